@@ -1,0 +1,38 @@
+/** Backends that TensorFlow.js can run on in a worker. */
+export type BackendName = 'wasm' | 'webgl' | 'webgpu';
+
+/** Addresses of own weights; what is left out comes from `modelsUrl`. */
+export interface ModelUrls {
+  faceDetector?: string;
+  /** 468-point mesh. */
+  faceMesh?: string;
+  /** 478-point mesh with irises. */
+  faceMeshWithIrises?: string;
+  /** NanoDet, used unless `cocoSsdModelUrl` is given. */
+  objects?: string;
+  /** The official coco-ssd weights, hosted by the operator. Replaces NanoDet. */
+  cocoSsdModelUrl?: string;
+  palmDetector?: string;
+  handLandmarks?: string;
+}
+
+export interface PerceptionOptions {
+  /** Base address of the model files, ending in a slash. Default '/models/'. */
+  modelsUrl: string;
+  /** 'auto' takes the one that was fastest when timed. Default 'auto'. */
+  backend: 'auto' | BackendName;
+  models?: ModelUrls;
+  /** Faces that are counted at most, 1–8. Default 4. */
+  maxFaces: number;
+  /** Share of one processor core that reading may take, 0.05–1. Default 0.35. */
+  budget: number;
+  /** Horizontal field of view of the camera in degrees, for head pose. Default 63. */
+  horizontalFovDeg?: number;
+}
+
+export const DEFAULT_PERCEPTION_OPTIONS: PerceptionOptions = {
+  modelsUrl: '/models/',
+  backend: 'auto',
+  maxFaces: 4,
+  budget: 0.35,
+};

@@ -1,0 +1,55 @@
+import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { BackendName, PerceptionOptions } from '../perception/options.ts';
+
+export interface LoadProgress {
+  loadedBytes: number;
+  totalBytes: number;
+  /** What is being done, as a short phrase for people ("phone detector"). */
+  step: string;
+}
+
+export type Capability = { available: true } | { available: false; reason: string };
+
+/** What the engine found out about the device while it loaded. */
+export interface EngineFacts {
+  backend: BackendName;
+  /** Median milliseconds of one face reading on each backend that was tried; null where it could not be used. */
+  backendTimingsMs: Partial<Record<BackendName, number | null>>;
+  /** Threads that the wasm backend uses; 1 unless the page is cross-origin isolated. */
+  threads: number;
+  capabilities: { face: Capability; phone: Capability; hands: Capability };
+  loadMs: number;
+}
+
+/** A stretch of time in which nothing could be read. */
+export interface PerceptionGap {
+  reason: 'worker_hung' | 'worker_crashed';
+  fromMs: number;
+  toMs: number;
+}
+
+export interface PerceptionEvents {
+  /** The worker was lost and works again: nothing was read between the two times. */
+  gap: PerceptionGap;
+  restarted: { attempt: number };
+  /** A worker that could not be restarted, or a detector that failed. Final when `fatal`. */
+  error: { error: Error; fatal: boolean };
+}
+
+export interface Perception {
+  /** Starts the worker, loads the models and warms them up. Rejects with a `PerceptionError`. */
+  load(onProgress: (progress: LoadProgress) => void): Promise<EngineFacts>;
+  /**
+   * Reads one image; takes it over (the image is transferred and closed).
+   * @param atMs when the image was taken, on a clock that never goes back.
+   * Rejects with a `PerceptionError` whose reason is `busy` when a reading is under way.
+   */
+  read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings>;
+  on<E extends keyof PerceptionEvents>(
+    event: E,
+    listener: (detail: PerceptionEvents[E]) => void,
+  ): () => void;
+  close(): void;
+}
+
+export type { PerceptionOptions, BackendName };
