@@ -1,0 +1,112 @@
+import type { Observation, ObservationType } from "../observations/observation.ts";
+
+/**
+ * How much of a type of observation weighs. Points grow with its share of the observed time and saturate:
+ * points = max_points × min(1, (seconds / observed seconds) / full_at_share).
+ */
+interface Weight {
+  max_points: number;
+  full_at_share: number;
+}
+
+export interface RiskWeights {
+  version: string;
+  weights: Record<ObservationType, Weight>;
+  /** Below this coverage the risk is capped at coverage × 100: little seen, little to conclude. */
+  lowCoverage: number;
+}
+
+export const riskWeights1: RiskWeights = {
+  version: "1",
+  weights: {
+    phone_visible: { max_points: 40, full_at_share: 0.05 },
+    multiple_faces: { max_points: 35, full_at_share: 0.05 },
+    face_absent: { max_points: 30, full_at_share: 0.1 },
+    looking_away: { max_points: 20, full_at_share: 0.1 },
+    // Not being able to see lowers the coverage and never counts against the student.
+    camera_obstructed: { max_points: 0, full_at_share: 1 },
+    camera_frozen: { max_points: 0, full_at_share: 1 },
+  },
+  lowCoverage: 0.5,
+};
+
+export interface Contribution {
+  type: ObservationType;
+  seconds: number;
+  share_of_observed: number;
+  max_points: number;
+  full_at_share: number;
+  points: number;
+  arithmetic: string;
+}
+
+export interface Risk {
+  /** 0–100. A number to sort by, never a verdict. */
+  value: number;
+  weights_version: string;
+  contributions: Contribution[];
+  sum_of_points: number;
+  capped_at: number;
+  cap_reason: string | null;
+}
+
+const round = (value: number, digits: number): number => {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+};
+
+const contribution = (
+  type: ObservationType,
+  totalMs: number,
+  observedMs: number,
+  weight: Weight,
+): Contribution => {
+  const share = observedMs === 0 ? 0 : Math.min(1, totalMs / observedMs);
+  const points = round(weight.max_points * Math.min(1, share / weight.full_at_share), 1);
+  const s = round(totalMs / 1000, 1);
+  return {
+    type,
+    seconds: s,
+    share_of_observed: round(share, 4),
+    max_points: weight.max_points,
+    full_at_share: weight.full_at_share,
+    points,
+    arithmetic:
+      weight.max_points === 0
+        ? `${s} s: could not see, which never counts`
+        : `${weight.max_points} × min(1, (${s} s / ${round(observedMs / 1000, 1)} s) / ${weight.full_at_share}) = ${points}`,
+  };
+};
+
+/** Risk with its arithmetic. Pure: the same observations and coverage always give the same object. */
+export const riskOf = (
+  observations: readonly Observation[],
+  observedMs: number,
+  coverageShare: number,
+  weights: RiskWeights = riskWeights1,
+): Risk => {
+  const totals = new Map<ObservationType, number>();
+  for (const observation of observations) {
+    const durationMs = observation.to_ms - observation.from_ms;
+    totals.set(observation.type, (totals.get(observation.type) ?? 0) + durationMs);
+  }
+  const contributions = [...totals]
+    .map(([type, totalMs]) => contribution(type, totalMs, observedMs, weights.weights[type]))
+    .toSorted((a, b) => b.points - a.points || (a.type < b.type ? -1 : 1));
+  const sum = round(
+    contributions.reduce((total, { points }) => total + points, 0),
+    1,
+  );
+  const low = coverageShare < weights.lowCoverage;
+  const cap = low ? round(coverageShare * 100, 0) : 100;
+  return {
+    value: round(Math.min(cap, sum), 0),
+    weights_version: weights.version,
+    contributions,
+    sum_of_points: sum,
+    capped_at: cap,
+    cap_reason: low
+      ? `only ${round(coverageShare * 100, 0)} % of the session was observed, less than ${weights.lowCoverage * 100} %`
+      : null,
+  };
+};

@@ -1,0 +1,14 @@
+export * from "./feature-frame.ts";
+export * from "./identifier.ts";
+export * from "./limits.ts";
+export * from "./problem.ts";
+export * from "./close-codes.ts";
+export * from "./channels/session.ts";
+export * from "./observations/observation.ts";
+export * from "./observations/rule.ts";
+export type { RuleEvent, RuleState } from "./observations/rule-state.ts";
+export * from "./observations/rule-set.ts";
+export type { Coverage, CoverageState, Gap, GapReason } from "./analysis/coverage.ts";
+export type { Contribution, Risk, RiskWeights } from "./analysis/risk.ts";
+export * from "./analysis/session-state.ts";
+export * from "./report.ts";

@@ -1,0 +1,10 @@
+/** Hard limits of the documented channels. Both sides know them, so that a client never sends what a server refuses. */
+export const limits = {
+  /** One WebSocket message or HTTP body. */
+  messageBytes: 256 * 1024,
+  /** Fields of one frame object, known or not. Above it the frame is refused whole. */
+  frameFields: 256,
+  framesPerBatch: 500,
+  /** Identifiers that come from outside and end up in keys, paths and rows. */
+  idLength: 128,
+} as const;

@@ -1,0 +1,14 @@
+import { clear, seen, unseen } from "./rule.ts";
+import type { Rule } from "./rule.ts";
+
+/** The lens is covered or the picture is black. Says only that nothing could be seen. */
+export const cameraObstructed: Rule = {
+  type: "camera_obstructed",
+  minDurationMs: 1000,
+  bridgeMs: 1000,
+  look(frame) {
+    const obstructed = frame.image_obstructed ?? null;
+    if (obstructed === null) return unseen;
+    return obstructed === 1 ? seen(0.95, { brightness: frame.image_brightness ?? 0 }) : clear;
+  },
+};

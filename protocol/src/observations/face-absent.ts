@@ -1,0 +1,14 @@
+import { clear, seen, unseen } from "./rule.ts";
+import type { Rule } from "./rule.ts";
+
+/** No face in a picture that could be seen well enough to find one. */
+export const faceAbsent: Rule = {
+  type: "face_absent",
+  minDurationMs: 1400,
+  bridgeMs: 1000,
+  look(frame) {
+    const faces = frame.no_of_face ?? frame.face_present ?? null;
+    if (faces === null) return unseen;
+    return faces === 0 ? seen(0.95, { faces: 0 }) : clear;
+  },
+};

@@ -1,0 +1,43 @@
+import type { Features } from "../feature-frame.ts";
+import type { ObservationType } from "./observation.ts";
+
+/** What a rule says of one frame. */
+export type Sighting =
+  /** `sinceMs`: when it began, where the reading itself looks back (client clock, Unix epoch). */
+  | { kind: "seen"; confidence: number; measured: Record<string, number>; sinceMs: number | null }
+  | { kind: "clear" }
+  /** Could not see. Neither for nor against the student. */
+  | { kind: "unseen" };
+
+/** A frame as rules read it. */
+export interface RuleFrame extends Features {
+  frame_id: string;
+  /** Client clock, milliseconds since the Unix epoch. */
+  timestamp: number;
+}
+
+/**
+ * One rule. `look` is pure; `active` is whether the observation has begun, so that leaving can take a lower threshold than
+ * entering (hysteresis).
+ */
+export interface Rule {
+  type: ObservationType;
+  /** How long it must have lasted before it becomes an observation. */
+  minDurationMs: number;
+  /** How long it may be out of sight and still count as the same. */
+  bridgeMs: number;
+  look(frame: RuleFrame, active: boolean): Sighting;
+}
+
+export const seen = (
+  confidence: number,
+  measured: Record<string, number>,
+  sinceMs: number | null = null,
+): Sighting => ({
+  kind: "seen",
+  confidence: Math.min(1, Math.max(0, confidence)),
+  measured,
+  sinceMs,
+});
+export const clear: Sighting = { kind: "clear" };
+export const unseen: Sighting = { kind: "unseen" };

@@ -1,0 +1,115 @@
+import { coverageOf } from "./analysis/coverage.ts";
+import type { Coverage } from "./analysis/coverage.ts";
+import { riskOf } from "./analysis/risk.ts";
+import type { Risk } from "./analysis/risk.ts";
+import {
+  compareFrames,
+  observationsOf,
+  startSession,
+  stepSession,
+} from "./analysis/session-state.ts";
+import type { SessionState } from "./analysis/session-state.ts";
+import type { LossReason } from "./channels/session.ts";
+import type { StoredFrame } from "./feature-frame.ts";
+import type { Observation, ObservationType } from "./observations/observation.ts";
+import { currentRuleSet } from "./observations/rule-set.ts";
+import type { RuleSet } from "./observations/rule-set.ts";
+
+/** What the report says about the session besides its frames. */
+export interface ReportSession {
+  session_id: string;
+  exam_id: string | null;
+  member_id: string | null;
+  status: "running" | "ended";
+  /** ISO 8601. */
+  started_at: string;
+  ended_at: string | null;
+}
+
+export interface ReportIntegrity {
+  frames: number;
+  frames_lost: number;
+  losses: Partial<Record<LossReason, number>>;
+  /** Head of the hash chain over the batches, null when the client sent none. */
+  chain: string | null;
+}
+
+export interface ReportObservation extends Observation {
+  /** Seconds since the session's first frame. */
+  from_s: number;
+  to_s: number;
+  duration_s: number;
+}
+
+/** The report of one session. Observations and arithmetic; the decision is a human's. */
+export interface Report {
+  session: ReportSession;
+  rules_version: string;
+  coverage: Coverage | null;
+  observations: ReportObservation[];
+  totals: Partial<Record<ObservationType, { count: number; seconds: number }>>;
+  risk: Risk;
+  integrity: ReportIntegrity;
+  review: {
+    status: "open" | "reviewed";
+    by: string | null;
+    at: string | null;
+    notes: string | null;
+  };
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1000;
+
+const totalsOf = (observations: readonly ReportObservation[]): Report["totals"] => {
+  const totals: Report["totals"] = {};
+  for (const { type, duration_s } of observations) {
+    const before = totals[type] ?? { count: 0, seconds: 0 };
+    totals[type] = {
+      count: before.count + 1,
+      seconds: seconds((before.seconds + duration_s) * 1000),
+    };
+  }
+  return totals;
+};
+
+/** Folds frames into the session's state, in the one order that counts. */
+export const foldFrames = (
+  frames: readonly StoredFrame[],
+  set: RuleSet = currentRuleSet,
+): SessionState => {
+  let state = startSession();
+  for (const frame of frames.toSorted(compareFrames)) [state] = stepSession(state, frame, set);
+  return state;
+};
+
+/**
+ * Makes the report from a session's state. Pure: the same state and facts give the same report, byte for byte.
+ * `endMs` is the client-clock moment up to which the session is to be covered; null ends with the last frame.
+ */
+export const makeReport = (
+  state: SessionState,
+  session: ReportSession,
+  integrity: Omit<ReportIntegrity, "frames">,
+  endMs: number | null = null,
+  set: RuleSet = currentRuleSet,
+): Report => {
+  const startMs = state.coverage?.fromMs ?? 0;
+  const coverage =
+    state.coverage === null ? null : coverageOf(state.coverage, endMs ?? state.coverage.lastMs);
+  const observations = observationsOf(state, set).map((observation) => ({
+    ...observation,
+    from_s: seconds(observation.from_ms - startMs),
+    to_s: seconds(observation.to_ms - startMs),
+    duration_s: seconds(observation.to_ms - observation.from_ms),
+  }));
+  return {
+    session,
+    rules_version: set.version,
+    coverage,
+    observations,
+    totals: totalsOf(observations),
+    risk: riskOf(observations, state.coverage?.observedMs ?? 0, coverage?.share ?? 0),
+    integrity: { frames: state.frames, ...integrity },
+    review: { status: "open", by: null, at: null, notes: null },
+  };
+};
