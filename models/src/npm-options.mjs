@@ -1,0 +1,36 @@
+import { dirname, join } from "node:path";
+
+import Config from "@npmcli/config";
+import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
+
+const IDLE_TIMEOUT_MS = 60_000;
+
+/**
+ * The options `npm` itself would use here (registry, scope registries, proxy, certificates, login), from the
+ * environment and every .npmrc. pacote alone would ignore them.
+ *
+ * @returns {Promise<Record<string, unknown>>}
+ */
+export async function readNpmOptions() {
+  const config = new Config({
+    npmPath: npmFolder(),
+    ...npmDefinitions,
+    argv: [],
+    warn: false,
+  });
+  await config.load();
+  return {
+    ...config.flat,
+    // Three tries within seconds: someone is watching, and a second run goes on where this one stopped.
+    retry: { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 5_000 },
+    timeout: IDLE_TIMEOUT_MS,
+  };
+}
+
+/** Where npm keeps its built-in npmrc. */
+function npmFolder() {
+  const running = process.env["npm_execpath"];
+  return running === undefined
+    ? join(dirname(process.execPath), "..", "lib", "node_modules", "npm")
+    : dirname(dirname(running));
+}
