@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import * as v from 'valibot';
 
 /**
  * The numbers read from one webcam frame. Names and shapes of the first group are those of the documented
@@ -10,51 +10,42 @@ import * as v from "valibot";
  * Unknown is `null` or absent, never 0 and never "center"; `unknown` gives the reason.
  */
 
-export const HEAD_POSES = ["forward", "left", "right", "up", "down"] as const;
+export const HEAD_POSES = ['forward', 'left', 'right', 'up', 'down'] as const;
 export const GAZE_DIRECTIONS = [
-  "top_left",
-  "top",
-  "top_right",
-  "left",
-  "center",
-  "right",
-  "bottom_left",
-  "bottom",
-  "bottom_right",
+  'top_left',
+  'top',
+  'top_right',
+  'left',
+  'center',
+  'right',
+  'bottom_left',
+  'bottom',
+  'bottom_right',
 ] as const;
 
 /** Groups of readings that can be unknown together. */
-export const READING_GROUPS = [
-  "face",
-  "head",
-  "gaze",
-  "eyes",
-  "mouth",
-  "phone",
-  "hands",
-  "quality",
-] as const;
+export const READING_GROUPS = ['face', 'head', 'gaze', 'eyes', 'mouth', 'phone', 'hands', 'quality'] as const;
 
 /** Why a reading, or a whole frame, is unknown. */
 export const UNKNOWN_REASONS = [
-  "camera_starting",
-  "camera_lost",
-  "worker_restarted",
-  "paused",
-  "obstructed",
-  "frozen",
-  "too_dark",
-  "too_bright",
-  "blurred",
-  "face_too_small",
-  "face_cut_off",
-  "head_turned",
-  "eyes_closed",
-  "no_face",
-  "not_due",
-  "not_calibrated",
-  "model_missing",
-  "detector_failed",
+  'camera_starting',
+  'camera_lost',
+  'worker_restarted',
+  'paused',
+  'obstructed',
+  'frozen',
+  'too_dark',
+  'too_bright',
+  'blurred',
+  'face_too_small',
+  'face_cut_off',
+  'head_turned',
+  'eyes_closed',
+  'no_face',
+  'not_due',
+  'not_calibrated',
+  'model_missing',
+  'detector_failed',
 ] as const;
 
 export type HeadPose = (typeof HEAD_POSES)[number];
@@ -64,15 +55,15 @@ export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
 const reading = (min: number, max: number) =>
   v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(min), v.maxValue(max))));
-const count = (max: number) =>
-  v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max))));
+const count = (max: number) => v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max))));
 const flag = v.optional(v.nullable(v.picklist([0, 1])));
 const px = reading(-100_000, 100_000);
 const unit = reading(0, 1);
 const percent = reading(0, 100);
 const durationMs = reading(0, 86_400_000);
 /** A hair over π, because a sender may round. */
-const angleRad = reading(-3.1416, 3.1416);
+const maxAngleRad = Math.PI + 1e-4;
+const angleRad = reading(-maxAngleRad, maxAngleRad);
 
 export const featureEntries = {
   face_present: flag,
@@ -130,7 +121,7 @@ export const featureEntries = {
   virtual_camera_hint: flag,
   page_hidden: flag,
 
-  engine_backend: v.optional(v.nullable(v.picklist(["wasm", "webgl", "webgpu", "cpu"]))),
+  engine_backend: v.optional(v.nullable(v.picklist(['wasm', 'webgl', 'webgpu', 'cpu']))),
   /** Camera frame to readings. */
   engine_latency_ms: durationMs,
   engine_face_ms: durationMs,
@@ -148,9 +139,7 @@ export const featureEntries = {
   /** Set when nothing could be observed in this frame; the readings are then all unknown. */
   not_observed: v.optional(v.nullable(v.picklist(UNKNOWN_REASONS))),
   /** Reasons by group, for the readings that are unknown in an otherwise observed frame. */
-  unknown: v.optional(
-    v.nullable(v.record(v.picklist(READING_GROUPS), v.picklist(UNKNOWN_REASONS))),
-  ),
+  unknown: v.optional(v.nullable(v.record(v.picklist(READING_GROUPS), v.picklist(UNKNOWN_REASONS)))),
 } as const;
 
 /** The readings of one frame, without its identity. Fields that are not named here are dropped. */
@@ -195,4 +184,4 @@ export const isObserved = (frame: Features): boolean =>
 
 /** Why it could not be observed, for a frame that was not. */
 export const notObservedReason = (frame: Features): UnknownReason =>
-  frame.not_observed ?? frame.unknown?.face ?? "detector_failed";
+  frame.not_observed ?? frame.unknown?.face ?? 'detector_failed';

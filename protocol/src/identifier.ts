@@ -1,5 +1,5 @@
-import * as v from "valibot";
-import { limits } from "./limits.ts";
+import * as v from 'valibot';
+import { limits } from './limits.ts';
 
 /**
  * Identifiers from outside: letters, digits, `_ - . ~ @`, not starting with a dot. They become Redis keys, file names and URL
@@ -9,10 +9,7 @@ export const IdSchema = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(limits.idLength),
-  v.regex(
-    /^[A-Za-z0-9_~@-][A-Za-z0-9_.~@-]*$/,
-    "letters, digits and _ - . ~ @ only, not starting with a dot",
-  ),
+  v.regex(/^[A-Za-z0-9_~@-][A-Za-z0-9_.~@-]*$/, 'letters, digits and _ - . ~ @ only, not starting with a dot'),
 );
 
 export const isId = (value: unknown): value is string => v.is(IdSchema, value);

@@ -1,19 +1,19 @@
 /** What was wrong with a message, where, and what is allowed. Sent as `{type:"error", …}` and as RFC 9457 problems. */
 export const PROBLEM_CODES = [
-  "BAD_JSON",
-  "INVALID_MESSAGE",
-  "INVALID_FRAME",
-  "TOO_MANY_FIELDS",
-  "TOO_MANY_FRAMES",
-  "MESSAGE_TOO_BIG",
-  "RATE_EXCEEDED",
-  "AUTH_FAILED",
-  "ACCESS_DENIED",
-  "SESSION_NOT_FOUND",
-  "SESSION_ENDED",
-  "STORE_UNAVAILABLE",
-  "NOT_CONFIGURED",
-  "INTERNAL",
+  'BAD_JSON',
+  'INVALID_MESSAGE',
+  'INVALID_FRAME',
+  'TOO_MANY_FIELDS',
+  'TOO_MANY_FRAMES',
+  'MESSAGE_TOO_BIG',
+  'RATE_EXCEEDED',
+  'AUTH_FAILED',
+  'ACCESS_DENIED',
+  'SESSION_NOT_FOUND',
+  'SESSION_ENDED',
+  'STORE_UNAVAILABLE',
+  'NOT_CONFIGURED',
+  'INTERNAL',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

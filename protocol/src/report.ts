@@ -1,26 +1,21 @@
-import { coverageOf } from "./analysis/coverage.ts";
-import type { Coverage } from "./analysis/coverage.ts";
-import { riskOf } from "./analysis/risk.ts";
-import type { Risk } from "./analysis/risk.ts";
-import {
-  compareFrames,
-  observationsOf,
-  startSession,
-  stepSession,
-} from "./analysis/session-state.ts";
-import type { SessionState } from "./analysis/session-state.ts";
-import type { LossReason } from "./channels/session.ts";
-import type { StoredFrame } from "./feature-frame.ts";
-import type { Observation, ObservationType } from "./observations/observation.ts";
-import { currentRuleSet } from "./observations/rule-set.ts";
-import type { RuleSet } from "./observations/rule-set.ts";
+import { coverageOf } from './analysis/coverage.ts';
+import type { Coverage } from './analysis/coverage.ts';
+import { riskOf } from './analysis/risk.ts';
+import type { Risk } from './analysis/risk.ts';
+import { compareFrames, observationsOf, startSession, stepSession } from './analysis/session-state.ts';
+import type { SessionState } from './analysis/session-state.ts';
+import type { LossReason } from './channels/session.ts';
+import type { StoredFrame } from './feature-frame.ts';
+import type { Observation, ObservationType } from './observations/observation.ts';
+import { currentRuleSet } from './observations/rule-set.ts';
+import type { RuleSet } from './observations/rule-set.ts';
 
 /** What the report says about the session besides its frames. */
 export interface ReportSession {
   session_id: string;
   exam_id: string | null;
   member_id: string | null;
-  status: "running" | "ended";
+  status: 'running' | 'ended';
   /** ISO 8601. */
   started_at: string;
   ended_at: string | null;
@@ -51,7 +46,7 @@ export interface Report {
   risk: Risk;
   integrity: ReportIntegrity;
   review: {
-    status: "open" | "reviewed";
+    status: 'open' | 'reviewed';
     by: string | null;
     at: string | null;
     notes: string | null;
@@ -60,8 +55,8 @@ export interface Report {
 
 const seconds = (ms: number): number => Math.round(ms) / 1000;
 
-const totalsOf = (observations: readonly ReportObservation[]): Report["totals"] => {
-  const totals: Report["totals"] = {};
+const totalsOf = (observations: readonly ReportObservation[]): Report['totals'] => {
+  const totals: Report['totals'] = {};
   for (const { type, duration_s } of observations) {
     const before = totals[type] ?? { count: 0, seconds: 0 };
     totals[type] = {
@@ -73,10 +68,7 @@ const totalsOf = (observations: readonly ReportObservation[]): Report["totals"] 
 };
 
 /** Folds frames into the session's state, in the one order that counts. */
-export const foldFrames = (
-  frames: readonly StoredFrame[],
-  set: RuleSet = currentRuleSet,
-): SessionState => {
+export const foldFrames = (frames: readonly StoredFrame[], set: RuleSet = currentRuleSet): SessionState => {
   let state = startSession();
   for (const frame of frames.toSorted(compareFrames)) [state] = stepSession(state, frame, set);
   return state;
@@ -89,13 +81,12 @@ export const foldFrames = (
 export const makeReport = (
   state: SessionState,
   session: ReportSession,
-  integrity: Omit<ReportIntegrity, "frames">,
+  integrity: Omit<ReportIntegrity, 'frames'>,
   endMs: number | null = null,
   set: RuleSet = currentRuleSet,
 ): Report => {
   const startMs = state.coverage?.fromMs ?? 0;
-  const coverage =
-    state.coverage === null ? null : coverageOf(state.coverage, endMs ?? state.coverage.lastMs);
+  const coverage = state.coverage === null ? null : coverageOf(state.coverage, endMs ?? state.coverage.lastMs);
   const observations = observationsOf(state, set).map((observation) => ({
     ...observation,
     from_s: seconds(observation.from_ms - startMs),
@@ -110,6 +101,6 @@ export const makeReport = (
     totals: totalsOf(observations),
     risk: riskOf(observations, state.coverage?.observedMs ?? 0, coverage?.share ?? 0),
     integrity: { frames: state.frames, ...integrity },
-    review: { status: "open", by: null, at: null, notes: null },
+    review: { status: 'open', by: null, at: null, notes: null },
   };
 };

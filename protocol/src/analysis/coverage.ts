@@ -1,9 +1,9 @@
-import { isObserved, notObservedReason } from "../feature-frame.ts";
-import type { UnknownReason } from "../feature-frame.ts";
-import type { RuleFrame } from "../observations/rule.ts";
+import { isObserved, notObservedReason } from '../feature-frame.ts';
+import type { UnknownReason } from '../feature-frame.ts';
+import type { RuleFrame } from '../observations/rule.ts';
 
 /** Why a stretch of the session was not observed: a reading's reason, or that no frame exists for it. */
-export type GapReason = UnknownReason | "no_frames";
+export type GapReason = UnknownReason | 'no_frames';
 
 export interface Gap {
   reason: GapReason;
@@ -40,12 +40,7 @@ export const startCoverage = (fromMs: number): CoverageState => ({
   gapsNotListed: 0,
 });
 
-const addGap = (
-  state: CoverageState,
-  reason: GapReason,
-  fromMs: number,
-  toMs: number,
-): CoverageState => {
+const addGap = (state: CoverageState, reason: GapReason, fromMs: number, toMs: number): CoverageState => {
   const gapMs = { ...state.gapMs, [reason]: (state.gapMs[reason] ?? 0) + (toMs - fromMs) };
   const last = state.gaps.at(-1);
   if (last !== undefined && last.reason === reason && last.to_ms === fromMs) {
@@ -56,8 +51,7 @@ const addGap = (
       gaps: [...state.gaps.slice(0, -1), { ...last, to_ms: toMs }],
     };
   }
-  if (state.gaps.length >= maxGaps)
-    return { ...state, lastMs: toMs, gapMs, gapsNotListed: state.gapsNotListed + 1 };
+  if (state.gaps.length >= maxGaps) return { ...state, lastMs: toMs, gapMs, gapsNotListed: state.gapsNotListed + 1 };
   return {
     ...state,
     lastMs: toMs,
@@ -69,9 +63,8 @@ const addGap = (
 export const stepCoverage = (state: CoverageState, frame: RuleFrame): CoverageState => {
   const elapsedMs = frame.timestamp - state.lastMs;
   if (elapsedMs <= 0) return state;
-  if (elapsedMs > maxIntervalMs) return addGap(state, "no_frames", state.lastMs, frame.timestamp);
-  if (isObserved(frame))
-    return { ...state, lastMs: frame.timestamp, observedMs: state.observedMs + elapsedMs };
+  if (elapsedMs > maxIntervalMs) return addGap(state, 'no_frames', state.lastMs, frame.timestamp);
+  if (isObserved(frame)) return { ...state, lastMs: frame.timestamp, observedMs: state.observedMs + elapsedMs };
   return addGap(state, notObservedReason(frame), state.lastMs, frame.timestamp);
 };
 
@@ -91,8 +84,7 @@ const seconds = (ms: number): number => Math.round(ms) / 1000;
 
 /** Coverage up to `endMs`; time after the last frame is a gap without frames. */
 export const coverageOf = (state: CoverageState, endMs: number): Coverage => {
-  const final =
-    endMs - state.lastMs > maxIntervalMs ? addGap(state, "no_frames", state.lastMs, endMs) : state;
+  const final = endMs - state.lastMs > maxIntervalMs ? addGap(state, 'no_frames', state.lastMs, endMs) : state;
   const durationMs = final.lastMs - final.fromMs;
   return {
     from_ms: final.fromMs,
@@ -100,9 +92,7 @@ export const coverageOf = (state: CoverageState, endMs: number): Coverage => {
     duration_s: seconds(durationMs),
     observed_s: seconds(final.observedMs),
     share: durationMs === 0 ? 0 : Math.round((final.observedMs / durationMs) * 10_000) / 10_000,
-    not_observed_s: Object.fromEntries(
-      Object.entries(final.gapMs).map(([reason, ms]) => [reason, seconds(ms)]),
-    ),
+    not_observed_s: Object.fromEntries(Object.entries(final.gapMs).map(([reason, ms]) => [reason, seconds(ms)])),
     gaps: final.gaps.filter((gap) => gap.to_ms - gap.from_ms >= listedGapMs),
     gaps_not_listed: final.gapsNotListed,
   };

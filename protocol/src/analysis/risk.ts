@@ -1,4 +1,4 @@
-import type { Observation, ObservationType } from "../observations/observation.ts";
+import type { Observation, ObservationType } from '../observations/observation.ts';
 
 /**
  * How much of a type of observation weighs. Points grow with its share of the observed time and saturate:
@@ -17,7 +17,7 @@ export interface RiskWeights {
 }
 
 export const riskWeights1: RiskWeights = {
-  version: "1",
+  version: '1',
   weights: {
     phone_visible: { max_points: 40, full_at_share: 0.05 },
     multiple_faces: { max_points: 35, full_at_share: 0.05 },
@@ -55,12 +55,7 @@ const round = (value: number, digits: number): number => {
   return Math.round(value * scale) / scale;
 };
 
-const contribution = (
-  type: ObservationType,
-  totalMs: number,
-  observedMs: number,
-  weight: Weight,
-): Contribution => {
+const contribution = (type: ObservationType, totalMs: number, observedMs: number, weight: Weight): Contribution => {
   const share = observedMs === 0 ? 0 : Math.min(1, totalMs / observedMs);
   const points = round(weight.max_points * Math.min(1, share / weight.full_at_share), 1);
   const s = round(totalMs / 1000, 1);

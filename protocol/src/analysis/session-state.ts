@@ -1,15 +1,10 @@
-import type { Observation } from "../observations/observation.ts";
-import type { RuleFrame } from "../observations/rule.ts";
-import type { RuleEvent } from "../observations/rule-state.ts";
-import {
-  currentRuleSet,
-  endRules,
-  runningObservations,
-  stepRules,
-} from "../observations/rule-set.ts";
-import type { RuleSet, RuleSetState } from "../observations/rule-set.ts";
-import { startCoverage, stepCoverage } from "./coverage.ts";
-import type { CoverageState } from "./coverage.ts";
+import type { Observation } from '../observations/observation.ts';
+import type { RuleFrame } from '../observations/rule.ts';
+import type { RuleEvent } from '../observations/rule-state.ts';
+import { currentRuleSet, endRules, runningObservations, stepRules } from '../observations/rule-set.ts';
+import type { RuleSet, RuleSetState } from '../observations/rule-set.ts';
+import { startCoverage, stepCoverage } from './coverage.ts';
+import type { CoverageState } from './coverage.ts';
 
 /** All that analysis needs to remember of a session; plain JSON, so that it can be kept beside the frames. */
 export interface SessionState {
@@ -33,16 +28,11 @@ export const stepSession = (
   set: RuleSet = currentRuleSet,
 ): [SessionState, RuleEvent[]] => {
   const [rules, events] = stepRules(set, state.rules, frame);
-  const ended = events
-    .filter(({ event }) => event === "closed")
-    .map(({ observation }) => observation);
+  const ended = events.filter(({ event }) => event === 'closed').map(({ observation }) => observation);
   return [
     {
       rules,
-      coverage:
-        state.coverage === null
-          ? startCoverage(frame.timestamp)
-          : stepCoverage(state.coverage, frame),
+      coverage: state.coverage === null ? startCoverage(frame.timestamp) : stepCoverage(state.coverage, frame),
       observations: ended.length === 0 ? state.observations : [...state.observations, ...ended],
       frames: state.frames + 1,
     },

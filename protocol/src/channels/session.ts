@@ -1,8 +1,8 @@
-import * as v from "valibot";
-import { FeatureFrameSchema, FeaturesSchema, TimestampMsSchema } from "../feature-frame.ts";
-import type { FeatureFrame, Features } from "../feature-frame.ts";
-import { limits } from "../limits.ts";
-import type { Problem, ProblemCode } from "../problem.ts";
+import * as v from 'valibot';
+import { FeatureFrameSchema, FeaturesSchema, TimestampMsSchema } from '../feature-frame.ts';
+import type { FeatureFrame, Features } from '../feature-frame.ts';
+import { limits } from '../limits.ts';
+import type { Problem, ProblemCode } from '../problem.ts';
 
 /**
  * The session channel, `ws /api/v1/session/ws/{session_id}`.
@@ -11,36 +11,26 @@ import type { Problem, ProblemCode } from "../problem.ts";
  */
 
 /** Why the client gave up a frame. Every loss has one. */
-export const LOSS_REASONS = [
-  "outbox_full",
-  "storage_failed",
-  "rejected",
-  "engine_stalled",
-] as const;
+export const LOSS_REASONS = ['outbox_full', 'storage_failed', 'rejected', 'engine_stalled'] as const;
 export type LossReason = (typeof LOSS_REASONS)[number];
 
-const seqNumber = v.pipe(
-  v.number(),
-  v.integer(),
-  v.minValue(0),
-  v.maxValue(Number.MAX_SAFE_INTEGER),
-);
+const seqNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 /** Inclusive range of sequence numbers. */
 export const SeqRangeSchema = v.pipe(
   v.tuple([seqNumber, seqNumber]),
-  v.check(([from, to]) => from <= to, "the first of a range must not be above the last"),
+  v.check(([from, to]) => from <= to, 'the first of a range must not be above the last'),
 );
 export type SeqRange = v.InferOutput<typeof SeqRangeSchema>;
 
 export const HelloSchema = v.object({
-  type: v.literal("hello"),
+  type: v.literal('hello'),
   client_time_ms: TimestampMsSchema,
   /** The highest sequence number that the client has given out, null when it has none yet. */
   last_seq: v.optional(v.nullable(seqNumber)),
 });
 
 export const LossesSchema = v.object({
-  type: v.literal("losses"),
+  type: v.literal('losses'),
   counts: v.record(v.picklist(LOSS_REASONS), v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Which sequence numbers were given up, so that the server can close the gap. */
   ranges: v.optional(
@@ -52,13 +42,13 @@ export const LossesSchema = v.object({
 });
 export type Losses = v.InferOutput<typeof LossesSchema>;
 
-export const PingSchema = v.object({ type: v.literal("ping"), timestamp: v.optional(v.unknown()) });
+export const PingSchema = v.object({ type: v.literal('ping'), timestamp: v.optional(v.unknown()) });
 
 export type ServerSessionMessage =
-  | { type: "heartbeat"; session_id: string; timestamp: string }
-  | { type: "session_ended"; session_id: string; timestamp: string }
+  | { type: 'heartbeat'; session_id: string; timestamp: string }
+  | { type: 'session_ended'; session_id: string; timestamp: string }
   | {
-      type: "welcome";
+      type: 'welcome';
       session_id: string;
       server_time_ms: number;
       /** Every frame up to here is stored or stated lost; -1 when there is none. */
@@ -66,37 +56,35 @@ export type ServerSessionMessage =
       chain: string | null;
     }
   /** `seqs`: what of the batch is now stored (or was before). `up_to_seq` as in welcome. */
-  | { type: "ack"; up_to_seq: number; seqs: SeqRange[]; chain: string | null }
-  | { type: "slow_down"; retry_after_ms: number; reason: string }
-  | { type: "pong"; timestamp: string }
-  | ({ type: "error" } & Problem);
+  | { type: 'ack'; up_to_seq: number; seqs: SeqRange[]; chain: string | null }
+  | { type: 'slow_down'; retry_after_ms: number; reason: string }
+  | { type: 'pong'; timestamp: string }
+  | ({ type: 'error' } & Problem);
 
 export interface RejectedFrame extends Problem {
   index: number;
 }
 
 export type ClientSessionMessage =
-  | { kind: "hello"; hello: v.InferOutput<typeof HelloSchema> }
-  | { kind: "batch"; frames: FeatureFrame[]; rejected: RejectedFrame[]; chain: string | null }
-  | { kind: "single"; features: Features; timestamp: number | null }
-  | { kind: "losses"; losses: Losses }
-  | { kind: "ping" }
-  | { kind: "invalid"; problem: Problem };
+  | { kind: 'hello'; hello: v.InferOutput<typeof HelloSchema> }
+  | { kind: 'batch'; frames: FeatureFrame[]; rejected: RejectedFrame[]; chain: string | null }
+  | { kind: 'single'; features: Features; timestamp: number | null }
+  | { kind: 'losses'; losses: Losses }
+  | { kind: 'ping' }
+  | { kind: 'invalid'; problem: Problem };
 
 const invalid = (code: ProblemCode, message: string, field?: string): ClientSessionMessage => ({
-  kind: "invalid",
+  kind: 'invalid',
   problem: field === undefined ? { code, message } : { code, message, field },
 });
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const firstIssue = (
-  issues: readonly v.BaseIssue<unknown>[],
-): { field: string; message: string } => {
+const firstIssue = (issues: readonly v.BaseIssue<unknown>[]): { field: string; message: string } => {
   const issue = issues[0];
-  if (issue === undefined) return { field: "", message: "invalid" };
-  return { field: v.getDotPath(issue) ?? "", message: issue.message.slice(0, 300) };
+  if (issue === undefined) return { field: '', message: 'invalid' };
+  return { field: v.getDotPath(issue) ?? '', message: issue.message.slice(0, 300) };
 };
 
 /** Counts keys without building an array, so that a hostile object costs no more than the limit. */
@@ -107,49 +95,41 @@ const hasTooManyFields = (record: Record<string, unknown>): boolean => {
 };
 
 const tooManyFields: Problem = {
-  code: "TOO_MANY_FIELDS",
+  code: 'TOO_MANY_FIELDS',
   message: `a frame has at most ${limits.frameFields} fields`,
 };
 
 const parseSingle = (raw: unknown, where: string): ClientSessionMessage => {
-  if (!isRecord(raw))
-    return invalid("INVALID_FRAME", `${where} must be an object with feature fields`, where);
-  if (hasTooManyFields(raw))
-    return { kind: "invalid", problem: { ...tooManyFields, field: where } };
+  if (!isRecord(raw)) return invalid('INVALID_FRAME', `${where} must be an object with feature fields`, where);
+  if (hasTooManyFields(raw)) return { kind: 'invalid', problem: { ...tooManyFields, field: where } };
   const features = v.safeParse(FeaturesSchema, raw, { abortEarly: true });
   if (!features.success) {
     const issue = firstIssue(features.issues);
-    return invalid("INVALID_FRAME", issue.message, issue.field);
+    return invalid('INVALID_FRAME', issue.message, issue.field);
   }
   if (Object.keys(features.output).length === 0) {
-    return invalid("INVALID_FRAME", `${where} has none of the feature fields`, where);
+    return invalid('INVALID_FRAME', `${where} has none of the feature fields`, where);
   }
-  const stamp =
-    raw["timestamp"] === undefined ? null : v.safeParse(TimestampMsSchema, raw["timestamp"]);
+  const stamp = raw['timestamp'] === undefined ? null : v.safeParse(TimestampMsSchema, raw['timestamp']);
   if (stamp !== null && !stamp.success) {
-    return invalid("INVALID_FRAME", "milliseconds since 1970 or an ISO 8601 time", "timestamp");
+    return invalid('INVALID_FRAME', 'milliseconds since 1970 or an ISO 8601 time', 'timestamp');
   }
   return {
-    kind: "single",
+    kind: 'single',
     features: features.output,
     timestamp: stamp === null ? null : stamp.output,
   };
 };
 
 const parseBatch = (raw: Record<string, unknown>): ClientSessionMessage => {
-  const list = raw["frames"];
-  if (!Array.isArray(list))
-    return invalid("INVALID_MESSAGE", "a batch needs an array of frames", "frames");
+  const list = raw['frames'];
+  if (!Array.isArray(list)) return invalid('INVALID_MESSAGE', 'a batch needs an array of frames', 'frames');
   if (list.length > limits.framesPerBatch) {
-    return invalid(
-      "TOO_MANY_FRAMES",
-      `a batch has at most ${limits.framesPerBatch} frames`,
-      "frames",
-    );
+    return invalid('TOO_MANY_FRAMES', `a batch has at most ${limits.framesPerBatch} frames`, 'frames');
   }
-  const chain = raw["chain"] ?? null;
-  if (chain !== null && (typeof chain !== "string" || chain.length > 128)) {
-    return invalid("INVALID_MESSAGE", "a text of at most 128 characters", "chain");
+  const chain = raw['chain'] ?? null;
+  if (chain !== null && (typeof chain !== 'string' || chain.length > 128)) {
+    return invalid('INVALID_MESSAGE', 'a text of at most 128 characters', 'chain');
   }
   const frames: FeatureFrame[] = [];
   const rejected: RejectedFrame[] = [];
@@ -163,19 +143,17 @@ const parseBatch = (raw: Record<string, unknown>): ClientSessionMessage => {
       frames.push(parsed.output);
       continue;
     }
-    const seq = isRecord(record) && v.is(seqNumber, record["seq"]) ? { seq: record["seq"] } : {};
+    const seq = isRecord(record) && v.is(seqNumber, record['seq']) ? { seq: record['seq'] } : {};
     const issue = parsed === null ? null : firstIssue(parsed.issues);
     rejected.push(
       issue === null
         ? {
-            ...(isRecord(record)
-              ? tooManyFields
-              : { code: "INVALID_FRAME", message: "not an object" }),
+            ...(isRecord(record) ? tooManyFields : { code: 'INVALID_FRAME', message: 'not an object' }),
             ...seq,
             index,
           }
         : {
-            code: "INVALID_FRAME",
+            code: 'INVALID_FRAME',
             message: issue.message,
             field: `frames.${index}.${issue.field}`,
             ...seq,
@@ -183,28 +161,28 @@ const parseBatch = (raw: Record<string, unknown>): ClientSessionMessage => {
           },
     );
   }
-  return { kind: "batch", frames, rejected, chain };
+  return { kind: 'batch', frames, rejected, chain };
 };
 
 const parseTyped = (raw: Record<string, unknown>): ClientSessionMessage | null => {
-  switch (raw["type"]) {
-    case "batch":
+  switch (raw['type']) {
+    case 'batch':
       return parseBatch(raw);
-    case "frame":
-      return parseSingle(raw["payload"], "payload");
-    case "ping":
-      return { kind: "ping" };
-    case "hello": {
+    case 'frame':
+      return parseSingle(raw['payload'], 'payload');
+    case 'ping':
+      return { kind: 'ping' };
+    case 'hello': {
       const hello = v.safeParse(HelloSchema, raw);
-      if (hello.success) return { kind: "hello", hello: hello.output };
+      if (hello.success) return { kind: 'hello', hello: hello.output };
       const issue = firstIssue(hello.issues);
-      return invalid("INVALID_MESSAGE", issue.message, issue.field);
+      return invalid('INVALID_MESSAGE', issue.message, issue.field);
     }
-    case "losses": {
+    case 'losses': {
       const losses = v.safeParse(LossesSchema, raw);
-      if (losses.success) return { kind: "losses", losses: losses.output };
+      if (losses.success) return { kind: 'losses', losses: losses.output };
       const issue = firstIssue(losses.issues);
-      return invalid("INVALID_MESSAGE", issue.message, issue.field);
+      return invalid('INVALID_MESSAGE', issue.message, issue.field);
     }
     default:
       return null;
@@ -220,23 +198,22 @@ export const parseSessionMessage = (text: string): ClientSessionMessage => {
   try {
     raw = JSON.parse(text);
   } catch {
-    return invalid("BAD_JSON", "the message is not JSON");
+    return invalid('BAD_JSON', 'the message is not JSON');
   }
   return readSessionMessage(raw);
 };
 
 /** The same for a message that is parsed already (the HTTP fallback). */
 export const readSessionMessage = (raw: unknown): ClientSessionMessage => {
-  if (!isRecord(raw)) return invalid("INVALID_MESSAGE", "a message is a JSON object");
-  if ("extracted_features" in raw)
-    return parseSingle(raw["extracted_features"], "extracted_features");
-  if ("frame_data" in raw) return parseSingle(raw["frame_data"], "frame_data");
+  if (!isRecord(raw)) return invalid('INVALID_MESSAGE', 'a message is a JSON object');
+  if ('extracted_features' in raw) return parseSingle(raw['extracted_features'], 'extracted_features');
+  if ('frame_data' in raw) return parseSingle(raw['frame_data'], 'frame_data');
   const typed = parseTyped(raw);
   if (typed !== null) return typed;
-  if (typeof raw["session_id"] === "string") return parseSingle(raw, "message");
+  if (typeof raw['session_id'] === 'string') return parseSingle(raw, 'message');
   return invalid(
-    "INVALID_MESSAGE",
-    "expected extracted_features, frame_data, a type of batch, frame, hello, losses or ping, or raw features with session_id",
-    "type",
+    'INVALID_MESSAGE',
+    'expected extracted_features, frame_data, a type of batch, frame, hello, losses or ping, or raw features with session_id',
+    'type',
   );
 };

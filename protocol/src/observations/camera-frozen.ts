@@ -1,9 +1,9 @@
-import { clear, seen, unseen } from "./rule.ts";
-import type { Rule } from "./rule.ts";
+import { clear, seen, unseen } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** The picture stands still to the last bit, which a working sensor never does. Starts when it stopped changing. */
 export const cameraFrozen: Rule = {
-  type: "camera_frozen",
+  type: 'camera_frozen',
   minDurationMs: 1000,
   bridgeMs: 1000,
   look(frame) {

@@ -1,9 +1,9 @@
-import { clear, seen, unseen } from "./rule.ts";
-import type { Rule } from "./rule.ts";
+import { clear, seen, unseen } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** The lens is covered or the picture is black. Says only that nothing could be seen. */
 export const cameraObstructed: Rule = {
-  type: "camera_obstructed",
+  type: 'camera_obstructed',
   minDurationMs: 1000,
   bridgeMs: 1000,
   look(frame) {

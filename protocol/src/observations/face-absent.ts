@@ -1,9 +1,9 @@
-import { clear, seen, unseen } from "./rule.ts";
-import type { Rule } from "./rule.ts";
+import { clear, seen, unseen } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** No face in a picture that could be seen well enough to find one. */
 export const faceAbsent: Rule = {
-  type: "face_absent",
+  type: 'face_absent',
   minDurationMs: 1400,
   bridgeMs: 1000,
   look(frame) {

@@ -1,5 +1,5 @@
-import { clear, seen, unseen } from "./rule.ts";
-import type { Rule } from "./rule.ts";
+import { clear, seen, unseen } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** 1° in radians. */
 const deg = Math.PI / 180;
@@ -12,7 +12,7 @@ const enterRad = { yaw: 38 * deg, up: 30 * deg, down: 38 * deg };
 const leaveRad = { yaw: 30 * deg, up: 23 * deg, down: 30 * deg };
 
 export const lookingAway: Rule = {
-  type: "looking_away",
+  type: 'looking_away',
   minDurationMs: 2500,
   bridgeMs: 800,
   look(frame, active) {

@@ -1,9 +1,9 @@
-import { clear, seen, unseen } from "./rule.ts";
-import type { Rule } from "./rule.ts";
+import { clear, seen, unseen } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** More than one face. Faces that never move (pictures on a wall) are counted apart by the engine. */
 export const multipleFaces: Rule = {
-  type: "multiple_faces",
+  type: 'multiple_faces',
   minDurationMs: 1000,
   bridgeMs: 1200,
   look(frame) {

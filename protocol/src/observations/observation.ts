@@ -1,11 +1,11 @@
 /** Everything a rule set can observe. */
 export const OBSERVATION_TYPES = [
-  "face_absent",
-  "multiple_faces",
-  "phone_visible",
-  "looking_away",
-  "camera_obstructed",
-  "camera_frozen",
+  'face_absent',
+  'multiple_faces',
+  'phone_visible',
+  'looking_away',
+  'camera_obstructed',
+  'camera_frozen',
 ] as const;
 export type ObservationType = (typeof OBSERVATION_TYPES)[number];
 

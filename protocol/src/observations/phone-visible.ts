@@ -1,12 +1,12 @@
-import { clear, seen, unseen } from "./rule.ts";
-import type { Rule } from "./rule.ts";
+import { clear, seen, unseen } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /**
  * A phone in the picture. The detector runs slower than the frames and its result is held in between, so the minimum
  * duration spans at least two runs: one stray detection is never enough.
  */
 export const phoneVisible: Rule = {
-  type: "phone_visible",
+  type: 'phone_visible',
   minDurationMs: 1000,
   bridgeMs: 2200,
   look(frame) {

@@ -1,5 +1,5 @@
-import type { Observation } from "./observation.ts";
-import type { Rule, RuleFrame } from "./rule.ts";
+import type { Observation } from './observation.ts';
+import type { Rule, RuleFrame } from './rule.ts';
 
 /** A stretch of sightings, short of or past the rule's minimum duration. Plain data: it is stored beside the frames. */
 interface Stretch {
@@ -15,12 +15,12 @@ interface Stretch {
 }
 
 export type RuleState =
-  | { phase: "idle" }
-  | { phase: "pending"; stretch: Stretch }
-  | { phase: "active"; stretch: Stretch };
+  | { phase: 'idle' }
+  | { phase: 'pending'; stretch: Stretch }
+  | { phase: 'active'; stretch: Stretch };
 
 export interface RuleEvent {
-  event: "opened" | "closed";
+  event: 'opened' | 'closed';
   observation: Observation;
 }
 
@@ -39,10 +39,7 @@ const observationOf = (rule: Rule, stretch: Stretch): Observation => ({
   to_ms: stretch.lastSeenMs,
   confidence: round(stretch.confidenceSum / stretch.frames, 3),
   measured: Object.fromEntries(
-    Object.entries(stretch.measuredSums).map(([name, sum]) => [
-      name,
-      round(sum / stretch.frames, 3),
-    ]),
+    Object.entries(stretch.measuredSums).map(([name, sum]) => [name, round(sum / stretch.frames, 3)]),
   ),
   evidence: stretch.evidence,
   frames: stretch.frames,
@@ -59,15 +56,9 @@ const begin = (frame: RuleFrame, fromMs: number): Stretch => ({
   evidence: { first: frame.frame_id, strongest: frame.frame_id, last: frame.frame_id },
 });
 
-const extend = (
-  stretch: Stretch,
-  frame: RuleFrame,
-  confidence: number,
-  measured: Record<string, number>,
-): Stretch => {
+const extend = (stretch: Stretch, frame: RuleFrame, confidence: number, measured: Record<string, number>): Stretch => {
   const measuredSums = { ...stretch.measuredSums };
-  for (const [name, value] of Object.entries(measured))
-    measuredSums[name] = (measuredSums[name] ?? 0) + value;
+  for (const [name, value] of Object.entries(measured)) measuredSums[name] = (measuredSums[name] ?? 0) + value;
   const strongest = confidence > stretch.strongestConfidence;
   return {
     fromMs: stretch.fromMs,
@@ -86,43 +77,34 @@ const extend = (
 };
 
 const closed = (rule: Rule, state: RuleState): RuleEvent[] =>
-  state.phase === "active"
-    ? [{ event: "closed", observation: observationOf(rule, state.stretch) }]
-    : [];
+  state.phase === 'active' ? [{ event: 'closed', observation: observationOf(rule, state.stretch) }] : [];
 
 /** Advances one rule by one frame. Frames come in the order of their timestamps. Pure. */
-export const stepRule = (
-  rule: Rule,
-  state: RuleState,
-  frame: RuleFrame,
-): [RuleState, RuleEvent[]] => {
+export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame): [RuleState, RuleEvent[]] => {
   const events: RuleEvent[] = [];
   let current = state;
-  if (current.phase !== "idle" && frame.timestamp - current.stretch.lastSeenMs > rule.bridgeMs) {
+  if (current.phase !== 'idle' && frame.timestamp - current.stretch.lastSeenMs > rule.bridgeMs) {
     events.push(...closed(rule, current));
-    current = { phase: "idle" };
+    current = { phase: 'idle' };
   }
-  const sighting = rule.look(frame, current.phase === "active");
-  if (sighting.kind === "unseen") return [current, events];
-  if (sighting.kind === "clear") {
-    if (current.phase === "idle") return [current, events];
-    return [
-      { ...current, stretch: { ...current.stretch, looks: current.stretch.looks + 1 } },
-      events,
-    ];
+  const sighting = rule.look(frame, current.phase === 'active');
+  if (sighting.kind === 'unseen') return [current, events];
+  if (sighting.kind === 'clear') {
+    if (current.phase === 'idle') return [current, events];
+    return [{ ...current, stretch: { ...current.stretch, looks: current.stretch.looks + 1 } }, events];
   }
   const stretch = extend(
-    current.phase === "idle" ? begin(frame, sighting.sinceMs ?? frame.timestamp) : current.stretch,
+    current.phase === 'idle' ? begin(frame, sighting.sinceMs ?? frame.timestamp) : current.stretch,
     frame,
     sighting.confidence,
     sighting.measured,
   );
-  if (current.phase === "active") return [{ phase: "active", stretch }, events];
+  if (current.phase === 'active') return [{ phase: 'active', stretch }, events];
   const lasted = frame.timestamp - stretch.fromMs >= rule.minDurationMs;
   const steady = stretch.frames >= stretch.looks * minSeenShare;
-  if (!lasted || !steady) return [{ phase: "pending", stretch }, events];
-  events.push({ event: "opened", observation: observationOf(rule, stretch) });
-  return [{ phase: "active", stretch }, events];
+  if (!lasted || !steady) return [{ phase: 'pending', stretch }, events];
+  events.push({ event: 'opened', observation: observationOf(rule, stretch) });
+  return [{ phase: 'active', stretch }, events];
 };
 
 /** Ends the stream: what is still running is closed where it was last seen. */
@@ -130,4 +112,4 @@ export const endRule = (rule: Rule, state: RuleState): RuleEvent[] => closed(rul
 
 /** The observation that is running now, if one is. */
 export const runningObservation = (rule: Rule, state: RuleState): Observation | null =>
-  state.phase === "active" ? observationOf(rule, state.stretch) : null;
+  state.phase === 'active' ? observationOf(rule, state.stretch) : null;

@@ -1,13 +1,13 @@
-import type { Features } from "../feature-frame.ts";
-import type { ObservationType } from "./observation.ts";
+import type { Features } from '../feature-frame.ts';
+import type { ObservationType } from './observation.ts';
 
 /** What a rule says of one frame. */
 export type Sighting =
   /** `sinceMs`: when it began, where the reading itself looks back (client clock, Unix epoch). */
-  | { kind: "seen"; confidence: number; measured: Record<string, number>; sinceMs: number | null }
-  | { kind: "clear" }
+  | { kind: 'seen'; confidence: number; measured: Record<string, number>; sinceMs: number | null }
+  | { kind: 'clear' }
   /** Could not see. Neither for nor against the student. */
-  | { kind: "unseen" };
+  | { kind: 'unseen' };
 
 /** A frame as rules read it. */
 export interface RuleFrame extends Features {
@@ -34,10 +34,10 @@ export const seen = (
   measured: Record<string, number>,
   sinceMs: number | null = null,
 ): Sighting => ({
-  kind: "seen",
+  kind: 'seen',
   confidence: Math.min(1, Math.max(0, confidence)),
   measured,
   sinceMs,
 });
-export const clear: Sighting = { kind: "clear" };
-export const unseen: Sighting = { kind: "unseen" };
+export const clear: Sighting = { kind: 'clear' };
+export const unseen: Sighting = { kind: 'unseen' };

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Features, StoredFrame } from './feature-frame.ts';
+import { foldFrames, makeReport } from './report.ts';
+import type { ReportSession } from './report.ts';
+
+const session: ReportSession = {
+  session_id: 's1',
+  exam_id: 'e1',
+  member_id: 'm1',
+  status: 'ended',
+  started_at: '2026-01-18T10:30:00.000Z',
+  ended_at: '2026-01-18T10:31:00.000Z',
+};
+const calm: Features = { no_of_face: 1, phone_present: 0, head_yaw: 0, head_pitch: 0 };
+const stored = (seq: number, features: Features): StoredFrame => ({
+  ...features,
+  seq,
+  frame_id: String(seq),
+  timestamp: 1_000_000 + seq * 200,
+  received_at: 2_000_000 + seq,
+});
+const sitting = (count: number, at: (seq: number) => Features): StoredFrame[] =>
+  Array.from({ length: count }, (_, seq) => stored(seq, at(seq)));
+const report = (frames: StoredFrame[], endMs: number | null = null) =>
+  makeReport(foldFrames(frames), session, { frames_lost: 0, losses: {}, chain: null }, endMs);
+
+describe('the report', () => {
+  it('gives a calm sitting no risk and full coverage', () => {
+    const { risk, coverage, observations } = report(sitting(150, () => calm));
+    expect(risk.value).toBe(0);
+    expect(coverage?.share).toBe(1);
+    expect(observations).toEqual([]);
+  });
+
+  it('explains its risk to the point', () => {
+    const made = report(
+      sitting(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
+    );
+    expect(made.observations).toMatchObject([{ type: 'phone_visible', from_s: 20, to_s: 29.8, duration_s: 9.8 }]);
+    expect(made.totals).toEqual({ phone_visible: { count: 1, seconds: 9.8 } });
+    expect(made.risk).toMatchObject({ value: 40, sum_of_points: 40, capped_at: 100 });
+    expect(made.risk.contributions[0]?.arithmetic).toBe('40 × min(1, (9.8 s / 59.8 s) / 0.05) = 40');
+  });
+
+  it('counts what could not be seen as a gap with its reason, and never as risk', () => {
+    const blind: Features = { not_observed: 'camera_lost' };
+    const made = report(sitting(300, (seq) => (seq >= 100 && seq < 150 ? blind : calm)));
+    expect(made.risk.value).toBe(0);
+    expect(made.coverage?.gaps).toEqual([{ reason: 'camera_lost', from_ms: 1_019_800, to_ms: 1_029_800 }]);
+    expect(made.coverage?.not_observed_s).toEqual({ camera_lost: 10 });
+  });
+
+  it('names missing frames, in the middle and at the end', () => {
+    const frames = sitting(300, () => calm).filter(({ seq }) => seq < 100 || seq >= 200);
+    const made = report(frames, 1_000_000 + 70_000);
+    expect(made.coverage?.gaps.map(({ reason, from_ms, to_ms }) => [reason, to_ms - from_ms])).toEqual([
+      ['no_frames', 20_200],
+      ['no_frames', 10_200],
+    ]);
+  });
+
+  it('caps the risk when little was observed', () => {
+    const frames = sitting(300, (seq) =>
+      seq < 60 ? { ...calm, no_of_face: 2, phone_present: 1 } : { not_observed: 'paused' },
+    );
+    const { risk, coverage } = report(frames);
+    expect(coverage?.share).toBeLessThan(0.25);
+    expect(risk.value).toBe(risk.capped_at);
+    expect(risk.cap_reason).toContain('only 20 %');
+  });
+
+  it('is the same whatever order the frames came in', () => {
+    const frames = sitting(120, (seq) => (seq % 40 > 20 ? { ...calm, no_of_face: 2 } : calm));
+    const expected = JSON.stringify(report(frames));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(frames, { minLength: frames.length }), (shuffled) => {
+        expect(JSON.stringify(report(shuffled))).toBe(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('of no frames at all says so', () => {
+    const made = report([]);
+    expect(made.coverage).toBeNull();
+    expect(made.risk.value).toBe(0);
+  });
+});

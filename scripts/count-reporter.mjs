@@ -1,0 +1,14 @@
+/** Closes a run with one line that says how many tests there were: `tests: N passed, N failed, N skipped`. */
+export default class CountReporter {
+  onTestRunEnd(modules) {
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    for (const module of modules) {
+      if (module.state() === 'failed' && [...module.children.allTests()].length === 0) counts.failed += 1;
+      for (const test of module.children.allTests()) {
+        const state = test.result().state;
+        counts[state === 'pending' ? 'skipped' : state] += 1;
+      }
+    }
+    console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  }
+}

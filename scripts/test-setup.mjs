@@ -1,0 +1,56 @@
+/**
+ * Gets ready what the tests need beside npm packages: programs from the distribution (installed through apt-get when root,
+ * otherwise named with the command that installs them), the model weights and the build.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+const postgresServer = () => {
+  try {
+    return readdirSync('/usr/lib/postgresql').some((version) =>
+      existsSync(`/usr/lib/postgresql/${version}/bin/initdb`),
+    );
+  } catch {
+    return onPath('initdb');
+  }
+};
+
+const needs = [
+  { package: 'chromium', found: () => Boolean(process.env.CHROMIUM_PATH) || onPath('chromium') },
+  { package: 'redis-server', found: () => onPath('redis-server') },
+  { package: 'postgresql', found: postgresServer },
+  { package: 'nats-server', found: () => onPath('nats-server') || existsSync('/usr/sbin/nats-server') },
+  { package: 'ffmpeg', found: () => onPath('ffmpeg') },
+  {
+    package: 'python3-skimage',
+    found: () => existsSync('/usr/lib/python3/dist-packages/skimage/data/astronaut.png'),
+  },
+];
+
+const missing = needs.filter((need) => !need.found()).map((need) => need.package);
+if (missing.length > 0) {
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0) {
+    console.error(`These packages are needed by the tests and are not installed: ${missing.join(', ')}`);
+    console.error(`Install them with:  sudo ${command}`);
+    process.exit(1);
+  }
+  console.log(`Installing ${missing.join(', ')} (needed by the tests)…`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...words) => {
+    const result = spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
+    if (result.status !== 0) {
+      console.error(`apt-get ${words[0]} failed. Install by hand:  ${command}`);
+      process.exit(1);
+    }
+  };
+  apt('update', '-q');
+  apt('install', '-y', '-q', '--no-install-recommends', ...missing);
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+for (const script of ['models', 'build']) {
+  execFileSync('npm', ['run', '--silent', script], { cwd: root, stdio: 'inherit' });
+}
