@@ -1,0 +1,17 @@
+export { createProctor } from './create-proctor.ts';
+export { DEFAULT_PROCTOR_OPTIONS } from './proctor-options.ts';
+export type { ProctorOptions, TokenSource } from './proctor-options.ts';
+export type { Proctor, ProctorEvents } from './proctor.ts';
+export type { CameraState, ClosedReason, ProctorState, StopResult } from './proctor-state.ts';
+export { ProctorError, PROCTOR_FAILURES } from './proctor-error.ts';
+export type { ProctorFailure } from './proctor-error.ts';
+export type {
+  ConnectionState,
+  DeliveryState,
+  EndedReason,
+  TransportName,
+  WaitingReason,
+} from './connection/delivery-state.ts';
+export type { FeatureReadings } from './perception/feature-readings.ts';
+export type { BackendName, ModelUrls } from './perception/options.ts';
+export type { Capability, EngineFacts, LoadProgress } from './worker/perception.ts';

@@ -1,0 +1,36 @@
+import type { FeatureFrame, RuleEvent } from '@invigil/protocol';
+import type { DeliveryState } from './connection/delivery-state.ts';
+import type { FeatureReadings } from './perception/feature-readings.ts';
+import type { ProctorError } from './proctor-error.ts';
+import type { ProctorState, StopResult } from './proctor-state.ts';
+
+export interface ProctorEvents {
+  /** A numbered frame; it is stored and will be sent. */
+  frame: FeatureFrame;
+  /** While checking: what is read, neither numbered nor stored. `timestamp`: Unix epoch, milliseconds. */
+  reading: FeatureReadings & { timestamp: number };
+  observation: RuleEvent;
+  state: ProctorState;
+  delivery: DeliveryState;
+  /** Everything that went wrong; `recoverable` says whether the proctor goes on by itself. */
+  error: ProctorError;
+}
+
+/** One sitting of one student in this page. */
+export interface Proctor {
+  /** Starts the worker, loads the models and warms them up. Calling it again gives the same promise. */
+  prepare(): Promise<void>;
+  /** Opens the camera and emits 'reading'; nothing is recorded or sent. */
+  check(): Promise<void>;
+  /**
+   * Prepares if needed, opens the camera and starts recording and delivery. Resolves with state 'running'. A camera that
+   * `check` opened is closed and opened again, unless `keepCamera` is set.
+   */
+  start(): Promise<void>;
+  /** Closes the camera and the worker, and delivers what is left for at most `drainTimeoutMs`. Calling it again gives the same promise. */
+  stop(): Promise<StopResult>;
+  /** @returns a function that removes the listener. */
+  on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void;
+  readonly state: ProctorState;
+  readonly delivery: DeliveryState;
+}
