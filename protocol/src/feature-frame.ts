@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ViolationSchema } from './violation.ts';
 
 /**
  * The numbers read from one webcam frame. Names and shapes of the first group are those of the documented
@@ -120,6 +121,8 @@ export const featureEntries = {
   /** A hint (by label and by signs in the picture), never proof. */
   virtual_camera_hint: flag,
   page_hidden: flag,
+  /** What the page saw since the last frame. It travels with the frame, so it is delivered exactly once, like the frame. */
+  page_violations: v.optional(v.nullable(v.pipe(v.array(ViolationSchema), v.maxLength(50)))),
 
   engine_backend: v.optional(v.nullable(v.picklist(['wasm', 'webgl', 'webgpu', 'cpu']))),
   /** Camera frame to readings. */

@@ -2,6 +2,7 @@ export * from './feature-frame.ts';
 export * from './identifier.ts';
 export * from './limits.ts';
 export * from './problem.ts';
+export * from './violation.ts';
 export * from './close-codes.ts';
 export * from './channels/session.ts';
 export * from './observations/observation.ts';

@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+
+/** What the exam page itself saw. Never with content: no keys, no clipboard text. */
+export const VIOLATION_TYPES = [
+  'TAB_SWITCH',
+  'WINDOW_BLUR',
+  'COPY_ATTEMPT',
+  'PASTE_ATTEMPT',
+  'RIGHT_CLICK',
+  'DEV_TOOLS',
+  'FULL_SCREEN_EXIT',
+  'SECOND_SCREEN',
+] as const;
+export type ViolationType = (typeof VIOLATION_TYPES)[number];
+
+/** One violation; `timestamp` is the client's clock, milliseconds since the Unix epoch. */
+export const ViolationSchema = v.object({
+  type: v.picklist(VIOLATION_TYPES),
+  timestamp: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(8.64e15)),
+});
+export type Violation = v.InferOutput<typeof ViolationSchema>;
