@@ -1,0 +1,144 @@
+/** A whole sitting with a video as the webcam: the real server, a real browser, the real engine. `--help` says more. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildWhatIsStale } from './rehearse/build.mjs';
+import { probeVideo, writeCameraFile } from './rehearse/camera-file.mjs';
+import { engineFigures, paceFigures } from './rehearse/figures.mjs';
+import { readOptions, usage } from './rehearse/options.mjs';
+import { createProgress } from './rehearse/progress.mjs';
+import { RehearsalError } from './rehearse/rehearsal-error.mjs';
+import { inVideoSeconds, knownTimesMs, scoreAgainst } from './rehearse/score.mjs';
+import { startServer } from './rehearse/server-process.mjs';
+import { sitExam } from './rehearse/sitting.mjs';
+import { summaryText } from './rehearse/summary.mjs';
+import { requireChromium } from './chromium.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const say = (line) => process.stderr.write(`${line}\n`);
+
+const readTruth = async (path) => {
+  if (path === null) return null;
+  try {
+    const { events } = JSON.parse(await readFile(path, 'utf8'));
+    const complete = Array.isArray(events) && events.every((event) => event.type && event.to_s >= event.from_s);
+    if (complete) return events;
+  } catch (error) {
+    throw new RehearsalError(`--truth ${path} is not JSON: ${error.message}`, { cause: error });
+  }
+  throw new RehearsalError(`--truth ${path}: expected {"events": [{"type", "from_s", "to_s"}]}`);
+};
+
+const readDump = async (path) => {
+  const dump = JSON.parse(await readFile(path, 'utf8'));
+  return Array.isArray(dump) ? dump : dump.frames;
+};
+
+const prepareCamera = async (options, video, path) => {
+  const progress = createProgress('Preparing the webcam');
+  await writeCameraFile({
+    videoPath: options.videoPath,
+    video,
+    speed: options.speed,
+    path,
+    onProgress: (done, total) => progress.update(done, total),
+  });
+  progress.done('ready');
+};
+
+const sit = async (server, cameraPath, durationMs) => {
+  const warnings = new Set();
+  const progress = createProgress('Sitting');
+  const sitting = await sitExam({
+    serverUrl: server.url,
+    cameraPath,
+    durationMs,
+    onPreparing: () => say('Loading the models…'),
+    onSitting: (elapsedMs, frames) => {
+      progress.update(elapsedMs, durationMs, `${(elapsedMs / 1000).toFixed(0)} s, ${frames} frames`);
+    },
+    onWarning: (text) => warnings.add(text),
+  }).catch((error) => {
+    say([...warnings, 'The server said last:', server.lastLines()].join('\n'));
+    throw error;
+  });
+  progress.done('done');
+  for (const warning of warnings) say(warning);
+  return sitting;
+};
+
+const rehearse = async (options, folder) => {
+  requireChromium();
+  const events = await readTruth(options.truthPath);
+  const video = await probeVideo(options.videoPath);
+  buildWhatIsStale(root, say);
+  const rules = await import(new URL('../protocol/dist/index.js', import.meta.url).href);
+
+  const cameraPath = join(folder, 'camera.y4m');
+  await prepareCamera(options, video, cameraPath);
+  const server = await startServer({ root, folder });
+  try {
+    const { sessionId, originMs } = await sit(server, cameraPath, (video.durationS * 1000) / options.speed);
+    const answer = await fetch(new URL(`/api/v1/session/${sessionId}/report`, server.url), {
+      headers: { accept: 'application/json' },
+    });
+    if (!answer.ok) throw new RehearsalError(`the server has no report (${answer.status}): ${await answer.text()}`);
+    const report = await answer.json();
+    const frames = await readDump(server.dumpPath(sessionId));
+
+    await mkdir(options.outFolder, { recursive: true });
+    await writeFile(join(options.outFolder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
+    await writeFile(join(options.outFolder, 'frames.json'), `${JSON.stringify(frames)}\n`);
+
+    const clock = { originMs, speed: options.speed };
+    const observations = inVideoSeconds(report.observations, knownTimesMs(frames, rules), clock);
+    const score = events === null ? null : scoreAgainst(events, observations);
+    const facts = {
+      durationS: video.durationS,
+      frames: frames.length,
+      framesLost: report.integrity.frames_lost,
+      observations,
+      figures: engineFigures(frames),
+    };
+    const pace = paceFigures(frames);
+    console.log(summaryText({ ...facts, pace, score, coverage: report.coverage, outFolder: options.outFolder }));
+    if (options.json) console.log(JSON.stringify(resultOf(facts, score)));
+  } finally {
+    await server.stop();
+  }
+};
+
+const withoutKnown = ({ type, from_s, to_s, confidence }) => ({ type, from_s, to_s, confidence });
+
+/** The one object of `--json`. Without a truth nothing can be called found or false, which is null. */
+const resultOf = ({ durationS, frames, framesLost, observations, figures }, score) => ({
+  duration_s: durationS,
+  frames,
+  frames_lost: framesLost,
+  observations: observations.map(withoutKnown),
+  truth: score?.truth ?? null,
+  false_observations: score?.falseObservations.map(withoutKnown) ?? null,
+  engine: figures,
+});
+
+const main = async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) {
+    console.log(usage);
+    return;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'invigil-rehearsal-'));
+  try {
+    await rehearse(options, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof RehearsalError ? `rehearse: ${error.message}` : error);
+  process.exitCode = 1;
+}
