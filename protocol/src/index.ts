@@ -9,6 +9,8 @@ export * from './observations/observation.ts';
 export * from './observations/rule.ts';
 export type { RuleEvent, RuleState } from './observations/rule-state.ts';
 export * from './observations/rule-set.ts';
+export * from './observations/accommodation.ts';
+export type { Baseline, BaselineState } from './observations/baseline.ts';
 export type { Coverage, CoverageState, Gap, GapReason } from './analysis/coverage.ts';
 export type { Contribution, Risk, RiskWeights } from './analysis/risk.ts';
 export * from './analysis/session-state.ts';

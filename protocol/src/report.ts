@@ -1,6 +1,6 @@
 import { coverageOf } from './analysis/coverage.ts';
 import type { Coverage } from './analysis/coverage.ts';
-import { riskOf } from './analysis/risk.ts';
+import { riskOf, riskWeightsFor } from './analysis/risk.ts';
 import type { Risk } from './analysis/risk.ts';
 import { compareFrames, observationsOf, startSession, stepSession } from './analysis/session-state.ts';
 import type { SessionState } from './analysis/session-state.ts';
@@ -9,6 +9,7 @@ import type { StoredFrame } from './feature-frame.ts';
 import type { Observation, ObservationType } from './observations/observation.ts';
 import { currentRuleSet } from './observations/rule-set.ts';
 import type { RuleSet } from './observations/rule-set.ts';
+import type { Violation, ViolationType } from './violation.ts';
 
 /** What the report says about the session besides its frames. */
 export interface ReportSession {
@@ -40,8 +41,14 @@ export interface ReportObservation extends Observation {
 export interface Report {
   session: ReportSession;
   rules_version: string;
+  /** What was looked for, and for how long each rule could see. A rule that could not see says nothing else. */
+  rules: { type: ObservationType; watched_s: number }[];
+  /** Names of the student's accommodations; the rules above are those that remained. */
+  accommodations: string[];
   coverage: Coverage | null;
   observations: ReportObservation[];
+  /** What the page saw, beside what the camera saw. */
+  violations: { total: number; by_type: Partial<Record<ViolationType, number>>; list: Violation[]; not_listed: number };
   totals: Partial<Record<ObservationType, { count: number; seconds: number }>>;
   risk: Risk;
   integrity: ReportIntegrity;
@@ -67,6 +74,13 @@ const totalsOf = (observations: readonly ReportObservation[]): Report['totals'] 
   return totals;
 };
 
+const violationsOf = (state: SessionState): Report['violations'] => {
+  const byType: Partial<Record<ViolationType, number>> = {};
+  for (const { type } of state.violations) byType[type] = (byType[type] ?? 0) + 1;
+  const notListed = state.violationsNotListed;
+  return { total: state.violations.length + notListed, by_type: byType, list: state.violations, not_listed: notListed };
+};
+
 /** Folds frames into the session's state, in the one order that counts. */
 export const foldFrames = (frames: readonly StoredFrame[], set: RuleSet = currentRuleSet): SessionState => {
   let state = startSession();
@@ -84,6 +98,7 @@ export const makeReport = (
   integrity: Omit<ReportIntegrity, 'frames'>,
   endMs: number | null = null,
   set: RuleSet = currentRuleSet,
+  accommodations: readonly string[] = [],
 ): Report => {
   const startMs = state.coverage?.fromMs ?? 0;
   const coverage = state.coverage === null ? null : coverageOf(state.coverage, endMs ?? state.coverage.lastMs);
@@ -96,10 +111,13 @@ export const makeReport = (
   return {
     session,
     rules_version: set.version,
+    rules: set.rules.map(({ type }) => ({ type, watched_s: seconds(state.watchedMs[type] ?? 0) })),
+    accommodations: [...accommodations],
     coverage,
     observations,
+    violations: violationsOf(state),
     totals: totalsOf(observations),
-    risk: riskOf(observations, state.coverage?.observedMs ?? 0, coverage?.share ?? 0),
+    risk: riskOf(observations, state.coverage?.observedMs ?? 0, coverage?.share ?? 0, riskWeightsFor(set.version)),
     integrity: { frames: state.frames, ...integrity },
     review: { status: 'open', by: null, at: null, notes: null },
   };

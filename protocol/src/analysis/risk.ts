@@ -11,7 +11,8 @@ interface Weight {
 
 export interface RiskWeights {
   version: string;
-  weights: Record<ObservationType, Weight>;
+  /** A type without a weight never counts. */
+  weights: Partial<Record<ObservationType, Weight>>;
   /** Below this coverage the risk is capped at coverage × 100: little seen, little to conclude. */
   lowCoverage: number;
 }
@@ -29,6 +30,26 @@ export const riskWeights1: RiskWeights = {
   },
   lowCoverage: 0.5,
 };
+
+/** With rule set 2. Its coarse signals weigh little, and notes about the picture or the stream nothing. */
+export const riskWeights2: RiskWeights = {
+  version: '2',
+  weights: {
+    ...riskWeights1.weights,
+    gaze_off_exam: { max_points: 15, full_at_share: 0.2 },
+    reading_aside: { max_points: 10, full_at_share: 0.2 },
+    head_turned: { max_points: 10, full_at_share: 0.2 },
+    talking: { max_points: 10, full_at_share: 0.2 },
+    hand_with_object: { max_points: 5, full_at_share: 0.2 },
+  },
+  lowCoverage: 0.5,
+};
+
+const never: Weight = { max_points: 0, full_at_share: 1 };
+
+/** The weights that belong to a rule set. */
+export const riskWeightsFor = (rulesVersion: string): RiskWeights =>
+  rulesVersion === '1' ? riskWeights1 : riskWeights2;
 
 export interface Contribution {
   type: ObservationType;
@@ -68,7 +89,7 @@ const contribution = (type: ObservationType, totalMs: number, observedMs: number
     points,
     arithmetic:
       weight.max_points === 0
-        ? `${s} s: could not see, which never counts`
+        ? `${s} s: a note about the picture or the stream, which never counts`
         : `${weight.max_points} × min(1, (${s} s / ${round(observedMs / 1000, 1)} s) / ${weight.full_at_share}) = ${points}`,
   };
 };
@@ -86,7 +107,7 @@ export const riskOf = (
     totals.set(observation.type, (totals.get(observation.type) ?? 0) + durationMs);
   }
   const contributions = [...totals]
-    .map(([type, totalMs]) => contribution(type, totalMs, observedMs, weights.weights[type]))
+    .map(([type, totalMs]) => contribution(type, totalMs, observedMs, weights.weights[type] ?? never))
     .toSorted((a, b) => b.points - a.points || (a.type < b.type ? -1 : 1));
   const sum = round(
     contributions.reduce((total, { points }) => total + points, 0),

@@ -1,42 +1,94 @@
-import type { Observation } from '../observations/observation.ts';
+import type { Observation, ObservationType } from '../observations/observation.ts';
 import type { RuleFrame } from '../observations/rule.ts';
 import type { RuleEvent } from '../observations/rule-state.ts';
 import { currentRuleSet, endRules, runningObservations, stepRules } from '../observations/rule-set.ts';
 import type { RuleSet, RuleSetState } from '../observations/rule-set.ts';
-import { startCoverage, stepCoverage } from './coverage.ts';
+import type { Violation } from '../violation.ts';
+import { maxIntervalMs, startCoverage, stepCoverage } from './coverage.ts';
 import type { CoverageState } from './coverage.ts';
+
+/** Violations kept one by one; further ones are only counted. */
+const maxViolations = 1000;
+/** Observations kept one by one. Far above what a sitting of hours gives; a bound all the same. */
+const maxObservations = 5000;
+/** Without frames for longer than this, the gap is an observation of its own. */
+const streamGapMs = 5000;
 
 /** All that analysis needs to remember of a session; plain JSON, so that it can be kept beside the frames. */
 export interface SessionState {
   rules: RuleSetState;
   coverage: CoverageState | null;
   observations: Observation[];
+  violations: Violation[];
+  violationsNotListed: number;
   frames: number;
+  /** For how long each rule could see, milliseconds. */
+  watchedMs: Partial<Record<ObservationType, number>>;
+  lastFrameId: string | null;
 }
 
 export const startSession = (): SessionState => ({
   rules: {},
   coverage: null,
   observations: [],
+  violations: [],
+  violationsNotListed: 0,
   frames: 0,
+  watchedMs: {},
+  lastFrameId: null,
 });
 
-/** Advances the session by one frame; frames come in the order of their timestamps. Pure. */
+/** A stretch without frames, when the set reports such stretches (every version after 1 does). */
+const streamGap = (state: SessionState, frame: RuleFrame, set: RuleSet): Observation[] => {
+  const { coverage, lastFrameId } = state;
+  if (set.version === '1' || coverage === null || lastFrameId === null) return [];
+  if (frame.timestamp - coverage.lastMs <= streamGapMs) return [];
+  return [
+    {
+      id: `stream_gap-${lastFrameId}`,
+      type: 'stream_gap',
+      from_ms: coverage.lastMs,
+      to_ms: frame.timestamp,
+      confidence: 1,
+      measured: {},
+      evidence: { first: lastFrameId, strongest: lastFrameId, last: frame.frame_id },
+      frames: 0,
+    },
+  ];
+};
+
+const stepWatched = (state: SessionState, frame: RuleFrame, looked: ObservationType[]): SessionState['watchedMs'] => {
+  const elapsedMs = state.coverage === null ? 0 : frame.timestamp - state.coverage.lastMs;
+  if (elapsedMs <= 0 || elapsedMs > maxIntervalMs) return state.watchedMs;
+  const watchedMs = { ...state.watchedMs };
+  for (const type of looked) watchedMs[type] = (watchedMs[type] ?? 0) + elapsedMs;
+  return watchedMs;
+};
+
+/** Advances the session by one frame; frames come in the order of `compareFrames`. Pure. */
 export const stepSession = (
   state: SessionState,
   frame: RuleFrame,
   set: RuleSet = currentRuleSet,
 ): [SessionState, RuleEvent[]] => {
-  const [rules, events] = stepRules(set, state.rules, frame);
-  const ended = events.filter(({ event }) => event === 'closed').map(({ observation }) => observation);
+  const step = stepRules(set, state.rules, frame);
+  const ended = step.events.filter(({ event }) => event === 'closed').map(({ observation }) => observation);
+  const added = [...ended, ...streamGap(state, frame, set)];
+  const violations = frame.page_violations ?? [];
+  const room = Math.max(0, maxViolations - state.violations.length);
   return [
     {
-      rules,
+      rules: step.state,
       coverage: state.coverage === null ? startCoverage(frame.timestamp) : stepCoverage(state.coverage, frame),
-      observations: ended.length === 0 ? state.observations : [...state.observations, ...ended],
+      observations:
+        added.length === 0 ? state.observations : [...state.observations, ...added].slice(0, maxObservations),
+      violations: violations.length === 0 ? state.violations : [...state.violations, ...violations.slice(0, room)],
+      violationsNotListed: state.violationsNotListed + Math.max(0, violations.length - room),
       frames: state.frames + 1,
+      watchedMs: stepWatched(state, frame, step.looked),
+      lastFrameId: frame.frame_id,
     },
-    events,
+    step.events,
   ];
 };
 

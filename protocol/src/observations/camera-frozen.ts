@@ -6,6 +6,7 @@ export const cameraFrozen: Rule = {
   type: 'camera_frozen',
   minDurationMs: 1000,
   bridgeMs: 1000,
+  alert: true,
   look(frame) {
     const frozen = frame.image_frozen ?? null;
     if (frozen === null) return unseen;

@@ -6,6 +6,7 @@ export const cameraObstructed: Rule = {
   type: 'camera_obstructed',
   minDurationMs: 1000,
   bridgeMs: 1000,
+  alert: true,
   look(frame) {
     const obstructed = frame.image_obstructed ?? null;
     if (obstructed === null) return unseen;

@@ -6,6 +6,7 @@ export const faceAbsent: Rule = {
   type: 'face_absent',
   minDurationMs: 1400,
   bridgeMs: 1000,
+  alert: true,
   look(frame) {
     const faces = frame.no_of_face ?? frame.face_present ?? null;
     if (faces === null) return unseen;

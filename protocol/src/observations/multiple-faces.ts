@@ -6,6 +6,7 @@ export const multipleFaces: Rule = {
   type: 'multiple_faces',
   minDurationMs: 1000,
   bridgeMs: 1200,
+  alert: true,
   look(frame) {
     const faces = frame.no_of_face ?? null;
     if (faces === null) return unseen;

@@ -6,6 +6,14 @@ export const OBSERVATION_TYPES = [
   'looking_away',
   'camera_obstructed',
   'camera_frozen',
+  'gaze_off_exam',
+  'reading_aside',
+  'head_turned',
+  'talking',
+  'hand_with_object',
+  'student_moved',
+  'low_quality',
+  'stream_gap',
 ] as const;
 export type ObservationType = (typeof OBSERVATION_TYPES)[number];
 

@@ -9,6 +9,7 @@ export const phoneVisible: Rule = {
   type: 'phone_visible',
   minDurationMs: 1000,
   bridgeMs: 2200,
+  alert: true,
   look(frame) {
     const present = frame.phone_present ?? null;
     if (present === null) return unseen;

@@ -34,9 +34,9 @@ const run = (frames: RuleFrame[]): RuleEvent[] => {
   let state: RuleSetState = {};
   const all: RuleEvent[] = [];
   for (const frame of frames) {
-    const [next, events] = stepRules(ruleSet1, state, frame);
-    state = next;
-    all.push(...events);
+    const step = stepRules(ruleSet1, state, frame);
+    state = step.state;
+    all.push(...step.events);
   }
   return [...all, ...endRules(ruleSet1, state)];
 };

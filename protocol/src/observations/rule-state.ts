@@ -1,5 +1,5 @@
 import type { Observation } from './observation.ts';
-import type { Rule, RuleFrame } from './rule.ts';
+import type { Rule, RuleContext, RuleFrame } from './rule.ts';
 
 /** A stretch of sightings, short of or past the rule's minimum duration. Plain data: it is stored beside the frames. */
 interface Stretch {
@@ -79,19 +79,27 @@ const extend = (stretch: Stretch, frame: RuleFrame, confidence: number, measured
 const closed = (rule: Rule, state: RuleState): RuleEvent[] =>
   state.phase === 'active' ? [{ event: 'closed', observation: observationOf(rule, state.stretch) }] : [];
 
+export interface RuleStep {
+  state: RuleState;
+  events: RuleEvent[];
+  /** Whether the rule could see in this frame. */
+  looked: boolean;
+}
+
 /** Advances one rule by one frame. Frames come in the order of their timestamps. Pure. */
-export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame): [RuleState, RuleEvent[]] => {
+export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context: RuleContext): RuleStep => {
   const events: RuleEvent[] = [];
   let current = state;
   if (current.phase !== 'idle' && frame.timestamp - current.stretch.lastSeenMs > rule.bridgeMs) {
     events.push(...closed(rule, current));
     current = { phase: 'idle' };
   }
-  const sighting = rule.look(frame, current.phase === 'active');
-  if (sighting.kind === 'unseen') return [current, events];
+  const sighting = rule.look(frame, current.phase === 'active', context);
+  if (sighting.kind === 'unseen') return { state: current, events, looked: false };
   if (sighting.kind === 'clear') {
-    if (current.phase === 'idle') return [current, events];
-    return [{ ...current, stretch: { ...current.stretch, looks: current.stretch.looks + 1 } }, events];
+    if (current.phase === 'idle') return { state: current, events, looked: true };
+    const stretch = { ...current.stretch, looks: current.stretch.looks + 1 };
+    return { state: { ...current, stretch }, events, looked: true };
   }
   const stretch = extend(
     current.phase === 'idle' ? begin(frame, sighting.sinceMs ?? frame.timestamp) : current.stretch,
@@ -99,12 +107,12 @@ export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame): [RuleS
     sighting.confidence,
     sighting.measured,
   );
-  if (current.phase === 'active') return [{ phase: 'active', stretch }, events];
+  if (current.phase === 'active') return { state: { phase: 'active', stretch }, events, looked: true };
   const lasted = frame.timestamp - stretch.fromMs >= rule.minDurationMs;
   const steady = stretch.frames >= stretch.looks * minSeenShare;
-  if (!lasted || !steady) return [{ phase: 'pending', stretch }, events];
+  if (!lasted || !steady) return { state: { phase: 'pending', stretch }, events, looked: true };
   events.push({ event: 'opened', observation: observationOf(rule, stretch) });
-  return [{ phase: 'active', stretch }, events];
+  return { state: { phase: 'active', stretch }, events, looked: true };
 };
 
 /** Ends the stream: what is still running is closed where it was last seen. */

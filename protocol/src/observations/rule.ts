@@ -1,4 +1,5 @@
 import type { Features } from '../feature-frame.ts';
+import type { Baseline } from './baseline.ts';
 import type { ObservationType } from './observation.ts';
 
 /** What a rule says of one frame. */
@@ -16,6 +17,12 @@ export interface RuleFrame extends Features {
   timestamp: number;
 }
 
+/** What a rule may know besides the frame. */
+export interface RuleContext {
+  /** The student's own usual readings, null until enough of them were seen. */
+  baseline: Baseline | null;
+}
+
 /**
  * One rule. `look` is pure; `active` is whether the observation has begun, so that leaving can take a lower threshold than
  * entering (hysteresis).
@@ -26,7 +33,9 @@ export interface Rule {
   minDurationMs: number;
   /** How long it may be out of sight and still count as the same. */
   bridgeMs: number;
-  look(frame: RuleFrame, active: boolean): Sighting;
+  /** Whether a proctor should look at it now. */
+  alert: boolean;
+  look(frame: RuleFrame, active: boolean, context: RuleContext): Sighting;
 }
 
 export const seen = (

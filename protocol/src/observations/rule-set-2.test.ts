@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { startSession, stepSession } from '../analysis/session-state.ts';
+import { observationsOf } from '../analysis/session-state.ts';
+import type { Features } from '../feature-frame.ts';
+import { accommodate } from './accommodation.ts';
+import { ruleSet2 } from './rule-set.ts';
+import type { RuleSet } from './rule-set.ts';
+
+const frameMs = 200;
+const deg = Math.PI / 180;
+const calm: Features = {
+  no_of_face: 1,
+  head_yaw: 0,
+  head_pitch: 0,
+  face_x: 320,
+  face_y: 240,
+  face_w: 120,
+  image_width: 640,
+  image_height: 480,
+  phone_present: 0,
+  image_obstructed: 0,
+  image_frozen: 0,
+  mouth_moving: 0,
+  gaze_direction: 'center',
+};
+
+/** `[seconds, features]`; null makes a stretch without frames. */
+const observe = (stretches: [number, Features | null][], set: RuleSet = ruleSet2) => {
+  let state = startSession();
+  let tick = 0;
+  for (const [seconds, features] of stretches) {
+    for (let i = 0; i < (seconds * 1000) / frameMs; i += 1, tick += 1) {
+      if (features === null) continue;
+      [state] = stepSession(state, { ...features, frame_id: String(tick), timestamp: tick * frameMs }, set);
+    }
+  }
+  return { state, seen: observationsOf(state, set).map(({ type, from_ms, to_ms }) => [type, from_ms, to_ms]) };
+};
+
+describe('rule set 2', () => {
+  it('says nothing of a calm sitting', () => {
+    expect(observe([[120, calm]]).seen).toEqual([]);
+  });
+
+  it.each([
+    ['gaze_off_exam', { gaze_on_script: 0 }, 6],
+    ['reading_aside', { gaze_direction: 'left' }, 12],
+    ['head_turned', { head_yaw: 30 * deg }, 10],
+    ['talking', { mouth_moving: 1 }, 25],
+    ['hand_with_object', { hand_holding_object: 1 }, 6],
+    ['student_moved', { face_x: 40, face_y: 40, face_w: 60 }, 20],
+    ['low_quality', { unknown: { face: 'too_dark' } }, 15],
+  ] as [string, Features, number][])('observes %s when it lasts, and not when it is short', (type, change, seconds) => {
+    const long = observe([
+      [30, calm],
+      [seconds, { ...calm, ...change }],
+      [10, calm],
+    ]);
+    expect(long.seen).toEqual([[type, 30_000, 30_000 + seconds * 1000 - frameMs]]);
+    expect(
+      observe([
+        [30, calm],
+        [2, { ...calm, ...change }],
+        [10, calm],
+      ]).seen,
+    ).toEqual([]);
+  });
+
+  it('observes a stretch without frames, from the last frame before to the first after', () => {
+    expect(
+      observe([
+        [10, calm],
+        [8, null],
+        [10, calm],
+      ]).seen,
+    ).toEqual([['stream_gap', 9800, 18_000]]);
+  });
+
+  it('measures the head from how the student usually holds it', () => {
+    const low: Features = { ...calm, head_pitch: -14 * deg, head_yaw: 10 * deg };
+    const further: Features = { ...low, head_yaw: 42 * deg };
+    expect(
+      observe([
+        [60, low],
+        [5, further],
+        [5, low],
+      ]).seen,
+    ).toEqual([]);
+    expect(
+      observe([
+        [60, calm],
+        [5, further],
+        [5, calm],
+      ]).seen,
+    ).toMatchObject([['looking_away', 60_000, 64_800]]);
+  });
+
+  it('does not let a turned head become the norm', () => {
+    const turned: Features = { ...calm, head_yaw: 34 * deg };
+    const further: Features = { ...calm, head_yaw: 60 * deg };
+    expect(
+      observe([
+        [60, turned],
+        [5, further],
+      ]).seen.map(([type]) => type),
+    ).toContain('looking_away');
+  });
+
+  it('counts for how long each rule could see', () => {
+    const { state } = observe([
+      [20, calm],
+      [10, { ...calm, phone_present: null }],
+    ]);
+    expect(state.watchedMs.phone_visible).toBe(19_800);
+    expect(state.watchedMs.multiple_faces).toBe(29_800);
+    expect(state.watchedMs.gaze_off_exam).toBeUndefined();
+  });
+
+  it('keeps page violations beside the observations', () => {
+    const violation = { type: 'TAB_SWITCH' as const, timestamp: 100 };
+    const { state, seen } = observe([
+      [0.2, { ...calm, page_violations: [violation] }],
+      [5, calm],
+    ]);
+    expect(state.violations).toEqual([violation]);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('accommodations', () => {
+  const away: Features = { ...calm, head_yaw: 50 * deg };
+
+  it('switch a rule off, or ask for longer', () => {
+    const off = accommodate(ruleSet2, [{ name: 'tic', off: ['looking_away'], longer: {} }]);
+    const longer = accommodate(ruleSet2, [{ name: 'tic', off: [], longer: { looking_away: 4 } }]);
+    expect(
+      observe(
+        [
+          [20, calm],
+          [5, away],
+          [20, calm],
+        ],
+        off,
+      ).seen,
+    ).toEqual([]);
+    expect(
+      observe(
+        [
+          [20, calm],
+          [5, away],
+          [20, calm],
+        ],
+        longer,
+      ).seen,
+    ).toEqual([]);
+    expect(
+      observe(
+        [
+          [20, calm],
+          [12, away],
+          [20, calm],
+        ],
+        longer,
+      ).seen,
+    ).toHaveLength(1);
+  });
+});

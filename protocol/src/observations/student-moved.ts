@@ -1,0 +1,22 @@
+import { usualReadings } from './baseline.ts';
+import { clear, seen, unseen } from './rule.ts';
+import type { Rule } from './rule.ts';
+
+/** In widths of the usual face. */
+const enterWidths = 2.5;
+const leaveWidths = 2;
+
+/** The student sits in quite another place than in the first minutes. */
+export const studentMoved: Rule = {
+  type: 'student_moved',
+  minDurationMs: 15_000,
+  bridgeMs: 3000,
+  alert: false,
+  look(frame, active, { baseline }) {
+    const now = usualReadings(frame);
+    if (now === null || baseline === null || baseline.face_w === 0) return unseen;
+    const widths = Math.hypot(now.face_x - baseline.face_x, now.face_y - baseline.face_y) / baseline.face_w;
+    if (widths < (active ? leaveWidths : enterWidths)) return clear;
+    return seen(0.6, { face_widths_from_usual: widths });
+  },
+};

@@ -1,0 +1,15 @@
+import { clear, seen, unseen } from './rule.ts';
+import type { Rule } from './rule.ts';
+
+/** The mouth moves as in speech for long. Reading aloud, chewing and tics look alike: low confidence, and never an alert. */
+export const talking: Rule = {
+  type: 'talking',
+  minDurationMs: 20_000,
+  bridgeMs: 3000,
+  alert: false,
+  look(frame) {
+    const moving = frame.mouth_moving ?? null;
+    if (moving === null) return unseen;
+    return moving === 1 ? seen(0.3, { mouth_open: frame.mouth_open ?? 0 }) : clear;
+  },
+};
