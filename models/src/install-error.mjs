@@ -1,4 +1,4 @@
-/** @typedef {'usage' | 'network' | 'package-changed' | 'corrupt-archive' | 'file-missing' | 'mismatch'} InstallErrorReason */
+/** @typedef {'unknown-model' | 'network' | 'package-changed' | 'corrupt-archive' | 'file-missing' | 'mismatch'} InstallErrorReason */
 
 /** Everything the installer refuses, with a message for the person who ran it. */
 export class InstallError extends Error {
@@ -9,18 +9,25 @@ export class InstallError extends Error {
    */
   constructor(reason, message, cause) {
     super(message, cause === undefined ? undefined : { cause });
-    this.name = "InstallError";
+    this.name = 'InstallError';
     this.reason = reason;
   }
 }
 
-/** @param {string} message */
-export const usageError = (message) => new InstallError("usage", message);
+/**
+ * @param {readonly string[]} unknown
+ * @param {readonly { name: string }[]} models
+ */
+export const unknownModelError = (unknown, models) =>
+  new InstallError(
+    'unknown-model',
+    `no such model to skip: ${unknown.join(', ')}; there are ${models.map((model) => model.name).join(', ')}`,
+  );
 
 /** @param {unknown} cause */
 export const networkError = (cause) => {
   const detail = cause instanceof Error ? cause.message : String(cause);
-  return new InstallError("network", detail, cause);
+  return new InstallError('network', detail, cause);
 };
 
 /**
@@ -30,19 +37,19 @@ export const networkError = (cause) => {
  */
 export const packageChangedError = (spec, expected, found) =>
   new InstallError(
-    "package-changed",
+    'package-changed',
     `the registry offers another ${spec}: expected integrity ${expected}, found ${found}`,
   );
 
 /** @param {unknown} cause */
 export const corruptArchiveError = (cause) => {
   const detail = cause instanceof Error ? cause.message : String(cause);
-  return new InstallError("corrupt-archive", `the archive cannot be read: ${detail}`, cause);
+  return new InstallError('corrupt-archive', `the archive cannot be read: ${detail}`, cause);
 };
 
 /** @param {readonly string[]} files */
 export const fileMissingError = (files) =>
-  new InstallError("file-missing", `not found in the source: ${files.join(", ")}`);
+  new InstallError('file-missing', `not found in the source: ${files.join(', ')}`);
 
 /**
  * @param {string} file
@@ -50,7 +57,4 @@ export const fileMissingError = (files) =>
  * @param {string} found
  */
 export const mismatchError = (file, expected, found) =>
-  new InstallError(
-    "mismatch",
-    `${file}: expected ${expected}, found ${found}; the file was deleted`,
-  );
+  new InstallError('mismatch', `${file}: expected ${expected}, found ${found}; the file was deleted`);

@@ -1,5 +1,7 @@
-import { open, readFile, rm, stat, utimes } from "node:fs/promises";
-import { hostname } from "node:os";
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+
+import { isSystemError } from './system-error.mjs';
 
 const HEARTBEAT_MS = 1_000;
 const STALE_AFTER_MS = 15_000;
@@ -17,7 +19,7 @@ export async function acquireInstallLock(lockFile, onWait) {
   const self = `${process.pid} ${hostname()}`;
   for (let told = false; ;) {
     try {
-      const handle = await open(lockFile, "wx");
+      const handle = await open(lockFile, 'wx');
       await handle.writeFile(self);
       await handle.close();
       const heartbeat = setInterval(() => {
@@ -30,7 +32,7 @@ export async function acquireInstallLock(lockFile, onWait) {
         await rm(lockFile, { force: true });
       };
     } catch (error) {
-      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+      if (!isSystemError(error, 'EEXIST')) throw error;
     }
     const owner = await liveOwner(lockFile);
     if (owner === null) {
@@ -49,14 +51,14 @@ export async function acquireInstallLock(lockFile, onWait) {
  */
 async function liveOwner(lockFile) {
   try {
-    const [owner, { mtimeMs }] = await Promise.all([readFile(lockFile, "utf8"), stat(lockFile)]);
+    const [owner, { mtimeMs }] = await Promise.all([readFile(lockFile, 'utf8'), stat(lockFile)]);
     if (Date.now() - mtimeMs > STALE_AFTER_MS) return null;
-    const [pid, host] = owner.split(" ");
+    const [pid, host] = owner.split(' ');
     // An empty lock is being written right now.
-    const isDead = pid !== "" && host === hostname() && !isRunning(Number(pid));
+    const isDead = pid !== '' && host === hostname() && !isRunning(Number(pid));
     return isDead ? null : `process ${owner}`;
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return null;
+    if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   }
 }
@@ -67,6 +69,6 @@ function isRunning(pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+    return isSystemError(error, 'EPERM');
   }
 }

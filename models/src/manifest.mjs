@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile } from 'node:fs/promises';
 
 /**
  * An npm package whose tarball holds weights.
@@ -18,10 +18,27 @@ import { readFile } from "node:fs/promises";
  */
 
 /**
+ * @typedef {object} TensorDescription
+ * @property {string} name node of the graph
+ * @property {number[]} shape -1 where any size will do
+ * @property {string} [layout] order of axes and channels
+ * @property {[number, number]} [range] of a pixel's value
+ * @property {number[]} [mean] subtracted from a pixel's value (0–255), in the layout's channel order
+ * @property {number[]} [std] divided by after that
+ * @property {string} [meaning]
+ */
+
+/**
  * @typedef {object} Model
  * @property {string} name
+ * @property {string} task what it is for
+ * @property {string} card its model card, relative to the manifest
+ * @property {string} licence SPDX identifier
+ * @property {{ upstream: string, url: string, conversion: string }} origin
  * @property {string} source key of `Manifest.sources`
  * @property {WeightsFile[]} files
+ * @property {TensorDescription[]} input
+ * @property {TensorDescription[]} output
  */
 
 /**
@@ -34,6 +51,6 @@ import { readFile } from "node:fs/promises";
  * @param {string | URL} [file]
  * @returns {Promise<Manifest>}
  */
-export async function readManifest(file = new URL("../manifest.json", import.meta.url)) {
-  return JSON.parse(await readFile(file, "utf8"));
+export async function readManifest(file = new URL('../manifest.json', import.meta.url)) {
+  return JSON.parse(await readFile(file, 'utf8'));
 }

@@ -1,7 +1,9 @@
-import { dirname, join } from "node:path";
+import { dirname, join } from 'node:path';
 
-import Config from "@npmcli/config";
-import npmDefinitions from "@npmcli/config/lib/definitions/index.js";
+// @ts-expect-error it ships no types
+import Config from '@npmcli/config';
+// @ts-expect-error it ships no types
+import npmDefinitions from '@npmcli/config/lib/definitions/index.js';
 
 const IDLE_TIMEOUT_MS = 60_000;
 
@@ -29,8 +31,8 @@ export async function readNpmOptions() {
 
 /** Where npm keeps its built-in npmrc. */
 function npmFolder() {
-  const running = process.env["npm_execpath"];
+  const running = process.env['npm_execpath'];
   return running === undefined
-    ? join(dirname(process.execPath), "..", "lib", "node_modules", "npm")
+    ? join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm')
     : dirname(dirname(running));
 }

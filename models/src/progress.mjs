@@ -1,4 +1,4 @@
-import cliProgress from "cli-progress";
+import cliProgress from 'cli-progress';
 
 /**
  * @typedef {object} Progress
@@ -36,11 +36,9 @@ function createBar(stream) {
       if (bar === null) {
         bar = new cliProgress.SingleBar({
           stream,
-          format:
-            "Model weights {bar} {percentage}% | {done} of {total_mb} MB | {eta_formatted} left",
-          barCompleteChar: "█",
-          barIncompleteChar: "░",
-          hideCursor: true,
+          format: 'Model weights {bar} {percentage}% | {done} of {total_mb} MB | {eta_formatted} left',
+          barCompleteChar: '█',
+          barIncompleteChar: '░',
         });
         bar.start(totalBytes, doneBytes, {
           done: megabytes(doneBytes),
@@ -71,9 +69,7 @@ function createLines(stream) {
       const percent = Math.floor((doneBytes / totalBytes) * 100);
       if (percent < nextPercent) return;
       nextPercent = percent - (percent % LINE_EVERY_PERCENT) + LINE_EVERY_PERCENT;
-      stream.write(
-        `Model weights ${percent}% | ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB\n`,
-      );
+      stream.write(`Model weights ${percent}% | ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB\n`);
     },
     stop() {
       nextPercent = 0;

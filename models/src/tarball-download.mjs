@@ -1,10 +1,10 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 
-import pacote from "pacote";
-import registryFetch from "npm-registry-fetch";
+import registryFetch from 'npm-registry-fetch';
+import pacote from 'pacote';
 
-import { networkError, packageChangedError } from "./install-error.mjs";
+import { InstallError, networkError, packageChangedError } from './install-error.mjs';
 
 const READ_BYTES = 1 << 20;
 const MAX_FRUITLESS_TRIES = 3;
@@ -29,12 +29,7 @@ export async function* downloadTarball({ source, partialFile, npmOptions, onProg
   try {
     let doneBytes = 0;
     for (;;) {
-      const { bytesRead, buffer } = await handle.read(
-        Buffer.allocUnsafe(READ_BYTES),
-        0,
-        READ_BYTES,
-        doneBytes,
-      );
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, doneBytes);
       if (bytesRead === 0) break;
       doneBytes += bytesRead;
       onProgress(doneBytes);
@@ -52,10 +47,12 @@ export async function* downloadTarball({ source, partialFile, npmOptions, onProg
           onProgress(doneBytes);
           yield chunk;
         }
-        if (doneBytes < source.bytes) throw new Error("the connection ended early");
+        if (doneBytes < source.bytes) throw networkError('the connection ended early');
       } catch (error) {
+        // A full disk, for one, does not get better by fetching again.
+        if (!(error instanceof InstallError)) throw error;
         fruitlessTries = doneBytes > startedAtBytes ? 0 : fruitlessTries + 1;
-        if (fruitlessTries >= MAX_FRUITLESS_TRIES) throw networkError(error);
+        if (fruitlessTries >= MAX_FRUITLESS_TRIES) throw error;
         await new Promise((resume) => setTimeout(resume, BETWEEN_TRIES_MS));
       }
     }
@@ -70,13 +67,11 @@ export async function* downloadTarball({ source, partialFile, npmOptions, onProg
  * @returns {Promise<string>}
  */
 async function resolveTarball(source, npmOptions) {
-  const manifest = await pacote.manifest(source.spec, npmOptions).catch((error) => {
+  const { _integrity: integrity, _resolved: url } = await pacote.manifest(source.spec, npmOptions).catch((error) => {
     throw networkError(error);
   });
-  if (manifest._integrity !== source.integrity) {
-    throw packageChangedError(source.spec, source.integrity, manifest._integrity);
-  }
-  return manifest._resolved;
+  if (integrity !== source.integrity) throw packageChangedError(source.spec, source.integrity, integrity);
+  return url;
 }
 
 /**
@@ -86,19 +81,27 @@ async function resolveTarball(source, npmOptions) {
  * @returns {AsyncGenerator<Buffer, void>}
  */
 async function* fetchFrom(url, offsetBytes, npmOptions) {
-  const response = await registryFetch(url, {
-    ...npmOptions,
-    // npm's own cache would keep a second copy of the whole tarball, and cannot hold a part of it.
-    cache: undefined,
-    headers: offsetBytes > 0 ? { range: `bytes=${offsetBytes}-` } : {},
-  });
-  const isRest =
-    response.status === 206 &&
-    (response.headers.get("content-range") ?? "").startsWith(`bytes ${offsetBytes}-`);
-  let toSkipBytes = isRest ? 0 : offsetBytes;
-  for await (const chunk of response.body) {
-    const skippedBytes = Math.min(toSkipBytes, chunk.length);
-    toSkipBytes -= skippedBytes;
-    if (skippedBytes < chunk.length) yield chunk.subarray(skippedBytes);
+  const abort = new AbortController();
+  try {
+    const response = await registryFetch(url, {
+      ...npmOptions,
+      // npm's own cache would keep a second copy of the whole tarball, and cannot hold a part of it.
+      cache: undefined,
+      signal: abort.signal,
+      headers: offsetBytes > 0 ? { range: `bytes=${offsetBytes}-` } : {},
+    });
+    const isRest =
+      response.status === 206 && (response.headers.get('content-range') ?? '').startsWith(`bytes ${offsetBytes}-`);
+    let toSkipBytes = isRest ? 0 : offsetBytes;
+    for await (const chunk of response.body) {
+      const skippedBytes = Math.min(toSkipBytes, chunk.length);
+      toSkipBytes -= skippedBytes;
+      if (skippedBytes < chunk.length) yield chunk.subarray(skippedBytes);
+    }
+  } catch (error) {
+    throw networkError(error);
+  } finally {
+    // The reader may have had enough before the end; an open socket would keep the process alive.
+    abort.abort();
   }
 }

@@ -1,7 +1,7 @@
-import { Parser } from "tar";
+import { Parser } from 'tar';
 
-import { corruptArchiveError, fileMissingError } from "./install-error.mjs";
-import { placeWeightsFile } from "./weights-file.mjs";
+import { corruptArchiveError, fileMissingError } from './install-error.mjs';
+import { placeWeightsFile } from './weights-file.mjs';
 
 /**
  * Takes the wanted files out of a (gzipped) tarball and stops reading as soon as it has the last one.
@@ -17,11 +17,13 @@ export async function extractWeights(chunks, dir, wanted) {
   const placing = [];
   /** @type {unknown} */
   let failure = null;
-  const fail = (/** @type {unknown} */ error) => (failure ??= error);
+  const fail = (/** @type {unknown} */ error) => {
+    failure ??= error;
+  };
 
   const parser = new Parser({ strict: true });
-  parser.on("error", (error) => fail(corruptArchiveError(error)));
-  parser.on("entry", (entry) => {
+  parser.on('error', (error) => fail(corruptArchiveError(error)));
+  parser.on('entry', (entry) => {
     const file = missing.get(entry.path);
     if (file === undefined) {
       entry.resume();
@@ -29,8 +31,8 @@ export async function extractWeights(chunks, dir, wanted) {
     }
     /** @type {Buffer[]} */
     const parts = [];
-    entry.on("data", (part) => parts.push(part));
-    entry.on("end", () => {
+    entry.on('data', (/** @type {Buffer} */ part) => parts.push(part));
+    entry.on('end', () => {
       missing.delete(entry.path);
       placing.push(placeWeightsFile(dir, file, Buffer.concat(parts)).catch(fail));
     });

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { createHash, randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { mismatchError } from "./install-error.mjs";
+import { mismatchError } from './install-error.mjs';
+import { isSystemError } from './system-error.mjs';
 
 /** @typedef {import('./manifest.mjs').WeightsFile} WeightsFile */
 /**
@@ -11,7 +12,7 @@ import { mismatchError } from "./install-error.mjs";
  *   | { state: 'wrong', expected: string, found: string }} WeightsFileState
  */
 
-export const TEMPORARY_SUFFIX = ".part";
+export const TEMPORARY_SUFFIX = '.part';
 
 /**
  * @param {WeightsFile} file
@@ -20,12 +21,12 @@ export const TEMPORARY_SUFFIX = ".part";
  */
 export function compareContent(file, content) {
   if (content.length !== file.bytes) {
-    return { state: "wrong", expected: `${file.bytes} bytes`, found: `${content.length} bytes` };
+    return { state: 'wrong', expected: `${file.bytes} bytes`, found: `${content.length} bytes` };
   }
-  const sha256 = createHash("sha256").update(content).digest("hex");
+  const sha256 = createHash('sha256').update(content).digest('hex');
   return sha256 === file.sha256
-    ? { state: "right" }
-    : { state: "wrong", expected: `sha256 ${file.sha256}`, found: `sha256 ${sha256}` };
+    ? { state: 'right' }
+    : { state: 'wrong', expected: `sha256 ${file.sha256}`, found: `sha256 ${sha256}` };
 }
 
 /**
@@ -37,7 +38,7 @@ export async function inspectWeightsFile(dir, file) {
   try {
     return compareContent(file, await readFile(join(dir, file.file)));
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return { state: "absent" };
+    if (isSystemError(error, 'ENOENT')) return { state: 'absent' };
     throw error;
   }
 }
@@ -50,12 +51,12 @@ export async function inspectWeightsFile(dir, file) {
  */
 export async function placeWeightsFile(dir, file, content) {
   const compared = compareContent(file, content);
-  if (compared.state === "wrong") {
+  if (compared.state === 'wrong') {
     await rm(join(dir, file.file), { force: true });
     throw mismatchError(file.file, compared.expected, compared.found);
   }
   const temporary = join(dir, `.${file.file}.${randomUUID()}${TEMPORARY_SUFFIX}`);
-  const handle = await open(temporary, "wx");
+  const handle = await open(temporary, 'wx');
   try {
     await handle.writeFile(content);
     await handle.sync();

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    name: 'models',
+    include: ['**/*.test.mjs'],
+    // Each test starts the installer as a process of its own, several times.
+    testTimeout: 30_000,
+    sequence: { groupOrder: 0 },
+  },
+});
