@@ -1,0 +1,17 @@
+import { signal } from '@preact/signals';
+
+/** The answers of this tab's sitting; a reload finds them again. */
+export const createAnswers = (key: string) => {
+  const read = (): Record<string, string> => {
+    const text = sessionStorage.getItem(key);
+    return text === null ? {} : (JSON.parse(text) as Record<string, string>);
+  };
+  const given = signal(read());
+  const give = (questionId: string, answer: string): void => {
+    given.value = { ...given.value, [questionId]: answer };
+    sessionStorage.setItem(key, JSON.stringify(given.value));
+  };
+  return { given, give };
+};
+
+export type Answers = ReturnType<typeof createAnswers>;

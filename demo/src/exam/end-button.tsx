@@ -1,0 +1,28 @@
+import { useRef } from 'preact/hooks';
+import { examTexts } from './exam-texts.ts';
+
+const texts = examTexts.end;
+
+/** Ends the exam after a question, because there is no way back. */
+export const EndButton = ({ onEnd }: { onEnd: () => void }) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <>
+      <button class="button quiet" type="button" data-testid="end" onClick={() => dialog.current?.showModal()}>
+        {texts.button}
+      </button>
+      <dialog ref={dialog} aria-labelledby="end-title" aria-describedby="end-text">
+        <h2 id="end-title">{texts.title}</h2>
+        <p id="end-text">{texts.text}</p>
+        <div class="buttons">
+          <button class="button quiet" type="button" onClick={() => dialog.current?.close()}>
+            {texts.back}
+          </button>
+          <button class="button" type="button" data-testid="end-confirm" onClick={onEnd}>
+            {texts.confirm}
+          </button>
+        </div>
+      </dialog>
+    </>
+  );
+};

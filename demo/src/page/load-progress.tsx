@@ -1,0 +1,29 @@
+import type { LoadProgress } from '@invigil/engine';
+
+interface LoadProgressProps {
+  progress: LoadProgress | null;
+  title: string;
+  text: string;
+  /** What is being done before the first progress is known. */
+  firstStep: string;
+  amount: (loadedMb: string, totalMb: string) => string;
+}
+
+const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
+
+/** The models' way onto this device. */
+export const LoadProgressView = ({ progress, title, text, firstStep, amount }: LoadProgressProps) => {
+  const total = progress?.totalBytes ?? 0;
+  const loaded = progress?.loadedBytes ?? 0;
+  return (
+    <section class="card" aria-labelledby="loading">
+      <h2 id="loading">{title}</h2>
+      <p>{text}</p>
+      <progress aria-labelledby="loading" {...(total > 0 ? { value: loaded, max: total } : {})} />
+      <p class="soft">
+        {progress?.step ?? firstStep}
+        {total > 0 ? <span class="number"> · {amount(megabytes(loaded), megabytes(total))}</span> : null}
+      </p>
+    </section>
+  );
+};

@@ -1,0 +1,12 @@
+import { render } from 'preact';
+import type { ComponentChild } from 'preact';
+import '../design/tokens.css';
+import '../design/base.css';
+import '../design/frame.css';
+import '../design/controls.css';
+
+export const mount = (page: ComponentChild): void => {
+  const place = document.getElementById('page');
+  if (place === null) throw new Error('the page has no element #page');
+  render(page, place);
+};

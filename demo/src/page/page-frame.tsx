@@ -1,0 +1,45 @@
+import type { ComponentChildren } from 'preact';
+import { frameTexts } from './frame-texts.ts';
+
+interface PageFrameProps {
+  here: 'start' | 'check' | 'exam' | 'report';
+  /** Wide pages use the whole column. */
+  wide?: boolean;
+  children: ComponentChildren;
+}
+
+const links = [
+  { name: 'start', href: '/' },
+  { name: 'check', href: '/check/' },
+  { name: 'exam', href: '/exam/' },
+] as const;
+
+/** What every page has around it: a way past the navigation, the navigation, the content, and whose decision it is. */
+export const PageFrame = ({ here, wide = false, children }: PageFrameProps) => (
+  <>
+    <a class="skip" href="#content">
+      {frameTexts.skip}
+    </a>
+    <header class="top">
+      <a class="mark" href="/">
+        <img src="/icon.svg" alt="" width="26" height="26" />
+        Invigil
+      </a>
+      {here === 'exam' ? null : (
+        <nav aria-label={frameTexts.navigation}>
+          {links.map(({ name, href }) => (
+            <a key={name} href={href} aria-current={name === here ? 'page' : undefined}>
+              {frameTexts.pages[name]}
+            </a>
+          ))}
+        </nav>
+      )}
+    </header>
+    <main id="content" class={wide ? 'content' : 'content narrow'} tabIndex={-1}>
+      {children}
+    </main>
+    <footer class="foot">
+      <p>{frameTexts.foot}</p>
+    </footer>
+  </>
+);

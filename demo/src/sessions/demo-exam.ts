@@ -1,0 +1,2 @@
+/** The exam that the demo's sittings belong to. */
+export const demoExamId = 'demo-exam';

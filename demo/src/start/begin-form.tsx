@@ -1,0 +1,67 @@
+import { isId } from '@invigil/protocol';
+import { useSignal } from '@preact/signals';
+import { Notice } from '../page/notice.tsx';
+import { withSession } from '../sessions/session-in-address.ts';
+import { startSession } from '../sessions/session-api.ts';
+import { demoExamId } from '../sessions/demo-exam.ts';
+import { startTexts } from './start-texts.ts';
+
+const texts = startTexts.begin;
+
+type FormState = { state: 'open'; problem: string | null } | { state: 'busy' };
+
+export const BeginForm = () => {
+  const member = useSignal('');
+  const form = useSignal<FormState>({ state: 'open', problem: null });
+
+  const begin = async (): Promise<void> => {
+    const memberId = member.value.trim();
+    if (!isId(memberId)) {
+      form.value = { state: 'open', problem: texts.memberWrong };
+      return;
+    }
+    form.value = { state: 'busy' };
+    const answer = await startSession(demoExamId, memberId);
+    if (answer.ok) location.assign(withSession('/check/', answer.value));
+    else form.value = { state: 'open', problem: answer.detail ?? startTexts.problems[answer.problem] };
+  };
+
+  const problem = form.value.state === 'open' ? form.value.problem : null;
+  return (
+    <section class="card" aria-labelledby="begin">
+      <h2 id="begin">{texts.title}</h2>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void begin();
+        }}
+      >
+        <div class="field">
+          <label for="member">{texts.member}</label>
+          <span class="hint" id="member-hint">
+            {texts.memberHint}
+          </span>
+          <input
+            id="member"
+            type="text"
+            required
+            maxLength={64}
+            autocomplete="username"
+            aria-describedby="member-hint"
+            aria-invalid={problem !== null}
+            value={member.value}
+            onInput={(event) => (member.value = event.currentTarget.value)}
+          />
+        </div>
+        {problem === null ? null : (
+          <Notice kind="wait" urgent>
+            <p>{problem}</p>
+          </Notice>
+        )}
+        <button class="button" disabled={form.value.state === 'busy'}>
+          {form.value.state === 'busy' ? texts.busy : texts.button}
+        </button>
+      </form>
+    </section>
+  );
+};

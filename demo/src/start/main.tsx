@@ -1,0 +1,4 @@
+import { mount } from '../page/mount.ts';
+import { StartPage } from './start-page.tsx';
+
+mount(<StartPage />);

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The server that `npm run dev` talks to. */
+const serverUrl = process.env['INVIGIL_SERVER'] ?? 'http://127.0.0.1:8000';
+
+export default defineConfig({
+  root: here('.'),
+  base: '/',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Engine and protocol come from their sources, so that one build makes everything, their worker included.
+  resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
+  worker: { format: 'es' },
+  build: {
+    outDir: here('dist/site'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // Pages run under a Content-Security-Policy without data: addresses.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2500,
+    rolldownOptions: {
+      input: ['index.html', 'check/index.html', 'exam/index.html', 'report/index.html'].map(here),
+    },
+  },
+  server: { proxy: { '/api': { target: serverUrl, ws: true }, '/models': serverUrl, '/healthz': serverUrl } },
+});
