@@ -1,8 +1,12 @@
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { Features, StoredFrame } from './feature-frame.ts';
 import { foldFrames, makeReport } from './report.ts';
 import type { ReportSession } from './report.ts';
+import { observationsCsv } from './report-formats/observations-csv.ts';
+import { sdReport } from './report-formats/sd-report.ts';
+import { ReportSchema } from './report-schema.ts';
 
 const session: ReportSession = {
   session_id: 's1',
@@ -40,7 +44,7 @@ describe('the report', () => {
     expect(made.observations).toMatchObject([{ type: 'phone_visible', from_s: 20, to_s: 29.8, duration_s: 9.8 }]);
     expect(made.totals).toEqual({ phone_visible: { count: 1, seconds: 9.8 } });
     expect(made.risk).toMatchObject({ value: 40, sum_of_points: 40, capped_at: 100 });
-    expect(made.risk.contributions[0]?.arithmetic).toBe('40 × min(1, (9.8 s / 59.8 s) / 0.05) = 40');
+    expect(made.risk.contributions[0]?.arithmetic).toBe('40 × min(1, (9.8 s / 59.8 s × 1) / 0.05) = 40');
   });
 
   it('counts what could not be seen as a gap with its reason, and never as risk', () => {
@@ -66,8 +70,9 @@ describe('the report', () => {
     );
     const { risk, coverage } = report(frames);
     expect(coverage?.share).toBeLessThan(0.25);
+    expect(risk.sum_of_points).toBeGreaterThan(risk.capped_at);
     expect(risk.value).toBe(risk.capped_at);
-    expect(risk.cap_reason).toContain('only 20 %');
+    expect(risk.cap_reason).toContain('only 19 %');
   });
 
   it('is the same whatever order the frames came in', () => {
@@ -79,6 +84,43 @@ describe('the report', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('never has more risk for readings that are unknown', () => {
+    const features = fc.record({
+      no_of_face: fc.constantFrom(0, 1, 1, 2),
+      phone_present: fc.constantFrom(0 as const, 0 as const, 1 as const),
+      head_yaw: fc.constantFrom(0, 0, 0.75),
+      head_pitch: fc.constant(0),
+    });
+    const stretch = fc.tuple(features, fc.integer({ min: 1, max: 40 }), fc.boolean());
+    fc.assert(
+      fc.property(fc.array(stretch, { minLength: 1, maxLength: 12 }), (stretches) => {
+        const seen = stretches.flatMap(([reading, length]) => Array.from({ length }, (): Features => reading));
+        const partly = stretches.flatMap(([reading, length, hidden]) =>
+          Array.from({ length }, (): Features => (hidden ? { not_observed: 'camera_lost' } : reading)),
+        );
+        const risk = (list: Features[]) => report(list.map((frame, seq) => stored(seq, frame))).risk.value;
+        expect(risk(partly)).toBeLessThanOrEqual(risk(seen));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('matches its published schema, and so do its other forms', () => {
+    const made = report(
+      sitting(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
+    );
+    expect(v.parse(ReportSchema, JSON.parse(JSON.stringify(made)))).toEqual(made);
+    const sd = sdReport(made);
+    expect(sd.session_info).toMatchObject({ duration_seconds: 59.8, total_frames: 300 });
+    expect(sd.suspicious_events.phone_detections).toHaveLength(1);
+    expect(sd.window_analysis).toEqual([{ from_s: 0, to_s: 59.8, observations: 1, types: ['phone_visible'] }]);
+    expect(observationsCsv(made).split('\r\n')).toEqual([
+      expect.stringMatching(/^session_id,id,type/),
+      's1,phone_visible-100,phone_visible,20,29.8,9.8,0.6,50,100,100,149,"{""phone_conf"":60}"',
+      '',
+    ]);
   });
 
   it('of no frames at all says so', () => {

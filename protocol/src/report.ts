@@ -1,7 +1,7 @@
 import { coverageOf } from './analysis/coverage.ts';
 import type { Coverage } from './analysis/coverage.ts';
 import { riskOf, riskWeightsFor } from './analysis/risk.ts';
-import type { Risk } from './analysis/risk.ts';
+import type { ObservedTime, Risk } from './analysis/risk.ts';
 import { compareFrames, observationsOf, startSession, stepSession } from './analysis/session-state.ts';
 import type { SessionState } from './analysis/session-state.ts';
 import type { LossReason } from './channels/session.ts';
@@ -81,6 +81,11 @@ const violationsOf = (state: SessionState): Report['violations'] => {
   return { total: state.violations.length + notListed, by_type: byType, list: state.violations, not_listed: notListed };
 };
 
+const timeOf = (coverage: Coverage | null): ObservedTime =>
+  coverage === null
+    ? { durationMs: 0, observedMs: 0 }
+    : { durationMs: coverage.to_ms - coverage.from_ms, observedMs: coverage.observed_s * 1000 };
+
 /** Folds frames into the session's state, in the one order that counts. */
 export const foldFrames = (frames: readonly StoredFrame[], set: RuleSet = currentRuleSet): SessionState => {
   let state = startSession();
@@ -117,7 +122,7 @@ export const makeReport = (
     observations,
     violations: violationsOf(state),
     totals: totalsOf(observations),
-    risk: riskOf(observations, state.coverage?.observedMs ?? 0, coverage?.share ?? 0, riskWeightsFor(set.version)),
+    risk: riskOf(observations, timeOf(coverage), riskWeightsFor(set.version)),
     integrity: { frames: state.frames, ...integrity },
     review: { status: 'open', by: null, at: null, notes: null },
   };

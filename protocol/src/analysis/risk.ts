@@ -1,8 +1,9 @@
 import type { Observation, ObservationType } from '../observations/observation.ts';
 
 /**
- * How much of a type of observation weighs. Points grow with its share of the observed time and saturate:
- * points = max_points × min(1, (seconds / observed seconds) / full_at_share).
+ * How much a type of observation weighs. Points grow with its share of the observed time, weighted by coverage, and saturate:
+ * points = max_points × min(1, (seconds / observed seconds × coverage) / full_at_share).
+ * The weighting by coverage is what keeps unseen time from ever raising the risk: less observed can only mean fewer points.
  */
 interface Weight {
   max_points: number;
@@ -51,10 +52,18 @@ const never: Weight = { max_points: 0, full_at_share: 1 };
 export const riskWeightsFor = (rulesVersion: string): RiskWeights =>
   rulesVersion === '1' ? riskWeights1 : riskWeights2;
 
+/** How long the session was, and how much of it was observed. */
+export interface ObservedTime {
+  durationMs: number;
+  observedMs: number;
+}
+
 export interface Contribution {
   type: ObservationType;
   seconds: number;
+  /** May pass 1: an observation can bridge moments that were not observed. */
   share_of_observed: number;
+  coverage: number;
   max_points: number;
   full_at_share: number;
   points: number;
@@ -76,29 +85,35 @@ const round = (value: number, digits: number): number => {
   return Math.round(value * scale) / scale;
 };
 
-const contribution = (type: ObservationType, totalMs: number, observedMs: number, weight: Weight): Contribution => {
-  const share = observedMs === 0 ? 0 : Math.min(1, totalMs / observedMs);
-  const points = round(weight.max_points * Math.min(1, share / weight.full_at_share), 1);
+const contribution = (
+  type: ObservationType,
+  totalMs: number,
+  { observedMs, durationMs }: ObservedTime,
+  weight: Weight,
+): Contribution => {
+  const share = observedMs === 0 ? 0 : totalMs / observedMs;
+  const coverage = durationMs === 0 ? 0 : observedMs / durationMs;
+  const points = round(weight.max_points * Math.min(1, (share * coverage) / weight.full_at_share), 1);
   const s = round(totalMs / 1000, 1);
   return {
     type,
     seconds: s,
     share_of_observed: round(share, 4),
+    coverage: round(coverage, 4),
     max_points: weight.max_points,
     full_at_share: weight.full_at_share,
     points,
     arithmetic:
       weight.max_points === 0
         ? `${s} s: a note about the picture or the stream, which never counts`
-        : `${weight.max_points} × min(1, (${s} s / ${round(observedMs / 1000, 1)} s) / ${weight.full_at_share}) = ${points}`,
+        : `${weight.max_points} × min(1, (${s} s / ${round(observedMs / 1000, 1)} s × ${round(coverage, 4)}) / ${weight.full_at_share}) = ${points}`,
   };
 };
 
 /** Risk with its arithmetic. Pure: the same observations and coverage always give the same object. */
 export const riskOf = (
   observations: readonly Observation[],
-  observedMs: number,
-  coverageShare: number,
+  time: ObservedTime,
   weights: RiskWeights = riskWeights1,
 ): Risk => {
   const totals = new Map<ObservationType, number>();
@@ -107,14 +122,15 @@ export const riskOf = (
     totals.set(observation.type, (totals.get(observation.type) ?? 0) + durationMs);
   }
   const contributions = [...totals]
-    .map(([type, totalMs]) => contribution(type, totalMs, observedMs, weights.weights[type] ?? never))
+    .map(([type, totalMs]) => contribution(type, totalMs, time, weights.weights[type] ?? never))
     .toSorted((a, b) => b.points - a.points || (a.type < b.type ? -1 : 1));
   const sum = round(
     contributions.reduce((total, { points }) => total + points, 0),
     1,
   );
+  const coverageShare = time.durationMs === 0 ? 0 : time.observedMs / time.durationMs;
   const low = coverageShare < weights.lowCoverage;
-  const cap = low ? round(coverageShare * 100, 0) : 100;
+  const cap = low ? Math.floor(coverageShare * 100) : 100;
   return {
     value: round(Math.min(cap, sum), 0),
     weights_version: weights.version,
@@ -122,7 +138,7 @@ export const riskOf = (
     sum_of_points: sum,
     capped_at: cap,
     cap_reason: low
-      ? `only ${round(coverageShare * 100, 0)} % of the session was observed, less than ${weights.lowCoverage * 100} %`
+      ? `only ${Math.floor(coverageShare * 100)} % of the session was observed, less than ${weights.lowCoverage * 100} %`
       : null,
   };
 };

@@ -5,9 +5,9 @@ import type { Rule, RuleContext, RuleFrame } from './rule.ts';
 interface Stretch {
   fromMs: number;
   lastSeenMs: number;
-  /** Frames in which it was seen, and in which the rule could see at all. */
+  /** Frames in which it was seen, of how many in all. */
   frames: number;
-  looks: number;
+  total: number;
   confidenceSum: number;
   measuredSums: Record<string, number>;
   strongestConfidence: number;
@@ -24,7 +24,10 @@ export interface RuleEvent {
   observation: Observation;
 }
 
-/** Share of looks that must have seen it before it becomes an observation, so that scattered flickers never do. */
+/**
+ * Share of a stretch's frames that must have seen it before it becomes an observation, so that scattered flickers never do. Frames that could
+ * not see count against it: unknown readings must never raise anything.
+ */
 const minSeenShare = 0.6;
 
 const round = (value: number, digits: number): number => {
@@ -49,7 +52,7 @@ const begin = (frame: RuleFrame, fromMs: number): Stretch => ({
   fromMs,
   lastSeenMs: frame.timestamp,
   frames: 0,
-  looks: 0,
+  total: 0,
   confidenceSum: 0,
   measuredSums: {},
   strongestConfidence: -1,
@@ -64,7 +67,7 @@ const extend = (stretch: Stretch, frame: RuleFrame, confidence: number, measured
     fromMs: stretch.fromMs,
     lastSeenMs: frame.timestamp,
     frames: stretch.frames + 1,
-    looks: stretch.looks + 1,
+    total: stretch.total + 1,
     confidenceSum: stretch.confidenceSum + confidence,
     measuredSums,
     strongestConfidence: strongest ? confidence : stretch.strongestConfidence,
@@ -95,11 +98,11 @@ export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context
     current = { phase: 'idle' };
   }
   const sighting = rule.look(frame, current.phase === 'active', context);
-  if (sighting.kind === 'unseen') return { state: current, events, looked: false };
-  if (sighting.kind === 'clear') {
-    if (current.phase === 'idle') return { state: current, events, looked: true };
-    const stretch = { ...current.stretch, looks: current.stretch.looks + 1 };
-    return { state: { ...current, stretch }, events, looked: true };
+  if (sighting.kind !== 'seen') {
+    const looked = sighting.kind === 'clear';
+    if (current.phase === 'idle') return { state: current, events, looked };
+    const stretch = { ...current.stretch, total: current.stretch.total + 1 };
+    return { state: { ...current, stretch }, events, looked };
   }
   const stretch = extend(
     current.phase === 'idle' ? begin(frame, sighting.sinceMs ?? frame.timestamp) : current.stretch,
@@ -109,7 +112,7 @@ export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context
   );
   if (current.phase === 'active') return { state: { phase: 'active', stretch }, events, looked: true };
   const lasted = frame.timestamp - stretch.fromMs >= rule.minDurationMs;
-  const steady = stretch.frames >= stretch.looks * minSeenShare;
+  const steady = stretch.frames >= stretch.total * minSeenShare;
   if (!lasted || !steady) return { state: { phase: 'pending', stretch }, events, looked: true };
   events.push({ event: 'opened', observation: observationOf(rule, stretch) });
   return { state: { phase: 'active', stretch }, events, looked: true };

@@ -1,0 +1,46 @@
+import type { Report } from '../report.ts';
+
+const columns = [
+  'session_id',
+  'id',
+  'type',
+  'from_s',
+  'to_s',
+  'duration_s',
+  'confidence',
+  'frames',
+  'first_frame',
+  'strongest_frame',
+  'last_frame',
+  'measured',
+] as const;
+
+/** RFC 4180; a leading `= + - @` is defused, so that no spreadsheet takes a field for a formula. */
+const field = (value: string | number): string => {
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/** The report's observations as CSV with a header line, lines ended by CRLF as RFC 4180 says. */
+export const observationsCsv = (report: Report): string => {
+  const lines = report.observations.map((observation) =>
+    [
+      report.session.session_id,
+      observation.id,
+      observation.type,
+      observation.from_s,
+      observation.to_s,
+      observation.duration_s,
+      observation.confidence,
+      observation.frames,
+      observation.evidence.first,
+      observation.evidence.strongest,
+      observation.evidence.last,
+      JSON.stringify(observation.measured),
+    ]
+      .map(field)
+      .join(','),
+  );
+  return [columns.join(','), ...lines, ''].join('\r\n');
+};

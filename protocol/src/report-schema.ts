@@ -1,0 +1,104 @@
+import * as v from 'valibot';
+import { LOSS_REASONS } from './channels/session.ts';
+import { UNKNOWN_REASONS } from './feature-frame.ts';
+import { OBSERVATION_TYPES } from './observations/observation.ts';
+import type { Report } from './report.ts';
+import { VIOLATION_TYPES, ViolationSchema } from './violation.ts';
+
+const gapReason = v.picklist([...UNKNOWN_REASONS, 'no_frames']);
+const seconds = v.pipe(v.number(), v.minValue(0));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const type = v.picklist(OBSERVATION_TYPES);
+
+const CoverageSchema = v.object({
+  from_ms: v.number(),
+  to_ms: v.number(),
+  duration_s: seconds,
+  observed_s: seconds,
+  share,
+  not_observed_s: v.record(gapReason, seconds),
+  gaps: v.array(v.object({ reason: gapReason, from_ms: v.number(), to_ms: v.number() })),
+  gaps_not_listed: count,
+});
+
+const ObservationSchema = v.object({
+  id: v.string(),
+  type,
+  from_ms: v.number(),
+  to_ms: v.number(),
+  from_s: v.number(),
+  to_s: v.number(),
+  duration_s: seconds,
+  confidence: share,
+  measured: v.record(v.string(), v.number()),
+  evidence: v.object({ first: v.string(), strongest: v.string(), last: v.string() }),
+  frames: count,
+});
+
+const RiskSchema = v.object({
+  value: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+  weights_version: v.string(),
+  contributions: v.array(
+    v.object({
+      type,
+      seconds,
+      share_of_observed: v.pipe(v.number(), v.minValue(0)),
+      coverage: share,
+      max_points: v.number(),
+      full_at_share: v.number(),
+      points: v.number(),
+      arithmetic: v.string(),
+    }),
+  ),
+  sum_of_points: v.number(),
+  capped_at: v.number(),
+  cap_reason: v.nullable(v.string()),
+});
+
+/** The report's shape, for the published JSON Schema and for whoever reads a report from elsewhere. */
+export const ReportSchema = v.object({
+  session: v.object({
+    session_id: v.string(),
+    exam_id: v.nullable(v.string()),
+    member_id: v.nullable(v.string()),
+    status: v.picklist(['running', 'ended']),
+    started_at: v.string(),
+    ended_at: v.nullable(v.string()),
+  }),
+  rules_version: v.string(),
+  rules: v.array(v.object({ type, watched_s: seconds })),
+  accommodations: v.array(v.string()),
+  coverage: v.nullable(CoverageSchema),
+  observations: v.array(ObservationSchema),
+  violations: v.object({
+    total: count,
+    by_type: v.record(v.picklist(VIOLATION_TYPES), count),
+    list: v.array(ViolationSchema),
+    not_listed: count,
+  }),
+  totals: v.record(type, v.object({ count, seconds })),
+  risk: RiskSchema,
+  integrity: v.object({
+    frames: count,
+    frames_lost: count,
+    losses: v.record(v.picklist(LOSS_REASONS), count),
+    chain: v.nullable(v.string()),
+  }),
+  review: v.object({
+    status: v.picklist(['open', 'reviewed']),
+    by: v.nullable(v.string()),
+    at: v.nullable(v.string()),
+    notes: v.nullable(v.string()),
+  }),
+});
+
+/** Fails to compile when schema and type drift apart. */
+export type ReportSchemaMatches =
+  v.InferOutput<typeof ReportSchema> extends Report
+    ? Report extends v.InferInput<typeof ReportSchema>
+      ? true
+      : never
+    : never;
+const matches: ReportSchemaMatches = true;
+void matches;
