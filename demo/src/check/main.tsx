@@ -1,1 +1,4 @@
-export {};
+import { mount } from '../page/mount.ts';
+import { CheckPage } from './check-page.tsx';
+
+mount(<CheckPage />);

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { createPreview } from '../page/camera-preview.tsx';
 import { LoadProgressView } from '../page/load-progress.tsx';
 import { PageFrame } from '../page/page-frame.tsx';
+import { hasBegun } from '../sessions/begun-mark.ts';
 import { sessionInAddress } from '../sessions/session-in-address.ts';
 import { createAnswers } from './answers.ts';
 import { Consent } from './consent.tsx';
@@ -53,7 +54,7 @@ const View = ({ sitting, video, resuming }: { sitting: Sitting; video: HTMLVideo
 export const ExamPage = () => {
   const video = useMemo(() => createPreview(panelTexts.preview), []);
   const sitting = useMemo(() => createSitting(video), []);
-  const resuming = useMemo(() => sessionInAddress() !== null && sessionStorage.getItem('invigil-checked') === null, []);
+  const resuming = useMemo(() => hasBegun(sessionInAddress()), []);
   const { stage } = sitting.stage.value;
   return (
     <PageFrame here="exam" wide={stage === 'running'}>

@@ -4,7 +4,7 @@ import { CameraPreview } from '../page/camera-preview.tsx';
 import { clockText } from '../page/duration-text.ts';
 import { DeliveryLine } from './delivery-line.tsx';
 import { panelTexts as texts } from './exam-texts.ts';
-import { LiveNumbers } from './live-numbers.tsx';
+import { LiveNumbers } from '../page/live-numbers.tsx';
 import { Notes } from './notes.tsx';
 import { ObservedLine } from './observed-line.tsx';
 import type { Sitting } from './sitting.ts';

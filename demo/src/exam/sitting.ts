@@ -3,6 +3,7 @@ import type { DeliveryState, LoadProgress, Proctor, ProctorState, StopResult } f
 import type { FeatureFrame, Observation, RuleEvent } from '@invigil/protocol';
 import { signal } from '@preact/signals';
 import { demoExamId } from '../sessions/demo-exam.ts';
+import { markBegun } from '../sessions/begun-mark.ts';
 import { endSession, startSession } from '../sessions/session-api.ts';
 import type { Answer } from '../sessions/session-api.ts';
 import { noteSessionInAddress, sessionInAddress, withSession } from '../sessions/session-in-address.ts';
@@ -91,9 +92,10 @@ export const createSitting = (video: HTMLVideoElement) => {
       });
       listen(proctor);
       await proctor.start();
+      markBegun(sessionId.value);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (stage.value.stage !== 'failed') stage.value = { stage: 'failed', message, detail: null };
+      if (stage.peek().stage !== 'failed') stage.value = { stage: 'failed', message, detail: null };
     }
   };
 

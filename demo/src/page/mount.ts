@@ -4,6 +4,8 @@ import '../design/tokens.css';
 import '../design/base.css';
 import '../design/frame.css';
 import '../design/controls.css';
+import '../design/numbers.css';
+import '../design/camera.css';
 
 export const mount = (page: ComponentChild): void => {
   const place = document.getElementById('page');

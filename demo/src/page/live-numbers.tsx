@@ -1,5 +1,5 @@
 import type { Features } from '@invigil/protocol';
-import { panelTexts as texts } from './exam-texts.ts';
+import { liveNumberTexts as texts } from './live-number-texts.ts';
 
 type Reading = number | null | undefined;
 

@@ -1,0 +1,59 @@
+import { createProctor } from '@invigil/engine';
+import type { CameraState, LoadProgress, Proctor, ProctorEvents, ProctorState } from '@invigil/engine';
+import { signal } from '@preact/signals';
+import { sessionInAddress } from '../sessions/session-in-address.ts';
+
+export type Reading = ProctorEvents['reading'];
+
+export type CheckStage =
+  | { stage: 'intro' }
+  | { stage: 'preparing'; progress: LoadProgress | null }
+  | { stage: 'checking'; camera: CameraState }
+  | { stage: 'failed'; message: string; detail: string | null };
+
+/** The check needs no session; this name is never sent. */
+const unsentSessionId = 'camera-check';
+/** Readings kept for the rate and the chart: 20 s at the fastest pace. */
+const historyMs = 20_000;
+
+/** The camera check in this page: looking, without recording or sending. */
+export const createCameraCheck = (video: HTMLVideoElement) => {
+  const stage = signal<CheckStage>({ stage: 'intro' });
+  const history = signal<readonly Reading[]>([]);
+  let proctor: Proctor | null = null;
+
+  const fail = (message: string, detail: string | null): void => {
+    stage.value = { stage: 'failed', message, detail };
+  };
+
+  const onState = (state: ProctorState): void => {
+    if (state.state === 'preparing') stage.value = { stage: 'preparing', progress: state.progress };
+    else if (state.state === 'checking') stage.value = { stage: 'checking', camera: state.camera };
+    else if (state.state === 'failed') fail(state.error.message, state.error.detail);
+  };
+
+  const begin = async (): Promise<void> => {
+    stage.value = { stage: 'preparing', progress: null };
+    try {
+      proctor = createProctor({ serverUrl: location.origin, sessionId: sessionInAddress() ?? unsentSessionId, video });
+      proctor.on('state', onState);
+      proctor.on('reading', (reading) => {
+        const from = reading.timestamp - historyMs;
+        history.value = [...history.value.filter(({ timestamp }) => timestamp >= from), reading];
+      });
+      await proctor.prepare();
+      await proctor.check();
+    } catch (error) {
+      if (stage.peek().stage !== 'failed') fail(error instanceof Error ? error.message : String(error), null);
+    }
+  };
+
+  /** Switches the camera off, so that the exam page finds it free. */
+  const leave = async (): Promise<void> => {
+    await proctor?.stop();
+  };
+
+  return { stage, history, begin, leave };
+};
+
+export type CameraCheck = ReturnType<typeof createCameraCheck>;

@@ -1,0 +1,55 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { Notice } from '../page/notice.tsx';
+import { PageFrame } from '../page/page-frame.tsx';
+import { sessionInAddress } from '../sessions/session-in-address.ts';
+import { ReportView } from './report-view.tsx';
+import { createReportState } from './report-state.ts';
+import type { ReportState } from './report-state.ts';
+import { reportTexts as texts } from './report-texts.ts';
+import './report.css';
+
+const View = ({ state, load }: { state: ReportState; load: () => Promise<void> }) => {
+  switch (state.state) {
+    case 'no_session':
+      return (
+        <Notice title={texts.noSession.title}>
+          <p>{texts.noSession.text}</p>
+          <p>
+            <a href="/">{texts.noSession.link}</a>
+          </p>
+        </Notice>
+      );
+    case 'loading':
+      return (
+        <p class="soft" role="status">
+          {texts.loading}
+        </p>
+      );
+    case 'problem':
+      return (
+        <Notice kind="wait" urgent title={texts.problems[state.problem].title}>
+          <p>{state.detail ?? texts.problems[state.problem].text}</p>
+          <div class="buttons">
+            <button class="button" type="button" onClick={() => void load()}>
+              {texts.again}
+            </button>
+          </div>
+        </Notice>
+      );
+    case 'shown':
+      return <ReportView report={state.report} load={load} />;
+  }
+};
+
+export const ReportPage = () => {
+  const { state, load } = useMemo(() => createReportState(sessionInAddress()), []);
+  useEffect(() => void load(), []);
+  return (
+    <PageFrame here="report" wide={state.value.state === 'shown'}>
+      <div data-report={state.value.state}>
+        <h1>{texts.title}</h1>
+        <View state={state.value} load={load} />
+      </div>
+    </PageFrame>
+  );
+};

@@ -1,0 +1,108 @@
+import { inLanguage } from '../page/language.ts';
+
+export const reportTexts = inLanguage({
+  en: {
+    title: 'Report of a sitting',
+    loading: 'The report is being fetched…',
+    noSession: {
+      title: 'Which session?',
+      text: 'The address of this page needs a session, as in /report/?session=…',
+      link: 'To the start',
+    },
+    problems: {
+      unknown: {
+        title: 'This session is not known here',
+        text: 'It may have been deleted, or the number is mistyped.',
+      },
+      forbidden: {
+        title: 'This report is not open to you',
+        text: 'A student can read the own report, a teacher those of the own exams.',
+      },
+      unreachable: {
+        title: 'The server cannot be reached',
+        text: 'The report is safe there. Please try again in a moment.',
+      },
+      refused: { title: 'The report could not be read', text: 'The server did not answer as expected.' },
+    },
+    again: 'Try again',
+    running: {
+      title: 'This sitting is still running',
+      text: 'What follows is what is known so far; it is not the final report.',
+      refresh: 'Look again',
+    },
+    decides: 'These are measurements, not a judgement. What they mean is for a person to decide.',
+    facts: {
+      student: 'Student',
+      exam: 'Exam',
+      session: 'Session',
+      started: 'Began',
+      ended: 'Ended',
+      notEnded: 'still running',
+      unknown: 'not known',
+    },
+    coverage: {
+      title: 'How much was observed',
+      share: (percent: string) => `${percent} % observed`,
+      of: (observed: string, all: string) => `${observed} of ${all}`,
+      none: 'Nothing was received from this sitting, so nothing can be said about it.',
+      why: 'Not observed, and why',
+      full: 'Every moment was observed.',
+      never: 'Time that was not observed never counts against the student.',
+    },
+    timeline: {
+      title: 'Timeline',
+      lane: 'Observed',
+      page: 'Page',
+      gap: (reason: string, from: string, duration: string) => `Not observed from ${from} for ${duration}: ${reason}`,
+      mark: (name: string, from: string, duration: string) => `${name}, from ${from} for ${duration}. Show the numbers`,
+      hint: 'Each mark opens its numbers below.',
+      empty: 'nothing',
+      unwatched: 'could not be watched',
+    },
+    observations: {
+      title: 'What was noted',
+      none: 'Nothing lasted long enough to be noted.',
+      confidence: 'Confidence, mean',
+      frames: 'Readings that show it',
+      evidence: 'First, strongest and last of them',
+      measured: 'Measured, mean',
+      time: 'Time',
+      percent: (value: string) => `${value} %`,
+    },
+    violations: {
+      title: 'What the page noticed',
+      none: 'Nothing.',
+      notListed: (count: number) => `${count} more are counted, but not listed.`,
+    },
+    risk: {
+      title: 'Where to look first',
+      text: 'A number from 0 to 100 to sort sittings by. It is added up like this, and says nothing by itself.',
+      of: 'of 100',
+      type: 'Noted',
+      arithmetic: 'Arithmetic',
+      points: 'Points',
+      sum: 'Sum',
+      none: 'There is nothing to add up.',
+      capped: (cap: number, reason: string) => `Not above ${cap}, because ${reason}.`,
+    },
+    integrity: {
+      title: 'Completeness',
+      frames: 'Readings stored',
+      lost: 'Readings given up',
+      losses: {
+        outbox_full: 'the device’s store was full',
+        storage_failed: 'the device could not store them',
+        rejected: 'the server refused them',
+        engine_stalled: 'the picture analysis stood still',
+      } as Record<string, string>,
+      chain: 'Head of the chain over the batches',
+      noChain: 'none was sent',
+      rules: 'Version of the rules',
+    },
+    review: {
+      title: 'Decision',
+      open: 'No person has looked at this report yet.',
+      reviewed: (by: string, at: string) => `Reviewed by ${by} on ${at}.`,
+    },
+  },
+});

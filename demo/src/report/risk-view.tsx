@@ -1,0 +1,51 @@
+import type { Risk } from '@invigil/protocol';
+import { observationName } from '../words/observation-words.ts';
+import { reportTexts } from './report-texts.ts';
+
+const texts = reportTexts.risk;
+
+const Arithmetic = ({ risk }: { risk: Risk }) => (
+  <div class="table" role="region" aria-label={texts.arithmetic} tabIndex={0}>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{texts.type}</th>
+          <th scope="col">{texts.arithmetic}</th>
+          <th scope="col" class="end">
+            {texts.points}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {risk.contributions.map(({ type, arithmetic, points }) => (
+          <tr key={type}>
+            <th scope="row">{observationName(type)}</th>
+            <td class="number">{arithmetic}</td>
+            <td class="number end">{points}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" colSpan={2}>
+            {texts.sum}
+          </th>
+          <td class="number end">{risk.sum_of_points}</td>
+        </tr>
+      </tfoot>
+    </table>
+  </div>
+);
+
+/** The risk with the arithmetic that made it. */
+export const RiskView = ({ risk }: { risk: Risk }) => (
+  <section class="card" aria-labelledby="risk">
+    <h2 id="risk">{texts.title}</h2>
+    <p class="big">
+      {risk.value} <span class="soft">{texts.of}</span>
+    </p>
+    <p class="soft small">{texts.text}</p>
+    {risk.contributions.length === 0 ? <p class="soft">{texts.none}</p> : <Arithmetic risk={risk} />}
+    {risk.cap_reason === null ? null : <p>{texts.capped(risk.capped_at, risk.cap_reason)}</p>}
+  </section>
+);
