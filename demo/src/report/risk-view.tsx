@@ -46,6 +46,8 @@ export const RiskView = ({ risk }: { risk: Risk }) => (
     </p>
     <p class="soft small">{texts.text}</p>
     {risk.contributions.length === 0 ? <p class="soft">{texts.none}</p> : <Arithmetic risk={risk} />}
-    {risk.cap_reason === null ? null : <p>{texts.capped(risk.capped_at, risk.cap_reason)}</p>}
+    {risk.cap_reason === null || risk.contributions.length === 0 ? null : (
+      <p>{texts.capped(risk.capped_at, risk.cap_reason)}</p>
+    )}
   </section>
 );

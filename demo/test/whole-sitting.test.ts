@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report, StoredFrame } from '@invigil/protocol';
+import { fakeCameraArguments, launchOptions } from '../../scripts/chromium.mjs';
+import { startServer } from '../../scripts/rehearse/server-process.mjs';
+import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
+import { writeAstronautCamera } from './astronaut-camera.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const narrowPx = 360;
+const widePx = 1440;
+/** The models, on a machine that does other things as well. */
+const prepareLimitMs = 90_000;
+
+let folder: string;
+let server: Awaited<ReturnType<typeof startServer>>;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const pageErrors: string[] = [];
+
+/** Nobody is kept out of the page as it stands: axe has nothing to say, and nothing scrolls sideways. */
+const expectFit = async (): Promise<void> => {
+  expect(await accessibilityProblems(page)).toEqual([]);
+  for (const widthPx of [narrowPx, widePx]) expect(await sidewaysPx(page, widthPx)).toBe(0);
+};
+
+beforeAll(async () => {
+  if (!existsSync(join(root, 'demo/dist/site/index.html'))) throw new Error('the pages are not built: npm run build');
+  folder = await mkdtemp(join(tmpdir(), 'invigil-demo-test-'));
+  const cameraPath = join(folder, 'camera.y4m');
+  writeAstronautCamera(cameraPath);
+  server = await startServer({ root, folder });
+  browser = await chromium.launch(launchOptions(fakeCameraArguments(cameraPath)));
+  // axe is put into the page, which the pages' own policy would not let in.
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, locale: 'en-GB' });
+  page = await context.newPage();
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a sitting, from the start page to the report', () => {
+  it('begins on the start page, which leads to the camera check', async () => {
+    await page.goto(server.url);
+    await expectFit();
+    await page.getByLabel('Your student number or a nickname').fill('no spaces please');
+    await page.getByRole('button', { name: 'Go to the camera check' }).click();
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('without spaces');
+    await page.getByLabel('Your student number or a nickname').fill('ada');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/check\/\?session=/);
+  });
+
+  it('checks the camera and says that the face is well in view', { timeout: prepareLimitMs }, async () => {
+    await expectFit();
+    await page.getByRole('button', { name: 'Switch the camera on' }).click();
+    await page.locator('[data-check=checking]').waitFor({ timeout: prepareLimitMs });
+    await page.getByText('Your face is well in view.').waitFor({ timeout: prepareLimitMs });
+    await expectFit();
+    await page.getByRole('button', { name: 'Go to the exam' }).click();
+    await page.waitForURL(/\/exam\/\?session=/);
+  });
+
+  it(
+    'asks before the camera is used, then shows what is observed and delivered',
+    { timeout: prepareLimitMs },
+    async () => {
+      await expectFit();
+      await page.getByRole('button', { name: 'I agree, switch the camera on' }).click();
+      await page.locator('[data-sitting=running]').waitFor({ timeout: prepareLimitMs });
+      await expect.poll(() => page.getByTestId('observed').innerText()).toBe('Observed');
+      await expect
+        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 10_000 })
+        .toBe('Everything is delivered');
+      await page.getByLabel('13,230').check();
+      await page.getByText('What is being read now').click();
+      await expect.poll(() => page.locator('.panel .numbers').first().innerText()).toMatch(/Faces in view\s+1/);
+      await expectFit();
+    },
+  );
+
+  it('goes on after a reload, with its answers', { timeout: prepareLimitMs }, async () => {
+    await page.reload();
+    await page.getByRole('button', { name: 'Go on, switch the camera on' }).click();
+    await page.locator('[data-sitting=running]').waitFor({ timeout: prepareLimitMs });
+    expect(await page.getByLabel('13,230').isChecked()).toBe(true);
+    await expect
+      .poll(async () => Number(await page.locator('[data-frames]').getAttribute('data-frames')), { timeout: 20_000 })
+      .toBeGreaterThan(15);
+  });
+
+  it('ends after a question, by keyboard, and opens the report', { timeout: 40_000 }, async () => {
+    await page.getByRole('button', { name: 'End the exam' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.locator('[data-sitting=running]').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('end-confirm').focus();
+    await expectFit();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/report\/\?session=/, { timeout: 30_000 });
+    await page.getByTestId('coverage').waitFor();
+    await expectFit();
+    expect(await page.locator('.facts').innerText()).toContain('ada');
+  });
+
+  it('has delivered every frame exactly once', async () => {
+    const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
+    const report = (await (await fetch(`${server.url}/api/v1/session/${sessionId}/report`)).json()) as Report;
+    const { frames } = JSON.parse(await readFile(server.dumpPath(sessionId), 'utf8')) as { frames: StoredFrame[] };
+    const seqs = frames.map(({ seq }) => seq).toSorted((a, b) => a - b);
+    expect(seqs).toEqual(seqs.map((_, index) => index));
+    expect(report.integrity).toMatchObject({ frames: frames.length, frames_lost: 0 });
+    expect(report.coverage?.observed_s).toBeGreaterThan(3);
+    expect(frames.filter((frame) => frame.no_of_face === 1).length).toBeGreaterThan(frames.length / 2);
+  });
+
+  it('says that a sitting is over to whoever comes back to it', async () => {
+    await page.goBack();
+    await page.getByRole('button', { name: /switch the camera on/ }).click();
+    await page.locator('[data-sitting=over]').waitFor({ timeout: prepareLimitMs });
+    await expectFit();
+  });
+
+  it('raised no error in any page', () => {
+    expect(pageErrors).toEqual([]);
+  });
+});
+
+describe('the report page', () => {
+  it('asks for a session where the address has none', async () => {
+    await page.goto(`${server.url}/report/`);
+    await page.getByText('Which session?').waitFor();
+    await expectFit();
+  });
+
+  it('says that a sitting is still running', async () => {
+    const body = JSON.stringify({ exam_id: 'demo-exam', member_id: 'bob' });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${server.url}/api/v1/session/start`, { method: 'POST', headers, body });
+    const { session_id: sessionId } = (await answer.json()) as { session_id: string };
+    await page.goto(`${server.url}/report/?session=${sessionId}`);
+    await page.getByText('This sitting is still running').waitFor();
+    await expectFit();
+  });
+});
