@@ -1,4 +1,5 @@
 /** A whole sitting with a video as the webcam: the real server, a real browser, the real engine. `--help` says more. */
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,8 +69,16 @@ const sit = async (server, cameraPath, durationMs) => {
   return sitting;
 };
 
+const checkBrowser = () => {
+  try {
+    requireChromium();
+  } catch (error) {
+    throw new RehearsalError(error.message, { cause: error });
+  }
+};
+
 const rehearse = async (options, folder) => {
-  requireChromium();
+  checkBrowser();
   const events = await readTruth(options.truthPath);
   const video = await probeVideo(options.videoPath);
   buildWhatIsStale(root, say);
@@ -129,6 +138,12 @@ const main = async () => {
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), 'invigil-rehearsal-'));
+  const interrupted = () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
   try {
     await rehearse(options, folder);
   } finally {

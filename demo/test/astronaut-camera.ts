@@ -12,8 +12,7 @@ export const writeAstronautCamera = (path: string): void => {
     throw new Error('install python3-skimage: the tests take their picture of a face from it');
   const sway = 'crop=640:480:40+12*sin(2*PI*t/4):12+6*sin(2*PI*t/3)';
   const filters = `scale=720:720,${sway},noise=alls=4:allf=t,format=yuv420p`;
-  execFileSync('ffmpeg', [
-    ...['-v', 'error', '-y', '-loop', '1', '-framerate', String(frameRateHz), '-i', picturePath],
-    ...['-t', String(seconds), '-vf', filters, '-r', String(frameRateHz), '-f', 'yuv4mpegpipe', path],
-  ]);
+  const from = ['-loop', '1', '-framerate', String(frameRateHz), '-i', picturePath];
+  const to = ['-t', String(seconds), '-vf', filters, '-r', String(frameRateHz), '-f', 'yuv4mpegpipe', path];
+  execFileSync('ffmpeg', ['-v', 'error', '-y', ...from, ...to]);
 };

@@ -17,8 +17,11 @@ export const usage = `Plays a video as the webcam of a whole sitting, with the r
 const slowestSpeed = 0.25;
 const fastestSpeed = 4;
 
+/** npm runs scripts in the repository's root and says where its caller was. */
+const fromCaller = (path) => resolve(process.env.INIT_CWD ?? '.', path);
+
 const fileOption = (name, value) => {
-  const path = resolve(value);
+  const path = fromCaller(value);
   if (!existsSync(path)) throw new RehearsalError(`--${name} ${value}: there is no such file`);
   return path;
 };
@@ -32,7 +35,7 @@ export const readOptions = (words) => {
       options: {
         video: { type: 'string' },
         truth: { type: 'string' },
-        out: { type: 'string', default: 'out/rehearsal' },
+        out: { type: 'string' },
         speed: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -50,7 +53,7 @@ export const readOptions = (words) => {
   return {
     videoPath: fileOption('video', values.video),
     truthPath: values.truth === undefined ? null : fileOption('truth', values.truth),
-    outFolder: resolve(values.out),
+    outFolder: values.out === undefined ? resolve('out/rehearsal') : fromCaller(values.out),
     speed,
     json: values.json,
   };
