@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { StoredFrame } from '@invigil/protocol';
+import type { AnalysisBasis } from './session-analysis.ts';
+
+/** Written into every dump, so that a reader knows what it has. */
+export const dumpFormat = 'invigil-frames/1';
+
+export const dumpFileName = (sessionId: string): string => `${sessionId}_frames.json`;
+
+const header = (basis: AnalysisBasis): string =>
+  `{"format":${JSON.stringify(dumpFormat)},\n"session":${JSON.stringify(basis.session)},\n` +
+  `"losses":${JSON.stringify(basis.losses)},\n"chain":${JSON.stringify(basis.chain)},\n` +
+  `"end_ms":${JSON.stringify(basis.endMs)},\n"frames":[`;
+
+/**
+ * Writes `{session_id}_frames.json`: one JSON object, a frame a line, in the order in which they are analysed. The file appears
+ * whole or not at all, and is on the disk when this resolves. Returns its path.
+ */
+export const writeDump = async (
+  dumpDir: string,
+  basis: AnalysisBasis,
+  chunks: AsyncIterable<StoredFrame[]>,
+): Promise<string> => {
+  await mkdir(dumpDir, { recursive: true });
+  const file = join(dumpDir, dumpFileName(basis.session.session_id));
+  const partial = join(dumpDir, `.${basename(file)}.${randomUUID()}`);
+  const handle = await open(partial, 'wx', 0o600);
+  try {
+    await handle.write(header(basis));
+    let separator = '\n';
+    for await (const frames of chunks) {
+      await handle.write(separator + frames.map((frame) => JSON.stringify(frame)).join(',\n'));
+      separator = ',\n';
+    }
+    await handle.write('\n]}\n');
+    await handle.sync();
+    await handle.close();
+    await rename(partial, file);
+  } catch (error) {
+    await handle.close();
+    await rm(partial, { force: true });
+    throw error;
+  }
+  return file;
+};

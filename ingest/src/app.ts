@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import express from 'express';
+import { createRemoteJWKSet } from 'jose';
+import { pino } from 'pino';
+import { ObservationWatch } from './alerts/observation-watch.ts';
+import { devAuthenticator, jwtAuthenticator } from './auth/authenticator.ts';
+import type { Authenticator } from './auth/authenticator.ts';
+import { SessionTokens } from './auth/session-tokens.ts';
+import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
+import type { AuthConfig, Config } from './config.ts';
+import { EmbeddedFrameStore } from './frames/embedded-frame-store.ts';
+import { crossOrigin } from './http/cross-origin.ts';
+import { fallbackRouter } from './http/fallback-router.ts';
+import { healthRouter } from './http/health-router.ts';
+import { livekitRouter } from './http/livekit-router.ts';
+import { answerProblems, sendProblem } from './http/problem-answer.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { sessionRouter } from './http/session-router.ts';
+import { staticRouter } from './http/static-router.ts';
+import { LocalThrottle } from './http/throttle.ts';
+import { createMetrics } from './ingest-metrics.ts';
+import { Gateway } from './realtime/gateway.ts';
+import { Rooms } from './realtime/rooms.ts';
+import { AnalysisRecords } from './records/analysis-records.ts';
+import { RecordsDatabase } from './records/records-database.ts';
+import { SessionRecords } from './records/session-records.ts';
+import { SessionEnding } from './sessions/session-ending.ts';
+import { SessionIntake } from './sessions/session-intake.ts';
+import { Sessions } from './sessions/sessions.ts';
+
+export { loadConfig } from './config.ts';
+export type { Config } from './config.ts';
+
+export interface Ingest {
+  /** Starts listening; resolves with the port. */
+  listen(): Promise<{ port: number }>;
+  /** Stops accepting, answers what was received, asks clients to reconnect, closes the stores. Idempotent, and bounded in time. */
+  close(): Promise<void>;
+}
+
+const sweepEveryMs = 30_000;
+const closeTimeoutMs = 10_000;
+
+/** Puts the server together. Nothing listens before `listen()`. */
+export const createIngest = (config: Config): Ingest => {
+  const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } });
+  const now = Date.now;
+  const metrics = createMetrics();
+  const database = new RecordsDatabase(
+    config.databaseUrl === null
+      ? { kind: 'sqlite', file: join(config.dataDir, 'records.db') }
+      : { kind: 'postgres', url: config.databaseUrl },
+  );
+  const records = new SessionRecords(database);
+  const frames = new EmbeddedFrameStore({
+    file: join(config.dataDir, 'frames.db'),
+    frameRetentionSeconds: config.frameRetentionSeconds,
+    streamRetentionSeconds: Math.max(config.frameRetentionSeconds, config.sessionLifetimeSeconds),
+  });
+  const rooms = new Rooms();
+  const watch = new ObservationWatch();
+  const tokens = new SessionTokens(tokenSecret(config.auth), config.sessionLifetimeSeconds);
+  const authenticator = authenticatorOf(config.auth, tokens);
+  const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
+  const ending = new SessionEnding({
+    records,
+    frames,
+    dumpDir: config.dumpDir,
+    sessionLifetimeSeconds: config.sessionLifetimeSeconds,
+    log,
+    now,
+    onEnded(sessionId) {
+      watch.forget(sessionId);
+      for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
+    },
+  });
+  const intake = new SessionIntake({ frames, records, watch, metrics, now, retryAfterMs });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
+  app.use(crossOrigin(config.allowedOrigins));
+  app.use(healthRouter({ checks: { frames: () => frames.check(), records: () => database.check() }, metrics }));
+  const { messageBytes } = config.connectionLimits;
+  app.use('/api/v1/session', fallbackRouter({ sessions, intake, authenticator, messageBytes }));
+  app.use(
+    '/api/v1/session',
+    sessionRouter({
+      sessions,
+      ending,
+      frames,
+      analyses: new AnalysisRecords(database),
+      tokens,
+      authenticator,
+      analyzeThrottle: new LocalThrottle(1000, now),
+      socketOrigin: (request) =>
+        (config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`).replace(
+          /^http/,
+          'ws',
+        ),
+      messageBytes,
+      now,
+    }),
+  );
+  app.use(
+    '/api/v1/webrtc',
+    livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authenticator }),
+  );
+  app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
+  app.use((_request, response) => sendProblem(response, 404, 'NOT_FOUND', 'there is nothing here', null));
+  app.use(answerProblems(log));
+
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+  const gateway = new Gateway(server, {
+    channels: [sessionChannel({ sessions, intake, rooms, authenticator, heartbeatMs: config.heartbeatMs, now })],
+    limits: config.connectionLimits,
+    maxConnections: config.maxConnections,
+    maxConnectionsPerAddress: config.maxConnectionsPerAddress,
+    allowedOrigins: config.allowedOrigins,
+    metrics,
+    log,
+    now,
+  });
+
+  const sweep = (): void => {
+    ending.sweep().catch((error: unknown) => log.warn({ event: 'sessions.sweep_failed', error }));
+  };
+  let sweeping: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | null = null;
+
+  const close = async (): Promise<void> => {
+    clearInterval(sweeping);
+    const closed = new Promise((resolve) => server.close(resolve));
+    await gateway.close();
+    server.closeIdleConnections();
+    await ending.settled();
+    await closed;
+    await frames.close();
+    await database.close();
+  };
+
+  return {
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(config.port, config.host, () => {
+          sweep();
+          sweeping = setInterval(sweep, sweepEveryMs).unref();
+          const { port } = server.address() as AddressInfo;
+          log.info({ event: 'server.listening', host: config.host, port });
+          resolve({ port });
+        });
+      }),
+    close: () => (closing ??= bounded(close(), closeTimeoutMs)),
+  };
+};
+
+/** Spread, so that a thousand clients do not come back in the same moment. */
+const retryAfterMs = (): number => Math.round(1000 + Math.random() * 2000);
+
+/** Without a configured secret tokens are this process's own: AUTH=dev does not look at them. */
+const tokenSecret = (auth: AuthConfig): Uint8Array =>
+  auth.mode === 'jwt' ? new TextEncoder().encode(auth.secret) : randomBytes(32);
+
+const authenticatorOf = (auth: AuthConfig, tokens: SessionTokens): Authenticator => {
+  if (auth.mode === 'dev') return devAuthenticator;
+  return jwtAuthenticator(
+    auth.jwksUrl === null
+      ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.secret) }
+      : { algorithms: ['RS256', 'ES256'], key: createRemoteJWKSet(new URL(auth.jwksUrl)) },
+    auth.audience,
+    tokens,
+  );
+};
+
+const bounded = async (work: Promise<void>, timeoutMs: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+};

@@ -1,0 +1,50 @@
+import { SignJWT, errors, jwtVerify } from 'jose';
+import * as v from 'valibot';
+import { IdSchema } from '@invigil/protocol';
+import type { Session } from '../sessions/session.ts';
+import type { Principal } from './principal.ts';
+
+/** Apart from any audience of users' tokens, so that neither passes for the other. */
+const audience = 'invigil-session';
+
+const ClaimsSchema = v.object({ sub: IdSchema, role: v.literal('STUDENT'), session_id: IdSchema });
+
+/** Tokens that this server gives to a student's page for one session: HS256 `{sub, role, session_id, exam_id}`. */
+export class SessionTokens {
+  readonly #secret: Uint8Array;
+  readonly #lifetimeSeconds: number;
+
+  constructor(secret: Uint8Array, lifetimeSeconds: number) {
+    this.#secret = secret;
+    this.#lifetimeSeconds = lifetimeSeconds;
+  }
+
+  async issue(session: Session, nowMs: number): Promise<{ token: string; expiresAt: string }> {
+    const expiresAtSeconds = Math.floor(nowMs / 1000) + this.#lifetimeSeconds;
+    const token = await new SignJWT({ role: 'STUDENT', session_id: session.sessionId, exam_id: session.examId })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(session.memberId ?? session.sessionId)
+      .setAudience(audience)
+      .setIssuedAt(Math.floor(nowMs / 1000))
+      .setExpirationTime(expiresAtSeconds)
+      .sign(this.#secret);
+    return { token, expiresAt: new Date(expiresAtSeconds * 1000).toISOString() };
+  }
+
+  /** Null for anything but a valid token of this kind. */
+  async verify(token: string): Promise<Principal | null> {
+    try {
+      const { payload } = await jwtVerify(token, this.#secret, {
+        algorithms: ['HS256'],
+        audience,
+        requiredClaims: ['exp', 'sub'],
+      });
+      const claims = v.safeParse(ClaimsSchema, payload);
+      if (!claims.success) return null;
+      return { userId: claims.output.sub, role: 'STUDENT', sessionId: claims.output.session_id };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
+    }
+  }
+}

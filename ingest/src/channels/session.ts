@@ -1,0 +1,94 @@
+import { closeCodes, isId } from '@invigil/protocol';
+import { isAllowed, ownerOf } from '../auth/permissions.ts';
+import { tokenOf } from '../auth/authenticator.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Connection } from '../realtime/connection.ts';
+import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
+import type { Rooms } from '../realtime/rooms.ts';
+import type { SessionIntake } from '../sessions/session-intake.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+
+export interface SessionChannelOptions {
+  sessions: Sessions;
+  intake: SessionIntake;
+  rooms: Rooms;
+  authenticator: Authenticator;
+  heartbeatMs: number;
+  now: () => number;
+}
+
+export const sessionRoom = (sessionId: string): string => `session:${sessionId}`;
+
+const refusals = {
+  badId: {
+    problem: { code: 'INVALID_MESSAGE', message: 'not a session id', field: 'session_id' },
+    close: closeCodes.policyViolation,
+  },
+  badToken: {
+    problem: { code: 'AUTH_FAILED', message: 'the token is missing, wrong or expired' },
+    close: closeCodes.policyViolation,
+  },
+  denied: {
+    problem: { code: 'ACCESS_DENIED', message: 'this token is not for this session' },
+    close: closeCodes.policyViolation,
+  },
+  unknown: {
+    problem: { code: 'SESSION_NOT_FOUND', message: 'there is no session with this id' },
+    close: closeCodes.policyViolation,
+  },
+} as const satisfies Record<string, Refusal>;
+
+/** `ws /api/v1/session/ws/{session_id}` */
+export const sessionChannel = (options: SessionChannelOptions): Channel => ({
+  name: 'session',
+  path: /^\/api\/v1\/session\/ws\/([^/]+)$/,
+  async admit(path, request, url) {
+    const sessionId = path[1];
+    if (!isId(sessionId)) return refusals.badId;
+    const principal = await options.authenticator.principalOf(tokenOf(request, url));
+    if (principal === null) return refusals.badToken;
+    const session = await options.sessions.open(sessionId);
+    // To somebody without the right to it, a session that exists looks like one that does not.
+    if (session === null) return principal.role === 'ADMIN' ? refusals.unknown : refusals.denied;
+    if (!isAllowed(principal, 'session.send', ownerOf(session))) return refusals.denied;
+    return accept(options, session);
+  },
+});
+
+const accept =
+  (options: SessionChannelOptions, session: Session): Accept =>
+  (connection) => {
+    if (session.status !== 'running') return tellEnded(connection, session.sessionId, options.now());
+    const { rooms, heartbeatMs, now, intake } = options;
+    const { sessionId } = session;
+    const heartbeat = setInterval(
+      () => connection.send({ type: 'heartbeat', session_id: sessionId, timestamp: iso(now()) }),
+      heartbeatMs,
+    ).unref();
+    rooms.join(sessionRoom(sessionId), connection);
+    connection.handle({
+      async message(text) {
+        const { answers, outcome } = await intake.takeText(sessionId, text);
+        for (const answer of answers) connection.send(answer);
+        if (outcome === 'refused') connection.strike();
+        if (outcome === 'ended') connection.close(closeCodes.sessionEnded);
+      },
+      tooFast(retryAfterMs) {
+        connection.sendError({ code: 'RATE_EXCEEDED', message: 'too many messages; this one was dropped' });
+        connection.send({ type: 'slow_down', retry_after_ms: retryAfterMs, reason: 'rate' });
+      },
+      closed() {
+        clearInterval(heartbeat);
+        rooms.leave(sessionRoom(sessionId), connection);
+      },
+    });
+  };
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** `session_ended`, then the close: nothing follows it. */
+export const tellEnded = (connection: Connection, sessionId: string, nowMs: number): void => {
+  connection.send({ type: 'session_ended', session_id: sessionId, timestamp: iso(nowMs) });
+  connection.close(closeCodes.sessionEnded);
+};

@@ -1,0 +1,232 @@
+import { fileURLToPath } from 'node:url';
+import { limits } from '@invigil/protocol';
+import * as v from 'valibot';
+import { IngestError } from './ingest-error.ts';
+import type { ConnectionLimits } from './realtime/connection-limits.ts';
+
+/** Said of each variable, for the message of a failed start and for the README's table. */
+interface Setting {
+  [key: string]: unknown;
+  doc: string;
+  allowed: string;
+  /** Its value is never shown. */
+  secret?: boolean;
+}
+
+const text = (doc: string, allowed = 'text', secret = false) =>
+  v.pipe(v.string(), v.minLength(1), v.metadata({ doc, allowed, secret }));
+
+const integer = (doc: string, min: number, max: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/),
+    v.transform(Number),
+    v.minValue(min),
+    v.maxValue(max),
+    v.metadata({ doc, allowed: `${min}–${max}` }),
+  );
+
+const urlOf = (doc: string, protocols: readonly string[], secret = false) =>
+  v.pipe(
+    v.string(),
+    v.check((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol)),
+    v.metadata({ doc, allowed: protocols.map((protocol) => `${protocol}//…`).join(', '), secret }),
+  );
+
+const choice = <const Options extends readonly string[]>(doc: string, options: Options) =>
+  v.pipe(v.picklist(options), v.metadata({ doc, allowed: options.join(', ') }));
+
+const list = (doc: string, allowed: string) =>
+  v.pipe(
+    v.string(),
+    v.transform((value) => value.split(',').map((item) => item.trim())),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      ),
+    ),
+    v.metadata({ doc, allowed }),
+  );
+
+/** From this file, in `src` or `dist` alike. */
+const besideThisPackage = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** A secret of 32 characters or more, as HS256 wants 256 bits. */
+const secret = (doc: string) =>
+  v.pipe(v.string(), v.minLength(32), v.metadata({ doc, allowed: 'at least 32 characters', secret: true }));
+
+/** Every variable of the environment that is read, with its default. */
+export const EnvironmentSchema = v.object({
+  HOST: v.optional(text('Address to listen on', 'an address or a host name'), '127.0.0.1'),
+  PORT: v.optional(integer('Port to listen on; 0 takes a free one', 0, 65_535), '8000'),
+  PUBLIC_URL: v.optional(urlOf('Where clients reach the server, when a proxy stands before it', ['http:', 'https:'])),
+  DATA_DIR: v.optional(text('Folder of the embedded stores', 'a folder'), './data'),
+  DUMP_DIR: v.optional(text('Folder of the frame dumps', 'a folder'), './analysis_dumps'),
+  REDIS_URL: v.optional(
+    urlOf('Frames, rate limits and bus in Redis; without it frames are kept in DATA_DIR', ['redis:', 'rediss:'], true),
+  ),
+  DATABASE_URL: v.optional(
+    urlOf('Records in Postgres; without it they are kept in DATA_DIR', ['postgres:', 'postgresql:'], true),
+  ),
+  NATS_URL: v.optional(
+    urlOf('Bus between replicas over NATS instead of Redis', ['nats:', 'tls:', 'ws:', 'wss:'], true),
+  ),
+  AUTH: v.optional(choice('dev: no tokens, sessions are created on first use; loopback only', ['dev', 'jwt']), 'dev'),
+  JWT_SECRET: v.optional(
+    secret('HS256 secret of session tokens and, without JWKS_URL, of users’ tokens; needed with AUTH=jwt'),
+  ),
+  JWKS_URL: v.optional(urlOf('Keys of users’ tokens (RS256, ES256)', ['https:', 'http:'])),
+  JWT_AUDIENCE: v.optional(text('Audience that users’ tokens must name'), 'invigil'),
+  FRAME_BUFFER_RETENTION_SECONDS: v.optional(
+    integer('How long frames are kept in the frame store', 1, 2_592_000),
+    '21600',
+  ),
+  SESSION_LIFETIME_SECONDS: v.optional(integer('Longest session; also the life of its token', 60, 604_800), '14400'),
+  LIVEKIT_URL: v.optional(urlOf('LiveKit server', ['ws:', 'wss:', 'http:', 'https:'])),
+  LIVEKIT_API_KEY: v.optional(text('LiveKit key', 'text', true)),
+  LIVEKIT_API_SECRET: v.optional(text('LiveKit secret', 'text', true)),
+  ALLOWED_ORIGINS: v.optional(
+    list('Other web origins that may use the server, with commas', 'origins such as https://exam.example.org'),
+  ),
+  MODELS_DIR: v.optional(
+    text('Folder of the model weights, served at /models', 'a folder'),
+    besideThisPackage('models/weights'),
+  ),
+  DEMO_DIR: v.optional(text('Folder of the built pages, served at /', 'a folder'), besideThisPackage('demo/dist/site')),
+  MAX_MESSAGE_BYTES: v.optional(integer('Largest message', 1024, 16_777_216), String(limits.messageBytes)),
+  MAX_MESSAGES_PER_SECOND: v.optional(integer('Messages a second on one connection, in the long run', 1, 10_000), '20'),
+  MAX_MESSAGE_BURST: v.optional(integer('Messages at once on one connection', 1, 100_000), '60'),
+  MAX_BYTES_PER_SECOND: v.optional(
+    integer('Bytes a second on one connection, in the long run', 1024, 1_000_000_000),
+    '262144',
+  ),
+  MAX_SEND_BUFFER_BYTES: v.optional(
+    integer('Unsent bytes before a slow client is closed', 1024, 1_000_000_000),
+    '1048576',
+  ),
+  MAX_CONNECTIONS: v.optional(integer('WebSocket connections of this process', 1, 1_000_000), '20000'),
+  MAX_CONNECTIONS_PER_ADDRESS: v.optional(
+    integer('WebSocket connections from one address; a school often has one', 1, 1_000_000),
+    '10000',
+  ),
+  LOG_LEVEL: v.optional(
+    choice('Least important level that is logged', ['debug', 'info', 'warn', 'error', 'silent']),
+    'info',
+  ),
+});
+
+export type Environment = Record<string, string | undefined>;
+
+export type AuthConfig = { mode: 'dev' } | { mode: 'jwt'; secret: string; jwksUrl: string | null; audience: string };
+
+export interface Config {
+  host: string;
+  port: number;
+  publicUrl: string | null;
+  dataDir: string;
+  dumpDir: string;
+  redisUrl: string | null;
+  databaseUrl: string | null;
+  natsUrl: string | null;
+  auth: AuthConfig;
+  frameRetentionSeconds: number;
+  sessionLifetimeSeconds: number;
+  livekit: { url: string; apiKey: string; apiSecret: string } | null;
+  allowedOrigins: readonly string[];
+  modelsDir: string;
+  demoDir: string;
+  connectionLimits: ConnectionLimits;
+  maxConnections: number;
+  maxConnectionsPerAddress: number;
+  /** The documented pace of the session channel. */
+  heartbeatMs: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+const settingOf = (name: string): Setting => {
+  const entry = EnvironmentSchema.entries[name as keyof typeof EnvironmentSchema.entries];
+  return v.getMetadata(entry.wrapped as Parameters<typeof v.getMetadata>[0]) as unknown as Setting;
+};
+
+const bad = (name: string, value: string | undefined, allowed: string): IngestError => {
+  const was =
+    value === undefined ? 'is missing' : settingOf(name).secret ? 'has a bad value' : `is ${JSON.stringify(value)}`;
+  return new IngestError('bad_config', `${name} ${was}; allowed: ${allowed}`);
+};
+
+/** Reads the environment. A bad value throws, naming the variable, what it was (secrets are not shown) and what it may be. */
+export const loadConfig = (environment: Environment): Config => {
+  // An empty variable is how shells and compose files say "not set".
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined),
+  );
+  const parsed = v.safeParse(EnvironmentSchema, set);
+  if (!parsed.success) {
+    const name = String(parsed.issues[0].path?.[0].key);
+    throw bad(name, environment[name], settingOf(name).allowed);
+  }
+  const env = parsed.output;
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null,
+    dataDir: env.DATA_DIR,
+    dumpDir: env.DUMP_DIR,
+    redisUrl: env.REDIS_URL ?? null,
+    databaseUrl: env.DATABASE_URL ?? null,
+    natsUrl: env.NATS_URL ?? null,
+    auth: authOf(env),
+    frameRetentionSeconds: env.FRAME_BUFFER_RETENTION_SECONDS,
+    sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
+    livekit: livekitOf(env),
+    allowedOrigins: env.ALLOWED_ORIGINS ?? [],
+    modelsDir: env.MODELS_DIR,
+    demoDir: env.DEMO_DIR,
+    connectionLimits: {
+      messageBytes: env.MAX_MESSAGE_BYTES,
+      messagesPerSecond: env.MAX_MESSAGES_PER_SECOND,
+      messageBurst: env.MAX_MESSAGE_BURST,
+      bytesPerSecond: env.MAX_BYTES_PER_SECOND,
+      // Room for some of the largest messages, so that a client that was away can catch up.
+      byteBurst: Math.max(4 * env.MAX_MESSAGE_BYTES, env.MAX_BYTES_PER_SECOND),
+      strikes: 100,
+      sendBufferBytes: env.MAX_SEND_BUFFER_BYTES,
+      messagesInWork: 16,
+      silenceMs: 60_000,
+    },
+    maxConnections: env.MAX_CONNECTIONS,
+    maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
+    heartbeatMs: 10_000,
+    logLevel: env.LOG_LEVEL,
+  };
+};
+
+type Parsed = v.InferOutput<typeof EnvironmentSchema>;
+
+const authOf = (env: Parsed): AuthConfig => {
+  if (env.AUTH === 'dev') {
+    if (!loopback.has(env.HOST))
+      throw bad('AUTH', 'dev', `jwt, because HOST is ${env.HOST} and dev asks for no tokens`);
+    return { mode: 'dev' };
+  }
+  if (env.JWT_SECRET === undefined) throw bad('JWT_SECRET', undefined, 'at least 32 characters, with AUTH=jwt');
+  return { mode: 'jwt', secret: env.JWT_SECRET, jwksUrl: env.JWKS_URL ?? null, audience: env.JWT_AUDIENCE };
+};
+
+const livekitOf = (env: Parsed): Config['livekit'] => {
+  const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = env;
+  return url === undefined || apiKey === undefined || apiSecret === undefined ? null : { url, apiKey, apiSecret };
+};
+
+/** The configuration as a Markdown table. */
+export const configTable = (): string => {
+  const rows = Object.entries(EnvironmentSchema.entries).map(([name, entry]) => {
+    const { doc, allowed } = settingOf(name);
+    const preset = String(entry.default ?? '').replace(besideThisPackage(''), '');
+    return `| \`${name}\` | ${preset === '' ? '' : `\`${preset}\``} | ${doc} | ${allowed} |`;
+  });
+  return ['| variable | default | what | allowed |', '|---|---|---|---|', ...rows].join('\n');
+};

@@ -1,0 +1,22 @@
+/** Own file, apart from the records: it is written all the time and holds nothing that must outlive a session. */
+export const embeddedSchema = `
+  PRAGMA journal_mode = WAL;
+  -- FULL, so that an acknowledged frame survives a power cut; group commits make it cheap.
+  PRAGMA synchronous = FULL;
+  CREATE TABLE IF NOT EXISTS frames (
+    session_id TEXT NOT NULL,
+    frame_id TEXT NOT NULL,
+    timestamp_ms REAL NOT NULL,
+    seq INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (session_id, frame_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS frames_by_time ON frames (session_id, timestamp_ms, seq, frame_id);
+  CREATE INDEX IF NOT EXISTS frames_by_expiry ON frames (expires_at_ms);
+  CREATE TABLE IF NOT EXISTS streams (
+    session_id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    expires_at_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+`;

@@ -1,0 +1,15 @@
+import { LOSS_REASONS } from '@invigil/protocol';
+import type { LossCounts } from './frame-store.ts';
+
+/**
+ * Losses come twice: as ranges of sequence numbers (`numbered`) and as the client's totals (`told`, which also has frames that
+ * never got a number). The greater of both counts each lost frame once, however often a message is repeated.
+ */
+export const mergeLosses = (numbered: LossCounts, told: LossCounts): LossCounts => {
+  const merged: LossCounts = {};
+  for (const reason of LOSS_REASONS) {
+    const count = Math.max(numbered[reason] ?? 0, told[reason] ?? 0);
+    if (count > 0) merged[reason] = count;
+  }
+  return merged;
+};

@@ -1,0 +1,48 @@
+import { Router, json } from 'express';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { ownerOf } from '../auth/permissions.ts';
+import type { SessionIntake } from '../sessions/session-intake.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { HttpProblem } from './problem-answer.ts';
+import { demand, idOf, principalOf } from './request-identity.ts';
+
+export interface FallbackRouterOptions {
+  sessions: Sessions;
+  intake: SessionIntake;
+  authenticator: Authenticator;
+  messageBytes: number;
+}
+
+/**
+ * `POST /api/v1/session/ws/fallback`, for networks that block sockets: the session channel's messages with a `session_id` beside
+ * them. A documented single shape is answered 202; one of ours gets 200 with the messages that the socket would have sent.
+ */
+export const fallbackRouter = (options: FallbackRouterOptions): Router => {
+  const router = Router();
+  router.post('/ws/fallback', json({ limit: options.messageBytes, type: () => true }), async (request, response) => {
+    const body: Record<string, unknown> = request.body ?? {};
+    const sessionId = idOf(body['session_id'], 'session_id');
+    const principal = await principalOf(options.authenticator, request);
+    const session = await options.sessions.open(sessionId);
+    if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
+    demand(principal, 'session.send', ownerOf(session));
+    const { answers, outcome } =
+      session.status === 'running' ? await options.intake.take(sessionId, body) : options.intake.ended(sessionId);
+    if (isOurs(body['type'])) {
+      response.json({ messages: answers });
+      return;
+    }
+    if (outcome === 'ended') throw new HttpProblem('SESSION_ENDED', 'the session has ended');
+    if (outcome === 'unavailable') {
+      throw new HttpProblem('STORE_UNAVAILABLE', 'the frame could not be stored', { retryAfterSeconds: 2 });
+    }
+    const [error] = answers;
+    if (error?.type === 'error') {
+      throw new HttpProblem(error.code, error.message, error.field === undefined ? {} : { field: error.field });
+    }
+    response.status(202).json({ status: 'accepted', session_id: sessionId });
+  });
+  return router;
+};
+
+const isOurs = (type: unknown): boolean => type === 'batch' || type === 'hello' || type === 'losses' || type === 'ping';

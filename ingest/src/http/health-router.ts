@@ -1,0 +1,46 @@
+import { Router } from 'express';
+import type { IngestMetrics } from '../ingest-metrics.ts';
+
+export interface HealthRouterOptions {
+  /** Name → rejects when that part does not work. */
+  checks: Record<string, () => Promise<void>>;
+  metrics: IngestMetrics;
+}
+
+const checkTimeoutMs = 2000;
+
+const within = async (check: Promise<void>): Promise<string> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('no answer in time'), checkTimeoutMs);
+  });
+  try {
+    return await Promise.race([
+      check.then(
+        () => 'ok',
+        // Reasons of ours hold no address or password; those of a driver may.
+        () => 'unavailable',
+      ),
+      late,
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** `/healthz` names each part and whether it works: 200 when all do, 503 otherwise. `/metrics` is for Prometheus. */
+export const healthRouter = ({ checks, metrics }: HealthRouterOptions): Router => {
+  const router = Router();
+  router.get('/healthz', async (_request, response) => {
+    const parts = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await within(check())] as const),
+    );
+    const isOk = parts.every(([, state]) => state === 'ok');
+    response.set('Cache-Control', 'no-store');
+    response.status(isOk ? 200 : 503).json({ status: isOk ? 'ok' : 'unavailable', parts: Object.fromEntries(parts) });
+  });
+  router.get('/metrics', async (_request, response) => {
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  return router;
+};

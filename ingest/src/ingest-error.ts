@@ -1,0 +1,41 @@
+/** Why something in this package could not be done, for callers that decide what to answer. */
+export type IngestErrorReason =
+  /** The frame store (Redis or the embedded one) does not answer. Nothing was acknowledged; trying again helps. */
+  | 'frame_store_unavailable'
+  /** The records (SQL) do not answer. Trying again helps. */
+  | 'records_unavailable'
+  /** This replica is cut off from the others. Trying again helps. */
+  | 'bus_unavailable'
+  /** More gaps in a session's sequence numbers than are kept apart. */
+  | 'too_many_gaps'
+  /** Another replica is ending the session and did not finish in time. */
+  | 'end_in_progress'
+  | 'bad_config';
+
+export class IngestError extends Error {
+  override readonly name = 'IngestError';
+  readonly reason: IngestErrorReason;
+
+  constructor(reason: IngestErrorReason, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+  }
+}
+
+const detail = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+export const frameStoreUnavailable = (cause: unknown): IngestError =>
+  new IngestError('frame_store_unavailable', `the frame store does not answer: ${detail(cause)}`, cause);
+
+export const recordsUnavailable = (cause: unknown): IngestError =>
+  new IngestError('records_unavailable', `the records do not answer: ${detail(cause)}`, cause);
+
+export const busUnavailable = (cause: unknown): IngestError =>
+  new IngestError('bus_unavailable', `the bus does not answer: ${detail(cause)}`, cause);
+
+export const tooManyGaps = (maxGaps: number): IngestError =>
+  new IngestError('too_many_gaps', `a session's sequence numbers may have at most ${maxGaps} gaps at a time`);
+
+/** Whether the same request can succeed later without anybody changing it. */
+export const isTemporary = (error: unknown): error is IngestError =>
+  error instanceof IngestError && error.reason !== 'bad_config' && error.reason !== 'too_many_gaps';

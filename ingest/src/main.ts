@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { createIngest, loadConfig } from './app.ts';
+import { IngestError } from './ingest-error.ts';
+
+const start = async (): Promise<void> => {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const ingest = createIngest(loadConfig(process.env));
+  const stop = (): void => {
+    void ingest.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  await ingest.listen();
+};
+
+start().catch((error: unknown) => {
+  // A bad setting needs a sentence, not a stack.
+  console.error(error instanceof IngestError || isListenError(error) ? error.message : error);
+  process.exit(1);
+});
+
+const isListenError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;

@@ -1,0 +1,168 @@
+import { STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { closeCodes } from '@invigil/protocol';
+import type { CloseReason, Problem } from '@invigil/protocol';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import type { IngestMetrics } from '../ingest-metrics.ts';
+import { isTemporary } from '../ingest-error.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
+import { Connection } from './connection.ts';
+import { isOriginAllowed } from './origin-policy.ts';
+
+/** Why a client is turned away: told on the socket, because browsers do not show the answer to a refused upgrade. */
+export interface Refusal {
+  problem: Problem;
+  close: CloseReason;
+}
+
+/** Takes the open connection. Must set its handler at once, so that no message is missed. */
+export type Accept = (connection: Connection) => void;
+
+/** One documented endpoint: which paths are its own, and who may come in. */
+export interface Channel {
+  name: string;
+  path: RegExp;
+  admit(path: RegExpExecArray, request: IncomingMessage, url: URL): Promise<Accept | Refusal>;
+}
+
+export interface GatewayOptions {
+  channels: readonly Channel[];
+  limits: ConnectionLimits;
+  maxConnections: number;
+  maxConnectionsPerAddress: number;
+  allowedOrigins: readonly string[];
+  metrics: IngestMetrics;
+  log: Logger;
+  now: () => number;
+}
+
+/** Lets WebSocket clients in: path, origin, number of connections, then the channel's own admission, all before the upgrade. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #server: WebSocketServer;
+  readonly #connections = new Set<Connection>();
+  readonly #byAddress = new Map<string, number>();
+  #waiting = 0;
+  #closing = false;
+
+  constructor(http: Server, options: GatewayOptions) {
+    this.#options = options;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      maxPayload: options.limits.messageBytes,
+      perMessageDeflate: false,
+      clientTracking: false,
+    });
+    http.on('upgrade', (request, socket, head) => {
+      this.#upgrade(request, socket, head).catch((error: unknown) => {
+        options.log.error({ event: 'upgrade.failed', error });
+        refuseUpgrade(socket, 500);
+      });
+    });
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Stops accepting, answers what was received, and asks every client to reconnect elsewhere. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all(
+      [...this.#connections].map(async (connection) => {
+        await connection.drain();
+        connection.close(closeCodes.goingAway);
+      }),
+    );
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { channels, metrics, allowedOrigins } = this.#options;
+    // Until ws takes over, a client that goes away must not end the process.
+    const onError = () => socket.destroy();
+    socket.on('error', onError);
+    const refuse = (status: number, reason: string): void => {
+      metrics.upgradesRefused.inc({ reason });
+      refuseUpgrade(socket, status);
+    };
+    const address = request.socket.remoteAddress ?? '';
+    if (this.#closing) return refuse(503, 'closing');
+    if (!isOriginAllowed(request.headers.origin, request.headers.host, allowedOrigins)) return refuse(403, 'origin');
+    if (!this.#hasRoom(address)) return refuse(503, 'connections');
+    const url = parseUrl(request);
+    const found = url === null ? null : findChannel(channels, url.pathname);
+    if (url === null || found === null) return refuse(404, 'path');
+    const answer = await this.#admit(found, request, url);
+    if (socket.destroyed) return;
+    if (this.#closing) return refuse(503, 'closing');
+    socket.off('error', onError);
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = this.#connect(webSocket, found.channel.name, address);
+      if (typeof answer === 'function') return answer(connection);
+      metrics.upgradesRefused.inc({ reason: answer.problem.code });
+      connection.sendError(answer.problem);
+      connection.close(answer.close);
+    });
+  }
+
+  async #admit({ channel, path }: FoundChannel, request: IncomingMessage, url: URL): Promise<Accept | Refusal> {
+    this.#waiting += 1;
+    try {
+      return await channel.admit(path, request, url);
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+      return { problem: { code: 'STORE_UNAVAILABLE', message: error.message }, close: closeCodes.tryAgainLater };
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #connect(webSocket: WebSocket, channel: string, address: string): Connection {
+    const { limits, metrics, now, log } = this.#options;
+    const onError = (error: unknown) => log.error({ event: 'connection.failed', channel, error });
+    const connection = new Connection(webSocket, { channel, limits, metrics, now, onError });
+    this.#connections.add(connection);
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    webSocket.on('close', () => {
+      this.#connections.delete(connection);
+      const left = (this.#byAddress.get(address) ?? 1) - 1;
+      if (left === 0) this.#byAddress.delete(address);
+      else this.#byAddress.set(address, left);
+    });
+    return connection;
+  }
+
+  #hasRoom(address: string): boolean {
+    const { maxConnections, maxConnectionsPerAddress } = this.#options;
+    return (
+      this.#connections.size + this.#waiting < maxConnections &&
+      (this.#byAddress.get(address) ?? 0) < maxConnectionsPerAddress
+    );
+  }
+}
+
+interface FoundChannel {
+  channel: Channel;
+  path: RegExpExecArray;
+}
+
+const findChannel = (channels: readonly Channel[], pathname: string): FoundChannel | null => {
+  for (const channel of channels) {
+    const path = channel.path.exec(pathname);
+    if (path !== null) return { channel, path };
+  }
+  return null;
+};
+
+/** Only path and query matter, so the base is never shown; null for what is no path. */
+const parseUrl = (request: IncomingMessage): URL | null =>
+  request.url !== undefined && URL.canParse(request.url, 'http://localhost')
+    ? new URL(request.url, 'http://localhost')
+    : null;
+
+const refuseUpgrade = (socket: Duplex, status: number): void => {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+};

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely, Migrator, PostgresDialect, SqliteDialect } from 'kysely';
+import Database from 'libsql';
+import pg from 'pg';
+import { recordsUnavailable } from '../ingest-error.ts';
+import { migrationProvider } from './migrations.ts';
+import type { Tables } from './tables.ts';
+
+export type RecordsLocation = { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string };
+
+/**
+ * The SQL behind the records. Nothing is opened before it is needed, and a database that is away is tried again by the next
+ * query, so the process can start before its database does.
+ */
+export class RecordsDatabase {
+  readonly #isPostgres: boolean;
+  readonly #kysely: Kysely<Tables>;
+  #migrated: Promise<void> | null = null;
+
+  constructor(location: RecordsLocation) {
+    this.#isPostgres = location.kind === 'postgres';
+    this.#kysely = new Kysely<Tables>({
+      dialect:
+        location.kind === 'postgres'
+          ? new PostgresDialect({ pool: async () => postgresPool(location.url) })
+          : new SqliteDialect({ database: async () => sqliteFile(location.file) }),
+    });
+  }
+
+  /** Runs one piece of work; the first brings the tables up to date. Rejects with `records_unavailable`. */
+  async run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    try {
+      this.#migrated ??= this.#migrate();
+      await this.#migrated;
+      return await work(this.#kysely);
+    } catch (error) {
+      throw recordsUnavailable(error);
+    }
+  }
+
+  async check(): Promise<void> {
+    await this.run((db) => db.selectFrom('sessions').select('session_id').limit(1).execute());
+  }
+
+  async close(): Promise<void> {
+    await this.#kysely.destroy();
+  }
+
+  async #migrate(): Promise<void> {
+    const migrator = new Migrator({ db: this.#kysely, provider: migrationProvider(this.#isPostgres) });
+    const { error } = await migrator.migrateToLatest();
+    if (error === undefined) return;
+    this.#migrated = null;
+    throw error;
+  }
+}
+
+const postgresPool = (connectionString: string): pg.Pool => {
+  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 3000, query_timeout: 10_000 });
+  // An idle connection that the server closes is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+};
+
+const sqliteFile = (file: string): Database.Database => {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new Database(file, { timeout: 2000 });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  return database;
+};

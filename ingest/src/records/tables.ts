@@ -1,0 +1,50 @@
+import type { Generated } from 'kysely';
+
+/** Moments are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
+export interface SessionsTable {
+  session_id: string;
+  exam_id: string | null;
+  member_id: string | null;
+  status: 'running' | 'ending' | 'ended';
+  started_at: string;
+  ended_at: string | null;
+  /** Who is ending it, and until when others leave it alone: one replica writes the dump, once. */
+  end_claim: string | null;
+  end_claim_until: string | null;
+  /** When the frames left the frame store, after report and dump were safe. */
+  frames_cleared_at: string | null;
+}
+
+export interface ExamsTable {
+  exam_id: string;
+  created_at: string;
+}
+
+export interface ExamAnalysesTable {
+  session_id: string;
+  /** 1, 2, …: a later analysis of the same session stands beside the earlier one. */
+  version: number;
+  exam_id: string | null;
+  member_id: string | null;
+  rules_version: string;
+  /** The report's JSON, exactly as it was made. */
+  report: string;
+  dump_file: string;
+  created_at: string;
+}
+
+/** Append-only. */
+export interface AuditTable {
+  audit_id: Generated<number>;
+  at: string;
+  actor: string;
+  action: string;
+  session_id: string | null;
+}
+
+export interface Tables {
+  sessions: SessionsTable;
+  exams: ExamsTable;
+  exam_analyses: ExamAnalysesTable;
+  audit: AuditTable;
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { basisOf, foldStore, reportOf } from '../analysis/session-analysis.ts';
+import { writeDump } from '../analysis/frames-dump.ts';
+import type { FrameStore } from '../frames/frame-store.ts';
+import { IngestError } from '../ingest-error.ts';
+import type { SessionRecords } from '../records/session-records.ts';
+import type { Session } from './session.ts';
+
+export interface SessionEndingOptions {
+  records: SessionRecords;
+  frames: FrameStore;
+  dumpDir: string;
+  sessionLifetimeSeconds: number;
+  log: Logger;
+  now: () => number;
+  /** Called when the session has ended here, so that its clients are told. May be called more than once. */
+  onEnded: (sessionId: string) => void;
+}
+
+/** A replica that died in the middle of an end holds it up for no longer than this. */
+const claimMs = 60_000;
+const waitForOtherMs = 20_000;
+const pollMs = 200;
+const sweepBatch = 50;
+
+/**
+ * Ends sessions: claim → seal → report and dump → record → clear → tell. Each step can be repeated, and the next one begins only
+ * when the one before is safe, so an end that was cut off anywhere is finished by the next call or the next sweep.
+ */
+export class SessionEnding {
+  readonly #options: SessionEndingOptions;
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(options: SessionEndingOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the session has ended, whoever ended it. Idempotent. */
+  end(session: Session, actor: string): Promise<void> {
+    const running = this.#running.get(session.sessionId);
+    if (running !== undefined) return running;
+    const ending = this.#end(session, actor).finally(() => this.#running.delete(session.sessionId));
+    this.#running.set(session.sessionId, ending);
+    return ending;
+  }
+
+  /** Finishes what was cut off and ends what has outlived its lifetime. */
+  async sweep(): Promise<void> {
+    const startedBefore = new Date(this.#options.now() - this.#options.sessionLifetimeSeconds * 1000).toISOString();
+    for (const session of await this.#options.records.unfinished(startedBefore, sweepBatch)) {
+      await this.end(session, 'sweep');
+    }
+  }
+
+  /** Resolves when no end is running any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running.values());
+  }
+
+  async #end(session: Session, actor: string): Promise<void> {
+    const { records, now, onEnded, log } = this.#options;
+    const { sessionId } = session;
+    const claim = randomUUID();
+    if (await records.claimEnd(sessionId, claim, now(), claimMs)) {
+      try {
+        await this.#report(session, claim, actor);
+      } catch (error) {
+        await records.releaseEnd(sessionId, claim).catch((cause: unknown) => {
+          log.warn({ event: 'session.end_claim_kept', error: cause });
+        });
+        throw error;
+      }
+    } else {
+      await this.#waitUntilEnded(sessionId);
+    }
+    onEnded(sessionId);
+    await this.#clear(sessionId);
+  }
+
+  async #report(session: Session, claim: string, actor: string): Promise<void> {
+    const { records, frames, dumpDir, now, log } = this.#options;
+    const { sessionId } = session;
+    await frames.seal(sessionId);
+    const endedAtMs = now();
+    const endedAt = new Date(endedAtMs).toISOString();
+    const stream = await frames.stateOf(sessionId);
+    const { state, clockOffsetMs } = await foldStore(frames, sessionId);
+    const basis = basisOf(session, stream, clockOffsetMs, endedAtMs, endedAt);
+    const report = reportOf(state, basis);
+    const dumpFile = await writeDump(dumpDir, basis, frames.read(sessionId));
+    const kept = await records.finishEnd(
+      { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
+      claim,
+    );
+    if (!kept) throw new IngestError('end_in_progress', 'another replica took over the end of this session');
+    log.info({ event: 'session.ended', session_id: sessionId, frames: state.frames });
+  }
+
+  async #clear(sessionId: string): Promise<void> {
+    const { records, frames, now } = this.#options;
+    await frames.clear(sessionId);
+    await records.markFramesCleared(sessionId, new Date(now()).toISOString());
+  }
+
+  async #waitUntilEnded(sessionId: string): Promise<void> {
+    const { records, now } = this.#options;
+    const untilMs = now() + waitForOtherMs;
+    for (;;) {
+      const session = await records.find(sessionId);
+      if (session === null || session.status === 'ended') return;
+      if (now() >= untilMs) throw new IngestError('end_in_progress', 'the session is being ended by another replica');
+      await delay(pollMs);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { SessionRecords } from '../records/session-records.ts';
+import type { Session } from './session.ts';
+
+export interface SessionsOptions {
+  records: SessionRecords;
+  /** Whether an unknown id becomes a session when it is first used (AUTH=dev). */
+  createOnFirstUse: boolean;
+  now: () => number;
+}
+
+/** Starting and finding sessions. Ending is `SessionEnding`. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  async start(examId: string, memberId: string, actor: string): Promise<Session> {
+    const session: Session = {
+      sessionId: randomUUID(),
+      examId,
+      memberId,
+      status: 'running',
+      startedAt: this.#nowIso(),
+      endedAt: null,
+    };
+    await this.#options.records.create({ ...session, actor });
+    return session;
+  }
+
+  /** The session, or null where there is none and none is to be made. */
+  async open(sessionId: string): Promise<Session | null> {
+    const { records, createOnFirstUse } = this.#options;
+    const known = await records.find(sessionId);
+    if (known !== null || !createOnFirstUse) return known;
+    await records.create({ sessionId, examId: null, memberId: null, startedAt: this.#nowIso(), actor: 'first-use' });
+    return records.find(sessionId);
+  }
+
+  #nowIso(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+}

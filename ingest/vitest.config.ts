@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Straight from the sources, so that a test never runs against an old build.
+  resolve: { conditions: ['@invigil/source'] },
+  ssr: { resolve: { conditions: ['@invigil/source'] } },
+  test: {
+    name: 'ingest',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Real Redis and Postgres servers are started and stopped.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    sequence: { groupOrder: 1 },
+  },
+});
