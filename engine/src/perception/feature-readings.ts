@@ -1,4 +1,4 @@
-import type { FeatureFrame } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol';
 
 /** What was read from one image: a feature frame before it is given a session, a number and a time. */
-export type FeatureReadings = Omit<FeatureFrame, 'session_id' | 'seq' | 'timestamp'>;
+export type FeatureReadings = Features;

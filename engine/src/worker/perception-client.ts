@@ -1,7 +1,268 @@
+import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
+import type { FeatureReadings } from '../perception/feature-readings.ts';
+import { DEFAULT_PERCEPTION_OPTIONS, type PerceptionOptions } from '../perception/options.ts';
 import { PerceptionError } from './perception-error.ts';
-import type { Perception, PerceptionOptions } from './perception.ts';
+import type { PerceptionWorkerApi } from './perception-worker.ts';
+import type { EngineFacts, LoadProgress, Perception, PerceptionEvents, PerceptionGap } from './perception.ts';
+import { restartDelayMs } from './restart-policy.ts';
 
-/** Types only so far; the worker follows. */
-export function createPerception(_options: Partial<PerceptionOptions>): Perception {
-  throw new PerceptionError('not_loaded', 'The perception worker is not built yet.');
+export interface WatchdogLimits {
+  /** Loading models over a slow network, compiling, timing backends. Counted anew with each sign of progress. */
+  loadSilenceMs: number;
+  /** The first readings after loading still prepare weights. */
+  firstReadsMs: number;
+  readMs: number;
+}
+
+export const DEFAULT_WATCHDOG_LIMITS: WatchdogLimits = { loadSilenceMs: 60_000, firstReadsMs: 20_000, readMs: 8_000 };
+
+/** Readings that are given the longer limit. */
+const FIRST_READS = 5;
+
+export interface PerceptionDependencies {
+  createWorker(): Worker;
+  /** A clock that never goes back, milliseconds. */
+  nowMs(): number;
+  limits: WatchdogLimits;
+}
+
+const DEPENDENCIES: PerceptionDependencies = {
+  createWorker: () => new Worker(new URL('./perception-worker.ts', import.meta.url), { type: 'module' }),
+  nowMs: () => performance.now(),
+  limits: DEFAULT_WATCHDOG_LIMITS,
+};
+
+interface RunningWorker {
+  worker: Worker;
+  remote: Remote<PerceptionWorkerApi>;
+  /** Rejects everything that waits for this worker. */
+  lose: (error: PerceptionError) => void;
+  lost: Promise<never>;
+  reads: number;
+}
+
+type State =
+  | { name: 'new' }
+  | { name: 'loading'; running: RunningWorker }
+  | { name: 'ready'; running: RunningWorker }
+  | {
+      name: 'restarting';
+      lost: Omit<PerceptionGap, 'toMs'>;
+      timer: ReturnType<typeof setTimeout> | null;
+      running: RunningWorker | null;
+    }
+  | { name: 'failed'; error: PerceptionError }
+  | { name: 'closed' };
+
+/** The page's side of the perception worker: one call at a time, a watchdog, and a new worker in place of a lost one. */
+export function createPerception(
+  options: Partial<PerceptionOptions> = {},
+  dependencies: Partial<PerceptionDependencies> = {},
+): Perception & { readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> } {
+  return new PerceptionClient({ ...DEFAULT_PERCEPTION_OPTIONS, ...options }, { ...DEPENDENCIES, ...dependencies });
+}
+
+class PerceptionClient implements Perception {
+  readonly #options: PerceptionOptions;
+  readonly #deps: PerceptionDependencies;
+  readonly #listeners: { [E in keyof PerceptionEvents]: Set<(detail: PerceptionEvents[E]) => void> } = {
+    gap: new Set(),
+    restarted: new Set(),
+    error: new Set(),
+  };
+  #state: State = { name: 'new' };
+  #busy = false;
+  /** Restarts in a row without a reading that succeeded. */
+  #attempt = 0;
+
+  constructor(options: PerceptionOptions, dependencies: PerceptionDependencies) {
+    this.#options = options;
+    this.#deps = dependencies;
+  }
+
+  async load(onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
+    if (this.#state.name === 'closed') throw closed();
+    if (this.#state.name !== 'new' && this.#state.name !== 'failed') {
+      throw new PerceptionError('busy', 'The models were asked for before.');
+    }
+    const running = this.#start();
+    this.#state = { name: 'loading', running };
+    try {
+      const facts = await this.#loadInto(running, onProgress);
+      if (this.#isClosed()) throw closed();
+      this.#state = { name: 'ready', running };
+      return facts;
+    } catch (cause) {
+      const error = asPerceptionError(cause, 'model_unavailable', 'The models could not be loaded');
+      this.#stop(running, error);
+      if (!this.#isClosed()) this.#state = { name: 'failed', error };
+      throw error;
+    }
+  }
+
+  read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings> {
+    return this.#call(image, (remote) => remote.read(transfer(image, [image]), atMs));
+  }
+
+  /** Reads one picture by itself: every detector, nothing remembered. For checks before a sitting and for measuring. */
+  readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
+    return this.#call(image, (remote) => remote.readStill(transfer(image, [image])));
+  }
+
+  on<E extends keyof PerceptionEvents>(event: E, listener: (detail: PerceptionEvents[E]) => void): () => void {
+    this.#listeners[event].add(listener);
+    return () => this.#listeners[event].delete(listener);
+  }
+
+  close(): void {
+    if (this.#state.name === 'closed') return;
+    const state = this.#state;
+    this.#state = { name: 'closed' };
+    if ('running' in state && state.running !== null) this.#stop(state.running, closed());
+    if (state.name === 'restarting' && state.timer !== null) clearTimeout(state.timer);
+    for (const listeners of Object.values(this.#listeners)) listeners.clear();
+  }
+
+  async #call(
+    image: ImageBitmap | VideoFrame,
+    ask: (remote: Remote<PerceptionWorkerApi>) => Promise<FeatureReadings>,
+  ): Promise<FeatureReadings> {
+    if (this.#state.name !== 'ready' || this.#busy) {
+      image.close();
+      throw this.#refusal();
+    }
+    const { running } = this.#state;
+    const limitMs = running.reads < FIRST_READS ? this.#deps.limits.firstReadsMs : this.#deps.limits.readMs;
+    const timer = setTimeout(() => this.#lose(running, 'worker_hung', `No reading within ${limitMs} ms.`), limitMs);
+    this.#busy = true;
+    try {
+      const readings = await Promise.race([ask(running.remote), running.lost]);
+      running.reads += 1;
+      this.#attempt = 0;
+      return readings;
+    } catch (cause) {
+      const error = asPerceptionError(cause, 'reading_failed', 'This image could not be read');
+      if (error.reason === 'reading_failed') this.#emit('error', { error, fatal: false });
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#busy = false;
+    }
+  }
+
+  #refusal(): PerceptionError {
+    switch (this.#state.name) {
+      case 'ready':
+        return new PerceptionError('busy', 'A reading is under way.');
+      case 'restarting':
+        return new PerceptionError(this.#state.lost.reason, 'The worker is being restarted.');
+      case 'failed':
+        return this.#state.error;
+      case 'closed':
+        return closed();
+      default:
+        return new PerceptionError('not_loaded', 'The models are not loaded.');
+    }
+  }
+
+  #start(): RunningWorker {
+    const worker = this.#deps.createWorker();
+    let lose: (error: PerceptionError) => void = () => {};
+    const lost = new Promise<never>((_, reject) => {
+      lose = reject;
+    });
+    // Nobody may be waiting when a worker is lost between two readings.
+    lost.catch(() => {});
+    const running: RunningWorker = { worker, remote: wrap<PerceptionWorkerApi>(worker), lose, lost, reads: 0 };
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#lose(running, 'worker_crashed', event.message || 'The worker could not be started.');
+    });
+    worker.addEventListener('messageerror', () =>
+      this.#lose(running, 'worker_crashed', 'The worker sent what cannot be read.'),
+    );
+    return running;
+  }
+
+  async #loadInto(running: RunningWorker, onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
+    const limitMs = this.#deps.limits.loadSilenceMs;
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#lose(running, 'worker_hung', `No progress within ${limitMs} ms.`), limitMs);
+    };
+    wait();
+    const report = proxy((progress: LoadProgress) => {
+      wait();
+      onProgress(progress);
+    });
+    try {
+      return await Promise.race([running.remote.load(this.#options, report), running.lost]);
+    } finally {
+      clearTimeout(timer!);
+    }
+  }
+
+  #lose(running: RunningWorker, reason: PerceptionGap['reason'], message: string): void {
+    const state = this.#state;
+    if (!('running' in state) || state.running !== running) return;
+    this.#stop(running, new PerceptionError(reason, message));
+    // While loading for the first time, the caller of load() decides.
+    if (state.name === 'loading') return;
+    const lost = state.name === 'restarting' ? state.lost : { reason, fromMs: this.#deps.nowMs() };
+    this.#restartLater(lost);
+  }
+
+  #restartLater(lost: Omit<PerceptionGap, 'toMs'>): void {
+    this.#attempt += 1;
+    const delayMs = restartDelayMs(this.#attempt);
+    if (delayMs === null) {
+      const error = new PerceptionError(lost.reason, `The worker was lost ${this.#attempt} times in a row.`);
+      this.#state = { name: 'failed', error };
+      this.#emit('error', { error, fatal: true });
+      return;
+    }
+    const timer = setTimeout(() => void this.#restart(lost), delayMs);
+    this.#state = { name: 'restarting', lost, timer, running: null };
+  }
+
+  async #restart(lost: Omit<PerceptionGap, 'toMs'>): Promise<void> {
+    const running = this.#start();
+    this.#state = { name: 'restarting', lost, timer: null, running };
+    try {
+      await this.#loadInto(running, () => {});
+    } catch (cause) {
+      if (this.#state.name !== 'restarting' || this.#state.running !== running) return;
+      this.#stop(running, asPerceptionError(cause, 'model_unavailable', 'The models could not be loaded again'));
+      this.#restartLater(lost);
+      return;
+    }
+    if (this.#isClosed()) return;
+    this.#state = { name: 'ready', running };
+    this.#emit('gap', { ...lost, toMs: this.#deps.nowMs() });
+    this.#emit('restarted', { attempt: this.#attempt });
+  }
+
+  #stop(running: RunningWorker, error: PerceptionError): void {
+    running.lose(error);
+    running.remote[releaseProxy]();
+    running.worker.terminate();
+  }
+
+  #isClosed(): boolean {
+    return this.#state.name === 'closed';
+  }
+
+  #emit<E extends keyof PerceptionEvents>(event: E, detail: PerceptionEvents[E]): void {
+    for (const listener of this.#listeners[event]) listener(detail);
+  }
+}
+
+function closed(): PerceptionError {
+  return new PerceptionError('closed', 'Perception was closed.');
+}
+
+function asPerceptionError(cause: unknown, reason: PerceptionError['reason'], what: string): PerceptionError {
+  if (cause instanceof PerceptionError) return cause;
+  return new PerceptionError(reason, `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }

@@ -45,10 +45,7 @@ export interface Perception {
    * Rejects with a `PerceptionError` whose reason is `busy` when a reading is under way.
    */
   read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings>;
-  on<E extends keyof PerceptionEvents>(
-    event: E,
-    listener: (detail: PerceptionEvents[E]) => void,
-  ): () => void;
+  on<E extends keyof PerceptionEvents>(event: E, listener: (detail: PerceptionEvents[E]) => void): () => void;
   close(): void;
 }
 

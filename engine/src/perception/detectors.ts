@@ -1,0 +1,73 @@
+import { chooseBackend, type BackendChoice } from './backend.ts';
+import { FaceModels } from './face-models.ts';
+import { HandDetector } from './hand-detector.ts';
+import { ModelLoader, type BytesListener } from './model-loader.ts';
+import type { ModelUrls, PerceptionOptions } from './options.ts';
+import { PhoneDetector } from './phone-detector.ts';
+
+export type Loaded<T> = { available: true; detector: T } | { available: false; reason: string };
+
+/** All models of one worker. A phone or hand detector that cannot be loaded is missing; without the face models nothing works. */
+export interface Detectors {
+  faces: FaceModels;
+  phones: Loaded<PhoneDetector>;
+  hands: Loaded<HandDetector>;
+  choice: BackendChoice;
+}
+
+const FILES: Record<Exclude<keyof ModelUrls, 'cocoSsdModelUrl'>, string> = {
+  faceDetector: 'facemesh-detection-short.json',
+  faceMesh: 'facemesh.json',
+  faceMeshWithIrises: 'facemesh-attention.json',
+  objects: 'nanodet.json',
+  palmDetector: 'handdetect.json',
+  handLandmarks: 'handlandmark-lite.json',
+};
+
+export async function loadDetectors(options: PerceptionOptions, onBytes: BytesListener): Promise<Detectors> {
+  const loader = new ModelLoader(onBytes);
+  const urlOf = (name: keyof typeof FILES): string =>
+    new URL(options.models?.[name] ?? FILES[name], new URL(options.modelsUrl, location.href)).href;
+  const fetched = (name: keyof typeof FILES) => loader.fetch(urlOf(name));
+
+  const cocoSsdUrl = options.models?.cocoSsdModelUrl;
+  const faces = Promise.all([fetched('faceDetector'), fetched('faceMesh'), fetched('faceMeshWithIrises')]);
+  const objects = cocoSsdUrl === undefined ? settled(fetched('objects')) : null;
+  const hands = settled(Promise.all([fetched('palmDetector'), fetched('handLandmarks')]));
+
+  const [detector, mesh, meshWithIrises] = await faces;
+  const choice = await chooseBackend(options.backend, mesh);
+  return {
+    choice,
+    faces: await FaceModels.load({ detector, mesh, meshWithIrises }, options.maxFaces),
+    phones: await loaded(async () =>
+      objects === null
+        ? PhoneDetector.fromCocoSsd(cocoSsdUrl ?? '')
+        : PhoneDetector.fromNanoDet(unwrapped(await objects)),
+    ),
+    hands: await loaded(async () => HandDetector.load(...unwrapped(await hands))),
+  };
+}
+
+type Settled<T> = { value: T } | { error: unknown };
+
+/** Keeps a download's failure until it is asked for, so that it is not reported as unhandled meanwhile. */
+function settled<T>(download: Promise<T>): Promise<Settled<T>> {
+  return download.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+function unwrapped<T>(result: Settled<T>): T {
+  if ('error' in result) throw result.error;
+  return result.value;
+}
+
+async function loaded<T>(load: () => Promise<T>): Promise<Loaded<T>> {
+  try {
+    return { available: true, detector: await load() };
+  } catch (error) {
+    return { available: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

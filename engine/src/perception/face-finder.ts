@@ -1,0 +1,163 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DetectedFace, FaceModels, FaceRegion } from './face-models.ts';
+import type { FramePixels } from './frame-pixels.ts';
+import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark, type SizePx } from './landmark.ts';
+
+export interface FoundFace {
+  /** Around the mesh, camera pixels. */
+  box: BoxPx;
+  landmarks: Landmark[];
+  hasIrises: boolean;
+  /** 0–1. */
+  confidence: number;
+}
+
+export interface FindOptions {
+  /** Meshes the largest face with irises. */
+  withIrises: boolean;
+  /** Looks into every tile of the picture at once, as for a single picture. */
+  thorough: boolean;
+  maxFaces: number;
+}
+
+/**
+ * The short-range detector sees the whole picture at 128 pixels and so misses faces below about a tenth of it. Tiles of
+ * half the size, overlapping by half, find faces half as large. One tile is looked into at each frame, in turn.
+ */
+const TILE_SHARE = 0.5;
+/** A face in a tile has to be surer than one in the whole picture: a tile has more room for false ones. */
+const MIN_TILE_SCORE = 0.6;
+/** Mesh certainty from which a face counts. */
+const MIN_PRESENCE = 0.5;
+/** Boxes that overlap more than this are one face. */
+const SAME_FACE_IOU = 0.3;
+const SAME_FACE_OVERLAP = 0.6;
+
+/** Finds faces and follows them from image to image. */
+export class FaceFinder {
+  readonly #models: FaceModels;
+  #followed: FaceRegion[] = [];
+  #nextTile = 0;
+
+  constructor(models: FaceModels) {
+    this.#models = models;
+  }
+
+  reset(): void {
+    this.#followed = [];
+    this.#nextTile = 0;
+  }
+
+  /** Largest face first. */
+  async find(frame: FramePixels, options: FindOptions): Promise<FoundFace[]> {
+    const candidates = await this.#candidates(frame, options.thorough);
+    const faces: FoundFace[] = [];
+    for (const candidate of candidates) {
+      if (faces.length >= options.maxFaces) break;
+      if (faces.some((face) => isSameFace(face.box, regionBox(candidate.region, frame)))) continue;
+      const withIrises = options.withIrises && faces.length === 0;
+      const mesh = await this.#models.mesh(candidate.region, frame.tensor, withIrises);
+      if (mesh === null || mesh.presence < MIN_PRESENCE) continue;
+      const box = boundingBox(mesh.landmarks);
+      if (faces.some((face) => isSameFace(face.box, box))) continue;
+      const confidence = Math.min(mesh.presence, candidate.score ?? 1);
+      faces.push({ box, landmarks: mesh.landmarks, hasIrises: withIrises, confidence });
+    }
+    faces.sort((a, b) => area(b.box) - area(a.box));
+    this.#followed = faces.map((face) => this.#models.nextRegion(face.landmarks, frame));
+    return faces;
+  }
+
+  async #candidates(frame: FramePixels, thorough: boolean): Promise<Candidate[]> {
+    const followed = thorough ? [] : this.#followed;
+    const whole = await this.#models.detect(frame.tensor);
+    const tiles = tilesOf(frame);
+    const looked = thorough ? tiles : tiles.slice(this.#nextTile, this.#nextTile + 1);
+    this.#nextTile = (this.#nextTile + 1) % tiles.length;
+    const inTiles: Candidate[] = [];
+    for (const tile of looked) inTiles.push(...(await this.#detectInTile(frame, tile)));
+    const fresh = [...whole, ...inTiles].toSorted((a, b) => sideOf(b.region, frame) - sideOf(a.region, frame));
+    return [...followed.map((region) => ({ region, score: null })), ...fresh];
+  }
+
+  async #detectInTile(frame: FramePixels, tile: BoxPx): Promise<Candidate[]> {
+    const part = tf.slice(frame.tensor, [tile.y, tile.x, 0], [tile.height, tile.width, 3]);
+    const found = await this.#models.detect(part);
+    part.dispose();
+    return found
+      .filter((face) => face.score >= MIN_TILE_SCORE && !touchesInnerEdge(face, tile, frame))
+      .map((face) => ({ score: face.score, region: fromTile(face.region, tile, frame) }));
+  }
+}
+
+interface Candidate {
+  region: FaceRegion;
+  /** Null for a face that is followed. */
+  score: number | null;
+}
+
+function tilesOf({ width, height }: SizePx): BoxPx[] {
+  const side = Math.round(Math.max(width, height) * TILE_SHARE);
+  const starts = (length: number): { from: number; size: number }[] => {
+    if (length <= side) return [{ from: 0, size: length }];
+    const count = Math.max(2, Math.ceil((length - side) / (side / 2)) + 1);
+    return Array.from({ length: count }, (_, i) => ({
+      from: Math.round((i * (length - side)) / (count - 1)),
+      size: side,
+    }));
+  };
+  return starts(height).flatMap((row) =>
+    starts(width).map((column) => ({ x: column.from, y: row.from, width: column.size, height: row.size })),
+  );
+}
+
+/** A face cut by a tile's border is seen whole in the next tile or in the whole picture. */
+function touchesInnerEdge({ box }: DetectedFace, tile: BoxPx, frame: SizePx): boolean {
+  const margin = 2;
+  return (
+    (box.x < margin && tile.x > 0) ||
+    (box.y < margin && tile.y > 0) ||
+    (box.x + box.width > tile.width - margin && tile.x + tile.width < frame.width) ||
+    (box.y + box.height > tile.height - margin && tile.y + tile.height < frame.height)
+  );
+}
+
+function fromTile(region: FaceRegion, tile: BoxPx, frame: SizePx): FaceRegion {
+  return {
+    ...region,
+    xCenter: (region.xCenter * tile.width + tile.x) / frame.width,
+    yCenter: (region.yCenter * tile.height + tile.y) / frame.height,
+    width: (region.width * tile.width) / frame.width,
+    height: (region.height * tile.height) / frame.height,
+  };
+}
+
+/** The region without the margin that the pipeline puts around a face. */
+function regionBox(region: FaceRegion, frame: SizePx): BoxPx {
+  const width = (region.width * frame.width) / 1.5;
+  const height = (region.height * frame.height) / 1.5;
+  return { x: region.xCenter * frame.width - width / 2, y: region.yCenter * frame.height - height / 2, width, height };
+}
+
+function sideOf(region: FaceRegion, frame: SizePx): number {
+  return region.width * frame.width;
+}
+
+function isSameFace(a: BoxPx, b: BoxPx): boolean {
+  return intersectionOverUnion(a, b) > SAME_FACE_IOU || overlapOfSmaller(a, b) > SAME_FACE_OVERLAP;
+}
+
+function area(box: BoxPx): number {
+  return box.width * box.height;
+}
+
+function boundingBox(landmarks: readonly Landmark[]): BoxPx {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const p of landmarks) {
+    left = Math.min(left, p.x);
+    right = Math.max(right, p.x);
+    top = Math.min(top, p.y);
+    bottom = Math.max(bottom, p.y);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}

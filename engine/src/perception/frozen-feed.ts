@@ -1,0 +1,76 @@
+/**
+ * Tells a picture that stands still from a calm room. A sensor's noise, and even a compressed recording of an empty room,
+ * moves some pixels by several levels from frame to frame; a feed that hangs repeats itself to the bit, give or take what
+ * a codec refines (at most a few levels in a few pixels).
+ */
+export interface FrozenFeed {
+  frozen: boolean;
+  /** How long the picture has not changed. */
+  forMs: number;
+}
+
+/** Luma levels that a repeated picture may differ by. */
+const REPEAT_LEVELS = 3;
+/** Mean difference that a repeated picture may have. */
+const REPEAT_MEAN_LEVELS = 0.015;
+/** Shorter repeats happen whenever a camera gives fewer frames than are asked of it. */
+const FROZEN_AFTER_MS = 1000;
+/** A codec's key frame redraws the same picture once in a while: one difference below this does not end the freeze. */
+const KEY_FRAME_MEAN_LEVELS = 0.6;
+
+export class FrozenFeedDetector {
+  #last = new Uint8ClampedArray(0);
+  #sinceMs: number | null = null;
+  #forgiven = false;
+
+  /** @param luma is copied. */
+  update(luma: Uint8ClampedArray, atMs: number): FrozenFeed {
+    const difference = this.#last.length === luma.length ? differenceOf(this.#last, luma) : null;
+    if (this.#last.length !== luma.length) this.#last = new Uint8ClampedArray(luma.length);
+    this.#last.set(luma);
+    if (difference === null) {
+      this.#sinceMs = atMs;
+      return { frozen: false, forMs: 0 };
+    }
+    this.#sinceMs = this.#stillSince(difference, atMs);
+    const forMs = Math.max(0, atMs - this.#sinceMs);
+    return { frozen: forMs >= FROZEN_AFTER_MS, forMs };
+  }
+
+  reset(): void {
+    this.#last = new Uint8ClampedArray(0);
+    this.#sinceMs = null;
+    this.#forgiven = false;
+  }
+
+  #stillSince({ mean, most }: Difference, atMs: number): number {
+    const since = this.#sinceMs ?? atMs;
+    if (mean <= REPEAT_MEAN_LEVELS && most <= REPEAT_LEVELS) {
+      this.#forgiven = false;
+      return since;
+    }
+    const wasFrozen = atMs - since >= FROZEN_AFTER_MS;
+    if (wasFrozen && !this.#forgiven && mean <= KEY_FRAME_MEAN_LEVELS) {
+      this.#forgiven = true;
+      return since;
+    }
+    this.#forgiven = false;
+    return atMs;
+  }
+}
+
+interface Difference {
+  mean: number;
+  most: number;
+}
+
+function differenceOf(a: Uint8ClampedArray, b: Uint8ClampedArray): Difference {
+  let sum = 0;
+  let most = 0;
+  for (let i = 0; i < a.length; i++) {
+    const d = Math.abs(a[i]! - b[i]!);
+    sum += d;
+    if (d > most) most = d;
+  }
+  return { mean: a.length > 0 ? sum / a.length : 0, most };
+}

@@ -1,0 +1,37 @@
+/** A mesh point in camera pixels: x to the right, y down, z away from the camera in the scale of x. */
+export interface Landmark {
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** A box in camera pixels, from its top left corner. */
+export interface BoxPx {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface SizePx {
+  width: number;
+  height: number;
+}
+
+export function intersectionOverUnion(a: BoxPx, b: BoxPx): number {
+  const shared = sharedArea(a, b);
+  const union = a.width * a.height + b.width * b.height - shared;
+  return union > 0 ? shared / union : 0;
+}
+
+/** Share of the smaller box that lies in the other. */
+export function overlapOfSmaller(a: BoxPx, b: BoxPx): number {
+  const smaller = Math.min(a.width * a.height, b.width * b.height);
+  return smaller > 0 ? sharedArea(a, b) / smaller : 0;
+}
+
+function sharedArea(a: BoxPx, b: BoxPx): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return Math.max(0, width) * Math.max(0, height);
+}

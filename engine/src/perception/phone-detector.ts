@@ -1,0 +1,80 @@
+import { ObjectDetection } from '@tensorflow-models/coco-ssd';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
+import type { io } from '@tensorflow/tfjs-core';
+import { ImageSampler, type SampledSquare } from './image-sampler.ts';
+import type { BoxPx, SizePx } from './landmark.ts';
+import { inMemory } from './model-loader.ts';
+import { NANODET_SIDE_PX, NanoDet } from './nanodet.ts';
+
+export interface DetectedPhone {
+  box: BoxPx;
+  /** 0–1. */
+  score: number;
+}
+
+/** Below this nothing is returned. What counts as a phone is for the caller to say. */
+export const MIN_PHONE_SCORE = 0.2;
+const MAX_PHONES = 5;
+
+/** Finds phones through coco-ssd's ObjectDetection, on NanoDet's weights or on the official ones. */
+export class PhoneDetector {
+  readonly #detection: ObjectDetection;
+  readonly #sampler = new ImageSampler(NANODET_SIDE_PX);
+
+  private constructor(detection: ObjectDetection) {
+    this.#detection = detection;
+  }
+
+  static async fromNanoDet(artifacts: io.ModelArtifacts): Promise<PhoneDetector> {
+    const model = new NanoDet(await loadGraphModel(inMemory(artifacts)), false);
+    const detection = new ObjectDetection('lite_mobilenet_v2', 'nanodet');
+    // The package only knows how to fetch its own weights; it runs whatever stands in their place.
+    Object.assign(detection, { model });
+    return new PhoneDetector(detection);
+  }
+
+  /** @param modelUrl of the official coco-ssd weights, hosted by the operator. */
+  static async fromCocoSsd(modelUrl: string): Promise<PhoneDetector> {
+    const detection = new ObjectDetection('lite_mobilenet_v2', modelUrl);
+    await detection.load();
+    return new PhoneDetector(detection);
+  }
+
+  /** In the whole image, or in the square of it that is given. Surest first. */
+  async detect(image: CanvasImageSource & SizePx, square = squareAround(image)): Promise<DetectedPhone[]> {
+    const pixels = pixelTensor(this.#sampler.sample(image, square));
+    const found = await this.#detection.detect(pixels, MAX_PHONES, MIN_PHONE_SCORE);
+    pixels.dispose();
+    const scale = square.sidePx / NANODET_SIDE_PX;
+    return found
+      .filter((object) => object.class === 'cell phone')
+      .map(({ bbox: [x, y, width, height], score }) => ({
+        score,
+        box: {
+          x: square.centerX - square.sidePx / 2 + x * scale,
+          y: square.centerY - square.sidePx / 2 + y * scale,
+          width: width * scale,
+          height: height * scale,
+        },
+      }));
+  }
+
+  dispose(): void {
+    this.#detection.dispose();
+  }
+}
+
+function squareAround({ width, height }: SizePx): SampledSquare {
+  return { centerX: width / 2, centerY: height / 2, sidePx: Math.max(width, height), rotationRad: 0 };
+}
+
+function pixelTensor(rgba: Uint8ClampedArray): tf.Tensor3D {
+  const rgb = new Int32Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    rgb[to] = rgba[from]!;
+    rgb[to + 1] = rgba[from + 1]!;
+    rgb[to + 2] = rgba[from + 2]!;
+  }
+  return tf.tensor3d(rgb, [NANODET_SIDE_PX, NANODET_SIDE_PX, 3], 'int32');
+}

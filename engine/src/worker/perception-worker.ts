@@ -1,0 +1,52 @@
+import { expose } from 'comlink';
+import { loadDetectors } from '../perception/detectors.ts';
+import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { PerceptionOptions } from '../perception/options.ts';
+import { PerceptionReader } from '../perception/perception-reader.ts';
+import { PerceptionError } from './perception-error.ts';
+import type { EngineFacts, LoadProgress } from './perception.ts';
+
+let reader: PerceptionReader | null = null;
+
+const api = {
+  async load(options: PerceptionOptions, onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
+    const from = performance.now();
+    let progress = { loadedBytes: 0, totalBytes: 0 };
+    const detectors = await loadDetectors(options, (loadedBytes, totalBytes) => {
+      progress = { loadedBytes, totalBytes };
+      onProgress({ ...progress, step: 'models' });
+    });
+    onProgress({ ...progress, step: 'warm-up' });
+    reader = new PerceptionReader(detectors, options);
+    await reader.readStill(await createImageBitmap(new ImageData(640, 480)));
+    const { choice, phones, hands } = detectors;
+    return {
+      backend: choice.backend,
+      backendTimingsMs: choice.timingsMs,
+      threads: choice.threads,
+      capabilities: { face: { available: true }, phone: capability(phones), hands: capability(hands) },
+      loadMs: performance.now() - from,
+    };
+  },
+
+  async read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings> {
+    return loadedReader().read(image, atMs);
+  },
+
+  async readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
+    return loadedReader().readStill(image);
+  },
+};
+
+export type PerceptionWorkerApi = typeof api;
+
+function loadedReader(): PerceptionReader {
+  if (reader === null) throw new PerceptionError('not_loaded', 'The models are not loaded.');
+  return reader;
+}
+
+function capability(loaded: { available: true } | { available: false; reason: string }) {
+  return loaded.available ? { available: true as const } : loaded;
+}
+
+expose(api);
