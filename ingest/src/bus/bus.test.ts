@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ChildService } from '../../test/services/child-service.ts';
+import { startNats } from '../../test/services/nats-service.ts';
+import { startRedis } from '../../test/services/redis-service.ts';
+import type { Bus, BusMessage } from './bus.ts';
+import type { BusLink } from './bus-link.ts';
+import { localLink } from './local.ts';
+import { natsLink } from './nats.ts';
+import { redisLink } from './redis.ts';
+import { RelayedBus } from './relayed-bus.ts';
+import { subject } from './subject.ts';
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+
+const opened: Bus[] = [];
+const open = (link: BusLink): Bus => {
+  const bus = new RelayedBus(link, fail);
+  opened.push(bus);
+  return bus;
+};
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((bus) => bus.close()));
+});
+
+/** What arrived, and a promise for when there is enough of it. */
+const collector = () => {
+  const messages: BusMessage[] = [];
+  let wake: () => void = () => undefined;
+  return {
+    messages,
+    handler: (message: BusMessage) => {
+      messages.push(message);
+      wake();
+    },
+    async reach(count: number): Promise<BusMessage[]> {
+      while (messages.length < count) await new Promise<void>((resolve) => (wake = resolve));
+      return messages;
+    },
+  };
+};
+
+const up = async (bus: Bus): Promise<void> => {
+  await expect.poll(() => bus.check().then(() => 'up', String), { timeout: 5000 }).toBe('up');
+};
+
+const nextHealing = (bus: Bus): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = bus.onHealed(() => {
+      stop();
+      resolve();
+    });
+  });
+
+interface Kind {
+  name: string;
+  start: () => Promise<(ChildService & { url: string }) | null>;
+  link: (url: string) => BusLink;
+}
+const kinds: Kind[] = [
+  { name: 'in one process', start: async () => null, link: localLink },
+  { name: 'over Redis', start: startRedis, link: redisLink },
+  { name: 'over NATS', start: startNats, link: natsLink },
+];
+
+describe.each(kinds)('bus $name', ({ start, link }) => {
+  let service: (ChildService & { url: string }) | null;
+  beforeAll(async () => {
+    service = await start();
+  });
+  afterAll(async () => {
+    await service?.stop();
+  });
+  /** Two replicas; in one process both are the same. */
+  const replicas = (): [Bus, Bus] => {
+    const first = open(link(service?.url ?? ''));
+    return service === null ? [first, first] : [first, open(link(service.url))];
+  };
+
+  test('every replica gets every message of a subject, in the order of the sender', async () => {
+    const [sender, other] = replicas();
+    const [near, far] = [collector(), collector()];
+    await sender.subscribe('exams.1.status', near.handler).ready;
+    await other.subscribe('exams.1.status', far.handler).ready;
+    await up(sender);
+    const sent = Array.from({ length: 500 }, (_, index) => ({ index }));
+    for (const message of sent) sender.publish('exams.1.status', message);
+    expect(await near.reach(sent.length)).toEqual(sent);
+    expect(await far.reach(sent.length)).toEqual(sent);
+  });
+
+  test('patterns take what fits and nothing else, each subscription once', async () => {
+    const [sender, other] = replicas();
+    const [word, rest, exact] = [collector(), collector(), collector()];
+    await other.subscribe('exams.*.status', word.handler).ready;
+    await other.subscribe('exams.>', rest.handler).ready;
+    await other.subscribe(subject('exams', 'a.b', 'status'), exact.handler).ready;
+    await up(sender);
+    sender.publish(subject('exams', 'a.b', 'status'), { n: 1 });
+    sender.publish(subject('exams', 'c', 'deep', 'status'), { n: 2 });
+    sender.publish(subject('rooms', 'c', 'status'), { n: 3 });
+    sender.publish(subject('exams', 'c', 'status'), { n: 4 });
+    expect(await rest.reach(3)).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);
+    expect(await word.reach(2)).toEqual([{ n: 1 }, { n: 4 }]);
+    expect(exact.messages).toEqual([{ n: 1 }]);
+  });
+
+  test('after its end a subscription gets nothing, while others go on', async () => {
+    const [sender, other] = replicas();
+    const [ended, going] = [collector(), collector()];
+    const subscription = other.subscribe('exams.2.status', ended.handler);
+    await subscription.ready;
+    await other.subscribe('exams.2.status', going.handler).ready;
+    await up(sender);
+    subscription.close();
+    subscription.close();
+    sender.publish('exams.2.status', { n: 1 });
+    await going.reach(1);
+    expect(ended.messages).toEqual([]);
+  });
+
+  test('a handler that fails does not keep the message from the next one', async () => {
+    const failures: unknown[] = [];
+    const bus = new RelayedBus(link(service?.url ?? ''), (error) => failures.push(error));
+    opened.push(bus);
+    const seen = collector();
+    await bus.subscribe('exams.3.status', () => fail(new Error('broken'))).ready;
+    await bus.subscribe('exams.3.status', seen.handler).ready;
+    bus.publish('exams.3.status', { n: 1 });
+    await seen.reach(1);
+    expect(failures).toEqual([new Error('broken')]);
+  });
+
+  test('closes twice without harm', async () => {
+    const [bus] = replicas();
+    await bus.close();
+    await expect(bus.close()).resolves.toBeUndefined();
+  });
+});
+
+describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus $name', ({ start, link }) => {
+  test('is said in the check, own subscribers go on, and all are told when it is back', async () => {
+    const service = await start();
+    if (service === null) throw new Error('no service');
+    try {
+      const [first, second] = [open(link(service.url)), open(link(service.url))];
+      const [near, far] = [collector(), collector()];
+      await first.subscribe('exams.1.status', near.handler).ready;
+      await second.subscribe('exams.1.status', far.handler).ready;
+      await Promise.all([up(first), up(second)]);
+
+      await service.stop();
+      await expect
+        .poll(() => first.check().then(() => null, String), { timeout: 5000 })
+        .toContain('bus does not answer');
+      first.publish('exams.1.status', { n: 1 });
+      expect(await near.reach(1)).toEqual([{ n: 1 }]);
+
+      const healed = Promise.all([nextHealing(first), nextHealing(second)]);
+      await service.start();
+      await healed;
+      await Promise.all([first.check(), second.check()]);
+      first.publish('exams.1.status', { n: 2 });
+      await near.reach(2);
+      // What was published while it was away is lost, as stated.
+      expect(await far.reach(1)).toEqual([{ n: 2 }]);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('that is away at the start is found when it comes', async () => {
+    const service = await start();
+    if (service === null) throw new Error('no service');
+    await service.stop();
+    try {
+      const bus = open(link(service.url));
+      const seen = collector();
+      const { ready } = bus.subscribe('exams.1.status', seen.handler);
+      await expect(bus.check()).rejects.toMatchObject({ reason: 'bus_unavailable' });
+      await service.start();
+      await ready;
+      const other = open(link(service.url));
+      await up(other);
+      other.publish('exams.1.status', { n: 1 });
+      expect(await seen.reach(1)).toEqual([{ n: 1 }]);
+    } finally {
+      await service.stop();
+    }
+  });
+});

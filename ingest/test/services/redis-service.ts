@@ -1,0 +1,19 @@
+import { ChildService } from './child-service.ts';
+import { freePort } from './free-port.ts';
+
+/** A real Redis that keeps nothing. */
+export const startRedis = async (): Promise<ChildService & { url: string }> => {
+  const port = await freePort();
+  const service = new ChildService(port, [
+    'redis-server',
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ]);
+  return Object.assign(await service.start(), { url: `redis://127.0.0.1:${port}` });
+};
