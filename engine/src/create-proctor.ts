@@ -1,10 +1,254 @@
-import type { Proctor } from './proctor.ts';
-import { resolveOptions } from './proctor-options.ts';
-import type { ProctorOptions } from './proctor-options.ts';
+import { Camera } from './camera/camera.ts';
+import { Delivery, notDelivering } from './connection/delivery.ts';
+import type { DeliveryState } from './connection/delivery-state.ts';
+import { Emitter } from './emitter.ts';
+import { FrameLoop } from './frame-loop.ts';
+import type { Moment } from './frame-loop.ts';
+import { pageHidden } from './page-signals/page-visibility.ts';
+import type { FeatureReadings } from './perception/feature-readings.ts';
 import { ProctorError } from './proctor-error.ts';
+import { resolveOptions } from './proctor-options.ts';
+import type { ProctorOptions, ResolvedOptions } from './proctor-options.ts';
+import type { CameraState, ClosedReason, ProctorState, StopResult } from './proctor-state.ts';
+import type { Proctor, ProctorEvents } from './proctor.ts';
+import { Recording } from './recording.ts';
+import type { Timers } from './timing/timers.ts';
+import { createWorkerTimers } from './timing/worker-timers.ts';
+import { createPerception } from './worker/perception-client.ts';
+import type { EngineFacts, Perception } from './worker/perception.ts';
 
-/** Types only so far; the sitting follows. */
-export const createProctor = (options: ProctorOptions): Proctor => {
-  resolveOptions(options);
-  throw new ProctorError('engine_unavailable');
-};
+const asProctorError = (error: unknown): ProctorError =>
+  error instanceof ProctorError
+    ? error
+    : new ProctorError('engine_unavailable', {
+        cause: error,
+        detail: error instanceof Error ? error.message : String(error),
+      });
+
+const startingCamera: CameraState = { state: 'starting' };
+
+/** One sitting: it owns the worker, the camera and the delivery, and closes what it opened. */
+class Sitting implements Proctor {
+  readonly #options: ResolvedOptions;
+  readonly #events = new Emitter<ProctorEvents>();
+  readonly #timers: Timers = createWorkerTimers();
+  #state: ProctorState = { state: 'idle' };
+  #delivery: Delivery | null = null;
+  #lastDelivery: DeliveryState = notDelivering;
+  #perception: Perception | null = null;
+  #camera: Camera | null = null;
+  #loop: FrameLoop | null = null;
+  #recording: Recording | null = null;
+  #preparing: Promise<EngineFacts> | null = null;
+  #starting: Promise<void> | null = null;
+  /** Preparing, checking and starting happen one after the other. */
+  #lastAttempt: Promise<unknown> = Promise.resolve();
+  #stopping: Promise<StopResult> | null = null;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+  }
+
+  get state(): ProctorState {
+    return this.#state;
+  }
+
+  get delivery(): DeliveryState {
+    return this.#delivery?.state ?? this.#lastDelivery;
+  }
+
+  on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  async prepare(): Promise<void> {
+    await this.#attempt(() => this.#load());
+  }
+
+  async check(): Promise<void> {
+    await this.#attempt(async () => {
+      const engine = await this.#load();
+      if (this.#state.state === 'running') throw new ProctorError('wrong_state', { detail: 'recording already' });
+      if (this.#loop !== null) return;
+      await this.#openCamera();
+      this.#setState({ state: 'checking', engine, camera: this.#camera?.state ?? startingCamera });
+      this.#loop = this.#read((readings, at) =>
+        this.#events.emit('reading', { ...readings, timestamp: Math.round(at.wallMs) }),
+      );
+    });
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#attempt(() => this.#begin()).catch((error: unknown) => {
+      this.#starting = null;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  stop(): Promise<StopResult> {
+    return this.#finish('stopped');
+  }
+
+  #attempt<T>(run: () => Promise<T>): Promise<T> {
+    const attempt = this.#lastAttempt.then(async () => {
+      this.#assertOpen();
+      return run();
+    });
+    const reported = attempt.catch((cause: unknown) => {
+      const error = asProctorError(cause);
+      if (this.#stopping === null && error.reason !== 'wrong_state') this.#setState({ state: 'failed', error });
+      this.#events.emit('error', error);
+      throw error;
+    });
+    this.#lastAttempt = reported.catch(() => undefined);
+    return reported;
+  }
+
+  #assertOpen(): void {
+    if (this.#stopping !== null) throw new ProctorError('wrong_state', { detail: 'stopped already' });
+  }
+
+  #load(): Promise<EngineFacts> {
+    this.#preparing ??= this.#loadPerception().catch((error: unknown) => {
+      this.#preparing = null;
+      this.#perception?.close();
+      this.#perception = null;
+      throw error;
+    });
+    return this.#preparing;
+  }
+
+  async #loadPerception(): Promise<EngineFacts> {
+    const { modelsUrl, backend, models, maxFaces, budget } = this.#options;
+    const perception = createPerception({
+      modelsUrl,
+      backend,
+      maxFaces,
+      budget,
+      ...(models === undefined ? {} : { models }),
+    });
+    this.#perception = perception;
+    perception.on('gap', ({ reason, fromMs, toMs }) => {
+      const detail = `${reason} for ${Math.round(toMs - fromMs)} ms`;
+      this.#events.emit('error', new ProctorError('engine_restarted', { recoverable: true, detail }));
+    });
+    perception.on('error', ({ error, fatal }) => {
+      const detail = error.message;
+      this.#events.emit('error', new ProctorError('engine_unavailable', { cause: error, recoverable: !fatal, detail }));
+    });
+    this.#setState({ state: 'preparing', progress: { loadedBytes: 0, totalBytes: 0, step: 'starting' } });
+    const engine = await perception.load((progress) => {
+      if (this.#state.state === 'preparing') this.#setState({ state: 'preparing', progress });
+    });
+    this.#assertOpen();
+    this.#setState({ state: 'ready', engine });
+    return engine;
+  }
+
+  async #begin(): Promise<void> {
+    const delivery = await Delivery.open(this.#options, this.#timers, {
+      onState: (state) => this.#delivered(state),
+      onError: (error) => this.#events.emit('error', error),
+    });
+    try {
+      const engine = await this.#load();
+      if (!this.#options.keepCamera) this.#closeCamera();
+      this.#loop?.stop();
+      await this.#openCamera();
+      this.#assertOpen();
+      this.#delivery = delivery;
+      this.#recording = new Recording(delivery, {
+        onFrame: (frame) => this.#events.emit('frame', frame),
+        onObservation: (event) => this.#events.emit('observation', event),
+      });
+      delivery.connect();
+      const sinceMs = this.#timers.nowMs();
+      this.#setState({ state: 'running', engine, sinceMs, camera: this.#camera?.state ?? startingCamera });
+      this.#loop = this.#read((readings, at) => this.#recording?.record(readings, at));
+    } catch (error) {
+      this.#closeCamera();
+      await delivery.close();
+      throw error;
+    }
+  }
+
+  async #openCamera(): Promise<void> {
+    if (this.#camera !== null) return;
+    const { deviceId = null, cameraWidthPx, cameraHeightPx, video = null } = this.#options;
+    const camera = await Camera.open(
+      { deviceId, widthPx: cameraWidthPx, heightPx: cameraHeightPx },
+      {
+        timers: this.#timers,
+        video,
+        onState: (camera) => this.#cameraChanged(camera),
+        onError: (error) => this.#events.emit('error', error),
+      },
+    );
+    this.#camera = camera;
+    if (this.#stopping !== null) this.#closeCamera();
+    this.#assertOpen();
+  }
+
+  #closeCamera(): void {
+    this.#loop?.stop();
+    this.#loop = null;
+    this.#camera?.close();
+    this.#camera = null;
+  }
+
+  #read(onReadings: (readings: FeatureReadings, at: Moment) => void): FrameLoop {
+    const camera = this.#camera;
+    const perception = this.#perception;
+    if (camera === null || perception === null) throw new ProctorError('wrong_state', { detail: 'nothing to read' });
+    return new FrameLoop({
+      camera,
+      read: (image, monotonicMs) => perception.read(image, monotonicMs),
+      timers: this.#timers,
+      monotonicMs: () => performance.now(),
+      frameRateHz: this.#options.frameRateHz,
+      onReadings: (readings, at) => onReadings({ ...readings, page_hidden: pageHidden() }, at),
+    });
+  }
+
+  #cameraChanged(camera: CameraState): void {
+    if (this.#state.state === 'checking' || this.#state.state === 'running') this.#setState({ ...this.#state, camera });
+  }
+
+  #delivered(state: DeliveryState): void {
+    this.#lastDelivery = state;
+    this.#events.emit('delivery', state);
+    if (state.state !== 'ended' || this.#stopping !== null || this.#state.state !== 'running') return;
+    if (state.reason === 'session_ended') void this.#finish('session_ended');
+    if (state.reason === 'refused') this.#events.emit('error', new ProctorError('session_refused'));
+  }
+
+  #finish(reason: ClosedReason): Promise<StopResult> {
+    this.#stopping ??= this.#close(reason);
+    return this.#stopping;
+  }
+
+  async #close(reason: ClosedReason): Promise<StopResult> {
+    this.#setState({ state: 'ending', reason });
+    this.#closeCamera();
+    this.#recording?.end();
+    this.#perception?.close();
+    const result = (await this.#delivery?.drain(this.#options.drainTimeoutMs, this.#timers.nowMs())) ?? {
+      delivered: 0,
+      waiting: 0,
+      lost: 0,
+    };
+    // An attempt that was under way still needs them to come to its end.
+    void this.#lastAttempt.then(() => this.#timers.close());
+    this.#setState({ state: 'closed', reason, result });
+    return result;
+  }
+
+  #setState(state: ProctorState): void {
+    this.#state = state;
+    this.#events.emit('state', state);
+  }
+}
+
+/** Makes a proctor for one session. Nothing is loaded, opened or sent before one of its methods is called. */
+export const createProctor = (options: ProctorOptions): Proctor => new Sitting(resolveOptions(options));

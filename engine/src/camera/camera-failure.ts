@@ -1,0 +1,26 @@
+import { ProctorError } from '../proctor-error.ts';
+import type { ProctorFailure } from '../proctor-error.ts';
+
+/** Names of the DOMExceptions of getUserMedia, those of older browsers included. */
+const reasonsByName: Record<string, ProctorFailure> = {
+  NotAllowedError: 'camera_denied',
+  PermissionDeniedError: 'camera_denied',
+  SecurityError: 'camera_denied',
+  NotFoundError: 'camera_none',
+  DevicesNotFoundError: 'camera_none',
+  NotReadableError: 'camera_in_use',
+  TrackStartError: 'camera_in_use',
+  AbortError: 'camera_failed',
+  OverconstrainedError: 'camera_overconstrained',
+  ConstraintNotSatisfiedError: 'camera_overconstrained',
+  TypeError: 'camera_unsupported',
+};
+
+/** Tells apart what getUserMedia can fail with. Chromium says in the message alone whether the question was closed unanswered. */
+export const cameraFailure = (cause: unknown): ProctorError => {
+  if (cause instanceof ProctorError) return cause;
+  const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
+  const dismissed = name === 'NotAllowedError' && /dismissed/i.test(message);
+  const reason = dismissed ? 'camera_dismissed' : (reasonsByName[name] ?? 'camera_failed');
+  return new ProctorError(reason, { cause, detail: `${name}: ${message}` });
+};

@@ -1,0 +1,298 @@
+import { closeCodes, shouldReconnect } from '@invigil/protocol';
+import type { ServerSessionMessage } from '@invigil/protocol';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { TokenSource } from '../proctor-options.ts';
+import type { Timers } from '../timing/timers.ts';
+import type { ConnectionState, EndedReason, TransportName, WaitingReason } from './delivery-state.ts';
+import { reconnectDelayMs, reconnectPolicy } from './reconnect-policy.ts';
+import { Sender } from './sender.ts';
+import { askToken, tokenExpiryMs } from './token-source.ts';
+import type { OpenTransport, Transport, TransportClose } from './transport.ts';
+
+export interface ConnectionOptions {
+  serverUrl: string;
+  sessionId: string;
+  token: TokenSource | undefined;
+  batchIntervalMs: number;
+}
+
+export interface ConnectionParts {
+  outbox: Outbox;
+  timers: Timers;
+  transports: Record<TransportName, OpenTransport>;
+  /** 0 to 1. */
+  random: () => number;
+  onState(state: ConnectionState): void;
+  /** The server did not accept something of ours that is not a single frame. */
+  onRefused(detail: string): void;
+}
+
+/** The wait for a token, for the connection to open, and for the server's first word. */
+const openTimeoutMs = 10_000;
+const pingPeriodMs = 30_000;
+/** The server sends a heartbeat every 10 s and answers pings; after so long without a sign it is gone. */
+const silenceLimitMs = 60_000;
+const watchPeriodMs = 2500;
+/** After so many attempts in which no socket opened, plain requests are tried. */
+const socketFailuresBeforeHttp = 3;
+/** How long plain requests are used before a socket is tried again. */
+const httpTermMs = 300_000;
+/** A token is asked anew so long before it runs out, at a random moment of this span. */
+const tokenRefreshMs = 60_000;
+const refusedPauseMs = 5000;
+const busyPauseMs = 2000;
+
+/**
+ * The session channel as one state machine: waiting → opening → resuming → ready, back to waiting when the connection is lost,
+ * and ended when coming back would not help. Draining is ready (or the way to it) with a time limit.
+ */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #parts: ConnectionParts;
+  readonly #sender: Sender;
+  #state: ConnectionState = { state: 'waiting', reason: 'not_started', attempt: 0, retryAtMs: null };
+  #transport: Transport | null = null;
+  /** Rises with each attempt, so that what belongs to an older one is recognised. */
+  #generation = 0;
+  #attempt = 0;
+  #socketFailures = 0;
+  #readySinceMs: number | null = null;
+  #lastHeardMs = 0;
+  /** Timers of the present attempt. */
+  #cancels: (() => void)[] = [];
+  #cancelRefresh: () => void = () => undefined;
+  readonly #stopPump: () => void;
+  #drain: { untilMs: number; finish: () => void; cancel: () => void } | null = null;
+
+  constructor(options: ConnectionOptions, parts: ConnectionParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#sender = new Sender(parts.outbox, parts.timers);
+    this.#stopPump = parts.timers.every(options.batchIntervalMs, () => {
+      if (this.#state.state !== 'ended') void this.#pump();
+    });
+  }
+
+  get state(): ConnectionState {
+    if (this.#state.state === 'ended' || this.#drain === null) return this.#state;
+    const transport = 'transport' in this.#state ? this.#state.transport : null;
+    return { state: 'draining', transport, untilMs: this.#drain.untilMs };
+  }
+
+  open(): void {
+    if (this.#state.state === 'waiting' && this.#state.reason === 'not_started') void this.#begin();
+  }
+
+  /** Something changed for the better (the network is back, the page is shown): no need to wait any longer. */
+  wake(): void {
+    if (this.#state.state === 'waiting' && this.#state.reason !== 'not_started') void this.#begin();
+  }
+
+  /** Sends what is left, then ends. Resolves when all is acknowledged, the time is up or the connection has ended. */
+  async drain(untilMs: number): Promise<void> {
+    if (this.#state.state === 'ended' || this.#drain !== null) return;
+    const drained = new Promise<void>((finish) => {
+      const cancel = this.#parts.timers.after(Math.max(0, untilMs - this.#parts.timers.nowMs()), finish);
+      this.#drain = { untilMs, finish, cancel };
+    });
+    this.#parts.onState(this.state);
+    this.wake();
+    await this.#pump();
+    await drained;
+    this.#end('stopped');
+  }
+
+  close(): void {
+    this.#end('stopped');
+  }
+
+  #setState(state: ConnectionState): void {
+    this.#state = state;
+    this.#parts.onState(this.state);
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    this.#cancels.push(this.#parts.timers.after(delayMs, run));
+  }
+
+  #cancelTimers(): void {
+    for (const cancel of this.#cancels.splice(0)) cancel();
+  }
+
+  #chooseTransport(): TransportName {
+    return this.#socketFailures >= socketFailuresBeforeHttp ? 'http' : 'socket';
+  }
+
+  async #begin(): Promise<void> {
+    this.#cancelTimers();
+    const generation = ++this.#generation;
+    this.#attempt += 1;
+    const name = this.#chooseTransport();
+    this.#setState({ state: 'opening', attempt: this.#attempt, transport: name });
+    this.#later(openTimeoutMs, () => this.#lost({ code: 1006, reason: 'no answer' }));
+    let token: string | null;
+    try {
+      token = await askToken(this.#options.token);
+    } catch {
+      if (generation === this.#generation) this.#wait('token_unavailable');
+      return;
+    }
+    if (generation !== this.#generation || this.#state.state !== 'opening') return;
+    const { serverUrl, sessionId } = this.#options;
+    const isCurrent = (): boolean => generation === this.#generation;
+    this.#transport = this.#parts.transports[name](
+      { serverUrl, sessionId, token },
+      {
+        open: () => isCurrent() && this.#opened(name, token),
+        message: (message) => isCurrent() && this.#received(message, name),
+        close: (close) => isCurrent() && this.#lost(close),
+      },
+    );
+  }
+
+  #opened(transport: TransportName, token: string | null): void {
+    if (transport === 'socket') this.#socketFailures = 0;
+    this.#cancelTimers();
+    this.#setState({ state: 'resuming', attempt: this.#attempt, transport });
+    this.#later(openTimeoutMs, () => this.#lost({ code: 1006, reason: 'no welcome' }));
+    this.#hello();
+    const expiresMs = token === null || typeof this.#options.token !== 'function' ? null : tokenExpiryMs(token);
+    if (expiresMs === null) return;
+    const leftMs = expiresMs - this.#parts.timers.nowMs();
+    // A token that is short-lived anyhow is used up to its half at least.
+    const refreshInMs = Math.max(leftMs / 2, leftMs - tokenRefreshMs * (0.5 + this.#parts.random() / 2));
+    this.#cancelRefresh = this.#parts.timers.after(refreshInMs, () => this.#renew());
+  }
+
+  #hello(): void {
+    const { outbox, timers } = this.#parts;
+    const lastSeq = outbox.nextSeq === 0 ? null : outbox.nextSeq - 1;
+    this.#lastHeardMs = timers.nowMs();
+    this.#transport?.send(JSON.stringify({ type: 'hello', client_time_ms: timers.nowMs(), last_seq: lastSeq }));
+  }
+
+  #received(message: ServerSessionMessage, transport: TransportName): void {
+    this.#lastHeardMs = this.#parts.timers.nowMs();
+    switch (message.type) {
+      case 'welcome':
+        return void this.#welcomed(message.up_to_seq, transport);
+      case 'ack':
+        this.#sender.acknowledged(message);
+        return this.#progressed();
+      case 'session_ended':
+        return this.#end('session_ended');
+      case 'slow_down':
+        return this.#slowDown(message.retry_after_ms);
+      case 'error':
+        return this.#problem(message);
+      case 'heartbeat':
+      case 'pong':
+    }
+  }
+
+  async #welcomed(upToSeq: number, transport: TransportName): Promise<void> {
+    if (this.#state.state !== 'resuming') return;
+    const generation = this.#generation;
+    await this.#parts.outbox.agree(upToSeq);
+    if (generation !== this.#generation || this.#state.state !== 'resuming') return;
+    this.#cancelTimers();
+    this.#readySinceMs = this.#parts.timers.nowMs();
+    this.#sender.begin((text) => this.#transport?.send(text));
+    this.#setState({ state: 'ready', transport, pausedUntilMs: null });
+    this.#cancels.push(this.#parts.timers.every(watchPeriodMs, () => this.#watch(transport)));
+    if (transport === 'socket') {
+      this.#cancels.push(this.#parts.timers.every(pingPeriodMs, () => this.#transport?.send('{"type":"ping"}')));
+    } else this.#later(httpTermMs, () => this.#renew());
+    await this.#pump();
+    this.#progressed();
+  }
+
+  async #pump(): Promise<void> {
+    await this.#sender.pump('all');
+    this.#progressed();
+  }
+
+  /** Draining is over as soon as nothing is left. */
+  #progressed(): void {
+    if (this.#state.state === 'ready' && this.#sender.isDone) this.#drain?.finish();
+    else if (this.#drain !== null && this.#state.state === 'ready') void this.#sender.pump('all');
+  }
+
+  #slowDown(durationMs: number): void {
+    if (this.#state.state === 'resuming') {
+      this.#cancelTimers();
+      this.#later(durationMs, () => this.#hello());
+      this.#later(durationMs + openTimeoutMs, () => this.#lost({ code: 1006, reason: 'no welcome' }));
+      return;
+    }
+    if (this.#state.state !== 'ready') return;
+    this.#sender.pause(durationMs + durationMs * 0.1 * this.#parts.random());
+    this.#setState({ ...this.#state, pausedUntilMs: this.#sender.pausedUntilMs });
+    this.#later((this.#sender.pausedUntilMs ?? 0) - this.#parts.timers.nowMs() + 1, () => {
+      if (this.#state.state === 'ready') this.#setState({ ...this.#state, pausedUntilMs: this.#sender.pausedUntilMs });
+      void this.#pump();
+    });
+  }
+
+  #problem({ code, message, seq }: Extract<ServerSessionMessage, { type: 'error' }>): void {
+    if (code === 'SESSION_ENDED') return this.#end('session_ended');
+    if (seq !== undefined) return this.#parts.outbox.reject(seq);
+    if (code === 'STORE_UNAVAILABLE' || code === 'RATE_EXCEEDED') return this.#slowDown(busyPauseMs);
+    this.#parts.onRefused(`${code}: ${message}`);
+    this.#slowDown(refusedPauseMs);
+  }
+
+  #watch(transport: TransportName): void {
+    const silentMs = this.#parts.timers.nowMs() - this.#lastHeardMs;
+    if (this.#sender.isStalled() || (transport === 'socket' && silentMs > silenceLimitMs)) {
+      this.#lost({ code: 1006, reason: 'no sign of life' });
+    }
+  }
+
+  #drop(): void {
+    this.#cancelTimers();
+    this.#cancelRefresh();
+    this.#generation += 1;
+    this.#sender.end();
+    const transport = this.#transport;
+    this.#transport = null;
+    transport?.close();
+  }
+
+  /** A new connection in the place of a good one. */
+  #renew(): void {
+    this.#drop();
+    this.#attempt = 0;
+    this.#socketFailures = 0;
+    void this.#begin();
+  }
+
+  #lost({ code }: TransportClose): void {
+    if (this.#state.state === 'opening') {
+      this.#socketFailures = this.#state.transport === 'http' ? 1 : this.#socketFailures + 1;
+    }
+    this.#drop();
+    if (code === closeCodes.sessionEnded.code) return this.#end('session_ended');
+    if (!shouldReconnect(code)) return this.#end('refused');
+    this.#wait(code === closeCodes.tryAgainLater.code ? 'server_busy' : 'connection_lost');
+  }
+
+  #wait(reason: WaitingReason): void {
+    this.#drop();
+    const now = this.#parts.timers.nowMs();
+    if (this.#readySinceMs !== null && now - this.#readySinceMs > reconnectPolicy.stableAfterMs) this.#attempt = 0;
+    this.#readySinceMs = null;
+    const delayMs = reconnectDelayMs(this.#attempt + 1, this.#parts.random());
+    this.#setState({ state: 'waiting', reason, attempt: this.#attempt, retryAtMs: now + delayMs });
+    this.#later(delayMs, () => void this.#begin());
+  }
+
+  #end(reason: EndedReason): void {
+    if (this.#state.state === 'ended') return;
+    this.#stopPump();
+    this.#drop();
+    this.#setState({ state: 'ended', reason });
+    this.#drain?.cancel();
+    this.#drain?.finish();
+  }
+}

@@ -1,0 +1,159 @@
+import type { FeatureFrame, RuleEvent } from '@invigil/protocol';
+import { IndexedOutboxStore } from '../outbox/indexed-outbox-store.ts';
+import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import type { OutboxStore } from '../outbox/outbox-store.ts';
+import type { FeatureReadings } from '../perception/feature-readings.ts';
+import { ProctorError } from '../proctor-error.ts';
+import type { ResolvedOptions } from '../proctor-options.ts';
+import type { StopResult } from '../proctor-state.ts';
+import { RisingClock } from '../timing/rising-clock.ts';
+import type { Timers } from '../timing/timers.ts';
+import { Connection } from './connection.ts';
+import type { DeliveryState } from './delivery-state.ts';
+import { farewellMaxBytes, sendFarewell } from './farewell.ts';
+import { openHttpTransport } from './http-transport.ts';
+import { acquireSessionLock } from './session-lock.ts';
+import { openSocketTransport } from './socket-transport.ts';
+import { rememberToken } from './token-source.ts';
+
+export interface DeliveryListeners {
+  onState(state: DeliveryState): void;
+  onError(error: ProctorError): void;
+}
+
+export const notDelivering: DeliveryState = {
+  state: 'waiting',
+  reason: 'not_started',
+  attempt: 0,
+  retryAtMs: null,
+  waitingFrames: 0,
+  waitingBytes: 0,
+  ackedSeq: null,
+  lost: {},
+  storage: null,
+};
+
+const openStore = async (
+  sessionId: string,
+  nowMs: number,
+  onError: (error: ProctorError) => void,
+): Promise<OutboxStore> => {
+  try {
+    return await IndexedOutboxStore.open(sessionId, nowMs);
+  } catch (cause) {
+    onError(new ProctorError('storage_unavailable', { cause, recoverable: true }));
+    return new MemoryOutboxStore();
+  }
+};
+
+/** From a numbered frame to the server's acknowledgement, in one page. */
+export class Delivery {
+  readonly #outbox: Outbox;
+  readonly #connection: Connection;
+  readonly #clock: RisingClock;
+  readonly #listeners: DeliveryListeners;
+  readonly #release: () => void;
+  readonly #pageListeners = new AbortController();
+  readonly #stopReporting: () => void;
+
+  private constructor(
+    options: ResolvedOptions,
+    timers: Timers,
+    outbox: Outbox,
+    listeners: DeliveryListeners,
+    release: () => void,
+  ) {
+    this.#outbox = outbox;
+    this.#listeners = listeners;
+    this.#release = release;
+    this.#clock = new RisingClock(outbox.lastTimestampMs, performance.now());
+    const token = rememberToken(options.token);
+    this.#connection = new Connection(
+      { ...options, token: token.source },
+      {
+        outbox,
+        timers,
+        transports: { socket: openSocketTransport, http: openHttpTransport },
+        random: Math.random,
+        onState: () => this.#report(),
+        onRefused: (detail) => listeners.onError(new ProctorError('message_refused', { detail, recoverable: true })),
+      },
+    );
+    // Counts change with each frame; the page needs them once a second.
+    this.#stopReporting = timers.every(1000, () => this.#report());
+    const { signal } = this.#pageListeners;
+    addEventListener('online', () => this.#connection.wake(), { signal });
+    addEventListener('pageshow', () => this.#connection.wake(), { signal });
+    addEventListener(
+      'pagehide',
+      () => {
+        void outbox.flush();
+        sendFarewell(outbox, { ...options, token: token.last() });
+      },
+      { signal },
+    );
+    document.addEventListener('visibilitychange', () => void outbox.flush(), { signal });
+  }
+
+  /** Rejects with `session_open_elsewhere` when another tab has the session. */
+  static async open(options: ResolvedOptions, timers: Timers, listeners: DeliveryListeners): Promise<Delivery> {
+    const { sessionId, outboxMaxFrames, outboxMaxBytes } = options;
+    const release = await acquireSessionLock(sessionId);
+    if (release === null) throw new ProctorError('session_open_elsewhere');
+    try {
+      const store = await openStore(sessionId, timers.nowMs(), listeners.onError);
+      const limits = { maxFrames: outboxMaxFrames, maxBytes: outboxMaxBytes, maxCachedBytes: farewellMaxBytes };
+      const outbox = await Outbox.open(store, limits, (cause) =>
+        listeners.onError(new ProctorError('storage_unavailable', { cause, recoverable: true })),
+      );
+      return new Delivery(options, timers, outbox, listeners, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  get state(): DeliveryState {
+    const { waitingFrames, waitingBytes, ackedSeq, lost, storage } = this.#outbox;
+    return { ...this.#connection.state, waitingFrames, waitingBytes, ackedSeq, lost, storage };
+  }
+
+  connect(): void {
+    this.#connection.open();
+  }
+
+  /** @param wallMs when the picture was taken, Unix epoch. @param monotonicMs the same on `performance.now()`. */
+  record(readings: FeatureReadings, wallMs: number, monotonicMs: number): FeatureFrame {
+    return this.#outbox.append(readings, this.#clock.at(wallMs, monotonicMs));
+  }
+
+  /** Keeps the frames around it, should the outbox overflow. */
+  observed({ event, observation }: RuleEvent): void {
+    this.#outbox.guard(observation.id, observation.from_ms, event === 'opened' ? null : observation.to_ms);
+  }
+
+  async drain(durationMs: number, nowMs: number): Promise<StopResult> {
+    await this.#connection.drain(nowMs + durationMs);
+    await this.close();
+    return {
+      delivered: this.#outbox.acknowledgedFrames,
+      waiting: this.#outbox.waitingFrames,
+      lost: this.#outbox.lostFrames,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#pageListeners.signal.aborted) return;
+    this.#pageListeners.abort();
+    this.#stopReporting();
+    this.#connection.close();
+    await this.#outbox.close();
+    this.#release();
+    this.#report();
+  }
+
+  #report(): void {
+    this.#listeners.onState(this.state);
+  }
+}

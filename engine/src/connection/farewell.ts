@@ -1,0 +1,26 @@
+import type { Outbox } from '../outbox/outbox.ts';
+import { fallbackBody, fallbackHeaders, fallbackUrl } from './http-transport.ts';
+
+/** Browsers allow 64 KiB for all requests of a page that is being closed; some of it is for the envelope. */
+export const farewellMaxBytes = 60_000;
+
+/**
+ * Sends what waits as the page goes away. Nobody will hear the answer, so nothing is forgotten: what arrived is recognised when
+ * the session is opened again.
+ */
+export const sendFarewell = (
+  outbox: Outbox,
+  { serverUrl, sessionId, token }: { serverUrl: string; sessionId: string; token: string | null },
+): void => {
+  const frames = outbox.cached(farewellMaxBytes);
+  if (frames.length === 0) return;
+  const message = `{"type":"batch","frames":[${frames.map(({ json }) => json).join(',')}]}`;
+  fetch(fallbackUrl(serverUrl), {
+    method: 'POST',
+    keepalive: true,
+    headers: fallbackHeaders(token),
+    body: fallbackBody(sessionId, message),
+  }).catch(() => {
+    // The page is gone; the frames are still in the outbox.
+  });
+};

@@ -1,0 +1,173 @@
+import type { ServerSessionMessage } from '@invigil/protocol';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Timers } from '../timing/timers.ts';
+
+export interface SenderOptions {
+  /** Most frames and bytes of one batch. */
+  batchFrames: number;
+  batchBytes: number;
+  /** At least so long between two batches of the backlog, so that a return after an outage is no burst. */
+  backlogGapMs: number;
+  /** A batch without an answer for so long means that the connection is dead. */
+  ackTimeoutMs: number;
+}
+
+export const senderOptions: SenderOptions = {
+  batchFrames: 100,
+  batchBytes: 64_000,
+  backlogGapMs: 100,
+  ackTimeoutMs: 15_000,
+};
+
+/** Ranges stated in one message; as many as the protocol allows frames in a batch. */
+const rangesPerMessage = 500;
+/** A server that asks for a longer pause gets asked again after this. */
+const maxPauseMs = 60_000;
+
+/** A batch on its way. */
+interface Flight {
+  seqs: readonly number[];
+  sentAtMs: number;
+}
+
+type Lane = 'backlog' | 'live';
+
+/**
+ * Sends what waits in the outbox over one connection. Two batches at most are on their way: one of the backlog, oldest first,
+ * and one of what is being recorded now, so that proctors see the present while the past arrives.
+ */
+export class Sender {
+  readonly #outbox: Outbox;
+  readonly #timers: Timers;
+  readonly #options: SenderOptions;
+  #send: ((text: string) => void) | null = null;
+  readonly #flights: Record<Lane, Flight | null> = { backlog: null, live: null };
+  /** Frames from here on are live. */
+  #liveFromSeq = 0;
+  #statedLossesTo = -1;
+  #pausedUntilMs = 0;
+  #lastBacklogMs = 0;
+  #nextBacklog: (() => void) | null = null;
+  #pumping = false;
+  #pumpAgain = false;
+
+  constructor(outbox: Outbox, timers: Timers, options: SenderOptions = senderOptions) {
+    this.#outbox = outbox;
+    this.#timers = timers;
+    this.#options = options;
+  }
+
+  /** Unix epoch; null when frames flow. */
+  get pausedUntilMs(): number | null {
+    return this.#pausedUntilMs > this.#timers.nowMs() ? this.#pausedUntilMs : null;
+  }
+
+  /** Nothing waits, and the server knows of every loss. */
+  get isDone(): boolean {
+    return this.#outbox.waitingFrames === 0 && this.#outbox.lostRanges.length === 0;
+  }
+
+  /** The connection is ready, and the outbox agreed with the server on what is stored. */
+  begin(send: (text: string) => void): void {
+    this.#send = send;
+    // In memory alone, numbers must reach the server in order: after a reload its highest is all that is known.
+    this.#liveFromSeq = this.#outbox.storage === 'memory' ? Infinity : this.#outbox.nextSeq;
+    this.#statedLossesTo = -1;
+    this.#pausedUntilMs = 0;
+  }
+
+  /** The connection is gone; what was on its way waits again. */
+  end(): void {
+    this.#send = null;
+    this.#nextBacklog?.();
+    this.#nextBacklog = null;
+    this.#flights.backlog = null;
+    this.#flights.live = null;
+  }
+
+  /** @returns whether an answer is overdue. */
+  isStalled(): boolean {
+    const now = this.#timers.nowMs();
+    return Object.values(this.#flights).some(
+      (flight) => flight !== null && now - flight.sentAtMs > this.#options.ackTimeoutMs,
+    );
+  }
+
+  pause(durationMs: number): void {
+    this.#pausedUntilMs = this.#timers.nowMs() + Math.min(maxPauseMs, Math.max(0, durationMs));
+    // What the server did not take is sent again afterwards; what it did take is acknowledged or recognised then.
+    this.#flights.backlog = null;
+    this.#flights.live = null;
+  }
+
+  acknowledged({ up_to_seq, seqs }: Extract<ServerSessionMessage, { type: 'ack' }>): void {
+    this.#outbox.acknowledge(up_to_seq, seqs);
+    void this.pump('backlog');
+  }
+
+  /** Stores what was recorded and sends what there is room for. Called at a steady pace, and when room was made. */
+  async pump(lanes: 'all' | 'backlog'): Promise<void> {
+    if (this.#pumping) {
+      this.#pumpAgain = true;
+      return;
+    }
+    this.#pumping = true;
+    try {
+      if (lanes === 'all') await this.#outbox.flush();
+      if (lanes === 'all') await this.#fly('live', this.#liveFromSeq, Infinity);
+      const waitMs = this.#lastBacklogMs + this.#options.backlogGapMs - this.#timers.nowMs();
+      if (waitMs <= 0) await this.#fly('backlog', 0, this.#liveFromSeq - 1);
+      else this.#pumpLater(waitMs);
+      this.#stateLosses(Infinity);
+    } finally {
+      this.#pumping = false;
+    }
+    if (!this.#pumpAgain) return;
+    this.#pumpAgain = false;
+    await this.pump('backlog');
+  }
+
+  #pumpLater(waitMs: number): void {
+    this.#nextBacklog ??= this.#timers.after(waitMs, () => {
+      this.#nextBacklog = null;
+      void this.pump('backlog');
+    });
+  }
+
+  async #fly(lane: Lane, fromSeq: number, toSeq: number): Promise<void> {
+    const flight = this.#flights[lane];
+    if (this.#send === null || this.pausedUntilMs !== null) return;
+    if (flight?.seqs.some((seq) => this.#outbox.isWaiting(seq))) return;
+    this.#flights[lane] = null;
+    const { batchFrames, batchBytes } = this.#options;
+    const seqs = this.#outbox.sendable({ fromSeq, toSeq }, { frames: batchFrames, bytes: batchBytes });
+    if (seqs.length === 0) return;
+    const send = this.#send;
+    const frames = await this.#outbox.read(seqs);
+    // While it was read, the connection may have been lost or the server may have asked for a pause.
+    if (send !== this.#send || this.pausedUntilMs !== null || frames.length === 0) return;
+    this.#stateLosses(frames.at(-1)?.seq ?? -1);
+    send(`{"type":"batch","frames":[${frames.map(({ json }) => json).join(',')}]}`);
+    const sentAtMs = this.#timers.nowMs();
+    this.#flights[lane] = { seqs: frames.map(({ seq }) => seq), sentAtMs };
+    if (lane === 'backlog') this.#lastBacklogMs = sentAtMs;
+  }
+
+  /**
+   * States the losses among the numbers up to `toSeq`. They go ahead of the frames around them, so that the server never has to
+   * remember many gaps. `Infinity` states the rest once nothing else waits.
+   */
+  #stateLosses(toSeq: number): void {
+    if (this.#send === null || this.pausedUntilMs !== null) return;
+    if (toSeq === Infinity && this.#outbox.waitingFrames > 0) return;
+    const due = this.#outbox.lostRanges
+      .filter(({ seqs }) => seqs[0] > this.#statedLossesTo && seqs[0] <= toSeq)
+      .toSorted((a, b) => a.seqs[0] - b.seqs[0]);
+    for (let index = 0; index < due.length; index += rangesPerMessage) {
+      const ranges = due.slice(index, index + rangesPerMessage);
+      // Every loss has a number, so the totals follow from the ranges.
+      this.#send(JSON.stringify({ type: 'losses', counts: {}, ranges }));
+    }
+    this.#statedLossesTo = Math.max(this.#statedLossesTo, due.at(-1)?.seqs[0] ?? -1);
+  }
+}

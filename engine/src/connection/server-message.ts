@@ -1,0 +1,40 @@
+import { PROBLEM_CODES } from '@invigil/protocol';
+import type { SeqRange, ServerSessionMessage } from '@invigil/protocol';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSeq = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= -1;
+const isRange = (value: unknown): value is SeqRange =>
+  Array.isArray(value) && value.length === 2 && isSeq(value[0]) && isSeq(value[1]) && value[0] <= value[1];
+
+/** Fields that decide what the client forgets or when it comes back are checked; the rest is taken as it is. */
+const isWellFormed = (message: Record<string, unknown>): boolean => {
+  switch (message['type']) {
+    case 'heartbeat':
+    case 'session_ended':
+    case 'pong':
+      return true;
+    case 'welcome':
+      return isSeq(message['up_to_seq']);
+    case 'ack':
+      return isSeq(message['up_to_seq']) && Array.isArray(message['seqs']) && message['seqs'].every(isRange);
+    case 'slow_down':
+      return Number.isFinite(message['retry_after_ms']);
+    case 'error':
+      return PROBLEM_CODES.some((code) => code === message['code']);
+    default:
+      return false;
+  }
+};
+
+/** A message of the server, or null for something that this client does not know. */
+export const readServerMessage = (raw: unknown): ServerSessionMessage | null =>
+  isRecord(raw) && isWellFormed(raw) ? (raw as unknown as ServerSessionMessage) : null;
+
+export const parseServerMessage = (text: string): ServerSessionMessage | null => {
+  try {
+    return readServerMessage(JSON.parse(text));
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,38 @@
+import { parseServerMessage } from './server-message.ts';
+import type { OpenTransport } from './transport.ts';
+
+/** The session channel over a WebSocket. */
+export const openSocketTransport: OpenTransport = ({ serverUrl, sessionId, token }, events) => {
+  const url = new URL(`${serverUrl}/api/v1/session/ws/${encodeURIComponent(sessionId)}`);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (token !== null) url.searchParams.set('token', token);
+  const socket = new WebSocket(url);
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  const end = (code: number, reason: string): void => {
+    listeners.abort();
+    events.close({ code, reason });
+  };
+  socket.addEventListener('open', () => events.open(), { signal });
+  socket.addEventListener('close', ({ code, reason }) => end(code, reason), { signal });
+  socket.addEventListener(
+    'message',
+    ({ data }: MessageEvent<unknown>) => {
+      const message = typeof data === 'string' ? parseServerMessage(data) : null;
+      if (message !== null) events.message(message);
+    },
+    { signal },
+  );
+  return {
+    send: (text) => socket.send(text),
+    get bufferedBytes() {
+      return socket.bufferedAmount;
+    },
+    close: () => {
+      if (signal.aborted) return;
+      socket.close(1000);
+      // A dead network would keep the closing handshake waiting.
+      end(1000, 'closed by this side');
+    },
+  };
+};

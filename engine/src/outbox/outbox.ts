@@ -1,0 +1,344 @@
+import type { FeatureFrame, LossReason, SeqRange } from '@invigil/protocol';
+import type { FeatureReadings } from '../perception/feature-readings.ts';
+import { BodyCache } from './body-cache.ts';
+import { GuardedStretches } from './guarded-stretches.ts';
+import { LossLedger } from './loss-ledger.ts';
+import { MemoryOutboxStore } from './memory-outbox-store.ts';
+import type { LostRange, OutboxEntry, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
+import { rangesOf } from './seq-ranges.ts';
+import { SpilledOutboxStore } from './spilled-outbox-store.ts';
+import { framesToThin } from './thinning.ts';
+
+export interface OutboxLimits {
+  maxFrames: number;
+  maxBytes: number;
+  /** Bodies of stored frames that are also kept in memory: enough for the last message of a page that is closed. */
+  maxCachedBytes: number;
+}
+
+/** When the outbox is full it is thinned to this share, so that thinning is rare. */
+const thinnedShare = 7 / 8;
+/** `sent`: it was on its way at least once, so the server may have it. */
+type Waiting = OutboxEntryInfo & { stored: boolean; sent: boolean };
+
+export interface FrameToSend {
+  seq: number;
+  json: string;
+}
+
+/**
+ * Frames from their numbering until the server has acknowledged them. A frame may be sent only once it is stored, so that its
+ * number is never given twice, whatever happens to the page. Bounded in frames and bytes; what is given up is counted.
+ */
+export class Outbox {
+  readonly #limits: OutboxLimits;
+  #store: OutboxStore;
+  /** Insertion order is the order of the numbers. */
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #bodies = new BodyCache();
+  readonly #unwritten: OutboxEntry[] = [];
+  #removals: number[] = [];
+  readonly #guarded: GuardedStretches;
+  readonly #losses: LossLedger;
+  #nextSeq: number;
+  /** The first number given in this life of the page; none of this life's is sent before the server said what it has. */
+  readonly #firstOwnSeq: number;
+  #agreed = false;
+  #lastTimestampMs: number;
+  #bytes = 0;
+  #acknowledged = 0;
+  #ackedSeq: number | null = null;
+  #writing: Promise<void> | null = null;
+  #failures = 0;
+  readonly #onSpill: (cause: unknown) => void;
+
+  private constructor(
+    store: OutboxStore,
+    limits: OutboxLimits,
+    loaded: Awaited<ReturnType<OutboxStore['load']>>,
+    onSpill: (cause: unknown) => void,
+  ) {
+    this.#store = store;
+    this.#limits = limits;
+    this.#onSpill = onSpill;
+    const { head, lostRanges, entries } = loaded;
+    this.#losses = new LossLedger(head?.lost, lostRanges);
+    this.#lastTimestampMs = head?.lastTimestampMs ?? 0;
+    this.#nextSeq = Math.max(head?.nextSeq ?? 0, (entries.at(-1)?.seq ?? -1) + 1);
+    this.#firstOwnSeq = this.#nextSeq;
+    for (const entry of entries) {
+      this.#waiting.set(entry.seq, { ...entry, stored: true, sent: false });
+      this.#bytes += entry.bytes;
+    }
+    this.#guarded = new GuardedStretches(head?.guarded ?? [], this.#lastTimestampMs);
+  }
+
+  static async open(
+    store: OutboxStore,
+    limits: OutboxLimits,
+    onSpill: (cause: unknown) => void = () => undefined,
+  ): Promise<Outbox> {
+    return new Outbox(store, limits, await store.load(), onSpill);
+  }
+
+  get storage(): 'indexeddb' | 'memory' {
+    return this.#store.kind;
+  }
+  get waitingFrames(): number {
+    return this.#waiting.size;
+  }
+  get waitingBytes(): number {
+    return this.#bytes;
+  }
+  /** The number that the next frame gets. */
+  get nextSeq(): number {
+    return this.#nextSeq;
+  }
+  get lastTimestampMs(): number {
+    return this.#lastTimestampMs;
+  }
+  get ackedSeq(): number | null {
+    return this.#ackedSeq;
+  }
+  /** Frames that the server acknowledged in this life of the page. */
+  get acknowledgedFrames(): number {
+    return this.#acknowledged;
+  }
+  get lost(): Partial<Record<LossReason, number>> {
+    return this.#losses.counts;
+  }
+  get lostFrames(): number {
+    return this.#losses.total;
+  }
+  get lostRanges(): readonly LostRange[] {
+    return this.#losses.ranges;
+  }
+
+  isWaiting(seq: number): boolean {
+    return this.#waiting.has(seq);
+  }
+
+  /** Numbers a frame and takes it in; `flush` stores it. */
+  append(readings: FeatureReadings, timestampMs: number): FeatureFrame {
+    const seq = this.#nextSeq++;
+    const json = JSON.stringify({ timestamp: timestampMs, ...readings });
+    this.#lastTimestampMs = timestampMs;
+    this.#unwritten.push({ seq, timestampMs, json });
+    this.#waiting.set(seq, { seq, timestampMs, bytes: json.length, stored: false, sent: false });
+    this.#bytes += json.length;
+    this.#bodies.set(seq, json);
+    if (this.#waiting.size > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes) this.#thin();
+    return { seq, timestamp: timestampMs, ...readings };
+  }
+
+  /** Keeps the frames around an observation from being thinned out. `toMs` null while it goes on. */
+  guard(id: string, fromMs: number, toMs: number | null): void {
+    this.#guarded.set(id, fromMs, toMs);
+  }
+
+  /** Stores what is not stored yet. Resolves when all that was there at the call is stored. */
+  async flush(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
+    if (this.#unwritten.length === 0 && this.#removals.length === 0) return;
+    this.#writing = this.#write().finally(() => {
+      this.#writing = null;
+    });
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const put = this.#unwritten.splice(0);
+    const removals = this.#removals;
+    this.#removals = [];
+    const lostRanges = this.#losses.takeUnsaved();
+    try {
+      await this.#store.write({
+        put,
+        remove: rangesOf(removals.toSorted((a, b) => a - b)),
+        head: this.#head(),
+        lostRanges,
+      });
+      this.#failures = 0;
+      this.#markStored(put);
+    } catch (cause) {
+      this.#unwritten.unshift(...put.filter(({ seq }) => this.#waiting.has(seq)));
+      this.#removals.unshift(...removals);
+      if (lostRanges !== null) this.#losses.markUnsaved();
+      this.#failures += 1;
+      if (this.#failures >= 2 && this.#store.kind === 'indexeddb') {
+        this.#store = new SpilledOutboxStore(this.#store, new MemoryOutboxStore());
+        this.#onSpill(cause);
+      }
+    }
+  }
+
+  #head(): OutboxHead {
+    return {
+      nextSeq: this.#nextSeq,
+      lastTimestampMs: this.#lastTimestampMs,
+      guarded: this.#guarded.all,
+      lost: this.#losses.counts,
+    };
+  }
+
+  #markStored(entries: readonly OutboxEntry[]): void {
+    for (const { seq } of entries) {
+      const waiting = this.#waiting.get(seq);
+      if (waiting !== undefined) waiting.stored = true;
+      // Acknowledged or given up while it was being written.
+      else this.#removals.push(seq);
+    }
+    this.#bodies.shrink(this.#limits.maxCachedBytes, (seq) => this.#waiting.get(seq)?.stored === true);
+  }
+
+  /** Numbers of frames that can be sent now, oldest first, at most so many frames and bytes (but at least one frame). */
+  sendable(range: { fromSeq: number; toSeq: number }, most: { frames: number; bytes: number }): number[] {
+    const seqs: number[] = [];
+    let bytes = 0;
+    for (const { seq, stored, bytes: size } of this.#waiting.values()) {
+      if (seq > range.toSeq || seqs.length >= most.frames) break;
+      if (seq < range.fromSeq || !stored) continue;
+      bytes += size;
+      if (bytes > most.bytes && seqs.length > 0) break;
+      seqs.push(seq);
+    }
+    return seqs;
+  }
+
+  /** The frames as JSON texts. What cannot be read any more is counted as lost and left out. */
+  async read(seqs: readonly number[]): Promise<FrameToSend[]> {
+    const [first] = seqs;
+    const last = seqs.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const missing = seqs.some((seq) => !this.#bodies.has(seq));
+    const stored = new Map<number, string>();
+    if (missing) for (const { seq, json } of await this.#store.read(first, last)) stored.set(seq, json);
+    const frames: FrameToSend[] = [];
+    const gone: number[] = [];
+    for (const seq of seqs) {
+      const json = this.#bodies.get(seq) ?? stored.get(seq);
+      if (json !== undefined) frames.push(this.#toSend(seq, json));
+      else if (this.#waiting.has(seq)) gone.push(seq);
+    }
+    this.#lose('storage_failed', gone);
+    return frames;
+  }
+
+  #toSend(seq: number, json: string): FrameToSend {
+    const waiting = this.#waiting.get(seq);
+    if (waiting !== undefined) waiting.sent = true;
+    return { seq, json: `{"seq":${seq},${json.slice(1)}` };
+  }
+
+  /** The newest stored frames that are in memory, for a message that cannot wait for the disk. */
+  cached(maxBytes: number): FrameToSend[] {
+    if (!this.#agreed) return [];
+    const frames: FrameToSend[] = [];
+    let bytes = 0;
+    for (const [seq, json] of this.#bodies.newestFirst()) {
+      if (this.#waiting.get(seq)?.stored !== true) continue;
+      bytes += json.length + 32;
+      if (bytes > maxBytes) break;
+      frames.unshift(this.#toSend(seq, json));
+    }
+    return frames;
+  }
+
+  /**
+   * The server's first word in this connection: it has, or knows to be lost, everything up to `upToSeq`. Where its numbers
+   * reach into those that this page gave out but never sent (the stored outbox was deleted, or there was none), these are
+   * numbered anew.
+   */
+  async agree(upToSeq: number): Promise<void> {
+    if (!this.#agreed && upToSeq >= this.#firstOwnSeq) {
+      await this.#renumber(upToSeq + 1 - this.#firstOwnSeq);
+    }
+    this.#agreed = true;
+    this.acknowledge(upToSeq, []);
+  }
+
+  async #renumber(distance: number): Promise<void> {
+    await this.flush();
+    const onDisk = await this.#store.read(this.#firstOwnSeq, Infinity);
+    const bodies = new Map(onDisk.map(({ seq, json }) => [seq, json]));
+    const own = [...this.#waiting.values()].filter(({ seq }) => seq >= this.#firstOwnSeq);
+    for (const { seq } of own) bodies.set(seq, this.#bodies.get(seq) ?? bodies.get(seq) ?? '{}');
+    for (const { seq } of own) this.#forget(seq);
+    this.#removals.push(...own.map(({ seq }) => seq));
+    this.#unwritten.length = 0;
+    for (const entry of own) {
+      const seq = entry.seq + distance;
+      const json = bodies.get(entry.seq) ?? '{}';
+      this.#unwritten.push({ seq, timestampMs: entry.timestampMs, json });
+      this.#waiting.set(seq, { ...entry, seq, stored: false });
+      this.#bytes += entry.bytes;
+      this.#bodies.set(seq, json);
+    }
+    this.#nextSeq += distance;
+    this.#losses.renumber(this.#firstOwnSeq, distance);
+    await this.flush();
+  }
+
+  /** The server has stored these. Only now are they forgotten. */
+  acknowledge(upToSeq: number, ranges: readonly SeqRange[]): void {
+    for (const seq of this.#waiting.keys()) {
+      if (seq > upToSeq) break;
+      this.#settle(seq);
+    }
+    for (const [from, to] of ranges) {
+      // A range names frames of ours, so it is no longer than what waits; a longer one must not cost more.
+      if (to - from > this.#limits.maxFrames) continue;
+      for (let seq = from; seq <= to; seq += 1) this.#settle(seq);
+    }
+    this.#ackedSeq = Math.max(upToSeq, this.#ackedSeq ?? upToSeq);
+    this.#losses.settle(upToSeq);
+  }
+
+  /** Stores what is not stored yet and lets the storage go. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.#store.close();
+  }
+
+  /** The server will never take this one. */
+  reject(seq: number): void {
+    this.#lose('rejected', this.#waiting.has(seq) ? [seq] : []);
+  }
+
+  #settle(seq: number): void {
+    if (!this.#waiting.has(seq)) return;
+    this.#forget(seq);
+    this.#removals.push(seq);
+    this.#acknowledged += 1;
+  }
+
+  #forget(seq: number): void {
+    const waiting = this.#waiting.get(seq);
+    if (waiting === undefined) return;
+    this.#waiting.delete(seq);
+    this.#bytes -= waiting.bytes;
+    this.#bodies.delete(seq);
+  }
+
+  #lose(reason: LossReason, seqs: readonly number[]): void {
+    if (seqs.length === 0) return;
+    for (const seq of seqs) this.#forget(seq);
+    const gone = new Set(seqs);
+    const unwritten = this.#unwritten.filter(({ seq }) => !gone.has(seq));
+    this.#unwritten.splice(0, this.#unwritten.length, ...unwritten);
+    this.#removals.push(...seqs);
+    this.#losses.add(reason, rangesOf(seqs));
+  }
+
+  #thin(): void {
+    const entries = [...this.#waiting.values()].map(({ seq, bytes, timestampMs, sent }) => {
+      if (sent) return { seq, bytes, tier: 2 as const };
+      return { seq, bytes, tier: this.#guarded.covers(timestampMs) ? (1 as const) : (0 as const) };
+    });
+    const goal = {
+      maxFrames: Math.floor(this.#limits.maxFrames * thinnedShare),
+      maxBytes: Math.floor(this.#limits.maxBytes * thinnedShare),
+    };
+    this.#lose('outbox_full', framesToThin(entries, goal));
+  }
+}

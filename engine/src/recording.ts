@@ -1,0 +1,44 @@
+import { currentRuleSet, endRules, stepRules } from '@invigil/protocol';
+import type { FeatureFrame, RuleEvent, RuleSetState } from '@invigil/protocol';
+import { compactReadings } from './compact-readings.ts';
+import type { Delivery } from './connection/delivery.ts';
+import type { Moment } from './frame-loop.ts';
+import type { FeatureReadings } from './perception/feature-readings.ts';
+
+export interface RecordingListeners {
+  onFrame(frame: FeatureFrame): void;
+  onObservation(event: RuleEvent): void;
+}
+
+/** Turns readings into numbered frames, hands them to delivery, and watches them with the rules that the server uses too. */
+export class Recording {
+  readonly #delivery: Delivery;
+  readonly #listeners: RecordingListeners;
+  #rules: RuleSetState = {};
+
+  constructor(delivery: Delivery, listeners: RecordingListeners) {
+    this.#delivery = delivery;
+    this.#listeners = listeners;
+  }
+
+  record(readings: FeatureReadings, at: Moment): void {
+    const frame = this.#delivery.record(compactReadings(readings), at.wallMs, at.monotonicMs);
+    this.#listeners.onFrame(frame);
+    const { state, events } = stepRules(currentRuleSet, this.#rules, { ...frame, frame_id: String(frame.seq) });
+    this.#rules = state;
+    this.#tell(events);
+  }
+
+  /** Closes the observations that are still going on. */
+  end(): void {
+    this.#tell(endRules(currentRuleSet, this.#rules));
+    this.#rules = {};
+  }
+
+  #tell(events: readonly RuleEvent[]): void {
+    for (const event of events) {
+      this.#delivery.observed(event);
+      this.#listeners.onObservation(event);
+    }
+  }
+}

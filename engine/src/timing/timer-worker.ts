@@ -1,0 +1,28 @@
+/** Keeps time for a page: timers in a dedicated worker are not slowed down when the page is hidden. */
+export type TimerRequest = { id: number; kind: 'after' | 'every'; delayMs: number } | { id: number; kind: 'cancel' };
+
+const running = new Map<number, ReturnType<typeof setTimeout>>();
+
+const stop = (id: number): void => {
+  clearTimeout(running.get(id));
+  running.delete(id);
+};
+
+addEventListener('message', ({ data }: MessageEvent<TimerRequest>) => {
+  const { id } = data;
+  if (data.kind === 'cancel') return stop(id);
+  if (data.kind === 'every') {
+    running.set(
+      id,
+      setInterval(() => postMessage(id), data.delayMs),
+    );
+    return;
+  }
+  running.set(
+    id,
+    setTimeout(() => {
+      running.delete(id);
+      postMessage(id);
+    }, data.delayMs),
+  );
+});

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** What is pure, and the parts of delivery against a model of the network and against the real server. */
+export default defineConfig({
+  // Protocol and server come from their sources, so that these tests need no build.
+  resolve: { conditions: ['@invigil/source'] },
+  ssr: { resolve: { conditions: ['@invigil/source'] } },
+  test: {
+    name: 'engine',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts'],
+    testTimeout: 30_000,
+    sequence: { groupOrder: 1 },
+  },
+});
