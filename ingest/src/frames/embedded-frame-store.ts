@@ -76,8 +76,8 @@ export class EmbeddedFrameStore implements FrameStore {
     return this.#guarded(() => streamState(this.#load(sessionId) ?? emptyStream));
   }
 
-  read(sessionId: string): AsyncIterable<StoredFrame[]> {
-    return inAnalysisOrder(this.#chunks(sessionId));
+  read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
+    return inAnalysisOrder(this.#chunks(sessionId, fromMs));
   }
 
   async clear(sessionId: string): Promise<void> {
@@ -168,12 +168,14 @@ export class EmbeddedFrameStore implements FrameStore {
     return row === undefined ? null : (JSON.parse(row.state) as Stream);
   }
 
-  async *#chunks(sessionId: string): AsyncGenerator<StoredFrame[]> {
+  async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
     const ids = this.#guarded(
       () =>
         this.#db
-          .prepare('SELECT frame_id FROM frames WHERE session_id = ? ORDER BY timestamp_ms, seq, frame_id')
-          .all(sessionId) as { frame_id: string }[],
+          .prepare(
+            'SELECT frame_id FROM frames WHERE session_id = ? AND timestamp_ms >= ? ORDER BY timestamp_ms, seq, frame_id',
+          )
+          .all(sessionId, fromMs) as { frame_id: string }[],
     );
     const find =
       'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?)) ORDER BY timestamp_ms';

@@ -24,6 +24,8 @@ export interface StreamState {
   upToSeq: number;
   chain: string | null;
   losses: LossCounts;
+  /** Frames ever stored for the session, whether or not they have expired since. */
+  frames: number;
 }
 
 /** The session is ending: nothing more is taken. */
@@ -49,8 +51,11 @@ export interface FrameStore {
   stateOf(sessionId: string): Promise<StreamState>;
   /** From here on nothing is taken for this session, by any replica; what was taken before can be read. */
   seal(sessionId: string): Promise<void>;
-  /** The frames that were there when reading began, in chunks, in the order of protocol's `compareFrames`. */
-  read(sessionId: string): AsyncIterable<StoredFrame[]>;
+  /**
+   * The frames that were there when reading began, in chunks, in the order of protocol's `compareFrames`; with `fromMs` those with
+   * that timestamp or a later one, at the cost of those alone.
+   */
+  read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;
   /** Removes everything of a session, the seal included. */
   clear(sessionId: string): Promise<void>;
   /** Rejects when the store cannot take frames. */

@@ -37,7 +37,15 @@ export const streamState = (stream: Stream): StreamState => ({
   upToSeq: upToSeq(stream.coverage),
   chain: stream.chain,
   losses: mergeLosses(stream.numberedLosses, stream.toldLosses),
+  frames: storedFrames(stream.coverage, stream.numberedLosses, stream.nextServerNumber),
 });
+
+/** Every settled number is a stored frame or a loss. */
+export const storedFrames = (coverage: SeqCoverage, numberedLosses: LossCounts, nextServerNumber: number): number => {
+  const settled = coverage.reduce((count, [from, to]) => count + to - from + 1, 0);
+  const lost = Object.values(numberedLosses).reduce((count, losses) => count + losses, 0);
+  return settled - lost + nextServerNumber;
+};
 
 const add = (counts: LossCounts, reason: LossReason, count: number): LossCounts =>
   count === 0 ? counts : { ...counts, [reason]: (counts[reason] ?? 0) + count };
