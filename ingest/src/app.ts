@@ -9,6 +9,7 @@ import { ObservationWatch } from './alerts/observation-watch.ts';
 import { devAuthenticator, jwtAuthenticator } from './auth/authenticator.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { SessionTokens } from './auth/session-tokens.ts';
+import { openBus } from './bus/open-bus.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
 import type { AuthConfig, Config } from './config.ts';
 import { EmbeddedFrameStore } from './frames/embedded-frame-store.ts';
@@ -60,6 +61,7 @@ export const createIngest = (config: Config): Ingest => {
     frameRetentionSeconds: config.frameRetentionSeconds,
     streamRetentionSeconds: Math.max(config.frameRetentionSeconds, config.sessionLifetimeSeconds),
   });
+  const bus = openBus(config, log);
   const rooms = new Rooms();
   const watch = new ObservationWatch();
   const tokens = new SessionTokens(tokenSecret(config.auth), config.sessionLifetimeSeconds);
@@ -83,7 +85,12 @@ export const createIngest = (config: Config): Ingest => {
   app.disable('x-powered-by');
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
   app.use(crossOrigin(config.allowedOrigins));
-  app.use(healthRouter({ checks: { frames: () => frames.check(), records: () => database.check() }, metrics }));
+  app.use(
+    healthRouter({
+      checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
+      metrics,
+    }),
+  );
   const { messageBytes } = config.connectionLimits;
   app.use('/api/v1/session', fallbackRouter({ sessions, intake, authenticator, messageBytes }));
   app.use(
@@ -138,6 +145,7 @@ export const createIngest = (config: Config): Ingest => {
     server.closeIdleConnections();
     await ending.settled();
     await closed;
+    await bus.close();
     await frames.close();
     await database.close();
   };
