@@ -24,6 +24,11 @@ const needs = [
   { package: 'nats-server', found: () => onPath('nats-server') || existsSync('/usr/sbin/nats-server') },
   { package: 'ffmpeg', found: () => onPath('ffmpeg') },
   {
+    // A WebSocket client that is not ours, for the conformance tests. Debian's python, whatever else is on the PATH.
+    package: 'python3-websockets',
+    found: () => spawnSync('/usr/bin/python3', ['-c', 'import websockets'], { stdio: 'ignore' }).status === 0,
+  },
+  {
     package: 'python3-skimage',
     found: () => existsSync('/usr/lib/python3/dist-packages/skimage/data/astronaut.png'),
   },
