@@ -11,6 +11,6 @@ export interface ConnectionLimits {
   sendBufferBytes: number;
   /** Messages in work at a time; above it the socket is not read. */
   messagesInWork: number;
-  /** Silence (no message, no pong) after which a connection is given up. */
+  /** Silence (no message, no pong) after which a connection is given up; `Infinity` leaves that to the channel. */
   silenceMs: number;
 }

@@ -33,7 +33,7 @@ export class Connection {
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
   readonly #strikes: TokenBucket;
-  readonly #silence: NodeJS.Timeout;
+  readonly #silence: NodeJS.Timeout | undefined;
   #handler: ConnectionHandler | null = null;
   #work: Promise<void> = Promise.resolve();
   #inWork = 0;
@@ -49,10 +49,11 @@ export class Connection {
     this.#messages = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now());
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.byteBurst, now());
     this.#strikes = new TokenBucket(strikesPerSecond, limits.strikes, now());
-    this.#silence = setInterval(
-      () => this.#checkSilence(),
-      Math.min(checkSilenceEveryMs, limits.silenceMs / 2),
-    ).unref();
+    // A channel with a heartbeat of its own sets no limit here.
+    this.#silence =
+      limits.silenceMs === Infinity
+        ? undefined
+        : setInterval(() => this.#checkSilence(), Math.min(checkSilenceEveryMs, limits.silenceMs / 2)).unref();
     options.metrics.connections.inc({ channel: options.channel });
     socket.on('message', (data, isBinary) => this.#received(data, isBinary));
     socket.on('pong', () => (this.#lastSignMs = now()));
@@ -69,14 +70,39 @@ export class Connection {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  /** Sends, unless the client reads so slowly that keeping it would cost memory: then it is closed and may come back. */
-  send(message: object): void {
+  /** Bytes that were sent here and have not left for the client yet. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /**
+   * Sends, unless the client reads so slowly that keeping it would cost memory: then it is closed and may come back.
+   * @param left called when the message has left for the client, or the connection is gone.
+   */
+  send(message: object, left?: () => void): void {
     if (!this.open) return;
     if (this.#socket.bufferedAmount > this.#options.limits.sendBufferBytes) {
       this.close(closeCodes.tryAgainLater);
       return;
     }
-    this.#socket.send(JSON.stringify(message));
+    this.#socket.send(JSON.stringify(message), left);
+  }
+
+  /** Pings; resolves with whether a pong came in time. */
+  answersPing(withinMs: number): Promise<boolean> {
+    if (!this.open) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const settle = (answered: boolean): void => {
+        clearTimeout(timer);
+        this.#socket.off('pong', onPong).off('close', onClose);
+        resolve(answered);
+      };
+      const onPong = (): void => settle(true);
+      const onClose = (): void => settle(false);
+      const timer = setTimeout(onClose, withinMs).unref();
+      this.#socket.on('pong', onPong).on('close', onClose);
+      this.#socket.ping();
+    });
   }
 
   sendError(problem: Problem): void {

@@ -25,6 +25,10 @@ export type Accept = (connection: Connection) => void;
 export interface Channel {
   name: string;
   path: RegExp;
+  /** Where it differs from what the configuration says for all. */
+  limits?: Partial<ConnectionLimits>;
+  /** When the server stops: lets clients move elsewhere first; their connections are closed when it resolves. */
+  drain?(): Promise<void>;
   admit(path: RegExpExecArray, request: IncomingMessage, url: URL): Promise<Accept | Refusal>;
 }
 
@@ -42,20 +46,15 @@ export interface GatewayOptions {
 /** Lets WebSocket clients in: path, origin, number of connections, then the channel's own admission, all before the upgrade. */
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #server: WebSocketServer;
-  readonly #connections = new Set<Connection>();
+  /** One for each size of message that a channel allows. */
+  readonly #servers = new Map<number, WebSocketServer>();
+  readonly #connections = new Map<Connection, Channel>();
   readonly #byAddress = new Map<string, number>();
   #waiting = 0;
   #closing = false;
 
   constructor(http: Server, options: GatewayOptions) {
     this.#options = options;
-    this.#server = new WebSocketServer({
-      noServer: true,
-      maxPayload: options.limits.messageBytes,
-      perMessageDeflate: false,
-      clientTracking: false,
-    });
     http.on('upgrade', (request, socket, head) => {
       this.#upgrade(request, socket, head).catch((error: unknown) => {
         options.log.error({ event: 'upgrade.failed', error });
@@ -72,9 +71,15 @@ export class Gateway {
   async close(): Promise<void> {
     this.#closing = true;
     await Promise.all(
-      [...this.#connections].map(async (connection) => {
-        await connection.drain();
-        connection.close(closeCodes.goingAway);
+      this.#options.channels.map(async (channel) => {
+        await channel.drain?.();
+        const own = [...this.#connections].filter(([, its]) => its === channel);
+        await Promise.all(
+          own.map(async ([connection]) => {
+            await connection.drain();
+            connection.close(closeCodes.goingAway);
+          }),
+        );
       }),
     );
   }
@@ -99,8 +104,9 @@ export class Gateway {
     if (socket.destroyed) return;
     if (this.#closing) return refuse(503, 'closing');
     socket.off('error', onError);
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = this.#connect(webSocket, found.channel.name, address);
+    const limits = { ...this.#options.limits, ...found.channel.limits };
+    this.#serverFor(limits.messageBytes).handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = this.#connect(webSocket, found.channel, limits, address);
       if (typeof answer === 'function') return answer(connection);
       metrics.upgradesRefused.inc({ reason: answer.problem.code });
       connection.sendError(answer.problem);
@@ -120,11 +126,25 @@ export class Gateway {
     }
   }
 
-  #connect(webSocket: WebSocket, channel: string, address: string): Connection {
-    const { limits, metrics, now, log } = this.#options;
-    const onError = (error: unknown) => log.error({ event: 'connection.failed', channel, error });
-    const connection = new Connection(webSocket, { channel, limits, metrics, now, onError });
-    this.#connections.add(connection);
+  #serverFor(maxPayload: number): WebSocketServer {
+    const known = this.#servers.get(maxPayload);
+    if (known !== undefined) return known;
+    const server = new WebSocketServer({
+      noServer: true,
+      maxPayload,
+      perMessageDeflate: false,
+      clientTracking: false,
+    });
+    this.#servers.set(maxPayload, server);
+    return server;
+  }
+
+  #connect(webSocket: WebSocket, channel: Channel, limits: ConnectionLimits, address: string): Connection {
+    const { metrics, now, log } = this.#options;
+    const { name } = channel;
+    const onError = (error: unknown) => log.error({ event: 'connection.failed', channel: name, error });
+    const connection = new Connection(webSocket, { channel: name, limits, metrics, now, onError });
+    this.#connections.set(connection, channel);
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
     webSocket.on('close', () => {
       this.#connections.delete(connection);
