@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Bus, BusHandler, BusMessage } from '../bus/bus.ts';
+import { isMatch } from '../bus/subject.ts';
+import { Roster } from './roster.ts';
+
+/** Replicas on one wire that a test can cut: a cut replica hears nobody and is heard by nobody. */
+class Wire {
+  readonly #buses: { handlers: [string, BusHandler][]; cut: boolean }[] = [];
+
+  bus(): Bus & { cut(is: boolean): void } {
+    const own = { handlers: [] as [string, BusHandler][], cut: false };
+    this.#buses.push(own);
+    return {
+      publish: (subject: string, message: BusMessage) => {
+        for (const other of this.#buses) {
+          if (other !== own && (own.cut || other.cut)) continue;
+          queueMicrotask(() => {
+            for (const [pattern, handler] of other.handlers) if (isMatch(pattern, subject)) handler(message, subject);
+          });
+        }
+      },
+      subscribe: (pattern, handler) => {
+        const entry: [string, BusHandler] = [pattern, handler];
+        own.handlers.push(entry);
+        return { ready: Promise.resolve(), close: () => own.handlers.splice(own.handlers.indexOf(entry), 1) };
+      },
+      onHealed: () => () => undefined,
+      check: async () => undefined,
+      close: async () => undefined,
+      cut: (is) => (own.cut = is),
+    };
+  }
+}
+
+const setUp = () => {
+  vi.useFakeTimers();
+  const wire = new Wire();
+  const replica = (replicaId: string) => {
+    const bus = wire.bus();
+    return { bus, roster: new Roster<{ name: string }>({ name: 'seats', replicaId, bus, now: Date.now }) };
+  };
+  return { replica, settle: () => vi.advanceTimersByTimeAsync(0) };
+};
+const keysOf = (roster: Roster<{ name: string }>): string[] =>
+  roster
+    .all()
+    .map(({ key }) => key)
+    .toSorted();
+
+describe('a roster', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('lists what every replica has, and what a late replica finds', async () => {
+    const { replica, settle } = setUp();
+    const [a, b] = [replica('a'), replica('b')];
+    a.roster.set('one', { name: 'One' });
+    b.roster.set('two', { name: 'Two' });
+    await settle();
+    expect(keysOf(a.roster)).toEqual(['one', 'two']);
+    const c = replica('c');
+    await settle();
+    expect(keysOf(c.roster)).toEqual(['one', 'two']);
+    expect(c.roster.get('two')).toMatchObject({ replicaId: 'b', entry: { name: 'Two' } });
+    b.roster.delete('two');
+    await settle();
+    expect(keysOf(c.roster)).toEqual(['one']);
+  });
+
+  it('knows the newest place of what moved before the old place noticed', async () => {
+    const { replica, settle } = setUp();
+    const [a, b] = [replica('a'), replica('b')];
+    a.roster.set('one', { name: 'One' });
+    await vi.advanceTimersByTimeAsync(10);
+    b.roster.set('one', { name: 'One' });
+    await settle();
+    expect(a.roster.get('one')?.replicaId).toBe('b');
+    expect(a.roster.all()).toHaveLength(1);
+    a.roster.delete('one');
+    await settle();
+    expect(b.roster.all()).toHaveLength(1);
+    expect(a.roster.isElsewhere('one')).toBe(true);
+    expect(b.roster.isElsewhere('one')).toBe(false);
+  });
+
+  it('finds what it missed by the next beat', async () => {
+    const { replica, settle } = setUp();
+    const [a, b] = [replica('a'), replica('b')];
+    await settle();
+    b.bus.cut(true);
+    a.roster.set('one', { name: 'One' });
+    a.roster.set('two', { name: 'Two' });
+    a.roster.delete('one');
+    await settle();
+    b.bus.cut(false);
+    expect(keysOf(b.roster)).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(keysOf(b.roster)).toEqual(['two']);
+  });
+
+  it('drops a replica that says it goes at once, and a silent one after a while', async () => {
+    const { replica, settle } = setUp();
+    const [a, b, c] = [replica('a'), replica('b'), replica('c')];
+    b.roster.set('of-b', { name: '' });
+    c.roster.set('of-c', { name: '' });
+    await settle();
+    b.roster.close();
+    await settle();
+    expect(keysOf(a.roster)).toEqual(['of-c']);
+    c.bus.cut(true);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(keysOf(a.roster)).toEqual(['of-c']);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(keysOf(a.roster)).toEqual([]);
+  });
+
+  it('tells many changes as one', async () => {
+    const { replica, settle } = setUp();
+    const a = replica('a');
+    await settle();
+    const told = vi.fn<() => void>();
+    a.roster.onChange(told);
+    for (let index = 0; index < 100; index += 1) a.roster.set(String(index), { name: '' });
+    await settle();
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
+  it('carries thousands of entries to a late replica in bounded messages', async () => {
+    const { replica, settle } = setUp();
+    const a = replica('a');
+    for (let index = 0; index < 2500; index += 1) a.roster.set(String(index), { name: '' });
+    await settle();
+    const b = replica('b');
+    await settle();
+    expect(b.roster.all()).toHaveLength(2500);
+  });
+});

@@ -1,0 +1,203 @@
+import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
+import { subject } from '../bus/subject.ts';
+
+export interface RosterOptions {
+  /** What is listed; rosters of one name on all replicas are one. */
+  name: string;
+  /** This replica; a new one for each process. */
+  replicaId: string;
+  bus: Bus;
+  now: () => number;
+}
+
+/** One thing that is there now, and where. */
+export interface Listed<Entry> {
+  key: string;
+  replicaId: string;
+  /** When it came, server clock, milliseconds since the Unix epoch. */
+  sinceMs: number;
+  entry: Entry;
+}
+
+type News<Entry> =
+  | { kind: 'set'; replica: string; version: number; item: Item<Entry> }
+  | { kind: 'delete'; replica: string; version: number; key: string }
+  | { kind: 'whole'; replica: string; version: number; begins: boolean; items: Item<Entry>[] }
+  | { kind: 'beat'; replica: string; version: number }
+  | { kind: 'ask'; replica: string }
+  | { kind: 'gone'; replica: string };
+
+type Item<Entry> = [key: string, sinceMs: number, entry: Entry];
+
+interface Peer<Entry> {
+  version: number;
+  heardMs: number;
+  items: Map<string, Listed<Entry>>;
+}
+
+const beatEveryMs = 2000;
+/** A replica that is not heard for so long has gone without a word. */
+const silenceMs = 7000;
+/** Keeps a message well under what a bus carries (NATS: 1 MB). */
+const itemsPerMessage = 1000;
+
+/**
+ * What is connected to which replica, known to all of them: each tells of its own and remembers what the others tell. It is as
+ * true as the bus is quick; a replica that missed something notices by the version in the next beat and asks for the whole.
+ */
+export class Roster<Entry extends object> {
+  readonly #options: RosterOptions;
+  readonly #subject: string;
+  readonly #own = new Map<string, Listed<Entry>>();
+  readonly #peers = new Map<string, Peer<Entry>>();
+  readonly #listeners = new Set<() => void>();
+  readonly #subscription: Subscription;
+  readonly #stopHealed: () => void;
+  readonly #beat: NodeJS.Timeout;
+  #version = 0;
+  #told = false;
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+    this.#subject = subject('roster', options.name);
+    this.#subscription = options.bus.subscribe(this.#subject, (news) => this.#hear(news as News<Entry>));
+    this.#stopHealed = options.bus.onHealed(() => this.#introduce());
+    void this.#subscription.ready.then(() => this.#introduce());
+    this.#beat = setInterval(() => this.#tick(), beatEveryMs).unref();
+  }
+
+  /** Adds or changes one of this replica. */
+  set(key: string, entry: Entry): void {
+    const { replicaId, now } = this.#options;
+    const sinceMs = this.#own.get(key)?.sinceMs ?? now();
+    this.#own.set(key, { key, replicaId, sinceMs, entry });
+    this.#tell({ kind: 'set', replica: replicaId, version: ++this.#version, item: [key, sinceMs, entry] });
+    this.#changed();
+  }
+
+  delete(key: string): void {
+    if (!this.#own.delete(key)) return;
+    this.#tell({ kind: 'delete', replica: this.#options.replicaId, version: ++this.#version, key });
+    this.#changed();
+  }
+
+  /** The one that came last, where several replicas have it. */
+  get(key: string): Listed<Entry> | null {
+    let newest = this.#own.get(key) ?? null;
+    for (const { items } of this.#peers.values()) {
+      const listed = items.get(key);
+      if (listed !== undefined && (newest === null || listed.sinceMs > newest.sinceMs)) newest = listed;
+    }
+    return newest;
+  }
+
+  /** Whether another replica has it. */
+  isElsewhere(key: string): boolean {
+    for (const { items } of this.#peers.values()) if (items.has(key)) return true;
+    return false;
+  }
+
+  /** All of them, each key once. */
+  all(): Listed<Entry>[] {
+    const newest = new Map<string, Listed<Entry>>(this.#own);
+    for (const { items } of this.#peers.values()) {
+      for (const [key, listed] of items) {
+        if (listed.sinceMs > (newest.get(key)?.sinceMs ?? -Infinity)) newest.set(key, listed);
+      }
+    }
+    return [...newest.values()];
+  }
+
+  /** Called soon after one or more changes, here or elsewhere. Returns the way to stop listening. */
+  onChange(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  close(): void {
+    clearInterval(this.#beat);
+    this.#stopHealed();
+    this.#tell({ kind: 'gone', replica: this.#options.replicaId });
+    this.#subscription.close();
+    this.#listeners.clear();
+  }
+
+  #tell(news: News<Entry>): void {
+    this.#options.bus.publish(this.#subject, news as unknown as BusMessage);
+  }
+
+  #introduce(): void {
+    this.#tellWhole();
+    this.#tell({ kind: 'ask', replica: this.#options.replicaId });
+  }
+
+  #tellWhole(): void {
+    const items = [...this.#own.values()].map(({ key, sinceMs, entry }): Item<Entry> => [key, sinceMs, entry]);
+    const { replicaId } = this.#options;
+    for (let index = 0; index === 0 || index < items.length; index += itemsPerMessage) {
+      this.#tell({
+        kind: 'whole',
+        replica: replicaId,
+        version: this.#version,
+        begins: index === 0,
+        items: items.slice(index, index + itemsPerMessage),
+      });
+    }
+  }
+
+  #tick(): void {
+    const { replicaId, now } = this.#options;
+    this.#tell({ kind: 'beat', replica: replicaId, version: this.#version });
+    for (const [replica, { heardMs }] of this.#peers) {
+      if (now() - heardMs > silenceMs) this.#forget(replica);
+    }
+  }
+
+  #forget(replica: string): void {
+    const peer = this.#peers.get(replica);
+    this.#peers.delete(replica);
+    if (peer !== undefined && peer.items.size > 0) this.#changed();
+  }
+
+  #hear(news: News<Entry>): void {
+    const { replicaId, now } = this.#options;
+    if (news.replica === replicaId) return;
+    if (news.kind === 'ask') return this.#tellWhole();
+    if (news.kind === 'gone') return this.#forget(news.replica);
+    const peer = this.#peers.get(news.replica) ?? { version: -1, heardMs: 0, items: new Map<string, Listed<Entry>>() };
+    this.#peers.set(news.replica, peer);
+    peer.heardMs = now();
+    const list = ([key, sinceMs, entry]: Item<Entry>): void => {
+      peer.items.set(key, { key, replicaId: news.replica, sinceMs, entry });
+    };
+    switch (news.kind) {
+      case 'whole':
+        if (news.begins) peer.items.clear();
+        for (const item of news.items) list(item);
+        peer.version = news.version;
+        return this.#changed();
+      case 'beat':
+        if (news.version !== peer.version) this.#tell({ kind: 'ask', replica: replicaId });
+        return;
+      case 'set':
+      case 'delete':
+        // Something before it was missed; the next beat will show it.
+        if (news.version !== peer.version + 1) return;
+        peer.version = news.version;
+        if (news.kind === 'set') list(news.item);
+        else peer.items.delete(news.key);
+        this.#changed();
+    }
+  }
+
+  /** Many changes at once (a class that comes in, a replica that stops) are told as one. */
+  #changed(): void {
+    if (this.#told) return;
+    this.#told = true;
+    queueMicrotask(() => {
+      this.#told = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+}
