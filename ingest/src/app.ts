@@ -12,7 +12,7 @@ import { SessionTokens } from './auth/session-tokens.ts';
 import { openBus } from './bus/open-bus.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
 import type { AuthConfig, Config } from './config.ts';
-import { EmbeddedFrameStore } from './frames/embedded-frame-store.ts';
+import { openFrameBackend } from './frames/frame-backend.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { fallbackRouter } from './http/fallback-router.ts';
 import { healthRouter } from './http/health-router.ts';
@@ -21,7 +21,6 @@ import { answerProblems, sendProblem } from './http/problem-answer.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessionRouter } from './http/session-router.ts';
 import { staticRouter } from './http/static-router.ts';
-import { LocalThrottle } from './http/throttle.ts';
 import { createMetrics } from './ingest-metrics.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Rooms } from './realtime/rooms.ts';
@@ -56,11 +55,7 @@ export const createIngest = (config: Config): Ingest => {
       : { kind: 'postgres', url: config.databaseUrl },
   );
   const records = new SessionRecords(database);
-  const frames = new EmbeddedFrameStore({
-    file: join(config.dataDir, 'frames.db'),
-    frameRetentionSeconds: config.frameRetentionSeconds,
-    streamRetentionSeconds: Math.max(config.frameRetentionSeconds, config.sessionLifetimeSeconds),
-  });
+  const { store: frames, throttle } = openFrameBackend(config, log, now);
   const bus = openBus(config, log);
   const rooms = new Rooms();
   const watch = new ObservationWatch();
@@ -102,7 +97,7 @@ export const createIngest = (config: Config): Ingest => {
       analyses: new AnalysisRecords(database),
       tokens,
       authenticator,
-      analyzeThrottle: new LocalThrottle(1000, now),
+      analyzeThrottle: throttle('analyze', 1000),
       socketOrigin: (request) =>
         (config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`).replace(
           /^http/,

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
+import type { Logger } from 'pino';
 import type { StoredFrame } from '@invigil/protocol';
 import { IngestError, frameStoreUnavailable } from '../ingest-error.ts';
 import { embeddedSchema } from './embedded-schema.ts';
@@ -21,7 +22,8 @@ export interface EmbeddedFrameStoreOptions {
   frameRetentionSeconds: number;
   /** How long the stream's state outlives its frames' last change; a client may come back after its frames have expired. */
   streamRetentionSeconds: number;
-  now?: () => number;
+  log: Logger;
+  now: () => number;
 }
 
 type Change = (before: Stream | null) => { stream: Stream; write: StoredFrame[]; result: unknown };
@@ -48,7 +50,7 @@ export class EmbeddedFrameStore implements FrameStore {
 
   constructor(options: EmbeddedFrameStoreOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now;
     mkdirSync(dirname(options.file), { recursive: true });
     this.#db = new Database(options.file, { timeout: 2000 });
     this.#db.exec(embeddedSchema);
@@ -188,10 +190,12 @@ export class EmbeddedFrameStore implements FrameStore {
 
   #removeExpired(): void {
     const nowMs = this.#now();
-    this.#guarded(() => {
+    try {
       this.#db.prepare('DELETE FROM frames WHERE expires_at_ms < ?').run(nowMs);
       this.#db.prepare('DELETE FROM streams WHERE expires_at_ms < ?').run(nowMs);
-    });
+    } catch (error) {
+      this.#options.log.error({ event: 'frames.purge_failed', error });
+    }
   }
 
   #transaction(work: () => void): void {

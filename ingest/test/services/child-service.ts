@@ -53,4 +53,13 @@ export class ChildService {
     child.kill('SIGKILL');
     await gone;
   }
+
+  /** Stops it in its tracks, connections open: it no longer answers. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
 }

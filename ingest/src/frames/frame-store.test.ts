@@ -1,0 +1,357 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LossReason, SeqRange, StoredFrame } from '@invigil/protocol';
+import { startRedis } from '../../test/services/redis-service.ts';
+import { EmbeddedFrameStore } from './embedded-frame-store.ts';
+import { openFrameRedis } from './frame-redis.ts';
+import { maxGaps } from './frame-store.ts';
+import type { FrameIntake, FrameStore } from './frame-store.ts';
+import { RedisFrameStore } from './redis-frame-store.ts';
+
+const log = pino({ level: 'silent' });
+const retention = { frameRetentionSeconds: 600, streamRetentionSeconds: 1200 };
+const startMs = Date.UTC(2026, 0, 5, 9);
+
+const frame = (seq: number, timestamp = startMs + seq * 200): StoredFrame => ({
+  frame_id: String(seq),
+  seq,
+  timestamp,
+  received_at: timestamp + 40,
+  no_of_face: 1,
+});
+
+const intake = (seqs: readonly number[], extra: Partial<FrameIntake> = {}): FrameIntake => ({
+  frames: seqs.map((seq) => frame(seq)),
+  lost: [],
+  lossTotals: {},
+  chain: null,
+  ...extra,
+});
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const lost = (reason: LossReason, ...seqs: SeqRange): FrameIntake => intake([], { lost: [{ reason, seqs }] });
+
+const idsOf = async (store: FrameStore, sessionId: string): Promise<string[]> => {
+  const ids: string[] = [];
+  for await (const frames of store.read(sessionId)) ids.push(...frames.map(({ frame_id }) => frame_id));
+  return ids;
+};
+
+/** What every frame store promises. */
+const contract = (open: () => Promise<FrameStore>): void => {
+  let store: FrameStore;
+  let sessionId: string;
+  let sessions = 0;
+
+  beforeEach(async () => {
+    store = await open();
+    sessionId = `sitting-${sessions++}`;
+  });
+  afterEach(async () => {
+    await store.clear(sessionId);
+    await store.close();
+  });
+
+  test('stores a batch and says up to where nothing is missing', async () => {
+    expect(await store.append(sessionId, intake(range(0, 4)))).toEqual({
+      status: 'stored',
+      stored: 5,
+      duplicates: 0,
+      upToSeq: 4,
+      chain: null,
+      first: true,
+    });
+    expect(await store.append(sessionId, intake(range(5, 6), { chain: 'head' }))).toMatchObject({
+      upToSeq: 6,
+      chain: 'head',
+      first: false,
+    });
+    expect(await store.stateOf(sessionId)).toEqual({ upToSeq: 6, chain: 'head', losses: {}, frames: 7 });
+  });
+
+  test('changes nothing when a batch comes twice', async () => {
+    await store.append(sessionId, intake(range(0, 9), { chain: 'first' }));
+    expect(await store.append(sessionId, intake(range(5, 9), { chain: 'again' }))).toMatchObject({
+      stored: 0,
+      duplicates: 5,
+      upToSeq: 9,
+      chain: 'first',
+    });
+    expect(await idsOf(store, sessionId)).toEqual(range(0, 9).map(String));
+  });
+
+  test('keeps the frames of a batch that repeats a number once', async () => {
+    expect(await store.append(sessionId, intake([0, 1, 1, 0]))).toMatchObject({ stored: 2, duplicates: 2 });
+    expect(await idsOf(store, sessionId)).toEqual(['0', '1']);
+  });
+
+  test('closes a gap when the missing frames arrive', async () => {
+    expect(await store.append(sessionId, intake([0, 1, 5, 6]))).toMatchObject({ upToSeq: 1 });
+    expect(await store.append(sessionId, intake([3]))).toMatchObject({ upToSeq: 1 });
+    expect(await store.append(sessionId, intake([2, 4]))).toMatchObject({ upToSeq: 6 });
+  });
+
+  test('counts numbers that are stated lost as settled, once, and not those that are stored', async () => {
+    await store.append(sessionId, intake([0, 1, 4]));
+    expect(await store.append(sessionId, lost('outbox_full', 1, 3))).toMatchObject({ stored: 0, upToSeq: 4 });
+    await store.append(sessionId, lost('outbox_full', 1, 3));
+    expect(await store.stateOf(sessionId)).toMatchObject({ losses: { outbox_full: 2 }, frames: 3 });
+  });
+
+  test('takes the greater of numbered losses and the client’s totals', async () => {
+    await store.append(sessionId, intake([0], { lost: [{ reason: 'rejected', seqs: [1, 2] }] }));
+    const totals = { rejected: 1, engine_stalled: 7 };
+    await store.append(sessionId, intake([], { lossTotals: totals }));
+    await store.append(sessionId, intake([], { lossTotals: { ...totals, engine_stalled: 5 } }));
+    expect((await store.stateOf(sessionId)).losses).toEqual({ rejected: 2, engine_stalled: 7 });
+  });
+
+  test('reads in the order of analysis: by time, then by number', async () => {
+    const together = [frame(10, startMs), frame(9, startMs), frame(2, startMs), frame(1, startMs - 1)];
+    await store.append(sessionId, { ...intake([]), frames: together });
+    expect(await idsOf(store, sessionId)).toEqual(['1', '2', '9', '10']);
+  });
+
+  test('reads in order over more than one chunk, also where many frames share a moment', async () => {
+    for (let from = 0; from < 2400; from += 400) {
+      const frames = range(from, from + 399).map((seq) => frame(seq, startMs + Math.floor(seq / 600)));
+      await store.append(sessionId, { ...intake([]), frames });
+    }
+    expect(await idsOf(store, sessionId)).toEqual(range(0, 2399).map(String));
+  });
+
+  test('reads from a moment on', async () => {
+    await store.append(sessionId, intake(range(0, 9)));
+    const ids: string[] = [];
+    for await (const frames of store.read(sessionId, startMs + 1500)) ids.push(...frames.map((f) => f.frame_id));
+    expect(ids).toEqual(['8', '9']);
+  });
+
+  test('numbers documented single frames itself, apart from the client’s numbers', async () => {
+    const single = { timestamp: startMs, received_at: startMs, face_present: 1 };
+    expect(await store.appendNext(sessionId, single)).toEqual({ status: 'stored', frameId: 'srv-0', first: true });
+    await store.append(sessionId, intake([0]));
+    expect(await store.appendNext(sessionId, { ...single, timestamp: startMs + 1 })).toMatchObject({
+      frameId: 'srv-1',
+      first: false,
+    });
+    expect(await store.stateOf(sessionId)).toMatchObject({ upToSeq: 0, frames: 3 });
+    const frames: StoredFrame[] = [];
+    for await (const chunk of store.read(sessionId)) frames.push(...chunk);
+    expect(frames).toContainEqual({ ...single, frame_id: 'srv-0', seq: 0 });
+  });
+
+  test('takes nothing after the seal, and keeps what it took before', async () => {
+    await store.append(sessionId, intake([0, 1]));
+    await store.seal(sessionId);
+    expect(await store.append(sessionId, intake([2]))).toEqual({ status: 'sealed' });
+    expect(await store.appendNext(sessionId, { timestamp: startMs, received_at: startMs })).toEqual({
+      status: 'sealed',
+    });
+    expect(await idsOf(store, sessionId)).toEqual(['0', '1']);
+  });
+
+  test('splits nothing between before and after a seal that races with batches', async () => {
+    const batches = range(0, 39).map((n) => store.append(sessionId, intake(range(n * 5, n * 5 + 4))));
+    await store.seal(sessionId);
+    const stored = (await Promise.all(batches)).filter(({ status }) => status === 'stored').length;
+    expect(await idsOf(store, sessionId)).toHaveLength(stored * 5);
+  });
+
+  test('knows nothing of a session that was cleared', async () => {
+    await store.append(sessionId, intake(range(0, 1200 - 1).slice(0, 500)));
+    await store.append(sessionId, intake(range(500, 700), { lossTotals: { outbox_full: 1 } }));
+    await store.seal(sessionId);
+    await store.clear(sessionId);
+    expect(await idsOf(store, sessionId)).toEqual([]);
+    expect(await store.stateOf(sessionId)).toEqual({ upToSeq: -1, chain: null, losses: {}, frames: 0 });
+    expect(await store.append(sessionId, intake([0]))).toMatchObject({ first: true });
+  });
+
+  test('keeps sessions apart', async () => {
+    await store.append(sessionId, intake([0]));
+    await store.append(`${sessionId}-b`, intake([0, 1]));
+    expect(await idsOf(store, sessionId)).toEqual(['0']);
+    await store.clear(`${sessionId}-b`);
+    expect(await idsOf(store, sessionId)).toEqual(['0']);
+  });
+
+  test('refuses more gaps than it keeps apart, and stores nothing of that batch', async () => {
+    const scattered = range(0, maxGaps).map((n) => n * 2);
+    await expect(store.append(sessionId, intake(scattered))).rejects.toMatchObject({ reason: 'too_many_gaps' });
+    expect(await idsOf(store, sessionId)).toEqual([]);
+  });
+
+  test('keeps numbers near the largest exact', async () => {
+    const seq = Number.MAX_SAFE_INTEGER - 1;
+    await store.append(sessionId, { ...intake([]), frames: [frame(seq, startMs)] });
+    await store.append(sessionId, lost('outbox_full', 0, seq - 1));
+    expect((await store.stateOf(sessionId)).upToSeq).toBe(seq);
+    expect(await store.append(sessionId, { ...intake([]), frames: [frame(seq, startMs)] })).toMatchObject({
+      duplicates: 1,
+    });
+  });
+
+  test('comes to the same whatever the order, the repeats and the batches', async () => {
+    const seqs = range(0, 19);
+    const step = fc.record({
+      frames: fc.array(fc.constantFrom(...seqs), { maxLength: 8 }),
+      lost: fc.option(fc.tuple(fc.constantFrom(...seqs), fc.nat(4)), { nil: null }),
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
+        const id = `${sessionId}-${run++}`;
+        const stored = new Set<number>();
+        const given = new Set<number>();
+        for (const { frames, lost: gone } of steps) {
+          const before = stored.size;
+          for (const seq of frames) if (!given.has(seq)) stored.add(seq);
+          const seqRange: SeqRange | null = gone === null ? null : [gone[0], gone[0] + gone[1]];
+          const result = await store.append(
+            id,
+            intake(frames, { lost: seqRange === null ? [] : [{ reason: 'outbox_full', seqs: seqRange }] }),
+          );
+          if (seqRange !== null) for (const seq of range(...seqRange)) if (!stored.has(seq)) given.add(seq);
+          let upTo = -1;
+          while (stored.has(upTo + 1) || given.has(upTo + 1)) upTo++;
+          expect(result).toMatchObject({ stored: stored.size - before, upToSeq: upTo });
+        }
+        expect(await idsOf(store, id)).toEqual([...stored].sort((a, b) => a - b).map(String));
+        expect((await store.stateOf(id)).losses).toEqual(given.size === 0 ? {} : { outbox_full: given.size });
+        await store.clear(id);
+      }),
+      { numRuns: 60 },
+    );
+  });
+};
+
+describe('embedded', () => {
+  let folder: string;
+  let nowMs = startMs;
+
+  const open = (): EmbeddedFrameStore =>
+    new EmbeddedFrameStore({ file: join(folder, 'data', 'frames.db'), log, now: () => nowMs, ...retention });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'invigil-frames-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  contract(async () => open());
+
+  test('has everything after it was closed and opened again', async () => {
+    const before = open();
+    await before.append('again', intake(range(0, 9), { chain: 'head' }));
+    await before.seal('again');
+    await before.close();
+    const after = open();
+    expect(await idsOf(after, 'again')).toHaveLength(10);
+    expect(await after.stateOf('again')).toMatchObject({ upToSeq: 9, chain: 'head' });
+    expect(await after.append('again', intake([10]))).toEqual({ status: 'sealed' });
+    await after.clear('again');
+    await after.close();
+  });
+
+  test('drops frames after their retention, and the stream’s state later', async () => {
+    const store = open();
+    await store.append('old', intake([0, 1]));
+    nowMs += (retention.frameRetentionSeconds + 1) * 1000;
+    await store.close();
+    const later = open();
+    expect(await idsOf(later, 'old')).toEqual([]);
+    expect(await later.stateOf('old')).toMatchObject({ upToSeq: 1 });
+    expect(await later.append('old', intake([1]))).toMatchObject({ duplicates: 1 });
+    await later.clear('old');
+    await later.close();
+  });
+
+  test('says that it is unavailable once it is closed', async () => {
+    const store = open();
+    await store.close();
+    await store.close();
+    await expect(store.append('late', intake([0]))).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+  });
+});
+
+describe('redis', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+
+  const open = async (): Promise<RedisFrameStore> => {
+    const client = openFrameRedis(redis.url, log);
+    await new Promise((resolve) => client.once('ready', resolve));
+    return new RedisFrameStore({ client, ...retention, commandTimeoutMs: 500 });
+  };
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  contract(open);
+
+  test('uses the documented keys, which expire', async () => {
+    const store = await open();
+    const client = openFrameRedis(redis.url, log);
+    await new Promise((resolve) => client.once('ready', resolve));
+    await store.append('demo_session', intake([0, 1]));
+    expect((await client.keys('*')).toSorted()).toEqual([
+      'frame_meta:demo_session:0',
+      'frame_meta:demo_session:1',
+      'frames_meta:demo_session',
+      'frames_state:demo_session',
+    ]);
+    expect(await client.zRangeWithScores('frames_meta:demo_session', 0, -1)).toEqual([
+      { value: '0', score: startMs },
+      { value: '1', score: startMs + 200 },
+    ]);
+    expect(JSON.parse((await client.get('frame_meta:demo_session:1')) ?? '')).toEqual(frame(1));
+    for (const key of ['frames_meta:demo_session', 'frame_meta:demo_session:0']) {
+      const seconds = await client.ttl(key);
+      expect(seconds).toBeGreaterThan(retention.frameRetentionSeconds - 10);
+      expect(seconds).toBeLessThanOrEqual(retention.frameRetentionSeconds);
+    }
+    await store.clear('demo_session');
+    expect(await client.keys('*')).toEqual([]);
+    await client.close();
+    await store.close();
+  });
+
+  test('fails at once while Redis is away, and goes on by itself when it is back', async () => {
+    const store = await open();
+    await store.append('cut', intake([0]));
+    await redis.stop();
+    await expect(store.append('cut', intake([1]))).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+    await expect(store.check()).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+    await redis.start();
+    await expect
+      .poll(
+        () =>
+          store.check().then(
+            () => 'ok',
+            () => 'away',
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe('ok');
+    // This Redis kept nothing, so the session begins again.
+    expect(await store.append('cut', intake([0, 1]))).toMatchObject({ stored: 2, first: true });
+    await store.clear('cut');
+    await store.close();
+  });
+
+  test('gives up on a Redis that does not answer', async () => {
+    const store = await open();
+    redis.pause();
+    await expect(store.append('hung', intake([0]))).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+    redis.resume();
+    await expect.poll(() => store.append('hung', intake([0])).catch(() => null)).toMatchObject({ upToSeq: 0 });
+    expect(await idsOf(store, 'hung')).toEqual(['0']);
+    await store.clear('hung');
+    await store.close();
+  });
+});
