@@ -1,8 +1,7 @@
-import { setThreadsCount, getThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgl';
 import plainWasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simdWasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threadedWasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,8 +16,6 @@ export interface BackendChoice {
   threads: number;
 }
 
-/** More than four threads gain nothing on models of this size, and one core is left to the page. */
-const MOST_THREADS = 4;
 /** A backend whose first run takes longer than this is given up: without a GPU, webgl compiles shaders for many seconds. */
 const FIRST_RUN_LIMIT_MS = 4000;
 const TIMED_RUNS = 5;
@@ -34,7 +31,7 @@ export async function chooseBackend(wanted: 'auto' | BackendName, trial: io.Mode
   const [best] = usable.toSorted((a, b) => (timingsMs[a] ?? 0) - (timingsMs[b] ?? 0));
   if (best === undefined) throw new Error(`No backend could be used (tried ${candidates.join(', ')}).`);
   await tf.setBackend(best);
-  return { backend: best, timingsMs, threads: best === 'wasm' ? threadCount() : 1 };
+  return { backend: best, timingsMs, threads: 1 };
 }
 
 async function timed(name: BackendName, trial: io.ModelArtifacts): Promise<number | null> {
@@ -75,17 +72,14 @@ async function prepared(name: BackendName): Promise<boolean> {
     setWasmPaths({
       'tfjs-backend-wasm.wasm': plainWasmUrl,
       'tfjs-backend-wasm-simd.wasm': simdWasmUrl,
-      'tfjs-backend-wasm-threaded-simd.wasm': threadedWasmUrl,
     });
-    setThreadsCount(Math.max(1, Math.min(MOST_THREADS, navigator.hardwareConcurrency - 1)));
+    // The threaded build starts its threads from its own source text in a blob: bundlers do not leave that text whole, and
+    // strict content policies refuse the blob. A page that is cross-origin isolated would get it without being asked.
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
   const ready = await tf.setBackend(name).catch(() => false);
   if (ready && name === 'wasm') allowInt32MatMulOnWasm();
   return ready;
-}
-
-function threadCount(): number {
-  return crossOriginIsolated ? getThreadsCount() : 1;
 }
 
 function hasHardwareWebgl(): boolean {

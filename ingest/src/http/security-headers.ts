@@ -11,8 +11,7 @@ export const securityHeaders = (isHttps: boolean): RequestHandler[] => [
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        // blob: for the threads of the wasm backend, which load their own script from one.
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'", 'blob:'],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         workerSrc: ["'self'", 'blob:'],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
