@@ -282,7 +282,7 @@ export class Connection {
     const now = this.#parts.timers.nowMs();
     if (this.#readySinceMs !== null && now - this.#readySinceMs > reconnectPolicy.stableAfterMs) this.#attempt = 0;
     this.#readySinceMs = null;
-    const delayMs = reconnectDelayMs(this.#attempt + 1, this.#parts.random());
+    const delayMs = reconnectDelayMs(this.#attempt, this.#parts.random());
     this.#setState({ state: 'waiting', reason, attempt: this.#attempt, retryAtMs: now + delayMs });
     this.#later(delayMs, () => void this.#begin());
   }

@@ -98,6 +98,7 @@ export class Sender {
     // What the server did not take is sent again afterwards; what it did take is acknowledged or recognised then.
     this.#flights.backlog = null;
     this.#flights.live = null;
+    this.#statedLossesTo = -1;
   }
 
   acknowledged({ up_to_seq, seqs }: Extract<ServerSessionMessage, { type: 'ack' }>): void {

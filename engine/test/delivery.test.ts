@@ -1,0 +1,295 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Connection } from '../src/connection/connection.ts';
+import type { ConnectionState } from '../src/connection/delivery-state.ts';
+import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
+import { Outbox } from '../src/outbox/outbox.ts';
+import type { OutboxStore } from '../src/outbox/outbox-store.ts';
+import { ManualTimers } from './support/manual-timers.ts';
+import { ModelNetwork, ModelServer } from './support/model-network.ts';
+import type { Fate } from './support/model-network.ts';
+
+const limits = { maxFrames: 1000, maxBytes: 1_000_000, maxCachedBytes: 60_000 };
+
+/** A disk that outlives the page; a page that is killed in mid-write may have written or not. */
+class DurableStore extends MemoryOutboxStore {
+  override readonly kind = 'indexeddb' as 'memory';
+  alive = true;
+
+  override async write(change: Parameters<OutboxStore['write']>[0]): Promise<void> {
+    await Promise.resolve();
+    if (!this.alive) return new Promise(() => undefined);
+    return super.write(change);
+  }
+
+  override close(): void {
+    this.alive = false;
+  }
+}
+
+/** One life of the page. */
+const openPage = async (
+  parts: { timers: ManualTimers; network: ModelNetwork; sockets?: ModelNetwork; store: OutboxStore },
+  openLimits = limits,
+) => {
+  const states: ConnectionState[] = [];
+  const refusals: string[] = [];
+  const outbox = await Outbox.open(parts.store, openLimits);
+  const connection = new Connection(
+    { serverUrl: 'http://server', sessionId: 's', token: undefined, batchIntervalMs: 1000 },
+    {
+      outbox,
+      timers: parts.timers,
+      transports: { socket: (parts.sockets ?? parts.network).open, http: parts.network.open },
+      random: () => 0.5,
+      onState: (state) => states.push(state),
+      onRefused: (detail) => refusals.push(detail),
+    },
+  );
+  return { outbox, connection, states, refusals };
+};
+
+const setUp = async (fateOf?: () => Fate) => {
+  const timers = new ManualTimers();
+  const server = new ModelServer();
+  const network = new ModelNetwork(timers, server, fateOf);
+  const store = new DurableStore();
+  return { timers, server, network, store, ...(await openPage({ timers, network, store })) };
+};
+
+const append = (outbox: Outbox, timers: ManualTimers, frames: number): void => {
+  for (let index = 0; index < frames; index += 1) outbox.append({ no_of_face: 1 }, timers.nowMs() + index);
+};
+
+const name = (state: ConnectionState): string => state.state;
+
+describe('delivery', () => {
+  test('goes waiting → opening → resuming → ready, and forgets a frame when it is acknowledged', async () => {
+    const { timers, server, outbox, connection, states } = await setUp();
+    connection.open();
+    append(outbox, timers, 3);
+    await timers.advance(100);
+    expect(states.map(name)).toEqual(['opening', 'resuming', 'ready']);
+    await timers.advance(1500);
+    expect([...server.frames.keys()]).toEqual([0, 1, 2]);
+    expect(outbox.waitingFrames).toBe(0);
+    expect(outbox.ackedSeq).toBe(2);
+  });
+
+  test('keeps frames whose acknowledgement was lost, and sends them again', async () => {
+    let fate: Fate = 'arrives';
+    const { timers, server, outbox, connection } = await setUp(() => fate);
+    connection.open();
+    await timers.advance(100);
+    fate = 'answer_lost';
+    append(outbox, timers, 2);
+    await timers.advance(1000);
+    expect(outbox.waitingFrames).toBe(2);
+    expect(server.frames.size).toBe(2);
+    fate = 'arrives';
+    await timers.advance(3000);
+    expect(outbox.waitingFrames).toBe(0);
+    expect(server.frames.size).toBe(2);
+  });
+
+  test('sends what is recorded now beside the backlog of an outage', async () => {
+    const { timers, server, network, store } = await setUp();
+    const { outbox, connection } = await openPage({ timers, network, store }, { ...limits, maxFrames: 10_000 });
+    network.isUp = false;
+    connection.open();
+    append(outbox, timers, 3000);
+    await timers.advance(60_000);
+    network.isUp = true;
+    connection.wake();
+    await timers.advance(200);
+    append(outbox, timers, 1);
+    await timers.advance(1000);
+    const position = server.arrivals.indexOf(3000);
+    expect(position).toBeGreaterThan(0);
+    expect(position).toBeLessThan(1500);
+    await timers.advance(30_000);
+    expect(server.frames.size).toBe(3001);
+    expect(server.duplicates).toBe(0);
+  });
+
+  test('pauses when the server asks for it, then sends what was not stored', async () => {
+    let fate: Fate = 'arrives';
+    const { timers, server, outbox, connection, states } = await setUp(() => fate);
+    connection.open();
+    await timers.advance(900);
+    fate = 'slow_down';
+    append(outbox, timers, 1);
+    await timers.advance(200);
+    expect(states.at(-1)).toMatchObject({ state: 'ready', pausedUntilMs: expect.any(Number) });
+    fate = 'arrives';
+    await timers.advance(2000);
+    expect(server.frames.size).toBe(1);
+    expect(states.at(-1)).toMatchObject({ state: 'ready', pausedUntilMs: null });
+  });
+
+  test.each([
+    [4000, { state: 'ended', reason: 'session_ended' }],
+    [1008, { state: 'ended', reason: 'refused' }],
+    [1013, { state: 'waiting', reason: 'server_busy' }],
+    [1006, { state: 'waiting', reason: 'connection_lost' }],
+  ])('close code %i leads to %o', async (code, expected) => {
+    const { timers, network, outbox, connection } = await setUp();
+    connection.open();
+    await timers.advance(200);
+    append(outbox, timers, 1);
+    network.cut(code);
+    expect(connection.state).toMatchObject(expected);
+    expect(outbox.waitingFrames).toBe(1);
+  });
+
+  test('takes plain requests after three sockets that did not open, and goes back to a socket later', async () => {
+    const { timers, network, server, store } = await setUp();
+    const sockets = new ModelNetwork(timers, server);
+    sockets.isUp = false;
+    const { connection, states } = await openPage({ timers, network, sockets, store });
+    connection.open();
+    await timers.advance(8000);
+    expect(states.filter(({ state }) => state === 'opening')).toHaveLength(4);
+    expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'http' });
+    sockets.isUp = true;
+    await timers.advance(300_000);
+    expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'socket' });
+  });
+
+  test('gives up a connection that has been silent for a minute', async () => {
+    let fate: Fate = 'arrives';
+    const { timers, network, connection } = await setUp(() => fate);
+    connection.open();
+    await timers.advance(100);
+    const before = network.texts.length;
+    await timers.advance(59_000);
+    expect(network.texts.slice(before).filter((text) => text.includes('ping'))).toHaveLength(1);
+    expect(connection.state.state).toBe('ready');
+    fate = 'lost';
+    await timers.advance(2000);
+    expect(connection.state.state).not.toBe('ready');
+  });
+
+  test('draining ends when all is acknowledged, or when the time is up', async () => {
+    const { timers, network, outbox, connection, server } = await setUp();
+    connection.open();
+    await timers.advance(100);
+    append(outbox, timers, 700);
+    const drained = connection.drain(timers.nowMs() + 10_000);
+    await timers.advance(9000);
+    await drained;
+    expect(server.frames.size).toBe(700);
+    expect(connection.state).toEqual({ state: 'ended', reason: 'stopped' });
+
+    const second = await openPage({ timers, network, store: new DurableStore() });
+    network.isUp = false;
+    second.connection.open();
+    append(second.outbox, timers, 1);
+    const gaveUp = second.connection.drain(timers.nowMs() + 5000);
+    expect(second.connection.state.state).toBe('draining');
+    await timers.advance(5001);
+    await gaveUp;
+    expect(second.outbox.waitingFrames).toBe(1);
+  });
+
+  test('numbers anew what the server already has under the same numbers, before anything is sent', async () => {
+    const { timers, network, server } = await setUp();
+    for (let seq = 0; seq <= 41; seq += 1) server.frames.set(seq, { timestamp: seq });
+    const page = await openPage({ timers, network, store: new MemoryOutboxStore() });
+    append(page.outbox, timers, 5);
+    page.connection.open();
+    await timers.advance(5000);
+    append(page.outbox, timers, 1);
+    await timers.advance(5000);
+    expect([...server.frames.keys()].toSorted((a, b) => a - b).slice(42)).toEqual([42, 43, 44, 45, 46, 47]);
+    expect(page.outbox.waitingFrames).toBe(0);
+  });
+});
+
+type Step =
+  | { kind: 'record'; frames: number }
+  | { kind: 'pass'; ms: number }
+  | { kind: 'network'; isUp: boolean }
+  | { kind: 'cut'; code: number }
+  | { kind: 'reload' }
+  | { kind: 'fates'; fates: Fate[] };
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('record' as const), frames: fc.integer({ min: 1, max: 60 }) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 8000 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('network' as const), isUp: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cut' as const), code: fc.constantFrom(1001, 1006, 1011, 1013, 4003) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reload' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('fates' as const),
+      fates: fc.array(fc.constantFrom<Fate>('arrives', 'answer_lost', 'lost', 'twice', 'slow_down'), { maxLength: 8 }),
+    }),
+  },
+);
+
+describe('delivery, whatever happens', () => {
+  test('every frame that was produced is stored once or stated lost, and nothing else is', async () => {
+    const runs = Number(process.env['INVIGIL_PROPERTY_RUNS'] ?? 200);
+    await fc.assert(
+      fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 25 }), fc.boolean(), async (steps, small) => {
+        const timers = new ManualTimers();
+        const server = new ModelServer();
+        let fates: Fate[] = [];
+        const network = new ModelNetwork(timers, server, () => fates.shift() ?? 'arrives');
+        // Small enough that an outage overflows it.
+        const own = small ? { maxFrames: 100, maxBytes: 4000, maxCachedBytes: 500 } : limits;
+        let store = new DurableStore();
+        let page = await openPage({ timers, network, store }, own);
+        page.connection.open();
+        /** Times of the frames that were stored on the device: these the rest must account for. */
+        const produced = new Map<number, number>();
+        for (const step of steps) {
+          if (step.kind === 'record') {
+            for (let index = 0; index < step.frames; index += 1) {
+              const frame = page.outbox.append({ no_of_face: 1 }, timers.nowMs() + index / 100);
+              produced.set(frame.seq, frame.timestamp);
+            }
+          } else if (step.kind === 'pass') await timers.advance(step.ms);
+          else if (step.kind === 'network') network.isUp = step.isUp;
+          else if (step.kind === 'cut') network.cut(step.code);
+          else if (step.kind === 'fates') fates = [...step.fates];
+          else {
+            // Killed: what was never stored on the device was never sent either, so its numbers are free again.
+            store.alive = false;
+            page.connection.close();
+            const next = new DurableStore();
+            const { head, lostRanges, entries } = await store.load();
+            const bodies = await store.read(0, Infinity);
+            await next.write({
+              put: bodies,
+              remove: [],
+              head: head ?? { nextSeq: 0, lastTimestampMs: 0, guarded: [], lost: {} },
+              lostRanges,
+            });
+            expect(entries).toHaveLength(bodies.length);
+            store = next;
+            page = await openPage({ timers, network, store }, own);
+            for (const seq of produced.keys()) if (seq >= page.outbox.nextSeq) produced.delete(seq);
+            page.connection.open();
+          }
+          expect(page.outbox.waitingFrames).toBeLessThanOrEqual(own.maxFrames);
+        }
+        network.isUp = true;
+        fates = [];
+        await timers.advance(120_000);
+        expect(page.outbox.waitingFrames).toBe(0);
+        expect(page.outbox.lostRanges).toEqual([]);
+        expect(page.refusals).toEqual([]);
+        for (const [seq, timestamp] of produced) {
+          if (server.frames.has(seq)) expect(server.frames.get(seq)?.timestamp).toBe(timestamp);
+          else expect(server.lost.has(seq)).toBe(true);
+        }
+        expect(server.frames.size + server.lost.size).toBe(produced.size);
+        expect(server.upToSeq).toBe(page.outbox.nextSeq - 1);
+      }),
+      { numRuns: runs },
+    );
+  });
+});

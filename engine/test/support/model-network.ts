@@ -1,0 +1,109 @@
+import { readSessionMessage } from '@invigil/protocol';
+import type { SeqRange, ServerSessionMessage } from '@invigil/protocol';
+import type { OpenTransport, Transport, TransportEvents } from '../../src/connection/transport.ts';
+import type { ManualTimers } from './manual-timers.ts';
+
+/** The least that a server must be: frames stored once by number, losses settled, numbers acknowledged when stored. */
+export class ModelServer {
+  readonly frames = new Map<number, { timestamp: number }>();
+  readonly lost = new Map<number, string>();
+  duplicates = 0;
+  /** The order in which frames were stored. */
+  readonly arrivals: number[] = [];
+
+  get upToSeq(): number {
+    let seq = -1;
+    while (this.frames.has(seq + 1) || this.lost.has(seq + 1)) seq += 1;
+    return seq;
+  }
+
+  take(text: string): ServerSessionMessage[] {
+    const message = readSessionMessage(JSON.parse(text));
+    if (message.kind === 'hello') {
+      const server_time_ms = 0;
+      return [{ type: 'welcome', session_id: 's', server_time_ms, up_to_seq: this.upToSeq, chain: null }];
+    }
+    if (message.kind === 'ping') return [{ type: 'pong', timestamp: '' }];
+    if (message.kind === 'losses') {
+      for (const { reason, seqs } of message.losses.ranges ?? []) {
+        for (let seq = seqs[0]; seq <= seqs[1]; seq += 1) if (!this.frames.has(seq)) this.lost.set(seq, reason);
+      }
+      return [{ type: 'ack', up_to_seq: this.upToSeq, seqs: [], chain: null }];
+    }
+    if (message.kind !== 'batch') throw new Error(`unexpected ${text.slice(0, 200)}`);
+    const seqs: SeqRange[] = [];
+    for (const frame of message.frames) {
+      if (this.frames.has(frame.seq)) this.duplicates += 1;
+      else if (!this.lost.has(frame.seq)) {
+        this.frames.set(frame.seq, { timestamp: frame.timestamp });
+        this.arrivals.push(frame.seq);
+      }
+      seqs.push([frame.seq, frame.seq]);
+    }
+    return [{ type: 'ack', up_to_seq: this.upToSeq, seqs, chain: null }];
+  }
+}
+
+/** What becomes of a message on its way. */
+export type Fate = 'arrives' | 'answer_lost' | 'lost' | 'twice' | 'slow_down';
+
+/** Connects clients to one server with a delay, as unreliably as `fateOf` says. A lost message is a lost connection. */
+export class ModelNetwork {
+  isUp = true;
+  readonly texts: string[] = [];
+  readonly #timers: ManualTimers;
+  readonly #server: ModelServer;
+  readonly #fateOf: () => Fate;
+  readonly #live = new Set<(code: number) => void>();
+
+  constructor(timers: ManualTimers, server: ModelServer, fateOf: () => Fate = () => 'arrives') {
+    this.#timers = timers;
+    this.#server = server;
+    this.#fateOf = fateOf;
+  }
+
+  /** Closes every connection, as the server would with this code. */
+  cut(code = 1006): void {
+    for (const close of this.#live) close(code);
+  }
+
+  readonly open: OpenTransport = (_target, events): Transport => {
+    let closed = false;
+    const close = (code: number): void => {
+      if (closed) return;
+      closed = true;
+      this.#live.delete(close);
+      events.close({ code, reason: '' });
+    };
+    this.#live.add(close);
+    this.#timers.after(20, () => {
+      if (!this.isUp) return close(1006);
+      if (!closed) events.open();
+    });
+    return {
+      bufferedBytes: 0,
+      close: () => close(1000),
+      send: (text) => {
+        this.texts.push(text);
+        this.#timers.after(10, () => {
+          if (!closed) this.#carry(text, events, close, () => closed);
+        });
+      },
+    };
+  };
+
+  #carry(text: string, events: TransportEvents, close: (code: number) => void, isClosed: () => boolean): void {
+    const fate = this.isUp ? this.#fateOf() : 'lost';
+    if (fate === 'lost') return close(1006);
+    const answers: ServerSessionMessage[] =
+      fate === 'slow_down'
+        ? [{ type: 'slow_down', retry_after_ms: 700, reason: 'test' }]
+        : fate === 'twice'
+          ? [...this.#server.take(text), ...this.#server.take(text)]
+          : this.#server.take(text);
+    if (fate === 'answer_lost') return close(1006);
+    this.#timers.after(10, () => {
+      for (const answer of answers) if (!isClosed()) events.message(answer);
+    });
+  }
+}
