@@ -16,7 +16,6 @@ import { mergeLosses } from './loss-counts.ts';
 import { inAnalysisOrder } from './read-chunks.ts';
 import { parseCoverage, upToSeq } from './seq-coverage.ts';
 import { storedFrames } from './stream.ts';
-import { storedFrames } from './stream.ts';
 
 export interface RedisFrameStoreOptions {
   client: FrameRedis;
