@@ -11,6 +11,11 @@ export const PROBLEM_CODES = [
   'ACCESS_DENIED',
   'SESSION_NOT_FOUND',
   'SESSION_ENDED',
+  /** No such thing here, other than a session. */
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  /** The exam's status does not allow it now. */
+  'WRONG_STATUS',
   'STORE_UNAVAILABLE',
   'NOT_CONFIGURED',
   'INTERNAL',

@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import type { ProblemCode } from '../problem.ts';
+import { VIOLATION_TYPES } from '../violation.ts';
+
+/**
+ * The exam channel, `ws /api/v1/websocket/{exam_id}/ws?token=`. On the wire an exam's id is called `session_id`, as documented.
+ * Clients send `heartbeat` alone; what they do in the exam comes over REST.
+ */
+
+export const EXAM_STATUSES = ['SCHEDULED', 'WAITING', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED'] as const;
+export type ExamStatus = (typeof EXAM_STATUSES)[number];
+
+/** Highlighted text that teachers see is cut to this. */
+export const highlightTextLength = 100;
+
+export const ExamClientMessageSchema = v.object({ type: v.literal('heartbeat') });
+export type ExamClientMessage = v.InferOutput<typeof ExamClientMessageSchema>;
+
+const id = v.string();
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** ISO 8601, server clock. */
+const timestamp = v.pipe(v.string(), v.isoTimestamp());
+const ofExam = { session_id: id, timestamp };
+const ofStudent = { ...ofExam, student_id: id, student_name: v.string() };
+
+/** To everybody in the exam. */
+export const ExamEventSchema = v.variant('type', [
+  v.object({ type: v.literal('connected'), ...ofExam }),
+  v.object({ type: v.literal('session_status_changed'), ...ofExam, status: v.picklist(EXAM_STATUSES) }),
+  v.object({ type: v.literal('waiting_room_opened'), ...ofExam }),
+  v.object({ type: v.literal('session_started'), ...ofExam, started_at: timestamp, connected_students: v.array(id) }),
+  v.object({ type: v.literal('session_completed'), ...ofExam, completed_at: timestamp }),
+  v.object({ type: v.literal('participant_joined'), ...ofExam, student_id: id, connected_count: count }),
+  v.object({ type: v.literal('participant_disconnected'), ...ofExam, student_id: id, connected_count: count }),
+]);
+export type ExamEvent = v.InferOutput<typeof ExamEventSchema>;
+
+/** To the exam's teachers (and admins) alone. */
+export const ExamTeacherEventSchema = v.variant('type', [
+  v.object({
+    type: v.literal('student_progress'),
+    ...ofStudent,
+    /** From 0. */
+    passage_index: count,
+    /** From 0, within the passage. */
+    question_index: count,
+    /** From 1, over all passages. */
+    question_number: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
+  v.object({
+    type: v.literal('student_answer'),
+    ...ofStudent,
+    question_id: id,
+    question_number: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    answered: v.literal(true),
+    is_update: v.boolean(),
+  }),
+  v.object({
+    type: v.literal('student_highlight'),
+    ...ofStudent,
+    text: v.pipe(v.string(), v.maxLength(highlightTextLength)),
+    passage_id: id,
+  }),
+  v.object({
+    type: v.literal('violation'),
+    student_id: id,
+    violation_type: v.picklist(VIOLATION_TYPES),
+    timestamp,
+    total_count: count,
+  }),
+  v.object({
+    type: v.literal('student_submitted'),
+    ...ofStudent,
+    /** Null until somebody has marked it. */
+    score: v.nullable(v.number()),
+    /** From the exam's start to the submission. */
+    time_taken_seconds: count,
+    answered_questions: count,
+    /** Null when the exam does not say how many there are. */
+    total_questions: v.nullable(count),
+  }),
+  v.object({
+    type: v.literal('session_stats'),
+    ...ofExam,
+    stats: v.object({
+      total_participants: count,
+      connected_count: count,
+      submitted_count: count,
+      /** Questions answered, on average over the participants. */
+      average_progress: v.pipe(v.number(), v.minValue(0)),
+      total_violations: count,
+    }),
+  }),
+]);
+export type ExamTeacherEvent = v.InferOutput<typeof ExamTeacherEventSchema>;
+
+/** To the one whose message or request it answers. */
+export type ExamAnswer = { type: 'pong' } | { type: 'error'; message: string; code: ProblemCode };
+
+export type ServerExamMessage = ExamEvent | ExamTeacherEvent | ExamAnswer;
