@@ -72,6 +72,8 @@ async function prepared(name: BackendName): Promise<boolean> {
     setWasmPaths({
       'tfjs-backend-wasm.wasm': plainWasmUrl,
       'tfjs-backend-wasm-simd.wasm': simdWasmUrl,
+      // Asked for, and never loaded: see below.
+      'tfjs-backend-wasm-threaded-simd.wasm': simdWasmUrl,
     });
     // The threaded build starts its threads from its own source text in a blob: bundlers do not leave that text whole, and
     // strict content policies refuse the blob. A page that is cross-origin isolated would get it without being asked.
