@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DetectedFace, FaceModels, FaceRegion } from './face-models.ts';
+import type { DetectedFace, FaceModels, FaceRegion, MeshedFace } from './face-models.ts';
 import type { FramePixels } from './frame-pixels.ts';
+import { estimateHeadPose } from './head-pose.ts';
 import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark, type SizePx } from './landmark.ts';
 
 export interface FoundFace {
@@ -29,6 +30,9 @@ const TILE_SHARE = 0.5;
 const MIN_TILE_SCORE = 0.6;
 /** Mesh certainty from which a face counts. */
 const MIN_PRESENCE = 0.5;
+const MIN_SECOND_PRESENCE = 0.8;
+const MIN_SECOND_IOU = 0.65;
+const MOST_SECOND_TURN_RAD = (12 * Math.PI) / 180;
 /** Boxes that overlap more than this are one face. */
 const SAME_FACE_IOU = 0.3;
 const SAME_FACE_OVERLAP = 0.6;
@@ -56,8 +60,8 @@ export class FaceFinder {
       if (faces.length >= options.maxFaces) break;
       if (faces.some((face) => isSameFace(face.box, regionBox(candidate.region, frame)))) continue;
       const withIrises = options.withIrises && faces.length === 0;
-      const mesh = await this.#models.mesh(candidate.region, frame.tensor, withIrises);
-      if (mesh === null || mesh.presence < MIN_PRESENCE) continue;
+      const mesh = await this.#confirmed(candidate, frame, withIrises);
+      if (mesh === null) continue;
       const box = boundingBox(mesh.landmarks);
       if (faces.some((face) => isSameFace(face.box, box))) continue;
       const confidence = Math.min(mesh.presence, candidate.score ?? 1);
@@ -66,6 +70,23 @@ export class FaceFinder {
     faces.sort((a, b) => area(b.box) - area(a.box));
     this.#followed = faces.map((face) => this.#models.nextRegion(face.landmarks, frame));
     return faces;
+  }
+
+  /**
+   * A new face has to be seen twice. On what is no face (a dog, a sink, a plate), the mesh may be certain at first sight, but
+   * it lands somewhere else, or nowhere, when it is shown the region that it drew itself. A face that is followed passes
+   * this test with each image.
+   */
+  async #confirmed(candidate: Candidate, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
+    const isNew = candidate.score !== null;
+    const first = await this.#models.mesh(candidate.region, frame.tensor, withIrises && !isNew);
+    if (first === null || first.presence < MIN_PRESENCE || !isNew) return first;
+    const region = this.#models.nextRegion(first.landmarks, frame);
+    const second = await this.#models.mesh(region, frame.tensor, withIrises);
+    if (second === null || second.presence < MIN_SECOND_PRESENCE) return null;
+    const moved = intersectionOverUnion(boundingBox(first.landmarks), boundingBox(second.landmarks));
+    const [a, b] = [first, second].map(({ landmarks }) => estimateHeadPose(landmarks, frame).yawRad);
+    return moved >= MIN_SECOND_IOU && Math.abs((a ?? 0) - (b ?? 0)) <= MOST_SECOND_TURN_RAD ? second : null;
   }
 
   async #candidates(frame: FramePixels, thorough: boolean): Promise<Candidate[]> {
