@@ -169,6 +169,8 @@ class Sitting implements Proctor {
     } catch (error) {
       this.#closeCamera();
       await delivery.close();
+      this.#delivery = null;
+      this.#lastDelivery = notDelivering;
       throw error;
     }
   }

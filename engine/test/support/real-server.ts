@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { StoredFrame } from '@invigil/protocol';
+
+const main =
+  process.env['INVIGIL_SERVER_MAIN'] ?? fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
+const weights = fileURLToPath(new URL('../../../models/weights', import.meta.url));
+const startLimitMs = 20_000;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+/** The server as a process of its own, on one port and with one data folder through all its restarts. */
+export class RealServer {
+  readonly url: string;
+  readonly #port: number;
+  readonly #folder: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  #child: ChildProcess | null = null;
+
+  private constructor(port: number, folder: string, environment: NodeJS.ProcessEnv) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#port = port;
+    this.#folder = folder;
+    this.#environment = environment;
+  }
+
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<RealServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'invigil-engine-test-'));
+    const server = new RealServer(await freePort(), folder, environment);
+    await server.restart();
+    return server;
+  }
+
+  async restart(): Promise<void> {
+    const child = spawn(process.execPath, [main], {
+      cwd: this.#folder,
+      env: {
+        PATH: process.env['PATH'],
+        HOST: '127.0.0.1',
+        PORT: String(this.#port),
+        AUTH: 'dev',
+        MODELS_DIR: weights,
+        DATA_DIR: join(this.#folder, 'data'),
+        DUMP_DIR: join(this.#folder, 'dumps'),
+        ...this.#environment,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#child = child;
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const untilMs = Date.now() + startLimitMs;
+    for (;;) {
+      if (child.exitCode !== null || Date.now() > untilMs) throw new Error(`the server did not start: ${said}`);
+      const answer = await fetch(`${this.url}/healthz`).catch(() => null);
+      if (answer !== null) return;
+      await delay(50);
+    }
+  }
+
+  /** No farewell, nothing finished. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async report(sessionId: string): Promise<{ integrity: { frames: number; frames_lost: number } }> {
+    const answer = await fetch(`${this.url}/api/v1/session/${sessionId}/report`);
+    return (await answer.json()) as { integrity: { frames: number; frames_lost: number } };
+  }
+
+  /** Ends the session and reads what was dumped. */
+  async endAndDump(sessionId: string): Promise<StoredFrame[]> {
+    const answer = await fetch(`${this.url}/api/v1/session/${sessionId}/end`, { method: 'POST' });
+    if (answer.status !== 204) throw new Error(`end was answered ${answer.status}: ${await answer.text()}`);
+    const dump: unknown = JSON.parse(await readFile(join(this.#folder, 'dumps', `${sessionId}_frames.json`), 'utf8'));
+    return Array.isArray(dump) ? dump : (dump as { frames: StoredFrame[] }).frames;
+  }
+}
