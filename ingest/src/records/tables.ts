@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ExamTables } from './exam-tables.ts';
 
 /** Moments are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
 export interface SessionsTable {
@@ -13,11 +14,6 @@ export interface SessionsTable {
   end_claim_until: string | null;
   /** When the frames left the frame store, after report and dump were safe. */
   frames_cleared_at: string | null;
-}
-
-export interface ExamsTable {
-  exam_id: string;
-  created_at: string;
 }
 
 export interface ExamAnalysesTable {
@@ -40,11 +36,11 @@ export interface AuditTable {
   actor: string;
   action: string;
   session_id: string | null;
+  exam_id?: string | null;
 }
 
-export interface Tables {
+export interface Tables extends ExamTables {
   sessions: SessionsTable;
-  exams: ExamsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;
 }

@@ -1,0 +1,42 @@
+import type { ExamPolicy, ExamStatus } from '@invigil/protocol';
+
+/** A scheduled sitting of many students. Moments are ISO 8601. */
+export interface Exam {
+  examId: string;
+  title: string | null;
+  status: ExamStatus;
+  createdBy: string | null;
+  scheduledAt: string | null;
+  /** From the start; then the exam completes by itself. */
+  durationMinutes: number | null;
+  totalQuestions: number | null;
+  policy: ExamPolicy;
+  /** Six digits; null for an exam that came with a session that was started for it. */
+  pin: string | null;
+  createdAt: string;
+  openedAt: string | null;
+  startedAt: string | null;
+  completedAt: string | null;
+  cancelledAt: string | null;
+}
+
+/** A student's place in an exam: enrolled, and what became of it. */
+export interface ExamStudent {
+  studentId: string;
+  studentName: string | null;
+  joinedAt: string | null;
+  progress: ExamProgress | null;
+  submission: ExamSubmission | null;
+}
+
+export interface ExamProgress {
+  passageIndex: number;
+  questionIndex: number;
+  questionNumber: number;
+}
+
+export interface ExamSubmission {
+  submittedAt: string;
+  score: number | null;
+  timeTakenSeconds: number;
+}

@@ -1,0 +1,188 @@
+import { ExamPolicySchema } from '@invigil/protocol';
+import type { ExamPolicy } from '@invigil/protocol';
+import type { Selectable } from 'kysely';
+import * as v from 'valibot';
+import type { Exam } from '../exams/exam.ts';
+import { transitions } from '../exams/exam-status.ts';
+import type { ExamStep } from '../exams/exam-status.ts';
+import type { ExamsTable } from './exam-tables.ts';
+import type { RecordsDatabase } from './records-database.ts';
+
+const examOf = (row: Selectable<ExamsTable>): Exam => ({
+  examId: row.exam_id,
+  title: row.title,
+  status: row.status,
+  createdBy: row.created_by,
+  scheduledAt: row.scheduled_at,
+  durationMinutes: row.duration_minutes,
+  totalQuestions: row.total_questions,
+  policy: v.parse(ExamPolicySchema, row.policy === null ? {} : JSON.parse(row.policy)),
+  pin: row.pin,
+  createdAt: row.created_at,
+  openedAt: row.opened_at,
+  startedAt: row.started_at,
+  completedAt: row.completed_at,
+  cancelledAt: row.cancelled_at,
+});
+
+export interface NewExam {
+  examId: string;
+  title: string | null;
+  createdBy: string;
+  scheduledAt: string | null;
+  durationMinutes: number | null;
+  totalQuestions: number | null;
+  policy: ExamPolicy;
+  pin: string;
+  teachers: readonly string[];
+  createdAt: string;
+}
+
+const momentColumn = {
+  open: 'opened_at',
+  start: 'started_at',
+  complete: 'completed_at',
+  cancel: 'cancelled_at',
+} as const satisfies Record<ExamStep, keyof ExamsTable>;
+const stepNames = { open: 'opened', start: 'started', complete: 'completed', cancel: 'cancelled' } as const;
+
+/** Exams and who teaches them. */
+export class ExamRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  find(examId: string): Promise<Exam | null> {
+    return this.#database.run(async (db) => {
+      const row = await db.selectFrom('exams').selectAll().where('exam_id', '=', examId).executeTakeFirst();
+      return row === undefined ? null : examOf(row);
+    });
+  }
+
+  findByPin(pin: string): Promise<Exam | null> {
+    return this.#database.run(async (db) => {
+      const row = await db.selectFrom('exams').selectAll().where('pin', '=', pin).executeTakeFirst();
+      return row === undefined ? null : examOf(row);
+    });
+  }
+
+  /** Those of a teacher, or all; the newest first. */
+  list(teacherId: string | null, limit: number): Promise<Exam[]> {
+    return this.#database.run(async (db) => {
+      let query = db
+        .selectFrom('exams')
+        .selectAll('exams')
+        .orderBy('created_at', 'desc')
+        .orderBy('exam_id')
+        .limit(limit);
+      if (teacherId !== null) {
+        query = query.where('exam_id', 'in', (own) =>
+          own.selectFrom('exam_teachers').select('exam_teachers.exam_id').where('teacher_id', '=', teacherId),
+        );
+      }
+      return (await query.execute()).map(examOf);
+    });
+  }
+
+  /** What of it is taken already, or null when the exam has been made. */
+  create(exam: NewExam): Promise<'exam_id' | 'pin' | null> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const { numInsertedOrUpdatedRows } = await transaction
+          .insertInto('exams')
+          .values({
+            exam_id: exam.examId,
+            created_at: exam.createdAt,
+            title: exam.title,
+            created_by: exam.createdBy,
+            status: 'SCHEDULED',
+            scheduled_at: exam.scheduledAt,
+            duration_minutes: exam.durationMinutes,
+            total_questions: exam.totalQuestions,
+            policy: JSON.stringify(exam.policy),
+            pin: exam.pin,
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if (numInsertedOrUpdatedRows === 0n) {
+          const same = transaction.selectFrom('exams').select('exam_id').where('exam_id', '=', exam.examId);
+          return (await same.executeTakeFirst()) === undefined ? 'pin' : 'exam_id';
+        }
+        const teachers = exam.teachers.map((teacherId) => ({ exam_id: exam.examId, teacher_id: teacherId }));
+        if (teachers.length > 0) await transaction.insertInto('exam_teachers').values(teachers).execute();
+        await transaction
+          .insertInto('audit')
+          .values({
+            at: exam.createdAt,
+            actor: exam.createdBy,
+            action: 'exam.created',
+            session_id: null,
+            exam_id: exam.examId,
+          })
+          .execute();
+        return null;
+      }),
+    );
+  }
+
+  /** Takes the step unless the exam's status does not allow it (any more): only one replica ever takes it. */
+  step(examId: string, step: ExamStep, at: string, actor: string): Promise<boolean> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const { from, to } = transitions[step];
+        const { numUpdatedRows } = await transaction
+          .updateTable('exams')
+          .set({ status: to, [momentColumn[step]]: at })
+          .where('exam_id', '=', examId)
+          .where('status', 'in', from)
+          .executeTakeFirst();
+        if (numUpdatedRows !== 1n) return false;
+        await transaction
+          .insertInto('audit')
+          .values({ at, actor, action: `exam.${stepNames[step]}`, session_id: null, exam_id: examId })
+          .execute();
+        return true;
+      }),
+    );
+  }
+
+  /** Running exams that have a time limit. */
+  timed(): Promise<Exam[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('exams')
+        .selectAll()
+        .where('status', '=', 'IN_PROGRESS')
+        .where('duration_minutes', 'is not', null)
+        .where('started_at', 'is not', null)
+        .execute();
+      return rows.map(examOf);
+    });
+  }
+
+  teaches(teacherId: string, examId: string): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('exam_teachers')
+        .select('exam_id')
+        .where('exam_id', '=', examId)
+        .where('teacher_id', '=', teacherId)
+        .executeTakeFirst();
+      return row !== undefined;
+    });
+  }
+
+  teachersOf(examId: string): Promise<string[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('exam_teachers')
+        .select('teacher_id')
+        .where('exam_id', '=', examId)
+        .orderBy('teacher_id')
+        .execute();
+      return rows.map((row) => row.teacher_id);
+    });
+  }
+}

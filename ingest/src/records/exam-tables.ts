@@ -1,0 +1,114 @@
+import type { ExamStatus, ViolationType } from '@invigil/protocol';
+import type { ColumnType, Generated } from 'kysely';
+
+/** Set when the row is made, or by a default of the table. */
+type Optional<Type> = ColumnType<Type, Type | undefined, Type>;
+
+export interface ExamsTable {
+  exam_id: string;
+  created_at: string;
+  title: Optional<string | null>;
+  /** Null for an exam that came with a session that was started for it. */
+  created_by: Optional<string | null>;
+  status: Optional<ExamStatus>;
+  scheduled_at: Optional<string | null>;
+  duration_minutes: Optional<number | null>;
+  total_questions: Optional<number | null>;
+  /** JSON. */
+  policy: Optional<string | null>;
+  /** What students type on the live channel; unique among all exams. */
+  pin: Optional<string | null>;
+  opened_at: Optional<string | null>;
+  started_at: Optional<string | null>;
+  completed_at: Optional<string | null>;
+  cancelled_at: Optional<string | null>;
+}
+
+export interface ExamTeachersTable {
+  exam_id: string;
+  teacher_id: string;
+}
+
+/** A student's enrolment and, from `joined_at` on, the attempt. */
+export interface ExamStudentsTable {
+  exam_id: string;
+  student_id: string;
+  student_name: string | null;
+  enrolled_at: string;
+  joined_at: Optional<string | null>;
+  passage_index: Optional<number | null>;
+  question_index: Optional<number | null>;
+  question_number: Optional<number | null>;
+  progress_at: Optional<string | null>;
+  /** When teachers were last told of it. */
+  progress_sent_at: Optional<string | null>;
+  submitted_at: Optional<string | null>;
+  score: Optional<number | null>;
+  time_taken_seconds: Optional<number | null>;
+}
+
+export interface ExamAnswersTable {
+  exam_id: string;
+  student_id: string;
+  question_id: string;
+  question_number: number;
+  answer: string;
+  /** How often it was changed. */
+  updates: Optional<number>;
+  answered_at: string;
+}
+
+export interface ExamHighlightsTable {
+  highlight_id: Generated<number>;
+  exam_id: string;
+  student_id: string;
+  at: string;
+  passage_id: string;
+  text: string;
+}
+
+export interface ExamViolationsTable {
+  violation_id: Generated<number>;
+  exam_id: string;
+  student_id: string;
+  at: string;
+  violation_type: ViolationType;
+}
+
+/** One row decides, for all replicas, whether a violation is new and whether teachers are told of it now. */
+export interface ExamViolationCountsTable {
+  exam_id: string;
+  student_id: string;
+  violation_type: ViolationType;
+  violations: number;
+  last_at: string;
+  sent_at: Optional<string>;
+}
+
+export interface ReplicasTable {
+  replica_id: string;
+  seen_at: string;
+}
+
+/** Who is connected now. A slot holds one connection: the newest. */
+export interface ExamConnectionsTable {
+  slot: string;
+  connection_id: string;
+  exam_id: string;
+  user_id: string;
+  is_student: number;
+  replica_id: string;
+  connected_at: string;
+}
+
+export interface ExamTables {
+  exams: ExamsTable;
+  exam_teachers: ExamTeachersTable;
+  exam_students: ExamStudentsTable;
+  exam_answers: ExamAnswersTable;
+  exam_highlights: ExamHighlightsTable;
+  exam_violations: ExamViolationsTable;
+  exam_violation_counts: ExamViolationCountsTable;
+  replicas: ReplicasTable;
+  exam_connections: ExamConnectionsTable;
+}
