@@ -3,21 +3,28 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
+import { isId } from '@invigil/protocol';
 import { createRemoteJWKSet } from 'jose';
 import { pino } from 'pino';
 import { ObservationWatch } from './alerts/observation-watch.ts';
+import { usualRules } from './analysis/analysis-rules.ts';
+import { RunningAnalysis } from './analysis/running-analysis.ts';
+import { SessionReports } from './analysis/session-reports.ts';
 import { devAuthenticator, jwtAuthenticator } from './auth/authenticator.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { SessionTokens } from './auth/session-tokens.ts';
 import { openBus } from './bus/open-bus.ts';
+import { subject } from './bus/subject.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
 import type { AuthConfig, Config } from './config.ts';
 import { openFrameBackend } from './frames/frame-backend.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { fallbackRouter } from './http/fallback-router.ts';
+import { findSession } from './http/find-session.ts';
 import { healthRouter } from './http/health-router.ts';
 import { livekitRouter } from './http/livekit-router.ts';
 import { answerProblems, sendProblem } from './http/problem-answer.ts';
+import { reportRouter } from './http/report-router.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessionRouter } from './http/session-router.ts';
 import { staticRouter } from './http/static-router.ts';
@@ -55,26 +62,31 @@ export const createIngest = (config: Config): Ingest => {
       : { kind: 'postgres', url: config.databaseUrl },
   );
   const records = new SessionRecords(database);
-  const { store: frames, throttle } = openFrameBackend(config, log, now);
+  const { store: frames, checkpoints, throttle } = openFrameBackend(config, log, now);
   const bus = openBus(config, log);
   const rooms = new Rooms();
   const watch = new ObservationWatch();
   const tokens = new SessionTokens(tokenSecret(config.auth), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
+  const rulesOf = async () => usualRules;
+  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
   const ending = new SessionEnding({
     records,
     frames,
+    analysis,
+    rulesOf,
     dumpDir: config.dumpDir,
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
     log,
     now,
     onEnded(sessionId) {
       watch.forget(sessionId);
+      analysis.forget(sessionId);
       for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
     },
   });
-  const intake = new SessionIntake({ frames, records, watch, metrics, now, retryAfterMs });
+  const intake = new SessionIntake({ frames, records, watch, analysis, metrics, now, retryAfterMs });
 
   const app = express();
   app.disable('x-powered-by');
@@ -87,17 +99,16 @@ export const createIngest = (config: Config): Ingest => {
     }),
   );
   const { messageBytes } = config.connectionLimits;
+  const find = findSession(sessions, authenticator);
   app.use('/api/v1/session', fallbackRouter({ sessions, intake, authenticator, messageBytes }));
   app.use(
     '/api/v1/session',
     sessionRouter({
       sessions,
       ending,
-      frames,
-      analyses: new AnalysisRecords(database),
       tokens,
       authenticator,
-      analyzeThrottle: throttle('analyze', 1000),
+      find,
       socketOrigin: (request) =>
         (config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`).replace(
           /^http/,
@@ -107,6 +118,8 @@ export const createIngest = (config: Config): Ingest => {
       now,
     }),
   );
+  const reports = new SessionReports({ analysis, analyses: new AnalysisRecords(database), ending, rulesOf, now });
+  app.use('/api/v1/session', reportRouter({ find, reports, analyzeThrottle: throttle('analyze', 1000) }));
   app.use(
     '/api/v1/webrtc',
     livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authenticator }),
@@ -141,6 +154,8 @@ export const createIngest = (config: Config): Ingest => {
     await ending.settled();
     await closed;
     await bus.close();
+    // Its checkpoints are beside the frames.
+    await analysis.close();
     await frames.close();
     await database.close();
   };

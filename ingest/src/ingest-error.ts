@@ -10,6 +10,10 @@ export type IngestErrorReason =
   | 'too_many_gaps'
   /** Another replica is ending the session and did not finish in time. */
   | 'end_in_progress'
+  /** Rules of a version that never was. */
+  | 'unknown_rules'
+  /** Other rules were asked for, and not all frames are there any more. */
+  | 'frames_expired'
   | 'bad_config';
 
 export class IngestError extends Error {
@@ -36,6 +40,8 @@ export const busUnavailable = (cause: unknown): IngestError =>
 export const tooManyGaps = (maxGaps: number): IngestError =>
   new IngestError('too_many_gaps', `a session's sequence numbers may have at most ${maxGaps} gaps at a time`);
 
+const lasting: readonly IngestErrorReason[] = ['bad_config', 'too_many_gaps', 'unknown_rules', 'frames_expired'];
+
 /** Whether the same request can succeed later without anybody changing it. */
 export const isTemporary = (error: unknown): error is IngestError =>
-  error instanceof IngestError && error.reason !== 'bad_config' && error.reason !== 'too_many_gaps';
+  error instanceof IngestError && !lasting.includes(error.reason);

@@ -2,15 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { StoredFrame } from '@invigil/protocol';
+import type { Folded } from './folded.ts';
 import type { AnalysisBasis } from './session-analysis.ts';
 
 /** Written into every dump, so that a reader knows what it has. */
 export const dumpFormat = 'invigil-frames/1';
 
+/** A dump as it is read again. */
+export interface FramesDump {
+  format: typeof dumpFormat;
+  session: AnalysisBasis['session'];
+  rules: AnalysisBasis['rules'];
+  losses: AnalysisBasis['losses'];
+  chain: string | null;
+  end_ms: number | null;
+  frames: StoredFrame[];
+  /** Set where frames had expired before the end: the analysis that they had gone into, with all other frames. */
+  folded: Folded | null;
+}
+
 export const dumpFileName = (sessionId: string): string => `${sessionId}_frames.json`;
 
 const header = (basis: AnalysisBasis): string =>
   `{"format":${JSON.stringify(dumpFormat)},\n"session":${JSON.stringify(basis.session)},\n` +
+  `"rules":${JSON.stringify(basis.rules)},\n` +
   `"losses":${JSON.stringify(basis.losses)},\n"chain":${JSON.stringify(basis.chain)},\n` +
   `"end_ms":${JSON.stringify(basis.endMs)},\n"frames":[`;
 
@@ -21,6 +36,7 @@ const header = (basis: AnalysisBasis): string =>
 export const writeDump = async (
   dumpDir: string,
   basis: AnalysisBasis,
+  folded: Folded,
   chunks: AsyncIterable<StoredFrame[]>,
 ): Promise<string> => {
   await mkdir(dumpDir, { recursive: true });
@@ -29,12 +45,14 @@ export const writeDump = async (
   const handle = await open(partial, 'wx', 0o600);
   try {
     await handle.write(header(basis));
-    let separator = '\n';
+    let written = 0;
     for await (const frames of chunks) {
+      const separator = written === 0 ? '\n' : ',\n';
       await handle.write(separator + frames.map((frame) => JSON.stringify(frame)).join(',\n'));
-      separator = ',\n';
+      written += frames.length;
     }
-    await handle.write('\n]}\n');
+    const isWhole = written >= folded.state.frames;
+    await handle.write(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
     await handle.sync();
     await handle.close();
     await rename(partial, file);

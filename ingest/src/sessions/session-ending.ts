@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { basisOf, foldStore, reportOf } from '../analysis/session-analysis.ts';
+import type { AnalysisRules } from '../analysis/analysis-rules.ts';
 import { writeDump } from '../analysis/frames-dump.ts';
+import type { RunningAnalysis } from '../analysis/running-analysis.ts';
+import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { IngestError } from '../ingest-error.ts';
 import type { SessionRecords } from '../records/session-records.ts';
@@ -11,6 +13,8 @@ import type { Session } from './session.ts';
 export interface SessionEndingOptions {
   records: SessionRecords;
   frames: FrameStore;
+  analysis: RunningAnalysis;
+  rulesOf(sessionId: string): Promise<AnalysisRules>;
   dumpDir: string;
   sessionLifetimeSeconds: number;
   log: Logger;
@@ -80,27 +84,27 @@ export class SessionEnding {
   }
 
   async #report(session: Session, claim: string, actor: string): Promise<void> {
-    const { records, frames, dumpDir, now, log } = this.#options;
+    const { records, frames, analysis, rulesOf, dumpDir, now, log } = this.#options;
     const { sessionId } = session;
     await frames.seal(sessionId);
     const endedAtMs = now();
     const endedAt = new Date(endedAtMs).toISOString();
-    const stream = await frames.stateOf(sessionId);
-    const { state, clockOffsetMs } = await foldStore(frames, sessionId);
-    const basis = basisOf(session, stream, clockOffsetMs, endedAtMs, endedAt);
-    const report = reportOf(state, basis);
-    const dumpFile = await writeDump(dumpDir, basis, frames.read(sessionId));
+    const caughtUp = await analysis.analyze(sessionId, await rulesOf(sessionId));
+    const basis = basisOf(session, caughtUp, endedAtMs, endedAt);
+    const report = reportOf(caughtUp.folded, basis);
+    const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, frames.read(sessionId));
     const kept = await records.finishEnd(
       { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
       claim,
     );
     if (!kept) throw new IngestError('end_in_progress', 'another replica took over the end of this session');
-    log.info({ event: 'session.ended', session_id: sessionId, frames: state.frames });
+    log.info({ event: 'session.ended', session_id: sessionId, frames: report.integrity.frames });
   }
 
   async #clear(sessionId: string): Promise<void> {
-    const { records, frames, now } = this.#options;
+    const { records, frames, analysis, now } = this.#options;
     await frames.clear(sessionId);
+    await analysis.clear(sessionId);
     await records.markFramesCleared(sessionId, new Date(now()).toISOString());
   }
 

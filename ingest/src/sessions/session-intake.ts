@@ -1,6 +1,7 @@
 import { readSessionMessage } from '@invigil/protocol';
 import type { ClientSessionMessage, Problem, ServerSessionMessage, StoredFrame } from '@invigil/protocol';
 import type { ObservationWatch } from '../alerts/observation-watch.ts';
+import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { AppendResult, FrameIntake, FrameStore } from '../frames/frame-store.ts';
 import { cover } from '../frames/seq-coverage.ts';
 import type { SeqCoverage } from '../frames/seq-coverage.ts';
@@ -12,6 +13,7 @@ export interface SessionIntakeOptions {
   frames: FrameStore;
   records: SessionRecords;
   watch: ObservationWatch;
+  analysis: RunningAnalysis;
   metrics: IngestMetrics;
   now: () => number;
   /** How long a client should wait while a store is away. */
@@ -113,7 +115,7 @@ export class SessionIntake {
     sessionId: string,
     { features, timestamp }: Extract<ClientSessionMessage, { kind: 'single' }>,
   ): Promise<IntakeResult> {
-    const { frames, watch, metrics, now } = this.#options;
+    const { frames, watch, analysis, metrics, now } = this.#options;
     const receivedAt = now();
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
     const result = await frames.appendNext(sessionId, frame);
@@ -121,6 +123,7 @@ export class SessionIntake {
       return this.ended(sessionId);
     }
     metrics.framesStored.inc();
+    analysis.stored(sessionId, 1);
     watch.stored(sessionId, [{ ...frame, frame_id: result.frameId, seq: Number(result.frameId.slice('srv-'.length)) }]);
     return { outcome: 'accepted', answers: [] };
   }
@@ -148,14 +151,17 @@ export class SessionIntake {
   }
 
   async #append(sessionId: string, intake: FrameIntake, problems: Problem[]): Promise<IntakeResult> {
-    const { frames, metrics, watch } = this.#options;
+    const { frames, metrics, watch, analysis } = this.#options;
     const result = await frames.append(sessionId, intake);
     if (result.status === 'sealed' || (result.first && (await this.#endedMeanwhile(sessionId)))) {
       return this.ended(sessionId);
     }
     metrics.framesStored.inc(result.stored);
     metrics.framesDuplicate.inc(result.duplicates);
-    if (result.stored > 0) watch.stored(sessionId, intake.frames);
+    if (result.stored > 0) {
+      watch.stored(sessionId, intake.frames);
+      analysis.stored(sessionId, result.stored);
+    }
     return {
       outcome: problems.length > 0 ? 'refused' : 'accepted',
       answers: [...this.#errors(problems), ackOf(result, intake)],

@@ -1,0 +1,24 @@
+import { accommodate, currentRuleSet, ruleSets } from '@invigil/protocol';
+import type { Accommodation, RuleSet } from '@invigil/protocol';
+import { IngestError } from '../ingest-error.ts';
+
+/** What a session is analysed with. */
+export interface AnalysisRules {
+  version: string;
+  accommodations: readonly Accommodation[];
+}
+
+export const usualRules: AnalysisRules = { version: currentRuleSet.version, accommodations: [] };
+
+/** Throws `unknown_rules` for a version that never was. */
+export const ruleSetOf = ({ version, accommodations }: AnalysisRules): RuleSet => {
+  const set = Object.hasOwn(ruleSets, version) ? ruleSets[version] : undefined;
+  if (set === undefined) {
+    const known = Object.keys(ruleSets).join(', ');
+    throw new IngestError('unknown_rules', `there are no rules of version ${version}; there are: ${known}`);
+  }
+  return accommodate(set, accommodations);
+};
+
+export const accommodationNames = ({ accommodations }: AnalysisRules): string[] =>
+  accommodations.map(({ name }) => name);

@@ -1,0 +1,27 @@
+import { compareFrames, startSession, stepSession } from '@invigil/protocol';
+import type { RuleSet, SessionState, StoredFrame } from '@invigil/protocol';
+
+/** Where a frame stands in the one order in which frames are analysed. */
+export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;
+
+/** A session's frames, folded one after the other up to `last`. Plain JSON. */
+export interface Folded {
+  state: SessionState;
+  last: FramePosition | null;
+  /** The smallest difference between server and client clock: delivery only ever adds to it, so it is the nearest to the clocks' own. */
+  clockOffsetMs: number | null;
+}
+
+export const nothingFolded = (): Folded => ({ state: startSession(), last: null, clockOffsetMs: null });
+
+export const foldFrame = (before: Folded, frame: StoredFrame, set: RuleSet): Folded => {
+  const { timestamp, seq, frame_id } = frame;
+  return {
+    state: stepSession(before.state, frame, set)[0],
+    last: { timestamp, seq, frame_id },
+    clockOffsetMs: Math.min(before.clockOffsetMs ?? Infinity, frame.received_at - timestamp),
+  };
+};
+
+export const isFolded = (folded: Folded, frame: FramePosition): boolean =>
+  folded.last !== null && compareFrames(frame, folded.last) <= 0;

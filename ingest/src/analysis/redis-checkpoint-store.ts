@@ -1,0 +1,57 @@
+import type { FrameRedis } from '../frames/frame-redis.ts';
+import { frameStoreUnavailable } from '../ingest-error.ts';
+import type { Checkpoint, CheckpointStore, KeptCheckpoint } from './checkpoint-store.ts';
+
+/** Compare and set: replicas that fold the same session must not overwrite each other. */
+const saveScript = `
+local kept = tonumber(redis.call('HGET', KEYS[1], 'revision') or '0')
+if kept ~= tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'revision', kept + 1, 'json', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+`;
+
+export const checkpointKey = (sessionId: string): string => `frames_analysis:${sessionId}`;
+
+/** Checkpoints beside the frames in Redis (`frames_analysis:{session_id}`), for any number of replicas. The client is the frame store's, which closes it. */
+export class RedisCheckpointStore implements CheckpointStore {
+  readonly #redis: FrameRedis;
+  readonly #retentionSeconds: number;
+
+  constructor(redis: FrameRedis, retentionSeconds: number) {
+    this.#redis = redis;
+    this.#retentionSeconds = retentionSeconds;
+  }
+
+  load(sessionId: string): Promise<KeptCheckpoint | null> {
+    return guarded(async () => {
+      const [revision, json] = await this.#redis.hmGet(checkpointKey(sessionId), ['revision', 'json']);
+      if (revision == null || json == null) return null;
+      return { revision: Number(revision), checkpoint: JSON.parse(json) as Checkpoint };
+    });
+  }
+
+  save(sessionId: string, checkpoint: Checkpoint, revision: number): Promise<boolean> {
+    return guarded(async () => {
+      const saved = await this.#redis.eval(saveScript, {
+        keys: [checkpointKey(sessionId)],
+        arguments: [String(revision), JSON.stringify(checkpoint), String(this.#retentionSeconds)],
+      });
+      return saved === 1;
+    });
+  }
+
+  async clear(sessionId: string): Promise<void> {
+    await guarded(() => this.#redis.del(checkpointKey(sessionId)));
+  }
+
+  async close(): Promise<void> {}
+}
+
+const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw frameStoreUnavailable(error);
+  }
+};

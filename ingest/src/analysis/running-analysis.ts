@@ -1,0 +1,112 @@
+import type { Logger } from 'pino';
+import type { FrameStore } from '../frames/frame-store.ts';
+import type { AnalysisRules } from './analysis-rules.ts';
+import { catchUp } from './catch-up.ts';
+import type { CaughtUp } from './catch-up.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
+
+export interface RunningAnalysisOptions {
+  frames: FrameStore;
+  checkpoints: CheckpointStore;
+  /** What the session is analysed with at present. */
+  rulesOf(sessionId: string): Promise<AnalysisRules>;
+  log: Logger;
+  now: () => number;
+}
+
+/** A checkpoint is due after so many frames, or so long after the first frame that it lacks. */
+const dueFrames = 50;
+const dueMs = 10_000;
+const lookEveryMs = 1000;
+
+interface Unfolded {
+  frames: number;
+  sinceMs: number;
+}
+
+/**
+ * Keeps each session's analysis close behind its frames: a checkpoint is moved on while frames are stored, so that an analysis
+ * folds a bounded number of frames however long the session is.
+ */
+export class RunningAnalysis {
+  readonly #options: RunningAnalysisOptions;
+  /** Sessions whose frames were stored here since their last checkpoint. */
+  readonly #unfolded = new Map<string, Unfolded>();
+  readonly #timer: NodeJS.Timeout;
+  #advancing: Promise<void> | null = null;
+
+  constructor(options: RunningAnalysisOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.advance(), lookEveryMs).unref();
+  }
+
+  /** Says that so many frames were stored. */
+  stored(sessionId: string, frames: number): void {
+    const unfolded = this.#unfolded.get(sessionId);
+    if (unfolded === undefined) this.#unfolded.set(sessionId, { frames, sinceMs: this.#options.now() });
+    else unfolded.frames += frames;
+  }
+
+  /** The analysis of everything that is stored now. */
+  async analyze(sessionId: string, rules: AnalysisRules): Promise<CaughtUp> {
+    const { frames, checkpoints } = this.#options;
+    const kept = await checkpoints.load(sessionId);
+    const caughtUp = await catchUp(frames, sessionId, kept?.checkpoint ?? null, rules);
+    const { settled } = caughtUp;
+    if (settled.state.frames - (kept?.checkpoint.folded.state.frames ?? 0) >= dueFrames) {
+      // Not saved means that another replica went on in the meantime, which is as good.
+      await checkpoints.save(sessionId, { rules: caughtUp.rules, folded: settled }, kept?.revision ?? 0);
+    }
+    return caughtUp;
+  }
+
+  /** Moves on the checkpoints that are due. */
+  advance(): Promise<void> {
+    this.#advancing ??= this.#advance().finally(() => (this.#advancing = null));
+    return this.#advancing;
+  }
+
+  forget(sessionId: string): void {
+    this.#unfolded.delete(sessionId);
+  }
+
+  async clear(sessionId: string): Promise<void> {
+    this.forget(sessionId);
+    await this.#options.checkpoints.clear(sessionId);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#unfolded.clear();
+    await this.#advancing;
+    await this.#options.checkpoints.close();
+  }
+
+  async #advance(): Promise<void> {
+    const { now, log } = this.#options;
+    for (const [sessionId, { frames, sinceMs }] of this.#unfolded) {
+      if (frames < dueFrames && now() - sinceMs < dueMs) continue;
+      this.#unfolded.delete(sessionId);
+      try {
+        await this.#checkpoint(sessionId);
+      } catch (error) {
+        // Nothing is lost: the frames are stored, and the next checkpoint takes them too.
+        log.warn({ event: 'analysis.checkpoint_failed', session_id: sessionId, error });
+      }
+    }
+  }
+
+  async #checkpoint(sessionId: string): Promise<void> {
+    const { frames, checkpoints, rulesOf } = this.#options;
+    const kept = await checkpoints.load(sessionId);
+    const { settled, stream, rules } = await catchUp(
+      frames,
+      sessionId,
+      kept?.checkpoint ?? null,
+      await rulesOf(sessionId),
+    );
+    // A session that was cleared in the meantime leaves nothing behind.
+    if (stream.frames === 0 || settled.last === null) return;
+    await checkpoints.save(sessionId, { rules, folded: settled }, kept?.revision ?? 0);
+  }
+}
