@@ -1,0 +1,78 @@
+import { WebSocket } from 'ws';
+import type { ClientOptions } from 'ws';
+import { expect } from 'vitest';
+import type { TestServer } from './ingest-server.ts';
+
+// A test looks into messages of any shape.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Message = any;
+
+/** A client of the session channel that remembers what it was sent, from the first moment on. */
+export class SessionClient {
+  readonly messages: Message[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  readonly #socket: WebSocket;
+  readonly #opened: Promise<void>;
+
+  constructor(server: Pick<TestServer, 'port'>, sessionId: string, query = '', options: ClientOptions = {}) {
+    this.#socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/session/ws/${sessionId}${query}`, options);
+    this.#socket.on('message', (data) => this.messages.push(JSON.parse(data.toString())));
+    this.#opened = new Promise((resolve, reject) => {
+      this.#socket.once('open', resolve);
+      this.#socket.once('error', reject);
+    });
+    // Whoever waits for it hears of a refused connection; nobody has to.
+    this.#opened.catch(() => undefined);
+    this.closed = new Promise((resolve) => {
+      this.#socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+  }
+
+  async opened(): Promise<this> {
+    await this.#opened;
+    return this;
+  }
+
+  send(message: object | string | Buffer): void {
+    this.#socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
+  }
+
+  /** The next message that fits, those that came already included; each is given once. */
+  async next(type: string): Promise<Message> {
+    const find = (): Message => this.messages.find((message) => message.type === type);
+    await expect.poll(find, { timeout: 5000, interval: 5, message: `a message of type ${type}` }).toBeDefined();
+    const found = find();
+    this.messages.splice(this.messages.indexOf(found), 1);
+    return found;
+  }
+
+  /** Everything that was sent before this has been answered when it resolves: messages are taken in their order. */
+  async settled(): Promise<void> {
+    this.send({ type: 'ping' });
+    await this.next('pong');
+  }
+
+  /** Goes without a farewell. */
+  cut(): void {
+    this.#socket.terminate();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+export const startMs = Date.UTC(2026, 0, 5, 9);
+
+/** Frames of a calm sitting, five a second. */
+export const frames = (from: number, to: number): object[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => ({
+    seq: from + index,
+    timestamp: startMs + (from + index) * 200,
+    face_present: 1,
+    no_of_face: 1,
+    head_yaw: 0.01,
+    head_pitch: 0.02,
+  }));
+
+export const batch = (from: number, to: number): object => ({ type: 'batch', frames: frames(from, to) });
