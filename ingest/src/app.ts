@@ -80,11 +80,14 @@ export const createIngest = (config: Config): Ingest => {
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
     log,
     now,
-    onEnded(sessionId) {
-      watch.forget(sessionId);
-      analysis.forget(sessionId);
-      for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
-    },
+    onEnded: (sessionId) => bus.publish(subject('sessions', sessionId, 'ended'), { session_id: sessionId }),
+  });
+  // A replica that misses this finds out from the store with the client's next message.
+  bus.subscribe(subject('sessions', '*', 'ended'), ({ session_id: sessionId }) => {
+    if (!isId(sessionId)) return;
+    watch.forget(sessionId);
+    analysis.forget(sessionId);
+    for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
   });
   const intake = new SessionIntake({ frames, records, watch, analysis, metrics, now, retryAfterMs });
 
