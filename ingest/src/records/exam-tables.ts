@@ -85,7 +85,7 @@ export interface ExamViolationCountsTable {
   sent_at: Optional<string>;
 }
 
-export interface ReplicasTable {
+export interface ExamReplicasTable {
   replica_id: string;
   seen_at: string;
 }
@@ -109,6 +109,6 @@ export interface ExamTables {
   exam_highlights: ExamHighlightsTable;
   exam_violations: ExamViolationsTable;
   exam_violation_counts: ExamViolationCountsTable;
-  replicas: ReplicasTable;
+  exam_replicas: ExamReplicasTable;
   exam_connections: ExamConnectionsTable;
 }

@@ -102,7 +102,7 @@ export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void
     .execute();
 
   await db.schema
-    .createTable('replicas')
+    .createTable('exam_replicas')
     .addColumn('replica_id', 'text', (column) => column.primaryKey())
     .addColumn('seen_at', 'text', (column) => column.notNull())
     .execute();

@@ -1,0 +1,15 @@
+import type { ProblemCode } from '@invigil/protocol';
+
+/** Something that cannot be done with an exam as it is. The message is for whoever asked. */
+export class ExamRefusal extends Error {
+  override readonly name = 'ExamRefusal';
+  readonly code: ProblemCode;
+
+  constructor(code: ProblemCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export const noSuchExam = (): ExamRefusal => new ExamRefusal('NOT_FOUND', 'there is no exam with this id');
+export const wrongStatus = (message: string): ExamRefusal => new ExamRefusal('WRONG_STATUS', message);

@@ -1,0 +1,97 @@
+import type { StoredFrame, ViolationType } from '@invigil/protocol';
+import type { ExamWorkRecords } from '../records/exam-work-records.ts';
+import type { SessionRecords } from '../records/session-records.ts';
+import type { ExamNews } from './exam-news.ts';
+import { PacedNews } from './paced-news.ts';
+
+export interface ExamViolationsOptions {
+  work: ExamWorkRecords;
+  sessions: SessionRecords;
+  news: ExamNews;
+  now: () => number;
+  onError(error: unknown): void;
+}
+
+/** Two of one type and student that are closer are one. */
+const intervalMs = 1000;
+
+/**
+ * What the exam page saw. It comes over REST, or inside the feature frames of the student's session; the same for teachers: one
+ * row of the records, one message, at most one a second for each type and student, whichever replica it came to.
+ */
+export class ExamViolations {
+  readonly #options: ExamViolationsOptions;
+  readonly #paced: PacedNews;
+
+  constructor(options: ExamViolationsOptions) {
+    this.#options = options;
+    const { now, onError } = options;
+    this.#paced = new PacedNews({ intervalMs, now, onError });
+  }
+
+  /** Whether it was new, and how many there are now. */
+  async record(
+    examId: string,
+    studentId: string,
+    type: ViolationType,
+    atMs: number,
+  ): Promise<{ recorded: boolean; totalCount: number }> {
+    const { work } = this.#options;
+    const at = iso(atMs);
+    const recorded = await work.saveViolation(examId, studentId, type, at, iso(atMs - intervalMs));
+    if (recorded) {
+      await this.#paced.tell(
+        JSON.stringify([examId, studentId, type]),
+        (tellAt, sinceAt) => work.claimViolationNews(examId, studentId, type, tellAt, sinceAt),
+        () => this.#tell(examId, studentId, type),
+      );
+    }
+    return { recorded, totalCount: (await this.#counts(examId, studentId)).total };
+  }
+
+  /** Takes out of stored frames what the page saw. Frames come late and twice; time goes only forward here. */
+  stored(sessionId: string, frames: readonly StoredFrame[]): void {
+    const seen = frames.flatMap((frame) =>
+      (frame.page_violations ?? []).map(({ type, timestamp }) => ({
+        type,
+        // A client's clock may be ahead; nothing is seen after it arrived.
+        atMs: Math.min(timestamp, frame.received_at),
+      })),
+    );
+    if (seen.length === 0) return;
+    this.#recordSeen(
+      sessionId,
+      seen.sort((a, b) => a.atMs - b.atMs),
+    ).catch(this.#options.onError);
+  }
+
+  close(): void {
+    this.#paced.close();
+  }
+
+  async #recordSeen(sessionId: string, seen: readonly { type: ViolationType; atMs: number }[]): Promise<void> {
+    const session = await this.#options.sessions.find(sessionId);
+    if (session === null || session.examId === null || session.memberId === null) return;
+    for (const { type, atMs } of seen) await this.record(session.examId, session.memberId, type, atMs);
+  }
+
+  async #tell(examId: string, studentId: string, type: ViolationType): Promise<void> {
+    const { total, counts } = await this.#counts(examId, studentId);
+    const count = counts.find((candidate) => candidate.type === type);
+    if (count === undefined) return;
+    this.#options.news.toTeachers(examId, {
+      type: 'violation',
+      student_id: studentId,
+      violation_type: type,
+      timestamp: count.lastAt,
+      total_count: total,
+    });
+  }
+
+  async #counts(examId: string, studentId: string) {
+    const counts = await this.#options.work.violationCounts(examId, studentId);
+    return { counts, total: counts.reduce((sum, { violations }) => sum + violations, 0) };
+  }
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();

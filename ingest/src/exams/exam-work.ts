@@ -1,0 +1,153 @@
+import { highlightTextLength } from '@invigil/protocol';
+import type { AnswerRequest, HighlightRequest, ProgressRequest } from '@invigil/protocol';
+import type { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { ExamWorkRecords } from '../records/exam-work-records.ts';
+import type { Exam, ExamStudent, ExamSubmission } from './exam.ts';
+import type { ExamNews } from './exam-news.ts';
+import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
+import { isOver } from './exam-status.ts';
+import type { Exams } from './exams.ts';
+import { PacedNews } from './paced-news.ts';
+
+export interface ExamWorkOptions {
+  exams: Exams;
+  students: ExamStudentRecords;
+  work: ExamWorkRecords;
+  news: ExamNews;
+  now: () => number;
+  onError(error: unknown): void;
+}
+
+/** Teachers are told of a student's position at most this often. */
+const progressIntervalMs = 2000;
+/** Clients hand in by themselves when they hear that the exam is over; that takes a moment. */
+const submitGraceMs = 120_000;
+
+/** What students do in an exam: saved first, then told to its teachers. */
+export class ExamWork {
+  readonly #options: ExamWorkOptions;
+  readonly #paced: PacedNews;
+
+  constructor(options: ExamWorkOptions) {
+    this.#options = options;
+    const { now, onError } = options;
+    this.#paced = new PacedNews({ intervalMs: progressIntervalMs, now, onError });
+  }
+
+  async progress(examId: string, studentId: string, request: ProgressRequest): Promise<void> {
+    const { students } = this.#options;
+    await this.#working(examId, studentId);
+    const { passage_index: passageIndex, question_index: questionIndex, question_number: questionNumber } = request;
+    const at = this.#nowIso();
+    await students.saveProgress(examId, studentId, { passageIndex, questionIndex, questionNumber }, at);
+    await this.#paced.tell(
+      JSON.stringify([examId, studentId]),
+      (tellAt, sinceAt) => students.claimProgressNews(examId, studentId, tellAt, sinceAt),
+      () => this.#tellProgress(examId, studentId),
+    );
+  }
+
+  async answer(examId: string, studentId: string, request: AnswerRequest): Promise<{ isUpdate: boolean }> {
+    const { work, news } = this.#options;
+    const student = await this.#working(examId, studentId);
+    const at = this.#nowIso();
+    const { question_id: questionId, question_number: questionNumber, answer } = request;
+    const isUpdate = await work.saveAnswer(examId, studentId, { questionId, questionNumber, answer, answeredAt: at });
+    news.toTeachers(examId, {
+      type: 'student_answer',
+      ...of(examId, student, at),
+      question_id: questionId,
+      question_number: questionNumber,
+      answered: true,
+      is_update: isUpdate,
+    });
+    return { isUpdate };
+  }
+
+  async highlight(examId: string, studentId: string, { passage_id, text }: HighlightRequest): Promise<void> {
+    const { work, news } = this.#options;
+    const student = await this.#working(examId, studentId);
+    const at = this.#nowIso();
+    await work.saveHighlight(examId, studentId, passage_id, text, at);
+    // By characters, not by halves of them.
+    const cut = [...text].slice(0, highlightTextLength).join('');
+    news.toTeachers(examId, { type: 'student_highlight', ...of(examId, student, at), text: cut, passage_id });
+  }
+
+  /** Handing in twice changes nothing: the first submission stands and is answered again. */
+  async submit(examId: string, studentId: string, score: number | null): Promise<ExamSubmission> {
+    const { exams, students, work, news, now } = this.#options;
+    const exam = await exams.get(examId);
+    const student = await this.#student(examId, studentId);
+    if (student.submission !== null) return student.submission;
+    const nowMs = now();
+    if (!mayStillSubmit(exam, nowMs)) {
+      throw wrongStatus(`nothing can be handed in while the exam is ${exam.status}`);
+    }
+    const submission: ExamSubmission = {
+      submittedAt: new Date(nowMs).toISOString(),
+      score,
+      timeTakenSeconds: Math.max(0, Math.round((nowMs - Date.parse(exam.startedAt ?? exam.createdAt)) / 1000)),
+    };
+    const { submittedAt, timeTakenSeconds } = submission;
+    if (!(await students.submit(examId, studentId, submittedAt, timeTakenSeconds, score))) {
+      return (await this.#student(examId, studentId)).submission ?? submission;
+    }
+    news.toTeachers(examId, {
+      type: 'student_submitted',
+      ...of(examId, student, submittedAt),
+      score,
+      time_taken_seconds: timeTakenSeconds,
+      answered_questions: (await work.answers(examId, studentId)).length,
+      total_questions: exam.totalQuestions,
+    });
+    return submission;
+  }
+
+  close(): void {
+    this.#paced.close();
+  }
+
+  async #tellProgress(examId: string, studentId: string): Promise<void> {
+    const student = await this.#student(examId, studentId);
+    if (student.progress === null) return;
+    const { passageIndex, questionIndex, questionNumber } = student.progress;
+    this.#options.news.toTeachers(examId, {
+      type: 'student_progress',
+      ...of(examId, student, this.#nowIso()),
+      passage_index: passageIndex,
+      question_index: questionIndex,
+      question_number: questionNumber,
+    });
+  }
+
+  /** The student, who must be in the middle of the exam. */
+  async #working(examId: string, studentId: string): Promise<ExamStudent> {
+    const exam = await this.#options.exams.get(examId);
+    const student = await this.#student(examId, studentId);
+    if (exam.status !== 'IN_PROGRESS') throw wrongStatus(`the exam is ${exam.status}, it must be IN_PROGRESS`);
+    if (student.submission !== null) throw wrongStatus('this student has handed in already');
+    return student;
+  }
+
+  async #student(examId: string, studentId: string): Promise<ExamStudent> {
+    const student = await this.#options.students.find(examId, studentId);
+    if (student === null) throw new ExamRefusal('NOT_FOUND', 'this student is not enrolled in the exam');
+    return student;
+  }
+
+  #nowIso(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+}
+
+const of = (examId: string, { studentId, studentName }: ExamStudent, timestamp: string) => ({
+  session_id: examId,
+  student_id: studentId,
+  student_name: studentName ?? studentId,
+  timestamp,
+});
+
+const mayStillSubmit = ({ status, completedAt }: Exam, nowMs: number): boolean =>
+  status === 'IN_PROGRESS' ||
+  (isOver(status) && completedAt !== null && nowMs - Date.parse(completedAt) <= submitGraceMs);

@@ -1,0 +1,117 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { EnrolmentsRequest, NewExamRequest } from '@invigil/protocol';
+import type { AttendanceRecords } from '../records/attendance-records.ts';
+import type { ExamRecords } from '../records/exam-records.ts';
+import type { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { Exam } from './exam.ts';
+import type { ExamNews } from './exam-news.ts';
+import { ExamRefusal, noSuchExam, wrongStatus } from './exam-refusal.ts';
+import { isOver, transitions, wrongStep } from './exam-status.ts';
+import type { ExamStep } from './exam-status.ts';
+
+export interface ExamsOptions {
+  exams: ExamRecords;
+  students: ExamStudentRecords;
+  attendance: AttendanceRecords;
+  news: ExamNews;
+  now: () => number;
+  /** Called when an exam is over here, so that its proctoring sessions are ended. */
+  onOver(): void;
+}
+
+const pinTries = 20;
+const listLimit = 500;
+
+/** The life of exams. */
+export class Exams {
+  readonly #options: ExamsOptions;
+
+  constructor(options: ExamsOptions) {
+    this.#options = options;
+  }
+
+  async create(request: NewExamRequest, creatorId: string): Promise<Exam> {
+    const { exams } = this.#options;
+    const examId = request.exam_id ?? randomUUID();
+    for (let tries = 0; tries < pinTries; tries++) {
+      const taken = await exams.create({
+        examId,
+        title: request.title ?? null,
+        createdBy: creatorId,
+        scheduledAt: request.scheduled_at ?? null,
+        durationMinutes: request.duration_minutes ?? null,
+        totalQuestions: request.total_questions ?? null,
+        policy: request.policy,
+        pin: String(randomInt(100_000, 1_000_000)),
+        teachers: [...new Set([creatorId, ...request.teachers])],
+        createdAt: this.#nowIso(),
+      });
+      if (taken === null) return this.get(examId);
+      if (taken === 'exam_id') throw new ExamRefusal('ALREADY_EXISTS', 'there is an exam with this id already');
+    }
+    throw new ExamRefusal('STORE_UNAVAILABLE', 'no PIN is free; try again');
+  }
+
+  async get(examId: string): Promise<Exam> {
+    const exam = await this.#options.exams.find(examId);
+    if (exam === null) throw noSuchExam();
+    return exam;
+  }
+
+  /** Those that a teacher teaches, or all of them; the newest first. */
+  list(teacherId: string | null): Promise<Exam[]> {
+    return this.#options.exams.list(teacherId, listLimit);
+  }
+
+  async enrol(examId: string, { students }: EnrolmentsRequest): Promise<void> {
+    const exam = await this.get(examId);
+    if (isOver(exam.status)) throw wrongStatus(`an exam that is ${exam.status} takes no more students`);
+    const byId = new Map(students.map((student) => [student.student_id, student.student_name ?? null]));
+    await this.#options.students.enrol(
+      examId,
+      [...byId].map(([id, name]) => ({ id, name })),
+      this.#nowIso(),
+    );
+  }
+
+  /** Takes a step and tells everybody in the exam. */
+  async step(examId: string, step: ExamStep, actor: string): Promise<Exam> {
+    const at = this.#nowIso();
+    const taken = await this.#options.exams.step(examId, step, at, actor);
+    const exam = await this.get(examId);
+    if (!taken) throw wrongStatus(wrongStep(step, exam.status));
+    await this.#tell(examId, step, at);
+    if (isOver(exam.status)) this.#options.onOver();
+    return exam;
+  }
+
+  /** Completes exams whose time is up. */
+  async completeOverdue(): Promise<void> {
+    for (const exam of await this.#options.exams.timed()) {
+      const endsAtMs = Date.parse(exam.startedAt ?? '') + (exam.durationMinutes ?? 0) * 60_000;
+      if (!(endsAtMs <= this.#options.now())) continue;
+      try {
+        await this.step(exam.examId, 'complete', 'time-limit');
+      } catch (error) {
+        // Somebody, or another replica, was faster.
+        if (!(error instanceof ExamRefusal)) throw error;
+      }
+    }
+  }
+
+  async #tell(examId: string, step: ExamStep, at: string): Promise<void> {
+    const { news, attendance } = this.#options;
+    const base = { session_id: examId, timestamp: at };
+    if (step === 'open') news.toAll({ type: 'waiting_room_opened', ...base });
+    if (step === 'start') {
+      const connected = await attendance.connectedStudents(examId);
+      news.toAll({ type: 'session_started', ...base, started_at: at, connected_students: connected });
+    }
+    if (step === 'complete') news.toAll({ type: 'session_completed', ...base, completed_at: at });
+    news.toAll({ type: 'session_status_changed', ...base, status: transitions[step].to });
+  }
+
+  #nowIso(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+}

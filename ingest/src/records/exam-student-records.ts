@@ -1,0 +1,126 @@
+import type { Selectable } from 'kysely';
+import type { ExamProgress, ExamStudent } from '../exams/exam.ts';
+import type { ExamStudentsTable } from './exam-tables.ts';
+import type { RecordsDatabase } from './records-database.ts';
+
+export const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
+  studentId: row.student_id,
+  studentName: row.student_name,
+  joinedAt: row.joined_at,
+  progress:
+    row.passage_index === null || row.question_index === null || row.question_number === null
+      ? null
+      : { passageIndex: row.passage_index, questionIndex: row.question_index, questionNumber: row.question_number },
+  submission:
+    row.submitted_at === null || row.time_taken_seconds === null
+      ? null
+      : { submittedAt: row.submitted_at, score: row.score, timeTakenSeconds: row.time_taken_seconds },
+});
+
+/** Enrolments and attempts: who sits an exam, where they are, what they handed in. */
+export class ExamStudentRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  find(examId: string, studentId: string): Promise<ExamStudent | null> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('exam_students')
+        .selectAll()
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .executeTakeFirst();
+      return row === undefined ? null : studentOf(row);
+    });
+  }
+
+  list(examId: string): Promise<ExamStudent[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('exam_students').selectAll().where('exam_id', '=', examId).orderBy('student_id');
+      return (await query.execute()).map(studentOf);
+    });
+  }
+
+  /** A name that is given replaces the one that is known; nothing else of an enrolment changes. */
+  async enrol(examId: string, students: readonly { id: string; name: string | null }[], at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .insertInto('exam_students')
+        .values(
+          students.map(({ id, name }) => ({ exam_id: examId, student_id: id, student_name: name, enrolled_at: at })),
+        )
+        .onConflict((conflict) =>
+          conflict.columns(['exam_id', 'student_id']).doUpdateSet((row) => ({
+            student_name: row.fn.coalesce('excluded.student_name', 'exam_students.student_name'),
+          })),
+        )
+        .execute(),
+    );
+  }
+
+  /** Begins the attempt, unless it has begun. */
+  async join(examId: string, studentId: string, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('exam_students')
+        .set({ joined_at: at })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .where('joined_at', 'is', null)
+        .execute(),
+    );
+  }
+
+  async saveProgress(examId: string, studentId: string, progress: ExamProgress, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('exam_students')
+        .set({
+          passage_index: progress.passageIndex,
+          question_index: progress.questionIndex,
+          question_number: progress.questionNumber,
+          progress_at: at,
+        })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .execute(),
+    );
+  }
+
+  /** Whether this replica may tell of the progress now: nobody did after `sinceAt`. */
+  claimProgressNews(examId: string, studentId: string, at: string, sinceAt: string): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('exam_students')
+        .set({ progress_sent_at: at })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .where((where) => where.or([where('progress_sent_at', 'is', null), where('progress_sent_at', '<=', sinceAt)]))
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+
+  /** False when it was handed in before; the first one stands. */
+  submit(
+    examId: string,
+    studentId: string,
+    at: string,
+    timeTakenSeconds: number,
+    score: number | null,
+  ): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('exam_students')
+        .set({ submitted_at: at, time_taken_seconds: timeTakenSeconds, score })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .where('submitted_at', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { sql } from 'kysely';
+import type { ViolationType } from '@invigil/protocol';
+import type { RecordsDatabase } from './records-database.ts';
+
+export interface ExamAnswer {
+  questionId: string;
+  questionNumber: number;
+  answer: string;
+  answeredAt: string;
+}
+
+export interface ViolationCount {
+  studentId: string;
+  type: ViolationType;
+  violations: number;
+  lastAt: string;
+}
+
+/** What students do in an exam: answers, highlights, violations. */
+export class ExamWorkRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  /** Whether there was an answer to this question before. */
+  saveAnswer(
+    examId: string,
+    studentId: string,
+    { questionId, questionNumber, answer, answeredAt }: ExamAnswer,
+  ): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { updates } = await db
+        .insertInto('exam_answers')
+        .values({
+          exam_id: examId,
+          student_id: studentId,
+          question_id: questionId,
+          question_number: questionNumber,
+          answer,
+          answered_at: answeredAt,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['exam_id', 'student_id', 'question_id']).doUpdateSet({
+            question_number: questionNumber,
+            answer,
+            answered_at: answeredAt,
+            updates: sql<number>`exam_answers.updates + 1`,
+          }),
+        )
+        .returning('updates')
+        .executeTakeFirstOrThrow();
+      return updates > 0;
+    });
+  }
+
+  answers(examId: string, studentId: string): Promise<ExamAnswer[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('exam_answers')
+        .selectAll()
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .orderBy('question_number')
+        .orderBy('question_id')
+        .execute();
+      return rows.map((row) => ({
+        questionId: row.question_id,
+        questionNumber: row.question_number,
+        answer: row.answer,
+        answeredAt: row.answered_at,
+      }));
+    });
+  }
+
+  /** Questions answered, by student. */
+  answerCounts(examId: string): Promise<Map<string, number>> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('exam_answers')
+        .select(['student_id', (row) => row.fn.countAll<number | string>().as('answers')])
+        .where('exam_id', '=', examId)
+        .groupBy('student_id')
+        .execute();
+      return new Map(rows.map((row) => [row.student_id, Number(row.answers)]));
+    });
+  }
+
+  async saveHighlight(examId: string, studentId: string, passageId: string, text: string, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .insertInto('exam_highlights')
+        .values({ exam_id: examId, student_id: studentId, passage_id: passageId, text, at })
+        .execute(),
+    );
+  }
+
+  highlights(examId: string, studentId: string): Promise<{ passageId: string; text: string; at: string }[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('exam_highlights')
+        .select(['passage_id', 'text', 'at'])
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .orderBy('highlight_id')
+        .execute();
+      return rows.map((row) => ({ passageId: row.passage_id, text: row.text, at: row.at }));
+    });
+  }
+
+  /** False when the last one of this type, after `lastBefore`, is too close: then it counts as the same. */
+  saveViolation(
+    examId: string,
+    studentId: string,
+    violationType: ViolationType,
+    at: string,
+    lastBefore: string,
+  ): Promise<boolean> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const counted = await transaction
+          .insertInto('exam_violation_counts')
+          .values({ exam_id: examId, student_id: studentId, violation_type: violationType, violations: 1, last_at: at })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['exam_id', 'student_id', 'violation_type'])
+              .doUpdateSet({ violations: sql<number>`exam_violation_counts.violations + 1`, last_at: at })
+              .where('exam_violation_counts.last_at', '<=', lastBefore),
+          )
+          .returning('violations')
+          .executeTakeFirst();
+        if (counted === undefined) return false;
+        await transaction
+          .insertInto('exam_violations')
+          .values({ exam_id: examId, student_id: studentId, violation_type: violationType, at })
+          .execute();
+        return true;
+      }),
+    );
+  }
+
+  /** Whether this replica may tell of the type now: nobody did after `sinceAt`. */
+  claimViolationNews(
+    examId: string,
+    studentId: string,
+    violationType: ViolationType,
+    at: string,
+    sinceAt: string,
+  ): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('exam_violation_counts')
+        .set({ sent_at: at })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .where('violation_type', '=', violationType)
+        .where('sent_at', '<=', sinceAt)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+
+  /** How many of each type: of one student, or of all. */
+  violationCounts(examId: string, studentId: string | null): Promise<ViolationCount[]> {
+    return this.#database.run(async (db) => {
+      let query = db.selectFrom('exam_violation_counts').selectAll().where('exam_id', '=', examId);
+      if (studentId !== null) query = query.where('student_id', '=', studentId);
+      return (await query.execute()).map((row) => ({
+        studentId: row.student_id,
+        type: row.violation_type,
+        violations: row.violations,
+        lastAt: row.last_at,
+      }));
+    });
+  }
+}
