@@ -14,6 +14,8 @@ export type IngestErrorReason =
   | 'unknown_rules'
   /** Other rules were asked for, and not all frames are there any more. */
   | 'frames_expired'
+  /** A file that is no dump of frames. */
+  | 'not_a_dump'
   | 'bad_config';
 
 export class IngestError extends Error {
@@ -40,7 +42,13 @@ export const busUnavailable = (cause: unknown): IngestError =>
 export const tooManyGaps = (maxGaps: number): IngestError =>
   new IngestError('too_many_gaps', `a session's sequence numbers may have at most ${maxGaps} gaps at a time`);
 
-const lasting: readonly IngestErrorReason[] = ['bad_config', 'too_many_gaps', 'unknown_rules', 'frames_expired'];
+const lasting: readonly IngestErrorReason[] = [
+  'bad_config',
+  'too_many_gaps',
+  'unknown_rules',
+  'frames_expired',
+  'not_a_dump',
+];
 
 /** Whether the same request can succeed later without anybody changing it. */
 export const isTemporary = (error: unknown): error is IngestError =>

@@ -3,8 +3,23 @@ import { IngestError } from '../ingest-error.ts';
 import { ruleSetOf } from './analysis-rules.ts';
 import { foldFrame, nothingFolded } from './folded.ts';
 import type { Folded } from './folded.ts';
+import { dumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 import { reportOf } from './session-analysis.ts';
+
+/** Reads a dump of ours; throws `not_a_dump` for anything else. */
+export const parseDump = (text: string): FramesDump => {
+  let dump: unknown;
+  try {
+    dump = JSON.parse(text);
+  } catch (error) {
+    throw new IngestError('not_a_dump', 'the dump is not JSON', error);
+  }
+  if (typeof dump === 'object' && dump !== null && 'format' in dump && dump.format === dumpFormat) {
+    return dump as FramesDump;
+  }
+  throw new IngestError('not_a_dump', `not a dump of the form ${dumpFormat}`);
+};
 
 /**
  * The report of a dumped session: with the dump's own rules the server's, byte for byte; with another version (`rulesVersion`) what

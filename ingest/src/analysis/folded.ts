@@ -24,4 +24,4 @@ export const foldFrame = (before: Folded, frame: StoredFrame, set: RuleSet): Fol
 };
 
 export const isFolded = (folded: Folded, frame: FramePosition): boolean =>
-  folded.last !== null && compareFrames(frame, folded.last) <= 0;
+  folded.last !== null && (frame.frame_id === folded.last.frame_id || compareFrames(frame, folded.last) < 0);

@@ -1,0 +1,250 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { foldFrames } from '@invigil/protocol';
+import type { Features, StoredFrame } from '@invigil/protocol';
+import { startRedis } from '../../test/services/redis-service.ts';
+import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
+import { openFrameRedis } from '../frames/frame-redis.ts';
+import type { FrameStore } from '../frames/frame-store.ts';
+import { RedisFrameStore } from '../frames/redis-frame-store.ts';
+import { usualRules } from './analysis-rules.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
+import { EmbeddedCheckpointStore } from './embedded-checkpoint-store.ts';
+import { nothingFolded } from './folded.ts';
+import { RedisCheckpointStore } from './redis-checkpoint-store.ts';
+import { RunningAnalysis } from './running-analysis.ts';
+
+const log = pino({ level: 'silent' });
+const startMs = Date.UTC(2026, 0, 5, 9);
+const retention = { frameRetentionSeconds: 600, streamRetentionSeconds: 1200 };
+
+const calm: Features = { no_of_face: 1, phone_present: 0, head_yaw: 0, head_pitch: 0 };
+const phone: Features = { ...calm, phone_present: 1, phone_conf: 60 };
+const frame = (seq: number, features: Features = calm, timestamp = startMs + seq * 200): StoredFrame => ({
+  ...features,
+  frame_id: String(seq),
+  seq,
+  timestamp,
+  received_at: timestamp + 40,
+});
+const sitting = (count: number): StoredFrame[] =>
+  Array.from({ length: count }, (_, seq) => frame(seq, seq % 100 > 60 ? phone : calm));
+
+const intake = (frames: readonly StoredFrame[]) => ({ frames, lost: [], lossTotals: {}, chain: null });
+
+interface Stores {
+  frames: FrameStore;
+  checkpoints: CheckpointStore;
+}
+
+const contract = (stores: () => Stores): void => {
+  let sessions = 0;
+  const begin = (now: () => number = () => startMs) => {
+    const { frames, checkpoints } = stores();
+    const analysis = () => new RunningAnalysis({ frames, checkpoints, rulesOf: async () => usualRules, log, now });
+    return { sessionId: `analysed-${sessions++}`, frames, checkpoints, analysis };
+  };
+
+  test('gives the same whatever the order, the batches, the repetitions and the replicas', async () => {
+    const all = sitting(260);
+    const expected = JSON.stringify(foldFrames(all));
+    const parts = fc.array(fc.record({ size: fc.integer({ min: 1, max: 90 }), replica: fc.boolean() }), {
+      minLength: 3,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(parts, fc.boolean(), fc.boolean(), async (batches, shuffled, repeated) => {
+        const { sessionId, frames, analysis } = begin();
+        const replicas = [analysis(), analysis()] as const;
+        // Neighbours change places, as they do when two connections deliver at once.
+        const order = shuffled ? all.map((_, at) => all[at ^ 1] ?? all[at]!) : all;
+        let at = 0;
+        for (const { size, replica } of [...batches, { size: all.length, replica: true }]) {
+          const batch = order.slice(repeated ? Math.max(0, at - 20) : at, at + size);
+          at += size;
+          const { stored } = (await frames.append(sessionId, intake(batch))) as { stored: number };
+          const by = replicas[replica ? 1 : 0];
+          by.stored(sessionId, stored);
+          await by.advance();
+        }
+        const { folded } = await replicas[0].analyze(sessionId, usualRules);
+        expect(JSON.stringify(folded.state)).toBe(expected);
+        await frames.clear(sessionId);
+        await replicas[0].clear(sessionId);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('reads only what came after its checkpoint', async () => {
+    const { sessionId, frames, analysis } = begin();
+    const running = analysis();
+    await frames.append(sessionId, intake(sitting(400)));
+    running.stored(sessionId, 400);
+    await running.advance();
+    await frames.append(sessionId, intake([frame(400), frame(401)]));
+    let read = 0;
+    const counting: FrameStore = {
+      ...methodsOf(frames),
+      async *read(id, fromMs) {
+        for await (const chunk of frames.read(id, fromMs)) {
+          read += chunk.length;
+          yield chunk;
+        }
+      },
+    };
+    const { checkpoints } = stores();
+    const counted = new RunningAnalysis({
+      frames: counting,
+      checkpoints,
+      rulesOf: async () => usualRules,
+      log,
+      now: () => startMs,
+    });
+    const { folded } = await counted.analyze(sessionId, usualRules);
+    expect(folded.state.frames).toBe(402);
+    // The checkpoint's last frame is read again, because another may have its timestamp.
+    expect(read).toBe(3);
+  });
+
+  test('starts over for a frame that belongs before the checkpoint', async () => {
+    const { sessionId, frames, analysis } = begin();
+    const running = analysis();
+    const late = frame(300, phone, startMs + 10);
+    await frames.append(sessionId, intake(sitting(300)));
+    await running.analyze(sessionId, usualRules);
+    await frames.append(sessionId, intake([late]));
+    const { folded } = await running.analyze(sessionId, usualRules);
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...sitting(300), late])));
+  });
+
+  test('keeps frames behind a gap out of the checkpoint until the gap is settled', async () => {
+    const { sessionId, frames, checkpoints, analysis } = begin();
+    const running = analysis();
+    const all = sitting(120);
+    await frames.append(sessionId, intake(all.filter(({ seq }) => seq !== 70)));
+    await running.analyze(sessionId, usualRules);
+    expect((await checkpoints.load(sessionId))?.checkpoint.folded.state.frames).toBe(70);
+    await frames.append(sessionId, intake([all[70]!]));
+    const { folded } = await running.analyze(sessionId, usualRules);
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all)));
+  });
+
+  test('outlives the frames it was made of', async () => {
+    const { sessionId, frames, analysis } = begin();
+    const running = analysis();
+    const all = sitting(200);
+    await frames.append(sessionId, intake(all));
+    await running.analyze(sessionId, usualRules);
+    await frames.append(sessionId, intake([frame(200)]));
+    const expired: FrameStore = {
+      ...methodsOf(frames),
+      async *read(id, fromMs) {
+        for await (const chunk of frames.read(id, Math.max(fromMs ?? 0, startMs + 150 * 200))) yield chunk;
+      },
+    };
+    const { checkpoints } = stores();
+    const later = new RunningAnalysis({
+      frames: expired,
+      checkpoints,
+      rulesOf: async () => usualRules,
+      log,
+      now: () => startMs,
+    });
+    // Other rules cannot be run over what is gone: those of the checkpoint hold on.
+    for (const rules of [usualRules, { ...usualRules, version: '2' }]) {
+      const { folded, rules: used } = await later.analyze(sessionId, rules);
+      expect(used).toEqual(usualRules);
+      expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...all, frame(200)])));
+    }
+  });
+
+  test('moves a checkpoint on after 50 frames or 10 s', async () => {
+    let nowMs = startMs;
+    const { sessionId, frames, checkpoints, analysis } = begin(() => nowMs);
+    const running = analysis();
+    const folded = async () => (await checkpoints.load(sessionId))?.checkpoint.folded.state.frames ?? 0;
+    const store = async (from: number, to: number): Promise<void> => {
+      await frames.append(sessionId, intake(sitting(to).slice(from)));
+      running.stored(sessionId, to - from);
+      await running.advance();
+    };
+    await store(0, 49);
+    expect(await folded()).toBe(0);
+    await store(49, 50);
+    expect(await folded()).toBe(50);
+    await store(50, 51);
+    nowMs += 9_999;
+    await running.advance();
+    expect(await folded()).toBe(50);
+    nowMs += 1;
+    await running.advance();
+    expect(await folded()).toBe(51);
+  });
+
+  test('a replica that is late cannot overwrite a newer checkpoint', async () => {
+    const { sessionId, checkpoints } = begin();
+    const checkpoint = { rules: usualRules, folded: nothingFolded() };
+    const newer = { ...checkpoint, folded: { ...nothingFolded(), clockOffsetMs: 7 } };
+    expect(await checkpoints.save(sessionId, checkpoint, 0)).toBe(true);
+    expect(await checkpoints.save(sessionId, newer, 1)).toBe(true);
+    expect(await checkpoints.save(sessionId, checkpoint, 1)).toBe(false);
+    expect(await checkpoints.save(sessionId, checkpoint, 0)).toBe(false);
+    expect(await checkpoints.load(sessionId)).toEqual({ checkpoint: newer, revision: 2 });
+    await checkpoints.clear(sessionId);
+    expect(await checkpoints.load(sessionId)).toBeNull();
+  });
+};
+
+const methodsOf = (store: FrameStore): FrameStore => ({
+  append: (id, frames) => store.append(id, frames),
+  appendNext: (id, next) => store.appendNext(id, next),
+  stateOf: (id) => store.stateOf(id),
+  seal: (id) => store.seal(id),
+  read: (id, fromMs) => store.read(id, fromMs),
+  clear: (id) => store.clear(id),
+  check: () => store.check(),
+  close: () => store.close(),
+});
+
+describe('running analysis beside embedded frames', () => {
+  let folder: string;
+  let stores: Stores;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'invigil-analysis-'));
+    const now = () => startMs;
+    stores = {
+      frames: new EmbeddedFrameStore({ file: join(folder, 'frames.db'), log, now, ...retention }),
+      checkpoints: new EmbeddedCheckpointStore({ file: join(folder, 'analysis.db'), retentionSeconds: 600, log, now }),
+    };
+  });
+  afterAll(async () => {
+    await stores.checkpoints.close();
+    await stores.frames.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  contract(() => stores);
+});
+
+describe('running analysis beside frames in Redis', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let stores: Stores;
+  beforeAll(async () => {
+    redis = await startRedis();
+    const client = openFrameRedis(redis.url, log);
+    if (!client.isReady) await new Promise((resolve) => client.once('ready', resolve));
+    stores = {
+      frames: new RedisFrameStore({ client, ...retention }),
+      checkpoints: new RedisCheckpointStore(client, 600),
+    };
+  });
+  afterAll(async () => {
+    await stores.frames.close();
+    await redis.stop();
+  });
+  contract(() => stores);
+});

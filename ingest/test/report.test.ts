@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FeatureFrame, Report } from '@invigil/protocol';
+import { createIngest, loadConfig } from '../src/app.ts';
+import type { Ingest } from '../src/app.ts';
+import { startRedis } from './services/redis-service.ts';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('../../scripts/analyze.mjs', import.meta.url));
+const analyzeDump = async (...words: string[]): Promise<string> =>
+  (await run(process.execPath, [script, ...words])).stdout;
+
+const frames = (count: number): FeatureFrame[] =>
+  Array.from({ length: count }, (_, seq) => ({
+    seq,
+    timestamp: Date.now() - (count - seq) * 200 + 0.25,
+    no_of_face: seq % 90 > 70 ? 2 : 1,
+    head_yaw: Math.sin(seq) / 10,
+    head_pitch: -0,
+    phone_present: seq > 100 && seq < 150 ? 1 : 0,
+    phone_conf: 61.5,
+    ...(seq === 20 ? { page_violations: [{ type: 'TAB_SWITCH' as const, timestamp: Date.now() }] } : {}),
+  }));
+
+const suite = (redisUrl: () => string): void => {
+  let folder: string;
+  let ingest: Ingest;
+  let origin: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'invigil-report-'));
+    ingest = createIngest(
+      loadConfig({
+        PORT: '0',
+        DATA_DIR: join(folder, 'data'),
+        DUMP_DIR: join(folder, 'dumps'),
+        REDIS_URL: redisUrl(),
+        LOG_LEVEL: 'silent',
+      }),
+    );
+    origin = `http://127.0.0.1:${(await ingest.listen()).port}/api/v1/session`;
+  });
+  afterAll(async () => {
+    await ingest.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const post = (path: string, body?: unknown): Promise<Response> =>
+    fetch(`${origin}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const send = async (sessionId: string, list: readonly FeatureFrame[]): Promise<void> => {
+    const answer = await post('ws/fallback', { session_id: sessionId, type: 'batch', frames: list, chain: 'c0ffee' });
+    expect(answer.status).toBe(200);
+  };
+  const reportText = async (path: string): Promise<string> => {
+    const answer = await fetch(`${origin}/${path}`);
+    expect(answer.status).toBe(200);
+    return answer.text();
+  };
+
+  test('is made again from the dump, byte for byte', async () => {
+    const all = frames(400);
+    await send('again', all.slice(0, 190));
+    await send('again', all.slice(250, 400));
+    const live = (await (await post('again/analyze')).json()) as Report;
+    expect(live).toMatchObject({ session: { status: 'running' }, integrity: { frames: 340 } });
+    await send('again', all.slice(180, 250));
+    await post('ws/fallback', { session_id: 'again', type: 'losses', counts: { engine_stalled: 3 } });
+    expect((await post('again/end')).status).toBe(204);
+
+    const text = await reportText('again/report');
+    const report = JSON.parse(text) as Report;
+    expect(report).toMatchObject({
+      integrity: { frames: 400, frames_lost: 3, chain: 'c0ffee' },
+      violations: { total: 1 },
+    });
+    expect(report.risk.value).toBeGreaterThan(0);
+    const dump = join(folder, 'dumps', 'again_frames.json');
+    expect(await analyzeDump(dump)).toBe(text);
+    expect(await analyzeDump(dump, '--rules', report.rules_version)).toBe(text);
+    const other = report.rules_version === '1' ? '2' : '1';
+    expect(JSON.parse(await analyzeDump(dump, '--rules', other))).toMatchObject({
+      rules_version: other,
+      integrity: { frames: 400 },
+    });
+    await expect(analyzeDump(dump, '--rules', '77')).rejects.toThrow('there are no rules of version 77');
+    await expect(analyzeDump(script)).rejects.toThrow('not JSON');
+  });
+
+  test('of a session without a frame is made again too', async () => {
+    expect((await post('empty/end')).status).toBe(204);
+    const text = await reportText('empty/report');
+    expect(await analyzeDump(join(folder, 'dumps', 'empty_frames.json'))).toBe(text);
+  });
+};
+
+describe('a report of the embedded stores', () => suite(() => ''));
+
+describe('a report of Redis', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+  suite(() => redis.url);
+});
