@@ -1,0 +1,285 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { startPostgres } from './services/postgres-service.ts';
+import type { PostgresService } from './services/postgres-service.ts';
+import { startRedis } from './services/redis-service.ts';
+import { SessionClient, batch } from './session-client.ts';
+import type { Message } from './session-client.ts';
+
+const dumpFile = (server: TestServer, sessionId: string): string => join(server.dumpDir, `${sessionId}_frames.json`);
+
+const dumpOf = async (server: TestServer, sessionId: string): Promise<Message> =>
+  JSON.parse(await readFile(dumpFile(server, sessionId), 'utf8'));
+
+const seqsOf = (dump: Message): number[] => dump.frames.map((frame: Message) => frame.seq);
+
+const upTo = (seq: number): number[] => Array.from({ length: seq + 1 }, (_, n) => n);
+
+const end = (server: TestServer, sessionId: string): Promise<number> =>
+  server.ask('POST', `/api/v1/session/${sessionId}/end`).then(({ status }) => status);
+
+/** Sends batches without pause until the server says that the session has ended; returns the highest acknowledged number. */
+const sendUntilEnded = async (server: TestServer, sessionId: string): Promise<number> => {
+  const client = await new SessionClient(server, sessionId).opened();
+  let isOpen = true;
+  void client.closed.then(() => (isOpen = false));
+  for (let n = 0; isOpen; n++) {
+    client.send(batch(n * 5, n * 5 + 4));
+    await new Promise(setImmediate);
+  }
+  await client.next('session_ended');
+  return Math.max(-1, ...client.messages.filter(({ type }) => type === 'ack').map((ack) => ack.up_to_seq));
+};
+
+/** What the end of a session means, on any stores. */
+const contract = (start: () => Promise<TestServer>): void => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await start();
+  });
+  afterAll(() => server.close());
+
+  test('writes report and dump, clears the store and serves the report from the records', async () => {
+    const client = await new SessionClient(server, 'whole').opened();
+    client.send(batch(0, 49));
+    await client.next('ack');
+    expect(await end(server, 'whole')).toBe(204);
+    const dump = await dumpOf(server, 'whole');
+    expect(seqsOf(dump)).toEqual(upTo(49));
+    expect(dump).toMatchObject({ format: 'invigil-frames/1', session: { session_id: 'whole', status: 'ended' } });
+    const analyzed = await server.ask('POST', '/api/v1/session/whole/analyze');
+    expect(analyzed.json).toMatchObject({ session: { status: 'ended' }, integrity: { frames: 50, frames_lost: 0 } });
+    // No throttle on what is only read.
+    const report = await server.ask('GET', '/api/v1/session/whole/report');
+    expect(report.text).toBe(analyzed.text);
+    const { json: status } = await server.ask('GET', '/api/v1/session/whole');
+    expect(status).toMatchObject({ status: 'ended', ended_at: dump.session.ended_at });
+  });
+
+  test('does no harm when it is asked for many times, one after the other and at once', async () => {
+    const client = await new SessionClient(server, 'twice').opened();
+    client.send(batch(0, 9));
+    await client.next('ack');
+    expect(await Promise.all(Array.from({ length: 8 }, () => end(server, 'twice')))).toEqual(
+      Array.from({ length: 8 }, () => 204),
+    );
+    const before = await readFile(dumpFile(server, 'twice'), 'utf8');
+    expect(await end(server, 'twice')).toBe(204);
+    expect(await readFile(dumpFile(server, 'twice'), 'utf8')).toBe(before);
+    expect(seqsOf(JSON.parse(before))).toEqual(upTo(9));
+  });
+
+  test('has every acknowledged frame once in the dump when it comes while frames are arriving', async () => {
+    const sending = sendUntilEnded(server, 'racing');
+    await expect
+      .poll(
+        async () => {
+          const { json } = await server.ask('POST', '/api/v1/session/racing/analyze');
+          return json.integrity?.frames ?? 0;
+        },
+        { timeout: 8000 },
+      )
+      .toBeGreaterThan(20);
+    expect(await end(server, 'racing')).toBe(204);
+    const acknowledged = await sending;
+    const seqs = seqsOf(await dumpOf(server, 'racing'));
+    expect(seqs).toEqual(upTo(seqs.length - 1));
+    expect(acknowledged).toBeGreaterThan(0);
+    // What was stored and not yet acknowledged may be there too.
+    expect(seqs.length).toBeGreaterThan(acknowledged);
+    const { json } = await server.ask('GET', '/api/v1/session/racing/report');
+    expect(json.integrity.frames).toBe(seqs.length);
+  });
+
+  test('ends a session that never had a frame', async () => {
+    expect(await end(server, 'empty')).toBe(204);
+    expect((await dumpOf(server, 'empty')).frames).toEqual([]);
+    const { json } = await server.ask('GET', '/api/v1/session/empty/report');
+    expect(json).toMatchObject({ coverage: null, observations: [], risk: { value: 0 }, integrity: { frames: 0 } });
+  });
+
+  test('takes nothing over HTTP after it either', async () => {
+    await end(server, 'late');
+    const path = '/api/v1/session/ws/fallback';
+    const single = await server.ask('POST', path, { session_id: 'late', extracted_features: { face_present: 1 } });
+    expect(single).toMatchObject({ status: 409, json: { code: 'SESSION_ENDED' } });
+    const { json } = await server.ask('POST', path, { session_id: 'late', ...batch(0, 1) });
+    expect(json.messages).toMatchObject([{ type: 'session_ended', session_id: 'late' }]);
+  });
+};
+
+describe('on the embedded stores', () => {
+  contract(() => startServer({ MAX_MESSAGES_PER_SECOND: '10000', MAX_MESSAGE_BURST: '10000' }));
+});
+
+describe('on Redis and Postgres', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let postgres: PostgresService;
+  let environment: Record<string, string>;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    postgres = await startPostgres();
+    environment = {
+      REDIS_URL: redis.url,
+      DATABASE_URL: postgres.url,
+      MAX_MESSAGES_PER_SECOND: '10000',
+      MAX_MESSAGE_BURST: '10000',
+    };
+  });
+  afterAll(async () => {
+    await redis.stop();
+    await postgres.remove();
+  });
+
+  contract(() => startServer(environment));
+
+  const keysOf = async (sessionId: string): Promise<string[]> => {
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    const keys = await client.keys(`*${sessionId}*`);
+    await client.close();
+    return keys.filter((key) => !key.startsWith('throttle:'));
+  };
+
+  test('has the documented keys while it runs and none after the end', async () => {
+    const server = await startServer(environment);
+    const client = await new SessionClient(server, 'keys').opened();
+    client.send(batch(0, 1));
+    await client.next('ack');
+    expect(await keysOf('keys')).toEqual(
+      expect.arrayContaining(['frames_meta:keys', 'frame_meta:keys:0', 'frame_meta:keys:1']),
+    );
+    await end(server, 'keys');
+    expect(await keysOf('keys')).toEqual([]);
+    await server.close();
+  });
+
+  test('ends once for all replicas, whose clients are all told, with every acknowledged frame in one dump', async () => {
+    const folder = await makeFolder();
+    const replicas = [await startServer(environment, {}, folder), await startServer(environment, {}, folder)];
+    const sending = replicas.map((replica) => sendUntilEnded(replica, 'replicas'));
+    await expect
+      .poll(() => keysOf('frame_meta:replicas').then((keys) => keys.length), { timeout: 8000 })
+      .toBeGreaterThan(20);
+    const ends = await Promise.all([...replicas, ...replicas].map((replica) => end(replica, 'replicas')));
+    expect(ends).toEqual([204, 204, 204, 204]);
+    const acknowledged = Math.max(...(await Promise.all(sending)));
+    const seqs = seqsOf(await dumpOf(replicas[0]!, 'replicas'));
+    expect(seqs).toEqual(upTo(seqs.length - 1));
+    expect(seqs.length).toBeGreaterThan(acknowledged);
+    expect(await keysOf('replicas')).toEqual([]);
+    const reports = await Promise.all(replicas.map((replica) => replica.ask('GET', '/api/v1/session/replicas/report')));
+    expect(reports[0]!.text).toBe(reports[1]!.text);
+    await Promise.all(replicas.map((replica) => replica.close()));
+  });
+
+  test('analyses a running session at most once a second, whichever replica is asked', async () => {
+    const replicas = [await startServer(environment), await startServer(environment)];
+    const ask = (replica: TestServer) => replica.ask('POST', '/api/v1/session/throttled/analyze');
+    await ask(replicas[0]!);
+    const refused = await ask(replicas[1]!);
+    expect(refused).toMatchObject({ status: 429, json: { code: 'RATE_EXCEEDED', status: 429 } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    await expect.poll(() => ask(replicas[1]!).then(({ status }) => status), { interval: 250 }).toBe(200);
+    await Promise.all(replicas.map((replica) => replica.close()));
+  });
+});
+
+describe('after a crash', () => {
+  const require = createRequire(import.meta.url);
+
+  /** A server process of its own that can be killed. */
+  const startProcess = async (
+    folder: string,
+    extra: Record<string, string>,
+  ): Promise<{ port: number; kill(): Promise<void> }> => {
+    const child = spawn(process.execPath, [require.resolve('../dist/main.js')], {
+      cwd: folder,
+      env: { ...process.env, PORT: '0', DATA_DIR: join(folder, 'data'), DUMP_DIR: join(folder, 'dumps'), ...extra },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const port = await new Promise<number>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+      let output = '';
+      child.stdout.on('data', (data: Buffer) => {
+        output += data.toString();
+        const listening = /"event":"server.listening".*"port":(\d+)/.exec(output);
+        if (listening !== null) resolve(Number(listening[1]));
+      });
+    });
+    return {
+      port,
+      async kill() {
+        const gone = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGKILL');
+        await gone;
+      },
+    };
+  };
+
+  test('has every acknowledged frame after SIGKILL, and the client goes on where it was', async () => {
+    const folder = await makeFolder();
+    const first = await startProcess(folder, {});
+    const client = await new SessionClient(first, 'killed').opened();
+    for (let n = 0; n < 10; n++) client.send(batch(n * 5, n * 5 + 4));
+    await expect.poll(() => client.messages.length).toBeGreaterThan(2);
+    await first.kill();
+    await client.closed;
+    const acknowledged = client.messages.findLast(({ type }) => type === 'ack').up_to_seq;
+    const server = await startServer({}, {}, folder);
+    const again = await new SessionClient(server, 'killed').opened();
+    again.send({ type: 'hello', client_time_ms: 0 });
+    expect((await again.next('welcome')).up_to_seq).toBeGreaterThanOrEqual(acknowledged);
+    again.send(batch(0, 49));
+    expect(await again.next('ack')).toMatchObject({ up_to_seq: 49 });
+    await end(server, 'killed');
+    expect(seqsOf(await dumpOf(server, 'killed'))).toEqual(upTo(49));
+    await server.close();
+  });
+
+  test('finishes an end that could not be finished, when it can', async () => {
+    const folder = await makeFolder();
+    // A file where the folder of the dumps should be: the end fails after it has begun.
+    await writeFile(join(folder, 'blocked'), '');
+    const failing = await startServer({ DUMP_DIR: join(folder, 'blocked', 'dumps') }, {}, folder);
+    const client = await new SessionClient(failing, 'cut-off').opened();
+    client.send(batch(0, 9));
+    await client.next('ack');
+    expect(await end(failing, 'cut-off')).toBe(500);
+    expect(await failing.ask('GET', '/api/v1/session/cut-off')).toMatchObject({ json: { status: 'ending' } });
+    client.send(batch(10, 14));
+    await client.next('session_ended');
+    await failing.close();
+
+    const server = await startServer({}, {}, folder);
+    await expect.poll(() => existsSync(dumpFile(server, 'cut-off'))).toBe(true);
+    await expect.poll(async () => (await server.ask('GET', '/api/v1/session/cut-off')).json.status).toBe('ended');
+    expect(seqsOf(await dumpOf(server, 'cut-off'))).toEqual(upTo(9));
+    expect((await server.ask('GET', '/api/v1/session/cut-off/report')).json.integrity.frames).toBe(10);
+    expect(await readdir(server.dumpDir)).toEqual(['cut-off_frames.json']);
+    await server.close();
+  });
+
+  test('ends sessions that have outlived their lifetime', async () => {
+    const folder = await makeFolder();
+    const before = await startServer({}, {}, folder);
+    const { json } = await before.ask('POST', '/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' });
+    await before.close();
+    const server = await startServer({}, { sessionLifetimeSeconds: 0 }, folder);
+    await expect
+      .poll(async () => (await server.ask('GET', `/api/v1/session/${json.session_id}`)).json.status)
+      .toBe('ended');
+    await server.close();
+  });
+});
+
+afterAll(removeFolders);
