@@ -27,11 +27,10 @@ const HEADS = [
 
 export class NanoDet {
   readonly #model: GraphModel;
-  readonly #channelsLast: boolean;
 
-  constructor(model: GraphModel, channelsLast: boolean) {
+  /** @param model with channels last. */
+  constructor(model: GraphModel) {
     this.#model = model;
-    this.#channelsLast = channelsLast;
   }
 
   /** @param pixels [1, 416, 416, 3], RGB, 0–255. */
@@ -51,8 +50,7 @@ export class NanoDet {
 
   #normalised(pixels: tf.Tensor4D): tf.Tensor4D {
     const bgr = tf.reverse(pixels, 3);
-    const scaled = tf.div<tf.Tensor4D>(tf.sub(bgr, MEAN_BGR), DEVIATION_BGR);
-    return this.#channelsLast ? scaled : tf.transpose(scaled, [0, 3, 1, 2]);
+    return tf.div(tf.sub(bgr, MEAN_BGR), DEVIATION_BGR);
   }
 }
 

@@ -2,6 +2,7 @@ import { ObjectDetection } from '@tensorflow-models/coco-ssd';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
+import { toChannelsLast } from './channels-last.ts';
 import { ImageSampler, type SampledSquare } from './image-sampler.ts';
 import type { BoxPx, SizePx } from './landmark.ts';
 import { inMemory } from './model-loader.ts';
@@ -27,7 +28,7 @@ export class PhoneDetector {
   }
 
   static async fromNanoDet(artifacts: io.ModelArtifacts): Promise<PhoneDetector> {
-    const model = new NanoDet(await loadGraphModel(inMemory(artifacts)), false);
+    const model = new NanoDet(await loadGraphModel(inMemory(toChannelsLast(artifacts))));
     const detection = new ObjectDetection('lite_mobilenet_v2', 'nanodet');
     // The package only knows how to fetch its own weights; it runs whatever stands in their place.
     Object.assign(detection, { model });

@@ -1,0 +1,192 @@
+import type { io } from '@tensorflow/tfjs-core';
+
+/**
+ * Rewrites a graph that was converted from ONNX, whose every convolution stands between two transposes, into TensorFlow's own
+ * channel order (NHWC): the transposes go, paddings move into the convolutions, and bias and activation are fused into them.
+ * The outputs are equal up to rounding and take less than half of the time on wasm.
+ *
+ * It knows the kinds of nodes that NanoDet's graph is made of and refuses any other graph.
+ */
+export function toChannelsLast(original: io.ModelArtifacts): io.ModelArtifacts {
+  if (!(original.weightData instanceof ArrayBuffer)) throw new TypeError('The weights are not in one piece.');
+  const artifacts = { ...original, weightData: original.weightData.slice(0) };
+  const topology = artifacts.modelTopology as { node: GraphNode[] };
+  const weights = new WeightEditor(artifacts);
+  const nodes = new Map(topology.node.map((node) => [node.name, structuredClone(node)]));
+  reorder(nodes, weights);
+  fuse(nodes, weights);
+  return { ...artifacts, modelTopology: { ...topology, node: reachable(nodes, artifacts) } };
+}
+
+interface GraphNode {
+  name: string;
+  op: string;
+  input?: string[];
+  attr: Record<string, Attribute>;
+}
+
+interface Attribute {
+  s?: string;
+  i?: string;
+  f?: number;
+  list?: { i?: string[]; s?: string[] };
+  shape?: { dim: { size: string }[] };
+  [other: string]: unknown;
+}
+
+type Nodes = Map<string, GraphNode>;
+
+const TO_CHANNELS_LAST = '0,2,3,1';
+const TO_CHANNELS_FIRST = '0,3,1,2';
+const SWAP_LAST_TWO = '0,2,1';
+/** Nodes that are the same in both orders. */
+const INDIFFERENT = new Set(['Add', 'AddV2', 'Const', 'Conv2D', 'Identity', 'LeakyRelu', 'MaxPool', 'ResizeBilinear', 'Sigmoid', 'SparseToDense']);
+
+function reorder(nodes: Nodes, weights: WeightEditor): void {
+  const dropped = new Map<string, string>();
+  for (const node of nodes.values()) {
+    const [image = '', second = '', third = ''] = node.input ?? [];
+    if (node.op === 'Placeholder') moveChannels(node);
+    else if (node.op === 'Transpose') dropTranspose(node, weights.read(second).join(), dropped);
+    else if (node.op === 'Pad' || node.op === 'PadV2') weights.write(second, channelsLastPadding(weights.read(second)));
+    else if (node.op === 'ConcatV2') weights.write(node.input?.at(-1) ?? '', [3]);
+    else if (node.op === 'SplitV') weights.write(third, [3]);
+    else if (node.op === 'Reshape') node.input = [image, rowsOfChannels(nodes.get(second), weights)];
+    else if (!INDIFFERENT.has(node.op)) throw new Error(`The graph holds ${node.op}, which cannot be reordered.`);
+  }
+  const kept = (name: string): string => {
+    const source = dropped.get(name);
+    return source === undefined ? name : kept(source);
+  };
+  for (const name of dropped.keys()) nodes.delete(name);
+  for (const node of nodes.values()) if (node.input !== undefined) node.input = node.input.map(kept);
+}
+
+function moveChannels(node: GraphNode): void {
+  const dims = node.attr['shape']?.shape?.dim;
+  const [batch, channels, height, width] = dims ?? [];
+  if (dims?.length !== 4 || channels?.size !== '3') throw new Error('The graph takes no image with channels first.');
+  node.attr['shape'] = { shape: { dim: [batch!, height!, width!, channels] } };
+}
+
+function dropTranspose(node: GraphNode, order: string, dropped: Map<string, string>): void {
+  if (![TO_CHANNELS_FIRST, TO_CHANNELS_LAST, SWAP_LAST_TWO].includes(order)) {
+    throw new Error(`The graph transposes by ${order}, which cannot be reordered.`);
+  }
+  dropped.set(node.name, node.input?.[0] ?? '');
+}
+
+/** Pairs of before and after, for each axis. */
+function channelsLastPadding(pads: number[]): number[] {
+  return [0, 2, 3, 1].flatMap((axis) => pads.slice(axis * 2, axis * 2 + 2));
+}
+
+/** [1, C, -1] becomes [1, -1, C]. Its addends are all zeros, left over from the conversion. */
+function rowsOfChannels(sum: GraphNode | undefined, weights: WeightEditor): string {
+  const shape = sum?.input?.[0] ?? '';
+  const [batch, channels, rest] = weights.read(shape);
+  if (rest === -1) weights.write(shape, [batch!, -1, channels!]);
+  return shape;
+}
+
+function fuse(nodes: Nodes, weights: WeightEditor): void {
+  const users = usersOf(nodes);
+  const only = (name: string): GraphNode | undefined => (users.get(name)?.length === 1 ? users.get(name)?.[0] : undefined);
+  for (const conv of nodes.values()) {
+    if (conv.op !== 'Conv2D') continue;
+    const pad = nodes.get(conv.input?.[0] ?? '');
+    if (pad?.op === 'Pad') absorbPadding(conv, pad, weights.read(pad.input?.[1] ?? ''));
+    const add = only(conv.name);
+    const bias = add?.op === 'Add' ? add.input?.find((name) => weights.has(name)) : undefined;
+    if (add === undefined || bias === undefined) continue;
+    const activation = only(add.name);
+    const last = activation?.op === 'LeakyRelu' ? activation : add;
+    const ops = last === activation ? ['BiasAdd', 'LeakyRelu'] : ['BiasAdd'];
+    // The fused convolution takes the name of the node that it ends with, so that its users need not change.
+    nodes.set(last.name, {
+      name: last.name,
+      op: '_FusedConv2D',
+      input: [...(conv.input ?? []), bias],
+      attr: {
+        ...conv.attr,
+        num_args: { i: '1' },
+        fused_ops: { list: { s: ops.map((op) => btoa(op)) } },
+        ...(last === activation ? { leakyrelu_alpha: activation.attr['alpha'] ?? {} } : {}),
+      },
+    });
+  }
+}
+
+function absorbPadding(conv: GraphNode, pad: GraphNode, pads: number[]): void {
+  conv.input = [pad.input?.[0] ?? '', ...(conv.input?.slice(1) ?? [])];
+  if (pads.every((size) => size === 0)) return;
+  conv.attr = { ...conv.attr, padding: { s: btoa('EXPLICIT') }, explicit_paddings: { list: { i: pads.map(String) } } };
+}
+
+function usersOf(nodes: Nodes): Map<string, GraphNode[]> {
+  const users = new Map<string, GraphNode[]>();
+  for (const node of nodes.values()) {
+    for (const input of node.input ?? []) {
+      const name = baseName(input);
+      users.set(name, [...(users.get(name) ?? []), node]);
+    }
+  }
+  return users;
+}
+
+/** Nodes that the outputs need. */
+function reachable(nodes: Nodes, artifacts: io.ModelArtifacts): GraphNode[] {
+  const outputs = Object.keys((artifacts.signature as { outputs: object }).outputs);
+  const needed = new Set<string>();
+  const visit = (name: string): void => {
+    const node = nodes.get(baseName(name));
+    if (node === undefined || needed.has(node.name)) return;
+    needed.add(node.name);
+    for (const input of node.input ?? []) visit(input);
+  };
+  for (const output of outputs) visit(output);
+  return [...nodes.values()].filter((node) => needed.has(node.name));
+}
+
+/** Without the output's number. */
+function baseName(input: string): string {
+  return input.split(':')[0] ?? input;
+}
+
+/** Reads and changes the int32 constants among a model's weights, in place. */
+class WeightEditor {
+  readonly #places = new Map<string, { at: number; length: number; isInt: boolean }>();
+  readonly #view: DataView;
+
+  constructor(artifacts: io.ModelArtifacts & { weightData: ArrayBuffer }) {
+    this.#view = new DataView(artifacts.weightData);
+    let at = 0;
+    for (const spec of artifacts.weightSpecs ?? []) {
+      const length = spec.shape.reduce((product, side) => product * side, 1);
+      this.#places.set(spec.name, { at, length, isInt: spec.dtype === 'int32' && spec.quantization === undefined });
+      at += length * (spec.quantization?.dtype === 'float16' ? 2 : 4);
+    }
+    if (at !== artifacts.weightData.byteLength) throw new Error('The weights have an unknown layout.');
+  }
+
+  has(name: string): boolean {
+    return this.#places.has(name);
+  }
+
+  read(name: string): number[] {
+    const { at, length } = this.#place(name);
+    return Array.from({ length }, (_, i) => this.#view.getInt32(at + i * 4, true));
+  }
+
+  write(name: string, values: readonly number[]): void {
+    const { at, length } = this.#place(name);
+    if (values.length !== length) throw new RangeError(`${name} holds ${length} numbers, not ${values.length}.`);
+    values.forEach((value, i) => this.#view.setInt32(at + i * 4, value, true));
+  }
+
+  #place(name: string): { at: number; length: number } {
+    const place = this.#places.get(name);
+    if (place === undefined || !place.isInt) throw new Error(`The graph's ${name || 'constant'} is not an int32 constant.`);
+    return place;
+  }
+}
