@@ -13,7 +13,7 @@ export interface Attendance {
   connectedAt: string;
 }
 
-export type AttendanceKey = Pick<Attendance, 'slot' | 'connectionId' | 'examId' | 'userId'>;
+export type AttendanceKey = Pick<Attendance, 'slot' | 'connectionId' | 'examId' | 'userId' | 'isStudent'>;
 
 /** How the exam's attendance stands after a change. */
 export interface AttendanceChange {
@@ -32,23 +32,16 @@ export class AttendanceRecords {
 
   /** Puts the connection into its slot, in the place of an older one. */
   enter(attendance: Attendance): Promise<AttendanceChange> {
-    const { slot, connectionId, examId, userId, isStudent, replicaId, connectedAt } = attendance;
-    return this.#database.run((db) =>
-      db.transaction().execute(async (transaction) => {
-        const before = await connections(transaction, examId, userId);
-        const row = { connection_id: connectionId, replica_id: replicaId, connected_at: connectedAt };
-        await transaction
-          .insertInto('exam_connections')
-          .values({ slot, exam_id: examId, user_id: userId, is_student: isStudent ? 1 : 0, ...row })
-          .onConflict((conflict) => conflict.column('slot').doUpdateSet(row))
-          .execute();
-        return { changed: before === 0, connectedCount: await connectedCount(transaction, examId) };
-      }),
-    );
+    return this.#put(attendance, true);
+  }
+
+  /** Puts it back, unless a newer one has its slot. */
+  restore(attendance: Attendance): Promise<AttendanceChange> {
+    return this.#put(attendance, false);
   }
 
   /** Takes the connection out, unless a newer one has its slot. */
-  leave({ slot, connectionId, examId, userId }: AttendanceKey): Promise<AttendanceChange> {
+  leave({ slot, connectionId, examId, userId }: Omit<AttendanceKey, 'isStudent'>): Promise<AttendanceChange> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
         const { numDeletedRows } = await transaction
@@ -121,12 +114,29 @@ export class AttendanceRecords {
         connectionId: row.connection_id,
         examId: row.exam_id,
         userId: row.user_id,
+        isStudent: row.is_student === 1,
       }));
     });
   }
 
   async forgetReplica(replicaId: string): Promise<void> {
     await this.#database.run((db) => db.deleteFrom('exam_replicas').where('replica_id', '=', replicaId).execute());
+  }
+
+  #put(attendance: Attendance, takesOver: boolean): Promise<AttendanceChange> {
+    const { slot, connectionId, examId, userId, isStudent, replicaId, connectedAt } = attendance;
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const before = await connections(transaction, examId, userId);
+        const row = { connection_id: connectionId, replica_id: replicaId, connected_at: connectedAt };
+        await transaction
+          .insertInto('exam_connections')
+          .values({ slot, exam_id: examId, user_id: userId, is_student: isStudent ? 1 : 0, ...row })
+          .onConflict((conflict) => (takesOver ? conflict.column('slot').doUpdateSet(row) : conflict.doNothing()))
+          .execute();
+        return { changed: before === 0, connectedCount: await connectedCount(transaction, examId) };
+      }),
+    );
   }
 }
 

@@ -173,4 +173,19 @@ export class SessionRecords {
       return rows.map(sessionOf);
     });
   }
+
+  /** Running sessions of exams that are over. */
+  runningInFinishedExams(limit: number): Promise<Session[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('sessions')
+        .innerJoin('exams', 'exams.exam_id', 'sessions.exam_id')
+        .selectAll('sessions')
+        .where('exams.status', 'in', ['COMPLETED', 'CANCELLED'])
+        .where('sessions.status', '=', 'running')
+        .limit(limit)
+        .execute();
+      return rows.map(sessionOf);
+    });
+  }
 }

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Attendance as Place, AttendanceRecords } from '../records/attendance-records.ts';
+import type { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { ExamNews } from './exam-news.ts';
+
+export interface AttendanceOptions {
+  records: AttendanceRecords;
+  students: ExamStudentRecords;
+  news: ExamNews;
+  log: Logger;
+  now: () => number;
+}
+
+export interface Visitor {
+  examId: string;
+  userId: string;
+  isStudent: boolean;
+  /** Where only one connection may be; null: as many as there are. */
+  slot: string | null;
+}
+
+/** One connection's stay in an exam. */
+export interface Stay {
+  connectionId: string;
+  /** Tells the exam that the student has come, if the student was away before. */
+  announce(): void;
+  /** Never rejects: what the records do not take now they are told again later. */
+  leave(): Promise<void>;
+}
+
+const beatEveryMs = 10_000;
+/** A replica that was silent for longer is taken for dead. Clocks of replicas must agree better than this. */
+const deadAfterMs = 35_000;
+
+/**
+ * Who is in which exam, over all replicas. A student who is connected twice (exam channel and session channel, two tabs) comes with
+ * the first connection and goes with the last. What a replica leaves behind when it dies, the others clear away.
+ */
+export class Attendance {
+  readonly #options: AttendanceOptions;
+  readonly #replicaId = randomUUID();
+  readonly #here = new Map<string, Place>();
+  readonly #leaving = new Set<Place>();
+  #ready: Promise<unknown> | null = null;
+  #beating: NodeJS.Timeout | undefined;
+
+  constructor(options: AttendanceOptions) {
+    this.#options = options;
+  }
+
+  async enter({ examId, userId, isStudent, slot }: Visitor): Promise<Stay> {
+    const { records, students, news, now } = this.#options;
+    await this.#start();
+    const connectionId = randomUUID();
+    const connectedAt = new Date(now()).toISOString();
+    const place: Place = {
+      slot: slot ?? `connection:${connectionId}`,
+      connectionId,
+      examId,
+      userId,
+      isStudent,
+      replicaId: this.#replicaId,
+      connectedAt,
+    };
+    const { changed, connectedCount } = await records.enter(place);
+    this.#here.set(connectionId, place);
+    if (isStudent) await students.join(examId, userId, connectedAt);
+    if (slot !== null) news.replaced(examId, slot);
+    return {
+      connectionId,
+      announce: () => {
+        if (isStudent && changed) this.#tell('participant_joined', place, connectedCount);
+      },
+      leave: () => this.#leave(place),
+    };
+  }
+
+  /** Whether the connection still has its slot. */
+  async holds(slot: string, connectionId: string): Promise<boolean> {
+    return (await this.#options.records.holder(slot)) === connectionId;
+  }
+
+  /** Ends the stays that nobody has ended. */
+  async close(): Promise<void> {
+    clearInterval(this.#beating);
+    await Promise.all([...this.#here.values()].map((place) => this.#leave(place)));
+    if (this.#ready === null) return;
+    await this.#options.records.forgetReplica(this.#replicaId).catch(this.#failed);
+  }
+
+  async #leave(place: Place): Promise<void> {
+    this.#here.delete(place.connectionId);
+    this.#leaving.add(place);
+    try {
+      const { changed, connectedCount } = await this.#options.records.leave(place);
+      this.#leaving.delete(place);
+      if (changed && place.isStudent) this.#tell('participant_disconnected', place, connectedCount);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** The others must know this replica before they see connections of it. */
+  async #start(): Promise<void> {
+    this.#ready ??= this.#options.records.beat(this.#replicaId, new Date(this.#options.now()).toISOString());
+    try {
+      await this.#ready;
+    } catch (error) {
+      this.#ready = null;
+      throw error;
+    }
+    this.#beating ??= setInterval(() => void this.#beat().catch(this.#failed), beatEveryMs).unref();
+  }
+
+  async #beat(): Promise<void> {
+    const { records, now } = this.#options;
+    const nowMs = now();
+    if (!(await records.beat(this.#replicaId, new Date(nowMs).toISOString()))) await this.#comeBack();
+    for (const place of this.#leaving) await this.#leave(place);
+    for (const place of await records.orphans(new Date(nowMs - deadAfterMs).toISOString())) {
+      const { changed, connectedCount } = await records.leave(place);
+      if (changed && place.isStudent) this.#tell('participant_disconnected', place, connectedCount);
+    }
+  }
+
+  /** The others took this replica for dead. */
+  async #comeBack(): Promise<void> {
+    for (const place of this.#here.values()) {
+      const { changed, connectedCount } = await this.#options.records.restore(place);
+      if (changed && place.isStudent) this.#tell('participant_joined', place, connectedCount);
+    }
+  }
+
+  #tell(
+    type: 'participant_joined' | 'participant_disconnected',
+    { examId, userId }: Pick<Place, 'examId' | 'userId'>,
+    connectedCount: number,
+  ): void {
+    this.#options.news.toAll({
+      type,
+      session_id: examId,
+      student_id: userId,
+      connected_count: connectedCount,
+      timestamp: new Date(this.#options.now()).toISOString(),
+    });
+  }
+
+  readonly #failed = (error: unknown): void => {
+    this.#options.log.warn({ event: 'attendance.failed', error });
+  };
+}

@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import type { SessionRecords } from '../records/session-records.ts';
+import type { SessionEnding } from '../sessions/session-ending.ts';
+import type { Exams } from './exams.ts';
+
+export interface ExamClosingOptions {
+  exams: Exams;
+  sessions: SessionRecords;
+  ending: SessionEnding;
+  log: Logger;
+}
+
+const everyMs = 5000;
+const batch = 50;
+/** Each end writes a report and a dump. */
+const atATime = 4;
+
+/**
+ * Ends what an exam that is over leaves running: its proctoring sessions. It looks at the records, not at who completed the exam, so
+ * an end that was cut off goes on at the next round, here or on another replica.
+ */
+export class ExamClosing {
+  readonly #options: ExamClosingOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> | null = null;
+  #again = false;
+
+  constructor(options: ExamClosingOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.look(), everyMs).unref();
+    this.look();
+  }
+
+  /** Looks now, or again when the present round is over. */
+  look(): void {
+    if (this.#round !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#round = this.#look()
+      .catch((error: unknown) => this.#options.log.warn({ event: 'exams.closing_failed', error }))
+      .finally(() => {
+        this.#round = null;
+        if (!this.#again) return;
+        this.#again = false;
+        this.look();
+      });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#again = false;
+    await this.#round;
+  }
+
+  async #look(): Promise<void> {
+    const { exams, sessions, ending } = this.#options;
+    await exams.completeOverdue();
+    for (;;) {
+      const running = await sessions.runningInFinishedExams(batch);
+      for (let next = 0; next < running.length; next += atATime) {
+        await Promise.all(running.slice(next, next + atATime).map((session) => ending.end(session, 'exam-over')));
+      }
+      if (running.length < batch) return;
+    }
+  }
+}
