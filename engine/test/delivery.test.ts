@@ -215,10 +215,16 @@ type Step =
   | { kind: 'fates'; fates: Fate[] };
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('record' as const), frames: fc.integer({ min: 1, max: 60 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('record' as const), frames: fc.integer({ min: 1, max: 60 }) }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 8000 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('network' as const), isUp: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cut' as const), code: fc.constantFrom(1001, 1006, 1011, 1013, 4003) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('cut' as const), code: fc.constantFrom(1001, 1006, 1011, 1013, 4003) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reload' as const) }) },
   {
     weight: 2,

@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FeatureFrame } from '@invigil/protocol';
-import type { Proctor } from '../src/index.ts';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Proctor, ProctorOptions } from '../src/index.ts';
+import { RawChromium } from './support/raw-chromium.ts';
 import { RealServer } from './support/real-server.ts';
 import { TestPages } from './support/test-pages.ts';
 
 interface Sitting {
   proctor: Proctor;
-  frames: (FeatureFrame & { hidden: boolean })[];
+  frames: FeatureFrame[];
+  readings: number;
   states: string[];
   errors: string[];
 }
@@ -28,32 +31,123 @@ afterAll(async () => {
   await server?.close();
 });
 
+const makeProctor = (page: Page, options: Partial<ProctorOptions> & { sessionId: string }): Promise<void> =>
+  page.evaluate(
+    (given) => {
+      const proctor = globalThis.invigil.createProctor(given);
+      const sitting: Sitting = { proctor, frames: [], readings: 0, states: [], errors: [] };
+      proctor.on('frame', (frame) => sitting.frames.push(frame));
+      proctor.on('reading', () => (sitting.readings += 1));
+      proctor.on('state', ({ state }) => sitting.states.push(state));
+      proctor.on('error', ({ reason }) => sitting.errors.push(reason));
+      globalThis.sitting = sitting;
+    },
+    { serverUrl: server.url, ...options },
+  );
+
+const timesOf = (frames: readonly { timestamp: unknown }[]): number[] =>
+  frames.map(({ timestamp }) => Number(timestamp));
+
+/** Frames a second, over the time that they cover. */
+const rateHz = (timesMs: readonly number[]): number =>
+  ((timesMs.length - 1) * 1000) / ((timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0));
+
+const rising = (timesMs: readonly number[]): boolean =>
+  timesMs.every((ms, index) => index === 0 || ms > timesMs[index - 1]!);
+
 describe('a sitting in a real browser with a fake camera', () => {
-  test('prepares, checks, records at a steady pace, goes on while hidden, and delivers all', async () => {
+  test('checks without recording, then records from number 0 and delivers each frame once', async () => {
     const page = await pages.newPage();
-    await page.evaluate(
-      ({ serverUrl }) => {
-        const proctor = globalThis.invigil.createProctor({
-          serverUrl,
-          sessionId: 'sitting-1',
-          video: document.querySelector('video') as HTMLVideoElement,
-        });
-        const sitting: Sitting = { proctor, frames: [], states: [], errors: [] };
-        proctor.on('frame', (frame) => sitting.frames.push({ ...frame, hidden: document.hidden }));
-        proctor.on('state', ({ state }) => sitting.states.push(state));
-        proctor.on('error', ({ reason, detail }) => sitting.errors.push(`${reason} ${detail}`));
-        globalThis.sitting = sitting;
-      },
-      { serverUrl: server.url },
+    await makeProctor(page, { sessionId: 'sitting-1' });
+    await page.evaluate(() => globalThis.sitting.proctor.check());
+    await page.waitForFunction(() => globalThis.sitting.readings >= 3);
+    expect(await page.evaluate(() => globalThis.sitting.frames.length)).toBe(0);
+
+    await page.evaluate(() => globalThis.sitting.proctor.start());
+    await page.waitForFunction(() => globalThis.sitting.frames.length >= 20);
+    const result = await page.evaluate(() => globalThis.sitting.proctor.stop());
+    const { frames, states, errors } = await page.evaluate(() => ({ ...globalThis.sitting, proctor: null }));
+
+    expect(errors).toEqual([]);
+    expect([...new Set(states)]).toEqual(['preparing', 'ready', 'checking', 'running', 'ending', 'closed']);
+    expect(frames.map(({ seq }) => seq)).toEqual(frames.map((_, index) => index));
+    expect(rising(timesOf(frames))).toBe(true);
+    expect(rateHz(timesOf(frames))).toBeGreaterThan(1.5);
+    expect(result).toEqual({ delivered: frames.length, waiting: 0, lost: 0 });
+    const dump = await server.endAndDump('sitting-1');
+    expect(dump.map(({ seq, timestamp }) => [seq, timestamp])).toEqual(
+      frames.map(({ seq, timestamp }) => [seq, timestamp]),
     );
-    console.log(await page.evaluate(async () => {
-      const from = performance.now();
-      await globalThis.sitting.proctor.start().catch((e) => console.log(String(e)));
-      return [performance.now() - from, globalThis.sitting.proctor.state, globalThis.sitting.errors];
-    }));
-    await delay(8000);
-    console.log(await page.evaluate(() => [globalThis.sitting.frames.length, globalThis.sitting.frames.at(-1), globalThis.sitting.proctor.delivery, globalThis.sitting.errors]));
-    console.log(await page.evaluate(() => globalThis.sitting.proctor.stop()));
-    console.log((await server.endAndDump('sitting-1')).length);
+    await page.close();
+  }, 120_000);
+
+  test('the session that the server ends is closed in the page', async () => {
+    const page = await pages.newPage();
+    await makeProctor(page, { sessionId: 'sitting-2' });
+    await page.evaluate(() => globalThis.sitting.proctor.start());
+    await page.waitForFunction(() => globalThis.sitting.proctor.delivery.ackedSeq !== null);
+    await server.endAndDump('sitting-2');
+    await page.waitForFunction(() => globalThis.sitting.proctor.state.state === 'closed');
+    expect(await page.evaluate(() => globalThis.sitting.proctor.state)).toMatchObject({ reason: 'session_ended' });
+    expect(await page.evaluate(() => globalThis.sitting.proctor.delivery)).toMatchObject({
+      state: 'ended',
+      reason: 'session_ended',
+    });
+    await page.close();
+  }, 120_000);
+
+  test('goes on at the same pace while its tab is hidden', async () => {
+    const browser = await RawChromium.launch();
+    try {
+      const tab = await browser.openTab(pages.url);
+      // The first answers may be those of the empty page before it.
+      const isLoaded = (): Promise<unknown> => tab.evaluate(`'invigil' in globalThis`).catch(() => false);
+      await expect.poll(isLoaded, { timeout: 20_000 }).toBe(true);
+      const options = JSON.stringify({ serverUrl: server.url, sessionId: 'sitting-3' });
+      await tab.evaluate(`(async () => {
+        globalThis.frames = [];
+        globalThis.proctor = invigil.createProctor(${options});
+        proctor.on('frame', ({ timestamp, page_hidden }) => frames.push({ timestamp, page_hidden }));
+        await proctor.start();
+      })()`);
+      await delay(3000);
+      await browser.openTab('about:blank');
+      await delay(1000);
+      expect(await tab.evaluate('document.visibilityState')).toBe('hidden');
+      await delay(15_000);
+      const hidden = (await tab.evaluate('frames.filter(({ page_hidden }) => page_hidden === 1)')) as FeatureFrame[];
+      const shown = (await tab.evaluate('frames.filter(({ page_hidden }) => page_hidden === 0)')) as FeatureFrame[];
+      // A hidden page's own timers beat once a second at most; the bound leaves room for a busy machine.
+      expect(rateHz(timesOf(hidden))).toBeGreaterThan(1.5);
+      expect(rateHz(timesOf(hidden))).toBeGreaterThan(rateHz(timesOf(shown)) * 0.6);
+      const gapsMs = timesOf(hidden).map((ms, index, all) => ms - (all[index - 1] ?? ms));
+      expect(Math.max(...gapsMs)).toBeLessThan(2500);
+      expect(await tab.evaluate('proctor.delivery.state')).toBe('ready');
+      expect(await tab.evaluate('proctor.stop()')).toMatchObject({ waiting: 0, lost: 0 });
+    } finally {
+      await browser.close();
+    }
+  }, 120_000);
+
+  test('a second tab of the same session is told so and records nothing', async () => {
+    const first = await pages.newPage();
+    await makeProctor(first, { sessionId: 'sitting-4' });
+    await first.evaluate(() => globalThis.sitting.proctor.start());
+    const second = await pages.newPage();
+    await makeProctor(second, { sessionId: 'sitting-4' });
+    const reason = await second.evaluate(() =>
+      globalThis.sitting.proctor.start().then(
+        () => null,
+        (error: { reason: string }) => error.reason,
+      ),
+    );
+    expect(reason).toBe('session_open_elsewhere');
+    expect(await second.evaluate(() => globalThis.sitting.proctor.state.state)).toBe('failed');
+    await first.evaluate(() => globalThis.sitting.proctor.stop());
+    await second.evaluate(() => globalThis.sitting.proctor.start());
+    expect(await second.evaluate(() => globalThis.sitting.proctor.state.state)).toBe('running');
+    await second.evaluate(() => globalThis.sitting.proctor.stop());
+    await first.close();
+    await second.close();
   }, 120_000);
 });
