@@ -103,7 +103,7 @@ export const createIngest = (config: Config): Ingest => {
   );
   const { messageBytes } = config.connectionLimits;
   const find = findSession(sessions, authenticator);
-  app.use('/api/v1/session', fallbackRouter({ sessions, intake, authenticator, messageBytes }));
+  app.use('/api/v1/session', fallbackRouter({ sessions, intake, authenticator, limits: config.connectionLimits }));
   app.use(
     '/api/v1/session',
     sessionRouter({

@@ -2,6 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { limits } from '@invigil/protocol';
 import * as v from 'valibot';
 import { IngestError } from './ingest-error.ts';
+import { alertsTimings } from './channels/alerts.ts';
+import type { AlertsTimings } from './channels/alerts.ts';
+import { presenceTimings } from './channels/presence.ts';
+import type { PresenceTimings } from './channels/presence.ts';
 import type { ConnectionLimits } from './realtime/connection-limits.ts';
 
 /** Said of each variable, for the message of a failed start and for the README's table. */
@@ -94,6 +98,11 @@ export const EnvironmentSchema = v.object({
     besideThisPackage('models/weights'),
   ),
   DEMO_DIR: v.optional(text('Folder of the built pages, served at /', 'a folder'), besideThisPackage('demo/dist/site')),
+  ALERT_ESCALATION_SECONDS: v.optional(
+    integer('An alert that nobody took goes on to the exam’s other teachers after this', 1, 86_400),
+    '60',
+  ),
+  DRAIN_SECONDS: v.optional(integer('How long a server that stops waits for agents to move elsewhere', 0, 300), '10'),
   MAX_MESSAGE_BYTES: v.optional(integer('Largest message', 1024, 16_777_216), String(limits.messageBytes)),
   MAX_MESSAGES_PER_SECOND: v.optional(integer('Messages a second on one connection, in the long run', 1, 10_000), '20'),
   MAX_MESSAGE_BURST: v.optional(integer('Messages at once on one connection', 1, 100_000), '60'),
@@ -141,6 +150,14 @@ export interface Config {
   maxConnectionsPerAddress: number;
   /** The documented pace of the session channel. */
   heartbeatMs: number;
+  /** Pace of the live, presence and alerts channels. */
+  proctoring: {
+    /** How long a connection of the live channel may stay without registering. */
+    registerWithinMs: number;
+    presence: PresenceTimings;
+    alerts: AlertsTimings;
+    escalateAfterMs: number;
+  };
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -200,6 +217,12 @@ export const loadConfig = (environment: Environment): Config => {
     maxConnections: env.MAX_CONNECTIONS,
     maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     heartbeatMs: 10_000,
+    proctoring: {
+      registerWithinMs: 10_000,
+      presence: { ...presenceTimings, drainMs: env.DRAIN_SECONDS * 1000 },
+      alerts: alertsTimings,
+      escalateAfterMs: env.ALERT_ESCALATION_SECONDS * 1000,
+    },
     logLevel: env.LOG_LEVEL,
   };
 };
@@ -217,8 +240,13 @@ const authOf = (env: Parsed): AuthConfig => {
 };
 
 const livekitOf = (env: Parsed): Config['livekit'] => {
-  const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = env;
-  return url === undefined || apiKey === undefined || apiSecret === undefined ? null : { url, apiKey, apiSecret };
+  const names = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const;
+  const missing = names.filter((name) => env[name] === undefined);
+  if (missing.length === names.length) return null;
+  if (missing[0] !== undefined)
+    throw bad(missing[0], undefined, `set together with ${names.join(', ')}, or none of them`);
+  const { LIVEKIT_URL: url = '', LIVEKIT_API_KEY: apiKey = '', LIVEKIT_API_SECRET: apiSecret = '' } = env;
+  return { url, apiKey, apiSecret };
 };
 
 /** The configuration as a Markdown table. */

@@ -1,6 +1,8 @@
 import { Router, json } from 'express';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { ownerOf } from '../auth/permissions.ts';
+import type { ConnectionLimits } from '../realtime/connection-limits.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { HttpProblem } from './problem-answer.ts';
@@ -10,7 +12,7 @@ export interface FallbackRouterOptions {
   sessions: Sessions;
   intake: SessionIntake;
   authenticator: Authenticator;
-  messageBytes: number;
+  limits: Pick<ConnectionLimits, 'messageBytes' | 'messagesPerSecond' | 'messageBurst'>;
 }
 
 /**
@@ -18,14 +20,18 @@ export interface FallbackRouterOptions {
  * them. A documented single shape is answered 202; one of ours gets 200 with the messages that the socket would have sent.
  */
 export const fallbackRouter = (options: FallbackRouterOptions): Router => {
+  const { messageBytes, messagesPerSecond, messageBurst } = options.limits;
+  // As much as one socket may send.
+  const rate = new RateLimiterMemory({ points: messageBurst, duration: messageBurst / messagesPerSecond });
   const router = Router();
-  router.post('/ws/fallback', json({ limit: options.messageBytes, type: () => true }), async (request, response) => {
+  router.post('/ws/fallback', json({ limit: messageBytes, type: () => true }), async (request, response) => {
     const body: Record<string, unknown> = request.body ?? {};
     const sessionId = idOf(body['session_id'], 'session_id');
     const principal = await principalOf(options.authenticator, request);
     const session = await options.sessions.open(sessionId);
     if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
     demand(principal, 'session.send', ownerOf(session));
+    await spend(rate, sessionId);
     const { answers, outcome } =
       session.status === 'running' ? await options.intake.take(sessionId, body) : options.intake.ended(sessionId);
     if (isOurs(body['type'])) {
@@ -43,6 +49,16 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
     response.status(202).json({ status: 'accepted', session_id: sessionId });
   });
   return router;
+};
+
+const spend = async (rate: RateLimiterMemory, sessionId: string): Promise<void> => {
+  try {
+    await rate.consume(sessionId);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+    throw new HttpProblem('RATE_EXCEEDED', 'too many messages for this session', { retryAfterSeconds });
+  }
 };
 
 const isOurs = (type: unknown): boolean => type === 'batch' || type === 'hello' || type === 'losses' || type === 'ping';

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { configTable, loadConfig } from './config.ts';
+
+describe('defaults', () => {
+  test('make a try-out server on loopback', () => {
+    expect(loadConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8000,
+      dataDir: './data',
+      dumpDir: './analysis_dumps',
+      redisUrl: null,
+      databaseUrl: null,
+      auth: { mode: 'dev' },
+      frameRetentionSeconds: 21_600,
+      sessionLifetimeSeconds: 14_400,
+      livekit: null,
+      allowedOrigins: [],
+      heartbeatMs: 10_000,
+    });
+  });
+
+  test('hold for empty variables too', () => {
+    expect(loadConfig({ PORT: '', REDIS_URL: '' })).toMatchObject({ port: 8000, redisUrl: null });
+  });
+});
+
+describe('a bad value stops the start and names variable, value and what is allowed', () => {
+  test.each([
+    [{ PORT: '70000' }, 'PORT is "70000"; allowed: 0–65535'],
+    [{ PORT: '80a' }, 'PORT is "80a"; allowed: 0–65535'],
+    [{ AUTH: 'none' }, 'AUTH is "none"; allowed: dev, jwt'],
+    [{ FRAME_BUFFER_RETENTION_SECONDS: '-5' }, 'FRAME_BUFFER_RETENTION_SECONDS is "-5"; allowed: 1–2592000'],
+    [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS is "https://a.example/path"; allowed: origins'],
+    [{ HOST: '0.0.0.0' }, 'AUTH is "dev"; allowed: jwt, because HOST is 0.0.0.0'],
+    [{ AUTH: 'jwt' }, 'JWT_SECRET is missing; allowed: at least 32 characters'],
+    [{ LIVEKIT_URL: 'wss://livekit.example.org' }, 'LIVEKIT_API_KEY is missing; allowed: set together'],
+  ])('%o', (environment, message) => {
+    expect(() => loadConfig(environment)).toThrow(message);
+  });
+
+  test('and never shows a secret', () => {
+    const attempts: Record<string, string>[] = [
+      { AUTH: 'jwt', JWT_SECRET: 'too-short-secret' },
+      { REDIS_URL: 'http://user:hidden-password@redis' },
+      { DATABASE_URL: 'mysql://user:hidden-password@db' },
+    ];
+    for (const environment of attempts) {
+      expect(() => loadConfig(environment)).toThrow(/has a bad value; allowed: /);
+      expect(() => loadConfig(environment)).not.toThrow(/hidden-password|too-short-secret/);
+    }
+  });
+});
+
+test('the table has a row for every variable, and no path of this machine', () => {
+  const table = configTable();
+  for (const name of ['HOST', 'PORT', 'REDIS_URL', 'MAX_CONNECTIONS']) expect(table).toContain(`| \`${name}\` |`);
+  expect(table).toContain('`models/weights`');
+  expect(table).not.toContain(process.cwd());
+});

@@ -1,0 +1,142 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignJWT, exportJWK, generateKeyPair } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { SessionClient } from './session-client.ts';
+
+const secret = 'a secret of more than thirty-two characters';
+const key = new TextEncoder().encode(secret);
+
+const token = (
+  claims: Record<string, unknown>,
+  { audience = 'invigil', expires = '1h', signedWith = key, alg = 'HS256' } = {},
+): Promise<string> =>
+  new SignJWT(claims).setProtectedHeader({ alg }).setAudience(audience).setExpirationTime(expires).sign(signedWith);
+
+const bearer = (value: string): Record<string, string> => ({ Authorization: `Bearer ${value}` });
+
+let server: TestServer;
+let teacher: string;
+let ada: string;
+let eve: string;
+
+beforeAll(async () => {
+  server = await startServer({ AUTH: 'jwt', JWT_SECRET: secret });
+  teacher = await token({ sub: 'teacher-1', role: 'TEACHER' });
+  ada = await token({ sub: 'ada', role: 'STUDENT' });
+  eve = await token({ sub: 'eve', role: 'STUDENT' });
+});
+afterAll(async () => {
+  await server.close();
+  await removeFolders();
+});
+
+const start = (as: string, memberId = 'ada') =>
+  server.ask('POST', '/api/v1/session/start', { exam_id: 'physics', member_id: memberId }, bearer(as));
+
+const closeCode = async (sessionId: string, query = '', headers = {}): Promise<number> =>
+  (await new SessionClient(server, sessionId, query, { headers }).closed).code;
+
+describe('starting a session', () => {
+  test('is for teachers, and for the student that it is of', async () => {
+    expect((await start(teacher)).status).toBe(201);
+    expect((await start(ada)).status).toBe(201);
+    expect(await start(eve)).toMatchObject({ status: 403, json: { code: 'ACCESS_DENIED' } });
+  });
+
+  test.each([
+    ['no token', () => ''],
+    ['nonsense', () => 'nonsense'],
+    [
+      'another secret',
+      () => token({ sub: 'ada', role: 'ADMIN' }, { signedWith: new TextEncoder().encode('x'.repeat(40)) }),
+    ],
+    ['another audience', () => token({ sub: 'ada', role: 'ADMIN' }, { audience: 'somebody-else' })],
+    ['an expired one', () => token({ sub: 'ada', role: 'ADMIN' }, { expires: '-1h' })],
+    ['another algorithm of the same key', () => token({ sub: 'ada', role: 'ADMIN' }, { alg: 'HS384' })],
+    ['a role that there is not', () => token({ sub: 'ada', role: 'ROOT' })],
+    [
+      'alg none',
+      () => `${btoa('{"alg":"none"}')}.${btoa('{"sub":"ada","role":"ADMIN","aud":"invigil","exp":9999999999}')}.`,
+    ],
+  ])('is refused with %s', async (_what, make) => {
+    const answer = await start(await make());
+    expect(answer).toMatchObject({ status: 401, json: { code: 'AUTH_FAILED' } });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+});
+
+describe('a session', () => {
+  test('takes frames with its own token, in the query or the header, and from its student', async () => {
+    const { json } = await start(teacher);
+    for (const [query, headers] of [
+      [`?token=${json.token}`, {}],
+      ['', bearer(json.token)],
+      [`?token=${ada}`, {}],
+    ] as const) {
+      const client = await new SessionClient(server, json.session_id, query, { headers }).opened();
+      await client.settled();
+      client.close();
+    }
+  });
+
+  test('turns others away with 1008', async () => {
+    const { json } = await start(teacher);
+    const { json: other } = await start(ada);
+    expect(await closeCode(json.session_id)).toBe(1008);
+    expect(await closeCode(json.session_id, '?token=nonsense')).toBe(1008);
+    expect(await closeCode(json.session_id, `?token=${eve}`)).toBe(1008);
+    expect(await closeCode(json.session_id, `?token=${other.token}`)).toBe(1008);
+    // Frames come from the student's own device.
+    expect(await closeCode(json.session_id, `?token=${teacher}`)).toBe(1008);
+  });
+
+  test('is not made by using an unknown id', async () => {
+    expect(await closeCode('unknown', `?token=${ada}`)).toBe(1008);
+    expect(await server.ask('POST', '/api/v1/session/unknown/analyze', undefined, bearer(teacher))).toMatchObject({
+      status: 404,
+      json: { code: 'SESSION_NOT_FOUND' },
+    });
+  });
+
+  test('is read and ended by its student and by teachers', async () => {
+    const { json } = await start(teacher);
+    const path = `/api/v1/session/${json.session_id}`;
+    expect((await server.ask('GET', path, undefined, bearer(eve))).status).toBe(403);
+    expect((await server.ask('POST', `${path}/end`, undefined, bearer(eve))).status).toBe(403);
+    expect((await server.ask('POST', `${path}/end`)).status).toBe(401);
+    expect((await server.ask('GET', path, undefined, bearer(json.token))).status).toBe(200);
+    expect((await server.ask('POST', `${path}/end`, undefined, bearer(json.token))).status).toBe(204);
+    expect((await server.ask('GET', `${path}/report`, undefined, bearer(teacher))).status).toBe(200);
+  });
+
+  test('is not another one’s way in: a session token starts nothing', async () => {
+    const { json } = await start(ada);
+    expect((await start(json.token)).status).toBe(403);
+  });
+});
+
+test('users’ tokens from a JWKS are checked with its keys alone', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const jwks = createServer(async (_request, response) => {
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one' }] }));
+  });
+  await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
+  const { port } = jwks.address() as AddressInfo;
+  const keyed = await startServer({ AUTH: 'jwt', JWT_SECRET: secret, JWKS_URL: `http://127.0.0.1:${port}/keys` });
+  const signed = await new SignJWT({ sub: 'ada', role: 'STUDENT' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+    .setAudience('invigil')
+    .setExpirationTime('1h')
+    .sign(privateKey);
+  const ask = (as: string) =>
+    keyed.ask('POST', '/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, bearer(as));
+  expect((await ask(signed)).status).toBe(201);
+  // The secret signs session tokens alone here.
+  expect((await ask(teacher)).status).toBe(401);
+  await keyed.close();
+  jwks.close();
+});

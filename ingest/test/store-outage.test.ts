@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { removeFolders, startServer } from './ingest-server.ts';
+import { startPostgres } from './services/postgres-service.ts';
+import type { PostgresService } from './services/postgres-service.ts';
+import { startRedis } from './services/redis-service.ts';
+import { SessionClient, batch } from './session-client.ts';
+
+let redis: Awaited<ReturnType<typeof startRedis>>;
+let postgres: PostgresService;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  postgres = await startPostgres();
+});
+afterAll(async () => {
+  await redis.stop();
+  await postgres.remove();
+  await removeFolders();
+});
+
+const back = { timeout: 10_000, interval: 100 };
+
+test('starts without Redis, says so, acknowledges nothing, and goes on when Redis is there', async () => {
+  await redis.stop();
+  const server = await startServer({ REDIS_URL: redis.url });
+  expect(await server.ask('GET', '/healthz')).toMatchObject({
+    status: 503,
+    json: { status: 'unavailable', parts: { frames: 'unavailable', records: 'ok' } },
+  });
+  const client = await new SessionClient(server, 'early').opened();
+  client.send({ type: 'hello', client_time_ms: 0 });
+  client.send(batch(0, 4));
+  for (const _message of ['hello', 'batch']) {
+    const slowDown = await client.next('slow_down');
+    expect(slowDown).toMatchObject({ reason: 'frame_store_unavailable' });
+    expect(slowDown.retry_after_ms).toBeGreaterThanOrEqual(1000);
+  }
+  expect(client.messages).toEqual([]);
+  const analysis = await server.ask('POST', '/api/v1/session/early/analyze');
+  expect(analysis).toMatchObject({ status: 503, json: { code: 'STORE_UNAVAILABLE' } });
+  expect(analysis.headers.get('retry-after')).toMatch(/^\d+$/);
+
+  await redis.start();
+  await expect.poll(() => server.ask('GET', '/healthz').then(({ status }) => status), back).toBe(200);
+  client.send(batch(0, 4));
+  expect(await client.next('ack')).toMatchObject({ up_to_seq: 4 });
+  client.close();
+  await server.close();
+});
+
+test('survives losing Redis in the middle of a session: nothing acknowledged, then everything again', async () => {
+  const server = await startServer({ REDIS_URL: redis.url });
+  const client = await new SessionClient(server, 'middle').opened();
+  client.send(batch(0, 4));
+  await client.next('ack');
+  await redis.stop();
+  client.send(batch(5, 9));
+  await client.next('slow_down');
+  const single = { session_id: 'middle', extracted_features: { face_present: 1 } };
+  expect(await server.ask('POST', '/api/v1/session/ws/fallback', single)).toMatchObject({ status: 503 });
+  expect(await server.ask('POST', '/api/v1/session/middle/end')).toMatchObject({ status: 503 });
+  await redis.start();
+  await expect.poll(() => server.ask('GET', '/healthz').then(({ status }) => status), back).toBe(200);
+  // The end had begun and is finished now; this Redis came back empty, as one without persistence does.
+  await expect
+    .poll(() => server.ask('POST', '/api/v1/session/middle/end').then(({ status }) => status), back)
+    .toBe(204);
+  await client.next('session_ended');
+  await server.close();
+});
+
+test('gives slow_down while Redis hangs, and stores each frame once when it moves again', async () => {
+  const server = await startServer({ REDIS_URL: redis.url });
+  const client = await new SessionClient(server, 'hanging').opened();
+  client.send(batch(0, 4));
+  await client.next('ack');
+  redis.pause();
+  client.send(batch(5, 9));
+  await client.next('slow_down');
+  redis.resume();
+  client.send(batch(5, 9));
+  expect(await client.next('ack')).toMatchObject({ up_to_seq: 9 });
+  await expect
+    .poll(async () => {
+      const { json } = await server.ask('POST', '/api/v1/session/hanging/analyze');
+      return json.integrity?.frames;
+    }, back)
+    .toBe(10);
+  await server.close();
+});
+
+test('starts without Postgres, says so to clients, and goes on when it is there', async () => {
+  await postgres.stop();
+  const server = await startServer({ DATABASE_URL: postgres.url });
+  expect(await server.ask('GET', '/healthz')).toMatchObject({
+    status: 503,
+    json: { parts: { records: 'unavailable' } },
+  });
+  expect(await server.ask('POST', '/api/v1/session/start', { exam_id: 'a', member_id: 'b' })).toMatchObject({
+    status: 503,
+    json: { code: 'STORE_UNAVAILABLE' },
+  });
+  const client = new SessionClient(server, 'no-records');
+  expect((await client.closed).code).toBe(1013);
+  await postgres.start();
+  await expect.poll(() => server.ask('GET', '/healthz').then(({ status }) => status), back).toBe(200);
+  await (await new SessionClient(server, 'no-records').opened()).settled();
+  await server.close();
+});
