@@ -7,10 +7,10 @@ import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report, StoredFrame } from '@invigil/protocol';
+import { writeAstronautCamera } from '../../scripts/astronaut-camera.mjs';
 import { fakeCameraArguments, launchOptions } from '../../scripts/chromium.mjs';
 import { startServer } from '../../scripts/rehearse/server-process.mjs';
 import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
-import { writeAstronautCamera } from './astronaut-camera.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const narrowPx = 360;
@@ -45,6 +45,7 @@ beforeAll(async () => {
   // axe is put into the page, which the pages' own policy would not let in.
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, locale: 'en-GB' });
   page = await context.newPage();
+  page.setDefaultTimeout(15_000);
   page.on('pageerror', (error) => pageErrors.push(error.message));
 });
 
@@ -91,6 +92,22 @@ describe('a sitting, from the start page to the report', () => {
       await page.getByText('What is being read now').click();
       await expect.poll(() => page.locator('.panel .numbers').first().innerText()).toMatch(/Faces in view\s+1/);
       expect(await barriers()).toEqual([]);
+    },
+  );
+
+  it(
+    'says that readings wait while the device is offline, and delivers them afterwards',
+    { timeout: 40_000 },
+    async () => {
+      await context.setOffline(true);
+      await expect
+        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 15_000 })
+        .toMatch(/Offline.*wait safely on this device/);
+      expect(await page.getByTestId('observed').innerText()).toBe('Observed');
+      await context.setOffline(false);
+      await expect
+        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 15_000 })
+        .toBe('Everything is delivered');
     },
   );
 
@@ -157,5 +174,25 @@ describe('the report page', () => {
     await page.goto(`${server.url}/report/?session=${sessionId}`);
     await page.getByText('This sitting is still running').waitFor();
     expect(await barriers()).toEqual([]);
+  });
+});
+
+describe('without a camera', () => {
+  it('says so in words that help, on the check page and in the exam', { timeout: prepareLimitMs }, async () => {
+    const bare = await chromium.launch(launchOptions());
+    try {
+      const alone = await bare.newPage();
+      await alone.goto(`${server.url}/check/`);
+      await alone.getByTestId('camera-on').click();
+      const failed = alone.getByRole('alert');
+      await failed.waitFor({ timeout: prepareLimitMs });
+      expect(await failed.innerText()).toContain('No camera was found');
+      await alone.goto(`${server.url}/exam/`);
+      await alone.getByTestId('consent').click();
+      await alone.locator('[data-sitting=failed]').waitFor({ timeout: prepareLimitMs });
+      expect(await failed.innerText()).toContain('No camera was found');
+    } finally {
+      await bare.close();
+    }
   });
 });

@@ -69,7 +69,7 @@ export const HeadChart = ({ history }: { history: readonly Reading[] }) => {
       chart.current?.destroy();
     };
   }, []);
-  useEffect(() => chart.current?.setData(dataOf(history), false), [history]);
+  useEffect(() => chart.current?.setData(dataOf(history)), [history]);
   return (
     <figure class="chart">
       <figcaption>

@@ -10,6 +10,8 @@ const lineOf = (delivery: DeliveryState): { text: string; calm: boolean } => {
   const waiting = delivery.waitingFrames;
   switch (delivery.state) {
     case 'ready':
+      // The socket learns late that the network is gone; the browser knows at once.
+      if (!navigator.onLine && waiting > usualWaiting) return { text: texts.offline(waiting), calm: false };
       if (delivery.pausedUntilMs !== null) return { text: texts.paused(waiting), calm: false };
       return { text: waiting <= usualWaiting ? texts.delivered : texts.underway(waiting), calm: true };
     case 'draining':

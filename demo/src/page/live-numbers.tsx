@@ -9,9 +9,12 @@ const shown = (value: Reading, text: (value: number) => string): string =>
 const degrees = (rad: Reading): string => shown(rad, (value) => `${Math.round((value * 180) / Math.PI)}°`);
 const presence = (flag: Reading): string => shown(flag, (value) => (value === 1 ? texts.yes : texts.no));
 
+const headText = ({ head_yaw: yaw, head_pitch: pitch }: Features): string =>
+  (yaw ?? pitch ?? null) === null ? texts.unknown : `${degrees(yaw)} / ${degrees(pitch)}`;
+
 const rowsOf = (frame: Features): readonly (readonly [string, string])[] => [
   [texts.readings.faces, shown(frame.no_of_face, String)],
-  [texts.readings.head, `${degrees(frame.head_yaw)} / ${degrees(frame.head_pitch)}`],
+  [texts.readings.head, headText(frame)],
   [
     texts.readings.gaze,
     frame.gaze_direction === null || frame.gaze_direction === undefined
