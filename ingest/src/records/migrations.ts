@@ -1,11 +1,15 @@
 import type { Kysely, Migration, MigrationProvider } from 'kysely';
 import * as sessions from './migrations/0001-sessions.ts';
 import * as exams from './migrations/0002-exams.ts';
+import * as presence from './migrations/0003-presence.ts';
+import * as alerts from './migrations/0004-alerts.ts';
 
 /** Forward only; a migration that was ever released never changes. They run in the order of their names. */
 const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0001-sessions': (isPostgres) => ({ up: (db: Kysely<unknown>) => sessions.up(db, isPostgres) }),
   '0002-exams': (isPostgres) => ({ up: (db: Kysely<unknown>) => exams.up(db, isPostgres) }),
+  '0003-presence': (isPostgres) => ({ up: (db: Kysely<unknown>) => presence.up(db, isPostgres) }),
+  '0004-alerts': () => ({ up: alerts.up }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ExamTables } from './exam-tables.ts';
+import type { RealtimeTables } from './realtime-tables.ts';
 
 /** Moments are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
 export interface SessionsTable {
@@ -39,7 +40,7 @@ export interface AuditTable {
   exam_id?: string | null;
 }
 
-export interface Tables extends ExamTables {
+export interface Tables extends ExamTables, RealtimeTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;

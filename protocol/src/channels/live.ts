@@ -62,13 +62,16 @@ export interface LiveFrame {
   features?: Features & { timestamp: number };
 }
 
+/** As a number, or as the digits that were typed. */
+const PinSchema = v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]);
+
 export const SentinelRegisterSchema = v.object({
-  pin: v.optional(v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))])),
+  pin: v.optional(PinSchema),
   auth: v.optional(v.nullable(v.string())),
 });
 export const ProctorRegisterSchema = v.object({ auth: v.optional(v.nullable(v.string())) });
 
-export const SetPinSchema = v.object({ pin: v.pipe(v.number(), v.integer()) });
+export const SetPinSchema = v.object({ pin: PinSchema });
 export const SentinelRefSchema = v.object(sentinelIdEntry);
 /** An unknown profile counts as MEDIUM. */
 export const SetProfileSchema = v.object({

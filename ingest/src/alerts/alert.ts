@@ -1,0 +1,25 @@
+import type { AlertResult, Observation } from '@invigil/protocol';
+
+/** An observation that a proctor should look at now. Moments are ISO 8601, server clock. */
+export interface Alert {
+  /** `<session>:<observation>`, so that the same observation never becomes two alerts. */
+  alertId: string;
+  sessionId: string;
+  examId: string | null;
+  memberId: string | null;
+  observation: Observation;
+  raisedAt: string;
+  escalated: boolean;
+}
+
+export const alertIdOf = (sessionId: string, observationId: string): string => `${sessionId}:${observationId}`;
+
+/** As proctors get it. */
+export const resultOf = (alert: Alert): AlertResult => ({
+  alert_id: alert.alertId,
+  exam_id: alert.examId,
+  member_id: alert.memberId,
+  observation: alert.observation,
+  raised_at: alert.raisedAt,
+  escalated: alert.escalated,
+});

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { AlertsClientMessageSchema, closeCodes, isId } from '@invigil/protocol';
+import type { AlertDesk } from '../alerts/alert-desk.ts';
+import { tokenOf } from '../auth/authenticator.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { Bus } from '../bus/bus.ts';
+import { subject } from '../bus/subject.ts';
+import type { Connection } from '../realtime/connection.ts';
+import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
+import { parseJson } from '../realtime/parse-json.ts';
+import type { Roster } from '../realtime/roster.ts';
+
+/** The documented pace of the alerts channel. */
+export interface AlertsTimings {
+  pingEveryMs: number;
+  /** Without a ping or pong from the client for so long it is gone. */
+  timeoutMs: number;
+}
+
+export const alertsTimings: AlertsTimings = { pingEveryMs: 30_000, timeoutMs: 60_000 };
+
+/** One proctor's connection, as every replica knows it. */
+export interface AlertsConnection {
+  userId: string;
+  lastHeartbeatMs: number;
+}
+
+export interface AlertsChannelOptions {
+  desk: AlertDesk;
+  connections: Roster<AlertsConnection>;
+  bus: Bus;
+  authenticator: Authenticator;
+  timings: AlertsTimings;
+  now: () => number;
+}
+
+const refusals = {
+  badId: {
+    problem: { code: 'INVALID_MESSAGE', message: 'not a user id', field: 'user_id' },
+    close: closeCodes.policyViolation,
+  },
+  badToken: {
+    problem: { code: 'AUTH_FAILED', message: 'the token is missing, wrong or expired' },
+    close: closeCodes.policyViolation,
+  },
+  denied: {
+    problem: { code: 'ACCESS_DENIED', message: 'this token is not for this user’s alerts' },
+    close: closeCodes.policyViolation,
+  },
+} as const satisfies Record<string, Refusal>;
+
+/** `ws /ws/alerts/{user_id}?token=` */
+export const alertsChannel = (options: AlertsChannelOptions): Channel => ({
+  name: 'alerts',
+  path: /^\/ws\/alerts\/([^/]+)$/,
+  // Its own pings say who is there.
+  limits: { silenceMs: Infinity },
+  async admit(path, request, url) {
+    const userId = path[1];
+    if (!isId(userId)) return refusals.badId;
+    const principal = await options.authenticator.principalOf(tokenOf(request, url));
+    if (principal === null) return refusals.badToken;
+    const isOwn = principal.userId === userId || principal.role === 'ADMIN';
+    if (principal.role === 'STUDENT' || !isOwn) return refusals.denied;
+    return accept(options, { ...principal, userId });
+  },
+});
+
+const accept =
+  (options: AlertsChannelOptions, principal: Principal): Accept =>
+  (connection) => {
+    const { desk, bus, timings, now } = options;
+    const { userId } = principal;
+    const connectionId = randomUUID();
+    const iso = (): string => new Date(now()).toISOString();
+    let lastHeartbeatMs = now();
+    let leave: (() => void) | null = null;
+
+    // One connection for each user: the newest, on whichever replica it is.
+    const arrivals = subject('alerts', 'arrivals', userId);
+    const arrived = bus.subscribe(arrivals, (message) => {
+      if (message['connectionId'] !== connectionId) connection.close(closeCodes.replaced);
+    });
+    bus.publish(arrivals, { connectionId });
+
+    const beat = (): void => {
+      lastHeartbeatMs = now();
+      options.connections.set(connectionId, { userId, lastHeartbeatMs });
+    };
+    beat();
+    const pinging = setInterval(() => {
+      if (now() - lastHeartbeatMs >= timings.timeoutMs) return connection.close(closeCodes.heartbeatTimeout);
+      connection.send({ type: 'ping', timestamp: iso() });
+    }, timings.pingEveryMs).unref();
+
+    connection.handle({
+      message: (text) => take(text),
+      tooFast: () =>
+        connection.sendError({ code: 'RATE_EXCEEDED', message: 'too many messages; this one was dropped' }),
+      closed() {
+        clearInterval(pinging);
+        arrived.close();
+        options.connections.delete(connectionId);
+        leave?.();
+      },
+    });
+    connectTo(connection).catch(() => connection.close(closeCodes.tryAgainLater));
+
+    async function connectTo({ open }: Connection): Promise<void> {
+      if (!open) return;
+      const left = await desk.connect({ principal, send: (message) => connection.send(message) });
+      // It may have gone while its alerts were read.
+      if (connection.open) leave = left;
+      else left();
+    }
+
+    async function take(text: string): Promise<void> {
+      const parsed = v.safeParse(AlertsClientMessageSchema, parseJson(text));
+      if (!parsed.success) {
+        connection.sendError({ code: 'INVALID_MESSAGE', message: 'expected ping, pong, or ack with stream_id' });
+        return connection.strike();
+      }
+      const message = parsed.output;
+      if (message.type === 'ack') {
+        const taken = await desk.acknowledge(principal, message.stream_id, message.alert_id ?? null);
+        if (!taken) connection.sendError({ code: 'ACCESS_DENIED', message: 'no such stream for this proctor' });
+        return;
+      }
+      beat();
+      if (message.type === 'ping') connection.send({ type: 'pong', timestamp: iso() });
+    }
+  };

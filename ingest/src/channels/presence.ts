@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol';
+import type { CloseReason, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { isTemporary } from '../ingest-error.ts';
+import type { ExamDirectory } from '../live/exam-directory.ts';
+import type { Agent, AgentLink, PresenceDesk } from '../presence/presence-desk.ts';
+import type { Connection } from '../realtime/connection.ts';
+import type { Accept, Channel } from '../realtime/gateway.ts';
+import { parseJson } from '../realtime/parse-json.ts';
+
+/** The documented pace of the presence channel. */
+export interface PresenceTimings {
+  connectWithinMs: number;
+  pingEveryMs: number;
+  pongWithinMs: number;
+  /** How long a server that stops waits for its agents to move. */
+  drainMs: number;
+}
+
+export const presenceTimings: PresenceTimings = {
+  connectWithinMs: 10_000,
+  pingEveryMs: 30_000,
+  pongWithinMs: 5000,
+  drainMs: 10_000,
+};
+
+export interface PresenceChannelOptions {
+  desk: PresenceDesk;
+  exams: ExamDirectory;
+  authenticator: Authenticator;
+  timings: PresenceTimings;
+}
+
+/** `ws /ws/presence` */
+export const presenceChannel = (options: PresenceChannelOptions): Channel => ({
+  name: 'presence',
+  path: /^\/ws\/presence$/,
+  // Its own pings say who is there.
+  limits: { silenceMs: Infinity },
+  drain: () => options.desk.drain(options.timings.drainMs),
+  // Who it is comes in the first message.
+  admit: async () => accept(options),
+});
+
+const closeOf: Partial<Record<UnrecoverableError, CloseReason>> = {
+  internal_server_error: closeCodes.internalError,
+  serialization_failed: closeCodes.unsupportedData,
+  auth_timed_out: closeCodes.authTimeout,
+  pong_timed_out: closeCodes.heartbeatTimeout,
+  replaced: closeCodes.replaced,
+};
+
+const accept =
+  ({ desk, exams, authenticator, timings }: PresenceChannelOptions): Accept =>
+  (connection) => {
+    const send = (message: ServerPresenceMessage): void => connection.send(message);
+    const fail = (error: UnrecoverableError): void => {
+      send(unrecoverable(error));
+      connection.close(closeOf[error] ?? closeCodes.policyViolation);
+    };
+    let state: 'new' | 'entering' | 'in' = 'new';
+    let leave: (() => Promise<void>) | null = null;
+    let pinging: NodeJS.Timeout | undefined;
+    const deadline = setTimeout(() => fail('auth_timed_out'), timings.connectWithinMs).unref();
+    const link: AgentLink = {
+      replaced: () => fail('replaced'),
+      terminated: () => send(recoverable('terminated')),
+      event: ({ label, payload }) => send({ type: 'event', label, payload }),
+    };
+
+    connection.handle({
+      async message(text) {
+        const asked = readRequest(text);
+        if (typeof asked === 'string') return fail(asked);
+        if (state !== 'new') return fail('unsupported_request');
+        state = 'entering';
+        try {
+          const agent = await identify(asked);
+          clearTimeout(deadline);
+          if (typeof agent === 'string') return fail(agent);
+          leave = await desk.enter(agent, link);
+        } catch (error) {
+          if (!isTemporary(error)) throw error;
+          return fail('internal_server_error');
+        }
+        // It may have gone while it came in.
+        if (!connection.open) return leave();
+        state = 'in';
+        send({ type: 'connect_success' });
+        pinging = setInterval(() => void ping(connection), timings.pingEveryMs).unref();
+      },
+      tooFast: () => undefined,
+      closed() {
+        clearTimeout(deadline);
+        clearInterval(pinging);
+        void leave?.();
+      },
+    });
+
+    const ping = async (to: Connection): Promise<void> => {
+      if (!(await to.answersPing(timings.pongWithinMs)) && to.open) fail('pong_timed_out');
+    };
+
+    const identify = async (request: Request): Promise<Agent | UnrecoverableError> => {
+      const principal = await authenticator.principalOf(request.token);
+      if (principal === null) return 'unauthenticated';
+      const classroomId = request.classroom_id;
+      const isAllowed = (await exams.maySit(principal, classroomId)) || (await exams.mayWatch(principal, classroomId));
+      if (!isAllowed) return 'access_denied';
+      return { classroomId, agentId: agentIdOf(request.agent_label, principal.userId) };
+    };
+  };
+
+type Request = v.InferOutput<typeof ConnectRequestSchema>['payload'];
+
+const readRequest = (text: string): Request | UnrecoverableError => {
+  const message = parseJson(text);
+  const type = v.safeParse(v.object({ type: v.string() }), message);
+  if (!type.success) return 'serialization_failed';
+  if (type.output.type !== 'connect_request') return 'unsupported_request';
+  const request = v.safeParse(ConnectRequestSchema, message);
+  return request.success ? request.output.payload : 'serialization_failed';
+};

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import {
+  ProctorMessageSchema,
+  ProctorRegisterSchema,
+  closeCodes,
+  liveEnvelope,
+  liveMessageBytes,
+} from '@invigil/protocol';
+import type {
+  LiveFrame,
+  LiveProfile,
+  ProctorMessage,
+  RejectReason,
+  SentinelInfo,
+  ServerLiveMessage,
+} from '@invigil/protocol';
+import type { Principal } from '../auth/principal.ts';
+import { isTemporary } from '../ingest-error.ts';
+import type { Connection } from '../realtime/connection.ts';
+import type { Accept, Channel } from '../realtime/gateway.ts';
+import { NewestWins } from '../realtime/newest-wins.ts';
+import { parseJson } from '../realtime/parse-json.ts';
+import { identify, reject } from './sentinel.ts';
+import type { LiveChannelOptions } from './sentinel.ts';
+
+/** A wall of hundreds of students is subscribed to at once; pictures are larger than other messages. */
+const proctorLimits = {
+  messagesPerSecond: 200,
+  messageBurst: 5000,
+  sendBufferBytes: 2 * liveMessageBytes,
+};
+/** Above it a proctor is slow, and gets the newest frame of each student only. */
+const keepingUpBytes = 256 * 1024;
+/** Comings and goings within it are told in one list. */
+const gatherMs = 50;
+
+/** `ws /ws/proctor` */
+export const proctorChannel = (options: LiveChannelOptions): Channel => ({
+  name: 'proctor',
+  path: /^\/ws\/proctor$/,
+  limits: proctorLimits,
+  admit: async () => accept(options),
+});
+
+const accept =
+  (options: LiveChannelOptions): Accept =>
+  (connection) => {
+    let proctor: Proctor | null = null;
+    const deadline = setTimeout(() => connection.close(closeCodes.authTimeout), options.registerWithinMs).unref();
+    connection.handle({
+      async message(text) {
+        const parsed = v.safeParse(ProctorMessageSchema, parseJson(text));
+        const message = parsed.success ? parsed.output : null;
+        if (proctor !== null) return message === null ? connection.strike() : proctor.take(message);
+        if (message?.type !== 'proctor.register') return connection.close(closeCodes.policyViolation);
+        const answer = await register(options, message.payload);
+        if ('reason' in answer) return reject(connection, answer.reason, options.now());
+        if (!connection.open) return;
+        clearTimeout(deadline);
+        proctor = new Proctor(connection, answer, options);
+        await proctor.begin();
+      },
+      tooFast: () => undefined,
+      closed() {
+        clearTimeout(deadline);
+        proctor?.end();
+      },
+    });
+  };
+
+const register = async (
+  { authenticator }: LiveChannelOptions,
+  payload: unknown,
+): Promise<Principal | { reason: RejectReason }> => {
+  const parsed = v.safeParse(ProctorRegisterSchema, payload);
+  if (!parsed.success) return { reason: 'invalid registration payload' };
+  try {
+    const principal = await identify(authenticator, parsed.output.auth);
+    if ('reason' in principal) return principal;
+    return principal.role === 'STUDENT' ? { reason: 'insufficient permissions' } : principal;
+  } catch (error) {
+    if (isTemporary(error)) return { reason: 'server busy' };
+    throw error;
+  }
+};
+
+/** One registered proctor: what they may see, what they watch, and what they were told. */
+class Proctor {
+  readonly #connection: Connection;
+  readonly #principal: Principal;
+  readonly #options: LiveChannelOptions;
+  readonly #frames: NewestWins;
+  readonly #subscriptions = new Map<string, { profile: LiveProfile; stop(): void }>();
+  #stopSentinels: () => void = () => undefined;
+  #gathering: NodeJS.Timeout | undefined;
+  /** Null while no PIN is set: then students of all exams that this proctor may watch are listed. */
+  #pinnedExam: { examId: string | null } | null = null;
+  #told = '';
+
+  constructor(connection: Connection, principal: Principal, options: LiveChannelOptions) {
+    this.#connection = connection;
+    this.#principal = principal;
+    this.#options = options;
+    this.#frames = new NewestWins(connection, keepingUpBytes);
+  }
+
+  async begin(): Promise<void> {
+    this.#send({ type: 'server.registration.ack', payload: { proctorId: randomUUID() } });
+    this.#stopSentinels = this.#options.view.onSentinels(() => {
+      this.#gathering ??= setTimeout(() => {
+        this.#gathering = undefined;
+        // Without the records nobody can say who may be seen; the next change tries again.
+        this.#tellSentinels(false).catch(() => undefined);
+      }, gatherMs);
+    });
+    await this.#tellSentinels(true);
+  }
+
+  async take(message: ProctorMessage): Promise<void> {
+    switch (message.type) {
+      case 'proctor.register':
+        return;
+      case 'proctor.set-pin':
+        this.#pinnedExam = { examId: await this.#options.exams.examOfPin(message.payload.pin) };
+        return this.#tellSentinels(true);
+      case 'proctor.subscribe':
+        return this.#subscribe(message.payload.sentinelId);
+      case 'proctor.revoke-subscription':
+        return this.#revoke(message.payload.sentinelId);
+      case 'proctor.set-profile': {
+        const { sentinelId, profile } = message.payload;
+        if (!(await this.#mayWatch(sentinelId))) return;
+        const subscription = this.#subscriptions.get(sentinelId);
+        if (subscription !== undefined) subscription.profile = profile;
+        return this.#options.view.setProfile(sentinelId, profile);
+      }
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.#gathering);
+    this.#stopSentinels();
+    for (const subscription of this.#subscriptions.values()) subscription.stop();
+    this.#subscriptions.clear();
+  }
+
+  async #mayWatch(sentinelId: string): Promise<boolean> {
+    const sentinel = this.#options.view.sentinelOf(sentinelId);
+    return sentinel !== null && this.#options.exams.mayWatch(this.#principal, sentinel.examId);
+  }
+
+  async #subscribe(sentinelId: string): Promise<void> {
+    if (this.#subscriptions.has(sentinelId) || !(await this.#mayWatch(sentinelId)) || !this.#connection.open) return;
+    const subscription = { profile: 'MEDIUM' as LiveProfile, stop: () => undefined as void };
+    this.#subscriptions.set(sentinelId, subscription);
+    subscription.stop = this.#options.view.watch(sentinelId, (frames) =>
+      this.#show(sentinelId, frames, subscription.profile),
+    );
+  }
+
+  #revoke(sentinelId: string): void {
+    this.#subscriptions.get(sentinelId)?.stop();
+    this.#subscriptions.delete(sentinelId);
+    this.#frames.forget(sentinelId);
+  }
+
+  #show(sentinelId: string, frames: readonly LiveFrame[], profile: LiveProfile): void {
+    if (frames.length === 0) return;
+    const payload = { frames: [...frames], profile };
+    this.#frames.offer(sentinelId, liveEnvelope({ type: 'server.frame', payload }, this.#options.now()));
+  }
+
+  async #tellSentinels(always: boolean): Promise<void> {
+    const sentinels: SentinelInfo[] = [];
+    const allowed = new Map<string | null, boolean>();
+    for (const { key, entry } of this.#options.view.sentinels()) {
+      const { examId, name } = entry;
+      if (this.#pinnedExam !== null && this.#pinnedExam.examId !== examId) continue;
+      const may = allowed.get(examId) ?? (await this.#options.exams.mayWatch(this.#principal, examId));
+      allowed.set(examId, may);
+      if (may) sentinels.push({ sentinelId: key, name });
+    }
+    sentinels.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.sentinelId < b.sentinelId ? -1 : 1));
+    const told = JSON.stringify(sentinels);
+    if (!always && told === this.#told) return;
+    this.#told = told;
+    this.#send({ type: 'server.update-sentinels', payload: { sentinels } });
+  }
+
+  #send(message: ServerLiveMessage): void {
+    this.#connection.send(liveEnvelope(message, this.#options.now()));
+  }
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import {
+  SentinelMessageSchema,
+  SentinelRegisterSchema,
+  closeCodes,
+  liveEnvelope,
+  liveMessageBytes,
+  pinRange,
+} from '@invigil/protocol';
+import type { RejectReason, ServerLiveMessage } from '@invigil/protocol';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { ExamDirectory } from '../live/exam-directory.ts';
+import type { LiveView } from '../live/live-view.ts';
+import { isTemporary } from '../ingest-error.ts';
+import type { Connection } from '../realtime/connection.ts';
+import type { Accept, Channel } from '../realtime/gateway.ts';
+import { parseJson } from '../realtime/parse-json.ts';
+
+export interface LiveChannelOptions {
+  view: LiveView;
+  exams: ExamDirectory;
+  authenticator: Authenticator;
+  /** How long a connection may stay without registering. */
+  registerWithinMs: number;
+  now: () => number;
+}
+
+/** A second of pictures of the largest size, and some of them at once. */
+const pictureLimits = {
+  messageBytes: liveMessageBytes,
+  bytesPerSecond: 4 * 1024 * 1024,
+  byteBurst: 2 * liveMessageBytes,
+};
+
+/** `ws /ws/sentinel` */
+export const sentinelChannel = (options: LiveChannelOptions): Channel => ({
+  name: 'sentinel',
+  path: /^\/ws\/sentinel$/,
+  limits: pictureLimits,
+  // Who it is comes in the first message.
+  admit: async () => accept(options),
+});
+
+type State = { state: 'new' } | { state: 'registered'; sentinelId: string; leave(): void };
+
+const accept =
+  (options: LiveChannelOptions): Accept =>
+  (connection) => {
+    const { view, now } = options;
+    let state: State = { state: 'new' };
+    const send = (message: ServerLiveMessage): void => connection.send(liveEnvelope(message, now()));
+    const deadline = setTimeout(() => connection.close(closeCodes.authTimeout), options.registerWithinMs).unref();
+    connection.handle({
+      async message(text) {
+        const parsed = v.safeParse(SentinelMessageSchema, parseJson(text));
+        const message = parsed.success ? parsed.output : null;
+        if (state.state === 'new') {
+          if (message?.type !== 'sentinel.register') return connection.close(closeCodes.policyViolation);
+          const answer = await register(options, message.payload);
+          if ('reason' in answer) return reject(connection, answer.reason, now());
+          if (!connection.open) return;
+          clearTimeout(deadline);
+          const { sentinelId, examId, name } = answer;
+          const setResolution = (maxSidePx: number) => send({ type: 'server.set-resolution', payload: { maxSidePx } });
+          state = {
+            state: 'registered',
+            sentinelId,
+            leave: view.join(sentinelId, { examId, name }, { setResolution }),
+          };
+          return send({ type: 'server.registration.ack', payload: { sentinelId } });
+        }
+        // A second registration is ignored, as is what cannot be read.
+        if (message?.type !== 'sentinel.frame') return message === null ? connection.strike() : undefined;
+        const { sentinelId } = state;
+        view.publish(
+          sentinelId,
+          message.payload.map((frame) => ({ sentinelId, ...frame })),
+        );
+      },
+      tooFast: () => undefined,
+      closed() {
+        clearTimeout(deadline);
+        if (state.state === 'registered') state.leave();
+      },
+    });
+  };
+
+/** The last word on a connection that was not taken. */
+export const reject = (connection: Connection, reason: RejectReason, nowMs: number): void => {
+  connection.send(liveEnvelope({ type: 'server.registration.reject', payload: { reason } }, nowMs));
+  connection.close(reason === 'server busy' ? closeCodes.tryAgainLater : closeCodes.policyViolation);
+};
+
+/** Who shows a token in a registration; or why it is not enough. */
+export const identify = async (
+  authenticator: Authenticator,
+  auth: string | null | undefined,
+): Promise<Principal | { reason: RejectReason }> => {
+  const token = auth === '' ? null : (auth ?? null);
+  const principal = await authenticator.principalOf(token);
+  return principal ?? { reason: token === null ? 'missing auth token' : 'insufficient permissions' };
+};
+
+interface Registered {
+  sentinelId: string;
+  examId: string;
+  name: string;
+}
+
+const register = async (
+  { authenticator, exams }: LiveChannelOptions,
+  payload: unknown,
+): Promise<Registered | { reason: RejectReason }> => {
+  const parsed = v.safeParse(SentinelRegisterSchema, payload);
+  if (!parsed.success || parsed.output.pin === undefined) return { reason: 'invalid registration payload' };
+  const { pin, auth } = parsed.output;
+  try {
+    const principal = await identify(authenticator, auth);
+    if ('reason' in principal) return principal;
+    if (!Number.isInteger(pin) || pin < pinRange.min || pin > pinRange.max) return { reason: 'PIN out of range' };
+    const examId = await exams.examOfPin(pin);
+    if (examId === null) return { reason: 'no exam with this PIN' };
+    if (!(await exams.maySit(principal, examId))) return { reason: 'insufficient permissions' };
+    const name = (await exams.nameOf(examId, principal.userId)) ?? principal.userId;
+    // With a session's own token its pictures join its numbers.
+    return { sentinelId: principal.sessionId ?? randomUUID(), examId, name };
+  } catch (error) {
+    if (isTemporary(error)) return { reason: 'server busy' };
+    throw error;
+  }
+};

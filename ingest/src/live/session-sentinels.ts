@@ -1,0 +1,70 @@
+import type { LiveFrame, StoredFrame } from '@invigil/protocol';
+import type { Session } from '../sessions/session.ts';
+import type { ExamDirectory } from './exam-directory.ts';
+import type { LiveView } from './live-view.ts';
+
+const frameOf = (sessionId: string, frame: StoredFrame): LiveFrame => {
+  const { frame_id, seq, received_at: _received, ...features } = frame;
+  return { sentinelId: sessionId, frameId: frame_id, index: seq, data: null, features };
+};
+
+interface Shown {
+  connections: number;
+  /** False until the exam's policy is known to allow it. */
+  mayShow: boolean;
+  /** The newest timestamp that was shown; a backlog that arrives late is not the present. */
+  shownMs: number;
+}
+
+/** Makes the students of the session channel sentinels, and their feature frames frames. A sentinel's id is the session's. */
+export class SessionSentinels {
+  readonly #view: LiveView;
+  readonly #exams: ExamDirectory;
+  readonly #shown = new Map<string, Shown>();
+
+  constructor(view: LiveView, exams: ExamDirectory) {
+    this.#view = view;
+    this.#exams = exams;
+  }
+
+  /** @returns what to call when the connection is gone. */
+  opened(session: Session): () => void {
+    const { sessionId, examId, memberId } = session;
+    const shown = this.#shown.get(sessionId) ?? { connections: 0, mayShow: false, shownMs: -Infinity };
+    this.#shown.set(sessionId, shown);
+    shown.connections += 1;
+    // A session's page takes no pictures, so there is no resolution to set.
+    const producer = { setResolution: () => undefined };
+    const leave = this.#view.join(sessionId, { examId, name: memberId ?? sessionId }, producer);
+    void this.#lookUp(session, shown);
+    return () => {
+      leave();
+      shown.connections -= 1;
+      if (shown.connections === 0) this.#shown.delete(sessionId);
+    };
+  }
+
+  stored(sessionId: string, frames: readonly StoredFrame[]): void {
+    const shown = this.#shown.get(sessionId);
+    if (shown === undefined || !shown.mayShow) return;
+    const fresh = frames
+      .filter(({ timestamp }) => timestamp > shown.shownMs)
+      .toSorted((a, b) => a.timestamp - b.timestamp || a.seq - b.seq);
+    const newest = fresh.at(-1);
+    if (newest === undefined) return;
+    shown.shownMs = newest.timestamp;
+    this.#view.publish(
+      sessionId,
+      fresh.map((frame) => frameOf(sessionId, frame)),
+    );
+  }
+
+  /** Name and policy come from the records. Without them the student is listed under their id, and nothing is shown. */
+  async #lookUp({ sessionId, examId, memberId }: Session, shown: Shown): Promise<void> {
+    const policy = await this.#exams.policyOf(examId).catch(() => null);
+    shown.mayShow ||= policy !== null && policy.live_view !== 'none';
+    if (examId === null || memberId === null) return;
+    const name = await this.#exams.nameOf(examId, memberId).catch(() => null);
+    if (name !== null && shown.connections > 0) this.#view.rename(sessionId, name);
+  }
+}

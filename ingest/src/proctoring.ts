@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { StoredFrame } from '@invigil/protocol';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { AlertDesk } from './alerts/alert-desk.ts';
+import type { ObservationWatch } from './alerts/observation-watch.ts';
+import type { Authenticator } from './auth/authenticator.ts';
+import type { Bus } from './bus/bus.ts';
+import { alertsChannel } from './channels/alerts.ts';
+import type { AlertsConnection } from './channels/alerts.ts';
+import { presenceChannel } from './channels/presence.ts';
+import { proctorChannel } from './channels/proctor.ts';
+import { sentinelChannel } from './channels/sentinel.ts';
+import type { Config } from './config.ts';
+import { connectionsRouter } from './http/connections-router.ts';
+import { presenceRouter } from './http/presence-router.ts';
+import { openExamDirectory } from './live/exam-directory.ts';
+import { LiveView } from './live/live-view.ts';
+import { recordedExamDirectory } from './live/recorded-exam-directory.ts';
+import { SessionSentinels } from './live/session-sentinels.ts';
+import { PresenceDesk } from './presence/presence-desk.ts';
+import { SessionAgents } from './presence/session-agents.ts';
+import type { Channel } from './realtime/gateway.ts';
+import { Roster } from './realtime/roster.ts';
+import { AgentSessionRecords } from './records/agent-session-records.ts';
+import { AlertRecords } from './records/alert-records.ts';
+import { ExamRecords } from './records/exam-records.ts';
+import { ExamStudentRecords } from './records/exam-student-records.ts';
+import type { RecordsDatabase } from './records/records-database.ts';
+import { SessionRecords } from './records/session-records.ts';
+import type { Session } from './sessions/session.ts';
+
+export interface ProctoringOptions {
+  config: Pick<Config, 'auth' | 'proctoring'>;
+  database: RecordsDatabase;
+  bus: Bus;
+  authenticator: Authenticator;
+  watch: ObservationWatch;
+  log: Logger;
+  now: () => number;
+}
+
+/** Live view, presence and alerts, put together. */
+export interface Proctoring {
+  channels: readonly Channel[];
+  mount(app: Express): void;
+  /** A student's connection on the session channel is there. @returns what to call when it is gone. */
+  sessionOpened(session: Session): () => void;
+  framesStored(sessionId: string, frames: readonly StoredFrame[]): void;
+  /** After the gateway has closed, before the bus and the records do. */
+  close(): Promise<void>;
+}
+
+export const createProctoring = (options: ProctoringOptions): Proctoring => {
+  const { config, database, bus, authenticator, watch, log, now } = options;
+  const { alerts, presence, registerWithinMs, escalateAfterMs } = config.proctoring;
+  const replicaId = randomUUID();
+  const exams =
+    config.auth.mode === 'dev'
+      ? openExamDirectory
+      : recordedExamDirectory(new ExamRecords(database), new ExamStudentRecords(database), now);
+
+  const view = new LiveView({ replicaId, bus, now });
+  const sentinels = new SessionSentinels(view, exams);
+  const agentSessions = new AgentSessionRecords(database);
+  const presenceDesk = new PresenceDesk({ replicaId, bus, records: agentSessions, log, now });
+  const agents = new SessionAgents(presenceDesk, log);
+  const connections = new Roster<AlertsConnection>({ name: 'alerts', replicaId, bus, now });
+  const sessions = new SessionRecords(database);
+  const alertDesk = new AlertDesk({
+    records: new AlertRecords(database),
+    exams,
+    bus,
+    findSession: (sessionId) => sessions.find(sessionId),
+    pictureOf: (sessionId) => view.lastPictureOf(sessionId),
+    escalateAfterMs,
+    log,
+    now,
+  });
+  watch.on((news) => alertDesk.observed(news));
+
+  const live = { view, exams, authenticator, registerWithinMs, now };
+  return {
+    channels: [
+      sentinelChannel(live),
+      proctorChannel(live),
+      presenceChannel({ desk: presenceDesk, exams, authenticator, timings: presence }),
+      alertsChannel({ desk: alertDesk, connections, bus, authenticator, timings: alerts, now }),
+    ],
+    mount(app) {
+      app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authenticator }));
+      app.use('/ws', connectionsRouter({ connections, authenticator, now }));
+    },
+    sessionOpened(session) {
+      const left = [sentinels.opened(session), agents.opened(session)];
+      return () => left.forEach((leave) => leave());
+    },
+    framesStored: (sessionId, frames) => sentinels.stored(sessionId, frames),
+    async close() {
+      await presenceDesk.close();
+      await alertDesk.close();
+      connections.close();
+      view.close();
+    },
+  };
+};

@@ -1,0 +1,112 @@
+import type { Selectable } from 'kysely';
+import type { Alert } from '../alerts/alert.ts';
+import type { RecordsDatabase } from './records-database.ts';
+import type { AlertsTable } from './realtime-tables.ts';
+
+const alertOf = (row: Selectable<AlertsTable>): Alert => ({
+  alertId: row.alert_id,
+  sessionId: row.session_id,
+  examId: row.exam_id,
+  memberId: row.member_id,
+  observation: JSON.parse(row.observation),
+  raisedAt: row.raised_at,
+  escalated: row.escalated_at !== null,
+});
+
+export interface Acknowledgement {
+  sessionId: string;
+  /** Null: every open alert of the session. */
+  alertId: string | null;
+  userId: string;
+  at: string;
+}
+
+/** Alerts, and who took them when. */
+export class AlertRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  /** False when it has been raised before. */
+  raise(alert: Alert, escalateAt: string): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('alerts')
+        .values({
+          alert_id: alert.alertId,
+          session_id: alert.sessionId,
+          exam_id: alert.examId,
+          member_id: alert.memberId,
+          observation: JSON.stringify(alert.observation),
+          raised_at: alert.raisedAt,
+          escalate_at: escalateAt,
+          escalated_at: null,
+          acknowledged_by: null,
+          acknowledged_at: null,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
+    });
+  }
+
+  /** Exams that have alerts which nobody took. */
+  examsWithOpen(): Promise<(string | null)[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('alerts')
+        .select('exam_id')
+        .distinct()
+        .where('acknowledged_at', 'is', null)
+        .execute();
+      return rows.map((row) => row.exam_id);
+    });
+  }
+
+  /** Alerts of an exam that nobody took, the oldest first. */
+  open(examId: string | null): Promise<Alert[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('alerts').selectAll().where('acknowledged_at', 'is', null).orderBy('raised_at');
+      const own = examId === null ? query.where('exam_id', 'is', null) : query.where('exam_id', '=', examId);
+      return (await own.execute()).map(alertOf);
+    });
+  }
+
+  /** Alerts of a session that nobody took. */
+  openOfSession(sessionId: string): Promise<Alert[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('alerts').selectAll().where('session_id', '=', sessionId);
+      return (await query.where('acknowledged_at', 'is', null).execute()).map(alertOf);
+    });
+  }
+
+  /** The alerts that this took; those that somebody took before stay theirs. */
+  acknowledge({ sessionId, alertId, userId, at }: Acknowledgement): Promise<Alert[]> {
+    return this.#database.run(async (db) => {
+      let query = db
+        .updateTable('alerts')
+        .set({ acknowledged_by: userId, acknowledged_at: at })
+        .where('session_id', '=', sessionId)
+        .where('acknowledged_at', 'is', null);
+      if (alertId !== null) query = query.where('alert_id', '=', alertId);
+      return (await query.returningAll().execute()).map(alertOf);
+    });
+  }
+
+  /** Makes the alerts that are due escalated and returns them; each is returned once, to one replica. */
+  escalateDue(now: string): Promise<Alert[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .updateTable('alerts')
+        .set({ escalated_at: now })
+        .where('acknowledged_at', 'is', null)
+        .where('escalated_at', 'is', null)
+        .where('escalate_at', '<=', now)
+        .returningAll()
+        .execute();
+      return rows.map(alertOf);
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { Generated } from 'kysely';
+
+/** Who is in a classroom now; an agent is in it once. */
+export interface AgentSessionsTable {
+  sequence_id: Generated<number>;
+  classroom_id: string;
+  agent_id: string;
+  replica_id: string;
+  started_at: string;
+}
+
+export interface AgentSessionHistoryTable {
+  sequence_id: number;
+  classroom_id: string;
+  agent_id: string;
+  started_at: string;
+  ended_at: string;
+}
+
+export interface AlertsTable {
+  alert_id: string;
+  session_id: string;
+  exam_id: string | null;
+  member_id: string | null;
+  /** JSON, as it was when the alert was raised. */
+  observation: string;
+  raised_at: string;
+  /** When it goes on to the exam's other teachers, unless somebody took it. */
+  escalate_at: string;
+  escalated_at: string | null;
+  acknowledged_by: string | null;
+  acknowledged_at: string | null;
+}
+
+/** Replicas that hold agents, and when each last said that it lives. */
+export interface ReplicasTable {
+  replica_id: string;
+  seen_at: string;
+}
+
+export interface RealtimeTables {
+  replicas: ReplicasTable;
+  agent_sessions: AgentSessionsTable;
+  agent_session_history: AgentSessionHistoryTable;
+  alerts: AlertsTable;
+}
