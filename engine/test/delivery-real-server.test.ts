@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestPage } from './page/main.ts';
+import { RealServer } from './support/real-server.ts';
+import { TestPages } from './support/test-pages.ts';
+
+declare global {
+  var recording: Awaited<ReturnType<TestPage['recordFrames']>>;
+}
+
+let server: RealServer;
+let pages: TestPages;
+
+beforeAll(async () => {
+  pages = await TestPages.open();
+  server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin });
+}, 60_000);
+
+afterAll(async () => {
+  await pages?.close();
+  await server?.close();
+});
+
+interface Recorded {
+  seq: number;
+  timestamp: number;
+}
+
+const record = async (page: Page, sessionId: string, frameRateHz = 20): Promise<void> => {
+  await page.evaluate(
+    async ({ serverUrl, id, rateHz }) => {
+      const options = { serverUrl, sessionId: id, batchIntervalMs: 200 };
+      globalThis.recording = await globalThis.invigil.recordFrames(options, rateHz);
+    },
+    { serverUrl: server.url, id: sessionId, rateHz: frameRateHz },
+  );
+};
+
+/** What this life of the page has numbered so far. */
+const recorded = (page: Page): Promise<Recorded[]> => page.evaluate(() => globalThis.recording.recorded);
+
+const stop = (page: Page) =>
+  page.evaluate(async () => {
+    globalThis.recording.stopRecording();
+    const result = await globalThis.recording.delivery.drain(20_000, Date.now());
+    return { result, recorded: globalThis.recording.recorded, errors: globalThis.recording.errors };
+  });
+
+const byNumber = (a: Recorded, b: Recorded): number => a.seq - b.seq;
+const identity = ({ seq, timestamp }: Recorded): Recorded => ({ seq, timestamp });
+
+describe('delivery from a real browser to the real server', () => {
+  test('each frame is stored once when the server is killed again and again', async () => {
+    const page = await pages.newPage();
+    await record(page, 'killed');
+    for (let kill = 0; kill < 3; kill += 1) {
+      await delay(1200);
+      await server.kill();
+      await delay(800);
+      await server.restart();
+      await page.waitForFunction(() => globalThis.recording.delivery.state.state === 'ready', null, {
+        timeout: 20_000,
+      });
+    }
+    const { result, recorded: frames, errors } = await stop(page);
+    expect(errors).toEqual([]);
+    expect(result).toMatchObject({ waiting: 0, lost: 0 });
+    const dump = await server.endAndDump('killed');
+    expect(dump.toSorted(byNumber).map(identity)).toEqual(frames);
+    await page.close();
+  }, 90_000);
+
+  test('numbers go on after a reload, and nothing that was stored on the device is lost or stored twice', async () => {
+    const page = await pages.newPage();
+    const lives: Recorded[][] = [];
+    for (let life = 0; life < 4; life += 1) {
+      await record(page, 'reloaded');
+      await delay(1500);
+      if (life === 2) {
+        // What is recorded now can only be delivered by the next life.
+        await server.kill();
+        await delay(1500);
+      }
+      if (life === 3) break;
+      lives.push(await recorded(page));
+      await page.reload();
+      await page.waitForFunction(() => 'invigil' in globalThis);
+      if (life === 2) await server.restart();
+    }
+    const last = await stop(page);
+    lives.push(last.recorded);
+    expect(last.result).toMatchObject({ waiting: 0, lost: 0 });
+    const dump = (await server.endAndDump('reloaded')).toSorted(byNumber).map(identity);
+    expect(dump.map(({ seq }) => seq)).toEqual(dump.map((_, index) => index));
+    const stored = new Map(dump.map(({ seq, timestamp }) => [seq, timestamp]));
+    for (const [index, life] of lives.entries()) {
+      const nextFirst = lives[index + 1]?.[0]?.seq ?? Infinity;
+      // A frame of the last moment before the page went away may not have reached the disk; its number was given again.
+      for (const { seq, timestamp } of life) if (seq < nextFirst) expect(stored.get(seq)).toBe(timestamp);
+      expect(life.filter(({ seq }) => seq >= nextFirst).length).toBeLessThan(20);
+    }
+    await page.close();
+  }, 90_000);
+
+  test('a page that is closed sends what it still holds', async () => {
+    const page = await pages.newPage();
+    await page.evaluate(
+      async ({ serverUrl }) => {
+        // Batches are far apart, so that only the farewell can deliver.
+        const options = { serverUrl, sessionId: 'closed', batchIntervalMs: 2000 };
+        globalThis.recording = await globalThis.invigil.recordFrames(options, 20);
+      },
+      { serverUrl: server.url },
+    );
+    await page.waitForFunction(() => (globalThis.recording.delivery.state.ackedSeq ?? -1) >= 0);
+    const before = await page.evaluate(() => globalThis.recording.delivery.state.ackedSeq ?? -1);
+    await delay(1200);
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await delay(200);
+    await page.close({ runBeforeUnload: false });
+    await expect
+      .poll(async () => (await server.report('closed')).integrity.frames, { timeout: 10_000 })
+      .toBeGreaterThan(before + 1);
+  }, 60_000);
+
+  test('a full outbox is thinned out, and the server is told which frames are missing and why', async () => {
+    const page = await pages.newPage();
+    await server.kill();
+    await page.evaluate(
+      async ({ serverUrl }) => {
+        const options = { serverUrl, sessionId: 'full', batchIntervalMs: 200, outboxMaxFrames: 100 };
+        globalThis.recording = await globalThis.invigil.recordFrames(options, 50);
+      },
+      { serverUrl: server.url },
+    );
+    await page.waitForFunction(() => globalThis.recording.recorded.length > 300, null, { timeout: 30_000 });
+    expect(await page.evaluate(() => globalThis.recording.delivery.state.waitingFrames)).toBeLessThanOrEqual(100);
+    await server.restart();
+    const { result, recorded: frames } = await stop(page);
+    expect(result.waiting).toBe(0);
+    expect(result.delivered + result.lost).toBe(frames.length);
+    expect(result.lost).toBeGreaterThan(200);
+    const { integrity } = await server.report('full');
+    expect(integrity).toMatchObject({
+      frames: result.delivered,
+      frames_lost: result.lost,
+      losses: { outbox_full: result.lost },
+    });
+    expect(await server.endAndDump('full')).toHaveLength(result.delivered);
+    await page.close();
+  }, 90_000);
+});
