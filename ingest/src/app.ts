@@ -29,6 +29,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { sessionRouter } from './http/session-router.ts';
 import { staticRouter } from './http/static-router.ts';
 import { createMetrics } from './ingest-metrics.ts';
+import { createProctoring } from './proctoring.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Rooms } from './realtime/rooms.ts';
 import { AnalysisRecords } from './records/analysis-records.ts';
@@ -89,7 +90,17 @@ export const createIngest = (config: Config): Ingest => {
     analysis.forget(sessionId);
     for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
   });
-  const intake = new SessionIntake({ frames, records, watch, analysis, metrics, now, retryAfterMs });
+  const proctoring = createProctoring({ config, database, bus, authenticator, watch, log, now });
+  const intake = new SessionIntake({
+    frames,
+    records,
+    watch,
+    analysis,
+    metrics,
+    now,
+    retryAfterMs,
+    onStored: (sessionId, stored) => proctoring.framesStored(sessionId, stored),
+  });
 
   const app = express();
   app.disable('x-powered-by');
@@ -127,13 +138,25 @@ export const createIngest = (config: Config): Ingest => {
     '/api/v1/webrtc',
     livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authenticator }),
   );
+  proctoring.mount(app);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
   app.use((_request, response) => sendProblem(response, 404, 'NOT_FOUND', 'there is nothing here', null));
   app.use(answerProblems(log));
 
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
   const gateway = new Gateway(server, {
-    channels: [sessionChannel({ sessions, intake, rooms, authenticator, heartbeatMs: config.heartbeatMs, now })],
+    channels: [
+      sessionChannel({
+        sessions,
+        intake,
+        rooms,
+        authenticator,
+        heartbeatMs: config.heartbeatMs,
+        now,
+        onOpened: (session) => proctoring.sessionOpened(session),
+      }),
+      ...proctoring.channels,
+    ],
     limits: config.connectionLimits,
     maxConnections: config.maxConnections,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
@@ -156,6 +179,7 @@ export const createIngest = (config: Config): Ingest => {
     server.closeIdleConnections();
     await ending.settled();
     await closed;
+    await proctoring.close();
     await bus.close();
     // Its checkpoints are beside the frames.
     await analysis.close();
@@ -175,7 +199,7 @@ export const createIngest = (config: Config): Ingest => {
           resolve({ port });
         });
       }),
-    close: () => (closing ??= bounded(close(), closeTimeoutMs)),
+    close: () => (closing ??= bounded(close(), config.proctoring.presence.drainMs + closeTimeoutMs)),
   };
 };
 

@@ -16,6 +16,8 @@ export interface SessionChannelOptions {
   authenticator: Authenticator;
   heartbeatMs: number;
   now: () => number;
+  /** A student's connection is there. Returns what to call when it is gone. */
+  onOpened(session: Session): () => void;
 }
 
 export const sessionRoom = (sessionId: string): string => `session:${sessionId}`;
@@ -67,6 +69,7 @@ const accept =
       heartbeatMs,
     ).unref();
     rooms.join(sessionRoom(sessionId), connection);
+    const left = options.onOpened(session);
     connection.handle({
       async message(text) {
         const { answers, outcome } = await intake.takeText(sessionId, text);
@@ -81,6 +84,7 @@ const accept =
       closed() {
         clearInterval(heartbeat);
         rooms.leave(sessionRoom(sessionId), connection);
+        left();
       },
     });
   };

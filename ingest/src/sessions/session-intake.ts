@@ -18,6 +18,8 @@ export interface SessionIntakeOptions {
   now: () => number;
   /** How long a client should wait while a store is away. */
   retryAfterMs: () => number;
+  /** Frames are safe; among them may be some that were stored before. */
+  onStored(sessionId: string, frames: readonly StoredFrame[]): void;
 }
 
 /** What one client message leads to: the answers, in their order, and whether the session turned out to have ended. */
@@ -124,7 +126,9 @@ export class SessionIntake {
     }
     metrics.framesStored.inc();
     analysis.stored(sessionId, 1);
-    watch.stored(sessionId, [{ ...frame, frame_id: result.frameId, seq: Number(result.frameId.slice('srv-'.length)) }]);
+    const stored = [{ ...frame, frame_id: result.frameId, seq: Number(result.frameId.slice('srv-'.length)) }];
+    watch.stored(sessionId, stored);
+    this.#options.onStored(sessionId, stored);
     return { outcome: 'accepted', answers: [] };
   }
 
@@ -160,6 +164,7 @@ export class SessionIntake {
     metrics.framesDuplicate.inc(result.duplicates);
     if (result.stored > 0) {
       watch.stored(sessionId, intake.frames);
+      this.#options.onStored(sessionId, intake.frames);
       analysis.stored(sessionId, result.stored);
     }
     return {
