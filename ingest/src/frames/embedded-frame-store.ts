@@ -179,8 +179,8 @@ export class EmbeddedFrameStore implements FrameStore {
           )
           .all(sessionId, fromMs) as { frame_id: string }[],
     );
-    const find =
-      'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?)) ORDER BY timestamp_ms';
+    // Unsorted: an ORDER BY would make SQLite walk the whole session by time. `inAnalysisOrder` sorts each chunk anyway.
+    const find = 'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))';
     for (let from = 0; from < ids.length; from += chunkFrames) {
       const wanted = JSON.stringify(ids.slice(from, from + chunkFrames).map(({ frame_id }) => frame_id));
       const rows = this.#guarded(() => this.#db.prepare(find).all(sessionId, wanted) as { json: string }[]);

@@ -2,7 +2,7 @@ import { compareFrames } from '@invigil/protocol';
 import type { StoredFrame } from '@invigil/protocol';
 
 /**
- * Puts frames with equal timestamps into the one order that counts. Chunks come ordered by timestamp; the last moment of each
+ * Puts frames with equal timestamps into the one order that counts. No chunk has a frame older than one in the chunk before; the last moment of each
  * is held back until the next chunk, because it may go on there.
  */
 export async function* inAnalysisOrder(chunks: AsyncIterable<StoredFrame[]>): AsyncIterable<StoredFrame[]> {
