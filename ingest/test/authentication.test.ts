@@ -78,6 +78,7 @@ describe('a session', () => {
     ] as const) {
       const client = await new SessionClient(server, json.session_id, query, { headers }).opened();
       await client.settled();
+      expect(client.messages).toEqual([]);
       client.close();
     }
   });

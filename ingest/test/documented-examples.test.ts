@@ -123,7 +123,7 @@ test('JavaScript in a page of this server: frame, analysis, end', async () => {
   });
   await closed;
   await expect
-    .poll(() => logged.map(([first]) => first).toSorted())
+    .poll(() => logged.map(([first]) => String(first)).toSorted())
     .toEqual(['Analysis report', 'Ended', 'Session ended by server', 'WS message:']);
   expect(failed).toEqual([]);
   expect(logged).toContainEqual(['WS message:', expect.objectContaining({ type: 'session_ended' })]);

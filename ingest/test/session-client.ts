@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import type { TestServer } from './ingest-server.ts';
 
 // A test looks into messages of any shape.
@@ -16,7 +16,8 @@ export class SessionClient {
 
   constructor(server: Pick<TestServer, 'port'>, sessionId: string, query = '', options: ClientOptions = {}) {
     this.#socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/session/ws/${sessionId}${query}`, options);
-    this.#socket.on('message', (data) => this.messages.push(JSON.parse(data.toString())));
+    // Whole messages come as one Buffer.
+    this.#socket.on('message', (data: Buffer) => this.messages.push(JSON.parse(data.toString())));
     this.#opened = new Promise((resolve, reject) => {
       this.#socket.once('open', resolve);
       this.#socket.once('error', reject);
@@ -40,8 +41,7 @@ export class SessionClient {
   /** The next message that fits, those that came already included; each is given once. */
   async next(type: string): Promise<Message> {
     const find = (): Message => this.messages.find((message) => message.type === type);
-    await expect.poll(find, { timeout: 5000, interval: 5, message: `a message of type ${type}` }).toBeDefined();
-    const found = find();
+    const found = await vi.waitUntil(find, { timeout: 5000, interval: 5 });
     this.messages.splice(this.messages.indexOf(found), 1);
     return found;
   }

@@ -14,7 +14,7 @@ export interface SessionEndingOptions {
   records: SessionRecords;
   frames: FrameStore;
   analysis: RunningAnalysis;
-  rulesOf(sessionId: string): Promise<AnalysisRules>;
+  rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   dumpDir: string;
   sessionLifetimeSeconds: number;
   log: Logger;

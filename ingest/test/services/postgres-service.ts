@@ -76,11 +76,11 @@ export const startPostgres = async (): Promise<PostgresService> => {
     join(programs, 'postgres'),
     '-D',
     data,
-    ...['-c', `port=${port}`],
-    ...['-c', 'listen_addresses=127.0.0.1'],
-    ...['-c', `unix_socket_directories=${folder}`],
-    ...['-c', 'fsync=off'],
-  ] as [string, ...string[]]);
+    `--port=${port}`,
+    '--listen-addresses=127.0.0.1',
+    `--unix-socket-directories=${folder}`,
+    '--fsync=off',
+  ]);
   const url = `postgres://invigil@127.0.0.1:${port}/postgres`;
   const start = async (): Promise<void> => {
     await service.start();
