@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { cameraFailure } from './camera-failure.ts';
+
+test.each([
+  ['NotAllowedError', 'Permission denied', 'camera_denied'],
+  ['NotAllowedError', 'Permission dismissed', 'camera_dismissed'],
+  ['NotAllowedError', 'Permission denied by system', 'camera_denied'],
+  ['NotFoundError', 'Requested device not found', 'camera_none'],
+  ['NotReadableError', 'Could not start video source', 'camera_in_use'],
+  ['OverconstrainedError', '', 'camera_overconstrained'],
+  ['AbortError', 'Starting videoinput failed', 'camera_failed'],
+  ['SomethingNewError', '?', 'camera_failed'],
+])('%s (%s) is %s', (name, message, reason) => {
+  const failure = cameraFailure(new DOMException(message, name));
+  expect(failure.reason).toBe(reason);
+  expect(failure.message.length).toBeGreaterThan(20);
+  expect(failure.detail).toContain(name);
+});

@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseServerMessage } from './server-message.ts';
+
+test.each([
+  ['{"type":"heartbeat","session_id":"s","timestamp":"t"}', true],
+  ['{"type":"ack","up_to_seq":-1,"seqs":[],"chain":null}', true],
+  ['{"type":"ack","up_to_seq":3,"seqs":[[5,6]],"chain":null}', true],
+  ['{"type":"ack","up_to_seq":3,"seqs":[[6,5]],"chain":null}', false],
+  ['{"type":"ack","up_to_seq":"3","seqs":[],"chain":null}', false],
+  ['{"type":"welcome","up_to_seq":1.5}', false],
+  ['{"type":"slow_down","retry_after_ms":null}', false],
+  ['{"type":"error","code":"INVALID_FRAME","message":"m","seq":4}', true],
+  ['{"type":"something_new"}', false],
+  ['[]', false],
+  ['not json', false],
+])('%s is understood: %s', (text, understood) => {
+  expect(parseServerMessage(text) !== null).toBe(understood);
+});
+
+test('never throws', () => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseServerMessage(text)));
+});
