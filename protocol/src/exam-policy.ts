@@ -13,6 +13,20 @@ export const ExamPolicySchema = v.object({
   report_to_student: v.optional(v.boolean(), true),
   /** Whether students may pause the observation for a break. */
   breaks: v.optional(v.boolean(), false),
+  /** The version of the rules that sessions are analysed with; null: the server's current one. */
+  rules_version: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(20))), null),
+  /** Where to tell of alerts, ends, reports and reviews, beside the server's own address; null: nowhere else. */
+  webhook_url: v.optional(
+    v.nullable(
+      v.pipe(
+        v.string(),
+        v.url(),
+        v.maxLength(2000),
+        v.check((url) => url.startsWith('https://'), 'https only'),
+      ),
+    ),
+    null,
+  ),
   /** How long after the end things are kept; null: until somebody deletes them. */
   retention: v.optional(
     v.object({

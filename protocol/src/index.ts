@@ -21,6 +21,7 @@ export type { Coverage, CoverageState, Gap, GapReason } from './analysis/coverag
 export type { Contribution, Risk, RiskWeights } from './analysis/risk.ts';
 export * from './analysis/session-state.ts';
 export * from './report.ts';
+export * from './review.ts';
 export { ReportSchema } from './report-schema.ts';
 export * from './report-formats/sd-report.ts';
 export * from './report-formats/observations-csv.ts';

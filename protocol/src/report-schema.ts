@@ -3,6 +3,7 @@ import { LOSS_REASONS } from './channels/session.ts';
 import { UNKNOWN_REASONS } from './feature-frame.ts';
 import { OBSERVATION_TYPES } from './observations/observation.ts';
 import type { Report } from './report.ts';
+import { ReviewSchema } from './review.ts';
 import { VIOLATION_TYPES, ViolationSchema } from './violation.ts';
 
 const gapReason = v.picklist([...UNKNOWN_REASONS, 'no_frames']);
@@ -85,12 +86,7 @@ export const ReportSchema = v.object({
     losses: v.record(v.picklist(LOSS_REASONS), count),
     chain: v.nullable(v.string()),
   }),
-  review: v.object({
-    status: v.picklist(['open', 'reviewed']),
-    by: v.nullable(v.string()),
-    at: v.nullable(v.string()),
-    notes: v.nullable(v.string()),
-  }),
+  review: ReviewSchema,
 });
 
 /** Fails to compile when schema and type drift apart. */

@@ -9,6 +9,8 @@ import type { StoredFrame } from './feature-frame.ts';
 import type { Observation, ObservationType } from './observations/observation.ts';
 import { currentRuleSet } from './observations/rule-set.ts';
 import type { RuleSet } from './observations/rule-set.ts';
+import { openReview } from './review.ts';
+import type { Review } from './review.ts';
 import type { Violation, ViolationType } from './violation.ts';
 
 /** What the report says about the session besides its frames. */
@@ -52,12 +54,8 @@ export interface Report {
   totals: Partial<Record<ObservationType, { count: number; seconds: number }>>;
   risk: Risk;
   integrity: ReportIntegrity;
-  review: {
-    status: 'open' | 'reviewed';
-    by: string | null;
-    at: string | null;
-    notes: string | null;
-  };
+  /** The human part. The analysis itself makes it open and empty; it is filled in when the report is served. */
+  review: Review;
 }
 
 const seconds = (ms: number): number => Math.round(ms) / 1000;
@@ -124,6 +122,6 @@ export const makeReport = (
     totals: totalsOf(observations),
     risk: riskOf(observations, timeOf(coverage), riskWeightsFor(set.version)),
     integrity: { frames: state.frames, ...integrity },
-    review: { status: 'open', by: null, at: null, notes: null },
+    review: openReview,
   };
 };
