@@ -10,7 +10,7 @@ export const liveNumberTexts = inLanguage({
       phone: 'Phone',
       hands: 'Hands',
       light: 'Light',
-      speed: 'Reading one picture',
+      speed: 'From picture to reading',
       frames: 'Readings so far',
     },
     yes: 'in view',
