@@ -30,6 +30,8 @@ export class TestPages {
       server: {
         host: '127.0.0.1',
         port: 0,
+        // A name that makes the page an insecure one.
+        allowedHosts: ['exam.test'],
         hmr: false,
         watch: null,
         fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] },

@@ -1,0 +1,115 @@
+import type { Browser, Page } from 'playwright';
+import { chromium } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CameraState } from '../src/index.ts';
+import { launchOptions, fakeCameraArguments } from '../../scripts/chromium.mjs';
+import { TestPages } from './support/test-pages.ts';
+
+interface Watched {
+  states: CameraState[];
+  errors: string[];
+  framesTaken: () => Promise<number>;
+}
+declare global {
+  var watched: Watched;
+}
+
+let pages: TestPages;
+
+beforeAll(async () => {
+  pages = await TestPages.open();
+}, 60_000);
+
+afterAll(() => pages?.close());
+
+const withBrowser = async <T>(words: readonly string[], use: (browser: Browser) => Promise<T>): Promise<T> => {
+  const browser = await chromium.launch(launchOptions([...words]));
+  try {
+    return await use(browser);
+  } finally {
+    await browser.close();
+  }
+};
+
+const openPage = async (browser: Browser, url = pages.url): Promise<Page> => {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => 'invigil' in globalThis);
+  return page;
+};
+
+const failureOf = (page: Page, deviceId: string | null = null) =>
+  page.evaluate(
+    (id) =>
+      globalThis.invigil.openCamera({ deviceId: id, widthPx: 640, heightPx: 480 }).then(
+        () => null,
+        ({ reason, message }: { reason: string; message: string }) => ({ reason, message }),
+      ),
+    deviceId,
+  );
+
+describe('opening the camera', () => {
+  test('blocked for the page: says where to allow it', async () => {
+    const words = ['--use-fake-ui-for-media-stream=deny', '--use-fake-device-for-media-stream'];
+    const failure = await withBrowser(words, async (browser) => failureOf(await openPage(browser)));
+    expect(failure).toMatchObject({ reason: 'camera_denied', message: expect.stringContaining('Allow it') });
+  });
+
+  test('no camera at all', async () => {
+    const failure = await withBrowser(['--use-fake-ui-for-media-stream'], async (browser) =>
+      failureOf(await openPage(browser)),
+    );
+    expect(failure).toMatchObject({ reason: 'camera_none' });
+  });
+
+  test('a page that is not secure', async () => {
+    const words = [...fakeCameraArguments(), '--host-resolver-rules=MAP exam.test 127.0.0.1'];
+    const url = pages.url.replace('127.0.0.1', 'exam.test');
+    const failure = await withBrowser(words, async (browser) => failureOf(await openPage(browser, url)));
+    expect(failure).toMatchObject({ reason: 'camera_insecure_page', message: expect.stringContaining('https') });
+  });
+
+  test('a chosen camera that is not there is not silently exchanged for another', async () => {
+    const page = await pages.newPage();
+    expect(await failureOf(page, 'no-such-camera')).toMatchObject({ reason: 'camera_overconstrained' });
+    await page.close();
+  });
+});
+
+test('a camera that is unplugged is told as lost, and is taken up again when it is back', async () => {
+  const page = await pages.newPage();
+  await page.evaluate(async () => {
+    const video = document.querySelector('video') as HTMLVideoElement;
+    const watched: Watched = { states: [], errors: [], framesTaken: async () => 0 };
+    globalThis.watched = watched;
+    const camera = await globalThis.invigil.watchCamera(video, watched);
+    watched.framesTaken = async () => {
+      const frame = await camera.take();
+      frame?.image.close();
+      return frame === null ? 0 : 1;
+    };
+  });
+  expect(await page.evaluate(() => globalThis.watched.states.map(({ state }) => state))).toEqual(['on']);
+  await page.evaluate(() => {
+    const { srcObject } = document.querySelector('video') as HTMLVideoElement;
+    const [track] = (srcObject as MediaStream).getVideoTracks();
+    // What the browser does when the device goes away.
+    track?.stop();
+    track?.dispatchEvent(new Event('ended'));
+  });
+  expect(await page.evaluate(() => globalThis.watched.states.at(-1))).toMatchObject({ state: 'lost' });
+  expect(await page.evaluate(() => globalThis.watched.errors)).toEqual(['camera_lost']);
+  expect(await page.evaluate(() => globalThis.watched.framesTaken())).toBe(0);
+  await page.waitForFunction(() => globalThis.watched.states.at(-1)?.state === 'on', null, { timeout: 10_000 });
+  await expect.poll(() => page.evaluate(() => globalThis.watched.framesTaken()), { timeout: 5000 }).toBe(1);
+  await page.close();
+}, 60_000);
+
+test('both sources of frames give the newest one, once', async () => {
+  const page = await pages.newPage();
+  for (const kind of ['track', 'video'] as const) {
+    const found = await page.evaluate(async (name) => globalThis.invigil.trySource(name), kind);
+    expect(found).toEqual({ first: true, again: false, later: true, width: 640, height: 480, afterClose: false });
+  }
+  await page.close();
+}, 60_000);
