@@ -7,17 +7,19 @@ const start = async (): Promise<void> => {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const ingest = createIngest(loadConfig(process.env));
   const stop = (): void => {
-    void ingest.close().then(() => process.exit(0));
+    ingest.close().then(() => process.exit(0), fail);
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await ingest.listen();
 };
 
-start().catch((error: unknown) => {
+const isListenError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
+
+const fail = (error: unknown): never => {
   // A bad setting needs a sentence, not a stack.
   console.error(error instanceof IngestError || isListenError(error) ? error.message : error);
   process.exit(1);
-});
+};
 
-const isListenError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
+start().catch(fail);

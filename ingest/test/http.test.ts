@@ -62,6 +62,12 @@ describe('starting', () => {
   });
 });
 
+test('looking at a session that there is not makes none', async () => {
+  for (const path of ['/api/v1/session/nobody', '/api/v1/session/nobody/report']) {
+    expect(await server.ask('GET', path)).toMatchObject({ status: 404, json: { code: 'SESSION_NOT_FOUND' } });
+  }
+});
+
 describe('fallback', () => {
   const post = (body: object) => server.ask('POST', '/api/v1/session/ws/fallback', body);
 

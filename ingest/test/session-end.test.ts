@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
+import { startServerProcess } from './server-process.ts';
 import { startPostgres } from './services/postgres-service.ts';
 import type { PostgresService } from './services/postgres-service.ts';
 import { startRedis } from './services/redis-service.ts';
@@ -197,44 +196,13 @@ describe('on Redis and Postgres', () => {
 });
 
 describe('after a crash', () => {
-  const require = createRequire(import.meta.url);
-
-  /** A server process of its own that can be killed. */
-  const startProcess = async (
-    folder: string,
-    extra: Record<string, string>,
-  ): Promise<{ port: number; kill(): Promise<void> }> => {
-    const child = spawn(process.execPath, [require.resolve('../dist/main.js')], {
-      cwd: folder,
-      env: { ...process.env, PORT: '0', DATA_DIR: join(folder, 'data'), DUMP_DIR: join(folder, 'dumps'), ...extra },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const port = await new Promise<number>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-      let output = '';
-      child.stdout.on('data', (data: Buffer) => {
-        output += data.toString();
-        const listening = /"event":"server.listening".*"port":(\d+)/.exec(output);
-        if (listening !== null) resolve(Number(listening[1]));
-      });
-    });
-    return {
-      port,
-      async kill() {
-        const gone = new Promise((resolve) => child.once('exit', resolve));
-        child.kill('SIGKILL');
-        await gone;
-      },
-    };
-  };
-
   test('has every acknowledged frame after SIGKILL, and the client goes on where it was', async () => {
     const folder = await makeFolder();
-    const first = await startProcess(folder, {});
+    const first = await startServerProcess(folder);
     const client = await new SessionClient(first, 'killed').opened();
     for (let n = 0; n < 10; n++) client.send(batch(n * 5, n * 5 + 4));
     await expect.poll(() => client.messages.length).toBeGreaterThan(2);
-    await first.kill();
+    await first.end('SIGKILL');
     await client.closed;
     const acknowledged = client.messages.findLast(({ type }) => type === 'ack').up_to_seq;
     const server = await startServer({}, {}, folder);

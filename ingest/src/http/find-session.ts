@@ -16,7 +16,8 @@ export const findSession =
   async (request, action) => {
     const sessionId = idOf(request.params['sessionId'], 'session_id');
     const principal = await principalOf(authenticator, request);
-    const session = await sessions.open(sessionId);
+    // Looking makes nothing; asking for something to be done is a first use.
+    const session = request.method === 'GET' ? await sessions.find(sessionId) : await sessions.open(sessionId);
     if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
     demand(principal, action, ownerOf(session));
     return { session, principal };

@@ -30,7 +30,11 @@ export class Sessions {
     return session;
   }
 
-  /** The session, or null where there is none and none is to be made. */
+  find(sessionId: string): Promise<Session | null> {
+    return this.#options.records.find(sessionId);
+  }
+
+  /** The session; an unknown one is made where that is allowed, otherwise null. */
   async open(sessionId: string): Promise<Session | null> {
     const { records, createOnFirstUse } = this.#options;
     const known = await records.find(sessionId);
