@@ -21,11 +21,8 @@ const step = (root, what, program, ...words) => {
 
 /** Builds what the sitting runs on, where its sources are newer; `say` is told of each step that takes time. */
 export const buildWhatIsStale = (root, say) => {
-  const weights = join(root, 'models/weights');
-  if (!existsSync(weights)) {
-    say('Installing the model weights (once)…');
-    step(root, 'Installing the model weights', 'npm', 'run', '--silent', 'models');
-  }
+  if (!existsSync(join(root, 'models/weights'))) say('Installing the model weights (once)…');
+  step(root, 'Installing the model weights', 'npm', 'run', '--silent', 'models');
   const server = join(root, 'ingest/dist/main.js');
   if (!existsSync(server) || newestMs(server) < newestMs(join(root, 'ingest/src'))) say('Compiling…');
   step(root, 'Compiling', 'npx', '--no-install', 'tsc', '-b');
