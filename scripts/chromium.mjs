@@ -45,7 +45,10 @@ export const quietArguments = [
   '--no-first-run',
 ];
 
-/** Arguments for a webcam that plays a file (y4m keeps its own frame rate) and is granted without a question. */
+/**
+ * Arguments for a webcam that plays a file (y4m keeps its own frame rate) and is granted without a question.
+ * @param {string | null} videoPath null for the browser's own test picture
+ */
 export const fakeCameraArguments = (videoPath = null) => [
   '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
