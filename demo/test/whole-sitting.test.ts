@@ -166,6 +166,12 @@ describe('the report page', () => {
     expect(await barriers()).toEqual([]);
   });
 
+  it('says that it does not know a session', async () => {
+    await page.goto(`${server.url}/report/?session=nobody`);
+    await page.getByText('This session is not known here').waitFor();
+    expect(await barriers()).toEqual([]);
+  });
+
   it('says that a sitting is still running', async () => {
     const body = JSON.stringify({ exam_id: 'demo-exam', member_id: 'bob' });
     const headers = { 'content-type': 'application/json' };

@@ -28,7 +28,8 @@ const View = ({ state, load }: { state: ReportState; load: () => Promise<void> }
     case 'problem':
       return (
         <Notice kind="wait" urgent title={texts.problems[state.problem].title}>
-          <p>{state.detail ?? texts.problems[state.problem].text}</p>
+          <p>{texts.problems[state.problem].text}</p>
+          {state.detail === null ? null : <p class="soft small">{state.detail}</p>}
           <div class="buttons">
             <button class="button" type="button" onClick={() => void load()}>
               {texts.again}
