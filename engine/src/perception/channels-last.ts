@@ -40,7 +40,18 @@ const TO_CHANNELS_LAST = '0,2,3,1';
 const TO_CHANNELS_FIRST = '0,3,1,2';
 const SWAP_LAST_TWO = '0,2,1';
 /** Nodes that are the same in both orders. */
-const INDIFFERENT = new Set(['Add', 'AddV2', 'Const', 'Conv2D', 'Identity', 'LeakyRelu', 'MaxPool', 'ResizeBilinear', 'Sigmoid', 'SparseToDense']);
+const INDIFFERENT = new Set([
+  'Add',
+  'AddV2',
+  'Const',
+  'Conv2D',
+  'Identity',
+  'LeakyRelu',
+  'MaxPool',
+  'ResizeBilinear',
+  'Sigmoid',
+  'SparseToDense',
+]);
 
 function reorder(nodes: Nodes, weights: WeightEditor): void {
   const dropped = new Map<string, string>();
@@ -91,7 +102,8 @@ function rowsOfChannels(sum: GraphNode | undefined, weights: WeightEditor): stri
 
 function fuse(nodes: Nodes, weights: WeightEditor): void {
   const users = usersOf(nodes);
-  const only = (name: string): GraphNode | undefined => (users.get(name)?.length === 1 ? users.get(name)?.[0] : undefined);
+  const only = (name: string): GraphNode | undefined =>
+    users.get(name)?.length === 1 ? users.get(name)?.[0] : undefined;
   for (const conv of nodes.values()) {
     if (conv.op !== 'Conv2D') continue;
     const pad = nodes.get(conv.input?.[0] ?? '');
@@ -186,7 +198,8 @@ class WeightEditor {
 
   #place(name: string): { at: number; length: number } {
     const place = this.#places.get(name);
-    if (place === undefined || !place.isInt) throw new Error(`The graph's ${name || 'constant'} is not an int32 constant.`);
+    if (place === undefined || !place.isInt)
+      throw new Error(`The graph's ${name || 'constant'} is not an int32 constant.`);
     return place;
   }
 }

@@ -8,7 +8,7 @@ export interface FramePixels extends SizePx {
   /** Luma of every pixel, 0–255 (ITU-R BT.601), in rows. */
   luma: Uint8ClampedArray;
   /** The image itself, for detectors that take a scaled or turned part of it. */
-  image: ImageBitmap | VideoFrame | OffscreenCanvas;
+  image: OffscreenCanvas;
 }
 
 const LONGEST_SIDE_PX = 1280;

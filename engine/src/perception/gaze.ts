@@ -25,6 +25,13 @@ const IRIS_ABOVE_CORNERS_CM = 0.08;
 
 type Vector = readonly [number, number, number];
 
+interface Camera {
+  image: SizePx;
+  focalPx: number;
+  /** At the face's distance. */
+  pxPerCm: number;
+}
+
 /** @returns null when the mesh has no irises. */
 export function estimateGaze(
   landmarks: readonly Landmark[],
@@ -33,9 +40,8 @@ export function estimateGaze(
   horizontalFovDeg: number,
 ): Gaze | null {
   const focalPx = image.width / 2 / Math.tan((horizontalFovDeg / 2) * DEG);
-  const pxPerCm = focalPx / pose.distanceCm;
   const eyes = [LEFT_EYE, RIGHT_EYE].flatMap((eye) => {
-    const direction = eyeDirection(landmarks, eye, pose, pxPerCm);
+    const direction = eyeDirection(landmarks, eye, pose, { image, focalPx, pxPerCm: focalPx / pose.distanceCm });
     return direction === null ? [] : [direction];
   });
   const [first, second] = eyes;
@@ -58,18 +64,25 @@ export function estimateGaze(
 }
 
 /** From the eyeball's centre to the iris, in the camera's frame (x right, y up, z towards the camera). */
-function eyeDirection(landmarks: readonly Landmark[], eye: EyeIndices, pose: HeadPose, pxPerCm: number): Vector | null {
+function eyeDirection(landmarks: readonly Landmark[], eye: EyeIndices, pose: HeadPose, camera: Camera): Vector | null {
   const outer = landmarks[eye.outerCorner];
   const inner = landmarks[eye.innerCorner];
   const iris = landmarks[eye.iris];
   if (outer === undefined || inner === undefined || iris === undefined) return null;
   const behind = toCameraFrame([0, IRIS_ABOVE_CORNERS_CM, -EYEBALL_BEHIND_CORNERS_CM], pose);
-  const x = (iris.x - (outer.x + inner.x) / 2) / pxPerCm - behind[0];
-  const y = -(iris.y - (outer.y + inner.y) / 2) / pxPerCm - behind[1];
-  const across = Math.hypot(x, y);
-  const reach = Math.min(1, (EYEBALL_TO_IRIS_CM * 0.97) / Math.max(across, Number.EPSILON));
-  const z = Math.sqrt(Math.max(0, EYEBALL_TO_IRIS_CM ** 2 - (across * reach) ** 2));
-  return [x * reach, y * reach, z];
+  // Away from the picture's middle, what comes nearer to the camera also moves outwards.
+  const outwardsX = (iris.x - camera.image.width / 2) / camera.focalPx;
+  const outwardsY = (camera.image.height / 2 - iris.y) / camera.focalPx;
+  const seenX = (iris.x - (outer.x + inner.x) / 2) / camera.pxPerCm - behind[0] - outwardsX * behind[2];
+  const seenY = -(iris.y - (outer.y + inner.y) / 2) / camera.pxPerCm - behind[1] - outwardsY * behind[2];
+  let [x, y, z] = [seenX, seenY, 0];
+  for (let round = 0; round < 3; round++) {
+    const reach = Math.min(1, (EYEBALL_TO_IRIS_CM * 0.97) / Math.max(Math.hypot(x, y), Number.EPSILON));
+    z = Math.sqrt(EYEBALL_TO_IRIS_CM ** 2 - (Math.hypot(x, y) * reach) ** 2);
+    x = seenX - outwardsX * z;
+    y = seenY - outwardsY * z;
+  }
+  return [x, y, z];
 }
 
 function toCameraFrame([x, y, z]: Vector, { rotation: r }: HeadPose): Vector {

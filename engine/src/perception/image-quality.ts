@@ -11,19 +11,25 @@ export interface ImageQuality {
   obstructed: boolean;
 }
 
-/** Mean luma below which a picture without structure is black. */
+/** Brightness and contrast below which a picture is black. */
 const BLACK = 0.06;
-/** Contrast below which a picture holds nothing but noise and shading. */
-const BLANK_CONTRAST = 0.035;
-/** A hand or a cloth before the lens: light comes through, but nothing in the picture has an edge. */
-const COVERED = { brightness: 0.35, contrast: 0.16, sharpness: 0.02 };
+/**
+ * Structure is how much neighbouring blocks of the picture differ, in luma levels: at least 10 in ordinary rooms, below 1.5
+ * behind a finger or a cloth, where light comes through without any edge. Blocks, because noise would count as edges.
+ */
+const COVERED_STRUCTURE = 3;
+/** The same as a share of the brightness: a dim room has little structure too, but much for its light. */
+const COVERED_STRUCTURE_SHARE = 0.08;
+const BLOCKS_ACROSS = 32;
+const BLOCKS_DOWN = 24;
 /** Mean absolute Laplacian (luma levels) of a picture that counts as half sharp. */
 const HALF_SHARP = 12;
 
 /** Every second pixel of every second row is enough, and costs a quarter. */
 const STEP = 2;
 
-export function measureImageQuality(luma: Uint8ClampedArray, { width, height }: SizePx): ImageQuality {
+export function measureImageQuality(luma: Uint8ClampedArray, size: SizePx): ImageQuality {
+  const { width, height } = size;
   let sum = 0;
   let sumOfSquares = 0;
   let edges = 0;
@@ -45,12 +51,33 @@ export function measureImageQuality(luma: Uint8ClampedArray, { width, height }: 
   const brightness = mean / 255;
   const contrast = Math.min(1, Math.sqrt(Math.max(0, sumOfSquares / count - mean * mean)) / 127.5);
   const edge = edges / count;
-  const sharpness = edge / (edge + HALF_SHARP);
-  return { brightness, contrast, sharpness, obstructed: isObstructed(brightness, contrast, sharpness) };
+  const structure = blockStructure(luma, size);
+  const isBlack = brightness < BLACK && contrast < BLACK;
+  const isCovered = structure < COVERED_STRUCTURE && structure < COVERED_STRUCTURE_SHARE * mean;
+  return { brightness, contrast, sharpness: edge / (edge + HALF_SHARP), obstructed: isBlack || isCovered };
 }
 
-function isObstructed(brightness: number, contrast: number, sharpness: number): boolean {
-  if (brightness < BLACK && contrast < BLACK) return true;
-  if (contrast < BLANK_CONTRAST) return true;
-  return brightness < COVERED.brightness && contrast < COVERED.contrast && sharpness < COVERED.sharpness;
+/** Mean absolute Laplacian of the picture averaged into blocks. */
+function blockStructure(luma: Uint8ClampedArray, { width, height }: SizePx): number {
+  const blockWidth = Math.floor(width / BLOCKS_ACROSS);
+  const blockHeight = Math.floor(height / BLOCKS_DOWN);
+  if (blockWidth === 0 || blockHeight === 0) return 0;
+  const blocks = new Float32Array(BLOCKS_ACROSS * BLOCKS_DOWN);
+  blocks.forEach((_, block) => {
+    const left = (block % BLOCKS_ACROSS) * blockWidth;
+    const top = Math.floor(block / BLOCKS_ACROSS) * blockHeight;
+    for (let y = top; y < top + blockHeight; y += STEP) {
+      for (let x = left; x < left + blockWidth; x += STEP) blocks[block]! += luma[y * width + x]!;
+    }
+  });
+  const perBlock = Math.ceil(blockWidth / STEP) * Math.ceil(blockHeight / STEP);
+  let sum = 0;
+  for (let row = 1; row < BLOCKS_DOWN - 1; row++) {
+    for (let column = 1; column < BLOCKS_ACROSS - 1; column++) {
+      const at = row * BLOCKS_ACROSS + column;
+      const around = blocks[at - 1]! + blocks[at + 1]! + blocks[at - BLOCKS_ACROSS]! + blocks[at + BLOCKS_ACROSS]!;
+      sum += Math.abs(4 * blocks[at]! - around);
+    }
+  }
+  return sum / perBlock / ((BLOCKS_DOWN - 2) * (BLOCKS_ACROSS - 2));
 }

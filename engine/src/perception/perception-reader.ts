@@ -12,7 +12,7 @@ import { measureImageQuality } from './image-quality.ts';
 import { intersectionOverUnion, overlapOfSmaller, type BoxPx } from './landmark.ts';
 import type { PerceptionOptions } from './options.ts';
 import type { DetectedPhone } from './phone-detector.ts';
-import { PhoneTrack, surePhone } from './phone-track.ts';
+import { PhoneFinder } from './phone-finder.ts';
 
 /** A result that is held until the detector runs again, while it is fresh. */
 interface Held<T> {
@@ -30,7 +30,7 @@ export class PerceptionReader {
   readonly #faces: FaceFinder;
   readonly #frozen = new FrozenFeedDetector();
   readonly #pacer: DetectorPacer;
-  readonly #phoneTrack = new PhoneTrack();
+  readonly #phones: PhoneFinder<OffscreenCanvas> | null;
   #phone: Held<DetectedPhone | null> | null = null;
   #hands: Held<DetectedHand[]> | null = null;
   #gaze: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
@@ -44,14 +44,13 @@ export class PerceptionReader {
     this.#detectors = detectors;
     this.#options = options;
     this.#faces = new FaceFinder(detectors.faces);
+    this.#phones = detectors.phones.available ? new PhoneFinder(detectors.phones.detector) : null;
     this.#pacer = new DetectorPacer(options.budget);
   }
 
   /** One image of a stream. @param atMs when it was taken, on a clock that never goes back. */
   async read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings> {
-    const due = this.#pacer.due(atMs);
-    if (this.#phoneTrack.isWaiting) due.add('phone').delete('hands');
-    return this.#readWith(image, atMs, due, false);
+    return this.#readWith(image, atMs, this.#pacer.due(atMs), false);
   }
 
   /** One picture by itself: every detector, nothing remembered from before or for later. */
@@ -65,7 +64,7 @@ export class PerceptionReader {
   #forget(): void {
     this.#faces.reset();
     this.#frozen.reset();
-    this.#phoneTrack.reset();
+    this.#phones?.reset();
     this.#phone = null;
     this.#hands = null;
     this.#gaze = null;
@@ -122,14 +121,13 @@ export class PerceptionReader {
   }
 
   async #runDue(frame: FramePixels, atMs: number, due: Set<PacedDetector>): Promise<void> {
-    const image = frame.image as OffscreenCanvas;
-    const { phones, hands } = this.#detectors;
-    if (due.has('phone') && phones.available) {
+    const { image } = frame;
+    const { hands } = this.#detectors;
+    if (due.has('phone') && this.#phones !== null) {
       const from = performance.now();
-      const found = await phones.detector.detect(image);
+      this.#phone = { value: await this.#phones.find(image), atMs };
       this.#costMs.phone = performance.now() - from;
       this.#pacer.ran('phone', atMs, this.#costMs.phone);
-      this.#phone = { value: this.#phoneTrack.update(found) ?? surePhone(found), atMs };
     }
     if (due.has('hands') && hands.available) {
       const from = performance.now();

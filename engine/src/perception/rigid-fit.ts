@@ -53,12 +53,13 @@ function centred(points: Points, weights: readonly number[]): [number, number, n
 
 function hornMatrix(s: Float64Array): Float64Array {
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = s as unknown as Rotation;
-  return Float64Array.of(
-    ...[xx + yy + zz, yz - zy, zx - xz, xy - yx],
-    ...[yz - zy, xx - yy - zz, xy + yx, zx + xz],
-    ...[zx - xz, xy + yx, yy - xx - zz, yz + zy],
-    ...[xy - yx, zx + xz, yz + zy, zz - xx - yy],
-  );
+  const rows = [
+    [xx + yy + zz, yz - zy, zx - xz, xy - yx],
+    [yz - zy, xx - yy - zz, xy + yx, zx + xz],
+    [zx - xz, xy + yx, yy - xx - zz, yz + zy],
+    [xy - yx, zx + xz, yz + zy, zz - xx - yy],
+  ];
+  return Float64Array.from(rows.flat());
 }
 
 /** Of a symmetric 4 × 4 matrix, by Jacobi rotations. */

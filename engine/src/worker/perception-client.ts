@@ -58,11 +58,11 @@ type State =
 export function createPerception(
   options: Partial<PerceptionOptions> = {},
   dependencies: Partial<PerceptionDependencies> = {},
-): Perception & { readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> } {
+): PerceptionClient {
   return new PerceptionClient({ ...DEFAULT_PERCEPTION_OPTIONS, ...options }, { ...DEPENDENCIES, ...dependencies });
 }
 
-class PerceptionClient implements Perception {
+export class PerceptionClient implements Perception {
   readonly #options: PerceptionOptions;
   readonly #deps: PerceptionDependencies;
   readonly #listeners: { [E in keyof PerceptionEvents]: Set<(detail: PerceptionEvents[E]) => void> } = {
@@ -107,6 +107,12 @@ class PerceptionClient implements Perception {
   /** Reads one picture by itself: every detector, nothing remembered. For checks before a sitting and for measuring. */
   readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
     return this.#call(image, (remote) => remote.readStill(transfer(image, [image])));
+  }
+
+  /** What the worker's backend holds at this moment. */
+  async memory(): Promise<{ tensors: number; bytes: number }> {
+    if (this.#state.name !== 'ready') throw this.#refusal();
+    return Promise.race([this.#state.running.remote.memory(), this.#state.running.lost]);
   }
 
   on<E extends keyof PerceptionEvents>(event: E, listener: (detail: PerceptionEvents[E]) => void): () => void {

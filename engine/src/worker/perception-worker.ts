@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { expose } from 'comlink';
 import { loadDetectors } from '../perception/detectors.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
@@ -35,6 +36,12 @@ const api = {
 
   async readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
     return loadedReader().readStill(image);
+  },
+
+  /** What the backend holds at this moment. */
+  memory(): { tensors: number; bytes: number } {
+    const { numTensors, numBytes } = tf.memory();
+    return { tensors: numTensors, bytes: numBytes };
   },
 };
 

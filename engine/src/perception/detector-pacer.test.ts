@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { DetectorPacer, type PacedDetector } from './detector-pacer.ts';
+
+const costsMs: Record<PacedDetector, number> = { irises: 25, phone: 180, hands: 120 };
+
+/** A minute at five frames a second; returns how often each detector ran. */
+const runMinute = (pacer: DetectorPacer, frameMs: number) => {
+  const runs: Record<PacedDetector, number> = { irises: 0, phone: 0, hands: 0 };
+  let together = 0;
+  for (let atMs = 0; atMs < 60_000; atMs += 200) {
+    pacer.frameRead(atMs, frameMs);
+    const due = pacer.due(atMs);
+    if (due.has('phone') && due.has('hands')) together += 1;
+    for (const detector of due) {
+      pacer.ran(detector, atMs, costsMs[detector]);
+      runs[detector] += 1;
+    }
+  }
+  return { runs, together };
+};
+
+describe('detector pacer', () => {
+  test('with room in the budget every detector runs at the rate that is wanted', () => {
+    const { runs } = runMinute(new DetectorPacer(1), 15);
+    expect(runs.phone).toBeGreaterThanOrEqual(70);
+    expect(runs.hands).toBeGreaterThanOrEqual(28);
+    expect(runs.irises).toBeGreaterThanOrEqual(140);
+  });
+
+  test('a small budget lowers the rates, and the phone is still looked for about once a second', () => {
+    const generous = runMinute(new DetectorPacer(1), 15).runs;
+    const tight = runMinute(new DetectorPacer(0.2), 15).runs;
+    expect(tight.irises).toBeLessThan(generous.irises);
+    expect(tight.hands).toBeLessThan(generous.hands);
+    expect(tight.phone).toBeGreaterThanOrEqual(48);
+  });
+
+  test('the load that it states is what the runs cost', () => {
+    const pacer = new DetectorPacer(0.45);
+    const { runs } = runMinute(pacer, 15);
+    const spentMs =
+      (60_000 / 200) * 15 +
+      Object.entries(runs).reduce((sum, [name, n]) => sum + n * costsMs[name as PacedDetector], 0);
+    expect(Math.abs(pacer.load() - spentMs / 60_000)).toBeLessThan(0.06);
+    expect(pacer.load()).toBeLessThan(0.5);
+  });
+
+  test('phone and hands never run on the same frame', () => {
+    expect(runMinute(new DetectorPacer(1), 15).together).toBe(0);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { FrozenFeedDetector } from './frozen-feed.ts';
+
+const pixels = 64 * 48;
+/** A repeatable generator, so that a failure can be seen again. */
+const noiseFrom = (seed: number) => {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+};
+const room = Uint8ClampedArray.from({ length: pixels }, (_, i) => 100 + (i % 64));
+const changed = (share: number, levels: number, random: () => number) =>
+  room.map((value) => (random() < share ? value + Math.round((random() * 2 - 1) * levels) : value));
+
+/** Five pictures a second; says what the last one gave. */
+const play = (frames: Uint8ClampedArray[], detector = new FrozenFeedDetector(), fromMs = 0) =>
+  frames.map((luma, i) => detector.update(luma, fromMs + i * 200)).at(-1);
+
+describe('frozen feed', () => {
+  test('a picture that repeats to the bit is frozen after a second, and says since when', () => {
+    expect(play(Array(4).fill(room))).toEqual({ frozen: false, forMs: 600 });
+    expect(play(Array(11).fill(room))).toEqual({ frozen: true, forMs: 2000 });
+  });
+
+  test('what a codec refines in a few pixels does not end the freeze', () => {
+    const random = noiseFrom(1);
+    expect(play(Array.from({ length: 20 }, () => changed(0.004, 1, random)))?.frozen).toBe(true);
+  });
+
+  test('one redrawn key frame does not end it, a second one does', () => {
+    const random = noiseFrom(2);
+    const detector = new FrozenFeedDetector();
+    play(Array(10).fill(room), detector);
+    const redrawn = changed(0.2, 4, random);
+    expect(detector.update(redrawn, 2000).frozen).toBe(true);
+    expect(detector.update(changed(0.2, 4, random), 2200).frozen).toBe(false);
+  });
+
+  test('the noise of a sensor in a calm room is never frozen', () => {
+    const random = noiseFrom(3);
+    expect(play(Array.from({ length: 50 }, () => changed(1, 2, random)))?.frozen).toBe(false);
+  });
+
+  test('a compressed recording of an empty room, with few pixels that change much, is not frozen', () => {
+    const random = noiseFrom(4);
+    expect(play(Array.from({ length: 50 }, () => changed(0.01, 14, random)))?.frozen).toBe(false);
+  });
+
+  test('another picture size starts anew', () => {
+    const detector = new FrozenFeedDetector();
+    play(Array(10).fill(room), detector);
+    expect(detector.update(new Uint8ClampedArray(10), 2000)).toEqual({ frozen: false, forMs: 0 });
+  });
+});

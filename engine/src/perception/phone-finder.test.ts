@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import type { SampledSquare } from './image-sampler.ts';
+import { PhoneFinder } from './phone-finder.ts';
+
+const image = { width: 640, height: 480 };
+const box = { x: 300, y: 200, width: 40, height: 80 };
+
+/** Answers by how close it is asked to look. */
+const detector = (scores: { whole: number; closer: number }) => {
+  const looks: (SampledSquare | undefined)[] = [];
+  return {
+    looks,
+    scores,
+    detect: async (_: typeof image, square?: SampledSquare) => {
+      looks.push(square);
+      return [{ box, score: square === undefined ? scores.whole : scores.closer }];
+    },
+  };
+};
+
+describe('phone finder', () => {
+  test('what looks like a phone only from afar is none', async () => {
+    expect(await new PhoneFinder(detector({ whole: 0.6, closer: 0.3 })).find(image)).toBeNull();
+  });
+
+  test('a faint phone counts when the closer look is sure', async () => {
+    const source = detector({ whole: 0.25, closer: 0.7 });
+    expect(await new PhoneFinder(source).find(image)).toEqual({ box, score: 0.7 });
+    expect(source.looks[1]).toEqual({ centerX: 320, centerY: 240, sidePx: 200, rotationRad: 0 });
+  });
+
+  test('while it stays, one look at its place is enough', async () => {
+    const source = detector({ whole: 0.6, closer: 0.7 });
+    const finder = new PhoneFinder(source);
+    await finder.find(image);
+    source.looks.length = 0;
+    source.scores.closer = 0.4;
+    expect(await finder.find(image)).not.toBeNull();
+    expect(source.looks).toHaveLength(1);
+  });
+
+  test('when it is gone from its place, the whole picture is searched', async () => {
+    const source = detector({ whole: 0.6, closer: 0.7 });
+    const finder = new PhoneFinder(source);
+    await finder.find(image);
+    source.looks.length = 0;
+    Object.assign(source.scores, { whole: 0.1, closer: 0.1 });
+    expect(await finder.find(image)).toBeNull();
+    expect(source.looks).toEqual([expect.anything(), undefined]);
+  });
+});

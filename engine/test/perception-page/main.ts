@@ -1,0 +1,91 @@
+import workerUrl from '../../src/worker/perception-worker.ts?worker&url';
+import type { FeatureReadings } from '../../src/perception/feature-readings.ts';
+import { createPerception, DEFAULT_WATCHDOG_LIMITS } from '../../src/worker/perception-client.ts';
+import { PerceptionError } from '../../src/worker/perception-error.ts';
+
+/** The real worker, with a switch that makes it hang or crash. */
+const workers: Worker[] = [];
+const createWorker = (): Worker => {
+  const source = `import ${JSON.stringify(new URL(workerUrl, location.href).href)};
+    addEventListener('message', ({ data }) => {
+      if (data === 'hang') for (;;);
+      if (data === 'crash') setTimeout(() => { throw new Error('made to crash'); });
+    });`;
+  const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })), { type: 'module' });
+  workers.push(worker);
+  return worker;
+};
+
+const perception = createPerception(
+  { modelsUrl: '/models/' },
+  { createWorker, limits: { ...DEFAULT_WATCHDOG_LIMITS, firstReadsMs: 15_000, readMs: 3000 } },
+);
+
+const pictureOf = async (url: string): Promise<ImageBitmap> => createImageBitmap(await (await fetch(url)).blob());
+
+/** The picture in a webcam's frame, moved a little, as a student would. */
+const framed = (picture: ImageBitmap, index: number): ImageBitmap => {
+  const canvas = new OffscreenCanvas(640, 480);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('no canvas');
+  const side = 700;
+  context.drawImage(picture, 20 + 6 * Math.sin(index / 5), -20 + 4 * Math.cos(index / 7), side, side);
+  return canvas.transferToImageBitmap();
+};
+
+const stream = async (url: string, frames: number, stepMs: number) => {
+  const picture = await pictureOf(url);
+  const longTasksMs: number[] = [];
+  const observer = new PerformanceObserver((list) =>
+    longTasksMs.push(...list.getEntries().map((entry) => entry.duration)),
+  );
+  observer.observe({ entryTypes: ['longtask'] });
+  let sent = 0;
+  const mainThreadMs: number[] = [];
+  const readings: FeatureReadings[] = [];
+  for (; sent < frames; sent++) {
+    const image = framed(picture, sent);
+    const from = performance.now();
+    const reading = perception.read(image, sent * stepMs);
+    mainThreadMs.push(performance.now() - from);
+    readings.push(await reading);
+  }
+  observer.disconnect();
+  return { readings, mainThreadMs, longTasksMs };
+};
+
+/** What one reading ends with after the worker was told something. */
+const readAfter = async (
+  message: 'hang' | 'crash',
+  url: string,
+): Promise<{ reason: string; events: string[]; gapMs: number }> => {
+  const events: string[] = [];
+  const gap = new Promise<number>((resolve) => {
+    perception.on('gap', ({ reason, fromMs, toMs }) => {
+      events.push(`gap ${reason}`);
+      resolve(toMs - fromMs);
+    });
+  });
+  perception.on('error', ({ error, fatal }) => events.push(`error ${error.message} ${fatal}`));
+  workers.at(-1)?.postMessage(message);
+  const reason = await perception.readStill(await pictureOf(url)).then(
+    () => 'none',
+    (error: unknown) => (error instanceof PerceptionError ? error.reason : String(error)),
+  );
+  return { reason, events, gapMs: await gap };
+};
+
+const page = {
+  load: () => perception.load(() => {}),
+  still: async (url: string) => perception.readStill(await pictureOf(url)),
+  memory: () => perception.memory(),
+  stream,
+  readAfter,
+};
+
+export type PerceptionPage = typeof page;
+
+declare global {
+  var perceptionPage: PerceptionPage;
+}
+globalThis.perceptionPage = page;
