@@ -105,7 +105,7 @@ export const createIngest = (config: Config): Ingest => {
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
-  app.use(crossOrigin(config.allowedOrigins));
+  app.use(crossOrigin(config));
   app.use(
     healthRouter({
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
@@ -160,7 +160,7 @@ export const createIngest = (config: Config): Ingest => {
     limits: config.connectionLimits,
     maxConnections: config.maxConnections,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
-    allowedOrigins: config.allowedOrigins,
+    origins: config,
     metrics,
     log,
     now,
@@ -175,10 +175,13 @@ export const createIngest = (config: Config): Ingest => {
   const close = async (): Promise<void> => {
     clearInterval(sweeping);
     const closed = new Promise((resolve) => server.close(resolve));
+    // A download or a client that dawdles does not hold up the rest.
+    const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs / 2);
     await gateway.close();
     server.closeIdleConnections();
     await ending.settled();
     await closed;
+    clearTimeout(cut);
     await proctoring.close();
     await bus.close();
     // Its checkpoints are beside the frames.

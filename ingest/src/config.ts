@@ -104,8 +104,8 @@ export const EnvironmentSchema = v.object({
   ),
   DRAIN_SECONDS: v.optional(integer('How long a server that stops waits for agents to move elsewhere', 0, 300), '10'),
   MAX_MESSAGE_BYTES: v.optional(integer('Largest message', 1024, 16_777_216), String(limits.messageBytes)),
-  MAX_MESSAGES_PER_SECOND: v.optional(integer('Messages a second on one connection, in the long run', 1, 10_000), '20'),
-  MAX_MESSAGE_BURST: v.optional(integer('Messages at once on one connection', 1, 100_000), '60'),
+  MAX_MESSAGES_PER_SECOND: v.optional(integer('Messages a second on one connection, in the long run', 1, 10_000), '50'),
+  MAX_MESSAGE_BURST: v.optional(integer('Messages at once on one connection', 1, 100_000), '200'),
   MAX_BYTES_PER_SECOND: v.optional(
     integer('Bytes a second on one connection, in the long run', 1024, 1_000_000_000),
     '262144',
@@ -143,6 +143,8 @@ export interface Config {
   sessionLifetimeSeconds: number;
   livekit: { url: string; apiKey: string; apiSecret: string } | null;
   allowedOrigins: readonly string[];
+  /** Names that requests may ask for; null: any. */
+  hostNames: readonly string[] | null;
   modelsDir: string;
   demoDir: string;
   connectionLimits: ConnectionLimits;
@@ -161,7 +163,7 @@ export interface Config {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+const loopback = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
 
 const settingOf = (name: string): Setting => {
   const entry = EnvironmentSchema.entries[name as keyof typeof EnvironmentSchema.entries];
@@ -200,6 +202,8 @@ export const loadConfig = (environment: Environment): Config => {
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     livekit: livekitOf(env),
     allowedOrigins: env.ALLOWED_ORIGINS ?? [],
+    // Without tokens, a page whose own name was made to point to this machine must not pass for one of ours.
+    hostNames: env.AUTH === 'dev' ? [...loopback] : null,
     modelsDir: env.MODELS_DIR,
     demoDir: env.DEMO_DIR,
     connectionLimits: {

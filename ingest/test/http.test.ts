@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
-import { batch, startMs } from './session-client.ts';
+import { SessionClient, batch, startMs } from './session-client.ts';
 
 let server: TestServer;
 
@@ -167,6 +168,18 @@ describe('pages', () => {
     const answer = await server.ask('POST', '/api/v1/session/demo_session/end', undefined, headers);
     expect(answer).toMatchObject({ status: 403, json: { code: 'ACCESS_DENIED' } });
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('whose own name was made to point here are not answered', async () => {
+    const status = await new Promise((resolve, reject) => {
+      get(`${server.origin}/api/v1/session/demo_session`, { headers: { host: 'rebound.example.org' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).once('error', reject);
+    });
+    expect(status).toBe(403);
+    const client = new SessionClient(server, 'demo_session', '', { headers: { host: 'rebound.example.org' } });
+    await expect(client.opened()).rejects.toThrow('403');
   });
 
   test('of listed origins may use the API', async () => {

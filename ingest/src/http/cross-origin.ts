@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
-import { isOriginAllowed } from '../realtime/origin-policy.ts';
+import { isHostAllowed, isOriginAllowed } from '../realtime/origin-policy.ts';
+import type { OriginPolicy } from '../realtime/origin-policy.ts';
 import { HttpProblem } from './problem-answer.ts';
 
 /**
@@ -7,15 +8,17 @@ import { HttpProblem } from './problem-answer.ts';
  * (AUTH=dev) the origin is all that tells them apart.
  */
 export const crossOrigin =
-  (allowedOrigins: readonly string[]): RequestHandler =>
+  (policy: OriginPolicy): RequestHandler =>
   (request, response, next) => {
-    const { origin, host } = request.headers;
+    const { origin } = request.headers;
     response.vary('Origin');
-    if (!isOriginAllowed(origin, host, allowedOrigins)) {
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        throw new HttpProblem('ACCESS_DENIED', 'this web origin is not allowed (ALLOWED_ORIGINS)');
-      }
-      return next();
+    if (!isHostAllowed(request.headers, policy)) {
+      throw new HttpProblem('ACCESS_DENIED', 'without tokens (AUTH=dev) this server answers to localhost alone');
+    }
+    if (!isOriginAllowed(request.headers, policy)) {
+      // A page elsewhere may link to what is here; the browser keeps it from reading the answer.
+      if (request.method === 'GET' || request.method === 'HEAD') return next();
+      throw new HttpProblem('ACCESS_DENIED', 'this web origin is not allowed (ALLOWED_ORIGINS)');
     }
     if (origin !== undefined) {
       response.set('Access-Control-Allow-Origin', origin);

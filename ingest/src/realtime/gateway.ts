@@ -11,6 +11,7 @@ import { isTemporary } from '../ingest-error.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { Connection } from './connection.ts';
 import { isOriginAllowed } from './origin-policy.ts';
+import type { OriginPolicy } from './origin-policy.ts';
 
 /** Why a client is turned away: told on the socket, because browsers do not show the answer to a refused upgrade. */
 export interface Refusal {
@@ -37,7 +38,7 @@ export interface GatewayOptions {
   limits: ConnectionLimits;
   maxConnections: number;
   maxConnectionsPerAddress: number;
-  allowedOrigins: readonly string[];
+  origins: OriginPolicy;
   metrics: IngestMetrics;
   log: Logger;
   now: () => number;
@@ -85,7 +86,7 @@ export class Gateway {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { channels, metrics, allowedOrigins } = this.#options;
+    const { channels, metrics, origins } = this.#options;
     // Until ws takes over, a client that goes away must not end the process.
     const onError = () => socket.destroy();
     socket.on('error', onError);
@@ -95,7 +96,7 @@ export class Gateway {
     };
     const address = request.socket.remoteAddress ?? '';
     if (this.#closing) return refuse(503, 'closing');
-    if (!isOriginAllowed(request.headers.origin, request.headers.host, allowedOrigins)) return refuse(403, 'origin');
+    if (!isOriginAllowed(request.headers, origins)) return refuse(403, 'origin');
     if (!this.#hasRoom(address)) return refuse(503, 'connections');
     const url = parseUrl(request);
     const found = url === null ? null : findChannel(channels, url.pathname);
