@@ -12,11 +12,14 @@ import { RunningAnalysis } from './analysis/running-analysis.ts';
 import { SessionReports } from './analysis/session-reports.ts';
 import { devAuthenticator, jwtAuthenticator } from './auth/authenticator.ts';
 import type { Authenticator } from './auth/authenticator.ts';
+import { AccessControl } from './auth/access.ts';
 import { SessionTokens } from './auth/session-tokens.ts';
 import { openBus } from './bus/open-bus.ts';
 import { subject } from './bus/subject.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
 import type { AuthConfig, Config } from './config.ts';
+import { createExamining } from './examining.ts';
+import { recordedExamTies } from './exams/recorded-exam-ties.ts';
 import { openFrameBackend } from './frames/frame-backend.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { fallbackRouter } from './http/fallback-router.ts';
@@ -33,6 +36,8 @@ import { createProctoring } from './proctoring.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Rooms } from './realtime/rooms.ts';
 import { AnalysisRecords } from './records/analysis-records.ts';
+import { ExamRecords } from './records/exam-records.ts';
+import { ExamStudentRecords } from './records/exam-student-records.ts';
 import { RecordsDatabase } from './records/records-database.ts';
 import { SessionRecords } from './records/session-records.ts';
 import { SessionEnding } from './sessions/session-ending.ts';
@@ -68,7 +73,7 @@ export const createIngest = (config: Config): Ingest => {
   const rooms = new Rooms();
   const watch = new ObservationWatch();
   const tokens = new SessionTokens(tokenSecret(config.auth), config.sessionLifetimeSeconds);
-  const authenticator = authenticatorOf(config.auth, tokens);
+  const authenticator = authenticatorOf(config.auth, tokens, now);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
   const rulesOf = async () => usualRules;
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
@@ -91,6 +96,8 @@ export const createIngest = (config: Config): Ingest => {
     for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
   });
   const proctoring = createProctoring({ config, database, bus, authenticator, watch, log, now });
+  const access = new AccessControl(recordedExamTies(new ExamRecords(database), new ExamStudentRecords(database)));
+  const examining = createExamining({ config, database, bus, authenticator, access, ending, log, now });
   const intake = new SessionIntake({
     frames,
     records,
@@ -99,13 +106,16 @@ export const createIngest = (config: Config): Ingest => {
     metrics,
     now,
     retryAfterMs,
-    onStored: (sessionId, stored) => proctoring.framesStored(sessionId, stored),
+    onStored(sessionId, stored) {
+      proctoring.framesStored(sessionId, stored);
+      examining.framesStored(sessionId, stored);
+    },
   });
 
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
-  app.use(crossOrigin(config));
+  app.use(crossOrigin(config.allowedOrigins));
   app.use(
     healthRouter({
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
@@ -139,6 +149,7 @@ export const createIngest = (config: Config): Ingest => {
     livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authenticator }),
   );
   proctoring.mount(app);
+  examining.mount(app);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
   app.use((_request, response) => sendProblem(response, 404, 'NOT_FOUND', 'there is nothing here', null));
   app.use(answerProblems(log));
@@ -153,14 +164,18 @@ export const createIngest = (config: Config): Ingest => {
         authenticator,
         heartbeatMs: config.heartbeatMs,
         now,
-        onOpened: (session) => proctoring.sessionOpened(session),
+        onOpened(session) {
+          const left = [proctoring.sessionOpened(session), examining.sessionOpened(session)];
+          return () => left.forEach((leave) => leave());
+        },
       }),
       ...proctoring.channels,
+      ...examining.channels,
     ],
     limits: config.connectionLimits,
     maxConnections: config.maxConnections,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
-    origins: config,
+    allowedOrigins: config.allowedOrigins,
     metrics,
     log,
     now,
@@ -175,14 +190,12 @@ export const createIngest = (config: Config): Ingest => {
   const close = async (): Promise<void> => {
     clearInterval(sweeping);
     const closed = new Promise((resolve) => server.close(resolve));
-    // A download or a client that dawdles does not hold up the rest.
-    const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs / 2);
     await gateway.close();
     server.closeIdleConnections();
     await ending.settled();
     await closed;
-    clearTimeout(cut);
     await proctoring.close();
+    await examining.close();
     await bus.close();
     // Its checkpoints are beside the frames.
     await analysis.close();
@@ -196,6 +209,7 @@ export const createIngest = (config: Config): Ingest => {
         server.once('error', reject);
         server.listen(config.port, config.host, () => {
           sweep();
+          examining.start();
           sweeping = setInterval(sweep, sweepEveryMs).unref();
           const { port } = server.address() as AddressInfo;
           log.info({ event: 'server.listening', host: config.host, port });
@@ -213,8 +227,8 @@ const retryAfterMs = (): number => Math.round(1000 + Math.random() * 2000);
 const tokenSecret = (auth: AuthConfig): Uint8Array =>
   auth.mode === 'jwt' ? new TextEncoder().encode(auth.secret) : randomBytes(32);
 
-const authenticatorOf = (auth: AuthConfig, tokens: SessionTokens): Authenticator => {
-  if (auth.mode === 'dev') return devAuthenticator;
+const authenticatorOf = (auth: AuthConfig, tokens: SessionTokens, now: () => number): Authenticator => {
+  if (auth.mode === 'dev') return devAuthenticator(tokens, now);
   return jwtAuthenticator(
     auth.jwksUrl === null
       ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.secret) }

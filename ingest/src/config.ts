@@ -81,7 +81,9 @@ export const EnvironmentSchema = v.object({
     secret('HS256 secret of session tokens and, without JWKS_URL, of users’ tokens; needed with AUTH=jwt'),
   ),
   JWKS_URL: v.optional(urlOf('Keys of users’ tokens (RS256, ES256)', ['https:', 'http:'])),
-  JWT_AUDIENCE: v.optional(text('Audience that users’ tokens must name'), 'invigil'),
+  JWT_AUDIENCE: v.optional(
+    text('Audience that every user’s token must name; without it a token that names one must name invigil'),
+  ),
   FRAME_BUFFER_RETENTION_SECONDS: v.optional(
     integer('How long frames are kept in the frame store', 1, 2_592_000),
     '21600',
@@ -119,6 +121,7 @@ export const EnvironmentSchema = v.object({
     integer('WebSocket connections from one address; a school often has one', 1, 1_000_000),
     '10000',
   ),
+  EXAM_STATS_SECONDS: v.optional(integer('How often teachers get an exam’s statistics', 1, 3600), '15'),
   LOG_LEVEL: v.optional(
     choice('Least important level that is logged', ['debug', 'info', 'warn', 'error', 'silent']),
     'info',
@@ -127,7 +130,9 @@ export const EnvironmentSchema = v.object({
 
 export type Environment = Record<string, string | undefined>;
 
-export type AuthConfig = { mode: 'dev' } | { mode: 'jwt'; secret: string; jwksUrl: string | null; audience: string };
+export type AuthConfig =
+  | { mode: 'dev' }
+  | { mode: 'jwt'; secret: string; jwksUrl: string | null; audience: string | null };
 
 export interface Config {
   host: string;
@@ -152,6 +157,7 @@ export interface Config {
   maxConnectionsPerAddress: number;
   /** The documented pace of the session channel. */
   heartbeatMs: number;
+  examStatsMs: number;
   /** Pace of the live, presence and alerts channels. */
   proctoring: {
     /** How long a connection of the live channel may stay without registering. */
@@ -221,6 +227,7 @@ export const loadConfig = (environment: Environment): Config => {
     maxConnections: env.MAX_CONNECTIONS,
     maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     heartbeatMs: 10_000,
+    examStatsMs: env.EXAM_STATS_SECONDS * 1000,
     proctoring: {
       registerWithinMs: 10_000,
       presence: { ...presenceTimings, drainMs: env.DRAIN_SECONDS * 1000 },
@@ -240,7 +247,7 @@ const authOf = (env: Parsed): AuthConfig => {
     return { mode: 'dev' };
   }
   if (env.JWT_SECRET === undefined) throw bad('JWT_SECRET', undefined, 'at least 32 characters, with AUTH=jwt');
-  return { mode: 'jwt', secret: env.JWT_SECRET, jwksUrl: env.JWKS_URL ?? null, audience: env.JWT_AUDIENCE };
+  return { mode: 'jwt', secret: env.JWT_SECRET, jwksUrl: env.JWKS_URL ?? null, audience: env.JWT_AUDIENCE ?? null };
 };
 
 const livekitOf = (env: Parsed): Config['livekit'] => {

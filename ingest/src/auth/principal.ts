@@ -6,4 +6,6 @@ export interface Principal {
   role: Role;
   /** The one session that a session token is for; null for a user's own token. */
   sessionId: string | null;
+  /** The exam of that session. */
+  examId: string | null;
 }

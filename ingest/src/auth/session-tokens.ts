@@ -1,4 +1,5 @@
 import { SignJWT, errors, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol';
 import type { Session } from '../sessions/session.ts';
@@ -7,7 +8,12 @@ import type { Principal } from './principal.ts';
 /** Apart from any audience of users' tokens, so that neither passes for the other. */
 const audience = 'invigil-session';
 
-const ClaimsSchema = v.object({ sub: IdSchema, role: v.literal('STUDENT'), session_id: IdSchema });
+const ClaimsSchema = v.object({
+  sub: IdSchema,
+  role: v.literal('STUDENT'),
+  session_id: IdSchema,
+  exam_id: v.nullish(IdSchema),
+});
 
 /** Tokens that this server gives to a student's page for one session: HS256 `{sub, role, session_id, exam_id}`. */
 export class SessionTokens {
@@ -39,12 +45,18 @@ export class SessionTokens {
         audience,
         requiredClaims: ['exp', 'sub'],
       });
-      const claims = v.safeParse(ClaimsSchema, payload);
-      if (!claims.success) return null;
-      return { userId: claims.output.sub, role: 'STUDENT', sessionId: claims.output.session_id };
+      return this.read(payload);
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
       throw error;
     }
+  }
+
+  /** Who a payload is for; nothing is checked but that it is one of a session token. */
+  read(payload: JWTPayload): Principal | null {
+    const claims = v.safeParse(ClaimsSchema, payload);
+    if (!claims.success) return null;
+    const { sub, session_id: sessionId, exam_id: examId } = claims.output;
+    return { userId: sub, role: 'STUDENT', sessionId, examId: examId ?? null };
   }
 }

@@ -9,7 +9,7 @@ export interface ExamViolationsOptions {
   sessions: SessionRecords;
   news: ExamNews;
   now: () => number;
-  onError(error: unknown): void;
+  onError: (error: unknown) => void;
 }
 
 /** Two of one type and student that are closer are one. */

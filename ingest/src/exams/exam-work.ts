@@ -15,7 +15,7 @@ export interface ExamWorkOptions {
   work: ExamWorkRecords;
   news: ExamNews;
   now: () => number;
-  onError(error: unknown): void;
+  onError: (error: unknown) => void;
 }
 
 /** Teachers are told of a student's position at most this often. */

@@ -1,7 +1,7 @@
 export interface PacedNewsOptions {
   intervalMs: number;
   now: () => number;
-  onError(error: unknown): void;
+  onError: (error: unknown) => void;
 }
 
 /**

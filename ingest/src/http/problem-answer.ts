@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import type { ProblemCode } from '@invigil/protocol';
 import type { Logger } from 'pino';
+import { ExamRefusal } from '../exams/exam-refusal.ts';
 import { IngestError, isTemporary } from '../ingest-error.ts';
 
 const statusOf: Record<ProblemCode, number> = {
@@ -71,6 +72,7 @@ const statusFromParser = (error: unknown): number | null =>
 
 const problemOf = (error: unknown): HttpProblem | null => {
   if (error instanceof HttpProblem) return error;
+  if (error instanceof ExamRefusal) return new HttpProblem(error.code, error.message);
   if (isTemporary(error))
     return new HttpProblem('STORE_UNAVAILABLE', error.message, { retryAfterSeconds: retrySeconds });
   if (error instanceof IngestError) return new HttpProblem('INVALID_MESSAGE', error.message);

@@ -44,6 +44,7 @@ export class AttendanceRecords {
   leave({ slot, connectionId, examId, userId }: Omit<AttendanceKey, 'isStudent'>): Promise<AttendanceChange> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
+        await this.#database.lock(transaction, lockOf(examId));
         const { numDeletedRows } = await transaction
           .deleteFrom('exam_connections')
           .where('slot', '=', slot)
@@ -127,6 +128,7 @@ export class AttendanceRecords {
     const { slot, connectionId, examId, userId, isStudent, replicaId, connectedAt } = attendance;
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
+        await this.#database.lock(transaction, lockOf(examId));
         const before = await connections(transaction, examId, userId);
         const row = { connection_id: connectionId, replica_id: replicaId, connected_at: connectedAt };
         await transaction
@@ -139,6 +141,9 @@ export class AttendanceRecords {
     );
   }
 }
+
+/** Two who come or go at the same time would not see each other; so an exam's doors are passed one by one. */
+const lockOf = (examId: string): string => `attendance:${examId}`;
 
 const connections = async (db: Transaction<Tables>, examId: string, userId: string): Promise<number> => {
   const rows = await db

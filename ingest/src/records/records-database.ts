@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, Migrator, PostgresDialect, SqliteDialect } from 'kysely';
+import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import type { Transaction } from 'kysely';
 import Database from 'libsql';
 import pg from 'pg';
 import { recordsUnavailable } from '../ingest-error.ts';
@@ -37,6 +38,11 @@ export class RecordsDatabase {
     } catch (error) {
       throw recordsUnavailable(error);
     }
+  }
+
+  /** Until the transaction ends, others that lock the same key wait. SQLite lets one transaction in at a time anyway. */
+  async lock(transaction: Transaction<Tables>, key: string): Promise<void> {
+    if (this.#isPostgres) await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
   }
 
   async check(): Promise<void> {

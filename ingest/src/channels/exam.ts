@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ExamClientMessageSchema, closeCodes, isId } from '@invigil/protocol';
+import type { ServerExamMessage } from '@invigil/protocol';
+import type { Logger } from 'pino';
+import * as v from 'valibot';
+import { examTarget } from '../auth/access.ts';
+import type { AccessControl } from '../auth/access.ts';
+import { tokenOf } from '../auth/authenticator.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { Attendance, Stay } from '../exams/attendance.ts';
+import type { ExamMember, ExamRooms } from '../exams/exam-rooms.ts';
+import { isTemporary } from '../ingest-error.ts';
+import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
+import { parseJson } from '../realtime/parse-json.ts';
+import type { ExamRecords } from '../records/exam-records.ts';
+
+export interface ExamChannelOptions {
+  exams: ExamRecords;
+  rooms: ExamRooms;
+  attendance: Attendance;
+  access: AccessControl;
+  authenticator: Authenticator;
+  log: Logger;
+  now: () => number;
+}
+
+const refusal = (code: Refusal['problem']['code'], message: string): Refusal => ({
+  problem: { code, message },
+  close: closeCodes.policyViolation,
+});
+const refusals = {
+  badToken: refusal('AUTH_FAILED', 'the token is missing, wrong or expired'),
+  unknown: refusal('SESSION_NOT_FOUND', 'there is no such exam'),
+  denied: refusal('ACCESS_DENIED', 'this token does not give access to this exam'),
+};
+
+/** With the bus away, others' news are missed in any case; a client does not wait for it. */
+const busWaitMs = 1000;
+
+/** `ws /api/v1/websocket/{exam_id}/ws?token=` */
+export const examChannel = (options: ExamChannelOptions): Channel => ({
+  name: 'exam',
+  path: /^\/api\/v1\/websocket\/([^/]+)\/ws$/,
+  async admit(path, request, url) {
+    const examId = path[1];
+    const principal = await options.authenticator.principalOf(tokenOf(request, url));
+    if (principal === null) return refusals.badToken;
+    if (!isId(examId) || (await options.exams.find(examId)) === null) return refusals.unknown;
+    const isAllowed = await options.access.allows(principal, 'exam.attend', examTarget(examId));
+    return isAllowed ? accept(options, examId, principal) : refusals.denied;
+  },
+});
+
+const accept =
+  ({ rooms, attendance, log, now }: ExamChannelOptions, examId: string, principal: Principal): Accept =>
+  (connection) => {
+    const send = (message: ServerExamMessage): void => connection.send(message);
+    const isStudent = principal.role === 'STUDENT';
+    const slot = `exam:${examId}:${principal.userId}`;
+    const room = rooms.open(examId);
+    const member: ExamMember = {
+      send: (message) => connection.send(message),
+      replace: () => connection.close(closeCodes.replaced),
+    };
+    connection.handle({
+      async message(text) {
+        if (v.is(ExamClientMessageSchema, parseJson(text))) return send({ type: 'pong' });
+        send({ type: 'error', code: 'INVALID_MESSAGE', message: 'expected {"type":"heartbeat"}' });
+        connection.strike();
+      },
+      tooFast: () => send({ type: 'error', code: 'RATE_EXCEEDED', message: 'too many messages; this one was dropped' }),
+      closed: () => {
+        room.close(member);
+        void entering.then((stay) => stay?.leave());
+      },
+    });
+
+    const enter = async (): Promise<Stay | null> => {
+      try {
+        await Promise.race([room.ready, delay(busWaitMs)]);
+        const stay = await attendance.enter({ examId, userId: principal.userId, isStudent, slot });
+        if (!connection.open) return stay;
+        room.join(member, { isTeacher: !isStudent, slot, connectionId: stay.connectionId });
+        send({ type: 'connected', session_id: examId, timestamp: new Date(now()).toISOString() });
+        stay.announce();
+        return stay;
+      } catch (error) {
+        if (isTemporary(error)) {
+          send({ type: 'error', code: 'STORE_UNAVAILABLE', message: error.message });
+          connection.close(closeCodes.tryAgainLater);
+        } else {
+          log.error({ event: 'exam.entry_failed', error });
+          connection.close(closeCodes.internalError);
+        }
+        return null;
+      }
+    };
+    const entering = enter();
+  };

@@ -1,0 +1,131 @@
+import type { Logger } from 'pino';
+import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
+import type { Attendance } from './attendance.ts';
+import type { ExamNews } from './exam-news.ts';
+import type { ExamStatistics } from './exam-stats.ts';
+
+/** What a room needs of a connection. */
+export interface ExamMember {
+  send(message: object): void;
+  /** A newer connection of the same person has taken its place. */
+  replace(): void;
+}
+
+export interface Seat {
+  /** Teachers and admins: they get what students do. */
+  isTeacher: boolean;
+  slot: string;
+  connectionId: string;
+}
+
+/** A connection's door to the room of its exam. */
+export interface RoomDoor {
+  /** Resolves when news of every replica arrive here. */
+  readonly ready: Promise<void>;
+  join(member: ExamMember, seat: Seat): void;
+  close(member: ExamMember): void;
+}
+
+export interface ExamRoomsOptions {
+  bus: Bus;
+  news: ExamNews;
+  attendance: Attendance;
+  statistics: ExamStatistics;
+  statsMs: number;
+  log: Logger;
+  now: () => number;
+}
+
+interface Room {
+  subscription: Subscription;
+  seats: Map<ExamMember, Seat>;
+  doors: number;
+  statistics: NodeJS.Timeout;
+}
+
+/** The connections of this process by exam. A room follows its exam's news as long as somebody is in it, or about to enter. */
+export class ExamRooms {
+  readonly #options: ExamRoomsOptions;
+  readonly #rooms = new Map<string, Room>();
+  readonly #stopHealing: () => void;
+
+  constructor(options: ExamRoomsOptions) {
+    this.#options = options;
+    // Somebody may have been replaced elsewhere in the meantime.
+    this.#stopHealing = options.bus.onHealed(() => {
+      for (const room of this.#rooms.values()) {
+        for (const { slot } of room.seats.values()) this.#checkSlot(room, slot);
+      }
+    });
+  }
+
+  open(examId: string): RoomDoor {
+    const room = this.#rooms.get(examId) ?? this.#create(examId);
+    room.doors += 1;
+    let isOpen = true;
+    return {
+      ready: room.subscription.ready,
+      join: (member, seat) => {
+        if (isOpen) room.seats.set(member, seat);
+      },
+      close: (member) => {
+        if (!isOpen) return;
+        isOpen = false;
+        room.seats.delete(member);
+        room.doors -= 1;
+        if (room.doors > 0) return;
+        room.subscription.close();
+        clearInterval(room.statistics);
+        this.#rooms.delete(examId);
+      },
+    };
+  }
+
+  close(): void {
+    this.#stopHealing();
+  }
+
+  #create(examId: string): Room {
+    const seats: Room['seats'] = new Map();
+    const tell = (event: BusMessage, teachersOnly: boolean): void => {
+      for (const [member, { isTeacher }] of seats) if (isTeacher || !teachersOnly) member.send(event);
+    };
+    const room: Room = {
+      seats,
+      doors: 0,
+      subscription: this.#options.news.follow(examId, {
+        all: (event) => tell(event, false),
+        teachers: (event) => tell(event, true),
+        replaced: (slot) => this.#checkSlot(room, slot),
+      }),
+      statistics: setInterval(() => {
+        if ([...seats.values()].some(({ isTeacher }) => isTeacher)) void this.#tellStatistics(examId, tell);
+      }, this.#options.statsMs).unref(),
+    };
+    this.#rooms.set(examId, room);
+    return room;
+  }
+
+  /** Whoever sits in the slot must still hold it; the records know. */
+  #checkSlot(room: Room, slot: string): void {
+    for (const [member, seat] of room.seats) {
+      if (seat.slot !== slot) continue;
+      this.#options.attendance.holds(slot, seat.connectionId).then(
+        (holds) => {
+          if (!holds) member.replace();
+        },
+        (error: unknown) => this.#options.log.warn({ event: 'exam.slot_unknown', error }),
+      );
+    }
+  }
+
+  async #tellStatistics(examId: string, tell: (event: BusMessage, teachersOnly: boolean) => void): Promise<void> {
+    try {
+      const stats = await this.#options.statistics.of(examId);
+      const timestamp = new Date(this.#options.now()).toISOString();
+      tell({ type: 'session_stats', session_id: examId, stats, timestamp }, true);
+    } catch (error) {
+      this.#options.log.warn({ event: 'exam.statistics_failed', error });
+    }
+  }
+}

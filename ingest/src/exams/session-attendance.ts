@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import type { Session } from '../sessions/session.ts';
+import type { Attendance, Stay } from './attendance.ts';
+
+/** Students whose proctoring session is connected are there for their exam, too. */
+export class SessionAttendance {
+  readonly #attendance: Attendance;
+  readonly #log: Logger;
+
+  constructor(attendance: Attendance, log: Logger) {
+    this.#attendance = attendance;
+    this.#log = log;
+  }
+
+  /** @returns what to call when the connection is gone. */
+  opened({ examId, memberId }: Session): () => void {
+    if (examId === null || memberId === null) return () => undefined;
+    const entering = this.#enter(examId, memberId);
+    return () => void entering.then((stay) => stay?.leave());
+  }
+
+  /** Frames are taken whether or not the exam hears of it. */
+  async #enter(examId: string, userId: string): Promise<Stay | null> {
+    try {
+      const stay = await this.#attendance.enter({ examId, userId, isStudent: true, slot: null });
+      stay.announce();
+      return stay;
+    } catch (error) {
+      this.#log.warn({ event: 'attendance.failed', error });
+      return null;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { EnrolmentsSchema, NewExamSchema } from '@invigil/protocol';
+import { Router, json } from 'express';
+import type { ExamStep } from '../exams/exam-status.ts';
+import type { Exams } from '../exams/exams.ts';
+import { examBody } from './exam-body.ts';
+import type { ExamStates } from './exam-states.ts';
+import { examTarget } from '../auth/access.ts';
+import { bodyOf } from './request-body.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
+import { idOf } from './request-identity.ts';
+
+export interface ExamRouterOptions {
+  exams: Exams;
+  states: ExamStates;
+  doorkeeper: Doorkeeper;
+  messageBytes: number;
+}
+
+const steps: readonly ExamStep[] = ['open', 'start', 'complete', 'cancel'];
+
+/** `/api/v1/exams`: what teachers do with an exam, and the state of it for whoever comes back. */
+export const examRouter = ({ exams, states, doorkeeper, messageBytes }: ExamRouterOptions): Router => {
+  const router = Router();
+  router.use(json({ limit: messageBytes }));
+
+  router.post('/', async (request, response) => {
+    const { userId } = await doorkeeper.demand(request, 'exam.create', null);
+    const exam = await exams.create(bodyOf(NewExamSchema, request), userId);
+    response.status(201).location(`/api/v1/exams/${exam.examId}`).json(examBody(exam));
+  });
+
+  router.get('/', async (request, response) => {
+    const { userId, role } = await doorkeeper.demand(request, 'exam.list', null);
+    const listed = await exams.list(role === 'ADMIN' ? null : userId);
+    response.json({ exams: listed.map(examBody) });
+  });
+
+  router.get('/:examId', async (request, response) => {
+    const examId = idOf(request.params['examId'], 'exam_id');
+    const principal = await doorkeeper.demand(request, 'exam.attend', examTarget(examId));
+    response.json(
+      principal.role === 'STUDENT'
+        ? await states.forStudent(examId, principal.userId)
+        : await states.forTeacher(examId),
+    );
+  });
+
+  router.post('/:examId/enrolments', async (request, response) => {
+    const examId = idOf(request.params['examId'], 'exam_id');
+    await doorkeeper.demand(request, 'exam.manage', examTarget(examId));
+    await exams.enrol(examId, bodyOf(EnrolmentsSchema, request));
+    response.status(204).end();
+  });
+
+  for (const step of steps) {
+    router.post(`/:examId/${step}`, async (request, response) => {
+      const examId = idOf(request.params['examId'], 'exam_id');
+      const { userId } = await doorkeeper.demand(request, 'exam.manage', examTarget(examId));
+      response.json(examBody(await exams.step(examId, step, userId)));
+    });
+  }
+
+  return router;
+};

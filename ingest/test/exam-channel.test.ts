@@ -1,0 +1,368 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ExamClient } from './exam-client.ts';
+import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { startNats } from './services/nats-service.ts';
+import { startPostgres } from './services/postgres-service.ts';
+import type { PostgresService } from './services/postgres-service.ts';
+import { startRedis } from './services/redis-service.ts';
+import { SessionClient } from './session-client.ts';
+import { bearer, jwtSecret, tokenOf } from './tokens.ts';
+
+let postgres: PostgresService;
+let tokens: Record<'teacher' | 'other' | 'ada' | 'bob' | 'eve' | 'admin', string>;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  tokens = {
+    teacher: await tokenOf('teacher', 'TEACHER'),
+    other: await tokenOf('other-teacher', 'TEACHER'),
+    ada: await tokenOf('ada', 'STUDENT'),
+    bob: await tokenOf('bob', 'STUDENT'),
+    eve: await tokenOf('eve', 'STUDENT'),
+    admin: await tokenOf('admin', 'ADMIN'),
+  };
+});
+afterAll(async () => {
+  await postgres.remove();
+  await removeFolders();
+});
+
+interface Replicas {
+  name: string;
+  /** Students are at the first, teachers at the second. */
+  start: () => Promise<{ servers: [TestServer, TestServer]; stop: () => Promise<void> }>;
+}
+
+const auth = { AUTH: 'jwt', JWT_SECRET: jwtSecret };
+const overrides = { examStatsMs: 200 };
+
+const two = async (
+  environment: Record<string, string>,
+  stopServices: () => Promise<void>,
+): ReturnType<Replicas['start']> => {
+  const all = { ...auth, ...environment, DATABASE_URL: postgres.url };
+  const servers: [TestServer, TestServer] = [await startServer(all, overrides), await startServer(all, overrides)];
+  return {
+    servers,
+    async stop() {
+      await Promise.all(servers.map((server) => server.close()));
+      await stopServices();
+    },
+  };
+};
+
+const replicas: Replicas[] = [
+  {
+    name: 'on one replica without services',
+    async start() {
+      const server = await startServer(auth, overrides, await makeFolder());
+      return { servers: [server, server], stop: () => server.close() };
+    },
+  },
+  {
+    name: 'on two replicas over Redis',
+    async start() {
+      const redis = await startRedis();
+      return two({ REDIS_URL: redis.url }, () => redis.stop());
+    },
+  },
+  {
+    name: 'on two replicas over NATS',
+    async start() {
+      const [redis, nats] = [await startRedis(), await startNats()];
+      return two({ REDIS_URL: redis.url, NATS_URL: nats.url }, async () => {
+        await redis.stop();
+        await nats.stop();
+      });
+    },
+  },
+];
+
+describe.each(replicas)('exam channel $name', ({ start }) => {
+  let stop: () => Promise<void>;
+  let near: TestServer;
+  let far: TestServer;
+  let examId: string;
+  const clients: ExamClient[] = [];
+
+  beforeAll(async () => {
+    const started = await start();
+    [near, far] = started.servers;
+    stop = started.stop;
+    // A replica that has not reached the bus yet is not healthy.
+    await vi.waitFor(async () => {
+      for (const server of [near, far]) {
+        const { text } = await server.ask('GET', '/healthz');
+        if (!text.includes('"status":"ok"')) throw new Error(text);
+      }
+    }, 5000);
+  });
+  afterAll(() => stop());
+
+  const connect = async (server: TestServer, token: string): Promise<ExamClient> => {
+    const client = await ExamClient.open(server, examId, token);
+    clients.push(client);
+    return client;
+  };
+  const ask = (token: string, path: string, body?: unknown, server = near) =>
+    server.ask('POST', `/api/v1/exams/${examId}/${path}`, body, bearer(token));
+  const step = async (name: string): Promise<void> => {
+    expect(await ask(tokens.teacher, name, undefined, far)).toMatchObject({ status: 200 });
+  };
+  const begin = async (): Promise<void> => {
+    await step('open');
+    await step('start');
+  };
+
+  beforeEach(async () => {
+    const body = { title: 'Physics', total_questions: 40 };
+    const { json } = await far.ask('POST', '/api/v1/exams', body, bearer(tokens.teacher));
+    examId = json.exam_id;
+    const students = [
+      { student_id: 'ada', student_name: 'Ada L' },
+      { student_id: 'bob', student_name: 'Bob M' },
+    ];
+    await ask(tokens.teacher, 'enrolments', { students });
+  });
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.close()));
+  });
+
+  test('goes through the documented life, and tells everybody', async () => {
+    const teacher = await connect(far, tokens.teacher);
+    await step('open');
+    const base = { session_id: examId, timestamp: expect.stringMatching(/^\d{4}-.*Z$/) };
+    expect(await teacher.next('waiting_room_opened')).toEqual({ type: 'waiting_room_opened', ...base });
+    expect(await teacher.next('session_status_changed')).toEqual({
+      type: 'session_status_changed',
+      ...base,
+      status: 'WAITING',
+    });
+    const ada = await connect(near, tokens.ada);
+    const joined = { type: 'participant_joined', ...base, student_id: 'ada', connected_count: 1 };
+    expect(await teacher.next('participant_joined')).toEqual(joined);
+    expect(await ada.next('participant_joined')).toEqual(joined);
+    await step('start');
+    for (const client of [ada, teacher]) {
+      const started = await client.next('session_started');
+      expect(started).toEqual({
+        type: 'session_started',
+        ...base,
+        started_at: started.timestamp,
+        connected_students: ['ada'],
+      });
+      expect(await client.next('session_status_changed')).toMatchObject({ status: 'IN_PROGRESS' });
+    }
+    await step('complete');
+    for (const client of [ada, teacher]) {
+      const completed = await client.next('session_completed');
+      expect(completed).toEqual({ type: 'session_completed', ...base, completed_at: completed.timestamp });
+      expect(await client.next('session_status_changed')).toMatchObject({ status: 'COMPLETED' });
+    }
+    await ada.close();
+    expect(await teacher.next('participant_disconnected')).toEqual({
+      type: 'participant_disconnected',
+      ...base,
+      student_id: 'ada',
+      connected_count: 0,
+    });
+  });
+
+  test('answers heartbeats, and says what is wrong with anything else', async () => {
+    const ada = await connect(near, tokens.ada);
+    ada.send({ type: 'heartbeat' });
+    expect(await ada.next('pong')).toEqual({ type: 'pong' });
+    for (const wrong of ['no json', '[]', { type: 'shout' }, { type: 7 }]) {
+      ada.send(wrong);
+      expect(await ada.next('error')).toEqual({
+        type: 'error',
+        code: 'INVALID_MESSAGE',
+        message: expect.any(String),
+      });
+    }
+  });
+
+  test.each([
+    ['a bad token', () => 'nonsense', 'AUTH_FAILED'],
+    ['an expired token', () => tokenOf('ada', 'STUDENT', '-1m'), 'AUTH_FAILED'],
+    ['a student of another class', () => tokens.eve, 'ACCESS_DENIED'],
+    ['a teacher of another class', () => tokens.other, 'ACCESS_DENIED'],
+  ])('turns away %s with 1008', async (_who, token, code) => {
+    const client = new ExamClient(near, examId, await token());
+    expect((await client.closed).code).toBe(1008);
+    expect(client.messages).toEqual([{ type: 'error', code, message: expect.any(String) }]);
+  });
+
+  test('turns away from an exam that there is not with 1008', async () => {
+    const client = new ExamClient(near, 'no-such-exam', tokens.admin);
+    expect((await client.closed).code).toBe(1008);
+    expect(client.messages).toMatchObject([{ code: 'SESSION_NOT_FOUND' }]);
+  });
+
+  test('tells teachers, and no student, what a student does', async () => {
+    await begin();
+    const [teacher, admin] = [await connect(far, tokens.teacher), await connect(near, tokens.admin)];
+    const [ada, bob] = [await connect(near, tokens.ada), await connect(far, tokens.bob)];
+    const position = { passage_index: 0, question_index: 5, question_number: 6 };
+    const long = 'x'.repeat(99) + '𝄞' + 'y'.repeat(50);
+    expect((await ask(tokens.ada, 'progress', position)).status).toBe(204);
+    const answer = { question_id: 'q-6', question_number: 6, answer: 'B' };
+    expect(await ask(tokens.ada, 'answers', answer)).toMatchObject({ status: 201, json: { is_update: false } });
+    expect(await ask(tokens.ada, 'answers', { ...answer, answer: 'C' })).toMatchObject({ json: { is_update: true } });
+    expect((await ask(tokens.ada, 'highlights', { passage_id: 'p-1', text: long })).status).toBe(201);
+    expect(await ask(tokens.ada, 'violations', { violation_type: 'TAB_SWITCH' })).toMatchObject({
+      status: 201,
+      json: { recorded: true, total_count: 1 },
+    });
+    expect(await ask(tokens.ada, 'submission', {})).toMatchObject({ status: 200, json: { score: null } });
+    const timestamp = expect.stringMatching(/Z$/);
+    const of = { session_id: examId, student_id: 'ada', student_name: 'Ada L', timestamp };
+    for (const client of [teacher, admin]) {
+      expect(await client.next('student_progress')).toEqual({ type: 'student_progress', ...of, ...position });
+      const answered = { type: 'student_answer', ...of, question_id: 'q-6', question_number: 6, answered: true };
+      expect(await client.next('student_answer')).toEqual({ ...answered, is_update: false });
+      expect(await client.next('student_answer')).toEqual({ ...answered, is_update: true });
+      expect(await client.next('student_highlight')).toEqual({
+        type: 'student_highlight',
+        ...of,
+        text: 'x'.repeat(99) + '𝄞',
+        passage_id: 'p-1',
+      });
+      expect(await client.next('violation')).toEqual({
+        type: 'violation',
+        student_id: 'ada',
+        violation_type: 'TAB_SWITCH',
+        timestamp,
+        total_count: 1,
+      });
+      expect(await client.next('student_submitted')).toEqual({
+        type: 'student_submitted',
+        ...of,
+        score: null,
+        time_taken_seconds: expect.any(Number),
+        answered_questions: 1,
+        total_questions: 40,
+      });
+    }
+    // News of one replica keep their order, so the end of the exam comes after all of the above.
+    await step('cancel');
+    for (const student of [ada, bob]) {
+      await student.next('session_status_changed', ({ status }) => status === 'CANCELLED');
+      expect(student.types().filter((type) => type.startsWith('student_') || type === 'violation')).toEqual([]);
+    }
+  });
+
+  test('takes one violation a second of each type and student, whichever replica it comes to', async () => {
+    await begin();
+    const teacher = await connect(far, tokens.teacher);
+    const tell = (token: string, type: string, server: TestServer) =>
+      ask(token, 'violations', { violation_type: type }, server);
+    const answers = await Promise.all([
+      tell(tokens.ada, 'COPY_ATTEMPT', near),
+      tell(tokens.ada, 'COPY_ATTEMPT', far),
+      tell(tokens.ada, 'COPY_ATTEMPT', near),
+      tell(tokens.ada, 'COPY_ATTEMPT', far),
+    ]);
+    expect(answers.filter(({ json }) => json.recorded)).toHaveLength(1);
+    expect((await tell(tokens.ada, 'PASTE_ATTEMPT', far)).json).toEqual({ recorded: true, total_count: 2 });
+    expect((await tell(tokens.bob, 'COPY_ATTEMPT', far)).json).toEqual({ recorded: true, total_count: 1 });
+    await teacher.next('violation', ({ student_id }) => student_id === 'bob');
+    await teacher.next('violation', ({ violation_type }) => violation_type === 'PASTE_ATTEMPT');
+    await teacher.next('violation', ({ violation_type }) => violation_type === 'COPY_ATTEMPT');
+    await expect
+      .poll(async () => (await tell(tokens.ada, 'COPY_ATTEMPT', near)).json, { timeout: 5000, interval: 100 })
+      .toEqual({ recorded: true, total_count: 3 });
+    expect(await teacher.next('violation')).toMatchObject({ violation_type: 'COPY_ATTEMPT', total_count: 3 });
+    expect(teacher.types()).not.toContain('violation');
+  });
+
+  test('tells progress at most every two seconds, and in the end the last position', async () => {
+    await begin();
+    const teacher = await connect(far, tokens.teacher);
+    for (let question = 1; question <= 6; question++) {
+      const position = { passage_index: 0, question_index: question - 1, question_number: question };
+      expect((await ask(tokens.ada, 'progress', position, question % 2 === 0 ? near : far)).status).toBe(204);
+    }
+    const first = await teacher.next('student_progress');
+    const last = await teacher.next('student_progress', ({ question_number }) => question_number === 6);
+    expect(Date.parse(last.timestamp) - Date.parse(first.timestamp)).toBeGreaterThanOrEqual(1900);
+  });
+
+  test('gives a newer connection of the same person the place of the older one', async () => {
+    const teacher = await connect(far, tokens.teacher);
+    const older = await connect(near, tokens.ada);
+    await teacher.next('participant_joined');
+    const newer = await connect(far, tokens.ada);
+    expect((await older.closed).code).toBe(4001);
+    await newer.settled();
+    // The older one's clean-up is over when its replica tells of somebody who came later.
+    const bob = await connect(near, tokens.bob);
+    expect(await teacher.next('participant_joined')).toMatchObject({ student_id: 'bob', connected_count: 2 });
+    expect(teacher.types()).not.toContain('participant_disconnected');
+    await newer.close();
+    expect(await teacher.next('participant_disconnected')).toMatchObject({ student_id: 'ada', connected_count: 1 });
+    await bob.close();
+    expect(await teacher.next('participant_disconnected')).toMatchObject({ student_id: 'bob', connected_count: 0 });
+  });
+
+  test('counts what there is in the statistics, for teachers alone', async () => {
+    await begin();
+    const [ada, teacher] = [await connect(near, tokens.ada), await connect(far, tokens.teacher)];
+    await connect(far, tokens.bob);
+    for (const question_number of [1, 2, 3]) {
+      await ask(tokens.ada, 'answers', { question_id: `q-${question_number}`, question_number, answer: 'A' });
+    }
+    await ask(tokens.ada, 'violations', { violation_type: 'RIGHT_CLICK' });
+    await ask(tokens.ada, 'submission', {});
+    const { stats } = await teacher.next('session_stats', (message) => message.stats.submitted_count === 1);
+    expect(stats).toEqual({
+      total_participants: 2,
+      connected_count: 2,
+      submitted_count: 1,
+      average_progress: 1.5,
+      total_violations: 1,
+    });
+    expect(ada.types()).not.toContain('session_stats');
+  });
+
+  test('takes in whoever is there with a proctoring session, and what their page saw', async () => {
+    await begin();
+    const teacher = await connect(far, tokens.teacher);
+    const body = { exam_id: examId, member_id: 'ada' };
+    const { json, status } = await near.ask('POST', '/api/v1/session/start', body, bearer(tokens.ada));
+    expect(status).toBe(201);
+    const session = await new SessionClient(near, json.session_id, `?token=${json.token}`).opened();
+    expect(await teacher.next('participant_joined')).toMatchObject({ student_id: 'ada', connected_count: 1 });
+    // The same student at the exam channel, too, is still one; the session's own token opens it.
+    const room = await connect(far, json.token);
+    const timestamp = Date.now();
+    const page_violations = [
+      { type: 'TAB_SWITCH', timestamp: timestamp - 5000 },
+      { type: 'TAB_SWITCH', timestamp: timestamp - 4900 },
+      { type: 'TAB_SWITCH', timestamp: timestamp - 2000 },
+    ];
+    const frame = { seq: 0, timestamp, no_of_face: 1, page_violations };
+    session.send({ type: 'batch', frames: [frame], chain: null });
+    session.send({ type: 'batch', frames: [frame], chain: null });
+    const counted = await teacher.next('violation', ({ total_count }) => total_count === 2);
+    expect(counted).toMatchObject({ student_id: 'ada', violation_type: 'TAB_SWITCH' });
+    session.close();
+    await room.close();
+    expect(await teacher.next('participant_disconnected')).toMatchObject({ student_id: 'ada', connected_count: 0 });
+  });
+
+  test('ends the proctoring sessions of an exam that is over', async () => {
+    await begin();
+    const body = { exam_id: examId, member_id: 'ada' };
+    const { json } = await near.ask('POST', '/api/v1/session/start', body, bearer(tokens.ada));
+    const session = await new SessionClient(near, json.session_id, `?token=${json.token}`).opened();
+    await step('complete');
+    expect((await session.closed).code).toBe(4000);
+    expect(session.messages).toContainEqual(expect.objectContaining({ type: 'session_ended' }));
+    const path = `/api/v1/session/${json.session_id}`;
+    await expect
+      .poll(async () => (await near.ask('GET', path, undefined, bearer(tokens.ada))).json.status)
+      .toBe('ended');
+  });
+});
