@@ -99,6 +99,19 @@ describe('a roster', () => {
     expect(keysOf(b.roster)).toEqual(['two']);
   });
 
+  it('asks at once when what it hears does not follow on what it knows', async () => {
+    const { replica, settle } = setUp();
+    const [a, b] = [replica('a'), replica('b')];
+    await settle();
+    b.bus.cut(true);
+    a.roster.set('one', { name: 'One' });
+    await settle();
+    b.bus.cut(false);
+    a.roster.set('two', { name: 'Two' });
+    await settle();
+    expect(keysOf(b.roster)).toEqual(['one', 'two']);
+  });
+
   it('drops a replica that says it goes at once, and a silent one after a while', async () => {
     const { replica, settle } = setUp();
     const [a, b, c] = [replica('a'), replica('b'), replica('c')];

@@ -32,10 +32,13 @@ type Item<Entry> = [key: string, sinceMs: number, entry: Entry];
 interface Peer<Entry> {
   version: number;
   heardMs: number;
+  /** Something was missed, and the whole is on its way. */
+  asked: boolean;
   items: Map<string, Listed<Entry>>;
 }
 
 const beatEveryMs = 2000;
+const retryMs = 100;
 /** A replica that is not heard for so long has gone without a word. */
 const silenceMs = 7000;
 /** Keeps a message well under what a bus carries (NATS: 1 MB). */
@@ -56,13 +59,14 @@ export class Roster<Entry extends object> {
   readonly #beat: NodeJS.Timeout;
   #version = 0;
   #told = false;
+  #closed = false;
 
   constructor(options: RosterOptions) {
     this.#options = options;
     this.#subject = subject('roster', options.name);
     this.#subscription = options.bus.subscribe(this.#subject, (news) => this.#hear(news as News<Entry>));
     this.#stopHealed = options.bus.onHealed(() => this.#introduce());
-    void this.#subscription.ready.then(() => this.#introduce());
+    void this.#subscription.ready.then(() => this.#introduceWhenUp());
     this.#beat = setInterval(() => this.#tick(), beatEveryMs).unref();
   }
 
@@ -116,6 +120,7 @@ export class Roster<Entry extends object> {
   }
 
   close(): void {
+    this.#closed = true;
     clearInterval(this.#beat);
     this.#stopHealed();
     this.#tell({ kind: 'gone', replica: this.#options.replicaId });
@@ -127,8 +132,24 @@ export class Roster<Entry extends object> {
     this.#options.bus.publish(this.#subject, news as unknown as BusMessage);
   }
 
+  /** What is published while the bus is still coming up is heard by nobody. */
+  async #introduceWhenUp(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        await this.#options.bus.check();
+        return this.#introduce();
+      } catch {
+        await new Promise<void>((resolve) => setTimeout(resolve, retryMs).unref());
+      }
+    }
+  }
+
   #introduce(): void {
     this.#tellWhole();
+    this.#ask();
+  }
+
+  #ask(): void {
     this.#tell({ kind: 'ask', replica: this.#options.replicaId });
   }
 
@@ -165,7 +186,12 @@ export class Roster<Entry extends object> {
     if (news.replica === replicaId) return;
     if (news.kind === 'ask') return this.#tellWhole();
     if (news.kind === 'gone') return this.#forget(news.replica);
-    const peer = this.#peers.get(news.replica) ?? { version: -1, heardMs: 0, items: new Map<string, Listed<Entry>>() };
+    const peer = this.#peers.get(news.replica) ?? {
+      version: -1,
+      heardMs: 0,
+      asked: false,
+      items: new Map<string, Listed<Entry>>(),
+    };
     this.#peers.set(news.replica, peer);
     peer.heardMs = now();
     const list = ([key, sinceMs, entry]: Item<Entry>): void => {
@@ -176,19 +202,25 @@ export class Roster<Entry extends object> {
         if (news.begins) peer.items.clear();
         for (const item of news.items) list(item);
         peer.version = news.version;
+        peer.asked = false;
         return this.#changed();
       case 'beat':
-        if (news.version !== peer.version) this.#tell({ kind: 'ask', replica: replicaId });
+        if (news.version !== peer.version) this.#ask();
         return;
       case 'set':
       case 'delete':
-        // Something before it was missed; the next beat will show it.
-        if (news.version !== peer.version + 1) return;
+        if (news.version !== peer.version + 1) return this.#missed(peer);
         peer.version = news.version;
         if (news.kind === 'set') list(news.item);
         else peer.items.delete(news.key);
         this.#changed();
     }
+  }
+
+  /** Something before it was not heard. Asked for once, however much follows; the beats ask again. */
+  #missed(peer: Peer<Entry>): void {
+    if (!peer.asked) this.#ask();
+    peer.asked = true;
   }
 
   /** Many changes at once (a class that comes in, a replica that stops) are told as one. */

@@ -1,0 +1,144 @@
+"""What the conformance scripts share: a plain WebSocket client, and a runner that says what held and what did not."""
+
+import asyncio
+import json
+import sys
+import time
+import traceback
+import urllib.error
+import urllib.request
+
+import websockets
+
+PATIENCE = 8.0
+
+
+class Settings(dict):
+    __getattr__ = dict.__getitem__
+
+
+def settings():
+    return json.loads(sys.argv[1], object_hook=Settings)
+
+
+class Quiet(websockets.WebSocketClientProtocol):
+    """A client that never answers a ping."""
+
+    async def pong(self, data=b""):
+        return None
+
+
+class Counting(websockets.WebSocketClientProtocol):
+    """A client that answers pings and counts them."""
+
+    answered = 0
+
+    async def pong(self, data=b""):
+        self.answered += 1
+        await super().pong(data)
+
+
+class Client:
+    def __init__(self, socket):
+        self.socket = socket
+        self.seen = []
+        # Whether pings that are messages are answered by themselves.
+        self.answers = False
+
+    async def send(self, message):
+        await self.socket.send(message if isinstance(message, str) else json.dumps(message))
+
+    async def receive(self):
+        """The next message, whatever it is."""
+        if self.seen:
+            return self.seen.pop(0)
+        return await self._receive()
+
+    async def _receive(self):
+        while True:
+            message = json.loads(await asyncio.wait_for(self.socket.recv(), PATIENCE))
+            if not self.answers or message["type"] != "ping":
+                return message
+            await self.send({"type": "pong", "timestamp": message["timestamp"]})
+
+    async def next(self, kind, fits=lambda message: True):
+        """The next message of this type that fits; others are kept."""
+        for index, message in enumerate(self.seen):
+            if message["type"] == kind and fits(message):
+                return self.seen.pop(index)
+        while True:
+            message = await self._receive()
+            if message["type"] == kind and fits(message):
+                return message
+            self.seen.append(message)
+
+    async def closed(self):
+        """The code of the close; what was sent before it is kept."""
+        try:
+            while True:
+                self.seen.append(await self._receive())
+        except websockets.ConnectionClosed:
+            return self.socket.close_code
+
+    async def close(self):
+        await self.socket.close()
+
+
+async def connect(url, protocol=websockets.WebSocketClientProtocol):
+    socket = await websockets.connect(
+        url, ping_interval=None, max_size=16 * 1024 * 1024, create_protocol=protocol, close_timeout=2
+    )
+    return Client(socket)
+
+
+def request_blocking(method, url, body=None, token=None):
+    headers = {"Content-Type": "application/json"}
+    if token is not None:
+        headers["Authorization"] = "Bearer " + token
+    data = None if body is None else json.dumps(body).encode()
+    asked = urllib.request.Request(url, data=data, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
+            text = answer.read().decode()
+            return answer.status, json.loads(text) if text else None
+    except urllib.error.HTTPError as error:
+        text = error.read().decode()
+        return error.code, json.loads(text) if text else None
+
+
+async def request(method, url, body=None, token=None):
+    return await asyncio.get_running_loop().run_in_executor(None, request_blocking, method, url, body, token)
+
+
+async def until(question, what):
+    """Asks again until the answer is true: for what another replica learns a moment later."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        answer = await question()
+        if answer:
+            return answer
+        assert time.monotonic() < deadline, "never: " + what
+        await asyncio.sleep(0.05)
+
+
+CHECKS = []
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def run():
+    given = settings()
+    failed = 0
+    for function in CHECKS:
+        name = function.__name__.replace("_", " ")
+        try:
+            skipped = asyncio.run(asyncio.wait_for(function(given), 60))
+            print(("skip " if skipped == "skip" else "ok ") + name, flush=True)
+        except Exception:
+            failed += 1
+            print("FAILED " + name, flush=True)
+            traceback.print_exc()
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,207 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ExamPolicySchema } from '@invigil/protocol';
+import { SignJWT } from 'jose';
+import * as v from 'valibot';
+import { loadConfig } from '../../src/app.ts';
+import { ExamRecords } from '../../src/records/exam-records.ts';
+import { ExamStudentRecords } from '../../src/records/exam-student-records.ts';
+import { RecordsDatabase } from '../../src/records/records-database.ts';
+import type { RecordsLocation } from '../../src/records/records-database.ts';
+import { join } from 'node:path';
+import { makeFolder, startServer } from '../ingest-server.ts';
+import type { TestServer } from '../ingest-server.ts';
+import { startNats } from '../services/nats-service.ts';
+import { startPostgres } from '../services/postgres-service.ts';
+import { startRedis } from '../services/redis-service.ts';
+
+const secret = 'a secret of more than thirty-two characters';
+
+/** The documented paces, made short enough for a test. */
+const timings = {
+  connect_within: 0.8,
+  ping_every: 0.6,
+  pong_within: 0.4,
+  drain: 1.5,
+  timeout: 1.2,
+  escalate_after: 2,
+};
+
+const people = {
+  ada: 'STUDENT',
+  bob: 'STUDENT',
+  stranger: 'STUDENT',
+  tina: 'TEACHER',
+  tom: 'TEACHER',
+  otto: 'TEACHER',
+  root: 'ADMIN',
+} as const;
+
+export const topologies = ['one replica', 'two replicas on Redis', 'two replicas on NATS'] as const;
+export type Topology = (typeof topologies)[number];
+
+/** What a conformance script is told: where to connect, as whom, and how long things take. */
+export type ScriptSettings = Record<string, unknown>;
+
+export interface Replicas {
+  settings: ScriptSettings;
+  close(): Promise<void>;
+}
+
+const tokenOf = (userId: string, role: string): Promise<string> =>
+  new SignJWT({ user_id: userId, role })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(userId)
+    .setAudience('invigil')
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(secret));
+
+const startServices = async (topology: Topology) => {
+  if (topology === 'one replica') return { environment: {} as Record<string, string>, stop: async () => undefined };
+  const [redis, postgres] = [await startRedis(), await startPostgres()];
+  const nats = topology === 'two replicas on NATS' ? await startNats() : null;
+  return {
+    environment: {
+      REDIS_URL: redis.url,
+      DATABASE_URL: postgres.url,
+      ...(nats === null ? {} : { NATS_URL: nats.url }),
+    } as Record<string, string>,
+    async stop() {
+      await redis.stop();
+      await nats?.stop();
+      await postgres.remove();
+    },
+  };
+};
+
+/** Two exams with their people, straight into the records. */
+const fillRecords = async (database: RecordsDatabase): Promise<void> => {
+  const exams = new ExamRecords(database);
+  const students = new ExamStudentRecords(database);
+  const createdAt = new Date().toISOString();
+  for (const [examId, pin, teachers] of [
+    ['physics', '042017', ['tina', 'tom']],
+    ['chemistry', '777001', ['tina']],
+    ['music', '777002', ['otto']],
+  ] as const) {
+    await exams.create({
+      examId,
+      pin,
+      teachers,
+      createdAt,
+      title: null,
+      createdBy: teachers[0],
+      scheduledAt: null,
+      durationMinutes: null,
+      totalQuestions: null,
+      policy: v.parse(ExamPolicySchema, {}),
+    });
+    if (examId === 'music') continue;
+    await students.enrol(
+      examId,
+      [
+        { id: 'ada', name: 'Ada Lovelace' },
+        { id: 'bob', name: null },
+      ],
+      createdAt,
+    );
+  }
+};
+
+/** The replicas of a topology with everything that the scripts need; students and proctors are on different ones. */
+export const startReplicas = async (topology: Topology): Promise<Replicas> => {
+  const services = await startServices(topology);
+  const folder = await makeFolder();
+  const environment = {
+    AUTH: 'jwt',
+    JWT_SECRET: secret,
+    ALERT_ESCALATION_SECONDS: String(timings.escalate_after),
+    ...services.environment,
+  };
+  const ms = (seconds: number): number => seconds * 1000;
+  const { proctoring } = loadConfig(environment);
+  const overrides = {
+    proctoring: {
+      ...proctoring,
+      presence: {
+        connectWithinMs: ms(timings.connect_within),
+        pingEveryMs: ms(timings.ping_every),
+        pongWithinMs: ms(timings.pong_within),
+        drainMs: ms(timings.drain),
+      },
+      alerts: { pingEveryMs: ms(timings.ping_every), timeoutMs: ms(timings.timeout) },
+    },
+  };
+  const forStudents = await startServer(environment, overrides, folder);
+  const forProctors = topology === 'one replica' ? forStudents : await startServer(environment, overrides, folder);
+  const location: RecordsLocation =
+    services.environment['DATABASE_URL'] === undefined
+      ? { kind: 'sqlite', file: join(forStudents.dataDir, 'records.db') }
+      : { kind: 'postgres', url: services.environment['DATABASE_URL'] };
+  const database = new RecordsDatabase(location);
+  await fillRecords(database);
+
+  const tokens = Object.fromEntries(
+    await Promise.all(Object.entries(people).map(async ([id, role]) => [id, await tokenOf(id, role)])),
+  ) as Record<keyof typeof people, string>;
+  const session = await forStudents.ask(
+    'POST',
+    '/api/v1/session/start',
+    { exam_id: 'physics', member_id: 'ada' },
+    { Authorization: `Bearer ${tokens.tina}` },
+  );
+  const control = await startControl(database, forStudents);
+  const socket = (server: TestServer): string => server.origin.replace('http', 'ws');
+  return {
+    settings: {
+      replicas: forStudents === forProctors ? 1 : 2,
+      student_base: socket(forStudents),
+      proctor_base: socket(forProctors),
+      student_http: forStudents.origin,
+      proctor_http: forProctors.origin,
+      control: control.origin,
+      exam_id: 'physics',
+      pin: 42_017,
+      other_pin: 777_001,
+      pin_of_no_exam: 999_998,
+      tokens,
+      timings,
+      session: { id: session.json.session_id, token: session.json.token },
+    },
+    async close() {
+      control.close();
+      await Promise.all([forStudents.close(), forProctors.close()]);
+      await database.close();
+      await services.stop();
+    },
+  };
+};
+
+/** Lets a script look into the history and stop the students' replica, which no client can. */
+const startControl = async (database: RecordsDatabase, replica: TestServer) => {
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<unknown> => {
+      const agentId = /^\/history\/(.+)$/.exec(request.url ?? '')?.[1];
+      if (agentId !== undefined) {
+        return database.run((db) =>
+          db
+            .selectFrom('agent_session_history')
+            .selectAll()
+            .where('agent_id', '=', agentId)
+            .orderBy('sequence_id')
+            .execute(),
+        );
+      }
+      const closing = replica.close();
+      if (request.url === '/terminated') await closing;
+      return null;
+    };
+    answer().then(
+      (value) => response.end(JSON.stringify(value)),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
+};
