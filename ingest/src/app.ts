@@ -115,7 +115,7 @@ export const createIngest = (config: Config): Ingest => {
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
-  app.use(crossOrigin(config.allowedOrigins));
+  app.use(crossOrigin(config));
   app.use(
     healthRouter({
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
@@ -175,7 +175,7 @@ export const createIngest = (config: Config): Ingest => {
     limits: config.connectionLimits,
     maxConnections: config.maxConnections,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
-    allowedOrigins: config.allowedOrigins,
+    origins: config,
     metrics,
     log,
     now,
@@ -192,8 +192,11 @@ export const createIngest = (config: Config): Ingest => {
     const closed = new Promise((resolve) => server.close(resolve));
     await gateway.close();
     server.closeIdleConnections();
+    // A download or a client that dawdles does not hold up the rest.
+    const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs / 2);
     await ending.settled();
     await closed;
+    clearTimeout(cut);
     await proctoring.close();
     await examining.close();
     await bus.close();
