@@ -7,9 +7,8 @@ import { isId } from '@invigil/protocol';
 import { createRemoteJWKSet } from 'jose';
 import { pino } from 'pino';
 import { ObservationWatch } from './alerts/observation-watch.ts';
-import { usualRules } from './analysis/analysis-rules.ts';
 import { RunningAnalysis } from './analysis/running-analysis.ts';
-import { SessionReports } from './analysis/session-reports.ts';
+import { sessionRules } from './analysis/session-rules.ts';
 import { devAuthenticator, jwtAuthenticator } from './auth/authenticator.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { AccessControl } from './auth/access.ts';
@@ -22,12 +21,12 @@ import { createExamining } from './examining.ts';
 import { recordedExamTies } from './exams/recorded-exam-ties.ts';
 import { openFrameBackend } from './frames/frame-backend.ts';
 import { crossOrigin } from './http/cross-origin.ts';
+import { Doorkeeper } from './http/doorkeeper.ts';
 import { fallbackRouter } from './http/fallback-router.ts';
 import { findSession } from './http/find-session.ts';
 import { healthRouter } from './http/health-router.ts';
 import { livekitRouter } from './http/livekit-router.ts';
 import { answerProblems, sendProblem } from './http/problem-answer.ts';
-import { reportRouter } from './http/report-router.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessionRouter } from './http/session-router.ts';
 import { staticRouter } from './http/static-router.ts';
@@ -35,11 +34,12 @@ import { createMetrics } from './ingest-metrics.ts';
 import { createProctoring } from './proctoring.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { Rooms } from './realtime/rooms.ts';
-import { AnalysisRecords } from './records/analysis-records.ts';
+import { AccommodationRecords } from './records/accommodation-records.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import { ExamStudentRecords } from './records/exam-student-records.ts';
 import { RecordsDatabase } from './records/records-database.ts';
 import { SessionRecords } from './records/session-records.ts';
+import { createReporting } from './reporting.ts';
 import { SessionEnding } from './sessions/session-ending.ts';
 import { SessionIntake } from './sessions/session-intake.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -75,7 +75,11 @@ export const createIngest = (config: Config): Ingest => {
   const tokens = new SessionTokens(tokenSecret(config.auth), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens, now);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
-  const rulesOf = async () => usualRules;
+  const rulesOf = sessionRules({
+    sessions: records,
+    exams: new ExamRecords(database),
+    accommodations: new AccommodationRecords(database),
+  });
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
   const ending = new SessionEnding({
     records,
@@ -98,6 +102,18 @@ export const createIngest = (config: Config): Ingest => {
   const proctoring = createProctoring({ config, database, bus, authenticator, watch, log, now });
   const access = new AccessControl(recordedExamTies(new ExamRecords(database), new ExamStudentRecords(database)));
   const examining = createExamining({ config, database, bus, authenticator, access, ending, log, now });
+  const reporting = createReporting({
+    config,
+    database,
+    sessions,
+    ending,
+    analysis,
+    rulesOf,
+    doorkeeper: new Doorkeeper(authenticator, access),
+    analyzeThrottle: throttle('analyze', 1000),
+    log,
+    now,
+  });
   const intake = new SessionIntake({
     frames,
     records,
@@ -142,12 +158,11 @@ export const createIngest = (config: Config): Ingest => {
       now,
     }),
   );
-  const reports = new SessionReports({ analysis, analyses: new AnalysisRecords(database), ending, rulesOf, now });
-  app.use('/api/v1/session', reportRouter({ find, reports, analyzeThrottle: throttle('analyze', 1000) }));
   app.use(
     '/api/v1/webrtc',
     livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authenticator }),
   );
+  reporting.mount(app);
   proctoring.mount(app);
   examining.mount(app);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
@@ -190,10 +205,10 @@ export const createIngest = (config: Config): Ingest => {
   const close = async (): Promise<void> => {
     clearInterval(sweeping);
     const closed = new Promise((resolve) => server.close(resolve));
-    await gateway.close();
-    server.closeIdleConnections();
     // A download or a client that dawdles does not hold up the rest.
     const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs / 2);
+    await gateway.close();
+    server.closeIdleConnections();
     await ending.settled();
     await closed;
     clearTimeout(cut);

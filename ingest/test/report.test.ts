@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FeatureFrame, Report } from '@invigil/protocol';
 import { createIngest, loadConfig } from '../src/app.ts';
@@ -100,9 +101,24 @@ const suite = (redisUrl: () => string): void => {
     const text = await reportText('empty/report');
     expect(await analyzeDump(join(folder, 'dumps', 'empty_frames.json'))).toBe(text);
   });
+
+  test('is what its published schema says', async () => {
+    const schema = await (await fetch(origin.replace('/session', '/schemas/report.json'))).json();
+    const ajv = new Ajv2020({ strict: true, validateFormats: false });
+    const isReport = ajv.compile(schema);
+    for (const path of ['again/report', 'empty/report']) {
+      const report = JSON.parse(await reportText(path)) as Report;
+      isReport(report);
+      expect(isReport.errors ?? []).toEqual([]);
+      expect(isReport({ ...report, observations: [{ type: 'guilty' }] })).toBe(false);
+      expect(isReport({ ...report, totals: { guilty: { count: 1, seconds: 1 } } })).toBe(false);
+    }
+  });
 };
 
-describe('a report of the embedded stores', () => suite(() => ''));
+describe('a report of the embedded stores', () => {
+  suite(() => '');
+});
 
 describe('a report of Redis', () => {
   let redis: Awaited<ReturnType<typeof startRedis>>;

@@ -1,7 +1,11 @@
-import type { AnalysisRecords } from '../records/analysis-records.ts';
+import { readFile } from 'node:fs/promises';
+import type { Report } from '@invigil/protocol';
+import { IngestError } from '../ingest-error.ts';
+import type { AnalysisRecords, KeptAnalysis, KeptReport } from '../records/analysis-records.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
+import { analyzeDump, parseDump } from './analyze-dump.ts';
 import type { RunningAnalysis } from './running-analysis.ts';
 import { basisOf, reportOf } from './session-analysis.ts';
 
@@ -10,10 +14,12 @@ export interface SessionReportsOptions {
   analyses: AnalysisRecords;
   ending: SessionEnding;
   rulesOf(sessionId: string): Promise<AnalysisRules>;
+  /** A report version was added beside the earlier ones. */
+  onAdded(session: Session, version: number): void;
   now: () => number;
 }
 
-/** A session's report as JSON text: as of now while it runs, as it was kept once it has ended. */
+/** A session's reports: as of now while it runs, as they were kept once it has ended. */
 export class SessionReports {
   readonly #options: SessionReportsOptions;
 
@@ -21,18 +27,37 @@ export class SessionReports {
     this.#options = options;
   }
 
-  /** The kept report (the newest, or of one version); null where the session is running or has no such version. */
-  async kept(session: Session, version: number | null = null): Promise<string | null> {
+  /** The kept report, the newest or of one version; null where the session is running or has no such version. */
+  async kept(session: Session, version: number | null = null): Promise<KeptReport | null> {
     // `ending` has no report yet, and its frames may be half cleared: the end is a matter of a moment, so wait for it.
     if (session.status === 'ending') await this.#options.ending.end(session, 'report');
     if (session.status === 'running') return null;
     return this.#options.analyses.kept(session.sessionId, version);
   }
 
+  list(session: Session): Promise<KeptAnalysis[]> {
+    return this.#options.analyses.list(session.sessionId);
+  }
+
   /** Made now from the running analysis. */
-  async running(session: Session): Promise<string> {
+  async running(session: Session): Promise<Report> {
     const { analysis, rulesOf, now } = this.#options;
     const caughtUp = await analysis.analyze(session.sessionId, await rulesOf(session.sessionId));
-    return JSON.stringify(reportOf(caughtUp.folded, basisOf(session, caughtUp, now(), null)));
+    return reportOf(caughtUp.folded, basisOf(session, caughtUp, now(), null));
+  }
+
+  /** Analyses an ended session's dump with another version of the rules and keeps that report beside the others. */
+  async analyzeAgain(session: Session, rulesVersion: string, actor: string): Promise<KeptReport> {
+    const { analyses, now, onAdded } = this.#options;
+    const newest = await this.kept(session);
+    if (newest === null || newest.dumpFile === null) {
+      throw new IngestError('frames_expired', 'the frames of this session are not there (any more)');
+    }
+    const dump = parseDump(await readFile(newest.dumpFile, 'utf8'));
+    const report = JSON.stringify(analyzeDump(dump, rulesVersion));
+    const at = new Date(now()).toISOString();
+    const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
+    if (version !== newest.version) onAdded(session, version);
+    return { version, rulesVersion, createdAt: at, report, dumpFile: newest.dumpFile };
   }
 }

@@ -1,41 +1,122 @@
 import { Router } from 'express';
+import type { Request } from 'express';
+import { ruleSets } from '@invigil/protocol';
+import type { Report } from '@invigil/protocol';
+import { forStudent, withReview } from '../analysis/review-desk.ts';
+import type { ReviewDesk } from '../analysis/review-desk.ts';
 import type { SessionReports } from '../analysis/session-reports.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Session } from '../sessions/session.ts';
-import type { FindSession } from './find-session.ts';
+import type { SessionDoor } from './session-door.ts';
 import { HttpProblem } from './problem-answer.ts';
+import { reportFormatOf, sendReport } from './report-body.ts';
+import type { ReportText } from './report-body.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface ReportRouterOptions {
-  find: FindSession;
+  find: SessionDoor;
   reports: SessionReports;
+  reviews: ReviewDesk;
+  /** Whether the exam's policy lets students read their own reports. */
+  isForStudents(examId: string | null): Promise<boolean>;
   /** At most one analysis a second for each session. */
   analyzeThrottle: Throttle;
 }
 
-/** `/api/v1/session/{id}/analyze` and `/report` */
-export const reportRouter = ({ find, reports, analyzeThrottle }: ReportRouterOptions): Router => {
+const versionOf = (value: unknown): number | null => {
+  if (value === undefined) return null;
+  if (typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new HttpProblem('INVALID_MESSAGE', 'a number from 1 on', { field: 'version' });
+};
+
+const rulesOf = (value: unknown): string | null => {
+  if (value === undefined) return null;
+  if (typeof value === 'string' && Object.hasOwn(ruleSets, value)) return value;
+  throw new HttpProblem('INVALID_MESSAGE', `one of ${Object.keys(ruleSets).join(', ')}`, { field: 'rules' });
+};
+
+/** `/api/v1/session/{id}/analyze`, `/report` and `/reports` */
+export const reportRouter = (options: ReportRouterOptions): Router => {
+  const { find, reports, reviews, isForStudents, analyzeThrottle } = options;
   const router = Router();
 
-  const reportOf = async (session: Session): Promise<string> => {
-    const kept = await reports.kept(session);
-    if (kept !== null) return kept;
-    const waitMs = await analyzeThrottle.take(session.sessionId);
-    if (waitMs !== null) {
-      throw new HttpProblem('RATE_EXCEEDED', 'a session is analysed at most once a second', {
-        retryAfterSeconds: Math.ceil(waitMs / 1000),
-      });
+  const findReadable = async (request: Request): Promise<{ session: Session; principal: Principal }> => {
+    const found = await find(request, 'session.read');
+    if (found.principal.role === 'STUDENT' && !(await isForStudents(found.session.examId))) {
+      throw new HttpProblem('ACCESS_DENIED', 'this exam does not show its reports to students');
     }
-    return reports.running(session);
+    return found;
+  };
+
+  const paced = async (session: Session): Promise<void> => {
+    const waitMs = await analyzeThrottle.take(session.sessionId);
+    if (waitMs === null) return;
+    throw new HttpProblem('RATE_EXCEEDED', 'a session is analysed at most once a second', {
+      retryAfterSeconds: Math.ceil(waitMs / 1000),
+    });
+  };
+
+  const reportOf = async (
+    session: Session,
+    { role }: Principal,
+    { version, analysisOnly }: { version: number | null; analysisOnly: boolean },
+  ): Promise<ReportText> => {
+    const kept = await reports.kept(session, version);
+    if (kept === null && (version !== null || session.status !== 'running')) {
+      throw new HttpProblem('SESSION_NOT_FOUND', 'there is no such report (any more)');
+    }
+    if (kept === null) {
+      await paced(session);
+      return { text: JSON.stringify(await reports.running(session)), version: null };
+    }
+    const review = await reviews.of(session);
+    const isReviewed = review.status !== 'open' || review.observations.length > 0 || review.contests.length > 0;
+    // What was kept is sent as it is, to the byte.
+    if (analysisOnly || !isReviewed) return { text: kept.report, version: kept.version };
+    const seen = role === 'STUDENT' ? forStudent(review) : review;
+    return {
+      text: JSON.stringify(withReview(JSON.parse(kept.report) as Report, seen)),
+      version: kept.version,
+    };
   };
 
   router.post('/:sessionId/analyze', async (request, response) => {
-    const { session } = await find(request, 'session.read');
-    response.type('json').send(await reportOf(session));
+    const { session, principal } = await findReadable(request);
+    const rules = rulesOf(request.query['rules']);
+    if (rules === null || session.status === 'running') {
+      return sendReport(response, await reportOf(session, principal, { version: null, analysisOnly: false }), 'json');
+    }
+    await find(request, 'report.review');
+    await paced(session);
+    const { report, version } = await reports.analyzeAgain(session, rules, principal.userId);
+    sendReport(response, { text: report, version }, 'json');
   });
 
   router.get('/:sessionId/report', async (request, response) => {
-    const { session } = await find(request, 'session.read');
-    response.type('json').send(await reportOf(session));
+    const { session, principal } = await findReadable(request);
+    const { query } = request;
+    const format = reportFormatOf(query['format']);
+    const version = versionOf(query['version']);
+    const analysisOnly = query['review'] === 'none';
+    sendReport(response, await reportOf(session, principal, { version, analysisOnly }), format);
+  });
+
+  router.get('/:sessionId/report/observations.csv', async (request, response) => {
+    const { session, principal } = await findReadable(request);
+    const version = versionOf(request.query['version']);
+    sendReport(response, await reportOf(session, principal, { version, analysisOnly: false }), 'csv');
+  });
+
+  router.get('/:sessionId/reports', async (request, response) => {
+    const { session } = await findReadable(request);
+    const list = await reports.list(session);
+    response.json({
+      reports: list.map(({ version, rulesVersion, createdAt }) => ({
+        version,
+        rules_version: rulesVersion,
+        created_at: createdAt,
+      })),
+    });
   });
 
   return router;

@@ -1,5 +1,18 @@
 import type { RecordsDatabase } from './records-database.ts';
 
+export interface KeptAnalysis {
+  version: number;
+  rulesVersion: string;
+  createdAt: string;
+}
+
+export interface KeptReport extends KeptAnalysis {
+  /** The report's JSON, exactly as it was made. */
+  report: string;
+  /** Null when the dump's retention is over. */
+  dumpFile: string | null;
+}
+
 /** The persisted reports (`exam_analyses`). The first is written with the session's end, see `SessionRecords.finishEnd`. */
 export class AnalysisRecords {
   readonly #database: RecordsDatabase;
@@ -8,13 +21,71 @@ export class AnalysisRecords {
     this.#database = database;
   }
 
-  /** A report's JSON as it was written: the newest (`version` null) or one of them. */
-  kept(sessionId: string, version: number | null): Promise<string | null> {
+  /** The newest report, or the one of that version. */
+  kept(sessionId: string, version: number | null = null): Promise<KeptReport | null> {
     return this.#database.run(async (db) => {
-      let query = db.selectFrom('exam_analyses').select('report').where('session_id', '=', sessionId);
+      let query = db.selectFrom('exam_analyses').selectAll().where('session_id', '=', sessionId);
       if (version !== null) query = query.where('version', '=', version);
       const row = await query.orderBy('version', 'desc').limit(1).executeTakeFirst();
-      return row?.report ?? null;
+      if (row === undefined) return null;
+      return {
+        version: row.version,
+        rulesVersion: row.rules_version,
+        createdAt: row.created_at,
+        report: row.report,
+        dumpFile: row.dump_file === '' ? null : row.dump_file,
+      };
     });
+  }
+
+  list(sessionId: string): Promise<KeptAnalysis[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('exam_analyses')
+        .select(['version', 'rules_version', 'created_at'])
+        .where('session_id', '=', sessionId)
+        .orderBy('version')
+        .execute();
+      return rows.map((row) => ({
+        version: row.version,
+        rulesVersion: row.rules_version,
+        createdAt: row.created_at,
+      }));
+    });
+  }
+
+  /**
+   * Keeps a later analysis beside the earlier ones, unless the newest is the same to the byte.
+   * @returns the version that it has.
+   */
+  add(sessionId: string, report: string, rulesVersion: string, by: { actor: string; at: string }): Promise<number> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const newest = await transaction
+          .selectFrom('exam_analyses')
+          .selectAll()
+          .where('session_id', '=', sessionId)
+          .orderBy('version', 'desc')
+          .limit(1)
+          .executeTakeFirstOrThrow();
+        if (newest.report === report) return newest.version;
+        const version = newest.version + 1;
+        await transaction
+          .insertInto('exam_analyses')
+          .values({ ...newest, version, rules_version: rulesVersion, report, created_at: by.at })
+          .execute();
+        await transaction
+          .insertInto('audit')
+          .values({
+            ...by,
+            action: 'report.added',
+            session_id: sessionId,
+            exam_id: newest.exam_id,
+            detail: JSON.stringify({ version, rules_version: rulesVersion }),
+          })
+          .execute();
+        return version;
+      }),
+    );
   }
 }

@@ -3,6 +3,7 @@ import * as sessions from './migrations/0001-sessions.ts';
 import * as exams from './migrations/0002-exams.ts';
 import * as presence from './migrations/0003-presence.ts';
 import * as alerts from './migrations/0004-alerts.ts';
+import * as reviews from './migrations/0005-reviews.ts';
 
 /** Forward only; a migration that was ever released never changes. They run in the order of their names. */
 const migrations: Record<string, (isPostgres: boolean) => Migration> = {
@@ -10,6 +11,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0002-exams': (isPostgres) => ({ up: (db: Kysely<unknown>) => exams.up(db, isPostgres) }),
   '0003-presence': (isPostgres) => ({ up: (db: Kysely<unknown>) => presence.up(db, isPostgres) }),
   '0004-alerts': () => ({ up: alerts.up }),
+  '0005-reviews': (isPostgres) => ({ up: (db: Kysely<unknown>) => reviews.up(db, isPostgres) }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

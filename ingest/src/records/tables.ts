@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { ExamTables } from './exam-tables.ts';
 import type { RealtimeTables } from './realtime-tables.ts';
+import type { ReviewTables } from './review-tables.ts';
 
 /** Moments are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
 export interface SessionsTable {
@@ -38,9 +39,11 @@ export interface AuditTable {
   action: string;
   session_id: string | null;
   exam_id?: string | null;
+  /** JSON: what exactly was done. */
+  detail?: string | null;
 }
 
-export interface Tables extends ExamTables, RealtimeTables {
+export interface Tables extends ExamTables, RealtimeTables, ReviewTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;

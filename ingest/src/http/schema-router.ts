@@ -1,0 +1,23 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { Router } from 'express';
+import { ReportSchema } from '@invigil/protocol';
+
+/** `/api/v1/schemas/report.json`: the report's JSON Schema, made from the schema that the server itself uses. */
+export const schemaRouter = (): Router => {
+  const router = Router();
+  const report = JSON.stringify({
+    $id: 'urn:invigil:schema:report',
+    title: 'Report of a proctored session',
+    ...toJsonSchema(ReportSchema, {
+      target: 'draft-2020-12',
+      // JSON has no other numbers.
+      ignoreActions: ['finite'],
+      // Keys out of a list are something that JSON Schema can say (`propertyNames`); the converter only is not sure.
+      overrideSchema: ({ valibotSchema, jsonSchema }) => (valibotSchema.type === 'record' ? jsonSchema : null),
+    }),
+  });
+  router.get('/report.json', (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=3600').type('application/schema+json').send(report);
+  });
+  return router;
+};

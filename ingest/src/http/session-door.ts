@@ -1,0 +1,24 @@
+import type { Request } from 'express';
+import type { Action } from '../auth/access-table.ts';
+import { targetOf } from '../auth/access.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
+import { HttpProblem } from './problem-answer.ts';
+import { idOf } from './request-identity.ts';
+
+export type SessionDoor = (request: Request, action: Action) => Promise<{ session: Session; principal: Principal }>;
+
+/** The session that `:sessionId` names, for somebody whom the access table lets do this with it. */
+export const sessionDoor =
+  (sessions: Sessions, doorkeeper: Doorkeeper): SessionDoor =>
+  async (request, action) => {
+    const sessionId = idOf(request.params['sessionId'], 'session_id');
+    // Looking makes nothing; asking for something to be done is a first use.
+    const session = request.method === 'GET' ? await sessions.find(sessionId) : await sessions.open(sessionId);
+    const target = session === null ? { examId: null, memberId: null, sessionId } : targetOf(session);
+    const principal = await doorkeeper.demand(request, action, target);
+    if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
+    return { session, principal };
+  };

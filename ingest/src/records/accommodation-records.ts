@@ -1,0 +1,59 @@
+import { AccommodationSchema } from '@invigil/protocol';
+import type { Accommodation } from '@invigil/protocol';
+import * as v from 'valibot';
+import type { RecordsDatabase } from './records-database.ts';
+
+const ListSchema = v.array(AccommodationSchema);
+
+/** What was agreed with students for their exams. */
+export class AccommodationRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  of(examId: string, memberId: string): Promise<Accommodation[]> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('accommodations')
+        .select('accommodations')
+        .where('exam_id', '=', examId)
+        .where('member_id', '=', memberId)
+        .executeTakeFirst();
+      return row === undefined ? [] : v.parse(ListSchema, JSON.parse(row.accommodations));
+    });
+  }
+
+  async set(
+    examId: string,
+    memberId: string,
+    accommodations: readonly Accommodation[],
+    { actor, at }: { actor: string; at: string },
+  ): Promise<void> {
+    const json = JSON.stringify(accommodations);
+    await this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('accommodations')
+          .values({ exam_id: examId, member_id: memberId, accommodations: json, updated_at: at })
+          .onConflict((conflict) =>
+            conflict.columns(['exam_id', 'member_id']).doUpdateSet({ accommodations: json, updated_at: at }),
+          )
+          .execute();
+        await transaction
+          .insertInto('audit')
+          // Whose they are stays out of the audit, which cannot be erased.
+          .values({
+            at,
+            actor,
+            action: 'accommodations.set',
+            session_id: null,
+            exam_id: examId,
+            detail: JSON.stringify({ names: accommodations.map(({ name }) => name) }),
+          })
+          .execute();
+      }),
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import { openReview } from '@invigil/protocol';
+import type { Review, ReviewRequest } from '@invigil/protocol';
+import type { Insertable, Selectable } from 'kysely';
+import type { RecordsDatabase } from './records-database.ts';
+import type { ReviewEntriesTable } from './review-tables.ts';
+
+type Entry = Selectable<ReviewEntriesTable>;
+
+/** One word on a session, with who gave it. */
+export interface ReviewAct {
+  sessionId: string;
+  examId: string | null;
+  actor: string;
+  at: string;
+}
+
+/** What was said of reports. Nothing is ever changed: a later word stands beside the earlier one, and holds. */
+export class ReviewRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  of(sessionId: string): Promise<Review> {
+    return this.#database.run(async (db) =>
+      reviewOf(
+        await db
+          .selectFrom('review_entries')
+          .selectAll()
+          .where('session_id', '=', sessionId)
+          .orderBy('entry_id')
+          .execute(),
+      ),
+    );
+  }
+
+  review(act: ReviewAct, { outcome, notes, observations }: ReviewRequest): Promise<void> {
+    const { sessionId: session_id, at, actor } = act;
+    const by = { session_id, at, actor };
+    return this.#append(act, [
+      ...observations.map(({ id, mark, note }) => ({
+        ...by,
+        kind: 'mark' as const,
+        observation_id: id,
+        value: mark,
+        note: note ?? null,
+      })),
+      ...(outcome === undefined
+        ? []
+        : [{ ...by, kind: 'outcome' as const, observation_id: null, value: outcome, note: notes ?? null }]),
+    ]);
+  }
+
+  contest(act: ReviewAct, observationId: string, text: string): Promise<void> {
+    const { sessionId: session_id, at, actor } = act;
+    return this.#append(act, [
+      { session_id, at, actor, kind: 'contest', observation_id: observationId, value: null, note: text },
+    ]);
+  }
+
+  /** All that was done with the session, oldest first. */
+  audit(sessionId: string): Promise<{ at: string; actor: string; action: string; detail: unknown }[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('audit')
+        .select(['at', 'actor', 'action', 'detail'])
+        .where('session_id', '=', sessionId)
+        .orderBy('audit_id')
+        .execute();
+      return rows.map(({ detail, ...row }) => ({ ...row, detail: detail == null ? null : JSON.parse(detail) }));
+    });
+  }
+
+  /** Each entry together with its line in the audit, or none of them. */
+  #append({ examId, sessionId }: ReviewAct, entries: readonly Insertable<ReviewEntriesTable>[]): Promise<void> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        for (const entry of entries) {
+          const { at, actor, kind, observation_id, value, note } = entry;
+          await transaction.insertInto('review_entries').values(entry).execute();
+          await transaction
+            .insertInto('audit')
+            .values({
+              at,
+              actor,
+              action: `review.${kind}`,
+              session_id: sessionId,
+              exam_id: examId,
+              detail: JSON.stringify({ observation_id, value, note }),
+            })
+            .execute();
+        }
+      }),
+    );
+  }
+}
+
+/** The review as it stands: the newest outcome, the newest mark of each observation, and every contest. */
+const reviewOf = (entries: readonly Entry[]): Review => {
+  const marks = new Map<string, Review['observations'][number]>();
+  let review: Review = openReview;
+  for (const { kind, observation_id: id, value, note, actor: by, at } of entries) {
+    if (kind === 'outcome') {
+      review = { ...review, status: 'reviewed', outcome: value as Review['outcome'], by, at, notes: note };
+    } else if (id !== null && kind === 'mark') {
+      marks.delete(id);
+      marks.set(id, { id, mark: value as Review['observations'][number]['mark'], note, by, at });
+    } else if (id !== null) {
+      review = { ...review, contests: [...review.contests, { id, text: note ?? '', at }] };
+    }
+  }
+  return { ...review, observations: [...marks.values()] };
+};

@@ -1,0 +1,50 @@
+import type { Generated } from 'kysely';
+
+/** Append-only: who said what of a session, and when. The newest word on a thing holds. */
+export interface ReviewEntriesTable {
+  entry_id: Generated<number>;
+  session_id: string;
+  at: string;
+  actor: string;
+  kind: 'outcome' | 'mark' | 'contest';
+  /** Null for an outcome. */
+  observation_id: string | null;
+  /** The outcome or the mark; null for a contest. */
+  value: string | null;
+  note: string | null;
+}
+
+/** What was agreed with a student for an exam. */
+export interface AccommodationsTable {
+  exam_id: string;
+  member_id: string;
+  /** JSON, as in protocol's `AccommodationSchema`. */
+  accommodations: string;
+  updated_at: string;
+}
+
+export interface WebhookDeliveriesTable {
+  /** The `webhook-id`: the same event has the same, so that it is never queued twice. */
+  delivery_id: string;
+  event: string;
+  session_id: string;
+  exam_id: string | null;
+  url: string;
+  /** Whether the address came from an exam's policy, and so must be a public one. */
+  is_public_only: number;
+  body: string;
+  created_at: string;
+  status: 'pending' | 'delivered' | 'failed';
+  attempts: number;
+  /** When it is due; also until when the replica that is at it keeps it. */
+  next_attempt_at: string;
+  last_status: number | null;
+  last_error: string | null;
+  delivered_at: string | null;
+}
+
+export interface ReviewTables {
+  review_entries: ReviewEntriesTable;
+  accommodations: AccommodationsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+}

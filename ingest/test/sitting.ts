@@ -1,0 +1,45 @@
+import { expect } from 'vitest';
+import type { TestServer } from './ingest-server.ts';
+import { bearer } from './tokens.ts';
+
+export const startMs = Date.UTC(2026, 0, 5, 9);
+
+/** Five frames a second, with a phone in sight from second 20 on for 10 s. */
+const frames = (count: number): object[] =>
+  Array.from({ length: count }, (_, seq) => ({
+    seq,
+    timestamp: startMs + seq * 200,
+    no_of_face: 1,
+    head_yaw: 0,
+    head_pitch: 0,
+    phone_present: seq >= 100 && seq < 150 ? 1 : 0,
+    phone_conf: 60,
+  }));
+
+export interface Sitting {
+  sessionId: string;
+  /** The one observation that its report has. */
+  observationId: string;
+}
+
+/** A whole sitting of `memberId`, begun by the holder of `token` and ended. */
+export const sit = async (server: TestServer, examId: string, memberId: string, token: string): Promise<Sitting> => {
+  const started = await server.ask(
+    'POST',
+    '/api/v1/session/start',
+    { exam_id: examId, member_id: memberId },
+    bearer(token),
+  );
+  expect(started.status).toBe(201);
+  const { session_id: sessionId, token: sessionToken } = started.json;
+  const sent = await server.ask(
+    'POST',
+    '/api/v1/session/ws/fallback',
+    { session_id: sessionId, type: 'batch', frames: frames(300) },
+    bearer(sessionToken),
+  );
+  expect(sent.status).toBe(200);
+  const ended = await server.ask('POST', `/api/v1/session/${sessionId}/end`, undefined, bearer(sessionToken));
+  expect(ended.status).toBe(204);
+  return { sessionId, observationId: 'phone_visible-100' };
+};
