@@ -25,10 +25,7 @@ export const cover = (coverage: SeqCoverage, [from, to]: SeqRange): { coverage: 
 /** The highest s such that every number up to s is settled; -1 when there is none. */
 export const upToSeq = (coverage: SeqCoverage): number => (coverage[0]?.[0] === 0 ? coverage[0][1] : -1);
 
-/** `0-41,50-52` */
-export const formatCoverage = (coverage: SeqCoverage): string =>
-  coverage.map(([from, to]) => `${from}-${to}`).join(',');
-
+/** Reads `0-41,50-52`, as the Redis script writes it. */
 export const parseCoverage = (text: string): SeqCoverage =>
   text === ''
     ? []

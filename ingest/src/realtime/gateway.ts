@@ -64,10 +64,6 @@ export class Gateway {
     });
   }
 
-  get size(): number {
-    return this.#connections.size;
-  }
-
   /** Stops accepting, answers what was received, and asks every client to reconnect elsewhere. */
   async close(): Promise<void> {
     this.#closing = true;
