@@ -4,6 +4,7 @@ import type { DeliveryState } from './connection/delivery-state.ts';
 import { Emitter } from './emitter.ts';
 import { FrameLoop } from './frame-loop.ts';
 import type { Moment } from './frame-loop.ts';
+import { PageSignals } from './page-signals/page-signals.ts';
 import { pageHidden } from './page-signals/page-visibility.ts';
 import type { FeatureReadings } from './perception/feature-readings.ts';
 import { ProctorError } from './proctor-error.ts';
@@ -39,6 +40,7 @@ class Sitting implements Proctor {
   #camera: Camera | null = null;
   #loop: FrameLoop | null = null;
   #recording: Recording | null = null;
+  #signals: PageSignals | null = null;
   #preparing: Promise<EngineFacts> | null = null;
   #starting: Promise<void> | null = null;
   /** Preparing, checking and starting happen one after the other. */
@@ -165,7 +167,8 @@ class Sitting implements Proctor {
       delivery.connect();
       const sinceMs = this.#timers.nowMs();
       this.#setState({ state: 'running', engine, sinceMs, camera: this.#camera?.state ?? startingCamera });
-      this.#loop = this.#read((readings, at) => this.#recording?.record(readings, at));
+      if (this.#options.pageSignals) this.#signals = new PageSignals(() => this.#timers.nowMs());
+      this.#loop = this.#read((readings, at) => this.#record(readings, at));
     } catch (error) {
       this.#closeCamera();
       await delivery.close();
@@ -173,6 +176,12 @@ class Sitting implements Proctor {
       this.#lastDelivery = notDelivering;
       throw error;
     }
+  }
+
+  #record(readings: FeatureReadings, at: Moment): void {
+    const page_violations = this.#signals?.take() ?? [];
+    for (const violation of page_violations) this.#events.emit('violation', violation);
+    this.#recording?.record({ ...readings, page_violations }, at);
   }
 
   async #openCamera(): Promise<void> {
@@ -183,7 +192,7 @@ class Sitting implements Proctor {
       {
         timers: this.#timers,
         video,
-        onState: (camera) => this.#cameraChanged(camera),
+        onState: (state) => this.#cameraChanged(state),
         onError: (error) => this.#events.emit('error', error),
       },
     );
@@ -200,8 +209,7 @@ class Sitting implements Proctor {
   }
 
   #read(onReadings: (readings: FeatureReadings, at: Moment) => void): FrameLoop {
-    const camera = this.#camera;
-    const perception = this.#perception;
+    const [camera, perception] = [this.#camera, this.#perception];
     if (camera === null || perception === null) throw new ProctorError('wrong_state', { detail: 'nothing to read' });
     return new FrameLoop({
       camera,
@@ -233,6 +241,7 @@ class Sitting implements Proctor {
   async #close(reason: ClosedReason): Promise<StopResult> {
     this.#setState({ state: 'ending', reason });
     this.#closeCamera();
+    this.#signals?.close();
     this.#recording?.end();
     this.#perception?.close();
     const result = (await this.#delivery?.drain(this.#options.drainTimeoutMs, this.#timers.nowMs())) ?? {

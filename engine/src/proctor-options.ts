@@ -32,6 +32,8 @@ export interface ProctorOptions {
   cameraHeightPx?: number;
   /** `start` goes on with the camera that `check` opened, instead of opening it anew. Default false. */
   keepCamera?: boolean;
+  /** Tell of what the page sees: tab switches, copy and paste, … Never content. Default true. */
+  pageSignals?: boolean;
   /** How often frames are sent, milliseconds, 100–60,000. Default 1,000. */
   batchIntervalMs?: number;
   /** Most frames that are kept on the device, 100–1,000,000. Default 36,000 (two hours at 5 a second). */
@@ -50,6 +52,7 @@ export const DEFAULT_PROCTOR_OPTIONS = {
   cameraWidthPx: 640,
   cameraHeightPx: 480,
   keepCamera: false,
+  pageSignals: true,
   batchIntervalMs: 1000,
   outboxMaxFrames: 36_000,
   outboxMaxBytes: 32_000_000,

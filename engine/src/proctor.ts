@@ -1,4 +1,4 @@
-import type { FeatureFrame, RuleEvent } from '@invigil/protocol';
+import type { FeatureFrame, RuleEvent, Violation } from '@invigil/protocol';
 import type { DeliveryState } from './connection/delivery-state.ts';
 import type { FeatureReadings } from './perception/feature-readings.ts';
 import type { ProctorError } from './proctor-error.ts';
@@ -10,6 +10,8 @@ export interface ProctorEvents {
   /** While checking: what is read, neither numbered nor stored. `timestamp`: Unix epoch, milliseconds. */
   reading: FeatureReadings & { timestamp: number };
   observation: RuleEvent;
+  /** What the page saw (another tab, a paste, …); it travels with the next frame. */
+  violation: Violation;
   state: ProctorState;
   delivery: DeliveryState;
   /** Everything that went wrong; `recoverable` says whether the proctor goes on by itself. */

@@ -251,6 +251,7 @@ describe('delivery, whatever happens', () => {
         page.connection.open();
         /** Times of the frames that were stored on the device: these the rest must account for. */
         const produced = new Map<number, number>();
+        let mostWaiting = 0;
         for (const step of steps) {
           if (step.kind === 'record') {
             for (let index = 0; index < step.frames; index += 1) {
@@ -266,7 +267,7 @@ describe('delivery, whatever happens', () => {
             store.alive = false;
             page.connection.close();
             const next = new DurableStore();
-            const { head, lostRanges, entries } = await store.load();
+            const { head, lostRanges } = await store.load();
             const bodies = await store.read(0, Infinity);
             await next.write({
               put: bodies,
@@ -274,24 +275,24 @@ describe('delivery, whatever happens', () => {
               head: head ?? { nextSeq: 0, lastTimestampMs: 0, guarded: [], lost: {} },
               lostRanges,
             });
-            expect(entries).toHaveLength(bodies.length);
             store = next;
             page = await openPage({ timers, network, store }, own);
             for (const seq of produced.keys()) if (seq >= page.outbox.nextSeq) produced.delete(seq);
             page.connection.open();
           }
-          expect(page.outbox.waitingFrames).toBeLessThanOrEqual(own.maxFrames);
+          mostWaiting = Math.max(mostWaiting, page.outbox.waitingFrames);
         }
+        expect(mostWaiting).toBeLessThanOrEqual(own.maxFrames);
         network.isUp = true;
         fates = [];
         await timers.advance(120_000);
         expect(page.outbox.waitingFrames).toBe(0);
         expect(page.outbox.lostRanges).toEqual([]);
         expect(page.refusals).toEqual([]);
-        for (const [seq, timestamp] of produced) {
-          if (server.frames.has(seq)) expect(server.frames.get(seq)?.timestamp).toBe(timestamp);
-          else expect(server.lost.has(seq)).toBe(true);
-        }
+        const unexplained = [...produced].filter(
+          ([seq, timestamp]) => server.frames.get(seq)?.timestamp !== timestamp && !server.lost.has(seq),
+        );
+        expect(unexplained).toEqual([]);
         expect(server.frames.size + server.lost.size).toBe(produced.size);
         expect(server.upToSeq).toBe(page.outbox.nextSeq - 1);
       }),

@@ -107,7 +107,9 @@ describe('a sitting in a real browser with a fake camera', () => {
       await tab.evaluate(`(async () => {
         globalThis.frames = [];
         globalThis.proctor = invigil.createProctor(${options});
+        globalThis.violations = [];
         proctor.on('frame', ({ timestamp, page_hidden }) => frames.push({ timestamp, page_hidden }));
+        proctor.on('violation', ({ type }) => violations.push(type));
         await proctor.start();
       })()`);
       await delay(3000);
@@ -122,6 +124,7 @@ describe('a sitting in a real browser with a fake camera', () => {
       expect(rateHz(timesOf(hidden))).toBeGreaterThan(rateHz(timesOf(shown)) * 0.6);
       const gapsMs = timesOf(hidden).map((ms, index, all) => ms - (all[index - 1] ?? ms));
       expect(Math.max(...gapsMs)).toBeLessThan(2500);
+      expect(await tab.evaluate('violations')).toEqual(['TAB_SWITCH']);
       expect(await tab.evaluate('proctor.delivery.state')).toBe('ready');
       expect(await tab.evaluate('proctor.stop()')).toMatchObject({ waiting: 0, lost: 0 });
     } finally {

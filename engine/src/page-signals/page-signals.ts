@@ -1,0 +1,84 @@
+import type { Violation, ViolationType } from '@invigil/protocol';
+
+/** Of one kind, at most one is told in so long. */
+const quietMs = 1000;
+/** Leaving the tab takes the focus as well; within so long both are one, and the tab is what counts. */
+const sameMomentMs = 500;
+/** More than these cannot wait: a frame carries no more. */
+const maxWaiting = 50;
+
+/** Shortcuts that open developer tools. Which key it was is not kept. */
+const opensDevTools = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean =>
+  key === 'F12' || (((ctrlKey && shiftKey) || (metaKey && altKey)) && /^[ijc]$/i.test(key));
+
+/**
+ * What the page itself sees: that something happened and when, never its content. Developer tools are noticed by their shortcut
+ * alone; a second screen where the browser says so (Chromium, when the screen is extended).
+ */
+export class PageSignals {
+  readonly #nowMs: () => number;
+  readonly #listeners = new AbortController();
+  #waiting: Violation[] = [];
+  readonly #lastMs = new Map<ViolationType, number>();
+  #wasFullScreen = document.fullscreenElement !== null;
+
+  /** @param nowMs milliseconds since the Unix epoch. */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+    const { signal } = this.#listeners;
+    // Capturing, so that a page that handles the event itself does not hide it.
+    const options = { signal, capture: true };
+    document.addEventListener('visibilitychange', () => document.hidden && this.#see('TAB_SWITCH'), options);
+    addEventListener('blur', (event) => event.target === window && this.#blurred(), options);
+    document.addEventListener('copy', () => this.#see('COPY_ATTEMPT'), options);
+    document.addEventListener('cut', () => this.#see('COPY_ATTEMPT'), options);
+    document.addEventListener('paste', () => this.#see('PASTE_ATTEMPT'), options);
+    document.addEventListener('contextmenu', () => this.#see('RIGHT_CLICK'), options);
+    document.addEventListener('keydown', (event) => opensDevTools(event) && this.#see('DEV_TOOLS'), options);
+    document.addEventListener('fullscreenchange', () => this.#fullScreenChanged(), options);
+    const { screen } = window as unknown as { screen: Screen & EventTarget & { isExtended?: boolean } };
+    const checkScreens = (): void => {
+      if (screen.isExtended === true) this.#see('SECOND_SCREEN');
+    };
+    if (screen.isExtended !== undefined) screen.addEventListener('change', checkScreens, options);
+    checkScreens();
+  }
+
+  /** What was seen and not taken yet, in the order of its time. */
+  take(): Violation[] {
+    const settledMs = this.#nowMs() - sameMomentMs;
+    const isSettled = ({ type, timestamp }: Violation): boolean => type !== 'WINDOW_BLUR' || timestamp <= settledMs;
+    const taken = this.#waiting.filter(isSettled);
+    this.#waiting = this.#waiting.filter((violation) => !isSettled(violation));
+    return taken;
+  }
+
+  close(): void {
+    this.#listeners.abort();
+  }
+
+  /** The focus may have gone to a frame within the page, which is still the page. */
+  #blurred(): void {
+    if (document.activeElement instanceof HTMLIFrameElement) return;
+    this.#see('WINDOW_BLUR');
+  }
+
+  #fullScreenChanged(): void {
+    const isFullScreen = document.fullscreenElement !== null;
+    if (this.#wasFullScreen && !isFullScreen) this.#see('FULL_SCREEN_EXIT');
+    this.#wasFullScreen = isFullScreen;
+  }
+
+  #see(type: ViolationType): void {
+    const timestamp = this.#nowMs();
+    if (timestamp - (this.#lastMs.get(type) ?? -Infinity) < quietMs) return;
+    this.#lastMs.set(type, timestamp);
+    if (type === 'TAB_SWITCH') {
+      this.#waiting = this.#waiting.filter(
+        (other) => other.type !== 'WINDOW_BLUR' || timestamp - other.timestamp > sameMomentMs,
+      );
+    }
+    if (type === 'WINDOW_BLUR' && timestamp - (this.#lastMs.get('TAB_SWITCH') ?? -Infinity) <= sameMomentMs) return;
+    if (this.#waiting.length < maxWaiting) this.#waiting.push({ type, timestamp });
+  }
+}
