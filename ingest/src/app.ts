@@ -7,6 +7,7 @@ import { isId } from '@invigil/protocol';
 import { createRemoteJWKSet } from 'jose';
 import { pino } from 'pino';
 import { ObservationWatch } from './alerts/observation-watch.ts';
+import { ruleSetOf } from './analysis/analysis-rules.ts';
 import { RunningAnalysis } from './analysis/running-analysis.ts';
 import { sessionRules } from './analysis/session-rules.ts';
 import { devAuthenticator, jwtAuthenticator } from './auth/authenticator.ts';
@@ -18,12 +19,13 @@ import { subject } from './bus/subject.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
 import type { AuthConfig, Config } from './config.ts';
 import { createExamining } from './examining.ts';
+import { SessionAdmission } from './exams/session-admission.ts';
 import { recordedExamTies } from './exams/recorded-exam-ties.ts';
 import { openFrameBackend } from './frames/frame-backend.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { Doorkeeper } from './http/doorkeeper.ts';
 import { fallbackRouter } from './http/fallback-router.ts';
-import { findSession } from './http/find-session.ts';
+import { sessionDoor } from './http/session-door.ts';
 import { healthRouter } from './http/health-router.ts';
 import { livekitRouter } from './http/livekit-router.ts';
 import { answerProblems, sendProblem } from './http/problem-answer.ts';
@@ -71,7 +73,6 @@ export const createIngest = (config: Config): Ingest => {
   const { store: frames, checkpoints, throttle } = openFrameBackend(config, log, now);
   const bus = openBus(config, log);
   const rooms = new Rooms();
-  const watch = new ObservationWatch();
   const tokens = new SessionTokens(tokenSecret(config.auth), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens, now);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
@@ -81,6 +82,13 @@ export const createIngest = (config: Config): Ingest => {
     accommodations: new AccommodationRecords(database),
   });
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
+  const watch = new ObservationWatch({
+    log,
+    async recall(sessionId) {
+      const { folded, rules } = await analysis.analyze(sessionId, await rulesOf(sessionId));
+      return { state: folded.state, rules: ruleSetOf(rules), lastMs: folded.last?.timestamp ?? null };
+    },
+  });
   const ending = new SessionEnding({
     records,
     frames,
@@ -100,7 +108,10 @@ export const createIngest = (config: Config): Ingest => {
     for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
   });
   const proctoring = createProctoring({ config, database, bus, authenticator, watch, log, now });
-  const access = new AccessControl(recordedExamTies(new ExamRecords(database), new ExamStudentRecords(database)));
+  const examRecords = new ExamRecords(database);
+  const students = new ExamStudentRecords(database);
+  const access = new AccessControl(recordedExamTies(examRecords, students));
+  const doorkeeper = new Doorkeeper(authenticator, access);
   const examining = createExamining({ config, database, bus, authenticator, access, ending, log, now });
   const reporting = createReporting({
     config,
@@ -109,7 +120,7 @@ export const createIngest = (config: Config): Ingest => {
     ending,
     analysis,
     rulesOf,
-    doorkeeper: new Doorkeeper(authenticator, access),
+    doorkeeper,
     analyzeThrottle: throttle('analyze', 1000),
     log,
     now,
@@ -139,15 +150,16 @@ export const createIngest = (config: Config): Ingest => {
     }),
   );
   const { messageBytes } = config.connectionLimits;
-  const find = findSession(sessions, authenticator);
-  app.use('/api/v1/session', fallbackRouter({ sessions, intake, authenticator, limits: config.connectionLimits }));
+  const find = sessionDoor(sessions, doorkeeper);
+  app.use('/api/v1/session', fallbackRouter({ sessions, intake, doorkeeper, limits: config.connectionLimits }));
   app.use(
     '/api/v1/session',
     sessionRouter({
       sessions,
       ending,
       tokens,
-      authenticator,
+      admission: new SessionAdmission(examRecords, students, now),
+      doorkeeper,
       find,
       socketOrigin: (request) =>
         (config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`).replace(
@@ -160,7 +172,7 @@ export const createIngest = (config: Config): Ingest => {
   );
   app.use(
     '/api/v1/webrtc',
-    livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authenticator }),
+    livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, doorkeeper }),
   );
   reporting.mount(app);
   proctoring.mount(app);
@@ -177,6 +189,7 @@ export const createIngest = (config: Config): Ingest => {
         intake,
         rooms,
         authenticator,
+        access,
         heartbeatMs: config.heartbeatMs,
         now,
         onOpened(session) {

@@ -92,6 +92,8 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
       app.use('/ws', connectionsRouter({ connections, authenticator, now }));
     },
     sessionOpened(session) {
+      // It may have been on another replica since: what is remembered of it here is old.
+      watch.forget(session.sessionId);
       const left = [sentinels.opened(session), agents.opened(session)];
       return () => left.forEach((leave) => leave());
     },

@@ -1,38 +1,98 @@
-import { expect, test } from 'vitest';
+import { currentRuleSet, startSession, stepSession } from '@invigil/protocol';
 import type { StoredFrame } from '@invigil/protocol';
+import { pino } from 'pino';
+import { expect, test, vi } from 'vitest';
 import { ObservationWatch } from './observation-watch.ts';
+import type { ObservationNews } from './observation-watch.ts';
 
+const log = pino({ level: 'silent' });
 const startMs = Date.UTC(2026, 0, 5, 9);
 
-const frame = (seq: number, faces: number): StoredFrame => ({
-  frame_id: String(seq),
-  seq,
-  timestamp: startMs + seq * 200,
-  received_at: startMs + seq * 200,
-  no_of_face: faces,
-  face_present: faces > 0 ? 1 : 0,
-});
+/** Five frames a second, with a phone in sight from `phoneFrom` on. */
+const frames = (from: number, to: number, phoneFrom = 20): StoredFrame[] =>
+  Array.from({ length: to - from }, (_, index) => ({
+    frame_id: String(from + index),
+    seq: from + index,
+    timestamp: startMs + (from + index) * 200,
+    received_at: startMs + (from + index) * 200,
+    no_of_face: 1,
+    phone_present: from + index >= phoneFrom ? 1 : 0,
+    phone_conf: 90,
+  }));
 
-/** Five seconds of one face, five of none, five of one again. */
-const sitting = Array.from({ length: 75 }, (_, seq) => frame(seq, seq >= 25 && seq < 50 ? 0 : 1));
-
-const newsOf = (batches: readonly StoredFrame[][]): string[] => {
-  const watch = new ObservationWatch();
-  const news: string[] = [];
-  watch.on(({ sessionId, event, observation }) => news.push(`${sessionId} ${event} ${observation.type}`));
-  for (const frames of batches) watch.stored('sitting', frames);
-  return news.filter((line) => line.endsWith('face_absent'));
+/** Replicas over one store of frames. */
+const setUp = () => {
+  const store: StoredFrame[] = [];
+  const replica = () => {
+    const told: ObservationNews[] = [];
+    const watch = new ObservationWatch({
+      log,
+      async recall() {
+        const inOrder = store.toSorted((a, b) => a.timestamp - b.timestamp);
+        let state = startSession();
+        for (const frame of inOrder) [state] = stepSession(state, frame);
+        return { state, rules: currentRuleSet, lastMs: inOrder.at(-1)?.timestamp ?? null };
+      },
+    });
+    watch.on((news) => told.push(news));
+    const take = (taken: StoredFrame[]): void => {
+      store.push(...taken);
+      watch.stored('s', taken);
+    };
+    return { take, told, ids: () => [...new Set(told.map(({ observation }) => observation.id))] };
+  };
+  return { replica };
 };
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const expected = ['sitting opened face_absent', 'sitting closed face_absent'];
-const inBatchesOf = (size: number): StoredFrame[][] =>
-  Array.from({ length: Math.ceil(sitting.length / size) }, (_, n) => sitting.slice(n * size, (n + 1) * size));
-
-test.each([1, 5, 75])('tells when an observation opens and closes, with batches of %i', (size) => {
-  expect(newsOf(inBatchesOf(size))).toEqual(expected);
+test('tells an observation as soon as it opens, and when it closes', async () => {
+  const { replica } = setUp();
+  const { take, told } = replica();
+  take(frames(0, 10));
+  await settle();
+  take(frames(10, 60));
+  expect(told.map(({ event, observation }) => [event, observation.type])).toEqual([['opened', 'phone_visible']]);
+  take(frames(60, 100, Infinity));
+  expect(told.map(({ event }) => event)).toEqual(['opened', 'closed']);
 });
 
-test('tells it once when frames come twice or late', () => {
-  const batches = inBatchesOf(5);
-  expect(newsOf(batches.flatMap((frames, n) => [frames, frames, batches[n - 2] ?? []]))).toEqual(expected);
+test('what began on one replica opens on the next, with the same id', async () => {
+  const whole = setUp().replica();
+  whole.take(frames(0, 10));
+  await settle();
+  whole.take(frames(10, 60));
+
+  const { replica } = setUp();
+  const [first, second] = [replica(), replica()];
+  first.take(frames(0, 10));
+  await settle();
+  first.take(frames(10, 22));
+  expect(first.told).toEqual([]);
+  second.take(frames(22, 24));
+  await settle();
+  second.take(frames(24, 60));
+  expect(second.ids()).toEqual(whole.ids());
+});
+
+test('frames that are stored while the past is recalled are not skipped', async () => {
+  const { replica } = setUp();
+  const { take, ids } = replica();
+  take(frames(0, 10));
+  for (let from = 10; from < 60; from += 5) take(frames(from, from + 5));
+  await settle();
+  expect(ids()).toEqual(['phone_visible-20']);
+});
+
+test('an observation among frames that come late is told too', async () => {
+  vi.useFakeTimers();
+  const { replica } = setUp();
+  const { take, ids } = replica();
+  take(frames(0, 10));
+  await vi.advanceTimersByTimeAsync(0);
+  take(frames(80, 90, Infinity));
+  expect(ids()).toEqual([]);
+  take(frames(10, 80));
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(ids()).toEqual(['phone_visible-20']);
+  vi.useRealTimers();
 });

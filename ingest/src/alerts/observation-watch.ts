@@ -1,42 +1,121 @@
 import { EventEmitter } from 'node:events';
-import { startSession, stepSession } from '@invigil/protocol';
-import type { RuleEvent, SessionState, StoredFrame } from '@invigil/protocol';
+import { observationsOf, stepSession } from '@invigil/protocol';
+import type { RuleEvent, RuleSet, SessionState, StoredFrame } from '@invigil/protocol';
+import type { Logger } from 'pino';
 
 export interface ObservationNews extends RuleEvent {
   sessionId: string;
 }
 
-interface Watched {
+/** A session's analysis up to now, out of the store. */
+export interface Recalled {
   state: SessionState;
-  lastMs: number;
+  rules: RuleSet;
+  /** Timestamp of the last frame in it, null when there is none. */
+  lastMs: number | null;
 }
 
+export interface ObservationWatchOptions {
+  recall(sessionId: string): Promise<Recalled>;
+  log: Logger;
+}
+
+interface Recalling {
+  state: 'recalling';
+  /** Stored meanwhile; what is recalled may have them, or not. */
+  waiting: StoredFrame[];
+}
+
+interface Watching {
+  state: 'watching';
+  session: SessionState;
+  rules: RuleSet;
+  lastMs: number;
+  /** Set when frames came late: then everything is recalled. */
+  again: NodeJS.Timeout | null;
+}
+
+type Watched = Recalling | Watching;
+
+/** Late frames come in rows (a backlog); they are looked at together. */
+const gatherLateMs = 1000;
+/** Beyond it what waits is left to the next recall. */
+const maxWaiting = 10_000;
+
 /**
- * Runs the rules along with the frames as they are stored here, and says at once when an observation opens or closes. Live only:
- * it steps over frames that arrive late or twice; the report folds all of them in their order.
+ * Runs the rules along with the frames as they are stored here, and says at once when an observation opens or closes. A session that
+ * comes from another replica goes on where it was there; frames that arrive late are looked at in their order. In both cases what
+ * is in the session already is told again as `opened`, because this replica cannot know what was told before: an observation is
+ * known by its id.
  */
 export class ObservationWatch {
+  readonly #options: ObservationWatchOptions;
   readonly #sessions = new Map<string, Watched>();
   readonly #events = new EventEmitter<{ observation: [ObservationNews] }>();
+
+  constructor(options: ObservationWatchOptions) {
+    this.#options = options;
+  }
 
   on(listener: (news: ObservationNews) => void): void {
     this.#events.on('observation', listener);
   }
 
   stored(sessionId: string, frames: readonly StoredFrame[]): void {
-    const watched = this.#sessions.get(sessionId) ?? { state: startSession(), lastMs: -1 };
-    this.#sessions.set(sessionId, watched);
-    for (const frame of frames.toSorted((a, b) => a.timestamp - b.timestamp)) {
-      if (frame.timestamp <= watched.lastMs) continue;
-      const [state, events] = stepSession(watched.state, frame);
-      // What is over can be read out of the frames; keeping it here would grow with the session.
-      watched.state = { ...state, observations: [], violations: [] };
-      watched.lastMs = frame.timestamp;
-      for (const event of events) this.#events.emit('observation', { sessionId, ...event });
-    }
+    const watched = this.#sessions.get(sessionId);
+    if (watched === undefined) return void this.#recall(sessionId);
+    if (watched.state === 'watching') return this.#step(sessionId, watched, frames);
+    if (watched.waiting.length + frames.length <= maxWaiting) watched.waiting.push(...frames);
   }
 
   forget(sessionId: string): void {
+    const watched = this.#sessions.get(sessionId);
+    if (watched?.state === 'watching' && watched.again !== null) clearTimeout(watched.again);
     this.#sessions.delete(sessionId);
   }
+
+  async #recall(sessionId: string): Promise<void> {
+    this.forget(sessionId);
+    const recalling: Recalling = { state: 'recalling', waiting: [] };
+    this.#sessions.set(sessionId, recalling);
+    let recalled: Recalled;
+    try {
+      recalled = await this.#options.recall(sessionId);
+    } catch (error) {
+      // The next frame tries again, and finds everything that is missed now.
+      this.#options.log.warn({ event: 'watch.recall_failed', session_id: sessionId, error });
+      if (this.#sessions.get(sessionId) === recalling) this.#sessions.delete(sessionId);
+      return;
+    }
+    if (this.#sessions.get(sessionId) !== recalling) return;
+    const { state, rules, lastMs } = recalled;
+    const watching: Watching = { state: 'watching', session: trimmed(state), rules, lastMs: lastMs ?? -1, again: null };
+    this.#sessions.set(sessionId, watching);
+    for (const observation of observationsOf(state, rules)) this.#tell({ sessionId, event: 'opened', observation });
+    this.#step(
+      sessionId,
+      watching,
+      recalling.waiting.filter(({ timestamp }) => timestamp > watching.lastMs),
+    );
+  }
+
+  #step(sessionId: string, watched: Watching, frames: readonly StoredFrame[]): void {
+    for (const frame of frames.toSorted((a, b) => a.timestamp - b.timestamp)) {
+      if (frame.timestamp <= watched.lastMs) {
+        watched.again ??= setTimeout(() => void this.#recall(sessionId), gatherLateMs).unref();
+        continue;
+      }
+      const [state, events] = stepSession(watched.session, frame, watched.rules);
+      watched.session = trimmed(state);
+      watched.lastMs = frame.timestamp;
+      for (const event of events) this.#tell({ sessionId, ...event });
+    }
+  }
+
+  #tell(news: ObservationNews): void {
+    this.#events.emit('observation', news);
+  }
 }
+
+/** What is over can be read out of the frames; keeping it here would grow with the session. */
+const trimmed = (state: SessionState): SessionState => ({ ...state, observations: [], violations: [] });
