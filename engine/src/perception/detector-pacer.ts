@@ -49,13 +49,17 @@ export class DetectorPacer {
     this.#costMs[detector] = mixed(this.#costMs[detector], costMs);
   }
 
-  /** @param costMs of what every frame costs: pixels, quality, faces. */
-  frameRead(atMs: number, costMs: number): void {
+  /**
+   * @param costMs of the pixels, their quality and the faces. With irises, what goes beyond the cost of a frame without
+   * them is theirs.
+   */
+  frameRead(atMs: number, costMs: number, withIrises = false): void {
     const frame = this.#frame;
+    if (withIrises) this.ran('irises', atMs, Math.max(0, costMs - (frame?.costMs ?? costMs / 2)));
     this.#frame = {
       lastMs: atMs,
       intervalMs: frame === null ? 200 : mixed(frame.intervalMs, Math.min(5000, Math.max(1, atMs - frame.lastMs))),
-      costMs: mixed(frame?.costMs, costMs),
+      costMs: withIrises ? (frame?.costMs ?? costMs / 2) : mixed(frame?.costMs, costMs),
     };
   }
 

@@ -23,7 +23,8 @@ export interface FindOptions {
 
 /**
  * The short-range detector sees the whole picture at 128 pixels and so misses faces below about a tenth of it. Tiles of
- * half the size, overlapping by half, find faces half as large. One tile is looked into at each frame, in turn.
+ * half the size, overlapping by half, find faces half as large. One tile is looked into at a time, in turn; while a face is
+ * followed, whole picture and tiles alternate from frame to frame.
  */
 const TILE_SHARE = 0.5;
 /** A face in a tile has to be surer than one in the whole picture: a tile has more room for false ones. */
@@ -41,7 +42,8 @@ const SAME_FACE_OVERLAP = 0.6;
 export class FaceFinder {
   readonly #models: FaceModels;
   #followed: FaceRegion[] = [];
-  #nextTile = 0;
+  /** Counts half turns: one for the whole picture, one for a tile. */
+  #turn = 0;
 
   constructor(models: FaceModels) {
     this.#models = models;
@@ -49,7 +51,7 @@ export class FaceFinder {
 
   reset(): void {
     this.#followed = [];
-    this.#nextTile = 0;
+    this.#turn = 0;
   }
 
   /** Largest face first. */
@@ -91,10 +93,13 @@ export class FaceFinder {
 
   async #candidates(frame: FramePixels, thorough: boolean): Promise<Candidate[]> {
     const followed = thorough ? [] : this.#followed;
-    const whole = await this.#models.detect(frame.tensor);
     const tiles = tilesOf(frame);
-    const looked = thorough ? tiles : tiles.slice(this.#nextTile, this.#nextTile + 1);
-    this.#nextTile = (this.#nextTile + 1) % tiles.length;
+    const isTileTurn = followed.length === 0 || this.#turn % 2 === 1;
+    const isWholeTurn = followed.length === 0 || this.#turn % 2 === 0;
+    const next = Math.floor(this.#turn / 2) % tiles.length;
+    const looked = thorough ? tiles : isTileTurn ? tiles.slice(next, next + 1) : [];
+    this.#turn += followed.length === 0 ? 2 : 1;
+    const whole = isWholeTurn ? await this.#models.detect(frame.tensor) : [];
     const inTiles: Candidate[] = [];
     for (const tile of looked) inTiles.push(...(await this.#detectInTile(frame, tile)));
     const fresh = [...whole, ...inTiles].toSorted((a, b) => sideOf(b.region, frame) - sideOf(a.region, frame));

@@ -91,6 +91,13 @@ export class FaceModels {
     });
   }
 
+  /** The first run of each model prepares its weights, which takes longer than any later one. */
+  async warmUp(image: Tensor3D): Promise<void> {
+    const middle = { xCenter: 0.5, yCenter: 0.5, width: 0.5, height: 0.5, rotation: 0 };
+    await this.detect(image);
+    for (const withIrises of [false, true]) await this.mesh(middle, image, withIrises);
+  }
+
   /** @returns null when the mesh sees no face there. */
   async mesh(region: FaceRegion, image: Tensor3D, withIrises: boolean): Promise<MeshedFace | null> {
     const [height, width] = image.shape;

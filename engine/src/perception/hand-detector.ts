@@ -51,6 +51,13 @@ export class HandDetector {
     return hands;
   }
 
+  async warmUp(image: CanvasImageSource & SizePx): Promise<void> {
+    await this.#palms.detect(image, 1);
+    const middle = { x: image.width / 2, y: image.height / 2 };
+    const box = { ...middle, width: 100, height: 100 };
+    await this.#judge(image, { box, wrist: middle, middleKnuckle: { x: middle.x, y: middle.y - 50 }, score: 0 });
+  }
+
   async #judge(image: CanvasImageSource, palm: Palm): Promise<DetectedHand | null> {
     const square = handSquare(palm);
     const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 1 / 255, offset: 0 });

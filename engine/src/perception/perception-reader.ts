@@ -10,9 +10,11 @@ import type { DetectedHand } from './hand-detector.ts';
 import { DEFAULT_HORIZONTAL_FOV_DEG } from './head-pose.ts';
 import { measureImageQuality } from './image-quality.ts';
 import { intersectionOverUnion, overlapOfSmaller, type BoxPx } from './landmark.ts';
+import { MouthMovement } from './mouth-movement.ts';
 import type { PerceptionOptions } from './options.ts';
 import type { DetectedPhone } from './phone-detector.ts';
 import { PhoneFinder } from './phone-finder.ts';
+import { StillFaces } from './still-faces.ts';
 
 /** A result that is held until the detector runs again, while it is fresh. */
 interface Held<T> {
@@ -29,6 +31,8 @@ export class PerceptionReader {
   readonly #pixels = new FramePixelReader();
   readonly #faces: FaceFinder;
   readonly #frozen = new FrozenFeedDetector();
+  readonly #stillFaces = new StillFaces();
+  readonly #mouth = new MouthMovement();
   readonly #pacer: DetectorPacer;
   readonly #phones: PhoneFinder<OffscreenCanvas> | null;
   #phone: Held<DetectedPhone | null> | null = null;
@@ -48,6 +52,17 @@ export class PerceptionReader {
     this.#pacer = new DetectorPacer(options.budget);
   }
 
+  /** Runs every model once, so that the first frame does not wait for what only a first run needs. */
+  async warmUp(): Promise<void> {
+    const { width, height } = WARM_UP_SIZE;
+    const frame = this.#pixels.read(await createImageBitmap(new ImageData(width, height)));
+    await this.#detectors.faces.warmUp(frame.tensor);
+    await this.#phones?.find(frame.image);
+    if (this.#detectors.hands.available) await this.#detectors.hands.detector.warmUp(frame.image);
+    frame.tensor.dispose();
+    this.#forget();
+  }
+
   /** One image of a stream. @param atMs when it was taken, on a clock that never goes back. */
   async read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings> {
     return this.#readWith(image, atMs, this.#pacer.due(atMs), false);
@@ -64,6 +79,8 @@ export class PerceptionReader {
   #forget(): void {
     this.#faces.reset();
     this.#frozen.reset();
+    this.#stillFaces.reset();
+    this.#mouth.reset();
     this.#phones?.reset();
     this.#phone = null;
     this.#hands = null;
@@ -88,7 +105,7 @@ export class PerceptionReader {
       });
       const faceMs = performance.now() - from;
       this.#costMs.face = faceMs;
-      this.#pacer.frameRead(atMs, faceMs);
+      this.#pacer.frameRead(atMs, faceMs, faces[0]?.hasIrises ?? false);
 
       const obstructed = quality.obstructed && faces.length === 0;
       const readings: FeatureReadings = {
@@ -138,17 +155,28 @@ export class PerceptionReader {
   }
 
   #faceFields(faces: readonly FoundFace[], frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {
-    const counted: FeatureReadings = { face_present: faces.length > 0 ? 1 : 0, no_of_face: faces.length };
+    const stillFaces = this.#stillFaces.update(
+      faces.map(({ box }) => box),
+      atMs,
+    );
+    const counted: FeatureReadings = {
+      face_present: faces.length > 0 ? 1 : 0,
+      no_of_face: faces.length - stillFaces,
+      still_faces: stillFaces,
+    };
     const [student] = faces;
     if (student === undefined) {
       this.#gaze = null;
+      this.#mouth.reset();
       for (const group of ['head', 'gaze', 'eyes', 'mouth'] as const) unknown[group] = 'no_face';
       return counted;
     }
     const face = readFace(student, frame, this.#options.horizontalFovDeg ?? DEFAULT_HORIZONTAL_FOV_DEG);
+    const { mouth_open: openness } = face.readings;
+    const moving = typeof openness === 'number' ? this.#mouth.update(openness, atMs) : null;
+    if (moving !== null) face.readings.mouth_moving = moving ? 1 : 0;
     if (student.hasIrises) {
       this.#gaze = { value: { readings: eyeReadings(face.readings), unknown: face.unknown }, atMs };
-      this.#pacer.ran('irises', atMs, Math.max(0, (this.#costMs.face ?? 0) - PLAIN_MESH_MS));
     }
     const held = this.#gaze;
     const isFresh = held !== null && atMs - held.atMs <= this.#pacer.freshForMs('irises');
@@ -192,8 +220,7 @@ export class PerceptionReader {
   }
 }
 
-/** What the face would have cost without irises, so that only the difference counts as theirs. */
-const PLAIN_MESH_MS = 15;
+const WARM_UP_SIZE = { width: 640, height: 480 };
 
 const ALL_UNKNOWN: FeatureReadings = { face_present: null, no_of_face: null, phone_present: null, hand_count: null };
 

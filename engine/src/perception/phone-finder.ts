@@ -12,10 +12,14 @@ const SUSPECT_SCORE = 0.22;
 const MOST_SUSPECTS = 2;
 /** Side of the square of the closer look, in sides of the suspect's box. */
 const CLOSER_SIDE_PER_BOX = 2.5;
-/** In the closer look phones score .6 to .8, and flutes, handles and keypads below .36. */
-const PHONE_SCORE = 0.45;
+/**
+ * What flutes, keypads and sleeves reach in the closer look stays below .34, whatever they were taken for from afar. The sum
+ * of both looks keeps out what is doubtful in both.
+ */
+const PHONE_SCORE = 0.36;
+const PHONE_SCORE_SUM = 0.65;
 /** A phone that was there keeps counting down to this. */
-const KEEP_SCORE = 0.36;
+const KEEP_SCORE = 0.33;
 
 /** Decides whether there is a phone: what looks like one has to look like one from close by, too. */
 export class PhoneFinder<Image extends SizePx> {
@@ -44,13 +48,14 @@ export class PhoneFinder<Image extends SizePx> {
 
   async #anywhere(image: Image): Promise<DetectedPhone | null> {
     const suspects = (await this.#detector.detect(image)).filter(({ score }) => score >= SUSPECT_SCORE);
-    for (const suspect of suspects.slice(0, MOST_SUSPECTS)) {
-      const phone = await this.#closer(image, suspect.box, PHONE_SCORE);
-      if (phone !== null) return phone;
+    for (const { box, score } of suspects.slice(0, MOST_SUSPECTS)) {
+      const phone = await this.#closer(image, box, Math.max(PHONE_SCORE, PHONE_SCORE_SUM - score));
+      if (phone !== null) return { box: phone.box, score: Math.max(phone.score, score) };
     }
     return null;
   }
 
+  /** The square may reach beyond the image: a phone that fills the image is then seen smaller, which helps as well. */
   async #closer(image: Image, box: BoxPx, minScore: number): Promise<DetectedPhone | null> {
     const found = await this.#detector.detect(image, {
       centerX: box.x + box.width / 2,

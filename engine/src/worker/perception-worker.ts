@@ -19,7 +19,7 @@ const api = {
     });
     onProgress({ ...progress, step: 'warm-up' });
     reader = new PerceptionReader(detectors, options);
-    await reader.readStill(await createImageBitmap(new ImageData(640, 480)));
+    await reader.warmUp();
     const { choice, phones, hands } = detectors;
     return {
       backend: choice.backend,

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { StillFaces } from './still-faces.ts';
+
+const student = { x: 250, y: 150, width: 140, height: 170 };
+const other = { x: 40, y: 60, width: 60, height: 70 };
+
+/** Five pictures a second. `move` gives the other face's shift in pixels at a time. */
+const watch = (seconds: number, move: (atMs: number) => number) => {
+  const still = new StillFaces();
+  let count = 0;
+  for (let atMs = 0; atMs <= seconds * 1000; atMs += 200) {
+    count = still.update([student, { ...other, x: other.x + move(atMs) }], atMs);
+  }
+  return count;
+};
+
+describe('still faces', () => {
+  test('a picture on the wall is one after twenty seconds, whatever the mesh’s noise', () => {
+    expect(watch(19, (atMs) => Math.sin(atMs) * 1)).toBe(0);
+    expect(watch(21, (atMs) => Math.sin(atMs) * 1)).toBe(1);
+  });
+
+  test('somebody who sways by a centimetre is a person', () => {
+    expect(watch(120, (atMs) => Math.sin(atMs / 900) * 4)).toBe(0);
+  });
+
+  test('the student is never taken for a picture, however still', () => {
+    const still = new StillFaces();
+    for (let atMs = 0; atMs < 60_000; atMs += 200) expect(still.update([student], atMs)).toBe(0);
+  });
+
+  test('a picture that is missed for two seconds is still the same picture', () => {
+    const still = new StillFaces();
+    for (let atMs = 0; atMs <= 21_000; atMs += 200) still.update([student, other], atMs);
+    for (let atMs = 21_200; atMs <= 23_000; atMs += 200) still.update([student], atMs);
+    expect(still.update([student, other], 23_200)).toBe(1);
+  });
+});

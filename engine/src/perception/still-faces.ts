@@ -1,0 +1,47 @@
+import { intersectionOverUnion, type BoxPx } from './landmark.ts';
+
+/** A face in a picture on the wall has been still for this long; nobody sits behind a student so still. */
+const STILL_AFTER_MS = 20_000;
+/** Movement of the box's centre, and change of its width, as a share of its width: what the mesh's own noise makes. */
+const MOST_SHIFT = 0.04;
+const MOST_GROWTH = 0.07;
+const SAME_PLACE_IOU = 0.5;
+/** A face that the detector misses for a moment is still the same one. */
+const FORGET_AFTER_MS = 5000;
+
+interface Track {
+  anchor: BoxPx;
+  stillSinceMs: number;
+  seenMs: number;
+}
+
+/** Tells pictures of faces from people, by time alone. The student's own face (the first) is never one. */
+export class StillFaces {
+  #tracks: Track[] = [];
+
+  /** @param faces boxes, the student's first. @returns how many of the others are pictures. */
+  update(faces: readonly BoxPx[], atMs: number): number {
+    const others = faces.slice(1);
+    const tracks = others.map((box) => this.#follow(box, atMs));
+    const unseen = this.#tracks.filter((track) => !tracks.includes(track) && atMs - track.seenMs < FORGET_AFTER_MS);
+    this.#tracks = [...tracks, ...unseen];
+    return tracks.filter((track) => atMs - track.stillSinceMs >= STILL_AFTER_MS).length;
+  }
+
+  reset(): void {
+    this.#tracks = [];
+  }
+
+  #follow(box: BoxPx, atMs: number): Track {
+    const known = this.#tracks.find((track) => intersectionOverUnion(track.anchor, box) > SAME_PLACE_IOU);
+    if (known === undefined) return { anchor: box, stillSinceMs: atMs, seenMs: atMs };
+    if (hasMoved(known.anchor, box)) Object.assign(known, { anchor: box, stillSinceMs: atMs });
+    known.seenMs = atMs;
+    return known;
+  }
+}
+
+function hasMoved(a: BoxPx, b: BoxPx): boolean {
+  const shift = Math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2);
+  return shift > MOST_SHIFT * a.width || Math.abs(a.width - b.width) > MOST_GROWTH * a.width;
+}
