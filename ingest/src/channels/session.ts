@@ -1,5 +1,6 @@
 import { closeCodes, isId } from '@invigil/protocol';
-import { isAllowed, ownerOf } from '../auth/permissions.ts';
+import { targetOf } from '../auth/access.ts';
+import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Connection } from '../realtime/connection.ts';
@@ -14,6 +15,7 @@ export interface SessionChannelOptions {
   intake: SessionIntake;
   rooms: Rooms;
   authenticator: Authenticator;
+  access: AccessControl;
   heartbeatMs: number;
   now: () => number;
   /** A student's connection is there. Returns what to call when it is gone. */
@@ -53,7 +55,7 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
     const session = await options.sessions.open(sessionId);
     // To somebody without the right to it, a session that exists looks like one that does not.
     if (session === null) return principal.role === 'ADMIN' ? refusals.unknown : refusals.denied;
-    if (!isAllowed(principal, 'session.send', ownerOf(session))) return refusals.denied;
+    if (!(await options.access.allows(principal, 'session.send', targetOf(session)))) return refusals.denied;
     return accept(options, session);
   },
 });

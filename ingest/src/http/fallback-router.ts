@@ -1,17 +1,17 @@
 import { Router, json } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Authenticator } from '../auth/authenticator.ts';
-import { ownerOf } from '../auth/permissions.ts';
+import { targetOf } from '../auth/access.ts';
 import type { ConnectionLimits } from '../realtime/connection-limits.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
 import { HttpProblem } from './problem-answer.ts';
-import { demand, idOf, principalOf } from './request-identity.ts';
+import { idOf } from './request-identity.ts';
 
 export interface FallbackRouterOptions {
   sessions: Sessions;
   intake: SessionIntake;
-  authenticator: Authenticator;
+  doorkeeper: Doorkeeper;
   limits: Pick<ConnectionLimits, 'messageBytes' | 'messagesPerSecond' | 'messageBurst'>;
 }
 
@@ -27,10 +27,10 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   router.post('/ws/fallback', json({ limit: messageBytes, type: () => true }), async (request, response) => {
     const body: Record<string, unknown> = request.body ?? {};
     const sessionId = idOf(body['session_id'], 'session_id');
-    const principal = await principalOf(options.authenticator, request);
+    const principal = await options.doorkeeper.identify(request);
     const session = await options.sessions.open(sessionId);
     if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
-    demand(principal, 'session.send', ownerOf(session));
+    await options.doorkeeper.check(principal, 'session.send', targetOf(session));
     await spend(rate, sessionId);
     const { answers, outcome } =
       session.status === 'running' ? await options.intake.take(sessionId, body) : options.intake.ended(sessionId);

@@ -1,26 +1,26 @@
 import { Router } from 'express';
 import { AccessToken } from 'livekit-server-sdk';
-import type { Authenticator } from '../auth/authenticator.ts';
 import type { Config } from '../config.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
 import { HttpProblem } from './problem-answer.ts';
-import { demand, idOf, principalOf } from './request-identity.ts';
+import { idOf } from './request-identity.ts';
 
 export interface LivekitRouterOptions {
   livekit: Config['livekit'];
   lifetimeSeconds: number;
-  authenticator: Authenticator;
+  doorkeeper: Doorkeeper;
 }
 
 const maxNameLength = 200;
 
 /** `GET /api/v1/webrtc/livekit/token?exam_id=…&member_id=…&name=…`: a token for the exam's room, for who wants video beside the numbers. */
-export const livekitRouter = ({ livekit, lifetimeSeconds, authenticator }: LivekitRouterOptions): Router => {
+export const livekitRouter = ({ livekit, lifetimeSeconds, doorkeeper }: LivekitRouterOptions): Router => {
   const router = Router();
   router.get('/livekit/token', async (request, response) => {
-    const principal = await principalOf(authenticator, request);
+    const principal = await doorkeeper.identify(request);
     const examId = idOf(request.query['exam_id'], 'exam_id');
     const memberId = idOf(request.query['member_id'], 'member_id');
-    demand(principal, 'livekit.join', { memberId, sessionId: null });
+    await doorkeeper.check(principal, 'livekit.join', { examId, memberId, sessionId: null });
     const name = request.query['name'] ?? memberId;
     if (typeof name !== 'string' || name.length > maxNameLength) {
       throw new HttpProblem('INVALID_MESSAGE', `a text of at most ${maxNameLength} characters`, { field: 'name' });

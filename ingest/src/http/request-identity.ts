@@ -2,8 +2,6 @@ import type { Request } from 'express';
 import { isId } from '@invigil/protocol';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import { isAllowed } from '../auth/permissions.ts';
-import type { Action, Owner } from '../auth/permissions.ts';
 import type { Principal } from '../auth/principal.ts';
 import { HttpProblem } from './problem-answer.ts';
 
@@ -12,10 +10,6 @@ export const principalOf = async (authenticator: Authenticator, request: Request
   const principal = await authenticator.principalOf(tokenOf(request, null));
   if (principal === null) throw new HttpProblem('AUTH_FAILED', 'the token is missing, wrong or expired');
   return principal;
-};
-
-export const demand = (principal: Principal, action: Action, owner: Owner): void => {
-  if (!isAllowed(principal, action, owner)) throw new HttpProblem('ACCESS_DENIED', 'this token does not allow that');
 };
 
 /** An identifier from outside, checked before it becomes a key, a path or a row. */

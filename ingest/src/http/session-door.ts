@@ -15,10 +15,10 @@ export const sessionDoor =
   (sessions: Sessions, doorkeeper: Doorkeeper): SessionDoor =>
   async (request, action) => {
     const sessionId = idOf(request.params['sessionId'], 'session_id');
+    const principal = await doorkeeper.identify(request);
     // Looking makes nothing; asking for something to be done is a first use.
     const session = request.method === 'GET' ? await sessions.find(sessionId) : await sessions.open(sessionId);
-    const target = session === null ? { examId: null, memberId: null, sessionId } : targetOf(session);
-    const principal = await doorkeeper.demand(request, action, target);
     if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
+    await doorkeeper.check(principal, action, targetOf(session));
     return { session, principal };
   };

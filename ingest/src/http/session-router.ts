@@ -1,18 +1,20 @@
 import { Router, json } from 'express';
 import type { Request } from 'express';
-import type { Authenticator } from '../auth/authenticator.ts';
 import type { SessionTokens } from '../auth/session-tokens.ts';
+import type { SessionAdmission } from '../exams/session-admission.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { FindSession } from './find-session.ts';
-import { demand, idOf, principalOf } from './request-identity.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
+import { idOf } from './request-identity.ts';
+import type { SessionDoor } from './session-door.ts';
 
 export interface SessionRouterOptions {
   sessions: Sessions;
   ending: SessionEnding;
   tokens: SessionTokens;
-  authenticator: Authenticator;
-  find: FindSession;
+  admission: SessionAdmission;
+  doorkeeper: Doorkeeper;
+  find: SessionDoor;
   /** `ws://…` of this server as the client that asks sees it. */
   socketOrigin(request: Request): string;
   messageBytes: number;
@@ -21,15 +23,16 @@ export interface SessionRouterOptions {
 
 /** `/api/v1/session/…` */
 export const sessionRouter = (options: SessionRouterOptions): Router => {
-  const { sessions, ending, tokens, authenticator, find, now } = options;
+  const { sessions, ending, tokens, admission, doorkeeper, find, now } = options;
   const router = Router();
 
   router.post('/start', json({ limit: options.messageBytes }), async (request, response) => {
-    const principal = await principalOf(authenticator, request);
+    const principal = await doorkeeper.identify(request);
     const body: Record<string, unknown> = request.body ?? {};
     const examId = idOf(body['exam_id'], 'exam_id');
     const memberId = idOf(body['member_id'], 'member_id');
-    demand(principal, 'session.start', { memberId, sessionId: null });
+    await doorkeeper.check(principal, 'session.start', { examId, memberId, sessionId: null });
+    await admission.admit(examId, memberId, principal);
     const session = await sessions.start(examId, memberId, principal.userId);
     const { token, expiresAt } = await tokens.issue(session, now());
     response.status(201).json({

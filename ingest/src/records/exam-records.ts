@@ -86,30 +86,32 @@ export class ExamRecords {
     });
   }
 
-  /** What of it is taken already, or null when the exam has been made. */
+  /**
+   * What of it is taken already, or null when the exam has been made. An exam that came with a session, and that nobody teaches,
+   * is there to be made: it keeps its sessions.
+   */
   create(exam: NewExam): Promise<'exam_id' | 'pin' | null> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
+        const samePin = transaction.selectFrom('exams').select('exam_id').where('pin', '=', exam.pin);
+        if ((await samePin.executeTakeFirst()) !== undefined) return 'pin';
+        const row = {
+          created_at: exam.createdAt,
+          title: exam.title,
+          created_by: exam.createdBy,
+          status: 'SCHEDULED' as const,
+          scheduled_at: exam.scheduledAt,
+          duration_minutes: exam.durationMinutes,
+          total_questions: exam.totalQuestions,
+          policy: JSON.stringify(exam.policy),
+          pin: exam.pin,
+        };
         const { numInsertedOrUpdatedRows } = await transaction
           .insertInto('exams')
-          .values({
-            exam_id: exam.examId,
-            created_at: exam.createdAt,
-            title: exam.title,
-            created_by: exam.createdBy,
-            status: 'SCHEDULED',
-            scheduled_at: exam.scheduledAt,
-            duration_minutes: exam.durationMinutes,
-            total_questions: exam.totalQuestions,
-            policy: JSON.stringify(exam.policy),
-            pin: exam.pin,
-          })
-          .onConflict((conflict) => conflict.doNothing())
+          .values({ exam_id: exam.examId, ...row })
+          .onConflict((conflict) => conflict.column('exam_id').doUpdateSet(row).where('exams.created_by', 'is', null))
           .executeTakeFirst();
-        if (numInsertedOrUpdatedRows === 0n) {
-          const same = transaction.selectFrom('exams').select('exam_id').where('exam_id', '=', exam.examId);
-          return (await same.executeTakeFirst()) === undefined ? 'pin' : 'exam_id';
-        }
+        if (numInsertedOrUpdatedRows === 0n) return 'exam_id';
         const teachers = exam.teachers.map((teacherId) => ({ exam_id: exam.examId, teacher_id: teacherId }));
         if (teachers.length > 0) await transaction.insertInto('exam_teachers').values(teachers).execute();
         await transaction
@@ -123,6 +125,21 @@ export class ExamRecords {
           })
           .execute();
         return null;
+      }),
+    );
+  }
+
+  /** An exam that is running, because a session of it begins. Whoever is first makes it. */
+  async createWithSession(examId: string, teacherId: string | null, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const { numInsertedOrUpdatedRows } = await transaction
+          .insertInto('exams')
+          .values({ exam_id: examId, created_at: at, created_by: teacherId })
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if (numInsertedOrUpdatedRows === 0n || teacherId === null) return;
+        await transaction.insertInto('exam_teachers').values({ exam_id: examId, teacher_id: teacherId }).execute();
       }),
     );
   }

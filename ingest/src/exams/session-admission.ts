@@ -1,0 +1,41 @@
+import type { Principal } from '../auth/principal.ts';
+import type { ExamRecords } from '../records/exam-records.ts';
+import type { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { Exam } from './exam.ts';
+import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
+import { isOver } from './exam-status.ts';
+
+/** Whether a proctoring session may begin in an exam. Who may ask at all, the access table has said before. */
+export class SessionAdmission {
+  readonly #exams: ExamRecords;
+  readonly #students: ExamStudentRecords;
+  readonly #now: () => number;
+
+  constructor(exams: ExamRecords, students: ExamStudentRecords, now: () => number) {
+    this.#exams = exams;
+    this.#students = students;
+    this.#now = now;
+  }
+
+  /**
+   * Exams that an exam platform manages itself are unknown here: they come into being with their first session, and a teacher who
+   * begins it teaches them. Whoever begins a session in a student's name enrols the student.
+   */
+  async admit(examId: string, studentId: string, principal: Principal): Promise<void> {
+    const at = new Date(this.#now()).toISOString();
+    const exam = await this.#exams.find(examId);
+    if (exam === null) {
+      await this.#exams.createWithSession(examId, principal.role === 'TEACHER' ? principal.userId : null, at);
+    } else if (isOver(exam.status)) {
+      throw wrongStatus(`the exam is ${exam.status}`);
+    }
+    const student = await this.#students.find(examId, studentId);
+    if (exam !== null && isManaged(exam) && principal.role === 'STUDENT') {
+      if (student === null) throw new ExamRefusal('ACCESS_DENIED', 'this student is not enrolled in the exam');
+      if (exam.status === 'SCHEDULED') throw wrongStatus('the exam is SCHEDULED; it is not open yet');
+    }
+    if (student === null) await this.#students.enrol(examId, [{ id: studentId, name: null }], at);
+  }
+}
+
+const isManaged = (exam: Exam): boolean => exam.createdBy !== null;
