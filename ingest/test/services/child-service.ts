@@ -3,6 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** A test run that is killed cleans nothing up, so the kernel ends its servers (setpriv is part of every Debian). */
+const dieWithUs = ['--pdeathsig', 'KILL'];
 const startTimeoutMs = 20_000;
 const pollMs = 30;
 
@@ -30,7 +32,7 @@ export class ChildService {
 
   async start(): Promise<this> {
     const [program, ...words] = this.#command;
-    const child = spawn(program, words, { stdio: 'ignore' });
+    const child = spawn('setpriv', [...dieWithUs, program, ...words], { stdio: 'ignore' });
     let failure: Error | null = null;
     child.once('error', (error) => (failure = error));
     child.once('exit', (code) => (failure ??= new Error(`${program} ended with ${code}`)));

@@ -23,7 +23,7 @@ const asPostgres = (): { words: string[]; ids: { uid: number; gid: number } | nu
   if (process.getuid?.() !== 0) return { words: [], ids: null };
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return {
-    words: ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'],
+    words: ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', '--pdeathsig', 'KILL'],
     ids: { uid: idOf('-u'), gid: idOf('-g') },
   };
 };
