@@ -98,7 +98,10 @@ export const createIngest = (config: Config): Ingest => {
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
     log,
     now,
-    onEnded: (sessionId) => bus.publish(subject('sessions', sessionId, 'ended'), { session_id: sessionId }),
+    onEnded(sessionId) {
+      bus.publish(subject('sessions', sessionId, 'ended'), { session_id: sessionId });
+      reporting.sessionEnded(sessionId);
+    },
   });
   // A replica that misses this finds out from the store with the client's next message.
   bus.subscribe(subject('sessions', '*', 'ended'), ({ session_id: sessionId }) => {
@@ -107,7 +110,16 @@ export const createIngest = (config: Config): Ingest => {
     analysis.forget(sessionId);
     for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
   });
-  const proctoring = createProctoring({ config, database, bus, authenticator, watch, log, now });
+  const proctoring = createProctoring({
+    config,
+    database,
+    bus,
+    authenticator,
+    watch,
+    onAlert: (alert) => reporting.alertRaised(alert),
+    log,
+    now,
+  });
   const examRecords = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
   const access = new AccessControl(recordedExamTies(examRecords, students));
@@ -227,6 +239,7 @@ export const createIngest = (config: Config): Ingest => {
     clearTimeout(cut);
     await proctoring.close();
     await examining.close();
+    await reporting.close();
     await bus.close();
     // Its checkpoints are beside the frames.
     await analysis.close();

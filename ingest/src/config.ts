@@ -7,6 +7,8 @@ import type { AlertsTimings } from './channels/alerts.ts';
 import { presenceTimings } from './channels/presence.ts';
 import type { PresenceTimings } from './channels/presence.ts';
 import type { ConnectionLimits } from './realtime/connection-limits.ts';
+import { webhookKeyOf } from './webhooks/webhook-signature.ts';
+import type { WebhookConfig } from './webhooks/webhooks.ts';
 
 /** Said of each variable, for the message of a failed start and for the README's table. */
 interface Setting {
@@ -92,6 +94,28 @@ export const EnvironmentSchema = v.object({
   LIVEKIT_URL: v.optional(urlOf('LiveKit server', ['ws:', 'wss:', 'http:', 'https:'])),
   LIVEKIT_API_KEY: v.optional(text('LiveKit key', 'text', true)),
   LIVEKIT_API_SECRET: v.optional(text('LiveKit secret', 'text', true)),
+  WEBHOOK_URL: v.optional(
+    urlOf('Where alerts, ends, reports and reviews of all exams are told to; exams may name another', [
+      'https:',
+      'http:',
+    ]),
+  ),
+  WEBHOOK_SECRET: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform(webhookKeyOf),
+      v.instance(Buffer),
+      v.metadata({
+        doc: 'Signs webhooks (Standard Webhooks); without it none are sent',
+        allowed: 'whsec_ and the base64 of 24–64 bytes',
+        secret: true,
+      }),
+    ),
+  ),
+  RETENTION_INTERVAL_SECONDS: v.optional(
+    integer('How often what has outlived its exam’s retention is removed', 1, 86_400),
+    '3600',
+  ),
   ALLOWED_ORIGINS: v.optional(
     list('Other web origins that may use the server, with commas', 'origins such as https://exam.example.org'),
   ),
@@ -147,6 +171,9 @@ export interface Config {
   frameRetentionSeconds: number;
   sessionLifetimeSeconds: number;
   livekit: { url: string; apiKey: string; apiSecret: string } | null;
+  /** Null: other systems are told nothing. */
+  webhooks: WebhookConfig | null;
+  retentionIntervalMs: number;
   allowedOrigins: readonly string[];
   /** Names that requests may ask for; null: any. */
   hostNames: readonly string[] | null;
@@ -207,6 +234,8 @@ export const loadConfig = (environment: Environment): Config => {
     frameRetentionSeconds: env.FRAME_BUFFER_RETENTION_SECONDS,
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     livekit: livekitOf(env),
+    webhooks: webhooksOf(env),
+    retentionIntervalMs: env.RETENTION_INTERVAL_SECONDS * 1000,
     allowedOrigins: env.ALLOWED_ORIGINS ?? [],
     // Without tokens, a page whose own name was made to point to this machine must not pass for one of ours.
     hostNames: env.AUTH === 'dev' ? [...loopback] : null,
@@ -248,6 +277,12 @@ const authOf = (env: Parsed): AuthConfig => {
   }
   if (env.JWT_SECRET === undefined) throw bad('JWT_SECRET', undefined, 'at least 32 characters, with AUTH=jwt');
   return { mode: 'jwt', secret: env.JWT_SECRET, jwksUrl: env.JWKS_URL ?? null, audience: env.JWT_AUDIENCE ?? null };
+};
+
+const webhooksOf = (env: Parsed): Config['webhooks'] => {
+  if (env.WEBHOOK_SECRET !== undefined) return { url: env.WEBHOOK_URL ?? null, key: env.WEBHOOK_SECRET };
+  if (env.WEBHOOK_URL === undefined) return null;
+  throw bad('WEBHOOK_SECRET', undefined, settingOf('WEBHOOK_SECRET').allowed);
 };
 
 const livekitOf = (env: Parsed): Config['livekit'] => {

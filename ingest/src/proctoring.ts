@@ -3,6 +3,7 @@ import type { StoredFrame } from '@invigil/protocol';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { AlertDesk } from './alerts/alert-desk.ts';
+import type { Alert } from './alerts/alert.ts';
 import type { ObservationWatch } from './alerts/observation-watch.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { Bus } from './bus/bus.ts';
@@ -36,6 +37,7 @@ export interface ProctoringOptions {
   bus: Bus;
   authenticator: Authenticator;
   watch: ObservationWatch;
+  onAlert(alert: Alert): void;
   log: Logger;
   now: () => number;
 }
@@ -74,6 +76,7 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     findSession: (sessionId) => sessions.find(sessionId),
     pictureOf: (sessionId) => view.lastPictureOf(sessionId),
     escalateAfterMs,
+    onRaised: (alert) => options.onAlert(alert),
     log,
     now,
   });

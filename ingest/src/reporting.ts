@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import type { ExamPolicy } from '@invigil/protocol';
+import type { Alert } from './alerts/alert.ts';
 import { ReviewDesk } from './analysis/review-desk.ts';
 import type { RunningAnalysis } from './analysis/running-analysis.ts';
 import type { AnalysisRules } from './analysis/analysis-rules.ts';
@@ -11,22 +14,27 @@ import { reportRouter } from './http/report-router.ts';
 import { reviewRouter } from './http/review-router.ts';
 import { schemaRouter } from './http/schema-router.ts';
 import { sessionDoor } from './http/session-door.ts';
+import { webhookRouter } from './http/webhook-router.ts';
 import type { Throttle } from './http/throttle.ts';
 import { AccommodationRecords } from './records/accommodation-records.ts';
 import { AnalysisRecords } from './records/analysis-records.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import type { RecordsDatabase } from './records/records-database.ts';
 import { ReviewRecords } from './records/review-records.ts';
+import { WebhookRecords } from './records/webhook-records.ts';
 import type { SessionEnding } from './sessions/session-ending.ts';
+import type { Session } from './sessions/session.ts';
 import type { Sessions } from './sessions/sessions.ts';
+import { alertRaised, reportCreated, reviewRecorded, sessionEnded } from './webhooks/webhook-event.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 export interface ReportingOptions {
-  config: Pick<Config, 'connectionLimits'>;
+  config: Pick<Config, 'connectionLimits' | 'webhooks'>;
   database: RecordsDatabase;
   sessions: Sessions;
   ending: SessionEnding;
   analysis: RunningAnalysis;
-  rulesOf(sessionId: string): Promise<AnalysisRules>;
+  rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   doorkeeper: Doorkeeper;
   analyzeThrottle: Throttle;
   log: Logger;
@@ -36,23 +44,61 @@ export interface ReportingOptions {
 /** Reports, reviews and what becomes of them, put together. */
 export interface Reporting {
   mount(app: Express): void;
+  alertRaised(alert: Alert): void;
+  /** May be said more than once, and by several replicas. */
+  sessionEnded(sessionId: string): void;
+  /** Before the records do. */
+  close(): Promise<void>;
 }
 
 export const createReporting = (options: ReportingOptions): Reporting => {
-  const { config, database, sessions, ending, analysis, rulesOf, doorkeeper, analyzeThrottle, now } = options;
+  const { config, database, sessions, ending, analysis, rulesOf, doorkeeper, analyzeThrottle, log, now } = options;
   const exams = new ExamRecords(database);
+  const policyOf = async (examId: string | null): Promise<ExamPolicy | null> =>
+    examId === null ? null : ((await exams.find(examId))?.policy ?? null);
+  const isForStudents = async (examId: string | null): Promise<boolean> =>
+    (await policyOf(examId))?.report_to_student ?? true;
+  const analyses = new AnalysisRecords(database);
+  const webhookRecords = new WebhookRecords(database);
+  const webhooks = new Webhooks({
+    config: config.webhooks,
+    records: webhookRecords,
+    policyOf,
+    log,
+    now,
+    random: Math.random,
+  });
+
+  const tellOfReport = async (session: Session, version: number): Promise<void> => {
+    const kept = await analyses.kept(session.sessionId, version);
+    if (kept !== null) webhooks.tell(reportCreated(session, JSON.parse(kept.report), kept.version, kept.createdAt));
+  };
+  const tellOfEnd = async (sessionId: string): Promise<void> => {
+    const session = await sessions.find(sessionId);
+    if (session === null || session.endedAt === null) return;
+    webhooks.tell(sessionEnded(session, session.endedAt));
+    await tellOfReport(session, 1);
+  };
   const reports = new SessionReports({
     analysis,
-    analyses: new AnalysisRecords(database),
+    analyses,
     ending,
     rulesOf,
-    onAdded: () => undefined,
+    onAdded: (session, version) => quietly(tellOfReport(session, version)),
     now,
   });
-  const reviews = new ReviewDesk({ records: new ReviewRecords(database), onReviewed: () => undefined, now });
-  const isForStudents = async (examId: string | null): Promise<boolean> => {
-    const exam = examId === null ? null : await exams.find(examId);
-    return exam?.policy.report_to_student ?? true;
+  const reviews = new ReviewDesk({
+    records: new ReviewRecords(database),
+    onReviewed: (session, review) =>
+      webhooks.tell(reviewRecorded(session, review, new Date(now()).toISOString(), randomUUID())),
+    now,
+  });
+  const telling = new Set<Promise<void>>();
+  const quietly = (work: Promise<void>): void => {
+    const watched = work
+      .catch((error: unknown) => log.error({ event: 'webhook.not_told', error }))
+      .finally(() => telling.delete(watched));
+    telling.add(watched);
   };
   const find = sessionDoor(sessions, doorkeeper);
   const { messageBytes } = config.connectionLimits;
@@ -61,10 +107,17 @@ export const createReporting = (options: ReportingOptions): Reporting => {
       app.use('/api/v1/session', reportRouter({ find, reports, reviews, isForStudents, analyzeThrottle }));
       app.use('/api/v1/session', reviewRouter({ find, reports, reviews, isForStudents, messageBytes }));
       app.use('/api/v1/schemas', schemaRouter());
+      app.use('/api/v1/webhooks', webhookRouter({ records: webhookRecords, webhooks, doorkeeper, now }));
       app.use(
         '/api/v1/exams',
         accommodationRouter({ records: new AccommodationRecords(database), doorkeeper, messageBytes, now }),
       );
+    },
+    alertRaised: (alert) => webhooks.tell(alertRaised(alert)),
+    sessionEnded: (sessionId) => quietly(tellOfEnd(sessionId)),
+    async close() {
+      await Promise.allSettled(telling);
+      await webhooks.close();
     },
   };
 };

@@ -44,6 +44,9 @@ const suite = (url: () => string | null): void => {
       as.teacher,
     );
     expect(enrolled.status).toBe(204);
+    for (const step of ['open', 'start']) {
+      expect((await server.ask('POST', `/api/v1/exams/${examId}/${step}`, undefined, as.teacher)).status).toBe(200);
+    }
   };
   const sittingOf = async (examId: string, policy: object = {}) => {
     await createExam(examId, policy);

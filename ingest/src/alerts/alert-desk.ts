@@ -19,6 +19,8 @@ export interface AlertDeskOptions {
   pictureOf(sessionId: string): string | null;
   /** After it an alert that nobody took goes on to the exam's other teachers. */
   escalateAfterMs: number;
+  /** Called once for each alert, on the replica that raised it. */
+  onRaised(alert: Alert): void;
   log: Logger;
   now: () => number;
 }
@@ -123,6 +125,7 @@ export class AlertDesk {
         escalated: false,
       };
       if (!(await records.raise(alert, new Date(now() + escalateAfterMs).toISOString()))) return;
+      this.#options.onRaised(alert);
       const { evidence } = await exams.policyOf(alert.examId);
       this.#tell({
         kind: 'raised',

@@ -1,0 +1,100 @@
+import type { Selectable } from 'kysely';
+import type { RecordsDatabase } from './records-database.ts';
+import type { WebhookDeliveriesTable } from './review-tables.ts';
+
+export type WebhookDelivery = Selectable<WebhookDeliveriesTable>;
+
+export type NewDelivery = Pick<
+  WebhookDelivery,
+  'delivery_id' | 'event' | 'session_id' | 'exam_id' | 'url' | 'is_public_only' | 'body' | 'created_at'
+>;
+
+/** What becomes of a delivery after an attempt. */
+export type DeliveryResult = Pick<WebhookDelivery, 'status' | 'next_attempt_at' | 'last_status' | 'last_error'>;
+
+/** The queue and the log of what is told to other systems, in one. */
+export class WebhookRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  /** False when this happening was queued before. */
+  queue(delivery: NewDelivery): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('webhook_deliveries')
+        .values({
+          ...delivery,
+          status: 'pending',
+          attempts: 0,
+          next_attempt_at: delivery.created_at,
+          last_status: null,
+          last_error: null,
+          delivered_at: null,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
+    });
+  }
+
+  /** Takes what is due, so that no other replica attempts it before `until`. */
+  claimDue(now: string, until: string, limit: number): Promise<WebhookDelivery[]> {
+    return this.#database.run(async (db) => {
+      const due = await db
+        .selectFrom('webhook_deliveries')
+        .selectAll()
+        .where('status', '=', 'pending')
+        .where('next_attempt_at', '<=', now)
+        .orderBy('next_attempt_at')
+        .limit(limit)
+        .execute();
+      const claimed: WebhookDelivery[] = [];
+      for (const delivery of due) {
+        const { numUpdatedRows } = await db
+          .updateTable('webhook_deliveries')
+          .set({ next_attempt_at: until, attempts: delivery.attempts + 1 })
+          .where('delivery_id', '=', delivery.delivery_id)
+          .where('status', '=', 'pending')
+          .where('attempts', '=', delivery.attempts)
+          .where('next_attempt_at', '=', delivery.next_attempt_at)
+          .executeTakeFirst();
+        if (numUpdatedRows === 1n) claimed.push({ ...delivery, attempts: delivery.attempts + 1 });
+      }
+      return claimed;
+    });
+  }
+
+  async finish(deliveryId: string, result: DeliveryResult, now: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('webhook_deliveries')
+        .set({ ...result, delivered_at: result.status === 'delivered' ? now : null })
+        .where('delivery_id', '=', deliveryId)
+        .execute(),
+    );
+  }
+
+  /** Attempts it anew from the beginning. False when there is no such delivery. */
+  retry(deliveryId: string, now: string): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('webhook_deliveries')
+        .set({ status: 'pending', attempts: 0, next_attempt_at: now, delivered_at: null })
+        .where('delivery_id', '=', deliveryId)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+
+  /** The newest first. */
+  list(status: WebhookDelivery['status'] | null, limit: number): Promise<WebhookDelivery[]> {
+    return this.#database.run((db) => {
+      let query = db.selectFrom('webhook_deliveries').selectAll();
+      if (status !== null) query = query.where('status', '=', status);
+      return query.orderBy('created_at', 'desc').orderBy('delivery_id').limit(limit).execute();
+    });
+  }
+}

@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { makeFolder, removeFolders } from '../../test/ingest-server.ts';
+import { startReceiver } from '../../test/services/webhook-receiver.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { WebhookRecords } from '../records/webhook-records.ts';
+import type { WebhookDelivery } from '../records/webhook-records.ts';
+import { isPublicAddress } from './public-address.ts';
+import { retryAfterMs } from './retry-schedule.ts';
+import type { WebhookEvent } from './webhook-event.ts';
+import { webhookKeyOf } from './webhook-signature.ts';
+import { Webhooks } from './webhooks.ts';
+
+const secret = `whsec_${Buffer.from('twenty-four bytes or more').toString('base64')}`;
+const key = webhookKeyOf(secret)!;
+const log = pino({ level: 'silent' });
+
+describe('webhooks', () => {
+  let receiver: Awaited<ReturnType<typeof startReceiver>>;
+  let database: RecordsDatabase;
+  let records: WebhookRecords;
+  let nowMs: number;
+  let hooks: Webhooks[];
+
+  beforeEach(async () => {
+    receiver = await startReceiver(secret);
+    database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
+    records = new WebhookRecords(database);
+    nowMs = Date.now();
+    hooks = [];
+  });
+  afterEach(async () => {
+    for (const each of hooks) await each.close();
+    await database.close();
+    await receiver.close();
+  });
+  afterAll(removeFolders);
+
+  const open = (url: string | null, ofExam: string | null = null): Webhooks => {
+    const webhooks = new Webhooks({
+      config: { url, key },
+      records,
+      policyOf: async () => ({ webhook_url: ofExam }) as never,
+      log,
+      now: () => nowMs,
+      random: () => 0,
+    });
+    hooks.push(webhooks);
+    return webhooks;
+  };
+  const event = (id: string): WebhookEvent => ({
+    id,
+    type: 'session.ended',
+    timestamp: '2026-01-05T09:00:00.000Z',
+    sessionId: 's1',
+    examId: 'physics',
+    data: { session_id: 's1' },
+  });
+  const until = (is: (delivery: WebhookDelivery) => boolean): Promise<WebhookDelivery> =>
+    vi.waitUntil(async () => (await records.list(null, 10)).find(is) ?? false, { timeout: 5000, interval: 10 });
+
+  test('tells an event once, whoever tells of it and how often', async () => {
+    const [one, other] = [open(receiver.url), open(receiver.url)];
+    for (const each of [one, other, one]) each.tell(event('msg_1'));
+    expect(await until(({ status }) => status === 'delivered')).toMatchObject({ attempts: 1, last_status: 204 });
+    await one.close();
+    await other.close();
+    expect(receiver.received).toEqual([
+      {
+        id: 'msg_1',
+        event: { type: 'session.ended', timestamp: '2026-01-05T09:00:00.000Z', data: { session_id: 's1' } },
+      },
+    ]);
+    expect(receiver.refused).toEqual([]);
+  });
+
+  test('tries again until it arrives, also after a restart', async () => {
+    receiver.state.answer = 503;
+    const first = open(receiver.url);
+    first.tell(event('msg_2'));
+    expect(await until(({ last_status }) => last_status === 503)).toMatchObject({ status: 'pending', attempts: 1 });
+    await first.close();
+    receiver.state.answer = 200;
+    const second = open(receiver.url);
+    nowMs += 4999;
+    second.send();
+    await second.close();
+    expect(receiver.received).toHaveLength(1);
+    nowMs += 1;
+    open(receiver.url).send();
+    expect(await until(({ status }) => status === 'delivered')).toMatchObject({ attempts: 2, last_error: null });
+  });
+
+  test('gives up in the end, and a person can have it sent again', async () => {
+    receiver.state.answer = 500;
+    const webhooks = open(receiver.url);
+    webhooks.tell(event('msg_3'));
+    const answered = (attempt: number) =>
+      until(
+        ({ attempts, status, next_attempt_at: next }) =>
+          // While an attempt is under way its claim is 30 s ahead.
+          attempts === attempt && (status === 'failed' || next !== new Date(nowMs + 30_000).toISOString()),
+      );
+    for (let attempt = 1; attempt < 10; attempt++) {
+      expect(await answered(attempt)).toMatchObject({ status: 'pending' });
+      nowMs += 25 * 3_600_000;
+      await vi.waitUntil(async () => {
+        webhooks.send();
+        return (await records.list(null, 1))[0]!.attempts > attempt;
+      });
+    }
+    expect(await answered(10)).toMatchObject({ status: 'failed' });
+    nowMs = Date.now();
+    receiver.state.answer = 200;
+    expect(await records.retry('msg_3', new Date(nowMs).toISOString())).toBe(true);
+    webhooks.send();
+    expect(await until(({ status }) => status === 'delivered')).toMatchObject({ attempts: 1 });
+  });
+
+  test('does not follow redirects', async () => {
+    receiver.state.answer = 302;
+    open(receiver.url).tell(event('msg_4'));
+    expect(await until(({ last_error }) => last_error !== null)).toMatchObject({ last_error: 'status_302' });
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test('an address out of an exam’s policy must be a public one', async () => {
+    const { port } = new URL(receiver.url);
+    for (const [at, host] of [
+      '127.0.0.1',
+      'localhost',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '2130706433',
+      '0x7f.1',
+    ].entries()) {
+      open(null, `http://${host}:${port}/hook`).tell(event(`msg_5${at}`));
+      expect(
+        await until(({ delivery_id, status }) => delivery_id === `msg_5${at}_exam` && status === 'failed'),
+      ).toMatchObject({
+        attempts: 1,
+        last_status: null,
+        last_error: 'address_not_public',
+      });
+    }
+    expect(receiver.received).toEqual([]);
+  });
+});
+
+test('addresses that are not the public internet are known as such', () => {
+  const inside = [
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '255.255.255.255',
+  ];
+  const inside6 = [
+    '::',
+    '::1',
+    'fe80::1',
+    'fd00::1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::a00:1',
+    '2002:a00:1::',
+    '2001:db8::1',
+  ];
+  expect([...inside, ...inside6, 'name', ''].filter(isPublicAddress)).toEqual([]);
+  expect(['1.1.1.1', '172.32.0.1', '2606:4700::1111', '2a00:1450::1'].every(isPublicAddress)).toBe(true);
+});
+
+test('pauses grow, and end', () => {
+  const pauses = Array.from({ length: 10 }, (_, at) => retryAfterMs(at + 1, 0));
+  expect(pauses[9]).toBeNull();
+  expect(pauses.slice(0, 9)).toEqual(pauses.slice(0, 9).toSorted((a, b) => a! - b!));
+});
+
+test('a secret is only taken whole', () => {
+  expect(webhookKeyOf(secret)).toEqual(Buffer.from('twenty-four bytes or more'));
+  for (const bad of ['', 'whsec_', `${secret}!`, secret.slice('whsec_'.length), 'whsec_c2hvcnQ=']) {
+    expect(webhookKeyOf(bad)).toBeNull();
+  }
+});

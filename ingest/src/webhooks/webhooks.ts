@@ -1,0 +1,113 @@
+import type { Logger } from 'pino';
+import type { ExamPolicy } from '@invigil/protocol';
+import type { WebhookDelivery, WebhookRecords } from '../records/webhook-records.ts';
+import { postWebhook } from './post-webhook.ts';
+import { retryAfterMs } from './retry-schedule.ts';
+import type { WebhookEvent } from './webhook-event.ts';
+import { webhookHeaders } from './webhook-signature.ts';
+
+export interface WebhookConfig {
+  /** The operator's own address, which may be anywhere; null: only the exams' own. */
+  url: string | null;
+  key: Buffer;
+}
+
+export interface WebhooksOptions {
+  /** Null: other systems are told nothing. */
+  config: WebhookConfig | null;
+  records: WebhookRecords;
+  policyOf(examId: string | null): Promise<ExamPolicy | null>;
+  log: Logger;
+  now: () => number;
+  random: () => number;
+}
+
+const lookEveryMs = 1000;
+const atOnce = 10;
+/** Longer than an attempt can take; if a replica dies in it, another goes on after that. */
+const claimMs = 30_000;
+
+/** Tells other systems. What is to be told is in the records before anything is sent, and stays there until it has arrived. */
+export class Webhooks {
+  readonly #options: WebhooksOptions;
+  readonly #timer: NodeJS.Timeout | null;
+  readonly #queueing = new Set<Promise<void>>();
+  #sending: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(options: WebhooksOptions) {
+    this.#options = options;
+    this.#timer = options.config === null ? null : setInterval(() => this.send(), lookEveryMs).unref();
+  }
+
+  /** Queues the event for every address that is to hear of it. An event that was told before is not told again. */
+  tell(event: WebhookEvent): void {
+    if (this.#options.config === null || this.#closed) return;
+    const queueing = this.#queue(event)
+      .catch((error: unknown) => this.#options.log.error({ event: 'webhook.not_queued', webhook: event.id, error }))
+      .finally(() => this.#queueing.delete(queueing));
+    this.#queueing.add(queueing);
+  }
+
+  /** Sends what is due. */
+  send(): void {
+    if (this.#closed) return;
+    this.#sending ??= this.#sendDue()
+      .catch((error: unknown) => this.#options.log.warn({ event: 'webhook.delayed', error }))
+      .finally(() => (this.#sending = null));
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#closed = true;
+    await Promise.allSettled(this.#queueing);
+    await this.#sending;
+  }
+
+  async #queue({ id, type, timestamp, sessionId, examId, data }: WebhookEvent): Promise<void> {
+    const { config, records, policyOf, now } = this.#options;
+    const delivery = {
+      event: type,
+      session_id: sessionId,
+      exam_id: examId,
+      body: JSON.stringify({ type, timestamp, data }),
+      created_at: new Date(now()).toISOString(),
+    };
+    const own = config?.url ?? null;
+    if (own !== null) await records.queue({ ...delivery, delivery_id: id, url: own, is_public_only: 0 });
+    const ofExam = (await policyOf(examId))?.webhook_url ?? null;
+    if (ofExam !== null)
+      await records.queue({ ...delivery, delivery_id: `${id}_exam`, url: ofExam, is_public_only: 1 });
+    this.send();
+  }
+
+  async #sendDue(): Promise<void> {
+    const { config, records, now } = this.#options;
+    if (config === null) return;
+    for (;;) {
+      const nowMs = now();
+      const due = await records.claimDue(iso(nowMs), iso(nowMs + claimMs), atOnce);
+      await Promise.all(due.map((delivery) => this.#attempt(delivery, config.key)));
+      if (due.length < atOnce || this.#closed) return;
+    }
+  }
+
+  async #attempt(delivery: WebhookDelivery, key: Buffer): Promise<void> {
+    const { records, now, random, log } = this.#options;
+    const { delivery_id: id, url, body, attempts } = delivery;
+    const headers = webhookHeaders(key, id, now(), body);
+    const { status, error } = await postWebhook({ url, body, headers, isPublicOnly: delivery.is_public_only === 1 });
+    // 410 Gone is how a receiver says that it wants no more of it.
+    const waitMs = status === 410 || error === 'address_not_public' ? null : retryAfterMs(attempts, random());
+    const outcome = error === null ? 'delivered' : waitMs === null ? 'failed' : 'pending';
+    if (outcome !== 'delivered')
+      log.warn({ event: `webhook.${outcome}`, webhook: id, attempts, status, reason: error });
+    await records.finish(
+      id,
+      { status: outcome, next_attempt_at: iso(now() + (waitMs ?? 0)), last_status: status, last_error: error },
+      iso(now()),
+    );
+  }
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
