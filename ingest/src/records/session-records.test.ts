@@ -95,7 +95,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await finish('not-mine', '{"wrong":1}')).toBe(false);
     expect(await analyses.kept(sessionId, null)).toBeNull();
     expect(await finish('mine', '{"right":1}')).toBe(true);
-    expect(await analyses.kept(sessionId, null)).toBe('{"right":1}');
+    expect(await analyses.kept(sessionId, null)).toMatchObject({ version: 1, report: '{"right":1}' });
     expect(await find()).toMatchObject({ status: 'ended', endedAt });
     expect(await records.claimEnd(sessionId, 'late', endMs + 10 * claimMs, claimMs)).toBe(false);
   });
