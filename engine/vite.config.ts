@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** One module with its workers and wasm beside it, for pages without a bundler. */
+export default defineConfig({
+  root: here('.'),
+  // Workers are found beside the module, wherever a page puts the folder.
+  base: './',
+  resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
+  worker: { format: 'es' },
+  build: {
+    outDir: here('dist'),
+    // Declarations are there already.
+    emptyOutDir: false,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2500,
+    modulePreload: false,
+    // Not Vite's library mode: that would put the wasm into the script as text.
+    rolldownOptions: {
+      input: here('src/index.ts'),
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: 'invigil.js' },
+    },
+  },
+});
