@@ -38,9 +38,9 @@ describe.each(topologies)('a client that is not ours, with %s', (topology) => {
     'finds seed %i (%s) as documented',
     async (seed, _name, checks) => {
       const output = await runScript(seed, replicas.settings);
-      expect(linesOf(output, 'FAILED'), output).toEqual([]);
+      expect(linesOf(output, 'FAILED').length === 0 ? '' : output).toBe('');
       const done = linesOf(output, 'ok').length + linesOf(output, 'skip').length;
-      expect(done, output).toBeGreaterThanOrEqual(checks);
+      expect(done < checks ? output : '').toBe('');
     },
     180_000,
   );

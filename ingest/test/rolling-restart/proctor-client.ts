@@ -1,0 +1,62 @@
+import { WebSocket } from 'ws';
+
+interface Documented {
+  type: string;
+  stream_id?: string;
+  result?: { alert_id: string };
+}
+
+const firstDelayMs = 1000;
+const delayFactor = 1.5;
+
+/** A proctor as the document of the alerts channel describes one: answers pings, comes back with a growing delay. */
+export class ProctorClient {
+  /** Alerts by id, and the sessions that they are of. */
+  readonly alerts = new Map<string, string>();
+  /** How long each absence lasted. */
+  readonly absencesMs: number[] = [];
+  readonly #url: string;
+  #socket: WebSocket | null = null;
+  #delayMs = firstDelayMs;
+  #goneSinceMs: number | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(url: string) {
+    this.#url = url;
+    this.#connect();
+  }
+
+  get connected(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#socket?.close();
+  }
+
+  #connect(): void {
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
+    socket.on('open', () => {
+      this.#delayMs = firstDelayMs;
+      if (this.#goneSinceMs !== null) this.absencesMs.push(Date.now() - this.#goneSinceMs);
+      this.#goneSinceMs = null;
+    });
+    socket.on('message', (data) => {
+      const message = JSON.parse((data as Buffer).toString()) as Documented;
+      if (message.type === 'ping') socket.send(JSON.stringify({ type: 'pong', timestamp: new Date().toISOString() }));
+      if (message.type !== 'anomaly_detected' || message.result === undefined) return;
+      this.alerts.set(message.result.alert_id, message.stream_id ?? '');
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      if (this.#closed) return;
+      this.#goneSinceMs ??= Date.now();
+      this.#timer = setTimeout(() => this.#connect(), this.#delayMs);
+      this.#delayMs *= delayFactor;
+    });
+  }
+}
