@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { orderSeats } from './seat-order.ts';
+import type { SeatQuery } from './seat-order.ts';
+import type { Seat } from './seat.ts';
+
+const seat = (name: string, more: Partial<Seat> = {}): Seat => ({
+  key: name,
+  name,
+  studentId: name,
+  sessionId: `session-${name}`,
+  isPresent: true,
+  pageViolations: 0,
+  hasSubmitted: false,
+  ...more,
+});
+const query = (more: Partial<SeatQuery> = {}): SeatQuery => ({
+  filter: 'all',
+  search: '',
+  alerts: new Map(),
+  ...more,
+});
+const namesOf = (seats: readonly Seat[]): string[] => seats.map(({ name }) => name);
+
+describe('the order of the wall', () => {
+  const seats = [
+    seat('s-10'),
+    seat('s-9'),
+    seat('page', { pageViolations: 2 }),
+    seat('lost', { isPresent: false }),
+    seat('later'),
+    seat('earlier'),
+  ];
+  const alerts = new Map([
+    ['session-later', { count: 3, sinceMs: 2000 }],
+    ['session-earlier', { count: 1, sinceMs: 1000 }],
+  ]);
+
+  it('puts the alert that waits longest first, then lost connections, then the rest by name', () => {
+    expect(namesOf(orderSeats(seats, query({ alerts })))).toEqual(['earlier', 'later', 'lost', 'page', 's-9', 's-10']);
+  });
+
+  it('does not count somebody as lost who never came, or who has handed in', () => {
+    const away = [
+      seat('a-never', { isPresent: false, sessionId: null }),
+      seat('b-done', { isPresent: false, hasSubmitted: true }),
+    ];
+    expect(namesOf(orderSeats([seat('0-here'), ...away], query()))).toEqual(['0-here', 'a-never', 'b-done']);
+    expect(orderSeats(away, query({ filter: 'attention' }))).toEqual([]);
+  });
+
+  it('finds by all words, in name or number, and filters', () => {
+    const named = [seat('Ada Lovelace', { studentId: 'm-17' }), seat('Ada Byron', { studentId: 'm-18' })];
+    expect(namesOf(orderSeats(named, query({ search: '17 ada' })))).toEqual(['Ada Lovelace']);
+    expect(namesOf(orderSeats(seats, query({ filter: 'away' })))).toEqual(['lost']);
+    expect(namesOf(orderSeats(seats, query({ filter: 'attention', alerts })))).toEqual([
+      'earlier',
+      'later',
+      'lost',
+      'page',
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import type { Seat } from './seat.ts';
+
+/** What about a student needs somebody to look, the most pressing last. */
+export const NEEDS = ['nothing', 'page', 'lost', 'alert'] as const;
+export type Need = (typeof NEEDS)[number];
+
+export const needOf = (seat: Seat, openAlerts: number): Need => {
+  if (openAlerts > 0) return 'alert';
+  if (seat.sessionId !== null && !seat.isPresent && !seat.hasSubmitted) return 'lost';
+  return seat.pageViolations > 0 ? 'page' : 'nothing';
+};
+
+export const SEAT_FILTERS = ['all', 'attention', 'connected', 'away'] as const;
+export type SeatFilter = (typeof SEAT_FILTERS)[number];
+
+const fits = (seat: Seat, need: Need, filter: SeatFilter): boolean => {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'attention':
+      return need !== 'nothing';
+    case 'connected':
+      return seat.isPresent;
+    case 'away':
+      return !seat.isPresent;
+  }
+};
+
+const isFound = ({ name, studentId }: Seat, words: readonly string[]): boolean => {
+  const text = `${name} ${studentId ?? ''}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+};
+
+export interface SeatQuery {
+  filter: SeatFilter;
+  search: string;
+  /** Moment of the oldest open alert and their number, by session. */
+  alerts: ReadonlyMap<string, { count: number; sinceMs: number }>;
+}
+
+const names = new Intl.Collator(undefined, { numeric: true });
+
+/**
+ * Who is shown, those first who need attention: open alerts (the longest waiting first), lost connections, what the page noticed,
+ * then by name. Readings do not change the order, so that tiles stay where they are while one looks at them.
+ */
+export const orderSeats = (seats: readonly Seat[], { filter, search, alerts }: SeatQuery): Seat[] => {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const alertsOf = ({ sessionId }: Seat) => (sessionId === null ? undefined : alerts.get(sessionId));
+  return seats
+    .filter((seat) => isFound(seat, words))
+    .map((seat) => ({ seat, need: needOf(seat, alertsOf(seat)?.count ?? 0), sinceMs: alertsOf(seat)?.sinceMs ?? 0 }))
+    .filter(({ seat, need }) => fits(seat, need, filter))
+    .sort(
+      (a, b) =>
+        NEEDS.indexOf(b.need) - NEEDS.indexOf(a.need) ||
+        a.sinceMs - b.sinceMs ||
+        b.seat.pageViolations - a.seat.pageViolations ||
+        names.compare(a.seat.name, b.seat.name) ||
+        names.compare(a.seat.key, b.seat.key),
+    )
+    .map(({ seat }) => seat);
+};

@@ -1,0 +1,96 @@
+import { closeCodes, shouldReconnect } from '@invigil/protocol';
+
+export type LinkState =
+  | { state: 'connecting' }
+  | { state: 'open' }
+  | { state: 'waiting'; attempt: number }
+  | { state: 'over'; reason: 'replaced' | 'denied' | 'closed' };
+
+export interface SocketLinkOptions {
+  /** Path with its query; asked anew for each attempt. */
+  path(): string;
+  opened(send: (message: object) => void): void;
+  message(message: unknown): void;
+  state(state: LinkState): void;
+}
+
+const firstWaitMs = 1000;
+const waitFactor = 1.5;
+const maxWaitMs = 15_000;
+/** Of each wait, so that many do not come back at once. */
+const jitterShare = 0.3;
+/** A connection that has held so long counts as good; a failure after it begins with the first wait again. */
+const steadyMs = 5000;
+
+export const waitMsOf = (attempt: number, random: number): number =>
+  Math.min(maxWaitMs, firstWaitMs * waitFactor ** (attempt - 1)) * (1 - jitterShare * random);
+
+const overReason = (code: number): 'replaced' | 'denied' | 'closed' => {
+  if (code === closeCodes.replaced.code) return 'replaced';
+  return code === closeCodes.policyViolation.code || code === closeCodes.authTimeout.code ? 'denied' : 'closed';
+};
+
+const parse = (text: unknown): unknown => {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return null;
+  }
+};
+
+/** A WebSocket that comes back by itself where that can help, and says where it cannot. */
+export class SocketLink {
+  readonly #options: SocketLinkOptions;
+  #socket: WebSocket | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+
+  constructor(options: SocketLinkOptions) {
+    this.#options = options;
+  }
+
+  open(): void {
+    this.close();
+    this.#attempt = 0;
+    this.#connect();
+  }
+
+  /** Dropped when there is no connection: what matters is said anew in `opened`. */
+  send(message: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
+  #connect(): void {
+    const { options, url } = { options: this.#options, url: new URL(this.#options.path(), location.href) };
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    options.state({ state: 'connecting' });
+    let openedAtMs: number | null = null;
+    socket.addEventListener('open', () => {
+      if (this.#socket !== socket) return;
+      openedAtMs = performance.now();
+      options.state({ state: 'open' });
+      options.opened((message) => this.send(message));
+    });
+    socket.addEventListener('message', ({ data }) => {
+      if (this.#socket === socket) options.message(parse(data));
+    });
+    socket.addEventListener('close', ({ code }) => {
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      if (!shouldReconnect(code)) return options.state({ state: 'over', reason: overReason(code) });
+      if (openedAtMs !== null && performance.now() - openedAtMs >= steadyMs) this.#attempt = 0;
+      this.#attempt += 1;
+      options.state({ state: 'waiting', attempt: this.#attempt });
+      this.#timer = setTimeout(() => this.#connect(), waitMsOf(this.#attempt, Math.random()));
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { emptyTrace, runsOf, stepTrace, traceSeconds } from './trace.ts';
+
+const one = { no_of_face: 1 };
+
+describe('the strip of a tile', () => {
+  it('has the newest second last, and forgets what is older than a minute', () => {
+    let trace = emptyTrace;
+    for (let second = 0; second <= 70; second++) trace = stepTrace(trace, one, second * 1000);
+    expect(trace.cells).toHaveLength(traceSeconds);
+    expect(runsOf(trace.cells)).toEqual([{ cell: 'observed', from: 0, length: traceSeconds }]);
+    expect(trace).toMatchObject({ observedMs: 70_000, measuredMs: 70_000 });
+  });
+
+  it('keeps what is to be looked at in a second, whatever comes after it', () => {
+    let trace = stepTrace(emptyTrace, { ...one, phone_present: 1 }, 1000);
+    trace = stepTrace(trace, one, 1500);
+    expect(trace.cells.at(-1)).toBe('notable');
+  });
+
+  it('counts what could not be observed as measured, and time without readings as neither', () => {
+    let trace = stepTrace(emptyTrace, one, 0);
+    trace = stepTrace(trace, { not_observed: 'obstructed' }, 1000);
+    trace = stepTrace(trace, one, 21_000);
+    expect(trace).toMatchObject({ observedMs: 0, measuredMs: 1000 });
+    expect(runsOf(trace.cells).map(({ cell, length }) => [cell, length])).toEqual([
+      ['empty', 38],
+      ['observed', 1],
+      ['not_observed', 1],
+      ['empty', 19],
+      ['observed', 1],
+    ]);
+  });
+
+  it('is not changed by a reading that comes late', () => {
+    const trace = stepTrace(emptyTrace, one, 5000);
+    expect(stepTrace(trace, { no_of_face: 0 }, 4000)).toBe(trace);
+  });
+});

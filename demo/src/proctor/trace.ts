@@ -1,0 +1,67 @@
+import { isObserved } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol';
+
+/** One second of a student's strip; a later one in this list covers an earlier one. */
+export const CELLS = ['empty', 'observed', 'not_observed', 'notable'] as const;
+export type Cell = (typeof CELLS)[number];
+
+export const traceSeconds = 60;
+/** Longer without a reading counts neither as observed nor as not observed: nobody may have been looking. */
+const maxIntervalMs = 3000;
+
+/** What was seen of a student while their tile was on the screen. */
+export interface Trace {
+  /** Oldest first, always `traceSeconds` of them; the last is the second of the newest reading. */
+  cells: readonly Cell[];
+  lastMs: number | null;
+  observedMs: number;
+  measuredMs: number;
+}
+
+export const emptyTrace: Trace = {
+  cells: Array.from({ length: traceSeconds }, () => 'empty' as const),
+  lastMs: null,
+  observedMs: 0,
+  measuredMs: 0,
+};
+
+/** Whether a reading shows something to look at by itself. It is not an observation: those last, and are made by the rules. */
+const isNotable = ({ no_of_face: faces, phone_present: phone }: Features): boolean =>
+  phone === 1 || (typeof faces === 'number' && faces !== 1);
+
+const cellOf = (features: Features): Cell => {
+  if (!isObserved(features)) return 'not_observed';
+  return isNotable(features) ? 'notable' : 'observed';
+};
+
+const secondOf = (timestampMs: number): number => Math.floor(timestampMs / 1000);
+
+/** @param timestampMs of the reading, on the student's clock. One that is not newer changes nothing. */
+export const stepTrace = (trace: Trace, features: Features, timestampMs: number): Trace => {
+  const { cells, lastMs } = trace;
+  if (lastMs !== null && timestampMs <= lastMs) return trace;
+  const passed = lastMs === null ? traceSeconds : Math.min(traceSeconds, secondOf(timestampMs) - secondOf(lastMs));
+  const moved = passed === 0 ? [...cells] : [...cells.slice(passed), ...emptyTrace.cells.slice(traceSeconds - passed)];
+  const cell = cellOf(features);
+  const before = moved[traceSeconds - 1] ?? 'empty';
+  if (CELLS.indexOf(cell) > CELLS.indexOf(before)) moved[traceSeconds - 1] = cell;
+  const elapsedMs = lastMs === null ? 0 : timestampMs - lastMs;
+  const counted = elapsedMs <= maxIntervalMs ? elapsedMs : 0;
+  return {
+    cells: moved,
+    lastMs: timestampMs,
+    observedMs: trace.observedMs + (cell === 'not_observed' ? 0 : counted),
+    measuredMs: trace.measuredMs + counted,
+  };
+};
+
+/** Neighbouring seconds of the same kind, for drawing. */
+export const runsOf = (cells: readonly Cell[]): { cell: Cell; from: number; length: number }[] => {
+  const runs: { cell: Cell; from: number; length: number }[] = [];
+  for (const [index, cell] of cells.entries()) {
+    const last = runs.at(-1);
+    if (last?.cell === cell) last.length += 1;
+    else runs.push({ cell, from: index, length: 1 });
+  }
+  return runs;
+};
