@@ -9,8 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { StoredFrame } from '@invigil/protocol';
 
-const main =
-  process.env['INVIGIL_SERVER_MAIN'] ?? fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
 const weights = fileURLToPath(new URL('../../../models/weights', import.meta.url));
 const startLimitMs = 20_000;
 
@@ -87,15 +86,33 @@ export class RealServer {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
+  /** @param token of somebody who may, where the server asks for one. */
+  async request(
+    method: string,
+    path: string,
+    token: string | null = null,
+    body: object | null = null,
+  ): Promise<Response> {
+    const response = await fetch(`${this.url}/api/v1/session/${path}`, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+    return response;
+  }
+
   async report(sessionId: string): Promise<{ integrity: { frames: number; frames_lost: number } }> {
-    const answer = await fetch(`${this.url}/api/v1/session/${sessionId}/report`);
+    const answer = await this.request('GET', `${sessionId}/report`);
     return (await answer.json()) as { integrity: { frames: number; frames_lost: number } };
   }
 
   /** Ends the session and reads what was dumped. */
-  async endAndDump(sessionId: string): Promise<StoredFrame[]> {
-    const answer = await fetch(`${this.url}/api/v1/session/${sessionId}/end`, { method: 'POST' });
-    if (answer.status !== 204) throw new Error(`end was answered ${answer.status}: ${await answer.text()}`);
+  async endAndDump(sessionId: string, token: string | null = null): Promise<StoredFrame[]> {
+    await this.request('POST', `${sessionId}/end`, token);
     const dump: unknown = JSON.parse(await readFile(join(this.#folder, 'dumps', `${sessionId}_frames.json`), 'utf8'));
     return Array.isArray(dump) ? dump : (dump as { frames: StoredFrame[] }).frames;
   }

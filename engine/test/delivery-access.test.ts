@@ -1,0 +1,128 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestPage } from './page/main.ts';
+import { RealServer } from './support/real-server.ts';
+import { signToken } from './support/sign-token.ts';
+import { startSocketlessProxy } from './support/socketless-proxy.ts';
+import { TestPages } from './support/test-pages.ts';
+
+declare global {
+  var recording: Awaited<ReturnType<TestPage['recordFrames']>>;
+  var freshToken: () => Promise<string>;
+}
+
+const secret = 'a secret for this test only, long enough';
+let pages: TestPages;
+
+beforeAll(async () => {
+  pages = await TestPages.open();
+}, 60_000);
+
+afterAll(() => pages?.close());
+
+const withServer = async (
+  environment: NodeJS.ProcessEnv,
+  use: (server: RealServer) => Promise<void>,
+): Promise<void> => {
+  const server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin, ...environment });
+  try {
+    await use(server);
+  } finally {
+    await server.close();
+  }
+};
+
+const identity = ({ seq, timestamp }: { seq: number; timestamp: number }) => ({ seq, timestamp });
+
+const stopRecording = async () => {
+  globalThis.recording.stopRecording();
+  const result = await globalThis.recording.delivery.drain(10_000, Date.now());
+  const { recorded, errors, states } = globalThis.recording;
+  return { result, recorded, errors, states };
+};
+
+describe('delivery where access is not simple', () => {
+  test('goes over plain requests where sockets are blocked', async () => {
+    await withServer({}, async (server) => {
+      const page = await pages.newPage();
+      const proxy = await startSocketlessProxy(server.url);
+      await page.evaluate(async (serverUrl) => {
+        const options = { serverUrl, sessionId: 'blocked', batchIntervalMs: 300 };
+        globalThis.recording = await globalThis.invigil.recordFrames(options, 10);
+      }, proxy.url);
+      await page.waitForFunction(() => (globalThis.recording.delivery.state.ackedSeq ?? -1) > 20, null, {
+        timeout: 30_000,
+      });
+      expect(await page.evaluate(() => globalThis.recording.delivery.state)).toMatchObject({
+        state: 'ready',
+        transport: 'http',
+      });
+      const { result, recorded } = await page.evaluate(stopRecording);
+      expect(result).toMatchObject({ waiting: 0, lost: 0 });
+      expect((await server.endAndDump('blocked')).map(identity)).toEqual(recorded);
+      proxy.close();
+      await page.close();
+    });
+  }, 90_000);
+
+  test('asks for a new token before each one runs out, and loses nothing by it', async () => {
+    await withServer({ AUTH: 'jwt', JWT_SECRET: secret }, async (server) => {
+      const teacher = signToken(secret, { user_id: 'teacher', role: 'TEACHER', aud: 'invigil' }, 3600);
+      const started = await server.request('POST', 'start', teacher, { exam_id: 'exam', member_id: 'student' });
+      const { session_id: sessionId } = (await started.json()) as { session_id: string };
+      const claims = {
+        sub: 'student',
+        role: 'STUDENT',
+        session_id: sessionId,
+        exam_id: 'exam',
+        aud: 'invigil-session',
+      };
+      let asked = 0;
+      const page = await pages.newPage();
+      await page.exposeFunction('freshToken', () => {
+        asked += 1;
+        return signToken(secret, claims, 4);
+      });
+      await page.evaluate(
+        async ({ serverUrl, id }) => {
+          const token = (): Promise<string> => globalThis.freshToken();
+          const options = { serverUrl, sessionId: id, token, batchIntervalMs: 300 };
+          globalThis.recording = await globalThis.invigil.recordFrames(options, 10);
+        },
+        { serverUrl: server.url, id: sessionId },
+      );
+      await delay(9000);
+      const { result, recorded, errors, states } = await page.evaluate(stopRecording);
+      expect(asked).toBeGreaterThanOrEqual(4);
+      expect(states.map(({ state }) => state)).not.toContain('waiting');
+      expect(errors).toEqual([]);
+      expect(result).toMatchObject({ waiting: 0, lost: 0 });
+      expect((await server.endAndDump(sessionId, teacher)).map(identity)).toEqual(recorded);
+      await page.close();
+    });
+  }, 90_000);
+
+  test('a token for another session is refused, and the frames stay on the device', async () => {
+    await withServer({ AUTH: 'jwt', JWT_SECRET: secret }, async (server) => {
+      const teacher = signToken(secret, { user_id: 'teacher', role: 'TEACHER', aud: 'invigil' }, 3600);
+      const started = await server.request('POST', 'start', teacher, { exam_id: 'exam', member_id: 'student' });
+      const { session_id: sessionId } = (await started.json()) as { session_id: string };
+      const claims = { sub: 'student', role: 'STUDENT', session_id: 'other', exam_id: 'exam', aud: 'invigil-session' };
+      const page = await pages.newPage();
+      await page.evaluate(
+        async ({ serverUrl, id, token }) => {
+          const options = { serverUrl, sessionId: id, token, batchIntervalMs: 300 };
+          globalThis.recording = await globalThis.invigil.recordFrames(options, 10);
+        },
+        { serverUrl: server.url, id: sessionId, token: signToken(secret, claims, 600) },
+      );
+      await page.waitForFunction(() => globalThis.recording.delivery.state.state === 'ended', null, {
+        timeout: 30_000,
+      });
+      expect(await page.evaluate(() => globalThis.recording.delivery.state)).toMatchObject({ reason: 'refused' });
+      const { result, recorded } = await page.evaluate(stopRecording);
+      expect(result).toEqual({ delivered: 0, waiting: recorded.length, lost: 0 });
+      await page.close();
+    });
+  }, 90_000);
+});
