@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 /** One run for everything. Each package says how its tests run; groups keep heavy ones from running side by side. */
 export default defineConfig({
   test: {
-    projects: ['protocol', 'models', 'ingest', 'engine', 'demo'].map((name) => `${name}/vitest.config.ts`),
+    projects: [
+      ...['protocol', 'models', 'ingest', 'engine', 'demo'].map((name) => `${name}/vitest.config.ts`),
+      'engine/vitest.browser.config.ts',
+    ],
     reporters: ['default', './scripts/count-reporter.mjs'],
     maxWorkers: 2,
   },

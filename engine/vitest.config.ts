@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 30_000,
+    // Files that drive a browser and a server of their own want the processor for themselves.
+    fileParallelism: false,
     sequence: { groupOrder: 1 },
   },
 });

@@ -130,7 +130,7 @@ export const featureEntries = {
   engine_face_ms: durationMs,
   engine_object_ms: durationMs,
   engine_hand_ms: durationMs,
-  /** Camera frames passed over since the last feature frame. */
+  /** Beats of the steady pace that were passed over since the last feature frame, because reading took longer. */
   engine_skipped: count(1_000_000),
   /** Achieved rates of the detectors. */
   engine_face_hz: reading(0, 1000),
