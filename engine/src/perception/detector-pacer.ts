@@ -8,12 +8,14 @@ interface Pace {
 }
 
 const PACES: Record<PacedDetector, Pace> = {
-  irises: { wantedIntervalMs: 380, longestIntervalMs: 1000 },
-  phone: { wantedIntervalMs: 780, longestIntervalMs: 1150 },
-  hands: { wantedIntervalMs: 2000, longestIntervalMs: 4000 },
+  irises: { wantedIntervalMs: 380, longestIntervalMs: 1200 },
+  phone: { wantedIntervalMs: 780, longestIntervalMs: 980 },
+  hands: { wantedIntervalMs: 2000, longestIntervalMs: 5000 },
 };
 
 const DETECTORS = ['phone', 'irises', 'hands'] as const;
+/** Something new in the picture is looked at before its turn, but not sooner than this after the last look. */
+const SOONEST_PHONE_MS = 330;
 /** Weight of the newest cost in the running mean. */
 const NEWEST = 0.2;
 
@@ -30,12 +32,13 @@ export class DetectorPacer {
   }
 
   /** At most one of the two dear ones (phone, hands) at a time, so that no frame takes the time of both. */
-  due(atMs: number): Set<PacedDetector> {
+  due(atMs: number, sceneChanged = false): Set<PacedDetector> {
     const stretch = this.#stretch();
     const due = new Set<PacedDetector>();
     for (const detector of DETECTORS) {
       const { wantedIntervalMs, longestIntervalMs } = PACES[detector];
-      const interval = Math.min(longestIntervalMs, wantedIntervalMs * stretch);
+      const paced = Math.min(longestIntervalMs, wantedIntervalMs * stretch);
+      const interval = detector === 'phone' && sceneChanged ? Math.min(SOONEST_PHONE_MS, paced) : paced;
       const last = this.#lastRunMs[detector];
       if (last !== undefined && atMs - last < interval) continue;
       if (detector === 'hands' && due.has('phone')) continue;

@@ -102,7 +102,7 @@ function angles([x, y, z]: Vector): { yawRad: number; pitchRad: number } {
 }
 
 /** A screen of ordinary size at arm's length, below its camera, lies within these. */
-const CENTER = { acrossRad: 12 * DEG, upRad: 9 * DEG, downRad: 20 * DEG };
+const CENTER = { acrossRad: 12 * DEG, upRad: 12 * DEG, downRad: 20 * DEG };
 
 /** Without calibration: one of nine directions, as the student would say it. */
 export function gazeWord({ yawRad, pitchRad }: Pick<Gaze, 'yawRad' | 'pitchRad'>): GazeDirection {

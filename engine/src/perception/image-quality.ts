@@ -1,3 +1,4 @@
+import { BLOCKS_ACROSS, BLOCKS_DOWN } from './block-means.ts';
 import type { SizePx } from './landmark.ts';
 
 export interface ImageQuality {
@@ -20,16 +21,18 @@ const BLACK = 0.06;
 const COVERED_STRUCTURE = 3;
 /** The same as a share of the brightness: a dim room has little structure too, but much for its light. */
 const COVERED_STRUCTURE_SHARE = 0.08;
-const BLOCKS_ACROSS = 32;
-const BLOCKS_DOWN = 24;
 /** Mean absolute Laplacian (luma levels) of a picture that counts as half sharp. */
 const HALF_SHARP = 12;
 
 /** Every second pixel of every second row is enough, and costs a quarter. */
 const STEP = 2;
 
-export function measureImageQuality(luma: Uint8ClampedArray, size: SizePx): ImageQuality {
-  const { width, height } = size;
+/** @param blocks the same picture's block means. */
+export function measureImageQuality(
+  luma: Uint8ClampedArray,
+  { width, height }: SizePx,
+  blocks: Float32Array | null,
+): ImageQuality {
   let sum = 0;
   let sumOfSquares = 0;
   let edges = 0;
@@ -51,26 +54,14 @@ export function measureImageQuality(luma: Uint8ClampedArray, size: SizePx): Imag
   const brightness = mean / 255;
   const contrast = Math.min(1, Math.sqrt(Math.max(0, sumOfSquares / count - mean * mean)) / 127.5);
   const edge = edges / count;
-  const structure = blockStructure(luma, size);
+  const structure = blocks === null ? 0 : structureOf(blocks);
   const isBlack = brightness < BLACK && contrast < BLACK;
   const isCovered = structure < COVERED_STRUCTURE && structure < COVERED_STRUCTURE_SHARE * mean;
   return { brightness, contrast, sharpness: edge / (edge + HALF_SHARP), obstructed: isBlack || isCovered };
 }
 
-/** Mean absolute Laplacian of the picture averaged into blocks. */
-function blockStructure(luma: Uint8ClampedArray, { width, height }: SizePx): number {
-  const blockWidth = Math.floor(width / BLOCKS_ACROSS);
-  const blockHeight = Math.floor(height / BLOCKS_DOWN);
-  if (blockWidth === 0 || blockHeight === 0) return 0;
-  const blocks = new Float32Array(BLOCKS_ACROSS * BLOCKS_DOWN);
-  blocks.forEach((_, block) => {
-    const left = (block % BLOCKS_ACROSS) * blockWidth;
-    const top = Math.floor(block / BLOCKS_ACROSS) * blockHeight;
-    for (let y = top; y < top + blockHeight; y += STEP) {
-      for (let x = left; x < left + blockWidth; x += STEP) blocks[block]! += luma[y * width + x]!;
-    }
-  });
-  const perBlock = Math.ceil(blockWidth / STEP) * Math.ceil(blockHeight / STEP);
+/** Mean absolute Laplacian of the blocks. */
+function structureOf(blocks: Float32Array): number {
   let sum = 0;
   for (let row = 1; row < BLOCKS_DOWN - 1; row++) {
     for (let column = 1; column < BLOCKS_ACROSS - 1; column++) {
@@ -79,5 +70,5 @@ function blockStructure(luma: Uint8ClampedArray, { width, height }: SizePx): num
       sum += Math.abs(4 * blocks[at]! - around);
     }
   }
-  return sum / perBlock / ((BLOCKS_DOWN - 2) * (BLOCKS_ACROSS - 2));
+  return sum / ((BLOCKS_DOWN - 2) * (BLOCKS_ACROSS - 2));
 }

@@ -1,4 +1,5 @@
 import type { ReadingGroup, UnknownReason } from '@invigil/protocol';
+import { blockMeans } from './block-means.ts';
 import { DetectorPacer, type PacedDetector } from './detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
 import { FaceFinder, type FoundFace } from './face-finder.ts';
@@ -8,12 +9,13 @@ import { FramePixelReader, type FramePixels } from './frame-pixels.ts';
 import { FrozenFeedDetector } from './frozen-feed.ts';
 import type { DetectedHand } from './hand-detector.ts';
 import { DEFAULT_HORIZONTAL_FOV_DEG } from './head-pose.ts';
-import { measureImageQuality } from './image-quality.ts';
-import { intersectionOverUnion, overlapOfSmaller, type BoxPx } from './landmark.ts';
+import { measureImageQuality, type ImageQuality } from './image-quality.ts';
 import { MouthMovement } from './mouth-movement.ts';
+import { handReadings, phoneReadings } from './object-readings.ts';
 import type { PerceptionOptions } from './options.ts';
 import type { DetectedPhone } from './phone-detector.ts';
 import { PhoneFinder } from './phone-finder.ts';
+import { SceneChange } from './scene-change.ts';
 import { StillFaces } from './still-faces.ts';
 
 /** A result that is held until the detector runs again, while it is fresh. */
@@ -24,25 +26,28 @@ interface Held<T> {
 
 type Unknown = Partial<Record<ReadingGroup, UnknownReason>>;
 
+const WARM_UP_SIZE = { width: 640, height: 480 };
+const ALL_UNKNOWN: FeatureReadings = { face_present: null, no_of_face: null, phone_present: null, hand_count: null };
+/** Mean luma in which nobody can be told from an empty room. */
+const TOO_DARK = 0.09;
+const TOO_BRIGHT = 0.94;
+
 /** Turns images into feature readings: decides what runs on which image, and says what is not known. */
 export class PerceptionReader {
   readonly #detectors: Detectors;
   readonly #options: PerceptionOptions;
   readonly #pixels = new FramePixelReader();
   readonly #faces: FaceFinder;
+  readonly #phones: PhoneFinder<OffscreenCanvas> | null;
+  readonly #pacer: DetectorPacer;
   readonly #frozen = new FrozenFeedDetector();
+  readonly #scene = new SceneChange();
   readonly #stillFaces = new StillFaces();
   readonly #mouth = new MouthMovement();
-  readonly #pacer: DetectorPacer;
-  readonly #phones: PhoneFinder<OffscreenCanvas> | null;
   #phone: Held<DetectedPhone | null> | null = null;
   #hands: Held<DetectedHand[]> | null = null;
-  #gaze: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
-  #costMs: { face: number | null; phone: number | null; hands: number | null } = {
-    face: null,
-    phone: null,
-    hands: null,
-  };
+  #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
+  #costMs = { face: 0, phone: null as number | null, hands: null as number | null };
 
   constructor(detectors: Detectors, options: PerceptionOptions) {
     this.#detectors = detectors;
@@ -65,80 +70,90 @@ export class PerceptionReader {
 
   /** One image of a stream. @param atMs when it was taken, on a clock that never goes back. */
   async read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings> {
-    return this.#readWith(image, atMs, this.#pacer.due(atMs), false);
+    return this.#readWith(image, atMs, (sceneChanged) => this.#pacer.due(atMs, sceneChanged), false);
   }
 
   /** One picture by itself: every detector, nothing remembered from before or for later. */
   async readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
     this.#forget();
-    const readings = await this.#readWith(image, 0, new Set(['irises', 'phone', 'hands']), true);
+    const readings = await this.#readWith(image, 0, () => new Set(['irises', 'phone', 'hands']), true);
     this.#forget();
     return readings;
   }
 
   #forget(): void {
-    this.#faces.reset();
-    this.#frozen.reset();
-    this.#stillFaces.reset();
-    this.#mouth.reset();
-    this.#phones?.reset();
+    for (const memory of [this.#faces, this.#phones, this.#frozen, this.#scene, this.#stillFaces, this.#mouth]) {
+      memory?.reset();
+    }
     this.#phone = null;
     this.#hands = null;
-    this.#gaze = null;
+    this.#eyes = null;
   }
 
   async #readWith(
     image: ImageBitmap | VideoFrame,
     atMs: number,
-    due: Set<PacedDetector>,
-    still: boolean,
+    dueWhen: (sceneChanged: boolean) => Set<PacedDetector>,
+    thorough: boolean,
   ): Promise<FeatureReadings> {
     const from = performance.now();
     const frame = this.#pixels.read(image);
     try {
-      const quality = measureImageQuality(frame.luma, frame);
+      const blocks = blockMeans(frame.luma, frame);
+      const quality = measureImageQuality(frame.luma, frame, blocks);
       const frozen = this.#frozen.update(frame.luma, atMs);
-      const faces = await this.#faces.find(frame, {
-        withIrises: due.has('irises'),
-        thorough: still,
-        maxFaces: this.#options.maxFaces,
-      });
-      const faceMs = performance.now() - from;
-      this.#costMs.face = faceMs;
-      this.#pacer.frameRead(atMs, faceMs, faces[0]?.hasIrises ?? false);
+      const due = dueWhen(this.#scene.hasChanged(blocks));
+      const { maxFaces } = this.#options;
+      const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
+      this.#costMs.face = performance.now() - from;
+      this.#pacer.frameRead(atMs, this.#costMs.face, faces[0]?.hasIrises ?? false);
 
       const obstructed = quality.obstructed && faces.length === 0;
-      const readings: FeatureReadings = {
+      const unseen = frozen.frozen && !obstructed ? 'frozen' : faces.length > 0 ? null : whyUnseen(quality);
+      const unknown: Unknown = unseen === null ? {} : nothingKnown(unseen);
+      const seen = unseen === null ? await this.#readSeen(frame, faces, atMs, due, unknown) : ALL_UNKNOWN;
+      if (due.has('phone')) this.#scene.mark(blocks);
+      return {
+        ...seen,
         image_brightness: rounded(quality.brightness, 3),
         image_contrast: rounded(quality.contrast, 3),
         image_sharpness: rounded(quality.sharpness, 3),
         image_obstructed: obstructed ? 1 : 0,
-        image_frozen: frozen.frozen && !obstructed ? 1 : 0,
+        image_frozen: unseen === 'frozen' ? 1 : 0,
         image_frozen_for_ms: Math.round(frozen.forMs),
         image_width: frame.width,
         image_height: frame.height,
+        ...this.#engineReadings(performance.now() - from),
+        unknown,
       };
-      const unseen = obstructed ? 'obstructed' : frozen.frozen ? 'frozen' : null;
-      const unknown: Unknown = unseen === null ? {} : nothingKnown(unseen);
-      if (unseen === null) {
-        await this.#runDue(frame, atMs, due);
-        Object.assign(
-          readings,
-          this.#faceFields(faces, frame, atMs, unknown),
-          this.#objectFields(faces, atMs, still, unknown),
-        );
-      } else {
-        Object.assign(readings, ALL_UNKNOWN);
-      }
-      return { ...readings, ...this.#engineFields(performance.now() - from), unknown };
     } finally {
       frame.tensor.dispose();
       image.close();
     }
   }
 
-  async #runDue(frame: FramePixels, atMs: number, due: Set<PacedDetector>): Promise<void> {
-    const { image } = frame;
+  async #readSeen(
+    frame: FramePixels,
+    faces: readonly FoundFace[],
+    atMs: number,
+    due: Set<PacedDetector>,
+    unknown: Unknown,
+  ): Promise<FeatureReadings> {
+    await this.#runDue(frame, atMs, due);
+    const phone = this.#fresh(this.#phone, 'phone', atMs);
+    const hands = this.#fresh(this.#hands, 'hands', atMs);
+    if (phone === null) unknown.phone = this.#phones === null ? 'model_missing' : 'not_due';
+    if (hands === null) unknown.hands = this.#detectors.hands.available ? 'not_due' : 'model_missing';
+    return {
+      ...this.#faceReadings(faces, frame, atMs, unknown),
+      ...(phone === null ? { phone_present: null } : phoneReadings(phone.value)),
+      ...(hands === null
+        ? { hand_count: null }
+        : handReadings(hands.value, faces[0]?.box ?? null, phone?.value?.box ?? null)),
+    };
+  }
+
+  async #runDue({ image }: FramePixels, atMs: number, due: Set<PacedDetector>): Promise<void> {
     const { hands } = this.#detectors;
     if (due.has('phone') && this.#phones !== null) {
       const from = performance.now();
@@ -154,11 +169,9 @@ export class PerceptionReader {
     }
   }
 
-  #faceFields(faces: readonly FoundFace[], frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {
-    const stillFaces = this.#stillFaces.update(
-      faces.map(({ box }) => box),
-      atMs,
-    );
+  #faceReadings(faces: readonly FoundFace[], frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {
+    const boxes = faces.map(({ box }) => box);
+    const stillFaces = this.#stillFaces.update(boxes, atMs);
     const counted: FeatureReadings = {
       face_present: faces.length > 0 ? 1 : 0,
       no_of_face: faces.length - stillFaces,
@@ -166,7 +179,7 @@ export class PerceptionReader {
     };
     const [student] = faces;
     if (student === undefined) {
-      this.#gaze = null;
+      this.#eyes = null;
       this.#mouth.reset();
       for (const group of ['head', 'gaze', 'eyes', 'mouth'] as const) unknown[group] = 'no_face';
       return counted;
@@ -175,44 +188,24 @@ export class PerceptionReader {
     const { mouth_open: openness } = face.readings;
     const moving = typeof openness === 'number' ? this.#mouth.update(openness, atMs) : null;
     if (moving !== null) face.readings.mouth_moving = moving ? 1 : 0;
-    if (student.hasIrises) {
-      this.#gaze = { value: { readings: eyeReadings(face.readings), unknown: face.unknown }, atMs };
-    }
-    const held = this.#gaze;
-    const isFresh = held !== null && atMs - held.atMs <= this.#pacer.freshForMs('irises');
-    if (!student.hasIrises && isFresh) {
-      Object.assign(unknown, held.value.unknown);
-      return { ...counted, ...face.readings, ...held.value.readings };
-    }
-    Object.assign(unknown, face.unknown);
-    return { ...counted, ...face.readings };
+    if (student.hasIrises) this.#eyes = { value: { readings: eyesOf(face.readings), unknown: face.unknown }, atMs };
+    const eyes = this.#fresh(this.#eyes, 'irises', atMs);
+    Object.assign(unknown, eyes === null ? face.unknown : eyes.value.unknown);
+    return { ...counted, ...face.readings, ...eyes?.value.readings };
   }
 
-  #objectFields(faces: readonly FoundFace[], atMs: number, still: boolean, unknown: Unknown): FeatureReadings {
-    const phone = this.#fresh(this.#phone, 'phone', atMs, still);
-    const hands = this.#fresh(this.#hands, 'hands', atMs, still);
-    if (phone === null) unknown.phone = this.#detectors.phones.available ? 'not_due' : 'model_missing';
-    if (hands === null) unknown.hands = this.#detectors.hands.available ? 'not_due' : 'model_missing';
-    return {
-      ...(phone === null ? { phone_present: null } : phoneFields(phone.value)),
-      ...(hands === null
-        ? { hand_count: null }
-        : handFields(hands.value, faces[0]?.box ?? null, phone?.value?.box ?? null)),
-    };
+  #fresh<T>(held: Held<T> | null, detector: PacedDetector, atMs: number): Held<T> | null {
+    return held !== null && atMs - held.atMs <= this.#pacer.freshForMs(detector) ? held : null;
   }
 
-  #fresh<T>(held: Held<T> | null, detector: PacedDetector, atMs: number, still: boolean): Held<T> | null {
-    return held !== null && (still || atMs - held.atMs <= this.#pacer.freshForMs(detector)) ? held : null;
-  }
-
-  #engineFields(latencyMs: number): FeatureReadings {
-    const ms = (value: number | null): number | null => (value === null ? null : rounded(value, 1));
+  #engineReadings(latencyMs: number): FeatureReadings {
+    const { face, phone, hands } = this.#costMs;
     return {
       engine_backend: this.#detectors.choice.backend,
-      engine_latency_ms: ms(latencyMs),
-      engine_face_ms: ms(this.#costMs.face),
-      engine_object_ms: ms(this.#costMs.phone),
-      engine_hand_ms: ms(this.#costMs.hands),
+      engine_latency_ms: rounded(latencyMs, 1),
+      engine_face_ms: rounded(face, 1),
+      engine_object_ms: phone === null ? null : rounded(phone, 1),
+      engine_hand_ms: hands === null ? null : rounded(hands, 1),
       engine_object_hz: rounded(this.#pacer.rateHz('phone'), 2),
       engine_hand_hz: rounded(this.#pacer.rateHz('hands'), 2),
       engine_load: rounded(this.#pacer.load(), 3),
@@ -220,39 +213,22 @@ export class PerceptionReader {
   }
 }
 
-const WARM_UP_SIZE = { width: 640, height: 480 };
-
-const ALL_UNKNOWN: FeatureReadings = { face_present: null, no_of_face: null, phone_present: null, hand_count: null };
+/** Why a picture without a face says nothing of who is there; null when it does. */
+function whyUnseen({ obstructed, brightness }: ImageQuality): UnknownReason | null {
+  if (obstructed) return 'obstructed';
+  if (brightness < TOO_DARK) return 'too_dark';
+  return brightness > TOO_BRIGHT ? 'too_bright' : null;
+}
 
 function nothingKnown(reason: UnknownReason): Unknown {
   return { face: reason, head: reason, gaze: reason, eyes: reason, mouth: reason, phone: reason, hands: reason };
 }
 
-function eyeReadings({ eye_open_left, eye_open_right, gaze_direction }: FeatureReadings): FeatureReadings {
+/** The part of a face's readings that needs irises, and is held until they are looked at again. */
+function eyesOf({ eye_open_left, eye_open_right, gaze_direction }: FeatureReadings): FeatureReadings {
   return {
     ...(eye_open_left === undefined ? {} : { eye_open_left }),
     ...(eye_open_right === undefined ? {} : { eye_open_right }),
     ...(gaze_direction === undefined ? {} : { gaze_direction }),
-  };
-}
-
-function phoneFields(phone: DetectedPhone | null): FeatureReadings {
-  if (phone === null) return { phone_present: 0 };
-  const { x, y, width, height } = phone.box;
-  return {
-    phone_present: 1,
-    phone_conf: rounded(phone.score * 100, 1),
-    phone_x: rounded(x + width / 2, 1),
-    phone_y: rounded(y + height / 2, 1),
-    phone_w: rounded(width, 1),
-    phone_h: rounded(height, 1),
-  };
-}
-
-function handFields(hands: readonly DetectedHand[], face: BoxPx | null, phone: BoxPx | null): FeatureReadings {
-  return {
-    hand_count: hands.length,
-    hand_near_face: face === null ? null : hands.some((hand) => intersectionOverUnion(hand.box, face) > 0.02) ? 1 : 0,
-    hand_holding_object: phone !== null && hands.some((hand) => overlapOfSmaller(hand.box, phone) > 0.3) ? 1 : null,
   };
 }

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/default -- Vite gives such an import its default.
 import workerUrl from '../../src/worker/perception-worker.ts?worker&url';
 import type { FeatureReadings } from '../../src/perception/feature-readings.ts';
 import { createPerception, DEFAULT_WATCHDOG_LIMITS } from '../../src/worker/perception-client.ts';

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { blockMeans } from './block-means.ts';
+import { SceneChange } from './scene-change.ts';
+
+const size = { width: 640, height: 480 };
+const picture = (things: { x: number; y: number; width: number; height: number; luma: number }[] = []) => {
+  const luma = Uint8ClampedArray.from({ length: size.width * size.height }, (_, i) => 90 + ((i % 640) % 60));
+  for (const thing of things) {
+    for (let y = thing.y; y < thing.y + thing.height; y++) {
+      luma.fill(thing.luma, y * size.width + thing.x, y * size.width + thing.x + thing.width);
+    }
+  }
+  return blockMeans(luma, size);
+};
+const changedBy = (from: ReturnType<typeof picture>, to: ReturnType<typeof picture>) => {
+  const scene = new SceneChange();
+  scene.mark(from);
+  return scene.hasChanged(to);
+};
+
+test('a dark phone that comes into the picture is noticed', () => {
+  expect(changedBy(picture(), picture([{ x: 400, y: 250, width: 70, height: 140, luma: 20 }]))).toBe(true);
+});
+
+test('a head that leans a few pixels is not', () => {
+  const head = { x: 250, y: 120, width: 140, height: 180, luma: 170 };
+  expect(changedBy(picture([head]), picture([{ ...head, x: 254 }]))).toBe(false);
+});
+
+test('the light that dims a little is not', () => {
+  const before = picture();
+  expect(changedBy(before, before?.map((mean) => mean - 15) ?? null)).toBe(false);
+});
+
+test('block means are exact, whatever the picture size', () => {
+  const flat = blockMeans(new Uint8ClampedArray(161 * 121).fill(77), { width: 161, height: 121 });
+  expect([...new Set(flat)]).toEqual([77]);
+  expect(blockMeans(new Uint8ClampedArray(100), { width: 10, height: 10 })).toBeNull();
+});
