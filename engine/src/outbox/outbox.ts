@@ -3,10 +3,9 @@ import type { FeatureReadings } from '../perception/feature-readings.ts';
 import { BodyCache } from './body-cache.ts';
 import { GuardedStretches } from './guarded-stretches.ts';
 import { LossLedger } from './loss-ledger.ts';
-import { MemoryOutboxStore } from './memory-outbox-store.ts';
-import type { LostRange, OutboxEntry, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
+import type { LostRange, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
+import { OutboxWriter } from './outbox-writer.ts';
 import { rangesOf } from './seq-ranges.ts';
-import { SpilledOutboxStore } from './spilled-outbox-store.ts';
 import { framesToThin } from './thinning.ts';
 
 export interface OutboxLimits {
@@ -32,12 +31,10 @@ export interface FrameToSend {
  */
 export class Outbox {
   readonly #limits: OutboxLimits;
-  #store: OutboxStore;
+  readonly #writer: OutboxWriter;
   /** Insertion order is the order of the numbers. */
   readonly #waiting = new Map<number, Waiting>();
   readonly #bodies = new BodyCache();
-  readonly #unwritten: OutboxEntry[] = [];
-  #removals: number[] = [];
   readonly #guarded: GuardedStretches;
   readonly #losses: LossLedger;
   #nextSeq: number;
@@ -48,9 +45,6 @@ export class Outbox {
   #bytes = 0;
   #acknowledged = 0;
   #ackedSeq: number | null = null;
-  #writing: Promise<void> | null = null;
-  #failures = 0;
-  readonly #onSpill: (cause: unknown) => void;
 
   private constructor(
     store: OutboxStore,
@@ -58,9 +52,7 @@ export class Outbox {
     loaded: Awaited<ReturnType<OutboxStore['load']>>,
     onSpill: (cause: unknown) => void,
   ) {
-    this.#store = store;
     this.#limits = limits;
-    this.#onSpill = onSpill;
     const { head, lostRanges, entries } = loaded;
     this.#losses = new LossLedger(head?.lost, lostRanges);
     this.#lastTimestampMs = head?.lastTimestampMs ?? 0;
@@ -71,6 +63,13 @@ export class Outbox {
       this.#bytes += entry.bytes;
     }
     this.#guarded = new GuardedStretches(head?.guarded ?? [], this.#lastTimestampMs);
+    this.#writer = new OutboxWriter(store, {
+      losses: this.#losses,
+      head: () => this.#head(),
+      isKept: (seq) => this.#waiting.has(seq),
+      onStored: (seqs) => this.#markStored(seqs),
+      onSpill,
+    });
   }
 
   static async open(
@@ -82,7 +81,7 @@ export class Outbox {
   }
 
   get storage(): 'indexeddb' | 'memory' {
-    return this.#store.kind;
+    return this.#writer.store.kind;
   }
   get waitingFrames(): number {
     return this.#waiting.size;
@@ -123,7 +122,7 @@ export class Outbox {
     const seq = this.#nextSeq++;
     const json = JSON.stringify({ timestamp: timestampMs, ...readings });
     this.#lastTimestampMs = timestampMs;
-    this.#unwritten.push({ seq, timestampMs, json });
+    this.#writer.put({ seq, timestampMs, json });
     this.#waiting.set(seq, { seq, timestampMs, bytes: json.length, stored: false, sent: false });
     this.#bytes += json.length;
     this.#bodies.set(seq, json);
@@ -136,40 +135,9 @@ export class Outbox {
     this.#guarded.set(id, fromMs, toMs);
   }
 
-  /** Stores what is not stored yet. Resolves when all that was there at the call is stored. */
-  async flush(): Promise<void> {
-    while (this.#writing !== null) await this.#writing;
-    if (this.#unwritten.length === 0 && this.#removals.length === 0) return;
-    this.#writing = this.#write().finally(() => {
-      this.#writing = null;
-    });
-    await this.#writing;
-  }
-
-  async #write(): Promise<void> {
-    const put = this.#unwritten.splice(0);
-    const removals = this.#removals;
-    this.#removals = [];
-    const lostRanges = this.#losses.takeUnsaved();
-    try {
-      await this.#store.write({
-        put,
-        remove: rangesOf(removals.toSorted((a, b) => a - b)),
-        head: this.#head(),
-        lostRanges,
-      });
-      this.#failures = 0;
-      this.#markStored(put);
-    } catch (cause) {
-      this.#unwritten.unshift(...put.filter(({ seq }) => this.#waiting.has(seq)));
-      this.#removals.unshift(...removals);
-      if (lostRanges !== null) this.#losses.markUnsaved();
-      this.#failures += 1;
-      if (this.#failures >= 2 && this.#store.kind === 'indexeddb') {
-        this.#store = new SpilledOutboxStore(this.#store, new MemoryOutboxStore());
-        this.#onSpill(cause);
-      }
-    }
+  /** Stores what is not stored yet. A failure is no rejection: what could not be stored is tried again with the next flush. */
+  flush(): Promise<void> {
+    return this.#writer.flush();
   }
 
   #head(): OutboxHead {
@@ -181,12 +149,10 @@ export class Outbox {
     };
   }
 
-  #markStored(entries: readonly OutboxEntry[]): void {
-    for (const { seq } of entries) {
+  #markStored(seqs: readonly number[]): void {
+    for (const seq of seqs) {
       const waiting = this.#waiting.get(seq);
       if (waiting !== undefined) waiting.stored = true;
-      // Acknowledged or given up while it was being written.
-      else this.#removals.push(seq);
     }
     this.#bodies.shrink(this.#limits.maxCachedBytes, (seq) => this.#waiting.get(seq)?.stored === true);
   }
@@ -212,7 +178,7 @@ export class Outbox {
     if (first === undefined || last === undefined) return [];
     const missing = seqs.some((seq) => !this.#bodies.has(seq));
     const stored = new Map<number, string>();
-    if (missing) for (const { seq, json } of await this.#store.read(first, last)) stored.set(seq, json);
+    if (missing) for (const { seq, json } of await this.#writer.store.read(first, last)) stored.set(seq, json);
     const frames: FrameToSend[] = [];
     const gone: number[] = [];
     for (const seq of seqs) {
@@ -259,17 +225,16 @@ export class Outbox {
 
   async #renumber(distance: number): Promise<void> {
     await this.flush();
-    const onDisk = await this.#store.read(this.#firstOwnSeq, Infinity);
+    const onDisk = await this.#writer.store.read(this.#firstOwnSeq, Infinity);
     const bodies = new Map(onDisk.map(({ seq, json }) => [seq, json]));
     const own = [...this.#waiting.values()].filter(({ seq }) => seq >= this.#firstOwnSeq);
     for (const { seq } of own) bodies.set(seq, this.#bodies.get(seq) ?? bodies.get(seq) ?? '{}');
     for (const { seq } of own) this.#forget(seq);
-    this.#removals.push(...own.map(({ seq }) => seq));
-    this.#unwritten.length = 0;
+    this.#writer.remove(own.map(({ seq }) => seq));
     for (const entry of own) {
       const seq = entry.seq + distance;
       const json = bodies.get(entry.seq) ?? '{}';
-      this.#unwritten.push({ seq, timestampMs: entry.timestampMs, json });
+      this.#writer.put({ seq, timestampMs: entry.timestampMs, json });
       this.#waiting.set(seq, { ...entry, seq, stored: false });
       this.#bytes += entry.bytes;
       this.#bodies.set(seq, json);
@@ -297,7 +262,7 @@ export class Outbox {
   /** Stores what is not stored yet and lets the storage go. */
   async close(): Promise<void> {
     await this.flush();
-    this.#store.close();
+    this.#writer.store.close();
   }
 
   /** The server will never take this one. */
@@ -308,7 +273,7 @@ export class Outbox {
   #settle(seq: number): void {
     if (!this.#waiting.has(seq)) return;
     this.#forget(seq);
-    this.#removals.push(seq);
+    this.#writer.remove([seq]);
     this.#acknowledged += 1;
   }
 
@@ -323,10 +288,7 @@ export class Outbox {
   #lose(reason: LossReason, seqs: readonly number[]): void {
     if (seqs.length === 0) return;
     for (const seq of seqs) this.#forget(seq);
-    const gone = new Set(seqs);
-    const unwritten = this.#unwritten.filter(({ seq }) => !gone.has(seq));
-    this.#unwritten.splice(0, this.#unwritten.length, ...unwritten);
-    this.#removals.push(...seqs);
+    this.#writer.remove(seqs);
     this.#losses.add(reason, rangesOf(seqs));
   }
 
