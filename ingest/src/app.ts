@@ -110,19 +110,20 @@ export const createIngest = (config: Config): Ingest => {
     analysis.forget(sessionId);
     for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
   });
+  const examRecords = new ExamRecords(database);
+  const students = new ExamStudentRecords(database);
+  const access = new AccessControl(recordedExamTies(examRecords, students));
   const proctoring = createProctoring({
     config,
     database,
     bus,
     authenticator,
+    access,
     watch,
     onAlert: (alert) => reporting.alertRaised(alert),
     log,
     now,
   });
-  const examRecords = new ExamRecords(database);
-  const students = new ExamStudentRecords(database);
-  const access = new AccessControl(recordedExamTies(examRecords, students));
   const doorkeeper = new Doorkeeper(authenticator, access);
   const examining = createExamining({ config, database, bus, authenticator, access, ending, log, now });
   const reporting = createReporting({
@@ -130,6 +131,7 @@ export const createIngest = (config: Config): Ingest => {
     database,
     sessions,
     ending,
+    frames,
     analysis,
     rulesOf,
     doorkeeper,
@@ -158,6 +160,7 @@ export const createIngest = (config: Config): Ingest => {
   app.use(
     healthRouter({
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
+      facts: { retention_ran_at: () => reporting.retentionRanAt() },
       metrics,
     }),
   );
@@ -254,6 +257,7 @@ export const createIngest = (config: Config): Ingest => {
         server.listen(config.port, config.host, () => {
           sweep();
           examining.start();
+          reporting.start();
           sweeping = setInterval(sweep, sweepEveryMs).unref();
           const { port } = server.address() as AddressInfo;
           log.info({ event: 'server.listening', host: config.host, port });

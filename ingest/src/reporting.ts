@@ -8,31 +8,38 @@ import type { RunningAnalysis } from './analysis/running-analysis.ts';
 import type { AnalysisRules } from './analysis/analysis-rules.ts';
 import { SessionReports } from './analysis/session-reports.ts';
 import type { Config } from './config.ts';
+import type { FrameStore } from './frames/frame-store.ts';
 import { accommodationRouter } from './http/accommodation-router.ts';
 import type { Doorkeeper } from './http/doorkeeper.ts';
 import { reportRouter } from './http/report-router.ts';
 import { reviewRouter } from './http/review-router.ts';
 import { schemaRouter } from './http/schema-router.ts';
 import { sessionDoor } from './http/session-door.ts';
+import { studentRouter } from './http/student-router.ts';
 import { webhookRouter } from './http/webhook-router.ts';
 import type { Throttle } from './http/throttle.ts';
 import { AccommodationRecords } from './records/accommodation-records.ts';
 import { AnalysisRecords } from './records/analysis-records.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import type { RecordsDatabase } from './records/records-database.ts';
+import { RetentionRecords } from './records/retention-records.ts';
 import { ReviewRecords } from './records/review-records.ts';
+import { StudentRecords } from './records/student-records.ts';
 import { WebhookRecords } from './records/webhook-records.ts';
+import { Retention } from './retention/retention.ts';
 import type { SessionEnding } from './sessions/session-ending.ts';
 import type { Session } from './sessions/session.ts';
 import type { Sessions } from './sessions/sessions.ts';
+import { StudentErasure } from './students/student-erasure.ts';
 import { alertRaised, reportCreated, reviewRecorded, sessionEnded } from './webhooks/webhook-event.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 export interface ReportingOptions {
-  config: Pick<Config, 'connectionLimits' | 'webhooks'>;
+  config: Pick<Config, 'connectionLimits' | 'webhooks' | 'dumpDir' | 'retentionIntervalMs'>;
   database: RecordsDatabase;
   sessions: Sessions;
   ending: SessionEnding;
+  frames: FrameStore;
   analysis: RunningAnalysis;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   doorkeeper: Doorkeeper;
@@ -45,6 +52,10 @@ export interface ReportingOptions {
 export interface Reporting {
   mount(app: Express): void;
   alertRaised(alert: Alert): void;
+  /** Begins to remove what has outlived its time; nothing is removed before. */
+  start(): void;
+  /** When retention last ran to its end, ISO 8601. */
+  retentionRanAt(): Promise<string | null>;
   /** May be said more than once, and by several replicas. */
   sessionEnded(sessionId: string): void;
   /** Before the records do. */
@@ -52,7 +63,8 @@ export interface Reporting {
 }
 
 export const createReporting = (options: ReportingOptions): Reporting => {
-  const { config, database, sessions, ending, analysis, rulesOf, doorkeeper, analyzeThrottle, log, now } = options;
+  const { config, database, sessions, ending, frames, analysis, rulesOf, doorkeeper, analyzeThrottle, log, now } =
+    options;
   const exams = new ExamRecords(database);
   const policyOf = async (examId: string | null): Promise<ExamPolicy | null> =>
     examId === null ? null : ((await exams.find(examId))?.policy ?? null);
@@ -100,6 +112,16 @@ export const createReporting = (options: ReportingOptions): Reporting => {
       .finally(() => telling.delete(watched));
     telling.add(watched);
   };
+  const { dumpDir, retentionIntervalMs: intervalMs } = config;
+  const retention = new Retention({
+    records: new RetentionRecords(database),
+    policyOf,
+    dumpDir,
+    intervalMs,
+    log,
+    now,
+  });
+  const students = new StudentRecords(database);
   const find = sessionDoor(sessions, doorkeeper);
   const { messageBytes } = config.connectionLimits;
   return {
@@ -107,6 +129,14 @@ export const createReporting = (options: ReportingOptions): Reporting => {
       app.use('/api/v1/session', reportRouter({ find, reports, reviews, isForStudents, analyzeThrottle }));
       app.use('/api/v1/session', reviewRouter({ find, reports, reviews, isForStudents, messageBytes }));
       app.use('/api/v1/schemas', schemaRouter());
+      app.use(
+        '/api/v1/students',
+        studentRouter({
+          erasure: new StudentErasure({ records: students, frames, analysis, dumpDir, log, now }),
+          exporting: { records: students, frames, dumpDir, now },
+          doorkeeper,
+        }),
+      );
       app.use('/api/v1/webhooks', webhookRouter({ records: webhookRecords, webhooks, doorkeeper, now }));
       app.use(
         '/api/v1/exams',
@@ -115,7 +145,10 @@ export const createReporting = (options: ReportingOptions): Reporting => {
     },
     alertRaised: (alert) => webhooks.tell(alertRaised(alert)),
     sessionEnded: (sessionId) => quietly(tellOfEnd(sessionId)),
+    start: () => retention.start(),
+    retentionRanAt: () => retention.lastRanAt(),
     async close() {
+      await retention.close();
       await Promise.allSettled(telling);
       await webhooks.close();
     },

@@ -70,7 +70,11 @@ export class EmbeddedCheckpointStore implements CheckpointStore {
   }
 
   async clear(sessionId: string): Promise<void> {
-    this.#guarded(() => this.#db.prepare('DELETE FROM checkpoints WHERE session_id = ?').run(sessionId));
+    this.#guarded(() => {
+      this.#db.prepare('DELETE FROM checkpoints WHERE session_id = ?').run(sessionId);
+      // The write-ahead log has it too.
+      this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    });
   }
 
   async close(): Promise<void> {

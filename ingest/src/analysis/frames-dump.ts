@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { StoredFrame } from '@invigil/protocol';
 import type { Folded } from './folded.ts';
@@ -62,4 +62,22 @@ export const writeDump = async (
     throw error;
   }
   return file;
+};
+
+/** The session's dump, if it is there, and what a writer that was killed left of one. */
+export const dumpsOf = async (dumpDir: string, sessionId: string, withPartial = false): Promise<string[]> => {
+  const name = dumpFileName(sessionId);
+  const files = await readdir(dumpDir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const isPartial = (file: string): boolean => withPartial && file.startsWith(`.${name}.`);
+  return files.filter((file) => file === name || isPartial(file)).map((file) => join(dumpDir, file));
+};
+
+/** @returns how many files went. */
+export const removeDumps = async (dumpDir: string, sessionId: string): Promise<number> => {
+  const files = await dumpsOf(dumpDir, sessionId, true);
+  for (const file of files) await rm(file, { force: true });
+  return files.length;
 };

@@ -89,6 +89,8 @@ export class EmbeddedFrameStore implements FrameStore {
         this.#db.prepare('DELETE FROM streams WHERE session_id = ?').run(sessionId);
       }),
     );
+    // The write-ahead log has the frames too.
+    this.#guarded(() => this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get());
   }
 
   async check(): Promise<void> {

@@ -4,6 +4,8 @@ import type { IngestMetrics } from '../ingest-metrics.ts';
 export interface HealthRouterOptions {
   /** Name → rejects when that part does not work. */
   checks: Record<string, () => Promise<void>>;
+  /** Name → something worth knowing that does not make the server unhealthy; null when it cannot be found out. */
+  facts: Record<string, () => Promise<string | null>>;
   metrics: IngestMetrics;
 }
 
@@ -29,7 +31,7 @@ const within = async (check: Promise<void>): Promise<string> => {
 };
 
 /** `/healthz` names each part and whether it works: 200 when all do, 503 otherwise. `/metrics` is for Prometheus. */
-export const healthRouter = ({ checks, metrics }: HealthRouterOptions): Router => {
+export const healthRouter = ({ checks, facts, metrics }: HealthRouterOptions): Router => {
   const router = Router();
   router.get('/healthz', async (_request, response) => {
     const parts = await Promise.all(
@@ -37,7 +39,15 @@ export const healthRouter = ({ checks, metrics }: HealthRouterOptions): Router =
     );
     const isOk = parts.every(([, state]) => state === 'ok');
     response.set('Cache-Control', 'no-store');
-    response.status(isOk ? 200 : 503).json({ status: isOk ? 'ok' : 'unavailable', parts: Object.fromEntries(parts) });
+    const known = await Promise.all(
+      // A part that is away has been named above.
+      Object.entries(facts).map(async ([name, find]) => [name, isOk ? await find().catch(() => null) : null] as const),
+    );
+    response.status(isOk ? 200 : 503).json({
+      status: isOk ? 'ok' : 'unavailable',
+      parts: Object.fromEntries(parts),
+      ...Object.fromEntries(known),
+    });
   });
   router.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());

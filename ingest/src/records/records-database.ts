@@ -45,6 +45,17 @@ export class RecordsDatabase {
     if (this.#isPostgres) await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
   }
 
+  /**
+   * After an erasure: what was deleted leaves the files too, as far as the database lets it. SQLite overwrites it and empties its log;
+   * Postgres frees it for reuse (its write-ahead log and backups are the operator's).
+   */
+  async overwriteDeleted(tables: readonly (keyof Tables)[]): Promise<void> {
+    const names = sql.join(tables.map((table) => sql.table(table)));
+    await this.run((db) =>
+      this.#isPostgres ? sql`vacuum ${names}`.execute(db) : sql`pragma wal_checkpoint(truncate)`.execute(db),
+    );
+  }
+
   async check(): Promise<void> {
     await this.run((db) => db.selectFrom('sessions').select('session_id').limit(1).execute());
   }
@@ -72,6 +83,7 @@ const postgresPool = (connectionString: string): pg.Pool => {
 const sqliteFile = (file: string): Database.Database => {
   mkdirSync(dirname(file), { recursive: true });
   const database = new Database(file, { timeout: 2000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  // secure_delete: deleted content is overwritten, because what was erased must not be left in the file.
+  database.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   return database;
 };

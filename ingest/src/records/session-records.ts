@@ -3,7 +3,7 @@ import type { Session } from '../sessions/session.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { SessionsTable } from './tables.ts';
 
-const sessionOf = (row: Selectable<SessionsTable>): Session => ({
+export const sessionOf = (row: Selectable<SessionsTable>): Session => ({
   sessionId: row.session_id,
   examId: row.exam_id,
   memberId: row.member_id,

@@ -1,0 +1,48 @@
+import { Router } from 'express';
+import type { Request } from 'express';
+import type { StudentErasure } from '../students/student-erasure.ts';
+import { writeStudentExport } from '../students/student-export.ts';
+import type { StudentExportOptions } from '../students/student-export.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
+import { HttpProblem } from './problem-answer.ts';
+import { idOf } from './request-identity.ts';
+import type { Action } from '../auth/access-table.ts';
+
+export interface StudentRouterOptions {
+  erasure: StudentErasure;
+  exporting: StudentExportOptions;
+  doorkeeper: Doorkeeper;
+}
+
+/** `/api/v1/students/{member_id}`: everything that is kept of a student, to take away or to erase. */
+export const studentRouter = ({ erasure, exporting, doorkeeper }: StudentRouterOptions): Router => {
+  const router = Router();
+
+  const ask = async (request: Request, action: Action): Promise<{ memberId: string; userId: string }> => {
+    const memberId = idOf(request.params['memberId'], 'member_id');
+    const { userId } = await doorkeeper.demand(request, action, { examId: null, memberId, sessionId: null });
+    return { memberId, userId };
+  };
+
+  router.get('/:memberId/export', async (request, response) => {
+    const { memberId } = await ask(request, 'student.export');
+    response.attachment(`${memberId}_export.json`).type('json').set('Cache-Control', 'no-store');
+    await writeStudentExport(exporting, memberId, response);
+    response.end();
+  });
+
+  router.delete('/:memberId', async (request, response) => {
+    const { memberId, userId } = await ask(request, 'student.erase');
+    const result = await erasure.erase(memberId, userId);
+    switch (result.status) {
+      case 'erased':
+        return void response.json({ sessions: result.sessions, rows: result.rows });
+      case 'nothing':
+        throw new HttpProblem('NOT_FOUND', 'nothing is kept of this student');
+      case 'running':
+        throw new HttpProblem('WRONG_STATUS', `end these sessions first: ${result.sessionIds.join(', ')}`);
+    }
+  });
+
+  return router;
+};

@@ -1,0 +1,120 @@
+import type { RecordsDatabase } from './records-database.ts';
+
+/** An ended session of which something may have outlived its time. */
+export interface KeptSession {
+  sessionId: string;
+  examId: string | null;
+}
+
+export interface RetentionRun {
+  at: string;
+  framesRemoved: number;
+  reportsRemoved: number;
+  deliveriesRemoved: number;
+}
+
+/** What retention asks of the records. */
+export class RetentionRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  /** The exams that have reports; null stands for sessions without an exam. */
+  exams(): Promise<(string | null)[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db.selectFrom('exam_analyses').select('exam_id').distinct().execute();
+      return rows.map(({ exam_id }) => exam_id);
+    });
+  }
+
+  /** Sessions of the exam that ended before the moment, and that still have reports (or, `withFrames`, a dump). */
+  endedBefore(examId: string | null, before: string, withFrames: boolean, limit: number): Promise<KeptSession[]> {
+    return this.#database.run(async (db) => {
+      let query = db
+        .selectFrom('exam_analyses')
+        .innerJoin('sessions', 'sessions.session_id', 'exam_analyses.session_id')
+        .select(['sessions.session_id', 'sessions.exam_id'])
+        .distinct()
+        .where('sessions.ended_at', '<', before)
+        .where('exam_analyses.exam_id', examId === null ? 'is' : '=', examId);
+      if (withFrames) query = query.where('exam_analyses.dump_file', '!=', '');
+      const rows = await query.limit(limit).execute();
+      return rows.map((row) => ({ sessionId: row.session_id, examId: row.exam_id }));
+    });
+  }
+
+  /** The dump is gone; the reports stay, and can no longer be made again. */
+  async framesRemoved({ sessionId, examId }: KeptSession, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('exam_analyses')
+          .set({ dump_file: '' })
+          .where('session_id', '=', sessionId)
+          .execute();
+        await transaction
+          .insertInto('audit')
+          .values({ at, actor: 'retention', action: 'frames.expired', session_id: sessionId, exam_id: examId })
+          .execute();
+      }),
+    );
+  }
+
+  /** Reports, reviews, alerts and what was told of them. */
+  async removeReports({ sessionId, examId }: KeptSession, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        // Reviews after the reports: they are kept as long as there are any.
+        for (const table of ['exam_analyses', 'review_entries', 'alerts', 'webhook_deliveries'] as const) {
+          await transaction.deleteFrom(table).where('session_id', '=', sessionId).execute();
+        }
+        await transaction
+          .insertInto('audit')
+          .values({ at, actor: 'retention', action: 'reports.expired', session_id: sessionId, exam_id: examId })
+          .execute();
+      }),
+    );
+  }
+
+  /** The log of deliveries that are over. @returns how many lines went. */
+  removeDeliveries(before: string): Promise<number> {
+    return this.#database.run(async (db) => {
+      const { numDeletedRows } = await db
+        .deleteFrom('webhook_deliveries')
+        .where('status', '!=', 'pending')
+        .where('created_at', '<', before)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    });
+  }
+
+  async ran({ at, framesRemoved, reportsRemoved, deliveriesRemoved }: RetentionRun): Promise<void> {
+    const detail = {
+      frames_removed: framesRemoved,
+      reports_removed: reportsRemoved,
+      deliveries_removed: deliveriesRemoved,
+    };
+    await this.#database.run((db) =>
+      db
+        .insertInto('audit')
+        .values({ at, actor: 'retention', action: 'retention.ran', session_id: null, detail: JSON.stringify(detail) })
+        .execute(),
+    );
+  }
+
+  /** When it last ran to its end, on any replica. */
+  lastRanAt(): Promise<string | null> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('audit')
+        .select('at')
+        .where('action', '=', 'retention.ran')
+        .orderBy('audit_id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.at ?? null;
+    });
+  }
+}

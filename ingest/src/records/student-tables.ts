@@ -1,0 +1,30 @@
+import type { Tables } from './tables.ts';
+
+/** How a table's rows are found to be a student's. */
+export interface StudentTable {
+  table: keyof Tables;
+  column: string;
+  /** `member`: the student's id; `session`: the id of one of their sessions; `agent`: `<label>.<student's id>`. */
+  holds: 'member' | 'session' | 'agent';
+}
+
+/**
+ * Every table that holds something of a student, but for the audit, which is kept under a pseudonym. In the order in which they
+ * are erased: reviews go with their reports (see the migration), and sessions last, because the others are found by them.
+ */
+export const studentTables: readonly StudentTable[] = [
+  { table: 'exam_analyses', column: 'session_id', holds: 'session' },
+  { table: 'review_entries', column: 'session_id', holds: 'session' },
+  { table: 'alerts', column: 'session_id', holds: 'session' },
+  { table: 'webhook_deliveries', column: 'session_id', holds: 'session' },
+  { table: 'accommodations', column: 'member_id', holds: 'member' },
+  { table: 'exam_answers', column: 'student_id', holds: 'member' },
+  { table: 'exam_highlights', column: 'student_id', holds: 'member' },
+  { table: 'exam_violations', column: 'student_id', holds: 'member' },
+  { table: 'exam_violation_counts', column: 'student_id', holds: 'member' },
+  { table: 'exam_students', column: 'student_id', holds: 'member' },
+  { table: 'exam_connections', column: 'user_id', holds: 'member' },
+  { table: 'agent_sessions', column: 'agent_id', holds: 'agent' },
+  { table: 'agent_session_history', column: 'agent_id', holds: 'agent' },
+  { table: 'sessions', column: 'member_id', holds: 'member' },
+];

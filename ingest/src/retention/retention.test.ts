@@ -1,0 +1,159 @@
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ExamPolicySchema } from '@invigil/protocol';
+import * as v from 'valibot';
+import { makeFolder, removeFolders } from '../../test/ingest-server.ts';
+import { startPostgres } from '../../test/services/postgres-service.ts';
+import type { PostgresService } from '../../test/services/postgres-service.ts';
+import { AnalysisRecords } from '../records/analysis-records.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import type { RecordsLocation } from '../records/records-database.ts';
+import { RetentionRecords } from '../records/retention-records.ts';
+import { ReviewRecords } from '../records/review-records.ts';
+import { SessionRecords } from '../records/session-records.ts';
+import { Retention } from './retention.ts';
+
+const log = pino({ level: 'silent' });
+const dayMs = 86_400_000;
+const endedAt = '2026-01-05T11:00:00.000Z';
+const endMs = Date.parse(endedAt);
+
+const contract = (locate: () => Promise<RecordsLocation>): void => {
+  let database: RecordsDatabase;
+  let analyses: AnalysisRecords;
+  let dumpDir: string;
+  let nowMs: number;
+  let retentions: Retention[];
+  let records: RetentionRecords;
+
+  beforeEach(async () => {
+    database = new RecordsDatabase(await locate());
+    analyses = new AnalysisRecords(database);
+    records = new RetentionRecords(database);
+    dumpDir = join(await makeFolder(), 'dumps');
+    await mkdir(dumpDir);
+    nowMs = endMs;
+    retentions = [];
+  });
+  afterEach(async () => {
+    for (const retention of retentions) await retention.close();
+    await database.close();
+  });
+
+  const open = (policies: Record<string, object> = {}): Retention => {
+    const retention = new Retention({
+      records,
+      policyOf: async (examId) =>
+        examId !== null && policies[examId] !== undefined
+          ? v.parse(ExamPolicySchema, { retention: policies[examId] })
+          : null,
+      dumpDir,
+      intervalMs: 3_600_000,
+      log,
+      now: () => nowMs,
+    });
+    retentions.push(retention);
+    return retention;
+  };
+
+  const ended = async (sessionId: string, examId: string | null): Promise<void> => {
+    const sessions = new SessionRecords(database);
+    await sessions.create({ sessionId, examId, memberId: 'ada', startedAt: endedAt, actor: 'ada' });
+    await sessions.claimEnd(sessionId, 'claim', endMs, 60_000);
+    const session = (await sessions.find(sessionId))!;
+    const dumpFile = join(dumpDir, `${sessionId}_frames.json`);
+    await writeFile(dumpFile, '{}');
+    await sessions.finishEnd({ session, endedAt, rulesVersion: '1', report: '{}', dumpFile, actor: 'ada' }, 'claim');
+    const act = { sessionId, examId, actor: 'teacher', at: endedAt };
+    await new ReviewRecords(database).review(act, { outcome: 'inconclusive', observations: [] });
+  };
+  const left = async (sessionId: string) => ({
+    dump: await access(join(dumpDir, `${sessionId}_frames.json`)).then(
+      () => true,
+      () => false,
+    ),
+    report: (await analyses.kept(sessionId)) !== null,
+    reviewed: (await new ReviewRecords(database).of(sessionId)).status === 'reviewed',
+  });
+  const whole = { dump: true, report: true, reviewed: true };
+
+  test('removes frames and reports when their exam’s time is over, and not before', async () => {
+    await ended('short', 'short-exam');
+    await ended('forever', 'forever-exam');
+    await ended('usual', null);
+    const retention = open({
+      'short-exam': { frames_days: 2, reports_days: 10 },
+      'forever-exam': { frames_days: null, reports_days: null },
+    });
+    nowMs = endMs + 2 * dayMs;
+    expect(await retention.run()).toMatchObject({ framesRemoved: 0, reportsRemoved: 0 });
+    expect(await left('short')).toEqual(whole);
+    nowMs += 1;
+    expect(await retention.run()).toMatchObject({ framesRemoved: 1, reportsRemoved: 0 });
+    expect(await left('short')).toEqual({ ...whole, dump: false });
+    expect(await analyses.kept('short')).toMatchObject({ dumpFile: null, report: '{}' });
+    nowMs = endMs + 10 * dayMs + 1;
+    expect(await retention.run()).toMatchObject({ framesRemoved: 0, reportsRemoved: 1 });
+    expect(await left('short')).toEqual({ dump: false, report: false, reviewed: false });
+    expect(await left('usual')).toEqual(whole);
+    nowMs = endMs + 366 * dayMs;
+    expect(await retention.run()).toMatchObject({ framesRemoved: 0, reportsRemoved: 1 });
+    expect(await left('usual')).toEqual({ dump: false, report: false, reviewed: false });
+    expect(await left('forever')).toEqual(whole);
+  });
+
+  test('says in the audit what it removed and that it ran', async () => {
+    await ended('audited', 'audited-exam');
+    const retention = open({ 'audited-exam': { frames_days: 0, reports_days: null } });
+    nowMs = endMs + 1;
+    await retention.run();
+    expect(await retention.lastRanAt()).toBe(new Date(nowMs).toISOString());
+    const actions = (await new ReviewRecords(database).audit('audited')).map(
+      ({ actor, action }) => `${actor} ${action}`,
+    );
+    expect(actions).toContain('retention frames.expired');
+  });
+
+  test('runs when it starts, and again only when it is time, on whichever replica', async () => {
+    const first = open();
+    nowMs = endMs + 1000 * dayMs;
+    first.start();
+    await expect.poll(() => first.lastRanAt()).toBe(new Date(nowMs).toISOString());
+    const ranAt = nowMs;
+    nowMs += 3_599_999;
+    const second = open();
+    second.start();
+    await second.close();
+    expect(await first.lastRanAt()).toBe(new Date(ranAt).toISOString());
+    nowMs += 1;
+    const third = open();
+    third.start();
+    await expect.poll(() => first.lastRanAt()).toBe(new Date(nowMs).toISOString());
+  });
+
+  test('removes what a dump that was cut off has left behind, too', async () => {
+    await ended('partial', 'partial-exam');
+    await writeFile(join(dumpDir, '.partial_frames.json.0000'), '{');
+    await writeFile(join(dumpDir, 'partial2_frames.json'), '{}');
+    nowMs = endMs + 1;
+    await open({ 'partial-exam': { frames_days: 0 } }).run();
+    expect(await readdir(dumpDir)).toEqual(['partial2_frames.json']);
+  });
+};
+
+afterAll(removeFolders);
+
+describe('retention with SQLite', () => {
+  contract(async () => ({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') }));
+});
+
+describe('retention with Postgres', () => {
+  let postgres: PostgresService;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.remove());
+  contract(async () => ({ kind: 'postgres', url: postgres.url }));
+});

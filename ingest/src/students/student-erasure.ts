@@ -1,0 +1,61 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { removeDumps } from '../analysis/frames-dump.ts';
+import type { RunningAnalysis } from '../analysis/running-analysis.ts';
+import type { FrameStore } from '../frames/frame-store.ts';
+import type { StudentRecords } from '../records/student-records.ts';
+
+export interface StudentErasureOptions {
+  records: StudentRecords;
+  frames: FrameStore;
+  analysis: RunningAnalysis;
+  dumpDir: string;
+  log: Logger;
+  now: () => number;
+}
+
+export type ErasureResult =
+  | { status: 'erased'; sessions: number; rows: Record<string, number> }
+  | { status: 'nothing' }
+  /** A session is under way: its student would go on sending what was just erased. */
+  | { status: 'running'; sessionIds: string[] };
+
+/** Erases all that is kept of a student: frames, dumps, records. */
+export class StudentErasure {
+  readonly #options: StudentErasureOptions;
+
+  constructor(options: StudentErasureOptions) {
+    this.#options = options;
+  }
+
+  /** The records go last: they know where the rest is, so an erasure that was cut off can be asked for again. */
+  async erase(memberId: string, actor: string): Promise<ErasureResult> {
+    const { records, frames, analysis, dumpDir, log, now } = this.#options;
+    const sessions = await records.sessions(memberId);
+    const running = sessions.filter(({ status }) => status !== 'ended').map(({ sessionId }) => sessionId);
+    if (running.length > 0) return { status: 'running', sessionIds: running };
+    if (Object.keys(await records.all(memberId)).length === 0) return { status: 'nothing' };
+    for (const { sessionId } of sessions) {
+      await frames.clear(sessionId);
+      await analysis.clear(sessionId);
+      await removeDumps(dumpDir, sessionId);
+    }
+    // With the salt whoever knows the id can find the entry; without it the entry says nothing.
+    const salt = randomBytes(16).toString('hex');
+    const pseudonym = (id: string): string =>
+      `erased:${createHash('sha256').update(`${salt}${id}`).digest('hex').slice(0, 32)}`;
+    const rows = await records.erase({
+      memberId,
+      pseudonyms: { student: pseudonym(memberId), session: pseudonym },
+      at: new Date(now()).toISOString(),
+      actor,
+      detail: { student: pseudonym(memberId), salt, sessions: sessions.length },
+    });
+    await records.overwriteDeleted().catch((error: unknown) => {
+      // The rows are gone; the database overwrites them with its next own clean-up.
+      log.warn({ event: 'student.overwrite_failed', error });
+    });
+    log.info({ event: 'student.erased', sessions: sessions.length });
+    return { status: 'erased', sessions: sessions.length, rows };
+  }
+}
