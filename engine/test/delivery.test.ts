@@ -84,6 +84,15 @@ describe('delivery', () => {
     expect(outbox.ackedSeq).toBe(2);
   });
 
+  test('relates the clocks at each welcome', async () => {
+    const { timers, connection } = await setUp();
+    expect(connection.clockOffsetMs).toBeNull();
+    connection.open();
+    await timers.advance(100);
+    // The model server's clock stands at 0, and a round trip takes 20 ms.
+    expect(connection.clockOffsetMs).toBe(-(timers.nowMs() - 100 + 20 + 10));
+  });
+
   test('keeps frames whose acknowledgement was lost, and sends them again', async () => {
     let fate: Fate = 'arrives';
     const { timers, server, outbox, connection } = await setUp(() => fate);

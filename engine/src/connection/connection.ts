@@ -58,6 +58,8 @@ export class Connection {
   #socketFailures = 0;
   #readySinceMs: number | null = null;
   #lastHeardMs = 0;
+  #helloMs = 0;
+  #clockOffsetMs: number | null = null;
   /** Timers of the present attempt. */
   #cancels: (() => void)[] = [];
   #cancelRefresh: () => void = () => undefined;
@@ -77,6 +79,11 @@ export class Connection {
     if (this.#state.state === 'ended' || this.#drain === null) return this.#state;
     const transport = 'transport' in this.#state ? this.#state.transport : null;
     return { state: 'draining', transport, untilMs: this.#drain.untilMs };
+  }
+
+  /** Server clock minus this device's, as of the last welcome; exact to half of its round trip. */
+  get clockOffsetMs(): number | null {
+    return this.#clockOffsetMs;
   }
 
   open(): void {
@@ -167,14 +174,16 @@ export class Connection {
   #hello(): void {
     const { outbox, timers } = this.#parts;
     const lastSeq = outbox.nextSeq === 0 ? null : outbox.nextSeq - 1;
-    this.#lastHeardMs = timers.nowMs();
-    this.#transport?.send(JSON.stringify({ type: 'hello', client_time_ms: timers.nowMs(), last_seq: lastSeq }));
+    this.#helloMs = timers.nowMs();
+    this.#lastHeardMs = this.#helloMs;
+    this.#transport?.send(JSON.stringify({ type: 'hello', client_time_ms: this.#helloMs, last_seq: lastSeq }));
   }
 
   #received(message: ServerSessionMessage, transport: TransportName): void {
     this.#lastHeardMs = this.#parts.timers.nowMs();
     switch (message.type) {
       case 'welcome':
+        this.#clockOffsetMs = Math.round(message.server_time_ms - (this.#helloMs + this.#lastHeardMs) / 2);
         return void this.#welcomed(message.up_to_seq, transport);
       case 'ack':
         this.#sender.acknowledged(message);

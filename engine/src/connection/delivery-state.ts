@@ -35,6 +35,8 @@ export type DeliveryState = ConnectionState & {
   ackedSeq: number | null;
   /** Frames that were given up, by reason. */
   lost: Partial<Record<LossReason, number>>;
+  /** Server clock minus this device's, milliseconds; null before the server first answered. */
+  clockOffsetMs: number | null;
   /** 'memory' where the browser stores nothing for the page: a reload would lose what waits. */
   storage: 'indexeddb' | 'memory' | null;
 };

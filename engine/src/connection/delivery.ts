@@ -31,6 +31,7 @@ export const notDelivering: DeliveryState = {
   waitingBytes: 0,
   ackedSeq: null,
   lost: {},
+  clockOffsetMs: null,
   storage: null,
 };
 
@@ -93,7 +94,14 @@ export class Delivery {
       },
       { signal },
     );
-    document.addEventListener('visibilitychange', () => void outbox.flush(), { signal });
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        void outbox.flush();
+        if (!document.hidden) this.#connection.wake();
+      },
+      { signal },
+    );
   }
 
   /** Rejects with `session_open_elsewhere` when another tab has the session. */
@@ -116,7 +124,8 @@ export class Delivery {
 
   get state(): DeliveryState {
     const { waitingFrames, waitingBytes, ackedSeq, lost, storage } = this.#outbox;
-    return { ...this.#connection.state, waitingFrames, waitingBytes, ackedSeq, lost, storage };
+    const { state, clockOffsetMs } = this.#connection;
+    return { ...state, waitingFrames, waitingBytes, ackedSeq, lost, clockOffsetMs, storage };
   }
 
   connect(): void {
