@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import type { Alert } from './alerts/alert.ts';
 import type { ObservationWatch } from './alerts/observation-watch.ts';
+import type { AccessControl } from './auth/access.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { Bus } from './bus/bus.ts';
 import { alertsChannel } from './channels/alerts.ts';
@@ -36,6 +37,7 @@ export interface ProctoringOptions {
   database: RecordsDatabase;
   bus: Bus;
   authenticator: Authenticator;
+  access: AccessControl;
   watch: ObservationWatch;
   onAlert(alert: Alert): void;
   log: Logger;
@@ -54,13 +56,13 @@ export interface Proctoring {
 }
 
 export const createProctoring = (options: ProctoringOptions): Proctoring => {
-  const { config, database, bus, authenticator, watch, log, now } = options;
+  const { config, database, bus, authenticator, access, watch, log, now } = options;
   const { alerts, presence, registerWithinMs, escalateAfterMs } = config.proctoring;
   const replicaId = randomUUID();
   const exams =
     config.auth.mode === 'dev'
       ? openExamDirectory
-      : recordedExamDirectory(new ExamRecords(database), new ExamStudentRecords(database), now);
+      : recordedExamDirectory(access, new ExamRecords(database), new ExamStudentRecords(database), now);
 
   const view = new LiveView({ replicaId, bus, now });
   const sentinels = new SessionSentinels(view, exams);
@@ -88,11 +90,11 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
       sentinelChannel(live),
       proctorChannel(live),
       presenceChannel({ desk: presenceDesk, exams, authenticator, timings: presence }),
-      alertsChannel({ desk: alertDesk, connections, bus, authenticator, timings: alerts, now }),
+      alertsChannel({ desk: alertDesk, connections, bus, authenticator, access, timings: alerts, now }),
     ],
     mount(app) {
       app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authenticator }));
-      app.use('/ws', connectionsRouter({ connections, authenticator, now }));
+      app.use('/ws', connectionsRouter({ connections, authenticator, access, now }));
     },
     sessionOpened(session) {
       // It may have been on another replica since: what is remembered of it here is old.

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { AlertsClientMessageSchema, closeCodes, isId } from '@invigil/protocol';
 import type { AlertDesk } from '../alerts/alert-desk.ts';
+import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -32,6 +33,7 @@ export interface AlertsChannelOptions {
   connections: Roster<AlertsConnection>;
   bus: Bus;
   authenticator: Authenticator;
+  access: AccessControl;
   timings: AlertsTimings;
   now: () => number;
 }
@@ -62,8 +64,8 @@ export const alertsChannel = (options: AlertsChannelOptions): Channel => ({
     if (!isId(userId)) return refusals.badId;
     const principal = await options.authenticator.principalOf(tokenOf(request, url));
     if (principal === null) return refusals.badToken;
-    const isOwn = principal.userId === userId || principal.role === 'ADMIN';
-    if (principal.role === 'STUDENT' || !isOwn) return refusals.denied;
+    const target = { examId: null, memberId: userId, sessionId: null };
+    if (!(await options.access.allows(principal, 'alerts.receive', target))) return refusals.denied;
     return accept(options, { ...principal, userId });
   },
 });

@@ -106,8 +106,7 @@ const accept =
       const principal = await authenticator.principalOf(request.token);
       if (principal === null) return 'unauthenticated';
       const classroomId = request.classroom_id;
-      const isAllowed = (await exams.maySit(principal, classroomId)) || (await exams.mayWatch(principal, classroomId));
-      if (!isAllowed) return 'access_denied';
+      if (!(await exams.mayEnter(principal, classroomId))) return 'access_denied';
       return { classroomId, agentId: agentIdOf(request.agent_label, principal.userId) };
     };
   };

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { ConnectionsReport } from '@invigil/protocol';
+import type { AccessControl } from '../auth/access.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { AlertsConnection } from '../channels/alerts.ts';
 import type { Roster } from '../realtime/roster.ts';
@@ -9,17 +10,22 @@ import { principalOf } from './request-identity.ts';
 export interface ConnectionsRouterOptions {
   connections: Roster<AlertsConnection>;
   authenticator: Authenticator;
+  access: AccessControl;
   now: () => number;
 }
+
+const everywhere = { examId: null, memberId: null, sessionId: null };
 
 const wholeSeconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000));
 
 /** `GET /ws/connections`: who is connected for alerts, over all replicas. */
-export const connectionsRouter = ({ connections, authenticator, now }: ConnectionsRouterOptions): Router => {
+export const connectionsRouter = ({ connections, authenticator, access, now }: ConnectionsRouterOptions): Router => {
   const router = Router();
   router.get('/connections', async (request, response) => {
     const principal = await principalOf(authenticator, request);
-    if (principal.role !== 'ADMIN') throw new HttpProblem('ACCESS_DENIED', 'this token does not allow that');
+    if (!(await access.allows(principal, 'connections.read', everywhere))) {
+      throw new HttpProblem('ACCESS_DENIED', 'this token does not allow that');
+    }
     const nowMs = now();
     const listed = connections.all().toSorted((a, b) => a.sinceMs - b.sinceMs);
     const report: ConnectionsReport = {

@@ -33,15 +33,14 @@ const CountersSchema = v.object({ classroom_ids: v.pipe(v.array(IdSchema), v.max
 export const presenceRouter = ({ records, exams, authenticator }: PresenceRouterOptions): Router => {
   const router = Router();
 
-  const demandWatch = async (principal: Principal, classroomId: string): Promise<void> => {
-    if (await exams.mayWatch(principal, classroomId)) return;
-    if (await exams.maySit(principal, classroomId)) return;
+  const demandEntry = async (principal: Principal, classroomId: string): Promise<void> => {
+    if (await exams.mayEnter(principal, classroomId)) return;
     throw new HttpProblem('ACCESS_DENIED', 'this token does not allow that');
   };
 
   router.get('/classrooms/:classroomId/agents', async (request, response) => {
     const classroomId = idOf(request.params['classroomId'], 'classroom_id');
-    await demandWatch(await principalOf(authenticator, request), classroomId);
+    await demandEntry(await principalOf(authenticator, request), classroomId);
     const page = v.safeParse(PageSchema, request.query);
     if (!page.success) {
       const field = String(page.issues[0].path?.[0].key);
@@ -57,7 +56,7 @@ export const presenceRouter = ({ records, exams, authenticator }: PresenceRouter
     if (!body.success) {
       throw new HttpProblem('INVALID_MESSAGE', `at most ${maxClassrooms} classroom ids`, { field: 'classroom_ids' });
     }
-    for (const classroomId of body.output.classroom_ids) await demandWatch(principal, classroomId);
+    for (const classroomId of body.output.classroom_ids) await demandEntry(principal, classroomId);
     response.json(await records.count(body.output.classroom_ids));
   });
 

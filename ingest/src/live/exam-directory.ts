@@ -9,6 +9,8 @@ export interface ExamDirectory {
   mayWatch(principal: Principal, examId: string | null): Promise<boolean>;
   /** Whether this principal may be watched in this exam. */
   maySit(principal: Principal, examId: string): Promise<boolean>;
+  /** Whether this principal may be present in the exam's classroom, and see who is. */
+  mayEnter(principal: Principal, examId: string): Promise<boolean>;
   /** The name of a student as their teachers know it, null when there is none. */
   nameOf(examId: string, memberId: string): Promise<string | null>;
   /** Who is told first, and who when nobody takes it. Both empty: nobody is named, so whoever may watch is told. */
@@ -22,6 +24,7 @@ export const openExamDirectory: ExamDirectory = {
   examOfPin: async (pin) => `pin-${pin}`,
   mayWatch: async () => true,
   maySit: async () => true,
+  mayEnter: async () => true,
   nameOf: async () => null,
   teachersOf: async () => ({ first: [], others: [] }),
   policyOf: async () => ({ live_view: 'thumbnails', evidence: 'none' }),

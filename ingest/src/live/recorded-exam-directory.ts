@@ -1,4 +1,5 @@
-import type { Principal } from '../auth/principal.ts';
+import { examTarget } from '../auth/access.ts';
+import type { AccessControl } from '../auth/access.ts';
 import type { Exam } from '../exams/exam.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
@@ -29,31 +30,32 @@ class Memory<Value> {
   }
 }
 
+/** A target without an exam: only those who may do it everywhere may do it here. */
+const noExam = { examId: null, memberId: null, sessionId: null };
+
 /** The exams of the records. */
 export const recordedExamDirectory = (
+  access: AccessControl,
   exams: ExamRecords,
   students: ExamStudentRecords,
   now: () => number,
 ): ExamDirectory => {
   const found = new Memory<Exam | null>(now);
   const teachers = new Memory<string[]>(now);
+  const watch = new Memory<boolean>(now);
   const examOf = (examId: string): Promise<Exam | null> => found.of(examId, () => exams.find(examId));
   const teachersOf = (examId: string): Promise<string[]> => teachers.of(examId, () => exams.teachersOf(examId));
-  const teaches = async ({ role, userId }: Principal, examId: string): Promise<boolean> =>
-    role === 'TEACHER' && (await teachersOf(examId)).includes(userId);
-
   return {
     async examOfPin(pin) {
       const exam = await exams.findByPin(String(pin).padStart(pinDigits, '0'));
       return exam === null || exam.status === 'COMPLETED' || exam.status === 'CANCELLED' ? null : exam.examId;
     },
-    async mayWatch(principal, examId) {
-      if (principal.role === 'ADMIN') return true;
-      return examId !== null && teaches(principal, examId);
-    },
-    async maySit({ role, userId }, examId) {
-      return role === 'STUDENT' && (await students.find(examId, userId)) !== null;
-    },
+    mayWatch: (principal, examId) =>
+      watch.of(`${principal.role} ${principal.userId} ${examId ?? ''}`, () =>
+        access.allows(principal, 'live.watch', examId === null ? noExam : examTarget(examId)),
+      ),
+    maySit: (principal, examId) => access.allows(principal, 'live.show', examTarget(examId)),
+    mayEnter: (principal, examId) => access.allows(principal, 'presence.enter', examTarget(examId)),
     async nameOf(examId, memberId) {
       return (await students.find(examId, memberId))?.studentName ?? null;
     },
