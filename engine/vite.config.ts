@@ -3,12 +3,13 @@ import { defaultClientConditions, defineConfig } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** One module with its workers and wasm beside it, for pages without a bundler. */
+/** Modules that share one client, with their workers and wasm beside them, for pages without a bundler. */
 export default defineConfig({
   root: here('.'),
   // Workers are found beside the module, wherever a page puts the folder.
   base: './',
   resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   build: {
     outDir: here('dist'),
@@ -20,9 +21,9 @@ export default defineConfig({
     modulePreload: false,
     // Not Vite's library mode: that would put the wasm into the script as text.
     rolldownOptions: {
-      input: here('src/index.ts'),
+      input: { invigil: here('src/index.ts'), element: here('src/element.ts'), words: here('src/words.ts') },
       preserveEntrySignatures: 'strict',
-      output: { entryFileNames: 'invigil.js' },
+      output: { entryFileNames: '[name].js' },
     },
   },
 });

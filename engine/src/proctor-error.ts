@@ -21,7 +21,7 @@ export const PROCTOR_FAILURES = [
 export type ProctorFailure = (typeof PROCTOR_FAILURES)[number];
 
 /** Said to the student as it stands, unless the page has its own words for the reason. */
-const words: Record<ProctorFailure, string> = {
+export const failureWords: Record<ProctorFailure, string> = {
   options_invalid: 'The exam page started the proctoring with wrong options.',
   wrong_state: 'That is not possible at this moment.',
   camera_denied:
@@ -56,7 +56,7 @@ export class ProctorError extends Error {
   readonly detail: string | null;
 
   constructor(reason: ProctorFailure, options: { cause?: unknown; recoverable?: boolean; detail?: string } = {}) {
-    super(words[reason], options.cause === undefined ? {} : { cause: options.cause });
+    super(failureWords[reason], options.cause === undefined ? {} : { cause: options.cause });
     this.reason = reason;
     this.recoverable = options.recoverable ?? false;
     this.detail = options.detail ?? null;

@@ -1,0 +1,109 @@
+import type { ElementTexts } from './element-texts.ts';
+
+export const elementTextsEs: ElementTexts = {
+  title: 'Supervisión',
+  preview: 'La imagen de su cámara. No sale de este dispositivo.',
+  consent: {
+    title: 'Antes de encender la cámara',
+    resume: 'Esta sesión ya había comenzado. Continúa donde estaba.',
+    read: {
+      name: 'Qué se lee',
+      text: 'Unas cinco veces por segundo su navegador lee números de la imagen de la cámara: si hay rostros y cuántos, hacia dónde apuntan la cabeza y los ojos, si se ven manos o un teléfono, el brillo y la nitidez de la imagen. También anota cuándo otra pestaña o ventana está delante, y si se copia o pega, nunca el contenido.',
+    },
+    sent: { name: 'Qué se envía', text: 'Esos números. La imagen no sale de este dispositivo, y no hay sonido.' },
+    seen: {
+      name: 'Quién lo ve',
+      text: 'Una persona lee el informe. Cuando la cámara no ve bien, se anota «no observado»; eso no cuenta en su contra.',
+    },
+    kept: {
+      name: 'Cuánto tiempo se guarda',
+      text: 'El que haya fijado quien organiza el examen. Le dirá cuánto es y cómo pedir que se borre.',
+    },
+    numbers: 'Los números, uno por uno',
+    download: 'El análisis de imagen, unos 20 MB, se descarga una vez y después lo guarda su navegador.',
+    agree: 'De acuerdo, encender la cámara',
+    goOn: 'Continuar, encender la cámara',
+  },
+  preparing: {
+    title: 'Se prepara el análisis de imagen',
+    text: 'El examen comienza cuando esté listo. La cámara se enciende después.',
+    session: 'Comienza la sesión',
+    models: 'Descargando',
+    warmUp: 'Probando',
+    amount: '{loaded} de {total} MB',
+  },
+  panel: {
+    starting: 'Empezando',
+    observed: 'Observado',
+    notObserved: 'No observado: {reason}',
+    elapsed: 'Tiempo',
+    missing: 'En este dispositivo no se buscan: {names}. No cuenta en su contra.',
+    phone: 'teléfonos',
+    hands: 'manos',
+    numbers: 'Qué se lee ahora',
+    notes: 'Qué se anotó',
+    noNotes: 'Nada hasta ahora.',
+    running: 'ahora',
+    explain: 'Una nota dice qué se midió y durante cuánto tiempo. No es un juicio.',
+  },
+  delivery: {
+    none: 'Empieza la entrega',
+    delivered: 'Todo está entregado',
+    underway: 'Entregando, {count} en camino',
+    opening: 'Conectando con el servidor',
+    paused: 'El servidor pidió una pausa; {count} esperan aquí',
+    offline: 'Sin conexión a la red. Siga con el examen; {count} esperan a salvo en este dispositivo',
+    waiting: 'No hay conexión en este momento. Siga con el examen; {count} esperan en este dispositivo',
+    expired:
+      'Su acceso ha caducado y se está pidiendo de nuevo. Siga con el examen; {count} esperan en este dispositivo',
+    refused: 'El servidor ya no acepta lecturas desde aquí. Siga con el examen y avise a una persona responsable',
+    lost: 'No se pudieron guardar {count} lecturas',
+    memory: 'Este navegador no guarda nada para la página: al recargarla se perdería lo que espera.',
+  },
+  ending: {
+    title: 'Se termina el examen',
+    text: 'La cámara está apagada. Se entregan las últimas lecturas.',
+  },
+  stopped: { title: 'La cámara está apagada', text: 'No se lee nada más, y todo está entregado.' },
+  undelivered: {
+    title: 'Algunas lecturas aún no han llegado',
+    text: '{count} lecturas siguen en este dispositivo, porque no se pudo llegar al servidor. Aquí están a salvo, y se entregan cuando esta página se abra de nuevo con conexión.',
+  },
+  over: {
+    title: 'Esta sesión ha terminado',
+    text: 'Se terminó aquí o la terminó una persona responsable. No se lee nada más.',
+  },
+  notStarted: {
+    title: 'La sesión no pudo comenzar',
+    text: 'No se puede llegar al servidor en este momento, o no la aceptó. No se ha perdido nada; inténtelo de nuevo.',
+  },
+  failed: {
+    camera: 'No se pudo encender la cámara',
+    elsewhere: 'La sesión está abierta en otra pestaña',
+    other: 'La sesión no puede seguir así',
+  },
+  again: 'Intentar de nuevo',
+  failures: {
+    options_invalid: 'La página del examen inició la supervisión con opciones equivocadas.',
+    wrong_state: 'Eso no es posible en este momento.',
+    camera_denied:
+      'La cámara está bloqueada para esta página. Permítala con el símbolo de cámara junto a la dirección e inténtelo de nuevo.',
+    camera_dismissed: 'La pregunta por la cámara se cerró sin respuesta. Inténtelo de nuevo y elija «Permitir».',
+    camera_in_use:
+      'Otro programa usa la cámara. Cierre las videollamadas y otros programas de cámara e inténtelo de nuevo.',
+    camera_none: 'No se encontró ninguna cámara. Conecte una o enciéndala e inténtelo de nuevo.',
+    camera_insecure_page:
+      'El navegador solo da la cámara a páginas seguras. Abra esta página con una dirección que empiece por https.',
+    camera_unsupported: 'Este navegador no puede usar una cámara. Use un Chrome, Edge, Firefox o Safari actual.',
+    camera_overconstrained: 'La cámara elegida no está. Elija otra.',
+    camera_failed: 'No se pudo arrancar la cámara. Desconéctela o reinicie el navegador e inténtelo de nuevo.',
+    camera_lost: 'La cámara se desconectó. El examen continúa; conéctela de nuevo y se retomará sola.',
+    engine_unavailable: 'No se pudo iniciar el análisis de imagen en este dispositivo.',
+    engine_restarted: 'El análisis de imagen se detuvo y se inició de nuevo.',
+    session_open_elsewhere: 'Esta sesión está abierta en otra pestaña. Siga allí, o cierre antes esa pestaña.',
+    session_refused: 'El servidor no aceptó esta sesión.',
+    storage_unavailable:
+      'Este navegador no deja que la página guarde datos. Mantenga esta pestaña abierta hasta que todo esté entregado.',
+    message_refused: 'El servidor no aceptó un mensaje.',
+  },
+};

@@ -1,0 +1,226 @@
+import { h, render } from 'preact';
+import type { ProctorOptions, TokenSource } from '../proctor-options.ts';
+import type { StopResult } from '../proctor-state.ts';
+import type { Proctor, ProctorEvents } from '../proctor.ts';
+import { chooseLanguage } from '../words/language.ts';
+import type { Language } from '../words/language.ts';
+import { begunMark } from './begun-mark.ts';
+import css from './element.css?inline';
+import { elementTexts } from './element-texts.ts';
+import type { OwnTexts } from './element-texts.ts';
+import { ElementSitting } from './sitting.ts';
+import type { SessionTicket } from './sitting.ts';
+import type { SittingView } from './sitting-view.ts';
+import type { Stage } from './stage.ts';
+import { View } from './view.tsx';
+
+/** The element's DOM events; each bubbles, and has the proctor's word for it in `detail`. */
+export interface InvigilProctorEvents {
+  /** Consent, preparing, running, … : what the student sees now. */
+  'invigil-stage': Stage;
+  'invigil-frame': ProctorEvents['frame'];
+  'invigil-observation': ProctorEvents['observation'];
+  'invigil-violation': ProctorEvents['violation'];
+  'invigil-delivery': ProctorEvents['delivery'];
+  'invigil-error': ProctorEvents['error'];
+  /** The token has run out; set `token` to a new one. Readings wait on the device until then. */
+  'invigil-token-expired': null;
+}
+
+export type ElementOptions = Partial<Omit<ProctorOptions, 'serverUrl' | 'sessionId' | 'token' | 'video'>>;
+
+const clockPeriodMs = 1000;
+
+/** Constructed style sheets need no `unsafe-inline` in the page's content policy. */
+let sheet: CSSStyleSheet | null = null;
+const styleSheet = (): CSSStyleSheet => {
+  if (sheet === null) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+  }
+  return sheet;
+};
+
+const createPreview = (): HTMLVideoElement => {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.playsInline = true;
+  return video;
+};
+
+/**
+ * `<invigil-proctor server-url session-id [token] [models-url] [lang] [autostart]>`: consent, preparation, panel and end of one
+ * student's sitting. Loads, opens and sends nothing before the student agrees (or, with `autostart`, before it is put into the
+ * page: for pages that asked for consent themselves).
+ */
+export class InvigilProctor extends HTMLElement {
+  static readonly observedAttributes = ['lang', 'session-id'];
+
+  /** Names the session after the student agreed, instead of the attribute `session-id`. */
+  session: (() => Promise<SessionTicket>) | null = null;
+  /** Everything else that `createProctor` takes. Read at the beginning of a sitting. */
+  options: ElementOptions = {};
+  readonly #root: ShadowRoot;
+  readonly #video = createPreview();
+  readonly #sitting: ElementSitting;
+  #texts: OwnTexts = {};
+  #token: TokenSource | null = null;
+  #clock: ReturnType<typeof setInterval> | null = null;
+  #pageListeners: AbortController | null = null;
+  #resuming = false;
+  #shownStage: Stage | null = null;
+  #renderPlanned = false;
+
+  constructor() {
+    super();
+    this.#root = this.attachShadow({ mode: 'open' });
+    this.#root.adoptedStyleSheets = [styleSheet()];
+    this.#sitting = new ElementSitting({
+      session: () => this.#ticket(),
+      options: () => ({ ...this.#modelsUrl(), ...this.options, serverUrl: this.serverUrl, video: this.#video }),
+      token: () => this.token,
+      changed: (view) => this.#changed(view),
+      tokenExpired: () => this.#tell('invigil-token-expired', null),
+      heard: (event, detail) => this.#tell(`invigil-${event}`, detail),
+    });
+  }
+
+  /** Where the server is; the page's own origin when nothing is said. */
+  get serverUrl(): string {
+    return this.getAttribute('server-url') ?? location.origin;
+  }
+  set serverUrl(url: string) {
+    this.setAttribute('server-url', url);
+  }
+
+  get sessionId(): string | null {
+    return this.getAttribute('session-id');
+  }
+  set sessionId(id: string | null) {
+    if (id === null) this.removeAttribute('session-id');
+    else this.setAttribute('session-id', id);
+  }
+
+  /** May be set at any time, also while the sitting runs: each connection attempt takes the present one. */
+  get token(): TokenSource | null {
+    return this.#token ?? this.getAttribute('token');
+  }
+  set token(token: TokenSource | null) {
+    this.#token = token;
+  }
+
+  /** Own texts in the place of some of the element's, in the page's language. */
+  get texts(): OwnTexts {
+    return this.#texts;
+  }
+  set texts(texts: OwnTexts) {
+    this.#texts = texts;
+    this.#planRender();
+  }
+
+  /** What the student sees now. */
+  get stage(): Stage {
+    return this.#sitting.view.stage;
+  }
+
+  /** The proctor of the present sitting; null before the student agreed. */
+  get proctor(): Proctor | null {
+    return this.#sitting.proctor;
+  }
+
+  /** Begins as if the student had agreed. Resolves when the sitting runs, or `stage` says why it does not. */
+  start(): Promise<void> {
+    return this.#sitting.begin();
+  }
+
+  /** Closes the camera and delivers what is left. */
+  stop(): Promise<StopResult> {
+    return this.#sitting.stop();
+  }
+
+  connectedCallback(): void {
+    this.#pageListeners = new AbortController();
+    const { signal } = this.#pageListeners;
+    for (const event of ['online', 'offline']) addEventListener(event, () => this.#planRender(), { signal });
+    this.#clock ??= setInterval(() => this.#planRender(), clockPeriodMs);
+    this.#resuming = begunMark.has(this.sessionId);
+    this.#render();
+    if (this.hasAttribute('autostart')) void this.start();
+  }
+
+  disconnectedCallback(): void {
+    this.#pageListeners?.abort();
+    if (this.#clock !== null) clearInterval(this.#clock);
+    this.#clock = null;
+    // An element that is moved within the page is taken out and put in again at once.
+    queueMicrotask(() => {
+      if (!this.isConnected) void this.stop();
+    });
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (name === 'session-id') this.#resuming = begunMark.has(this.sessionId);
+    this.#planRender();
+  }
+
+  #modelsUrl(): Pick<ProctorOptions, 'modelsUrl'> {
+    const url = this.getAttribute('models-url');
+    return url === null ? {} : { modelsUrl: new URL(url, document.baseURI).href };
+  }
+
+  async #ticket(): Promise<SessionTicket> {
+    if (this.session !== null) return this.session();
+    if (this.sessionId === null) throw new Error('the attribute session-id is missing');
+    return { sessionId: this.sessionId };
+  }
+
+  #language(): Language {
+    const own = this.closest('[lang]')?.getAttribute('lang') ?? '';
+    return chooseLanguage(own === '' ? navigator.languages : [own]);
+  }
+
+  #tell(event: keyof InvigilProctorEvents, detail: InvigilProctorEvents[keyof InvigilProctorEvents]): void {
+    this.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }));
+  }
+
+  #changed(view: SittingView): void {
+    const { stage } = view;
+    if (stage === this.#shownStage) return this.#planRender();
+    if (stage.stage === 'running') begunMark.set(this.sessionId);
+    this.#shownStage = stage;
+    this.#render();
+    this.#tell('invigil-stage', stage);
+  }
+
+  /** Several changes at once are drawn once. */
+  #planRender(): void {
+    if (this.#renderPlanned) return;
+    this.#renderPlanned = true;
+    queueMicrotask(() => {
+      this.#renderPlanned = false;
+      if (this.isConnected) this.#render();
+    });
+  }
+
+  #render(): void {
+    const focused = this.#root.activeElement;
+    const language = this.#language();
+    const texts = elementTexts(language, this.#texts);
+    this.#video.setAttribute('aria-label', texts.preview);
+    const { view } = this.#sitting;
+    const props = {
+      view,
+      texts,
+      language,
+      video: this.#video,
+      resuming: this.#resuming,
+      online: navigator.onLine,
+      nowMs: Date.now(),
+      onBegin: () => void this.start(),
+    };
+    const stage = view.stage.stage;
+    render(h('div', { class: 'root', part: 'root', tabIndex: -1, 'data-stage': stage }, h(View, props)), this.#root);
+    // What had the focus is gone: whoever uses the keyboard goes on from here, not from the top of the page.
+    if (focused !== null && !focused.isConnected) this.#root.querySelector<HTMLElement>('.root')?.focus();
+  }
+}

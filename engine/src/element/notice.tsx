@@ -1,0 +1,15 @@
+import type { ComponentChildren } from 'preact';
+
+interface NoticeProps {
+  title: string;
+  /** 'wait': something is not as it should be and may need the reader; it is read out at once. */
+  kind?: 'calm' | 'wait';
+  children: ComponentChildren;
+}
+
+export const Notice = ({ title, kind = 'calm', children }: NoticeProps) => (
+  <div part={`notice ${kind}`} class={`notice ${kind}`} role={kind === 'wait' ? 'alert' : 'status'}>
+    <h2>{title}</h2>
+    {children}
+  </div>
+);

@@ -1,0 +1,19 @@
+import type { Features } from '@invigil/protocol';
+import type { Language } from '../words/language.ts';
+import { readingRows } from '../words/reading-rows.ts';
+import { readingWords } from '../words/reading-words.ts';
+
+/** The numbers themselves, as they are sent. */
+export const Numbers = ({ frame, frames, language }: { frame: Features; frames?: number; language: Language }) => (
+  <dl class="numbers">
+    {[
+      ...readingRows(frame, language),
+      ...(frames === undefined ? [] : [[readingWords[language].readings.frames, String(frames)] as const]),
+    ].map(([name, value]) => (
+      <div key={name}>
+        <dt>{name}</dt>
+        <dd class="number">{value}</dd>
+      </div>
+    ))}
+  </dl>
+);

@@ -1,0 +1,39 @@
+import type { FeatureFrame, Observation, RuleEvent } from '@invigil/protocol';
+import type { DeliveryState } from '../connection/delivery-state.ts';
+import type { ProctorFailure } from '../proctor-error.ts';
+import type { Stage } from './stage.ts';
+
+/** An observation as the panel lists it. */
+export interface Noted {
+  observation: Observation;
+  running: boolean;
+}
+
+/** What the element shows at one moment. */
+export interface SittingView {
+  stage: Stage;
+  frame: FeatureFrame | null;
+  frames: number;
+  delivery: DeliveryState | null;
+  /** Newest first. */
+  noted: readonly Noted[];
+  /** What goes wrong at present without ending the sitting. */
+  trouble: ProctorFailure | null;
+}
+
+/** Observations that the panel keeps; the report has all of them. */
+const maxNoted = 50;
+
+export const firstView: SittingView = {
+  stage: { stage: 'consent' },
+  frame: null,
+  frames: 0,
+  delivery: null,
+  noted: [],
+  trouble: null,
+};
+
+export const withObservation = (noted: readonly Noted[], { event, observation }: RuleEvent): readonly Noted[] => {
+  const others = noted.filter((entry) => entry.observation.id !== observation.id);
+  return [{ observation, running: event === 'opened' }, ...others].slice(0, maxNoted);
+};

@@ -1,0 +1,17 @@
+import type { Language } from '../words/language.ts';
+import type { ElementTexts } from './element-texts.ts';
+import type { SittingView } from './sitting-view.ts';
+
+/** What every part of the element is made from. */
+export interface ViewProps {
+  view: SittingView;
+  texts: ElementTexts;
+  language: Language;
+  /** The preview, which outlives the views that it is shown in: the engine plays the camera in it. */
+  video: HTMLVideoElement;
+  /** The student was here before, in this tab. */
+  resuming: boolean;
+  online: boolean;
+  nowMs: number;
+  onBegin: () => void;
+}
