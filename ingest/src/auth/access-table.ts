@@ -28,8 +28,8 @@ const everybody = { anonymous: 'any', student: 'any', sessionToken: 'any', teach
 
 export const accessTable = {
   'server.look': {
-    what: 'Pages, model weights, health and metrics',
-    doors: ['GET /', 'GET /models/…', 'GET /healthz', 'GET /metrics'],
+    what: 'Pages, model weights, health, metrics, schemas',
+    doors: ['GET /', 'GET /models/…', 'GET /healthz', 'GET /metrics', 'GET /api/v1/schemas/report.json'],
     ...everybody,
   },
   'session.start': {

@@ -29,12 +29,17 @@ export class ExamViolations {
     this.#paced = new PacedNews({ intervalMs, now, onError });
   }
 
-  /** Whether it was new, and how many there are now. */
+  /**
+   * Whether it was new, and how many there are now.
+   * @param atMs when it was seen, by the clock of whoever saw it.
+   * @param nowMs when it arrived here.
+   */
   async record(
     examId: string,
     studentId: string,
     type: ViolationType,
     atMs: number,
+    nowMs: number,
   ): Promise<{ recorded: boolean; totalCount: number }> {
     const { work } = this.#options;
     const at = iso(atMs);
@@ -44,6 +49,7 @@ export class ExamViolations {
         JSON.stringify([examId, studentId, type]),
         (tellAt, sinceAt) => work.claimViolationNews(examId, studentId, type, tellAt, sinceAt),
         () => this.#tell(examId, studentId, type),
+        nowMs,
       );
     }
     return { recorded, totalCount: (await this.#counts(examId, studentId)).total };
@@ -72,7 +78,9 @@ export class ExamViolations {
   async #recordSeen(sessionId: string, seen: readonly { type: ViolationType; atMs: number }[]): Promise<void> {
     const session = await this.#options.sessions.find(sessionId);
     if (session === null || session.examId === null || session.memberId === null) return;
-    for (const { type, atMs } of seen) await this.record(session.examId, session.memberId, type, atMs);
+    for (const { type, atMs } of seen) {
+      await this.record(session.examId, session.memberId, type, atMs, this.#options.now());
+    }
   }
 
   async #tell(examId: string, studentId: string, type: ViolationType): Promise<void> {

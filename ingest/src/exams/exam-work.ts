@@ -70,7 +70,7 @@ export class ExamWork {
     const at = this.#nowIso();
     await work.saveHighlight(examId, studentId, passage_id, text, at);
     // By characters, not by halves of them.
-    const cut = [...text].slice(0, highlightTextLength).join('');
+    const cut = Array.from(text).slice(0, highlightTextLength).join('');
     news.toTeachers(examId, { type: 'student_highlight', ...of(examId, student, at), text: cut, passage_id });
   }
 

@@ -19,15 +19,16 @@ export class PacedNews {
   /**
    * @param claim whether it may be told now: nobody told of it after `sinceAt`.
    * @param send reads the state and tells of it.
+   * @param nowMs when it happened, if that has been noted already.
    */
   async tell(
     key: string,
     claim: (at: string, sinceAt: string) => Promise<boolean>,
     send: () => Promise<void>,
+    nowMs = this.#options.now(),
   ): Promise<void> {
     if (this.#later.has(key)) return;
-    const { intervalMs, now, onError } = this.#options;
-    const nowMs = now();
+    const { intervalMs, onError } = this.#options;
     if (await claim(new Date(nowMs).toISOString(), new Date(nowMs - intervalMs).toISOString())) return send();
     if (this.#later.has(key)) return;
     const timer = setTimeout(() => {

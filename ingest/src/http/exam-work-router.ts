@@ -78,7 +78,8 @@ export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
     if (status !== 'IN_PROGRESS') {
       throw new ExamRefusal('WRONG_STATUS', `the exam is ${status}, it must be IN_PROGRESS`);
     }
-    const { recorded, totalCount } = await violations.record(examId, studentId, type, now());
+    const nowMs = now();
+    const { recorded, totalCount } = await violations.record(examId, studentId, type, nowMs, nowMs);
     response.status(recorded ? 201 : 200).json({ recorded, total_count: totalCount });
   });
 

@@ -32,6 +32,7 @@ describe.each(topologies)('a client that is not ours, with %s', (topology) => {
   // The last one stops the students' replica.
   test.each([
     [0, 'live', 14],
+    [3, 'exam', 15],
     [4, 'alerts', 11],
     [1, 'presence', 12],
   ] as const)(

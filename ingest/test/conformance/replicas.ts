@@ -115,6 +115,7 @@ export const startReplicas = async (topology: Topology): Promise<Replicas> => {
   const environment = {
     AUTH: 'jwt',
     JWT_SECRET: secret,
+    EXAM_STATS_SECONDS: '1',
     ALERT_ESCALATION_SECONDS: String(timings.escalate_after),
     ...services.environment,
   };

@@ -10,7 +10,7 @@ import { VIOLATION_TYPES } from '../violation.ts';
 export const EXAM_STATUSES = ['SCHEDULED', 'WAITING', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED'] as const;
 export type ExamStatus = (typeof EXAM_STATUSES)[number];
 
-/** Highlighted text that teachers see is cut to this. */
+/** Highlighted text that teachers see is cut to so many characters (code points). */
 export const highlightTextLength = 100;
 
 export const ExamClientMessageSchema = v.object({ type: v.literal('heartbeat') });
@@ -58,7 +58,10 @@ export const ExamTeacherEventSchema = v.variant('type', [
   v.object({
     type: v.literal('student_highlight'),
     ...ofStudent,
-    text: v.pipe(v.string(), v.maxLength(highlightTextLength)),
+    text: v.pipe(
+      v.string(),
+      v.check((text) => Array.from(text).length <= highlightTextLength, `at most ${highlightTextLength} characters`),
+    ),
     passage_id: id,
   }),
   v.object({

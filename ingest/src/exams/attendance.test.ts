@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startPostgres } from '../../test/services/postgres-service.ts';
+import type { PostgresService } from '../../test/services/postgres-service.ts';
+import type { BusMessage } from '../bus/bus.ts';
+import { localLink } from '../bus/local.ts';
+import { RelayedBus } from '../bus/relayed-bus.ts';
+import { AttendanceRecords } from '../records/attendance-records.ts';
+import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import type { RecordsLocation } from '../records/records-database.ts';
+import { Attendance } from './attendance.ts';
+import { ExamNews } from './exam-news.ts';
+
+const beatMs = 10_000;
+
+const contract = (location: () => RecordsLocation): void => {
+  let database: RecordsDatabase;
+  let bus: RelayedBus;
+  let told: BusMessage[];
+  let clockMs: number;
+  let exams = 0;
+  let examId: string;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    database = new RecordsDatabase(location());
+    bus = new RelayedBus(localLink(), () => undefined);
+    told = [];
+    clockMs = Date.parse('2026-01-05T09:00:00Z');
+    examId = `exam-${exams++}`;
+    bus.subscribe(`exams.${examId}.all`, (message) => told.push(message));
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await bus.close();
+    await database.close();
+  });
+
+  /** One replica's; all of them share the records. */
+  const replica = (): Attendance =>
+    new Attendance({
+      records: new AttendanceRecords(database),
+      students: new ExamStudentRecords(database),
+      news: new ExamNews(bus),
+      log: pino({ level: 'silent' }),
+      now: () => clockMs,
+    });
+  const student = (userId: string, slot: string | null = `exam:${examId}:${userId}`) => ({
+    examId,
+    userId,
+    isStudent: true,
+    slot,
+  });
+  const come = async (attendance: Attendance, ...visitor: Parameters<typeof student>) => {
+    const stay = await attendance.enter(student(...visitor));
+    stay.announce();
+    return stay;
+  };
+  const news = () => told.map(({ type, student_id: id, connected_count: count }) => [type, id, count]);
+
+  test('tells of a student with the first connection and the last', async () => {
+    const [one, two] = [replica(), replica()];
+    const room = await come(one, 'ada');
+    const session = await come(two, 'ada', null);
+    const tab = await come(two, 'ada', null);
+    await room.leave();
+    await session.leave();
+    await tab.leave();
+    expect(news()).toEqual([
+      ['participant_joined', 'ada', 1],
+      ['participant_disconnected', 'ada', 0],
+    ]);
+  });
+
+  test('counts right when everybody comes and goes at the same time', async () => {
+    const [one, two] = [replica(), replica()];
+    const ids = Array.from({ length: 20 }, (_, index) => `student-${index}`);
+    const stays = await Promise.all(ids.map((id, index) => come(index % 2 === 0 ? one : two, id)));
+    expect(news().map(([, , count]) => count)).toContain(20);
+    await Promise.all(stays.map((stay) => stay.leave()));
+    const counts = news().flatMap(([type, , count]) => (type === 'participant_disconnected' ? [count] : []));
+    expect(counts.toSorted((a, b) => Number(a) - Number(b))).toEqual(ids.map((_, index) => index));
+  });
+
+  test('a connection that was replaced does not take the newer one with it', async () => {
+    const [one, two] = [replica(), replica()];
+    const older = await come(one, 'ada');
+    const newer = await come(two, 'ada');
+    const slot = `exam:${examId}:ada`;
+    expect(await one.holds(slot, older.connectionId)).toBe(false);
+    await older.leave();
+    expect(await two.holds(slot, newer.connectionId)).toBe(true);
+    expect(news()).toEqual([['participant_joined', 'ada', 1]]);
+  });
+
+  test('clears away what dead replicas left behind', async () => {
+    const [dead, dying] = [replica(), replica()];
+    await come(dead, 'ada');
+    await come(dying, 'bob');
+    // They beat no more, as if they had been killed.
+    vi.clearAllTimers();
+    const survivor = replica();
+    await come(survivor, 'eve');
+    clockMs += 60_000;
+    await vi.advanceTimersByTimeAsync(beatMs);
+    await vi.waitFor(() => {
+      if (told.length < 5) throw new Error('not yet');
+    });
+    expect(told.slice(3).map(({ type }) => type)).toEqual(['participant_disconnected', 'participant_disconnected']);
+    expect(new Set(told.slice(3).map(({ student_id: id }) => id))).toEqual(new Set(['ada', 'bob']));
+    expect(await new AttendanceRecords(database).connectedStudents(examId)).toEqual(['eve']);
+  });
+
+  test('leaves nobody behind when it closes', async () => {
+    const closing = replica();
+    await come(closing, 'ada');
+    await come(closing, 'bob');
+    await closing.close();
+    expect(
+      news()
+        .slice(2)
+        .map(([type]) => type),
+    ).toEqual(['participant_disconnected', 'participant_disconnected']);
+    expect(await new AttendanceRecords(database).connectedStudents(examId)).toEqual([]);
+  });
+};
+
+describe('attendance in sqlite', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'invigil-attendance-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  contract(() => ({ kind: 'sqlite', file: join(folder, 'records.db') }));
+});
+
+describe('attendance in postgres', () => {
+  let postgres: PostgresService;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.remove());
+  contract(() => ({ kind: 'postgres', url: postgres.url }));
+});

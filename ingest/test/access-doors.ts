@@ -1,0 +1,258 @@
+import { ruleSets } from '@invigil/protocol';
+import { WebSocket } from 'ws';
+import type { TestServer } from './ingest-server.ts';
+import { bearer } from './tokens.ts';
+import type { Visitor } from './access-cells.ts';
+
+/** What is behind the doors. */
+export interface House {
+  server: TestServer;
+  examId: string;
+  pin: number;
+  /** Ada's. */
+  sessionId: string;
+  adaToken: string;
+}
+
+export type Verdict = 'in' | 'unknown' | 'denied';
+export type Door = (house: House, visitor: Visitor) => Promise<Verdict>;
+
+const patienceMs = 5000;
+
+const verdictOf = (status: number, text: string): Verdict => {
+  if (text.includes('there is nothing here')) throw new Error('no such door');
+  if (status >= 500 && status !== 503) throw new Error(`${status} ${text}`);
+  return status === 401 ? 'unknown' : status === 403 ? 'denied' : 'in';
+};
+
+/** A request; what it leads to does not matter, only whether it was let in. */
+const http =
+  (method: string, path: (house: House) => string, body?: (house: House, visitor: Visitor) => unknown): Door =>
+  async (house, visitor) => {
+    const headers = visitor.token === null ? {} : bearer(visitor.token);
+    const { status, text } = await house.server.ask(method, path(house), body?.(house, visitor), headers);
+    return verdictOf(status, text);
+  };
+
+/** Open pages and files: there need not be any. */
+const open =
+  (path: string): Door =>
+  async ({ server }, { token }) => {
+    const { status } = await server.ask('GET', path, undefined, token === null ? {} : bearer(token));
+    return status === 401 ? 'unknown' : status === 403 ? 'denied' : 'in';
+  };
+
+type Judge = (message: Record<string, unknown>) => Verdict | null;
+
+/** A socket; `judge` reads its messages until one says whether it was let in. */
+const socket = (
+  path: (house: House, visitor: Visitor) => string,
+  hello: (house: House, visitor: Visitor) => object | null,
+  judge: Judge,
+): Door =>
+  async function knock(house, visitor) {
+    const client = new WebSocket(house.server.origin.replace('http', 'ws') + path(house, visitor));
+    try {
+      return await new Promise<Verdict>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('no verdict in time')), patienceMs);
+        const settle = (verdict: Verdict): void => {
+          clearTimeout(timer);
+          resolve(verdict);
+        };
+        client.on('open', () => {
+          const greeting = hello(house, visitor);
+          if (greeting !== null) client.send(JSON.stringify(greeting));
+        });
+        client.on('message', (data: Buffer) => {
+          const verdict = judge(JSON.parse(data.toString('utf8')));
+          if (verdict !== null) settle(verdict);
+        });
+        client.on('close', (code) => reject(new Error(`closed with ${code} before a verdict`)));
+        client.on('error', reject);
+      });
+    } finally {
+      client.terminate();
+    }
+  };
+
+const query = ({ token }: Visitor): string => (token === null ? '' : `?token=${token}`);
+
+const documentedError: Judge = ({ type, code }) => {
+  if (type !== 'error') return null;
+  if (code === 'AUTH_FAILED') return 'unknown';
+  return code === 'ACCESS_DENIED' ? 'denied' : null;
+};
+const orElse =
+  (inType: string): Judge =>
+  (message) =>
+    documentedError(message) ?? (message['type'] === inType ? 'in' : null);
+
+const payloadOf = (message: Record<string, unknown>): Record<string, unknown> => {
+  const payload = message['payload'];
+  return typeof payload === 'object' && payload !== null ? { ...payload } : {};
+};
+
+const rejected: Judge = (message) => {
+  if (message['type'] !== 'server.registration.reject') return null;
+  return payloadOf(message)['reason'] === 'missing auth token' ? 'unknown' : 'denied';
+};
+
+const session = ({ sessionId }: House): string => `/api/v1/session/${sessionId}`;
+const exam = ({ examId }: House): string => `/api/v1/exams/${examId}`;
+/** In one's own name, unless there is no student in the token. */
+const worker = ({ role }: Visitor) => (role === 'teacher' || role === 'admin' ? { student_id: 'ada' } : {});
+
+/** How to knock at each door of the table. */
+export const doors: Record<string, Door> = {
+  'GET /': open('/'),
+  'GET /models/…': open('/models/none.json'),
+  'GET /healthz': open('/healthz'),
+  'GET /metrics': open('/metrics'),
+  'GET /api/v1/schemas/report.json': open('/api/v1/schemas/report.json'),
+  'POST /api/v1/session/start': http(
+    'POST',
+    () => '/api/v1/session/start',
+    ({ examId }) => ({ exam_id: examId, member_id: 'ada' }),
+  ),
+  'WS /api/v1/session/ws/{session_id}': socket(
+    ({ sessionId }, visitor) => `/api/v1/session/ws/${sessionId}${query(visitor)}`,
+    () => ({ type: 'ping' }),
+    orElse('pong'),
+  ),
+  'POST /api/v1/session/ws/fallback': http(
+    'POST',
+    () => '/api/v1/session/ws/fallback',
+    ({ sessionId }) => ({ session_id: sessionId, type: 'ping' }),
+  ),
+  'GET /api/v1/session/{session_id}': http('GET', session),
+  'POST /api/v1/session/{session_id}/analyze': http('POST', (house) => `${session(house)}/analyze`),
+  'POST /api/v1/session/{session_id}/analyze?rules=': async (house, visitor) => {
+    // While the session runs there is one set of rules, whatever is asked for.
+    await house.server.ask('POST', `${session(house)}/end`, undefined, bearer(house.adaToken));
+    const rules = Object.keys(ruleSets)[0] ?? '';
+    return http('POST', () => `${session(house)}/analyze?rules=${rules}`)(house, visitor);
+  },
+  'GET /api/v1/session/{session_id}/report': http('GET', (house) => `${session(house)}/report`),
+  'GET /api/v1/session/{session_id}/report/observations.csv': http(
+    'GET',
+    (house) => `${session(house)}/report/observations.csv`,
+  ),
+  'GET /api/v1/session/{session_id}/reports': http('GET', (house) => `${session(house)}/reports`),
+  'GET /api/v1/session/{session_id}/review': http('GET', (house) => `${session(house)}/review`),
+  'PUT /api/v1/session/{session_id}/review': http(
+    'PUT',
+    (house) => `${session(house)}/review`,
+    () => ({}),
+  ),
+  'POST /api/v1/session/{session_id}/review': http(
+    'POST',
+    (house) => `${session(house)}/review`,
+    () => ({}),
+  ),
+  'POST /api/v1/session/{session_id}/review/observations/{observation_id}/contest': http(
+    'POST',
+    (house) => `${session(house)}/review/observations/none/contest`,
+    () => ({ text: 'It was the cat.' }),
+  ),
+  'GET /api/v1/session/{session_id}/audit': http('GET', (house) => `${session(house)}/audit`),
+  'POST /api/v1/session/{session_id}/end': http('POST', (house) => `${session(house)}/end`),
+  'GET /api/v1/exams/{exam_id}/accommodations/{member_id}': http('GET', (house) => `${exam(house)}/accommodations/ada`),
+  'PUT /api/v1/exams/{exam_id}/accommodations/{member_id}': http(
+    'PUT',
+    (house) => `${exam(house)}/accommodations/ada`,
+    () => ({}),
+  ),
+  'GET /api/v1/students/{member_id}/export': http('GET', () => '/api/v1/students/ada/export'),
+  'DELETE /api/v1/students/{member_id}': http('DELETE', () => '/api/v1/students/ada'),
+  'GET /api/v1/webhooks/deliveries': http('GET', () => '/api/v1/webhooks/deliveries'),
+  'POST /api/v1/webhooks/deliveries/{delivery_id}/retry': http('POST', () => '/api/v1/webhooks/deliveries/none/retry'),
+  'GET /api/v1/webrtc/livekit/token': http(
+    'GET',
+    ({ examId }) => `/api/v1/webrtc/livekit/token?exam_id=${examId}&member_id=ada`,
+  ),
+  'POST /api/v1/exams': http(
+    'POST',
+    () => '/api/v1/exams',
+    () => ({}),
+  ),
+  'GET /api/v1/exams': http('GET', () => '/api/v1/exams'),
+  'POST /api/v1/exams/{exam_id}/enrolments': http(
+    'POST',
+    (house) => `${exam(house)}/enrolments`,
+    () => ({ students: [{ student_id: 'grace' }] }),
+  ),
+  'POST /api/v1/exams/{exam_id}/open': http('POST', (house) => `${exam(house)}/open`),
+  'POST /api/v1/exams/{exam_id}/start': http('POST', (house) => `${exam(house)}/start`),
+  'POST /api/v1/exams/{exam_id}/complete': http('POST', (house) => `${exam(house)}/complete`),
+  'POST /api/v1/exams/{exam_id}/cancel': http('POST', (house) => `${exam(house)}/cancel`),
+  'WS /api/v1/websocket/{exam_id}/ws': socket(
+    ({ examId }, visitor) => `/api/v1/websocket/${examId}/ws${query(visitor)}`,
+    () => null,
+    orElse('connected'),
+  ),
+  'GET /api/v1/exams/{exam_id}': http('GET', exam),
+  'POST /api/v1/exams/{exam_id}/progress': http(
+    'POST',
+    (house) => `${exam(house)}/progress`,
+    (_house, visitor) => ({ ...worker(visitor), passage_index: 0, question_index: 0, question_number: 1 }),
+  ),
+  'POST /api/v1/exams/{exam_id}/answers': http(
+    'POST',
+    (house) => `${exam(house)}/answers`,
+    (_house, visitor) => ({ ...worker(visitor), question_id: 'q-1', question_number: 1, answer: 'A' }),
+  ),
+  'POST /api/v1/exams/{exam_id}/highlights': http(
+    'POST',
+    (house) => `${exam(house)}/highlights`,
+    (_house, visitor) => ({ ...worker(visitor), passage_id: 'p-1', text: 'text' }),
+  ),
+  'POST /api/v1/exams/{exam_id}/violations': http(
+    'POST',
+    (house) => `${exam(house)}/violations`,
+    (_house, visitor) => ({ ...worker(visitor), violation_type: 'TAB_SWITCH' }),
+  ),
+  'POST /api/v1/exams/{exam_id}/submission': http(
+    'POST',
+    (house) => `${exam(house)}/submission`,
+    (_house, visitor) => worker(visitor),
+  ),
+  'WS /ws/sentinel': socket(
+    () => '/ws/sentinel',
+    ({ pin }, { token }) => ({ type: 'sentinel.register', payload: { pin, auth: token }, timestamp: 1 }),
+    (message) => rejected(message) ?? (message['type'] === 'server.registration.ack' ? 'in' : null),
+  ),
+  // Every teacher may come in; whom they see there is the question.
+  'WS /ws/proctor': socket(
+    () => '/ws/proctor',
+    (_house, { token }) => ({ type: 'proctor.register', payload: { auth: token }, timestamp: 1 }),
+    (message) => {
+      if (message['type'] !== 'server.update-sentinels') return rejected(message);
+      const { sentinels } = payloadOf(message);
+      return Array.isArray(sentinels) && sentinels.length > 0 ? 'in' : 'denied';
+    },
+  ),
+  'WS /ws/presence': socket(
+    () => '/ws/presence',
+    ({ examId }, { token }) => ({
+      type: 'connect_request',
+      payload: { agent_label: 'page', classroom_id: examId, token },
+    }),
+    (message) => {
+      if (message['type'] === 'connect_success') return 'in';
+      const { type } = payloadOf(message);
+      return type === 'unauthenticated' ? 'unknown' : type === 'access_denied' ? 'denied' : null;
+    },
+  ),
+  'GET /api/v1/classrooms/{classroom_id}/agents': http('GET', ({ examId }) => `/api/v1/classrooms/${examId}/agents`),
+  'POST /api/v1/counters/agent': http(
+    'POST',
+    () => '/api/v1/counters/agent',
+    ({ examId }) => ({ classroom_ids: [examId] }),
+  ),
+  'WS /ws/alerts/{user_id}': socket(
+    (_house, visitor) => `/ws/alerts/teacher${query(visitor)}`,
+    () => ({ type: 'ping' }),
+    orElse('pong'),
+  ),
+  'GET /ws/connections': http('GET', () => '/ws/connections'),
+};

@@ -1,0 +1,138 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROLES, accessTable } from '../src/auth/access-table.ts';
+import type { Access } from '../src/auth/access-table.ts';
+import { authorisationPage } from '../src/auth/authorisation-page.ts';
+import { expected } from './access-cells.ts';
+import type { Visitor } from './access-cells.ts';
+import { doors } from './access-doors.ts';
+import type { House } from './access-doors.ts';
+import { removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { SessionClient } from './session-client.ts';
+import { bearer, jwtSecret, tokenOf } from './tokens.ts';
+
+const actions: [string, Access][] = Object.entries(accessTable);
+
+let server: TestServer;
+const stranger = { isOwner: false, isInExam: false, teaches: false, isNamed: false };
+let tokens: Record<'ada' | 'bob' | 'eve' | 'teacher' | 'other' | 'admin', string>;
+let cells = 0;
+
+beforeAll(async () => {
+  server = await startServer({ AUTH: 'jwt', JWT_SECRET: jwtSecret });
+  tokens = {
+    ada: await tokenOf('ada', 'STUDENT'),
+    bob: await tokenOf('bob', 'STUDENT'),
+    eve: await tokenOf('eve', 'STUDENT'),
+    teacher: await tokenOf('teacher', 'TEACHER'),
+    other: await tokenOf('other-teacher', 'TEACHER'),
+    admin: await tokenOf('admin', 'ADMIN'),
+  };
+});
+afterAll(async () => {
+  console.log(`authorisation: ${cells} cells checked, ${actions.length} actions × ${ROLES.length} roles`);
+  await server.close();
+  await removeFolders();
+});
+
+const begin = async (teacher: string, students: string[]): Promise<{ examId: string; pin: number }> => {
+  const { json } = await server.ask('POST', '/api/v1/exams', {}, bearer(teacher));
+  const path = `/api/v1/exams/${json.exam_id}`;
+  const body = { students: students.map((student_id) => ({ student_id })) };
+  await server.ask('POST', `${path}/enrolments`, body, bearer(teacher));
+  await server.ask('POST', `${path}/open`, undefined, bearer(teacher));
+  return { examId: json.exam_id, pin: Number(json.pin) };
+};
+
+const sessionOf = async (examId: string, memberId: string): Promise<{ session_id: string; token: string }> => {
+  const body = { exam_id: examId, member_id: memberId };
+  return (await server.ask('POST', '/api/v1/session/start', body, bearer(tokens.admin))).json;
+};
+
+/** Ada sits in the teacher's exam, with Bob; Eve in another one of another teacher. */
+const build = async (): Promise<{ house: House; visitors: Visitor[]; demolish: () => void }> => {
+  const { examId, pin } = await begin(tokens.teacher, ['ada', 'bob']);
+  const elsewhere = await begin(tokens.other, ['eve']);
+  const ada = await sessionOf(examId, 'ada');
+  const bob = await sessionOf(examId, 'bob');
+  const eve = await sessionOf(elsewhere.examId, 'eve');
+  const client = await new SessionClient(server, ada.session_id, `?token=${ada.token}`).opened();
+  client.send({ extracted_features: { no_of_face: 1 } });
+  await client.settled();
+  const inExam = { ...stranger, isInExam: true };
+  return {
+    house: { server, examId, pin, sessionId: ada.session_id, adaToken: ada.token },
+    demolish: () => client.close(),
+    visitors: [
+      { ...stranger, name: 'nobody', role: 'anonymous', token: null },
+      { ...inExam, name: 'the student', role: 'student', token: tokens.ada, isOwner: true },
+      { ...inExam, name: 'another student of the exam', role: 'student', token: tokens.bob },
+      { ...stranger, name: 'a student of another exam', role: 'student', token: tokens.eve },
+      { ...inExam, name: 'the session’s token', role: 'sessionToken', token: ada.token, isOwner: true },
+      { ...inExam, name: 'the token of another session of the exam', role: 'sessionToken', token: bob.token },
+      { ...stranger, name: 'the token of a session of another exam', role: 'sessionToken', token: eve.token },
+      { ...stranger, name: 'the teacher', role: 'teacher', token: tokens.teacher, teaches: true, isNamed: true },
+      { ...stranger, name: 'a teacher of another exam', role: 'teacher', token: tokens.other },
+      { ...stranger, name: 'an admin', role: 'admin', token: tokens.admin },
+    ],
+  };
+};
+
+describe.each(actions)('%s', (_action, access) => {
+  test.each(access.doors)('%s', async (name) => {
+    const door = doors[name];
+    if (door === undefined) throw new Error('nobody knows how to knock at this door');
+    const { house, visitors, demolish } = await build();
+    const found: Record<string, string> = {};
+    const wanted: Record<string, string> = {};
+    // Whoever is to be refused goes first: nothing they do may change what is behind the door.
+    const order = visitors.toSorted(
+      (a, b) => Number(expected(access[a.role], a) === 'in') - Number(expected(access[b.role], b) === 'in'),
+    );
+    for (const visitor of order) {
+      found[visitor.name] = await door(house, visitor).catch(String);
+      wanted[visitor.name] = expected(access[visitor.role], visitor);
+      cells += 1;
+    }
+    demolish();
+    expect(found).toEqual(wanted);
+  });
+});
+
+test('a student does nothing in the name of another', async () => {
+  const { house, demolish } = await build();
+  const body = { student_id: 'ada', violation_type: 'TAB_SWITCH' };
+  const path = `/api/v1/exams/${house.examId}/violations`;
+  expect((await server.ask('POST', path, body, bearer(tokens.bob))).status).toBe(403);
+  demolish();
+});
+
+test('a token that is wrong in any way opens nothing', async () => {
+  const bad = ['nonsense', await tokenOf('admin', 'ADMIN', '-1m'), `${tokens.admin}x`];
+  for (const token of bad) {
+    expect((await server.ask('GET', '/api/v1/exams', undefined, bearer(token))).status).toBe(401);
+  }
+});
+
+test('the table has every route that there is', async () => {
+  const folder = fileURLToPath(new URL('../src/http', import.meta.url));
+  const known = new Set(
+    actions.flatMap(([, { doors: names }]) => names.map((name) => name.replaceAll(/\{\w+\}/g, '*'))),
+  );
+  const missing: string[] = [];
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('-router.ts'))) {
+    const source = await readFile(`${folder}/${file}`, 'utf8');
+    for (const [, method = '', path = ''] of source.matchAll(/router\.(get|post|put|patch|delete)\(\s*'([^']*)'/g)) {
+      const end = path === '/' ? '' : path.replaceAll(/:\w+/g, '*');
+      const isKnown = [...known].some((name) => name.startsWith(`${method.toUpperCase()} `) && name.endsWith(end));
+      if (!isKnown) missing.push(`${file}: ${method} ${path}`);
+    }
+  }
+  expect(missing).toEqual([]);
+});
+
+test('the page about it says the same', async () => {
+  await expect(authorisationPage()).toMatchFileSnapshot('../../docs/authorisation.md');
+});
