@@ -12,9 +12,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   build: {
-    outDir: here('dist'),
-    // Declarations are there already.
-    emptyOutDir: false,
+    outDir: here('dist/browser'),
+    emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,
