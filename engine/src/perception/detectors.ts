@@ -24,10 +24,11 @@ const FILES: Record<Exclude<keyof ModelUrls, 'cocoSsdModelUrl'>, string> = {
   handLandmarks: 'handlandmark-lite.json',
 };
 
+/** @param options with an absolute `modelsUrl`. */
 export async function loadDetectors(options: PerceptionOptions, onBytes: BytesListener): Promise<Detectors> {
   const loader = new ModelLoader(onBytes);
   const urlOf = (name: keyof typeof FILES): string =>
-    new URL(options.models?.[name] ?? FILES[name], new URL(options.modelsUrl, location.href)).href;
+    new URL(options.models?.[name] ?? FILES[name], options.modelsUrl).href;
   const fetched = (name: keyof typeof FILES) => loader.fetch(urlOf(name));
 
   const cocoSsdUrl = options.models?.cocoSsdModelUrl;

@@ -76,7 +76,8 @@ export class PerceptionClient implements Perception {
   #attempt = 0;
 
   constructor(options: PerceptionOptions, dependencies: PerceptionDependencies) {
-    this.#options = options;
+    // Addresses are the page's; a worker has a base address of its own, or none.
+    this.#options = { ...options, modelsUrl: new URL(options.modelsUrl, document.baseURI).href };
     this.#deps = dependencies;
   }
 
