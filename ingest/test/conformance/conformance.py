@@ -88,6 +88,7 @@ async def connect(url, protocol=websockets.WebSocketClientProtocol):
     socket = await websockets.connect(
         url, ping_interval=None, max_size=16 * 1024 * 1024, create_protocol=protocol, close_timeout=2
     )
+    OPENED.append(socket)
     return Client(socket)
 
 
@@ -122,6 +123,17 @@ async def until(question, what):
 
 
 CHECKS = []
+OPENED = []
+
+
+async def carry_out(function, given):
+    try:
+        return await asyncio.wait_for(function(given), 60)
+    finally:
+        for socket in OPENED:
+            if socket.transport is not None:
+                socket.transport.abort()
+        OPENED.clear()
 
 
 def check(function):
@@ -134,9 +146,11 @@ def run():
     failed = 0
     for function in CHECKS:
         name = function.__name__.replace("_", " ")
+        began = time.monotonic()
         try:
-            skipped = asyncio.run(asyncio.wait_for(function(given), 60))
-            print(("skip " if skipped == "skip" else "ok ") + name, flush=True)
+            skipped = asyncio.run(carry_out(function, given))
+            took = "%.1f s" % (time.monotonic() - began)
+            print("%s %s (%s)" % ("skip" if skipped == "skip" else "ok", name, took), flush=True)
         except Exception:
             failed += 1
             print("FAILED " + name, flush=True)
