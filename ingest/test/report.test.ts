@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FeatureFrame, Report } from '@invigil/protocol';
 import { createIngest, loadConfig } from '../src/app.ts';
@@ -127,4 +128,43 @@ describe('a report of Redis', () => {
   });
   afterAll(() => redis.stop());
   suite(() => redis.url);
+
+  test('covers frames that have expired, and says so when other rules are asked for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'invigil-report-'));
+    const ingest = createIngest(
+      loadConfig({
+        PORT: '0',
+        DATA_DIR: join(folder, 'data'),
+        DUMP_DIR: join(folder, 'dumps'),
+        REDIS_URL: redis.url,
+        FRAME_BUFFER_RETENTION_SECONDS: '1',
+        LOG_LEVEL: 'silent',
+      }),
+    );
+    const origin = `http://127.0.0.1:${(await ingest.listen()).port}/api/v1/session`;
+    const post = (path: string, body?: unknown): Promise<Response> =>
+      fetch(`${origin}/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const all = frames(250);
+    const batch = { session_id: 'short', type: 'batch' };
+    expect((await post('ws/fallback', { ...batch, frames: all.slice(0, 200) })).status).toBe(200);
+    expect((await post('short/analyze')).status).toBe(200);
+    const client = await createClient({ url: redis.url }).connect();
+    await expect.poll(() => client.exists('frame_meta:short:199'), { timeout: 5000 }).toBe(0);
+    client.destroy();
+    expect((await post('ws/fallback', { ...batch, frames: all.slice(200) })).status).toBe(200);
+    expect((await post('short/end')).status).toBe(204);
+
+    const text = await (await fetch(`${origin}/short/report`)).text();
+    await ingest.close();
+    expect(JSON.parse(text)).toMatchObject({ integrity: { frames: 250, frames_lost: 0 } });
+    const dump = join(folder, 'dumps', 'short_frames.json');
+    expect(await analyzeDump(dump)).toBe(text);
+    const other = JSON.parse(text).rules_version === '1' ? '2' : '1';
+    await expect(analyzeDump(dump, '--rules', other)).rejects.toThrow('some frames of this session had expired');
+    await rm(folder, { recursive: true, force: true });
+  });
 });

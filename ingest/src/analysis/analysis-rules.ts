@@ -22,3 +22,5 @@ export const ruleSetOf = ({ version, accommodations }: AnalysisRules): RuleSet =
 
 export const accommodationNames = ({ accommodations }: AnalysisRules): string[] =>
   accommodations.map(({ name }) => name);
+
+export const isSameRules = (a: AnalysisRules, b: AnalysisRules): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,6 +1,6 @@
 import type { FrameStore, StreamState } from '../frames/frame-store.ts';
 import type { StoredFrame } from '@invigil/protocol';
-import { ruleSetOf } from './analysis-rules.ts';
+import { isSameRules, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
 import { foldFrame, isFolded, nothingFolded } from './folded.ts';
@@ -48,8 +48,6 @@ const foldTail = async (
   return { stream, rules, folded, settled: held > maxHeldFrames ? folded : settled };
 };
 
-const isSame = (a: AnalysisRules, b: AnalysisRules): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 /**
  * Folds what came after the checkpoint. A frame that belongs before it (clocks that were set back, several clients at once) shows
  * in the count, and everything is folded anew; so it is with other rules. Where frames have expired that cannot be: the checkpoint
@@ -66,7 +64,7 @@ export const catchUp = async (
   const isWhole = ({ folded }: CaughtUp): boolean => folded.state.frames >= stream.frames;
   const fold = (from: Folded, by: AnalysisRules) => foldTail(store, sessionId, stream, from, by);
   if (checkpoint === null) return fold(nothingFolded(), rules);
-  const onward = isSame(checkpoint.rules, rules) ? await fold(checkpoint.folded, rules) : null;
+  const onward = isSameRules(checkpoint.rules, rules) ? await fold(checkpoint.folded, rules) : null;
   if (onward !== null && isWhole(onward)) return onward;
   const anew = await fold(nothingFolded(), rules);
   if (isWhole(anew)) return anew;

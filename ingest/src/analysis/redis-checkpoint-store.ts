@@ -11,6 +11,9 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 `;
 
+/** After this a command counts as failed; carried out late it harms nothing. */
+const commandTimeoutMs = 3000;
+
 export const checkpointKey = (sessionId: string): string => `frames_analysis:${sessionId}`;
 
 /** Checkpoints beside the frames in Redis (`frames_analysis:{session_id}`), for any number of replicas. The client is the frame store's, which closes it. */
@@ -49,9 +52,15 @@ export class RedisCheckpointStore implements CheckpointStore {
 }
 
 const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), commandTimeoutMs);
+  });
   try {
-    return await work();
+    return await Promise.race([work(), late]);
   } catch (error) {
     throw frameStoreUnavailable(error);
+  } finally {
+    clearTimeout(timer);
   }
 };

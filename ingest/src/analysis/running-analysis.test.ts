@@ -11,7 +11,7 @@ import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
-import { usualRules } from './analysis-rules.ts';
+import { ruleSetOf, usualRules } from './analysis-rules.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { EmbeddedCheckpointStore } from './embedded-checkpoint-store.ts';
 import { nothingFolded } from './folded.ts';
@@ -184,6 +184,23 @@ const contract = (stores: () => Stores): void => {
     nowMs += 1;
     await running.advance();
     expect(await folded()).toBe(51);
+  });
+
+  test('goes over to other rules when they are asked for, and stays with them', async () => {
+    const { sessionId, frames, checkpoints, analysis } = begin();
+    const running = analysis();
+    const other = { ...usualRules, version: usualRules.version === '1' ? '2' : '1' };
+    await frames.append(sessionId, intake(sitting(200)));
+    await running.analyze(sessionId, usualRules);
+    const { folded, rules } = await running.analyze(sessionId, other);
+    expect(rules).toEqual(other);
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(sitting(200), ruleSetOf(other))));
+    await frames.append(sessionId, intake(sitting(260).slice(200)));
+    running.stored(sessionId, 60);
+    await running.advance();
+    expect(await checkpoints.load(sessionId)).toMatchObject({
+      checkpoint: { rules: other, folded: { state: { frames: 260 } } },
+    });
   });
 
   test('a replica that is late cannot overwrite a newer checkpoint', async () => {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { FrameStore } from '../frames/frame-store.ts';
+import { isSameRules } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { catchUp } from './catch-up.ts';
 import type { CaughtUp } from './catch-up.ts';
@@ -18,6 +19,8 @@ export interface RunningAnalysisOptions {
 const dueFrames = 50;
 const dueMs = 10_000;
 const lookEveryMs = 1000;
+/** Checkpoints that are moved on at the same time. */
+const atOnce = 4;
 
 interface Unfolded {
   frames: number;
@@ -53,7 +56,9 @@ export class RunningAnalysis {
     const kept = await checkpoints.load(sessionId);
     const caughtUp = await catchUp(frames, sessionId, kept?.checkpoint ?? null, rules);
     const { settled } = caughtUp;
-    if (settled.state.frames - (kept?.checkpoint.folded.state.frames ?? 0) >= dueFrames) {
+    const isBehind = settled.state.frames - (kept?.checkpoint.folded.state.frames ?? 0) >= dueFrames;
+    const isOther = kept !== null && !isSameRules(kept.checkpoint.rules, caughtUp.rules);
+    if (isBehind || isOther) {
       // Not saved means that another replica went on in the meantime, which is as good.
       await checkpoints.save(sessionId, { rules: caughtUp.rules, folded: settled }, kept?.revision ?? 0);
     }
@@ -83,28 +88,32 @@ export class RunningAnalysis {
   }
 
   async #advance(): Promise<void> {
-    const { now, log } = this.#options;
+    const { now } = this.#options;
+    const due: string[] = [];
     for (const [sessionId, { frames, sinceMs }] of this.#unfolded) {
-      if (frames < dueFrames && now() - sinceMs < dueMs) continue;
-      this.#unfolded.delete(sessionId);
-      try {
-        await this.#checkpoint(sessionId);
-      } catch (error) {
-        // Nothing is lost: the frames are stored, and the next checkpoint takes them too.
-        log.warn({ event: 'analysis.checkpoint_failed', session_id: sessionId, error });
-      }
+      if (frames >= dueFrames || now() - sinceMs >= dueMs) due.push(sessionId);
+    }
+    for (let from = 0; from < due.length; from += atOnce) {
+      await Promise.all(due.slice(from, from + atOnce).map((sessionId) => this.#advanceOne(sessionId)));
+    }
+  }
+
+  async #advanceOne(sessionId: string): Promise<void> {
+    this.#unfolded.delete(sessionId);
+    try {
+      await this.#checkpoint(sessionId);
+    } catch (error) {
+      // Nothing is lost: the frames are stored, and the next checkpoint takes them too.
+      this.#options.log.warn({ event: 'analysis.checkpoint_failed', session_id: sessionId, error });
     }
   }
 
   async #checkpoint(sessionId: string): Promise<void> {
     const { frames, checkpoints, rulesOf } = this.#options;
     const kept = await checkpoints.load(sessionId);
-    const { settled, stream, rules } = await catchUp(
-      frames,
-      sessionId,
-      kept?.checkpoint ?? null,
-      await rulesOf(sessionId),
-    );
+    // Rules that were changed meanwhile are found by the next analysis; until then it goes on with those it has.
+    const known = kept?.checkpoint.rules ?? (await rulesOf(sessionId));
+    const { settled, stream, rules } = await catchUp(frames, sessionId, kept?.checkpoint ?? null, known);
     // A session that was cleared in the meantime leaves nothing behind.
     if (stream.frames === 0 || settled.last === null) return;
     await checkpoints.save(sessionId, { rules, folded: settled }, kept?.revision ?? 0);
