@@ -194,6 +194,11 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     expect(client.messages).toEqual([{ type: 'error', code, message: expect.any(String) }]);
   });
 
+  test('ends a connection when its token ends', async () => {
+    const client = await connect(near, await tokenOf('ada', 'STUDENT', '2s'));
+    expect((await client.closed).code).toBe(4004);
+  });
+
   test('turns away from an exam that there is not with 1008', async () => {
     const client = new ExamClient(near, 'no-such-exam', tokens.admin);
     expect((await client.closed).code).toBe(1008);
@@ -294,7 +299,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     const older = await connect(near, tokens.ada);
     await teacher.next('participant_joined');
     const newer = await connect(far, tokens.ada);
-    expect((await older.closed).code).toBe(4001);
+    expect(await older.closed).toEqual({ code: 1000, reason: 'replaced by a newer connection' });
     await newer.settled();
     // The older one's clean-up is over when its replica tells of somebody who came later.
     const bob = await connect(near, tokens.bob);

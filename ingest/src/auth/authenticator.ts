@@ -4,6 +4,7 @@ import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol';
 import type { Principal } from './principal.ts';
+import { expiryOf } from './session-tokens.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
 /** How users' own tokens are checked: an HS256 secret, or RS256/ES256 keys from a JWKS. */
@@ -30,7 +31,7 @@ const userOf = (payload: JWTPayload): Principal | null => {
   const claims = v.safeParse(ClaimsSchema, payload);
   if (!claims.success) return null;
   const { user_id: userId, sub, role } = claims.output;
-  return { userId: userId ?? sub ?? '', role, sessionId: null, examId: null };
+  return { userId: userId ?? sub ?? '', role, sessionId: null, examId: null, expiresAtMs: expiryOf(payload) };
 };
 
 /** What a token names as its audience when nothing else is configured. */
@@ -42,7 +43,7 @@ const usualAudience = 'invigil';
  */
 export const devAuthenticator = (sessionTokens: SessionTokens, now: () => number): Authenticator => ({
   async principalOf(token) {
-    if (token === null) return { userId: 'dev', role: 'ADMIN', sessionId: null, examId: null };
+    if (token === null) return { userId: 'dev', role: 'ADMIN', sessionId: null, examId: null, expiresAtMs: null };
     try {
       const payload = decodeJwt(token);
       if (payload.exp !== undefined && payload.exp * 1000 <= now()) return null;

@@ -8,4 +8,6 @@ export interface Principal {
   sessionId: string | null;
   /** The exam of that session. */
   examId: string | null;
+  /** When the token ends; null where there is none. */
+  expiresAtMs: number | null;
 }

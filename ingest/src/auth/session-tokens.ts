@@ -15,6 +15,9 @@ const ClaimsSchema = v.object({
   exam_id: v.nullish(IdSchema),
 });
 
+/** Milliseconds since the Unix epoch. */
+export const expiryOf = ({ exp }: JWTPayload): number | null => (exp === undefined ? null : exp * 1000);
+
 /** Tokens that this server gives to a student's page for one session: HS256 `{sub, role, session_id, exam_id}`. */
 export class SessionTokens {
   readonly #secret: Uint8Array;
@@ -57,6 +60,6 @@ export class SessionTokens {
     const claims = v.safeParse(ClaimsSchema, payload);
     if (!claims.success) return null;
     const { sub, session_id: sessionId, exam_id: examId } = claims.output;
-    return { userId: sub, role: 'STUDENT', sessionId, examId: examId ?? null };
+    return { userId: sub, role: 'STUDENT', sessionId, examId: examId ?? null, expiresAtMs: expiryOf(payload) };
   }
 }

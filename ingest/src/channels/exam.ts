@@ -12,6 +12,7 @@ import type { Attendance, Stay } from '../exams/attendance.ts';
 import type { ExamMember, ExamRooms } from '../exams/exam-rooms.ts';
 import { isTemporary } from '../ingest-error.ts';
 import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
+import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 
@@ -38,6 +39,9 @@ const refusals = {
 /** With the bus away, others' news are missed in any case; a client does not wait for it. */
 const busWaitMs = 1000;
 
+/** As documented clients come back after any code but 1000, two tabs would otherwise replace each other for ever. */
+const replaced = { ...closeCodes.normal, reason: closeCodes.replaced.reason };
+
 /** `ws /api/v1/websocket/{exam_id}/ws?token=` */
 export const examChannel = (options: ExamChannelOptions): Channel => ({
   name: 'exam',
@@ -59,9 +63,10 @@ const accept =
     const isStudent = principal.role === 'STUDENT';
     const slot = `exam:${examId}:${principal.userId}`;
     const room = rooms.open(examId);
+    const expiry = closeAtExpiry(connection, principal, now());
     const member: ExamMember = {
-      send: (message) => connection.send(message),
-      replace: () => connection.close(closeCodes.replaced),
+      sendText: (text) => connection.sendText(text),
+      replace: () => connection.close(replaced),
     };
     connection.handle({
       async message(text) {
@@ -71,6 +76,7 @@ const accept =
       },
       tooFast: () => send({ type: 'error', code: 'RATE_EXCEEDED', message: 'too many messages; this one was dropped' }),
       closed: () => {
+        clearTimeout(expiry);
         room.close(member);
         void entering.then((stay) => stay?.leave());
       },
@@ -78,12 +84,14 @@ const accept =
 
     const enter = async (): Promise<Stay | null> => {
       try {
-        await Promise.race([room.ready, delay(busWaitMs)]);
+        await Promise.race([room.ready, delay(busWaitMs, undefined, { ref: false })]);
         const stay = await attendance.enter({ examId, userId: principal.userId, isStudent, slot });
         if (!connection.open) return stay;
         room.join(member, { isTeacher: !isStudent, slot, connectionId: stay.connectionId });
         send({ type: 'connected', session_id: examId, timestamp: new Date(now()).toISOString() });
         stay.announce();
+        // The news of a newer one may have come before this one had its seat.
+        if (!(await attendance.holds(slot, stay.connectionId))) member.replace();
         return stay;
       } catch (error) {
         if (isTemporary(error)) {

@@ -6,7 +6,7 @@ import type { ExamStatistics } from './exam-stats.ts';
 
 /** What a room needs of a connection. */
 export interface ExamMember {
-  send(message: object): void;
+  sendText(text: string): void;
   /** A newer connection of the same person has taken its place. */
   replace(): void;
 }
@@ -88,7 +88,8 @@ export class ExamRooms {
   #create(examId: string): Room {
     const seats: Room['seats'] = new Map();
     const tell = (event: BusMessage, teachersOnly: boolean): void => {
-      for (const [member, { isTeacher }] of seats) if (isTeacher || !teachersOnly) member.send(event);
+      const text = JSON.stringify(event);
+      for (const [member, { isTeacher }] of seats) if (isTeacher || !teachersOnly) member.sendText(text);
     };
     const room: Room = {
       seats,

@@ -80,12 +80,17 @@ export class Connection {
    * @param left called when the message has left for the client, or the connection is gone.
    */
   send(message: object, left?: () => void): void {
+    if (this.open) this.sendText(JSON.stringify(message), left);
+  }
+
+  /** The same for a message that goes to many, and was made a text once. */
+  sendText(text: string, left?: () => void): void {
     if (!this.open) return;
     if (this.#socket.bufferedAmount > this.#options.limits.sendBufferBytes) {
       this.close(closeCodes.tryAgainLater);
       return;
     }
-    this.#socket.send(JSON.stringify(message), left);
+    this.#socket.send(text, left);
   }
 
   /** Pings; resolves with whether a pong came in time. */
