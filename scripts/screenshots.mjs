@@ -47,7 +47,13 @@ const createCamera =
 
 const readings = (page, count) =>
   page.waitForFunction(
-    (wanted) => Number(document.querySelector('[data-frames]')?.getAttribute('data-frames')) >= wanted,
+    (wanted) =>
+      Number(
+        document
+          .querySelector('invigil-proctor')
+          ?.shadowRoot?.querySelector('[data-frames]')
+          ?.getAttribute('data-frames'),
+      ) >= wanted,
     count,
     { timeout: prepareLimitMs },
   );

@@ -1,15 +1,1 @@
-/** 75 → "1:15". */
-export const clockText = (seconds: number): string => {
-  const whole = Math.max(0, Math.round(seconds));
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  const rest = String(whole % 60).padStart(2, '0');
-  return hours === 0 ? `${minutes}:${rest}` : `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
-};
-
-/** 4.23 → "4.2 s", 75 → "1 min 15 s". */
-export const durationText = (seconds: number): string => {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-};
+export { clockText, durationText } from '@invigil/engine/words';

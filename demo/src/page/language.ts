@@ -1,13 +1,21 @@
-export const LANGUAGES = ['en', 'de', 'es'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import { chooseLanguage } from '@invigil/engine/words';
+import type { Language } from '@invigil/engine/words';
 
 /** Texts of one page. English is always there; the others may follow. */
 export type Translations<Texts> = { en: Texts } & Partial<Record<Language, Texts>>;
 
-const wanted = (): string[] => navigator.languages.map((tag) => tag.toLowerCase().split('-')[0] ?? '');
+const storageKey = 'invigil-language';
 
-/** The texts in the first of the reader's languages that has them, otherwise in English. */
-export const inLanguage = <Texts>(translations: Translations<Texts>): Texts => {
-  const language = wanted().find((tag): tag is Language => tag in translations) ?? 'en';
-  return translations[language] ?? translations.en;
+/** `?lang=` of this page or of an earlier one in this tab, otherwise what the reader has set the browser to. */
+const readLanguage = (): Language => {
+  const asked = new URLSearchParams(location.search).get('lang');
+  if (asked !== null) sessionStorage.setItem(storageKey, asked);
+  const kept = sessionStorage.getItem(storageKey);
+  return chooseLanguage(kept === null ? navigator.languages : [kept]);
 };
+
+export const pageLanguage: Language = readLanguage();
+
+/** The texts in the page's language; in English where it has none. */
+export const inLanguage = <Texts>(translations: Translations<Texts>): Texts =>
+  translations[pageLanguage] ?? translations.en;

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { ComponentChild } from 'preact';
+import { pageLanguage } from './language.ts';
 import '../design/tokens.css';
 import '../design/base.css';
 import '../design/frame.css';
@@ -10,5 +11,6 @@ import '../design/camera.css';
 export const mount = (page: ComponentChild): void => {
   const place = document.getElementById('page');
   if (place === null) throw new Error('the page has no element #page');
+  document.documentElement.lang = pageLanguage;
   render(page, place);
 };

@@ -1,0 +1,57 @@
+import { Notice } from '../page/notice.tsx';
+import { withSession } from '../sessions/session-in-address.ts';
+import { examTexts as texts } from './exam-texts.ts';
+import type { ExamStage, Sitting } from './sitting.ts';
+
+/** What can be done when the exam does not run. The element beside it says what happened. */
+export const NextSteps = ({ stage, sitting }: { stage: ExamStage; sitting: Sitting }) => {
+  const { sessionId } = sitting.element;
+  switch (stage.stage) {
+    case 'undelivered':
+      return (
+        <>
+          <p class="next">{texts.undelivered.text}</p>
+          <div class="buttons">
+            <button class="button" type="button" onClick={() => location.reload()}>
+              {texts.undelivered.again}
+            </button>
+            <button class="button quiet" type="button" onClick={() => void sitting.finish()}>
+              {texts.undelivered.anyway}
+            </button>
+          </div>
+        </>
+      );
+    case 'not_ended':
+      return (
+        <Notice kind="wait" urgent title={texts.notEnded.title}>
+          <p>{stage.problem.detail ?? texts.notEnded.text}</p>
+          <div class="buttons">
+            <button class="button" type="button" onClick={() => void sitting.finish()}>
+              {texts.notEnded.again}
+            </button>
+          </div>
+        </Notice>
+      );
+    case 'failed':
+      return (
+        <div class="buttons">
+          <a class="button quiet" href={withSession('/check/', sessionId)}>
+            {texts.check}
+          </a>
+        </div>
+      );
+    case 'over':
+      return (
+        <div class="buttons">
+          <a class="button" href={withSession('/report/', sessionId)}>
+            {texts.over.report}
+          </a>
+          <a class="button quiet" href="/">
+            {texts.over.fresh}
+          </a>
+        </div>
+      );
+    default:
+      return null;
+  }
+};
