@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { NewExamSchema } from '@invigil/protocol';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startPostgres } from '../../test/services/postgres-service.ts';
+import type { PostgresService } from '../../test/services/postgres-service.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { BusMessage } from '../bus/bus.ts';
+import { localLink } from '../bus/local.ts';
+import { RelayedBus } from '../bus/relayed-bus.ts';
+import { AttendanceRecords } from '../records/attendance-records.ts';
+import { ExamRecords } from '../records/exam-records.ts';
+import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import type { RecordsLocation } from '../records/records-database.ts';
+import { ExamNews } from './exam-news.ts';
+import { Exams } from './exams.ts';
+import { SessionAdmission } from './session-admission.ts';
+
+const beginMs = Date.parse('2026-01-05T09:00:00Z');
+const person = (userId: string, role: Principal['role']): Principal => ({
+  userId,
+  role,
+  sessionId: null,
+  examId: null,
+  expiresAtMs: null,
+});
+const [teacher, other] = [person('teacher', 'TEACHER'), person('other', 'TEACHER')];
+const [ada, admin] = [person('ada', 'STUDENT'), person('admin', 'ADMIN')];
+
+const contract = (location: () => RecordsLocation): void => {
+  let database: RecordsDatabase;
+  let bus: RelayedBus;
+  let records: ExamRecords;
+  let students: ExamStudentRecords;
+  let exams: Exams;
+  let admission: SessionAdmission;
+  let clockMs: number;
+  let examsOver: number;
+  let made = 0;
+  let examId: string;
+
+  beforeEach(() => {
+    database = new RecordsDatabase(location());
+    bus = new RelayedBus(localLink(), () => undefined);
+    records = new ExamRecords(database);
+    students = new ExamStudentRecords(database);
+    clockMs = beginMs;
+    examsOver = 0;
+    examId = `exam-${made++}`;
+    const now = (): number => clockMs;
+    exams = new Exams({
+      exams: records,
+      students,
+      attendance: new AttendanceRecords(database),
+      news: new ExamNews(bus),
+      now,
+      onOver: () => (examsOver += 1),
+    });
+    admission = new SessionAdmission(records, students, now);
+  });
+  afterEach(async () => {
+    await bus.close();
+    await database.close();
+  });
+
+  const create = (wishes: object = {}) =>
+    exams.create(v.parse(NewExamSchema, { exam_id: examId, ...wishes }), 'teacher');
+
+  test('an exam has what was asked for, a PIN of its own, and its maker as a teacher', async () => {
+    const exam = await create({ title: 'Physics', teachers: ['other', 'teacher'], policy: { evidence: 'thumbnail' } });
+    expect(exam).toMatchObject({ examId, title: 'Physics', status: 'SCHEDULED', createdBy: 'teacher' });
+    expect(exam.pin).toMatch(/^[1-9]\d{5}$/);
+    expect(exam.policy).toMatchObject({ evidence: 'thumbnail', live_view: 'numbers', report_to_student: true });
+    expect(await records.teachersOf(examId)).toEqual(['other', 'teacher']);
+    expect(await records.findByPin(exam.pin ?? '')).toEqual(exam);
+    await expect(create()).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  });
+
+  test('only one of two steps at the same time is taken', async () => {
+    await create();
+    const steps = await Promise.allSettled([exams.step(examId, 'open', 'a'), exams.step(examId, 'open', 'b')]);
+    expect(steps.map(({ status }) => status).toSorted((a, b) => a.localeCompare(b))).toEqual(['fulfilled', 'rejected']);
+    await expect(exams.step('no-exam', 'open', 'a')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('an exam whose time is up completes by itself, once', async () => {
+    const heard: BusMessage[] = [];
+    bus.subscribe(`exams.${examId}.all`, (message) => heard.push(message));
+    await create({ duration_minutes: 30 });
+    await exams.step(examId, 'open', 'teacher');
+    clockMs += 3_600_000;
+    await exams.step(examId, 'start', 'teacher');
+    clockMs += 30 * 60_000 - 1;
+    await exams.completeOverdue();
+    expect((await exams.get(examId)).status).toBe('IN_PROGRESS');
+    clockMs += 1;
+    await Promise.all([exams.completeOverdue(), exams.completeOverdue()]);
+    expect(await exams.get(examId)).toMatchObject({
+      status: 'COMPLETED',
+      completedAt: new Date(clockMs).toISOString(),
+    });
+    expect(heard.filter(({ type }) => type === 'session_completed')).toHaveLength(1);
+    expect(examsOver).toBe(1);
+  });
+
+  test('a name that is known is not lost by enrolling again without one', async () => {
+    await create();
+    await exams.enrol(examId, { students: [{ student_id: 'ada', student_name: 'Ada L' }] });
+    await exams.enrol(examId, { students: [{ student_id: 'ada' }, { student_id: 'bob' }, { student_id: 'bob' }] });
+    expect((await students.list(examId)).map(({ studentId, studentName }) => [studentId, studentName])).toEqual([
+      ['ada', 'Ada L'],
+      ['bob', null],
+    ]);
+  });
+
+  test('a session in a managed exam is for its students, while it is open', async () => {
+    await create();
+    await expect(admission.admit(examId, 'ada', ada)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await admission.admit(examId, 'ada', teacher);
+    expect(await students.find(examId, 'ada')).not.toBeNull();
+    await expect(admission.admit(examId, 'ada', ada)).rejects.toMatchObject({ code: 'WRONG_STATUS' });
+    await exams.step(examId, 'open', 'teacher');
+    await admission.admit(examId, 'ada', ada);
+    await exams.step(examId, 'cancel', 'teacher');
+    await expect(admission.admit(examId, 'ada', teacher)).rejects.toMatchObject({ code: 'WRONG_STATUS' });
+  });
+
+  test('an exam that nobody made comes with its first session, and is its teacher’s', async () => {
+    await admission.admit(examId, 'ada', teacher);
+    expect(await exams.get(examId)).toMatchObject({ status: 'IN_PROGRESS', createdBy: 'teacher', pin: null });
+    expect(await records.teachersOf(examId)).toEqual(['teacher']);
+    await expect(exams.create(v.parse(NewExamSchema, { exam_id: examId }), other.userId)).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+  });
+
+  test('a student who was first does not keep an id from the teacher', async () => {
+    await admission.admit(examId, 'ada', ada);
+    expect(await records.teachersOf(examId)).toEqual([]);
+    expect(await create()).toMatchObject({ status: 'SCHEDULED', createdBy: 'teacher' });
+    expect(await records.teachersOf(examId)).toEqual(['teacher']);
+    await admission.admit(examId, 'bob', admin);
+    expect((await students.list(examId)).map(({ studentId }) => studentId)).toEqual(['ada', 'bob']);
+  });
+};
+
+describe('exams in sqlite', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'invigil-exams-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  contract(() => ({ kind: 'sqlite', file: join(folder, 'records.db') }));
+});
+
+describe('exams in postgres', () => {
+  let postgres: PostgresService;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.remove());
+  contract(() => ({ kind: 'postgres', url: postgres.url }));
+});
