@@ -21,8 +21,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,
     rolldownOptions: {
-      input: ['index.html', 'check/index.html', 'exam/index.html', 'report/index.html'].map(here),
+      input: ['index.html', 'check/index.html', 'exam/index.html', 'proctor/index.html', 'report/index.html'].map(here),
     },
   },
-  server: { proxy: { '/api': { target: serverUrl, ws: true }, '/models': serverUrl, '/healthz': serverUrl } },
+  server: {
+    proxy: {
+      '/api': { target: serverUrl, ws: true },
+      '/models': serverUrl,
+      '/healthz': serverUrl,
+      '/ws': { target: serverUrl, ws: true },
+    },
+  },
 });

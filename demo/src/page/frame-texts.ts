@@ -4,7 +4,7 @@ export const frameTexts = inLanguage({
   en: {
     skip: 'Skip to the content',
     navigation: 'Pages',
-    pages: { start: 'Start', check: 'Camera check', exam: 'Exam' },
+    pages: { start: 'Start', check: 'Camera check', exam: 'Exam', proctor: 'Proctor' },
     foot: 'Numbers only: the camera picture stays on this device. Observations are not judgements; people decide.',
   },
 });

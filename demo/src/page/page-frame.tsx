@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { frameTexts } from './frame-texts.ts';
 
 interface PageFrameProps {
-  here: 'start' | 'check' | 'exam' | 'report';
+  here: 'start' | 'check' | 'exam' | 'proctor' | 'report';
   /** Wide pages use the whole column. */
   wide?: boolean;
   children: ComponentChildren;
@@ -12,6 +12,7 @@ const links = [
   { name: 'start', href: '/' },
   { name: 'check', href: '/check/' },
   { name: 'exam', href: '/exam/' },
+  { name: 'proctor', href: '/proctor/' },
 ] as const;
 
 /** What every page has around it: a way past the navigation, the navigation, the content, and whose decision it is. */

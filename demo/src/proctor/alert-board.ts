@@ -28,7 +28,7 @@ export const emptyBoard: AlertBoard = { open: new Map(), taken: [] };
 
 const keptTaken = 30;
 
-const byMoment = ([, a]: [string, OpenAlert], [, b]: [string, OpenAlert]): number =>
+const byMoment = ([, a]: readonly [string, OpenAlert], [, b]: readonly [string, OpenAlert]): number =>
   a.result.raised_at < b.result.raised_at ? -1 : a.result.raised_at > b.result.raised_at ? 1 : 0;
 
 /** What a message changes; the same board where it changes nothing for this exam. */

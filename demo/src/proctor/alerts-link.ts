@@ -4,8 +4,8 @@ import { SocketLink } from './socket-link.ts';
 import type { LinkState } from './socket-link.ts';
 
 export interface AlertsLinkOptions {
-  message(message: ServerAlertsMessage): void;
-  state(state: LinkState): void;
+  message: (message: ServerAlertsMessage) => void;
+  state: (state: LinkState) => void;
 }
 
 /** Who a server that asks for no tokens takes everybody for. */

@@ -5,8 +5,8 @@ import type { LinkState } from './socket-link.ts';
 
 export interface ExamLinkOptions {
   examId: string;
-  message(message: ServerExamMessage): void;
-  state(state: LinkState): void;
+  message: (message: ServerExamMessage) => void;
+  state: (state: LinkState) => void;
 }
 
 const heartbeatEveryMs = 20_000;

@@ -6,16 +6,15 @@ import type { LinkState } from './socket-link.ts';
 export interface LiveLinkOptions {
   /** The exam's PIN, by which the server lists its students alone; null: it lists all that this teacher may watch. */
   pin: string | null;
-  sentinels(sentinels: readonly SentinelInfo[]): void;
-  frames(frames: readonly LiveFrame[]): void;
-  state(state: LinkState): void;
+  sentinels: (sentinels: readonly SentinelInfo[]) => void;
+  frames: (frames: readonly LiveFrame[]) => void;
+  state: (state: LinkState) => void;
 }
 
 /** Who is there, and the readings of those who are looked at. */
 export class LiveLink {
   readonly #link: SocketLink;
   readonly #options: LiveLinkOptions;
-  #wanted: ReadonlySet<string> = new Set();
   #subscribed = new Set<string>();
   #lists = 0;
 
@@ -41,9 +40,8 @@ export class LiveLink {
     this.#link.close();
   }
 
-  /** Subscribes to these and to nobody else. */
+  /** Subscribes to these and to nobody else. To be said again with each new list of sentinels. */
   watch(sentinelIds: ReadonlySet<string>): void {
-    this.#wanted = sentinelIds;
     if (!this.#isListed) return;
     for (const sentinelId of this.#subscribed) {
       if (sentinelIds.has(sentinelId)) continue;
@@ -86,7 +84,6 @@ export class LiveLink {
       this.#send({ type: 'proctor.revoke-subscription', payload: { sentinelId } });
     }
     this.#options.sentinels(sentinels);
-    this.watch(new Set([...this.#wanted].filter((sentinelId) => present.has(sentinelId))));
   }
 
   #send(message: SentMessage): void {

@@ -111,7 +111,7 @@ export const proctorTexts = inLanguage({
       numbers: { faces: 'Faces', head: 'Head', gaze: 'Gaze', phone: 'Phone' },
       phone: { yes: 'in view', no: 'no', unknown: '–' },
       unknown: '–',
-      strip: 'Last minute: filled observed, hatched not observed, dark something to look at',
+      strip: 'Last minute: middle height observed, low not observed, full height something to look at',
       page: (count: number) => `${count} × page`,
     },
     alerts: {

@@ -8,10 +8,10 @@ export type LinkState =
 
 export interface SocketLinkOptions {
   /** Path with its query; asked anew for each attempt. */
-  path(): string;
-  opened(send: (message: object) => void): void;
-  message(message: unknown): void;
-  state(state: LinkState): void;
+  path: () => string;
+  opened: () => void;
+  message: (message: unknown) => void;
+  state: (state: LinkState) => void;
 }
 
 const firstWaitMs = 1000;
@@ -78,7 +78,7 @@ export class SocketLink {
       if (this.#socket !== socket) return;
       openedAtMs = performance.now();
       options.state({ state: 'open' });
-      options.opened((message) => this.send(message));
+      options.opened();
     });
     socket.addEventListener('message', ({ data }) => {
       if (this.#socket === socket) options.message(parse(data));

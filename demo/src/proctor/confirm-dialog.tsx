@@ -1,0 +1,36 @@
+import { useEffect, useId, useRef } from 'preact/hooks';
+
+interface ConfirmDialogProps {
+  question: string;
+  yes: string;
+  no: string;
+  answered: (isYes: boolean) => void;
+}
+
+/** Asks before something that cannot be taken back. Escape is No. */
+export const ConfirmDialog = ({ question, yes, no, answered }: ConfirmDialogProps) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        answered(false);
+      }}
+    >
+      <p id={id}>{question}</p>
+      <div class="buttons">
+        <button class="button" type="button" data-testid="confirm-yes" onClick={() => answered(true)}>
+          {yes}
+        </button>
+        <button class="button quiet" type="button" onClick={() => answered(false)}>
+          {no}
+        </button>
+      </div>
+    </dialog>
+  );
+};

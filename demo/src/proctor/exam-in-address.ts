@@ -1,0 +1,9 @@
+import { isId } from '@invigil/protocol';
+
+/** `?exam=…` of this page's address; null when there is none or it is none. */
+export const examInAddress = (): string | null => {
+  const id = new URLSearchParams(location.search).get('exam');
+  return isId(id) ? id : null;
+};
+
+export const examPath = (examId: string): string => `/proctor/?exam=${encodeURIComponent(examId)}`;

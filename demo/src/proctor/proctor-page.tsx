@@ -1,0 +1,15 @@
+import { PageFrame } from '../page/page-frame.tsx';
+import { ExamListView } from './exam-list-view.tsx';
+import { ExamView } from './exam-view.tsx';
+import { examInAddress } from './exam-in-address.ts';
+import './proctor.css';
+
+/** All exams, or the one that the address names. */
+export const ProctorPage = () => {
+  const examId = examInAddress();
+  return (
+    <PageFrame here="proctor" wide>
+      {examId === null ? <ExamListView /> : <ExamView examId={examId} />}
+    </PageFrame>
+  );
+};

@@ -1,0 +1,49 @@
+import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { AnimationBatch } from './animation-batch.ts';
+import { gridOf, rangeOf } from './wall-grid.ts';
+import type { SeatRange, WallGrid } from './wall-grid.ts';
+
+interface View {
+  grid: WallGrid;
+  range: SeatRange;
+}
+
+const rootFontPx = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** Which of `count` tiles are on the screen, as the window is scrolled and sized; null before the first measure. */
+export const useWallRange = (place: RefObject<HTMLElement | null>, count: number) => {
+  const view = useSignal<View | null>(null);
+  useEffect(() => {
+    const measure = (): void => {
+      const element = place.current;
+      if (element === null) return;
+      const grid = gridOf(element.clientWidth, rootFontPx());
+      const range = rangeOf(grid, count, element.getBoundingClientRect().top, window.innerHeight);
+      const before = view.peek();
+      if (
+        before?.range.from === range.from &&
+        before.range.to === range.to &&
+        before.grid.tileWidthPx === grid.tileWidthPx &&
+        before.grid.tileHeightPx === grid.tileHeightPx
+      )
+        return;
+      view.value = { grid, range };
+    };
+    const measuring = new AnimationBatch(measure);
+    const ask = (): void => measuring.ask();
+    const resized = new ResizeObserver(ask);
+    measure();
+    if (place.current !== null) resized.observe(place.current);
+    window.addEventListener('scroll', ask, { passive: true });
+    window.addEventListener('resize', ask);
+    return () => {
+      measuring.close();
+      resized.disconnect();
+      window.removeEventListener('scroll', ask);
+      window.removeEventListener('resize', ask);
+    };
+  }, [count]);
+  return view;
+};

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { gridOf, heightPxOf, rangeOf, stepOf } from './wall-grid.ts';
+
+describe('the grid of the wall', () => {
+  it('has one column in a narrow window, never a tile that is wider than it', () => {
+    expect(gridOf(328, 16)).toMatchObject({ columns: 1, tileWidthPx: 328 });
+    expect(gridOf(1000, 16).columns).toBe(3);
+  });
+
+  it('draws a few rows of many, wherever it is scrolled to', () => {
+    const grid = gridOf(1000, 16);
+    const rowPx = grid.tileHeightPx + grid.gapPx;
+    expect(heightPxOf(grid, 500)).toBe(167 * rowPx - grid.gapPx);
+    expect(rangeOf(grid, 500, 200, 900)).toEqual({ from: 0, to: 15 });
+    const middle = rangeOf(grid, 500, -50 * rowPx, 900);
+    expect(middle.from).toBe(49 * 3);
+    expect(middle.to - middle.from).toBeLessThanOrEqual(24);
+    expect(rangeOf(grid, 500, -200 * rowPx, 900)).toEqual({ from: 500, to: 500 });
+    expect(rangeOf(grid, 4, 0, 900)).toEqual({ from: 0, to: 4 });
+  });
+
+  it('is walked by keys, and its ends are ends', () => {
+    expect(stepOf('ArrowDown', 3, 10, 1, 4)).toBe(4);
+    expect(stepOf('ArrowUp', 3, 10, 1, 4)).toBe(0);
+    expect(stepOf('End', 3, 10, 1, 4)).toBe(9);
+    expect(stepOf('PageDown', 3, 10, 1, 4)).toBe(9);
+    expect(stepOf('x', 3, 10, 1, 4)).toBeNull();
+    expect(stepOf('Home', 3, 0, 0, 4)).toBeNull();
+  });
+});
