@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { openProctor, openSentinel } from './live-client.ts';
+import type { LiveClient } from './live-client.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  await server.close();
+  await removeFolders();
+});
+
+const indexesOf = (proctor: LiveClient): number[] =>
+  proctor.messages
+    .filter(({ type }) => type === 'server.frame')
+    .flatMap(({ payload }) => payload.frames.map(({ index }: { index: number }) => index));
+
+test('a proctor that does not read gets the newest frame when it does, not all that it missed', async () => {
+  const frameCount = 180;
+  const data = 'A'.repeat(100_000);
+  const { client: sentinel, sentinelId } = await openSentinel(server, 1);
+  const [slow, quick] = [await openProctor(server), await openProctor(server)];
+  for (const proctor of [slow, quick]) {
+    await proctor.next('server.update-sentinels', ({ payload }) => payload.sentinels.length === 1);
+    proctor.send({ type: 'proctor.subscribe', payload: { sentinelId }, timestamp: 0 });
+    proctor.send({ type: 'proctor.set-profile', payload: { sentinelId, profile: 'LOW' }, timestamp: 0 });
+  }
+  // Messages of a proctor are taken in their order: both have subscribed when both profiles are there.
+  await vi.waitUntil(() => sentinel.messages.filter(({ type }) => type === 'server.set-resolution').length === 2);
+  slow.socket.pause();
+  for (let index = 0; index < frameCount; index++) {
+    sentinel.send({ type: 'sentinel.frame', payload: { frameId: `f${index}`, index, data }, timestamp: 0 });
+    // As fast as the quick one reads, so that only the slow one is behind.
+    await vi.waitUntil(() => indexesOf(quick).includes(index), { interval: 1 });
+  }
+  slow.socket.resume();
+  await vi.waitUntil(() => indexesOf(slow).includes(frameCount - 1), { timeout: 5000 });
+  const seen = indexesOf(slow);
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect(seen.length).toBeLessThan(frameCount);
+  expect(indexesOf(quick)).toHaveLength(frameCount);
+  expect(slow.socket.readyState).toBe(slow.socket.OPEN);
+});
