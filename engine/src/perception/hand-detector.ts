@@ -18,12 +18,30 @@ export interface DetectedHand {
 const SIDE_PX = 224;
 /** Palms are cheap to doubt: the landmark model decides. */
 const MIN_PALM_SCORE = 0.3;
-const MIN_PRESENCE = 0.6;
+const MIN_FIRST_PRESENCE = 0.2;
+const MIN_PRESENCE = 0.85;
 const MAX_PALMS = 4;
 const SAME_HAND_OVERLAP = 0.6;
 /** From a palm's box to the whole hand (MediaPipe's hand landmark graph). */
 const HAND_SIDE_PER_PALM = 2.6;
 const HAND_SHIFT_PER_PALM = 0.5;
+const HAND_SIDE_PER_LANDMARKS = 2;
+const HAND_SHIFT_PER_LANDMARKS = 0.1;
+const LANDMARKS = 21;
+/** Wrist, thumb's base and the lower joints of the fingers. */
+const STEADY_POINTS = [0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18];
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+interface HandLook {
+  /** Camera pixels. */
+  points: Point[];
+  presence: number;
+  rightness: number;
+}
 
 /** Palm detector, and for each palm the hand landmark model as the judge of whether there is a hand at all. */
 export class HandDetector {
@@ -55,21 +73,30 @@ export class HandDetector {
     await this.#palms.detect(image, 1);
     const middle = { x: image.width / 2, y: image.height / 2 };
     const box = { ...middle, width: 100, height: 100 };
-    await this.#judge(image, { box, wrist: middle, middleKnuckle: { x: middle.x, y: middle.y - 50 }, score: 0 });
+    await this.#look(image, squareAroundPalm({ box, wrist: middle, middleKnuckle: { x: middle.x, y: 0 }, score: 0 }));
   }
 
+  /**
+   * A palm is a hand when the landmark model says so twice: in the region around the palm, and in the region that it draws
+   * around its own landmarks. Faces and toys pass the first look at times.
+   */
   async #judge(image: CanvasImageSource, palm: Palm): Promise<DetectedHand | null> {
-    const square = handSquare(palm);
+    const first = await this.#look(image, squareAroundPalm(palm));
+    if (first.presence < MIN_FIRST_PRESENCE) return null;
+    const second = await this.#look(image, squareAroundHand(first.points));
+    if (second.presence < MIN_PRESENCE) return null;
+    return { box: boxAround(second.points), presence: second.presence, rightness: second.rightness };
+  }
+
+  async #look(image: CanvasImageSource, square: SampledSquare): Promise<HandLook> {
     const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 1 / 255, offset: 0 });
     const outputs = this.#landmarks.execute(input, ['Identity:0', 'Identity_1:0', 'Identity_2:0']) as tf.Tensor[];
-    const [points, presence, rightness] = await Promise.all(outputs.map((output) => output.data()));
+    const [coordinates, presence, rightness] = await Promise.all(outputs.map((output) => output.data()));
     tf.dispose([input, ...outputs]);
-    if (points === undefined || (presence?.[0] ?? 0) < MIN_PRESENCE) return null;
-    return {
-      box: handBox(points as Float32Array, square),
-      presence: presence?.[0] ?? 0,
-      rightness: rightness?.[0] ?? 0.5,
-    };
+    const points = Array.from({ length: LANDMARKS }, (_, i) =>
+      fromSquare(square, (coordinates?.[i * 3] ?? 0) / SIDE_PX, (coordinates?.[i * 3 + 1] ?? 0) / SIDE_PX),
+    );
+    return { points, presence: presence?.[0] ?? 0, rightness: rightness?.[0] ?? 0.5 };
   }
 
   dispose(): void {
@@ -79,7 +106,7 @@ export class HandDetector {
 }
 
 /** Turned so that the line from wrist to middle knuckle points up. */
-function handSquare({ box, wrist, middleKnuckle }: Palm): SampledSquare {
+function squareAroundPalm({ box, wrist, middleKnuckle }: Palm): SampledSquare {
   const rotationRad = Math.atan2(middleKnuckle.x - wrist.x, wrist.y - middleKnuckle.y);
   const side = Math.max(box.width, box.height);
   const shift = HAND_SHIFT_PER_PALM * side;
@@ -91,14 +118,38 @@ function handSquare({ box, wrist, middleKnuckle }: Palm): SampledSquare {
   };
 }
 
-function handBox(points: Float32Array, square: SampledSquare): BoxPx {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < points.length; i += 3) {
-    const p = fromSquare(square, points[i]! / SIDE_PX, points[i + 1]! / SIDE_PX);
-    left = Math.min(left, p.x);
-    right = Math.max(right, p.x);
-    top = Math.min(top, p.y);
-    bottom = Math.max(bottom, p.y);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
+/** The same from landmarks: from the wrist to the middle of the knuckles, around the points that the fingers do not move. */
+function squareAroundHand(points: readonly Point[]): SampledSquare {
+  const [wrist, index, middle, ring] = [0, 5, 9, 13].map((i) => points[i] ?? { x: 0, y: 0 }) as [
+    Point,
+    Point,
+    Point,
+    Point,
+  ];
+  const knuckles = {
+    x: ((index.x + ring.x) / 2 + middle.x) / 2,
+    y: ((index.y + ring.y) / 2 + middle.y) / 2,
+  };
+  const rotationRad = Math.atan2(knuckles.x - wrist.x, wrist.y - knuckles.y);
+  const [cos, sin] = [Math.cos(rotationRad), Math.sin(rotationRad)];
+  const upright = STEADY_POINTS.map((i) => points[i] ?? wrist).map(({ x, y }) => ({
+    x: x * cos + y * sin,
+    y: -x * sin + y * cos,
+  }));
+  const box = boxAround(upright);
+  const side = Math.max(box.width, box.height);
+  const center = { x: box.x + box.width / 2, y: box.y + box.height / 2 - HAND_SHIFT_PER_LANDMARKS * side };
+  return {
+    centerX: center.x * cos - center.y * sin,
+    centerY: center.x * sin + center.y * cos,
+    sidePx: side * HAND_SIDE_PER_LANDMARKS,
+    rotationRad,
+  };
+}
+
+function boxAround(points: readonly Point[]): BoxPx {
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
 }
