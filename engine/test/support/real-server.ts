@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { StoredFrame } from '@invigil/protocol';
+import type { LossReason, StoredFrame } from '@invigil/protocol';
 
 const main = fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
 const weights = fileURLToPath(new URL('../../../models/weights', import.meta.url));
@@ -112,8 +112,15 @@ export class RealServer {
 
   /** Ends the session and reads what was dumped. */
   async endAndDump(sessionId: string, token: string | null = null): Promise<StoredFrame[]> {
+    return (await this.endAndRead(sessionId, token)).frames;
+  }
+
+  /** The same with the losses that the server was told of. */
+  async endAndRead(
+    sessionId: string,
+    token: string | null = null,
+  ): Promise<{ frames: StoredFrame[]; losses: Partial<Record<LossReason, number>> }> {
     await this.request('POST', `${sessionId}/end`, token);
-    const dump: unknown = JSON.parse(await readFile(join(this.#folder, 'dumps', `${sessionId}_frames.json`), 'utf8'));
-    return Array.isArray(dump) ? dump : (dump as { frames: StoredFrame[] }).frames;
+    return JSON.parse(await readFile(join(this.#folder, 'dumps', `${sessionId}_frames.json`), 'utf8'));
   }
 }

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { openSocketTransport } from '../src/connection/socket-transport.ts';
+import type { OpenTransport } from '../src/connection/transport.ts';
+import { NodeClient } from './node-client.ts';
+import { outcomeOf, sum } from './outcome.ts';
+import type { FaultScenario } from './scenario.ts';
+
+/** Every batch goes out twice, and every second one after the next. */
+const tamperingTransport: OpenTransport = (target, events) => {
+  const transport = openSocketTransport(target, events);
+  let held: string | null = null;
+  return {
+    get bufferedBytes() {
+      return transport.bufferedBytes;
+    },
+    close: () => transport.close(),
+    send: (text) => {
+      if (!text.includes('"batch"')) return transport.send(text);
+      if (held === null) {
+        held = text;
+        // Alone, it only comes late.
+        setTimeout(() => {
+          if (held !== text) return;
+          held = null;
+          transport.send(text);
+        }, 700);
+        return;
+      }
+      transport.send(text);
+      transport.send(text);
+      transport.send(held);
+      transport.send(held);
+      held = null;
+    },
+  };
+};
+
+export const duplicatedAndReordered: FaultScenario = async ({ startServer, isShort }) => {
+  const server = await startServer();
+  const client = await NodeClient.open(server.url, 'tampered', tamperingTransport);
+  for (let frame = 0; frame < (isShort ? 50 : 150); frame += 1) {
+    client.record();
+    await delay(50);
+  }
+  const produced = await client.finish();
+  return outcomeOf(produced, await server.endAndRead('tampered'));
+};
+
+/** A thousand clients lose the server, which comes back a moment later. */
+export const crowdReconnects: FaultScenario = async ({ startServer, isShort }) => {
+  const server = await startServer();
+  const clients: NodeClient[] = [];
+  for (let index = 0; index < (isShort ? 100 : 1000); index += 1) {
+    clients.push(await NodeClient.open(server.url, `crowd-${index}`));
+    if (index % 25 === 24) await delay(50);
+  }
+  const recordAll = async (): Promise<void> => {
+    for (const client of clients) client.record();
+    await delay(1000);
+  };
+  await recordAll();
+  await recordAll();
+  await server.kill();
+  await recordAll();
+  await server.restart();
+  await recordAll();
+  while (clients.some(({ isReady }) => !isReady)) await recordAll();
+  const produced = await Promise.all(clients.map((client) => client.finish()));
+  const outcomes = [];
+  for (const [index, frames] of produced.entries()) {
+    outcomes.push(outcomeOf(frames, await server.endAndRead(`crowd-${index}`)));
+  }
+  return sum(outcomes);
+};

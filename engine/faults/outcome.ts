@@ -1,0 +1,55 @@
+import type { LossReason, StoredFrame } from '@invigil/protocol';
+
+export interface ProducedFrame {
+  seq: number;
+  timestamp: number;
+}
+
+/** What became of the frames of one scenario. */
+export interface FaultOutcome {
+  produced: number;
+  stored_once: number;
+  /** Stated as lost, by reason. */
+  lost: Partial<Record<LossReason, number>>;
+  /** Produced, but neither stored as they were nor stated lost. */
+  unexplained: number;
+  /** Stored more than once, or stored without having been produced. */
+  duplicates: number;
+  duration_s: number;
+}
+
+/** Compares what the device produced with what the server has at the end. */
+export const outcomeOf = (
+  produced: readonly ProducedFrame[],
+  dump: { frames: readonly StoredFrame[]; losses: Partial<Record<LossReason, number>> },
+): Omit<FaultOutcome, 'duration_s'> => {
+  const timesBySeq = new Map(produced.map(({ seq, timestamp }) => [seq, timestamp]));
+  const stored = new Set<number>();
+  let duplicates = 0;
+  for (const { seq, timestamp } of dump.frames) {
+    if (stored.has(seq) || timesBySeq.get(seq) !== timestamp) duplicates += 1;
+    else stored.add(seq);
+  }
+  const lost = Object.values(dump.losses).reduce((sum, count) => sum + count, 0);
+  return {
+    produced: timesBySeq.size,
+    stored_once: stored.size,
+    lost: dump.losses,
+    unexplained: Math.abs(timesBySeq.size - stored.size - lost),
+    duplicates,
+  };
+};
+
+export const sum = (outcomes: readonly Omit<FaultOutcome, 'duration_s'>[]): Omit<FaultOutcome, 'duration_s'> => {
+  const total = { produced: 0, stored_once: 0, lost: {} as FaultOutcome['lost'], unexplained: 0, duplicates: 0 };
+  for (const { produced, stored_once, lost, unexplained, duplicates } of outcomes) {
+    total.produced += produced;
+    total.stored_once += stored_once;
+    total.unexplained += unexplained;
+    total.duplicates += duplicates;
+    for (const [reason, count] of Object.entries(lost) as [LossReason, number][]) {
+      total.lost[reason] = (total.lost[reason] ?? 0) + count;
+    }
+  }
+  return total;
+};

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { outcomeOf } from './outcome.ts';
+import { finishRecording, startRecording, waitUntilReady } from './page-recording.ts';
+import { RedisProcess } from './redis-process.ts';
+import type { FaultScenario } from './scenario.ts';
+
+export const redisRestarted: FaultScenario = async ({ pages, startServer, newFolder, onEnd }) => {
+  const redis = await RedisProcess.start(await newFolder());
+  onEnd(() => redis.kill());
+  const server = await startServer({ REDIS_URL: redis.url });
+  const page = await pages.newPage();
+  await startRecording(page, { serverUrl: server.url, sessionId: 'redis' });
+  await delay(2000);
+  await redis.kill();
+  await delay(3000);
+  await redis.restart();
+  await delay(3000);
+  const produced = await finishRecording(page);
+  return outcomeOf(produced, await server.endAndRead('redis'));
+};
+
+export const redisSlow: FaultScenario = async ({ pages, startServer, newFolder, onEnd }) => {
+  const redis = await RedisProcess.start(await newFolder());
+  onEnd(() => redis.kill());
+  const server = await startServer({ REDIS_URL: redis.url });
+  const page = await pages.newPage();
+  await startRecording(page, { serverUrl: server.url, sessionId: 'slow' });
+  for (let pause = 0; pause < 3; pause += 1) {
+    await delay(1000);
+    await redis.command('CLIENT PAUSE 2500');
+    await delay(2500);
+  }
+  const produced = await finishRecording(page);
+  return outcomeOf(produced, await server.endAndRead('slow'));
+};
+
+/** The disk of the embedded store fills up in mid-session, and has room again later. */
+export const diskFull: FaultScenario = async ({ pages, startServer, newFolder, onEnd }) => {
+  if (process.getuid?.() !== 0) return { skipped: 'a small disk can be mounted by root alone' };
+  const folder = await newFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return { skipped: 'a small disk cannot be mounted here' };
+  }
+  onEnd(() => execFileSync('umount', ['-l', folder]));
+  const server = await startServer({ DATA_DIR: folder });
+  const page = await pages.newPage();
+  await startRecording(page, { serverUrl: server.url, sessionId: 'disk' });
+  await waitUntilReady(page);
+  await delay(1500);
+  try {
+    execFileSync('dd', ['if=/dev/zero', `of=${folder}/filler`, 'bs=4k'], { stdio: 'ignore' });
+  } catch {
+    // It ends when there is no room left, which is its purpose.
+  }
+  await delay(4000);
+  const waiting = await page.evaluate(() => globalThis.recording.delivery.state.waitingFrames);
+  if (waiting < 20) throw new Error(`only ${waiting} frames waited: the disk was not full`);
+  execFileSync('rm', [`${folder}/filler`]);
+  await delay(2000);
+  const produced = await finishRecording(page);
+  return outcomeOf(produced, await server.endAndRead('disk'));
+};

@@ -1,0 +1,365 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityProblems, sidewaysPx } from '../../demo/test/accessibility.ts';
+import { writeAstronautCamera } from '../../scripts/astronaut-camera.mjs';
+import { fakeCameraArguments, launchOptions } from '../../scripts/chromium.mjs';
+import { embedExample } from './support/embed-example.ts';
+import { ExamSite } from './support/exam-site.ts';
+import { RealServer } from './support/real-server.ts';
+
+/** Weights, compiling, on a machine that does other things as well. */
+const prepareLimitMs = 60_000;
+const testLimitMs = 120_000;
+
+let folder: string;
+let site: ExamSite;
+let server: RealServer;
+let browser: Browser;
+let context: BrowserContext;
+let sessions = 0;
+const open: BrowserContext[] = [];
+
+const addresses = (): Record<string, string> => ({
+  'https://proctor.example.edu': server.url,
+  'wss://proctor.example.edu': server.url.replace('http', 'ws'),
+});
+
+/** A page with the guide's example for a session of its own; `element` replaces its tag. */
+const examPage = async (path: string, element?: string): Promise<string> => {
+  const sessionId = `element-${++sessions}`;
+  let body = await embedExample('page', { ...addresses(), SESSION_ID: sessionId, ' token="TOKEN"': '' });
+  if (element !== undefined)
+    body = body.replace(/<invigil-proctor.*<\/invigil-proctor>/, element.replace('ID', sessionId));
+  site.pages.set(path, { body });
+  return sessionId;
+};
+
+const newContext = async (from: Browser = browser): Promise<BrowserContext> => {
+  const made = await from.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+  made.setDefaultTimeout(20_000);
+  open.push(made);
+  return made;
+};
+
+const visit = async (path: string, to: BrowserContext = context): Promise<Page> => {
+  const page = await to.newPage();
+  await page.goto(`${site.origin}${path}`);
+  return page;
+};
+
+const agree = (page: Page | FrameLocator): Promise<void> => page.getByTestId('consent').click();
+const reaches = (page: Page | FrameLocator, stage: string): Promise<void> =>
+  page.locator(`[data-stage=${stage}]`).waitFor({ timeout: prepareLimitMs });
+const delivery = (page: Page | FrameLocator): Promise<string> => page.getByTestId('delivery').innerText();
+const notice = (page: Page | FrameLocator): Promise<string> => page.locator('.notice').innerText();
+
+const run = async (page: Page): Promise<void> => {
+  await agree(page);
+  await reaches(page, 'running');
+  await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything is delivered');
+};
+
+/** What keeps somebody out of the page as it stands. */
+const barriers = async (page: Page): Promise<string[]> => {
+  const found = await accessibilityProblems(page);
+  for (const widthPx of [360, 1440]) {
+    const overflowPx = await sidewaysPx(page, widthPx);
+    if (overflowPx > 0) found.push(`${overflowPx} px too wide in a window of ${widthPx} px`);
+  }
+  return found;
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'invigil-element-'));
+  const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
+  const modules = join(folder, 'modules');
+  await build({ configFile, logLevel: 'error', build: { outDir: modules } });
+  site = await ExamSite.open(modules);
+  server = await RealServer.start({ ALLOWED_ORIGINS: site.origin });
+  site.headers = { 'Content-Security-Policy': await embedExample('policy', addresses()) };
+  site.pages.set('/exam.js', { body: await embedExample('script', {}), type: 'text/javascript' });
+  const cameraPath = join(folder, 'camera.y4m');
+  writeAstronautCamera(cameraPath);
+  browser = await chromium.launch(launchOptions(fakeCameraArguments(cameraPath)));
+  context = await newContext();
+}, 120_000);
+
+afterEach(async () => {
+  for (const page of context.pages()) await page.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await site?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the element on a page of another origin, with the policy that the guide prints', () => {
+  test(
+    'asks first, loads then, and sits the exam, by keyboard alone',
+    async () => {
+      const sessionId = await examPage('/');
+      const page = await context.newPage();
+      const requested: string[] = [];
+      const problems: string[] = [];
+      page.on('request', (request) => requested.push(request.url()));
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      await page.goto(`${site.origin}/`);
+      await reaches(page, 'consent');
+      expect(await barriers(page)).toEqual([]);
+      expect(requested.filter((url) => /models|worker|wasm|\/api\//.test(url))).toEqual([]);
+      expect(await page.locator('#exam').isVisible()).toBe(false);
+
+      // The first stop is the list of numbers, the second the button.
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByText('Head turned / raised').waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByRole('progressbar').waitFor();
+      await reaches(page, 'running');
+      await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: 20_000 }).toBe('Observed');
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything is delivered');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.locator('.panel .numbers').innerText()).toMatch(/Faces in view\s+1/);
+      expect(await barriers(page)).toEqual([]);
+
+      await page.getByLabel('Which river').fill('Danube');
+      await page.keyboard.press('Enter');
+      await reaches(page, 'closed');
+      expect(await notice(page)).toContain('The camera is off');
+      expect(await barriers(page)).toEqual([]);
+      expect(problems).toEqual([]);
+      expect((await server.endAndDump(sessionId)).length).toBeGreaterThan(5);
+    },
+    testLimitMs,
+  );
+
+  test('speaks the page’s language, and the page’s own words and colours', async () => {
+    await examPage('/', '<invigil-proctor id="it" server-url="http://127.0.0.1" session-id="ID"></invigil-proctor>');
+    const page = await visit('/');
+    const title = page.getByRole('heading', { level: 2 });
+    expect(await title.innerText()).toBe('Before the camera is switched on');
+    await page.locator('#it').evaluate((element) => element.setAttribute('lang', 'de-AT'));
+    await expect.poll(() => title.innerText()).toBe('Bevor die Kamera eingeschaltet wird');
+    await page.locator('#it').evaluate((element) => element.setAttribute('lang', 'es'));
+    await expect.poll(() => title.innerText()).toBe('Antes de encender la cámara');
+    await page.locator('#it').evaluate((element) => {
+      Object.assign(element, { texts: { consent: { kept: { text: 'Thirty days.' } } } });
+      (element as HTMLElement).style.setProperty('--invigil-accent', 'rgb(90, 0, 90)');
+    });
+    await page.getByText('Thirty days.').waitFor();
+    const colour = await page.getByTestId('consent').evaluate((button) => getComputedStyle(button).backgroundColor);
+    expect(colour).toBe('rgb(90, 0, 90)');
+  });
+});
+
+describe('inside a frame', () => {
+  test(
+    'sits the exam with the permissions that the guide prints, and says it when they are missing',
+    async () => {
+      await examPage('/framed');
+      const framed = site.pages.get('/framed')!;
+      const policy = await embedExample('policy', addresses());
+      const platform = await ExamSite.open(folder);
+      try {
+        framed.headers = {
+          'Content-Security-Policy': policy.replace("frame-ancestors 'none'", `frame-ancestors ${platform.origin}`),
+        };
+        const frame = await embedExample('frame', { 'https://exam.example.edu/': `${site.origin}/framed` });
+        const headers = {
+          'Permissions-Policy': await embedExample('permissions', { 'https://exam.example.edu': site.origin }),
+        };
+        const title = '<!doctype html><html lang="en"><title>Course</title>';
+        platform.pages.set('/course', { body: `${title}${frame}`, headers });
+        platform.pages.set('/careless', { body: `${title}${frame.replace(/ allow="[^"]*"/, '')}`, headers });
+
+        const page = await context.newPage();
+        await page.goto(`${platform.origin}/course`);
+        await agree(page.frameLocator('iframe'));
+        await reaches(page.frameLocator('iframe'), 'running');
+        await expect
+          .poll(() => delivery(page.frameLocator('iframe')), { timeout: 20_000 })
+          .toBe('Everything is delivered');
+
+        await page.goto(`${platform.origin}/careless`);
+        await agree(page.frameLocator('iframe'));
+        await reaches(page.frameLocator('iframe'), 'failed');
+        expect(await notice(page.frameLocator('iframe'))).toContain('The camera is blocked for this page');
+      } finally {
+        await platform.close();
+      }
+    },
+    testLimitMs,
+  );
+});
+
+describe('says what is lost, and what can be done', () => {
+  test(
+    'no camera',
+    async () => {
+      const bare = await chromium.launch(launchOptions());
+      try {
+        await examPage('/');
+        const page = await visit('/', await newContext(bare));
+        await agree(page);
+        await reaches(page, 'failed');
+        expect(await notice(page)).toContain('No camera was found');
+        expect(await page.getByTestId('again').isVisible()).toBe(true);
+        expect(await barriers(page)).toEqual([]);
+      } finally {
+        await bare.close();
+      }
+    },
+    testLimitMs,
+  );
+
+  test(
+    'camera lost and found, offline, server away, all in one sitting that goes on',
+    async () => {
+      const sessionId = await examPage('/');
+      const page = await visit('/');
+      await run(page);
+
+      await page.evaluate(() => {
+        const video = document.querySelector('invigil-proctor')?.shadowRoot?.querySelector('video');
+        const [track] = (video?.srcObject as MediaStream).getVideoTracks();
+        const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('unplugged', 'NotFoundError'));
+        Object.assign(globalThis, { plugIn: () => (navigator.mediaDevices.getUserMedia = real) });
+        track?.stop();
+        track?.dispatchEvent(new Event('ended'));
+      });
+      await expect.poll(() => notice(page)).toContain('The camera was disconnected');
+      await expect
+        .poll(() => page.getByTestId('observed').innerText())
+        .toBe('Not observed: the camera is disconnected');
+      expect(await barriers(page)).toEqual([]);
+      await page.evaluate(() => {
+        (globalThis as unknown as { plugIn: () => void }).plugIn();
+        navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+      });
+      await expect.poll(() => page.locator('.notice').count(), { timeout: 20_000 }).toBe(0);
+      await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: 20_000 }).toBe('Observed');
+
+      await context.setOffline(true);
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^Offline.*\d+ wait safely/);
+      expect(await barriers(page)).toEqual([]);
+      await context.setOffline(false);
+      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
+
+      await server.kill();
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^No connection at the moment/);
+      await server.restart();
+      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
+
+      await server.endAndDump(sessionId);
+      await reaches(page, 'closed');
+      expect(await notice(page)).toContain('This sitting is over');
+      expect(await barriers(page)).toEqual([]);
+    },
+    testLimitMs,
+  );
+
+  test(
+    'open in another tab, until that one is closed',
+    async () => {
+      await examPage('/');
+      const [first, second] = [await visit('/'), await visit('/')];
+      await run(first);
+      await agree(second);
+      await reaches(second, 'failed');
+      expect(await notice(second)).toContain('The sitting is open in another tab');
+      await first.close();
+      await second.getByTestId('again').click();
+      await reaches(second, 'running');
+    },
+    testLimitMs,
+  );
+
+  test(
+    'a token that has run out, until the page gives a new one',
+    async () => {
+      const token = `h.${btoa(JSON.stringify({ exp: 1_700_000_000 }))}.s`;
+      await examPage(
+        '/',
+        `<invigil-proctor id="it" server-url="${server.url}" session-id="ID" token="${token}"></invigil-proctor>`,
+      );
+      site.pages.delete('/proctor-token');
+      const page = await visit('/');
+      await page.locator('#it').evaluate((element) => {
+        element.addEventListener('invigil-token-expired', () => element.setAttribute('data-told', 'yes'));
+        element.addEventListener('invigil-token-expired', (event) => event.stopImmediatePropagation(), true);
+      });
+      await agree(page);
+      await reaches(page, 'running');
+      await expect
+        .poll(() => delivery(page), { timeout: 20_000 })
+        .toMatch(/^Your access has run out.*wait on this device/);
+      await page.locator('#it').evaluate((element) => Object.assign(element, { token: 'a-new-one' }));
+      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
+    },
+    testLimitMs,
+  );
+
+  test(
+    'weights missing: without the face’s it does not go on, without the phone’s it does and says so',
+    async () => {
+      await examPage(
+        '/',
+        '<invigil-proctor server-url="http://127.0.0.1" session-id="ID" models-url="/none/"></invigil-proctor>',
+      );
+      const without = await visit('/');
+      await agree(without);
+      await reaches(without, 'failed');
+      expect(await notice(without)).toContain('The picture analysis could not be started');
+      expect(await without.getByTestId('again').isVisible()).toBe(true);
+      expect(await barriers(without)).toEqual([]);
+
+      await examPage('/');
+      const page = await context.newPage();
+      await context.route(/nanodet/, (route) => route.abort());
+      try {
+        await page.goto(`${site.origin}/`);
+        await agree(page);
+        await reaches(page, 'running');
+        await page.getByText('Not looked for on this device: phones.').waitFor();
+      } finally {
+        await context.unroute(/nanodet/);
+      }
+    },
+    testLimitMs,
+  );
+
+  test(
+    'a session that the page cannot name, and tries again',
+    async () => {
+      await examPage('/', `<invigil-proctor id="it" server-url="${server.url}"></invigil-proctor>`);
+      const page = await visit('/');
+      await page.locator('#it').evaluate((element) => {
+        let asked = 0;
+        const session = async () => {
+          asked += 1;
+          if (asked === 1) throw new Error('the school’s server is away');
+          return { sessionId: 'element-named-late' };
+        };
+        Object.assign(element, { session });
+      });
+      await agree(page);
+      await reaches(page, 'not_started');
+      expect(await notice(page)).toContain('the school’s server is away');
+      expect(await barriers(page)).toEqual([]);
+      await page.getByTestId('again').click();
+      await reaches(page, 'running');
+    },
+    testLimitMs,
+  );
+});
