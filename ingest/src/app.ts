@@ -120,6 +120,7 @@ export const createIngest = (config: Config): Ingest => {
     authenticator,
     access,
     watch,
+    metrics,
     onAlert: (alert) => reporting.alertRaised(alert),
     log,
     now,

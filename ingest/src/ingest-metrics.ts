@@ -14,6 +14,18 @@ export const createMetrics = () => {
     messagesRefused: counter('invigil_messages_refused_total', 'Refused messages and frames by problem code', ['code']),
     connectionsClosed: counter('invigil_connections_closed_total', 'Closed connections by code', ['channel', 'code']),
     upgradesRefused: counter('invigil_upgrades_refused_total', 'Refused WebSocket upgrades by reason', ['reason']),
+    liveFramesSent: counter('invigil_live_frames_sent_total', 'Frames sent to proctors who watch'),
+    liveFramesReplaced: counter(
+      'invigil_live_frames_replaced_total',
+      'Messages that a slow proctor was spared for newer ones',
+    ),
+    alertsRaised: counter('invigil_alerts_raised_total', 'Alerts raised here, by type of observation', ['type']),
+    alertsAcknowledged: counter('invigil_alerts_acknowledged_total', 'Alerts that a proctor took here'),
+    alertsUnwritten: new Gauge({
+      name: 'invigil_alerts_unwritten',
+      help: 'Alerts that wait for the records to come back',
+      registers: [registry],
+    }),
     connections: new Gauge({
       name: 'invigil_connections',
       help: 'Open connections by channel',

@@ -16,7 +16,8 @@ import { sentinelChannel } from './channels/sentinel.ts';
 import type { Config } from './config.ts';
 import { connectionsRouter } from './http/connections-router.ts';
 import { presenceRouter } from './http/presence-router.ts';
-import { openExamDirectory } from './live/exam-directory.ts';
+import type { IngestMetrics } from './ingest-metrics.ts';
+import { devExamDirectory } from './live/exam-directory.ts';
 import { LiveView } from './live/live-view.ts';
 import { recordedExamDirectory } from './live/recorded-exam-directory.ts';
 import { SessionSentinels } from './live/session-sentinels.ts';
@@ -39,6 +40,7 @@ export interface ProctoringOptions {
   authenticator: Authenticator;
   access: AccessControl;
   watch: ObservationWatch;
+  metrics: IngestMetrics;
   onAlert(alert: Alert): void;
   log: Logger;
   now: () => number;
@@ -56,13 +58,11 @@ export interface Proctoring {
 }
 
 export const createProctoring = (options: ProctoringOptions): Proctoring => {
-  const { config, database, bus, authenticator, access, watch, log, now } = options;
+  const { config, database, bus, authenticator, access, watch, metrics, log, now } = options;
   const { alerts, presence, registerWithinMs, escalateAfterMs } = config.proctoring;
   const replicaId = randomUUID();
-  const exams =
-    config.auth.mode === 'dev'
-      ? openExamDirectory
-      : recordedExamDirectory(access, new ExamRecords(database), new ExamStudentRecords(database), now);
+  const recorded = recordedExamDirectory(access, new ExamRecords(database), new ExamStudentRecords(database), now);
+  const exams = config.auth.mode === 'dev' ? devExamDirectory(recorded) : recorded;
 
   const view = new LiveView({ replicaId, bus, now });
   const sentinels = new SessionSentinels(view, exams);
@@ -78,13 +78,14 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     findSession: (sessionId) => sessions.find(sessionId),
     pictureOf: (sessionId) => view.lastPictureOf(sessionId),
     escalateAfterMs,
+    metrics,
     onRaised: (alert) => options.onAlert(alert),
     log,
     now,
   });
   watch.on((news) => alertDesk.observed(news));
 
-  const live = { view, exams, authenticator, registerWithinMs, now };
+  const live = { view, exams, authenticator, registerWithinMs, metrics, now };
   return {
     channels: [
       sentinelChannel(live),

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Principal } from '../auth/principal.ts';
 import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
+import type { IngestMetrics } from '../ingest-metrics.ts';
 import type { AlertRecords } from '../records/alert-records.ts';
 import type { Session } from '../sessions/session.ts';
 import { alertIdOf, resultOf } from './alert.ts';
@@ -19,6 +20,7 @@ export interface AlertDeskOptions {
   pictureOf(sessionId: string): string | null;
   /** After it an alert that nobody took goes on to the exam's other teachers. */
   escalateAfterMs: number;
+  metrics: IngestMetrics;
   /** Called once for each alert, on the replica that raised it. */
   onRaised(alert: Alert): void;
   log: Logger;
@@ -45,6 +47,7 @@ const newsSubject = 'alerts.news';
 const tickMs = 1000;
 /** The open alerts are read again so often, so that one whose news was lost on the bus still arrives. */
 const readAgainMs = 10_000;
+const sayEveryMs = 30_000;
 /** Alerts that wait for the records to come back. */
 const maxUnwritten = 10_000;
 
@@ -65,6 +68,7 @@ export class AlertDesk {
   readonly #pending = new Set<Promise<void>>();
   #unwritten: Omit<ObservationNews, 'event'>[] = [];
   #readAgainAtMs: number;
+  #saidMs = -Infinity;
 
   constructor(options: AlertDeskOptions) {
     this.#options = options;
@@ -97,6 +101,7 @@ export class AlertDesk {
     if (session === null || !(await exams.mayWatch(principal, session.examId))) return false;
     const at = new Date(now()).toISOString();
     for (const alert of await records.acknowledge({ sessionId, alertId, userId: principal.userId, at })) {
+      this.#options.metrics.alertsAcknowledged.inc();
       this.#tell({ kind: 'acknowledged', alert, userId: principal.userId, at });
     }
     return true;
@@ -125,6 +130,7 @@ export class AlertDesk {
         escalated: false,
       };
       if (!(await records.raise(alert, new Date(now() + escalateAfterMs).toISOString()))) return;
+      this.#options.metrics.alertsRaised.inc({ type: observation.type });
       this.#options.onRaised(alert);
       const { evidence } = await exams.policyOf(alert.examId);
       this.#tell({
@@ -136,6 +142,7 @@ export class AlertDesk {
       // Kept and tried again: an alert is never lost because the records were away for a while.
       if (this.#unwritten.length < maxUnwritten) this.#unwritten.push(observed);
       else log.error({ event: 'alerts.given_up', session_id: sessionId, type: observation.type });
+      this.#options.metrics.alertsUnwritten.set(this.#unwritten.length);
       throw error;
     }
   }
@@ -145,6 +152,7 @@ export class AlertDesk {
     const unwritten = this.#unwritten;
     this.#unwritten = [];
     await Promise.allSettled(unwritten.map((observed) => this.#raise(observed)));
+    this.#options.metrics.alertsUnwritten.set(this.#unwritten.length);
     for (const alert of await records.escalateDue(new Date(now()).toISOString())) {
       this.#tell({ kind: 'raised', alert, picture: null });
     }
@@ -212,10 +220,16 @@ export class AlertDesk {
     this.#options.bus.publish(newsSubject, news as unknown as BusMessage);
   }
 
+  /** Said once in a while: a database that is away fails everything, every second. */
+  #delayed(error: unknown): void {
+    const { now, log } = this.#options;
+    if (now() - this.#saidMs < sayEveryMs) return;
+    this.#saidMs = now();
+    log.warn({ event: 'alerts.delayed', error });
+  }
+
   #quietly(work: Promise<void>): void {
-    const watched = work
-      .catch((error: unknown) => this.#options.log.warn({ event: 'alerts.delayed', error }))
-      .finally(() => this.#pending.delete(watched));
+    const watched = work.catch((error: unknown) => this.#delayed(error)).finally(() => this.#pending.delete(watched));
     this.#pending.add(watched);
   }
 }

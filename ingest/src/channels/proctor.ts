@@ -102,7 +102,7 @@ class Proctor {
     this.#connection = connection;
     this.#principal = principal;
     this.#options = options;
-    this.#frames = new NewestWins(connection, keepingUpBytes);
+    this.#frames = new NewestWins(connection, keepingUpBytes, () => options.metrics.liveFramesReplaced.inc());
   }
 
   async begin(): Promise<void> {
@@ -167,6 +167,7 @@ class Proctor {
 
   #show(sentinelId: string, frames: readonly LiveFrame[], profile: LiveProfile): void {
     if (frames.length === 0) return;
+    this.#options.metrics.liveFramesSent.inc(frames.length);
     const payload = { frames: [...frames], profile };
     this.#frames.offer(sentinelId, liveEnvelope({ type: 'server.frame', payload }, this.#options.now()));
   }

@@ -14,6 +14,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
 import type { LiveView } from '../live/live-view.ts';
 import { isTemporary } from '../ingest-error.ts';
+import type { IngestMetrics } from '../ingest-metrics.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';
 import { parseJson } from '../realtime/parse-json.ts';
@@ -24,6 +25,7 @@ export interface LiveChannelOptions {
   authenticator: Authenticator;
   /** How long a connection may stay without registering. */
   registerWithinMs: number;
+  metrics: IngestMetrics;
   now: () => number;
 }
 

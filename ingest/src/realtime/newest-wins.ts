@@ -11,13 +11,14 @@ export interface NewestWinsTarget {
 export class NewestWins {
   readonly #target: NewestWinsTarget;
   readonly #maxBufferedBytes: number;
+  readonly #onReplaced: () => void;
   readonly #waiting = new Map<string, object>();
-  /** Messages that had to give way to a newer one. */
-  replaced = 0;
 
-  constructor(target: NewestWinsTarget, maxBufferedBytes: number) {
+  /** @param onReplaced called for each message that had to give way to a newer one. */
+  constructor(target: NewestWinsTarget, maxBufferedBytes: number, onReplaced: () => void) {
     this.#target = target;
     this.#maxBufferedBytes = maxBufferedBytes;
+    this.#onReplaced = onReplaced;
   }
 
   get waiting(): number {
@@ -26,7 +27,7 @@ export class NewestWins {
 
   offer(key: string, message: object): void {
     if (this.#waiting.size === 0 && this.#target.bufferedBytes < this.#maxBufferedBytes) return this.#send(message);
-    if (this.#waiting.delete(key)) this.replaced += 1;
+    if (this.#waiting.delete(key)) this.#onReplaced();
     this.#waiting.set(key, message);
     // What is still to leave sends the rest when it has; when nothing is, nothing would.
     if (this.#target.bufferedBytes === 0) this.#flush();
