@@ -40,6 +40,7 @@ import { AccommodationRecords } from './records/accommodation-records.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import { ExamStudentRecords } from './records/exam-student-records.ts';
 import { RecordsDatabase } from './records/records-database.ts';
+import { SecretRecords } from './records/secret-records.ts';
 import { SessionRecords } from './records/session-records.ts';
 import { createReporting } from './reporting.ts';
 import { SessionEnding } from './sessions/session-ending.ts';
@@ -73,7 +74,7 @@ export const createIngest = (config: Config): Ingest => {
   const { store: frames, checkpoints, throttle } = openFrameBackend(config, log, now);
   const bus = openBus(config, log);
   const rooms = new Rooms();
-  const tokens = new SessionTokens(tokenSecret(config.auth), config.sessionLifetimeSeconds);
+  const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens, now);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
   const rulesOf = sessionRules({
@@ -272,16 +273,23 @@ export const createIngest = (config: Config): Ingest => {
 /** Spread, so that a thousand clients do not come back in the same moment. */
 const retryAfterMs = (): number => Math.round(1000 + Math.random() * 2000);
 
-/** Without a configured secret tokens are this process's own: AUTH=dev does not look at them. */
-const tokenSecret = (auth: AuthConfig): Uint8Array =>
-  auth.mode === 'jwt' ? new TextEncoder().encode(auth.secret) : randomBytes(32);
+/** The configured secret; otherwise one that all replicas keep in the records. AUTH=dev looks at no token, so any will do. */
+const sessionSecret = (auth: AuthConfig, database: RecordsDatabase): (() => Promise<Uint8Array>) => {
+  const own = auth.mode === 'dev' ? randomBytes(32) : auth.sessionSecret;
+  if (own === null) {
+    const records = new SecretRecords(database);
+    return () => records.secret('session-tokens');
+  }
+  const secret = typeof own === 'string' ? new TextEncoder().encode(own) : own;
+  return async () => secret;
+};
 
 const authenticatorOf = (auth: AuthConfig, tokens: SessionTokens, now: () => number): Authenticator => {
   if (auth.mode === 'dev') return devAuthenticator(tokens, now);
   return jwtAuthenticator(
-    auth.jwksUrl === null
-      ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.secret) }
-      : { algorithms: ['RS256', 'ES256'], key: createRemoteJWKSet(new URL(auth.jwksUrl)) },
+    auth.userKeys.kind === 'secret'
+      ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.userKeys.secret) }
+      : { algorithms: ['RS256', 'ES256'], key: createRemoteJWKSet(new URL(auth.userKeys.url)) },
     auth.audience,
     tokens,
   );

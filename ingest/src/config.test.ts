@@ -32,7 +32,7 @@ describe('a bad value stops the start and names variable, value and what is allo
     [{ FRAME_BUFFER_RETENTION_SECONDS: '-5' }, 'FRAME_BUFFER_RETENTION_SECONDS is "-5"; allowed: 1–2592000'],
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS is "https://a.example/path"; allowed: origins'],
     [{ HOST: '0.0.0.0' }, 'AUTH is "dev"; allowed: jwt, because HOST is 0.0.0.0'],
-    [{ AUTH: 'jwt' }, 'JWT_SECRET is missing; allowed: at least 32 characters'],
+    [{ AUTH: 'jwt' }, 'JWT_SECRET is missing; allowed: at least 32 characters, or JWKS_URL instead'],
     [{ LIVEKIT_URL: 'wss://livekit.example.org' }, 'LIVEKIT_API_KEY is missing; allowed: set together'],
   ])('%o', (environment, message) => {
     expect(() => loadConfig(environment)).toThrow(message);

@@ -80,7 +80,9 @@ export const EnvironmentSchema = v.object({
   ),
   AUTH: v.optional(choice('dev: no tokens, sessions are created on first use; loopback only', ['dev', 'jwt']), 'dev'),
   JWT_SECRET: v.optional(
-    secret('HS256 secret of session tokens and, without JWKS_URL, of users’ tokens; needed with AUTH=jwt'),
+    secret(
+      'HS256 secret of users’ tokens, unless JWKS_URL is given, and of session tokens; AUTH=jwt needs one of the two',
+    ),
   ),
   JWKS_URL: v.optional(urlOf('Keys of users’ tokens (RS256, ES256)', ['https:', 'http:'])),
   JWT_AUDIENCE: v.optional(
@@ -154,9 +156,13 @@ export const EnvironmentSchema = v.object({
 
 export type Environment = Record<string, string | undefined>;
 
+/** How users' own tokens are signed. */
+export type UserKeys = { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string };
+
 export type AuthConfig =
   | { mode: 'dev' }
-  | { mode: 'jwt'; secret: string; jwksUrl: string | null; audience: string | null };
+  /** Without a session secret the replicas share one that they keep in the records. */
+  | { mode: 'jwt'; userKeys: UserKeys; sessionSecret: string | null; audience: string | null };
 
 export interface Config {
   host: string;
@@ -275,8 +281,13 @@ const authOf = (env: Parsed): AuthConfig => {
       throw bad('AUTH', 'dev', `jwt, because HOST is ${env.HOST} and dev asks for no tokens`);
     return { mode: 'dev' };
   }
-  if (env.JWT_SECRET === undefined) throw bad('JWT_SECRET', undefined, 'at least 32 characters, with AUTH=jwt');
-  return { mode: 'jwt', secret: env.JWT_SECRET, jwksUrl: env.JWKS_URL ?? null, audience: env.JWT_AUDIENCE ?? null };
+  const secret = env.JWT_SECRET ?? null;
+  const audience = env.JWT_AUDIENCE ?? null;
+  if (env.JWKS_URL !== undefined) {
+    return { mode: 'jwt', userKeys: { kind: 'jwks', url: env.JWKS_URL }, sessionSecret: secret, audience };
+  }
+  if (secret === null) throw bad('JWT_SECRET', undefined, 'at least 32 characters, or JWKS_URL instead');
+  return { mode: 'jwt', userKeys: { kind: 'secret', secret }, sessionSecret: secret, audience };
 };
 
 const webhooksOf = (env: Parsed): Config['webhooks'] => {

@@ -127,7 +127,7 @@ test('users’ tokens from a JWKS are checked with its keys alone', async () => 
   });
   await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
   const { port } = jwks.address() as AddressInfo;
-  const keyed = await startServer({ AUTH: 'jwt', JWT_SECRET: secret, JWKS_URL: `http://127.0.0.1:${port}/keys` });
+  const keyed = await startServer({ AUTH: 'jwt', JWKS_URL: `http://127.0.0.1:${port}/keys` });
   const signed = await new SignJWT({ sub: 'ada', role: 'STUDENT' })
     .setProtectedHeader({ alg: 'ES256', kid: 'one' })
     .setAudience('invigil')
@@ -135,8 +135,11 @@ test('users’ tokens from a JWKS are checked with its keys alone', async () => 
     .sign(privateKey);
   const ask = (as: string) =>
     keyed.ask('POST', '/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, bearer(as));
-  expect((await ask(signed)).status).toBe(201);
-  // The secret signs session tokens alone here.
+  const started = await ask(signed);
+  expect(started.status).toBe(201);
+  // Session tokens are signed with a secret that the deployment made for itself.
+  const own = `/api/v1/session/${started.json.session_id}`;
+  expect((await keyed.ask('GET', own, undefined, bearer(started.json.token))).status).toBe(200);
   expect((await ask(teacher)).status).toBe(401);
   await keyed.close();
   jwks.close();

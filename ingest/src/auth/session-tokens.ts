@@ -20,10 +20,11 @@ export const expiryOf = ({ exp }: JWTPayload): number | null => (exp === undefin
 
 /** Tokens that this server gives to a student's page for one session: HS256 `{sub, role, session_id, exam_id}`. */
 export class SessionTokens {
-  readonly #secret: Uint8Array;
+  readonly #secret: () => Promise<Uint8Array>;
   readonly #lifetimeSeconds: number;
 
-  constructor(secret: Uint8Array, lifetimeSeconds: number) {
+  /** `secret` is asked at each use, and may reject when it is kept somewhere that is away. */
+  constructor(secret: () => Promise<Uint8Array>, lifetimeSeconds: number) {
     this.#secret = secret;
     this.#lifetimeSeconds = lifetimeSeconds;
   }
@@ -36,14 +37,15 @@ export class SessionTokens {
       .setAudience(audience)
       .setIssuedAt(Math.floor(nowMs / 1000))
       .setExpirationTime(expiresAtSeconds)
-      .sign(this.#secret);
+      .sign(await this.#secret());
     return { token, expiresAt: new Date(expiresAtSeconds * 1000).toISOString() };
   }
 
   /** Null for anything but a valid token of this kind. */
   async verify(token: string): Promise<Principal | null> {
+    const secret = await this.#secret();
     try {
-      const { payload } = await jwtVerify(token, this.#secret, {
+      const { payload } = await jwtVerify(token, secret, {
         algorithms: ['HS256'],
         audience,
         requiredClaims: ['exp', 'sub'],

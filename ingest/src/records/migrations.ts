@@ -4,6 +4,7 @@ import * as exams from './migrations/0002-exams.ts';
 import * as presence from './migrations/0003-presence.ts';
 import * as alerts from './migrations/0004-alerts.ts';
 import * as reviews from './migrations/0005-reviews.ts';
+import * as secrets from './migrations/0006-secrets.ts';
 
 /** Forward only; a migration that was ever released never changes. They run in the order of their names. */
 const migrations: Record<string, (isPostgres: boolean) => Migration> = {
@@ -12,6 +13,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0003-presence': (isPostgres) => ({ up: (db: Kysely<unknown>) => presence.up(db, isPostgres) }),
   '0004-alerts': () => ({ up: alerts.up }),
   '0005-reviews': (isPostgres) => ({ up: (db: Kysely<unknown>) => reviews.up(db, isPostgres) }),
+  '0006-secrets': () => ({ up: secrets.up }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

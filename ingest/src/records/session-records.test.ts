@@ -7,6 +7,7 @@ import type { PostgresService } from '../../test/services/postgres-service.ts';
 import { AnalysisRecords } from './analysis-records.ts';
 import { RecordsDatabase } from './records-database.ts';
 import type { RecordsLocation } from './records-database.ts';
+import { SecretRecords } from './secret-records.ts';
 import { SessionRecords } from './session-records.ts';
 import type { Session } from '../sessions/session.ts';
 
@@ -55,6 +56,17 @@ const contract = (location: () => RecordsLocation): void => {
       endedAt: null,
     });
     expect(await records.find('nobody')).toBeNull();
+  });
+
+  test('keeps a secret for all replicas, whichever asks first', async () => {
+    const other = new RecordsDatabase(location());
+    const [mine, theirs] = await Promise.all(
+      [database, other].map((each) => new SecretRecords(each).secret('session-tokens')),
+    );
+    expect(mine).toHaveLength(32);
+    expect(mine).toEqual(theirs);
+    expect(await new SecretRecords(database).secret('another')).not.toEqual(mine);
+    await other.close();
   });
 
   test('leaves a session as it is when it is created again', async () => {

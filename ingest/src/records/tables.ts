@@ -43,8 +43,15 @@ export interface AuditTable {
   detail?: string | null;
 }
 
+export interface SecretsTable {
+  name: string;
+  /** Base64url. */
+  value: string;
+}
+
 export interface Tables extends ExamTables, RealtimeTables, ReviewTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;
+  secrets: SecretsTable;
 }
