@@ -5,7 +5,7 @@ import type { Session } from '../sessions/session.ts';
 export interface ReviewDeskOptions {
   records: ReviewRecords;
   /** A human said something of this session. */
-  onReviewed(session: Session, review: Review): void;
+  onReviewed: (session: Session, review: Review) => void;
   now: () => number;
 }
 

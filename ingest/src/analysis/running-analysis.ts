@@ -10,7 +10,7 @@ export interface RunningAnalysisOptions {
   frames: FrameStore;
   checkpoints: CheckpointStore;
   /** What the session is analysed with at present. */
-  rulesOf(sessionId: string): Promise<AnalysisRules>;
+  rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   log: Logger;
   now: () => number;
 }

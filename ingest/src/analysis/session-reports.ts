@@ -13,9 +13,9 @@ export interface SessionReportsOptions {
   analysis: RunningAnalysis;
   analyses: AnalysisRecords;
   ending: SessionEnding;
-  rulesOf(sessionId: string): Promise<AnalysisRules>;
+  rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   /** A report version was added beside the earlier ones. */
-  onAdded(session: Session, version: number): void;
+  onAdded: (session: Session, version: number) => void;
   now: () => number;
 }
 

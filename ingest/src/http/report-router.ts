@@ -18,7 +18,7 @@ export interface ReportRouterOptions {
   reports: SessionReports;
   reviews: ReviewDesk;
   /** Whether the exam's policy lets students read their own reports. */
-  isForStudents(examId: string | null): Promise<boolean>;
+  isForStudents: (examId: string | null) => Promise<boolean>;
   /** At most one analysis a second for each session. */
   analyzeThrottle: Throttle;
 }

@@ -14,7 +14,7 @@ export interface ReviewRouterOptions {
   find: SessionDoor;
   reports: SessionReports;
   reviews: ReviewDesk;
-  isForStudents(examId: string | null): Promise<boolean>;
+  isForStudents: (examId: string | null) => Promise<boolean>;
   messageBytes: number;
 }
 

@@ -8,7 +8,7 @@ import type { KeptSession, RetentionRecords, RetentionRun } from '../records/ret
 export interface RetentionOptions {
   records: RetentionRecords;
   /** Null where there is no exam (any more); its sessions are kept as long as the default policy says. */
-  policyOf(examId: string | null): Promise<ExamPolicy | null>;
+  policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
   dumpDir: string;
   intervalMs: number;
   log: Logger;

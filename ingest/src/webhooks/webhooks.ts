@@ -16,7 +16,7 @@ export interface WebhooksOptions {
   /** Null: other systems are told nothing. */
   config: WebhookConfig | null;
   records: WebhookRecords;
-  policyOf(examId: string | null): Promise<ExamPolicy | null>;
+  policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
   log: Logger;
   now: () => number;
   random: () => number;
