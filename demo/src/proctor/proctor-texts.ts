@@ -1,4 +1,4 @@
-import type { ExamStatus } from '@invigil/protocol';
+import type { ExamStatus, GazeDirection } from '@invigil/protocol';
 import { inLanguage } from '../page/language.ts';
 
 export const proctorTexts = inLanguage({
@@ -22,7 +22,6 @@ export const proctorTexts = inLanguage({
       label: 'Token',
       wrong: 'This is not a token.',
       button: 'Continue',
-      forget: 'Use another token',
     },
     status: {
       SCHEDULED: 'Planned',
@@ -62,14 +61,7 @@ export const proctorTexts = inLanguage({
       yes: { complete: 'Yes, complete it', cancel: 'Yes, cancel it' },
       no: 'No, go back',
     },
-    facts: {
-      pin: 'PIN',
-      students: 'Students',
-      connected: 'Connected',
-      submitted: 'Submitted',
-      ends: 'Ends',
-      page: 'Noticed by the pages',
-    },
+    facts: { pin: 'PIN' },
     links: {
       live: 'live readings',
       alerts: 'alerts',
@@ -110,6 +102,17 @@ export const proctorTexts = inLanguage({
       noCoverage: 'nothing measured on screen yet',
       numbers: { faces: 'Faces', head: 'Head', gaze: 'Gaze', phone: 'Phone' },
       phone: { yes: 'in view', no: 'no', unknown: '–' },
+      gaze: {
+        top_left: 'up left',
+        top: 'up',
+        top_right: 'up right',
+        left: 'left',
+        center: 'ahead',
+        right: 'right',
+        bottom_left: 'down left',
+        bottom: 'down',
+        bottom_right: 'down right',
+      } satisfies Record<GazeDirection, string>,
       unknown: '–',
       strip: 'Last minute: middle height observed, low not observed, full height something to look at',
       page: (count: number) => `${count} × page`,
@@ -131,7 +134,6 @@ export const proctorTexts = inLanguage({
     student: {
       close: 'Close',
       number: 'Student number',
-      session: 'Session',
       report: 'Open the report so far',
       end: 'End this sitting',
       endSure: 'End this student’s sitting? Its report is made, and it cannot go on.',

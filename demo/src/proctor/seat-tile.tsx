@@ -1,6 +1,5 @@
 import type { Features } from '@invigil/protocol';
 import { signal, useComputed } from '@preact/signals';
-import { liveNumberTexts } from '../page/live-number-texts.ts';
 import type { ExamWatch } from './exam-watch.ts';
 import type { Live } from './live-readings.ts';
 import { proctorTexts } from './proctor-texts.ts';
@@ -27,7 +26,7 @@ const numbersOf = (features: Features): readonly (readonly [string, string])[] =
     texts.numbers.gaze,
     features.gaze_direction === null || features.gaze_direction === undefined
       ? texts.unknown
-      : liveNumberTexts.gaze[features.gaze_direction],
+      : texts.gaze[features.gaze_direction],
   ],
   [texts.numbers.phone, phoneText(features.phone_present)],
 ];

@@ -24,6 +24,7 @@ export const studentCharts: readonly ChartSpec[] = [
   {
     title: texts.head.title,
     range: [-60, 60],
+    marks: [-40, 0, 40],
     unit: '°',
     lines: [
       { name: texts.head.turned, value: ({ head_yaw }) => degrees(head_yaw) },
@@ -33,6 +34,7 @@ export const studentCharts: readonly ChartSpec[] = [
   {
     title: texts.gaze.title,
     range: [-1.5, 1.5],
+    marks: [-1, 0, 1],
     unit: '',
     lines: [
       { name: texts.gaze.across, value: ({ gaze_direction }) => across(gaze_direction) },
@@ -42,12 +44,14 @@ export const studentCharts: readonly ChartSpec[] = [
   {
     title: texts.faces.title,
     range: [0, 4],
+    marks: [0, 2, 4],
     unit: '',
     lines: [{ name: texts.faces.faces, value: ({ no_of_face }) => no_of_face }],
   },
   {
     title: texts.phone.title,
     range: [0, 100],
+    marks: [0, 50, 100],
     unit: '',
     lines: [
       { name: texts.phone.phone, value: ({ phone_present, phone_conf }) => (phone_present === 0 ? 0 : phone_conf) },
@@ -56,6 +60,7 @@ export const studentCharts: readonly ChartSpec[] = [
   {
     title: texts.hands.title,
     range: [0, 4],
+    marks: [0, 2, 4],
     unit: '',
     lines: [{ name: texts.hands.hands, value: ({ hand_count }) => hand_count }],
   },

@@ -10,6 +10,8 @@ export interface ChartSpec {
   title: string;
   /** Fixed, so that small movements look small. */
   range: readonly [number, number];
+  /** Where the scale has its lines. */
+  marks: readonly number[];
   unit: string;
   lines: readonly { name: string; value: (reading: Reading) => number | null | undefined }[];
 }
@@ -31,7 +33,12 @@ const create = (place: HTMLElement, spec: ChartSpec): uPlot => {
       scales: { x: { time: false, range: [-traceSeconds, 0] }, y: { range: [...spec.range] } },
       axes: [
         { ...axis, size: 22, values: (_, moments) => moments.map((moment) => `${moment} s`) },
-        { ...axis, size: 44, values: (_, values) => values.map((value) => `${value}${spec.unit}`) },
+        {
+          ...axis,
+          size: 44,
+          splits: () => [...spec.marks],
+          values: (_, values) => values.map((value) => `${value}${spec.unit}`),
+        },
       ],
       series: [
         {},
@@ -55,6 +62,8 @@ const dataOf = (history: readonly Reading[], { lines }: ChartSpec): uPlot.Aligne
 export const TraceChart = ({ spec, history }: { spec: ChartSpec; history: readonly Reading[] }) => {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);
+  const shown = useRef(history);
+  shown.current = history;
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
@@ -62,6 +71,7 @@ export const TraceChart = ({ spec, history }: { spec: ChartSpec; history: readon
     const draw = (): void => {
       chart.current?.destroy();
       chart.current = create(element, spec);
+      chart.current.setData(dataOf(shown.current, spec));
     };
     const resized = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height: heightPx }));
     draw();

@@ -32,6 +32,12 @@ describe('the strip of a tile', () => {
     ]);
   });
 
+  it('has no holes at a pace of less than a reading a second', () => {
+    let trace = emptyTrace;
+    for (let reading = 0; reading <= 60; reading++) trace = stepTrace(trace, one, reading * 1700);
+    expect(runsOf(trace.cells)).toEqual([{ cell: 'observed', from: 0, length: traceSeconds }]);
+  });
+
   it('is not changed by a reading that comes late', () => {
     const trace = stepTrace(emptyTrace, one, 5000);
     expect(stepTrace(trace, { no_of_face: 0 }, 4000)).toBe(trace);

@@ -43,9 +43,11 @@ export const stepTrace = (trace: Trace, features: Features, timestampMs: number)
   const passed = lastMs === null ? traceSeconds : Math.min(traceSeconds, secondOf(timestampMs) - secondOf(lastMs));
   const moved = passed === 0 ? [...cells] : [...cells.slice(passed), ...emptyTrace.cells.slice(traceSeconds - passed)];
   const cell = cellOf(features);
+  const elapsedMs = lastMs === null ? Infinity : timestampMs - lastMs;
+  // The time between two readings counts by the one that ends it, as coverage does; a slow pace leaves no holes.
+  if (elapsedMs <= maxIntervalMs) moved.fill(cell, traceSeconds - passed, traceSeconds - 1);
   const before = moved[traceSeconds - 1] ?? 'empty';
   if (CELLS.indexOf(cell) > CELLS.indexOf(before)) moved[traceSeconds - 1] = cell;
-  const elapsedMs = lastMs === null ? 0 : timestampMs - lastMs;
   const counted = elapsedMs <= maxIntervalMs ? elapsedMs : 0;
   return {
     cells: moved,

@@ -4,17 +4,17 @@ import { gridOf, heightPxOf, rangeOf, stepOf } from './wall-grid.ts';
 describe('the grid of the wall', () => {
   it('has one column in a narrow window, never a tile that is wider than it', () => {
     expect(gridOf(328, 16)).toMatchObject({ columns: 1, tileWidthPx: 328 });
-    expect(gridOf(1000, 16).columns).toBe(3);
+    expect(gridOf(1000, 16).columns).toBe(4);
   });
 
   it('draws a few rows of many, wherever it is scrolled to', () => {
     const grid = gridOf(1000, 16);
     const rowPx = grid.tileHeightPx + grid.gapPx;
-    expect(heightPxOf(grid, 500)).toBe(167 * rowPx - grid.gapPx);
-    expect(rangeOf(grid, 500, 200, 900)).toEqual({ from: 0, to: 15 });
+    expect(heightPxOf(grid, 500)).toBe(125 * rowPx - grid.gapPx);
+    expect(rangeOf(grid, 500, 200, 900)).toEqual({ from: 0, to: 20 });
     const middle = rangeOf(grid, 500, -50 * rowPx, 900);
-    expect(middle.from).toBe(49 * 3);
-    expect(middle.to - middle.from).toBeLessThanOrEqual(24);
+    expect(middle.from).toBe(49 * 4);
+    expect(middle.to - middle.from).toBeLessThanOrEqual(32);
     expect(rangeOf(grid, 500, -200 * rowPx, 900)).toEqual({ from: 500, to: 500 });
     expect(rangeOf(grid, 4, 0, 900)).toEqual({ from: 0, to: 4 });
   });
