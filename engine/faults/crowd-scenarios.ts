@@ -64,7 +64,9 @@ export const crowdReconnects: FaultScenario = async ({ startServer, isShort }) =
   await recordAll();
   await server.restart();
   await recordAll();
-  while (clients.some(({ isReady }) => !isReady)) await recordAll();
+  for (let rounds = 0; clients.some(({ isReady }) => !isReady); rounds += 1) {
+    await (rounds < 10 ? recordAll() : delay(500));
+  }
   const produced = await Promise.all(clients.map((client) => client.finish()));
   const outcomes = [];
   for (const [index, frames] of produced.entries()) {
