@@ -168,8 +168,12 @@ describe('delivery', () => {
     await timers.advance(8000);
     expect(states.filter(({ state }) => state === 'opening')).toHaveLength(4);
     expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'http' });
+    // Still blocked: one attempt, then on with requests, and the next attempt later.
+    await timers.advance(30_000);
+    expect(states.filter(({ state }) => state === 'opening')).toHaveLength(6);
+    expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'http' });
     sockets.isUp = true;
-    await timers.advance(300_000);
+    await timers.advance(30_000);
     expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'socket' });
   });
 

@@ -35,8 +35,9 @@ const silenceLimitMs = 60_000;
 const watchPeriodMs = 2500;
 /** After so many attempts in which no socket opened, plain requests are tried. */
 const socketFailuresBeforeHttp = 3;
-/** How long plain requests are used before a socket is tried again. */
-const httpTermMs = 300_000;
+/** How long plain requests are used before a socket is tried again: soon at first, because the server may just have been down. */
+const firstHttpTermMs = 15_000;
+const maxHttpTermMs = 300_000;
 /** A token is asked anew so long before it runs out, at a random moment of this span. */
 const tokenRefreshMs = 60_000;
 const refusedPauseMs = 5000;
@@ -56,6 +57,7 @@ export class Connection {
   #generation = 0;
   #attempt = 0;
   #socketFailures = 0;
+  #httpTermMs = firstHttpTermMs;
   #readySinceMs: number | null = null;
   #lastHeardMs = 0;
   #helloMs = 0;
@@ -158,7 +160,10 @@ export class Connection {
   }
 
   #opened(transport: TransportName, token: string | null): void {
-    if (transport === 'socket') this.#socketFailures = 0;
+    if (transport === 'socket') {
+      this.#socketFailures = 0;
+      this.#httpTermMs = firstHttpTermMs;
+    }
     this.#cancelTimers();
     this.#setState({ state: 'resuming', attempt: this.#attempt, transport });
     this.#later(openTimeoutMs, () => this.#lost({ code: 1006, reason: 'no welcome' }));
@@ -211,7 +216,7 @@ export class Connection {
     this.#cancels.push(this.#parts.timers.every(watchPeriodMs, () => this.#watch(transport)));
     if (transport === 'socket') {
       this.#cancels.push(this.#parts.timers.every(pingPeriodMs, () => this.#transport?.send('{"type":"ping"}')));
-    } else this.#later(httpTermMs, () => this.#renew());
+    } else this.#later(this.#httpTermMs, () => this.#retrySocket());
     await this.#pump();
     this.#progressed();
   }
@@ -272,8 +277,14 @@ export class Connection {
   #renew(): void {
     this.#drop();
     this.#attempt = 0;
-    this.#socketFailures = 0;
     void this.#begin();
+  }
+
+  /** One attempt; where sockets are blocked still, requests go on. */
+  #retrySocket(): void {
+    this.#httpTermMs = Math.min(maxHttpTermMs, this.#httpTermMs * 2);
+    this.#socketFailures = socketFailuresBeforeHttp - 1;
+    this.#renew();
   }
 
   #lost({ code }: TransportClose): void {

@@ -110,6 +110,16 @@ export class RealServer {
     return (await answer.json()) as { integrity: { frames: number; frames_lost: number } };
   }
 
+  /** Begins a session, as a school's own server does. */
+  async begin(memberId: string): Promise<{ session_id: string; token: string }> {
+    const answer = await fetch(`${this.url}/api/v1/session/start`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ exam_id: 'embedded', member_id: memberId }),
+    });
+    return (await answer.json()) as { session_id: string; token: string };
+  }
+
   /** Ends the session and reads what was dumped. */
   async endAndDump(sessionId: string, token: string | null = null): Promise<StoredFrame[]> {
     return (await this.endAndRead(sessionId, token)).frames;
