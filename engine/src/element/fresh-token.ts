@@ -13,12 +13,12 @@ export const freshToken =
   async () => {
     const source = current();
     const token = typeof source === 'function' ? await source() : source;
-    if (token === null) throw new Error('there is no token');
+    if (token === null || token === '') throw new Error('there is no token');
     const expiryMs = tokenExpiryMs(token);
     if (expiryMs === null || expiryMs - nowMs() > leastLeftMs) return token;
     onExpired();
     // The page may have answered with a new one at once.
     const renewed = current();
-    if (typeof renewed === 'string' && renewed !== token) return renewed;
+    if (typeof renewed === 'string' && renewed !== '' && renewed !== token) return renewed;
     throw new Error('the token has run out');
   };
