@@ -44,8 +44,9 @@ test('the main thread works under 2 ms a frame, camera, storage and delivery inc
   }, server.url);
   await delay(2000);
   await page.evaluate(() => {
-    const note = (list: PerformanceObserverEntryList): void =>
+    const note = (list: PerformanceObserverEntryList): void => {
       globalThis.measured.longTasksMs.push(...list.getEntries().map(({ duration }) => duration));
+    };
     new PerformanceObserver(note).observe({ type: 'longtask' });
   });
   const beforeS = await workedS(session);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FeatureFrame } from '@invigil/protocol';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Proctor, ProctorOptions } from '../src/index.ts';
+import type { Proctor } from '../src/index.ts';
 import { RawChromium } from './support/raw-chromium.ts';
 import { RealServer } from './support/real-server.ts';
 import { TestPages } from './support/test-pages.ts';
@@ -31,7 +31,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-const makeProctor = (page: Page, options: Partial<ProctorOptions> & { sessionId: string }): Promise<void> =>
+const makeProctor = (page: Page, options: { sessionId: string }): Promise<void> =>
   page.evaluate(
     (given) => {
       const proctor = globalThis.invigil.createProctor(given);
