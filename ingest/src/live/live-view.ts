@@ -25,7 +25,7 @@ export interface LiveViewOptions {
 
 interface Present {
   producers: Set<Producer>;
-  /** The last frame and the last picture, in memory alone. */
+  /** The last frame of numbers, if it is newer than the picture, and the last picture; in memory alone. */
   last: LiveFrame | null;
   lastPicture: LiveFrame | null;
 }
@@ -43,6 +43,9 @@ const controlSubject = 'live.control';
 /** A message of the bus must stay under 1 MB (NATS); a picture above it is seen on its own replica alone. */
 const maxBusPictureChars = 1_000_000;
 
+/** Pictures that are kept for those who come to watch. Beyond it the newest are seen, and not kept. */
+const maxKeptPictureChars = 256_000_000;
+
 const framesSubject = (sentinelId: string): string => subject('live', 'frames', sentinelId);
 
 /**
@@ -57,6 +60,7 @@ export class LiveView {
   readonly #present = new Map<string, Present>();
   readonly #watched = new Map<string, Watched>();
   readonly #control: Subscription;
+  #keptPictureChars = 0;
 
   constructor(options: LiveViewOptions) {
     const { bus } = options;
@@ -94,6 +98,7 @@ export class LiveView {
     return () => {
       present.producers.delete(producer);
       if (present.producers.size > 0 || this.#present.get(sentinelId) !== present) return;
+      this.#keep(present, null);
       this.#present.delete(sentinelId);
       this.#sentinels.delete(sentinelId);
     };
@@ -105,13 +110,19 @@ export class LiveView {
     if (sentinel !== null && this.#present.has(sentinelId)) this.#sentinels.set(sentinelId, { ...sentinel, name });
   }
 
+  /** Whether anybody watches it, here or elsewhere. */
+  isWatched(sentinelId: string): boolean {
+    return this.#watched.has(sentinelId) || this.#watches.isElsewhere(sentinelId);
+  }
+
   /** Frames of a sentinel that is connected here. */
   publish(sentinelId: string, frames: readonly LiveFrame[]): void {
     const present = this.#present.get(sentinelId);
     const last = frames.at(-1);
     if (present === undefined || last === undefined) return;
-    present.last = last;
-    present.lastPicture = frames.findLast(({ data }) => data !== null) ?? present.lastPicture;
+    present.last = last.data === null ? last : null;
+    const picture = frames.findLast(({ data }) => data !== null);
+    if (picture !== undefined) this.#keep(present, picture);
     if (!this.#watches.isElsewhere(sentinelId)) return this.#deliver(sentinelId, frames);
     const small = frames.filter(({ data }) => data === null || data.length <= maxBusPictureChars);
     if (small.length < frames.length)
@@ -128,8 +139,9 @@ export class LiveView {
     const watched = this.#watched.get(sentinelId) ?? this.#beginToWatch(sentinelId);
     watched.watchers.add(watcher);
     const present = this.#present.get(sentinelId);
-    if (present !== undefined) watcher(lastOf(present));
-    else void watched.subscription.ready.then(() => this.#ask(sentinelId));
+    const last = present === undefined ? [] : lastOf(present);
+    if (last.length > 0) watcher(last);
+    if (present === undefined) void watched.subscription.ready.then(() => this.#ask(sentinelId));
     return () => {
       watched.watchers.delete(watcher);
       if (watched.watchers.size > 0 || this.#watched.get(sentinelId) !== watched) return;
@@ -148,6 +160,13 @@ export class LiveView {
     this.#watches.close();
     this.#control.close();
     for (const { subscription } of this.#watched.values()) subscription.close();
+  }
+
+  #keep(present: Present, picture: LiveFrame | null): void {
+    const sizeOf = (frame: LiveFrame | null): number => frame?.data?.length ?? 0;
+    this.#keptPictureChars -= sizeOf(present.lastPicture);
+    present.lastPicture = this.#keptPictureChars + sizeOf(picture) > maxKeptPictureChars ? null : picture;
+    this.#keptPictureChars += sizeOf(present.lastPicture);
   }
 
   #beginToWatch(sentinelId: string): Watched {
@@ -189,5 +208,4 @@ export class LiveView {
   }
 }
 
-const lastOf = ({ last, lastPicture }: Present): LiveFrame[] =>
-  [lastPicture, last === lastPicture ? null : last].filter((frame) => frame !== null);
+const lastOf = ({ last, lastPicture }: Present): LiveFrame[] => [lastPicture, last].filter((frame) => frame !== null);

@@ -53,9 +53,11 @@ export class SessionSentinels {
     const newest = fresh.at(-1);
     if (newest === undefined) return;
     shown.shownMs = newest.timestamp;
+    // Unwatched, only the last is of use: for whoever comes.
+    const shownFrames = this.#view.isWatched(sessionId) ? fresh : [newest];
     this.#view.publish(
       sessionId,
-      fresh.map((frame) => frameOf(sessionId, frame)),
+      shownFrames.map((frame) => frameOf(sessionId, frame)),
     );
   }
 

@@ -1,0 +1,130 @@
+import type { LiveFrame } from '@invigil/protocol';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Bus, BusMessage } from '../bus/bus.ts';
+import { localLink } from '../bus/local.ts';
+import { RelayedBus } from '../bus/relayed-bus.ts';
+import { LiveView } from './live-view.ts';
+
+let bus: Bus;
+/** Frames that crossed the bus. */
+let crossed: BusMessage[];
+let views: LiveView[];
+beforeEach(() => {
+  bus = new RelayedBus(localLink(), (error) => {
+    throw error;
+  });
+  crossed = [];
+  bus.subscribe('live.frames.>', (message) => crossed.push(message));
+  views = [];
+});
+afterEach(async () => {
+  for (const view of views) view.close();
+  await bus.close();
+});
+
+const replica = (replicaId: string): LiveView => {
+  const view = new LiveView({ replicaId, bus, now: Date.now });
+  views.push(view);
+  return view;
+};
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+const numbers = (index: number): LiveFrame => ({ sentinelId: 's', frameId: `f${index}`, index, data: null });
+const picture = (index: number, data = 'AAAA'): LiveFrame => ({ ...numbers(index), data });
+const ada = { examId: 'physics', name: 'Ada' };
+const producer = () => {
+  const sides: number[] = [];
+  return { sides, setResolution: (maxSidePx: number) => sides.push(maxSidePx) };
+};
+const watcher = (view: LiveView) => {
+  const seen: number[] = [];
+  const stop = view.watch('s', (frames) => seen.push(...frames.map(({ index }) => index)));
+  return { seen, stop };
+};
+
+test('the last frame comes at once, then every new one, on the same replica and on another', async () => {
+  const [here, there] = [replica('a'), replica('b')];
+  here.join('s', ada, producer());
+  here.publish('s', [numbers(0), numbers(1)]);
+  await settle();
+  const near = watcher(here);
+  expect(near.seen).toEqual([1]);
+  const far = watcher(there);
+  await settle();
+  here.publish('s', [numbers(2), numbers(3)]);
+  await settle();
+  expect(near.seen).toEqual([1, 2, 3]);
+  expect(far.seen).toEqual([1, 2, 3]);
+});
+
+test('frames cross the bus only while somebody on another replica watches', async () => {
+  const [here, there] = [replica('a'), replica('b')];
+  here.join('s', ada, producer());
+  await settle();
+  watcher(here);
+  here.publish('s', [numbers(0)]);
+  await settle();
+  expect(crossed).toHaveLength(0);
+  const far = watcher(there);
+  await settle();
+  const before = crossed.length;
+  here.publish('s', [numbers(1)]);
+  await settle();
+  expect(crossed).toHaveLength(before + 1);
+  far.stop();
+  await settle();
+  here.publish('s', [numbers(2)]);
+  await settle();
+  expect(crossed).toHaveLength(before + 1);
+  expect(far.seen).toEqual([0, 1]);
+});
+
+test('whoever comes gets the last picture and the numbers that are newer', () => {
+  const here = replica('a');
+  here.join('s', ada, producer());
+  here.publish('s', [picture(0), picture(1)]);
+  here.publish('s', [numbers(2)]);
+  expect(watcher(here).seen).toEqual([1, 2]);
+  here.publish('s', [picture(3)]);
+  expect(watcher(here).seen).toEqual([3]);
+});
+
+test('a sentinel that moves to another replica is still watched, and its late farewell ends nothing', async () => {
+  const [here, there] = [replica('a'), replica('b')];
+  const leave = here.join('s', ada, producer());
+  await settle();
+  const { seen } = watcher(here);
+  here.publish('s', [numbers(0)]);
+  there.join('s', ada, producer());
+  await settle();
+  leave();
+  await settle();
+  expect(here.sentinels().map(({ key }) => key)).toEqual(['s']);
+  there.publish('s', [numbers(1)]);
+  await settle();
+  expect(seen).toEqual([0, 1]);
+});
+
+test('a profile reaches every connection of the sentinel, wherever it is', async () => {
+  const [here, there] = [replica('a'), replica('b')];
+  const [one, two] = [producer(), producer()];
+  here.join('s', ada, one);
+  here.join('s', ada, two);
+  await settle();
+  there.setProfile('s', 'LOW');
+  await settle();
+  expect([one.sides, two.sides]).toEqual([[640], [640]]);
+});
+
+test('pictures that are kept have a bound', () => {
+  const here = replica('a');
+  const megabytes = 'A'.repeat(10_000_000);
+  for (let index = 0; index < 30; index++) {
+    here.join(`s${index}`, ada, producer());
+    here.publish(`s${index}`, [picture(index, megabytes)]);
+  }
+  const kept = Array.from({ length: 30 }, (_, index) => here.lastPictureOf(`s${index}`)).filter(
+    (data) => data !== null,
+  );
+  expect(kept).toHaveLength(25);
+});
