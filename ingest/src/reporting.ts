@@ -95,6 +95,7 @@ export const createReporting = (options: ReportingOptions): Reporting => {
     analysis,
     analyses,
     ending,
+    dumpDir: config.dumpDir,
     rulesOf,
     onAdded: (session, version) => quietly(tellOfReport(session, version)),
     now,

@@ -58,9 +58,12 @@ const suite = (redisUrl: () => string): void => {
       headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  /** As a client does it: until it is acknowledged. A store may still be connecting. */
   const send = async (sessionId: string, list: readonly FeatureFrame[]): Promise<void> => {
-    const answer = await post('ws/fallback', { session_id: sessionId, type: 'batch', frames: list, chain: 'c0ffee' });
-    expect(answer.status).toBe(200);
+    const batch = { session_id: sessionId, type: 'batch', frames: list, chain: 'c0ffee' };
+    await expect
+      .poll(async () => (await (await post('ws/fallback', batch)).json()).messages, { timeout: 10_000 })
+      .toMatchObject([{ type: 'ack' }]);
   };
   const reportText = async (path: string): Promise<string> => {
     const answer = await fetch(`${origin}/${path}`);
@@ -150,12 +153,14 @@ describe('a report of Redis', () => {
       });
     const all = frames(250);
     const batch = { session_id: 'short', type: 'batch' };
-    expect((await post('ws/fallback', { ...batch, frames: all.slice(0, 200) })).status).toBe(200);
+    const sent = async (list: readonly FeatureFrame[]) =>
+      (await (await post('ws/fallback', { ...batch, frames: list })).json()).messages;
+    await expect.poll(() => sent(all.slice(0, 200)), { timeout: 10_000 }).toMatchObject([{ type: 'ack' }]);
     expect((await post('short/analyze')).status).toBe(200);
     const client = await createClient({ url: redis.url }).connect();
     await expect.poll(() => client.exists('frame_meta:short:199'), { timeout: 5000 }).toBe(0);
     client.destroy();
-    expect((await post('ws/fallback', { ...batch, frames: all.slice(200) })).status).toBe(200);
+    expect(await sent(all.slice(200))).toMatchObject([{ type: 'ack' }]);
     expect((await post('short/end')).status).toBe(204);
 
     const text = await (await fetch(`${origin}/short/report`)).text();

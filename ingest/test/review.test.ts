@@ -132,9 +132,10 @@ const suite = (url: () => string | null): void => {
       server.ask('POST', contest, text, as.bob),
       server.ask('POST', contest, text, as.ada),
       server.ask('GET', `${path}/report`, undefined, as.ada),
+      server.ask('GET', `${path}/review`, undefined, as.ada),
       server.ask('GET', `${path}/audit`, undefined, as.ada),
     ]);
-    expect(statuses.map(({ status }) => status)).toEqual([401, 403, 403, 403, 403, 403, 403, 403]);
+    expect(statuses.map(({ status }) => status)).toEqual([401, 403, 403, 403, 403, 403, 403, 403, 403]);
     expect((await server.ask('GET', `${path}/review`, undefined, as.teacher)).json.status).toBe('open');
   });
 
@@ -189,6 +190,7 @@ const suite = (url: () => string | null): void => {
     expect((await server.ask('GET', `${path}/report?version=1`, undefined, as.teacher)).text).toBe(first.text);
     expect((await server.ask('GET', `${path}/report?version=3`, undefined, as.teacher)).status).toBe(404);
     expect((await server.ask('GET', `${path}/report?version=0`, undefined, as.teacher)).status).toBe(400);
+    expect((await server.ask('POST', `${path}/analyze?rules=77`, undefined, as.teacher)).status).toBe(400);
     const { reports } = (await server.ask('GET', `${path}/reports`, undefined, as.teacher)).json;
     expect(reports).toMatchObject([{ version: 1 }, { version: 2, rules_version: other }]);
   });

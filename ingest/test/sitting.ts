@@ -32,13 +32,10 @@ export const sit = async (server: TestServer, examId: string, memberId: string, 
   );
   expect(started.status).toBe(201);
   const { session_id: sessionId, token: sessionToken } = started.json;
-  const sent = await server.ask(
-    'POST',
-    '/api/v1/session/ws/fallback',
-    { session_id: sessionId, type: 'batch', frames: frames(300) },
-    bearer(sessionToken),
-  );
-  expect(sent.status).toBe(200);
+  const batch = { session_id: sessionId, type: 'batch', frames: frames(300) };
+  const send = () => server.ask('POST', '/api/v1/session/ws/fallback', batch, bearer(sessionToken));
+  // As a client does it: until it is acknowledged. A store may still be connecting.
+  await expect.poll(async () => (await send()).json.messages, { timeout: 10_000 }).toMatchObject([{ type: 'ack' }]);
   const ended = await server.ask('POST', `/api/v1/session/${sessionId}/end`, undefined, bearer(sessionToken));
   expect(ended.status).toBe(204);
   return { sessionId, observationId: 'phone_visible-100' };

@@ -2,6 +2,7 @@ import type { FrameStore, StreamState } from '../frames/frame-store.ts';
 import type { StoredFrame } from '@invigil/protocol';
 import { isSameRules, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
+import { checkpointForm } from './checkpoint-store.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
 import { foldFrame, isFolded, nothingFolded } from './folded.ts';
 import type { Folded } from './folded.ts';
@@ -63,7 +64,7 @@ export const catchUp = async (
   const stream = await store.stateOf(sessionId);
   const isWhole = ({ folded }: CaughtUp): boolean => folded.state.frames >= stream.frames;
   const fold = (from: Folded, by: AnalysisRules) => foldTail(store, sessionId, stream, from, by);
-  if (checkpoint === null) return fold(nothingFolded(), rules);
+  if (checkpoint === null || checkpoint.form !== checkpointForm) return fold(nothingFolded(), rules);
   const onward = isSameRules(checkpoint.rules, rules) ? await fold(checkpoint.folded, rules) : null;
   if (onward !== null && isWhole(onward)) return onward;
   const anew = await fold(nothingFolded(), rules);

@@ -1,8 +1,12 @@
 import type { AnalysisRules } from './analysis-rules.ts';
 import type { Folded } from './folded.ts';
 
+/** Changes with what a session's state consists of, so that a newer server does not misread an older one's checkpoint. */
+export const checkpointForm = 1;
+
 /** The running analysis of a session as it is kept beside its frames. */
 export interface Checkpoint {
+  form: number;
   /** What it was folded with. With other rules it says nothing. */
   rules: AnalysisRules;
   folded: Folded;

@@ -12,6 +12,7 @@ import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
 import { ruleSetOf, usualRules } from './analysis-rules.ts';
+import { checkpointForm } from './checkpoint-store.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { EmbeddedCheckpointStore } from './embedded-checkpoint-store.ts';
 import { nothingFolded } from './folded.ts';
@@ -205,7 +206,7 @@ const contract = (stores: () => Stores): void => {
 
   test('a replica that is late cannot overwrite a newer checkpoint', async () => {
     const { sessionId, checkpoints } = begin();
-    const checkpoint = { rules: usualRules, folded: nothingFolded() };
+    const checkpoint = { form: checkpointForm, rules: usualRules, folded: nothingFolded() };
     const newer = { ...checkpoint, folded: { ...nothingFolded(), clockOffsetMs: 7 } };
     expect(await checkpoints.save(sessionId, checkpoint, 0)).toBe(true);
     expect(await checkpoints.save(sessionId, newer, 1)).toBe(true);

@@ -4,6 +4,7 @@ import { isSameRules } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { catchUp } from './catch-up.ts';
 import type { CaughtUp } from './catch-up.ts';
+import { checkpointForm } from './checkpoint-store.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 
 export interface RunningAnalysisOptions {
@@ -60,7 +61,11 @@ export class RunningAnalysis {
     const isOther = kept !== null && !isSameRules(kept.checkpoint.rules, caughtUp.rules);
     if (isBehind || isOther) {
       // Not saved means that another replica went on in the meantime, which is as good.
-      await checkpoints.save(sessionId, { rules: caughtUp.rules, folded: settled }, kept?.revision ?? 0);
+      await checkpoints.save(
+        sessionId,
+        { form: checkpointForm, rules: caughtUp.rules, folded: settled },
+        kept?.revision ?? 0,
+      );
     }
     return caughtUp;
   }
@@ -116,6 +121,6 @@ export class RunningAnalysis {
     const { settled, stream, rules } = await catchUp(frames, sessionId, kept?.checkpoint ?? null, known);
     // A session that was cleared in the meantime leaves nothing behind.
     if (stream.frames === 0 || settled.last === null) return;
-    await checkpoints.save(sessionId, { rules, folded: settled }, kept?.revision ?? 0);
+    await checkpoints.save(sessionId, { form: checkpointForm, rules, folded: settled }, kept?.revision ?? 0);
   }
 }

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Report } from '@invigil/protocol';
-import { IngestError } from '../ingest-error.ts';
 import type { AnalysisRecords, KeptAnalysis, KeptReport } from '../records/analysis-records.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { analyzeDump, parseDump } from './analyze-dump.ts';
+import { dumpsOf } from './frames-dump.ts';
 import type { RunningAnalysis } from './running-analysis.ts';
 import { basisOf, reportOf } from './session-analysis.ts';
 
@@ -13,6 +13,7 @@ export interface SessionReportsOptions {
   analysis: RunningAnalysis;
   analyses: AnalysisRecords;
   ending: SessionEnding;
+  dumpDir: string;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   /** A report version was added beside the earlier ones. */
   onAdded: (session: Session, version: number) => void;
@@ -46,18 +47,21 @@ export class SessionReports {
     return reportOf(caughtUp.folded, basisOf(session, caughtUp, now(), null));
   }
 
-  /** Analyses an ended session's dump with another version of the rules and keeps that report beside the others. */
-  async analyzeAgain(session: Session, rulesVersion: string, actor: string): Promise<KeptReport> {
-    const { analyses, now, onAdded } = this.#options;
+  /**
+   * Analyses an ended session's dump with another version of the rules and keeps that report beside the others. Null where frames are
+   * missing: the dump's time is over, or some had expired before the end.
+   */
+  async analyzeAgain(session: Session, rulesVersion: string, actor: string): Promise<KeptReport | null> {
+    const { analyses, dumpDir, now, onAdded } = this.#options;
     const newest = await this.kept(session);
-    if (newest === null || newest.dumpFile === null) {
-      throw new IngestError('frames_expired', 'the frames of this session are not there (any more)');
-    }
-    const dump = parseDump(await readFile(newest.dumpFile, 'utf8'));
+    const [file] = await dumpsOf(dumpDir, session.sessionId);
+    if (newest === null || file === undefined) return null;
+    const dump = parseDump(await readFile(file, 'utf8'));
+    if (dump.folded !== null && rulesVersion !== dump.rules.version) return null;
     const report = JSON.stringify(analyzeDump(dump, rulesVersion));
     const at = new Date(now()).toISOString();
     const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
     if (version !== newest.version) onAdded(session, version);
-    return { version, rulesVersion, createdAt: at, report, dumpFile: newest.dumpFile };
+    return { ...newest, version, rulesVersion, createdAt: at, report };
   }
 }

@@ -63,7 +63,7 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
   ): Promise<ReportText> => {
     const kept = await reports.kept(session, version);
     if (kept === null && (version !== null || session.status !== 'running')) {
-      throw new HttpProblem('SESSION_NOT_FOUND', 'there is no such report (any more)');
+      throw new HttpProblem('NOT_FOUND', 'there is no such report (any more)');
     }
     if (kept === null) {
       await paced(session);
@@ -88,8 +88,9 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     }
     await find(request, 'report.review');
     await paced(session);
-    const { report, version } = await reports.analyzeAgain(session, rules, principal.userId);
-    sendReport(response, { text: report, version }, 'json');
+    const again = await reports.analyzeAgain(session, rules, principal.userId);
+    if (again === null) throw new HttpProblem('WRONG_STATUS', 'the frames of this session are not there (any more)');
+    sendReport(response, { text: again.report, version: again.version }, 'json');
   });
 
   router.get('/:sessionId/report', async (request, response) => {

@@ -37,6 +37,11 @@ export const reviewRouter = (options: ReviewRouterOptions): Router => {
     });
   };
 
+  const demandForStudents = async ({ examId }: Session): Promise<void> => {
+    if (await isForStudents(examId)) return;
+    throw new HttpProblem('ACCESS_DENIED', 'this exam does not show its reports to students');
+  };
+
   const review = async (request: Request, response: Response): Promise<void> => {
     const { session, principal } = await find(request, 'report.review');
     const asked = bodyOf(ReviewRequestSchema, request);
@@ -52,15 +57,14 @@ export const reviewRouter = (options: ReviewRouterOptions): Router => {
 
   router.get('/:sessionId/review', async (request, response) => {
     const { session, principal } = await find(request, 'session.read');
+    if (principal.role === 'STUDENT') await demandForStudents(session);
     const said = await reviews.of(session);
     response.json(principal.role === 'STUDENT' ? forStudent(said) : said);
   });
 
   router.post('/:sessionId/review/observations/:observationId/contest', body, async (request, response) => {
     const { session, principal } = await find(request, 'report.contest');
-    if (!(await isForStudents(session.examId))) {
-      throw new HttpProblem('ACCESS_DENIED', 'this exam does not show its reports to students');
-    }
+    await demandForStudents(session);
     const observationId = String(request.params['observationId']);
     const { text } = bodyOf(ContestRequestSchema, request);
     await demandObservations(session, [observationId]);
