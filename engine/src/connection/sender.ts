@@ -44,7 +44,8 @@ export class Sender {
   readonly #flights: Record<Lane, Flight | null> = { backlog: null, live: null };
   /** Frames from here on are live. */
   #liveFromSeq = 0;
-  #statedLossesTo = -1;
+  /** Losses that this connection was told of, as `from-to`: a range that grew since is told again. */
+  readonly #stated = new Set<string>();
   #pausedUntilMs = 0;
   #lastBacklogMs = 0;
   #nextBacklog: (() => void) | null = null;
@@ -72,7 +73,7 @@ export class Sender {
     this.#send = send;
     // In memory alone, numbers must reach the server in order: after a reload its highest is all that is known.
     this.#liveFromSeq = this.#outbox.storage === 'memory' ? Infinity : this.#outbox.nextSeq;
-    this.#statedLossesTo = -1;
+    this.#stated.clear();
     this.#pausedUntilMs = 0;
   }
 
@@ -98,7 +99,7 @@ export class Sender {
     // What the server did not take is sent again afterwards; what it did take is acknowledged or recognised then.
     this.#flights.backlog = null;
     this.#flights.live = null;
-    this.#statedLossesTo = -1;
+    this.#stated.clear();
   }
 
   acknowledged({ up_to_seq, seqs }: Extract<ServerSessionMessage, { type: 'ack' }>): void {
@@ -119,7 +120,7 @@ export class Sender {
       const waitMs = this.#lastBacklogMs + this.#options.backlogGapMs - this.#timers.nowMs();
       if (waitMs <= 0) await this.#fly('backlog', 0, this.#liveFromSeq - 1);
       else this.#pumpLater(waitMs);
-      this.#stateLosses(Infinity);
+      this.#stateLosses(0, Infinity);
     } finally {
       this.#pumping = false;
     }
@@ -147,7 +148,7 @@ export class Sender {
     const frames = await this.#outbox.read(seqs);
     // While it was read, the connection may have been lost or the server may have asked for a pause.
     if (send !== this.#send || this.pausedUntilMs !== null || frames.length === 0) return;
-    this.#stateLosses(frames.at(-1)?.seq ?? -1);
+    this.#stateLosses(fromSeq, frames.at(-1)?.seq ?? -1);
     send(`{"type":"batch","frames":[${frames.map(({ json }) => json).join(',')}]}`);
     const sentAtMs = this.#timers.nowMs();
     this.#flights[lane] = { seqs: frames.map(({ seq }) => seq), sentAtMs };
@@ -155,20 +156,20 @@ export class Sender {
   }
 
   /**
-   * States the losses among the numbers up to `toSeq`. They go ahead of the frames around them, so that the server never has to
-   * remember many gaps. `Infinity` states the rest once nothing else waits.
+   * States the losses that begin among these numbers. They go just ahead of the frames around them and no further, so that the
+   * server never has to remember many gaps. `Infinity` states the rest once nothing else waits.
    */
-  #stateLosses(toSeq: number): void {
+  #stateLosses(fromSeq: number, toSeq: number): void {
     if (this.#send === null || this.pausedUntilMs !== null) return;
     if (toSeq === Infinity && this.#outbox.waitingFrames > 0) return;
     const due = this.#outbox.lostRanges
-      .filter(({ seqs }) => seqs[0] > this.#statedLossesTo && seqs[0] <= toSeq)
+      .filter(({ seqs }) => seqs[0] >= fromSeq && !this.#stated.has(seqs.join('-')) && seqs[0] <= toSeq)
       .toSorted((a, b) => a.seqs[0] - b.seqs[0]);
     for (let index = 0; index < due.length; index += rangesPerMessage) {
       const ranges = due.slice(index, index + rangesPerMessage);
       // Every loss has a number, so the totals follow from the ranges.
       this.#send(JSON.stringify({ type: 'losses', counts: {}, ranges }));
     }
-    this.#statedLossesTo = Math.max(this.#statedLossesTo, due.at(-1)?.seqs[0] ?? -1);
+    for (const { seqs } of due) this.#stated.add(seqs.join('-'));
   }
 }

@@ -3,11 +3,16 @@ import type { SeqRange, ServerSessionMessage } from '@invigil/protocol';
 import type { OpenTransport, Transport, TransportEvents } from '../../src/connection/transport.ts';
 import type { ManualTimers } from './manual-timers.ts';
 
+/** Gaps in the numbers that a server remembers, as the real one's `maxGaps`. */
+const maxGaps = 256;
+
 /** The least that a server must be: frames stored once by number, losses settled, numbers acknowledged when stored. */
 export class ModelServer {
   readonly frames = new Map<number, { timestamp: number }>();
   readonly lost = new Map<number, string>();
   duplicates = 0;
+  /** Messages that would have left more gaps than the server remembers. */
+  refused = 0;
   /** The order in which frames were stored. */
   readonly arrivals: number[] = [];
 
@@ -17,6 +22,16 @@ export class ModelServer {
     return seq;
   }
 
+  /** Whether settling these numbers too would leave more gaps than the server remembers. */
+  #tooManyGaps(added: readonly SeqRange[]): boolean {
+    const settled = new Set([...this.frames.keys(), ...this.lost.keys()]);
+    for (const [from, to] of added) for (let seq = from; seq <= to; seq += 1) settled.add(seq);
+    const runs = [...settled].filter((seq) => !settled.has(seq - 1)).length;
+    if (runs <= maxGaps) return false;
+    this.refused += 1;
+    return true;
+  }
+
   take(text: string): ServerSessionMessage[] {
     const message = readSessionMessage(JSON.parse(text));
     if (message.kind === 'hello') {
@@ -24,13 +39,16 @@ export class ModelServer {
       return [{ type: 'welcome', session_id: 's', server_time_ms, up_to_seq: this.upToSeq, chain: null }];
     }
     if (message.kind === 'ping') return [{ type: 'pong', timestamp: '' }];
+    const tooMany: ServerSessionMessage = { type: 'error', code: 'INVALID_MESSAGE', message: 'too many gaps' };
     if (message.kind === 'losses') {
+      if (this.#tooManyGaps((message.losses.ranges ?? []).map(({ seqs }) => seqs))) return [tooMany];
       for (const { reason, seqs } of message.losses.ranges ?? []) {
         for (let seq = seqs[0]; seq <= seqs[1]; seq += 1) if (!this.frames.has(seq)) this.lost.set(seq, reason);
       }
       return [{ type: 'ack', up_to_seq: this.upToSeq, seqs: [], chain: null }];
     }
     if (message.kind !== 'batch') throw new Error(`unexpected ${text.slice(0, 200)}`);
+    if (this.#tooManyGaps(message.frames.map(({ seq }): SeqRange => [seq, seq]))) return [tooMany];
     const seqs: SeqRange[] = [];
     for (const frame of message.frames) {
       if (this.frames.has(frame.seq)) this.duplicates += 1;

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { Connection } from '../src/connection/connection.ts';
+import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
+import { Outbox } from '../src/outbox/outbox.ts';
+import { ManualTimers } from './support/manual-timers.ts';
+import { ModelNetwork, ModelServer } from './support/model-network.ts';
+
+/** Keeps what it is given like a disk does, so that frames may be sent out of order. */
+class LastingStore extends MemoryOutboxStore {
+  override readonly kind = 'indexeddb' as 'memory';
+}
+
+const room = 2000;
+const made = 6000;
+
+test('an outbox that overflowed while away comes whole again, though the server remembers few gaps', async () => {
+  const timers = new ManualTimers();
+  const server = new ModelServer();
+  const network = new ModelNetwork(timers, server);
+  const limits = { maxFrames: room, maxBytes: 1e9, maxCachedBytes: 60_000 };
+  const outbox = await Outbox.open(new LastingStore(), limits);
+  const connection = new Connection(
+    { serverUrl: 'http://s', sessionId: 's', token: undefined, batchIntervalMs: 1000 },
+    {
+      outbox,
+      timers,
+      transports: { socket: network.open, http: network.open },
+      random: () => 0.5,
+      onState: () => {},
+      onRefused: () => {},
+    },
+  );
+  network.isUp = false;
+  connection.open();
+  for (let frame = 0; frame < made; frame += 1) outbox.append({ no_of_face: 1 }, timers.nowMs() + frame);
+  await timers.advance(5000);
+  network.isUp = true;
+  let recorded = made;
+  for (let second = 0; second < 120; second += 1) {
+    for (let frame = 0; frame < 5; frame += 1, recorded += 1) {
+      outbox.append({ no_of_face: 1 }, timers.nowMs() + frame);
+    }
+    await timers.advance(1000);
+  }
+  await timers.advance(5000);
+  expect(outbox.lostFrames).toBeGreaterThan(made - room - 1);
+  expect(server.refused).toBe(0);
+  expect(server.upToSeq).toBe(recorded - 1);
+  expect(server.frames.size + server.lost.size).toBe(recorded);
+  expect(server.lost.size).toBe(outbox.lostFrames);
+  connection.close();
+});
