@@ -65,7 +65,7 @@ export const createExamining = (options: ExaminingOptions): Examining => {
 
   const news = new ExamNews(bus);
   const statistics = new ExamStatistics(students, workRecords, attendanceRecords);
-  const attendance = new Attendance({ records: attendanceRecords, students, news, log, now });
+  const attendance = new Attendance({ records: attendanceRecords, news, log, now });
   const rooms = new ExamRooms({ bus, news, attendance, statistics, statsMs: config.examStatsMs, log, now });
   const onOver = (): void => closing.look();
   const exams = new Exams({ exams: records, students, attendance: attendanceRecords, news, now, onOver });

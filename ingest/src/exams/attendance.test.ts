@@ -9,7 +9,6 @@ import type { BusMessage } from '../bus/bus.ts';
 import { localLink } from '../bus/local.ts';
 import { RelayedBus } from '../bus/relayed-bus.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
-import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import type { RecordsLocation } from '../records/records-database.ts';
 import { Attendance } from './attendance.ts';
@@ -44,7 +43,6 @@ const contract = (location: () => RecordsLocation): void => {
   const replica = (): Attendance =>
     new Attendance({
       records: new AttendanceRecords(database),
-      students: new ExamStudentRecords(database),
       news: new ExamNews(bus),
       log: pino({ level: 'silent' }),
       now: () => clockMs,

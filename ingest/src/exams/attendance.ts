@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Attendance as Place, AttendanceRecords } from '../records/attendance-records.ts';
-import type { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { AttendanceRecords } from '../records/attendance-records.ts';
+import type { Place } from './attendance-book.ts';
+import { AttendanceDesk } from './attendance-desk.ts';
 import type { ExamNews } from './exam-news.ts';
 
 export interface AttendanceOptions {
   records: AttendanceRecords;
-  students: ExamStudentRecords;
   news: ExamNews;
   log: Logger;
   now: () => number;
@@ -29,6 +29,12 @@ export interface Stay {
   leave(): Promise<void>;
 }
 
+/** A place, and the exam that it is in. */
+interface Presence {
+  examId: string;
+  place: Place;
+}
+
 const beatEveryMs = 10_000;
 /** A replica that was silent for longer is taken for dead. Clocks of replicas must agree better than this. */
 const deadAfterMs = 35_000;
@@ -39,40 +45,41 @@ const deadAfterMs = 35_000;
  */
 export class Attendance {
   readonly #options: AttendanceOptions;
+  readonly #desk: AttendanceDesk;
   readonly #replicaId = randomUUID();
-  readonly #here = new Map<string, Place>();
-  readonly #leaving = new Set<Place>();
+  readonly #here = new Map<string, Presence>();
+  readonly #leaving = new Set<Presence>();
   #ready: Promise<unknown> | null = null;
   #beating: NodeJS.Timeout | undefined;
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
+    this.#desk = new AttendanceDesk(options.records);
   }
 
   async enter({ examId, userId, isStudent, slot }: Visitor): Promise<Stay> {
-    const { records, students, news, now } = this.#options;
+    const { news, now } = this.#options;
     await this.#start();
     const connectionId = randomUUID();
     const connectedAt = new Date(now()).toISOString();
     const place: Place = {
       slot: slot ?? `connection:${connectionId}`,
       connectionId,
-      examId,
       userId,
       isStudent,
       replicaId: this.#replicaId,
       connectedAt,
     };
-    const { changed, connectedCount } = await records.enter(place);
-    this.#here.set(connectionId, place);
-    if (isStudent) await students.join(examId, userId, connectedAt);
+    const presence = { examId, place };
+    const { changed, connectedCount } = await this.#desk.take(examId, { kind: 'enter', place });
+    this.#here.set(connectionId, presence);
     if (slot !== null) news.replaced(examId, slot);
     return {
       connectionId,
       announce: () => {
-        if (isStudent && changed) this.#tell('participant_joined', place, connectedCount);
+        if (isStudent && changed) this.#tell('participant_joined', presence, connectedCount);
       },
-      leave: () => this.#leave(place),
+      leave: () => this.#leave(presence),
     };
   }
 
@@ -84,18 +91,19 @@ export class Attendance {
   /** Ends the stays that nobody has ended. */
   async close(): Promise<void> {
     clearInterval(this.#beating);
-    await Promise.all([...this.#here.values()].map((place) => this.#leave(place)));
+    await Promise.all([...this.#here.values()].map((presence) => this.#leave(presence)));
     if (this.#ready === null) return;
     await this.#options.records.forgetReplica(this.#replicaId).catch(this.#failed);
   }
 
-  async #leave(place: Place): Promise<void> {
+  async #leave(presence: Presence): Promise<void> {
+    const { examId, place } = presence;
     this.#here.delete(place.connectionId);
-    this.#leaving.add(place);
+    this.#leaving.add(presence);
     try {
-      const { changed, connectedCount } = await this.#options.records.leave(place);
-      this.#leaving.delete(place);
-      if (changed && place.isStudent) this.#tell('participant_disconnected', place, connectedCount);
+      const { changed, connectedCount } = await this.#desk.take(examId, { kind: 'leave', place });
+      this.#leaving.delete(presence);
+      if (changed && place.isStudent) this.#tell('participant_disconnected', presence, connectedCount);
     } catch (error) {
       this.#failed(error);
     }
@@ -117,30 +125,31 @@ export class Attendance {
     const { records, now } = this.#options;
     const nowMs = now();
     if (!(await records.beat(this.#replicaId, new Date(nowMs).toISOString()))) await this.#comeBack();
-    for (const place of this.#leaving) await this.#leave(place);
-    for (const place of await records.orphans(new Date(nowMs - deadAfterMs).toISOString())) {
-      const { changed, connectedCount } = await records.leave(place);
-      if (changed && place.isStudent) this.#tell('participant_disconnected', place, connectedCount);
+    for (const presence of this.#leaving) await this.#leave(presence);
+    for (const { examId, ...place } of await records.orphans(new Date(nowMs - deadAfterMs).toISOString())) {
+      const { changed, connectedCount } = await this.#desk.take(examId, { kind: 'leave', place });
+      if (changed && place.isStudent) this.#tell('participant_disconnected', { examId, place }, connectedCount);
     }
   }
 
   /** The others took this replica for dead. */
   async #comeBack(): Promise<void> {
-    for (const place of this.#here.values()) {
-      const { changed, connectedCount } = await this.#options.records.restore(place);
-      if (changed && place.isStudent) this.#tell('participant_joined', place, connectedCount);
+    for (const presence of this.#here.values()) {
+      const { examId, place } = presence;
+      const { changed, connectedCount } = await this.#desk.take(examId, { kind: 'restore', place });
+      if (changed && place.isStudent) this.#tell('participant_joined', presence, connectedCount);
     }
   }
 
   #tell(
     type: 'participant_joined' | 'participant_disconnected',
-    { examId, userId }: Pick<Place, 'examId' | 'userId'>,
+    { examId, place }: Presence,
     connectedCount: number,
   ): void {
     this.#options.news.toAll({
       type,
       session_id: examId,
-      student_id: userId,
+      student_id: place.userId,
       connected_count: connectedCount,
       timestamp: new Date(this.#options.now()).toISOString(),
     });

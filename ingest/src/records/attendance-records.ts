@@ -1,26 +1,17 @@
-import type { Transaction } from 'kysely';
+import type { Selectable } from 'kysely';
+import { stepAttendance } from '../exams/attendance-book.ts';
+import type { AttendanceChange, AttendanceStep, Place } from '../exams/attendance-book.ts';
+import type { ExamConnectionsTable } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
-import type { Tables } from './tables.ts';
 
-/** One connection of a person to an exam. A newer one in the same slot takes its place. */
-export interface Attendance {
-  slot: string;
-  connectionId: string;
-  examId: string;
-  userId: string;
-  isStudent: boolean;
-  replicaId: string;
-  connectedAt: string;
-}
-
-export type AttendanceKey = Pick<Attendance, 'slot' | 'connectionId' | 'examId' | 'userId' | 'isStudent'>;
-
-/** How the exam's attendance stands after a change. */
-export interface AttendanceChange {
-  /** Whether the person was away before, or is away now. */
-  changed: boolean;
-  connectedCount: number;
-}
+const placeOf = (row: Selectable<ExamConnectionsTable>): Place => ({
+  slot: row.slot,
+  connectionId: row.connection_id,
+  userId: row.user_id,
+  isStudent: row.is_student === 1,
+  replicaId: row.replica_id,
+  connectedAt: row.connected_at,
+});
 
 /** Who is connected to which exam, over all replicas. */
 export class AttendanceRecords {
@@ -30,28 +21,56 @@ export class AttendanceRecords {
     this.#database = database;
   }
 
-  /** Puts the connection into its slot, in the place of an older one. */
-  enter(attendance: Attendance): Promise<AttendanceChange> {
-    return this.#put(attendance, true);
-  }
-
-  /** Puts it back, unless a newer one has its slot. */
-  restore(attendance: Attendance): Promise<AttendanceChange> {
-    return this.#put(attendance, false);
-  }
-
-  /** Takes the connection out, unless a newer one has its slot. */
-  leave({ slot, connectionId, examId, userId }: Omit<AttendanceKey, 'isStudent'>): Promise<AttendanceChange> {
+  /**
+   * Takes an exam's attendance through some steps, and begins the attempts of students who came. Two replicas that did it at the
+   * same time would not see each other, so an exam's door is passed by one after the other.
+   */
+  change(examId: string, steps: readonly AttendanceStep[]): Promise<AttendanceChange[]> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
-        await this.#database.lock(transaction, lockOf(examId));
-        const { numDeletedRows } = await transaction
-          .deleteFrom('exam_connections')
-          .where('slot', '=', slot)
-          .where('connection_id', '=', connectionId)
-          .executeTakeFirst();
-        const isAway = numDeletedRows === 1n && (await connections(transaction, examId, userId)) === 0;
-        return { changed: isAway, connectedCount: await connectedCount(transaction, examId) };
+        await this.#database.lockFleeting(transaction, `attendance:${examId}`);
+        const rows = await transaction
+          .selectFrom('exam_connections')
+          .selectAll()
+          .where('exam_id', '=', examId)
+          .execute();
+        const { changes, taken, left } = stepAttendance(rows.map(placeOf), steps);
+        if (left.length > 0) await transaction.deleteFrom('exam_connections').where('slot', 'in', left).execute();
+        if (taken.length > 0) {
+          await transaction
+            .insertInto('exam_connections')
+            .values(
+              taken.map((place) => ({
+                slot: place.slot,
+                connection_id: place.connectionId,
+                exam_id: examId,
+                user_id: place.userId,
+                is_student: place.isStudent ? 1 : 0,
+                replica_id: place.replicaId,
+                connected_at: place.connectedAt,
+              })),
+            )
+            .onConflict((conflict) =>
+              conflict.column('slot').doUpdateSet((row) => ({
+                connection_id: row.ref('excluded.connection_id'),
+                replica_id: row.ref('excluded.replica_id'),
+                connected_at: row.ref('excluded.connected_at'),
+              })),
+            )
+            .execute();
+        }
+        const [first] = taken;
+        const students = taken.filter(({ isStudent }) => isStudent).map(({ userId }) => userId);
+        if (first !== undefined && students.length > 0) {
+          await transaction
+            .updateTable('exam_students')
+            .set({ joined_at: first.connectedAt })
+            .where('exam_id', '=', examId)
+            .where('student_id', 'in', students)
+            .where('joined_at', 'is', null)
+            .execute();
+        }
+        return changes;
       }),
     );
   }
@@ -102,7 +121,7 @@ export class AttendanceRecords {
   }
 
   /** Connections of replicas that have gone, or were not seen since. */
-  orphans(seenBefore: string): Promise<AttendanceKey[]> {
+  orphans(seenBefore: string): Promise<(Place & { examId: string })[]> {
     return this.#database.run(async (db) => {
       await db.deleteFrom('exam_replicas').where('seen_at', '<', seenBefore).execute();
       const rows = await db
@@ -110,57 +129,11 @@ export class AttendanceRecords {
         .selectAll()
         .where('replica_id', 'not in', (alive) => alive.selectFrom('exam_replicas').select('exam_replicas.replica_id'))
         .execute();
-      return rows.map((row) => ({
-        slot: row.slot,
-        connectionId: row.connection_id,
-        examId: row.exam_id,
-        userId: row.user_id,
-        isStudent: row.is_student === 1,
-      }));
+      return rows.map((row) => ({ ...placeOf(row), examId: row.exam_id }));
     });
   }
 
   async forgetReplica(replicaId: string): Promise<void> {
     await this.#database.run((db) => db.deleteFrom('exam_replicas').where('replica_id', '=', replicaId).execute());
   }
-
-  #put(attendance: Attendance, takesOver: boolean): Promise<AttendanceChange> {
-    const { slot, connectionId, examId, userId, isStudent, replicaId, connectedAt } = attendance;
-    return this.#database.run((db) =>
-      db.transaction().execute(async (transaction) => {
-        await this.#database.lock(transaction, lockOf(examId));
-        const before = await connections(transaction, examId, userId);
-        const row = { connection_id: connectionId, replica_id: replicaId, connected_at: connectedAt };
-        await transaction
-          .insertInto('exam_connections')
-          .values({ slot, exam_id: examId, user_id: userId, is_student: isStudent ? 1 : 0, ...row })
-          .onConflict((conflict) => (takesOver ? conflict.column('slot').doUpdateSet(row) : conflict.doNothing()))
-          .execute();
-        return { changed: before === 0, connectedCount: await connectedCount(transaction, examId) };
-      }),
-    );
-  }
 }
-
-/** Two who come or go at the same time would not see each other; so an exam's doors are passed one by one. */
-const lockOf = (examId: string): string => `attendance:${examId}`;
-
-const connections = async (db: Transaction<Tables>, examId: string, userId: string): Promise<number> => {
-  const rows = await db
-    .selectFrom('exam_connections')
-    .select('slot')
-    .where('exam_id', '=', examId)
-    .where('user_id', '=', userId)
-    .execute();
-  return rows.length;
-};
-
-const connectedCount = async (db: Transaction<Tables>, examId: string): Promise<number> => {
-  const row = await db
-    .selectFrom('exam_connections')
-    .select((select) => select.fn.count<number | string>('user_id').distinct().as('students'))
-    .where('exam_id', '=', examId)
-    .where('is_student', '=', 1)
-    .executeTakeFirstOrThrow();
-  return Number(row.students);
-};

@@ -61,19 +61,6 @@ export class ExamStudentRecords {
     );
   }
 
-  /** Begins the attempt, unless it has begun. */
-  async join(examId: string, studentId: string, at: string): Promise<void> {
-    await this.#database.run((db) =>
-      db
-        .updateTable('exam_students')
-        .set({ joined_at: at })
-        .where('exam_id', '=', examId)
-        .where('student_id', '=', studentId)
-        .where('joined_at', 'is', null)
-        .execute(),
-    );
-  }
-
   async saveProgress(examId: string, studentId: string, progress: ExamProgress, at: string): Promise<void> {
     await this.#database.run((db) =>
       db

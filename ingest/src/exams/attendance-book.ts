@@ -1,0 +1,77 @@
+/** One connection of a person to an exam. A newer one in the same slot takes its place. */
+export interface Place {
+  slot: string;
+  connectionId: string;
+  userId: string;
+  isStudent: boolean;
+  replicaId: string;
+  connectedAt: string;
+}
+
+/**
+ * - `enter`: takes the slot, in the place of an older connection.
+ * - `restore`: takes the slot if nobody has it.
+ * - `leave`: leaves the slot, unless a newer connection has it.
+ */
+export type AttendanceStep =
+  | { kind: 'enter' | 'restore'; place: Place }
+  | { kind: 'leave'; place: Pick<Place, 'slot' | 'connectionId' | 'userId'> };
+
+/** How the exam's attendance stands after a step. */
+export interface AttendanceChange {
+  /** Whether the person was away before, or is away now. */
+  changed: boolean;
+  /** Students that are connected. */
+  connectedCount: number;
+}
+
+export interface AttendanceOutcome {
+  changes: AttendanceChange[];
+  /** What is to be written. */
+  taken: Place[];
+  left: string[];
+}
+
+/** Takes an exam's attendance through some steps, one after the other. */
+export const stepAttendance = (present: readonly Place[], steps: readonly AttendanceStep[]): AttendanceOutcome => {
+  const slots = new Map(present.map((place) => [place.slot, place]));
+  const connections = new Map<string, number>();
+  let students = 0;
+  const add = (place: Place, by: 1 | -1): void => {
+    const count = (connections.get(place.userId) ?? 0) + by;
+    connections.set(place.userId, count);
+    if (place.isStudent && count === (by === 1 ? 1 : 0)) students += by;
+  };
+  for (const place of slots.values()) add(place, 1);
+
+  const touched = new Set<string>();
+  const changes = steps.map((step): AttendanceChange => {
+    const { slot, userId, connectionId } = step.place;
+    const before = connections.get(userId) ?? 0;
+    const holder = slots.get(slot);
+    if (step.kind === 'leave') {
+      if (holder?.connectionId === connectionId) {
+        slots.delete(slot);
+        touched.add(slot);
+        add(holder, -1);
+      }
+    } else if (step.kind === 'enter' || holder === undefined) {
+      slots.set(slot, step.place);
+      touched.add(slot);
+      // First the new one, so that a person who is replaced is never away.
+      add(step.place, 1);
+      if (holder !== undefined) add(holder, -1);
+    }
+    const after = connections.get(userId) ?? 0;
+    return { changed: (before === 0) !== (after === 0), connectedCount: students };
+  });
+
+  const taken: Place[] = [];
+  const left: string[] = [];
+  for (const slot of touched) {
+    const place = slots.get(slot);
+    if (place === undefined) left.push(slot);
+    else taken.push(place);
+  }
+  return { changes, taken, left };
+};
