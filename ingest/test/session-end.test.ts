@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -236,6 +236,25 @@ describe('after a crash', () => {
     expect(seqsOf(await dumpOf(server, 'cut-off'))).toEqual(upTo(9));
     expect((await server.ask('GET', '/api/v1/session/cut-off/report')).json.integrity.frames).toBe(10);
     expect(await readdir(server.dumpDir)).toEqual(['cut-off_frames.json']);
+    await server.close();
+  });
+
+  test('ends the other sessions when one cannot be ended', async () => {
+    const folder = await makeFolder();
+    const before = await startServer({}, {}, folder);
+    for (const sessionId of ['blocked', 'free', 'free-too']) {
+      const client = await new SessionClient(before, sessionId).opened();
+      await client.settled();
+      client.close();
+    }
+    // A folder where the dump should be: this end fails whenever it is tried.
+    await mkdir(dumpFile(before, 'blocked'), { recursive: true });
+    await before.close();
+    const server = await startServer({}, { sessionLifetimeSeconds: 0 }, folder);
+    const statusOf = async (sessionId: string) => (await server.ask('GET', `/api/v1/session/${sessionId}`)).json.status;
+    await expect.poll(() => statusOf('free')).toBe('ended');
+    await expect.poll(() => statusOf('free-too')).toBe('ended');
+    expect(await statusOf('blocked')).toBe('ending');
     await server.close();
   });
 

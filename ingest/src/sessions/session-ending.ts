@@ -54,7 +54,12 @@ export class SessionEnding {
   async sweep(): Promise<void> {
     const startedBefore = new Date(this.#options.now() - this.#options.sessionLifetimeSeconds * 1000).toISOString();
     for (const session of await this.#options.records.unfinished(startedBefore, sweepBatch)) {
-      await this.end(session, 'sweep');
+      try {
+        await this.end(session, 'sweep');
+      } catch (error) {
+        // One that cannot be ended now must not hold up the others; it is tried again with the next sweep.
+        this.#options.log.warn({ event: 'session.end_failed', session_id: session.sessionId, error });
+      }
     }
   }
 
