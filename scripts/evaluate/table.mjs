@@ -17,6 +17,32 @@ export const tableText = ({ head_pose: pose, faces, head, gaze, phone, phone_lar
     `| hands | ${hands.positives} + ${hands.negatives} without | recall ${share(hands.recall)}; false: ${hands.false_positives} |`,
   ].join('\n');
 
+/** Area of the phone as a share of the picture, from and to. */
+const phoneSizes = [
+  [0, 0.01],
+  [0.01, 0.015],
+  [0.015, 0.03],
+  [0.03, 0.06],
+  [0.06, 0.1],
+  [0.1, 1],
+];
+
+const percent = (value) => `${Number((value * 100).toFixed(1))} %`;
+
+/** Recall of phones by their size, as a Markdown table; empty when no size is labelled. */
+export const phoneSizeText = (results) => {
+  const sized = results.filter(({ label }) => label.phone === 1 && label.phoneArea !== null);
+  if (sized.length === 0) return '';
+  const rows = phoneSizes.flatMap(([from, to]) => {
+    const inside = sized.filter(({ label }) => label.phoneArea >= from && label.phoneArea < to);
+    if (inside.length === 0) return [];
+    const name = to === 1 ? `${percent(from)} and more` : `${percent(from)} to ${percent(to)}`;
+    const seen = inside.filter(isPhoneSeen).length;
+    return [`| ${name} | ${inside.length} | ${share(seen / inside.length)} |`];
+  });
+  return ['| phone, share of the picture | pictures | recall |', '|---|---|---|', ...rows].join('\n');
+};
+
 /** One line for each picture that was read wrongly. */
 export const mistakes = (results) =>
   results.flatMap((result) => {

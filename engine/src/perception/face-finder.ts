@@ -3,6 +3,7 @@ import type { DetectedFace, FaceModels, FaceRegion, MeshedFace } from './face-mo
 import type { FramePixels } from './frame-pixels.ts';
 import { estimateHeadPose } from './head-pose.ts';
 import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark, type SizePx } from './landmark.ts';
+import { angleBetweenRad } from './rigid-fit.ts';
 
 export interface FoundFace {
   /** Around the mesh, camera pixels. */
@@ -31,9 +32,9 @@ const TILE_SHARE = 0.5;
 const MIN_TILE_SCORE = 0.6;
 /** Mesh certainty from which a face counts. */
 const MIN_PRESENCE = 0.5;
-const MIN_SECOND_PRESENCE = 0.8;
-const MIN_SECOND_IOU = 0.65;
-const MOST_SECOND_TURN_RAD = (12 * Math.PI) / 180;
+const MIN_AGAIN_PRESENCE = 0.8;
+const MIN_AGAIN_IOU = 0.65;
+const MOST_AGAIN_TURN_RAD = (10 * Math.PI) / 180;
 /** Boxes that overlap more than this are one face. */
 const SAME_FACE_IOU = 0.3;
 const SAME_FACE_OVERLAP = 0.6;
@@ -74,21 +75,29 @@ export class FaceFinder {
     return faces;
   }
 
-  /**
-   * A new face has to be seen twice. On what is no face (a dog, a sink, a plate), the mesh may be certain at first sight, but
-   * it lands somewhere else, or nowhere, when it is shown the region that it drew itself. A face that is followed passes
-   * this test with each image.
-   */
+  /** A face that is followed is looked at once; a new one has to stand still under three looks. */
   async #confirmed(candidate: Candidate, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
     const isNew = candidate.score !== null;
     const first = await this.#models.mesh(candidate.region, frame.tensor, withIrises && !isNew);
     if (first === null || first.presence < MIN_PRESENCE || !isNew) return first;
-    const region = this.#models.nextRegion(first.landmarks, frame);
-    const second = await this.#models.mesh(region, frame.tensor, withIrises);
-    if (second === null || second.presence < MIN_SECOND_PRESENCE) return null;
-    const moved = intersectionOverUnion(boundingBox(first.landmarks), boundingBox(second.landmarks));
-    const [a, b] = [first, second].map(({ landmarks }) => estimateHeadPose(landmarks, frame).yawRad);
-    return moved >= MIN_SECOND_IOU && Math.abs((a ?? 0) - (b ?? 0)) <= MOST_SECOND_TURN_RAD ? second : null;
+    const second = await this.#lookAgain(first, frame, false);
+    return second === null ? null : this.#lookAgain(second, frame, withIrises);
+  }
+
+  /**
+   * On what is no face (a dog, a sink, a plate) the mesh may be certain at first sight, but it lands somewhere else, turns, or
+   * finds nothing, when it is shown the region that it drew itself.
+   */
+  async #lookAgain(before: MeshedFace, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
+    const region = this.#models.nextRegion(before.landmarks, frame);
+    const after = await this.#models.mesh(region, frame.tensor, withIrises);
+    if (after === null || after.presence < MIN_AGAIN_PRESENCE) return null;
+    const overlap = intersectionOverUnion(boundingBox(before.landmarks), boundingBox(after.landmarks));
+    const turnedRad = angleBetweenRad(
+      estimateHeadPose(before.landmarks, frame).rotation,
+      estimateHeadPose(after.landmarks, frame).rotation,
+    );
+    return overlap >= MIN_AGAIN_IOU && turnedRad <= MOST_AGAIN_TURN_RAD ? after : null;
   }
 
   async #candidates(frame: FramePixels, thorough: boolean): Promise<Candidate[]> {

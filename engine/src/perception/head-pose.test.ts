@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { estimateHeadPose, headPoseWord } from './head-pose.ts';
+import { angleBetweenRad } from './rigid-fit.ts';
 import { projectFace } from '../../test/support/synthetic-face.ts';
 
 const DEG = Math.PI / 180;
@@ -53,6 +54,12 @@ describe('head pose', () => {
 
   test('distance is that of the projected face', () => {
     expect(estimateHeadPose(face({}, { distanceCm: 72 }), image, fovDeg).distanceCm).toBeCloseTo(72, 1);
+  });
+
+  test('the angle between two heads is that of the turn between them', () => {
+    const rotation = (yaw: number) => estimateHeadPose(face({ yaw, pitch: 12 }), image, fovDeg).rotation;
+    expect(angleBetweenRad(rotation(-10), rotation(15)) / DEG).toBeCloseTo(25, 3);
+    expect(angleBetweenRad(rotation(5), rotation(5)) / DEG).toBeCloseTo(0, 3);
   });
 
   test('a mesh without the needed points is a caller’s mistake', () => {

@@ -40,6 +40,12 @@ export function fitRigid(from: Points, to: Points, weights: readonly number[]): 
   return { rotation, scale, residual };
 }
 
+/** The angle of the one turn that leads from `a` to `b`. */
+export function angleBetweenRad(a: Rotation, b: Rotation): number {
+  const trace = a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+  return Math.acos(Math.min(1, Math.max(-1, (trace - 1) / 2)));
+}
+
 function centred(points: Points, weights: readonly number[]): [number, number, number][] {
   const mean = [0, 0, 0];
   let total = 0;
