@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { LiveClient, openProctor, openSentinel, socketOf } from './live-client.ts';
+import { startNats } from './services/nats-service.ts';
+import { startPostgres } from './services/postgres-service.ts';
+import type { PostgresService } from './services/postgres-service.ts';
+import { startRedis } from './services/redis-service.ts';
+import { SessionClient } from './session-client.ts';
+
+/** Redis for the frames, NATS as the bus, Postgres for the records: each can be away by itself. */
+let redis: Awaited<ReturnType<typeof startRedis>>;
+let nats: Awaited<ReturnType<typeof startNats>>;
+let postgres: PostgresService;
+let here: TestServer;
+let there: TestServer;
+
+beforeAll(async () => {
+  [redis, nats, postgres] = [await startRedis(), await startNats(), await startPostgres()];
+  const environment = { REDIS_URL: redis.url, NATS_URL: nats.url, DATABASE_URL: postgres.url };
+  const folder = await makeFolder();
+  here = await startServer(environment, {}, folder);
+  there = await startServer(environment, {}, folder);
+}, 120_000);
+afterAll(async () => {
+  await Promise.all([here?.close(), there?.close()]);
+  await redis?.stop();
+  await nats?.stop();
+  await postgres?.remove();
+  await removeFolders();
+});
+
+const framesOf = (from: number, to: number, startMs: number, isPhone: (seq: number) => boolean) =>
+  Array.from({ length: to - from }, (_, index) => ({
+    seq: from + index,
+    timestamp: startMs + (from + index) * 200,
+    no_of_face: 1,
+    phone_present: isPhone(from + index) ? 1 : 0,
+    phone_conf: 90,
+  }));
+
+/** A student on one replica shows a phone; resolves when the frames are acknowledged. */
+const showPhone = async (sessionId: string): Promise<void> => {
+  const student = await new SessionClient(here, sessionId).opened();
+  student.send({ type: 'batch', frames: framesOf(0, 60, Date.now(), (seq) => seq >= 20 && seq < 40) });
+  await student.next('ack');
+  student.close();
+};
+
+const openAlerts = (): Promise<LiveClient> => LiveClient.open(`${socketOf(there)}/ws/alerts/teacher`);
+const alertOf = (proctor: LiveClient, sessionId: string, timeout: number) =>
+  proctor.next('anomaly_detected', ({ stream_id }) => stream_id === sessionId, timeout);
+
+test('alerts cross a lost bus by way of the records, and the live view is whole again when it is back', async () => {
+  const alerts = await openAlerts();
+  const wall = await openProctor(there);
+  await showPhone('before');
+  await alertOf(alerts, 'before', 5000);
+
+  await nats.stop();
+  await vi.waitUntil(async () => (await there.ask('GET', '/healthz')).status === 503, { timeout: 10_000 });
+  await showPhone('during');
+  const { sentinelId } = await openSentinel(here, 5);
+  await alertOf(alerts, 'during', 15_000);
+  expect(wall.messages.some(({ payload }) => JSON.stringify(payload).includes(sentinelId))).toBe(false);
+
+  await nats.start();
+  await wall.next('server.update-sentinels', ({ payload }) => JSON.stringify(payload).includes(sentinelId), 10_000);
+  await showPhone('after');
+  await alertOf(alerts, 'after', 5000);
+  const ids = alerts.messages.filter(({ type }) => type === 'anomaly_detected').map(({ result }) => result.alert_id);
+  expect(new Set(ids).size).toBe(ids.length);
+}, 60_000);
+
+test('an alert that is raised while the records are away arrives when they are back', async () => {
+  const alerts = await openAlerts();
+  const student = await new SessionClient(here, 'patient').opened();
+  const startMs = Date.now();
+  student.send({ type: 'batch', frames: framesOf(0, 10, startMs, () => false) });
+  await student.next('ack');
+  await showPhone('first');
+  await alertOf(alerts, 'first', 5000);
+
+  await postgres.stop();
+  student.send({ type: 'batch', frames: framesOf(10, 60, startMs, (seq) => seq >= 20) });
+  await student.next('ack');
+  // A killed server's children hold on to its memory for a moment.
+  await vi.waitFor(() => postgres.start(), { timeout: 15_000, interval: 200 });
+  await alertOf(alerts, 'patient', 15_000);
+  student.close();
+}, 60_000);
