@@ -78,6 +78,8 @@ const View = ({ check, video }: { check: CameraCheck; video: HTMLVideoElement })
           title={texts.preparing.title}
           text={texts.preparing.text}
           firstStep={texts.preparing.first}
+          models={texts.preparing.models}
+          warmUp={texts.preparing.warmUp}
           amount={texts.preparing.progress}
         />
       );

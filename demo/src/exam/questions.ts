@@ -39,4 +39,72 @@ export const questions: readonly Question[] = inLanguage<readonly Question[]>({
       rows: 5,
     },
   ],
+  de: [
+    {
+      id: 'river',
+      kind: 'choice',
+      text: 'Welcher dieser Flüsse fließt durch die meisten Länder?',
+      options: ['Die Donau', 'Der Nil', 'Der Rhein', 'Der Mekong'],
+    },
+    {
+      id: 'population',
+      kind: 'choice',
+      text: 'Eine Stadt hat 12 000 Einwohner und wächst um 5 % im Jahr. Wie viele sind es nach zwei Jahren?',
+      options: ['13 200', '13 230', '13 500', '14 400'],
+    },
+    {
+      id: 'scale',
+      kind: 'text',
+      text: 'Auf einer Karte im Maßstab 1 : 25 000 liegen zwei Dörfer 14 cm auseinander. Wie viele Kilometer sind das?',
+      hint: 'Eine Zahl genügt.',
+      rows: 1,
+    },
+    {
+      id: 'meridian',
+      kind: 'choice',
+      text: 'In Greenwich ist es Mittag. Wo ist es etwa 3 Uhr nachmittags?',
+      options: ['Lissabon', 'Nairobi', 'New York', 'Bangkok'],
+    },
+    {
+      id: 'coast',
+      kind: 'text',
+      text: 'Warum sind die Winter an der Küste milder als weit im Landesinneren?',
+      hint: 'Zwei oder drei Sätze.',
+      rows: 5,
+    },
+  ],
+  es: [
+    {
+      id: 'river',
+      kind: 'choice',
+      text: '¿Cuál de estos ríos pasa por más países?',
+      options: ['El Danubio', 'El Nilo', 'El Rin', 'El Mekong'],
+    },
+    {
+      id: 'population',
+      kind: 'choice',
+      text: 'Una ciudad tiene 12 000 habitantes y crece un 5 % al año. ¿Cuántos tiene después de dos años?',
+      options: ['13 200', '13 230', '13 500', '14 400'],
+    },
+    {
+      id: 'scale',
+      kind: 'text',
+      text: 'En un mapa a escala 1 : 25 000 dos pueblos están a 14 cm. ¿A cuántos kilómetros están?',
+      hint: 'Basta un número.',
+      rows: 1,
+    },
+    {
+      id: 'meridian',
+      kind: 'choice',
+      text: 'Es mediodía en Greenwich. ¿Dónde son cerca de las 3 de la tarde?',
+      options: ['Lisboa', 'Nairobi', 'Nueva York', 'Bangkok'],
+    },
+    {
+      id: 'coast',
+      kind: 'text',
+      text: '¿Por qué en la costa los inviernos son más suaves que lejos del mar?',
+      hint: 'Dos o tres frases.',
+      rows: 5,
+    },
+  ],
 });

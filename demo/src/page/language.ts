@@ -6,12 +6,17 @@ export type Translations<Texts> = { en: Texts } & Partial<Record<Language, Texts
 
 const storageKey = 'invigil-language';
 
-/** `?lang=` of this page or of an earlier one in this tab, otherwise what the reader has set the browser to. */
+/**
+ * `?lang=` of this page or of an earlier one in this tab, otherwise what the reader has set the browser to. A page that is not
+ * translated says so (`<html data-languages="en">`), so that nothing on it is in another language than the rest.
+ */
 const readLanguage = (): Language => {
   const asked = new URLSearchParams(location.search).get('lang');
   if (asked !== null) sessionStorage.setItem(storageKey, asked);
   const kept = sessionStorage.getItem(storageKey);
-  return chooseLanguage(kept === null ? navigator.languages : [kept]);
+  const wanted = chooseLanguage(kept === null ? navigator.languages : [kept]);
+  const offered = document.documentElement.dataset['languages']?.split(' ') ?? [wanted];
+  return offered.includes(wanted) ? wanted : 'en';
 };
 
 export const pageLanguage: Language = readLanguage();

@@ -6,13 +6,16 @@ interface LoadProgressProps {
   text: string;
   /** What is being done before the first progress is known. */
   firstStep: string;
+  models: string;
+  warmUp: string;
   amount: (loadedMb: string, totalMb: string) => string;
 }
 
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
 
 /** The models' way onto this device. */
-export const LoadProgressView = ({ progress, title, text, firstStep, amount }: LoadProgressProps) => {
+export const LoadProgressView = (props: LoadProgressProps) => {
+  const { progress, title, text, firstStep, models, warmUp, amount } = props;
   const total = progress?.totalBytes ?? 0;
   const loaded = progress?.loadedBytes ?? 0;
   return (
@@ -21,7 +24,7 @@ export const LoadProgressView = ({ progress, title, text, firstStep, amount }: L
       <p>{text}</p>
       <progress aria-labelledby="loading" {...(total > 0 ? { value: loaded, max: total } : {})} />
       <p class="soft">
-        {progress?.step ?? firstStep}
+        {progress === null ? firstStep : progress.step === 'warm-up' ? warmUp : models}
         {total > 0 ? <span class="number"> · {amount(megabytes(loaded), megabytes(total))}</span> : null}
       </p>
     </section>

@@ -34,4 +34,76 @@ export const startTexts = inLanguage({
       wrong: 'That is not a session’s number.',
     },
   },
+  de: {
+    title: 'Eine Prüfung ablegen, und das Kamerabild bleibt bei Ihnen',
+    lead: 'Ihr Browser sieht auf die Webcam und notiert Zahlen: ob ein Gesicht im Bild ist, wohin der Kopf zeigt, ob ein Telefon zu sehen ist. Der Server der Prüfung bekommt diese Zahlen. Das Bild bekommt er nie, und nichts hört zu.',
+    begin: {
+      title: 'Eine Sitzung beginnen',
+      member: 'Ihre Matrikelnummer oder ein Spitzname',
+      memberHint: 'Buchstaben, Ziffern und _ - . ~ @ ohne Leerzeichen.',
+      memberWrong: 'Bitte nur Buchstaben, Ziffern und _ - . ~ @, ohne Leerzeichen.',
+      button: 'Zur Kameraprobe',
+      busy: 'Beginnt…',
+    },
+    problems: {
+      unreachable: 'Der Server ist gerade nicht erreichbar. Nichts ist verloren; bitte versuchen Sie es noch einmal.',
+      forbidden: 'Der Server lässt Sie diese Prüfung nicht beginnen.',
+      unknown: 'Der Server kennt diese Prüfung nicht.',
+      refused: 'Der Server hat das nicht angenommen.',
+    },
+    steps: {
+      title: 'Was geschieht',
+      list: [
+        ['Kameraprobe', 'Sie sehen Ihr eigenes Bild und ob Licht und Platz gut sind. Nichts wird aufbewahrt.'],
+        ['Die Prüfung', 'Ein kleines Feld zeigt jederzeit, was beobachtet wird und ob es übertragen ist.'],
+        [
+          'Der Bericht',
+          'Sie sehen, was vermerkt wurde, mit den Zahlen dahinter. Ein Mensch liest ihn; kein Computer entscheidet.',
+        ],
+      ],
+    },
+    report: {
+      title: 'Einen Bericht lesen',
+      session: 'Sitzung',
+      hint: 'Die Nummer der Sitzung steht in der Adresse der Prüfungsseite.',
+      button: 'Bericht öffnen',
+      wrong: 'Das ist keine Nummer einer Sitzung.',
+    },
+  },
+  es: {
+    title: 'Haga un examen sin que la imagen de su cámara salga de aquí',
+    lead: 'Su navegador mira la cámara y anota números: si se ve un rostro, hacia dónde apunta la cabeza, si se ve un teléfono. El servidor del examen recibe esos números. Nunca recibe la imagen, y nada escucha.',
+    begin: {
+      title: 'Comenzar una sesión',
+      member: 'Su número de estudiante o un apodo',
+      memberHint: 'Letras, cifras y _ - . ~ @ sin espacios.',
+      memberWrong: 'Use solo letras, cifras y _ - . ~ @, sin espacios.',
+      button: 'Ir a la prueba de cámara',
+      busy: 'Comenzando…',
+    },
+    problems: {
+      unreachable: 'No se puede llegar al servidor en este momento. No se ha perdido nada; inténtelo de nuevo.',
+      forbidden: 'El servidor no le deja comenzar este examen.',
+      unknown: 'El servidor no conoce este examen.',
+      refused: 'El servidor no aceptó esto.',
+    },
+    steps: {
+      title: 'Qué ocurre',
+      list: [
+        ['Prueba de cámara', 'Ve su propia imagen, y si la luz y la posición son buenas. No se guarda nada.'],
+        ['El examen', 'Un pequeño panel muestra en todo momento qué se observa y si se ha entregado.'],
+        [
+          'El informe',
+          'Ve lo que se anotó, con los números que hay detrás. Lo lee una persona; ningún ordenador decide.',
+        ],
+      ],
+    },
+    report: {
+      title: 'Leer un informe',
+      session: 'Sesión',
+      hint: 'El número de la sesión está en la dirección de la página del examen.',
+      button: 'Abrir el informe',
+      wrong: 'Eso no es un número de sesión.',
+    },
+  },
 });
