@@ -145,7 +145,9 @@ export const createReporting = (options: ReportingOptions): Reporting => {
       );
     },
     alertRaised: (alert) => webhooks.tell(alertRaised(alert)),
-    sessionEnded: (sessionId) => quietly(tellOfEnd(sessionId)),
+    sessionEnded(sessionId) {
+      if (config.webhooks !== null) quietly(tellOfEnd(sessionId));
+    },
     start: () => retention.start(),
     retentionRanAt: () => retention.lastRanAt(),
     async close() {

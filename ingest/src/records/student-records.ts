@@ -26,8 +26,6 @@ export interface Erasure {
   detail: object;
 }
 
-const escaped = (text: string): string => text.replace(/[\\%_]/g, (character) => `\\${character}`);
-
 /** Which rows of a table are the student's. */
 const isTheirs = (
   { column, holds }: StudentTable,
@@ -37,9 +35,11 @@ const isTheirs = (
   const is = sql.ref(column);
   if (holds === 'member') return sql`${is} = ${memberId}`;
   if (holds === 'agent') {
-    // A label has no dot, an id may have some: what ends alike behind another dot is somebody else.
-    const end = `.${escaped(memberId)}`;
-    return sql`${is} like ${`%${end}`} escape '\\' and ${is} not like ${`%.%${end}`} escape '\\'`;
+    // A label has no dot, an id may have some: what ends alike but has more dots is somebody else. No `like`: SQLite's ignores case.
+    const end = `.${memberId}`;
+    const dots = end.split('.').length - 1;
+    return sql`substr(${is}, length(${is}) - ${end.length - 1}) = ${end}
+      and length(${is}) - length(replace(${is}, '.', '')) = ${dots}`;
   }
   if (sessionIds.length === 0) return sql`1 = 0`;
   return sql`${is} in (${sql.join(sessionIds)})`;

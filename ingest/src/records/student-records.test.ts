@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeFolder, removeFolders } from '../../test/ingest-server.ts';
+import { startPostgres } from '../../test/services/postgres-service.ts';
+import type { PostgresService } from '../../test/services/postgres-service.ts';
+import { RecordsDatabase } from './records-database.ts';
+import type { RecordsLocation } from './records-database.ts';
+import { StudentRecords } from './student-records.ts';
+
+const at = '2026-01-05T09:00:00.000Z';
+
+const contract = (locate: () => Promise<RecordsLocation>): void => {
+  let database: RecordsDatabase;
+  let students: StudentRecords;
+
+  beforeEach(async () => {
+    database = new RecordsDatabase(await locate());
+    students = new StudentRecords(database);
+  });
+  afterEach(() => database.close());
+
+  const agentsOf = async (memberId: string): Promise<unknown[]> =>
+    ((await students.all(memberId))['agent_session_history'] ?? []).map(({ agent_id }) => agent_id);
+  const erase = (memberId: string) =>
+    students.erase({
+      memberId,
+      pseudonyms: { student: 'erased:student', session: () => 'erased:session' },
+      at,
+      actor: 'admin',
+      detail: {},
+    });
+
+  test('a student is nobody whose id only looks alike', async () => {
+    const agents = ['tab.ada', 'phone.ada', 'tab.x.ada', 'tab.ad_', 'tab.adb', 'tab.Ada', 'tab.ada.x', 'ada'];
+    await database.run(async (db) => {
+      await db.deleteFrom('agent_session_history').execute();
+      for (const [at_, agent] of agents.entries()) {
+        await db
+          .insertInto('agent_session_history')
+          .values({ sequence_id: at_ + 1, classroom_id: 'room', agent_id: agent, started_at: at, ended_at: at })
+          .execute();
+      }
+    });
+    expect(await agentsOf('ada')).toEqual(['tab.ada', 'phone.ada']);
+    expect(await agentsOf('x.ada')).toEqual(['tab.x.ada']);
+    expect(await agentsOf('ad_')).toEqual(['tab.ad_']);
+    expect(await erase('ada')).toEqual({ agent_session_history: 2 });
+    expect(await agentsOf('ada')).toEqual([]);
+    expect(await agentsOf('x.ada')).toEqual(['tab.x.ada']);
+    expect(await agentsOf('Ada')).toEqual(['tab.Ada']);
+  });
+
+  test('the audit keeps what was done, and of others everything', async () => {
+    await database.run(async (db) => {
+      const line = { at, exam_id: 'physics', action: 'session.started' };
+      await db
+        .insertInto('audit')
+        .values({ ...line, actor: 'bea', session_id: 'bea-1', detail: '{"a":1}' })
+        .execute();
+      await db
+        .insertInto('audit')
+        .values({ ...line, actor: 'bob', session_id: 'bob-1', detail: '{"b":2}' })
+        .execute();
+    });
+    await erase('bea');
+    const rows = await database.run((db) =>
+      db
+        .selectFrom('audit')
+        .select(['actor', 'action', 'session_id', 'exam_id', 'detail'])
+        .where('action', '=', 'session.started')
+        .orderBy('audit_id')
+        .execute(),
+    );
+    expect(rows).toMatchObject([
+      // Her session was not in the records any more, so nothing ties its id to her.
+      { actor: 'erased:student', session_id: 'bea-1', exam_id: 'physics', detail: null },
+      { actor: 'bob', session_id: 'bob-1', exam_id: 'physics', detail: '{"b":2}' },
+    ]);
+  });
+};
+
+afterAll(removeFolders);
+
+describe('a student’s records in SQLite', () => {
+  contract(async () => ({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') }));
+});
+
+describe('a student’s records in Postgres', () => {
+  let postgres: PostgresService;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.remove());
+  contract(async () => ({ kind: 'postgres', url: postgres.url }));
+});
