@@ -3,6 +3,8 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RecordsDatabase } from '../src/records/records-database.ts';
+import { SessionRecords } from '../src/records/session-records.ts';
 import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
 import { startServerProcess } from './server-process.ts';
@@ -213,6 +215,22 @@ describe('after a crash', () => {
     expect(await again.next('ack')).toMatchObject({ up_to_seq: 49 });
     await end(server, 'killed');
     expect(seqsOf(await dumpOf(server, 'killed'))).toEqual(upTo(49));
+    await server.close();
+  });
+
+  test('removes nothing while another replica ends the session', async () => {
+    const server = await startServer();
+    const client = await new SessionClient(server, 'elsewhere').opened();
+    await client.settled();
+    const database = new RecordsDatabase({ kind: 'sqlite', file: join(server.dataDir, 'records.db') });
+    const records = new SessionRecords(database);
+    expect(await records.claimEnd('elsewhere', 'another replica', Date.now(), 60_000)).toBe(true);
+    client.send(batch(0, 4));
+    await client.next('session_ended');
+    await records.releaseEnd('elsewhere', 'another replica');
+    await database.close();
+    expect(await end(server, 'elsewhere')).toBe(204);
+    expect(seqsOf(await dumpOf(server, 'elsewhere'))).toEqual(upTo(4));
     await server.close();
   });
 

@@ -175,12 +175,13 @@ export class SessionIntake {
 
   /**
    * A store that knew nothing of the session may have been cleared by its end a moment ago, on another replica. Then what was just
-   * stored has no place to go, and is removed again, unacknowledged.
+   * stored has no place to go, and is removed again, unacknowledged. While the end goes on nothing is removed: there may be a seal by
+   * now, and frames that were acknowledged before it.
    */
   async #endedMeanwhile(sessionId: string): Promise<boolean> {
     const session = await this.#options.records.find(sessionId);
     if (session?.status === 'running') return false;
-    await this.#options.frames.clear(sessionId);
+    if (session?.status !== 'ending') await this.#options.frames.clear(sessionId);
     return true;
   }
 
