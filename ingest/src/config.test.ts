@@ -28,6 +28,7 @@ describe('a bad value stops the start and names variable, value and what is allo
   test.each([
     [{ PORT: '70000' }, 'PORT is "70000"; allowed: 0–65535'],
     [{ PORT: '80a' }, 'PORT is "80a"; allowed: 0–65535'],
+    [{ MAX_MESSAGE_BYTES: '65536' }, 'MAX_MESSAGE_BYTES is "65536"; allowed: 131072–16777216'],
     [{ AUTH: 'none' }, 'AUTH is "none"; allowed: dev, jwt'],
     [{ FRAME_BUFFER_RETENTION_SECONDS: '-5' }, 'FRAME_BUFFER_RETENTION_SECONDS is "-5"; allowed: 1–2592000'],
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS is "https://a.example/path"; allowed: origins'],

@@ -131,7 +131,10 @@ export const EnvironmentSchema = v.object({
     '60',
   ),
   DRAIN_SECONDS: v.optional(integer('How long a server that stops waits for agents to move elsewhere', 0, 300), '10'),
-  MAX_MESSAGE_BYTES: v.optional(integer('Largest message', 1024, 16_777_216), String(limits.messageBytes)),
+  MAX_MESSAGE_BYTES: v.optional(
+    integer('Largest message', limits.leastMessageBytes, 16_777_216),
+    String(limits.messageBytes),
+  ),
   MAX_MESSAGES_PER_SECOND: v.optional(integer('Messages a second on one connection, in the long run', 1, 10_000), '50'),
   MAX_MESSAGE_BURST: v.optional(integer('Messages at once on one connection', 1, 100_000), '200'),
   MAX_BYTES_PER_SECOND: v.optional(

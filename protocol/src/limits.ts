@@ -2,6 +2,8 @@
 export const limits = {
   /** One WebSocket message or HTTP body. */
   messageBytes: 256 * 1024,
+  /** What a server must take at least: the batches of clients are up to half as long. */
+  leastMessageBytes: 128 * 1024,
   /** Fields of one frame object, known or not. Above it the frame is refused whole. */
   frameFields: 256,
   framesPerBatch: 500,
