@@ -10,8 +10,9 @@ class LastingStore extends MemoryOutboxStore {
   override readonly kind = 'indexeddb' as 'memory';
 }
 
-const room = 2000;
-const made = 6000;
+/** The default room, and hours offline: large enough that the live frames run far ahead of the backlog. */
+const room = 36_000;
+const made = 50_000;
 
 test('an outbox that overflowed while away comes whole again, though the server remembers few gaps', async () => {
   const timers = new ManualTimers();
@@ -36,7 +37,7 @@ test('an outbox that overflowed while away comes whole again, though the server 
   await timers.advance(5000);
   network.isUp = true;
   let recorded = made;
-  for (let second = 0; second < 120; second += 1) {
+  for (let second = 0; second < 600; second += 1) {
     for (let frame = 0; frame < 5; frame += 1, recorded += 1) {
       outbox.append({ no_of_face: 1 }, timers.nowMs() + frame);
     }

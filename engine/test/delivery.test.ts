@@ -215,7 +215,7 @@ describe('delivery', () => {
 
   test('numbers anew what the server already has under the same numbers, before anything is sent', async () => {
     const { timers, network, server } = await setUp();
-    for (let seq = 0; seq <= 41; seq += 1) server.frames.set(seq, { timestamp: seq });
+    server.hold([0, 41]);
     const page = await openPage({ timers, network, store: new MemoryOutboxStore() });
     append(page.outbox, timers, 5);
     page.connection.open();

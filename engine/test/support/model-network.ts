@@ -16,20 +16,39 @@ export class ModelServer {
   /** The order in which frames were stored. */
   readonly arrivals: number[] = [];
 
+  #upToSeq = -1;
+  readonly #settled = new Set<number>();
+  /** Stretches of settled numbers. */
+  #runs = 0;
+
   get upToSeq(): number {
-    let seq = -1;
-    while (this.frames.has(seq + 1) || this.lost.has(seq + 1)) seq += 1;
-    return seq;
+    while (this.#settled.has(this.#upToSeq + 1)) this.#upToSeq += 1;
+    return this.#upToSeq;
   }
 
-  /** Whether settling these numbers too would leave more gaps than the server remembers. */
-  #tooManyGaps(added: readonly SeqRange[]): boolean {
-    const settled = new Set([...this.frames.keys(), ...this.lost.keys()]);
-    for (const [from, to] of added) for (let seq = from; seq <= to; seq += 1) settled.add(seq);
-    const runs = [...settled].filter((seq) => !settled.has(seq - 1)).length;
-    if (runs <= maxGaps) return false;
+  /** Whether these numbers are settled now; not when that would leave more gaps than the server remembers. */
+  #settle(ranges: readonly SeqRange[]): boolean {
+    const added: number[] = [];
+    const runsBefore = this.#runs;
+    for (const [from, to] of ranges) {
+      for (let seq = from; seq <= to; seq += 1) {
+        if (this.#settled.has(seq)) continue;
+        this.#runs += 1 - Number(this.#settled.has(seq - 1)) - Number(this.#settled.has(seq + 1));
+        this.#settled.add(seq);
+        added.push(seq);
+      }
+    }
+    if (this.#runs <= maxGaps) return true;
+    for (const seq of added) this.#settled.delete(seq);
+    this.#runs = runsBefore;
     this.refused += 1;
-    return true;
+    return false;
+  }
+
+  /** Has these frames already, from an earlier life of the client. */
+  hold(seqs: SeqRange): void {
+    this.#settle([seqs]);
+    for (let seq = seqs[0]; seq <= seqs[1]; seq += 1) this.frames.set(seq, { timestamp: seq });
   }
 
   take(text: string): ServerSessionMessage[] {
@@ -41,14 +60,14 @@ export class ModelServer {
     if (message.kind === 'ping') return [{ type: 'pong', timestamp: '' }];
     const tooMany: ServerSessionMessage = { type: 'error', code: 'INVALID_MESSAGE', message: 'too many gaps' };
     if (message.kind === 'losses') {
-      if (this.#tooManyGaps((message.losses.ranges ?? []).map(({ seqs }) => seqs))) return [tooMany];
+      if (!this.#settle((message.losses.ranges ?? []).map(({ seqs }) => seqs))) return [tooMany];
       for (const { reason, seqs } of message.losses.ranges ?? []) {
         for (let seq = seqs[0]; seq <= seqs[1]; seq += 1) if (!this.frames.has(seq)) this.lost.set(seq, reason);
       }
       return [{ type: 'ack', up_to_seq: this.upToSeq, seqs: [], chain: null }];
     }
     if (message.kind !== 'batch') throw new Error(`unexpected ${text.slice(0, 200)}`);
-    if (this.#tooManyGaps(message.frames.map(({ seq }): SeqRange => [seq, seq]))) return [tooMany];
+    if (!this.#settle(message.frames.map(({ seq }): SeqRange => [seq, seq]))) return [tooMany];
     const seqs: SeqRange[] = [];
     for (const frame of message.frames) {
       if (this.frames.has(frame.seq)) this.duplicates += 1;
