@@ -77,6 +77,10 @@ test('gives slow_down while Redis hangs, and stores each frame once when it move
   redis.pause();
   client.send(batch(5, 9));
   await client.next('slow_down');
+  expect(await server.ask('POST', '/api/v1/session/hanging/analyze')).toMatchObject({
+    status: 503,
+    json: { code: 'STORE_UNAVAILABLE' },
+  });
   redis.resume();
   client.send(batch(5, 9));
   expect(await client.next('ack')).toMatchObject({ up_to_seq: 9 });

@@ -1,5 +1,5 @@
+import { answered } from '../frames/answered.ts';
 import type { FrameRedis } from '../frames/frame-redis.ts';
-import { frameStoreUnavailable } from '../ingest-error.ts';
 import type { Checkpoint, CheckpointStore, KeptCheckpoint } from './checkpoint-store.ts';
 
 /** Compare and set: replicas that fold the same session must not overwrite each other. */
@@ -10,9 +10,6 @@ redis.call('HSET', KEYS[1], 'revision', kept + 1, 'json', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 `;
-
-/** After this a command counts as failed; carried out late it harms nothing. */
-const commandTimeoutMs = 3000;
 
 export const checkpointKey = (sessionId: string): string => `frames_analysis:${sessionId}`;
 
@@ -27,7 +24,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   load(sessionId: string): Promise<KeptCheckpoint | null> {
-    return guarded(async () => {
+    return answered(async () => {
       const [revision, json] = await this.#redis.hmGet(checkpointKey(sessionId), ['revision', 'json']);
       if (revision == null || json == null) return null;
       return { revision: Number(revision), checkpoint: JSON.parse(json) as Checkpoint };
@@ -35,7 +32,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   save(sessionId: string, checkpoint: Checkpoint, revision: number): Promise<boolean> {
-    return guarded(async () => {
+    return answered(async () => {
       const saved = await this.#redis.eval(saveScript, {
         keys: [checkpointKey(sessionId)],
         arguments: [String(revision), JSON.stringify(checkpoint), String(this.#retentionSeconds)],
@@ -45,22 +42,8 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   async clear(sessionId: string): Promise<void> {
-    await guarded(() => this.#redis.del(checkpointKey(sessionId)));
+    await answered(() => this.#redis.del(checkpointKey(sessionId)));
   }
 
   async close(): Promise<void> {}
 }
-
-const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), commandTimeoutMs);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } catch (error) {
-    throw frameStoreUnavailable(error);
-  } finally {
-    clearTimeout(timer);
-  }
-};

@@ -1,6 +1,7 @@
 import { LOSS_REASONS } from '@invigil/protocol';
 import type { StoredFrame } from '@invigil/protocol';
-import { IngestError, frameStoreUnavailable, tooManyGaps } from '../ingest-error.ts';
+import { tooManyGaps } from '../ingest-error.ts';
+import { answered, commandTimeoutMs } from './answered.ts';
 import type { FrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
 import type {
@@ -34,7 +35,6 @@ const keys = {
 };
 
 const chunkFrames = 500;
-const defaultCommandTimeoutMs = 3000;
 
 /** Frames in Redis, for any number of replicas. */
 export class RedisFrameStore implements FrameStore {
@@ -47,7 +47,7 @@ export class RedisFrameStore implements FrameStore {
     this.#client = options.client;
     this.#retention = String(options.frameRetentionSeconds);
     this.#streamRetention = String(options.streamRetentionSeconds);
-    this.#commandTimeoutMs = options.commandTimeoutMs ?? defaultCommandTimeoutMs;
+    this.#commandTimeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
   }
 
   async append(sessionId: string, { frames, lost, lossTotals, chain }: FrameIntake): Promise<AppendResult> {
@@ -155,17 +155,7 @@ export class RedisFrameStore implements FrameStore {
     }
   }
 
-  async #answered<Answer>(command: () => Promise<Answer>): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error('no answer in time')), this.#commandTimeoutMs);
-      });
-      return await Promise.race([command(), late]);
-    } catch (error) {
-      throw error instanceof IngestError ? error : frameStoreUnavailable(error);
-    } finally {
-      clearTimeout(timer);
-    }
+  #answered<Answer>(command: () => Promise<Answer>): Promise<Answer> {
+    return answered(command, this.#commandTimeoutMs);
   }
 }

@@ -1,5 +1,5 @@
+import { answered } from '../frames/answered.ts';
 import type { FrameRedis } from '../frames/frame-redis.ts';
-import { frameStoreUnavailable } from '../ingest-error.ts';
 import type { Throttle } from './throttle.ts';
 
 /** For all replicas on one Redis. */
@@ -16,12 +16,10 @@ export class RedisThrottle implements Throttle {
 
   async take(key: string): Promise<number | null> {
     const redisKey = `throttle:${this.#name}:${key}`;
-    try {
+    return answered(async () => {
       const taken = await this.#client.set(redisKey, '1', { NX: true, PX: this.#intervalMs });
       if (taken !== null) return null;
       return Math.max(1, await this.#client.pTTL(redisKey));
-    } catch (error) {
-      throw frameStoreUnavailable(error);
-    }
+    });
   }
 }
