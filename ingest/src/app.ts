@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import { isId } from '@invigil/protocol';
-import { createRemoteJWKSet } from 'jose';
 import { pino } from 'pino';
 import { ObservationWatch } from './alerts/observation-watch.ts';
 import { ruleSetOf } from './analysis/analysis-rules.ts';
@@ -13,6 +12,7 @@ import { sessionRules } from './analysis/session-rules.ts';
 import { devAuthenticator, jwtAuthenticator } from './auth/authenticator.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { AccessControl } from './auth/access.ts';
+import { remoteKeys } from './auth/remote-keys.ts';
 import { SessionTokens } from './auth/session-tokens.ts';
 import { openBus } from './bus/open-bus.ts';
 import { subject } from './bus/subject.ts';
@@ -289,7 +289,7 @@ const authenticatorOf = (auth: AuthConfig, tokens: SessionTokens, now: () => num
   return jwtAuthenticator(
     auth.userKeys.kind === 'secret'
       ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.userKeys.secret) }
-      : { algorithms: ['RS256', 'ES256'], key: createRemoteJWKSet(new URL(auth.userKeys.url)) },
+      : { algorithms: ['RS256', 'ES256'], key: remoteKeys(new URL(auth.userKeys.url)) },
     auth.audience,
     tokens,
   );

@@ -6,6 +6,8 @@ export type IngestErrorReason =
   | 'records_unavailable'
   /** This replica is cut off from the others. Trying again helps. */
   | 'bus_unavailable'
+  /** The server with the keys of users' tokens does not answer, or answers nonsense. Trying again helps. */
+  | 'keys_unavailable'
   /** More gaps in a session's sequence numbers than are kept apart. */
   | 'too_many_gaps'
   /** Another replica is ending the session and did not finish in time. */
@@ -38,6 +40,9 @@ export const recordsUnavailable = (cause: unknown): IngestError =>
 
 export const busUnavailable = (cause: unknown): IngestError =>
   new IngestError('bus_unavailable', `the bus does not answer: ${detail(cause)}`, cause);
+
+export const keysUnavailable = (cause: unknown): IngestError =>
+  new IngestError('keys_unavailable', `the key server does not answer: ${detail(cause)}`, cause);
 
 export const tooManyGaps = (maxGaps: number): IngestError =>
   new IngestError('too_many_gaps', `a session's sequence numbers may have at most ${maxGaps} gaps at a time`);

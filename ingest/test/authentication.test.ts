@@ -121,7 +121,9 @@ describe('a session', () => {
 
 test('users’ tokens from a JWKS are checked with its keys alone', async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
+  let away: 'status' | 'body' | null = 'status';
   const jwks = createServer(async (_request, response) => {
+    if (away !== null) return response.writeHead(away === 'status' ? 502 : 200).end('<html>bad gateway</html>');
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one' }] }));
   });
@@ -135,6 +137,14 @@ test('users’ tokens from a JWKS are checked with its keys alone', async () => 
     .sign(privateKey);
   const ask = (as: string) =>
     keyed.ask('POST', '/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, bearer(as));
+  // A key server that fails says nothing about the token.
+  for (const failure of ['status', 'body'] as const) {
+    away = failure;
+    expect(await ask(signed)).toMatchObject({ status: 503, json: { code: 'STORE_UNAVAILABLE' } });
+  }
+  const refused = new SessionClient(keyed, 'any', `?token=${signed}`);
+  expect((await refused.closed).code).toBe(1013);
+  away = null;
   const started = await ask(signed);
   expect(started.status).toBe(201);
   // Session tokens are signed with a secret that the deployment made for itself.

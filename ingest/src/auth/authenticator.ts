@@ -13,7 +13,7 @@ export type UserTokenKeys =
   | { algorithms: ['RS256', 'ES256']; key: JWTVerifyGetKey };
 
 export interface Authenticator {
-  /** Null when the token is missing, wrong, expired or meant for somebody else. */
+  /** Null when the token is missing, wrong, expired or meant for somebody else. Rejects when that cannot be known now. */
   principalOf(token: string | null): Promise<Principal | null>;
 }
 
@@ -82,8 +82,8 @@ const verify = async (token: string, { key }: UserTokenKeys, options: JWTVerifyO
       typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
     return payload;
   } catch (error) {
-    // What jose finds wrong is the token's fault; a key server that is away is not.
-    if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return null;
+    // What jose finds wrong is the token's fault. A key server that is away is not, and is no error of jose (`remoteKeys`).
+    if (error instanceof errors.JOSEError) return null;
     throw error;
   }
 };
