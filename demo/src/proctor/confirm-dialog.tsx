@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface ConfirmDialogProps {
   question: string;
@@ -11,7 +11,7 @@ interface ConfirmDialogProps {
 export const ConfirmDialog = ({ question, yes, no, answered }: ConfirmDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}
@@ -27,7 +27,7 @@ export const ConfirmDialog = ({ question, yes, no, answered }: ConfirmDialogProp
         <button class="button" type="button" data-testid="confirm-yes" onClick={() => answered(true)}>
           {yes}
         </button>
-        <button class="button quiet" type="button" onClick={() => answered(false)}>
+        <button class="button quiet" type="button" autofocus onClick={() => answered(false)}>
           {no}
         </button>
       </div>

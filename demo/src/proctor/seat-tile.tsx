@@ -1,5 +1,6 @@
 import type { Features } from '@invigil/protocol';
-import { signal, useComputed } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import type { ExamWatch } from './exam-watch.ts';
 import type { Live } from './live-readings.ts';
 import { proctorTexts } from './proctor-texts.ts';
@@ -89,11 +90,13 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
 
 /** Drawn again only when what is said changes, not at each tick of the clock. */
 const useDelivery = (watch: ExamWatch, seat: Seat) => {
-  const live = seat.sessionId === null ? nothing : watch.readings.of(seat.sessionId);
-  const said = useComputed(() => {
-    const { kind, text } = deliveryOf(seat, live.value, watch.nowMs.value);
-    return `${kind}|${text}`;
-  });
+  const said = useMemo(() => {
+    const live = seat.sessionId === null ? nothing : watch.readings.of(seat.sessionId);
+    return computed(() => {
+      const { kind, text } = deliveryOf(seat, live.value, watch.nowMs.value);
+      return `${kind}|${text}`;
+    });
+  }, [watch, seat]);
   const [kind = '', text = ''] = said.value.split('|');
   return { kind, text };
 };

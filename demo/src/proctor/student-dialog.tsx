@@ -1,6 +1,6 @@
 import type { ExamPolicy } from '@invigil/protocol';
 import { signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { LiveNumbers } from '../page/live-numbers.tsx';
 import { endSession } from '../sessions/session-api.ts';
 import { withSession } from '../sessions/session-in-address.ts';
@@ -104,7 +104,7 @@ const LiveView = ({ watch, seat, policy }: Omit<StudentDialogProps, 'close'>) =>
 /** One student in full. Escape closes it, and the focus goes back to the wall. */
 export const StudentDialog = ({ watch, seat, policy, close }: StudentDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const { sessionId } = seat;
   const live = (sessionId === null ? nothing : watch.readings.of(sessionId)).value;
   return (

@@ -1,7 +1,9 @@
-import type { ReportObservation } from '@invigil/protocol';
+import type { Report, ReportObservation } from '@invigil/protocol';
 import { clockText, durationText } from '../page/duration-text.ts';
 import { measuredName, observationName } from '../words/observation-words.ts';
+import { ObservationReview } from './observation-review.tsx';
 import { reportTexts } from './report-texts.ts';
+import type { ReviewWriter } from './review-writer.ts';
 
 const texts = reportTexts.observations;
 
@@ -19,11 +21,11 @@ const rowsOf = (observation: ReportObservation): readonly (readonly [string, str
 ];
 
 /** Each observation with the numbers and the readings behind it. */
-export const ObservationList = ({ observations }: { observations: readonly ReportObservation[] }) => (
+export const ObservationList = ({ report, writer }: { report: Report; writer: ReviewWriter }) => (
   <section class="card" aria-labelledby="observations">
     <h2 id="observations">{texts.title}</h2>
-    {observations.length === 0 ? <p class="soft">{texts.none}</p> : null}
-    {observations.map((observation) => (
+    {report.observations.length === 0 ? <p class="soft">{texts.none}</p> : null}
+    {report.observations.map((observation) => (
       <details key={observation.id} id={`observation-${observation.id}`} class="observation">
         <summary>
           <span class="number soft">{clockText(observation.from_s)}</span> {observationName(observation.type)}{' '}
@@ -37,6 +39,9 @@ export const ObservationList = ({ observations }: { observations: readonly Repor
             </div>
           ))}
         </dl>
+        {report.session.status === 'running' ? null : (
+          <ObservationReview observationId={observation.id} review={report.review} writer={writer} />
+        )}
       </details>
     ))}
   </section>

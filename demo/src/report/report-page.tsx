@@ -5,10 +5,17 @@ import { sessionInAddress } from '../sessions/session-in-address.ts';
 import { ReportView } from './report-view.tsx';
 import { createReportState } from './report-state.ts';
 import type { ReportState } from './report-state.ts';
+import type { ReviewWriter } from './review-writer.ts';
 import { reportTexts as texts } from './report-texts.ts';
 import './report.css';
 
-const View = ({ state, load }: { state: ReportState; load: () => Promise<void> }) => {
+interface ViewProps {
+  state: ReportState;
+  writer: ReviewWriter;
+  load: () => Promise<void>;
+}
+
+const View = ({ state, writer, load }: ViewProps) => {
   switch (state.state) {
     case 'no_session':
       return (
@@ -38,18 +45,18 @@ const View = ({ state, load }: { state: ReportState; load: () => Promise<void> }
         </Notice>
       );
     case 'shown':
-      return <ReportView report={state.report} load={load} />;
+      return <ReportView report={state.report} writer={writer} load={load} />;
   }
 };
 
 export const ReportPage = () => {
-  const { state, load } = useMemo(() => createReportState(sessionInAddress()), []);
+  const { state, load, writer } = useMemo(() => createReportState(sessionInAddress()), []);
   useEffect(() => void load(), []);
   return (
     <PageFrame here="report" wide={state.value.state === 'shown'}>
       <div data-report={state.value.state}>
         <h1>{texts.title}</h1>
-        <View state={state.value} load={load} />
+        <View state={state.value} writer={writer} load={load} />
       </div>
     </PageFrame>
   );

@@ -1,7 +1,9 @@
-import type { Report } from '@invigil/protocol';
+import type { Report, Review } from '@invigil/protocol';
 import { signal } from '@preact/signals';
-import { fetchReport } from '../sessions/session-api.ts';
+import { fetchReport, sendContest, sendReview } from '../sessions/session-api.ts';
 import type { Answer } from '../sessions/session-api.ts';
+import { tokenOf } from '../sessions/session-token.ts';
+import type { ReviewWriter } from './review-writer.ts';
 
 export type ReportState =
   | { state: 'no_session' }
@@ -9,7 +11,7 @@ export type ReportState =
   | { state: 'problem'; problem: Extract<Answer<unknown>, { ok: false }>['problem']; detail: string | null }
   | { state: 'shown'; report: Report };
 
-/** The report of one session, and looking again. */
+/** The report of one session, looking again, and what a person adds to it. */
 export const createReportState = (sessionId: string | null) => {
   const state = signal<ReportState>(sessionId === null ? { state: 'no_session' } : { state: 'loading' });
   const load = async (): Promise<void> => {
@@ -19,5 +21,18 @@ export const createReportState = (sessionId: string | null) => {
       ? { state: 'shown', report: answer.value }
       : { state: 'problem', problem: answer.problem, detail: answer.detail };
   };
-  return { state, load };
+  const taken = (answer: Answer<Review>): Answer<Review> => {
+    const now = state.peek();
+    if (answer.ok && now.state === 'shown')
+      state.value = { state: 'shown', report: { ...now.report, review: answer.value } };
+    return answer;
+  };
+  const id = sessionId ?? '';
+  const writer: ReviewWriter = {
+    // Whoever sat here has the session's own token; the server asks it, whatever this page shows.
+    viewer: sessionId !== null && tokenOf(sessionId) !== null ? 'student' : 'staff',
+    review: async (review) => taken(await sendReview(id, review)),
+    contest: async (observationId, text) => taken(await sendContest(id, observationId, text)),
+  };
+  return { state, load, writer };
 };

@@ -1,9 +1,11 @@
 import type { Report } from '@invigil/protocol';
 import { Notice } from '../page/notice.tsx';
 import { CoverageView } from './coverage-view.tsx';
+import { Decision } from './decision.tsx';
 import { IntegrityView } from './integrity-view.tsx';
 import { ObservationList } from './observation-list.tsx';
 import { reportTexts as texts } from './report-texts.ts';
+import type { ReviewWriter } from './review-writer.ts';
 import { RiskView } from './risk-view.tsx';
 import { Timeline } from './timeline.tsx';
 import { ViolationList } from './violation-list.tsx';
@@ -29,20 +31,13 @@ const Facts = ({ report }: { report: Report }) => (
   </dl>
 );
 
-const Review = ({ review }: { review: Report['review'] }) => (
-  <section class="card" aria-labelledby="review">
-    <h2 id="review">{texts.review.title}</h2>
-    <p>
-      {review.status === 'open'
-        ? texts.review.open
-        : texts.review.reviewed(review.by ?? texts.facts.unknown, moment(review.at) ?? texts.facts.unknown)}
-    </p>
-    {review.notes === null ? null : <p>{review.notes}</p>}
-    <p class="soft">{texts.decides}</p>
-  </section>
-);
+interface ReportViewProps {
+  report: Report;
+  writer: ReviewWriter;
+  load: () => Promise<void>;
+}
 
-export const ReportView = ({ report, load }: { report: Report; load: () => Promise<void> }) => (
+export const ReportView = ({ report, writer, load }: ReportViewProps) => (
   <>
     <p class="soft">{texts.decides}</p>
     {report.session.status === 'running' ? (
@@ -61,11 +56,16 @@ export const ReportView = ({ report, load }: { report: Report; load: () => Promi
       <RiskView risk={report.risk} />
     </div>
     {report.coverage === null ? null : <Timeline report={report} coverage={report.coverage} />}
-    <ObservationList observations={report.observations} />
+    <ObservationList report={report} writer={writer} />
     <div class="pair">
       <ViolationList violations={report.violations} startMs={report.coverage?.from_ms ?? null} />
       <IntegrityView report={report} />
     </div>
-    <Review review={report.review} />
+    <Decision review={report.review} writer={writer} isRunning={report.session.status === 'running'} />
+    <div class="buttons">
+      <button class="button quiet" type="button" onClick={() => print()}>
+        {texts.print}
+      </button>
+    </div>
   </>
 );

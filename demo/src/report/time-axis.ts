@@ -1,17 +1,47 @@
-const stepsS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
+const stepsS = [0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 const wantedTicks = 6;
 /** A label that begins later than this would stick out. */
 const lastTickShare = 0.94;
 
-/** Moments for the axis of a timeline: round ones, about six of them. Seconds from the beginning. */
-export const ticksOf = (durationS: number): number[] => {
-  const step = stepsS.find((seconds) => durationS / seconds <= wantedTicks) ?? 14_400;
-  return Array.from({ length: Math.floor((durationS * lastTickShare) / step) + 1 }, (_, index) => index * step);
+/** The stretch of a sitting that a timeline shows. Seconds from the beginning. */
+export interface TimeWindow {
+  fromS: number;
+  toS: number;
+}
+
+/** Moments for the axis of a timeline: round ones, about six of them. Seconds from the beginning of the sitting. */
+export const ticksOf = ({ fromS, toS }: TimeWindow): number[] => {
+  const widthS = toS - fromS;
+  const step = stepsS.find((seconds) => widthS / seconds <= wantedTicks) ?? 14_400;
+  const first = Math.ceil(fromS / step);
+  const last = Math.floor((fromS + widthS * lastTickShare) / step);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 };
 
-/** Left edge and width of an interval, in percent of the whole, cut to it. */
-export const placeOf = (fromS: number, toS: number, durationS: number): { left: string; width: string } => {
-  const share = (seconds: number): number => (durationS <= 0 ? 0 : Math.min(1, Math.max(0, seconds / durationS)) * 100);
+/** Left edge and width of an interval, in percent of the window, cut to it; null when nothing of it lies in the window. */
+export const placeOf = (fromS: number, toS: number, window: TimeWindow): { left: string; width: string } | null => {
+  const widthS = window.toS - window.fromS;
+  if (toS < window.fromS || fromS > window.toS) return null;
+  const share = (seconds: number): number =>
+    widthS <= 0 ? 0 : Math.min(1, Math.max(0, (seconds - window.fromS) / widthS)) * 100;
   const left = share(fromS);
   return { left: `${left.toFixed(3)}%`, width: `${(share(toS) - left).toFixed(3)}%` };
+};
+
+/** Closer would show less than the pace of the readings can tell. */
+const leastWidthS = 2;
+
+/** The window closer by `factor` (farther, below 1) about its middle, within the sitting. */
+export const zoomed = ({ fromS, toS }: TimeWindow, factor: number, durationS: number): TimeWindow => {
+  const widthS = Math.min(durationS, Math.max(Math.min(leastWidthS, durationS), (toS - fromS) / factor));
+  return within((fromS + toS - widthS) / 2, widthS, durationS);
+};
+
+/** The window moved by a share of its width, within the sitting. */
+export const moved = ({ fromS, toS }: TimeWindow, share: number, durationS: number): TimeWindow =>
+  within(fromS + (toS - fromS) * share, toS - fromS, durationS);
+
+const within = (fromS: number, widthS: number, durationS: number): TimeWindow => {
+  const begins = Math.max(0, Math.min(durationS - widthS, fromS));
+  return { fromS: begins, toS: begins + widthS };
 };

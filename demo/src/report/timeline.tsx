@@ -1,10 +1,16 @@
 import type { Coverage, Report, ReportObservation } from '@invigil/protocol';
+import { useSignal } from '@preact/signals';
 import { clockText, durationText } from '../page/duration-text.ts';
 import { observationName, observationWords } from '../words/observation-words.ts';
+import { lanesOf } from './lane-groups.ts';
+import type { Lane } from './lane-groups.ts';
 import { reportTexts } from './report-texts.ts';
-import { placeOf, ticksOf } from './time-axis.ts';
+import { moved, placeOf, ticksOf, zoomed } from './time-axis.ts';
+import type { TimeWindow } from './time-axis.ts';
 
 const texts = reportTexts.timeline;
+const zoomFactor = 2;
+const moveShare = 0.5;
 
 const openNumbers = (id: string): void => {
   const details = document.getElementById(`observation-${id}`);
@@ -14,23 +20,17 @@ const openNumbers = (id: string): void => {
   details.scrollIntoView({ block: 'center' });
 };
 
-const CoverageLane = ({ coverage }: { coverage: Coverage }) => (
+const CoverageLane = ({ coverage, window }: { coverage: Coverage; window: TimeWindow }) => (
   <div class="lane">
     <span class="lane-name">{texts.lane}</span>
     <div class="track observed">
       {coverage.gaps.map((gap) => {
         const fromS = (gap.from_ms - coverage.from_ms) / 1000;
         const toS = (gap.to_ms - coverage.from_ms) / 1000;
+        const place = placeOf(fromS, toS, window);
         const says = texts.gap(observationWords.reasons[gap.reason], clockText(fromS), durationText(toS - fromS));
-        return (
-          <span
-            key={gap.from_ms}
-            class="gap"
-            role="img"
-            aria-label={says}
-            title={says}
-            style={placeOf(fromS, toS, coverage.duration_s)}
-          />
+        return place === null ? null : (
+          <span key={gap.from_ms} class="gap" role="img" aria-label={says} title={says} style={place} />
         );
       })}
     </div>
@@ -38,27 +38,29 @@ const CoverageLane = ({ coverage }: { coverage: Coverage }) => (
 );
 
 interface LaneProps {
-  type: ReportObservation['type'];
-  watched: boolean;
+  lane: Lane;
   observations: readonly ReportObservation[];
-  durationS: number;
+  marks: Report['review']['observations'];
+  window: TimeWindow;
 }
 
-const ObservationLane = ({ type, watched, observations, durationS }: LaneProps) => (
+const ObservationLane = ({ lane: { type, isWatched }, observations, marks, window }: LaneProps) => (
   <div class="lane">
     <span class="lane-name">{observationName(type)}</span>
-    <div class={watched ? 'track' : 'track unwatched'}>
-      {watched || observations.length > 0 ? null : <span class="track-note">{texts.unwatched}</span>}
+    <div class={isWatched ? 'track' : 'track unwatched'}>
+      {isWatched || observations.length > 0 ? null : <span class="track-note">{texts.unwatched}</span>}
       {observations.map(({ id, from_s, to_s, duration_s }) => {
         const says = texts.mark(observationName(type), clockText(from_s), durationText(duration_s));
-        return (
+        const place = placeOf(from_s, to_s, window);
+        return place === null ? null : (
           <button
             key={id}
             type="button"
             class="mark-button"
+            data-mark={marks.find((mark) => mark.id === id)?.mark}
             aria-label={says}
             title={says}
-            style={placeOf(from_s, to_s, durationS)}
+            style={place}
             onClick={() => openNumbers(id)}
           />
         );
@@ -67,32 +69,107 @@ const ObservationLane = ({ type, watched, observations, durationS }: LaneProps) 
   </div>
 );
 
-/** The whole sitting from left to right: what was observed, and one lane for everything that was looked for. */
+interface PageLaneProps {
+  violations: Report['violations'];
+  startMs: number;
+  window: TimeWindow;
+}
+
+const PageLane = ({ violations, startMs, window }: PageLaneProps) => (
+  <div class="lane">
+    <span class="lane-name">{texts.page}</span>
+    <div class="track">
+      {violations.list.map(({ type, timestamp }, index) => {
+        const atS = (timestamp - startMs) / 1000;
+        const place = placeOf(atS, atS, window);
+        const says = `${observationWords.page[type]}, ${clockText(atS)}`;
+        return place === null ? null : (
+          <span
+            key={`${timestamp}-${index}`}
+            class="page-mark"
+            role="img"
+            aria-label={says}
+            title={says}
+            style={{ left: place.left }}
+          />
+        );
+      })}
+    </div>
+  </div>
+);
+
+interface ZoomProps {
+  window: TimeWindow;
+  durationS: number;
+  set: (window: TimeWindow) => void;
+}
+
+const Zoom = ({ window, durationS, set }: ZoomProps) => {
+  const whole = { fromS: 0, toS: durationS };
+  const isWhole = window.fromS <= 0 && window.toS >= durationS;
+  const steps = [
+    { name: texts.zoom.in, to: zoomed(window, zoomFactor, durationS), isOff: false },
+    { name: texts.zoom.out, to: zoomed(window, 1 / zoomFactor, durationS), isOff: isWhole },
+    { name: texts.zoom.earlier, to: moved(window, -moveShare, durationS), isOff: window.fromS <= 0 },
+    { name: texts.zoom.later, to: moved(window, moveShare, durationS), isOff: window.toS >= durationS },
+    { name: texts.zoom.whole, to: whole, isOff: isWhole },
+  ];
+  return (
+    <div class="zoom" role="group" aria-label={texts.zoom.group}>
+      {steps.map(({ name, to, isOff }) => (
+        <button
+          key={name}
+          type="button"
+          class="button quiet small"
+          aria-disabled={isOff}
+          onClick={() => {
+            if (!isOff) set(to);
+          }}
+        >
+          {name}
+        </button>
+      ))}
+      <span class="soft small number" role="status">
+        {texts.zoom.shown(clockText(window.fromS), clockText(window.toS))}
+      </span>
+    </div>
+  );
+};
+
+/** The whole sitting from left to right, or a stretch of it: what was observed, and a lane for everything that was looked for. */
 export const Timeline = ({ report, coverage }: { report: Report; coverage: Coverage }) => {
   const durationS = coverage.duration_s;
-  const noted = new Set(report.observations.map(({ type }) => type));
-  const others = [...noted].filter((type) => !report.rules.some((rule) => rule.type === type));
-  const lanes = [...report.rules, ...others.map((type) => ({ type, watched_s: durationS }))];
+  const chosen = useSignal<TimeWindow | null>(null);
+  const window = chosen.value ?? { fromS: 0, toS: durationS };
   return (
     <section class="card" aria-labelledby="timeline">
       <h2 id="timeline">{texts.title}</h2>
       <p class="soft small">{texts.hint}</p>
+      <Zoom window={window} durationS={durationS} set={(next) => (chosen.value = next)} />
       <div class="lanes">
-        <CoverageLane coverage={coverage} />
-        {lanes.map(({ type, watched_s }) => (
-          <ObservationLane
-            key={type}
-            type={type}
-            watched={watched_s > 0}
-            observations={report.observations.filter((observation) => observation.type === type)}
-            durationS={durationS}
-          />
+        <CoverageLane coverage={coverage} window={window} />
+        {lanesOf(report).map(({ group, lanes }) => (
+          <div key={group} class="lane-group" role="group" aria-label={texts.groups[group]}>
+            <span class="lane-group-name" aria-hidden="true">
+              {texts.groups[group]}
+            </span>
+            {lanes.map((lane) => (
+              <ObservationLane
+                key={lane.type}
+                lane={lane}
+                observations={report.observations.filter(({ type }) => type === lane.type)}
+                marks={report.review.observations}
+                window={window}
+              />
+            ))}
+          </div>
         ))}
+        <PageLane violations={report.violations} startMs={coverage.from_ms} window={window} />
         <div class="lane axis" aria-hidden="true">
           <span class="lane-name" />
           <div class="ticks">
-            {ticksOf(durationS).map((second) => (
-              <span key={second} class="tick number" style={{ left: placeOf(second, second, durationS).left }}>
+            {ticksOf(window).map((second) => (
+              <span key={second} class="tick number" style={{ left: placeOf(second, second, window)?.left ?? '0' }}>
                 {clockText(second)}
               </span>
             ))}

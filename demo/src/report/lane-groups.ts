@@ -1,0 +1,38 @@
+import type { ObservationType, Report } from '@invigil/protocol';
+
+export const LANE_GROUPS = ['faces', 'gaze', 'head', 'phone', 'hands', 'mouth', 'picture'] as const;
+export type LaneGroup = (typeof LANE_GROUPS)[number];
+
+const groupOf: Readonly<Record<ObservationType, LaneGroup>> = {
+  face_absent: 'faces',
+  multiple_faces: 'faces',
+  student_moved: 'faces',
+  looking_away: 'gaze',
+  gaze_off_exam: 'gaze',
+  reading_aside: 'gaze',
+  head_turned: 'head',
+  phone_visible: 'phone',
+  hand_with_object: 'hands',
+  talking: 'mouth',
+  camera_obstructed: 'picture',
+  camera_frozen: 'picture',
+  low_quality: 'picture',
+  stream_gap: 'picture',
+};
+
+export interface Lane {
+  type: ObservationType;
+  isWatched: boolean;
+}
+
+/** One lane for everything that was looked for, or noted by other rules, under what it is about. */
+export const lanesOf = ({ rules, observations }: Report): { group: LaneGroup; lanes: Lane[] }[] => {
+  const lanes = new Map<ObservationType, Lane>(
+    rules.map(({ type, watched_s }) => [type, { type, isWatched: watched_s > 0 }]),
+  );
+  for (const { type } of observations) if (!lanes.has(type)) lanes.set(type, { type, isWatched: true });
+  return LANE_GROUPS.map((group) => ({
+    group,
+    lanes: [...lanes.values()].filter(({ type }) => groupOf[type] === group),
+  })).filter(({ lanes: own }) => own.length > 0);
+};

@@ -1,0 +1,133 @@
+import { REVIEW_MARKS } from '@invigil/protocol';
+import type { Review } from '@invigil/protocol';
+import { useSignal } from '@preact/signals';
+import { reportTexts } from './report-texts.ts';
+import type { ReviewWriter } from './review-writer.ts';
+import { SavingLine, save } from './saving.tsx';
+import type { Saving } from './saving.tsx';
+
+const texts = reportTexts.review;
+type Mark = (typeof REVIEW_MARKS)[number];
+
+interface ObservationReviewProps {
+  observationId: string;
+  review: Review;
+  writer: ReviewWriter;
+}
+
+/** What a person says of one observation. */
+const MarkForm = ({ observationId, review, writer }: ObservationReviewProps) => {
+  const known = review.observations.find(({ id }) => id === observationId);
+  const mark = useSignal<Mark | null>(known?.mark ?? null);
+  const note = useSignal(known?.note ?? '');
+  const saving = useSignal<Saving>({ state: 'idle' });
+  const send = async (): Promise<void> => {
+    const said = mark.value;
+    if (said === null) return;
+    const text = note.value.trim();
+    const entry = { id: observationId, mark: said, ...(text === '' ? {} : { note: text }) };
+    await save(saving, () => writer.review({ observations: [entry] }));
+  };
+  return (
+    <form
+      class="mark-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <fieldset class="marks">
+        <legend>{texts.mark}</legend>
+        {REVIEW_MARKS.map((name) => (
+          <label key={name}>
+            <input
+              type="radio"
+              name={`mark-${observationId}`}
+              required
+              checked={mark.value === name}
+              onChange={() => (mark.value = name)}
+            />
+            {texts.marks[name]}
+          </label>
+        ))}
+      </fieldset>
+      <label class="note">
+        {texts.note}
+        <textarea
+          rows={2}
+          maxLength={4000}
+          value={note.value}
+          onInput={(event) => (note.value = event.currentTarget.value)}
+        />
+      </label>
+      <div class="save">
+        <button class="button small" disabled={saving.value.state === 'busy'}>
+          {texts.saveMark}
+        </button>
+        <SavingLine saving={saving.value} />
+      </div>
+    </form>
+  );
+};
+
+/** What the student answers to one observation. */
+const ContestForm = ({ observationId, writer }: ObservationReviewProps) => {
+  const text = useSignal('');
+  const saving = useSignal<Saving>({ state: 'idle' });
+  const send = async (): Promise<void> => {
+    if (text.value.trim() === '') return;
+    if (await save(saving, () => writer.contest(observationId, text.value.trim()))) text.value = '';
+  };
+  return (
+    <form
+      class="mark-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <label class="note">
+        {texts.contest}
+        <textarea
+          rows={2}
+          maxLength={4000}
+          required
+          value={text.value}
+          onInput={(event) => (text.value = event.currentTarget.value)}
+        />
+      </label>
+      <div class="save">
+        <button class="button small" disabled={saving.value.state === 'busy'}>
+          {texts.sendContest}
+        </button>
+        <SavingLine saving={saving.value} />
+      </div>
+    </form>
+  );
+};
+
+/** What people have said of one observation, and the way to say more. */
+export const ObservationReview = (props: ObservationReviewProps) => {
+  const { observationId, review, writer } = props;
+  const known = review.observations.find(({ id }) => id === observationId);
+  return (
+    <div class="observation-review">
+      {known === undefined ? null : (
+        <p data-testid="mark">
+          <strong>{texts.marks[known.mark]}</strong>
+          {known.by === null ? null : <span class="soft"> – {known.by}</span>}
+          {known.note === null ? null : <span>: {known.note}</span>}
+        </p>
+      )}
+      {review.contests
+        .filter(({ id }) => id === observationId)
+        .map(({ text, at }) => (
+          <blockquote key={at}>
+            <p class="soft small">{texts.contested(new Date(at).toLocaleString())}</p>
+            <p>{text}</p>
+          </blockquote>
+        ))}
+      {writer.viewer === 'staff' ? <MarkForm {...props} /> : <ContestForm {...props} />}
+    </div>
+  );
+};

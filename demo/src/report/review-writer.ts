@@ -1,0 +1,9 @@
+import type { Review, ReviewRequest } from '@invigil/protocol';
+import type { Answer } from '../sessions/session-api.ts';
+
+/** What a person may add to a report, and as whom. */
+export interface ReviewWriter {
+  viewer: 'student' | 'staff';
+  review: (review: ReviewRequest) => Promise<Answer<Review>>;
+  contest: (observationId: string, text: string) => Promise<Answer<Review>>;
+}

@@ -1,0 +1,209 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '@invigil/protocol';
+import { launchOptions } from '../../scripts/chromium.mjs';
+import { startServer } from '../../scripts/rehearse/server-process.mjs';
+import { simulateStudents } from '../../scripts/simulated-students.mjs';
+import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const soonMs = 15_000;
+
+let folder: string;
+let server: Awaited<ReturnType<typeof startServer>>;
+let browser: Browser;
+let page: Page;
+let examId: string;
+let students: Awaited<ReturnType<typeof simulateStudents>>;
+const pageErrors: string[] = [];
+
+const barriers = async (): Promise<string[]> => {
+  const found = await accessibilityProblems(page);
+  for (const widthPx of [360, 1440]) {
+    const overflowPx = await sidewaysPx(page, widthPx);
+    if (overflowPx > 0) found.push(`${overflowPx} px too wide in a window of ${widthPx} px`);
+  }
+  return found;
+};
+
+/** Places on the wall are known by the student's number. */
+const tile = (key: string) => page.locator('.tile').filter({ has: page.locator(`[data-key="${key}"]`) });
+const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-key') ?? null);
+const studentOf = (memberId: string) => {
+  const student = students.students.find((candidate) => candidate.memberId === memberId);
+  if (student === undefined) throw new Error(`nobody is called ${memberId}`);
+  return student;
+};
+
+beforeAll(async () => {
+  if (!existsSync(join(root, 'demo/dist/site/proctor/index.html'))) throw new Error('build the pages: npm run build');
+  folder = await mkdtemp(join(tmpdir(), 'invigil-proctor-test-'));
+  server = await startServer({ root, folder });
+  browser = await chromium.launch(launchOptions());
+  // axe is put into the page, which the pages' own policy would not let in.
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    bypassCSP: true,
+    locale: 'en-GB',
+  });
+  page = await context.newPage();
+  page.setDefaultTimeout(soonMs);
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+});
+
+afterAll(async () => {
+  students?.stop();
+  await browser?.close();
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a teacher and an exam, from its creation to a reviewed report', { timeout: 60_000 }, () => {
+  it('creates an exam, and says which line of the students is none', async () => {
+    await page.goto(`${server.url}/proctor/`);
+    await page.locator('[data-exams=shown]').waitFor();
+    expect(await barriers()).toEqual([]);
+    await page.getByLabel('Title').fill('Physics I');
+    await page.getByRole('textbox', { name: 'Students' }).fill('a-1, Ada Lovelace\n/b, Grace');
+    await page.getByRole('button', { name: 'Create the exam' }).click();
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('/b, Grace');
+    await page.getByRole('textbox', { name: 'Students' }).fill('a-1, Ada Lovelace\na-2, Grace Hopper\na-3, Alan');
+    await page.getByRole('button', { name: 'Create the exam' }).click();
+    await page.waitForURL(/\/proctor\/\?exam=/);
+    examId = new URL(page.url()).searchParams.get('exam') ?? '';
+    await tile('a-3').waitFor();
+    expect(await tile('a-1').innerText()).toContain('not here yet');
+    expect(await barriers()).toEqual([]);
+  });
+
+  it('opens and starts it', async () => {
+    await page.getByRole('button', { name: 'Open the waiting room' }).click();
+    await page.getByRole('button', { name: 'Start the exam' }).click();
+    await page.locator('[data-exam-status=IN_PROGRESS]').waitFor();
+  });
+
+  it('shows the students as they come, with their numbers', async () => {
+    students = await simulateStudents({ serverUrl: server.url, examId, memberIds: ['a-1', 'a-2', 'a-3'] });
+    for (const key of ['a-1', 'a-2', 'a-3'])
+      await page.locator('.tile[data-delivery=live]').locator(`[data-key="${key}"]`).waitFor();
+    await expect.poll(() => tile('a-1').innerText()).toMatch(/Faces\s+1[^]*Observed/);
+  });
+
+  it('brings an alert, puts its student first, and is taken by keyboard from the tile', async () => {
+    studentOf('a-3').event = 'phone';
+    await expect.poll(() => page.getByTestId('open-alerts').innerText(), { timeout: soonMs }).toBe('1 open alert');
+    expect(await page.locator('.alert').innerText()).toMatch(/Phone in view[^]*Alan/);
+    await expect.poll(() => page.locator('.wall li[aria-posinset="1"]').innerText()).toContain('Alan');
+    expect(await barriers()).toEqual([]);
+    await page.locator('[data-key="a-3"]').focus();
+    await page.keyboard.press('a');
+    await expect.poll(() => page.getByTestId('open-alerts').innerText()).toBe('No open alerts.');
+    await page.getByTestId('taken').locator('summary').click();
+    await expect.poll(() => page.getByTestId('taken').innerText()).toMatch(/Phone in view, Alan – dev/);
+    studentOf('a-3').event = null;
+  });
+
+  it('is walked by keyboard, and a student opens and closes with the focus where it was', async () => {
+    await page.locator('[data-key="a-1"]').focus();
+    await page.keyboard.press('End');
+    await expect.poll(focused).toBe('a-2');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Home');
+    const first = await focused();
+    await page.keyboard.press('Enter');
+    const dialog = page.locator(`dialog[data-student="${first}"]`);
+    await dialog.waitFor();
+    await dialog.locator('canvas').nth(4).waitFor();
+    expect(await barriers()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await focused()).toBe(first);
+  });
+
+  it('finds by search and filter', async () => {
+    await page.getByLabel('Search by name or number').fill('hop');
+    await expect.poll(() => page.locator('.tile').count()).toBe(1);
+    await page.getByLabel('Search by name or number').fill('');
+    await page.getByRole('radio', { name: 'Needing attention' }).check();
+    await expect.poll(() => page.locator('.tile').count()).toBe(0);
+    await page.getByLabel('All', { exact: true }).check();
+  });
+
+  it('says who is no longer connected', async () => {
+    studentOf('a-2').socket.terminate();
+    await page.locator('.tile[data-need=lost]').locator('[data-key="a-2"]').waitFor();
+    expect(await tile('a-2').innerText()).toContain('not connected');
+  });
+
+  it('asks before it completes the exam, and leads to the reports', async () => {
+    await page.getByTestId('step-complete').click();
+    await page.keyboard.press('Escape');
+    await page.locator('[data-exam-status=IN_PROGRESS]').waitFor();
+    await page.getByTestId('step-complete').click();
+    await page.getByTestId('confirm-yes').click();
+    await page.locator('[data-exam-status=COMPLETED]').waitFor();
+    expect(await barriers()).toEqual([]);
+    await page.getByRole('link', { name: 'Alan' }).click();
+    await page.waitForURL(/\/report\//);
+    await expect
+      .poll(
+        async () => {
+          await page.reload();
+          return page.locator('[data-report]').getAttribute('data-report');
+        },
+        { timeout: soonMs },
+      )
+      .toBe('shown');
+  });
+
+  it('keeps what is said of an observation, and the decision', async () => {
+    await page.getByText('Ended').first().waitFor();
+    await page
+      .getByRole('button', { name: /Phone in view, from/ })
+      .first()
+      .click();
+    await page.getByLabel('It was so', { exact: true }).check();
+    await page.getByRole('textbox', { name: 'Note' }).fill('A calculator.');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect.poll(() => page.getByTestId('mark').innerText()).toBe('It was so – dev: A calculator.');
+    expect(await barriers()).toEqual([]);
+    await page.getByLabel('To be followed up with the student').check();
+    await page.getByRole('button', { name: 'Save the decision' }).click();
+    await expect.poll(() => page.getByTestId('decision').innerText()).toMatch(/Reviewed by dev/);
+    const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
+    const report = (await (await fetch(`${server.url}/api/v1/session/${sessionId}/report`)).json()) as Report;
+    expect(report.review).toMatchObject({ status: 'reviewed', outcome: 'follow_up', by: 'dev' });
+    expect(report.review.observations).toMatchObject([{ mark: 'confirmed', note: 'A calculator.' }]);
+  });
+
+  it('shows a part of the sitting larger', async () => {
+    const width = () =>
+      page
+        .locator('.mark-button')
+        .first()
+        .evaluate((mark) => mark.getBoundingClientRect().width);
+    const before = await width();
+    await page.getByRole('button', { name: 'Closer' }).click();
+    await expect.poll(() => page.locator('.zoom [role=status]').innerText()).not.toMatch(/^0:00/);
+    await page.getByRole('button', { name: 'All of it' }).click();
+    expect(await width()).toBeCloseTo(before, 0);
+  });
+
+  it('raised no error in any page', () => {
+    expect(pageErrors).toEqual([]);
+  });
+});
+
+describe('lost states of the proctor’s page', () => {
+  it('says that an exam is not known', async () => {
+    await page.goto(`${server.url}/proctor/?exam=none-of-ours`);
+    await page.getByText('This exam is not known here').waitFor();
+    expect(await barriers()).toEqual([]);
+  });
+});
