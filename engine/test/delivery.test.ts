@@ -227,6 +227,24 @@ describe('delivery', () => {
   });
 });
 
+test('keeps what is recorded after the server refused the connection', async () => {
+  const timers = new ManualTimers();
+  const network = new ModelNetwork(timers, new ModelServer());
+  const store = new DurableStore(timers);
+  const page = await openPage({ timers, network, store });
+  page.connection.open();
+  await timers.advance(2000);
+  network.cut(1008);
+  await timers.advance(100);
+  expect(page.connection.state).toEqual({ state: 'ended', reason: 'refused' });
+  append(page.outbox, timers, 20);
+  await timers.advance(2000);
+  // The tab is killed; the next one finds everything.
+  store.close();
+  const next = await openPage({ timers, network, store });
+  expect(next.outbox.waitingFrames).toBe(20);
+});
+
 type Step =
   | { kind: 'record'; frames: number }
   | { kind: 'pass'; ms: number }

@@ -72,8 +72,9 @@ export class Connection {
     this.#options = options;
     this.#parts = parts;
     this.#sender = new Sender(parts.outbox, parts.timers);
+    // Where the server wants nothing more, the sitting may go on all the same: what it records is kept until it is closed.
     this.#stopPump = parts.timers.every(options.batchIntervalMs, () => {
-      if (this.#state.state !== 'ended') void this.#pump();
+      void (this.#state.state === 'ended' ? parts.outbox.flush() : this.#pump());
     });
   }
 
@@ -308,8 +309,8 @@ export class Connection {
   }
 
   #end(reason: EndedReason): void {
+    if (reason === 'stopped') this.#stopPump();
     if (this.#state.state === 'ended') return;
-    this.#stopPump();
     this.#drop();
     this.#setState({ state: 'ended', reason });
     this.#drain?.cancel();
