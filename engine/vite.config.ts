@@ -1,7 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
+import type { Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * Addresses of the workers in the one form that bundlers know, `new Worker(new URL("…", import.meta.url))`, so that who bundles
+ * these modules once more gets the workers and their wasm along.
+ */
+const plainWorkerAddresses = (): Plugin => ({
+  name: 'plain-worker-addresses',
+  enforce: 'post',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      chunk.code = chunk.code.replaceAll(
+        /new URL\(new URL\(`([^`]+)`,import\.meta\.url\)\.href,``\+import\.meta\.url\)/g,
+        'new URL("./$1",import.meta.url)',
+      );
+    }
+  },
+});
 
 /** Modules that share one client, with their workers and wasm beside them, for pages without a bundler. */
 export default defineConfig({
@@ -10,6 +29,7 @@ export default defineConfig({
   base: './',
   resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [plainWorkerAddresses()],
   worker: { format: 'es' },
   build: {
     outDir: here('dist/browser'),

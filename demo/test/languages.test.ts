@@ -63,7 +63,7 @@ describe('?lang=', () => {
     await page.getByLabel('Ihre Matrikelnummer oder ein Spitzname').fill('ada');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/check\//);
-    await page.getByRole('heading', { name: 'Kameraprobe' }).waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Kameraprobe');
     await page.context().close();
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,7 @@ const testLimitMs = 120_000;
 
 let folder: string;
 let site: ExamSite;
+let bundledSite: ExamSite;
 let server: RealServer;
 let browser: Browser;
 let context: BrowserContext;
@@ -81,7 +82,8 @@ beforeAll(async () => {
   const modules = join(folder, 'modules');
   await build({ configFile, logLevel: 'error', build: { outDir: modules } });
   site = await ExamSite.open(modules);
-  server = await RealServer.start({ ALLOWED_ORIGINS: site.origin });
+  bundledSite = await ExamSite.open(join(folder, 'bundled'));
+  server = await RealServer.start({ ALLOWED_ORIGINS: `${site.origin},${bundledSite.origin}` });
   site.headers = { 'Content-Security-Policy': await embedExample('policy', addresses()) };
   site.pages.set('/favicon.ico', { body: '', type: 'image/x-icon' });
   site.pages.set('/exam.js', { body: await embedExample('script', {}), type: 'text/javascript' });
@@ -99,6 +101,7 @@ afterAll(async () => {
   await browser?.close();
   await server?.close();
   await site?.close();
+  await bundledSite?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -165,6 +168,31 @@ describe('the element on a page of another origin, with the policy that the guid
     expect(colour).toBe('rgb(90, 0, 90)');
   });
 });
+
+test(
+  'an exam page’s own build takes the element along, with its workers and wasm',
+  async () => {
+    const input = join(folder, 'exam-app.js');
+    await writeFile(input, "import './modules/element.js';");
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      root: folder,
+      base: '/invigil/',
+      build: {
+        outDir: 'bundled',
+        rolldownOptions: { input, output: { entryFileNames: 'element.js' } },
+      },
+    });
+    await examPage('/');
+    bundledSite.pages.set('/', site.pages.get('/')!);
+    bundledSite.headers = site.headers;
+    const page = await context.newPage();
+    await page.goto(`${bundledSite.origin}/`);
+    await run(page);
+  },
+  testLimitMs,
+);
 
 describe('inside a frame', () => {
   test(
@@ -235,7 +263,8 @@ describe('says what is lost, and what can be done', () => {
 
       await page.evaluate(() => {
         const video = document.querySelector('invigil-proctor')?.shadowRoot?.querySelector('video');
-        const [track] = (video?.srcObject as MediaStream).getVideoTracks();
+        const stream = video?.srcObject as MediaStream | undefined;
+        const [track] = stream?.getVideoTracks() ?? [];
         const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
         navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('unplugged', 'NotFoundError'));
         Object.assign(globalThis, { plugIn: () => (navigator.mediaDevices.getUserMedia = real) });

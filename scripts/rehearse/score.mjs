@@ -39,6 +39,7 @@ export const inVideoSeconds = (observations, knownMs, { originMs, speed }) => {
 
 /** Sets observations against what happens in the video. `latency_s` is the longest time from an event's start to its being known. */
 export const scoreAgainst = (events, observations) => {
+  /** @type {Record<string, { events: number; found: number; latency_s: number | null }>} */
   const truth = {};
   for (const event of events) {
     const entry = (truth[event.type] ??= { events: 0, found: 0, latency_s: null });
