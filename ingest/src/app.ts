@@ -138,6 +138,7 @@ export const createIngest = (config: Config): Ingest => {
     rulesOf,
     doorkeeper,
     analyzeThrottle: throttle('analyze', 1000),
+    reportThrottle: throttle('report', 1000),
     log,
     now,
   });

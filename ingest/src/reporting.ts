@@ -44,6 +44,7 @@ export interface ReportingOptions {
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   doorkeeper: Doorkeeper;
   analyzeThrottle: Throttle;
+  reportThrottle: Throttle;
   log: Logger;
   now: () => number;
 }
@@ -63,8 +64,8 @@ export interface Reporting {
 }
 
 export const createReporting = (options: ReportingOptions): Reporting => {
-  const { config, database, sessions, ending, frames, analysis, rulesOf, doorkeeper, analyzeThrottle, log, now } =
-    options;
+  const { config, database, sessions, ending, frames, analysis, rulesOf, doorkeeper, log, now } = options;
+  const { analyzeThrottle, reportThrottle } = options;
   const exams = new ExamRecords(database);
   const policyOf = async (examId: string | null): Promise<ExamPolicy | null> =>
     examId === null ? null : ((await exams.find(examId))?.policy ?? null);
@@ -127,7 +128,10 @@ export const createReporting = (options: ReportingOptions): Reporting => {
   const { messageBytes } = config.connectionLimits;
   return {
     mount(app) {
-      app.use('/api/v1/session', reportRouter({ find, reports, reviews, isForStudents, analyzeThrottle }));
+      app.use(
+        '/api/v1/session',
+        reportRouter({ find, reports, reviews, isForStudents, analyzeThrottle, reportThrottle }),
+      );
       app.use('/api/v1/session', reviewRouter({ find, reports, reviews, isForStudents, messageBytes }));
       app.use('/api/v1/schemas', schemaRouter());
       app.use(

@@ -60,8 +60,23 @@ const contract = (start: () => Promise<TestServer>): void => {
     // No throttle on what is only read.
     const report = await server.ask('GET', '/api/v1/session/whole/report');
     expect(report.text).toBe(analyzed.text);
+    expect((await server.ask('GET', '/api/v1/session/whole/report')).status).toBe(200);
     const { json: status } = await server.ask('GET', '/api/v1/session/whole');
     expect(status).toMatchObject({ status: 'ended', ended_at: dump.session.ended_at });
+  });
+
+  test('is analysed once a second, before and after it; reading the report takes nothing away from that', async () => {
+    const status = (method: string, what: string): Promise<number> =>
+      server.ask(method, `/api/v1/session/paced/${what}`).then((answer) => answer.status);
+    const client = await new SessionClient(server, 'paced').opened();
+    await client.settled();
+    expect(await status('GET', 'report')).toBe(200);
+    expect(await status('POST', 'analyze')).toBe(200);
+    expect(await status('POST', 'analyze')).toBe(429);
+    expect(await end(server, 'paced')).toBe(204);
+    await expect.poll(() => status('POST', 'analyze'), { interval: 250, timeout: 5000 }).toBe(200);
+    expect(await status('POST', 'analyze')).toBe(429);
+    expect(await status('GET', 'report')).toBe(200);
   });
 
   test('does no harm when it is asked for many times, one after the other and at once', async () => {

@@ -19,8 +19,9 @@ export interface ReportRouterOptions {
   reviews: ReviewDesk;
   /** Whether the exam's policy lets students read their own reports. */
   isForStudents: (examId: string | null) => Promise<boolean>;
-  /** At most one analysis a second for each session. */
+  /** At most one analysis a second for each session, as documented, and one reading of a report that is made anew for it. */
   analyzeThrottle: Throttle;
+  reportThrottle: Throttle;
 }
 
 const versionOf = (value: unknown): number | null => {
@@ -37,7 +38,7 @@ const rulesOf = (value: unknown): string | null => {
 
 /** `/api/v1/session/{id}/analyze`, `/report` and `/reports` */
 export const reportRouter = (options: ReportRouterOptions): Router => {
-  const { find, reports, reviews, isForStudents, analyzeThrottle } = options;
+  const { find, reports, reviews, isForStudents, analyzeThrottle, reportThrottle } = options;
   const router = Router();
 
   const findReadable = async (request: Request): Promise<{ session: Session; principal: Principal }> => {
@@ -48,8 +49,8 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     return found;
   };
 
-  const paced = async (session: Session): Promise<void> => {
-    const waitMs = await analyzeThrottle.take(session.sessionId);
+  const paced = async (throttle: Throttle, { sessionId }: Session): Promise<void> => {
+    const waitMs = await throttle.take(sessionId);
     if (waitMs === null) return;
     throw new HttpProblem('RATE_EXCEEDED', 'a session is analysed at most once a second', {
       retryAfterSeconds: Math.ceil(waitMs / 1000),
@@ -66,7 +67,6 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
       throw new HttpProblem('NOT_FOUND', 'there is no such report (any more)');
     }
     if (kept === null) {
-      await paced(session);
       return { text: JSON.stringify(await reports.running(session)), version: null };
     }
     const review = await reviews.of(session);
@@ -84,14 +84,24 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     const { session, principal } = await findReadable(request);
     const rules = rulesOf(request.query['rules']);
     if (rules === null || session.status === 'running') {
+      await paced(analyzeThrottle, session);
       return sendReport(response, await reportOf(session, principal, { version: null, analysisOnly: false }), 'json');
     }
     await find(request, 'report.review');
-    await paced(session);
+    await paced(analyzeThrottle, session);
     const again = await reports.analyzeAgain(session, rules, principal.userId);
     if (again === null) throw new HttpProblem('WRONG_STATUS', 'the frames of this session are not there (any more)');
     sendReport(response, { text: again.report, version: again.version }, 'json');
   });
+
+  const readReport = async (
+    session: Session,
+    principal: Principal,
+    wanted: { version: number | null; analysisOnly: boolean },
+  ): Promise<ReportText> => {
+    if (session.status === 'running') await paced(reportThrottle, session);
+    return reportOf(session, principal, wanted);
+  };
 
   router.get('/:sessionId/report', async (request, response) => {
     const { session, principal } = await findReadable(request);
@@ -99,13 +109,13 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     const format = reportFormatOf(query['format']);
     const version = versionOf(query['version']);
     const analysisOnly = query['review'] === 'none';
-    sendReport(response, await reportOf(session, principal, { version, analysisOnly }), format);
+    sendReport(response, await readReport(session, principal, { version, analysisOnly }), format);
   });
 
   router.get('/:sessionId/report/observations.csv', async (request, response) => {
     const { session, principal } = await findReadable(request);
     const version = versionOf(request.query['version']);
-    sendReport(response, await reportOf(session, principal, { version, analysisOnly: false }), 'csv');
+    sendReport(response, await readReport(session, principal, { version, analysisOnly: false }), 'csv');
   });
 
   router.get('/:sessionId/reports', async (request, response) => {
