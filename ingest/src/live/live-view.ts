@@ -124,14 +124,15 @@ export class LiveView {
     const picture = frames.findLast(({ data }) => data !== null);
     if (picture !== undefined) this.#keep(present, picture);
     if (!this.#watches.isElsewhere(sentinelId)) return this.#deliver(sentinelId, frames);
-    const small = frames.filter(({ data }) => data === null || data.length <= maxBusPictureChars);
-    if (small.length < frames.length)
-      this.#deliver(
-        sentinelId,
-        frames.filter((frame) => !small.includes(frame)),
-      );
-    // The bus brings them to the watchers here as well.
-    for (const frame of small) this.#options.bus.publish(framesSubject(sentinelId), { frames: [frame] });
+    const { bus } = this.#options;
+    const own = frames.filter(({ data }) => data !== null && data.length > maxBusPictureChars);
+    if (own.length > 0) this.#deliver(sentinelId, own);
+    // The bus brings them to the watchers here as well; a picture is a message of its own.
+    const numbers = frames.filter(({ data }) => data === null);
+    if (numbers.length > 0) bus.publish(framesSubject(sentinelId), { frames: numbers });
+    for (const frame of frames) {
+      if (frame.data !== null && !own.includes(frame)) bus.publish(framesSubject(sentinelId), { frames: [frame] });
+    }
   }
 
   /** Brings the last frame at once, then every new one. @returns the way to stop. */
