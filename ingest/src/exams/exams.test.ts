@@ -137,6 +137,16 @@ const contract = (location: () => RecordsLocation): void => {
     });
   });
 
+  test('an exam that came with an admin’s session is not to be had by teachers', async () => {
+    await admission.admit(examId, 'ada', admin);
+    expect(await records.teachersOf(examId)).toEqual([]);
+    await expect(create()).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await admission.admit(examId, 'ada', ada);
+    await expect(admission.admit(examId, 'bob', person('bob', 'STUDENT'))).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+    });
+  });
+
   test('a student who was first does not keep an id from the teacher', async () => {
     await admission.admit(examId, 'ada', ada);
     expect(await records.teachersOf(examId)).toEqual([]);

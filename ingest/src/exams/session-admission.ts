@@ -18,14 +18,15 @@ export class SessionAdmission {
   }
 
   /**
-   * Exams that an exam platform manages itself are unknown here: they come into being with their first session, and a teacher who
-   * begins it teaches them. Whoever begins a session in a student's name enrols the student.
+   * Exams that an exam platform manages itself are unknown here: they come into being with their first session. A teacher who begins
+   * it teaches them. One that a student begins is nobody's until a teacher creates it; an admin's is not to be had by others. Whoever
+   * begins a session in a student's name enrols the student.
    */
   async admit(examId: string, studentId: string, principal: Principal): Promise<void> {
     const at = new Date(this.#now()).toISOString();
     const exam = await this.#exams.find(examId);
     if (exam === null) {
-      await this.#exams.createWithSession(examId, principal.role === 'TEACHER' ? principal.userId : null, at);
+      await this.#exams.createWithSession(examId, principal.role === 'STUDENT' ? null : principal, at);
     } else if (isOver(exam.status)) {
       throw wrongStatus(`the exam is ${exam.status}`);
     }

@@ -2,6 +2,7 @@ import { ExamPolicySchema } from '@invigil/protocol';
 import type { ExamPolicy } from '@invigil/protocol';
 import type { Selectable } from 'kysely';
 import * as v from 'valibot';
+import type { Principal } from '../auth/principal.ts';
 import type { Exam } from '../exams/exam.ts';
 import { transitions } from '../exams/exam-status.ts';
 import type { ExamStep } from '../exams/exam-status.ts';
@@ -87,8 +88,8 @@ export class ExamRecords {
   }
 
   /**
-   * What of it is taken already, or null when the exam has been made. An exam that came with a session, and that nobody teaches,
-   * is there to be made: it keeps its sessions.
+   * What of it is taken already, or null when the exam has been made. An exam that a student's own session brought along is there to
+   * be made: it keeps its sessions.
    */
   create(exam: NewExam): Promise<'exam_id' | 'pin' | null> {
     return this.#database.run((db) =>
@@ -130,16 +131,16 @@ export class ExamRecords {
   }
 
   /** An exam that is running, because a session of it begins. Whoever is first makes it. */
-  async createWithSession(examId: string, teacherId: string | null, at: string): Promise<void> {
+  async createWithSession(examId: string, creator: Principal | null, at: string): Promise<void> {
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
         const { numInsertedOrUpdatedRows } = await transaction
           .insertInto('exams')
-          .values({ exam_id: examId, created_at: at, created_by: teacherId })
+          .values({ exam_id: examId, created_at: at, created_by: creator?.userId ?? null })
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirst();
-        if (numInsertedOrUpdatedRows === 0n || teacherId === null) return;
-        await transaction.insertInto('exam_teachers').values({ exam_id: examId, teacher_id: teacherId }).execute();
+        if (numInsertedOrUpdatedRows === 0n || creator?.role !== 'TEACHER') return;
+        await transaction.insertInto('exam_teachers').values({ exam_id: examId, teacher_id: creator.userId }).execute();
       }),
     );
   }
