@@ -93,6 +93,7 @@ export const createReporting = (options: ReportingOptions): Reporting => {
     await tellOfReport(session, 1);
   };
   const reports = new SessionReports({
+    sessions,
     analysis,
     analyses,
     ending,

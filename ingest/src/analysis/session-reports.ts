@@ -3,6 +3,7 @@ import type { Report } from '@invigil/protocol';
 import type { AnalysisRecords, KeptAnalysis, KeptReport } from '../records/analysis-records.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { analyzeDump, parseDump } from './analyze-dump.ts';
 import { dumpsOf } from './frames-dump.ts';
@@ -10,6 +11,7 @@ import type { RunningAnalysis } from './running-analysis.ts';
 import { basisOf, reportOf } from './session-analysis.ts';
 
 export interface SessionReportsOptions {
+  sessions: Pick<Sessions, 'find'>;
   analysis: RunningAnalysis;
   analyses: AnalysisRecords;
   ending: SessionEnding;
@@ -18,6 +20,12 @@ export interface SessionReportsOptions {
   /** A report version was added beside the earlier ones. */
   onAdded: (session: Session, version: number) => void;
   now: () => number;
+}
+
+/** Made while the session runs: no version of it is kept. */
+export interface RunningReport {
+  version: null;
+  report: string;
 }
 
 /** A session's reports: as of now while it runs, as they were kept once it has ended. */
@@ -40,8 +48,18 @@ export class SessionReports {
     return this.#options.analyses.list(session.sessionId);
   }
 
-  /** Made now from the running analysis. */
-  async running(session: Session): Promise<Report> {
+  /** The newest report as JSON: made now from the running analysis, or the kept one; null where there is none (any more). */
+  async newest(session: Session): Promise<KeptReport | RunningReport | null> {
+    const { sessions } = this.#options;
+    if (session.status !== 'running') return this.kept(session);
+    const report = JSON.stringify(await this.#running(session));
+    // An end in the meantime may have cleared frames before they were read, and what it kept is better anyway.
+    const after = await sessions.find(session.sessionId);
+    if (after?.status === 'running') return { version: null, report };
+    return after === null ? null : this.kept(after);
+  }
+
+  async #running(session: Session): Promise<Report> {
     const { analysis, rulesOf, now } = this.#options;
     const caughtUp = await analysis.analyze(session.sessionId, await rulesOf(session.sessionId));
     return reportOf(caughtUp.folded, basisOf(session, caughtUp, now(), null));

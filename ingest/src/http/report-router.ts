@@ -62,21 +62,17 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     { role }: Principal,
     { version, analysisOnly }: { version: number | null; analysisOnly: boolean },
   ): Promise<ReportText> => {
-    const kept = await reports.kept(session, version);
-    if (kept === null && (version !== null || session.status !== 'running')) {
-      throw new HttpProblem('NOT_FOUND', 'there is no such report (any more)');
-    }
-    if (kept === null) {
-      return { text: JSON.stringify(await reports.running(session)), version: null };
-    }
+    const found = version === null ? await reports.newest(session) : await reports.kept(session, version);
+    if (found === null) throw new HttpProblem('NOT_FOUND', 'there is no such report (any more)');
+    if (found.version === null) return { text: found.report, version: null };
     const review = await reviews.of(session);
     const isReviewed = review.status !== 'open' || review.observations.length > 0 || review.contests.length > 0;
     // What was kept is sent as it is, to the byte.
-    if (analysisOnly || !isReviewed) return { text: kept.report, version: kept.version };
+    if (analysisOnly || !isReviewed) return { text: found.report, version: found.version };
     const seen = role === 'STUDENT' ? forStudent(review) : review;
     return {
-      text: JSON.stringify(withReview(JSON.parse(kept.report) as Report, seen)),
-      version: kept.version,
+      text: JSON.stringify(withReview(JSON.parse(found.report) as Report, seen)),
+      version: found.version,
     };
   };
 
