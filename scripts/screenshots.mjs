@@ -10,6 +10,7 @@ import { chromium } from 'playwright';
 import { writeAstronautCamera } from './astronaut-camera.mjs';
 import { fakeCameraArguments, launchOptions } from './chromium.mjs';
 import { startServer } from './rehearse/server-process.mjs';
+import { simulateStudents } from './simulated-students.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outFolder = join(root, 'out/screenshots');
@@ -23,6 +24,9 @@ const readmeSize = { width: 1080, height: 640 };
 const prepareLimitMs = 120_000;
 /** Long enough for panel and charts to have something to show. */
 const someReadings = 40;
+const wallStudents = 40;
+/** Some readings for the charts of one student. */
+const chartsFillMs = 12_000;
 
 const forReadme = process.argv.includes('--readme');
 
@@ -37,7 +41,7 @@ const createCamera =
       }
     }
     await page.emulateMedia({ colorScheme: 'light' });
-    if (forReadme && ['exam', 'report'].includes(name)) {
+    if (forReadme && ['exam', 'report', 'wall'].includes(name)) {
       await page.setViewportSize(readmeSize);
       await page.screenshot({ path: join(readmeFolder, `${name}.png`) });
     }
@@ -106,6 +110,57 @@ const takeWithoutCamera = async (serverUrl) => {
   }
 };
 
+/** The proctor's pages, with students that are made up. */
+const takeProctoring = async (browser, serverUrl) => {
+  const page = await browser.newPage({ viewport: sizes[0], locale: 'en-GB' });
+  const take = createCamera(page);
+  await page.goto(new URL('/proctor/', serverUrl).href);
+  await page.locator('[data-exams=shown]').waitFor();
+  await take('exams');
+  const memberIds = Array.from({ length: wallStudents }, (_, index) => `s-${101 + index}`);
+  await page.locator('#exam-title').fill('Physics I, written exam');
+  await page.locator('#exam-students').fill(memberIds.map((id, index) => `${id}, Student ${index + 1}`).join('\n'));
+  await page.keyboard.press('Tab');
+  await page.locator('form .button').first().click();
+  await page.waitForURL(/exam=/);
+  await page.getByTestId('step-open').click();
+  await page.locator('.tile').first().waitFor();
+  await take('exam-waiting', false);
+  await page.getByTestId('step-start').click();
+  await page.getByTestId('step-complete').waitFor();
+  const examId = new URL(page.url()).searchParams.get('exam');
+  const { students, stop } = await simulateStudents({ serverUrl, examId, memberIds: memberIds.slice(0, -2) });
+  try {
+    students[5].event = 'phone';
+    students[9].event = 'covered';
+    students[2].event = 'absent';
+    await page.locator('.alert').nth(1).waitFor({ timeout: prepareLimitMs });
+    students[7].socket.terminate();
+    await page.locator('.tile[data-need=lost]').waitFor();
+    await take('wall', false);
+    await page.locator('[data-key="s-106"]').click();
+    await page.locator('dialog.student canvas').nth(4).waitFor();
+    await page.waitForTimeout(chartsFillMs);
+    await take('wall-student', false);
+    await page.keyboard.press('Escape');
+    await page.locator('.alert .button').first().click();
+    await page.getByTestId('taken').locator('summary').click();
+    await take('wall-taken', false);
+    await page.getByTestId('step-complete').click();
+    await take('exam-complete', false);
+    await page.getByTestId('confirm-yes').click();
+    await page.locator('[data-exam-status=COMPLETED]').waitFor();
+    await take('exam-completed');
+    await page.getByRole('link', { name: 'Student 6', exact: true }).click();
+    await page.waitForURL(/report/);
+    await page.locator('.mark-button').first().click();
+    await take('report-review');
+  } finally {
+    stop();
+  }
+  await page.close();
+};
+
 const folder = await mkdtemp(join(tmpdir(), 'invigil-screenshots-'));
 await mkdir(outFolder, { recursive: true });
 if (forReadme) await mkdir(readmeFolder, { recursive: true });
@@ -116,6 +171,7 @@ try {
   try {
     const browser = await chromium.launch(launchOptions(fakeCameraArguments(cameraPath)));
     try {
+      await takeProctoring(browser, server.url);
       await takeSitting(browser, server.url);
     } finally {
       await browser.close();

@@ -6,6 +6,8 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
 const everyMs = 1000;
+/** Students who begin at the same time. */
+const atATime = 10;
 
 /** A reading of a calm student, unless `event` says otherwise. */
 const readingOf = (seq, phase, event) => ({
@@ -40,11 +42,15 @@ const post = async (url, body) => {
  */
 export const simulateStudents = async ({ serverUrl, examId, memberIds }) => {
   const students = [];
-  for (const [index, memberId] of memberIds.entries()) {
+  const begin = async (memberId, index) => {
     const started = await post(`${serverUrl}/api/v1/session/start`, { exam_id: examId, member_id: memberId });
     const socket = new WebSocket(`${started.ws_url}?token=${started.token}`);
     await once(socket, 'open');
-    students.push({ memberId, sessionId: started.session_id, socket, seq: 0, phase: index, event: null });
+    return { memberId, sessionId: started.session_id, socket, seq: 0, phase: index, event: null };
+  };
+  for (let from = 0; from < memberIds.length; from += atATime) {
+    const some = memberIds.slice(from, from + atATime);
+    students.push(...(await Promise.all(some.map((memberId, index) => begin(memberId, from + index)))));
   }
   let sent = 0;
   const sendAll = (from, to) => {

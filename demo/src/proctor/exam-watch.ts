@@ -63,11 +63,15 @@ export const watchExam = ({ exam, changed }: ExamWatchOptions) => {
   );
   const readings = new LiveReadings(() => flushing.ask());
 
-  const remember = (list: readonly Seat[]): void =>
-    rememberSittings(
-      examId,
-      list.flatMap(({ sessionId, name }) => (sessionId === null ? [] : [{ sessionId, name }])),
+  const remembered = new Set<string>();
+  const remember = (list: readonly Seat[]): void => {
+    const fresh = list.flatMap(({ sessionId, name }) =>
+      sessionId === null || remembered.has(sessionId) ? [] : [{ sessionId, name }],
     );
+    if (fresh.length === 0) return;
+    for (const { sessionId } of fresh) remembered.add(sessionId);
+    rememberSittings(examId, fresh);
+  };
 
   const seatsDiffer = (): void => {
     seatsChanged = true;

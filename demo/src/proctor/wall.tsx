@@ -9,6 +9,9 @@ import { heightPxOf, placeOf, stepOf } from './wall-grid.ts';
 
 const texts = proctorTexts.wall;
 
+/** More would make one long task of a jump through the wall; the others follow in the next animation frames. */
+const newTilesAtATime = 6;
+
 interface WallProps {
   watch: ExamWatch;
   open: (seat: Seat) => void;
@@ -31,6 +34,7 @@ export const Wall = ({ watch, open }: WallProps) => {
       : seats
           .map((seat, index) => ({ seat, index }))
           .filter(({ index }) => (index >= view.range.from && index < view.range.to) || index === active);
+  const drawn = useDrawnKeys(shown.map(({ seat }) => seat.key));
   const sessions = shown.flatMap(({ seat }) => (seat.sessionId === null ? [] : [seat.sessionId])).join(' ');
   useEffect(() => watch.show(sessions === '' ? [] : sessions.split(' ')), [sessions]);
 
@@ -78,18 +82,37 @@ export const Wall = ({ watch, open }: WallProps) => {
       >
         {view === null
           ? null
-          : shown.map(({ seat, index }) => (
-              <li
-                key={seat.key}
-                style={placeOf(view.grid, index)}
-                aria-setsize={seats.length}
-                aria-posinset={index + 1}
-                onFocusIn={() => (activeKey.value = seat.key)}
-              >
-                <SeatTile watch={watch} seat={seat} isActive={index === active} open={open} />
-              </li>
-            ))}
+          : shown
+              .filter(({ seat }) => drawn.has(seat.key))
+              .map(({ seat, index }) => (
+                <li
+                  key={seat.key}
+                  style={placeOf(view.grid, index)}
+                  aria-setsize={seats.length}
+                  aria-posinset={index + 1}
+                  onFocusIn={() => (activeKey.value = seat.key)}
+                >
+                  <SeatTile watch={watch} seat={seat} isActive={index === active} open={open} />
+                </li>
+              ))}
       </ul>
     </>
   );
+};
+
+/** Those of `keys` that are drawn now: what was drawn before, and a few more with each animation frame. */
+const useDrawnKeys = (keys: readonly string[]): ReadonlySet<string> => {
+  const before = useRef<ReadonlySet<string>>(new Set());
+  const turn = useSignal(0);
+  // Reading it draws again when the turn comes.
+  void turn.value;
+  const fresh = keys.filter((key) => !before.current.has(key)).slice(0, newTilesAtATime);
+  const drawn = new Set([...keys.filter((key) => before.current.has(key)), ...fresh]);
+  useEffect(() => {
+    before.current = drawn;
+    if (drawn.size === keys.length) return undefined;
+    const frame = requestAnimationFrame(() => (turn.value += 1));
+    return () => cancelAnimationFrame(frame);
+  });
+  return drawn;
 };
