@@ -45,7 +45,10 @@ export const keysUnavailable = (cause: unknown): IngestError =>
   new IngestError('keys_unavailable', `the key server does not answer: ${detail(cause)}`, cause);
 
 export const tooManyGaps = (maxGaps: number): IngestError =>
-  new IngestError('too_many_gaps', `a session's sequence numbers may have at most ${maxGaps} gaps at a time`);
+  new IngestError(
+    'too_many_gaps',
+    `a session's sequence numbers may have at most ${maxGaps} gaps at a time; send the lowest missing ones first`,
+  );
 
 const lasting: readonly IngestErrorReason[] = [
   'bad_config',

@@ -5,6 +5,8 @@ export const PROBLEM_CODES = [
   'INVALID_FRAME',
   'TOO_MANY_FIELDS',
   'TOO_MANY_FRAMES',
+  /** Nothing of the message was taken: its numbers would leave too many gaps. Send the lowest missing ones first, or state them lost. */
+  'TOO_MANY_GAPS',
   'MESSAGE_TOO_BIG',
   'RATE_EXCEEDED',
   'AUTH_FAILED',

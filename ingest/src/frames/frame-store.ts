@@ -1,6 +1,9 @@
 import type { LossReason, SeqRange, StoredFrame } from '@invigil/protocol';
 
-/** Gaps in a session's sequence numbers that are kept apart. A client that sends in order has one or two. */
+/**
+ * Gaps in a session's sequence numbers that are kept apart. A client that sends in order has one or two. Each number of a message is
+ * looked for among them, inside Redis, so a hostile client must not be able to make them many.
+ */
 export const maxGaps = 256;
 
 export type LossCounts = Partial<Record<LossReason, number>>;

@@ -11,6 +11,7 @@ const statusOf: Record<ProblemCode, number> = {
   INVALID_FRAME: 400,
   TOO_MANY_FIELDS: 400,
   TOO_MANY_FRAMES: 400,
+  TOO_MANY_GAPS: 400,
   MESSAGE_TOO_BIG: 413,
   RATE_EXCEEDED: 429,
   AUTH_FAILED: 401,

@@ -68,7 +68,10 @@ export class SessionIntake {
       return await this.#dispatch(sessionId, readSessionMessage(message));
     } catch (error) {
       if (isTemporary(error)) return this.unavailable(error);
-      if (error instanceof IngestError) return this.#refuse([{ code: 'INVALID_MESSAGE', message: error.message }]);
+      if (error instanceof IngestError) {
+        const code = error.reason === 'too_many_gaps' ? 'TOO_MANY_GAPS' : 'INVALID_MESSAGE';
+        return this.#refuse([{ code, message: error.message }]);
+      }
       throw error;
     }
   }
