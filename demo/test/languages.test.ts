@@ -14,9 +14,24 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const narrowPx = 360;
 
 const titles = {
-  en: { '/': 'Begin a sitting', '/check/': 'Camera check', '/exam/': 'Before the camera is switched on' },
-  de: { '/': 'Eine Sitzung beginnen', '/check/': 'Kameraprobe', '/exam/': 'Bevor die Kamera eingeschaltet wird' },
-  es: { '/': 'Comenzar una sesión', '/check/': 'Prueba de cámara', '/exam/': 'Antes de encender la cámara' },
+  en: {
+    '/': 'Begin a sitting',
+    '/check/': 'Camera check',
+    '/exam/': 'Before the camera is switched on',
+    '/report/': 'Which session?',
+  },
+  de: {
+    '/': 'Eine Sitzung beginnen',
+    '/check/': 'Kameraprobe',
+    '/exam/': 'Bevor die Kamera eingeschaltet wird',
+    '/report/': 'Welche Sitzung?',
+  },
+  es: {
+    '/': 'Comenzar una sesión',
+    '/check/': 'Prueba de cámara',
+    '/exam/': 'Antes de encender la cámara',
+    '/report/': '¿Qué sesión?',
+  },
 } as const;
 
 let folder: string;
@@ -42,7 +57,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe.each(['en', 'de', 'es'] as const)('the student’s pages in %s', (language) => {
+describe.each(['en', 'de', 'es'] as const)('the pages of a student in %s', (language) => {
   it('follow the browser, say their language, and fit into a narrow window', { timeout: 60_000 }, async () => {
     const page = await newPage(language);
     for (const [path, title] of Object.entries(titles[language])) {
