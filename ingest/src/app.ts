@@ -109,7 +109,7 @@ export const createIngest = (config: Config): Ingest => {
     if (!isId(sessionId)) return;
     watch.forget(sessionId);
     analysis.forget(sessionId);
-    for (const connection of rooms.members(sessionRoom(sessionId))) tellEnded(connection, sessionId, now());
+    for (const connection of rooms.members(sessionRoom(sessionId))) void tellEnded(connection, sessionId, now());
   });
   const examRecords = new ExamRecords(database);
   const students = new ExamStudentRecords(database);

@@ -63,7 +63,7 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
 const accept =
   (options: SessionChannelOptions, session: Session): Accept =>
   (connection) => {
-    if (session.status !== 'running') return tellEnded(connection, session.sessionId, options.now());
+    if (session.status !== 'running') return void tellEnded(connection, session.sessionId, options.now());
     const { rooms, heartbeatMs, now, intake } = options;
     const { sessionId } = session;
     const heartbeat = setInterval(
@@ -93,8 +93,6 @@ const accept =
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** `session_ended`, then the close: nothing follows it. */
-export const tellEnded = (connection: Connection, sessionId: string, nowMs: number): void => {
-  connection.send({ type: 'session_ended', session_id: sessionId, timestamp: iso(nowMs) });
-  connection.close(closeCodes.sessionEnded);
-};
+/** `session_ended` after the answers to what was taken, then the close: nothing follows it. */
+export const tellEnded = (connection: Connection, sessionId: string, nowMs: number): Promise<void> =>
+  connection.retire(closeCodes.sessionEnded, { type: 'session_ended', session_id: sessionId, timestamp: iso(nowMs) });

@@ -24,6 +24,8 @@ export interface ConnectionOptions {
 
 const strikesPerSecond = 1;
 const closeTimeoutMs = 2000;
+/** More than a store may take to answer or to be given up. */
+const answerTimeoutMs = 5000;
 const checkSilenceEveryMs = 15_000;
 
 /** One WebSocket with its limits: messages one after the other, bounded in rate, in work and in what waits to be sent. */
@@ -130,6 +132,18 @@ export class Connection {
   async drain(): Promise<void> {
     this.#taking = false;
     await this.#work;
+  }
+
+  /** Takes no more messages, answers those that were taken unless that takes too long, says `farewell` and closes. */
+  async retire(reason: CloseReason, farewell?: object): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, answerTimeoutMs).unref();
+    });
+    await Promise.race([this.drain(), late]);
+    clearTimeout(timer);
+    if (farewell !== undefined) this.send(farewell);
+    this.close(reason);
   }
 
   #received(data: RawData, isBinary: boolean): void {
