@@ -79,14 +79,35 @@ test('frames cross the bus only while somebody on another replica watches', asyn
   expect(far.seen).toEqual([0, 1]);
 });
 
-test('whoever comes gets the last picture and the numbers that are newer', () => {
-  const here = replica('a');
+test('whoever comes gets the last picture and the numbers that are newer', async () => {
+  const [here, there] = [replica('a'), replica('b')];
   here.join('s', ada, producer());
   here.publish('s', [picture(0), picture(1)]);
   here.publish('s', [numbers(2)]);
   expect(watcher(here).seen).toEqual([1, 2]);
+  await settle();
+  const far = watcher(there);
+  await settle();
+  expect(far.seen).toEqual([1, 2]);
   here.publish('s', [picture(3)]);
   expect(watcher(here).seen).toEqual([3]);
+});
+
+test('whoever comes second on another replica gets the last frame, and the first one not again', async () => {
+  const [here, there] = [replica('a'), replica('b')];
+  here.join('s', ada, producer());
+  here.publish('s', [numbers(0)]);
+  await settle();
+  const first = watcher(there);
+  await settle();
+  const second = watcher(there);
+  await settle();
+  here.publish('s', [numbers(1)]);
+  await settle();
+  expect([first.seen, second.seen]).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
 });
 
 test('a sentinel that moves to another replica is still watched, and its late farewell ends nothing', async () => {

@@ -30,14 +30,18 @@ interface Present {
   lastPicture: LiveFrame | null;
 }
 
-interface Watched {
-  watchers: Set<(frames: readonly LiveFrame[]) => void>;
-  subscription: Subscription;
-}
+type Watcher = (frames: readonly LiveFrame[]) => void;
 
 type Control =
   | { kind: 'wanted'; sentinelId: string; replicaId: string }
   | { kind: 'resolution'; sentinelId: string; maxSidePx: number };
+
+interface Frames {
+  sentinelId: string;
+  frames: readonly LiveFrame[];
+  /** The last ones, asked for by who came just now; the others have had them. */
+  again: boolean;
+}
 
 const controlSubject = 'live.control';
 /** A message of the bus must stay under 1 MB (NATS); a picture above it is seen on its own replica alone. */
@@ -46,7 +50,8 @@ const maxBusPictureChars = 1_000_000;
 /** Pictures that are kept for those who come to watch. Beyond it the newest are seen, and not kept. */
 const maxKeptPictureChars = 256_000_000;
 
-const framesSubject = (sentinelId: string): string => subject('live', 'frames', sentinelId);
+/** Each replica has a subject of its own, so that what it follows does not grow with what is watched. */
+const framesSubject = (replicaId: string): string => subject('live', 'frames', replicaId);
 
 /**
  * Brings frames from the sentinels to those who watch them, on whichever replica either is. A frame crosses the bus only while
@@ -58,16 +63,24 @@ export class LiveView {
   /** Which sentinels are watched from which replica. */
   readonly #watches: Roster<Record<string, never>>;
   readonly #present = new Map<string, Present>();
-  readonly #watched = new Map<string, Watched>();
-  readonly #control: Subscription;
+  readonly #watchers = new Map<string, Set<Watcher>>();
+  /** Watchers who have had nothing yet, of sentinels on other replicas. */
+  readonly #awaiting = new Map<string, Set<Watcher>>();
+  readonly #subscriptions: Subscription[];
   #keptPictureChars = 0;
 
   constructor(options: LiveViewOptions) {
-    const { bus } = options;
+    const { bus, replicaId } = options;
     this.#options = options;
     this.#sentinels = new Roster({ ...options, name: 'sentinels' });
     this.#watches = new Roster({ ...options, name: 'watches' });
-    this.#control = bus.subscribe(controlSubject, (message) => this.#controlled(message as unknown as Control));
+    this.#subscriptions = [
+      bus.subscribe(controlSubject, (message) => this.#controlled(message as unknown as Control)),
+      bus.subscribe(framesSubject(replicaId), (message) => {
+        const { sentinelId, frames, again } = message as unknown as Frames;
+        this.#deliver(again ? this.#awaiting : this.#watchers, sentinelId, frames);
+      }),
+    ];
   }
 
   /** All that are there now, on every replica. */
@@ -112,7 +125,7 @@ export class LiveView {
 
   /** Whether anybody watches it, here or elsewhere. */
   isWatched(sentinelId: string): boolean {
-    return this.#watched.has(sentinelId) || this.#watches.isElsewhere(sentinelId);
+    return this.#watchers.has(sentinelId) || this.#watches.elsewhere(sentinelId).length > 0;
   }
 
   /** Frames of a sentinel that is connected here. */
@@ -123,32 +136,30 @@ export class LiveView {
     present.last = last.data === null ? last : null;
     const picture = frames.findLast(({ data }) => data !== null);
     if (picture !== undefined) this.#keep(present, picture);
-    if (!this.#watches.isElsewhere(sentinelId)) return this.#deliver(sentinelId, frames);
-    const { bus } = this.#options;
-    const own = frames.filter(({ data }) => data !== null && data.length > maxBusPictureChars);
-    if (own.length > 0) this.#deliver(sentinelId, own);
-    // The bus brings them to the watchers here as well; a picture is a message of its own.
-    const numbers = frames.filter(({ data }) => data === null);
-    if (numbers.length > 0) bus.publish(framesSubject(sentinelId), { frames: numbers });
-    for (const frame of frames) {
-      if (frame.data !== null && !own.includes(frame)) bus.publish(framesSubject(sentinelId), { frames: [frame] });
-    }
+    this.#deliver(this.#watchers, sentinelId, frames);
+    for (const replicaId of this.#watches.elsewhere(sentinelId)) this.#send(replicaId, sentinelId, frames, false);
   }
 
   /** Brings the last frame at once, then every new one. @returns the way to stop. */
-  watch(sentinelId: string, watcher: (frames: readonly LiveFrame[]) => void): () => void {
-    const watched = this.#watched.get(sentinelId) ?? this.#beginToWatch(sentinelId);
-    watched.watchers.add(watcher);
+  watch(sentinelId: string, watcher: Watcher): () => void {
+    const watchers = this.#watchers.get(sentinelId) ?? new Set();
+    watchers.add(watcher);
+    this.#watchers.set(sentinelId, watchers);
+    this.#watches.set(sentinelId, {});
     const present = this.#present.get(sentinelId);
     const last = present === undefined ? [] : lastOf(present);
     if (last.length > 0) watcher(last);
-    if (present === undefined) void watched.subscription.ready.then(() => this.#ask(sentinelId));
+    if (present === undefined) {
+      this.#awaiting.set(sentinelId, (this.#awaiting.get(sentinelId) ?? new Set()).add(watcher));
+      this.#tell({ kind: 'wanted', sentinelId, replicaId: this.#options.replicaId });
+    }
     return () => {
-      watched.watchers.delete(watcher);
-      if (watched.watchers.size > 0 || this.#watched.get(sentinelId) !== watched) return;
-      this.#watched.delete(sentinelId);
+      watchers.delete(watcher);
+      this.#awaiting.get(sentinelId)?.delete(watcher);
+      if (watchers.size > 0 || this.#watchers.get(sentinelId) !== watchers) return;
+      this.#watchers.delete(sentinelId);
+      this.#awaiting.delete(sentinelId);
       this.#watches.delete(sentinelId);
-      watched.subscription.close();
     };
   }
 
@@ -159,8 +170,7 @@ export class LiveView {
   close(): void {
     this.#sentinels.close();
     this.#watches.close();
-    this.#control.close();
-    for (const { subscription } of this.#watched.values()) subscription.close();
+    for (const subscription of this.#subscriptions) subscription.close();
   }
 
   #keep(present: Present, picture: LiveFrame | null): void {
@@ -170,26 +180,23 @@ export class LiveView {
     this.#keptPictureChars += sizeOf(present.lastPicture);
   }
 
-  #beginToWatch(sentinelId: string): Watched {
-    const { bus, replicaId } = this.#options;
-    const subscription = bus.subscribe(framesSubject(sentinelId), (message) => {
-      const { frames, to } = message as { frames: LiveFrame[]; to?: string };
-      if (to === undefined || to === replicaId) this.#deliver(sentinelId, frames);
-    });
-    const watched: Watched = { watchers: new Set(), subscription };
-    this.#watched.set(sentinelId, watched);
-    this.#watches.set(sentinelId, {});
-    return watched;
+  #deliver(to: ReadonlyMap<string, ReadonlySet<Watcher>>, sentinelId: string, frames: readonly LiveFrame[]): void {
+    const watchers = to.get(sentinelId) ?? [];
+    this.#awaiting.delete(sentinelId);
+    for (const watcher of watchers) watcher(frames);
   }
 
-  #deliver(sentinelId: string, frames: readonly LiveFrame[]): void {
-    const watched = this.#watched.get(sentinelId);
-    if (watched === undefined) return;
-    for (const watcher of watched.watchers) watcher(frames);
-  }
-
-  #ask(sentinelId: string): void {
-    this.#tell({ kind: 'wanted', sentinelId, replicaId: this.#options.replicaId });
+  /** To the watchers on another replica. A new picture is a message of its own. */
+  #send(replicaId: string, sentinelId: string, frames: readonly LiveFrame[], again: boolean): void {
+    const { bus } = this.#options;
+    const small = frames.filter(({ data }) => data === null || data.length <= maxBusPictureChars);
+    const numbers = small.filter(({ data }) => data === null);
+    const pictures = small.filter(({ data }) => data !== null);
+    // The last picture and the last numbers fit together.
+    const messages = again ? [small] : [...pictures.map((picture) => [picture]), numbers];
+    for (const message of messages) {
+      if (message.length > 0) bus.publish(framesSubject(replicaId), { sentinelId, frames: message, again });
+    }
   }
 
   #tell(control: Control): void {
@@ -203,9 +210,7 @@ export class LiveView {
       for (const producer of present.producers) producer.setResolution(control.maxSidePx);
       return;
     }
-    const frames = lastOf(present).filter(({ data }) => data === null || data.length <= maxBusPictureChars);
-    if (frames.length === 0) return;
-    this.#options.bus.publish(framesSubject(control.sentinelId), { frames, to: control.replicaId });
+    this.#send(control.replicaId, control.sentinelId, lastOf(present), true);
   }
 }
 

@@ -80,8 +80,8 @@ describe('a roster', () => {
     a.roster.delete('one');
     await settle();
     expect(b.roster.all()).toHaveLength(1);
-    expect(a.roster.isElsewhere('one')).toBe(true);
-    expect(b.roster.isElsewhere('one')).toBe(false);
+    expect(a.roster.elsewhere('one')).toEqual(['b']);
+    expect(b.roster.elsewhere('one')).toEqual([]);
   });
 
   it('finds what it missed by the next beat', async () => {

@@ -95,10 +95,11 @@ export class Roster<Entry extends object> {
     return newest;
   }
 
-  /** Whether another replica has it. */
-  isElsewhere(key: string): boolean {
-    for (const { items } of this.#peers.values()) if (items.has(key)) return true;
-    return false;
+  /** The other replicas that have it. */
+  elsewhere(key: string): string[] {
+    const replicas: string[] = [];
+    for (const [replicaId, { items }] of this.#peers) if (items.has(key)) replicas.push(replicaId);
+    return replicas;
   }
 
   /** All of them, each key once. */
