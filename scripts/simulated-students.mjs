@@ -46,7 +46,14 @@ export const simulateStudents = async ({ serverUrl, examId, memberIds }) => {
     const started = await post(`${serverUrl}/api/v1/session/start`, { exam_id: examId, member_id: memberId });
     const socket = new WebSocket(`${started.ws_url}?token=${started.token}`);
     await once(socket, 'open');
-    return { memberId, sessionId: started.session_id, socket, seq: 0, phase: index, event: null };
+    return {
+      memberId,
+      sessionId: started.session_id,
+      socket,
+      seq: 0,
+      phase: index,
+      event: /** @type {string | null} */ (null),
+    };
   };
   for (let from = 0; from < memberIds.length; from += atATime) {
     const some = memberIds.slice(from, from + atATime);

@@ -70,7 +70,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
       chain: 'head',
       first: false,
     });
-    expect(await store.stateOf(sessionId)).toEqual({ upToSeq: 6, chain: 'head', losses: {}, frames: 7 });
+    expect(await store.stateOf(sessionId)).toEqual({ upToSeq: 6, highestSeq: 6, chain: 'head', losses: {}, frames: 7 });
   });
 
   test('changes nothing when a batch comes twice', async () => {
@@ -92,6 +92,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
   test('closes a gap when the missing frames arrive', async () => {
     expect(await store.append(sessionId, intake([0, 1, 5, 6]))).toMatchObject({ upToSeq: 1 });
     expect(await store.append(sessionId, intake([3]))).toMatchObject({ upToSeq: 1 });
+    expect(await store.stateOf(sessionId)).toMatchObject({ upToSeq: 1, highestSeq: 6 });
     expect(await store.append(sessionId, intake([2, 4]))).toMatchObject({ upToSeq: 6 });
   });
 
@@ -132,7 +133,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
   });
 
   test('numbers documented single frames itself, apart from the client’s numbers', async () => {
-    const single = { timestamp: startMs, received_at: startMs, face_present: 1 };
+    const single = { timestamp: startMs, received_at: startMs, face_present: 1 } as const;
     expect(await store.appendNext(sessionId, single)).toEqual({ status: 'stored', frameId: 'srv-0', first: true });
     await store.append(sessionId, intake([0]));
     expect(await store.appendNext(sessionId, { ...single, timestamp: startMs + 1 })).toMatchObject({
@@ -168,7 +169,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     await store.seal(sessionId);
     await store.clear(sessionId);
     expect(await idsOf(store, sessionId)).toEqual([]);
-    expect(await store.stateOf(sessionId)).toEqual({ upToSeq: -1, chain: null, losses: {}, frames: 0 });
+    expect(await store.stateOf(sessionId)).toEqual({ upToSeq: -1, highestSeq: -1, chain: null, losses: {}, frames: 0 });
     expect(await store.append(sessionId, intake([0]))).toMatchObject({ first: true });
   });
 

@@ -19,11 +19,22 @@ const programsDir = (): string => {
 };
 
 /** Postgres refuses to run as root; its own account comes with the package. */
-const asPostgres = (): { words: string[]; ids: { uid: number; gid: number } | null } => {
-  if (process.getuid?.() !== 0) return { words: [], ids: null };
+const asPostgres = (): {
+  asUser: (program: string) => [string, ...string[]];
+  ids: { uid: number; gid: number } | null;
+} => {
+  if (process.getuid?.() !== 0) return { asUser: (program) => [program], ids: null };
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return {
-    words: ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', '--pdeathsig', 'KILL'],
+    asUser: (program) => [
+      'setpriv',
+      '--reuid=postgres',
+      '--regid=postgres',
+      '--clear-groups',
+      '--pdeathsig',
+      'KILL',
+      program,
+    ],
     ids: { uid: idOf('-u'), gid: idOf('-g') },
   };
 };
@@ -53,15 +64,14 @@ const untilItAnswers = async (connectionString: string): Promise<void> => {
 
 /** A real Postgres in a folder of its own. */
 export const startPostgres = async (): Promise<PostgresService> => {
-  const { words, ids } = asPostgres();
+  const { asUser, ids } = asPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'invigil-postgres-'));
   chmodSync(folder, 0o700);
   if (ids !== null) chownSync(folder, ids.uid, ids.gid);
   const programs = programsDir();
   const data = join(folder, 'data');
   const initdb = [
-    ...words,
-    join(programs, 'initdb'),
+    ...asUser(join(programs, 'initdb')),
     '-D',
     data,
     '--username=invigil',
@@ -72,8 +82,7 @@ export const startPostgres = async (): Promise<PostgresService> => {
   execFileSync(initdb[0]!, initdb.slice(1), { stdio: 'ignore', cwd: folder });
   const port = await freePort();
   const service = new ChildService(port, [
-    ...words,
-    join(programs, 'postgres'),
+    ...asUser(join(programs, 'postgres')),
     '-D',
     data,
     `--port=${port}`,
