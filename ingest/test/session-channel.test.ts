@@ -90,6 +90,7 @@ describe('batches', () => {
       session_id: client.id,
       server_time_ms: expect.any(Number),
       up_to_seq: -1,
+      highest_seq: -1,
       chain: null,
     });
     client.send({ ...batch(0, 4), chain: 'head-1' });

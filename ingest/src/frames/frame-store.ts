@@ -25,6 +25,8 @@ export type UnnumberedFrame = Omit<StoredFrame, 'frame_id' | 'seq'>;
 export interface StreamState {
   /** Every frame up to here is stored or stated lost; -1 when there is none. */
   upToSeq: number;
+  /** The highest number that is stored or stated lost; -1 when there is none. */
+  highestSeq: number;
   chain: string | null;
   losses: LossCounts;
   /** Frames ever stored for the session, whether or not they have expired since. */

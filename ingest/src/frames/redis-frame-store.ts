@@ -15,7 +15,7 @@ import type {
 } from './frame-store.ts';
 import { mergeLosses } from './loss-counts.ts';
 import { inAnalysisOrder } from './read-chunks.ts';
-import { parseCoverage, upToSeq } from './seq-coverage.ts';
+import { highestSeq, parseCoverage, upToSeq } from './seq-coverage.ts';
 import { storedFrames } from './stream.ts';
 
 export interface RedisFrameStoreOptions {
@@ -100,6 +100,7 @@ export class RedisFrameStore implements FrameStore {
     const numbered = counts('lost');
     return {
       upToSeq: upToSeq(coverage),
+      highestSeq: highestSeq(coverage),
       chain: chain === '' ? null : chain,
       losses: mergeLosses(numbered, counts('told')),
       frames: storedFrames(coverage, numbered, Number(hash['srv'] ?? 0)),

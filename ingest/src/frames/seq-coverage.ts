@@ -25,6 +25,9 @@ export const cover = (coverage: SeqCoverage, [from, to]: SeqRange): { coverage: 
 /** The highest s such that every number up to s is settled; -1 when there is none. */
 export const upToSeq = (coverage: SeqCoverage): number => (coverage[0]?.[0] === 0 ? coverage[0][1] : -1);
 
+/** The highest settled number; -1 when there is none. */
+export const highestSeq = (coverage: SeqCoverage): number => coverage.at(-1)?.[1] ?? -1;
+
 /** Reads `0-41,50-52`, as the Redis script writes it. */
 export const parseCoverage = (text: string): SeqCoverage =>
   text === ''

@@ -10,7 +10,7 @@ import type {
   UnnumberedFrame,
 } from './frame-store.ts';
 import { mergeLosses } from './loss-counts.ts';
-import { cover, upToSeq } from './seq-coverage.ts';
+import { cover, highestSeq, upToSeq } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
 import type { StoredFrame } from '@invigil/protocol';
 
@@ -35,6 +35,7 @@ export const emptyStream: Stream = {
 
 export const streamState = (stream: Stream): StreamState => ({
   upToSeq: upToSeq(stream.coverage),
+  highestSeq: highestSeq(stream.coverage),
   chain: stream.chain,
   losses: mergeLosses(stream.numberedLosses, stream.toldLosses),
   frames: storedFrames(stream.coverage, stream.numberedLosses, stream.nextServerNumber),

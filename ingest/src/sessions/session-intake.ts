@@ -106,12 +106,13 @@ export class SessionIntake {
   }
 
   async #welcome(sessionId: string): Promise<IntakeResult> {
-    const { upToSeq, chain } = await this.#options.frames.stateOf(sessionId);
+    const { upToSeq, highestSeq, chain } = await this.#options.frames.stateOf(sessionId);
     return accepted({
       type: 'welcome',
       session_id: sessionId,
       server_time_ms: this.#options.now(),
       up_to_seq: upToSeq,
+      highest_seq: highestSeq,
       chain,
     });
   }

@@ -53,6 +53,11 @@ export type ServerSessionMessage =
       server_time_ms: number;
       /** Every frame up to here is stored or stated lost; -1 when there is none. */
       up_to_seq: number;
+      /**
+       * The highest number that is stored or stated lost; -1 when there is none. A client that has no numbers of its own (another
+       * device, storage that was emptied) goes on after it: what it gives to new frames must never have been given before.
+       */
+      highest_seq: number;
       chain: string | null;
     }
   /** `seqs`: what of the batch is now stored (or was before). `up_to_seq` as in welcome. */
