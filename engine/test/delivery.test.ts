@@ -227,6 +227,23 @@ describe('delivery', () => {
   });
 });
 
+test('a page without the storage of the last one does not reuse the numbers of live frames that overtook a backlog', async () => {
+  const timers = new ManualTimers();
+  const server = new ModelServer();
+  const network = new ModelNetwork(timers, server);
+  server.hold([0, 9]);
+  server.hold([5000, 5009]);
+  const { outbox, connection } = await openPage({ timers, network, store: new DurableStore(timers) });
+  connection.open();
+  await timers.advance(500);
+  append(outbox, timers, 20);
+  await timers.advance(5000);
+  append(outbox, timers, 20);
+  await timers.advance(5000);
+  expect([...server.frames.keys()].slice(20)).toEqual(Array.from({ length: 40 }, (_, index) => 5010 + index));
+  expect(outbox.waitingFrames).toBe(0);
+});
+
 test('keeps what is recorded after the server refused the connection', async () => {
   const timers = new ManualTimers();
   const network = new ModelNetwork(timers, new ModelServer());

@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   batchIntervalMs: number;
 }
 
+type Welcome = Extract<ServerSessionMessage, { type: 'welcome' }>;
+
 export interface ConnectionParts {
   outbox: Outbox;
   timers: Timers;
@@ -190,7 +192,7 @@ export class Connection {
     switch (message.type) {
       case 'welcome':
         this.#clockOffsetMs = Math.round(message.server_time_ms - (this.#helloMs + this.#lastHeardMs) / 2);
-        return void this.#welcomed(message.up_to_seq, transport);
+        return void this.#welcomed(message, transport);
       case 'ack':
         this.#sender.acknowledged(message);
         return this.#progressed();
@@ -205,10 +207,10 @@ export class Connection {
     }
   }
 
-  async #welcomed(upToSeq: number, transport: TransportName): Promise<void> {
+  async #welcomed({ up_to_seq, highest_seq }: Welcome, transport: TransportName): Promise<void> {
     if (this.#state.state !== 'resuming') return;
     const generation = this.#generation;
-    await this.#parts.outbox.agree(upToSeq);
+    await this.#parts.outbox.agree(up_to_seq, highest_seq);
     if (generation !== this.#generation || this.#state.state !== 'resuming') return;
     this.#cancelTimers();
     this.#readySinceMs = this.#parts.timers.nowMs();

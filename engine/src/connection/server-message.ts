@@ -15,7 +15,12 @@ const isWellFormed = (message: Record<string, unknown>): boolean => {
     case 'pong':
       return true;
     case 'welcome':
-      return isSeq(message['up_to_seq']) && Number.isFinite(message['server_time_ms']);
+      // A server of an earlier version does not say the highest number.
+      return (
+        isSeq(message['up_to_seq']) &&
+        (message['highest_seq'] === undefined || isSeq(message['highest_seq'])) &&
+        Number.isFinite(message['server_time_ms'])
+      );
     case 'ack':
       return isSeq(message['up_to_seq']) && Array.isArray(message['seqs']) && message['seqs'].every(isRange);
     case 'slow_down':

@@ -211,14 +211,13 @@ export class Outbox {
   }
 
   /**
-   * The server's first word in this connection: it has, or knows to be lost, everything up to `upToSeq`. Where its numbers
-   * reach into those that this page gave out but never sent (the stored outbox was deleted, or there was none), these are
-   * numbered anew.
+   * The server's first word in this connection: it has, or knows to be lost, everything up to `upToSeq`, and nothing above
+   * `highestSeq`; live frames may have arrived ahead of a backlog. Where its numbers reach into those that this page gave out
+   * but never sent (the stored outbox was deleted, or there was none), these are numbered anew.
    */
-  async agree(upToSeq: number): Promise<void> {
-    if (!this.#agreed && upToSeq >= this.#firstOwnSeq) {
-      await this.#renumber(upToSeq + 1 - this.#firstOwnSeq);
-    }
+  async agree(upToSeq: number, highestSeq = upToSeq): Promise<void> {
+    const takenSeq = Math.max(upToSeq, highestSeq);
+    if (!this.#agreed && takenSeq >= this.#firstOwnSeq) await this.#renumber(takenSeq + 1 - this.#firstOwnSeq);
     this.#agreed = true;
     this.acknowledge(upToSeq, []);
   }

@@ -55,7 +55,8 @@ export class ModelServer {
     const message = readSessionMessage(JSON.parse(text));
     if (message.kind === 'hello') {
       const server_time_ms = 0;
-      return [{ type: 'welcome', session_id: 's', server_time_ms, up_to_seq: this.upToSeq, chain: null }];
+      const highest_seq = Math.max(-1, ...this.#settled);
+      return [{ type: 'welcome', session_id: 's', server_time_ms, up_to_seq: this.upToSeq, highest_seq, chain: null }];
     }
     if (message.kind === 'ping') return [{ type: 'pong', timestamp: '' }];
     const tooMany: ServerSessionMessage = { type: 'error', code: 'INVALID_MESSAGE', message: 'too many gaps' };
