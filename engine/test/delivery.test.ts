@@ -156,7 +156,7 @@ describe('delivery', () => {
     append(outbox, timers, 1);
     network.cut(code);
     expect(connection.state).toMatchObject(expected);
-    expect(outbox.waitingFrames).toBe(1);
+    expect(outbox.waitingFrames).toBe(code === 4000 ? 0 : 1);
   });
 
   test('takes plain requests after three sockets that did not open, and goes back to a socket later', async () => {
@@ -242,6 +242,22 @@ test('a page without the storage of the last one does not reuse the numbers of l
   await timers.advance(5000);
   expect([...server.frames.keys()].slice(20)).toEqual(Array.from({ length: 40 }, (_, index) => 5010 + index));
   expect(outbox.waitingFrames).toBe(0);
+});
+
+test('counts what the end of the session left undelivered, and does not leave it on the device', async () => {
+  const { timers, network, store, outbox, connection } = await setUp();
+  connection.open();
+  await timers.advance(200);
+  network.isUp = false;
+  append(outbox, timers, 5);
+  await outbox.flush();
+  network.cut(4000);
+  append(outbox, timers, 2);
+  connection.close();
+  await outbox.flush();
+  expect(outbox.lost).toEqual({ session_over: 7 });
+  expect(outbox.waitingFrames).toBe(0);
+  expect(await store.load()).toMatchObject({ entries: [], lostRanges: [] });
 });
 
 test('keeps what is recorded after the server refused the connection', async () => {

@@ -114,6 +114,7 @@ export const reportTextsDe: ReportTexts = {
       storage_failed: 'das Gerät konnte sie nicht speichern',
       rejected: 'der Server nahm sie nicht an',
       engine_stalled: 'die Bildauswertung stand still',
+      session_over: 'die Sitzung endete, bevor sie ankamen',
     },
     chain: 'Kopf der Kette über die Pakete',
     noChain: 'es wurde keine gesendet',

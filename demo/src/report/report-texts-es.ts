@@ -113,6 +113,7 @@ export const reportTextsEs: ReportTexts = {
       storage_failed: 'el dispositivo no pudo guardarlas',
       rejected: 'el servidor no las aceptó',
       engine_stalled: 'el análisis de imagen se detuvo',
+      session_over: 'la sesión terminó antes de que llegaran',
     },
     chain: 'Cabeza de la cadena sobre los paquetes',
     noChain: 'no se envió ninguna',

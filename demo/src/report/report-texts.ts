@@ -113,6 +113,7 @@ const reportTextsEn = {
       storage_failed: 'the device could not store them',
       rejected: 'the server refused them',
       engine_stalled: 'the picture analysis stood still',
+      session_over: 'the session ended before they arrived',
     } as Record<string, string>,
     chain: 'Head of the chain over the batches',
     noChain: 'none was sent',

@@ -74,9 +74,8 @@ export class Connection {
     this.#options = options;
     this.#parts = parts;
     this.#sender = new Sender(parts.outbox, parts.timers);
-    // Where the server wants nothing more, the sitting may go on all the same: what it records is kept until it is closed.
     this.#stopPump = parts.timers.every(options.batchIntervalMs, () => {
-      void (this.#state.state === 'ended' ? parts.outbox.flush() : this.#pump());
+      void (this.#state.state === 'ended' ? this.#keep(this.#state.reason) : this.#pump());
     });
   }
 
@@ -229,6 +228,15 @@ export class Connection {
     this.#progressed();
   }
 
+  /**
+   * Where the server wants nothing more from this page, the sitting may go on all the same: what it records is kept for another
+   * time. After the end of the session there is no other time.
+   */
+  #keep(reason: EndedReason): Promise<void> {
+    if (reason === 'session_ended') this.#parts.outbox.giveUp();
+    return this.#parts.outbox.flush();
+  }
+
   /** Draining is over as soon as nothing is left. */
   #progressed(): void {
     if (this.#state.state === 'ready' && this.#sender.isDone) this.#drain?.finish();
@@ -312,8 +320,13 @@ export class Connection {
 
   #end(reason: EndedReason): void {
     if (reason === 'stopped') this.#stopPump();
-    if (this.#state.state === 'ended') return;
+    if (this.#state.state === 'ended') {
+      // What was recorded between the end of the session and that of the sitting.
+      void this.#keep(this.#state.reason);
+      return;
+    }
     this.#drop();
+    if (reason === 'session_ended') void this.#keep(reason);
     this.#setState({ state: 'ended', reason });
     this.#drain?.cancel();
     this.#drain?.finish();

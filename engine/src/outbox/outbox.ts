@@ -269,6 +269,12 @@ export class Outbox {
     this.#lose('rejected', this.#waiting.has(seq) ? [seq] : []);
   }
 
+  /** The session is over, and the server takes nothing more: neither frames nor word of losses. */
+  giveUp(): void {
+    this.#lose('session_over', [...this.#waiting.keys()]);
+    this.#losses.settle(Infinity);
+  }
+
   #settle(seq: number): void {
     if (!this.#waiting.has(seq)) return;
     this.#forget(seq);

@@ -8,10 +8,12 @@ import type { Problem, ProblemCode } from '../problem.ts';
  * The session channel, `ws /api/v1/session/ws/{session_id}`.
  * Client: the three documented shapes, the `frame_data` of the document's own example, and our additions
  * (`hello`, `batch`, `losses`, `ping`). Server: `heartbeat` and `session_ended` as documented, and our additions.
+ * A session has one client that numbers its frames: the connection that says `hello` last. Earlier ones are closed as `replaced`;
+ * those that never say it are left alone.
  */
 
-/** Why the client gave up a frame. Every loss has one. */
-export const LOSS_REASONS = ['outbox_full', 'storage_failed', 'rejected', 'engine_stalled'] as const;
+/** Why the client gave up a frame. Every loss has one. `session_over`: the session ended before the frame was delivered. */
+export const LOSS_REASONS = ['outbox_full', 'storage_failed', 'rejected', 'engine_stalled', 'session_over'] as const;
 export type LossReason = (typeof LOSS_REASONS)[number];
 
 const seqNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
