@@ -17,6 +17,7 @@ import { SessionTokens } from './auth/session-tokens.ts';
 import { openBus } from './bus/open-bus.ts';
 import { subject } from './bus/subject.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
+import { SessionSenders } from './channels/session-senders.ts';
 import type { AuthConfig, Config } from './config.ts';
 import { createExamining } from './examining.ts';
 import { SessionAdmission } from './exams/session-admission.ts';
@@ -206,6 +207,7 @@ export const createIngest = (config: Config): Ingest => {
         sessions,
         intake,
         rooms,
+        senders: new SessionSenders(bus, now),
         authenticator,
         access,
         heartbeatMs: config.heartbeatMs,

@@ -9,11 +9,13 @@ import type { Rooms } from '../realtime/rooms.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { SessionSenders } from './session-senders.ts';
 
 export interface SessionChannelOptions {
   sessions: Sessions;
   intake: SessionIntake;
   rooms: Rooms;
+  senders: SessionSenders;
   authenticator: Authenticator;
   access: AccessControl;
   heartbeatMs: number;
@@ -64,7 +66,7 @@ const accept =
   (options: SessionChannelOptions, session: Session): Accept =>
   (connection) => {
     if (session.status !== 'running') return void tellEnded(connection, session.sessionId, options.now());
-    const { rooms, heartbeatMs, now, intake } = options;
+    const { rooms, senders, heartbeatMs, now, intake } = options;
     const { sessionId } = session;
     const heartbeat = setInterval(
       () => connection.send({ type: 'heartbeat', session_id: sessionId, timestamp: iso(now()) }),
@@ -74,7 +76,7 @@ const accept =
     const left = options.onOpened(session);
     connection.handle({
       async message(text) {
-        const { answers, outcome } = await intake.takeText(sessionId, text);
+        const { answers, outcome } = await intake.takeText(sessionId, text, () => senders.take(sessionId, connection));
         for (const answer of answers) connection.send(answer);
         if (outcome === 'refused') connection.strike();
         if (outcome === 'ended') connection.close(closeCodes.sessionEnded);
@@ -86,6 +88,7 @@ const accept =
       closed() {
         clearInterval(heartbeat);
         rooms.leave(sessionRoom(sessionId), connection);
+        senders.leave(sessionId, connection);
         left();
       },
     });

@@ -28,6 +28,9 @@ export interface IntakeResult {
   outcome: 'accepted' | 'refused' | 'unavailable' | 'ended';
 }
 
+type Greeted = () => Promise<void>;
+const nobodyWaits: Greeted = async () => undefined;
+
 const noFrames: FrameIntake = { frames: [], lost: [], lossTotals: {}, chain: null };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -47,17 +50,18 @@ export class SessionIntake {
     this.#options = options;
   }
 
-  takeText(sessionId: string, text: string): Promise<IntakeResult> {
+  /** @param greeted called when the client says hello; it is welcomed when that resolves. */
+  takeText(sessionId: string, text: string, greeted: Greeted = nobodyWaits): Promise<IntakeResult> {
     let message: unknown;
     try {
       message = JSON.parse(text);
     } catch {
       return Promise.resolve(this.#refuse([{ code: 'BAD_JSON', message: 'the message is not JSON' }]));
     }
-    return this.take(sessionId, message);
+    return this.take(sessionId, message, greeted);
   }
 
-  async take(sessionId: string, message: unknown): Promise<IntakeResult> {
+  async take(sessionId: string, message: unknown, greeted: Greeted = nobodyWaits): Promise<IntakeResult> {
     const named = namedSession(message);
     if (named !== undefined && named !== sessionId) {
       return this.#refuse([
@@ -65,7 +69,7 @@ export class SessionIntake {
       ]);
     }
     try {
-      return await this.#dispatch(sessionId, readSessionMessage(message));
+      return await this.#dispatch(sessionId, readSessionMessage(message), greeted);
     } catch (error) {
       if (isTemporary(error)) return this.unavailable(error);
       if (error instanceof IngestError) {
@@ -86,13 +90,14 @@ export class SessionIntake {
     };
   }
 
-  async #dispatch(sessionId: string, message: ClientSessionMessage): Promise<IntakeResult> {
+  async #dispatch(sessionId: string, message: ClientSessionMessage, greeted: Greeted): Promise<IntakeResult> {
     switch (message.kind) {
       case 'invalid':
         return this.#refuse([message.problem]);
       case 'ping':
         return accepted({ type: 'pong', timestamp: new Date(this.#options.now()).toISOString() });
       case 'hello':
+        await greeted();
         return this.#welcome(sessionId);
       case 'single':
         return this.#takeSingle(sessionId, message);

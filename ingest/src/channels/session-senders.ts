@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { closeCodes } from '@invigil/protocol';
+import type { Bus } from '../bus/bus.ts';
+import { subject } from '../bus/subject.ts';
+import type { Connection } from '../realtime/connection.ts';
+
+/** When a connection began to number frames. Two are never equal, whatever their replicas, so that they cannot replace each other. */
+interface Turn {
+  atMs: number;
+  id: string;
+}
+
+const isBefore = (one: Turn, other: Turn): boolean =>
+  one.atMs < other.atMs || (one.atMs === other.atMs && one.id < other.id);
+
+/**
+ * The connections that number the frames of their sessions: those that said `hello`. Two that number the same session would give the
+ * same numbers to different frames, so the newest replaces the others, on every replica.
+ */
+export class SessionSenders {
+  readonly #bus: Bus;
+  readonly #now: () => number;
+  readonly #senders = new Map<string, Map<Connection, Turn>>();
+  #lastMs = 0;
+
+  constructor(bus: Bus, now: () => number) {
+    this.#bus = bus;
+    this.#now = now;
+    bus.subscribe(subject('sessions', '*', 'sender'), ({ session_id: sessionId, at_ms: atMs, id }) => {
+      if (typeof sessionId !== 'string' || typeof atMs !== 'number' || typeof id !== 'string') return;
+      void this.#replace(sessionId, { atMs, id });
+    });
+  }
+
+  /** Resolves when the earlier ones of this replica have nothing in work any more. */
+  async take(sessionId: string, connection: Connection): Promise<void> {
+    const senders = this.#senders.get(sessionId) ?? new Map<Connection, Turn>();
+    if (senders.has(connection)) return;
+    this.#lastMs = Math.max(this.#now(), this.#lastMs + 1);
+    const turn: Turn = { atMs: this.#lastMs, id: randomUUID() };
+    this.#senders.set(sessionId, senders.set(connection, turn));
+    this.#bus.publish(subject('sessions', sessionId, 'sender'), {
+      session_id: sessionId,
+      at_ms: turn.atMs,
+      id: turn.id,
+    });
+    await this.#replace(sessionId, turn);
+  }
+
+  /** The connection is gone. */
+  leave(sessionId: string, connection: Connection): void {
+    const senders = this.#senders.get(sessionId);
+    senders?.delete(connection);
+    if (senders?.size === 0) this.#senders.delete(sessionId);
+  }
+
+  async #replace(sessionId: string, newer: Turn): Promise<void> {
+    const earlier = [...(this.#senders.get(sessionId) ?? [])].filter(([, turn]) => isBefore(turn, newer));
+    await Promise.all(earlier.map(([connection]) => connection.retire(closeCodes.replaced)));
+  }
+}

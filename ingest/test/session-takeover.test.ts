@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { startRedis } from './services/redis-service.ts';
+import { SessionClient, batch } from './session-client.ts';
+
+let redis: Awaited<ReturnType<typeof startRedis>>;
+let one: TestServer;
+let two: TestServer;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  one = await startServer({ REDIS_URL: redis.url });
+  two = await startServer({ REDIS_URL: redis.url });
+  for (const { ask } of [one, two]) {
+    await vi.waitUntil(async () => (await ask('GET', '/healthz')).status === 200, { timeout: 10_000 });
+  }
+});
+afterAll(async () => {
+  await one.close();
+  await two.close();
+  await redis.stop();
+  await removeFolders();
+});
+
+const hello = { type: 'hello', client_time_ms: 0 };
+
+test.each([
+  ['on the same replica', 'same', () => one],
+  ['on another replica', 'other', () => two],
+])('a newer client that says hello takes the place of the older one %s', async (_where, sessionId, second) => {
+  const documented = await new SessionClient(one, sessionId).opened();
+  const older = await new SessionClient(one, sessionId).opened();
+  older.send(hello);
+  await older.next('welcome');
+  older.send(batch(0, 4));
+  older.send(batch(8, 9));
+  await older.next('ack');
+  await older.next('ack');
+  const newer = await new SessionClient(second(), sessionId).opened();
+  newer.send(hello);
+  // It has no numbers of its own, and must not give those of the older one again.
+  expect(await newer.next('welcome')).toMatchObject({ up_to_seq: 4, highest_seq: 9 });
+  expect((await older.closed).code).toBe(4001);
+  newer.send(batch(10, 14));
+  await newer.next('ack');
+  newer.send(hello);
+  await newer.next('welcome');
+  // Clients of the documented shapes have no numbers that could be given twice: they may be several, and stay.
+  await documented.settled();
+  await newer.settled();
+  documented.close();
+  newer.close();
+});
+
+test('what the older one had sent before is acknowledged before it is closed', async () => {
+  const older = await new SessionClient(one, 'in-flight').opened();
+  older.send(hello);
+  await older.next('welcome');
+  const newer = await new SessionClient(one, 'in-flight').opened();
+  for (let n = 0; n < 10; n++) older.send(batch(n, n));
+  newer.send(hello);
+  const { highest_seq: highest } = await newer.next('welcome');
+  expect((await older.closed).code).toBe(4001);
+  const acknowledged = older.messages.filter(({ type }) => type === 'ack').map(({ up_to_seq: seq }) => seq);
+  expect(Math.max(-1, ...acknowledged)).toBe(highest);
+  newer.close();
+});
