@@ -129,9 +129,11 @@ const takeProctoring = async (browser, serverUrl) => {
   await page.getByTestId('step-start').click();
   await page.getByTestId('step-complete').waitFor();
   const examId = new URL(page.url()).searchParams.get('exam');
-  const { students, stop } = await simulateStudents({ serverUrl, examId, memberIds: memberIds.slice(0, -2) });
+  const simulated = await simulateStudents({ serverUrl, examId, memberIds: memberIds.slice(0, -2) });
   try {
+    const { students } = simulated;
     students[5].event = 'phone';
+    students[14].event = 'phone';
     students[9].event = 'covered';
     students[2].event = 'absent';
     await page.locator('.alert').nth(1).waitFor({ timeout: prepareLimitMs });
@@ -156,7 +158,7 @@ const takeProctoring = async (browser, serverUrl) => {
     await page.locator('.mark-button').first().click();
     await take('report-review');
   } finally {
-    stop();
+    simulated.stop();
   }
   await page.close();
 };

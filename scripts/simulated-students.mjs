@@ -41,6 +41,7 @@ const post = async (url, body) => {
  * @returns the students; `event(index)` says what a student does, `leave` cuts connections, `stop` ends it all.
  */
 export const simulateStudents = async ({ serverUrl, examId, memberIds }) => {
+  /** @type {Awaited<ReturnType<typeof begin>>[]} */
   const students = [];
   const begin = async (memberId, index) => {
     const started = await post(`${serverUrl}/api/v1/session/start`, { exam_id: examId, member_id: memberId });

@@ -86,6 +86,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     await page.getByRole('button', { name: 'Open the waiting room' }).click();
     await page.getByRole('button', { name: 'Start the exam' }).click();
     await page.locator('[data-exam-status=IN_PROGRESS]').waitFor();
+    expect(await page.locator('.badge').innerText()).toBe('Running');
   });
 
   it('shows the students as they come, with their numbers', async () => {
@@ -204,6 +205,28 @@ describe('lost states of the proctor’s page', () => {
   it('says that an exam is not known', async () => {
     await page.goto(`${server.url}/proctor/?exam=none-of-ours`);
     await page.getByText('This exam is not known here').waitFor();
+    expect(await barriers()).toEqual([]);
+  });
+
+  it('says so where another window has the alerts now, and takes them back', async () => {
+    const body = JSON.stringify({ exam_id: 'second', title: 'Second', policy: {} });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${server.url}/api/v1/exams`, { method: 'POST', headers, body })).status).toBe(201);
+    await page.goto(`${server.url}/proctor/?exam=second`);
+    await page.getByText('Nobody is here yet.').waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${server.url}/proctor/?exam=second`);
+    await page.getByText('Your alerts are shown in another window now.').waitFor();
+    expect(await barriers()).toEqual([]);
+    await page.getByRole('button', { name: 'Show them here' }).click();
+    await other.getByText('Your alerts are shown in another window now.').waitFor();
+    await page.getByText('Your alerts are shown in another window now.').waitFor({ state: 'detached' });
+    await other.close();
+  });
+
+  it('says that the server is away', async () => {
+    await server.stop();
+    await expect.poll(() => page.getByTestId('links').innerText(), { timeout: soonMs }).toContain('The server is away');
     expect(await barriers()).toEqual([]);
   });
 });

@@ -32,9 +32,9 @@ const numbersOf = (features: Features): readonly (readonly [string, string])[] =
   [texts.numbers.phone, phoneText(features.phone_present)],
 ];
 
-const Numbers = ({ live }: { live: Live }) => (
+const Numbers = ({ features }: { features: Features }) => (
   <dl class="tile-numbers">
-    {numbersOf(live.features ?? {}).map(([name, value]) => (
+    {numbersOf(features).map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>
         <dd class="number">{value}</dd>
@@ -79,7 +79,8 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
         {live.picture === null || !seat.isPresent ? null : (
           <img src={`data:image/jpeg;base64,${live.picture}`} alt={proctorTexts.student.picture(seat.name)} />
         )}
-        <Numbers live={live} />
+        {/* Of somebody who is not connected nothing is known now. */}
+        <Numbers features={seat.isPresent ? (live.features ?? {}) : {}} />
       </div>
       <p class="tile-observed small">{seat.isPresent ? (observedText(live) ?? texts.unknown) : texts.unknown}</p>
       <TraceStrip trace={live.trace} />
