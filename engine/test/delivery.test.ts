@@ -144,6 +144,18 @@ describe('delivery', () => {
     expect(states.at(-1)).toMatchObject({ state: 'ready', pausedUntilMs: null });
   });
 
+  test('a server that asks for pause upon pause gets one, and leaves one timer', async () => {
+    const { timers, network, connection } = await setUp();
+    connection.open();
+    await timers.advance(900);
+    const before = timers.size;
+    for (let time = 0; time < 20; time += 1) network.say({ type: 'slow_down', retry_after_ms: 5000, reason: 'test' });
+    expect(timers.size).toBe(before + 1);
+    await timers.advance(10_000);
+    expect(connection.state).toMatchObject({ state: 'ready', pausedUntilMs: null });
+    expect(timers.size).toBe(before);
+  });
+
   test.each([
     [4000, { state: 'ended', reason: 'session_ended' }],
     [1008, { state: 'ended', reason: 'refused' }],

@@ -67,6 +67,7 @@ export class Connection {
   /** Timers of the present attempt. */
   #cancels: (() => void)[] = [];
   #cancelRefresh: () => void = () => undefined;
+  #cancelPause: () => void = () => undefined;
   readonly #stopPump: () => void;
   #drain: { untilMs: number; finish: () => void; cancel: () => void } | null = null;
 
@@ -128,6 +129,7 @@ export class Connection {
 
   #cancelTimers(): void {
     for (const cancel of this.#cancels.splice(0)) cancel();
+    this.#cancelPause();
   }
 
   #chooseTransport(): TransportName {
@@ -209,7 +211,13 @@ export class Connection {
   async #welcomed({ up_to_seq, highest_seq }: Welcome, transport: TransportName): Promise<void> {
     if (this.#state.state !== 'resuming') return;
     const generation = this.#generation;
-    await this.#parts.outbox.agree(up_to_seq, highest_seq);
+    try {
+      await this.#parts.outbox.agree(up_to_seq, highest_seq);
+    } catch {
+      // Frames that cannot be read cannot be numbered anew; nothing was changed, and the next connection tries again.
+      if (generation === this.#generation) this.#lost({ code: 1006, reason: 'the outbox could not be read' });
+      return;
+    }
     if (generation !== this.#generation || this.#state.state !== 'resuming') return;
     this.#cancelTimers();
     this.#readySinceMs = this.#parts.timers.nowMs();
@@ -253,7 +261,9 @@ export class Connection {
     if (this.#state.state !== 'ready') return;
     this.#sender.pause(durationMs + durationMs * 0.1 * this.#parts.random());
     this.#setState({ ...this.#state, pausedUntilMs: this.#sender.pausedUntilMs });
-    this.#later((this.#sender.pausedUntilMs ?? 0) - this.#parts.timers.nowMs() + 1, () => {
+    this.#cancelPause();
+    const pauseMs = (this.#sender.pausedUntilMs ?? 0) - this.#parts.timers.nowMs();
+    this.#cancelPause = this.#parts.timers.after(pauseMs + 1, () => {
       if (this.#state.state === 'ready') this.#setState({ ...this.#state, pausedUntilMs: this.#sender.pausedUntilMs });
       void this.#pump();
     });

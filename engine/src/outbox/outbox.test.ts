@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryOutboxStore } from './memory-outbox-store.ts';
 import { Outbox } from './outbox.ts';
-import type { OutboxChange, OutboxStore } from './outbox-store.ts';
+import type { OutboxChange, OutboxEntry, OutboxStore } from './outbox-store.ts';
 
 const limits = { maxFrames: 100, maxBytes: 100_000, maxCachedBytes: 200 };
 const all = { fromSeq: 0, toSeq: Infinity };
@@ -11,10 +11,16 @@ const most = { frames: 10, bytes: 10_000 };
 class Disk extends MemoryOutboxStore {
   override readonly kind = 'indexeddb' as 'memory';
   refuses = false;
+  isReadable = true;
 
   override async write(change: OutboxChange): Promise<void> {
     if (this.refuses) throw new DOMException('full', 'QuotaExceededError');
     return super.write(change);
+  }
+
+  override async read(fromSeq: number, toSeq: number): Promise<OutboxEntry[]> {
+    if (!this.isReadable) throw new DOMException('closing', 'InvalidStateError');
+    return super.read(fromSeq, toSeq);
   }
 }
 
@@ -97,6 +103,22 @@ describe('outbox', () => {
     again.acknowledge(1, []);
     expect(again.lostRanges).toEqual([]);
     expect(again.lost).toEqual({ rejected: 1 });
+  });
+
+  test('waits for a disk that cannot be read for a moment, and counts what it held when it stays so', async () => {
+    const disk: Disk = new Disk();
+    const outbox = await Outbox.open(disk as OutboxStore, limits);
+    fill(outbox, 30);
+    await outbox.flush();
+    const seqs = outbox.sendable(all, most);
+    disk.isReadable = false;
+    for (let time = 1; time <= 4; time += 1) expect(await outbox.read(seqs)).toEqual([]);
+    expect(outbox.lostFrames).toBe(0);
+    disk.isReadable = true;
+    expect(await outbox.read(seqs)).toHaveLength(10);
+    disk.isReadable = false;
+    for (let time = 1; time <= 5; time += 1) await outbox.read(seqs);
+    expect(outbox.lost).toEqual({ storage_failed: 10 });
   });
 
   test('goes on in memory when the disk refuses, with what the disk has still readable', async () => {

@@ -17,6 +17,8 @@ export interface OutboxLimits {
 
 /** When the outbox is full it is thinned to this share, so that thinning is rare. */
 const thinnedShare = 7 / 8;
+/** A disk that cannot be read so often in a row is not waited for any longer. */
+const maxFailedReads = 5;
 /** `sent`: it was on its way at least once, so the server may have it. */
 type Waiting = OutboxEntryInfo & { stored: boolean; sent: boolean };
 
@@ -41,6 +43,8 @@ export class Outbox {
   /** The first number given in this life of the page; none of this life's is sent before the server said what it has. */
   readonly #firstOwnSeq: number;
   #agreed = false;
+  /** In a row. */
+  #failedReads = 0;
   #lastTimestampMs: number;
   #bytes = 0;
   #acknowledged = 0;
@@ -171,14 +175,17 @@ export class Outbox {
     return seqs;
   }
 
-  /** The frames as JSON texts. What cannot be read any more is counted as lost and left out. */
+  /**
+   * The frames as JSON texts. What is not there any more is counted as lost and left out. Never rejects: while the disk cannot be
+   * read, its frames are left out and go on waiting, until it has failed too often.
+   */
   async read(seqs: readonly number[]): Promise<FrameToSend[]> {
     const [first] = seqs;
     const last = seqs.at(-1);
     if (first === undefined || last === undefined) return [];
     const missing = seqs.some((seq) => !this.#bodies.has(seq));
     const stored = new Map<number, string>();
-    if (missing) for (const { seq, json } of await this.#writer.store.read(first, last)) stored.set(seq, json);
+    const isReadable = !missing || (await this.#readInto(stored, first, last));
     const frames: FrameToSend[] = [];
     const gone: number[] = [];
     for (const seq of seqs) {
@@ -186,8 +193,20 @@ export class Outbox {
       if (json !== undefined) frames.push(this.#toSend(seq, json));
       else if (this.#waiting.has(seq)) gone.push(seq);
     }
-    this.#lose('storage_failed', gone);
+    if (isReadable || this.#failedReads >= maxFailedReads) this.#lose('storage_failed', gone);
     return frames;
+  }
+
+  /** @returns whether the disk could be read. */
+  async #readInto(bodies: Map<number, string>, fromSeq: number, toSeq: number): Promise<boolean> {
+    try {
+      for (const { seq, json } of await this.#writer.store.read(fromSeq, toSeq)) bodies.set(seq, json);
+      this.#failedReads = 0;
+      return true;
+    } catch {
+      this.#failedReads += 1;
+      return false;
+    }
   }
 
   #toSend(seq: number, json: string): FrameToSend {

@@ -22,6 +22,11 @@ export class ManualTimers implements Timers {
     return this.#nowMs;
   }
 
+  /** Calls that are still to come. */
+  get size(): number {
+    return this.#calls.size;
+  }
+
   after(delayMs: number, run: () => void): () => void {
     return this.#add({ atMs: this.#nowMs + Math.max(0, delayMs), periodMs: null, run });
   }

@@ -93,6 +93,8 @@ export class ModelNetwork {
   readonly #server: ModelServer;
   readonly #fateOf: () => Fate;
   readonly #live = new Set<(code: number) => void>();
+  /** Says something to the client of the newest connection. */
+  say: (message: ServerSessionMessage) => void = () => undefined;
 
   constructor(timers: ManualTimers, server: ModelServer, fateOf: () => Fate = () => 'arrives') {
     this.#timers = timers;
@@ -114,6 +116,7 @@ export class ModelNetwork {
       events.close({ code, reason: '' });
     };
     this.#live.add(close);
+    this.say = (message) => events.message(message);
     this.#timers.after(20, () => {
       if (!this.isUp) return close(1006);
       if (!closed) events.open();
