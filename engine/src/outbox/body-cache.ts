@@ -1,3 +1,5 @@
+import { utf8Bytes } from './utf8-bytes.ts';
+
 /** Frame bodies in memory, in the order of their numbers, with their size. */
 export class BodyCache {
   readonly #bodies = new Map<number, string>();
@@ -14,11 +16,11 @@ export class BodyCache {
   set(seq: number, json: string): void {
     this.delete(seq);
     this.#bodies.set(seq, json);
-    this.#bytes += json.length;
+    this.#bytes += utf8Bytes(json);
   }
 
   delete(seq: number): void {
-    this.#bytes -= this.#bodies.get(seq)?.length ?? 0;
+    this.#bytes -= utf8Bytes(this.#bodies.get(seq) ?? '');
     this.#bodies.delete(seq);
   }
 

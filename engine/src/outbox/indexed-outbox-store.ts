@@ -1,6 +1,7 @@
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { LostRange, OutboxChange, OutboxEntry, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 interface OutboxSchema extends DBSchema {
   frames: { key: [sessionId: string, seq: number]; value: OutboxEntry & { sessionId: string } };
@@ -59,7 +60,7 @@ export class IndexedOutboxStore implements OutboxStore {
     const entries: OutboxEntryInfo[] = [];
     for (let fromSeq = 0; ;) {
       const chunk = await this.#database.getAll('frames', keysOf(this.#sessionId, fromSeq), chunkEntries);
-      for (const { seq, timestampMs, json } of chunk) entries.push({ seq, timestampMs, bytes: json.length });
+      for (const { seq, timestampMs, json } of chunk) entries.push({ seq, timestampMs, bytes: utf8Bytes(json) });
       const last = chunk.at(-1);
       if (last === undefined || chunk.length < chunkEntries) break;
       fromSeq = last.seq + 1;

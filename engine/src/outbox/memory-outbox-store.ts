@@ -1,4 +1,5 @@
 import type { LostRange, OutboxChange, OutboxEntry, OutboxHead, OutboxStore } from './outbox-store.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /** For browsers that store nothing: frames wait as long as the page lives. */
 export class MemoryOutboxStore implements OutboxStore {
@@ -12,7 +13,7 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 
   async load(): ReturnType<OutboxStore['load']> {
-    const entries = this.#sorted().map(({ json, ...info }) => ({ ...info, bytes: json.length }));
+    const entries = this.#sorted().map(({ json, ...info }) => ({ ...info, bytes: utf8Bytes(json) }));
     return { head: structuredClone(this.#head), lostRanges: structuredClone(this.#lostRanges), entries };
   }
 

@@ -105,6 +105,19 @@ describe('outbox', () => {
     expect(again.lost).toEqual({ rejected: 1 });
   });
 
+  test('bounds a batch by its bytes on the wire, not by its characters, after a reload too', async () => {
+    const store = new MemoryOutboxStore();
+    const outbox = await Outbox.open(store, limits);
+    // Not a reading, but the kind of text that takes three bytes for each character.
+    for (let at = 1; at <= 5; at += 1) outbox.append({ head_pose: '前'.repeat(100) as 'forward' }, at * 1000);
+    await outbox.flush();
+    for (const page of [outbox, await Outbox.open(store, limits)]) {
+      const frames = await page.read(page.sendable(all, { frames: 10, bytes: 1200 }));
+      expect(frames).toHaveLength(3);
+      expect(new TextEncoder().encode(frames.map(({ json }) => json).join(',')).length).toBeLessThanOrEqual(1200);
+    }
+  });
+
   test('waits for a disk that cannot be read for a moment, and counts what it held when it stays so', async () => {
     const disk: Disk = new Disk();
     const outbox = await Outbox.open(disk as OutboxStore, limits);

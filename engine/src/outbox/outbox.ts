@@ -7,6 +7,7 @@ import type { LostRange, OutboxEntryInfo, OutboxHead, OutboxStore } from './outb
 import { OutboxWriter } from './outbox-writer.ts';
 import { rangesOf } from './seq-ranges.ts';
 import { framesToThin } from './thinning.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 export interface OutboxLimits {
   maxFrames: number;
@@ -17,6 +18,8 @@ export interface OutboxLimits {
 
 /** When the outbox is full it is thinned to this share, so that thinning is rare. */
 const thinnedShare = 7 / 8;
+/** What a frame's number and the comma behind it add in a message, at most. */
+const numberBytes = 32;
 /** A disk that cannot be read so often in a row is not waited for any longer. */
 const maxFailedReads = 5;
 /** `sent`: it was on its way at least once, so the server may have it. */
@@ -127,8 +130,9 @@ export class Outbox {
     const json = JSON.stringify({ timestamp: timestampMs, ...readings });
     this.#lastTimestampMs = timestampMs;
     this.#writer.put({ seq, timestampMs, json });
-    this.#waiting.set(seq, { seq, timestampMs, bytes: json.length, stored: false, sent: false });
-    this.#bytes += json.length;
+    const bytes = utf8Bytes(json);
+    this.#waiting.set(seq, { seq, timestampMs, bytes, stored: false, sent: false });
+    this.#bytes += bytes;
     this.#bodies.set(seq, json);
     if (this.#waiting.size > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes) this.#thin();
     return { seq, timestamp: timestampMs, ...readings };
@@ -168,7 +172,7 @@ export class Outbox {
     for (const { seq, stored, bytes: size } of this.#waiting.values()) {
       if (seq > range.toSeq || seqs.length >= most.frames) break;
       if (seq < range.fromSeq || !stored) continue;
-      bytes += size;
+      bytes += size + numberBytes;
       if (bytes > most.bytes && seqs.length > 0) break;
       seqs.push(seq);
     }
@@ -222,7 +226,7 @@ export class Outbox {
     let bytes = 0;
     for (const [seq, json] of this.#bodies.newestFirst()) {
       if (this.#waiting.get(seq)?.stored !== true) continue;
-      bytes += json.length + 32;
+      bytes += utf8Bytes(json) + numberBytes;
       if (bytes > maxBytes) break;
       frames.unshift(this.#toSend(seq, json));
     }
