@@ -123,13 +123,10 @@ class Sitting implements Proctor {
 
   async #loadPerception(): Promise<EngineFacts> {
     const { modelsUrl, backend, models, maxFaces, budget } = this.#options;
-    const perception = createPerception({
-      modelsUrl,
-      backend,
-      maxFaces,
-      budget,
-      ...(models === undefined ? {} : { models }),
-    });
+    const perception = createPerception(
+      { modelsUrl, backend, maxFaces, budget, ...(models === undefined ? {} : { models }) },
+      { after: (delayMs, run) => this.#timers.after(delayMs, run) },
+    );
     this.#perception = perception;
     perception.on('gap', ({ reason, fromMs, toMs }) => {
       const detail = `${reason} for ${Math.round(toMs - fromMs)} ms`;

@@ -23,12 +23,18 @@ export interface PerceptionDependencies {
   createWorker(): Worker;
   /** A clock that never goes back, milliseconds. */
   nowMs(): number;
+  /** A timer that a hidden page does not slow down, where there is one. @returns a function that cancels it. */
+  after(delayMs: number, run: () => void): () => void;
   limits: WatchdogLimits;
 }
 
 const DEPENDENCIES: PerceptionDependencies = {
   createWorker: () => new Worker(new URL('./perception-worker.ts', import.meta.url), { type: 'module' }),
   nowMs: () => performance.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
   limits: DEFAULT_WATCHDOG_LIMITS,
 };
 
@@ -39,6 +45,7 @@ interface RunningWorker {
   lose: (error: PerceptionError) => void;
   lost: Promise<never>;
   reads: number;
+  stopped: boolean;
 }
 
 type State =
@@ -48,7 +55,7 @@ type State =
   | {
       name: 'restarting';
       lost: Omit<PerceptionGap, 'toMs'>;
-      timer: ReturnType<typeof setTimeout> | null;
+      cancelRestart: (() => void) | null;
       running: RunningWorker | null;
     }
   | { name: 'failed'; error: PerceptionError }
@@ -126,7 +133,7 @@ export class PerceptionClient implements Perception {
     const state = this.#state;
     this.#state = { name: 'closed' };
     if ('running' in state && state.running !== null) this.#stop(state.running, closed());
-    if (state.name === 'restarting' && state.timer !== null) clearTimeout(state.timer);
+    if (state.name === 'restarting') state.cancelRestart?.();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
   }
 
@@ -140,7 +147,9 @@ export class PerceptionClient implements Perception {
     }
     const { running } = this.#state;
     const limitMs = running.reads < FIRST_READS ? this.#deps.limits.firstReadsMs : this.#deps.limits.readMs;
-    const timer = setTimeout(() => this.#lose(running, 'worker_hung', `No reading within ${limitMs} ms.`), limitMs);
+    const cancelLimit = this.#deps.after(limitMs, () =>
+      this.#lose(running, 'worker_hung', `No reading within ${limitMs} ms.`),
+    );
     this.#busy = true;
     try {
       const readings = await Promise.race([ask(running.remote), running.lost]);
@@ -152,7 +161,7 @@ export class PerceptionClient implements Perception {
       if (error.reason === 'reading_failed') this.#emit('error', { error, fatal: false });
       throw error;
     } finally {
-      clearTimeout(timer);
+      cancelLimit();
       this.#busy = false;
     }
   }
@@ -180,7 +189,14 @@ export class PerceptionClient implements Perception {
     });
     // Nobody may be waiting when a worker is lost between two readings.
     lost.catch(() => {});
-    const running: RunningWorker = { worker, remote: wrap<PerceptionWorkerApi>(worker), lose, lost, reads: 0 };
+    const running: RunningWorker = {
+      worker,
+      remote: wrap<PerceptionWorkerApi>(worker),
+      lose,
+      lost,
+      reads: 0,
+      stopped: false,
+    };
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#lose(running, 'worker_crashed', event.message || 'The worker could not be started.');
@@ -193,10 +209,12 @@ export class PerceptionClient implements Perception {
 
   async #loadInto(running: RunningWorker, onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
     const limitMs = this.#deps.limits.loadSilenceMs;
-    let timer: ReturnType<typeof setTimeout>;
+    let cancelLimit = (): void => {};
     const wait = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => this.#lose(running, 'worker_hung', `No progress within ${limitMs} ms.`), limitMs);
+      cancelLimit();
+      cancelLimit = this.#deps.after(limitMs, () =>
+        this.#lose(running, 'worker_hung', `No progress within ${limitMs} ms.`),
+      );
     };
     wait();
     const report = proxy((progress: LoadProgress) => {
@@ -206,7 +224,7 @@ export class PerceptionClient implements Perception {
     try {
       return await Promise.race([running.remote.load(this.#options, report), running.lost]);
     } finally {
-      clearTimeout(timer!);
+      cancelLimit();
     }
   }
 
@@ -229,13 +247,13 @@ export class PerceptionClient implements Perception {
       this.#emit('error', { error, fatal: true });
       return;
     }
-    const timer = setTimeout(() => void this.#restart(lost), delayMs);
-    this.#state = { name: 'restarting', lost, timer, running: null };
+    const cancelRestart = this.#deps.after(delayMs, () => void this.#restart(lost));
+    this.#state = { name: 'restarting', lost, cancelRestart, running: null };
   }
 
   async #restart(lost: Omit<PerceptionGap, 'toMs'>): Promise<void> {
     const running = this.#start();
-    this.#state = { name: 'restarting', lost, timer: null, running };
+    this.#state = { name: 'restarting', lost, cancelRestart: null, running };
     try {
       await this.#loadInto(running, () => {});
     } catch (cause) {
@@ -251,6 +269,8 @@ export class PerceptionClient implements Perception {
   }
 
   #stop(running: RunningWorker, error: PerceptionError): void {
+    if (running.stopped) return;
+    running.stopped = true;
     running.lose(error);
     running.remote[releaseProxy]();
     running.worker.terminate();
