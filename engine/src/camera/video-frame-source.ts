@@ -32,7 +32,9 @@ export class VideoFrameSource implements FrameSource {
     if (this.#closed || this.lastArrivalMs === null || this.#seenAtS === this.#takenAtS) return null;
     this.#takenAtS = this.#seenAtS;
     const moment = { wallMs: Date.now(), monotonicMs: performance.now() };
-    return { image: await createImageBitmap(this.#video), ...moment };
+    // The picture can go between the question and the answer (closed, resized, memory); the next one is asked for in any case.
+    const image = await createImageBitmap(this.#video).catch(() => null);
+    return image === null ? null : { image, ...moment };
   }
 
   close(): void {
