@@ -1,4 +1,6 @@
 import { mount } from '../page/mount.ts';
+import { takeStaffTokenFromAddress } from '../sessions/staff-token.ts';
 import { ReportPage } from './report-page.tsx';
 
+takeStaffTokenFromAddress();
 mount(<ReportPage />);
