@@ -86,6 +86,7 @@ test('an alert that is raised while the records are away arrives when they are b
   await student.next('ack');
   // A killed server's children hold on to its memory for a moment.
   await vi.waitFor(() => postgres.start(), { timeout: 15_000, interval: 200 });
-  await alertOf(alerts, 'patient', 15_000);
+  const { result } = await alertOf(alerts, 'patient', 15_000);
+  expect(result.observation).toMatchObject({ type: 'phone_visible', from_ms: startMs + 20 * 200 });
   student.close();
 }, 60_000);
