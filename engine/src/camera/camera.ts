@@ -18,7 +18,10 @@ const firstFrameTimeoutMs = 15_000;
 const watchPeriodMs = 500;
 /** A track that is live but brings no pictures for so long is taken for lost (a covered switch, a stalled driver). */
 const stallMs = 3000;
-/** Besides at each change of the device list, reopening is tried so often. */
+/**
+ * Besides at each change of the device list, reopening is tried so often. A track that is live and stays stalled (after sleep, a
+ * driver that stands still) is let go for it.
+ */
 const reopenPeriodMs = 3000;
 
 /** The student's camera: open from `open` to `close`, or lost in between and taken up again when it is back. */
@@ -82,7 +85,10 @@ export class Camera {
     }
     this.#stream = stream;
     this.#source = TrackFrameSource.isSupported() ? new TrackFrameSource(track) : new VideoFrameSource(stream);
-    track.addEventListener('ended', () => this.#lose(), { signal: this.#listeners.signal });
+    const lose = (): void => {
+      if (this.#stream === stream) this.#lose();
+    };
+    track.addEventListener('ended', lose, { signal: this.#listeners.signal });
     const { video } = this.#parts;
     if (video === null) return;
     video.srcObject = stream;
@@ -130,10 +136,16 @@ export class Camera {
   #watch(): void {
     const arrivalMs = this.#source?.lastArrivalMs ?? null;
     const stalled = arrivalMs === null || performance.now() - arrivalMs > stallMs;
-    if (this.#state.state === 'on' && stalled) this.#setLost();
-    else if (this.#state.state === 'lost' && !stalled) this.#setOn();
-    else if (this.#state.state === 'lost' && this.#stream === null) {
-      if (performance.now() - this.#lastTryMs > reopenPeriodMs) void this.#reopen();
+    if (this.#state.state === 'on' && stalled) {
+      this.#lastTryMs = performance.now();
+      this.#setLost();
+    } else if (this.#state.state === 'lost' && !stalled) this.#setOn();
+    else if (this.#state.state === 'lost' && !this.#reopening) {
+      // A track that was just opened is given its time to the first picture.
+      const patienceMs = this.#stream !== null && arrivalMs === null ? firstFrameTimeoutMs : reopenPeriodMs;
+      if (performance.now() - this.#lastTryMs <= patienceMs) return;
+      this.#detach();
+      void this.#reopen();
     }
   }
 
@@ -159,6 +171,7 @@ export class Camera {
     } catch {
       // Not back yet. The page was told that the camera is lost; the next try follows.
     } finally {
+      this.#lastTryMs = performance.now();
       this.#reopening = false;
     }
   }
