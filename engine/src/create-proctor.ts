@@ -227,6 +227,7 @@ class Sitting implements Proctor {
     this.#events.emit('delivery', state);
     if (state.state !== 'ended' || this.#stopping !== null || this.#state.state !== 'running') return;
     if (state.reason === 'session_ended') void this.#finish('session_ended');
+    if (state.reason === 'replaced') this.#events.emit('error', new ProctorError('session_open_elsewhere'));
     if (state.reason === 'refused') this.#events.emit('error', new ProctorError('session_refused'));
   }
 

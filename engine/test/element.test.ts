@@ -319,6 +319,20 @@ describe('says what is lost, and what can be done', () => {
   );
 
   test(
+    'replaced by another device',
+    async () => {
+      await examPage('/');
+      const first = await visit('/');
+      await run(first);
+      const elsewhere = await newContext();
+      await run(await visit('/', elsewhere));
+      await expect.poll(() => delivery(first), { timeout: 20_000 }).toMatch(/^The sitting goes on in another window/);
+      await elsewhere.close();
+    },
+    testLimitMs,
+  );
+
+  test(
     'a token that has run out, until the page gives a new one',
     async () => {
       const expired = `h.${btoa(JSON.stringify({ exp: 1_700_000_000 }))}.s`;

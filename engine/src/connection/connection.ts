@@ -314,6 +314,7 @@ export class Connection {
     }
     this.#drop();
     if (code === closeCodes.sessionEnded.code) return this.#end('session_ended');
+    if (code === closeCodes.replaced.code) return this.#end('replaced');
     if (!shouldReconnect(code)) return this.#end('refused');
     this.#wait(code === closeCodes.tryAgainLater.code ? 'server_busy' : 'connection_lost');
   }

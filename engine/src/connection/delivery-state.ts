@@ -8,6 +8,8 @@ export type EndedReason =
   | 'stopped'
   /** The server said that the session is over. */
   | 'session_ended'
+  /** The same session goes on elsewhere, on another device or in another browser. */
+  | 'replaced'
   /** The server does not accept this client; coming back would not help. */
   | 'refused';
 

@@ -38,6 +38,7 @@ export const deliveryStatus = (
       if (delivery.reason === 'token_unavailable') return worth(texts.expired);
       return worth(delivery.reason === 'offline' || !online ? texts.offline : texts.waiting);
     case 'ended':
+      if (delivery.reason === 'replaced') return worth(texts.replaced);
       return delivery.reason === 'refused' ? worth(texts.refused) : calm(texts.delivered);
   }
 };

@@ -56,6 +56,8 @@ export const elementTextsDe: ElementTexts = {
     waiting: 'Gerade keine Verbindung. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
     expired:
       'Ihr Zugang ist abgelaufen und wird neu angefragt. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
+    replaced:
+      'Die Sitzung geht in einem anderen Fenster oder auf einem anderen Gerät weiter. Von hier wird nichts mehr angenommen',
     refused:
       'Der Server nimmt von hier keine Messwerte mehr an. Machen Sie mit der Prüfung weiter und sagen Sie der Aufsicht Bescheid',
     lost: '{count} Messwerte konnten nicht aufbewahrt werden',

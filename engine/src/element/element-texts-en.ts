@@ -56,6 +56,7 @@ export const elementTextsEn: ElementTexts = {
     offline: 'Offline. Go on with the exam; {count} wait safely on this device',
     waiting: 'No connection at the moment. Go on with the exam; {count} wait on this device',
     expired: 'Your access has run out and is being asked for anew. Go on with the exam; {count} wait on this device',
+    replaced: 'The sitting goes on in another window or on another device. Nothing more is taken from here',
     refused: 'The server does not accept readings from here any more. Go on with the exam, and tell a person in charge',
     lost: '{count} readings could not be kept',
     memory: 'This browser keeps nothing for the page: a reload would lose what waits.',

@@ -56,6 +56,7 @@ export const elementTextsEs: ElementTexts = {
     waiting: 'No hay conexión en este momento. Siga con el examen; {count} esperan en este dispositivo',
     expired:
       'Su acceso ha caducado y se está pidiendo de nuevo. Siga con el examen; {count} esperan en este dispositivo',
+    replaced: 'La sesión sigue en otra ventana o en otro dispositivo. Desde aquí ya no se recibe nada',
     refused: 'El servidor ya no acepta lecturas desde aquí. Siga con el examen y avise a una persona responsable',
     lost: 'No se pudieron guardar {count} lecturas',
     memory: 'Este navegador no guarda nada para la página: al recargarla se perdería lo que espera.',

@@ -44,6 +44,7 @@ export interface ElementTexts {
     offline: string;
     waiting: string;
     expired: string;
+    replaced: string;
     refused: string;
     lost: string;
     memory: string;
