@@ -1,3 +1,4 @@
+import type { Violation } from '@invigil/protocol';
 import { Camera } from './camera/camera.ts';
 import { Delivery, notDelivering } from './connection/delivery.ts';
 import type { DeliveryState } from './connection/delivery-state.ts';
@@ -176,9 +177,22 @@ class Sitting implements Proctor {
   }
 
   #record(readings: FeatureReadings, at: Moment): void {
-    const page_violations = this.#signals?.take() ?? [];
+    this.#recordWith(readings, this.#signals?.take() ?? [], at);
+  }
+
+  #recordWith(readings: FeatureReadings, page_violations: Violation[], at: Moment): void {
     for (const violation of page_violations) this.#events.emit('violation', violation);
-    this.#recording?.record({ ...readings, page_violations }, at);
+    const dropped = this.#signals?.takeDropped() ?? 0;
+    const page_violations_dropped = dropped === 0 ? null : dropped;
+    this.#recording?.record({ ...readings, page_violations, page_violations_dropped }, at);
+  }
+
+  /** What the page saw since the last picture travels with a frame of its own. */
+  #recordLastSignals(): void {
+    const violations = this.#signals?.takeLast() ?? [];
+    if (violations.length === 0) return;
+    const at = { wallMs: this.#timers.nowMs(), monotonicMs: performance.now() };
+    this.#recordWith({ not_observed: 'paused', page_hidden: pageHidden() }, violations, at);
   }
 
   async #openCamera(): Promise<void> {
@@ -240,6 +254,8 @@ class Sitting implements Proctor {
     this.#setState({ state: 'ending', reason });
     this.#closeCamera();
     this.#signals?.close();
+    // After the end of the session the server would not take it.
+    if (reason === 'stopped') this.#recordLastSignals();
     this.#recording?.end();
     this.#perception?.close();
     const result = (await this.#delivery?.drain(this.#options.drainTimeoutMs, this.#timers.nowMs())) ?? {

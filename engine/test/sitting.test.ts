@@ -65,13 +65,21 @@ describe('a sitting in a real browser with a fake camera', () => {
 
     await page.evaluate(() => globalThis.sitting.proctor.start());
     await page.waitForFunction(() => globalThis.sitting.frames.length >= 20);
-    const result = await page.evaluate(() => globalThis.sitting.proctor.stop());
+    const result = await page.evaluate(() => {
+      // No picture comes after it.
+      document.dispatchEvent(new Event('paste'));
+      return globalThis.sitting.proctor.stop();
+    });
     const { frames, states, errors } = await page.evaluate(() => ({ ...globalThis.sitting, proctor: null }));
 
     expect(errors).toEqual([]);
     expect([...new Set(states)]).toEqual(['preparing', 'ready', 'checking', 'running', 'ending', 'closed']);
     expect(frames.map(({ seq }) => seq)).toEqual(frames.map((_, index) => index));
     expect(rising(timesOf(frames))).toBe(true);
+    expect(frames.at(-1)).toMatchObject({
+      not_observed: 'paused',
+      page_violations: [{ type: 'PASTE_ATTEMPT', timestamp: expect.any(Number) }],
+    });
     expect(rateHz(timesOf(frames))).toBeGreaterThan(1.5);
     expect(result).toEqual({ delivered: frames.length, waiting: 0, lost: 0 });
     const dump = await server.endAndDump('sitting-1');

@@ -123,6 +123,8 @@ export const featureEntries = {
   page_hidden: flag,
   /** What the page saw since the last frame. It travels with the frame, so it is delivered exactly once, like the frame. */
   page_violations: v.optional(v.nullable(v.pipe(v.array(ViolationSchema), v.maxLength(50)))),
+  /** What the page saw besides and had no room for. */
+  page_violations_dropped: count(1_000_000),
 
   engine_backend: v.optional(v.nullable(v.picklist(['wasm', 'webgl', 'webgpu', 'cpu']))),
   /** Camera frame to readings. */

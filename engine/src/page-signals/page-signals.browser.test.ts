@@ -58,6 +58,22 @@ describe('page signals', () => {
     expect(types()).toEqual(['DEV_TOOLS']);
   });
 
+  test('keeps as many as a frame carries, and counts the rest', () => {
+    for (let second = 0; second < 53; second += 1) {
+      document.dispatchEvent(new Event('copy'));
+      nowMs += 1000;
+    }
+    expect(types()).toHaveLength(50);
+    expect(signals.takeDropped()).toBe(3);
+    expect(signals.takeDropped()).toBe(0);
+  });
+
+  test('at the end, a lost focus is told though it may not have settled', () => {
+    dispatchEvent(new Event('blur'));
+    expect(types()).toEqual([]);
+    expect(signals.takeLast().map(({ type }) => type)).toEqual(['WINDOW_BLUR']);
+  });
+
   test('says nothing more when it is closed', () => {
     signals.close();
     document.dispatchEvent(new Event('copy'));

@@ -19,6 +19,7 @@ export class PageSignals {
   readonly #nowMs: () => number;
   readonly #listeners = new AbortController();
   #waiting: Violation[] = [];
+  #dropped = 0;
   readonly #lastMs = new Map<ViolationType, number>();
   #wasFullScreen = document.fullscreenElement !== null;
 
@@ -53,6 +54,18 @@ export class PageSignals {
     return taken;
   }
 
+  /** The same at the end of the sitting, when nothing can settle any more. */
+  takeLast(): Violation[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** How many found no room since the last call. */
+  takeDropped(): number {
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    return dropped;
+  }
+
   close(): void {
     this.#listeners.abort();
   }
@@ -80,5 +93,6 @@ export class PageSignals {
     }
     if (type === 'WINDOW_BLUR' && timestamp - (this.#lastMs.get('TAB_SWITCH') ?? -Infinity) <= sameMomentMs) return;
     if (this.#waiting.length < maxWaiting) this.#waiting.push({ type, timestamp });
+    else this.#dropped += 1;
   }
 }

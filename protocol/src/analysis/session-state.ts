@@ -83,7 +83,8 @@ export const stepSession = (
       observations:
         added.length === 0 ? state.observations : [...state.observations, ...added].slice(0, maxObservations),
       violations: violations.length === 0 ? state.violations : [...state.violations, ...violations.slice(0, room)],
-      violationsNotListed: state.violationsNotListed + Math.max(0, violations.length - room),
+      violationsNotListed:
+        state.violationsNotListed + Math.max(0, violations.length - room) + (frame.page_violations_dropped ?? 0),
       frames: state.frames + 1,
       watchedMs: stepWatched(state, frame, step.looked),
       lastFrameId: frame.frame_id,
