@@ -11,7 +11,9 @@ declare global {
 }
 
 const backend = new URLSearchParams(location.search).get('backend') === 'webgl' ? 'webgl' : 'auto';
-const perception = createPerception({ modelsUrl: '/models/', backend });
+/** A picture by itself runs every detector on every tile, and a measuring machine may be busy. */
+const limits = { loadSilenceMs: 120_000, firstReadsMs: 120_000, readMs: 60_000 };
+const perception = createPerception({ modelsUrl: '/models/', backend }, { limits });
 
 window.loadEngine = () => perception.load(() => {});
 
