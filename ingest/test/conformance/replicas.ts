@@ -111,6 +111,15 @@ const fillRecords = async (database: RecordsDatabase): Promise<void> => {
 /** The replicas of a topology with everything that the scripts need; students and proctors are on different ones. */
 export const startReplicas = async (topology: Topology): Promise<Replicas> => {
   const services = await startServices(topology);
+  try {
+    return await startOn(topology, services);
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
+};
+
+const startOn = async (topology: Topology, services: Awaited<ReturnType<typeof startServices>>): Promise<Replicas> => {
   const folder = await makeFolder();
   const environment = {
     AUTH: 'jwt',
