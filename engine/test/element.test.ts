@@ -190,6 +190,7 @@ test(
     const page = await context.newPage();
     await page.goto(`${bundledSite.origin}/`);
     await run(page);
+    expect(await page.locator('[data-stage=running]').count()).toBe(1);
   },
   testLimitMs,
 );
