@@ -37,6 +37,16 @@ describe('the report', () => {
     expect(observations).toEqual([]);
   });
 
+  it('counts what the page saw and could not list', () => {
+    const seen: Features = {
+      ...calm,
+      page_violations: [{ type: 'PASTE_ATTEMPT', timestamp: 1 }],
+      page_violations_dropped: 3,
+    };
+    const { violations } = report(sitting(10, (seq) => (seq === 5 ? seen : calm)));
+    expect(violations).toMatchObject({ total: 4, not_listed: 3, by_type: { PASTE_ATTEMPT: 1 } });
+  });
+
   it('explains its risk to the point', () => {
     const made = report(
       sitting(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
