@@ -5,11 +5,11 @@ import type { FaultOutcome } from './outcome.ts';
 export interface FaultParts {
   pages: TestPages;
   /** Starts a server of its own for the scenario; it is closed afterwards. */
-  startServer(environment?: NodeJS.ProcessEnv): Promise<RealServer>;
+  startServer: (environment?: NodeJS.ProcessEnv) => Promise<RealServer>;
   /** A folder that is deleted afterwards. */
-  newFolder(): Promise<string>;
+  newFolder: () => Promise<string>;
   /** Runs after the scenario, whatever happens. */
-  onEnd(close: () => unknown): void;
+  onEnd: (close: () => unknown) => void;
   /** For a run of about half a minute in all. */
   isShort: boolean;
 }

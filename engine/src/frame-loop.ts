@@ -13,7 +13,7 @@ export interface Moment {
 
 export interface FrameLoopParts {
   camera: { readonly state: CameraState; take(): Promise<CameraFrame | null> };
-  read(image: CameraFrame['image'], monotonicMs: number): Promise<FeatureReadings>;
+  read: (image: CameraFrame['image'], monotonicMs: number) => Promise<FeatureReadings>;
   timers: Timers;
   monotonicMs: () => number;
   frameRateHz: number;

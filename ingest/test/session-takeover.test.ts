@@ -12,8 +12,8 @@ beforeAll(async () => {
   redis = await startRedis();
   one = await startServer({ REDIS_URL: redis.url });
   two = await startServer({ REDIS_URL: redis.url });
-  for (const { ask } of [one, two]) {
-    await vi.waitUntil(async () => (await ask('GET', '/healthz')).status === 200, { timeout: 10_000 });
+  for (const server of [one, two]) {
+    await vi.waitUntil(async () => (await server.ask('GET', '/healthz')).status === 200, { timeout: 10_000 });
   }
 });
 afterAll(async () => {

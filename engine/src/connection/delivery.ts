@@ -18,8 +18,8 @@ import { openSocketTransport } from './socket-transport.ts';
 import { rememberToken } from './token-source.ts';
 
 export interface DeliveryListeners {
-  onState(state: DeliveryState): void;
-  onError(error: ProctorError): void;
+  onState: (state: DeliveryState) => void;
+  onError: (error: ProctorError) => void;
 }
 
 export const notDelivering: DeliveryState = {

@@ -6,12 +6,12 @@ import { SpilledOutboxStore } from './spilled-outbox-store.ts';
 
 export interface OutboxWriterParts {
   losses: LossLedger;
-  head(): OutboxHead;
+  head: () => OutboxHead;
   /** Whether the frame is still to be kept; it may have been acknowledged or given up while it was being written. */
-  isKept(seq: number): boolean;
-  onStored(seqs: readonly number[]): void;
+  isKept: (seq: number) => boolean;
+  onStored: (seqs: readonly number[]) => void;
   /** The disk refused twice in a row: from here on frames wait in memory. */
-  onSpill(cause: unknown): void;
+  onSpill: (cause: unknown) => void;
 }
 
 /** Gathers changes and writes them to the store, one write at a time, each of them whole. */
