@@ -62,7 +62,7 @@ export class SessionClient {
   }
 }
 
-export const startMs = Date.now() - 3_600_000;
+export const startMs = Date.UTC(2026, 0, 5, 9);
 
 /** Frames of a calm sitting, five a second. */
 export const frames = (from: number, to: number): object[] =>

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { TestServer } from './ingest-server.ts';
 import { bearer } from './tokens.ts';
 
-export const startMs = Date.now() - 3_600_000;
+export const startMs = Date.UTC(2026, 0, 5, 9);
 
 /** Five frames a second, with a phone in sight from second 20 on for 10 s. */
 const frames = (count: number): object[] =>

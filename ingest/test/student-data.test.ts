@@ -197,7 +197,7 @@ const suite = (stores: () => Stores): void => {
       as.other,
     );
     const { session_id: sessionId, token } = started.json;
-    const batch = { session_id: sessionId, type: 'batch', frames: [{ seq: 0, timestamp: Date.now(), no_of_face: 1 }] };
+    const batch = { session_id: sessionId, type: 'batch', frames: [{ seq: 0, timestamp: 1_000, no_of_face: 1 }] };
     await post('/api/v1/session/ws/fallback', batch, bearer(token));
     const { json } = await server.ask('GET', '/api/v1/students/charles/export', undefined, as.admin);
     expect(json.running[sessionId]).toMatchObject([{ seq: 0, no_of_face: 1 }]);

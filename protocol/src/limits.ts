@@ -7,8 +7,6 @@ export const limits = {
   /** Fields of one frame object, known or not. Above it the frame is refused whole. */
   frameFields: 256,
   framesPerBatch: 500,
-  /** How far a frame's time may be from the server's. A device's clock may be wrong; a year 1970 would make a session of decades. */
-  clockOffsetMs: 7 * 24 * 3_600_000,
   /** Identifiers that come from outside and end up in keys, paths and rows. */
   idLength: 128,
 } as const;

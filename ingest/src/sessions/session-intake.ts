@@ -1,4 +1,4 @@
-import { limits, readSessionMessage } from '@invigil/protocol';
+import { readSessionMessage } from '@invigil/protocol';
 import type { ClientSessionMessage, Problem, ServerSessionMessage, StoredFrame } from '@invigil/protocol';
 import type { ObservationWatch } from '../alerts/observation-watch.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
@@ -34,15 +34,6 @@ const nobodyWaits: Greeted = async () => undefined;
 const noFrames: FrameIntake = { frames: [], lost: [], lossTotals: {}, chain: null };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const isOfAnotherTime = (timestampMs: number, receivedAtMs: number): boolean =>
-  Math.abs(timestampMs - receivedAtMs) > limits.clockOffsetMs;
-
-const anotherTime: Problem = {
-  code: 'INVALID_FRAME',
-  message: `more than ${limits.clockOffsetMs / 86_400_000} days from the server's time`,
-  field: 'timestamp',
-};
 
 /** The session that a documented shape names itself: in the raw features or in `frame_data`. */
 const namedSession = (message: unknown): unknown => {
@@ -137,7 +128,6 @@ export class SessionIntake {
   ): Promise<IntakeResult> {
     const { frames, watch, analysis, metrics, now } = this.#options;
     const receivedAt = now();
-    if (timestamp !== null && isOfAnotherTime(timestamp, receivedAt)) return this.#refuse([anotherTime]);
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
     const result = await frames.appendNext(sessionId, frame);
     if (result.status === 'sealed' || (result.first && (await this.#endedMeanwhile(sessionId)))) {
@@ -156,17 +146,21 @@ export class SessionIntake {
     { frames, rejected, chain }: Extract<ClientSessionMessage, { kind: 'batch' }>,
   ): Promise<IntakeResult> {
     const receivedAt = this.#options.now();
-    const stored: StoredFrame[] = [];
-    const refused: Problem[] = rejected.map(({ index: _index, ...problem }) => problem);
-    for (const { seq, ...frame } of frames) {
-      if (isOfAnotherTime(frame.timestamp, receivedAt)) refused.push({ ...anotherTime, seq });
-      else stored.push({ frame_id: String(seq), seq, ...frame, received_at: receivedAt });
-    }
+    const stored = frames.map(({ seq, ...frame }): StoredFrame => ({
+      frame_id: String(seq),
+      seq,
+      ...frame,
+      received_at: receivedAt,
+    }));
     // A refused frame will not get better by being sent again, so its number is settled as lost.
-    const lost = refused.flatMap(({ seq }) =>
+    const lost = rejected.flatMap(({ seq }) =>
       seq === undefined ? [] : [{ reason: 'rejected' as const, seqs: [seq, seq] as [number, number] }],
     );
-    return this.#append(sessionId, { frames: stored, lost, lossTotals: {}, chain }, refused);
+    return this.#append(
+      sessionId,
+      { frames: stored, lost, lossTotals: {}, chain },
+      rejected.map(({ index: _index, ...problem }) => problem),
+    );
   }
 
   async #append(sessionId: string, intake: FrameIntake, problems: Problem[]): Promise<IntakeResult> {
