@@ -11,7 +11,7 @@ test('a picture that the browser cannot give is none, and the next one is taken'
     vi.spyOn(globalThis, 'createImageBitmap').mockRejectedValueOnce(new DOMException('gone', 'InvalidStateError'));
     expect(await source.take()).toBeNull();
     const taken = await vi.waitUntil(() => source.take(), { timeout: 10_000 });
-    expect(taken.image.width).toBeGreaterThan(0);
+    expect(taken.image).toBeInstanceOf(ImageBitmap);
     taken.image.close();
   } finally {
     source.close();
