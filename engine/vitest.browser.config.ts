@@ -12,7 +12,7 @@ export default defineConfig({
     include: ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts'],
     testTimeout: 60_000,
     fileParallelism: false,
-    sequence: { groupOrder: 2 },
+    sequence: { groupOrder: 4 },
     browser: {
       enabled: true,
       headless: true,

@@ -12,6 +12,6 @@ export default defineConfig({
     testTimeout: 30_000,
     // Files that drive a browser and a server of their own want the processor for themselves.
     fileParallelism: false,
-    sequence: { groupOrder: 1 },
+    sequence: { groupOrder: 3 },
   },
 });

@@ -10,6 +10,6 @@ export default defineConfig({
     // Real Redis and Postgres servers are started and stopped.
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    sequence: { groupOrder: 1 },
+    sequence: { groupOrder: 2 },
   },
 });

@@ -6,6 +6,6 @@ export default defineConfig({
     include: ['**/*.test.mjs'],
     // Each test starts the installer as a process of its own, several times.
     testTimeout: 30_000,
-    sequence: { groupOrder: 0 },
+    sequence: { groupOrder: 1 },
   },
 });
