@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright';
+import { expect } from 'vitest';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** A slow machine draws a page anew within this. */
+const settleTimeoutMs = 3000;
 
 interface Violation {
   id: string;
@@ -29,11 +33,16 @@ export const accessibilityProblems = async (page: Page): Promise<string[]> => {
   return problems;
 };
 
-/** By how much the page is wider than the window, CSS pixels. */
+/** By how much the page stays wider than the window, CSS pixels; what is drawn anew after a resize has a moment for that. */
 export const sidewaysPx = async (page: Page, widthPx: number): Promise<number> => {
   const before = page.viewportSize();
   await page.setViewportSize({ width: widthPx, height: 800 });
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const overflowPx = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  await expect
+    .poll(overflowPx, { timeout: settleTimeoutMs })
+    .toBeLessThanOrEqual(0)
+    .catch(() => undefined);
+  const overflow = await overflowPx();
   if (before !== null) await page.setViewportSize(before);
   return Math.max(0, overflow);
 };

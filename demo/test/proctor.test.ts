@@ -189,10 +189,12 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
         .locator('.mark-button')
         .first()
         .evaluate((mark) => mark.getBoundingClientRect().width);
-    const before = await width();
+    const stretch = page.locator('.zoom [role=status]');
+    const [before, whole] = [await width(), await stretch.innerText()];
     await page.getByRole('button', { name: 'Closer' }).click();
-    await expect.poll(() => page.locator('.zoom [role=status]').innerText()).not.toMatch(/^0:00/);
+    await expect.poll(() => stretch.innerText()).not.toBe(whole);
     await page.getByRole('button', { name: 'All of it' }).click();
+    await expect.poll(() => stretch.innerText()).toBe(whole);
     expect(await width()).toBeCloseTo(before, 0);
   });
 

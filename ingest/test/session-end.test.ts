@@ -14,6 +14,9 @@ import { startRedis } from './services/redis-service.ts';
 import { SessionClient, batch } from './session-client.ts';
 import type { Message } from './session-client.ts';
 
+/** These clients send as fast as they can, which is not what the limits of one connection are for. */
+const unlimited = { MAX_MESSAGES_PER_SECOND: '10000', MAX_MESSAGE_BURST: '100000', MAX_BYTES_PER_SECOND: '1000000000' };
+
 const dumpFile = (server: TestServer, sessionId: string): string => join(server.dumpDir, `${sessionId}_frames.json`);
 
 const dumpOf = async (server: TestServer, sessionId: string): Promise<Message> =>
@@ -132,7 +135,7 @@ const contract = (start: () => Promise<TestServer>): void => {
 };
 
 describe('on the embedded stores', () => {
-  contract(() => startServer({ MAX_MESSAGES_PER_SECOND: '10000', MAX_MESSAGE_BURST: '10000' }));
+  contract(() => startServer(unlimited));
 });
 
 describe('on Redis and Postgres', () => {
@@ -143,12 +146,7 @@ describe('on Redis and Postgres', () => {
   beforeAll(async () => {
     redis = await startRedis();
     postgres = await startPostgres();
-    environment = {
-      REDIS_URL: redis.url,
-      DATABASE_URL: postgres.url,
-      MAX_MESSAGES_PER_SECOND: '10000',
-      MAX_MESSAGE_BURST: '10000',
-    };
+    environment = { ...unlimited, REDIS_URL: redis.url, DATABASE_URL: postgres.url };
   });
   afterAll(async () => {
     await redis.stop();
