@@ -137,6 +137,12 @@ class Sitting implements Proctor {
       const detail = error.message;
       this.#events.emit('error', new ProctorError('engine_unavailable', { cause: error, recoverable: !fatal, detail }));
     });
+    perception.on('capability', ({ detector, capability }) => {
+      const { state } = this;
+      if (!('engine' in state)) return;
+      const capabilities = { ...state.engine.capabilities, [detector]: capability };
+      this.#setState({ ...state, engine: { ...state.engine, capabilities } });
+    });
     this.#setState({ state: 'preparing', progress: { loadedBytes: 0, totalBytes: 0, step: 'starting' } });
     const engine = await perception.load((progress) => {
       if (this.#state.state === 'preparing') this.#setState({ state: 'preparing', progress });

@@ -76,6 +76,20 @@ describe('perception in a real browser', () => {
     expect(readings.phone_conf).toBeGreaterThan(40);
   });
 
+  test('a detector that fails when it runs is stated, takes only its own readings with it, and leaves no tensor behind', async () => {
+    const { capabilities, readings, tensors } = await page.evaluate(() =>
+      globalThis.perceptionPage.stillWith(
+        { handLandmarks: 'facemesh.json', objects: 'nothing.json' },
+        '/data/phone.jpg',
+      ),
+    );
+    expect(capabilities).toMatchObject({ face: { available: true }, hands: { available: false } });
+    expect(capabilities.phone).toEqual({ available: false, reason: expect.stringContaining('404') });
+    expect(readings).toMatchObject({ no_of_face: 1, hand_count: null, phone_present: null });
+    expect(readings.unknown).toMatchObject({ hands: 'detector_failed', phone: 'model_missing' });
+    expect(new Set(tensors).size).toBe(1);
+  });
+
   test('1,000 frames leave no tensor behind and the page undisturbed', { timeout: 240_000 }, async () => {
     await page.evaluate(() => globalThis.perceptionPage.stream('/data/candidate.jpg', 40, 50));
     const before = await page.evaluate(() => globalThis.perceptionPage.memory());

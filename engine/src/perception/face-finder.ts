@@ -117,8 +117,7 @@ export class FaceFinder {
 
   async #detectInTile(frame: FramePixels, tile: BoxPx): Promise<Candidate[]> {
     const part = tf.slice(frame.tensor, [tile.y, tile.x, 0], [tile.height, tile.width, 3]);
-    const found = await this.#models.detect(part);
-    part.dispose();
+    const found = await this.#models.detect(part).finally(() => part.dispose());
     return found
       .filter((face) => face.score >= MIN_TILE_SCORE && !touchesInnerEdge(face, tile, frame))
       .map((face) => ({ score: face.score, region: fromTile(face.region, tile, frame) }));

@@ -1,11 +1,11 @@
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
-import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, type SampledSquare } from './image-sampler.ts';
 import { overlapOfSmaller, type BoxPx, type SizePx } from './landmark.ts';
 import { inMemory } from './model-loader.ts';
 import { PalmDetector, type Palm } from './palm-detector.ts';
 import { normalisedPixels } from './pixel-tensor.ts';
+import { valuesOf } from './tensor-values.ts';
 
 export interface DetectedHand {
   box: BoxPx;
@@ -69,11 +69,13 @@ export class HandDetector {
     return hands;
   }
 
-  async warmUp(image: CanvasImageSource & SizePx): Promise<void> {
+  /** Runs both models, whatever is in the picture. @returns no hands. */
+  async warmUp(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
     await this.#palms.detect(image, 1);
     const middle = { x: image.width / 2, y: image.height / 2 };
     const box = { ...middle, width: 100, height: 100 };
     await this.#look(image, squareAroundPalm({ box, wrist: middle, middleKnuckle: { x: middle.x, y: 0 }, score: 0 }));
+    return [];
   }
 
   /**
@@ -90,9 +92,9 @@ export class HandDetector {
 
   async #look(image: CanvasImageSource, square: SampledSquare): Promise<HandLook> {
     const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 1 / 255, offset: 0 });
-    const outputs = this.#landmarks.execute(input, ['Identity:0', 'Identity_1:0', 'Identity_2:0']) as tf.Tensor[];
-    const [coordinates, presence, rightness] = await Promise.all(outputs.map((output) => output.data()));
-    tf.dispose([input, ...outputs]);
+    const [coordinates, presence, rightness] = await valuesOf(input, () =>
+      this.#landmarks.execute(input, ['Identity:0', 'Identity_1:0', 'Identity_2:0']),
+    );
     const points = Array.from({ length: LANDMARKS }, (_, i) =>
       fromSquare(square, (coordinates?.[i * 3] ?? 0) / SIDE_PX, (coordinates?.[i * 3 + 1] ?? 0) / SIDE_PX),
     );

@@ -1,5 +1,6 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
+import { valuesOf } from './tensor-values.ts';
 
 /**
  * NanoDet-m 416 (RangiLyu/nanodet, Apache-2.0) in the shape in which coco-ssd's ObjectDetection runs a model: one batch of
@@ -35,12 +36,9 @@ export class NanoDet {
 
   /** @param pixels [1, 416, 416, 3], RGB, 0–255. */
   async executeAsync(pixels: tf.Tensor4D): Promise<[tf.Tensor3D, tf.Tensor4D]> {
-    const outputs = tf.tidy(() => this.#model.execute(this.#normalised(pixels), outputNames()) as tf.Tensor[]);
-    const values = await Promise.all(outputs.map((output) => output.data()));
-    tf.dispose(outputs);
-    const rows = HEADS.flatMap(({ stride }, head) =>
-      phoneRows(values[head * 2] as Float32Array, values[head * 2 + 1] as Float32Array, stride),
-    );
+    const input = this.#normalised(pixels);
+    const values = await valuesOf(input, () => this.#model.execute(input, outputNames()));
+    const rows = HEADS.flatMap(({ stride }, head) => phoneRows(values[head * 2]!, values[head * 2 + 1]!, stride));
     return asTensors(rows);
   }
 
@@ -49,8 +47,7 @@ export class NanoDet {
   }
 
   #normalised(pixels: tf.Tensor4D): tf.Tensor4D {
-    const bgr = tf.reverse(pixels, 3);
-    return tf.div(tf.sub(bgr, MEAN_BGR), DEVIATION_BGR);
+    return tf.tidy(() => tf.div(tf.sub(tf.reverse(pixels, 3), MEAN_BGR), DEVIATION_BGR));
   }
 }
 

@@ -1,10 +1,10 @@
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
-import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, type SampledSquare } from './image-sampler.ts';
 import { intersectionOverUnion, type BoxPx, type SizePx } from './landmark.ts';
 import { inMemory } from './model-loader.ts';
 import { normalisedPixels } from './pixel-tensor.ts';
+import { valuesOf } from './tensor-values.ts';
 
 /** A palm in camera pixels. */
 export interface Palm {
@@ -49,9 +49,7 @@ export class PalmDetector {
   /** Surest first, each palm once. */
   async detect(image: CanvasImageSource & SizePx, minScore: number, square = squareAround(image)): Promise<Palm[]> {
     const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 2 / 255, offset: -1 });
-    const output = this.#model.execute(input) as tf.Tensor;
-    const values = (await output.data()) as Float32Array;
-    tf.dispose([input, output]);
+    const [values = new Float32Array()] = await valuesOf(input, () => this.#model.execute(input));
     const palms: Palm[] = [];
     ANCHORS.forEach((anchor, i) => {
       const at = i * VALUES_PER_ANCHOR;

@@ -9,6 +9,7 @@ import { FramePixelReader, type FramePixels } from './frame-pixels.ts';
 import { FrozenFeedDetector } from './frozen-feed.ts';
 import type { DetectedHand } from './hand-detector.ts';
 import { DEFAULT_HORIZONTAL_FOV_DEG } from './head-pose.ts';
+import { HeldReading, type Capability, type Held } from './held-reading.ts';
 import { measureImageQuality, type ImageQuality } from './image-quality.ts';
 import { MouthMovement } from './mouth-movement.ts';
 import { handReadings, phoneReadings } from './object-readings.ts';
@@ -18,13 +19,11 @@ import { PhoneFinder } from './phone-finder.ts';
 import { SceneChange } from './scene-change.ts';
 import { StillFaces } from './still-faces.ts';
 
-/** A result that is held until the detector runs again, while it is fresh. */
-interface Held<T> {
-  value: T;
-  atMs: number;
-}
-
 type Unknown = Partial<Record<ReadingGroup, UnknownReason>>;
+
+/** Detectors without which the others go on. */
+export type OptionalDetector = 'phone' | 'hands';
+export type CapabilityListener = (detector: OptionalDetector, capability: Capability) => void;
 
 const WARM_UP_SIZE = { width: 640, height: 480 };
 const ALL_UNKNOWN: FeatureReadings = { face_present: null, no_of_face: null, phone_present: null, hand_count: null };
@@ -44,28 +43,41 @@ export class PerceptionReader {
   readonly #scene = new SceneChange();
   readonly #stillFaces = new StillFaces();
   readonly #mouth = new MouthMovement();
-  #phone: Held<DetectedPhone | null> | null = null;
-  #hands: Held<DetectedHand[]> | null = null;
+  readonly #phone: HeldReading<DetectedPhone | null>;
+  readonly #hands: HeldReading<DetectedHand[]>;
   #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
   #costMs = { face: 0, phone: null as number | null, hands: null as number | null };
 
-  constructor(detectors: Detectors, options: PerceptionOptions) {
+  constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
     this.#detectors = detectors;
     this.#options = options;
+    this.#phone = new HeldReading(detectors.phones, (found) => onCapability('phone', found));
+    this.#hands = new HeldReading(detectors.hands, (found) => onCapability('hands', found));
     this.#faces = new FaceFinder(detectors.faces);
     this.#phones = detectors.phones.available ? new PhoneFinder(detectors.phones.detector) : null;
     this.#pacer = new DetectorPacer(options.budget);
   }
 
+  /** What works on this device, as far as it is known by now. */
+  get capabilities(): Record<OptionalDetector, Capability> {
+    return { phone: this.#phone.capability, hands: this.#hands.capability };
+  }
+
   /** Runs every model once, so that the first frame does not wait for what only a first run needs. */
   async warmUp(): Promise<void> {
     const { width, height } = WARM_UP_SIZE;
-    const frame = this.#pixels.read(await createImageBitmap(new ImageData(width, height)));
-    await this.#detectors.faces.warmUp(frame.tensor);
-    await this.#phones?.find(frame.image);
-    if (this.#detectors.hands.available) await this.#detectors.hands.detector.warmUp(frame.image);
-    frame.tensor.dispose();
-    this.#forget();
+    const blank = await createImageBitmap(new ImageData(width, height));
+    const frame = this.#pixels.read(blank);
+    try {
+      await this.#detectors.faces.warmUp(frame.tensor);
+      const { hands } = this.#detectors;
+      if (this.#phones !== null) await this.#runPhone(this.#phones, frame, 0);
+      if (hands.available) await this.#hands.run(0, () => hands.detector.warmUp(frame.image));
+    } finally {
+      frame.tensor.dispose();
+      blank.close();
+      this.#forget();
+    }
   }
 
   /** One image of a stream. @param atMs when it was taken, on a clock that never goes back. */
@@ -85,8 +97,8 @@ export class PerceptionReader {
     for (const memory of [this.#faces, this.#phones, this.#frozen, this.#scene, this.#stillFaces, this.#mouth]) {
       memory?.reset();
     }
-    this.#phone = null;
-    this.#hands = null;
+    this.#phone.forget();
+    this.#hands.forget();
     this.#eyes = null;
   }
 
@@ -97,8 +109,9 @@ export class PerceptionReader {
     thorough: boolean,
   ): Promise<FeatureReadings> {
     const from = performance.now();
-    const frame = this.#pixels.read(image);
+    let frame: FramePixels | null = null;
     try {
+      frame = this.#pixels.read(image);
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
       const frozen = this.#frozen.update(frame.luma, atMs);
@@ -127,7 +140,7 @@ export class PerceptionReader {
         unknown,
       };
     } finally {
-      frame.tensor.dispose();
+      frame?.tensor.dispose();
       image.close();
     }
   }
@@ -140,10 +153,10 @@ export class PerceptionReader {
     unknown: Unknown,
   ): Promise<FeatureReadings> {
     await this.#runDue(frame, atMs, due);
-    const phone = this.#fresh(this.#phone, 'phone', atMs);
-    const hands = this.#fresh(this.#hands, 'hands', atMs);
-    if (phone === null) unknown.phone = this.#phones === null ? 'model_missing' : 'not_due';
-    if (hands === null) unknown.hands = this.#detectors.hands.available ? 'not_due' : 'model_missing';
+    const phone = this.#phone.fresh(atMs, this.#pacer.freshForMs('phone'));
+    const hands = this.#hands.fresh(atMs, this.#pacer.freshForMs('hands'));
+    if (phone === null) unknown.phone = this.#phone.whyUnknown;
+    if (hands === null) unknown.hands = this.#hands.whyUnknown;
     return {
       ...this.#faceReadings(faces, frame, atMs, unknown),
       ...(phone === null ? { phone_present: null } : phoneReadings(phone.value)),
@@ -153,20 +166,24 @@ export class PerceptionReader {
     };
   }
 
-  async #runDue({ image }: FramePixels, atMs: number, due: Set<PacedDetector>): Promise<void> {
+  async #runDue(frame: FramePixels, atMs: number, due: Set<PacedDetector>): Promise<void> {
     const { hands } = this.#detectors;
     if (due.has('phone') && this.#phones !== null) {
       const from = performance.now();
-      this.#phone = { value: await this.#phones.find(image), atMs };
+      await this.#runPhone(this.#phones, frame, atMs);
       this.#costMs.phone = performance.now() - from;
       this.#pacer.ran('phone', atMs, this.#costMs.phone);
     }
     if (due.has('hands') && hands.available) {
       const from = performance.now();
-      this.#hands = { value: await hands.detector.detect(image), atMs };
+      await this.#hands.run(atMs, () => hands.detector.detect(frame.image));
       this.#costMs.hands = performance.now() - from;
       this.#pacer.ran('hands', atMs, this.#costMs.hands);
     }
+  }
+
+  #runPhone(phones: PhoneFinder<OffscreenCanvas>, { image }: FramePixels, atMs: number): Promise<void> {
+    return this.#phone.run(atMs, () => phones.find(image));
   }
 
   #faceReadings(faces: readonly FoundFace[], frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {
@@ -189,13 +206,9 @@ export class PerceptionReader {
     const moving = typeof openness === 'number' ? this.#mouth.update(openness, atMs) : null;
     if (moving !== null) face.readings.mouth_moving = moving ? 1 : 0;
     if (student.hasIrises) this.#eyes = { value: { readings: eyesOf(face.readings), unknown: face.unknown }, atMs };
-    const eyes = this.#fresh(this.#eyes, 'irises', atMs);
+    const eyes = this.#eyes !== null && atMs - this.#eyes.atMs <= this.#pacer.freshForMs('irises') ? this.#eyes : null;
     Object.assign(unknown, eyes === null ? face.unknown : eyes.value.unknown);
     return { ...counted, ...face.readings, ...eyes?.value.readings };
-  }
-
-  #fresh<T>(held: Held<T> | null, detector: PacedDetector, atMs: number): Held<T> | null {
-    return held !== null && atMs - held.atMs <= this.#pacer.freshForMs(detector) ? held : null;
   }
 
   #engineReadings(latencyMs: number): FeatureReadings {

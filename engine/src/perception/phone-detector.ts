@@ -45,8 +45,7 @@ export class PhoneDetector {
   /** In the whole image, or in the square of it that is given. Surest first. */
   async detect(image: CanvasImageSource & SizePx, square = squareAround(image)): Promise<DetectedPhone[]> {
     const pixels = pixelTensor(this.#sampler.sample(image, square));
-    const found = await this.#detection.detect(pixels, MAX_PHONES, MIN_PHONE_SCORE);
-    pixels.dispose();
+    const found = await this.#detection.detect(pixels, MAX_PHONES, MIN_PHONE_SCORE).finally(() => pixels.dispose());
     const scale = square.sidePx / NANODET_SIDE_PX;
     return found
       .filter((object) => object.class === 'cell phone')

@@ -3,7 +3,14 @@ import type { FeatureReadings } from '../perception/feature-readings.ts';
 import { DEFAULT_PERCEPTION_OPTIONS, type PerceptionOptions } from '../perception/options.ts';
 import { PerceptionError } from './perception-error.ts';
 import type { PerceptionWorkerApi } from './perception-worker.ts';
-import type { EngineFacts, LoadProgress, Perception, PerceptionEvents, PerceptionGap } from './perception.ts';
+import type {
+  CapabilityListener,
+  EngineFacts,
+  LoadProgress,
+  Perception,
+  PerceptionEvents,
+  PerceptionGap,
+} from './perception.ts';
 import { restartDelayMs } from './restart-policy.ts';
 
 export interface WatchdogLimits {
@@ -75,6 +82,7 @@ export class PerceptionClient implements Perception {
   readonly #listeners: { [E in keyof PerceptionEvents]: Set<(detail: PerceptionEvents[E]) => void> } = {
     gap: new Set(),
     restarted: new Set(),
+    capability: new Set(),
     error: new Set(),
   };
   #state: State = { name: 'new' };
@@ -222,7 +230,10 @@ export class PerceptionClient implements Perception {
       onProgress(progress);
     });
     try {
-      return await Promise.race([running.remote.load(this.#options, report), running.lost]);
+      const tell = proxy<CapabilityListener>((detector, capability) =>
+        this.#emit('capability', { detector, capability }),
+      );
+      return await Promise.race([running.remote.load(this.#options, report, tell), running.lost]);
     } finally {
       cancelLimit();
     }
@@ -254,8 +265,9 @@ export class PerceptionClient implements Perception {
   async #restart(lost: Omit<PerceptionGap, 'toMs'>): Promise<void> {
     const running = this.#start();
     this.#state = { name: 'restarting', lost, cancelRestart: null, running };
+    let facts: EngineFacts;
     try {
-      await this.#loadInto(running, () => {});
+      facts = await this.#loadInto(running, () => {});
     } catch (cause) {
       if (this.#state.name !== 'restarting' || this.#state.running !== running) return;
       this.#stop(running, asPerceptionError(cause, 'model_unavailable', 'The models could not be loaded again'));
@@ -266,6 +278,10 @@ export class PerceptionClient implements Perception {
     this.#state = { name: 'ready', running };
     this.#emit('gap', { ...lost, toMs: this.#deps.nowMs() });
     this.#emit('restarted', { attempt: this.#attempt });
+    // What failed in the lost worker may work in this one.
+    for (const detector of ['phone', 'hands'] as const) {
+      this.#emit('capability', { detector, capability: facts.capabilities[detector] });
+    }
   }
 
   #stop(running: RunningWorker, error: PerceptionError): void {

@@ -5,12 +5,16 @@ import type { FeatureReadings } from '../perception/feature-readings.ts';
 import type { PerceptionOptions } from '../perception/options.ts';
 import { PerceptionReader } from '../perception/perception-reader.ts';
 import { PerceptionError } from './perception-error.ts';
-import type { EngineFacts, LoadProgress } from './perception.ts';
+import type { CapabilityListener, EngineFacts, LoadProgress } from './perception.ts';
 
 let reader: PerceptionReader | null = null;
 
 const api = {
-  async load(options: PerceptionOptions, onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
+  async load(
+    options: PerceptionOptions,
+    onProgress: (progress: LoadProgress) => void,
+    onCapability: CapabilityListener,
+  ): Promise<EngineFacts> {
     const from = performance.now();
     let progress = { loadedBytes: 0, totalBytes: 0 };
     const detectors = await loadDetectors(options, (loadedBytes, totalBytes) => {
@@ -18,14 +22,14 @@ const api = {
       onProgress({ ...progress, step: 'models' });
     });
     onProgress({ ...progress, step: 'warm-up' });
-    reader = new PerceptionReader(detectors, options);
+    reader = new PerceptionReader(detectors, options, onCapability);
     await reader.warmUp();
-    const { choice, phones, hands } = detectors;
+    const { choice } = detectors;
     return {
       backend: choice.backend,
       backendTimingsMs: choice.timingsMs,
       threads: choice.threads,
-      capabilities: { face: { available: true }, phone: capability(phones), hands: capability(hands) },
+      capabilities: { face: { available: true }, ...reader.capabilities },
       loadMs: performance.now() - from,
     };
   },
@@ -50,10 +54,6 @@ export type PerceptionWorkerApi = typeof api;
 function loadedReader(): PerceptionReader {
   if (reader === null) throw new PerceptionError('not_loaded', 'The models are not loaded.');
   return reader;
-}
-
-function capability(loaded: { available: true } | { available: false; reason: string }) {
-  return loaded.available ? { available: true as const } : loaded;
 }
 
 expose(api);

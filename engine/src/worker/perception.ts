@@ -1,5 +1,7 @@
 import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { Capability } from '../perception/held-reading.ts';
 import type { BackendName, PerceptionOptions } from '../perception/options.ts';
+import type { CapabilityListener } from '../perception/perception-reader.ts';
 
 export interface LoadProgress {
   loadedBytes: number;
@@ -7,8 +9,6 @@ export interface LoadProgress {
   /** What is being done, as a short phrase for people ("phone detector"). */
   step: string;
 }
-
-export type Capability = { available: true } | { available: false; reason: string };
 
 /** What the engine found out about the device while it loaded. */
 export interface EngineFacts {
@@ -32,7 +32,9 @@ export interface PerceptionEvents {
   /** The worker was lost and works again: nothing was read between the two times. */
   gap: PerceptionGap;
   restarted: { attempt: number };
-  /** A worker that could not be restarted, or a detector that failed. Final when `fatal`. */
+  /** A detector failed, or works again. The others go on; it is tried again whenever it is due. */
+  capability: { detector: 'phone' | 'hands'; capability: Capability };
+  /** A worker that could not be restarted, or an image that could not be read. Final when `fatal`. */
   error: { error: Error; fatal: boolean };
 }
 
@@ -49,4 +51,4 @@ export interface Perception {
   close(): void;
 }
 
-export type { PerceptionOptions, BackendName };
+export type { BackendName, Capability, CapabilityListener, PerceptionOptions };

@@ -1,5 +1,6 @@
 // oxlint-disable-next-line import/default -- Vite gives such an import its default.
 import workerUrl from '../../src/worker/perception-worker.ts?worker&url';
+import type { ModelUrls } from '../../src/perception/options.ts';
 import type { FeatureReadings } from '../../src/perception/feature-readings.ts';
 import { createPerception, DEFAULT_WATCHDOG_LIMITS } from '../../src/worker/perception-client.ts';
 import { PerceptionError } from '../../src/worker/perception-error.ts';
@@ -76,11 +77,29 @@ const readAfter = async (
   return { reason, events, gapMs: await gap };
 };
 
+/** A worker of its own, with other weights, on one picture. */
+const stillWith = async (models: ModelUrls, url: string) => {
+  const other = createPerception({ modelsUrl: '/models/', models });
+  try {
+    const { capabilities } = await other.load(() => {});
+    const tensors: number[] = [];
+    let readings: FeatureReadings = {};
+    for (let i = 0; i < 3; i++) {
+      readings = await other.readStill(await pictureOf(url));
+      tensors.push((await other.memory()).tensors);
+    }
+    return { capabilities, readings, tensors };
+  } finally {
+    other.close();
+  }
+};
+
 const page = {
   load: () => perception.load(() => {}),
   still: async (url: string) => perception.readStill(await pictureOf(url)),
   memory: () => perception.memory(),
   stream,
+  stillWith,
   readAfter,
 };
 

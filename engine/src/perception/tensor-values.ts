@@ -1,0 +1,15 @@
+import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+
+/** Runs a model and waits for its values. Input and outputs are gone afterwards, whether or not it went well. */
+export async function valuesOf(
+  input: Tensor,
+  execute: () => Tensor | Tensor[] | NamedTensorMap,
+): Promise<Float32Array[]> {
+  let outputs: Tensor[] = [];
+  try {
+    outputs = [execute()].flat() as Tensor[];
+    return (await Promise.all(outputs.map((output) => output.data()))) as Float32Array[];
+  } finally {
+    dispose([input, ...outputs]);
+  }
+}
