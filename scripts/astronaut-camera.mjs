@@ -3,18 +3,22 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** A frontal face in the public domain, from Debian's python3-skimage. */
-const picturePath = '/usr/lib/python3/dist-packages/skimage/data/astronaut.png';
+export const personPath = '/usr/lib/python3/dist-packages/skimage/data/astronaut.png';
 const seconds = 8;
 const frameRateHz = 10;
 
+/** Throws an error that says what to install. */
+export const requirePerson = () => {
+  if (existsSync(personPath)) return;
+  throw new Error('the picture of a face is missing. Install it with: sudo apt-get install python3-skimage');
+};
+
 /** Writes raw pictures (y4m): one person who sways a little, as people do. */
 export const writeAstronautCamera = (path) => {
-  if (!existsSync(picturePath)) {
-    throw new Error('the picture of a face is missing. Install it with: sudo apt-get install python3-skimage');
-  }
+  requirePerson();
   const sway = 'crop=640:480:40+12*sin(2*PI*t/4):12+6*sin(2*PI*t/3)';
   const filters = `scale=720:720,${sway},noise=alls=4:allf=t,format=yuv420p`;
-  const from = ['-loop', '1', '-framerate', String(frameRateHz), '-i', picturePath];
+  const from = ['-loop', '1', '-framerate', String(frameRateHz), '-i', personPath];
   const to = ['-t', String(seconds), '-vf', filters, '-r', String(frameRateHz), '-f', 'yuv4mpegpipe', path];
   execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...from, ...to]);
 };

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Answer } from '../sessions/api-call.ts';
 import { listExams } from './exam-api.ts';
 import type { Exam } from './exam-api.ts';
-import { examPath } from './exam-in-address.ts';
+import { examPath } from '../sessions/exam-in-address.ts';
 import { NewExamForm } from './new-exam-form.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { proctorTexts as texts } from './proctor-texts.ts';

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
 import type { Answer } from '../sessions/api-call.ts';
 import { createExam, enrol } from './exam-api.ts';
-import { examPath } from './exam-in-address.ts';
+import { examPath } from '../sessions/exam-in-address.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 import { proctorTexts } from './proctor-texts.ts';
 import { readStudentLines } from './student-lines.ts';

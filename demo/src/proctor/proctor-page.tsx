@@ -1,7 +1,7 @@
 import { PageFrame } from '../page/page-frame.tsx';
 import { ExamListView } from './exam-list-view.tsx';
 import { ExamView } from './exam-view.tsx';
-import { examInAddress } from './exam-in-address.ts';
+import { examInAddress } from '../sessions/exam-in-address.ts';
 import './proctor.css';
 
 /** All exams, or the one that the address names. */

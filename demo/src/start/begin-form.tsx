@@ -1,6 +1,7 @@
 import { isId } from '@invigil/protocol';
 import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
+import { examInAddress } from '../sessions/exam-in-address.ts';
 import { withSession } from '../sessions/session-in-address.ts';
 import { startSession } from '../sessions/session-api.ts';
 import { demoExamId } from '../sessions/demo-exam.ts';
@@ -10,7 +11,9 @@ const texts = startTexts.begin;
 
 type FormState = { state: 'open'; problem: string | null } | { state: 'busy' };
 
+/** A teacher's link names the exam; without one it is the small exam of this site. */
 export const BeginForm = () => {
+  const examId = examInAddress();
   const member = useSignal('');
   const form = useSignal<FormState>({ state: 'open', problem: null });
 
@@ -21,7 +24,7 @@ export const BeginForm = () => {
       return;
     }
     form.value = { state: 'busy' };
-    const answer = await startSession(demoExamId, memberId);
+    const answer = await startSession(examId ?? demoExamId, memberId);
     if (answer.ok) location.assign(withSession('/check/', answer.value));
     else form.value = { state: 'open', problem: answer.detail ?? startTexts.problems[answer.problem] };
   };
@@ -30,6 +33,11 @@ export const BeginForm = () => {
   return (
     <section class="card" aria-labelledby="begin">
       <h2 id="begin">{texts.title}</h2>
+      {examId === null ? null : (
+        <p>
+          {texts.exam} <strong>{examId}</strong>
+        </p>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -6,6 +6,7 @@ export const startTexts = inLanguage({
     lead: 'Your browser looks at the webcam and notes numbers: is a face in view, which way does the head point, is a phone visible. The exam’s server gets those numbers. It never gets the picture, and nothing listens.',
     begin: {
       title: 'Begin a sitting',
+      exam: 'Exam:',
       member: 'Your student number or a nickname',
       memberHint: 'Letters, digits and _ - . ~ @ without spaces.',
       memberWrong: 'Please use letters, digits and _ - . ~ @ only, without spaces.',
@@ -39,6 +40,7 @@ export const startTexts = inLanguage({
     lead: 'Ihr Browser sieht auf die Webcam und notiert Zahlen: ob ein Gesicht im Bild ist, wohin der Kopf zeigt, ob ein Telefon zu sehen ist. Der Server der Prüfung bekommt diese Zahlen. Das Bild bekommt er nie, und nichts hört zu.',
     begin: {
       title: 'Eine Sitzung beginnen',
+      exam: 'Prüfung:',
       member: 'Ihre Matrikelnummer oder ein Spitzname',
       memberHint: 'Buchstaben, Ziffern und _ - . ~ @ ohne Leerzeichen.',
       memberWrong: 'Bitte nur Buchstaben, Ziffern und _ - . ~ @, ohne Leerzeichen.',
@@ -75,6 +77,7 @@ export const startTexts = inLanguage({
     lead: 'Su navegador mira la cámara y anota números: si se ve un rostro, hacia dónde apunta la cabeza, si se ve un teléfono. El servidor del examen recibe esos números. Nunca recibe la imagen, y nada escucha.',
     begin: {
       title: 'Comenzar una sesión',
+      exam: 'Examen:',
       member: 'Su número de estudiante o un apodo',
       memberHint: 'Letras, cifras y _ - . ~ @ sin espacios.',
       memberWrong: 'Use solo letras, cifras y _ - . ~ @, sin espacios.',

@@ -7,3 +7,6 @@ export const examInAddress = (): string | null => {
 };
 
 export const examPath = (examId: string): string => `/proctor/?exam=${encodeURIComponent(examId)}`;
+
+/** Where the students of an exam begin. */
+export const studentPath = (examId: string): string => `/?exam=${encodeURIComponent(examId)}`;

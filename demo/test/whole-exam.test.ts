@@ -1,0 +1,194 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '@invigil/protocol';
+import { CuttableProxy } from '../../engine/test/support/cuttable-proxy.ts';
+import { fakeCameraArguments, launchOptions } from '../../scripts/chromium.mjs';
+import { writeEventCamera } from '../../scripts/event-camera.mjs';
+import { startServer } from '../../scripts/rehearse/server-process.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Three engines load and read at the same time, on a machine that does other things as well. */
+const slowlyMs = 150_000;
+
+interface Student {
+  id: string;
+  name: string;
+  event: 'absent' | 'phone' | 'second';
+  observation: string;
+  browser: Browser;
+  page: Page;
+  /** The student's way to the server. */
+  wire: CuttableProxy;
+}
+
+const people = [
+  { id: 'a-1', name: 'Ada Lovelace', event: 'phone', observation: 'Phone in view' },
+  { id: 'a-2', name: 'Grace Hopper', event: 'absent', observation: 'No face in view' },
+  { id: 'a-3', name: 'Alan Turing', event: 'second', observation: 'Several faces in view' },
+] as const;
+
+const typeOfEvent = { phone: 'phone_visible', absent: 'face_absent', second: 'multiple_faces' } as const;
+
+let folder: string;
+let server: Awaited<ReturnType<typeof startServer>>;
+let teacher: Page;
+let students: Student[] = [];
+const pageErrors: string[] = [];
+
+const tile = (id: string) => teacher.locator('.tile').filter({ has: teacher.locator(`[data-key="${id}"]`) });
+const student = (id: string): Student => {
+  const found = students.find((candidate) => candidate.id === id);
+  if (found === undefined) throw new Error(`nobody has the number ${id}`);
+  return found;
+};
+const everybody = (act: (one: Student) => Promise<unknown>) => Promise.all(students.map(act));
+const openPage = async (browser: Browser): Promise<Page> => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+  page.setDefaultTimeout(slowlyMs);
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  return page;
+};
+
+beforeAll(async () => {
+  if (!existsSync(join(root, 'demo/dist/site/index.html'))) throw new Error('the pages are not built: npm run build');
+  folder = await mkdtemp(join(tmpdir(), 'invigil-whole-exam-'));
+  server = await startServer({ root, folder });
+  // A browser has one camera, so each student has a browser.
+  students = await Promise.all(
+    people.map(async (person) => {
+      const cameraPath = join(folder, `${person.event}.y4m`);
+      writeEventCamera(cameraPath, person.event);
+      const wire = await CuttableProxy.start(server.url);
+      const browser = await chromium.launch(launchOptions(fakeCameraArguments(cameraPath)));
+      return { ...person, browser, wire, page: await openPage(browser) };
+    }),
+  );
+  teacher = await openPage(student('a-1').browser);
+});
+
+afterAll(async () => {
+  await everybody(async ({ browser, wire }) => {
+    await browser.close();
+    wire.close();
+  });
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a teacher and three students with cameras', { timeout: slowlyMs }, () => {
+  it('the teacher creates the exam and opens it', async () => {
+    await teacher.goto(`${server.url}/proctor/`);
+    await teacher.getByLabel('Title').fill('Physics I');
+    const lines = people.map(({ id, name }) => `${id}, ${name}`).join('\n');
+    await teacher.getByRole('textbox', { name: 'Students' }).fill(lines);
+    await teacher.getByRole('button', { name: 'Create the exam' }).click();
+    await teacher.waitForURL(/\/proctor\/\?exam=/);
+    await teacher.getByRole('button', { name: 'Open the waiting room' }).click();
+    await teacher.locator('[data-exam-status=WAITING]').waitFor();
+    expect(await teacher.locator('.tile').count()).toBe(people.length);
+  });
+
+  it('the students come by the exam’s link and check their cameras', async () => {
+    const path = `/?exam=${new URL(teacher.url()).searchParams.get('exam')}`;
+    await everybody(async ({ id, page, wire }) => {
+      await page.goto(wire.url + path);
+      await page.getByLabel('Your student number or a nickname').fill(id);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Switch the camera on' }).click();
+      await page.getByText('Your face is well in view.').waitFor();
+      await page.getByRole('button', { name: 'Go to the exam' }).click();
+      await page.waitForURL(/\/exam\/\?session=/);
+      expect(new URL(page.url()).searchParams.get('session')).not.toBe('');
+    });
+  });
+
+  it('they agree and sit it, and the teacher sees them live and starts the exam', async () => {
+    await everybody(async ({ page }) => {
+      await page.getByRole('button', { name: 'I agree, switch the camera on' }).click();
+      await page.locator('[data-sitting=running]').waitFor();
+    });
+    for (const { id } of people) {
+      await expect.poll(() => tile(id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
+      await expect.poll(() => tile(id).innerText(), { timeout: slowlyMs }).toMatch(/Faces\s+\d/);
+    }
+    await teacher.getByRole('button', { name: 'Start the exam' }).click();
+    await teacher.locator('[data-exam-status=IN_PROGRESS]').waitFor();
+    await student('a-1').page.getByLabel('13,230').check();
+  });
+
+  it('what happens before a camera becomes an alert of that student, and is taken', async () => {
+    for (const { name, observation } of people) {
+      const alert = teacher.locator('.alert').filter({ hasText: name }).filter({ hasText: observation });
+      await alert.first().waitFor();
+    }
+    for (const { page, observation } of students) {
+      await page.getByText('What was noted').click();
+      await page.locator('.panel .notes').getByText(observation).first().waitFor();
+    }
+    const taken = teacher.getByRole('button', { name: 'I take it: Phone in view, Ada Lovelace' }).first();
+    await taken.click();
+    await teacher.getByTestId('taken').locator('summary').click();
+    await expect.poll(() => teacher.getByTestId('taken').innerText()).toMatch(/Phone in view, Ada Lovelace – dev/);
+  });
+
+  it('a student’s connection breaks: both sides say so; it comes back, and nothing is lost', async () => {
+    const alan = student('a-3');
+    alan.wire.cut();
+    await teacher.locator('.tile[data-need]').filter({ hasText: 'not connected' }).getByText(alan.name).waitFor();
+    const delivery = alan.page.getByTestId('delivery');
+    await expect.poll(() => delivery.innerText(), { timeout: slowlyMs }).toMatch(/Go on with the exam; \d+ wait/);
+    alan.wire.mend();
+    await expect.poll(() => delivery.innerText(), { timeout: slowlyMs }).toBe('Everything is delivered');
+    await expect.poll(() => tile(alan.id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
+  });
+
+  it('the teacher completes the exam, and it is over for everybody', async () => {
+    await teacher.getByTestId('step-complete').click();
+    await teacher.getByTestId('confirm-yes').click();
+    await teacher.locator('[data-exam-status=COMPLETED]').waitFor();
+    await everybody(async ({ page }) => {
+      await page.locator('[data-sitting=over]').waitFor();
+      expect(await page.getByRole('status').first().innerText()).toContain('This sitting is over');
+    });
+  });
+
+  it('the reports say what happened to whom, and that every reading arrived', async () => {
+    await everybody(async ({ page, wire, event, observation }) => {
+      const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
+      await page.getByRole('link', { name: 'Open the report' }).click();
+      await page.getByTestId('coverage').waitFor();
+      await page.locator('.observation').filter({ hasText: observation }).first().waitFor();
+      const report = (await (await fetch(`${wire.url}/api/v1/session/${sessionId}/report`)).json()) as Report;
+      const types = report.observations.map(({ type }) => type);
+      for (const [name, type] of Object.entries(typeOfEvent)) {
+        expect([type, types.includes(type)]).toEqual([type, name === event]);
+      }
+      expect(report.integrity.frames_lost).toBe(0);
+    });
+  });
+
+  it('the teacher opens a report and reviews an observation, and the student sees it', async () => {
+    await teacher.getByRole('link', { name: 'Ada Lovelace' }).click();
+    await teacher
+      .getByRole('button', { name: /Phone in view, from/ })
+      .first()
+      .click();
+    await teacher.getByLabel('It was so', { exact: true }).check();
+    await teacher.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect.poll(() => teacher.getByTestId('mark').first().innerText()).toBe('It was so – dev');
+    const { page } = student('a-1');
+    await page.reload();
+    await page.locator('.observation').filter({ hasText: 'Phone in view' }).first().click();
+    await expect.poll(() => page.getByTestId('mark').first().innerText()).toContain('It was so');
+  });
+
+  it('no page raised an error', () => {
+    expect(pageErrors).toEqual([]);
+  });
+});
