@@ -19,18 +19,21 @@ const titles = {
     '/check/': 'Camera check',
     '/exam/': 'Before the camera is switched on',
     '/report/': 'Which session?',
+    '/proctor/': 'Exams',
   },
   de: {
     '/': 'Eine Sitzung beginnen',
     '/check/': 'Kameraprobe',
     '/exam/': 'Bevor die Kamera eingeschaltet wird',
     '/report/': 'Welche Sitzung?',
+    '/proctor/': 'Prüfungen',
   },
   es: {
     '/': 'Comenzar una sesión',
     '/check/': 'Prueba de cámara',
     '/exam/': 'Antes de encender la cámara',
     '/report/': '¿Qué sesión?',
+    '/proctor/': 'Exámenes',
   },
 } as const;
 
@@ -57,7 +60,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe.each(['en', 'de', 'es'] as const)('the pages of a student in %s', (language) => {
+describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
   it('follow the browser, say their language, and fit into a narrow window', { timeout: 60_000 }, async () => {
     const page = await newPage(language);
     for (const [path, title] of Object.entries(titles[language])) {

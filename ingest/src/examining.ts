@@ -81,6 +81,7 @@ export const createExamining = (options: ExaminingOptions): Examining => {
     students,
     work: workRecords,
     attendance: attendanceRecords,
+    sessions,
     statistics,
     now,
   });

@@ -16,6 +16,14 @@ export interface Exam {
   started_at: string | null;
 }
 
+/** One sitting of a student. Moments are ISO 8601. */
+export interface ExamSession {
+  session_id: string;
+  status: 'running' | 'ending' | 'ended';
+  started_at: string;
+  ended_at: string | null;
+}
+
 export interface ExamStudent {
   student_id: string;
   student_name: string;
@@ -23,6 +31,8 @@ export interface ExamStudent {
   answered_questions: number;
   violations: Partial<Record<ViolationType, number>>;
   submission: object | null;
+  /** Oldest first. */
+  sessions: ExamSession[];
 }
 
 /** The whole state of an exam, as it is now. */

@@ -1,13 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { CopyLink } from '../page/copy-link.tsx';
 import type { Answer } from '../sessions/api-call.ts';
+import { studentPath } from '../sessions/exam-in-address.ts';
 import { EnrolForm } from './enrol-form.tsx';
+import { ExamReports } from './exam-reports.tsx';
 import { fetchExam } from './exam-api.ts';
 import type { ExamState } from './exam-api.ts';
 import { ExamSteps } from './exam-steps.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { proctorTexts as texts } from './proctor-texts.ts';
-import { SeenReports } from './seen-reports.tsx';
 import { ExamWall } from './exam-wall.tsx';
 
 const isOver = ({ status }: ExamState): boolean => status === 'COMPLETED' || status === 'CANCELLED';
@@ -34,6 +36,9 @@ const ExamHead = ({ exam, changed, load }: ExamHeadProps) => (
         </span>
       )}
     </div>
+    {isOver(exam) ? null : (
+      <CopyLink address={new URL(studentPath(exam.exam_id), location.href).href} texts={texts.facts} />
+    )}
     <ExamSteps exam={exam} taken={(taken) => changed({ ...exam, ...taken })} />
     {isOver(exam) ? null : <EnrolForm examId={exam.exam_id} enrolled={load} />}
   </header>
@@ -71,7 +76,7 @@ export const ExamView = ({ examId }: { examId: string }) => {
   return (
     <div data-exam-status={known.value.status}>
       <ExamHead exam={known.value} changed={changed} load={load} />
-      {isOver(known.value) ? <SeenReports examId={examId} /> : <ExamWall exam={known.value} changed={changed} />}
+      {isOver(known.value) ? <ExamReports exam={known.value} /> : <ExamWall exam={known.value} changed={changed} />}
     </div>
   );
 };

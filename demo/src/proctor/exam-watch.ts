@@ -13,7 +13,6 @@ import { orderSeats } from './seat-order.ts';
 import type { SeatFilter } from './seat-order.ts';
 import { ambiguousSessions, seatsOf } from './seat.ts';
 import type { Seat } from './seat.ts';
-import { rememberSittings } from './seen-sessions.ts';
 import type { LinkState } from './socket-link.ts';
 
 /** News that the whole state of the exam is needed for come in rows. */
@@ -55,23 +54,12 @@ export const watchExam = ({ exam, changed }: ExamWatchOptions) => {
       if (seatsChanged) {
         seatsChanged = false;
         seats.value = seatsOf(collection);
-        remember(seats.value);
       }
       board.value = nextBoard;
       readings.flush();
     }),
   );
   const readings = new LiveReadings(() => flushing.ask());
-
-  const remembered = new Set<string>();
-  const remember = (list: readonly Seat[]): void => {
-    const fresh = list.flatMap(({ sessionId, name }) =>
-      sessionId === null || remembered.has(sessionId) ? [] : [{ sessionId, name }],
-    );
-    if (fresh.length === 0) return;
-    for (const { sessionId } of fresh) remembered.add(sessionId);
-    rememberSittings(examId, fresh);
-  };
 
   const seatsDiffer = (): void => {
     seatsChanged = true;

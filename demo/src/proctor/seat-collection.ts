@@ -16,9 +16,15 @@ export class SeatCollection implements SeatSources {
   /** The whole list, as the exam's state has it. */
   setStudents(students: readonly ExamStudent[]): void {
     this.students.clear();
-    for (const { student_id, student_name, violations, submission } of students) {
+    for (const { student_id, student_name, violations, submission, sessions } of students) {
       const pageViolations = Object.values(violations).reduce((sum, count) => sum + count, 0);
       this.students.set(student_id, { name: student_name, pageViolations, hasSubmitted: submission !== null });
+      for (const { session_id: sessionId, status } of sessions) {
+        this.members.set(sessionId, student_id);
+        // One that was begun before this page was opened, and may be away just now.
+        if (status === 'running' && !this.sessions.has(sessionId))
+          this.sessions.set(sessionId, { name: student_name, isPresent: false });
+      }
     }
   }
 

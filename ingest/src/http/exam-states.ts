@@ -5,6 +5,8 @@ import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords, ViolationCount } from '../records/exam-work-records.ts';
+import type { SessionRecords } from '../records/session-records.ts';
+import type { Session } from '../sessions/session.ts';
 import { examBody } from './exam-body.ts';
 
 export interface ExamStatesOptions {
@@ -13,6 +15,7 @@ export interface ExamStatesOptions {
   students: ExamStudentRecords;
   work: ExamWorkRecords;
   attendance: AttendanceRecords;
+  sessions: SessionRecords;
   statistics: ExamStatistics;
   now: () => number;
 }
@@ -35,6 +38,13 @@ const submissionBody = ({ submission }: ExamStudent) =>
         time_taken_seconds: submission.timeTakenSeconds,
       };
 
+const sittingBody = ({ sessionId, status, startedAt, endedAt }: Session) => ({
+  session_id: sessionId,
+  status,
+  started_at: startedAt,
+  ended_at: endedAt,
+});
+
 /** The whole state of an exam, for clients that (re)connect: news on the channel tell only of changes. */
 export class ExamStates {
   readonly #options: ExamStatesOptions;
@@ -44,20 +54,25 @@ export class ExamStates {
   }
 
   async forTeacher(examId: string) {
-    const { exams, records, students, work, attendance, statistics } = this.#options;
+    const { exams, records, students, work, attendance, sessions, statistics } = this.#options;
     const exam = await exams.get(examId);
-    const [teachers, listed, connected, answered, violations, stats] = await Promise.all([
+    const [teachers, listed, connected, answered, violations, sittings, stats] = await Promise.all([
       records.teachersOf(examId),
       students.list(examId),
       attendance.connectedStudents(examId),
       work.answerCounts(examId),
       work.violationCounts(examId, null),
+      sessions.ofExam(examId),
       statistics.of(examId),
     ]);
     const isConnected = new Set(connected);
     const violationsOf = new Map<string, ViolationCount[]>();
     for (const count of violations) {
       violationsOf.set(count.studentId, [...(violationsOf.get(count.studentId) ?? []), count]);
+    }
+    const sittingsOf = new Map<string | null, Session[]>();
+    for (const sitting of sittings) {
+      sittingsOf.set(sitting.memberId, [...(sittingsOf.get(sitting.memberId) ?? []), sitting]);
     }
     return {
       ...examBody(exam),
@@ -74,6 +89,7 @@ export class ExamStates {
           (violationsOf.get(student.studentId) ?? []).map(({ type, violations: count }) => [type, count]),
         ),
         submission: submissionBody(student),
+        sessions: (sittingsOf.get(student.studentId) ?? []).map(sittingBody),
       })),
       stats,
     };

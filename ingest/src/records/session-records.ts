@@ -45,6 +45,14 @@ export class SessionRecords {
     });
   }
 
+  /** All sittings of an exam, oldest first. */
+  ofExam(examId: string): Promise<Session[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').selectAll().where('exam_id', '=', examId);
+      return (await query.orderBy('started_at').orderBy('session_id').execute()).map(sessionOf);
+    });
+  }
+
   /** Creates the session unless there is one with this id; the existing one is left as it is. */
   create(session: NewSession): Promise<void> {
     return this.#database.run((db) =>
