@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildWhatIsStale } from './rehearse/build.mjs';
+import { calmFigures, calmStretches } from './rehearse/calm.mjs';
 import { probeVideo, writeCameraFile } from './rehearse/camera-file.mjs';
 import { engineFigures, paceFigures } from './rehearse/figures.mjs';
 import { readOptions, usage } from './rehearse/options.mjs';
@@ -31,9 +32,20 @@ const readTruth = async (path) => {
   throw new RehearsalError(`--truth ${path}: expected {"events": [{"type", "from_s", "to_s"}]}`);
 };
 
-const readDump = async (path) => {
-  const dump = JSON.parse(await readFile(path, 'utf8'));
-  return Array.isArray(dump) ? dump : dump.frames;
+/** The report as the server keeps it, to the byte; throws when the dump does not give the same. */
+const readReport = async (server, sessionId, dumpText) => {
+  const answer = await fetch(new URL(`/api/v1/session/${sessionId}/report?review=none`, server.url), {
+    headers: { accept: 'application/json' },
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new RehearsalError(`the server has no report (${answer.status}): ${text}`);
+  const { analyzeDump, parseDump } = await import(
+    new URL('../ingest/dist/analysis/analyze-dump.js', import.meta.url).href
+  );
+  if (JSON.stringify(analyzeDump(parseDump(dumpText))) !== text) {
+    throw new RehearsalError('the report that the dump gives is not the one that the server made');
+  }
+  return text;
 };
 
 const prepareCamera = async (options, video, path) => {
@@ -89,26 +101,30 @@ const rehearse = async (options, folder) => {
   const server = await startServer({ root, folder });
   try {
     const { sessionId, originMs } = await sit(server, cameraPath, (video.durationS * 1000) / options.speed);
-    const answer = await fetch(new URL(`/api/v1/session/${sessionId}/report`, server.url), {
-      headers: { accept: 'application/json' },
-    });
-    if (!answer.ok) throw new RehearsalError(`the server has no report (${answer.status}): ${await answer.text()}`);
-    const report = await answer.json();
-    const frames = await readDump(server.dumpPath(sessionId));
+    const dumpText = await readFile(server.dumpPath(sessionId), 'utf8');
+    const reportText = await readReport(server, sessionId, dumpText);
+    const report = JSON.parse(reportText);
+    const { frames } = JSON.parse(dumpText);
 
     await mkdir(options.outFolder, { recursive: true });
-    await writeFile(join(options.outFolder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
+    await writeFile(join(options.outFolder, 'report.json'), reportText);
     await writeFile(join(options.outFolder, 'frames.json'), `${JSON.stringify(frames)}\n`);
+    await writeFile(join(options.outFolder, 'dump.json'), dumpText);
 
     const clock = { originMs, speed: options.speed };
-    const observations = inVideoSeconds(report.observations, knownTimesMs(frames, rules), clock);
+    const version = report.rules_version;
+    const observations = inVideoSeconds(report.observations, knownTimesMs(frames, rules, version), clock);
     const score = events === null ? null : scoreAgainst(events, observations);
+    const calm =
+      events === null ? null : calmFigures(frames, calmStretches(events, video.durationS), clock, rules, version);
     const facts = {
       durationS: video.durationS,
       frames: frames.length,
       framesLost: report.integrity.frames_lost,
       observations,
       figures: engineFigures(frames),
+      risk: report.risk,
+      calm,
     };
     const pace = paceFigures(frames);
     console.log(summaryText({ ...facts, pace, score, coverage: report.coverage, outFolder: options.outFolder }));
@@ -121,7 +137,7 @@ const rehearse = async (options, folder) => {
 const withoutKnown = ({ type, from_s, to_s, confidence }) => ({ type, from_s, to_s, confidence });
 
 /** The one object of `--json`. Without a truth nothing can be called found or false, which is null. */
-const resultOf = ({ durationS, frames, framesLost, observations, figures }, score) => ({
+const resultOf = ({ durationS, frames, framesLost, observations, figures, risk, calm }, score) => ({
   duration_s: durationS,
   frames,
   frames_lost: framesLost,
@@ -129,6 +145,8 @@ const resultOf = ({ durationS, frames, framesLost, observations, figures }, scor
   truth: score?.truth ?? null,
   false_observations: score?.falseObservations.map(withoutKnown) ?? null,
   engine: figures,
+  risk: { value: risk.value, points: Object.fromEntries(risk.contributions.map(({ type, points }) => [type, points])) },
+  calm,
 });
 
 const main = async () => {

@@ -1,5 +1,6 @@
 import * as rules from '@invigil/protocol';
 import { describe, expect, it } from 'vitest';
+import { calmFigures, calmStretches } from '../../scripts/rehearse/calm.mjs';
 import { engineFigures, paceFigures, percentile } from '../../scripts/rehearse/figures.mjs';
 import { inVideoSeconds, knownTimesMs, scoreAgainst } from '../../scripts/rehearse/score.mjs';
 
@@ -16,7 +17,9 @@ describe('a rehearsal set against the truth', () => {
 
   it('finds an event that an observation of its type overlaps, and says how late it was known', () => {
     const { truth, falseObservations } = scoreAgainst([event], [observation('phone_visible', 41, 49, 42.5)]);
-    expect(truth).toEqual({ phone_visible: { events: 1, found: 1, latency_s: 2.5 } });
+    expect(truth).toEqual({
+      phone_visible: { events: 1, found: 1, latency_s: 2.5, start_error_s: 1, end_error_s: -1 },
+    });
     expect(falseObservations).toEqual([]);
   });
 
@@ -27,13 +30,25 @@ describe('a rehearsal set against the truth', () => {
       observation('phone_visible', 46, 49, 47),
       observation('phone_visible', 71, 75, 73),
     ];
-    expect(scoreAgainst([event, second], seen).truth.phone_visible).toEqual({ events: 2, found: 2, latency_s: 3 });
+    expect(scoreAgainst([event, second], seen).truth.phone_visible).toEqual({
+      events: 2,
+      found: 2,
+      latency_s: 3,
+      start_error_s: 1,
+      end_error_s: -5,
+    });
   });
 
   it('does not find an event in an observation of another type, which is false', () => {
     const other = observation('looking_away', 41, 49);
     const { truth, falseObservations } = scoreAgainst([event], [other]);
-    expect(truth.phone_visible).toEqual({ events: 1, found: 0, latency_s: null });
+    expect(truth.phone_visible).toMatchObject({
+      events: 1,
+      found: 0,
+      latency_s: null,
+      start_error_s: null,
+      end_error_s: null,
+    });
     expect(falseObservations).toEqual([other]);
   });
 
@@ -61,7 +76,7 @@ describe('the clock of a rehearsal', () => {
   it('says when an observation became known: when the rule opened it, and the reading was done', () => {
     const state = rules.foldFrames(frames);
     const absent = rules.observationsOf(state).filter(({ type }) => type === 'face_absent');
-    const known = knownTimesMs(frames, rules);
+    const known = knownTimesMs(frames, rules, '2');
     const [seen] = inVideoSeconds(absent, known, { originMs: 1_000_000, speed: 1 });
     expect(seen.from_s).toBe(4);
     expect(seen.known_s).toBeGreaterThan(seen.from_s + 1);
@@ -72,6 +87,49 @@ describe('the clock of a rehearsal', () => {
     const absent = [{ id: 'a', type: 'face_absent', from_ms: 2000, to_ms: 3000, confidence: 1 }];
     const [seen] = inVideoSeconds(absent, new Map([['a', 2500]]), { originMs: 1000, speed: 2 });
     expect(seen).toEqual({ type: 'face_absent', from_s: 2, to_s: 4, confidence: 1, known_s: 3 });
+  });
+});
+
+describe('the calm stretches of a rehearsal', () => {
+  const events = [
+    { type: 'face_absent', from_s: 60, to_s: 70 },
+    { type: 'phone_visible', from_s: 20, to_s: 30 },
+  ];
+  const stretches = calmStretches(events, 100);
+  const frames = Array.from({ length: 500 }, (_, seq) => {
+    const second = seq / 5;
+    const isIn = (index: number) => second >= events[index]!.from_s && second <= events[index]!.to_s;
+    return {
+      frame_id: String(seq),
+      seq,
+      timestamp: 1_000_000 + seq * 200,
+      received_at: 0,
+      no_of_face: isIn(0) ? 0 : 1,
+      head_yaw: 0,
+      head_pitch: 0,
+      phone_present: isIn(1) ? 1 : 0,
+    };
+  });
+  const clock = { originMs: 1_000_000, speed: 1 };
+
+  it('are what is left between the events, with a margin', () => {
+    expect(stretches).toEqual([
+      { from_s: 0, to_s: 18.5 },
+      { from_s: 31.5, to_s: 58.5 },
+      { from_s: 71.5, to_s: 100 },
+    ]);
+  });
+
+  it('alone give no risk, and what overlaps an event does', () => {
+    expect(calmFigures(frames, stretches, clock, rules, '2')).toEqual({
+      stretches: 3,
+      seconds: 74,
+      risk: 0,
+      observations: [],
+    });
+    const eventful = calmFigures(frames, [{ from_s: 0, to_s: 30 }], clock, rules, '2');
+    expect(eventful.risk).toBeGreaterThan(0);
+    expect(eventful.observations).toContain('phone_visible');
   });
 });
 

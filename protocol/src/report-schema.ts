@@ -37,6 +37,18 @@ const ObservationSchema = v.object({
   frames: count,
 });
 
+const usual = v.nullable(v.number());
+const UsualSchema = v.object({
+  head_yaw: usual,
+  head_pitch: usual,
+  face_x: usual,
+  face_y: usual,
+  face_w: usual,
+  mouth_moving: v.nullable(share),
+  gaze_aside: v.nullable(share),
+  gaze_off_exam: v.nullable(share),
+});
+
 const RiskSchema = v.object({
   value: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
   weights_version: v.string(),
@@ -70,6 +82,7 @@ export const ReportSchema = v.object({
   rules_version: v.string(),
   rules: v.array(v.object({ type, watched_s: seconds })),
   accommodations: v.array(v.string()),
+  usual: UsualSchema,
   coverage: v.nullable(CoverageSchema),
   observations: v.array(ObservationSchema),
   violations: v.object({

@@ -53,8 +53,8 @@ describe('the report', () => {
     );
     expect(made.observations).toMatchObject([{ type: 'phone_visible', from_s: 20, to_s: 29.8, duration_s: 9.8 }]);
     expect(made.totals).toEqual({ phone_visible: { count: 1, seconds: 9.8 } });
-    expect(made.risk).toMatchObject({ value: 40, sum_of_points: 40, capped_at: 100 });
-    expect(made.risk.contributions[0]?.arithmetic).toBe('40 × min(1, (9.8 s / 59.8 s × 1) / 0.05) = 40');
+    expect(made.risk).toMatchObject({ value: 13, sum_of_points: 13.1, capped_at: 100 });
+    expect(made.risk.contributions[0]?.arithmetic).toBe('40 × min(1, (9.8 s / max(59.8 s, 600 s) × 1) / 0.05) = 13.1');
   });
 
   it('counts what could not be seen as a gap with its reason, and never as risk', () => {
@@ -75,8 +75,8 @@ describe('the report', () => {
   });
 
   it('caps the risk when little was observed', () => {
-    const frames = sitting(300, (seq) =>
-      seq < 60 ? { ...calm, no_of_face: 2, phone_present: 1 } : { not_observed: 'paused' },
+    const frames = sitting(6000, (seq) =>
+      seq < 1170 ? { ...calm, no_of_face: 2, phone_present: 1 } : { not_observed: 'paused' },
     );
     const { risk, coverage } = report(frames);
     expect(coverage?.share).toBeLessThan(0.25);

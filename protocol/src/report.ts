@@ -4,6 +4,8 @@ import { riskOf, riskWeightsFor } from './analysis/risk.ts';
 import type { ObservedTime, Risk } from './analysis/risk.ts';
 import { compareFrames, observationsOf, startSession, stepSession } from './analysis/session-state.ts';
 import type { SessionState } from './analysis/session-state.ts';
+import { usualOf } from './analysis/usual.ts';
+import type { Usual } from './analysis/usual.ts';
 import type { LossReason } from './channels/session.ts';
 import type { StoredFrame } from './feature-frame.ts';
 import type { Observation, ObservationType } from './observations/observation.ts';
@@ -47,6 +49,8 @@ export interface Report {
   rules: { type: ObservationType; watched_s: number }[];
   /** Names of the student's accommodations; the rules above are those that remained. */
   accommodations: string[];
+  /** What was usual for this student; the rules of version 1 take no notice of it. */
+  usual: Usual;
   coverage: Coverage | null;
   observations: ReportObservation[];
   /** What the page saw, beside what the camera saw. */
@@ -116,6 +120,7 @@ export const makeReport = (
     rules_version: set.version,
     rules: set.rules.map(({ type }) => ({ type, watched_s: seconds(state.watchedMs[type] ?? 0) })),
     accommodations: [...accommodations],
+    usual: usualOf(state.rules),
     coverage,
     observations,
     violations: violationsOf(state),

@@ -9,7 +9,7 @@ export const usage = `Plays a video as the webcam of a whole sitting, with the r
 
   --video FILE   what the webcam shows; any format that ffmpeg reads
   --truth FILE   what happens in it: {"events": [{"type", "from_s", "to_s"}]}
-  --out DIR      where report.json and frames.json go (default: out/rehearsal)
+  --out DIR      where report.json, frames.json and the dump go (default: out/rehearsal)
   --speed N      plays the video N times as fast, 0.25 to 4 (default: 1)
   --json         prints one JSON object on the last line
 `;

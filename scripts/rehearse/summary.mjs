@@ -9,10 +9,19 @@ const observationLine = (observation, isFalse) => {
   return `  ${words(observation.type).padEnd(18)} ${times.padEnd(18)} ${known.padEnd(18)} ${confidence}${isFalse ? '   NOT IN THE TRUTH' : ''}`;
 };
 
-const truthLine = ([type, { events, found, latency_s }]) => {
+const truthLine = ([type, { events, found, latency_s, start_error_s, end_error_s }]) => {
   const latency = latency_s === null ? '' : `, known ${number(latency_s)} s after the start at the latest`;
-  return `  ${words(type).padEnd(18)} ${found} of ${events} found${latency}`;
+  const beside = found === 0 ? '' : `, ${number(start_error_s)} / ${number(end_error_s)} s late at its ends`;
+  return `  ${words(type).padEnd(18)} ${found} of ${events} found${latency}${beside}`;
 };
+
+const riskLines = ({ value, contributions, sum_of_points, capped_at }) => [
+  `Risk ${value} of 100: the points below, ${sum_of_points} in all, at most ${capped_at}`,
+  ...contributions.map(({ type, arithmetic }) => `  ${words(type).padEnd(18)} ${arithmetic}`),
+];
+
+const calmLine = ({ stretches, seconds, risk, observations }) =>
+  `  ${stretches} calm stretches of ${seconds} s, analysed without the rest: risk ${risk}, ${observations.length} observations`;
 
 /** A rehearsal as people read it. */
 export const summaryText = ({
@@ -24,6 +33,8 @@ export const summaryText = ({
   score,
   figures,
   coverage,
+  risk,
+  calm,
   outFolder,
 }) => {
   const paceText =
@@ -47,8 +58,12 @@ export const summaryText = ({
           'Against the truth',
           ...Object.entries(score.truth).map(truthLine),
           `  ${score.falseObservations.length} false observations`,
+          calmLine(calm),
         ]),
     '',
-    `${outFolder}/report.json and frames.json hold all of it.`,
+    ...riskLines(risk),
+    '',
+    'Made again from the dump, the report is the same to the byte.',
+    `${outFolder}/report.json, frames.json and dump.json hold all of it.`,
   ].join('\n');
 };

@@ -9,7 +9,7 @@ export const observationWordsDe: ObservationWords = {
     camera_obstructed: 'Kamera verdeckt',
     camera_frozen: 'Bild steht still',
     gaze_off_exam: 'Blick außerhalb der Prüfung',
-    reading_aside: 'Blick wandert seitlich hin und her',
+    reading_aside: 'Blick bleibt auf einer Seite',
     head_turned: 'Kopf längere Zeit gedreht',
     talking: 'Mund bewegt sich wie beim Sprechen',
     hand_with_object: 'Hand hält etwas',

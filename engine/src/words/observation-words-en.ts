@@ -9,7 +9,7 @@ export const observationWordsEn: ObservationWords = {
     camera_obstructed: 'Camera covered',
     camera_frozen: 'Picture stands still',
     gaze_off_exam: 'Gaze outside the exam',
-    reading_aside: 'Gaze going back and forth aside',
+    reading_aside: 'Gaze staying at one side',
     head_turned: 'Head turned for a long time',
     talking: 'Mouth moving as in speech',
     hand_with_object: 'Hand holding something',

@@ -9,7 +9,7 @@ export const observationWordsEs: ObservationWords = {
     camera_obstructed: 'Cámara tapada',
     camera_frozen: 'La imagen no cambia',
     gaze_off_exam: 'Mirada fuera del examen',
-    reading_aside: 'Mirada que va y viene a un lado',
+    reading_aside: 'Mirada que se queda a un lado',
     head_turned: 'Cabeza girada durante mucho tiempo',
     talking: 'La boca se mueve como al hablar',
     hand_with_object: 'La mano sostiene algo',

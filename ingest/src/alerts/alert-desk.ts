@@ -1,4 +1,4 @@
-import { currentRuleSet, ruleSet2 } from '@invigil/protocol';
+import { ruleSets } from '@invigil/protocol';
 import type { ObservationType, ServerAlertsMessage } from '@invigil/protocol';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/principal.ts';
@@ -52,7 +52,7 @@ const sayEveryMs = 30_000;
 const maxUnwritten = 10_000;
 
 const alertTypes: ReadonlySet<ObservationType> = new Set(
-  [currentRuleSet, ruleSet2].flatMap(({ rules }) => rules.filter(({ alert }) => alert).map(({ type }) => type)),
+  Object.values(ruleSets).flatMap(({ rules }) => rules.filter(({ alert }) => alert).map(({ type }) => type)),
 );
 
 /**

@@ -2,8 +2,9 @@ import type { Observation, ObservationType } from '../observations/observation.t
 
 /**
  * How much a type of observation weighs. Points grow with its share of the observed time, weighted by coverage, and saturate:
- * points = max_points × min(1, (seconds / observed seconds × coverage) / full_at_share).
+ * points = max_points × min(1, (seconds / max(observed seconds, least) × coverage) / full_at_share).
  * The weighting by coverage is what keeps unseen time from ever raising the risk: less observed can only mean fewer points.
+ * The least time keeps a minute's look from concluding as much as an hour's.
  */
 interface Weight {
   max_points: number;
@@ -16,6 +17,8 @@ export interface RiskWeights {
   weights: Partial<Record<ObservationType, Weight>>;
   /** Below this coverage the risk is capped at coverage × 100: little seen, little to conclude. */
   lowCoverage: number;
+  /** Shares are never taken of less observed time than this: of a short sitting, little is to conclude. */
+  leastObservedMs: number;
 }
 
 export const riskWeights1: RiskWeights = {
@@ -30,6 +33,7 @@ export const riskWeights1: RiskWeights = {
     camera_frozen: { max_points: 0, full_at_share: 1 },
   },
   lowCoverage: 0.5,
+  leastObservedMs: 0,
 };
 
 /** With rule set 2. Its coarse signals weigh little, and notes about the picture or the stream nothing. */
@@ -44,6 +48,7 @@ export const riskWeights2: RiskWeights = {
     hand_with_object: { max_points: 5, full_at_share: 0.2 },
   },
   lowCoverage: 0.5,
+  leastObservedMs: 600_000,
 };
 
 const never: Weight = { max_points: 0, full_at_share: 1 };
@@ -89,40 +94,42 @@ const contribution = (
   type: ObservationType,
   totalMs: number,
   { observedMs, durationMs }: ObservedTime,
-  weight: Weight,
+  { weights, leastObservedMs }: RiskWeights,
 ): Contribution => {
-  const share = observedMs === 0 ? 0 : totalMs / observedMs;
+  const weight = weights[type] ?? never;
+  const ofMs = Math.max(observedMs, leastObservedMs);
   const coverage = durationMs === 0 ? 0 : observedMs / durationMs;
-  const points = round(weight.max_points * Math.min(1, (share * coverage) / weight.full_at_share), 1);
-  const s = round(totalMs / 1000, 1);
+  const counted = ofMs === 0 ? 0 : (totalMs / ofMs) * coverage;
+  const points = round(weight.max_points * Math.min(1, counted / weight.full_at_share), 1);
+  const lasted = `${round(totalMs / 1000, 3)} s`;
+  const observed = `${round(observedMs / 1000, 3)} s`;
+  const of = ofMs === observedMs ? observed : `max(${observed}, ${leastObservedMs / 1000} s)`;
+  const arithmetic = (): string => {
+    if (weight.max_points === 0) return `${lasted}: a note about the picture or the stream, which never counts`;
+    if (observedMs === 0) return `${weight.max_points} × 0, because nothing was observed = 0`;
+    return `${weight.max_points} × min(1, (${lasted} / ${of} × ${round(coverage, 4)}) / ${weight.full_at_share}) = ${points}`;
+  };
   return {
     type,
-    seconds: s,
-    share_of_observed: round(share, 4),
+    seconds: round(totalMs / 1000, 1),
+    share_of_observed: round(observedMs === 0 ? 0 : totalMs / observedMs, 4),
     coverage: round(coverage, 4),
     max_points: weight.max_points,
     full_at_share: weight.full_at_share,
     points,
-    arithmetic:
-      weight.max_points === 0
-        ? `${s} s: a note about the picture or the stream, which never counts`
-        : `${weight.max_points} × min(1, (${s} s / ${round(observedMs / 1000, 1)} s × ${round(coverage, 4)}) / ${weight.full_at_share}) = ${points}`,
+    arithmetic: arithmetic(),
   };
 };
 
 /** Risk with its arithmetic. Pure: the same observations and coverage always give the same object. */
-export const riskOf = (
-  observations: readonly Observation[],
-  time: ObservedTime,
-  weights: RiskWeights = riskWeights1,
-): Risk => {
+export const riskOf = (observations: readonly Observation[], time: ObservedTime, weights: RiskWeights): Risk => {
   const totals = new Map<ObservationType, number>();
   for (const observation of observations) {
     const durationMs = observation.to_ms - observation.from_ms;
     totals.set(observation.type, (totals.get(observation.type) ?? 0) + durationMs);
   }
   const contributions = [...totals]
-    .map(([type, totalMs]) => contribution(type, totalMs, time, weights.weights[type] ?? never))
+    .map(([type, totalMs]) => contribution(type, totalMs, time, weights))
     .toSorted((a, b) => b.points - a.points || (a.type < b.type ? -1 : 1));
   const sum = round(
     contributions.reduce((total, { points }) => total + points, 0),

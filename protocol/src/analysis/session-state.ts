@@ -11,8 +11,6 @@ import type { CoverageState } from './coverage.ts';
 const maxViolations = 1000;
 /** Observations kept one by one. Far above what a sitting of hours gives; a bound all the same. */
 const maxObservations = 5000;
-/** Without frames for longer than this, the gap is an observation of its own. */
-const streamGapMs = 5000;
 
 /** All that analysis needs to remember of a session; plain JSON, so that it can be kept beside the frames. */
 export interface SessionState {
@@ -38,10 +36,9 @@ export const startSession = (): SessionState => ({
   lastFrameId: null,
 });
 
-/** A stretch without frames, when the set reports such stretches (every version after 1 does). */
-const streamGap = (state: SessionState, frame: RuleFrame, set: RuleSet): Observation[] => {
+const streamGap = (state: SessionState, frame: RuleFrame, { streamGapMs }: RuleSet): Observation[] => {
   const { coverage, lastFrameId } = state;
-  if (set.version === '1' || coverage === null || lastFrameId === null) return [];
+  if (streamGapMs === null || coverage === null || lastFrameId === null) return [];
   if (frame.timestamp - coverage.lastMs <= streamGapMs) return [];
   return [
     {

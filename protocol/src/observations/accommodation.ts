@@ -18,7 +18,8 @@ export type Accommodation = v.InferOutput<typeof AccommodationSchema>;
 export const accommodate = (set: RuleSet, accommodations: readonly Accommodation[]): RuleSet => {
   const off = new Set(accommodations.flatMap((accommodation) => accommodation.off));
   return {
-    version: set.version,
+    ...set,
+    streamGapMs: off.has('stream_gap') ? null : set.streamGapMs,
     rules: set.rules
       .filter((rule) => !off.has(rule.type))
       .map((rule) => {

@@ -18,14 +18,38 @@ export interface HeadLimits {
 export const farEnter: HeadLimits = { yaw: 38 * deg, up: 30 * deg, down: 38 * deg };
 export const farLeave: HeadLimits = { yaw: 30 * deg, up: 23 * deg, down: 30 * deg };
 
-/** The head relative to a baseline (or to the camera), null when unknown. */
-export const headOf = (frame: Features, baseline: Baseline | null): { yaw: number; pitch: number } | null => {
+/** To the side as far as a second screen, and no longer what a wide monitor needs. */
+export const turnedEnterRad = 25 * deg;
+export const turnedLeaveRad = 20 * deg;
+
+export interface Head {
+  yaw: number;
+  pitch: number;
+}
+
+/** The head towards the camera, null when unknown. */
+export const headOf = (frame: Features): Head | null => {
   const yaw = frame.head_yaw ?? null;
   const pitch = frame.head_pitch ?? null;
-  if (yaw === null || pitch === null) return null;
-  return { yaw: yaw - (baseline?.head_yaw ?? 0), pitch: pitch - (baseline?.head_pitch ?? 0) };
+  return yaw === null || pitch === null ? null : { yaw, pitch };
 };
 
+/** The head relative to how this student usually holds it. */
+export const fromUsual = ({ yaw, pitch }: Head, usual: Baseline): Head => ({
+  yaw: yaw - usual.head_yaw,
+  pitch: pitch - usual.head_pitch,
+});
+
 /** How far beyond the limits: 1 is at the limit, 2 is twice as far. */
-export const headExcess = (head: { yaw: number; pitch: number }, limit: HeadLimits): number =>
+export const headExcess = (head: Head, limit: HeadLimits): number =>
   Math.max(Math.abs(head.yaw) / limit.yaw, head.pitch / limit.up, -head.pitch / limit.down);
+
+/** How far the head is turned to a side: from the camera, and from the usual where that is less. What is usual excuses, and never accuses. */
+export const turnedRad = (head: Head, usual: Baseline | null): number =>
+  Math.min(Math.abs(head.yaw), usual === null ? Infinity : Math.abs(fromUsual(head, usual).yaw));
+
+/** Whether the eyes' direction tells anything, because the head does not point to a side itself. */
+export const isHeadForward = (frame: Features, usual: Baseline | null): boolean => {
+  const head = headOf(frame);
+  return head !== null && turnedRad(head, usual) < turnedLeaveRad;
+};

@@ -1,22 +1,22 @@
-import { farEnter, headExcess, headOf } from './head-away.ts';
+import { farEnter, headOf, turnedEnterRad, turnedLeaveRad, turnedRad } from './head-away.ts';
 import { clear, seen, unseen } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-const deg = Math.PI / 180;
-const enterRad = 25 * deg;
-const leaveRad = 20 * deg;
-
-/** The head is turned to one side for long, less far than looking away. A second screen, or just a habit: for a human to judge. */
+/**
+ * The head is turned to one side for long, less far than looking away, which is told as that and not as this too. A second screen, or
+ * just a habit: for a human to judge.
+ */
 export const headTurned: Rule = {
   type: 'head_turned',
   minDurationMs: 8000,
   bridgeMs: 1500,
   alert: false,
-  look(frame, active, { baseline }) {
-    const head = headOf(frame, baseline);
-    if (head === null) return unseen;
-    const turned = Math.abs(head.yaw) >= (active ? leaveRad : enterRad);
-    if (!turned || headExcess(head, farEnter) >= 1) return clear;
-    return seen(0.5, { head_yaw_from_usual: head.yaw });
+  look(frame, active, { baseline, running }) {
+    const head = headOf(frame);
+    if (head === null || baseline === null || frame.no_of_face !== 1) return unseen;
+    if (running.has('looking_away')) return clear;
+    const rad = turnedRad(head, baseline);
+    if (rad < (active ? turnedLeaveRad : turnedEnterRad) || rad >= farEnter.yaw) return clear;
+    return seen(0.5, { head_yaw: head.yaw, head_yaw_from_usual: head.yaw - baseline.head_yaw });
   },
 };

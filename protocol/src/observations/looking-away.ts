@@ -1,4 +1,4 @@
-import { farEnter, farLeave, headExcess, headOf } from './head-away.ts';
+import { farEnter, farLeave, fromUsual, headExcess, headOf } from './head-away.ts';
 import { clear, seen, unseen } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -9,7 +9,7 @@ export const lookingAway: Rule = {
   bridgeMs: 800,
   alert: true,
   look(frame, active) {
-    const head = headOf(frame, null);
+    const head = headOf(frame);
     if (head === null) return unseen;
     const excess = headExcess(head, active ? farLeave : farEnter);
     if (excess < 1) return clear;
@@ -17,14 +17,23 @@ export const lookingAway: Rule = {
   },
 };
 
-/** The same, told from how this student usually holds the head. */
+/**
+ * Far from the camera, and far from how this student usually holds the head: what is usual excuses (a camera at the side, a low
+ * one), and never makes an event of what would be none.
+ */
 export const lookingAwayFromUsual: Rule = {
   ...lookingAway,
   look(frame, active, { baseline }) {
-    const head = headOf(frame, baseline);
+    const head = headOf(frame);
     if (head === null) return unseen;
-    const excess = headExcess(head, active ? farLeave : farEnter);
+    const limits = active ? farLeave : farEnter;
+    const away = baseline === null ? head : fromUsual(head, baseline);
+    const excess = Math.min(headExcess(head, limits), headExcess(away, limits));
     if (excess < 1) return clear;
-    return seen(0.5 + (excess - 1), { head_yaw_from_usual: head.yaw, head_pitch_from_usual: head.pitch });
+    return seen(0.5 + (excess - 1), {
+      head_yaw: head.yaw,
+      head_pitch: head.pitch,
+      ...(baseline === null ? {} : { head_yaw_from_usual: away.yaw, head_pitch_from_usual: away.pitch }),
+    });
   },
 };

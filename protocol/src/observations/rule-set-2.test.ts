@@ -3,6 +3,7 @@ import { startSession, stepSession } from '../analysis/session-state.ts';
 import { observationsOf } from '../analysis/session-state.ts';
 import type { Features } from '../feature-frame.ts';
 import { accommodate } from './accommodation.ts';
+import type { ObservationType } from './observation.ts';
 import { ruleSet2 } from './rule-set.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -51,17 +52,18 @@ describe('rule set 2', () => {
     ['student_moved', { face_x: 40, face_y: 40, face_w: 60 }, 20],
     ['low_quality', { unknown: { face: 'too_dark' } }, 15],
   ] as [string, Features, number][])('observes %s when it lasts, and not when it is short', (type, change, seconds) => {
+    const usual: Features = type === 'gaze_off_exam' ? { ...calm, gaze_on_script: 1 } : calm;
     const long = observe([
-      [30, calm],
-      [seconds, { ...calm, ...change }],
-      [10, calm],
+      [70, usual],
+      [seconds, { ...usual, ...change }],
+      [10, usual],
     ]);
-    expect(long.seen).toEqual([[type, 30_000, 30_000 + seconds * 1000 - frameMs]]);
+    expect(long.seen).toEqual([[type, 70_000, 70_000 + seconds * 1000 - frameMs]]);
     expect(
       observe([
-        [30, calm],
-        [2, { ...calm, ...change }],
-        [10, calm],
+        [70, usual],
+        [2, { ...usual, ...change }],
+        [10, usual],
       ]).seen,
     ).toEqual([]);
   });
@@ -93,6 +95,52 @@ describe('rule set 2', () => {
         [5, calm],
       ]).seen,
     ).toMatchObject([['looking_away', 60_000, 64_800]]);
+  });
+
+  it('takes what is usual as an excuse, and never makes an event of it', () => {
+    const usual: Features = { ...calm, head_yaw: -12 * deg };
+    const beyondTheUsual: Features = { ...calm, head_yaw: 32 * deg };
+    expect(
+      observe([
+        [60, usual],
+        [6, beyondTheUsual],
+        [5, usual],
+      ]).seen,
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['lips that always move', { mouth_moving: 1 }, 'talking'],
+    ['eyes that always seem to look aside', { gaze_direction: 'right' }, 'reading_aside'],
+    ['a gaze that glasses mislead', { gaze_on_script: 0 }, 'gaze_off_exam'],
+  ] as [string, Features, ObservationType][])(
+    'takes %s for a habit, and says that it could not see',
+    (_name, change, type) => {
+      const { seen, state } = observe([[180, { ...calm, ...change }]]);
+      expect(seen).toEqual([]);
+      expect(state.watchedMs[type]).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['a head turned far', { head_yaw: 45 * deg, gaze_direction: 'left', gaze_on_script: 0 }, 'looking_away'],
+    ['a head turned less', { head_yaw: 30 * deg, gaze_direction: 'left', gaze_on_script: 0 }, 'head_turned'],
+    ['eyes beside the exam', { gaze_direction: 'left', gaze_on_script: 0 }, 'gaze_off_exam'],
+    ['a phone in the hand', { phone_present: 1, phone_conf: 70, hand_holding_object: 1 }, 'phone_visible'],
+    [
+      'a second person',
+      { no_of_face: 2, head_yaw: 30 * deg, mouth_moving: 1, gaze_direction: 'left' },
+      'multiple_faces',
+    ],
+    ['a covered camera', { no_of_face: null, image_obstructed: 1, unknown: { face: 'too_dark' } }, 'camera_obstructed'],
+  ] as [string, Features, ObservationType][])('tells %s once, as one thing', (_name, change, type) => {
+    const onScript: Features = { ...calm, gaze_on_script: 1, hand_holding_object: 0 };
+    const { seen } = observe([
+      [70, onScript],
+      [25, { ...onScript, ...change }],
+      [10, onScript],
+    ]);
+    expect(seen).toEqual([[type, 70_000, 94_800]]);
   });
 
   it('does not let a turned head become the norm', () => {
@@ -128,6 +176,17 @@ describe('rule set 2', () => {
 });
 
 describe('accommodations', () => {
+  it('can switch off that stretches without frames are told', () => {
+    const stretches: [number, Features | null][] = [
+      [10, calm],
+      [8, null],
+      [10, calm],
+    ];
+    const set = accommodate(ruleSet2, [{ name: 'poor line', off: ['stream_gap'], longer: {} }]);
+    expect(observe(stretches).seen).toHaveLength(1);
+    expect(observe(stretches, set).seen).toEqual([]);
+  });
+
   const away: Features = { ...calm, head_yaw: 50 * deg };
 
   it('switch a rule off, or ask for longer', () => {

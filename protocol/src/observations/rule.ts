@@ -1,5 +1,6 @@
 import type { Features } from '../feature-frame.ts';
 import type { Baseline } from './baseline.ts';
+import type { Habits } from './habits.ts';
 import type { ObservationType } from './observation.ts';
 
 /** What a rule says of one frame. */
@@ -21,6 +22,9 @@ export interface RuleFrame extends Features {
 export interface RuleContext {
   /** The student's own usual readings, null until enough of them were seen. */
   baseline: Baseline | null;
+  habits: Habits;
+  /** What runs now of the set's rules before this one, so that one thing is told once. */
+  running: ReadonlySet<ObservationType>;
 }
 
 /**

@@ -1,15 +1,19 @@
+import { isUnusual } from './habits.ts';
 import { clear, seen, unseen } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-/** The mouth moves as in speech for long. Reading aloud, chewing and tics look alike: low confidence, and never an alert. */
+/**
+ * The mouth moves as in speech for long, which this student's usually does not. Reading aloud, chewing and tics look alike: low
+ * confidence, and never an alert.
+ */
 export const talking: Rule = {
   type: 'talking',
   minDurationMs: 20_000,
   bridgeMs: 3000,
   alert: false,
-  look(frame) {
+  look(frame, _active, { habits }) {
     const moving = frame.mouth_moving ?? null;
-    if (moving === null) return unseen;
+    if (moving === null || frame.no_of_face !== 1 || !isUnusual('mouth_moving', habits)) return unseen;
     return moving === 1 ? seen(0.3, { mouth_open: frame.mouth_open ?? 0 }) : clear;
   },
 };
