@@ -1,0 +1,51 @@
+/**
+ * What one would write in an afternoon: ws, JSON.parse, the very Redis command of the real frame store, an acknowledgement. Nothing
+ * is checked, limited, observed, shown or counted.
+ */
+import { createServer } from 'node:http';
+import { createClient } from 'redis';
+import { WebSocketServer } from 'ws';
+import { frameScripts } from '../../ingest/dist/frames/append-scripts.js';
+import { answerParent } from './measured-process.mjs';
+
+const retentionSeconds = '21600';
+const maxGaps = '256';
+
+const redis = createClient({ url: process.env.REDIS_URL, scripts: frameScripts });
+await redis.connect();
+
+const take = async (sessionId, text) => {
+  const { frames, chain } = JSON.parse(text);
+  const [, , upToSeq] = await redis.appendFrames(
+    [
+      `frames_state:${sessionId}`,
+      `frames_meta:${sessionId}`,
+      ...frames.map(({ seq }) => `frame_meta:${sessionId}:${seq}`),
+    ],
+    [
+      retentionSeconds,
+      retentionSeconds,
+      maxGaps,
+      chain ?? '',
+      String(frames.length),
+      '0',
+      '0',
+      ...frames.flatMap((frame) => [
+        String(frame.seq),
+        String(frame.seq),
+        String(frame.timestamp),
+        JSON.stringify(frame),
+      ]),
+    ],
+  );
+  return JSON.stringify({ type: 'ack', up_to_seq: Number(upToSeq) });
+};
+
+const server = createServer();
+new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket, request) => {
+  const sessionId = request.url.split('/').at(-1);
+  socket.on('message', async (data) => socket.send(await take(sessionId, data.toString())));
+});
+server.listen(0, '127.0.0.1', () => process.send({ started: { port: server.address().port } }));
+answerParent();
+process.once('SIGTERM', () => process.exit(0));

@@ -1,0 +1,58 @@
+const number = (value) => (value === null || value === undefined ? '–' : value.toLocaleString('en'));
+const yesNo = (value) => (value === null ? 'not measured' : value ? 'met' : 'MISSED');
+
+const throughputLines = ({ bare, invigil, ratio, connections }) => [
+  `| ${connections} connections, as fast as they are answered | bare loop | Invigil | ratio |`,
+  '|---|---|---|---|',
+  `| frames for a second of server CPU | ${number(bare.frames_per_server_cpu_s)} | ${number(invigil.frames_per_server_cpu_s)} | ${ratio} |`,
+  `| frames a second | ${number(bare.frames_per_s)} | ${number(invigil.frames_per_s)} | ${(invigil.frames_per_s / bare.frames_per_s).toFixed(2)} |`,
+  '',
+];
+
+const connectionLines = ({ bare, invigil }) => [
+  `| ${number(invigil.connections)} quiet connections | bare loop | Invigil |`,
+  '|---|---|---|',
+  `| memory of the process for each, kB | ${bare.rss_kb} | ${invigil.rss_kb} |`,
+  `| of which held by JavaScript, kB | ${bare.held_kb} | ${invigil.held_kb} |`,
+  `| connects a second | ${number(bare.connects_per_s)} | ${number(invigil.connects_per_s)} |`,
+  `| reconnects a second | – | ${number(invigil.reconnects_per_s)} |`,
+  `| server CPU for each, ms | ${bare.server_cpu_ms_per_connection} | ${invigil.server_cpu_ms_per_connection} |`,
+  '',
+];
+
+const curveLines = ({ steps, bends_at: at, bends_first: first, redis_bytes_per_frame: bytes }) => [
+  '| students | frames/s sent | acknowledged | relay p50 / p99 / p99.9 ms | ack p99 ms | analyze p99 ms | cores: server, Redis, generator | limit |',
+  '|---|---|---|---|---|---|---|---|',
+  ...steps.map(
+    ({ students, offered_frames_per_s: sent, acked_frames_per_s: acked, relay, ack, analyze, cores, limit }) =>
+      `| ${number(students)} | ${number(sent)} | ${number(acked)} | ${relay.p50_ms} / ${relay.p99_ms} / ${relay.p999_ms} | ${ack.p99_ms} | ${analyze?.p99_ms ?? '–'} | ${cores.server.join(' + ')}, ${cores.redis}, ${cores.generator} | ${limit ?? ''} |`,
+  ),
+  '',
+  at === null ? 'It does not bend within these steps.' : `Bends at ${number(at)} students; first: ${first}.`,
+  `Redis holds ${bytes} bytes for each frame.`,
+  '',
+];
+
+const replicaLines = (found) =>
+  found === null
+    ? ['Replicas: needs Linux and two cores.', '']
+    : [
+        '| replicas, each on a core of its own | frames/s | frames for a second of server CPU | cores: servers, Redis, generator |',
+        '|---|---|---|---|',
+        ...[found.one, found.two].map(
+          (each, at) =>
+            `| ${at + 1} | ${number(each.frames_per_s)} | ${number(each.frames_per_server_cpu_s)} | ${each.cores.server.join(' + ')}, ${each.cores.redis}, ${each.cores.generator} |`,
+        ),
+        `Two replicas do ${found.scaling} times the work of one with twice its CPU; on this machine, where generator and Redis need CPU too, ${found.scaling_of_frames_per_s} times the frames a second.`,
+        '',
+      ];
+
+/** The results as Markdown tables, so that they can go into a document as they are. */
+export const tableText = ({ throughput, connections, curve, replicas }, goals) =>
+  [
+    ...(throughput === undefined ? [] : throughputLines(throughput)),
+    ...(connections === undefined ? [] : connectionLines(connections)),
+    ...(curve === undefined ? [] : curveLines(curve)),
+    ...(replicas === undefined ? [] : replicaLines(replicas)),
+    ...Object.entries(goals).map(([name, met]) => `${name.replaceAll('_', ' ')}: ${yesNo(met)}`),
+  ].join('\n');
