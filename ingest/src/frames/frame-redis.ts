@@ -18,6 +18,8 @@ export const openFrameRedis = (url: string, log: Logger) => {
     scripts: frameScripts,
     disableOfflineQueue: true,
     commandsQueueMaxLength: maxQueuedCommands,
+    // `answered` gives commands their time; another timer and its signal for each cost as much as the command.
+    commandOptions: { timeout: 0 },
     pingInterval: pingIntervalMs,
     socket: {
       connectTimeout: connectTimeoutMs,

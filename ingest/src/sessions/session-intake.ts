@@ -146,12 +146,10 @@ export class SessionIntake {
     { frames, rejected, chain }: Extract<ClientSessionMessage, { kind: 'batch' }>,
   ): Promise<IntakeResult> {
     const receivedAt = this.#options.now();
-    const stored = frames.map(({ seq, ...frame }): StoredFrame => ({
-      frame_id: String(seq),
-      seq,
-      ...frame,
-      received_at: receivedAt,
-    }));
+    // The frames are this message's own. Copies of objects with so many fields would be a tenth of the server's work.
+    const stored = frames.map((frame): StoredFrame =>
+      Object.assign(frame, { frame_id: String(frame.seq), received_at: receivedAt }),
+    );
     // A refused frame will not get better by being sent again, so its number is settled as lost.
     const lost = rejected.flatMap(({ seq }) =>
       seq === undefined ? [] : [{ reason: 'rejected' as const, seqs: [seq, seq] as [number, number] }],

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { FeatureFrameSchema, FeaturesSchema, TimestampMsSchema } from '../feature-frame.ts';
 import type { FeatureFrame, Features } from '../feature-frame.ts';
 import { limits } from '../limits.ts';
+import { isPlainFrame } from '../plain-frame.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
 
 /**
@@ -142,6 +143,10 @@ const parseBatch = (raw: Record<string, unknown>): ClientSessionMessage => {
   const rejected: RejectedFrame[] = [];
   for (const [index, item] of list.entries()) {
     const record: unknown = item;
+    if (isRecord(record) && isPlainFrame(record)) {
+      frames.push(record);
+      continue;
+    }
     const parsed =
       isRecord(record) && !hasTooManyFields(record)
         ? v.safeParse(FeatureFrameSchema, record, { abortEarly: true })

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { FeatureFrameSchema, UNKNOWN_REASONS, featureEntries } from './feature-frame.ts';
+import { isPlainFrame } from './plain-frame.ts';
+
+const frame = {
+  seq: 7,
+  timestamp: 1_780_000_000_000,
+  face_present: 1,
+  no_of_face: 1,
+  face_x: 320.4,
+  head_yaw: -0.1,
+  head_pose: 'forward',
+  gaze_direction: null,
+  phone_present: 0,
+  eye_open_left: 0.7,
+  image_width: 640,
+  engine_backend: 'wasm',
+  unknown: { gaze: 'not_due' },
+};
+
+/** Values near the edges of what fields allow, and values that no field allows. */
+const value = fc.oneof(
+  fc.constantFrom(null, 0, 1, -1, 0.5, 2, 100, 101, Math.PI, 4, 1e7, 1e20, 'forward', 'center', 'wasm', '', true),
+  fc.constantFrom<unknown>([], {}, { gaze: 'not_due' }, { gaze: 'why' }, { ears: 'not_due' }, [{ type: 'COPY' }]),
+  fc.constantFrom(...UNKNOWN_REASONS),
+  fc.double(),
+  fc.jsonValue(),
+);
+const name = fc.constantFrom('seq', 'timestamp', '__proto__', 'constructor', 'other', ...Object.keys(featureEntries));
+
+describe('plain frames', () => {
+  test('a frame as the engine sends it is plain', () => {
+    expect(isPlainFrame(structuredClone(frame))).toBe(true);
+  });
+
+  test('what is plain is what the schema gives back, whatever the frame holds', () => {
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value), { maxLength: 3 }), (changes) => {
+        // Through JSON, as all frames come: numbers that JSON has not become null.
+        const text = JSON.stringify(Object.fromEntries([...Object.entries(frame), ...changes]));
+        if (!isPlainFrame(JSON.parse(text) as Record<string, unknown>)) return;
+        plain += 1;
+        const parsed = v.safeParse(FeatureFrameSchema, JSON.parse(text));
+        expect(parsed.success).toBe(true);
+        expect(parsed.output).toEqual(JSON.parse(text));
+      }),
+      { numRuns: 5000 },
+    );
+    expect(plain).toBeGreaterThan(500);
+  });
+
+  test.each(['seq', 'timestamp'])('a frame without its %s is not', (missing) => {
+    const { [missing as 'seq']: _gone, ...rest } = frame;
+    expect(isPlainFrame(rest)).toBe(false);
+  });
+
+  test.each([
+    ['a field that nobody knows', { secret: 1 }],
+    ['a value out of range', { head_yaw: 4 }],
+    ['a time as text', { timestamp: '2026-01-05T09:00:00Z' }],
+    ['what the page saw', { page_violations: [] }],
+    ['a group that does not exist', { unknown: { ears: 'not_due' } }],
+  ])('a frame with %s is left to the schema', (_what, change) => {
+    expect(isPlainFrame({ ...frame, ...change })).toBe(false);
+  });
+});

@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import { FeatureFrameSchema } from './feature-frame.ts';
+import type { FeatureFrame } from './feature-frame.ts';
+
+/**
+ * Nearly every frame is what the engine sends: known fields with plain values. For these the schema's verdict is found here in a
+ * tenth of its time, by checks that are made out of the schema itself; all others are left to the schema.
+ */
+type Check = (value: unknown) => boolean;
+
+const numberCheck = (actions: readonly { type: string; requirement?: unknown }[]): Check | null => {
+  let [least, most, isWhole] = [-Infinity, Infinity, false];
+  for (const { type, requirement } of actions) {
+    if (type === 'min_value') least = Math.max(least, Number(requirement));
+    else if (type === 'max_value') most = Math.min(most, Number(requirement));
+    else if (type === 'integer') isWhole = true;
+    else if (type !== 'number' && type !== 'finite') return null;
+  }
+  return isWhole
+    ? (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+    : (value) => Number.isFinite(value) && (value as number) >= least && (value as number) <= most;
+};
+
+const isOneOf = (schema: v.GenericSchema): Check | null => {
+  if (schema.type !== 'picklist') return null;
+  const options = new Set<unknown>((schema as v.PicklistSchema<readonly string[], undefined>).options);
+  return (value) => options.has(value);
+};
+
+const recordCheck = ({ key, value }: { key: v.GenericSchema; value: v.GenericSchema }): Check | null => {
+  const [isKey, isValue] = [isOneOf(key), isOneOf(value)];
+  if (isKey === null || isValue === null) return null;
+  return (raw) =>
+    typeof raw === 'object' &&
+    raw !== null &&
+    !Array.isArray(raw) &&
+    Object.entries(raw).every(([name, own]) => isKey(name) && isValue(own));
+};
+
+/** Null where the schema asks for more than is known here. */
+const checkOf = (schema: v.GenericSchema): Check | null => {
+  if (schema.type === 'record') {
+    return recordCheck(schema as unknown as { key: v.GenericSchema; value: v.GenericSchema });
+  }
+  if (schema.type === 'number' && 'pipe' in schema) return numberCheck(schema.pipe as readonly { type: string }[]);
+  return isOneOf(schema);
+};
+
+const never: Check = () => false;
+
+const { seq, timestamp, ...optional } = FeatureFrameSchema.entries;
+const checks = new Map<string, Check>([
+  ['seq', checkOf(seq) ?? never],
+  // Milliseconds; a text is the schema's to read.
+  ['timestamp', checkOf(timestamp.options[0]) ?? never],
+  ...Object.entries(optional).map(([name, entry]): [string, Check] => {
+    const own = checkOf(entry.wrapped.wrapped) ?? never;
+    return [name, (value) => value === null || own(value)];
+  }),
+]);
+
+/** True only where the schema would give back this very object. False says nothing. */
+export const isPlainFrame = (raw: Record<string, unknown>): raw is FeatureFrame => {
+  for (const name in raw) {
+    const check = checks.get(name);
+    if (check === undefined || !check(raw[name])) return false;
+  }
+  return raw['seq'] !== undefined && raw['timestamp'] !== undefined;
+};
