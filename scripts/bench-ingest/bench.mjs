@@ -48,7 +48,10 @@ export class Bench {
   }
 
   async startBare(cores) {
-    return { ...(await this.#start('./bare-server.mjs', cores, { environment: { REDIS_URL: this.#redis.url } })), kind: 'bare' };
+    return {
+      ...(await this.#start('./bare-server.mjs', cores, { environment: { REDIS_URL: this.#redis.url } })),
+      kind: 'bare',
+    };
   }
 
   async #start(program, cores, options) {

@@ -132,7 +132,10 @@ export const curve = async (bench, options, say) => {
   const redisBytes = await bench.redisBytes();
   await bench.generator.ask('disconnect');
   await bench.stop(server);
-  const frames = steps.reduce((total, { acked_frames_per_s: rate }) => total + rate * (options.paceWarmS + options.paceS), 0);
+  const frames = steps.reduce(
+    (total, { acked_frames_per_s: rate }) => total + rate * (options.paceWarmS + options.paceS),
+    0,
+  );
   await bench.emptyRedis();
   const redisBytesPerFrame = (redisBytes - (await bench.redisBytes())) / frames;
   return {
@@ -152,7 +155,8 @@ export const replicas = async (bench, { replicaS, saturating }, say) => {
   const measure = async (cores, done) => {
     say(`${cores.length} ${cores.length === 1 ? 'replica' : 'replicas'}`, done);
     const servers = [];
-    for (const core of cores) servers.push(await bench.startInvigil({ cores: core, folder: `replicas-${cores.length}` }));
+    for (const core of cores)
+      servers.push(await bench.startInvigil({ cores: core, folder: `replicas-${cores.length}` }));
     const origins = servers.map(({ origin }) => origin);
     await bench.generator.ask('connect', { origins, kind: 'invigil', count: saturating });
     await saturated(bench, servers, 2);

@@ -85,6 +85,35 @@ const contract = (stores: () => Stores): void => {
     );
   });
 
+  test('leaves nothing of a session that is cleared while it is folded', async () => {
+    const { sessionId, frames, checkpoints } = begin();
+    await frames.append(sessionId, intake(sitting(60)));
+    const clearedFirst: CheckpointStore = {
+      load: (id) => checkpoints.load(id),
+      async save(id, checkpoint, revision) {
+        await frames.clear(id);
+        await checkpoints.clear(id);
+        return checkpoints.save(id, checkpoint, revision);
+      },
+      clear: (id) => checkpoints.clear(id),
+      close: async () => undefined,
+    };
+    const racing = new RunningAnalysis({
+      frames,
+      checkpoints: clearedFirst,
+      rulesOf: async () => usualRules,
+      log,
+      now: () => startMs,
+    });
+    racing.stored(sessionId, 60);
+    await racing.advance();
+    expect(await checkpoints.load(sessionId)).toBeNull();
+    await frames.append(sessionId, intake(sitting(60)));
+    await racing.analyze(sessionId, usualRules);
+    expect(await checkpoints.load(sessionId)).toBeNull();
+    await racing.close();
+  });
+
   test('reads only what came after its checkpoint', async () => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();

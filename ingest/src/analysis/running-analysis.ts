@@ -5,7 +5,7 @@ import type { AnalysisRules } from './analysis-rules.ts';
 import { catchUp } from './catch-up.ts';
 import type { CaughtUp } from './catch-up.ts';
 import { checkpointForm } from './checkpoint-store.ts';
-import type { CheckpointStore } from './checkpoint-store.ts';
+import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
 
 export interface RunningAnalysisOptions {
   frames: FrameStore;
@@ -61,7 +61,7 @@ export class RunningAnalysis {
     const isOther = kept !== null && !isSameRules(kept.checkpoint.rules, caughtUp.rules);
     if (isBehind || isOther) {
       // Not saved means that another replica went on in the meantime, which is as good.
-      await checkpoints.save(
+      await this.#save(
         sessionId,
         { form: checkpointForm, rules: caughtUp.rules, folded: settled },
         kept?.revision ?? 0,
@@ -121,6 +121,13 @@ export class RunningAnalysis {
     const { settled, stream, rules } = await catchUp(frames, sessionId, kept?.checkpoint ?? null, known);
     // A session that was cleared in the meantime leaves nothing behind.
     if (stream.frames === 0 || settled.last === null) return;
-    await checkpoints.save(sessionId, { form: checkpointForm, rules, folded: settled }, kept?.revision ?? 0);
+    await this.#save(sessionId, { form: checkpointForm, rules, folded: settled }, kept?.revision ?? 0);
+  }
+
+  /** A session may be cleared while it is folded: its frames first, then its checkpoint. What is saved after that goes again. */
+  async #save(sessionId: string, checkpoint: Checkpoint, revision: number): Promise<void> {
+    const { frames, checkpoints } = this.#options;
+    const isSaved = await checkpoints.save(sessionId, checkpoint, revision);
+    if (isSaved && (await frames.stateOf(sessionId)).frames === 0) await checkpoints.clear(sessionId);
   }
 }
