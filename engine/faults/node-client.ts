@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import { Connection } from '../src/connection/connection.ts';
 import { openHttpTransport } from '../src/connection/http-transport.ts';
+import { sha256 } from '../src/connection/sha256.ts';
 import { openSocketTransport } from '../src/connection/socket-transport.ts';
 import type { OpenTransport } from '../src/connection/transport.ts';
 import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
@@ -70,6 +71,7 @@ export class NodeClient {
         outbox,
         timers,
         transports: { socket, http: openHttpTransport },
+        digest: sha256,
         random: Math.random,
         onState: () => undefined,
         onRefused: (detail) => {

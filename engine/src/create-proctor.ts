@@ -268,6 +268,7 @@ class Sitting implements Proctor {
       delivered: 0,
       waiting: 0,
       lost: 0,
+      chain: null,
     };
     // An attempt that was under way still needs them to come to its end.
     void this.#lastAttempt.then(() => this.#timers.close());

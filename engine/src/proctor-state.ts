@@ -9,6 +9,8 @@ export interface StopResult {
   waiting: number;
   /** Frames that were given up; their reasons are in the delivery state. */
   lost: number;
+  /** Head of the chain over everything that was sent, as the server last said: a receipt. Null when it never answered. */
+  chain: string | null;
 }
 
 export type ClosedReason = 'stopped' | 'session_ended';

@@ -121,7 +121,7 @@ describe('delivery where access is not simple', () => {
       });
       expect(await page.evaluate(() => globalThis.recording.delivery.state)).toMatchObject({ reason: 'refused' });
       const { result, recorded } = await page.evaluate(stopRecording);
-      expect(result).toEqual({ delivered: 0, waiting: recorded.length, lost: 0 });
+      expect(result).toEqual({ delivered: 0, waiting: recorded.length, lost: 0, chain: null });
       await page.close();
     });
   }, 90_000);

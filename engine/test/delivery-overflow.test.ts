@@ -3,7 +3,7 @@ import { Connection } from '../src/connection/connection.ts';
 import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import { ManualTimers } from './support/manual-timers.ts';
-import { ModelNetwork, ModelServer } from './support/model-network.ts';
+import { ModelNetwork, ModelServer, hashOf } from './support/model-network.ts';
 
 /** Keeps what it is given like a disk does, so that frames may be sent out of order. */
 class LastingStore extends MemoryOutboxStore {
@@ -26,6 +26,7 @@ test('an outbox that overflowed while away comes whole again, though the server 
       outbox,
       timers,
       transports: { socket: network.open, http: network.open },
+      digest: async (text) => hashOf(text),
       random: () => 0.5,
       onState: () => {},
       onRefused: () => {},

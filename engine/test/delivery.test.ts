@@ -6,7 +6,7 @@ import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import type { OutboxStore } from '../src/outbox/outbox-store.ts';
 import { ManualTimers } from './support/manual-timers.ts';
-import { ModelNetwork, ModelServer } from './support/model-network.ts';
+import { ModelNetwork, ModelServer, hashOf } from './support/model-network.ts';
 import type { Fate } from './support/model-network.ts';
 
 const limits = { maxFrames: 1000, maxBytes: 1_000_000, maxCachedBytes: 60_000 };
@@ -49,6 +49,7 @@ const openPage = async (
       outbox,
       timers: parts.timers,
       transports: { socket: (parts.sockets ?? parts.network).open, http: parts.network.open },
+      digest: async (text) => hashOf(text),
       random: () => 0.5,
       onState: (state) => states.push(state),
       onRefused: (detail) => refusals.push(detail),
@@ -91,6 +92,30 @@ describe('delivery', () => {
     await timers.advance(100);
     // The model server's clock stands at 0, and a round trip takes 20 ms.
     expect(connection.clockOffsetMs).toBe(-(timers.nowMs() - 100 + 20 + 10));
+  });
+
+  test('says with each batch what the head of the chain will be, and takes up the server’s where they differ', async () => {
+    let fate: Fate = 'arrives';
+    const { timers, server, outbox, connection } = await setUp(() => fate);
+    connection.open();
+    for (let batch = 0; batch < 5; batch += 1) {
+      append(outbox, timers, 3);
+      await timers.advance(1000);
+    }
+    expect(server.links).toBeGreaterThan(3);
+    expect(server.confirmedLinks).toBe(server.links);
+    expect(connection.chainHead).toBe(server.chain);
+
+    // The server stores a batch without the client's knowledge: what comes again is nothing new.
+    fate = 'answer_lost';
+    append(outbox, timers, 2);
+    await timers.advance(1000);
+    fate = 'arrives';
+    await timers.advance(5000);
+    append(outbox, timers, 2);
+    await timers.advance(2000);
+    expect(server.confirmedLinks).toBe(server.links);
+    expect(connection.chainHead).toBe(server.chain);
   });
 
   test('keeps frames whose acknowledgement was lost, and sends them again', async () => {

@@ -81,7 +81,12 @@ describe('a sitting in a real browser with a fake camera', () => {
       page_violations: [{ type: 'PASTE_ATTEMPT', timestamp: expect.any(Number) }],
     });
     expect(rateHz(timesOf(frames))).toBeGreaterThan(1.5);
-    expect(result).toEqual({ delivered: frames.length, waiting: 0, lost: 0 });
+    expect(result).toEqual({
+      delivered: frames.length,
+      waiting: 0,
+      lost: 0,
+      chain: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     const dump = await server.endAndDump('sitting-1');
     expect(dump.map(({ seq, timestamp }) => [seq, timestamp])).toEqual(
       frames.map(({ seq, timestamp }) => [seq, timestamp]),

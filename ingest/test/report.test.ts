@@ -60,7 +60,7 @@ const suite = (redisUrl: () => string): void => {
     });
   /** As a client does it: until it is acknowledged. A store may still be connecting. */
   const send = async (sessionId: string, list: readonly FeatureFrame[]): Promise<void> => {
-    const batch = { session_id: sessionId, type: 'batch', frames: list, chain: 'c0ffee' };
+    const batch = { session_id: sessionId, type: 'batch', frames: list };
     await expect
       .poll(async () => (await (await post('ws/fallback', batch)).json()).messages, { timeout: 10_000 })
       .toMatchObject([{ type: 'ack' }]);
@@ -84,7 +84,7 @@ const suite = (redisUrl: () => string): void => {
     const text = await reportText('again/report');
     const report = JSON.parse(text) as Report;
     expect(report).toMatchObject({
-      integrity: { frames: 400, frames_lost: 3, chain: 'c0ffee' },
+      integrity: { frames: 400, frames_lost: 3, chained: { links: 3, frames: 400, unchained_frames: 0 } },
       violations: { total: 1 },
     });
     expect(report.risk.value).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linkOf } from '../src/frames/chain-hash.ts';
 import { removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
 import { SessionClient, batch, frames, startMs } from './session-client.ts';
@@ -85,20 +86,22 @@ describe('batches', () => {
   test('welcomes with what is stored, and acknowledges what it stores', async () => {
     const client = await connect();
     client.send({ type: 'hello', client_time_ms: startMs });
-    expect(await client.next('welcome')).toEqual({
+    const welcome = await client.next('welcome');
+    expect(welcome).toEqual({
       type: 'welcome',
       session_id: client.id,
       server_time_ms: expect.any(Number),
       up_to_seq: -1,
       highest_seq: -1,
-      chain: null,
+      chain: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    client.send({ ...batch(0, 4), chain: 'head-1' });
-    expect(await client.next('ack')).toEqual({ type: 'ack', up_to_seq: 4, seqs: [[0, 4]], chain: 'head-1' });
+    const head = linkOf(welcome.chain, frames(0, 4));
+    client.send({ ...batch(0, 4), chain: head });
+    expect(await client.next('ack')).toEqual({ type: 'ack', up_to_seq: 4, seqs: [[0, 4]], chain: head });
     client.cut();
     const again = await connect(client.id);
     again.send({ type: 'hello', client_time_ms: startMs, last_seq: 9 });
-    expect(await again.next('welcome')).toMatchObject({ up_to_seq: 4, chain: 'head-1' });
+    expect(await again.next('welcome')).toMatchObject({ up_to_seq: 4, chain: head });
     again.close();
   });
 

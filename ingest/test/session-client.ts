@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import { vi } from 'vitest';
+import type { FeatureFrame } from '@invigil/protocol';
 import type { TestServer } from './ingest-server.ts';
 
 // A test looks into messages of any shape.
@@ -65,7 +66,7 @@ export class SessionClient {
 export const startMs = Date.UTC(2026, 0, 5, 9);
 
 /** Frames of a calm sitting, five a second. */
-export const frames = (from: number, to: number): object[] =>
+export const frames = (from: number, to: number): FeatureFrame[] =>
   Array.from({ length: to - from + 1 }, (_, index) => ({
     seq: from + index,
     timestamp: startMs + (from + index) * 200,

@@ -57,7 +57,7 @@ const contract = (start: () => Promise<TestServer>): void => {
     expect(await end(server, 'whole')).toBe(204);
     const dump = await dumpOf(server, 'whole');
     expect(seqsOf(dump)).toEqual(upTo(49));
-    expect(dump).toMatchObject({ format: 'invigil-frames/1', session: { session_id: 'whole', status: 'ended' } });
+    expect(dump).toMatchObject({ format: 'invigil-frames/2', session: { session_id: 'whole', status: 'ended' } });
     const analyzed = await server.ask('POST', '/api/v1/session/whole/analyze');
     expect(analyzed.json).toMatchObject({ session: { status: 'ended' }, integrity: { frames: 50, frames_lost: 0 } });
     // No throttle on what is only read.

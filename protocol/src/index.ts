@@ -1,5 +1,6 @@
 export * from './feature-frame.ts';
 export * from './identifier.ts';
+export * from './chain.ts';
 export * from './limits.ts';
 export * from './problem.ts';
 export * from './violation.ts';

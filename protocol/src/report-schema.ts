@@ -98,6 +98,9 @@ export const ReportSchema = v.object({
     frames_lost: count,
     losses: v.record(v.picklist(LOSS_REASONS), count),
     chain: v.nullable(v.string()),
+    chained: v.exactOptional(
+      v.nullable(v.object({ links: count, confirmed_links: count, frames: count, unchained_frames: count })),
+    ),
   }),
   review: ReviewSchema,
 });

@@ -30,8 +30,10 @@ export interface ReportIntegrity {
   frames: number;
   frames_lost: number;
   losses: Partial<Record<LossReason, number>>;
-  /** Head of the hash chain over the batches, null when the client sent none. */
+  /** Head of the hash chain over the batches, null when there was none. */
   chain: string | null;
+  /** What the chain covers; null when there was none. Reports of before it was counted do not have it. */
+  chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
 }
 
 export interface ReportObservation extends Observation {

@@ -6,6 +6,7 @@ import type { Timers } from '../timing/timers.ts';
 import type { ConnectionState, EndedReason, TransportName, WaitingReason } from './delivery-state.ts';
 import { reconnectDelayMs, reconnectPolicy } from './reconnect-policy.ts';
 import { Sender } from './sender.ts';
+import type { Digest } from './sha256.ts';
 import { askToken, tokenExpiryMs } from './token-source.ts';
 import type { OpenTransport, Transport, TransportClose } from './transport.ts';
 
@@ -22,6 +23,7 @@ export interface ConnectionParts {
   outbox: Outbox;
   timers: Timers;
   transports: Record<TransportName, OpenTransport>;
+  digest: Digest;
   /** 0 to 1. */
   random: () => number;
   onState(state: ConnectionState): void;
@@ -74,7 +76,7 @@ export class Connection {
   constructor(options: ConnectionOptions, parts: ConnectionParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#sender = new Sender(parts.outbox, parts.timers);
+    this.#sender = new Sender(parts.outbox, parts.timers, parts.digest);
     this.#stopPump = parts.timers.every(options.batchIntervalMs, () => {
       void (this.#state.state === 'ended' ? this.#keep(this.#state.reason) : this.#pump());
     });
@@ -89,6 +91,11 @@ export class Connection {
   /** Server clock minus this device's, as of the last welcome; exact to half of its round trip. */
   get clockOffsetMs(): number | null {
     return this.#clockOffsetMs;
+  }
+
+  /** Head of the server's chain, as it last said; null before. */
+  get chainHead(): string | null {
+    return this.#sender.chainHead;
   }
 
   open(): void {
@@ -208,7 +215,7 @@ export class Connection {
     }
   }
 
-  async #welcomed({ up_to_seq, highest_seq }: Welcome, transport: TransportName): Promise<void> {
+  async #welcomed({ up_to_seq, highest_seq, chain }: Welcome, transport: TransportName): Promise<void> {
     if (this.#state.state !== 'resuming') return;
     const generation = this.#generation;
     try {
@@ -221,7 +228,7 @@ export class Connection {
     if (generation !== this.#generation || this.#state.state !== 'resuming') return;
     this.#cancelTimers();
     this.#readySinceMs = this.#parts.timers.nowMs();
-    this.#sender.begin((text) => this.#transport?.send(text));
+    this.#sender.begin((text) => this.#transport?.send(text), chain);
     this.#setState({ state: 'ready', transport, pausedUntilMs: null });
     this.#cancels.push(this.#parts.timers.every(watchPeriodMs, () => this.#watch(transport)));
     if (transport === 'socket') {

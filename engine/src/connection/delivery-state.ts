@@ -35,6 +35,8 @@ export type DeliveryState = ConnectionState & {
   waitingBytes: number;
   /** Every frame up to this number is stored by the server or stated lost; null before it first answered. */
   ackedSeq: number | null;
+  /** Head of the chain over everything that was sent, as the server last said: a receipt. Null before it first answered. */
+  chain: string | null;
   /** Frames that were given up, by reason. */
   lost: Partial<Record<LossReason, number>>;
   /** Server clock minus this device's, milliseconds; null before the server first answered. */

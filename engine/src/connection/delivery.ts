@@ -14,6 +14,7 @@ import type { DeliveryState } from './delivery-state.ts';
 import { farewellMaxBytes, sendFarewell } from './farewell.ts';
 import { openHttpTransport } from './http-transport.ts';
 import { acquireSessionLock } from './session-lock.ts';
+import { sha256 } from './sha256.ts';
 import { openSocketTransport } from './socket-transport.ts';
 import { rememberToken } from './token-source.ts';
 
@@ -30,6 +31,7 @@ export const notDelivering: DeliveryState = {
   waitingFrames: 0,
   waitingBytes: 0,
   ackedSeq: null,
+  chain: null,
   lost: {},
   clockOffsetMs: null,
   storage: null,
@@ -76,6 +78,7 @@ export class Delivery {
         outbox,
         timers,
         transports: { socket: openSocketTransport, http: openHttpTransport },
+        digest: sha256,
         random: Math.random,
         onState: () => this.#report(),
         onRefused: (detail) => listeners.onError(new ProctorError('message_refused', { detail, recoverable: true })),
@@ -124,8 +127,8 @@ export class Delivery {
 
   get state(): DeliveryState {
     const { waitingFrames, waitingBytes, ackedSeq, lost, storage } = this.#outbox;
-    const { state, clockOffsetMs } = this.#connection;
-    return { ...state, waitingFrames, waitingBytes, ackedSeq, lost, clockOffsetMs, storage };
+    const { state, clockOffsetMs, chainHead: chain } = this.#connection;
+    return { ...state, waitingFrames, waitingBytes, ackedSeq, chain, lost, clockOffsetMs, storage };
   }
 
   connect(): void {
@@ -149,6 +152,7 @@ export class Delivery {
       delivered: this.#outbox.acknowledgedFrames,
       waiting: this.#outbox.waitingFrames,
       lost: this.#outbox.lostFrames,
+      chain: this.#connection.chainHead,
     };
   }
 

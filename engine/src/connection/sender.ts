@@ -1,6 +1,8 @@
 import type { ServerSessionMessage } from '@invigil/protocol';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { FrameToSend, Outbox } from '../outbox/outbox.ts';
 import type { Timers } from '../timing/timers.ts';
+import { BatchChain } from './batch-chain.ts';
+import type { Digest } from './sha256.ts';
 
 export interface SenderOptions {
   /** Most frames and bytes of one batch. */
@@ -24,6 +26,12 @@ const rangesPerMessage = 500;
 /** A server that asks for a longer pause gets asked again after this. */
 const maxPauseMs = 60_000;
 
+/** The message that carries them. @param head of the chain after them; null goes without saying. */
+export const batchText = (frames: readonly FrameToSend[], head: string | null): string => {
+  const chain = head === null ? '' : `,"chain":"${head}"`;
+  return `{"type":"batch","frames":[${frames.map(({ json }) => json).join(',')}]${chain}}`;
+};
+
 /** A batch on its way. */
 interface Flight {
   seqs: readonly number[];
@@ -40,6 +48,7 @@ export class Sender {
   readonly #outbox: Outbox;
   readonly #timers: Timers;
   readonly #options: SenderOptions;
+  readonly #chain: BatchChain;
   #send: ((text: string) => void) | null = null;
   readonly #flights: Record<Lane, Flight | null> = { backlog: null, live: null };
   /** Frames from here on are live. */
@@ -52,8 +61,9 @@ export class Sender {
   #pumping = false;
   #pumpAgain = false;
 
-  constructor(outbox: Outbox, timers: Timers, options: SenderOptions = senderOptions) {
+  constructor(outbox: Outbox, timers: Timers, digest: Digest, options: SenderOptions = senderOptions) {
     this.#outbox = outbox;
+    this.#chain = new BatchChain(digest);
     this.#timers = timers;
     this.#options = options;
   }
@@ -63,14 +73,20 @@ export class Sender {
     return this.#pausedUntilMs > this.#timers.nowMs() ? this.#pausedUntilMs : null;
   }
 
+  /** Head of the server's chain, as it last said. */
+  get chainHead(): string | null {
+    return this.#chain.head;
+  }
+
   /** Nothing waits, and the server knows of every loss. */
   get isDone(): boolean {
     return this.#outbox.waitingFrames === 0 && this.#outbox.lostRanges.length === 0;
   }
 
   /** The connection is ready, and the outbox agreed with the server on what is stored. */
-  begin(send: (text: string) => void): void {
+  begin(send: (text: string) => void, chainHead: string | null): void {
     this.#send = send;
+    this.#chain.begin(chainHead);
     // In memory alone, numbers must reach the server in order: after a reload its highest is all that is known.
     this.#liveFromSeq = this.#outbox.storage === 'memory' ? Infinity : this.#outbox.nextSeq;
     this.#stated.clear();
@@ -99,11 +115,13 @@ export class Sender {
     // What the server did not take is sent again afterwards; what it did take is acknowledged or recognised then.
     this.#flights.backlog = null;
     this.#flights.live = null;
+    this.#chain.interrupted();
     this.#stated.clear();
   }
 
-  acknowledged({ up_to_seq, seqs }: Extract<ServerSessionMessage, { type: 'ack' }>): void {
+  acknowledged({ up_to_seq, seqs, chain }: Extract<ServerSessionMessage, { type: 'ack' }>): void {
     this.#outbox.acknowledge(up_to_seq, seqs);
+    this.#chain.acknowledged(chain, !Object.values(this.#flights).some((flight) => this.#isUnanswered(flight)));
     void this.pump('backlog');
   }
 
@@ -136,10 +154,14 @@ export class Sender {
     });
   }
 
+  #isUnanswered(flight: Flight | null): boolean {
+    return flight?.seqs.some((seq) => this.#outbox.isWaiting(seq)) ?? false;
+  }
+
   async #fly(lane: Lane, fromSeq: number, toSeq: number): Promise<void> {
     const flight = this.#flights[lane];
     if (this.#send === null || this.pausedUntilMs !== null) return;
-    if (flight?.seqs.some((seq) => this.#outbox.isWaiting(seq))) return;
+    if (this.#isUnanswered(flight)) return;
     this.#flights[lane] = null;
     const { batchFrames, batchBytes } = this.#options;
     const seqs = this.#outbox.sendable({ fromSeq, toSeq }, { frames: batchFrames, bytes: batchBytes });
@@ -148,8 +170,10 @@ export class Sender {
     const frames = await this.#outbox.read(seqs);
     // While it was read, the connection may have been lost or the server may have asked for a pause.
     if (send !== this.#send || this.pausedUntilMs !== null || frames.length === 0) return;
+    const head = await this.#chain.extend(frames);
+    if (send !== this.#send || this.pausedUntilMs !== null) return;
     this.#stateLosses(fromSeq, frames.at(-1)?.seq ?? -1);
-    send(`{"type":"batch","frames":[${frames.map(({ json }) => json).join(',')}]}`);
+    send(batchText(frames, head));
     const sentAtMs = this.#timers.nowMs();
     this.#flights[lane] = { seqs: frames.map(({ seq }) => seq), sentAtMs };
     if (lane === 'backlog') this.#lastBacklogMs = sentAtMs;

@@ -8,6 +8,7 @@ test.each([
   ['{"type":"ack","up_to_seq":3,"seqs":[[5,6]],"chain":null}', true],
   ['{"type":"ack","up_to_seq":3,"seqs":[[6,5]],"chain":null}', false],
   ['{"type":"ack","up_to_seq":"3","seqs":[],"chain":null}', false],
+  ['{"type":"ack","up_to_seq":3,"seqs":[],"chain":7}', false],
   ['{"type":"welcome","up_to_seq":1.5}', false],
   ['{"type":"slow_down","retry_after_ms":null}', false],
   ['{"type":"error","code":"INVALID_FRAME","message":"m","seq":4}', true],

@@ -7,6 +7,8 @@ const isSeq = (value: unknown): value is number => Number.isSafeInteger(value) &
 const isRange = (value: unknown): value is SeqRange =>
   Array.isArray(value) && value.length === 2 && isSeq(value[0]) && isSeq(value[1]) && value[0] <= value[1];
 
+const isHead = (value: unknown): boolean => value === null || typeof value === 'string';
+
 /** Fields that decide what the client forgets or when it comes back are checked; the rest is taken as it is. */
 const isWellFormed = (message: Record<string, unknown>): boolean => {
   switch (message['type']) {
@@ -18,11 +20,17 @@ const isWellFormed = (message: Record<string, unknown>): boolean => {
       // A server of an earlier version does not say the highest number.
       return (
         isSeq(message['up_to_seq']) &&
+        isHead(message['chain']) &&
         (message['highest_seq'] === undefined || isSeq(message['highest_seq'])) &&
         Number.isFinite(message['server_time_ms'])
       );
     case 'ack':
-      return isSeq(message['up_to_seq']) && Array.isArray(message['seqs']) && message['seqs'].every(isRange);
+      return (
+        isSeq(message['up_to_seq']) &&
+        isHead(message['chain']) &&
+        Array.isArray(message['seqs']) &&
+        message['seqs'].every(isRange)
+      );
     case 'slow_down':
       return Number.isFinite(message['retry_after_ms']);
     case 'error':

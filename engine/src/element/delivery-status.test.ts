@@ -4,7 +4,14 @@ import { deliveryStatus } from './delivery-status.ts';
 import { elementTexts } from './element-texts.ts';
 
 const texts = elementTexts('en').delivery;
-const counts = { waitingBytes: 0, ackedSeq: 1, lost: {}, clockOffsetMs: null, storage: 'indexeddb' } as const;
+const counts = {
+  waitingBytes: 0,
+  ackedSeq: 1,
+  chain: null,
+  lost: {},
+  clockOffsetMs: null,
+  storage: 'indexeddb',
+} as const;
 const ready = (waitingFrames: number): DeliveryState => ({
   ...counts,
   waitingFrames,

@@ -1,10 +1,14 @@
-import { readSessionMessage } from '@invigil/protocol';
-import type { SeqRange, ServerSessionMessage } from '@invigil/protocol';
+import { createHash } from 'node:crypto';
+import { linkText, readSessionMessage } from '@invigil/protocol';
+import type { FeatureFrame, SeqRange, ServerSessionMessage } from '@invigil/protocol';
 import type { OpenTransport, Transport, TransportEvents } from '../../src/connection/transport.ts';
 import type { ManualTimers } from './manual-timers.ts';
 
 /** Gaps in the numbers that a server remembers, as the real one's `maxGaps`. */
 const maxGaps = 256;
+
+/** As the platform's, but at once. */
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The least that a server must be: frames stored once by number, losses settled, numbers acknowledged when stored. */
 export class ModelServer {
@@ -13,6 +17,10 @@ export class ModelServer {
   duplicates = 0;
   /** Messages that would have left more gaps than the server remembers. */
   refused = 0;
+  /** Head of the chain, and how many of its links the client had said before. */
+  chain = hashOf('nonce');
+  links = 0;
+  confirmedLinks = 0;
   /** The order in which frames were stored. */
   readonly arrivals: number[] = [];
 
@@ -56,7 +64,9 @@ export class ModelServer {
     if (message.kind === 'hello') {
       const server_time_ms = 0;
       const highest_seq = Math.max(-1, ...this.#settled);
-      return [{ type: 'welcome', session_id: 's', server_time_ms, up_to_seq: this.upToSeq, highest_seq, chain: null }];
+      return [
+        { type: 'welcome', session_id: 's', server_time_ms, up_to_seq: this.upToSeq, highest_seq, chain: this.chain },
+      ];
     }
     if (message.kind === 'ping') return [{ type: 'pong', timestamp: '' }];
     const tooMany: ServerSessionMessage = { type: 'error', code: 'INVALID_MESSAGE', message: 'too many gaps' };
@@ -65,20 +75,27 @@ export class ModelServer {
       for (const { reason, seqs } of message.losses.ranges ?? []) {
         for (let seq = seqs[0]; seq <= seqs[1]; seq += 1) if (!this.frames.has(seq)) this.lost.set(seq, reason);
       }
-      return [{ type: 'ack', up_to_seq: this.upToSeq, seqs: [], chain: null }];
+      return [{ type: 'ack', up_to_seq: this.upToSeq, seqs: [], chain: this.chain }];
     }
     if (message.kind !== 'batch') throw new Error(`unexpected ${text.slice(0, 200)}`);
     if (!this.#settle(message.frames.map(({ seq }): SeqRange => [seq, seq]))) return [tooMany];
     const seqs: SeqRange[] = [];
+    const brought: FeatureFrame[] = [];
     for (const frame of message.frames) {
       if (this.frames.has(frame.seq)) this.duplicates += 1;
       else if (!this.lost.has(frame.seq)) {
         this.frames.set(frame.seq, { timestamp: frame.timestamp });
         this.arrivals.push(frame.seq);
+        brought.push(frame);
       }
       seqs.push([frame.seq, frame.seq]);
     }
-    return [{ type: 'ack', up_to_seq: this.upToSeq, seqs, chain: null }];
+    if (brought.length > 0) {
+      this.chain = hashOf(linkText(this.chain, brought));
+      this.links += 1;
+      this.confirmedLinks += Number(message.chain === this.chain);
+    }
+    return [{ type: 'ack', up_to_seq: this.upToSeq, seqs, chain: this.chain }];
   }
 }
 

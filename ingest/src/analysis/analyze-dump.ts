@@ -3,7 +3,7 @@ import { IngestError } from '../ingest-error.ts';
 import { ruleSetOf } from './analysis-rules.ts';
 import { foldFrame, nothingFolded } from './folded.ts';
 import type { Folded } from './folded.ts';
-import { dumpFormat } from './frames-dump.ts';
+import { dumpFormat, firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 import { reportOf } from './session-analysis.ts';
 
@@ -15,9 +15,8 @@ export const parseDump = (text: string): FramesDump => {
   } catch (error) {
     throw new IngestError('not_a_dump', 'the dump is not JSON', error);
   }
-  if (typeof dump === 'object' && dump !== null && 'format' in dump && dump.format === dumpFormat) {
-    return dump as FramesDump;
-  }
+  const format = typeof dump === 'object' && dump !== null && 'format' in dump ? dump.format : null;
+  if (format === dumpFormat || format === firstDumpFormat) return dump as FramesDump;
   throw new IngestError('not_a_dump', `not a dump of the form ${dumpFormat}`);
 };
 

@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { StoredFrame } from '@invigil/protocol';
+import type { ChainLink, StoredFrame } from '@invigil/protocol';
 import type { Folded } from './folded.ts';
 import type { AnalysisBasis } from './session-analysis.ts';
 
 /** Written into every dump, so that a reader knows what it has. */
-export const dumpFormat = 'invigil-frames/1';
+export const dumpFormat = 'invigil-frames/2';
+/** Without links. */
+export const firstDumpFormat = 'invigil-frames/1';
 
 /** A dump as it is read again. */
 export interface FramesDump {
-  format: typeof dumpFormat;
+  format: typeof dumpFormat | typeof firstDumpFormat;
   session: AnalysisBasis['session'];
   rules: AnalysisBasis['rules'];
   losses: AnalysisBasis['losses'];
-  chain: string | null;
+  chain: AnalysisBasis['chain'];
   end_ms: number | null;
   frames: StoredFrame[];
+  links?: ChainLink[];
   /** Set where frames had expired before the end: the analysis that they had gone into, with all other frames. */
   folded: Folded | null;
 }
@@ -29,15 +33,26 @@ const header = (basis: AnalysisBasis): string =>
   `"losses":${JSON.stringify(basis.losses)},\n"chain":${JSON.stringify(basis.chain)},\n` +
   `"end_ms":${JSON.stringify(basis.endMs)},\n"frames":[`;
 
+/** @returns how many were written. */
+const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly object[]>): Promise<number> => {
+  let written = 0;
+  for await (const lines of chunks) {
+    const separator = written === 0 ? '\n' : ',\n';
+    await handle.write(separator + lines.map((line) => JSON.stringify(line)).join(',\n'));
+    written += lines.length;
+  }
+  return written;
+};
+
 /**
- * Writes `{session_id}_frames.json`: one JSON object, a frame a line, in the order in which they are analysed. The file appears
- * whole or not at all, and is on the disk when this resolves. Returns its path.
+ * Writes `{session_id}_frames.json`: one JSON object, a frame a line, in the order in which they are analysed, then the links of the
+ * chain. The file appears whole or not at all, and is on the disk when this resolves. Returns its path.
  */
 export const writeDump = async (
   dumpDir: string,
   basis: AnalysisBasis,
   folded: Folded,
-  chunks: AsyncIterable<StoredFrame[]>,
+  stored: { frames: AsyncIterable<StoredFrame[]>; links: AsyncIterable<ChainLink[]> },
 ): Promise<string> => {
   await mkdir(dumpDir, { recursive: true });
   const file = join(dumpDir, dumpFileName(basis.session.session_id));
@@ -45,13 +60,9 @@ export const writeDump = async (
   const handle = await open(partial, 'wx', 0o600);
   try {
     await handle.write(header(basis));
-    let written = 0;
-    for await (const frames of chunks) {
-      const separator = written === 0 ? '\n' : ',\n';
-      await handle.write(separator + frames.map((frame) => JSON.stringify(frame)).join(',\n'));
-      written += frames.length;
-    }
-    const isWhole = written >= folded.state.frames;
+    const isWhole = (await writeLines(handle, stored.frames)) >= folded.state.frames;
+    await handle.write('\n],\n"links":[');
+    await writeLines(handle, stored.links);
     await handle.write(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
     await handle.sync();
     await handle.close();

@@ -251,11 +251,13 @@ const contract = (stores: () => Stores): void => {
 };
 
 const methodsOf = (store: FrameStore): FrameStore => ({
+  greet: (id) => store.greet(id),
   append: (id, frames) => store.append(id, frames),
   appendNext: (id, next) => store.appendNext(id, next),
   stateOf: (id) => store.stateOf(id),
   seal: (id) => store.seal(id),
   read: (id, fromMs) => store.read(id, fromMs),
+  links: (id) => store.links(id),
   clear: (id) => store.clear(id),
   check: () => store.check(),
   close: () => store.close(),

@@ -1,5 +1,5 @@
 import { makeReport } from '@invigil/protocol';
-import type { Report } from '@invigil/protocol';
+import type { ChainState, Report } from '@invigil/protocol';
 import type { StreamState } from '../frames/frame-store.ts';
 import type { Session } from '../sessions/session.ts';
 import { accommodationNames, ruleSetOf } from './analysis-rules.ts';
@@ -12,7 +12,8 @@ export interface AnalysisBasis {
   session: Report['session'];
   rules: AnalysisRules;
   losses: StreamState['losses'];
-  chain: string | null;
+  /** A text in dumps of the first form, which had no links. */
+  chain: ChainState | string | null;
   /** Client-clock moment up to which the session is covered; null when it never had a frame. */
   endMs: number | null;
 }
@@ -43,9 +44,23 @@ export const reportOf = ({ state }: Folded, basis: AnalysisBasis): Report => {
   return makeReport(
     state,
     basis.session,
-    { frames_lost: framesLost, losses: basis.losses, chain: basis.chain },
+    { frames_lost: framesLost, losses: basis.losses, ...chainOf(basis.chain, state.frames) },
     basis.endMs,
     ruleSetOf(basis.rules),
     accommodationNames(basis.rules),
   );
+};
+
+const chainOf = (chain: AnalysisBasis['chain'], frames: number): Pick<Report['integrity'], 'chain' | 'chained'> => {
+  if (typeof chain === 'string') return { chain };
+  if (chain === null) return { chain, chained: null };
+  return {
+    chain: chain.head,
+    chained: {
+      links: chain.links,
+      confirmed_links: chain.confirmed,
+      frames: chain.frames,
+      unchained_frames: frames - chain.frames,
+    },
+  };
 };

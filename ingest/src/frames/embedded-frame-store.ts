@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import type { Logger } from 'pino';
-import type { StoredFrame } from '@invigil/protocol';
+import { startChain } from '@invigil/protocol';
+import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol';
 import { IngestError, frameStoreUnavailable } from '../ingest-error.ts';
+import { makeNonce } from './chain-hash.ts';
 import { embeddedSchema } from './embedded-schema.ts';
 import type {
   AppendNextResult,
@@ -15,7 +17,7 @@ import type {
 } from './frame-store.ts';
 import { inAnalysisOrder } from './read-chunks.ts';
 import { appendNextToStream, appendToStream, emptyStream, streamState } from './stream.ts';
-import type { Stream } from './stream.ts';
+import type { Stream, StreamChange } from './stream.ts';
 
 export interface EmbeddedFrameStoreOptions {
   file: string;
@@ -26,7 +28,7 @@ export interface EmbeddedFrameStoreOptions {
   now: () => number;
 }
 
-type Change = (before: Stream | null) => { stream: Stream; write: StoredFrame[]; result: unknown };
+type Change<Result = unknown> = (before: Stream | null) => StreamChange<Result>;
 
 interface Pending {
   sessionId: string;
@@ -58,8 +60,22 @@ export class EmbeddedFrameStore implements FrameStore {
     this.#purge = setInterval(() => this.#removeExpired(), purgeEveryMs).unref();
   }
 
+  greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
+    return this.#commit(sessionId, (before) => {
+      const stream = before ?? emptyStream;
+      const chain = stream.chain ?? startChain(makeNonce());
+      const greeted = { ...stream, chain };
+      return {
+        stream: greeted,
+        write: [],
+        link: null,
+        result: { ...streamState(greeted), chain, first: before === null },
+      };
+    });
+  }
+
   append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
-    return this.#commit(sessionId, (before) => appendToStream(before, intake));
+    return this.#commit(sessionId, (before) => appendToStream(before, intake, makeNonce()));
   }
 
   appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
@@ -70,6 +86,7 @@ export class EmbeddedFrameStore implements FrameStore {
     await this.#commit<undefined>(sessionId, (before) => ({
       stream: { ...(before ?? emptyStream), sealed: true },
       write: [],
+      link: null,
       result: undefined,
     }));
   }
@@ -82,10 +99,23 @@ export class EmbeddedFrameStore implements FrameStore {
     return inAnalysisOrder(this.#chunks(sessionId, fromMs));
   }
 
+  async *links(sessionId: string): AsyncIterable<ChainLink[]> {
+    const find = 'SELECT place, json FROM links WHERE session_id = ? AND place > ? ORDER BY place LIMIT ?';
+    for (let place = 0; ;) {
+      const rows = this.#guarded(
+        () => this.#db.prepare(find).all(sessionId, place, chunkFrames) as { place: number; json: string }[],
+      );
+      if (rows.length > 0) yield rows.map(({ json }) => JSON.parse(json) as ChainLink);
+      if (rows.length < chunkFrames) return;
+      place = rows.at(-1)?.place ?? place;
+    }
+  }
+
   async clear(sessionId: string): Promise<void> {
     this.#guarded(() =>
       this.#transaction(() => {
         this.#db.prepare('DELETE FROM frames WHERE session_id = ?').run(sessionId);
+        this.#db.prepare('DELETE FROM links WHERE session_id = ?').run(sessionId);
         this.#db.prepare('DELETE FROM streams WHERE session_id = ?').run(sessionId);
       }),
     );
@@ -105,10 +135,7 @@ export class EmbeddedFrameStore implements FrameStore {
     this.#db.close();
   }
 
-  #commit<Result>(
-    sessionId: string,
-    change: (before: Stream | null) => { stream: Stream; write: StoredFrame[]; result: Result },
-  ): Promise<Result> {
+  #commit<Result>(sessionId: string, change: Change<Result>): Promise<Result> {
     if (this.#closed) return Promise.reject(frameStoreUnavailable('closed'));
     if (this.#pending.length >= maxPending) return Promise.reject(frameStoreUnavailable('too much to write'));
     return new Promise<Result>((resolve, reject) => {
@@ -126,12 +153,14 @@ export class EmbeddedFrameStore implements FrameStore {
       this.#transaction(() => {
         const streams = new Map<string, Stream | null>();
         const write: { sessionId: string; frame: StoredFrame }[] = [];
+        const links: { sessionId: string; place: number; link: ChainLink }[] = [];
         for (const { sessionId, change, resolve, reject } of group) {
           const known = streams.get(sessionId);
           const before = known === undefined ? this.#load(sessionId) : known;
           try {
-            const { stream, write: frames, result } = change(before);
+            const { stream, write: frames, link, result } = change(before);
             streams.set(sessionId, stream);
+            if (link !== null) links.push({ sessionId, place: stream.chain?.links ?? 0, link });
             for (const frame of frames) write.push({ sessionId, frame });
             settle.push(() => resolve(result as never));
           } catch (error) {
@@ -140,6 +169,8 @@ export class EmbeddedFrameStore implements FrameStore {
           }
         }
         this.#save(streams, write);
+        const insert = this.#db.prepare('INSERT INTO links VALUES (?, ?, ?)');
+        for (const { sessionId, place, link } of links) insert.run(sessionId, place, JSON.stringify(link));
       });
     } catch (error) {
       for (const { reject } of group) reject(frameStoreUnavailable(error));
@@ -195,6 +226,7 @@ export class EmbeddedFrameStore implements FrameStore {
     try {
       this.#db.prepare('DELETE FROM frames WHERE expires_at_ms < ?').run(nowMs);
       this.#db.prepare('DELETE FROM streams WHERE expires_at_ms < ?').run(nowMs);
+      this.#db.prepare('DELETE FROM links WHERE session_id NOT IN (SELECT session_id FROM streams)').run();
     } catch (error) {
       this.#options.log.error({ event: 'frames.purge_failed', error });
     }

@@ -16,6 +16,12 @@ export const embeddedSchema = `
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS frames_by_time ON frames (session_id, timestamp_ms, seq, frame_id);
   CREATE INDEX IF NOT EXISTS frames_by_expiry ON frames (expires_at_ms);
+  CREATE TABLE IF NOT EXISTS links (
+    session_id TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    PRIMARY KEY (session_id, place)
+  ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS streams (
     session_id TEXT PRIMARY KEY,
     state TEXT NOT NULL,

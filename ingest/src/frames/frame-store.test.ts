@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LossReason, SeqRange, StoredFrame } from '@invigil/protocol';
+import type { ChainLink, LossReason, SeqRange, StoredFrame } from '@invigil/protocol';
 import { startRedis } from '../../test/services/redis-service.ts';
+import { linkOf } from './chain-hash.ts';
 import { EmbeddedFrameStore } from './embedded-frame-store.ts';
 import { openFrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
@@ -41,6 +42,12 @@ const idsOf = async (store: FrameStore, sessionId: string): Promise<string[]> =>
   return ids;
 };
 
+const linksOf = async (store: FrameStore, sessionId: string): Promise<ChainLink[]> => {
+  const links: ChainLink[] = [];
+  for await (const some of store.links(sessionId)) links.push(...some);
+  return links;
+};
+
 /** What every frame store promises. */
 const contract = (open: () => Promise<FrameStore>): void => {
   let store: FrameStore;
@@ -62,24 +69,78 @@ const contract = (open: () => Promise<FrameStore>): void => {
       stored: 5,
       duplicates: 0,
       upToSeq: 4,
-      chain: null,
+      chain: expect.stringMatching(/^[0-9a-f]{64}$/),
       first: true,
     });
-    expect(await store.append(sessionId, intake(range(5, 6), { chain: 'head' }))).toMatchObject({
-      upToSeq: 6,
-      chain: 'head',
+    expect(await store.append(sessionId, intake(range(5, 6)))).toMatchObject({ upToSeq: 6, first: false });
+    expect(await store.stateOf(sessionId)).toMatchObject({ upToSeq: 6, highestSeq: 6, losses: {}, frames: 7 });
+  });
+
+  test('chains batches from a nonce, and says which of them the client had said before', async () => {
+    const { chain: begun, first } = await store.greet(sessionId);
+    expect({ begun, first }).toMatchObject({ begun: { links: 0, frames: 0, head: begun.nonce }, first: true });
+    expect(begun.nonce).toMatch(/^[0-9a-f]{64}$/);
+    const one = linkOf(
+      begun.nonce,
+      range(0, 4).map((seq) => frame(seq)),
+    );
+    expect(await store.append(sessionId, intake(range(0, 4), { chain: one }))).toMatchObject({
+      chain: one,
       first: false,
     });
-    expect(await store.stateOf(sessionId)).toEqual({ upToSeq: 6, highestSeq: 6, chain: 'head', losses: {}, frames: 7 });
+    const two = linkOf(one, [frame(5), frame(7)]);
+    expect(await store.append(sessionId, intake([7, 5]))).toMatchObject({ chain: two });
+    const state = { nonce: begun.nonce, head: two, links: 2, confirmed: 1, frames: 7 };
+    expect((await store.greet(sessionId)).chain).toEqual(state);
+    expect((await store.stateOf(sessionId)).chain).toEqual(state);
+    expect(await linksOf(store, sessionId)).toEqual([
+      { link: one, seqs: [[0, 4]], confirmed: true },
+      {
+        link: two,
+        seqs: [
+          [5, 5],
+          [7, 7],
+        ],
+        confirmed: false,
+      },
+    ]);
+  });
+
+  test('covers each frame by one link, whatever is repeated, and whoever else is writing', async () => {
+    const other = await open();
+    await store.append(sessionId, intake(range(0, 9)));
+    await other.append(sessionId, intake(range(8, 12)));
+    // This one still believes in the head that it made itself.
+    await store.append(sessionId, intake(range(11, 14)));
+    await other.append(sessionId, intake(range(0, 14)));
+    await Promise.all(range(15, 34).map((seq) => (seq % 2 === 0 ? store : other).append(sessionId, intake([seq]))));
+    await store.append(sessionId, lost('outbox_full', 35, 35));
+    await other.append(sessionId, intake([35, 36]));
+    await other.close();
+    const { chain } = await store.stateOf(sessionId);
+    let head = chain?.nonce ?? '';
+    const covered: number[] = [];
+    for (const { link, seqs } of await linksOf(store, sessionId)) {
+      const numbers = seqs.flatMap(([from, to]) => range(from, to));
+      head = linkOf(
+        head,
+        numbers.map((seq) => frame(seq)),
+      );
+      expect(link).toBe(head);
+      covered.push(...numbers);
+    }
+    expect(head).toBe(chain?.head);
+    expect(covered.toSorted((a, b) => a - b)).toEqual([...range(0, 34), 36]);
+    expect(chain).toMatchObject({ frames: 36, confirmed: 0 });
   });
 
   test('changes nothing when a batch comes twice', async () => {
-    await store.append(sessionId, intake(range(0, 9), { chain: 'first' }));
-    expect(await store.append(sessionId, intake(range(5, 9), { chain: 'again' }))).toMatchObject({
+    const before = await store.append(sessionId, intake(range(0, 9)));
+    expect(await store.append(sessionId, intake(range(5, 9)))).toEqual({
+      ...before,
       stored: 0,
       duplicates: 5,
-      upToSeq: 9,
-      chain: 'first',
+      first: false,
     });
     expect(await idsOf(store, sessionId)).toEqual(range(0, 9).map(String));
   });
@@ -170,6 +231,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     await store.clear(sessionId);
     expect(await idsOf(store, sessionId)).toEqual([]);
     expect(await store.stateOf(sessionId)).toEqual({ upToSeq: -1, highestSeq: -1, chain: null, losses: {}, frames: 0 });
+    expect(await linksOf(store, sessionId)).toEqual([]);
     expect(await store.append(sessionId, intake([0]))).toMatchObject({ first: true });
   });
 
@@ -247,12 +309,14 @@ describe('embedded', () => {
 
   test('has everything after it was closed and opened again', async () => {
     const before = open();
-    await before.append('again', intake(range(0, 9), { chain: 'head' }));
+    await before.append('again', intake(range(0, 9)));
+    const links = await linksOf(before, 'again');
     await before.seal('again');
     await before.close();
     const after = open();
     expect(await idsOf(after, 'again')).toHaveLength(10);
-    expect(await after.stateOf('again')).toMatchObject({ upToSeq: 9, chain: 'head' });
+    expect(await linksOf(after, 'again')).toEqual(links);
+    expect(await after.stateOf('again')).toMatchObject({ upToSeq: 9, chain: { head: links[0]?.link } });
     expect(await after.append('again', intake([10]))).toEqual({ status: 'sealed' });
     await after.clear('again');
     await after.close();
@@ -303,6 +367,7 @@ describe('redis', () => {
     expect((await client.keys('*')).toSorted()).toEqual([
       'frame_meta:demo_session:0',
       'frame_meta:demo_session:1',
+      'frames_links:demo_session',
       'frames_meta:demo_session',
       'frames_state:demo_session',
     ]);

@@ -1,4 +1,4 @@
-import type { LossReason, SeqRange, StoredFrame } from '@invigil/protocol';
+import type { ChainLink, ChainState, LossReason, SeqRange, StoredFrame } from '@invigil/protocol';
 
 /**
  * Gaps in a session's sequence numbers that are kept apart. A client that sends in order has one or two. Each number of a message is
@@ -15,7 +15,7 @@ export interface FrameIntake {
   lost: readonly { reason: LossReason; seqs: SeqRange }[];
   /** Totals of the client since its session began; counts again what `lost` names, so the greater of both holds. */
   lossTotals: LossCounts;
-  /** Head of the client's hash chain after these frames. */
+  /** The head of the chain that the client expects after these frames; null when it did not say. */
   chain: string | null;
 }
 
@@ -27,7 +27,8 @@ export interface StreamState {
   upToSeq: number;
   /** The highest number that is stored or stated lost; -1 when there is none. */
   highestSeq: number;
-  chain: string | null;
+  /** Null before the first hello or batch. */
+  chain: ChainState | null;
   losses: LossCounts;
   /** Frames ever stored for the session, whether or not they have expired since. */
   frames: number;
@@ -50,6 +51,8 @@ export type AppendNextResult = { status: 'stored'; frameId: string; first: boole
  * `IngestError`) may have stored all of it or nothing, and may be repeated: storing twice changes nothing.
  */
 export interface FrameStore {
+  /** A client asks where it stands. Its chain begins here, if it had not before. `first` as with `append`. */
+  greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }>;
   append(sessionId: string, intake: FrameIntake): Promise<AppendResult>;
   /** Numbers the frame in order of arrival (`srv-0`, `srv-1`, …) and stores it. Not idempotent: it has no identity before. */
   appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult>;
@@ -61,6 +64,8 @@ export interface FrameStore {
    * that timestamp or a later one, at the cost of those alone.
    */
   read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;
+  /** The links of the session's chain, in order, in pieces. */
+  links(sessionId: string): AsyncIterable<ChainLink[]>;
   /** Removes everything of a session, the seal included. */
   clear(sessionId: string): Promise<void>;
   /** Rejects when the store cannot take frames. */

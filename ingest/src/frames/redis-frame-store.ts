@@ -1,7 +1,9 @@
-import { LOSS_REASONS } from '@invigil/protocol';
-import type { StoredFrame } from '@invigil/protocol';
-import { tooManyGaps } from '../ingest-error.ts';
+import { LOSS_REASONS, startChain } from '@invigil/protocol';
+import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol';
+import { frameStoreUnavailable, tooManyGaps } from '../ingest-error.ts';
 import { answered, commandTimeoutMs } from './answered.ts';
+import { linkOf, makeNonce } from './chain-hash.ts';
+import { chainOfHash, parseLink } from './chain-text.ts';
 import type { FrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
 import type {
@@ -13,10 +15,11 @@ import type {
   StreamState,
   UnnumberedFrame,
 } from './frame-store.ts';
+import { KnownHeads } from './known-heads.ts';
 import { mergeLosses } from './loss-counts.ts';
 import { inAnalysisOrder } from './read-chunks.ts';
 import { highestSeq, parseCoverage, upToSeq } from './seq-coverage.ts';
-import { storedFrames } from './stream.ts';
+import { byNumber, storedFrames } from './stream.ts';
 
 export interface RedisFrameStoreOptions {
   client: FrameRedis;
@@ -27,14 +30,17 @@ export interface RedisFrameStoreOptions {
   commandTimeoutMs?: number;
 }
 
-/** The documented keys, and one of ours. */
+/** The documented keys, and two of ours. */
 const keys = {
   index: (sessionId: string): string => `frames_meta:${sessionId}`,
   frame: (sessionId: string, frameId: string): string => `frame_meta:${sessionId}:${frameId}`,
   stream: (sessionId: string): string => `frames_state:${sessionId}`,
+  links: (sessionId: string): string => `frames_links:${sessionId}`,
 };
 
 const chunkFrames = 500;
+/** Each try knows what the one before was refused for, so the second one nearly always does; not where many write at once. */
+const maxTries = 16;
 
 /** Frames in Redis, for any number of replicas. */
 export class RedisFrameStore implements FrameStore {
@@ -42,6 +48,7 @@ export class RedisFrameStore implements FrameStore {
   readonly #retention: string;
   readonly #streamRetention: string;
   readonly #commandTimeoutMs: number;
+  readonly #heads = new KnownHeads();
 
   constructor(options: RedisFrameStoreOptions) {
     this.#client = options.client;
@@ -50,16 +57,74 @@ export class RedisFrameStore implements FrameStore {
     this.#commandTimeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
   }
 
-  async append(sessionId: string, { frames, lost, lossTotals, chain }: FrameIntake): Promise<AppendResult> {
+  async greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
+    const key = keys.stream(sessionId);
+    const nonce = makeNonce();
+    const [known] = await this.#answered(() =>
+      this.#client
+        .multi()
+        .exists(key)
+        .hSetNX(key, 'nonce', nonce)
+        .expire(key, Number(this.#streamRetention))
+        .execTyped(),
+    );
+    const state = await this.stateOf(sessionId);
+    const chain = state.chain ?? startChain(nonce);
+    this.#heads.set(sessionId, chain.head);
+    return { ...state, chain, first: known === 0 };
+  }
+
+  async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
+    const nonce = makeNonce();
+    let frames = byNumber(intake.frames);
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const previous = this.#heads.get(sessionId) ?? nonce;
+      const [status, ...answer] = await this.#appendLinked(sessionId, { ...intake, frames }, nonce, previous);
+      if (status === 'sealed') return { status };
+      if (status === 'too_many_gaps') throw tooManyGaps(maxGaps);
+      if (status === 'stored') {
+        const [stored, upTo, head = '', first] = answer;
+        if (head === '') this.#heads.forget(sessionId);
+        else this.#heads.set(sessionId, head);
+        return {
+          status,
+          stored: Number(stored),
+          duplicates: intake.frames.length - Number(stored),
+          upToSeq: Number(upTo),
+          chain: head === '' ? null : head,
+          first: first === '1',
+        };
+      }
+      const [head = '', ...places] = answer;
+      if (head === '') this.#heads.forget(sessionId);
+      else this.#heads.set(sessionId, head);
+      const isNew = new Set(places.map(Number));
+      frames = frames.filter((_, place) => isNew.has(place));
+    }
+    throw frameStoreUnavailable('the chain was changed again and again');
+  }
+
+  #appendLinked(
+    sessionId: string,
+    { frames, lost, lossTotals, chain: expected }: FrameIntake,
+    nonce: string,
+    previous: string,
+  ): Promise<string[]> {
     const totals = Object.entries(lossTotals);
-    const [status, stored, upTo, head, first] = await this.#answered(() =>
+    const link = frames.length === 0 ? '' : linkOf(previous, frames);
+    // Redis takes commands in order, so the next one can build on this one before it is answered.
+    if (link !== '') this.#heads.set(sessionId, link);
+    return this.#answered(() =>
       this.#client.appendFrames(
         [...this.#streamKeys(sessionId), ...frames.map(({ frame_id }) => keys.frame(sessionId, frame_id))],
         [
           this.#retention,
           this.#streamRetention,
           String(maxGaps),
-          chain ?? '',
+          nonce,
+          previous,
+          link,
+          link === expected ? '1' : '0',
           String(frames.length),
           String(lost.length),
           String(totals.length),
@@ -69,22 +134,12 @@ export class RedisFrameStore implements FrameStore {
         ],
       ),
     );
-    if (status === 'sealed') return { status };
-    if (status === 'too_many_gaps') throw tooManyGaps(maxGaps);
-    return {
-      status: 'stored',
-      stored: Number(stored),
-      duplicates: frames.length - Number(stored),
-      upToSeq: Number(upTo),
-      chain: head === '' || head === undefined ? null : head,
-      first: first === '1',
-    };
   }
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
     const [status, frameId = '', first] = await this.#answered(() =>
       this.#client.appendNextFrame(
-        [...this.#streamKeys(sessionId), keys.frame(sessionId, '')],
+        [keys.stream(sessionId), keys.index(sessionId), keys.frame(sessionId, '')],
         [this.#retention, this.#streamRetention, String(frame.timestamp), JSON.stringify(frame).slice(1)],
       ),
     );
@@ -95,13 +150,12 @@ export class RedisFrameStore implements FrameStore {
     const hash = await this.#answered(() => this.#client.hGetAll(keys.stream(sessionId)));
     const counts = (kind: string): LossCounts =>
       Object.fromEntries(LOSS_REASONS.map((reason) => [reason, Number(hash[`${kind}:${reason}`] ?? 0)]));
-    const chain = hash['chain'] ?? '';
     const coverage = parseCoverage(hash['seqs'] ?? '');
     const numbered = counts('lost');
     return {
       upToSeq: upToSeq(coverage),
       highestSeq: highestSeq(coverage),
-      chain: chain === '' ? null : chain,
+      chain: chainOfHash(hash),
       losses: mergeLosses(numbered, counts('told')),
       frames: storedFrames(coverage, numbered, Number(hash['srv'] ?? 0)),
     };
@@ -118,7 +172,18 @@ export class RedisFrameStore implements FrameStore {
     return inAnalysisOrder(this.#chunks(sessionId, fromMs));
   }
 
+  async *links(sessionId: string): AsyncIterable<ChainLink[]> {
+    for (let from = 0; ; from += chunkFrames) {
+      const texts = await this.#answered(() =>
+        this.#client.lRange(keys.links(sessionId), from, from + chunkFrames - 1),
+      );
+      if (texts.length > 0) yield texts.map(parseLink);
+      if (texts.length < chunkFrames) return;
+    }
+  }
+
   async clear(sessionId: string): Promise<void> {
+    this.#heads.forget(sessionId);
     for (;;) {
       const ids = await this.#answered(() => this.#client.zRange(keys.index(sessionId), 0, chunkFrames - 1));
       if (ids.length === 0) break;
@@ -144,7 +209,7 @@ export class RedisFrameStore implements FrameStore {
   }
 
   #streamKeys(sessionId: string): string[] {
-    return [keys.stream(sessionId), keys.index(sessionId)];
+    return [keys.stream(sessionId), keys.index(sessionId), keys.links(sessionId)];
   }
 
   async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {

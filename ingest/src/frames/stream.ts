@@ -1,5 +1,7 @@
-import type { LossReason } from '@invigil/protocol';
+import { startChain } from '@invigil/protocol';
+import type { ChainLink, ChainState, LossReason, StoredFrame } from '@invigil/protocol';
 import { tooManyGaps } from '../ingest-error.ts';
+import { linkOf } from './chain-hash.ts';
 import { maxGaps } from './frame-store.ts';
 import type {
   AppendNextResult,
@@ -12,16 +14,23 @@ import type {
 import { mergeLosses } from './loss-counts.ts';
 import { cover, highestSeq, upToSeq } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
-import type { StoredFrame } from '@invigil/protocol';
 
 /** What is remembered of a session's stream beside its frames. Plain JSON. */
 export interface Stream {
   coverage: SeqCoverage;
-  chain: string | null;
+  chain: ChainState | null;
   nextServerNumber: number;
   numberedLosses: LossCounts;
   toldLosses: LossCounts;
   sealed: boolean;
+}
+
+/** What a change of the stream writes, and what it is answered. */
+export interface StreamChange<Result> {
+  stream: Stream;
+  write: StoredFrame[];
+  link: ChainLink | null;
+  result: Result;
 }
 
 export const emptyStream: Stream = {
@@ -53,16 +62,49 @@ const add = (counts: LossCounts, reason: LossReason, count: number): LossCounts 
 
 const greatest = (counts: LossCounts, told: LossCounts): LossCounts => mergeLosses(counts, told);
 
-/** The same decisions as the Redis script takes. Pure; throws `too_many_gaps`. */
+/** The frames by rising number, each number once (the first that came with it). */
+export const byNumber = (frames: readonly StoredFrame[]): StoredFrame[] => {
+  const first = new Map<number, StoredFrame>();
+  for (const frame of frames) if (!first.has(frame.seq)) first.set(frame.seq, frame);
+  return [...first.values()].toSorted((a, b) => a.seq - b.seq);
+};
+
+export const seqsOf = (frames: readonly StoredFrame[]): SeqCoverage => {
+  let coverage: SeqCoverage = [];
+  for (const { seq } of frames) coverage = cover(coverage, [seq, seq]).coverage;
+  return coverage;
+};
+
+const addLink = (
+  chain: ChainState,
+  frames: readonly StoredFrame[],
+  expected: string | null,
+): { chain: ChainState; link: ChainLink } => {
+  const head = linkOf(chain.head, frames);
+  const confirmed = head === expected;
+  return {
+    chain: {
+      ...chain,
+      head,
+      links: chain.links + 1,
+      confirmed: chain.confirmed + Number(confirmed),
+      frames: chain.frames + frames.length,
+    },
+    link: { link: head, seqs: [...seqsOf(frames)], confirmed },
+  };
+};
+
+/** The same decisions as the Redis script takes. Pure; throws `too_many_gaps`. @param nonce for a chain that begins here. */
 export const appendToStream = (
   before: Stream | null,
   intake: FrameIntake,
-): { stream: Stream; write: StoredFrame[]; result: AppendResult } => {
+  nonce: string,
+): StreamChange<AppendResult> => {
   const stream = before ?? emptyStream;
-  if (stream.sealed) return { stream, write: [], result: { status: 'sealed' } };
+  if (stream.sealed) return { stream, write: [], link: null, result: { status: 'sealed' } };
   let { coverage, numberedLosses } = stream;
   const write: StoredFrame[] = [];
-  for (const frame of intake.frames) {
+  for (const frame of byNumber(intake.frames)) {
     const covered = cover(coverage, [frame.seq, frame.seq]);
     coverage = covered.coverage;
     if (covered.added > 0) write.push(frame);
@@ -73,33 +115,34 @@ export const appendToStream = (
     numberedLosses = add(numberedLosses, reason, covered.added);
   }
   if (coverage.length > maxGaps) throw tooManyGaps(maxGaps);
-  const chain = write.length > 0 && intake.chain !== null ? intake.chain : stream.chain;
+  const chainBefore = stream.chain ?? startChain(nonce);
+  const linked = write.length === 0 ? null : addLink(chainBefore, write, intake.chain);
+  const chain = linked?.chain ?? stream.chain;
   const toldLosses = greatest(stream.toldLosses, intake.lossTotals);
   return {
     stream: { ...stream, coverage, numberedLosses, toldLosses, chain },
     write,
+    link: linked?.link ?? null,
     result: {
       status: 'stored',
       stored: write.length,
       duplicates: intake.frames.length - write.length,
       upToSeq: upToSeq(coverage),
-      chain,
+      chain: chain?.head ?? null,
       first: before === null,
     },
   };
 };
 
-export const appendNextToStream = (
-  before: Stream | null,
-  frame: UnnumberedFrame,
-): { stream: Stream; write: StoredFrame[]; result: AppendNextResult } => {
+export const appendNextToStream = (before: Stream | null, frame: UnnumberedFrame): StreamChange<AppendNextResult> => {
   const stream = before ?? emptyStream;
-  if (stream.sealed) return { stream, write: [], result: { status: 'sealed' } };
+  if (stream.sealed) return { stream, write: [], link: null, result: { status: 'sealed' } };
   const seq = stream.nextServerNumber;
   const frameId = `srv-${seq}`;
   return {
     stream: { ...stream, nextServerNumber: seq + 1 },
     write: [{ frame_id: frameId, seq, ...frame }],
+    link: null,
     result: { status: 'stored', frameId, first: before === null },
   };
 };

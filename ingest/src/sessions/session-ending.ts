@@ -97,7 +97,10 @@ export class SessionEnding {
     const caughtUp = await analysis.analyze(sessionId, await rulesOf(sessionId));
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt);
     const report = reportOf(caughtUp.folded, basis);
-    const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, frames.read(sessionId));
+    const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, {
+      frames: frames.read(sessionId),
+      links: frames.links(sessionId),
+    });
     const kept = await records.finishEnd(
       { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
       claim,

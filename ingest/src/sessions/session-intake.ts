@@ -111,14 +111,15 @@ export class SessionIntake {
   }
 
   async #welcome(sessionId: string): Promise<IntakeResult> {
-    const { upToSeq, highestSeq, chain } = await this.#options.frames.stateOf(sessionId);
+    const { upToSeq, highestSeq, chain, first } = await this.#options.frames.greet(sessionId);
+    if (first && (await this.#endedMeanwhile(sessionId))) return this.ended(sessionId);
     return accepted({
       type: 'welcome',
       session_id: sessionId,
       server_time_ms: this.#options.now(),
       up_to_seq: upToSeq,
       highest_seq: highestSeq,
-      chain,
+      chain: chain.head,
     });
   }
 

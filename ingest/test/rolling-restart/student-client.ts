@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import { Connection } from '../../../engine/src/connection/connection.ts';
 import { openHttpTransport } from '../../../engine/src/connection/http-transport.ts';
+import { sha256 } from '../../../engine/src/connection/sha256.ts';
 import { openSocketTransport } from '../../../engine/src/connection/socket-transport.ts';
 import { MemoryOutboxStore } from '../../../engine/src/outbox/memory-outbox-store.ts';
 import { Outbox } from '../../../engine/src/outbox/outbox.ts';
@@ -51,6 +52,7 @@ export class StudentClient {
         outbox,
         timers,
         transports: { socket: openSocketTransport, http: openHttpTransport },
+        digest: sha256,
         random: Math.random,
         onState: ({ state }) => {
           if (state === 'waiting') this.#goneSinceMs ??= Date.now();

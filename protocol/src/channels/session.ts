@@ -61,9 +61,10 @@ export type ServerSessionMessage =
        * device, storage that was emptied) goes on after it: what it gives to new frames must never have been given before.
        */
       highest_seq: number;
+      /** Head of the chain (`chain.ts`): the server's nonce before the first batch. A server without one says null. */
       chain: string | null;
     }
-  /** `seqs`: what of the batch is now stored (or was before). `up_to_seq` as in welcome. */
+  /** `seqs`: what of the batch is now stored (or was before). `up_to_seq` and `chain` as in welcome. */
   | { type: 'ack'; up_to_seq: number; seqs: SeqRange[]; chain: string | null }
   | { type: 'slow_down'; retry_after_ms: number; reason: string }
   | { type: 'pong'; timestamp: string }
@@ -75,6 +76,7 @@ export interface RejectedFrame extends Problem {
 
 export type ClientSessionMessage =
   | { kind: 'hello'; hello: v.InferOutput<typeof HelloSchema> }
+  /** `chain`: the head that the client expects after this batch. */
   | { kind: 'batch'; frames: FeatureFrame[]; rejected: RejectedFrame[]; chain: string | null }
   | { kind: 'single'; features: Features; timestamp: number | null }
   | { kind: 'losses'; losses: Losses }

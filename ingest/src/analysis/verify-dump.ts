@@ -1,0 +1,145 @@
+import type { ChainLink, SeqRange, StoredFrame } from '@invigil/protocol';
+import { linkOf } from '../frames/chain-hash.ts';
+import type { FramesDump } from './frames-dump.ts';
+
+/** What was found wrong first. `link`: its place, from 1; null where it is not about one link. */
+export interface BrokenChain {
+  link: number | null;
+  seqs: SeqRange[];
+  reason: string;
+}
+
+export interface ChainVerdict {
+  /** `unchecked`: nothing is wrong with what could be checked, but frames of some links had expired before the end. */
+  verdict: 'whole' | 'unchecked' | 'broken';
+  head: string | null;
+  links: number;
+  /** Links whose head the client had sent along with the frames. */
+  confirmed_links: number;
+  /** Links that cover frames that had expired, and so cannot be made again. */
+  unchecked_links: number;
+  chained_frames: number;
+  /** Frames of clients that do not number them. Nothing covers these. */
+  unchained_frames: number;
+  broken: BrokenChain | null;
+}
+
+type Checked = { broken: BrokenChain } | { broken: null; unchecked: number };
+
+const brokenAt = (link: number | null, seqs: SeqRange[], reason: string): Checked => ({
+  broken: { link, seqs, reason },
+});
+
+const isNumbered = ({ frame_id: id, seq }: StoredFrame): boolean => id === String(seq);
+
+/** Takes a link's frames out of those that no link had yet. Null where one is missing. */
+const takeFrames = (left: Map<number, StoredFrame>, seqs: readonly SeqRange[]): StoredFrame[] | null => {
+  const taken: StoredFrame[] = [];
+  let isWhole = true;
+  for (const [from, to] of seqs) {
+    // A made-up range must cost no more than the frames that are there.
+    isWhole &&= to - from < left.size;
+    for (let seq = from; isWhole && seq <= to; seq += 1) {
+      const frame = left.get(seq);
+      if (frame === undefined) isWhole = false;
+      else taken.push(frame);
+      left.delete(seq);
+    }
+  }
+  return isWhole ? taken : null;
+};
+
+const checkLinks = (
+  links: readonly ChainLink[],
+  nonce: string,
+  left: Map<number, StoredFrame>,
+  hasExpired: boolean,
+): Checked & { head: string } => {
+  let head = nonce;
+  let unchecked = 0;
+  for (const [index, { link, seqs }] of links.entries()) {
+    const frames = takeFrames(left, seqs);
+    const reason =
+      frames === null
+        ? hasExpired
+          ? null
+          : 'a frame of it is missing, or is in an earlier link too'
+        : linkOf(head, frames) === link
+          ? null
+          : 'its frames, or the chain before it, are not what was hashed';
+    if (reason !== null) return { ...brokenAt(index + 1, seqs, reason), head };
+    if (frames === null) unchecked += 1;
+    head = link;
+  }
+  return { broken: null, unchecked, head };
+};
+
+const checkDump = (dump: FramesDump, expectedHead: string | null): Checked => {
+  const { chain, links } = dump;
+  const left = new Map<number, StoredFrame>();
+  for (const frame of dump.frames) {
+    if (!isNumbered(frame)) continue;
+    if (left.has(frame.seq)) return brokenAt(null, [[frame.seq, frame.seq]], 'a frame is there twice');
+    left.set(frame.seq, frame);
+  }
+  if (expectedHead !== null && expectedHead !== headOf(dump)) {
+    return brokenAt(null, [], `the head is ${headOf(dump) ?? 'missing'} and not ${expectedHead}`);
+  }
+  // The first form of dumps had no links.
+  if (links === undefined) return { broken: null, unchecked: 0 };
+  const state = typeof chain === 'string' ? null : chain;
+  const checked = checkLinks(links, state?.nonce ?? '', left, dump.folded !== null);
+  if (checked.broken !== null) return checked;
+  if (links.length !== (state?.links ?? 0) || checked.head !== (state?.head ?? '')) {
+    return brokenAt(
+      null,
+      [],
+      `${links.length} links end with ${checked.head}, which is not what the session ended with`,
+    );
+  }
+  const [added] = left.keys();
+  if (added !== undefined) return brokenAt(null, [[added, added]], 'a numbered frame is in no link');
+  return checked;
+};
+
+const headOf = ({ chain }: FramesDump): string | null => (typeof chain === 'string' ? chain : (chain?.head ?? null));
+
+/**
+ * Makes the chain of a dump again, from its frames.
+ * @param expectedHead as it is known from elsewhere: from the report, or from the student's own device.
+ */
+export const verifyDump = (dump: FramesDump, expectedHead: string | null = null): ChainVerdict => {
+  const { frames, links = [] } = dump;
+  const checked = checkDump(dump, expectedHead);
+  const unchecked = checked.broken === null ? checked.unchecked : 0;
+  const chained = dump.links === undefined ? 0 : frames.filter(isNumbered).length;
+  return {
+    verdict: checked.broken !== null ? 'broken' : unchecked > 0 ? 'unchecked' : 'whole',
+    head: headOf(dump),
+    links: links.length,
+    confirmed_links: links.filter(({ confirmed }) => confirmed).length,
+    unchecked_links: unchecked,
+    chained_frames: chained,
+    unchained_frames: frames.length - chained,
+    broken: checked.broken,
+  };
+};
+
+/** The verdict for people. */
+export const verdictText = ({ broken, ...verdict }: ChainVerdict): string => {
+  const { head, links, confirmed_links: confirmed, unchecked_links: unchecked } = verdict;
+  const lines = [
+    `${verdict.chained_frames} frames in ${links} links (${confirmed} confirmed by the client), ${verdict.unchained_frames} frames unchained`,
+    `head ${head ?? 'none'}`,
+  ];
+  if (unchecked > 0) lines.push(`${unchecked} links could not be checked: frames of them had expired before the end`);
+  if (broken === null) lines.push(unchecked > 0 ? 'not broken where it could be checked' : 'whole');
+  else {
+    const seqs = broken.seqs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+    lines.push(
+      `BROKEN at ${broken.link === null ? 'the chain as a whole' : `link ${broken.link}`}` +
+        `${seqs === '' ? '' : `, frames ${seqs}`}: ${broken.reason}`,
+    );
+  }
+  return lines.join('\n');
+};

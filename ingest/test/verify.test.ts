@@ -1,0 +1,213 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Report, StoredFrame } from '@invigil/protocol';
+import { parseDump } from '../src/analysis/analyze-dump.ts';
+import type { FramesDump } from '../src/analysis/frames-dump.ts';
+import { verifyDump } from '../src/analysis/verify-dump.ts';
+import { linkOf } from '../src/frames/chain-hash.ts';
+import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { startRedis } from './services/redis-service.ts';
+import { SessionClient, batch, frames, startMs } from './session-client.ts';
+
+const script = fileURLToPath(new URL('../../scripts/verify.mjs', import.meta.url));
+
+interface Ran {
+  code: number;
+  stdout: string;
+}
+
+const verify = (...words: string[]): Promise<Ran> =>
+  promisify(execFile)(process.execPath, [script, ...words]).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    ({ code, stdout }: Ran) => ({ code, stdout }),
+  );
+
+afterAll(removeFolders);
+
+/** A sitting with all that can happen to a chain: claims, a lost acknowledgement, requests, another replica, a plain client. */
+const sit = async (replicas: readonly [TestServer, TestServer], sessionId: string): Promise<string> => {
+  const client = await new SessionClient(replicas[0], sessionId).opened();
+  client.send({ type: 'hello', client_time_ms: startMs });
+  const { chain: nonce } = await client.next('welcome');
+  const first = linkOf(nonce, frames(0, 4));
+  client.send({ ...batch(0, 4), chain: first });
+  expect(await client.next('ack')).toMatchObject({ chain: first });
+  // Sent again after its answer was lost, with more; the claim is then for frames that the server had already.
+  client.send({ ...batch(3, 9), chain: linkOf(first, frames(3, 9)) });
+  const { chain: head } = await client.next('ack');
+  expect(head).toBe(linkOf(first, frames(5, 9)));
+  client.send({ type: 'losses', counts: {}, ranges: [{ reason: 'outbox_full', seqs: [10, 11] }] });
+  expect(await client.next('ack')).toMatchObject({ chain: head });
+  client.cut();
+  const fallback = { session_id: sessionId, ...batch(20, 24) };
+  expect(await replicas[1].ask('POST', '/api/v1/session/ws/fallback', fallback)).toMatchObject({ status: 200 });
+  const again = await new SessionClient(replicas[1], sessionId).opened();
+  again.send({ type: 'hello', client_time_ms: startMs });
+  const { chain: goneOn } = await again.next('welcome');
+  const last = linkOf(goneOn, frames(12, 19));
+  again.send({ ...batch(12, 19), chain: last });
+  expect(await again.next('ack')).toMatchObject({ chain: last, up_to_seq: 24 });
+  for (const features of [{ face_present: 1 }, { face_present: 0 }]) again.send({ extracted_features: features });
+  await again.settled();
+  await replicas[0].ask('POST', `/api/v1/session/${sessionId}/end`);
+  return last;
+};
+
+const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
+  let replicas: [TestServer, TestServer];
+  let path: string;
+  let head: string;
+  let dump: () => FramesDump;
+
+  beforeAll(async () => {
+    replicas = await open();
+    head = await sit(replicas, 'sitting');
+    path = join(replicas[0].dumpDir, 'sitting_frames.json');
+    const text = await readFile(path, 'utf8');
+    dump = () => parseDump(text);
+  });
+  afterAll(async () => {
+    for (const replica of new Set(replicas)) await replica.close();
+  });
+
+  test('a dump is whole, and report, dump and client have the same head', async () => {
+    const { json } = await replicas[0].ask('GET', '/api/v1/session/sitting/report');
+    const { integrity } = json as Report;
+    expect(integrity).toMatchObject({
+      frames: 25,
+      chain: head,
+      chained: { links: 4, confirmed_links: 2, frames: 23, unchained_frames: 2 },
+    });
+    const report = join(await makeFolder(), 'report.json');
+    await writeFile(report, JSON.stringify(json));
+    const { code, stdout } = await verify(path, '--report', report, '--json');
+    expect({ code, ...JSON.parse(stdout) }).toEqual({
+      code: 0,
+      verdict: 'whole',
+      head,
+      links: 4,
+      confirmed_links: 2,
+      unchecked_links: 0,
+      chained_frames: 23,
+      unchained_frames: 2,
+      broken: null,
+    });
+  });
+
+  test('a changed frame is named with its link, and ends with exit code 1', async () => {
+    const changed = join(await makeFolder(), 'changed.json');
+    await writeFile(changed, (await readFile(path, 'utf8')).replace('"seq":7,', '"seq":7,"phone_present":1,'));
+    expect(await verify(changed)).toEqual({ code: 1, stdout: expect.stringContaining('BROKEN at link 2, frames 5–9') });
+    expect((await verify(changed, '--head', head)).code).toBe(1);
+    expect((await verify(join(changed, 'nothing'))).code).toBe(1);
+  });
+
+  const frameOf = ({ frames: all }: FramesDump, seq: number): StoredFrame => {
+    const found = all.find(({ frame_id: id }) => id === String(seq));
+    if (found === undefined) throw new Error(`no frame ${seq}`);
+    return found;
+  };
+  const firstSeq = (found: FramesDump, place: number) => found.links?.[place - 1]?.seqs[0]?.[0];
+
+  test.each<[string, (found: FramesDump) => void, number | null]>([
+    ['a reading', (found) => void (frameOf(found, 2).head_yaw = 0.5), 1],
+    ['a time', (found) => void (frameOf(found, 22).timestamp += 1), 3],
+    ['a frame that was removed', (found) => void found.frames.splice(found.frames.indexOf(frameOf(found, 13)), 1), 4],
+    [
+      'a frame that was added',
+      (found) => void found.frames.push({ ...frameOf(found, 2), frame_id: '40', seq: 40 }),
+      null,
+    ],
+    ['a frame that is there twice', (found) => void found.frames.push(frameOf(found, 2)), null],
+    ['two links changed about', (found) => void found.links?.reverse(), 1],
+    ['a link that was removed', (found) => void found.links?.splice(1, 1), 2],
+    [
+      'the last link removed with its frames',
+      (found) => {
+        found.links?.pop();
+        found.frames = found.frames.filter(({ seq }) => seq < 12 || seq > 19);
+      },
+      null,
+    ],
+    ['the nonce', (found) => void Object.assign(found.chain ?? {}, { nonce: head }), 1],
+    ['the head', (found) => void Object.assign(found.chain ?? {}, { head: '0'.repeat(64) }), null],
+    ['the chain as a whole', (found) => Object.assign(found, { chain: null, links: [] }), null],
+  ])('finds %s', (_what, change, link) => {
+    const found = dump();
+    expect(verifyDump(found).verdict).toBe('whole');
+    change(found);
+    const { verdict, broken } = verifyDump(found);
+    const frame = link === null ? broken?.seqs[0]?.[0] : firstSeq(found, link);
+    expect({ verdict, link: broken?.link, frame: broken?.seqs[0]?.[0] }).toEqual({ verdict: 'broken', link, frame });
+  });
+
+  test('a chain that was made anew is whole in itself, and its head is not the one that others know', () => {
+    const found = dump();
+    frameOf(found, 2).head_yaw = 0.5;
+    if (typeof found.chain !== 'object' || found.chain === null) throw new Error('no chain');
+    for (const link of found.links ?? []) {
+      const covered = link.seqs.flatMap(([from, to]) =>
+        found.frames.filter(({ seq, frame_id: id }) => id === String(seq) && seq >= from && seq <= to),
+      );
+      link.link = linkOf(found.links?.[(found.links?.indexOf(link) ?? 0) - 1]?.link ?? found.chain.nonce, covered);
+      found.chain.head = link.link;
+    }
+    expect(verifyDump(found).verdict).toBe('whole');
+    expect(verifyDump(found, head)).toMatchObject({ verdict: 'broken', broken: { link: null } });
+  });
+};
+
+describe('the chain of the embedded store', () => {
+  suite(async () => {
+    const server = await startServer();
+    return [server, server];
+  });
+});
+
+describe('the chain of two replicas on Redis', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  suite(async () => {
+    const folder = await makeFolder();
+    const environment = { REDIS_URL: redis.url };
+    const replicas: [TestServer, TestServer] = [
+      await startServer(environment, {}, folder),
+      await startServer(environment, {}, folder),
+    ];
+    for (const replica of replicas) {
+      await vi.waitUntil(async () => (await replica.ask('GET', '/healthz')).status === 200, { timeout: 10_000 });
+    }
+    return replicas;
+  });
+
+  test('frames that expired before the end are said to be unchecked, with exit code 2', async () => {
+    const server = await startServer({ REDIS_URL: redis.url, FRAME_BUFFER_RETENTION_SECONDS: '1' });
+    const fallback = (from: number, to: number) =>
+      server.ask('POST', '/api/v1/session/ws/fallback', { session_id: 'short', ...batch(from, to) });
+    await expect.poll(async () => (await fallback(0, 59)).json.messages?.[0]?.type, { timeout: 10_000 }).toBe('ack');
+    expect((await server.ask('POST', '/api/v1/session/short/analyze')).status).toBe(200);
+    const client = await createClient({ url: redis.url }).connect();
+    await expect.poll(() => client.exists('frame_meta:short:59'), { timeout: 10_000 }).toBe(0);
+    client.destroy();
+    await fallback(60, 64);
+    await server.ask('POST', '/api/v1/session/short/end');
+    const { code, stdout } = await verify(join(server.dumpDir, 'short_frames.json'), '--json');
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+      code: 2,
+      verdict: 'unchecked',
+      links: 2,
+      unchecked_links: 1,
+    });
+    await server.close();
+  });
+});

@@ -1,0 +1,56 @@
+/** The hash chain of a dumped session, made again from its frames. `--help` says more. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+
+const usage = `npm run verify -- DUMP [--report FILE | --head HEX] [--json]
+
+Makes the hash chain of a dump (analysis_dumps/SESSION_frames.json) again and names the first broken link.
+
+  --report FILE  the session's report, from the records: its head must be the dump's
+  --head HEX     the head as it is known from elsewhere, such as the student's device
+  --json         the verdict as one JSON object
+  --help         this text
+
+Exit code 0: whole. 1: broken, or no dump. 2: not broken, but frames of some links had expired and cannot be checked.
+docs/delivery.md says what this proves and what it cannot.`;
+
+const options = {
+  report: { type: 'string' },
+  head: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+};
+
+const exitCodes = { whole: 0, broken: 1, unchecked: 2 };
+
+const expectedHead = async ({ report, head }) => {
+  if (report !== undefined && head !== undefined) throw new Error('--report or --head, not both');
+  if (report === undefined) return head ?? null;
+  const { integrity } = JSON.parse(await readFile(report, 'utf8'));
+  if (typeof integrity?.chain !== 'string') throw new Error(`${report} is a report without a chain`);
+  return integrity.chain;
+};
+
+const main = async () => {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (values.help) return console.log(usage);
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw new Error(`name one dump\n\n${usage}`);
+  const load = (file) => import(new URL(`../ingest/dist/analysis/${file}.js`, import.meta.url).href);
+  const [{ parseDump }, { verdictText, verifyDump }] = await Promise.all([
+    load('analyze-dump'),
+    load('verify-dump'),
+  ]).catch((cause) => {
+    throw new Error('the server is not built yet: npm run build', { cause });
+  });
+  const verdict = verifyDump(parseDump(await readFile(path, 'utf8')), await expectedHead(values));
+  console.log(values.json ? JSON.stringify(verdict) : verdictText(verdict));
+  process.exitCode = exitCodes[verdict.verdict];
+};
+
+try {
+  await main();
+} catch (error) {
+  console.error(`verify: ${error.message}`);
+  process.exitCode = 1;
+}
