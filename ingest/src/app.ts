@@ -27,6 +27,7 @@ import { crossOrigin } from './http/cross-origin.ts';
 import { Doorkeeper } from './http/doorkeeper.ts';
 import { fallbackRouter } from './http/fallback-router.ts';
 import { sessionDoor } from './http/session-door.ts';
+import { guidanceRouter } from './http/guidance-router.ts';
 import { healthRouter } from './http/health-router.ts';
 import { livekitRouter } from './http/livekit-router.ts';
 import { answerProblems, sendProblem } from './http/problem-answer.ts';
@@ -40,11 +41,13 @@ import { Rooms } from './realtime/rooms.ts';
 import { AccommodationRecords } from './records/accommodation-records.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import { ExamStudentRecords } from './records/exam-student-records.ts';
+import { GuidanceRecords } from './records/guidance-records.ts';
 import { RecordsDatabase } from './records/records-database.ts';
 import { SecretRecords } from './records/secret-records.ts';
 import { SessionRecords } from './records/session-records.ts';
 import { createReporting } from './reporting.ts';
 import { SessionEnding } from './sessions/session-ending.ts';
+import { SessionGuidance } from './sessions/session-guidance.ts';
 import { SessionIntake } from './sessions/session-intake.ts';
 import { Sessions } from './sessions/sessions.ts';
 
@@ -157,6 +160,16 @@ export const createIngest = (config: Config): Ingest => {
     },
   });
 
+  const senders = new SessionSenders(bus, now);
+  const guidance = new SessionGuidance({
+    records: new GuidanceRecords(database),
+    bus,
+    policyOf: async (examId) => (examId === null ? null : ((await examRecords.find(examId))?.policy ?? null)),
+    listenersOf: (sessionId) => senders.of(sessionId),
+    log,
+    now,
+  });
+
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
@@ -189,6 +202,7 @@ export const createIngest = (config: Config): Ingest => {
       now,
     }),
   );
+  app.use('/api/v1/session', guidanceRouter({ find, guidance, messageBytes }));
   app.use(
     '/api/v1/webrtc',
     livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, doorkeeper }),
@@ -207,11 +221,12 @@ export const createIngest = (config: Config): Ingest => {
         sessions,
         intake,
         rooms,
-        senders: new SessionSenders(bus, now),
+        senders,
         authenticator,
         access,
         heartbeatMs: config.heartbeatMs,
         now,
+        onGreeted: (session, connection) => void guidance.greeted(session, connection),
         onOpened(session) {
           const left = [proctoring.sessionOpened(session), examining.sessionOpened(session)];
           return () => left.forEach((leave) => leave());

@@ -154,6 +154,21 @@ export const doors: Record<string, Door> = {
     (house) => `${session(house)}/review/observations/none/contest`,
     () => ({ text: 'It was the cat.' }),
   ),
+  'POST /api/v1/session/{session_id}/messages': http(
+    'POST',
+    (house) => `${session(house)}/messages`,
+    () => ({ text: 'Five more minutes.' }),
+  ),
+  'POST /api/v1/session/{session_id}/break': http(
+    'POST',
+    (house) => `${session(house)}/break`,
+    () => ({ action: 'begin' }),
+  ),
+  'POST /api/v1/session/{session_id}/flags': http(
+    'POST',
+    (house) => `${session(house)}/flags`,
+    () => ({ note: 'Somebody came in.' }),
+  ),
   'GET /api/v1/session/{session_id}/audit': http('GET', (house) => `${session(house)}/audit`),
   'POST /api/v1/session/{session_id}/end': http('POST', (house) => `${session(house)}/end`),
   'GET /api/v1/exams/{exam_id}/accommodations/{member_id}': http('GET', (house) => `${exam(house)}/accommodations/ada`),

@@ -7,6 +7,7 @@ export * from './violation.ts';
 export * from './close-codes.ts';
 export * from './exam-policy.ts';
 export * from './channels/session.ts';
+export * from './channels/guidance.ts';
 export * from './channels/exam.ts';
 export * from './channels/exam-requests.ts';
 export * from './channels/live.ts';

@@ -71,6 +71,15 @@ export const accessTable = {
     teacher: 'taught',
     admin: 'any',
   },
+  'session.guide': {
+    what: 'Speak to a student who sits an exam, ask for a break, note something for the report',
+    doors: [
+      'POST /api/v1/session/{session_id}/messages',
+      'POST /api/v1/session/{session_id}/break',
+      'POST /api/v1/session/{session_id}/flags',
+    ],
+    ...staff,
+  },
   'report.review': {
     what: 'Review a report, analyse again with other rules, read who did what',
     doors: [

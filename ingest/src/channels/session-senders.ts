@@ -47,6 +47,11 @@ export class SessionSenders {
     await this.#replace(sessionId, turn);
   }
 
+  /** Those of this replica. */
+  of(sessionId: string): readonly Connection[] {
+    return [...(this.#senders.get(sessionId)?.keys() ?? [])];
+  }
+
   /** The connection is gone. */
   leave(sessionId: string, connection: Connection): void {
     const senders = this.#senders.get(sessionId);

@@ -20,6 +20,8 @@ export interface SessionChannelOptions {
   access: AccessControl;
   heartbeatMs: number;
   now: () => number;
+  /** A student's page is about to be welcomed. */
+  onGreeted: (session: Session, connection: Connection) => void;
   /** A student's connection is there. Returns what to call when it is gone. */
   onOpened(session: Session): () => void;
 }
@@ -74,9 +76,13 @@ const accept =
     ).unref();
     rooms.join(sessionRoom(sessionId), connection);
     const left = options.onOpened(session);
+    const greeted = async (): Promise<void> => {
+      await senders.take(sessionId, connection);
+      options.onGreeted(session, connection);
+    };
     connection.handle({
       async message(text) {
-        const { answers, outcome } = await intake.takeText(sessionId, text, () => senders.take(sessionId, connection));
+        const { answers, outcome } = await intake.takeText(sessionId, text, greeted);
         for (const answer of answers) connection.send(answer);
         if (outcome === 'refused') connection.strike();
         if (outcome === 'ended') connection.close(closeCodes.sessionEnded);

@@ -4,6 +4,7 @@ import type { FeatureFrame, Features } from '../feature-frame.ts';
 import { limits } from '../limits.ts';
 import { isPlainFrame } from '../plain-frame.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
+import type { GuidanceMessage } from './guidance.ts';
 
 /**
  * The session channel, `ws /api/v1/session/ws/{session_id}`.
@@ -68,6 +69,7 @@ export type ServerSessionMessage =
   | { type: 'ack'; up_to_seq: number; seqs: SeqRange[]; chain: string | null }
   | { type: 'slow_down'; retry_after_ms: number; reason: string }
   | { type: 'pong'; timestamp: string }
+  | GuidanceMessage
   | ({ type: 'error' } & Problem);
 
 export interface RejectedFrame extends Problem {

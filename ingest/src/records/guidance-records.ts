@@ -1,0 +1,49 @@
+import type { BreakAction } from '@invigil/protocol';
+import type { RecordsDatabase } from './records-database.ts';
+
+/** Something that a proctor did about a sitting while it ran. */
+export type GuidanceAct =
+  | { action: 'session.message'; detail: { message_id: string; text: string } }
+  | { action: 'session.flag'; detail: { note: string } }
+  | { action: 'session.break'; detail: { action: BreakAction } };
+
+export interface KeptMessage {
+  messageId: string;
+  text: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** What proctors did about sittings is in the audit, and nowhere else: who, when, and in which words. */
+export class GuidanceRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  async add(
+    { sessionId, examId, actor, at }: { sessionId: string; examId: string | null; actor: string; at: string },
+    { action, detail }: GuidanceAct,
+  ): Promise<void> {
+    const row = { at, actor, action, session_id: sessionId, exam_id: examId, detail: JSON.stringify(detail) };
+    await this.#database.run((db) => db.insertInto('audit').values(row).execute());
+  }
+
+  /** Oldest first. */
+  messages(sessionId: string): Promise<KeptMessage[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('audit')
+        .select(['at', 'detail'])
+        .where('session_id', '=', sessionId)
+        .where('action', '=', 'session.message')
+        .orderBy('audit_id')
+        .execute();
+      return rows.map(({ at, detail }) => {
+        const kept = JSON.parse(detail ?? '{}') as { message_id: string; text: string };
+        return { messageId: kept.message_id, text: kept.text, at };
+      });
+    });
+  }
+}

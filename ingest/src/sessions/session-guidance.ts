@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { isId } from '@invigil/protocol';
+import type { BreakAction, ExamPolicy, GuidanceMessage } from '@invigil/protocol';
+import type { Logger } from 'pino';
+import type { Bus } from '../bus/bus.ts';
+import { subject } from '../bus/subject.ts';
+import type { GuidanceAct, GuidanceRecords } from '../records/guidance-records.ts';
+import type { Session } from './session.ts';
+
+/** A connection of a student's page, as far as it can be spoken to. */
+export interface Listener {
+  send(message: GuidanceMessage): void;
+}
+
+export interface SessionGuidanceOptions {
+  records: GuidanceRecords;
+  bus: Bus;
+  policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
+  /** Those of this replica that said `hello`. */
+  listenersOf: (sessionId: string) => readonly Listener[];
+  log: Logger;
+  now: () => number;
+}
+
+/** What a proctor says to one student, and notes of them, while the sitting runs. It is written down before it is told. */
+export class SessionGuidance {
+  readonly #options: SessionGuidanceOptions;
+
+  constructor(options: SessionGuidanceOptions) {
+    this.#options = options;
+    options.bus.subscribe(subject('sessions', '*', 'guided'), ({ session_id: sessionId, message }) => {
+      if (!isId(sessionId)) return;
+      for (const listener of options.listenersOf(sessionId)) listener.send(message as GuidanceMessage);
+    });
+  }
+
+  async mayBreak({ examId }: Session): Promise<boolean> {
+    return (await this.#options.policyOf(examId))?.breaks ?? false;
+  }
+
+  async say(session: Session, actor: string, text: string): Promise<{ messageId: string }> {
+    const messageId = randomUUID();
+    const at = await this.#note(session, actor, { action: 'session.message', detail: { message_id: messageId, text } });
+    this.#tell(session, { type: 'proctor_message', message_id: messageId, text, timestamp: at });
+    return { messageId };
+  }
+
+  async askBreak(session: Session, actor: string, action: BreakAction): Promise<void> {
+    const at = await this.#note(session, actor, { action: 'session.break', detail: { action } });
+    this.#tell(session, { type: 'break', action, timestamp: at });
+  }
+
+  async flag(session: Session, actor: string, note: string): Promise<void> {
+    await this.#note(session, actor, { action: 'session.flag', detail: { note } });
+  }
+
+  /** A page that (re)connects is told what it may have missed. What cannot be read now is read with the next `hello`. */
+  async greeted(session: Session, listener: Listener): Promise<void> {
+    const { records, log } = this.#options;
+    try {
+      if (await this.mayBreak(session)) listener.send({ type: 'breaks', allowed: true });
+      for (const { messageId, text, at } of await records.messages(session.sessionId)) {
+        listener.send({ type: 'proctor_message', message_id: messageId, text, timestamp: at });
+      }
+    } catch (error) {
+      log.warn({ event: 'session.guidance_not_read', session_id: session.sessionId, error });
+    }
+  }
+
+  async #note({ sessionId, examId }: Session, actor: string, act: GuidanceAct): Promise<string> {
+    const at = new Date(this.#options.now()).toISOString();
+    await this.#options.records.add({ sessionId, examId, actor, at }, act);
+    return at;
+  }
+
+  #tell({ sessionId }: Session, message: GuidanceMessage): void {
+    this.#options.bus.publish(subject('sessions', sessionId, 'guided'), { session_id: sessionId, message });
+  }
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { SessionClient } from './session-client.ts';
+
+let server: TestServer;
+const hello = { type: 'hello', client_time_ms: 0 };
+
+const begin = async (examId: string, breaks: boolean): Promise<string> => {
+  await server.ask('POST', '/api/v1/exams', { exam_id: examId, policy: { breaks } });
+  const { json } = await server.ask('POST', '/api/v1/session/start', { exam_id: examId, member_id: 'ada' });
+  return json.session_id;
+};
+const guide = (sessionId: string, what: string, body: object) =>
+  server.ask('POST', `/api/v1/session/${sessionId}/${what}`, body);
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  await server.close();
+  await removeFolders();
+});
+
+describe('what a proctor does about one student while the sitting runs', () => {
+  it('says a message to the page that numbers frames, and says it again to one that comes later', async () => {
+    const sessionId = await begin('spoken', false);
+    const documented = await new SessionClient(server, sessionId).opened();
+    const page = await new SessionClient(server, sessionId).opened();
+    page.send(hello);
+    await page.next('welcome');
+    const { status, json } = await guide(sessionId, 'messages', { text: ' Five more minutes. ' });
+    expect(status).toBe(202);
+    const said = { text: 'Five more minutes.', message_id: json.message_id };
+    expect(await page.next('proctor_message')).toMatchObject(said);
+    page.cut();
+    await guide(sessionId, 'messages', { text: 'Are you there?' });
+    const again = await new SessionClient(server, sessionId).opened();
+    again.send(hello);
+    expect(await again.next('proctor_message')).toMatchObject(said);
+    expect(await again.next('proctor_message')).toMatchObject({ text: 'Are you there?' });
+    await documented.settled();
+    expect(documented.messages.map(({ type }) => type)).not.toContain('proctor_message');
+    documented.close();
+    again.close();
+  });
+
+  it('asks for a break where the exam allows it, and says so to the page', async () => {
+    const sessionId = await begin('with-breaks', true);
+    const page = await new SessionClient(server, sessionId).opened();
+    page.send(hello);
+    expect(await page.next('breaks')).toEqual({ type: 'breaks', allowed: true });
+    expect((await guide(sessionId, 'break', { action: 'begin' })).status).toBe(202);
+    expect(await page.next('break')).toMatchObject({ action: 'begin' });
+    expect((await guide(sessionId, 'break', { action: 'nap' })).status).toBe(400);
+    page.close();
+  });
+
+  it('refuses a break where the exam allows none', async () => {
+    const sessionId = await begin('without-breaks', false);
+    const { status, json } = await guide(sessionId, 'break', { action: 'begin' });
+    expect([status, json.code]).toEqual([409, 'WRONG_STATUS']);
+  });
+
+  it('writes all of it into the audit, under who did it, and takes nothing after the end', async () => {
+    const sessionId = await begin('audited', true);
+    await guide(sessionId, 'flags', { note: 'Somebody came in at half past.' });
+    await guide(sessionId, 'break', { action: 'end' });
+    await guide(sessionId, 'messages', { text: 'Good luck.' });
+    expect((await guide(sessionId, 'messages', { text: '  ' })).status).toBe(400);
+    await server.ask('POST', `/api/v1/session/${sessionId}/end`);
+    expect((await guide(sessionId, 'flags', { note: 'Too late.' })).status).toBe(409);
+    const { json } = await server.ask('GET', `/api/v1/session/${sessionId}/audit`);
+    expect(json.audit.filter(({ action }: { action: string }) => !/started|ended/.test(action))).toMatchObject([
+      { actor: 'dev', action: 'session.flag', detail: { note: 'Somebody came in at half past.' } },
+      { actor: 'dev', action: 'session.break', detail: { action: 'end' } },
+      { actor: 'dev', action: 'session.message', detail: { text: 'Good luck.' } },
+    ]);
+  });
+});
