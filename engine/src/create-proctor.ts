@@ -1,4 +1,7 @@
-import type { Violation } from '@invigil/protocol';
+import type { Features, Violation } from '@invigil/protocol';
+import type { CalibrateOptions } from './calibration/calibrate.ts';
+import type { CalibrationState } from './calibration/calibration-state.ts';
+import { CALIBRATION_RATE_HZ, SittingGaze } from './calibration/sitting-gaze.ts';
 import { Camera } from './camera/camera.ts';
 import { Delivery, notDelivering } from './connection/delivery.ts';
 import type { DeliveryState } from './connection/delivery-state.ts';
@@ -7,7 +10,6 @@ import { FrameLoop } from './frame-loop.ts';
 import type { Moment } from './frame-loop.ts';
 import { PageSignals } from './page-signals/page-signals.ts';
 import { pageHidden } from './page-signals/page-visibility.ts';
-import type { FeatureReadings } from './perception/feature-readings.ts';
 import { ProctorError } from './proctor-error.ts';
 import { resolveOptions } from './proctor-options.ts';
 import type { ProctorOptions, ResolvedOptions } from './proctor-options.ts';
@@ -42,6 +44,7 @@ class Sitting implements Proctor {
   #loop: FrameLoop | null = null;
   #recording: Recording | null = null;
   #signals: PageSignals | null = null;
+  readonly #gaze: SittingGaze;
   #preparing: Promise<EngineFacts> | null = null;
   #starting: Promise<void> | null = null;
   /** Preparing, checking and starting happen one after the other. */
@@ -50,6 +53,12 @@ class Sitting implements Proctor {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
+    this.#gaze = new SittingGaze({
+      sessionId: options.sessionId,
+      examArea: options.examArea,
+      nowMs: () => this.#timers.nowMs(),
+      onState: (state) => this.#events.emit('calibration', state),
+    });
   }
 
   get state(): ProctorState {
@@ -58,6 +67,10 @@ class Sitting implements Proctor {
 
   get delivery(): DeliveryState {
     return this.#delivery?.state ?? this.#lastDelivery;
+  }
+
+  get calibration(): CalibrationState {
+    return this.#gaze.state;
   }
 
   on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void {
@@ -74,11 +87,26 @@ class Sitting implements Proctor {
       if (this.#state.state === 'running') throw new ProctorError('wrong_state', { detail: 'recording already' });
       if (this.#loop !== null) return;
       await this.#openCamera();
-      this.#setState({ state: 'checking', engine, camera: this.#camera?.state ?? startingCamera });
-      this.#loop = this.#read((readings, at) =>
-        this.#events.emit('reading', { ...readings, timestamp: Math.round(at.wallMs) }),
-      );
+      this.#check(engine);
     });
+  }
+
+  async calibrate(container: Element, options: CalibrateOptions = {}): Promise<CalibrationState> {
+    await this.#attempt(async () => {
+      const engine = await this.#load();
+      if (this.#state.state === 'running') throw new ProctorError('wrong_state', { detail: 'recording already' });
+      await this.#openCamera();
+      await this.#perception?.readGazeOnly(true);
+      this.#setState({ state: 'calibrating', engine, camera: this.#camera?.state ?? startingCamera });
+      this.#look(CALIBRATION_RATE_HZ);
+      try {
+        await this.#gaze.calibrate(container, options);
+      } finally {
+        await this.#perception?.readGazeOnly(false);
+        if (this.#stopping === null) this.#check(engine);
+      }
+    });
+    return this.#gaze.state;
   }
 
   start(): Promise<void> {
@@ -91,6 +119,19 @@ class Sitting implements Proctor {
 
   stop(): Promise<StopResult> {
     return this.#finish('stopped');
+  }
+
+  #check(engine: EngineFacts): void {
+    this.#setState({ state: 'checking', engine, camera: this.#camera?.state ?? startingCamera });
+    this.#look(this.#options.frameRateHz);
+  }
+
+  /** Reads without recording. */
+  #look(frameRateHz: number): void {
+    this.#loop?.stop();
+    this.#loop = this.#read(frameRateHz, (readings, at) =>
+      this.#events.emit('reading', { ...readings, timestamp: Math.round(at.wallMs) }),
+    );
   }
 
   #attempt<T>(run: () => Promise<T>): Promise<T> {
@@ -172,7 +213,8 @@ class Sitting implements Proctor {
       const sinceMs = this.#timers.nowMs();
       this.#setState({ state: 'running', engine, sinceMs, camera: this.#camera?.state ?? startingCamera });
       if (this.#options.pageSignals) this.#signals = new PageSignals(() => this.#timers.nowMs());
-      this.#loop = this.#read((readings, at) => this.#record(readings, at));
+      this.#gaze.watchPage();
+      this.#loop = this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
     } catch (error) {
       this.#closeCamera();
       await delivery.close();
@@ -182,15 +224,15 @@ class Sitting implements Proctor {
     }
   }
 
-  #record(readings: FeatureReadings, at: Moment): void {
+  #record(readings: Features, at: Moment): void {
     this.#recordWith(readings, this.#signals?.take() ?? [], at);
   }
 
-  #recordWith(readings: FeatureReadings, page_violations: Violation[], at: Moment): void {
+  #recordWith(readings: Features, page_violations: Violation[], at: Moment): void {
     for (const violation of page_violations) this.#events.emit('violation', violation);
     const dropped = this.#signals?.takeDropped() ?? 0;
     const page_violations_dropped = dropped === 0 ? null : dropped;
-    this.#recording?.record({ ...readings, page_violations, page_violations_dropped }, at);
+    this.#recording?.record({ ...readings, ...this.#gaze.takeNews(), page_violations, page_violations_dropped }, at);
   }
 
   /** What the page saw since the last picture travels with a frame of its own. */
@@ -225,7 +267,7 @@ class Sitting implements Proctor {
     this.#camera = null;
   }
 
-  #read(onReadings: (readings: FeatureReadings, at: Moment) => void): FrameLoop {
+  #read(frameRateHz: number, onReadings: (readings: Features, at: Moment) => void): FrameLoop {
     const [camera, perception] = [this.#camera, this.#perception];
     if (camera === null || perception === null) throw new ProctorError('wrong_state', { detail: 'nothing to read' });
     return new FrameLoop({
@@ -233,13 +275,16 @@ class Sitting implements Proctor {
       read: (image, monotonicMs) => perception.read(image, monotonicMs),
       timers: this.#timers,
       monotonicMs: () => performance.now(),
-      frameRateHz: this.#options.frameRateHz,
-      onReadings: (readings, at) => onReadings({ ...readings, page_hidden: pageHidden() }, at),
+      frameRateHz,
+      onReadings: (readings, at) =>
+        onReadings(this.#gaze.complete({ ...readings, page_hidden: pageHidden() }, at.monotonicMs), at),
     });
   }
 
   #cameraChanged(camera: CameraState): void {
-    if (this.#state.state === 'checking' || this.#state.state === 'running') this.#setState({ ...this.#state, camera });
+    const { state } = this.#state;
+    if (state === 'checking' || state === 'calibrating' || state === 'running')
+      this.#setState({ ...this.#state, camera });
   }
 
   #delivered(state: DeliveryState): void {
@@ -258,6 +303,7 @@ class Sitting implements Proctor {
 
   async #close(reason: ClosedReason): Promise<StopResult> {
     this.#setState({ state: 'ending', reason });
+    this.#gaze.close(reason === 'session_ended');
     this.#closeCamera();
     this.#signals?.close();
     // After the end of the session the server would not take it.

@@ -12,6 +12,10 @@ export type {
   TransportName,
   WaitingReason,
 } from './connection/delivery-state.ts';
-export type { FeatureReadings } from './perception/feature-readings.ts';
+export type { Features as FeatureReadings } from '@invigil/protocol';
+export type { CalibrateOptions } from './calibration/calibrate.ts';
+export type { CalibrationShortcoming, CalibrationState } from './calibration/calibration-state.ts';
+export type { OwnCalibrationTexts } from './calibration/calibration-texts.ts';
+export type { ExamArea, ExamAreaSource } from './calibration/exam-area.ts';
 export type { BackendName, ModelUrls } from './perception/options.ts';
 export type { Capability, EngineFacts, LoadProgress } from './worker/perception.ts';

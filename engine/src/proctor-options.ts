@@ -1,4 +1,5 @@
 import { isId } from '@invigil/protocol';
+import type { ExamAreaSource } from './calibration/exam-area.ts';
 import type { BackendName, ModelUrls } from './perception/options.ts';
 import { ProctorError } from './proctor-error.ts';
 
@@ -34,6 +35,11 @@ export interface ProctorOptions {
   keepCamera?: boolean;
   /** Tell of what the page sees: tab switches, copy and paste, … Never content. Default true. */
   pageSignals?: boolean;
+  /**
+   * Where the exam is, CSS pixels in the viewport, or a function that is asked at each frame. Once gaze is calibrated, frames say
+   * whether the gaze point lies in it. Default: the whole viewport.
+   */
+  examArea?: ExamAreaSource;
   /** How often frames are sent, milliseconds, 100–60,000. Default 1,000. */
   batchIntervalMs?: number;
   /** Most frames that are kept on the device, 100–1,000,000. Default 36,000 (two hours at 5 a second). */

@@ -22,6 +22,8 @@ export type ProctorState =
   | { state: 'ready'; engine: EngineFacts }
   /** The camera is open for looking at it; nothing is stored or sent. */
   | { state: 'checking'; engine: EngineFacts; camera: CameraState }
+  /** The student follows the targets; nothing is stored or sent. */
+  | { state: 'calibrating'; engine: EngineFacts; camera: CameraState }
   /** Frames are numbered, stored and sent. `sinceMs`: Unix epoch. */
   | { state: 'running'; engine: EngineFacts; sinceMs: number; camera: CameraState }
   | { state: 'ending'; reason: ClosedReason }

@@ -1,6 +1,7 @@
-import type { FeatureFrame, RuleEvent, Violation } from '@invigil/protocol';
+import type { FeatureFrame, Features, RuleEvent, Violation } from '@invigil/protocol';
+import type { CalibrateOptions } from './calibration/calibrate.ts';
+import type { CalibrationState } from './calibration/calibration-state.ts';
 import type { DeliveryState } from './connection/delivery-state.ts';
-import type { FeatureReadings } from './perception/feature-readings.ts';
 import type { ProctorError } from './proctor-error.ts';
 import type { ProctorState, StopResult } from './proctor-state.ts';
 
@@ -8,12 +9,14 @@ export interface ProctorEvents {
   /** A numbered frame; it is stored and will be sent. */
   frame: FeatureFrame;
   /** While checking: what is read, neither numbered nor stored. `timestamp`: Unix epoch, milliseconds. */
-  reading: FeatureReadings & { timestamp: number };
+  reading: Features & { timestamp: number };
   observation: RuleEvent;
   /** What the page saw (another tab, a paste, …); it travels with the next frame. */
   violation: Violation;
   state: ProctorState;
   delivery: DeliveryState;
+  /** Each step of a calibration and its end; later, each correction of drift. */
+  calibration: CalibrationState;
   /** Everything that went wrong; `recoverable` says whether the proctor goes on by itself. */
   error: ProctorError;
 }
@@ -25,6 +28,14 @@ export interface Proctor {
   /** Opens the camera and emits 'reading'; nothing is recorded or sent. */
   check(): Promise<void>;
   /**
+   * Shows targets over the whole page, within `container`, and learns from the student's eyes where on the page they look; under
+   * 30 s. Prepares and opens the camera if needed; nothing is sent, and recording has not begun. Feature frames of this session
+   * then have `gazePoint_x`, `gazePoint_y` and `gaze_on_script`, in this page and in later ones of the same tab. Resolves with how
+   * it ended: `calibrated`; `too_poor`, and the nine directions are read as without it; or, when the student stopped or skipped
+   * it, what held before.
+   */
+  calibrate(container: Element, options?: CalibrateOptions): Promise<CalibrationState>;
+  /**
    * Prepares if needed, opens the camera and starts recording and delivery. Resolves with state 'running'. A camera that
    * `check` opened is closed and opened again, unless `keepCamera` is set.
    */
@@ -35,4 +46,5 @@ export interface Proctor {
   on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void;
   readonly state: ProctorState;
   readonly delivery: DeliveryState;
+  readonly calibration: CalibrationState;
 }

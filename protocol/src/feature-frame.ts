@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CalibrationSchema } from './calibration.ts';
 import { ViolationSchema } from './violation.ts';
 
 /**
@@ -89,6 +90,12 @@ export const featureEntries = {
   phone_present: flag,
   phone_conf: percent,
   hand_count: count(20),
+
+  /** What is added to the calibrated point because drift was noticed, CSS pixels; stated when it changes. */
+  gaze_drift_x: px,
+  gaze_drift_y: px,
+  /** In the first frame, and whenever it changes. */
+  calibration: v.optional(v.nullable(CalibrationSchema)),
 
   phone_x: px,
   phone_y: px,

@@ -3,6 +3,7 @@ export * from './identifier.ts';
 export * from './chain.ts';
 export * from './limits.ts';
 export * from './problem.ts';
+export * from './calibration.ts';
 export * from './violation.ts';
 export * from './close-codes.ts';
 export * from './exam-policy.ts';

@@ -3,6 +3,7 @@ import type { FoundFace } from './face-finder.ts';
 import { CLOSED_OPENNESS, eyeOpenness, LEFT_EYE, mouthOpenness, RIGHT_EYE } from './face-openness.ts';
 import type { FeatureReadings } from './feature-readings.ts';
 import { estimateGaze, gazeWord } from './gaze.ts';
+import { gazeSignal } from './gaze-signal.ts';
 import { estimateHeadPose, headPoseWord } from './head-pose.ts';
 import type { SizePx } from './landmark.ts';
 
@@ -49,6 +50,8 @@ export function readFace(face: FoundFace, image: SizePx, horizontalFovDeg: numbe
   const gaze = estimateGaze(face.landmarks, pose, image, horizontalFovDeg);
   if (gaze === null) return { readings, unknown: { gaze: 'not_due' } };
   readings.gaze_direction = gazeWord(gaze);
+  const signal = gazeSignal(face.landmarks, pose, gaze, image, horizontalFovDeg);
+  if (signal !== null) readings.gaze_signal = signal;
   return { readings, unknown: {} };
 }
 

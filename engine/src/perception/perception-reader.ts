@@ -46,6 +46,7 @@ export class PerceptionReader {
   readonly #phone: HeldReading<DetectedPhone | null>;
   readonly #hands: HeldReading<DetectedHand[]>;
   #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
+  #gazeOnly = false;
   #costMs = { face: 0, phone: null as number | null, hands: null as number | null };
 
   constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
@@ -82,7 +83,14 @@ export class PerceptionReader {
 
   /** One image of a stream. @param atMs when it was taken, on a clock that never goes back. */
   async read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings> {
-    return this.#readWith(image, atMs, (sceneChanged) => this.#pacer.due(atMs, sceneChanged), false);
+    const due = (sceneChanged: boolean): Set<PacedDetector> =>
+      this.#gazeOnly ? new Set(['irises']) : this.#pacer.due(atMs, sceneChanged);
+    return this.#readWith(image, atMs, due, false);
+  }
+
+  /** While gaze is calibrated: eyes on every image, and nothing beside the face. */
+  readGazeOnly(gazeOnly: boolean): void {
+    this.#gazeOnly = gazeOnly;
   }
 
   /** One picture by itself: every detector, nothing remembered from before or for later. */

@@ -125,6 +125,14 @@ export class PerceptionClient implements Perception {
     return this.#call(image, (remote) => remote.readStill(transfer(image, [image])));
   }
 
+  async readGazeOnly(gazeOnly: boolean): Promise<void> {
+    if (this.#state.name !== 'ready') return;
+    const { running } = this.#state;
+    await Promise.race([running.remote.readGazeOnly(gazeOnly), running.lost]).catch(() => {
+      // Lost meanwhile: the one in its place begins with everything.
+    });
+  }
+
   /** What the worker's backend holds at this moment. */
   async memory(): Promise<{ tensors: number; bytes: number }> {
     if (this.#state.name !== 'ready') throw this.#refusal();

@@ -42,6 +42,11 @@ const api = {
     return loadedReader().readStill(image);
   },
 
+  /** Eyes on every image and nothing beside the face, or everything again. */
+  readGazeOnly(gazeOnly: boolean): void {
+    loadedReader().readGazeOnly(gazeOnly);
+  },
+
   /** What the backend holds at this moment. */
   memory(): { tensors: number; bytes: number } {
     const { numTensors, numBytes } = tf.memory();

@@ -47,6 +47,8 @@ export interface Perception {
    * Rejects with a `PerceptionError` whose reason is `busy` when a reading is under way.
    */
   read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings>;
+  /** Eyes on every image and nothing beside the face, while gaze is calibrated; a worker that is replaced reads everything. */
+  readGazeOnly(gazeOnly: boolean): Promise<void>;
   on<E extends keyof PerceptionEvents>(event: E, listener: (detail: PerceptionEvents[E]) => void): () => void;
   close(): void;
 }

@@ -1,0 +1,35 @@
+import type { GazeSignal } from '../perception/gaze-signal.ts';
+
+/** A sitting student's own distance; features are told from it so that they stay near ±1. */
+const USUAL_DISTANCE_CM = 60;
+const TEN_CM = 10;
+/** 0.2 rad are 11°: about half a screen. */
+const HALF_SCREEN_RAD = 0.2;
+
+/**
+ * What the screen point is fitted to. Where the geometry says that the line of sight meets the screen comes first, so that a
+ * head that moves after the calibration moves the point as it should; the rest corrects what the geometry gets wrong about
+ * this face, and has to earn its place against the penalty below.
+ */
+export const gazeFeatures = (signal: GazeSignal): number[] => {
+  const x = signal.sightXCm / TEN_CM;
+  const y = signal.sightYCm / TEN_CM;
+  return [
+    1,
+    x,
+    y,
+    signal.eyeYawRad / HALF_SCREEN_RAD,
+    signal.eyePitchRad / HALF_SCREEN_RAD,
+    signal.headYawRad / HALF_SCREEN_RAD,
+    signal.headPitchRad / HALF_SCREEN_RAD,
+    signal.headXCm / TEN_CM,
+    signal.headYCm / TEN_CM,
+    (signal.headZCm - USUAL_DISTANCE_CM) / TEN_CM,
+    x * y,
+    x * x,
+    y * y,
+  ];
+};
+
+/** Relative to the fit's strength: the offset is free, geometry nearly so. */
+export const FEATURE_PENALTIES: readonly number[] = [1e-6, 0.02, 0.02, 1, 1, 4, 4, 4, 4, 4, 2, 2, 2];

@@ -1,0 +1,118 @@
+import type { GazeSignal } from '../perception/gaze-signal.ts';
+import { FEATURE_PENALTIES, gazeFeatures } from './gaze-features.ts';
+import { distancePx, median } from './gaze-sample.ts';
+import type { GazeSample, PointPx } from './gaze-sample.ts';
+import { addRow, combined, solveRidge, startSums } from './ridge-fit.ts';
+import type { NormalSums } from './ridge-fit.ts';
+
+/** Coefficients of `gazeFeatures`, row-major with x and y in CSS pixels. */
+export type GazeWeights = readonly number[];
+
+export interface GazeFit {
+  weights: GazeWeights;
+  /** Mean distance between the readings and a target that the fit did not know (each target is left out once), CSS pixels. */
+  heldOutErrorPx: number;
+  /** The same for always guessing the middle of the known targets: what no eyes at all would reach. */
+  blindErrorPx: number;
+  samples: number;
+  groups: number;
+}
+
+/** Strengths that are tried; the one with the least held-out error is taken. In squared features per group. */
+const STRENGTHS = [0.003, 0.01, 0.03, 0.1, 0.3, 1] as const;
+/** Readings further from the first fit than this many times their group's median are left out of the second. */
+const OUTLIER = 3;
+
+const outputs = 2;
+const width = FEATURE_PENALTIES.length;
+
+interface Group {
+  rows: { features: number[]; target: PointPx }[];
+  sums: NormalSums;
+}
+
+const pointOf = (features: readonly number[], weights: GazeWeights): PointPx => {
+  const point = { x: 0, y: 0 };
+  features.forEach((value, index) => {
+    point.x += value * weights[index * outputs]!;
+    point.y += value * weights[index * outputs + 1]!;
+  });
+  return point;
+};
+
+/** Where these eyes look, CSS pixels in the viewport of the calibration. */
+export const predictGaze = (signal: GazeSignal, weights: GazeWeights): PointPx =>
+  pointOf(gazeFeatures(signal), weights);
+
+/** Every group weighs the same, however many readings it has. */
+const groupOf = (rows: Group['rows']): Group => {
+  const sums = startSums(width, outputs);
+  for (const { features, target } of rows) addRow(sums, features, [target.x, target.y], 1 / rows.length);
+  return { rows, sums };
+};
+
+const total = (groups: readonly Group[]): NormalSums =>
+  groups.reduce((sums, group) => combined(sums, group.sums, 1), startSums(width, outputs));
+
+const penaltiesOf = (strength: number): number[] => FEATURE_PENALTIES.map((penalty) => penalty * strength);
+
+const meanErrorPx = ({ rows }: Group, weights: GazeWeights): number =>
+  rows.reduce((sum, { features, target }) => sum + distancePx(pointOf(features, weights), target), 0) / rows.length;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const heldOutErrorPx = (groups: readonly Group[], strength: number): number => {
+  const all = total(groups);
+  return mean(
+    groups.map((group) => {
+      const weights = solveRidge(combined(all, group.sums, -1), penaltiesOf(strength));
+      return weights === null ? Infinity : meanErrorPx(group, weights);
+    }),
+  );
+};
+
+const best = (groups: readonly Group[]): { weights: GazeWeights; errorPx: number } | null => {
+  let [strength, errorPx] = [STRENGTHS[0] as number, Infinity];
+  for (const tried of STRENGTHS) {
+    const triedErrorPx = heldOutErrorPx(groups, tried);
+    if (triedErrorPx < errorPx) [strength, errorPx] = [tried, triedErrorPx];
+  }
+  const weights = solveRidge(total(groups), penaltiesOf(strength));
+  return weights === null || errorPx === Infinity ? null : { weights, errorPx };
+};
+
+const withoutOutliers = (groups: readonly Group[], weights: GazeWeights): Group[] =>
+  groups.map(({ rows }) => {
+    const errors = rows.map(({ features, target }) => distancePx(pointOf(features, weights), target));
+    const limit = OUTLIER * median(errors);
+    return groupOf(rows.filter((_, index) => errors[index]! <= limit));
+  });
+
+const blindErrorPx = (groups: readonly Group[]): number => {
+  const targets = groups.flatMap(({ rows }) => rows.map(({ target }) => target));
+  const middle = { x: mean(targets.map(({ x }) => x)), y: mean(targets.map(({ y }) => y)) };
+  return mean(groups.map(({ rows }) => mean(rows.map(({ target }) => distancePx(target, middle)))));
+};
+
+/** Fits eyes and head to places on the screen; null where the samples do not settle it. Pure. */
+export const fitGaze = (samples: readonly GazeSample[]): GazeFit | null => {
+  const rowsByGroup = new Map<string, Group['rows']>();
+  for (const { signal, target, group } of samples) {
+    const rows = rowsByGroup.get(group) ?? [];
+    rowsByGroup.set(group, [...rows, { features: gazeFeatures(signal), target }]);
+  }
+  const all = [...rowsByGroup.values()].map(groupOf);
+  if (all.length < 3) return null;
+  const first = best(all);
+  if (first === null) return null;
+  const kept = withoutOutliers(all, first.weights);
+  const second = best(kept);
+  if (second === null) return null;
+  return {
+    weights: second.weights,
+    heldOutErrorPx: second.errorPx,
+    blindErrorPx: blindErrorPx(all),
+    samples: kept.reduce((sum, { rows }) => sum + rows.length, 0),
+    groups: kept.length,
+  };
+};

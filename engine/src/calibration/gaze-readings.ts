@@ -1,0 +1,98 @@
+import type { GazeSignal } from '../perception/gaze-signal.ts';
+import { fitGaze, predictGaze } from './gaze-fit.ts';
+import { distancePx, median } from './gaze-sample.ts';
+import type { GazeSample, PointPx } from './gaze-sample.ts';
+
+/** The eyes in one picture. Without a signal they could not be read; closed eyes are no gaze. */
+export interface GazeReading {
+  /** When the picture was taken, on `performance.now()`. */
+  atMs: number;
+  signal: GazeSignal | null;
+  eyesClosed: boolean;
+}
+
+/** When a still target could be looked at: from when the eyes have arrived, to when it left. */
+export interface StillTarget {
+  target: PointPx;
+  fromMs: number;
+  toMs: number;
+}
+
+export interface MovingTarget {
+  fromMs: number;
+  toMs: number;
+  /** CSS pixels. */
+  at(atMs: number): PointPx;
+}
+
+/** Lids on their way move the iris: pictures so near to closed eyes are left out. */
+const BLINK_MARGIN_MS = 180;
+/** Readings of one still target that are further from its median than this many median deviations. */
+const STRAY = 4;
+/** Eyes follow a moving target late. */
+const LAGS_MS = [0, 50, 100, 150, 200, 250, 300] as const;
+/** The eyes first have to catch the moving target. */
+const CATCH_MS = 600;
+const STRETCHES = 4;
+/** Followed, if the still targets' fit finds the moving one about as well as themselves. */
+const FOLLOWED = 1.8;
+
+type Seen = GazeReading & { signal: GazeSignal };
+
+/** Readings with open eyes that are not beside a blink. */
+export const openEyes = (readings: readonly GazeReading[]): Seen[] => {
+  const closedMs = readings.filter(({ eyesClosed }) => eyesClosed).map(({ atMs }) => atMs);
+  return readings.filter(
+    (reading): reading is Seen =>
+      reading.signal !== null &&
+      !reading.eyesClosed &&
+      closedMs.every((ms) => Math.abs(ms - reading.atMs) > BLINK_MARGIN_MS),
+  );
+};
+
+const withoutStrays = (readings: readonly Seen[]): Seen[] => {
+  const middle = {
+    x: median(readings.map(({ signal }) => signal.sightXCm)),
+    y: median(readings.map(({ signal }) => signal.sightYCm)),
+  };
+  const away = readings.map(({ signal }) => distancePx({ x: signal.sightXCm, y: signal.sightYCm }, middle));
+  const limit = STRAY * median(away);
+  return readings.filter((_, index) => away[index]! <= limit);
+};
+
+/** @param fewest readings that make a target count. */
+export const stillSamples = (
+  readings: readonly GazeReading[],
+  targets: readonly StillTarget[],
+  fewest: number,
+): GazeSample[] => {
+  const open = openEyes(readings);
+  return targets.flatMap(({ target, fromMs, toMs }, index) => {
+    const here = withoutStrays(open.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs));
+    return here.length < fewest ? [] : here.map(({ signal }) => ({ signal, target, group: `still ${index}` }));
+  });
+};
+
+/** None where the student did not follow, as far as the still targets tell. */
+export const movingSamples = (
+  readings: readonly GazeReading[],
+  moving: MovingTarget,
+  still: readonly GazeSample[],
+): GazeSample[] => {
+  const fit = fitGaze(still);
+  if (fit === null) return [];
+  const followed = openEyes(readings).filter(({ atMs }) => atMs >= moving.fromMs + CATCH_MS && atMs <= moving.toMs);
+  if (followed.length === 0) return [];
+  const errorsPx = LAGS_MS.map((lagMs) =>
+    median(followed.map(({ signal, atMs }) => distancePx(predictGaze(signal, fit.weights), moving.at(atMs - lagMs)))),
+  );
+  const leastPx = Math.min(...errorsPx);
+  if (leastPx > FOLLOWED * fit.heldOutErrorPx) return [];
+  const lagMs = LAGS_MS[errorsPx.indexOf(leastPx)] ?? 0;
+  const stretchMs = (moving.toMs - moving.fromMs) / STRETCHES;
+  return followed.map(({ signal, atMs }) => ({
+    signal,
+    target: moving.at(atMs - lagMs),
+    group: `moving ${Math.min(STRETCHES - 1, Math.floor((atMs - moving.fromMs) / stretchMs))}`,
+  }));
+};
