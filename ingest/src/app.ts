@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
+import type { Express } from 'express';
 import { isId } from '@invigil/protocol';
 import { pino } from 'pino';
 import { ObservationWatch } from './alerts/observation-watch.ts';
@@ -24,6 +25,7 @@ import { SessionAdmission } from './exams/session-admission.ts';
 import { recordedExamTies } from './exams/recorded-exam-ties.ts';
 import { openFrameBackend } from './frames/frame-backend.ts';
 import { crossOrigin } from './http/cross-origin.ts';
+import { descriptionRouter } from './http/description-router.ts';
 import { Doorkeeper } from './http/doorkeeper.ts';
 import { fallbackRouter } from './http/fallback-router.ts';
 import { sessionDoor } from './http/session-door.ts';
@@ -37,6 +39,7 @@ import { staticRouter } from './http/static-router.ts';
 import { createMetrics } from './ingest-metrics.ts';
 import { createProctoring } from './proctoring.ts';
 import { Gateway } from './realtime/gateway.ts';
+import type { Channel } from './realtime/gateway.ts';
 import { Rooms } from './realtime/rooms.ts';
 import { AccommodationRecords } from './records/accommodation-records.ts';
 import { ExamRecords } from './records/exam-records.ts';
@@ -55,6 +58,8 @@ export { loadConfig } from './config.ts';
 export type { Config } from './config.ts';
 
 export interface Ingest {
+  /** What it answers over HTTP and on which channels, for whoever compares that with its description. */
+  readonly doors: { app: Express; channels: readonly Channel[] };
   /** Starts listening; resolves with the port. */
   listen(): Promise<{ port: number }>;
   /** Stops accepting, answers what was received, asks clients to reconnect, closes the stores. Idempotent, and bounded in time. */
@@ -181,6 +186,7 @@ export const createIngest = (config: Config): Ingest => {
       metrics,
     }),
   );
+  app.use(descriptionRouter());
   const { messageBytes } = config.connectionLimits;
   const find = sessionDoor(sessions, doorkeeper);
   app.use('/api/v1/session', fallbackRouter({ sessions, intake, doorkeeper, limits: config.connectionLimits }));
@@ -215,26 +221,27 @@ export const createIngest = (config: Config): Ingest => {
   app.use(answerProblems(log));
 
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+  const channels: readonly Channel[] = [
+    sessionChannel({
+      sessions,
+      intake,
+      rooms,
+      senders,
+      authenticator,
+      access,
+      heartbeatMs: config.heartbeatMs,
+      now,
+      onGreeted: (session, connection) => void guidance.greeted(session, connection),
+      onOpened(session) {
+        const left = [proctoring.sessionOpened(session), examining.sessionOpened(session)];
+        return () => left.forEach((leave) => leave());
+      },
+    }),
+    ...proctoring.channels,
+    ...examining.channels,
+  ];
   const gateway = new Gateway(server, {
-    channels: [
-      sessionChannel({
-        sessions,
-        intake,
-        rooms,
-        senders,
-        authenticator,
-        access,
-        heartbeatMs: config.heartbeatMs,
-        now,
-        onGreeted: (session, connection) => void guidance.greeted(session, connection),
-        onOpened(session) {
-          const left = [proctoring.sessionOpened(session), examining.sessionOpened(session)];
-          return () => left.forEach((leave) => leave());
-        },
-      }),
-      ...proctoring.channels,
-      ...examining.channels,
-    ],
+    channels,
     limits: config.connectionLimits,
     maxConnections: config.maxConnections,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
@@ -271,6 +278,7 @@ export const createIngest = (config: Config): Ingest => {
   };
 
   return {
+    doors: { app, channels },
     listen: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

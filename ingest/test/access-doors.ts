@@ -109,6 +109,9 @@ export const doors: Record<string, Door> = {
   'GET /healthz': open('/healthz'),
   'GET /metrics': open('/metrics'),
   'GET /api/v1/schemas/report.json': open('/api/v1/schemas/report.json'),
+  'GET /openapi.json': open('/openapi.json'),
+  'GET /asyncapi.json': open('/asyncapi.json'),
+  'GET /docs': open('/docs'),
   'POST /api/v1/session/start': http(
     'POST',
     () => '/api/v1/session/start',

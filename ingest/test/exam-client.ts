@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { demandDescribedMessage } from './described/described-messages.ts';
 import type { TestServer } from './ingest-server.ts';
 
 // A test looks into messages of any shape.
@@ -17,7 +18,9 @@ export class ExamClient {
   constructor(server: TestServer, examId: string, token: string) {
     this.#socket = new WebSocket(`${server.origin.replace('http', 'ws')}/api/v1/websocket/${examId}/ws?token=${token}`);
     this.#socket.on('message', (data: Buffer) => {
-      this.messages.push(JSON.parse(data.toString('utf8')));
+      const message: Message = JSON.parse(data.toString('utf8'));
+      demandDescribedMessage(this.#socket.url, message);
+      this.messages.push(message);
       this.#wake();
     });
     this.closed = new Promise((resolve) => {

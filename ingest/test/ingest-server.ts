@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIngest, loadConfig } from '../src/app.ts';
 import type { Config } from '../src/app.ts';
+import { demandDescribed } from './described/described-answers.ts';
 
 export interface TestServer {
   port: number;
@@ -10,7 +11,7 @@ export interface TestServer {
   origin: string;
   dumpDir: string;
   dataDir: string;
-  /** A request to the API; JSON bodies are parsed. */
+  /** A request to the API; JSON bodies are parsed. Rejects when the answer is not as the server describes it. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
   /** Closes the server; its folders stay for a successor on them. */
   close(): Promise<void>;
@@ -69,6 +70,8 @@ export const startServer = async (
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
+      const contentType = response.headers.get('content-type');
+      demandDescribed({ method, path, status: response.status, contentType, text });
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
       return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
     },

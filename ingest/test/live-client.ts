@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { vi } from 'vitest';
+import { demandDescribedMessage } from './described/described-messages.ts';
 import type { Message } from './session-client.ts';
 
 /** A plain client of any channel that remembers what it was sent. */
@@ -10,7 +11,11 @@ export class LiveClient {
 
   constructor(url: string) {
     this.socket = new WebSocket(url);
-    this.socket.on('message', (data) => this.messages.push(JSON.parse((data as Buffer).toString())));
+    this.socket.on('message', (data) => {
+      const message: Message = JSON.parse((data as Buffer).toString());
+      demandDescribedMessage(url, message);
+      this.messages.push(message);
+    });
     this.closed = new Promise((resolve) => this.socket.once('close', resolve));
   }
 

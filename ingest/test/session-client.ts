@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import { vi } from 'vitest';
 import type { FeatureFrame } from '@invigil/protocol';
+import { demandDescribedMessage } from './described/described-messages.ts';
 import type { TestServer } from './ingest-server.ts';
 
 // A test looks into messages of any shape.
@@ -18,7 +19,11 @@ export class SessionClient {
   constructor(server: Pick<TestServer, 'port'>, sessionId: string, query = '', options: ClientOptions = {}) {
     this.#socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/session/ws/${sessionId}${query}`, options);
     // Whole messages come as one Buffer.
-    this.#socket.on('message', (data: Buffer) => this.messages.push(JSON.parse(data.toString())));
+    this.#socket.on('message', (data: Buffer) => {
+      const message: Message = JSON.parse(data.toString());
+      demandDescribedMessage(this.#socket.url, message);
+      this.messages.push(message);
+    });
     this.#opened = new Promise((resolve, reject) => {
       this.#socket.once('open', resolve);
       this.#socket.once('error', reject);

@@ -28,8 +28,17 @@ const everybody = { anonymous: 'any', student: 'any', sessionToken: 'any', teach
 
 export const accessTable = {
   'server.look': {
-    what: 'Pages, model weights, health, metrics, schemas',
-    doors: ['GET /', 'GET /models/…', 'GET /healthz', 'GET /metrics', 'GET /api/v1/schemas/report.json'],
+    what: 'Pages, model weights, health, metrics, schemas, descriptions of the interfaces',
+    doors: [
+      'GET /',
+      'GET /models/…',
+      'GET /healthz',
+      'GET /metrics',
+      'GET /api/v1/schemas/report.json',
+      'GET /openapi.json',
+      'GET /asyncapi.json',
+      'GET /docs',
+    ],
     ...everybody,
   },
   'session.start': {

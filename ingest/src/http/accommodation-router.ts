@@ -15,7 +15,9 @@ export interface AccommodationRouterOptions {
   now: () => number;
 }
 
-const BodySchema = v.object({ accommodations: v.pipe(v.array(AccommodationSchema), v.maxLength(20)) });
+export const AccommodationsSchema = v.object({
+  accommodations: v.pipe(v.array(AccommodationSchema), v.maxLength(20)),
+});
 
 /** `/api/v1/exams/{exam_id}/accommodations/{member_id}` */
 export const accommodationRouter = (options: AccommodationRouterOptions): Router => {
@@ -37,7 +39,7 @@ export const accommodationRouter = (options: AccommodationRouterOptions): Router
 
   router.put(path, json({ limit: messageBytes }), async (request, response) => {
     const { examId, memberId, userId } = await ask(request);
-    const { accommodations } = bodyOf(BodySchema, request);
+    const { accommodations } = bodyOf(AccommodationsSchema, request);
     await records.set(examId, memberId, accommodations, { actor: userId, at: new Date(now()).toISOString() });
     response.json({ accommodations });
   });

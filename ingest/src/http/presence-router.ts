@@ -22,12 +22,13 @@ const wholeNumber = (preset: number, min: number, max: number) =>
     v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(min), v.maxValue(max)),
     String(preset),
   );
-const PageSchema = v.object({
+/** The query of a classroom's list. */
+export const PageSchema = v.object({
   /** The last one that is known; the page begins after it. */
   sequence_id: wholeNumber(0, 0, Number.MAX_SAFE_INTEGER),
   limit: wholeNumber(100, 1, maxAgents),
 });
-const CountersSchema = v.object({ classroom_ids: v.pipe(v.array(IdSchema), v.maxLength(maxClassrooms)) });
+export const CountersSchema = v.object({ classroom_ids: v.pipe(v.array(IdSchema), v.maxLength(maxClassrooms)) });
 
 /** `/api/v1/classrooms/{id}/agents`, `/api/v1/counters/agent` */
 export const presenceRouter = ({ records, exams, authenticator }: PresenceRouterOptions): Router => {

@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 import { ExamRefusal } from '../exams/exam-refusal.ts';
 import { IngestError, isTemporary } from '../ingest-error.ts';
 
-const statusOf: Record<ProblemCode, number> = {
+/** The HTTP status of each problem. */
+export const statusOf: Readonly<Record<ProblemCode, number>> = {
   BAD_JSON: 400,
   INVALID_MESSAGE: 400,
   INVALID_FRAME: 400,

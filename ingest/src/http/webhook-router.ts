@@ -11,7 +11,11 @@ export interface WebhookRouterOptions {
   now: () => number;
 }
 
-const statuses = ['pending', 'delivered', 'failed'] as const satisfies readonly WebhookDelivery['status'][];
+export const DELIVERY_STATUSES = [
+  'pending',
+  'delivered',
+  'failed',
+] as const satisfies readonly WebhookDelivery['status'][];
 const maxListed = 200;
 
 /** Without the body: the log is for finding out what arrived, not for reading reports. */
@@ -37,9 +41,9 @@ export const webhookRouter = ({ records, webhooks, doorkeeper, now }: WebhookRou
   router.get('/deliveries', async (request, response) => {
     await doorkeeper.demand(request, 'webhooks.read', null);
     const asked = request.query['status'];
-    const status = statuses.find((known) => known === asked) ?? null;
+    const status = DELIVERY_STATUSES.find((known) => known === asked) ?? null;
     if (asked !== undefined && status === null) {
-      throw new HttpProblem('INVALID_MESSAGE', `one of ${statuses.join(', ')}`, { field: 'status' });
+      throw new HttpProblem('INVALID_MESSAGE', `one of ${DELIVERY_STATUSES.join(', ')}`, { field: 'status' });
     }
     const deliveries = await records.list(status, maxListed);
     response.json({ deliveries: deliveries.map(deliveryBody) });

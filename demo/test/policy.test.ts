@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchOptions } from '../../scripts/chromium.mjs';
+import { startServer } from '../../scripts/rehearse/server-process.mjs';
+import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const narrowPx = 360;
+
+let folder: string;
+let server: Awaited<ReturnType<typeof startServer>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'invigil-policy-'));
+  server = await startServer({ root, folder });
+  browser = await chromium.launch(launchOptions());
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What the page would have done against its own policy. */
+const violationsOf = async (page: Page, path: string): Promise<string[]> => {
+  await page.addInitScript(() => {
+    const found: string[] = [];
+    Object.assign(globalThis, { found });
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      found.push(`${violatedDirective} ${blockedURI}`);
+    });
+  });
+  const response = await page.goto(server.url + path);
+  expect(response?.headers()['content-security-policy']).toContain("default-src 'self'");
+  expect(response?.headers()['x-content-type-options']).toBe('nosniff');
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  return page.evaluate(() => (globalThis as unknown as { found: string[] }).found);
+};
+
+describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/docs'])('%s', (path) => {
+  it('keeps to its Content-Security-Policy, and takes nothing from elsewhere', { timeout: 60_000 }, async () => {
+    const page = await browser.newPage();
+    const elsewhere: string[] = [];
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol.startsWith('http') && origin !== new URL(server.url).origin) elsewhere.push(request.url());
+    });
+    expect(await violationsOf(page, path)).toEqual([]);
+    expect(elsewhere).toEqual([]);
+    await page.close();
+  });
+});
+
+it('the page of the interfaces can be read by everybody', { timeout: 60_000 }, async () => {
+  // axe is put into the page, which its own policy would not let in.
+  const page = await browser.newPage({ bypassCSP: true });
+  await page.goto(`${server.url}/docs`);
+  await page.locator('#createExam > summary').click();
+  await page.locator('#createExam').getByRole('link', { name: 'NewExam' }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(await sidewaysPx(page, narrowPx)).toBe(0);
+  await page.close();
+});

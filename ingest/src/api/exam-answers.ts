@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import { EXAM_STATUSES, ExamPolicySchema, VIOLATION_TYPES } from '@invigil/protocol';
+
+const moment = v.pipe(v.string(), v.isoTimestamp());
+const text = v.nullable(v.string());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const examEntries = {
+  exam_id: v.string(),
+  title: text,
+  status: v.picklist(EXAM_STATUSES),
+  scheduled_at: v.nullable(v.string()),
+  duration_minutes: v.nullable(count),
+  total_questions: v.nullable(count),
+  policy: ExamPolicySchema,
+  created_at: moment,
+  opened_at: v.nullable(moment),
+  started_at: v.nullable(moment),
+  completed_at: v.nullable(moment),
+  cancelled_at: v.nullable(moment),
+};
+
+/** What students do not see of an exam. */
+const staffEntries = { created_by: text, pin: text };
+
+export const ExamAnswerBodySchema = v.object({ ...examEntries, ...staffEntries });
+export const ExamListSchema = v.object({ exams: v.array(ExamAnswerBodySchema) });
+
+const progress = v.nullable(v.object({ passage_index: count, question_index: count, question_number: count }));
+
+export const SubmissionAnswerSchema = v.object({
+  submitted_at: moment,
+  score: v.nullable(v.number()),
+  time_taken_seconds: v.number(),
+});
+
+const ExamForTeacherSchema = v.object({
+  ...examEntries,
+  ...staffEntries,
+  server_time: moment,
+  teachers: v.array(v.string()),
+  students: v.array(
+    v.object({
+      student_id: v.string(),
+      student_name: v.string(),
+      joined_at: v.nullable(moment),
+      connected: v.boolean(),
+      progress,
+      answered_questions: count,
+      violations: v.record(v.picklist(VIOLATION_TYPES), count),
+      submission: v.nullable(SubmissionAnswerSchema),
+      sessions: v.array(
+        v.object({
+          session_id: v.string(),
+          status: v.picklist(['running', 'ending', 'ended']),
+          started_at: moment,
+          ended_at: v.nullable(moment),
+        }),
+      ),
+    }),
+  ),
+  stats: v.object({
+    total_participants: count,
+    connected_count: count,
+    submitted_count: count,
+    average_progress: v.number(),
+    total_violations: count,
+  }),
+});
+
+const ExamForStudentSchema = v.object({
+  ...examEntries,
+  server_time: moment,
+  connected_count: count,
+  attempt: v.nullable(
+    v.object({
+      student_id: v.string(),
+      student_name: v.string(),
+      joined_at: v.nullable(moment),
+      progress,
+      answers: v.array(
+        v.object({ question_id: v.string(), question_number: count, answer: v.string(), answered_at: moment }),
+      ),
+      highlights: v.array(v.object({ passage_id: v.string(), text: v.string(), at: moment })),
+      submission: v.nullable(SubmissionAnswerSchema),
+    }),
+  ),
+});
+
+/** Teachers are told of all students, a student of their own attempt. */
+export const ExamStateSchema = v.union([ExamForTeacherSchema, ExamForStudentSchema]);

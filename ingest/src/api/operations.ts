@@ -1,0 +1,15 @@
+import { examOperations } from './exam-operations.ts';
+import { keepingOperations } from './keeping-operations.ts';
+import type { Operation } from './operation.ts';
+import { reportOperations } from './report-operations.ts';
+import { serverOperations } from './server-operations.ts';
+import { sessionOperations } from './session-operations.ts';
+
+/** Every route of the server. A test compares it with the routes that there are. */
+export const operations: readonly Operation[] = [
+  ...sessionOperations,
+  ...reportOperations,
+  ...examOperations,
+  ...keepingOperations,
+  ...serverOperations,
+];

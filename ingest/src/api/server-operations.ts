@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import type { Operation } from './operation.ts';
+
+const tag = 'server';
+const text = v.nullable(v.string());
+
+export const HealthSchema = v.object({
+  status: v.picklist(['ok', 'unavailable']),
+  parts: v.pipe(v.record(v.string(), v.string()), v.description('`ok`, `unavailable` or `no answer in time`, by part')),
+  retention_ran_at: v.pipe(text, v.description('When retention last ran to its end')),
+});
+
+const page = (path: string, id: string, summary: string, type: string): Operation => ({
+  method: 'get',
+  path,
+  id,
+  tag,
+  summary,
+  action: 'server.look',
+  answers: { 200: { description: summary, schema: null, otherTypes: [type] } },
+});
+
+const document = (path: string, id: string, summary: string): Operation => ({
+  ...page(path, id, summary, ''),
+  answers: { 200: { description: summary, schema: v.record(v.string(), v.unknown()) } },
+});
+
+export const serverOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/healthz',
+    id: 'getHealth',
+    tag,
+    summary: 'Whether each part of the server works',
+    action: 'server.look',
+    answers: {
+      200: { description: 'All parts work', schema: HealthSchema },
+      503: { description: 'A part does not', schema: HealthSchema },
+    },
+  },
+  page('/metrics', 'getMetrics', 'Figures for Prometheus', 'text/plain'),
+  page('/api/v1/schemas/report.json', 'getReportSchema', 'JSON Schema of the report', 'application/schema+json'),
+  document('/openapi.json', 'getOpenapi', 'This description'),
+  document('/asyncapi.json', 'getAsyncapi', 'The description of the WebSocket channels'),
+  page('/docs', 'getDocs', 'Both descriptions as a page to read', 'text/html'),
+];

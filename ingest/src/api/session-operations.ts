@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import {
+  BREAK_ACTIONS,
+  BreakRequestSchema,
+  FlagRequestSchema,
+  IdSchema,
+  MessageRequestSchema,
+  ServerSessionMessageSchema,
+  sessionClientMessages,
+} from '@invigil/protocol';
+import { nothing } from './operation.ts';
+import type { Operation } from './operation.ts';
+
+const moment = v.pipe(v.string(), v.isoTimestamp());
+const text = v.nullable(v.string());
+
+export const SessionStartSchema = v.object({ exam_id: IdSchema, member_id: IdSchema });
+
+const StartedSessionSchema = v.object({
+  session_id: v.string(),
+  exam_id: v.string(),
+  member_id: v.string(),
+  started_at: moment,
+  token: v.pipe(v.string(), v.description('Lets the student’s page send frames, and read and end this session.')),
+  token_expires_at: moment,
+  ws_url: v.pipe(v.string(), v.description('The session channel, see the description of the channels.')),
+});
+
+export const SessionSchema = v.object({
+  session_id: v.string(),
+  exam_id: text,
+  member_id: text,
+  status: v.picklist(['running', 'ending', 'ended']),
+  started_at: moment,
+  ended_at: v.nullable(moment),
+});
+
+/** Any message of the session channel with the session beside it. */
+export const FallbackSchema = v.union(
+  Object.values(sessionClientMessages).map((message) => v.object({ ...message.entries, session_id: IdSchema })),
+);
+
+const tag = 'sessions';
+
+const guidance = (
+  name: string,
+  id: string,
+  summary: string,
+  body: v.GenericSchema,
+  answers: Operation['answers'],
+): Operation => ({
+  method: 'post',
+  path: `/api/v1/session/{session_id}/${name}`,
+  id,
+  tag,
+  summary,
+  action: 'session.guide',
+  body,
+  answers,
+  problems: ['SESSION_NOT_FOUND', 'WRONG_STATUS'],
+});
+
+export const sessionOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/api/v1/session/start',
+    id: 'startSession',
+    tag,
+    summary: 'Begin a proctoring session for a student',
+    description: 'For an exam that nobody created here the exam comes into being, running.',
+    action: 'session.start',
+    body: SessionStartSchema,
+    answers: {
+      201: { description: 'The session, with the token for the student’s page', schema: StartedSessionSchema },
+    },
+    problems: ['WRONG_STATUS', 'NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/session/{session_id}',
+    id: 'getSession',
+    tag,
+    summary: 'Whose session it is, and whether it runs',
+    action: 'session.read',
+    answers: { 200: { description: 'The session', schema: SessionSchema } },
+    problems: ['SESSION_NOT_FOUND'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/session/{session_id}/end',
+    id: 'endSession',
+    tag,
+    summary: 'End a session; its report is made',
+    description: 'May be asked any number of times.',
+    action: 'session.end',
+    answers: { 204: nothing('It has ended') },
+    problems: ['SESSION_NOT_FOUND'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/session/ws/fallback',
+    id: 'sendSessionMessage',
+    tag,
+    summary: 'The session channel for networks that block sockets',
+    description:
+      'One message of the channel with its `session_id`. A documented single shape is answered 202; `hello`, `batch`, `losses` and `ping` ' +
+      'get 200 with the messages that the socket would have sent.',
+    action: 'session.send',
+    body: FallbackSchema,
+    answers: {
+      200: {
+        description: 'What the socket would have sent',
+        schema: v.object({ messages: v.array(ServerSessionMessageSchema) }),
+      },
+      202: {
+        description: 'The frame is stored',
+        schema: v.object({ status: v.literal('accepted'), session_id: v.string() }),
+      },
+    },
+    problems: [
+      'SESSION_NOT_FOUND',
+      'SESSION_ENDED',
+      'RATE_EXCEEDED',
+      'INVALID_FRAME',
+      'TOO_MANY_FIELDS',
+      'TOO_MANY_FRAMES',
+      'TOO_MANY_GAPS',
+    ],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/webrtc/livekit/token',
+    id: 'getLivekitToken',
+    tag,
+    summary: 'A token for the exam’s LiveKit room',
+    action: 'livekit.join',
+    query: {
+      exam_id: { schema: IdSchema, description: 'The room', required: true },
+      member_id: { schema: IdSchema, description: 'Who enters it', required: true },
+      name: { schema: v.pipe(v.string(), v.maxLength(200)), description: 'How they are shown; the id without it' },
+    },
+    answers: {
+      200: {
+        description: 'The token',
+        schema: v.object({
+          token: v.string(),
+          url: v.string(),
+          room: v.string(),
+          identity: v.string(),
+          name: v.string(),
+        }),
+      },
+    },
+    problems: ['NOT_CONFIGURED'],
+  },
+  guidance('messages', 'messageStudent', 'Say something to the student', MessageRequestSchema, {
+    202: { description: 'It goes to the student’s page', schema: v.object({ message_id: v.string() }) },
+  }),
+  guidance('break', 'askBreak', 'Ask the student’s page to begin or end a break', BreakRequestSchema, {
+    202: { description: 'It was asked', schema: v.object({ action: v.picklist(BREAK_ACTIONS) }) },
+  }),
+  guidance('flags', 'flagSession', 'Note something to look at later; the student does not see it', FlagRequestSchema, {
+    201: { description: 'It is in the audit', schema: v.object({ note: v.string() }) },
+  }),
+];

@@ -1,0 +1,95 @@
+import type { Express } from 'express';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { channelDescriptions } from '../../src/api/channels.ts';
+import { isOpen } from '../../src/api/operation.ts';
+import { operations } from '../../src/api/operations.ts';
+import { createIngest, loadConfig } from '../../src/app.ts';
+import { accessTable } from '../../src/auth/access-table.ts';
+import type { Ingest } from '../../src/app.ts';
+import { makeFolder, removeFolders } from '../ingest-server.ts';
+
+let ingest: Ingest;
+
+beforeAll(async () => {
+  const folder = await makeFolder();
+  ingest = createIngest(loadConfig({ PORT: '0', DATA_DIR: folder, DUMP_DIR: folder, LOG_LEVEL: 'silent' }));
+});
+afterAll(async () => {
+  await ingest.close();
+  await removeFolders();
+});
+
+/** As much of express' own structure as is looked at. */
+interface Layer {
+  name: string;
+  rawPath: unknown;
+  route?: { path: string; methods: Record<string, boolean> };
+  handle: { stack?: Layer[] };
+}
+
+const join = (prefix: string, path: unknown): string => `${prefix}${path === '/' ? '' : String(path)}`;
+
+/** `METHOD /path/{parameter}` of every route, however deep in routers. */
+const routesOf = (layers: readonly Layer[], prefix = ''): string[] =>
+  layers.flatMap(({ route, handle, rawPath }) => {
+    if (route !== undefined) {
+      const path = join(prefix, route.path).replaceAll(/:(\w+)/g, (_all, name: string) => `{${snakeCase(name)}}`);
+      return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${path}`);
+    }
+    return handle.stack === undefined ? [] : routesOf(handle.stack, join(prefix, rawPath));
+  });
+
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const layersOf = (app: Express): Layer[] => (app as unknown as { router: { stack: Layer[] } }).router.stack;
+
+const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+
+describe('/openapi.json', () => {
+  test('has every route of the running server, and no other', () => {
+    const routes = routesOf(layersOf(ingest.doors.app));
+    expect(routes.length).toBeGreaterThan(30);
+    expect([...new Set(routes)].toSorted()).toEqual(described.toSorted());
+  });
+
+  test('says of each whom the table of who may do what lets in', () => {
+    const table: Record<string, string> = {};
+    for (const [action, { doors }] of Object.entries(accessTable)) {
+      for (const door of doors) if (!door.startsWith('WS ')) table[door.replace(/\?.*/, '')] ??= action;
+    }
+    // Files have no routes.
+    delete table['GET /'];
+    delete table['GET /models/…'];
+    const said = Object.fromEntries(
+      operations.map(({ method, path, action }) => [`${method.toUpperCase()} ${path}`, action]),
+    );
+    expect(said).toEqual(table);
+  });
+
+  test('asks for a token wherever it is not open', () => {
+    expect(operations.filter(isOpen).map(({ path }) => path)).not.toContainEqual(expect.stringContaining('{'));
+  });
+});
+
+describe('/asyncapi.json', () => {
+  test('has every channel of the running server, and no other', () => {
+    const running = ingest.doors.channels.map(({ name }) => name).toSorted();
+    expect(channelDescriptions.map(({ name }) => name).toSorted()).toEqual(running);
+    for (const { name, address } of channelDescriptions) {
+      const owner = ingest.doors.channels.find(({ path }) => path.test(address.replaceAll(/\{\w+\}/g, 'some-id')));
+      expect(owner?.name).toBe(name);
+    }
+  });
+
+  test('names each message as it names itself', () => {
+    const misnamed: string[] = [];
+    for (const { name: channel, client, server } of channelDescriptions) {
+      for (const [name, schema] of [...Object.entries(client), ...Object.entries(server)]) {
+        const type = 'entries' in schema ? (schema.entries as v.ObjectEntries)['type'] : undefined;
+        if (type !== undefined && !v.safeParse(type, name).success) misnamed.push(`${channel}: ${name}`);
+      }
+    }
+    expect(misnamed).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { ObservationSchema } from '../observations/observation-schema.ts';
+import type { Same } from '../same.ts';
+import type { ConnectionsReport, ServerAlertsMessage } from './alerts.ts';
+
+const timestamp = v.pipe(v.string(), v.isoTimestamp());
+
+export const AlertResultSchema = v.object({
+  alert_id: v.string(),
+  exam_id: v.nullable(v.string()),
+  member_id: v.nullable(v.string()),
+  observation: ObservationSchema,
+  raised_at: timestamp,
+  escalated: v.boolean(),
+});
+
+export const ServerAlertsMessageSchema = v.variant('type', [
+  v.object({ type: v.literal('ping'), timestamp }),
+  v.object({ type: v.literal('pong'), timestamp }),
+  v.object({
+    type: v.literal('anomaly_detected'),
+    stream_id: v.string(),
+    result: AlertResultSchema,
+    /** JPEG in base64. */
+    frame: v.exactOptional(v.string()),
+    timestamp,
+  }),
+  v.object({
+    type: v.literal('alert_acknowledged'),
+    stream_id: v.string(),
+    alert_id: v.string(),
+    user_id: v.string(),
+    timestamp,
+  }),
+  v.object({ type: v.literal('error'), message: v.string(), code: v.string() }),
+]);
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const ConnectionsReportSchema = v.object({
+  total_connections: count,
+  connections: v.array(
+    v.object({
+      user_id: v.string(),
+      connected: v.boolean(),
+      uptime_seconds: count,
+      last_heartbeat: timestamp,
+      seconds_since_heartbeat: count,
+    }),
+  ),
+});
+
+const messagesMatch: Same<v.InferOutput<typeof ServerAlertsMessageSchema>, ServerAlertsMessage> = true;
+const reportMatches: Same<v.InferOutput<typeof ConnectionsReportSchema>, ConnectionsReport> = true;
+void [messagesMatch, reportMatches];

@@ -1,0 +1,12 @@
+import * as v from 'valibot';
+import { PROBLEM_CODES } from '../problem.ts';
+import type { Same } from '../same.ts';
+import type { ExamAnswer } from './exam.ts';
+
+export const ExamAnswerSchema = v.variant('type', [
+  v.object({ type: v.literal('pong') }),
+  v.object({ type: v.literal('error'), message: v.string(), code: v.picklist(PROBLEM_CODES) }),
+]);
+
+const matches: Same<v.InferOutput<typeof ExamAnswerSchema>, ExamAnswer> = true;
+void matches;

@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { featureEntries } from '../feature-frame.ts';
+import type { Same } from '../same.ts';
+import {
+  LIVE_PROFILES,
+  ProctorMessageSchema,
+  ProctorRegisterSchema,
+  REJECT_REASONS,
+  SentinelMessageSchema,
+  SentinelRegisterSchema,
+} from './live.ts';
+import type { LiveEnvelope } from './live.ts';
+import { messagesByType } from './messages-by-type.ts';
+
+const seconds = v.optional(v.number());
+
+/** By type. The server reads a registration's payload by itself, so that it can say what was wrong with it. */
+export const sentinelClientMessages = {
+  ...messagesByType(SentinelMessageSchema),
+  'sentinel.register': v.object({
+    type: v.literal('sentinel.register'),
+    payload: SentinelRegisterSchema,
+    timestamp: seconds,
+  }),
+};
+export const proctorClientMessages = {
+  ...messagesByType(ProctorMessageSchema),
+  'proctor.register': v.object({
+    type: v.literal('proctor.register'),
+    payload: ProctorRegisterSchema,
+    timestamp: seconds,
+  }),
+};
+
+const LiveFrameSchema = v.object({
+  sentinelId: v.string(),
+  frameId: v.string(),
+  index: v.number(),
+  /** JPEG in base64; null for a frame of numbers. */
+  data: v.nullable(v.string()),
+  features: v.exactOptional(v.object({ ...featureEntries, timestamp: v.number() })),
+});
+
+const envelope = <const Type extends string, const Payload extends v.GenericSchema>(type: Type, payload: Payload) =>
+  v.object({ type: v.literal(type), payload, timestamp: v.number() });
+
+export const ServerLiveEnvelopeSchema = v.variant('type', [
+  envelope(
+    'server.registration.ack',
+    v.union([v.object({ sentinelId: v.string() }), v.object({ proctorId: v.string() })]),
+  ),
+  envelope('server.registration.reject', v.object({ reason: v.picklist(REJECT_REASONS) })),
+  envelope(
+    'server.update-sentinels',
+    v.object({ sentinels: v.array(v.object({ sentinelId: v.string(), name: v.string() })) }),
+  ),
+  envelope('server.frame', v.object({ frames: v.array(LiveFrameSchema), profile: v.picklist(LIVE_PROFILES) })),
+  envelope('server.set-resolution', v.object({ maxSidePx: v.number() })),
+]);
+
+const matches: Same<v.InferOutput<typeof ServerLiveEnvelopeSchema>, LiveEnvelope> = true;
+void matches;

@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+import type { Same } from '../same.ts';
+import { RECOVERABLE_ERRORS, UNRECOVERABLE_ERRORS } from './presence.ts';
+import type { RecoverableError, ServerPresenceMessage, UnrecoverableError } from './presence.ts';
+
+const namesOf = <Name extends string>(errors: Readonly<Record<Name, number>>): Name[] => Object.keys(errors) as Name[];
+
+const errorOf = <Name extends string>(errors: Readonly<Record<Name, number>>) => {
+  const name = v.picklist(namesOf(errors));
+  return v.object({ type: name, title: name, status: v.number() });
+};
+
+export const ServerPresenceMessageSchema = v.variant('type', [
+  v.object({ type: v.literal('connect_success') }),
+  v.object({ type: v.literal('event'), label: v.string(), payload: v.unknown() }),
+  v.object({
+    type: v.literal('unrecoverable_session_error'),
+    payload: errorOf<UnrecoverableError>(UNRECOVERABLE_ERRORS),
+  }),
+  v.object({ type: v.literal('recoverable_session_error'), payload: errorOf<RecoverableError>(RECOVERABLE_ERRORS) }),
+]);
+
+// A title is always the type; the schema does not say that.
+type Loose<Message> = Message extends { payload: { type: infer Type } }
+  ? Omit<Message, 'payload'> & { payload: { type: Type; title: Type; status: number } }
+  : Message;
+const matches: Same<v.InferOutput<typeof ServerPresenceMessageSchema>, Loose<ServerPresenceMessage>> = true;
+void matches;

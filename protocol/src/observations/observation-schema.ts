@@ -1,0 +1,18 @@
+import * as v from 'valibot';
+import type { Same } from '../same.ts';
+import { OBSERVATION_TYPES } from './observation.ts';
+import type { Observation } from './observation.ts';
+
+export const ObservationSchema = v.object({
+  id: v.string(),
+  type: v.picklist(OBSERVATION_TYPES),
+  from_ms: v.number(),
+  to_ms: v.number(),
+  confidence: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  measured: v.record(v.string(), v.number()),
+  evidence: v.object({ first: v.string(), strongest: v.string(), last: v.string() }),
+  frames: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+const matches: Same<v.InferOutput<typeof ObservationSchema>, Observation> = true;
+void matches;

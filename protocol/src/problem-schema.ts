@@ -1,0 +1,16 @@
+import * as v from 'valibot';
+import { PROBLEM_CODES } from './problem.ts';
+import type { Problem } from './problem.ts';
+import type { Same } from './same.ts';
+
+export const problemEntries = {
+  code: v.picklist(PROBLEM_CODES),
+  message: v.string(),
+  field: v.exactOptional(v.string()),
+  seq: v.exactOptional(v.number()),
+};
+
+export const ProblemSchema = v.object(problemEntries);
+
+const matches: Same<v.InferOutput<typeof ProblemSchema>, Problem> = true;
+void matches;
