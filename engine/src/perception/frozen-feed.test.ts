@@ -29,6 +29,11 @@ describe('frozen feed', () => {
     expect(play(Array.from({ length: 20 }, () => changed(0.004, 1, random)))?.frozen).toBe(true);
   });
 
+  test('nor does a refinement by several levels in very few pixels', () => {
+    const random = noiseFrom(5);
+    expect(play(Array.from({ length: 20 }, () => changed(0.0005, 6, random)))?.frozen).toBe(true);
+  });
+
   test('one redrawn key frame does not end it, a second one does', () => {
     const random = noiseFrom(2);
     const detector = new FrozenFeedDetector();
