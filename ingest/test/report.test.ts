@@ -96,6 +96,17 @@ const suite = (redisUrl: () => string): void => {
       rules_version: other,
       integrity: { frames: 400 },
     });
+    expect(JSON.parse(await analyzeDump(dump, '--weights', '1'))).toMatchObject({
+      observations: report.observations,
+      risk: { weights_version: '1' },
+    });
+    // Frames 0 to 70 have one face and no phone; in 101 to 149 a phone is there.
+    const calm = JSON.parse(await analyzeDump(dump, '--to', '14')) as Report;
+    expect(calm).toMatchObject({ observations: [], risk: { value: 0 }, integrity: { frames: 71 } });
+    const eventful = JSON.parse(await analyzeDump(dump, '--from', '18', '--to', '32')) as Report;
+    expect(eventful.observations.map(({ type }) => type)).toContain('phone_visible');
+    expect(eventful.risk.value).toBeGreaterThan(0);
+    await expect(analyzeDump(dump, '--from', 'noon')).rejects.toThrow('a number of seconds is needed');
     await expect(analyzeDump(dump, '--rules', '77')).rejects.toThrow('there are no rules of version 77');
     await expect(analyzeDump(script)).rejects.toThrow('not JSON');
   });

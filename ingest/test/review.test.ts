@@ -195,6 +195,20 @@ const suite = (url: () => string | null): void => {
     expect(reports).toMatchObject([{ version: 1 }, { version: 2, rules_version: other }]);
   });
 
+  test('other weights give another version beside the first, of the same observations', async () => {
+    const { sessionId } = await sittingOf('weights');
+    const path = `/api/v1/session/${sessionId}`;
+    const first = await server.ask('GET', `${path}/report`, undefined, as.teacher);
+    const other = first.json.risk.weights_version === '1' ? '2' : '1';
+    const again = await server.ask('POST', `${path}/analyze?weights=${other}`, undefined, as.teacher);
+    expect([again.status, again.headers.get('report-version')]).toEqual([200, '2']);
+    expect(again.json).toEqual({ ...first.json, risk: again.json.risk });
+    expect(again.json.risk.weights_version).toBe(other);
+    expect(again.json.risk.value).not.toBe(first.json.risk.value);
+    expect((await server.ask('GET', `${path}/report?version=1`, undefined, as.teacher)).text).toBe(first.text);
+    expect((await server.ask('POST', `${path}/analyze?weights=77`, undefined, as.teacher)).status).toBe(400);
+  });
+
   test('the report comes in the documented parts and as CSV', async () => {
     const { sessionId } = await sittingOf('formats');
     const path = `/api/v1/session/${sessionId}/report`;

@@ -22,6 +22,7 @@ export * from './observations/accommodation.ts';
 export type { Baseline, BaselineState } from './observations/baseline.ts';
 export type { Habit, Habits } from './observations/habits.ts';
 export type { Coverage, CoverageState, Gap, GapReason } from './analysis/coverage.ts';
+export { riskWeightSets } from './analysis/risk.ts';
 export type { Contribution, Risk, RiskWeights } from './analysis/risk.ts';
 export * from './analysis/session-state.ts';
 export type { Usual } from './analysis/usual.ts';

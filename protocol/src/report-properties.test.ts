@@ -59,7 +59,9 @@ const framesOf = (stretches: readonly Stretch[], which: 'seen' | 'hidden'): Stor
     }));
 const reportOf = (frames: StoredFrame[], version: string): Report => {
   const set = ruleSets[version]!;
-  return makeReport(foldFrames(frames, set), session, { frames_lost: 0, losses: {}, chain: null }, null, set);
+  const integrity = { frames_lost: 0, losses: {}, chain: null };
+  const facts = { session, integrity, endMs: null, set, accommodations: [], weights: null };
+  return makeReport(foldFrames(frames, set), facts);
 };
 
 const versions = fc.constantFrom(...Object.keys(ruleSets));

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { riskWeightSets } from './analysis/risk.ts';
+import type { RiskWeights } from './analysis/risk.ts';
 import type { Features, StoredFrame } from './feature-frame.ts';
+import { currentRuleSet } from './observations/rule-set.ts';
 import { foldFrames, makeReport } from './report.ts';
 import type { ReportSession } from './report.ts';
 import { observationsCsv } from './report-formats/observations-csv.ts';
@@ -26,8 +29,9 @@ const stored = (seq: number, features: Features): StoredFrame => ({
 });
 const sitting = (count: number, at: (seq: number) => Features): StoredFrame[] =>
   Array.from({ length: count }, (_, seq) => stored(seq, at(seq)));
-const report = (frames: StoredFrame[], endMs: number | null = null) =>
-  makeReport(foldFrames(frames), session, { frames_lost: 0, losses: {}, chain: null }, endMs);
+const integrity = { frames_lost: 0, losses: {}, chain: null };
+const report = (frames: StoredFrame[], endMs: number | null = null, weights: RiskWeights | null = null) =>
+  makeReport(foldFrames(frames), { session, integrity, endMs, set: currentRuleSet, accommodations: [], weights });
 
 describe('the report', () => {
   it('gives a calm sitting no risk and full coverage', () => {
@@ -55,6 +59,14 @@ describe('the report', () => {
     expect(made.totals).toEqual({ phone_visible: { count: 1, seconds: 9.8 } });
     expect(made.risk).toMatchObject({ value: 13, sum_of_points: 13.1, capped_at: 100 });
     expect(made.risk.contributions[0]?.arithmetic).toBe('40 × min(1, (9.8 s / max(59.8 s, 600 s) × 1) / 0.05) = 13.1');
+  });
+
+  it('weighs the same observations anew with other weights, and names them', () => {
+    const frames = sitting(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1 } : calm));
+    const [made, weighedAnew] = [report(frames), report(frames, null, riskWeightSets['1'])];
+    expect(weighedAnew).toEqual({ ...made, risk: weighedAnew.risk });
+    expect([made.risk.weights_version, weighedAnew.risk.weights_version]).toEqual(['2', '1']);
+    expect(weighedAnew.risk.value).toBe(40);
   });
 
   it('counts what could not be seen as a gap with its reason, and never as risk', () => {

@@ -1,7 +1,7 @@
 import { coverageOf } from './analysis/coverage.ts';
 import type { Coverage } from './analysis/coverage.ts';
 import { riskOf, riskWeightsFor } from './analysis/risk.ts';
-import type { ObservedTime, Risk } from './analysis/risk.ts';
+import type { ObservedTime, Risk, RiskWeights } from './analysis/risk.ts';
 import { compareFrames, observationsOf, startSession, stepSession } from './analysis/session-state.ts';
 import type { SessionState } from './analysis/session-state.ts';
 import { usualOf } from './analysis/usual.ts';
@@ -97,18 +97,23 @@ export const foldFrames = (frames: readonly StoredFrame[], set: RuleSet = curren
   return state;
 };
 
-/**
- * Makes the report from a session's state. Pure: the same state and facts give the same report, byte for byte.
- * `endMs` is the client-clock moment up to which the session is to be covered; null ends with the last frame.
- */
-export const makeReport = (
-  state: SessionState,
-  session: ReportSession,
-  integrity: Omit<ReportIntegrity, 'frames'>,
-  endMs: number | null = null,
-  set: RuleSet = currentRuleSet,
-  accommodations: readonly string[] = [],
-): Report => {
+/** What a report says besides what the frames gave. */
+export interface ReportFacts {
+  session: ReportSession;
+  integrity: Omit<ReportIntegrity, 'frames'>;
+  /** Client-clock moment up to which the session is to be covered, Unix epoch; null ends with the last frame. */
+  endMs: number | null;
+  /** What the state was folded with. */
+  set: RuleSet;
+  /** Names of the student's accommodations. */
+  accommodations: readonly string[];
+  /** Null: those that belong to the rules. */
+  weights: RiskWeights | null;
+}
+
+/** Makes the report from a session's state. Pure: the same state and facts give the same report, byte for byte. */
+export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
+  const { session, integrity, endMs, set, accommodations, weights } = facts;
   const startMs = state.coverage?.fromMs ?? 0;
   const coverage = state.coverage === null ? null : coverageOf(state.coverage, endMs ?? state.coverage.lastMs);
   const observations = observationsOf(state, set).map((observation) => ({
@@ -127,7 +132,7 @@ export const makeReport = (
     observations,
     violations: violationsOf(state),
     totals: totalsOf(observations),
-    risk: riskOf(observations, timeOf(coverage), riskWeightsFor(set.version)),
+    risk: riskOf(observations, timeOf(coverage), weights ?? riskWeightsFor(set.version)),
     integrity: { frames: state.frames, ...integrity },
     review: openReview,
   };

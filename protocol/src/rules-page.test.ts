@@ -7,8 +7,8 @@ const page = new URL('../../docs/analysis.md', import.meta.url);
 const [start, end] = ['<!-- rules:start -->', '<!-- rules:end -->'];
 
 const table = (): string => {
-  const rows = Object.values(ruleSets).flatMap(({ version, rules }) =>
-    rules.map(({ type, minDurationMs, bridgeMs, alert }) => {
+  const rows = Object.values(ruleSets).flatMap(({ version, rules, streamGapMs }) => [
+    ...rules.map(({ type, minDurationMs, bridgeMs, alert }) => {
       const weight = riskWeightsFor(version).weights[type];
       const points =
         weight === undefined || weight.max_points === 0
@@ -16,7 +16,8 @@ const table = (): string => {
           : `${weight.max_points}, at ${Math.round(weight.full_at_share * 100)} % of the time`;
       return `| ${version} | \`${type}\` | ${minDurationMs / 1000} s | ${bridgeMs / 1000} s | ${alert ? 'yes' : ''} | ${points} |`;
     }),
-  );
+    ...(streamGapMs === null ? [] : [`| ${version} | \`stream_gap\` | ${streamGapMs / 1000} s |  |  | never counts |`]),
+  ]);
   return [
     '| version | observation | lasts at least | bridges | alert | most points |',
     '|---|---|---|---|---|---|',

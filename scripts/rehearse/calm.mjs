@@ -31,7 +31,8 @@ export const calmFigures = (frames, stretches, { originMs, speed }, { foldFrames
   const set = ruleSets[version];
   const secondOf = ({ timestamp }) => ((timestamp - originMs) / 1000) * speed;
   const inside = ({ from_s, to_s }) => frames.filter((frame) => secondOf(frame) >= from_s && secondOf(frame) <= to_s);
-  const reportOf = (list) => makeReport(foldFrames(list, set), partSession, nothingLost, null, set);
+  const facts = { session: partSession, integrity: nothingLost, endMs: null, set, accommodations: [], weights: null };
+  const reportOf = (list) => makeReport(foldFrames(list, set), facts);
   const reports = [...stretches.map(inside), stretches.flatMap(inside)].map(reportOf);
   return {
     stretches: stretches.length,

@@ -1,5 +1,5 @@
-import { accommodate, currentRuleSet, ruleSets } from '@invigil/protocol';
-import type { Accommodation, RuleSet } from '@invigil/protocol';
+import { accommodate, currentRuleSet, riskWeightSets, ruleSets } from '@invigil/protocol';
+import type { Accommodation, RiskWeights, RuleSet } from '@invigil/protocol';
 import { IngestError } from '../ingest-error.ts';
 
 /** What a session is analysed with. */
@@ -18,6 +18,14 @@ export const ruleSetOf = ({ version, accommodations }: AnalysisRules): RuleSet =
     throw new IngestError('unknown_rules', `there are no rules of version ${version}; there are: ${known}`);
   }
   return accommodate(set, accommodations);
+};
+
+/** Throws `unknown_rules` for weights that never were. */
+export const weightsOf = (version: string): RiskWeights => {
+  const weights = Object.hasOwn(riskWeightSets, version) ? riskWeightSets[version] : undefined;
+  if (weights !== undefined) return weights;
+  const known = Object.keys(riskWeightSets).join(', ');
+  throw new IngestError('unknown_rules', `there are no weights of version ${version}; there are: ${known}`);
 };
 
 export const accommodationNames = ({ accommodations }: AnalysisRules): string[] =>

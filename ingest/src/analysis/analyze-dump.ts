@@ -1,6 +1,7 @@
-import type { Report } from '@invigil/protocol';
+import type { Report, StoredFrame } from '@invigil/protocol';
 import { IngestError } from '../ingest-error.ts';
-import { ruleSetOf } from './analysis-rules.ts';
+import { ruleSetOf, weightsOf } from './analysis-rules.ts';
+import type { AnalysisRules } from './analysis-rules.ts';
 import { foldFrame, nothingFolded } from './folded.ts';
 import type { Folded } from './folded.ts';
 import { dumpFormat, firstDumpFormat } from './frames-dump.ts';
@@ -20,26 +21,49 @@ export const parseDump = (text: string): FramesDump => {
   throw new IngestError('not_a_dump', `not a dump of the form ${dumpFormat}`);
 };
 
-/**
- * The report of a dumped session: with the dump's own rules the server's, byte for byte; with another version (`rulesVersion`) what
- * those rules say of the same frames.
- */
-export const analyzeDump = (dump: FramesDump, rulesVersion: string | null = null): Report => {
+/** What is to be different from the server's report. */
+export interface DumpAnalysis {
+  /** Null: the dump's own. */
+  rulesVersion: string | null;
+  /** Null: those that belong to the rules. */
+  weightsVersion: string | null;
+  /** Only this part of the session, as if there were no other: seconds after its first frame. Null: all of it. */
+  part: { fromS: number; toS: number } | null;
+}
+
+const asTheServer: DumpAnalysis = { rulesVersion: null, weightsVersion: null, part: null };
+
+/** The report of a dumped session: the server's, byte for byte, unless something else is asked for. */
+export const analyzeDump = (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Report => {
+  const { rulesVersion, weightsVersion, part } = { ...asTheServer, ...asked };
   const rules = { ...dump.rules, version: rulesVersion ?? dump.rules.version };
+  const weights = weightsVersion === null ? null : weightsOf(weightsVersion);
   const { session, losses, chain, end_ms: endMs } = dump;
-  return reportOf(foldedOf(dump, rules), { session, rules, losses, chain, endMs });
+  const basis = { session, rules, losses, chain, endMs };
+  if (part === null) return reportOf(foldedOf(dump, rules), basis, weights);
+  demandFrames(dump, 'only the whole of it can be analysed');
+  const firstMs = dump.frames[0]?.timestamp ?? 0;
+  const [fromMs, toMs] = [firstMs + part.fromS * 1000, firstMs + part.toS * 1000];
+  const inside = dump.frames.filter(({ timestamp }) => timestamp >= fromMs && timestamp <= toMs);
+  // The chain is one of all frames; a part has none.
+  const ofPart = { ...basis, chain: null, endMs: inside.at(-1)?.timestamp ?? null };
+  return reportOf(foldAll(inside, rules), ofPart, weights);
 };
 
-const foldedOf = (dump: FramesDump, rules: FramesDump['rules']): Folded => {
-  if (dump.folded !== null) {
-    if (rules.version === dump.rules.version) return dump.folded;
-    throw new IngestError(
-      'frames_expired',
-      `some frames of this session had expired before its end, so only its own rules (${dump.rules.version}) can be run`,
-    );
-  }
+const demandFrames = ({ folded }: FramesDump, what: string): void => {
+  if (folded === null) return;
+  throw new IngestError('frames_expired', `some frames of this session had expired before its end, so ${what}`);
+};
+
+const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules): Folded => {
   const set = ruleSetOf(rules);
   let folded = nothingFolded();
-  for (const frame of dump.frames) folded = foldFrame(folded, frame, set);
+  for (const frame of frames) folded = foldFrame(folded, frame, set);
   return folded;
+};
+
+const foldedOf = (dump: FramesDump, rules: AnalysisRules): Folded => {
+  if (dump.folded !== null && rules.version === dump.rules.version) return dump.folded;
+  demandFrames(dump, `only its own rules (${dump.rules.version}) can be run`);
+  return foldAll(dump.frames, rules);
 };

@@ -1,5 +1,5 @@
 import { makeReport } from '@invigil/protocol';
-import type { ChainState, Report } from '@invigil/protocol';
+import type { ChainState, Report, RiskWeights } from '@invigil/protocol';
 import type { StreamState } from '../frames/frame-store.ts';
 import type { Session } from '../sessions/session.ts';
 import { accommodationNames, ruleSetOf } from './analysis-rules.ts';
@@ -39,16 +39,18 @@ export const basisOf = (
   endMs: clockOffsetMs === null ? null : untilMs - clockOffsetMs,
 });
 
-export const reportOf = ({ state }: Folded, basis: AnalysisBasis): Report => {
-  const framesLost = Object.values(basis.losses).reduce((total, count) => total + count, 0);
-  return makeReport(
-    state,
-    basis.session,
-    { frames_lost: framesLost, losses: basis.losses, ...chainOf(basis.chain, state.frames) },
-    basis.endMs,
-    ruleSetOf(basis.rules),
-    accommodationNames(basis.rules),
-  );
+/** `weights`: null takes those that belong to the rules. */
+export const reportOf = ({ state }: Folded, basis: AnalysisBasis, weights: RiskWeights | null = null): Report => {
+  const { session, rules, losses, chain, endMs } = basis;
+  const framesLost = Object.values(losses).reduce((total, count) => total + count, 0);
+  return makeReport(state, {
+    session,
+    integrity: { frames_lost: framesLost, losses, ...chainOf(chain, state.frames) },
+    endMs,
+    set: ruleSetOf(rules),
+    accommodations: accommodationNames(rules),
+    weights,
+  });
 };
 
 const chainOf = (chain: AnalysisBasis['chain'], frames: number): Pick<Report['integrity'], 'chain' | 'chained'> => {

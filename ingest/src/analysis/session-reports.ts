@@ -6,6 +6,7 @@ import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { analyzeDump, parseDump } from './analyze-dump.ts';
+import type { DumpAnalysis } from './analyze-dump.ts';
 import { dumpsOf } from './frames-dump.ts';
 import type { RunningAnalysis } from './running-analysis.ts';
 import { basisOf, reportOf } from './session-analysis.ts';
@@ -66,17 +67,22 @@ export class SessionReports {
   }
 
   /**
-   * Analyses an ended session's dump with another version of the rules and keeps that report beside the others. Null where frames are
+   * Analyses an ended session's dump with other rules or weights and keeps that report beside the others. Null where frames are
    * missing: the dump's time is over, or some had expired before the end.
    */
-  async analyzeAgain(session: Session, rulesVersion: string, actor: string): Promise<KeptReport | null> {
+  async analyzeAgain(
+    session: Session,
+    asked: Pick<DumpAnalysis, 'rulesVersion' | 'weightsVersion'>,
+    actor: string,
+  ): Promise<KeptReport | null> {
     const { analyses, dumpDir, now, onAdded } = this.#options;
     const newest = await this.kept(session);
     const [file] = await dumpsOf(dumpDir, session.sessionId);
     if (newest === null || file === undefined) return null;
     const dump = parseDump(await readFile(file, 'utf8'));
+    const rulesVersion = asked.rulesVersion ?? dump.rules.version;
     if (dump.folded !== null && rulesVersion !== dump.rules.version) return null;
-    const report = JSON.stringify(analyzeDump(dump, rulesVersion));
+    const report = JSON.stringify(analyzeDump(dump, asked));
     const at = new Date(now()).toISOString();
     const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
     if (version !== newest.version) onAdded(session, version);

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Request } from 'express';
-import { ruleSets } from '@invigil/protocol';
+import { riskWeightSets, ruleSets } from '@invigil/protocol';
 import type { Report } from '@invigil/protocol';
 import { forStudent, withReview } from '../analysis/review-desk.ts';
 import type { ReviewDesk } from '../analysis/review-desk.ts';
@@ -30,10 +30,10 @@ const versionOf = (value: unknown): number | null => {
   throw new HttpProblem('INVALID_MESSAGE', 'a number from 1 on', { field: 'version' });
 };
 
-const rulesOf = (value: unknown): string | null => {
+const oneOf = (known: object, field: string, value: unknown): string | null => {
   if (value === undefined) return null;
-  if (typeof value === 'string' && Object.hasOwn(ruleSets, value)) return value;
-  throw new HttpProblem('INVALID_MESSAGE', `one of ${Object.keys(ruleSets).join(', ')}`, { field: 'rules' });
+  if (typeof value === 'string' && Object.hasOwn(known, value)) return value;
+  throw new HttpProblem('INVALID_MESSAGE', `one of ${Object.keys(known).join(', ')}`, { field });
 };
 
 /** `/api/v1/session/{id}/analyze`, `/report` and `/reports` */
@@ -78,14 +78,15 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
 
   router.post('/:sessionId/analyze', async (request, response) => {
     const { session, principal } = await findReadable(request);
-    const rules = rulesOf(request.query['rules']);
-    if (rules === null || session.status === 'running') {
+    const rulesVersion = oneOf(ruleSets, 'rules', request.query['rules']);
+    const weightsVersion = oneOf(riskWeightSets, 'weights', request.query['weights']);
+    if ((rulesVersion === null && weightsVersion === null) || session.status === 'running') {
       await paced(analyzeThrottle, session);
       return sendReport(response, await reportOf(session, principal, { version: null, analysisOnly: false }), 'json');
     }
     await find(request, 'report.review');
     await paced(analyzeThrottle, session);
-    const again = await reports.analyzeAgain(session, rules, principal.userId);
+    const again = await reports.analyzeAgain(session, { rulesVersion, weightsVersion }, principal.userId);
     if (again === null) throw new HttpProblem('WRONG_STATUS', 'the frames of this session are not there (any more)');
     sendReport(response, { text: again.report, version: again.version }, 'json');
   });

@@ -53,6 +53,9 @@ export const riskWeights2: RiskWeights = {
 
 const never: Weight = { max_points: 0, full_at_share: 1 };
 
+/** Every version that can still be used, with the rules of any version. */
+export const riskWeightSets: Readonly<Record<string, RiskWeights>> = { 1: riskWeights1, 2: riskWeights2 };
+
 /** The weights that belong to a rule set. */
 export const riskWeightsFor = (rulesVersion: string): RiskWeights =>
   rulesVersion === '1' ? riskWeights1 : riskWeights2;
