@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { ContestRequestSchema, ReportSchema, ReviewRequestSchema, ReviewSchema, ruleSets } from '@invigil/protocol';
+import {
+  ContestRequestSchema,
+  ReportSchema,
+  ReviewRequestSchema,
+  ReviewSchema,
+  riskWeightSets,
+  ruleSets,
+} from '@invigil/protocol';
 import { REPORT_FORMATS } from '../http/report-body.ts';
 import type { Answer, Operation, QueryParameter } from './operation.ts';
 import { AuditSchema, ReportListSchema, SdReportSchema } from './report-answers.ts';
@@ -36,9 +43,12 @@ export const reportOperations: readonly Operation[] = [
     tag,
     summary: 'The report as of now',
     description:
-      'At most once a second for each session. With `rules` a report of an ended session is made again and kept beside it.',
+      'At most once a second for each session. With `rules` or `weights` a report of an ended session is made again and kept beside it.',
     action: 'session.read',
-    query: { rules: { schema: v.picklist(Object.keys(ruleSets)), description: 'Version of the rules' } },
+    query: {
+      rules: { schema: v.picklist(Object.keys(ruleSets)), description: 'Version of the rules' },
+      weights: { schema: v.picklist(Object.keys(riskWeightSets)), description: 'Version of the weights of the risk' },
+    },
     answers: { 200: { description: 'The report', schema: ReportSchema, headers } },
     problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'WRONG_STATUS', 'NOT_FOUND'],
   },

@@ -1132,7 +1132,10 @@ export interface ApiOperations {
   /** Note something to look at later; the student does not see it */
   flagSession: { request: { path: { session_id: string }; body: { note: string } }; answer: { note: string } };
   /** The report as of now */
-  analyzeSession: { request: { path: { session_id: string }; query?: { rules?: '1' | '2' } }; answer: Report };
+  analyzeSession: {
+    request: { path: { session_id: string }; query?: { rules?: '1' | '2'; weights?: '1' | '2' } };
+    answer: Report;
+  };
   /** The report of a session */
   getReport: {
     request: {
