@@ -95,13 +95,15 @@ describe('install.mjs', () => {
     const run = await install();
     expect(run).toMatchObject({ exitCode: 0, text: expect.stringContaining('100%') });
     await expectRight('alpha', 'beta');
-    expect(await visibleAndHidden()).toEqual(['alpha.bin', 'beta.bin']);
+    expect(await visibleAndHidden()).toEqual(['alpha.bin', 'beta.bin', 'manifest.json']);
   });
 
   it('touches neither the network nor the files when all is there', async () => {
     await install();
     const before = await stat(join(dir, 'beta.bin'));
+    await rm(join(dir, 'manifest.json'));
     const run = await install([], { npm_config_registry: CLOSED_REGISTRY });
+    expect(JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8'))).toEqual(fake.manifest);
     expect(run).toMatchObject({ exitCode: 0, text: expect.stringContaining('2 there already') });
     expect((await stat(join(dir, 'beta.bin'))).mtimeMs).toBe(before.mtimeMs);
     expect(registry.tarballOffsets).toEqual([0]);
@@ -124,7 +126,7 @@ describe('install.mjs', () => {
     expect(registry.tarballOffsets).toEqual([0, halfBytes]);
     expect((await stat(join(dir, 'alpha.bin'))).mtimeMs).toBe(alpha.mtimeMs);
     await expectRight('alpha', 'beta');
-    expect(await visibleAndHidden()).toEqual(['alpha.bin', 'beta.bin']);
+    expect(await visibleAndHidden()).toEqual(['alpha.bin', 'beta.bin', 'manifest.json']);
   });
 
   it.each([true, false])('survives a connection that breaks (server honours ranges: %s)', async (ranges) => {
@@ -196,7 +198,7 @@ describe('install.mjs', () => {
     ]);
     expect(registry.tarballOffsets).toEqual([0]);
     await expectRight('alpha', 'beta');
-    expect(await visibleAndHidden()).toEqual(['alpha.bin', 'beta.bin']);
+    expect(await visibleAndHidden()).toEqual(['alpha.bin', 'beta.bin', 'manifest.json']);
   });
 
   it('does no harm when two installers work at the same time', async () => {
@@ -239,7 +241,7 @@ describe('install.mjs', () => {
   it('does not fetch a model that is configured elsewhere', async () => {
     const run = await install(['--skip', 'beta', '--quiet']);
     expect(run).toEqual({ exitCode: 0, text: '' });
-    expect(await readdir(dir)).toEqual(['alpha.bin']);
+    expect(await visibleAndHidden()).toEqual(['alpha.bin', 'manifest.json']);
   });
 
   it("asks the scope's registry that an .npmrc names", async () => {

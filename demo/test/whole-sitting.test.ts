@@ -73,6 +73,17 @@ describe('a sitting, from the start page to the report', () => {
     await page.locator('[data-check=checking]').waitFor({ timeout: prepareLimitMs });
     await page.getByText('Your face is well in view.').waitFor({ timeout: prepareLimitMs });
     expect(await barriers()).toEqual([]);
+  });
+
+  it('offers to calibrate gaze, and takes it that it is stopped', { timeout: 40_000 }, async () => {
+    await page.getByRole('button', { name: 'Follow the dots' }).click();
+    await page.getByRole('button', { name: 'Begin', exact: true }).waitFor();
+    expect(await barriers()).toEqual([]);
+    await page.getByRole('button', { name: 'Begin', exact: true }).press('Enter');
+    await page.getByText('Look at the dot.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Not calibrated.').waitFor();
+    expect(await barriers()).toEqual([]);
     await page.getByRole('button', { name: 'Go to the exam' }).click();
     await page.waitForURL(/\/exam\/\?session=/);
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { unknownModelError } from './install-error.mjs';
 import { acquireInstallLock } from './install-lock.mjs';
 import { silentProgress } from './progress.mjs';
+import { placeManifest } from './weights-manifest.mjs';
 import { extractWeights } from './weights-archive.mjs';
 import { installFromFolder } from './weights-folder.mjs';
 import { installFromRegistry } from './weights-registry.mjs';
@@ -24,7 +25,7 @@ import { TEMPORARY_SUFFIX, inspectWeightsFile } from './weights-file.mjs';
  */
 
 /**
- * Makes `dir` hold every file of the manifest, each of the stated size and sha256.
+ * Makes `dir` hold every file of the manifest, each of the stated size and sha256, and the manifest itself.
  *
  * @param {InstallOptions} options
  * @returns {Promise<{ installed: string[], kept: string[] }>} file names
@@ -37,6 +38,7 @@ export async function installWeights(options) {
   const files = models.flatMap((model) => model.files);
   if ((await findNeeded(dir, files)).length === 0) {
     await rm(cacheFolder(dir), { recursive: true, force: true });
+    await placeManifest(dir, manifest);
     return { installed: [], kept: files.map((file) => file.file) };
   }
 
@@ -54,6 +56,7 @@ export async function installWeights(options) {
       if (wanted.length > 0) await installFromSource(options, source, wanted);
     }
     await rm(cacheFolder(dir), { recursive: true, force: true });
+    await placeManifest(dir, manifest);
     return {
       installed: needed.map((file) => file.file),
       kept: files.filter((file) => !needed.includes(file)).map((file) => file.file),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CalibrationSchema } from './calibration.ts';
 import { LOSS_REASONS } from './channels/session.ts';
 import { UNKNOWN_REASONS } from './feature-frame.ts';
 import { OBSERVATION_TYPES } from './observations/observation.ts';
@@ -102,6 +103,7 @@ export const ReportSchema = v.object({
       v.nullable(v.object({ links: count, confirmed_links: count, frames: count, unchained_frames: count })),
     ),
   }),
+  calibration: v.exactOptional(CalibrationSchema),
   review: ReviewSchema,
 });
 

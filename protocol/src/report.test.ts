@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { riskWeightSets } from './analysis/risk.ts';
 import type { RiskWeights } from './analysis/risk.ts';
+import { FeaturesSchema } from './feature-frame.ts';
 import type { Features, StoredFrame } from './feature-frame.ts';
 import { currentRuleSet } from './observations/rule-set.ts';
 import { foldFrames, makeReport } from './report.ts';
@@ -49,6 +50,18 @@ describe('the report', () => {
     };
     const { violations } = report(sitting(10, (seq) => (seq === 5 ? seen : calm)));
     expect(violations).toMatchObject({ total: 4, not_listed: 3, by_type: { PASTE_ATTEMPT: 1 } });
+  });
+
+  it('says how gaze was calibrated, as the last frame that tells it', () => {
+    const at = (state: 'calibrated' | 'drifted', error_px: number) => {
+      const { calibration } = v.parse(FeaturesSchema, { calibration: { state, at: 5, error_px } });
+      return { ...calm, calibration };
+    };
+    const frames = sitting(10, (seq) => (seq === 0 ? at('calibrated', 80) : seq === 6 ? at('drifted', 90) : calm));
+    const made = report(frames);
+    expect(made.calibration).toMatchObject({ state: 'drifted', error_px: 90, head_yaw: null });
+    expect(v.parse(ReportSchema, made)).toEqual(made);
+    expect(report(sitting(10, () => calm))).not.toHaveProperty('calibration');
   });
 
   it('explains its risk to the point', () => {

@@ -6,6 +6,7 @@ import { compareFrames, observationsOf, startSession, stepSession } from './anal
 import type { SessionState } from './analysis/session-state.ts';
 import { usualOf } from './analysis/usual.ts';
 import type { Usual } from './analysis/usual.ts';
+import type { Calibration } from './calibration.ts';
 import type { LossReason } from './channels/session.ts';
 import type { StoredFrame } from './feature-frame.ts';
 import type { Observation, ObservationType } from './observations/observation.ts';
@@ -60,6 +61,8 @@ export interface Report {
   totals: Partial<Record<ObservationType, { count: number; seconds: number }>>;
   risk: Risk;
   integrity: ReportIntegrity;
+  /** How gaze was calibrated and how the student sat then, where that was tried; the last one. */
+  calibration?: Calibration;
   /** The human part. The analysis itself makes it open and empty; it is filled in when the report is served. */
   review: Review;
 }
@@ -134,6 +137,7 @@ export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
     totals: totalsOf(observations),
     risk: riskOf(observations, timeOf(coverage), weights ?? riskWeightsFor(set.version)),
     integrity: { frames: state.frames, ...integrity },
+    ...(state.calibration === undefined ? {} : { calibration: state.calibration }),
     review: openReview,
   };
 };

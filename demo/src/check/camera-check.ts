@@ -1,5 +1,12 @@
 import { createProctor } from '@invigil/engine';
-import type { CameraState, LoadProgress, Proctor, ProctorEvents, ProctorState } from '@invigil/engine';
+import type {
+  CalibrationState,
+  CameraState,
+  LoadProgress,
+  Proctor,
+  ProctorEvents,
+  ProctorState,
+} from '@invigil/engine';
 import { signal } from '@preact/signals';
 import { sessionInAddress } from '../sessions/session-in-address.ts';
 
@@ -20,6 +27,7 @@ const historyMs = 20_000;
 export const createCameraCheck = (video: HTMLVideoElement) => {
   const stage = signal<CheckStage>({ stage: 'intro' });
   const history = signal<readonly Reading[]>([]);
+  const calibration = signal<CalibrationState>({ state: 'none' });
   let proctor: Proctor | null = null;
 
   const fail = (message: string, detail: string | null): void => {
@@ -28,7 +36,8 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
 
   const onState = (state: ProctorState): void => {
     if (state.state === 'preparing') stage.value = { stage: 'preparing', progress: state.progress };
-    else if (state.state === 'checking') stage.value = { stage: 'checking', camera: state.camera };
+    else if (state.state === 'checking' || state.state === 'calibrating')
+      stage.value = { stage: 'checking', camera: state.camera };
     else if (state.state === 'failed') fail(state.error.message, state.error.detail);
   };
 
@@ -37,6 +46,8 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
     try {
       proctor = createProctor({ serverUrl: location.origin, sessionId: sessionInAddress() ?? unsentSessionId, video });
       proctor.on('state', onState);
+      proctor.on('calibration', (state) => (calibration.value = state));
+      calibration.value = proctor.calibration;
       proctor.on('reading', (reading) => {
         const from = reading.timestamp - historyMs;
         history.value = [...history.value.filter(({ timestamp }) => timestamp >= from), reading];
@@ -48,12 +59,18 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
     }
   };
 
+  const calibrate = async (): Promise<void> => {
+    await proctor?.calibrate(document.body).catch(() => {
+      // The stage says what failed.
+    });
+  };
+
   /** Switches the camera off, so that the exam page finds it free. */
   const leave = async (): Promise<void> => {
     await proctor?.stop();
   };
 
-  return { stage, history, begin, leave };
+  return { stage, history, calibration, begin, calibrate, leave };
 };
 
 export type CameraCheck = ReturnType<typeof createCameraCheck>;

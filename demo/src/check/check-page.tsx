@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { CalibrationStep } from '../calibration/calibration-step.tsx';
 import { LiveNumbers } from '../page/live-numbers.tsx';
 import { CameraPreview, createPreview } from '../page/camera-preview.tsx';
 import { LoadProgressView } from '../page/load-progress.tsx';
@@ -47,6 +48,10 @@ const Checking = ({ check, video }: { check: CameraCheck; video: HTMLVideoElemen
           <LiveNumbers frame={history.at(-1) ?? null} />
         </details>
       </section>
+      {/* It is kept with the session that it was made for. */}
+      {sessionInAddress() === null ? null : (
+        <CalibrationStep state={check.calibration.value} onBegin={() => void check.calibrate()} />
+      )}
     </div>
   );
 };

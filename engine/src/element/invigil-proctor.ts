@@ -22,6 +22,7 @@ export interface InvigilProctorEvents {
   'invigil-observation': ProctorEvents['observation'];
   'invigil-violation': ProctorEvents['violation'];
   'invigil-delivery': ProctorEvents['delivery'];
+  'invigil-calibration': ProctorEvents['calibration'];
   'invigil-error': ProctorEvents['error'];
   /** The token has run out; set `token` to a new one. Readings wait on the device until then. */
   'invigil-token-expired': null;

@@ -1,6 +1,7 @@
 import { chooseBackend, type BackendChoice } from './backend.ts';
 import { FaceModels } from './face-models.ts';
 import { HandDetector } from './hand-detector.ts';
+import { ModelCache } from './model-cache.ts';
 import { ModelLoader, type BytesListener } from './model-loader.ts';
 import type { ModelUrls, PerceptionOptions } from './options.ts';
 import { PhoneDetector } from './phone-detector.ts';
@@ -26,7 +27,9 @@ const FILES: Record<Exclude<keyof ModelUrls, 'cocoSsdModelUrl'>, string> = {
 
 /** @param options with an absolute `modelsUrl`. */
 export async function loadDetectors(options: PerceptionOptions, onBytes: BytesListener): Promise<Detectors> {
-  const loader = new ModelLoader(onBytes);
+  const storage = 'caches' in globalThis && 'crypto' in globalThis && 'subtle' in crypto ? caches : null;
+  const cache = await ModelCache.open(options.modelsUrl, { fetch: (url, init) => fetch(url, init), storage });
+  const loader = new ModelLoader(cache, onBytes);
   const urlOf = (name: keyof typeof FILES): string =>
     new URL(options.models?.[name] ?? FILES[name], options.modelsUrl).href;
   const fetched = (name: keyof typeof FILES) => loader.fetch(urlOf(name));

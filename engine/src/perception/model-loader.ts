@@ -1,4 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
+import { joined } from './joined-bytes.ts';
+import type { ModelCache } from './model-cache.ts';
 
 export type BytesListener = (loadedBytes: number, totalBytes: number) => void;
 
@@ -11,13 +13,15 @@ interface ModelJson {
   weightsManifest: { paths: string[]; weights: io.WeightsManifestEntry[] }[];
 }
 
-/** Fetches graph models and counts the bytes of all of them together. */
+/** Fetches graph models, from the device's own cache where they are in it, and counts the bytes of all of them together. */
 export class ModelLoader {
   readonly #onBytes: BytesListener;
+  readonly #cache: ModelCache;
   #loadedBytes = 0;
   #totalBytes = 0;
 
-  constructor(onBytes: BytesListener) {
+  constructor(cache: ModelCache, onBytes: BytesListener) {
+    this.#cache = cache;
     this.#onBytes = onBytes;
   }
 
@@ -30,37 +34,21 @@ export class ModelLoader {
     return {
       modelTopology: json.modelTopology,
       weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
-      weightData: joined(shards),
+      weightData: joined(shards).buffer,
       ...(json.signature === undefined ? {} : { signature: json.signature }),
       ...(json.format === undefined ? {} : { format: json.format }),
     };
   }
 
-  async #fetchBytes(url: string): Promise<Uint8Array> {
-    const response = await fetch(url);
-    if (!response.ok || response.body === null) {
-      throw new Error(`${url} answered ${response.status} ${response.statusText}`.trim());
-    }
-    this.#totalBytes += Number(response.headers.get('content-length') ?? 0);
-    const chunks: Uint8Array[] = [];
-    const reader = response.body.getReader();
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      chunks.push(next.value);
-      this.#loadedBytes += next.value.byteLength;
-      this.#onBytes(this.#loadedBytes, Math.max(this.#totalBytes, this.#loadedBytes));
-    }
-    return new Uint8Array(joined(chunks));
+  #fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#cache.fetch(url, {
+      onTotal: (bytes) => (this.#totalBytes += bytes),
+      onBytes: (bytes) => {
+        this.#loadedBytes += bytes;
+        this.#onBytes(this.#loadedBytes, Math.max(this.#totalBytes, this.#loadedBytes));
+      },
+    });
   }
-}
-
-function joined(parts: readonly Uint8Array[]): ArrayBuffer {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole.buffer;
 }
 
 /** The form in which TensorFlow.js takes a model that is already in memory. */

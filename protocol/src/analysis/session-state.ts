@@ -1,3 +1,4 @@
+import type { Calibration } from '../calibration.ts';
 import type { Observation, ObservationType } from '../observations/observation.ts';
 import type { RuleFrame } from '../observations/rule.ts';
 import type { RuleEvent } from '../observations/rule-state.ts';
@@ -23,6 +24,8 @@ export interface SessionState {
   /** For how long each rule could see, milliseconds. */
   watchedMs: Partial<Record<ObservationType, number>>;
   lastFrameId: string | null;
+  /** The last one that a frame stated. */
+  calibration?: Calibration;
 }
 
 export const startSession = (): SessionState => ({
@@ -62,6 +65,11 @@ const stepWatched = (state: SessionState, frame: RuleFrame, looked: ObservationT
   return watchedMs;
 };
 
+const calibrationOf = (state: SessionState, frame: RuleFrame): Pick<SessionState, 'calibration'> => {
+  const calibration = frame.calibration ?? state.calibration;
+  return calibration === undefined ? {} : { calibration };
+};
+
 /** Advances the session by one frame; frames come in the order of `compareFrames`. Pure. */
 export const stepSession = (
   state: SessionState,
@@ -85,6 +93,7 @@ export const stepSession = (
       frames: state.frames + 1,
       watchedMs: stepWatched(state, frame, step.looked),
       lastFrameId: frame.frame_id,
+      ...calibrationOf(state, frame),
     },
     step.events,
   ];

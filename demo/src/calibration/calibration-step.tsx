@@ -1,0 +1,32 @@
+import type { CalibrationState } from '@invigil/engine';
+import { calibrationTexts as texts } from './calibration-texts.ts';
+
+const outcomeText = (state: CalibrationState): string => {
+  switch (state.state) {
+    case 'calibrated':
+      return texts.calibrated(state.errorDeg.toFixed(1), state.errorPx.toFixed(0));
+    case 'too_poor':
+      return texts.tooPoor[state.reason];
+    default:
+      return texts.none;
+  }
+};
+
+interface CalibrationStepProps {
+  state: CalibrationState;
+  onBegin: () => void;
+}
+
+/** What the student may do between the check and the exam, and what came of it. */
+export const CalibrationStep = ({ state, onBegin }: CalibrationStepProps) => (
+  <section class="card" aria-labelledby="calibration" data-calibration={state.state}>
+    <h2 id="calibration">{texts.title}</h2>
+    <p>{texts.about}</p>
+    <div class="buttons">
+      <button class="button quiet" type="button" onClick={onBegin}>
+        {state.state === 'none' ? texts.begin : texts.again}
+      </button>
+    </div>
+    <p role="status">{outcomeText(state)}</p>
+  </section>
+);

@@ -1,0 +1,139 @@
+import { joined } from './joined-bytes.ts';
+
+/** What the manifest beside the weights says of one file. */
+interface ExpectedFile {
+  bytes: number;
+  sha256: string;
+}
+
+interface ManifestJson {
+  models: { files: { file: string; bytes: number; sha256: string }[] }[];
+}
+
+export interface FetchProgress {
+  onTotal(bytes: number): void;
+  onBytes(bytes: number): void;
+}
+
+export interface ModelCacheParts {
+  fetch: (url: string, init?: RequestInit) => Promise<Response>;
+  /** Null where pages have none: insecure ones. */
+  storage: CacheStorage | null;
+}
+
+const cacheName = 'invigil-models';
+
+const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+
+const isRight = async (bytes: Uint8Array<ArrayBuffer>, expected: ExpectedFile): Promise<boolean> =>
+  bytes.byteLength === expected.bytes && (await sha256Hex(bytes)) === expected.sha256;
+
+const bodyOf = async (response: Response, onBytes: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> => {
+  const chunks: Uint8Array[] = [];
+  const reader = response.body?.getReader();
+  for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+    chunks.push(next.value);
+    onBytes(next.value.byteLength);
+  }
+  return joined(chunks);
+};
+
+/**
+ * Model files that stay on the device in Cache Storage. Each is checked against the manifest's size and sha256 whenever it is read,
+ * so that neither a broken download nor a weight that was exchanged is ever run. Files that no manifest names (own weights of
+ * an operator) are fetched as the browser does it.
+ */
+export class ModelCache {
+  readonly #parts: ModelCacheParts;
+  readonly #cache: Cache | null;
+  readonly #expected: ReadonlyMap<string, ExpectedFile>;
+
+  private constructor(parts: ModelCacheParts, cache: Cache | null, expected: ReadonlyMap<string, ExpectedFile>) {
+    this.#parts = parts;
+    this.#cache = cache;
+    this.#expected = expected;
+  }
+
+  /** @param modelsUrl absolute, ending in a slash. */
+  static async open(modelsUrl: string, parts: ModelCacheParts): Promise<ModelCache> {
+    // Storage may be refused (a private window, a full disk): loading goes on without it.
+    const cache = (await parts.storage?.open(cacheName).catch(() => null)) ?? null;
+    const url = new URL('manifest.json', modelsUrl).href;
+    const manifest = cache === null ? null : await readManifest(url, cache, parts.fetch);
+    const files = manifest?.models.flatMap((model) => model.files) ?? [];
+    const expected = new Map(files.map(({ file, ...facts }) => [new URL(file, modelsUrl).href, facts]));
+    if (cache !== null && manifest !== null) await forgetOthers(cache, modelsUrl, new Set([url, ...expected.keys()]));
+    return new ModelCache(parts, cache, expected);
+  }
+
+  async fetch(url: string, progress: FetchProgress): Promise<Uint8Array<ArrayBuffer>> {
+    const expected = this.#expected.get(url);
+    if (this.#cache === null || expected === undefined) return this.#download(url, progress, {});
+    const kept = await this.#kept(url, expected);
+    if (kept !== null) {
+      progress.onTotal(kept.byteLength);
+      progress.onBytes(kept.byteLength);
+      return kept;
+    }
+    const first = await this.#download(url, progress, {});
+    // The browser's own cache may hold an older file of the same name.
+    const bytes = (await isRight(first, expected)) ? first : await this.#download(url, progress, { cache: 'reload' });
+    if (!(await isRight(bytes, expected))) throw new Error(`${url} is not the file that the manifest names`);
+    await this.#cache.put(url, new Response(bytes)).catch(() => {
+      // No room: it is fetched again the next time.
+    });
+    return bytes;
+  }
+
+  async #kept(url: string, expected: ExpectedFile): Promise<Uint8Array<ArrayBuffer> | null> {
+    const response = await this.#cache?.match(url).catch(() => undefined);
+    if (response === undefined) return null;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return (await isRight(bytes, expected)) ? bytes : null;
+  }
+
+  async #download(url: string, progress: FetchProgress, init: RequestInit): Promise<Uint8Array<ArrayBuffer>> {
+    const response = await this.#parts.fetch(url, init);
+    if (!response.ok || response.body === null) {
+      throw new Error(`${url} answered ${response.status} ${response.statusText}`.trim());
+    }
+    progress.onTotal(Number(response.headers.get('content-length') ?? 0));
+    return bodyOf(response, (bytes) => progress.onBytes(bytes));
+  }
+}
+
+/** The server's, or, while it cannot be reached, the one that was kept; null when there is none. */
+async function readManifest(url: string, cache: Cache, get: ModelCacheParts['fetch']): Promise<ManifestJson | null> {
+  try {
+    const response = await get(url, { cache: 'no-cache' });
+    if (!response.ok) return null;
+    const text = await response.text();
+    const manifest = parsed(text);
+    if (manifest !== null) await cache.put(url, new Response(text));
+    return manifest;
+  } catch {
+    // No network; or no room to keep it, and then what is kept is no worse.
+    const kept = await cache.match(url);
+    return kept === undefined ? null : parsed(await kept.text());
+  }
+}
+
+function parsed(text: string): ManifestJson | null {
+  try {
+    const json = JSON.parse(text) as Partial<ManifestJson> | null;
+    return Array.isArray(json?.models) ? (json as ManifestJson) : null;
+  } catch {
+    // A server that answers unknown addresses with a page.
+    return null;
+  }
+}
+
+/** Files of an earlier release. */
+async function forgetOthers(cache: Cache, modelsUrl: string, wanted: ReadonlySet<string>): Promise<void> {
+  for (const { url } of await cache.keys()) {
+    if (url.startsWith(modelsUrl) && !wanted.has(url)) await cache.delete(url);
+  }
+}
