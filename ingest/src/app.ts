@@ -49,6 +49,8 @@ import { RecordsDatabase } from './records/records-database.ts';
 import { SecretRecords } from './records/secret-records.ts';
 import { SessionRecords } from './records/session-records.ts';
 import { createReporting } from './reporting.ts';
+import { RequestPresence } from './sessions/request-presence.ts';
+import type { OpenSession } from './sessions/request-presence.ts';
 import { SessionEnding } from './sessions/session-ending.ts';
 import { SessionGuidance } from './sessions/session-guidance.ts';
 import { SessionIntake } from './sessions/session-intake.ts';
@@ -118,6 +120,7 @@ export const createIngest = (config: Config): Ingest => {
     if (!isId(sessionId)) return;
     watch.forget(sessionId);
     analysis.forget(sessionId);
+    requestPresence.gone(sessionId);
     for (const connection of rooms.members(sessionRoom(sessionId))) void tellEnded(connection, sessionId, now());
   });
   const examRecords = new ExamRecords(database);
@@ -163,6 +166,7 @@ export const createIngest = (config: Config): Ingest => {
       proctoring.framesStored(sessionId, stored);
       examining.framesStored(sessionId, stored);
     },
+    onPicture: (sessionId, picture) => proctoring.pictureTaken(sessionId, picture),
   });
 
   const senders = new SessionSenders(bus, now);
@@ -174,6 +178,19 @@ export const createIngest = (config: Config): Ingest => {
     log,
     now,
   });
+  const studentOpened: OpenSession = (session, say) => {
+    const opened = proctoring.sessionOpened(session, say);
+    const leave = examining.sessionOpened(session);
+    return {
+      greeted: (hello) => opened.greeted(hello),
+      left() {
+        opened.left();
+        leave();
+      },
+    };
+  };
+
+  const requestPresence = new RequestPresence(studentOpened, config.requestSilenceMs);
 
   const app = express();
   app.disable('x-powered-by');
@@ -189,7 +206,10 @@ export const createIngest = (config: Config): Ingest => {
   app.use(descriptionRouter());
   const { messageBytes } = config.connectionLimits;
   const find = sessionDoor(sessions, doorkeeper);
-  app.use('/api/v1/session', fallbackRouter({ sessions, intake, doorkeeper, limits: config.connectionLimits }));
+  app.use(
+    '/api/v1/session',
+    fallbackRouter({ sessions, intake, presence: requestPresence, doorkeeper, limits: config.connectionLimits }),
+  );
   app.use(
     '/api/v1/session',
     sessionRouter({
@@ -232,9 +252,11 @@ export const createIngest = (config: Config): Ingest => {
       heartbeatMs: config.heartbeatMs,
       now,
       onGreeted: (session, connection) => void guidance.greeted(session, connection),
-      onOpened(session) {
-        const left = [proctoring.sessionOpened(session), examining.sessionOpened(session)];
-        return () => left.forEach((leave) => leave());
+      onOpened(session, say) {
+        const opened = studentOpened(session, say);
+        // Sockets work again.
+        requestPresence.gone(session.sessionId);
+        return opened;
       },
     }),
     ...proctoring.channels,
@@ -262,6 +284,8 @@ export const createIngest = (config: Config): Ingest => {
     const closed = new Promise((resolve) => server.close(resolve));
     // A download or a client that dawdles does not hold up the rest.
     const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs / 2);
+    // Their next requests come to another replica, which lets them in there.
+    requestPresence.close();
     await gateway.close();
     server.closeIdleConnections();
     await ending.settled();

@@ -193,6 +193,8 @@ export interface Config {
   maxConnectionsPerAddress: number;
   /** The documented pace of the session channel. */
   heartbeatMs: number;
+  /** Without a request for so long, a student who comes by plain requests is gone. */
+  requestSilenceMs: number;
   examStatsMs: number;
   /** Pace of the live, presence and alerts channels. */
   proctoring: {
@@ -265,6 +267,7 @@ export const loadConfig = (environment: Environment): Config => {
     maxConnections: env.MAX_CONNECTIONS,
     maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     heartbeatMs: 10_000,
+    requestSilenceMs: 30_000,
     examStatsMs: env.EXAM_STATS_SECONDS * 1000,
     proctoring: {
       registerWithinMs: 10_000,

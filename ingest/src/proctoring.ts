@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StoredFrame } from '@invigil/protocol';
+import type { Picture, Problem, StoredFrame } from '@invigil/protocol';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { AlertDesk } from './alerts/alert-desk.ts';
@@ -20,6 +20,7 @@ import type { IngestMetrics } from './ingest-metrics.ts';
 import { devExamDirectory } from './live/exam-directory.ts';
 import { LiveView } from './live/live-view.ts';
 import { recordedExamDirectory } from './live/recorded-exam-directory.ts';
+import { SessionPictures } from './live/session-pictures.ts';
 import { SessionSentinels } from './live/session-sentinels.ts';
 import { PresenceDesk } from './presence/presence-desk.ts';
 import { SessionAgents } from './presence/session-agents.ts';
@@ -31,7 +32,7 @@ import { ExamRecords } from './records/exam-records.ts';
 import { ExamStudentRecords } from './records/exam-student-records.ts';
 import type { RecordsDatabase } from './records/records-database.ts';
 import { SessionRecords } from './records/session-records.ts';
-import type { Session } from './sessions/session.ts';
+import type { OpenSession } from './sessions/request-presence.ts';
 
 export interface ProctoringOptions {
   config: Pick<Config, 'auth' | 'proctoring'>;
@@ -50,12 +51,17 @@ export interface ProctoringOptions {
 export interface Proctoring {
   channels: readonly Channel[];
   mount(app: Express): void;
-  /** A student's connection on the session channel is there. @returns what to call when it is gone. */
-  sessionOpened(session: Session): () => void;
+  /** A student's connection on the session channel is there; `left` is to be called when it is gone. */
+  sessionOpened: OpenSession;
   framesStored(sessionId: string, frames: readonly StoredFrame[]): void;
+  /** @returns why a picture was not taken, null when it was. */
+  pictureTaken(sessionId: string, picture: Picture): Problem | null;
   /** After the gateway has closed, before the bus and the records do. */
   close(): Promise<void>;
 }
+
+/** A picture that is not older shows what an alert is about. */
+const alertPictureMs = 3000;
 
 export const createProctoring = (options: ProctoringOptions): Proctoring => {
   const { config, database, bus, authenticator, access, watch, metrics, log, now } = options;
@@ -66,6 +72,13 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
 
   const view = new LiveView({ replicaId, bus, now });
   const sentinels = new SessionSentinels(view, exams);
+  const pictures = new SessionPictures({
+    exams,
+    now,
+    show(sessionId, { timestamp, data }, index) {
+      view.publish(sessionId, [{ sentinelId: sessionId, frameId: `picture-${timestamp}`, index, data }]);
+    },
+  });
   const agentSessions = new AgentSessionRecords(database);
   const presenceDesk = new PresenceDesk({ replicaId, bus, records: agentSessions, log, now });
   const agents = new SessionAgents(presenceDesk, log);
@@ -76,7 +89,10 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     exams,
     bus,
     findSession: (sessionId) => sessions.find(sessionId),
-    pictureOf: (sessionId) => view.lastPictureOf(sessionId),
+    async pictureOf(sessionId) {
+      // A program that shows the same session sends without being asked.
+      return view.lastPictureOf(sessionId, alertPictureMs) ?? pictures.ofAlert(sessionId);
+    },
     escalateAfterMs,
     metrics,
     onRaised: (alert) => options.onAlert(alert),
@@ -90,19 +106,22 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     channels: [
       sentinelChannel(live),
       proctorChannel(live),
-      presenceChannel({ desk: presenceDesk, exams, authenticator, timings: presence }),
+      presenceChannel({ desk: presenceDesk, exams, authenticator, timings: presence, now }),
       alertsChannel({ desk: alertDesk, connections, bus, authenticator, access, timings: alerts, now }),
     ],
     mount(app) {
       app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authenticator }));
       app.use('/ws', connectionsRouter({ connections, authenticator, access, now }));
     },
-    sessionOpened(session) {
+    sessionOpened(session, say) {
       // It may have been on another replica since: what is remembered of it here is old.
       watch.forget(session.sessionId);
-      const left = [sentinels.opened(session), agents.opened(session)];
-      return () => left.forEach((leave) => leave());
+      const pictured = pictures.opened(session, say);
+      const setWatched = (isWatched: boolean): void => pictures.watched(session.sessionId, isWatched);
+      const left = [sentinels.opened(session, setWatched), agents.opened(session), () => pictured.left()];
+      return { greeted: (hello) => pictured.greeted(hello), left: () => left.forEach((leave) => leave()) };
     },
+    pictureTaken: (sessionId, picture) => pictures.take(sessionId, picture),
     framesStored: (sessionId, frames) => sentinels.stored(sessionId, frames),
     async close() {
       await presenceDesk.close();

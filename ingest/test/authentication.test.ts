@@ -4,6 +4,7 @@ import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
+import { LiveClient, socketOf } from './live-client.ts';
 import { SessionClient } from './session-client.ts';
 
 const secret = 'a secret of more than thirty-two characters';
@@ -144,6 +145,25 @@ test('users’ tokens from a JWKS are checked with its keys alone', async () => 
   }
   const refused = new SessionClient(keyed, 'any', `?token=${signed}`);
   expect((await refused.closed).code).toBe(1013);
+  for (const path of ['/api/v1/websocket/any/ws', '/ws/alerts/ada']) {
+    const turnedAway = new LiveClient(`${socketOf(keyed)}${path}?token=${signed}`);
+    expect(await turnedAway.closed).toBe(1013);
+    expect(turnedAway.messages).toMatchObject([{ type: 'error', code: 'STORE_UNAVAILABLE' }]);
+  }
+  for (const [path, hello, word] of [
+    ['sentinel', { type: 'sentinel.register', payload: { pin: 1, auth: signed } }, { reason: 'server busy' }],
+    ['proctor', { type: 'proctor.register', payload: { auth: signed } }, { reason: 'server busy' }],
+    [
+      'presence',
+      { type: 'connect_request', payload: { agent_label: 'page', classroom_id: 'any', token: signed } },
+      { type: 'internal_server_error', status: 500 },
+    ],
+  ] as const) {
+    const turnedAway = await LiveClient.open(`${socketOf(keyed)}/ws/${path}`);
+    turnedAway.send(hello);
+    expect(await turnedAway.closed).toBe(1013);
+    expect(turnedAway.messages).toMatchObject([{ payload: word }]);
+  }
   away = null;
   const started = await ask(signed);
   expect(started.status).toBe(201);

@@ -3,10 +3,12 @@ import * as v from 'valibot';
 const days = (max: number) => v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max)));
 const maxRetentionDays = 3650;
 
-/** What may be seen and kept of an exam's students. What is not said has the value that shows and keeps least, but for the numbers. */
-export const ExamPolicySchema = v.object({
-  /** `thumbnails`: a small picture every couple of seconds, only while somebody watches, never kept on a disk. */
-  live_view: v.optional(v.picklist(['none', 'numbers', 'thumbnails']), 'numbers'),
+/** `thumbnails`: a small picture every couple of seconds, only while somebody watches, never kept on a disk. */
+const LiveViewSchema = v.picklist(['none', 'numbers', 'thumbnails']);
+/** Whether pictures of the separate program on `/ws/sentinel` are passed on to those who watch. */
+const SentinelPicturesSchema = v.boolean();
+
+const otherEntries = {
   /** Whether an alert may carry a small picture. */
   evidence: v.optional(v.picklist(['none', 'thumbnail']), 'none'),
   /** Whether students may read their own report after the end. */
@@ -35,5 +37,31 @@ export const ExamPolicySchema = v.object({
     }),
     {},
   ),
+};
+
+/** As it is kept, with everything said. */
+const KeptPolicySchema = v.object({
+  live_view: LiveViewSchema,
+  sentinel_pictures: SentinelPicturesSchema,
+  ...otherEntries,
 });
+
+/**
+ * What may be seen and kept of an exam's students. What is not said has the value that shows and keeps least, but for the numbers.
+ * Where nothing is said of what may be seen, students' pages show their numbers, and a program that somebody installed in order to send
+ * pictures sends them, as documented. Where something is said, it is meant for both.
+ */
+export const ExamPolicySchema = v.pipe(
+  v.object({
+    live_view: v.optional(LiveViewSchema),
+    sentinel_pictures: v.optional(SentinelPicturesSchema),
+    ...otherEntries,
+  }),
+  v.transform(({ live_view, sentinel_pictures, ...others }): v.InferInput<typeof KeptPolicySchema> => ({
+    ...others,
+    live_view: live_view ?? 'numbers',
+    sentinel_pictures: sentinel_pictures ?? (live_view === undefined || live_view === 'thumbnails'),
+  })),
+  KeptPolicySchema,
+);
 export type ExamPolicy = v.InferOutput<typeof ExamPolicySchema>;

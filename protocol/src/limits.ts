@@ -7,6 +7,9 @@ export const limits = {
   /** Fields of one frame object, known or not. Above it the frame is refused whole. */
   frameFields: 256,
   framesPerBatch: 500,
+  /** A small picture of the session channel: the JPEG itself, and its text in base64. */
+  pictureBytes: 8192,
+  pictureChars: 4 * Math.ceil(8192 / 3),
   /** Identifiers that come from outside and end up in keys, paths and rows. */
   idLength: 128,
 } as const;

@@ -11,6 +11,8 @@ export const PROBLEM_CODES = [
   'RATE_EXCEEDED',
   'AUTH_FAILED',
   'ACCESS_DENIED',
+  /** The picture was dropped: the exam's policy does not allow it, or it is too large or one too many. Frames are not meant by it. */
+  'PICTURE_REFUSED',
   'SESSION_NOT_FOUND',
   'SESSION_ENDED',
   /** No such thing here, other than a session. */

@@ -16,7 +16,7 @@ export const sendFarewell = (
   const frames = outbox.cached(farewellMaxBytes);
   if (frames.length === 0) return;
   // Hashing would have to be waited for, and there is no time: these frames are chained by the server alone.
-  const message = batchText(frames, null);
+  const message = `{"leaving":true,${batchText(frames, null).slice(1)}`;
   fetch(fallbackUrl(serverUrl), {
     method: 'POST',
     keepalive: true,

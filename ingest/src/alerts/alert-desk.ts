@@ -9,6 +9,7 @@ import type { AlertRecords } from '../records/alert-records.ts';
 import type { Session } from '../sessions/session.ts';
 import { alertIdOf, resultOf } from './alert.ts';
 import type { Alert } from './alert.ts';
+import { AlertPictures } from './alert-pictures.ts';
 import type { ObservationNews } from './observation-watch.ts';
 
 export interface AlertDeskOptions {
@@ -16,8 +17,8 @@ export interface AlertDeskOptions {
   exams: ExamDirectory;
   bus: Bus;
   findSession(sessionId: string): Promise<Session | null>;
-  /** The last small picture of a session, JPEG in base64, where there is one. */
-  pictureOf(sessionId: string): string | null;
+  /** A small picture of a session at this moment, JPEG in base64, where there is one. */
+  pictureOf(sessionId: string): Promise<string | null>;
   /** After it an alert that nobody took goes on to the exam's other teachers. */
   escalateAfterMs: number;
   metrics: IngestMetrics;
@@ -48,6 +49,8 @@ const tickMs = 1000;
 /** The open alerts are read again so often, so that one whose news was lost on the bus still arrives. */
 const readAgainMs = 10_000;
 const sayEveryMs = 30_000;
+/** All pictures that are kept. Beyond it the oldest are forgotten; the alerts are not. */
+const maxPictureChars = 32_000_000;
 /** Alerts that wait for the records to come back. */
 const maxUnwritten = 10_000;
 
@@ -66,6 +69,8 @@ export class AlertDesk {
   readonly #stopHealed: () => void;
   readonly #timer: NodeJS.Timeout;
   readonly #pending = new Set<Promise<void>>();
+  /** Pictures of open alerts, in memory alone: for whoever is told later. */
+  readonly #pictures = new AlertPictures(maxPictureChars);
   #unwritten: Omit<ObservationNews, 'event'>[] = [];
   #readAgainAtMs: number;
   #saidMs = -Infinity;
@@ -136,7 +141,7 @@ export class AlertDesk {
       this.#tell({
         kind: 'raised',
         alert,
-        picture: evidence === 'thumbnail' ? this.#options.pictureOf(sessionId) : null,
+        picture: evidence === 'thumbnail' ? await this.#options.pictureOf(sessionId) : null,
       });
     } catch (error) {
       // Kept and tried again: an alert is never lost because the records were away for a while.
@@ -170,7 +175,7 @@ export class AlertDesk {
     for (const examId of await records.examsWithOpen()) {
       if (!(await this.#isFor(linked, examId, true))) continue;
       for (const alert of await records.open(examId)) {
-        if (await this.#isFor(linked, examId, alert.escalated)) this.#send(linked, alert, null);
+        if (await this.#isFor(linked, examId, alert.escalated)) this.#send(linked, alert);
       }
     }
   }
@@ -185,12 +190,14 @@ export class AlertDesk {
 
   async #deliver(news: News): Promise<void> {
     const { alert } = news;
+    if (news.kind === 'acknowledged') this.#pictures.forget(alert.alertId);
+    else if (news.picture !== null) this.#pictures.keep(alert.alertId, news.picture);
     for (const linked of this.#links) {
       // All of the exam's teachers see that it was taken, whoever was asked.
       const escalated = news.kind === 'acknowledged' || alert.escalated;
       if (!(await this.#isFor(linked, alert.examId, escalated))) continue;
       if (news.kind === 'raised') {
-        this.#send(linked, alert, news.picture);
+        this.#send(linked, alert);
         continue;
       }
       linked.sent.delete(alert.alertId);
@@ -204,8 +211,9 @@ export class AlertDesk {
     }
   }
 
-  #send({ link, sent }: Linked, alert: Alert, picture: string | null): void {
+  #send({ link, sent }: Linked, alert: Alert): void {
     if (sent.has(alert.alertId)) return;
+    const picture = this.#pictures.of(alert.alertId);
     sent.add(alert.alertId);
     link.send({
       type: 'anomaly_detected',

@@ -55,7 +55,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
   {
     name: 'session',
     address: '/api/v1/session/ws/{session_id}',
-    summary: 'Frames of one student’s session: numbers, never pictures',
+    summary: 'Frames of one student’s session: numbers; small pictures only where the exam’s policy allows them',
     token: 'query',
     client: sessionClientMessages,
     server: messagesByType(ServerSessionMessageSchema),
@@ -80,7 +80,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
     summary: 'Live view, the side of who is watched',
     token: 'message',
     client: sentinelClientMessages,
-    server: pick(live, [...registration, 'server.set-resolution']),
+    server: pick(live, [...registration, 'server.set-resolution', 'server.frame.reject']),
     closes: [...anyClose, 'authTimeout', 'tokenExpired'],
   },
   {
@@ -99,7 +99,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
     token: 'message',
     client: { connect_request: ConnectRequestSchema },
     server: messagesByType(ServerPresenceMessageSchema),
-    closes: [...anyClose, 'authTimeout', 'replaced'],
+    closes: [...anyClose, 'authTimeout', 'replaced', 'tokenExpired'],
   },
   {
     name: 'alerts',

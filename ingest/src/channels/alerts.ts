@@ -8,6 +8,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Bus } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';
+import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
 import { parseJson } from '../realtime/parse-json.ts';
@@ -92,6 +93,7 @@ const accept =
       options.connections.set(connectionId, { userId, lastHeartbeatMs });
     };
     beat();
+    const expiry = closeAtExpiry(connection, principal, now());
     const pinging = setInterval(() => {
       if (now() - lastHeartbeatMs >= timings.timeoutMs) return connection.close(closeCodes.heartbeatTimeout);
       connection.send({ type: 'ping', timestamp: iso() });
@@ -103,6 +105,7 @@ const accept =
         connection.sendError({ code: 'RATE_EXCEEDED', message: 'too many messages; this one was dropped' }),
       closed() {
         clearInterval(pinging);
+        clearTimeout(expiry);
         arrived.close();
         options.connections.delete(connectionId);
         leave?.();

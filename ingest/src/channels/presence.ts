@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol';
 import type { CloseReason, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { Principal } from '../auth/principal.ts';
 import { isTemporary } from '../ingest-error.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
 import type { Agent, AgentLink, PresenceDesk } from '../presence/presence-desk.ts';
+import { atExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';
 import { parseJson } from '../realtime/parse-json.ts';
@@ -30,6 +32,7 @@ export interface PresenceChannelOptions {
   exams: ExamDirectory;
   authenticator: Authenticator;
   timings: PresenceTimings;
+  now: () => number;
 }
 
 /** `ws /ws/presence` */
@@ -52,16 +55,17 @@ const closeOf: Partial<Record<UnrecoverableError, CloseReason>> = {
 };
 
 const accept =
-  ({ desk, exams, authenticator, timings }: PresenceChannelOptions): Accept =>
+  ({ desk, exams, authenticator, timings, now }: PresenceChannelOptions): Accept =>
   (connection) => {
     const send = (message: ServerPresenceMessage): void => connection.send(message);
-    const fail = (error: UnrecoverableError): void => {
+    const fail = (error: UnrecoverableError, close = closeOf[error] ?? closeCodes.policyViolation): void => {
       send(unrecoverable(error));
-      connection.close(closeOf[error] ?? closeCodes.policyViolation);
+      connection.close(close);
     };
     let state: 'new' | 'entering' | 'in' = 'new';
     let leave: (() => Promise<void>) | null = null;
     let pinging: NodeJS.Timeout | undefined;
+    let expiry: NodeJS.Timeout | undefined;
     const deadline = setTimeout(() => fail('auth_timed_out'), timings.connectWithinMs).unref();
     const link: AgentLink = {
       replaced: () => fail('replaced'),
@@ -76,16 +80,21 @@ const accept =
         if (state !== 'new') return fail('unsupported_request');
         state = 'entering';
         try {
-          const agent = await identify(asked);
+          const identified = await identify(asked);
           clearTimeout(deadline);
-          if (typeof agent === 'string') return fail(agent);
-          leave = await desk.enter(agent, link);
+          if (typeof identified === 'string') return fail(identified);
+          leave = await desk.enter(identified.agent, link);
+          expiry = atExpiry(identified.principal, now(), () => fail('unauthenticated', closeCodes.tokenExpired));
         } catch (error) {
           if (!isTemporary(error)) throw error;
-          return fail('internal_server_error');
+          // The key server or the records are away: nothing is wrong with the agent.
+          return fail('internal_server_error', closeCodes.tryAgainLater);
         }
         // It may have gone while it came in.
-        if (!connection.open) return leave();
+        if (!connection.open) {
+          clearTimeout(expiry);
+          return leave();
+        }
         state = 'in';
         send({ type: 'connect_success' });
         pinging = setInterval(() => void ping(connection), timings.pingEveryMs).unref();
@@ -94,6 +103,7 @@ const accept =
       closed() {
         clearTimeout(deadline);
         clearInterval(pinging);
+        clearTimeout(expiry);
         void leave?.();
       },
     });
@@ -102,14 +112,19 @@ const accept =
       if (!(await to.answersPing(timings.pongWithinMs)) && to.open) fail('pong_timed_out');
     };
 
-    const identify = async (request: Request): Promise<Agent | UnrecoverableError> => {
+    const identify = async (request: Request): Promise<Identified | UnrecoverableError> => {
       const principal = await authenticator.principalOf(request.token);
       if (principal === null) return 'unauthenticated';
       const classroomId = request.classroom_id;
       if (!(await exams.mayEnter(principal, classroomId))) return 'access_denied';
-      return { classroomId, agentId: agentIdOf(request.agent_label, principal.userId) };
+      return { principal, agent: { classroomId, agentId: agentIdOf(request.agent_label, principal.userId) } };
     };
   };
+
+interface Identified {
+  principal: Principal;
+  agent: Agent;
+}
 
 type Request = v.InferOutput<typeof ConnectRequestSchema>['payload'];
 

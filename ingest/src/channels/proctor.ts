@@ -17,6 +17,7 @@ import type {
 } from '@invigil/protocol';
 import type { Principal } from '../auth/principal.ts';
 import { isTemporary } from '../ingest-error.ts';
+import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';
 import { NewestWins } from '../realtime/newest-wins.ts';
@@ -47,6 +48,7 @@ const accept =
   (options: LiveChannelOptions): Accept =>
   (connection) => {
     let proctor: Proctor | null = null;
+    let expiry: NodeJS.Timeout | undefined;
     const deadline = setTimeout(() => connection.close(closeCodes.authTimeout), options.registerWithinMs).unref();
     connection.handle({
       async message(text) {
@@ -58,12 +60,14 @@ const accept =
         if ('reason' in answer) return reject(connection, answer.reason, options.now());
         if (!connection.open) return;
         clearTimeout(deadline);
+        expiry = closeAtExpiry(connection, answer, options.now());
         proctor = new Proctor(connection, answer, options);
         await proctor.begin();
       },
       tooFast: () => undefined,
       closed() {
         clearTimeout(deadline);
+        clearTimeout(expiry);
         proctor?.end();
       },
     });
@@ -162,14 +166,16 @@ class Proctor {
   #revoke(sentinelId: string): void {
     this.#subscriptions.get(sentinelId)?.stop();
     this.#subscriptions.delete(sentinelId);
-    this.#frames.forget(sentinelId);
+    for (const kind of ['numbers', 'picture']) this.#frames.forget(`${kind} ${sentinelId}`);
   }
 
   #show(sentinelId: string, frames: readonly LiveFrame[], profile: LiveProfile): void {
     if (frames.length === 0) return;
     this.#options.metrics.liveFramesSent.inc(frames.length);
     const payload = { frames: [...frames], profile };
-    this.#frames.offer(sentinelId, liveEnvelope({ type: 'server.frame', payload }, this.#options.now()));
+    // Numbers come more often than pictures, and would always be the newer ones.
+    const kind = frames.every(({ data }) => data === null) ? 'numbers' : 'picture';
+    this.#frames.offer(`${kind} ${sentinelId}`, liveEnvelope({ type: 'server.frame', payload }, this.#options.now()));
   }
 
   async #tellSentinels(always: boolean): Promise<void> {

@@ -15,6 +15,7 @@ import type { ExamDirectory } from '../live/exam-directory.ts';
 import type { LiveView } from '../live/live-view.ts';
 import { isTemporary } from '../ingest-error.ts';
 import type { IngestMetrics } from '../ingest-metrics.ts';
+import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';
 import { parseJson } from '../realtime/parse-json.ts';
@@ -45,7 +46,14 @@ export const sentinelChannel = (options: LiveChannelOptions): Channel => ({
   admit: async () => accept(options),
 });
 
-type State = { state: 'new' } | { state: 'registered'; sentinelId: string; leave(): void };
+const notAllowed: ServerLiveMessage = {
+  type: 'server.frame.reject',
+  payload: { reason: 'the policy of this exam allows no pictures' },
+};
+
+type State =
+  | { state: 'new' }
+  | { state: 'registered'; sentinelId: string; mayShow: boolean; toldRefused: boolean; leave(): void };
 
 const accept =
   (options: LiveChannelOptions): Accept =>
@@ -64,17 +72,25 @@ const accept =
           if ('reason' in answer) return reject(connection, answer.reason, now());
           if (!connection.open) return;
           clearTimeout(deadline);
-          const { sentinelId, examId, name } = answer;
+          const { principal, sentinelId, examId, name, mayShow } = answer;
+          const expiry = closeAtExpiry(connection, principal, now());
           const setResolution = (maxSidePx: number) => send({ type: 'server.set-resolution', payload: { maxSidePx } });
-          state = {
-            state: 'registered',
-            sentinelId,
-            leave: view.join(sentinelId, { examId, name }, { setResolution }),
+          // Its document has no word for being watched: it sends all the time.
+          const leaveView = view.join(sentinelId, { examId, name }, { setResolution, setWatched: () => undefined });
+          const leave = (): void => {
+            clearTimeout(expiry);
+            leaveView();
           };
+          state = { state: 'registered', sentinelId, mayShow, toldRefused: false, leave };
           return send({ type: 'server.registration.ack', payload: { sentinelId } });
         }
         // A second registration is ignored, as is what cannot be read.
         if (message?.type !== 'sentinel.frame') return message === null ? connection.strike() : undefined;
+        if (!state.mayShow) {
+          if (!state.toldRefused) send(notAllowed);
+          state.toldRefused = true;
+          return;
+        }
         const { sentinelId } = state;
         view.publish(
           sentinelId,
@@ -106,9 +122,12 @@ export const identify = async (
 };
 
 interface Registered {
+  principal: Principal;
   sentinelId: string;
   examId: string;
   name: string;
+  /** Whether the exam's policy lets its pictures be passed on. */
+  mayShow: boolean;
 }
 
 const register = async (
@@ -126,8 +145,9 @@ const register = async (
     if (examId === null) return { reason: 'no exam with this PIN' };
     if (!(await exams.maySit(principal, examId))) return { reason: 'insufficient permissions' };
     const name = (await exams.nameOf(examId, principal.userId)) ?? principal.userId;
+    const { sentinel_pictures: mayShow } = await exams.policyOf(examId);
     // With a session's own token its pictures join its numbers.
-    return { sentinelId: principal.sessionId ?? randomUUID(), examId, name };
+    return { principal, sentinelId: principal.sessionId ?? randomUUID(), examId, name, mayShow };
   } catch (error) {
     if (isTemporary(error)) return { reason: 'server busy' };
     throw error;

@@ -1,11 +1,15 @@
 import { closeCodes, isId } from '@invigil/protocol';
+import type { Hello } from '@invigil/protocol';
 import { targetOf } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { Principal } from '../auth/principal.ts';
+import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
 import type { Rooms } from '../realtime/rooms.ts';
+import type { OpenSession } from '../sessions/request-presence.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -22,8 +26,8 @@ export interface SessionChannelOptions {
   now: () => number;
   /** A student's page is about to be welcomed. */
   onGreeted: (session: Session, connection: Connection) => void;
-  /** A student's connection is there. Returns what to call when it is gone. */
-  onOpened(session: Session): () => void;
+  /** A student's connection is there, and hears what is said; `left` is to be called when it is gone. */
+  onOpened: OpenSession;
 }
 
 export const sessionRoom = (sessionId: string): string => `session:${sessionId}`;
@@ -60,12 +64,12 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
     // To somebody without the right to it, a session that exists looks like one that does not.
     if (session === null) return principal.role === 'ADMIN' ? refusals.unknown : refusals.denied;
     if (!(await options.access.allows(principal, 'session.send', targetOf(session)))) return refusals.denied;
-    return accept(options, session);
+    return accept(options, session, principal);
   },
 });
 
 const accept =
-  (options: SessionChannelOptions, session: Session): Accept =>
+  (options: SessionChannelOptions, session: Session, principal: Principal): Accept =>
   (connection) => {
     if (session.status !== 'running') return void tellEnded(connection, session.sessionId, options.now());
     const { rooms, senders, heartbeatMs, now, intake } = options;
@@ -74,10 +78,12 @@ const accept =
       () => connection.send({ type: 'heartbeat', session_id: sessionId, timestamp: iso(now()) }),
       heartbeatMs,
     ).unref();
+    const expiry = closeAtExpiry(connection, principal, now());
     rooms.join(sessionRoom(sessionId), connection);
-    const left = options.onOpened(session);
-    const greeted = async (): Promise<void> => {
+    const opened = options.onOpened(session, (message) => connection.send(message));
+    const greeted = async (hello: Hello): Promise<void> => {
       await senders.take(sessionId, connection);
+      opened.greeted(hello);
       options.onGreeted(session, connection);
     };
     connection.handle({
@@ -93,9 +99,10 @@ const accept =
       },
       closed() {
         clearInterval(heartbeat);
+        clearTimeout(expiry);
         rooms.leave(sessionRoom(sessionId), connection);
         senders.leave(sessionId, connection);
-        left();
+        opened.left();
       },
     });
   };

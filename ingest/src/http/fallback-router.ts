@@ -1,7 +1,9 @@
+import type { Hello } from '@invigil/protocol';
 import { Router, json } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { targetOf } from '../auth/access.ts';
 import type { ConnectionLimits } from '../realtime/connection-limits.ts';
+import type { RequestPresence } from '../sessions/request-presence.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
@@ -11,6 +13,7 @@ import { idOf } from './request-identity.ts';
 export interface FallbackRouterOptions {
   sessions: Sessions;
   intake: SessionIntake;
+  presence: RequestPresence;
   doorkeeper: Doorkeeper;
   limits: Pick<ConnectionLimits, 'messageBytes' | 'messagesPerSecond' | 'messageBurst'>;
 }
@@ -32,10 +35,16 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
     if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
     await options.doorkeeper.check(principal, 'session.send', targetOf(session));
     await spend(rate, sessionId);
+    const { presence, intake } = options;
+    // The last batch of a page that is being closed says so.
+    if (body['leaving'] === true) presence.gone(sessionId);
+    else if (session.status === 'running') presence.seen(session);
+    const greeted = async (hello: Hello): Promise<void> => presence.greeted(sessionId, hello);
     const { answers, outcome } =
-      session.status === 'running' ? await options.intake.take(sessionId, body) : options.intake.ended(sessionId);
+      session.status === 'running' ? await intake.take(sessionId, body, greeted) : intake.ended(sessionId);
+    if (outcome === 'ended') presence.gone(sessionId);
     if (isOurs(body['type'])) {
-      response.json({ messages: answers });
+      response.json({ messages: [...answers, ...presence.takeUnsaid(sessionId)] });
       return;
     }
     if (outcome === 'ended') throw new HttpProblem('SESSION_ENDED', 'the session has ended');
@@ -61,4 +70,5 @@ const spend = async (rate: RateLimiterMemory, sessionId: string): Promise<void> 
   }
 };
 
-const isOurs = (type: unknown): boolean => type === 'batch' || type === 'hello' || type === 'losses' || type === 'ping';
+const ourTypes: ReadonlySet<string> = new Set(['batch', 'hello', 'losses', 'ping', 'picture']);
+const isOurs = (type: unknown): boolean => typeof type === 'string' && ourTypes.has(type);

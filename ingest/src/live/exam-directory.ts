@@ -16,7 +16,7 @@ export interface ExamDirectory {
   /** Who is told first, and who when nobody takes it. Both empty: nobody is named, so whoever may watch is told. */
   teachersOf(examId: string | null): Promise<{ first: readonly string[]; others: readonly string[] }>;
   /** What may be seen of a sitting, and go with its alerts. */
-  policyOf(examId: string | null): Promise<Pick<ExamPolicy, 'live_view' | 'evidence'>>;
+  policyOf(examId: string | null): Promise<Pick<ExamPolicy, 'live_view' | 'evidence' | 'sentinel_pictures'>>;
 }
 
 /** AUTH=dev: every PIN is an exam, and everybody may do everything. */
@@ -27,7 +27,7 @@ export const openExamDirectory: ExamDirectory = {
   mayEnter: async () => true,
   nameOf: async () => null,
   teachersOf: async () => ({ first: [], others: [] }),
-  policyOf: async () => ({ live_view: 'thumbnails', evidence: 'none' }),
+  policyOf: async () => ({ live_view: 'thumbnails', evidence: 'none', sentinel_pictures: true }),
 };
 
 /** AUTH=dev with exams in the records: these have their own PIN, names and policy; everybody may still do everything. */

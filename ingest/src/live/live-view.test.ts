@@ -34,7 +34,13 @@ const picture = (index: number, data = 'AAAA'): LiveFrame => ({ ...numbers(index
 const ada = { examId: 'physics', name: 'Ada' };
 const producer = () => {
   const sides: number[] = [];
-  return { sides, setResolution: (maxSidePx: number) => sides.push(maxSidePx) };
+  const watched: boolean[] = [];
+  return {
+    sides,
+    watched,
+    setResolution: (maxSidePx: number) => sides.push(maxSidePx),
+    setWatched: (isWatched: boolean) => watched.push(isWatched),
+  };
 };
 const watcher = (view: LiveView) => {
   const seen: number[] = [];
@@ -144,8 +150,29 @@ test('pictures that are kept have a bound', () => {
     here.join(`s${index}`, ada, producer());
     here.publish(`s${index}`, [picture(index, megabytes)]);
   }
-  const kept = Array.from({ length: 30 }, (_, index) => here.lastPictureOf(`s${index}`)).filter(
+  const kept = Array.from({ length: 30 }, (_, index) => here.lastPictureOf(`s${index}`, 60_000)).filter(
     (data) => data !== null,
   );
   expect(kept).toHaveLength(25);
+});
+
+test('a producer hears when somebody begins to watch and when nobody does any more, wherever they are', async () => {
+  const [here, there] = [replica('a'), replica('b')];
+  const first = producer();
+  here.join('s', ada, first);
+  await settle();
+  const [near, far] = [watcher(here), watcher(there)];
+  await settle();
+  // One that comes later is told what holds, and each change once.
+  const second = producer();
+  here.join('s', ada, second);
+  near.stop();
+  await settle();
+  expect([first.watched, second.watched]).toEqual([[true], [true]]);
+  far.stop();
+  await settle();
+  expect([first.watched, second.watched]).toEqual([
+    [true, false],
+    [true, false],
+  ]);
 });

@@ -15,6 +15,8 @@ export interface Sentinel {
 export interface Producer {
   /** The longest side that its pictures should have from now on, pixels. */
   setResolution(maxSidePx: number): void;
+  /** Whether anybody watches it from now on, here or on another replica. Told when it changes, and at the beginning when somebody does. */
+  setWatched(isWatched: boolean): void;
 }
 
 export interface LiveViewOptions {
@@ -28,6 +30,10 @@ interface Present {
   /** The last frame of numbers, if it is newer than the picture, and the last picture; in memory alone. */
   last: LiveFrame | null;
   lastPicture: LiveFrame | null;
+  /** Server clock, milliseconds since the Unix epoch. */
+  lastPictureMs: number;
+  /** As its producers were told. */
+  isWatched: boolean;
 }
 
 type Watcher = (frames: readonly LiveFrame[]) => void;
@@ -67,6 +73,7 @@ export class LiveView {
   /** Watchers who have had nothing yet, of sentinels on other replicas. */
   readonly #awaiting = new Map<string, Set<Watcher>>();
   readonly #subscriptions: Subscription[];
+  readonly #stopWatches: () => void;
   #keptPictureChars = 0;
 
   constructor(options: LiveViewOptions) {
@@ -74,6 +81,7 @@ export class LiveView {
     this.#options = options;
     this.#sentinels = new Roster({ ...options, name: 'sentinels' });
     this.#watches = new Roster({ ...options, name: 'watches' });
+    this.#stopWatches = this.#watches.onChange(() => this.#tellWatched());
     this.#subscriptions = [
       bus.subscribe(controlSubject, (message) => this.#controlled(message as unknown as Control)),
       bus.subscribe(framesSubject(replicaId), (message) => {
@@ -97,16 +105,25 @@ export class LiveView {
     return this.#sentinels.get(sentinelId)?.entry ?? null;
   }
 
-  /** The last picture, where this replica has one. */
-  lastPictureOf(sentinelId: string): string | null {
-    return this.#present.get(sentinelId)?.lastPicture?.data ?? null;
+  /** The last picture, where this replica has one that is not older. */
+  lastPictureOf(sentinelId: string, maxAgeMs: number): string | null {
+    const present = this.#present.get(sentinelId);
+    if (present === undefined || this.#options.now() - present.lastPictureMs > maxAgeMs) return null;
+    return present.lastPicture?.data ?? null;
   }
 
   /** A sentinel's connection is there. @returns what to call when it is gone; others of the same sentinel stay. */
   join(sentinelId: string, sentinel: Sentinel, producer: Producer): () => void {
-    const present = this.#present.get(sentinelId) ?? { producers: new Set(), last: null, lastPicture: null };
+    const present = this.#present.get(sentinelId) ?? {
+      producers: new Set(),
+      last: null,
+      lastPicture: null,
+      lastPictureMs: -Infinity,
+      isWatched: this.isWatched(sentinelId),
+    };
     this.#present.set(sentinelId, present);
     present.producers.add(producer);
+    if (present.isWatched) producer.setWatched(true);
     this.#sentinels.set(sentinelId, sentinel);
     return () => {
       present.producers.delete(producer);
@@ -168,6 +185,7 @@ export class LiveView {
   }
 
   close(): void {
+    this.#stopWatches();
     this.#sentinels.close();
     this.#watches.close();
     for (const subscription of this.#subscriptions) subscription.close();
@@ -177,7 +195,17 @@ export class LiveView {
     const sizeOf = (frame: LiveFrame | null): number => frame?.data?.length ?? 0;
     this.#keptPictureChars -= sizeOf(present.lastPicture);
     present.lastPicture = this.#keptPictureChars + sizeOf(picture) > maxKeptPictureChars ? null : picture;
+    present.lastPictureMs = this.#options.now();
     this.#keptPictureChars += sizeOf(present.lastPicture);
+  }
+
+  #tellWatched(): void {
+    for (const [sentinelId, present] of this.#present) {
+      const isWatched = this.isWatched(sentinelId);
+      if (isWatched === present.isWatched) continue;
+      present.isWatched = isWatched;
+      for (const producer of present.producers) producer.setWatched(isWatched);
+    }
   }
 
   #deliver(to: ReadonlyMap<string, ReadonlySet<Watcher>>, sentinelId: string, frames: readonly LiveFrame[]): void {

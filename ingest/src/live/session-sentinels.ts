@@ -27,14 +27,14 @@ export class SessionSentinels {
     this.#exams = exams;
   }
 
-  /** @returns what to call when the connection is gone. */
-  opened(session: Session): () => void {
+  /** @param setWatched told when somebody begins to watch, and when nobody does any more. @returns what to call when the connection is gone. */
+  opened(session: Session, setWatched: (isWatched: boolean) => void): () => void {
     const { sessionId, examId, memberId } = session;
     const shown = this.#shown.get(sessionId) ?? { connections: 0, mayShow: false, shownMs: -Infinity };
     this.#shown.set(sessionId, shown);
     shown.connections += 1;
-    // A session's page takes no pictures, so there is no resolution to set.
-    const producer = { setResolution: () => undefined };
+    // Its pictures have one size, and that a small one.
+    const producer = { setResolution: () => undefined, setWatched };
     const leave = this.#view.join(sessionId, { examId, name: memberId ?? sessionId }, producer);
     void this.#lookUp(session, shown);
     return () => {

@@ -87,6 +87,11 @@ export class PresenceDesk {
     return () => this.#inTurn(agent, () => this.#leave(agent, link));
   }
 
+  /** Whether the agent is in its classroom, on whichever replica. */
+  isIn({ classroomId, agentId }: Agent): Promise<boolean> {
+    return this.#options.records.isIn(classroomId, agentId);
+  }
+
   /** Tells every agent to move, and resolves when all have or the time is up. */
   async drain(withinMs: number): Promise<void> {
     for (const { present } of this.#classrooms.values()) {

@@ -1,32 +1,88 @@
 import { agentIdOf } from '@invigil/protocol';
 import type { Logger } from 'pino';
 import type { Session } from '../sessions/session.ts';
-import type { AgentLink, PresenceDesk } from './presence-desk.ts';
+import type { Agent, AgentLink, PresenceDesk } from './presence-desk.ts';
 
 const label = 'session';
+/** A student whose requests go now to one replica and now to another is an agent on one of them. */
+const lookAgainMs = 15_000;
 
 /** Makes the students of the session channel agents in the classroom of their exam. */
 export class SessionAgents {
   readonly #desk: PresenceDesk;
   readonly #log: Logger;
+  readonly #lookAgainMs: number;
 
-  constructor(desk: PresenceDesk, log: Logger) {
+  /** @param lookAgain how soon one that was replaced looks whether the other is still there, milliseconds. */
+  constructor(desk: PresenceDesk, log: Logger, lookAgain = lookAgainMs) {
     this.#desk = desk;
     this.#log = log;
+    this.#lookAgainMs = lookAgain;
   }
 
   /** @returns what to call when the connection is gone. */
   opened({ examId, memberId }: Session): () => void {
     if (examId === null || memberId === null) return () => undefined;
-    // The session channel has words of its own for all of this.
-    const link: AgentLink = { replaced: () => undefined, terminated: () => undefined, event: () => undefined };
-    const entering = this.#desk.enter({ classroomId: examId, agentId: agentIdOf(label, memberId) }, link);
-    entering.catch((error: unknown) => this.#log.warn({ event: 'presence.not_entered', error }));
+    const stay = new AgentStay(this.#desk, { classroomId: examId, agentId: agentIdOf(label, memberId) }, (error) =>
+      this.#log.warn({ event: 'presence.not_entered', error }),
+    );
+    const looking = setInterval(() => stay.look(), this.#lookAgainMs).unref();
     return () => {
-      entering.then(
-        (leave) => leave(),
-        () => undefined,
-      );
+      clearInterval(looking);
+      stay.end();
     };
+  }
+}
+
+/** One connection's place in the classroom. */
+class AgentStay {
+  readonly #desk: PresenceDesk;
+  readonly #agent: Agent;
+  readonly #onError: (error: unknown) => void;
+  #isReplaced = false;
+  #ended = false;
+  /** Entering, looking and leaving, one after the other. */
+  #turn: Promise<void>;
+  #leave: (() => Promise<void>) | null = null;
+
+  constructor(desk: PresenceDesk, agent: Agent, onError: (error: unknown) => void) {
+    this.#desk = desk;
+    this.#agent = agent;
+    this.#onError = onError;
+    this.#turn = this.#enter();
+  }
+
+  /** Comes in again where another connection took its place and has gone since, or the records were away. */
+  look(): void {
+    if (this.#leave !== null && !this.#isReplaced) return;
+    this.#turn = this.#turn.then(() => this.#return());
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#turn = this.#turn.then(() => this.#leave?.()).catch(this.#onError);
+  }
+
+  async #return(): Promise<void> {
+    try {
+      if (!this.#ended && !(await this.#desk.isIn(this.#agent))) await this.#enter();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  async #enter(): Promise<void> {
+    this.#isReplaced = false;
+    // The session channel has words of its own for all of this.
+    const link: AgentLink = {
+      replaced: () => (this.#isReplaced = true),
+      terminated: () => undefined,
+      event: () => undefined,
+    };
+    try {
+      this.#leave = await this.#desk.enter(this.#agent, link);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 }

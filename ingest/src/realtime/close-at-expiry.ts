@@ -5,12 +5,19 @@ import type { Connection } from './connection.ts';
 /** The longest that a timer can wait. A token of a month outlives every connection anyway. */
 const maxTimerMs = 2 ** 31 - 1;
 
+/** @returns the timer, to be cleared when the connection is gone. */
+export const atExpiry = (
+  { expiresAtMs }: Principal,
+  nowMs: number,
+  expired: () => void,
+): NodeJS.Timeout | undefined => {
+  if (expiresAtMs === null || expiresAtMs - nowMs > maxTimerMs) return undefined;
+  return setTimeout(expired, Math.max(0, expiresAtMs - nowMs)).unref();
+};
+
 /** A connection does not outlive the token that opened it. @returns the timer, to be cleared when the connection is gone. */
 export const closeAtExpiry = (
   connection: Connection,
-  { expiresAtMs }: Principal,
+  principal: Principal,
   nowMs: number,
-): NodeJS.Timeout | undefined => {
-  if (expiresAtMs === null || expiresAtMs - nowMs > maxTimerMs) return undefined;
-  return setTimeout(() => connection.close(closeCodes.tokenExpired), Math.max(0, expiresAtMs - nowMs)).unref();
-};
+): NodeJS.Timeout | undefined => atExpiry(principal, nowMs, () => connection.close(closeCodes.tokenExpired));

@@ -70,6 +70,18 @@ export class AgentSessionRecords {
     );
   }
 
+  isIn(classroomId: string, agentId: string): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('agent_sessions')
+        .select('sequence_id')
+        .where('classroom_id', '=', classroomId)
+        .where('agent_id', '=', agentId)
+        .executeTakeFirst();
+      return row !== undefined;
+    });
+  }
+
   list(classroomId: string, afterSequenceId: number, limit: number): Promise<AgentSession[]> {
     return this.#database.run(async (db) => {
       const rows = await db

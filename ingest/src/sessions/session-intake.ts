@@ -1,5 +1,12 @@
 import { readSessionMessage } from '@invigil/protocol';
-import type { ClientSessionMessage, Problem, ServerSessionMessage, StoredFrame } from '@invigil/protocol';
+import type {
+  ClientSessionMessage,
+  Hello,
+  Picture,
+  Problem,
+  ServerSessionMessage,
+  StoredFrame,
+} from '@invigil/protocol';
 import type { ObservationWatch } from '../alerts/observation-watch.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { AppendResult, FrameIntake, FrameStore } from '../frames/frame-store.ts';
@@ -20,6 +27,8 @@ export interface SessionIntakeOptions {
   retryAfterMs: () => number;
   /** Frames are safe; among them may be some that were stored before. */
   onStored(sessionId: string, frames: readonly StoredFrame[]): void;
+  /** Passes a picture on. @returns why not, where it may not be. */
+  onPicture(sessionId: string, picture: Picture): Problem | null;
 }
 
 /** What one client message leads to: the answers, in their order, and whether the session turned out to have ended. */
@@ -28,7 +37,7 @@ export interface IntakeResult {
   outcome: 'accepted' | 'refused' | 'unavailable' | 'ended';
 }
 
-type Greeted = () => Promise<void>;
+type Greeted = (hello: Hello) => Promise<void>;
 const nobodyWaits: Greeted = async () => undefined;
 
 const noFrames: FrameIntake = { frames: [], lost: [], lossTotals: {}, chain: null };
@@ -97,8 +106,12 @@ export class SessionIntake {
       case 'ping':
         return accepted({ type: 'pong', timestamp: new Date(this.#options.now()).toISOString() });
       case 'hello':
-        await greeted();
+        await greeted(message.hello);
         return this.#welcome(sessionId);
+      case 'picture': {
+        const problem = this.#options.onPicture(sessionId, message.picture);
+        return problem === null ? { outcome: 'accepted', answers: [] } : this.#refuse([problem]);
+      }
       case 'single':
         return this.#takeSingle(sessionId, message);
       case 'losses': {

@@ -56,6 +56,7 @@ export const ServerLiveEnvelopeSchema = v.variant('type', [
   ),
   envelope('server.frame', v.object({ frames: v.array(LiveFrameSchema), profile: v.picklist(LIVE_PROFILES) })),
   envelope('server.set-resolution', v.object({ maxSidePx: v.number() })),
+  envelope('server.frame.reject', v.object({ reason: v.string() })),
 ]);
 
 const matches: Same<v.InferOutput<typeof ServerLiveEnvelopeSchema>, LiveEnvelope> = true;

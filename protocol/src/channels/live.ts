@@ -106,7 +106,9 @@ export type ServerLiveMessage =
   | { type: 'server.registration.reject'; payload: { reason: RejectReason } }
   | { type: 'server.update-sentinels'; payload: { sentinels: SentinelInfo[] } }
   | { type: 'server.frame'; payload: { frames: LiveFrame[]; profile: LiveProfile } }
-  | { type: 'server.set-resolution'; payload: { maxSidePx: number } };
+  | { type: 'server.set-resolution'; payload: { maxSidePx: number } }
+  /** Once for a connection whose pictures are not passed on, because the exam's policy does not allow it. */
+  | { type: 'server.frame.reject'; payload: { reason: string } };
 
 /** A server's message as it goes over the wire. */
 export type LiveEnvelope = ServerLiveMessage & { timestamp: number };

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import { problemEntries } from '../problem-schema.ts';
 import type { Same } from '../same.ts';
 import { BREAK_ACTIONS } from './guidance.ts';
-import { HelloSchema, LossesSchema, PingSchema, SeqRangeSchema } from './session.ts';
+import { HelloSchema, LossesSchema, PictureSchema, PingSchema, SeqRangeSchema } from './session.ts';
 import type { ServerSessionMessage } from './session.ts';
 
 /**
@@ -34,6 +34,7 @@ export const sessionClientMessages = {
   batch: BatchSchema,
   losses: LossesSchema,
   ping: PingSchema,
+  picture: PictureSchema,
 } as const;
 
 const timestamp = v.pipe(v.string(), v.isoTimestamp());
@@ -58,6 +59,7 @@ export const ServerSessionMessageSchema = v.variant('type', [
   v.object({ type: v.literal('proctor_message'), message_id: v.string(), text: v.string(), timestamp }),
   v.object({ type: v.literal('break'), action: v.picklist(BREAK_ACTIONS), timestamp }),
   v.object({ type: v.literal('breaks'), allowed: v.boolean() }),
+  v.object({ type: v.literal('pictures'), every_ms: v.nullable(v.pipe(v.number(), v.minValue(0))), now: v.boolean() }),
   v.object({ type: v.literal('error'), ...problemEntries }),
 ]);
 

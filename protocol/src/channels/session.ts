@@ -9,7 +9,7 @@ import type { GuidanceMessage } from './guidance.ts';
 /**
  * The session channel, `ws /api/v1/session/ws/{session_id}`.
  * Client: the three documented shapes, the `frame_data` of the document's own example, and our additions
- * (`hello`, `batch`, `losses`, `ping`). Server: `heartbeat` and `session_ended` as documented, and our additions.
+ * (`hello`, `batch`, `losses`, `ping`, `picture`). Server: `heartbeat` and `session_ended` as documented, and our additions.
  * A session has one client that numbers its frames: the connection that says `hello` last. Earlier ones are closed as `replaced`;
  * those that never say it are left alone.
  */
@@ -31,7 +31,10 @@ export const HelloSchema = v.object({
   client_time_ms: TimestampMsSchema,
   /** The highest sequence number that the client has given out, null when it has none yet. */
   last_seq: v.optional(v.nullable(seqNumber)),
+  /** The page told its student that small pictures may be sent: the client wants to hear when they are wanted. */
+  pictures: v.optional(v.boolean()),
 });
+export type Hello = v.InferOutput<typeof HelloSchema>;
 
 export const LossesSchema = v.object({
   type: v.literal('losses'),
@@ -45,6 +48,23 @@ export const LossesSchema = v.object({
   ),
 });
 export type Losses = v.InferOutput<typeof LossesSchema>;
+
+/** Longest side that a picture should have, pixels. Nobody looks: only its size in bytes is limited. */
+export const pictureMaxSidePx = 160;
+
+/** A small picture of the camera. It is passed on unread to those who watch, and kept nowhere but in memory, the last one only. */
+export const PictureSchema = v.object({
+  type: v.literal('picture'),
+  /** When it was taken. */
+  timestamp: TimestampMsSchema,
+  /** JPEG in base64. */
+  data: v.pipe(
+    v.string(),
+    v.maxLength(limits.pictureChars, `at most ${limits.pictureBytes} bytes, in base64`),
+    v.base64('a JPEG in base64'),
+  ),
+});
+export type Picture = v.InferOutput<typeof PictureSchema>;
 
 export const PingSchema = v.object({ type: v.literal('ping'), timestamp: v.optional(v.unknown()) });
 
@@ -70,6 +90,11 @@ export type ServerSessionMessage =
   | { type: 'slow_down'; retry_after_ms: number; reason: string }
   | { type: 'pong'; timestamp: string }
   | GuidanceMessage
+  /**
+   * To clients that said `pictures` in `hello`, where the exam's policy allows pictures. `every_ms`: one so often while somebody watches,
+   * null when nobody does. `now`: one at once, to go with an alert.
+   */
+  | { type: 'pictures'; every_ms: number | null; now: boolean }
   | ({ type: 'error' } & Problem);
 
 export interface RejectedFrame extends Problem {
@@ -77,12 +102,13 @@ export interface RejectedFrame extends Problem {
 }
 
 export type ClientSessionMessage =
-  | { kind: 'hello'; hello: v.InferOutput<typeof HelloSchema> }
+  | { kind: 'hello'; hello: Hello }
   /** `chain`: the head that the client expects after this batch. */
   | { kind: 'batch'; frames: FeatureFrame[]; rejected: RejectedFrame[]; chain: string | null }
   | { kind: 'single'; features: Features; timestamp: number | null }
   | { kind: 'losses'; losses: Losses }
   | { kind: 'ping' }
+  | { kind: 'picture'; picture: Picture }
   | { kind: 'invalid'; problem: Problem };
 
 const invalid = (code: ProblemCode, message: string, field?: string): ClientSessionMessage => ({
@@ -200,6 +226,12 @@ const parseTyped = (raw: Record<string, unknown>): ClientSessionMessage | null =
       const issue = firstIssue(losses.issues);
       return invalid('INVALID_MESSAGE', issue.message, issue.field);
     }
+    case 'picture': {
+      const picture = v.safeParse(PictureSchema, raw);
+      if (picture.success) return { kind: 'picture', picture: picture.output };
+      const issue = firstIssue(picture.issues);
+      return invalid('PICTURE_REFUSED', issue.message, issue.field);
+    }
     default:
       return null;
   }
@@ -229,7 +261,7 @@ export const readSessionMessage = (raw: unknown): ClientSessionMessage => {
   if (typeof raw['session_id'] === 'string') return parseSingle(raw, 'message');
   return invalid(
     'INVALID_MESSAGE',
-    'expected extracted_features, frame_data, a type of batch, frame, hello, losses or ping, or raw features with session_id',
+    'expected extracted_features, frame_data, a type of batch, frame, hello, losses, ping or picture, or raw features with session_id',
     'type',
   );
 };

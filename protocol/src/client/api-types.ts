@@ -288,6 +288,7 @@ export type NewExam = {
   teachers?: string[];
   policy?: {
     live_view?: 'none' | 'numbers' | 'thumbnails';
+    sentinel_pictures?: boolean;
     evidence?: 'none' | 'thumbnail';
     report_to_student?: boolean;
     breaks?: boolean;
@@ -319,6 +320,7 @@ export type Problem = {
     | 'RATE_EXCEEDED'
     | 'AUTH_FAILED'
     | 'ACCESS_DENIED'
+    | 'PICTURE_REFUSED'
     | 'SESSION_NOT_FOUND'
     | 'SESSION_ENDED'
     | 'NOT_FOUND'
@@ -339,6 +341,7 @@ export type Exam = {
   total_questions: number | null;
   policy: {
     live_view: 'none' | 'numbers' | 'thumbnails';
+    sentinel_pictures: boolean;
     evidence: 'none' | 'thumbnail';
     report_to_student: boolean;
     breaks: boolean;
@@ -365,6 +368,7 @@ export type ExamState =
       total_questions: number | null;
       policy: {
         live_view: 'none' | 'numbers' | 'thumbnails';
+        sentinel_pictures: boolean;
         evidence: 'none' | 'thumbnail';
         report_to_student: boolean;
         breaks: boolean;
@@ -426,6 +430,7 @@ export type ExamState =
       total_questions: number | null;
       policy: {
         live_view: 'none' | 'numbers' | 'thumbnails';
+        sentinel_pictures: boolean;
         evidence: 'none' | 'thumbnail';
         report_to_student: boolean;
         breaks: boolean;
@@ -773,6 +778,7 @@ export type SessionMessage =
   | { type: 'proctor_message'; message_id: string; text: string; timestamp: string }
   | { type: 'break'; action: 'begin' | 'end'; timestamp: string }
   | { type: 'breaks'; allowed: boolean }
+  | { type: 'pictures'; every_ms: number | null; now: boolean }
   | {
       type: 'error';
       code:
@@ -786,6 +792,7 @@ export type SessionMessage =
         | 'RATE_EXCEEDED'
         | 'AUTH_FAILED'
         | 'ACCESS_DENIED'
+        | 'PICTURE_REFUSED'
         | 'SESSION_NOT_FOUND'
         | 'SESSION_ENDED'
         | 'NOT_FOUND'
@@ -1115,7 +1122,13 @@ export interface ApiOperations {
             };
             session_id: string;
           }
-        | { type: 'hello'; client_time_ms: number | string; last_seq?: number | null; session_id: string }
+        | {
+            type: 'hello';
+            client_time_ms: number | string;
+            last_seq?: number | null;
+            pictures?: boolean;
+            session_id: string;
+          }
         | { type: 'batch'; frames: FeatureFrame[]; chain?: string | null; session_id: string }
         | {
             type: 'losses';
@@ -1128,7 +1141,8 @@ export interface ApiOperations {
             }[];
             session_id: string;
           }
-        | { type: 'ping'; timestamp?: unknown; session_id: string };
+        | { type: 'ping'; timestamp?: unknown; session_id: string }
+        | { type: 'picture'; timestamp: number | string; data: string; session_id: string };
     };
     answer: { messages: SessionMessage[] } | { status: 'accepted'; session_id: string };
   };

@@ -1,0 +1,153 @@
+import type { Picture, Problem, ServerSessionMessage } from '@invigil/protocol';
+import { TokenBucket } from '../realtime/token-bucket.ts';
+import type { OpenedSession } from '../sessions/request-presence.ts';
+import type { Session } from '../sessions/session.ts';
+import type { ExamDirectory } from './exam-directory.ts';
+
+export interface SessionPicturesOptions {
+  exams: ExamDirectory;
+  now: () => number;
+  /** Brings a picture to those who watch. */
+  show(sessionId: string, picture: Picture, index: number): void;
+}
+
+/** Says something to the client of a session, unasked. */
+export type Say = (message: ServerSessionMessage) => void;
+
+interface Link {
+  say: Say;
+  /** Whether the client said that its student knows of pictures. */
+  isWilling: boolean;
+}
+
+interface Pictured {
+  links: Set<Link>;
+  /** Both false until the exam's policy is known. */
+  allowed: { watching: boolean; alerts: boolean };
+  isWatched: boolean;
+  /** Held in memory alone. */
+  last: { data: string; atMs: number } | null;
+  count: number;
+  rate: TokenBucket;
+  awaiting: Set<(data: string) => void>;
+}
+
+/** How often a picture is sent while somebody watches. */
+const everyMs = 2000;
+const perSecond = 1;
+const burst = 4;
+/** A picture that is not older shows what an alert is about. */
+const freshMs = 3000;
+/** How long an alert waits for its picture. */
+const answerWithinMs = 1500;
+
+const refused = (message: string): Problem => ({ code: 'PICTURE_REFUSED', message });
+
+/**
+ * Small pictures of the students' own pages: asked for only where the exam's policy allows them, while somebody watches or an alert is
+ * raised, and only of pages that told their student. Never looked into; the last one is kept in memory while the student is connected.
+ */
+export class SessionPictures {
+  readonly #options: SessionPicturesOptions;
+  readonly #sessions = new Map<string, Pictured>();
+
+  constructor(options: SessionPicturesOptions) {
+    this.#options = options;
+  }
+
+  opened(session: Session, say: Say): OpenedSession {
+    const { sessionId } = session;
+    const pictured = this.#sessions.get(sessionId) ?? this.#begin();
+    this.#sessions.set(sessionId, pictured);
+    const link: Link = { say, isWilling: false };
+    pictured.links.add(link);
+    const known = this.#lookUp(session, pictured);
+    return {
+      greeted: ({ pictures = false }) => {
+        link.isWilling = pictures;
+        void known.then(() => {
+          if (pictures && pictured.links.has(link) && this.#wants(pictured)) say(wish(pictured, false));
+        });
+      },
+      left: () => {
+        pictured.links.delete(link);
+        if (pictured.links.size === 0 && this.#sessions.get(sessionId) === pictured) this.#sessions.delete(sessionId);
+      },
+    };
+  }
+
+  watched(sessionId: string, isWatched: boolean): void {
+    const pictured = this.#sessions.get(sessionId);
+    if (pictured === undefined || pictured.isWatched === isWatched) return;
+    pictured.isWatched = isWatched;
+    if (pictured.allowed.watching) this.#say(pictured, false);
+  }
+
+  /** @returns why it was dropped, null when it was not. */
+  take(sessionId: string, picture: Picture): Problem | null {
+    const pictured = this.#sessions.get(sessionId);
+    if (pictured === undefined || (!pictured.allowed.watching && !pictured.allowed.alerts)) {
+      return refused('the policy of this exam allows no pictures');
+    }
+    const atMs = this.#options.now();
+    if (!pictured.rate.take(1, atMs)) return refused(`more than ${perSecond} picture a second`);
+    pictured.last = { data: picture.data, atMs };
+    pictured.count += 1;
+    for (const resolve of pictured.awaiting) resolve(picture.data);
+    if (pictured.allowed.watching) this.#options.show(sessionId, picture, pictured.count);
+    return null;
+  }
+
+  /** A picture of this moment to go with an alert; null where the policy allows none, or none comes in time. */
+  async ofAlert(sessionId: string): Promise<string | null> {
+    const pictured = this.#sessions.get(sessionId);
+    if (pictured === undefined || !pictured.allowed.alerts) return null;
+    const { last } = pictured;
+    if (last !== null && this.#options.now() - last.atMs <= freshMs) return last.data;
+    if (![...pictured.links].some(({ isWilling }) => isWilling)) return null;
+    return new Promise((resolve) => {
+      const settle = (data: string | null): void => {
+        clearTimeout(timer);
+        pictured.awaiting.delete(settle);
+        resolve(data);
+      };
+      const timer = setTimeout(() => settle(null), answerWithinMs).unref();
+      // One request is enough for all that wait.
+      if (pictured.awaiting.size === 0) this.#say(pictured, true);
+      pictured.awaiting.add(settle);
+    });
+  }
+
+  #begin(): Pictured {
+    return {
+      links: new Set(),
+      allowed: { watching: false, alerts: false },
+      isWatched: false,
+      last: null,
+      count: 0,
+      rate: new TokenBucket(perSecond, burst, this.#options.now()),
+      awaiting: new Set(),
+    };
+  }
+
+  #wants({ allowed, isWatched }: Pictured): boolean {
+    return allowed.watching && isWatched;
+  }
+
+  #say(pictured: Pictured, now: boolean): void {
+    for (const { say, isWilling } of pictured.links) if (isWilling) say(wish(pictured, now));
+  }
+
+  /** Without the records nothing is known to be allowed. */
+  async #lookUp({ examId }: Session, pictured: Pictured): Promise<void> {
+    const policy = await this.#options.exams.policyOf(examId).catch(() => null);
+    if (policy === null) return;
+    pictured.allowed = { watching: policy.live_view === 'thumbnails', alerts: policy.evidence === 'thumbnail' };
+  }
+}
+
+const wish = ({ allowed, isWatched }: Pictured, now: boolean): ServerSessionMessage => ({
+  type: 'pictures',
+  every_ms: allowed.watching && isWatched ? everyMs : null,
+  now,
+});

@@ -1,0 +1,256 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { limits } from '@invigil/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { LiveClient, openProctor, openSentinel, socketOf } from './live-client.ts';
+import { startNats } from './services/nats-service.ts';
+import { SessionClient, batch, startMs } from './session-client.ts';
+import type { Message } from './session-client.ts';
+
+/** What begins like a JPEG and can be found again, wherever it should not be. */
+const marker = '/9j/PictureThatIsNeverStored';
+const picture = (data = marker) => ({ type: 'picture', timestamp: startMs, data });
+const willing = { type: 'hello', client_time_ms: startMs, pictures: true };
+
+let nats: Awaited<ReturnType<typeof startNats>>;
+/** Students on one replica, proctors on the other; exams are on both, as they share the folder. */
+let here: TestServer;
+let there: TestServer;
+beforeAll(async () => {
+  nats = await startNats();
+  here = await startServer({ NATS_URL: nats.url });
+  there = await startServer({ NATS_URL: nats.url, DATA_DIR: here.dataDir, DUMP_DIR: here.dumpDir });
+});
+afterAll(async () => {
+  await Promise.all([here?.close(), there?.close()]);
+  await nats?.stop();
+  await removeFolders();
+});
+
+const open: { close(): void }[] = [];
+afterEach(() => {
+  for (const client of open.splice(0)) client.close();
+});
+
+let exams = 0;
+const sit = async (policy: object): Promise<{ sessionId: string; examId: string; pin: string }> => {
+  const examId = `pictured-${++exams}`;
+  const exam = await here.ask('POST', '/api/v1/exams', { exam_id: examId, policy });
+  const started = await here.ask('POST', '/api/v1/session/start', { exam_id: examId, member_id: 'ada' });
+  return { sessionId: started.json.session_id, examId, pin: exam.json.pin };
+};
+const student = async (sessionId: string, hello: object = willing): Promise<SessionClient> => {
+  const client = await new SessionClient(here, sessionId).opened();
+  open.push(client);
+  client.send(hello);
+  await client.next('welcome');
+  return client;
+};
+const proctor = async (): Promise<LiveClient> => {
+  const client = await openProctor(there);
+  open.push({ close: () => client.socket.close() });
+  return client;
+};
+const subscribe = async (watching: LiveClient, sentinelId: string): Promise<void> => {
+  await watching.next('server.update-sentinels', ({ payload }) => JSON.stringify(payload).includes(sentinelId));
+  watching.send({ type: 'proctor.subscribe', payload: { sentinelId }, timestamp: 0 });
+};
+const shown = (watching: LiveClient): Message[] =>
+  watching.messages.filter(({ type }) => type === 'server.frame').flatMap(({ payload }) => payload.frames);
+const picturesShown = (watching: LiveClient): string[] =>
+  shown(watching).flatMap(({ data }) => (data === null ? [] : [data]));
+
+describe('an exam whose policy allows to look in', () => {
+  test('asks the student’s page for pictures while somebody watches, and passes them on', async () => {
+    const { sessionId } = await sit({ live_view: 'thumbnails' });
+    const ada = await student(sessionId);
+    const watching = await proctor();
+    await subscribe(watching, sessionId);
+    expect(await ada.next('pictures')).toEqual({ type: 'pictures', every_ms: 2000, now: false });
+    ada.send(picture());
+    await vi.waitUntil(() => picturesShown(watching).length === 1);
+    expect(shown(watching).at(-1)).toEqual({
+      sentinelId: sessionId,
+      frameId: `picture-${startMs}`,
+      index: 1,
+      data: marker,
+    });
+
+    // The last one at once, to whoever comes.
+    const second = await proctor();
+    await subscribe(second, sessionId);
+    await vi.waitUntil(() => picturesShown(second).length === 1);
+    for (const client of [watching, second]) {
+      client.send({ type: 'proctor.revoke-subscription', payload: { sentinelId: sessionId }, timestamp: 0 });
+    }
+    expect(await ada.next('pictures')).toEqual({ type: 'pictures', every_ms: null, now: false });
+    await ada.settled();
+    expect(ada.messages).toEqual([]);
+  });
+
+  test('asks again after a reconnect, and stops when the proctor goes without a word', async () => {
+    const { sessionId } = await sit({ live_view: 'thumbnails' });
+    const before = await student(sessionId);
+    const watching = await proctor();
+    await subscribe(watching, sessionId);
+    await before.next('pictures');
+    const after = await student(sessionId);
+    expect(await after.next('pictures')).toMatchObject({ every_ms: 2000 });
+    watching.socket.terminate();
+    expect(await after.next('pictures')).toMatchObject({ every_ms: null });
+  });
+
+  test('does not ask a page that did not tell its student', async () => {
+    const { sessionId } = await sit({ live_view: 'thumbnails' });
+    const ada = await student(sessionId, { ...willing, pictures: false });
+    const watching = await proctor();
+    await subscribe(watching, sessionId);
+    ada.send(batch(0, 0));
+    await vi.waitUntil(() => shown(watching).length > 0);
+    await ada.settled();
+    expect(ada.messages.map(({ type }) => type)).toEqual(['ack']);
+  });
+
+  test('drops what is too large, no base64 or one too many, and says so; frames go on', async () => {
+    const { sessionId } = await sit({ live_view: 'thumbnails' });
+    const ada = await student(sessionId);
+    const watching = await proctor();
+    await subscribe(watching, sessionId);
+    await ada.next('pictures');
+    const largest = 'A'.repeat(limits.pictureChars);
+    ada.send(picture(largest));
+    await vi.waitUntil(() => picturesShown(watching).includes(largest));
+    for (const data of [`${largest}AAAA`, '<svg onload=…>', null]) {
+      ada.send({ ...picture(), data });
+      expect(await ada.next('error')).toMatchObject({ code: 'PICTURE_REFUSED', field: 'data' });
+    }
+    for (let count = 0; count < 10; count++) ada.send(picture());
+    expect(await ada.next('error')).toMatchObject({ code: 'PICTURE_REFUSED' });
+    ada.send(batch(0, 4));
+    expect(await ada.next('ack')).toMatchObject({ up_to_seq: 4 });
+    expect(picturesShown(watching).length).toBeLessThan(10);
+  });
+});
+
+test.each([{ live_view: 'numbers' }, { live_view: 'none' }, {}])(
+  'with the policy %o nobody is asked, and a picture is refused',
+  async (policy) => {
+    const { sessionId } = await sit(policy);
+    const ada = await student(sessionId);
+    const watching = await proctor();
+    await subscribe(watching, sessionId);
+    ada.send(picture());
+    expect(await ada.next('error')).toMatchObject({ code: 'PICTURE_REFUSED' });
+    ada.send(batch(0, 0));
+    await ada.next('ack');
+    await ada.settled();
+    expect(ada.messages).toEqual([]);
+    expect(picturesShown(watching)).toEqual([]);
+  },
+);
+
+const phone = (from: number, to: number): object => ({
+  type: 'batch',
+  frames: Array.from({ length: to - from }, (_, index) => ({
+    seq: from + index,
+    timestamp: startMs + (from + index) * 200,
+    no_of_face: 1,
+    phone_present: from + index >= 10 && from + index < 30 ? 1 : 0,
+    phone_conf: 90,
+  })),
+});
+const alerts = async (): Promise<LiveClient> => {
+  const client = await LiveClient.open(`${socketOf(there)}/ws/alerts/dev`);
+  open.push({ close: () => client.socket.close() });
+  return client;
+};
+const alertOf = (client: LiveClient, sessionId: string): Promise<Message> =>
+  client.next('anomaly_detected', ({ stream_id }) => stream_id === sessionId, 10_000);
+
+describe('an alert', () => {
+  test('has a picture of its moment where the policy says so, also for who connects later', async () => {
+    const { sessionId } = await sit({ live_view: 'none', evidence: 'thumbnail' });
+    const [ada, watching] = [await student(sessionId), await alerts()];
+    ada.send(phone(0, 30));
+    expect(await ada.next('pictures')).toEqual({ type: 'pictures', every_ms: null, now: true });
+    ada.send(picture());
+    expect(await alertOf(watching, sessionId)).toMatchObject({ frame: marker });
+    watching.socket.close();
+    await watching.closed;
+    expect(await alertOf(await alerts(), sessionId)).toMatchObject({ frame: marker });
+    // Nobody may look in.
+    const live = await proctor();
+    await subscribe(live, sessionId);
+    ada.send(picture());
+    ada.send(phone(30, 31));
+    await ada.next('ack');
+    await ada.settled();
+    expect(picturesShown(live)).toEqual([]);
+  });
+
+  test('comes without one where the page has none, and where the policy does not say so', async () => {
+    const unwilling = await sit({ evidence: 'thumbnail' });
+    const unasked = await sit({ live_view: 'thumbnails' });
+    const watching = await alerts();
+    const ada = await student(unwilling.sessionId, { ...willing, pictures: false });
+    ada.send(phone(0, 30));
+    expect(await alertOf(watching, unwilling.sessionId)).not.toHaveProperty('frame');
+    const bob = await student(unasked.sessionId);
+    bob.send(picture());
+    bob.send(phone(0, 30));
+    expect(await alertOf(watching, unasked.sessionId)).not.toHaveProperty('frame');
+  });
+});
+
+test('a sentinel’s pictures are passed on unless the exam’s policy says otherwise', async () => {
+  const watching = await proctor();
+  for (const [policy, isShown] of [
+    [{}, true],
+    [{ live_view: 'thumbnails' }, true],
+    [{ live_view: 'numbers' }, false],
+    [{ live_view: 'none' }, false],
+    [{ live_view: 'numbers', sentinel_pictures: true }, true],
+    [{ sentinel_pictures: false }, false],
+  ] as const) {
+    const { pin } = await sit(policy);
+    const { client, sentinelId } = await openSentinel(here, Number(pin));
+    await subscribe(watching, sentinelId);
+    client.send({ type: 'sentinel.frame', payload: { frameId: 'f', index: 0, data: marker }, timestamp: 0 });
+    const isThere = (): boolean => shown(watching).some((frame) => frame.sentinelId === sentinelId);
+    const isRefused = (): boolean => client.messages.some(({ type }) => type === 'server.frame.reject');
+    await vi.waitUntil(() => isThere() || isRefused());
+    expect([isThere(), isRefused()]).toEqual([isShown, !isShown]);
+    client.socket.close();
+  }
+});
+
+test('over plain requests a page hears with its next answer that somebody watches', async () => {
+  const { sessionId } = await sit({ live_view: 'thumbnails' });
+  const post = async (message: object): Promise<Message[]> =>
+    (await here.ask('POST', '/api/v1/session/ws/fallback', { session_id: sessionId, ...message })).json.messages;
+  await post(willing);
+  const watching = await proctor();
+  await subscribe(watching, sessionId);
+  await expect
+    .poll(async () => (await post({ type: 'ping' })).map(({ type }) => type), { timeout: 5000 })
+    .toContain('pictures');
+  expect(await post(picture())).toEqual([]);
+  await vi.waitUntil(() => picturesShown(watching).includes(marker));
+});
+
+test('no picture is in any file of the server: store, records, dump', async () => {
+  const { sessionId } = await sit({ live_view: 'thumbnails', evidence: 'thumbnail' });
+  const [ada, watching] = [await student(sessionId), await alerts()];
+  ada.send(picture());
+  ada.send(phone(0, 30));
+  expect(await alertOf(watching, sessionId)).toMatchObject({ frame: marker });
+  expect((await here.ask('POST', `/api/v1/session/${sessionId}/end`)).status).toBe(204);
+  const folders = [here.dataDir, here.dumpDir];
+  const files = (
+    await Promise.all(folders.map(async (folder) => (await readdir(folder)).map((file) => join(folder, file))))
+  ).flat();
+  expect(files.filter((file) => /frames\.db|records\.db|_frames\.json/.test(file)).length).toBeGreaterThanOrEqual(3);
+  for (const file of files) expect((await readFile(file)).includes(marker)).toBe(false);
+});
