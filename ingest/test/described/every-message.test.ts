@@ -16,6 +16,8 @@ const brisk = {
     escalateAfterMs: 60_000,
   },
 };
+/** Students' pages are asked for pictures; those of programs are refused. */
+const policy = { breaks: true, live_view: 'thumbnails', sentinel_pictures: false };
 const patienceMs = 15_000;
 
 let server: TestServer;
@@ -35,7 +37,7 @@ beforeAll(async () => {
     ada: await tokenOf('ada', 'STUDENT'),
     bob: await tokenOf('bob', 'STUDENT'),
   };
-  const { json } = await api('', { total_questions: 3, policy: { breaks: true } }, tokens.teacher);
+  const { json } = await api('', { total_questions: 3, policy }, tokens.teacher);
   examId = json.exam_id;
   pin = Number(json.pin);
   const students = [{ student_id: 'ada' }, { student_id: 'bob' }];
@@ -87,7 +89,7 @@ const sessionAlertsAndLive = async (): Promise<void> => {
   );
   proctor.send({ type: 'proctor.subscribe', payload: { sentinelId: sessionId }, timestamp: 0 });
   for (const message of [
-    { type: 'hello', client_time_ms: Date.now() },
+    { type: 'hello', client_time_ms: Date.now(), pictures: true },
     { type: 'batch', frames: phoneFrames(Date.now() - 12_000) },
     { type: 'dance' },
   ]) {
@@ -99,7 +101,7 @@ const sessionAlertsAndLive = async (): Promise<void> => {
   alerts.send({ type: 'dance' });
   for (const type of ['alert_acknowledged', 'ping', 'pong', 'error']) await hear(alerts, type);
   await hear(proctor, 'server.frame');
-  for (const type of ['welcome', 'ack', 'error', 'heartbeat']) await hear(student, type);
+  for (const type of ['welcome', 'ack', 'error', 'heartbeat', 'pictures']) await hear(student, type);
   const guide = (path: string, body: object) =>
     server.ask('POST', `/api/v1/session/${sessionId}/${path}`, body, bearer(tokens.teacher));
   await guide('messages', { text: 'Please turn on a light.' });
@@ -123,6 +125,8 @@ const pictures = async (): Promise<void> => {
   proctor.send({ type: 'proctor.subscribe', payload: { sentinelId }, timestamp: 0 });
   proctor.send({ type: 'proctor.set-profile', payload: { sentinelId, profile: 'HIGH' }, timestamp: 0 });
   await hear(sentinel, 'server.set-resolution');
+  sentinel.send({ type: 'sentinel.frame', payload: { frameId: 'f', index: 0, data: 'AAAA' }, timestamp: 0 });
+  await hear(sentinel, 'server.frame.reject');
   for (const path of ['/ws/sentinel', '/ws/proctor']) {
     const refused = await open(path);
     refused.send({ type: path.replace('/ws/', '') + '.register', payload: { pin: 1, auth: 'nonsense' }, timestamp: 0 });
