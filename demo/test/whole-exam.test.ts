@@ -14,7 +14,8 @@ import { startServer } from '../../scripts/rehearse/server-process.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Three engines load and read at the same time, on a machine that does other things as well. */
-const slowlyMs = 150_000;
+const slowlyMs = 90_000;
+const actionMs = 30_000;
 
 interface Student {
   id: string;
@@ -50,7 +51,7 @@ const student = (id: string): Student => {
 const everybody = (act: (one: Student) => Promise<unknown>) => Promise.all(students.map(act));
 const openPage = async (browser: Browser): Promise<Page> => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
-  page.setDefaultTimeout(slowlyMs);
+  page.setDefaultTimeout(actionMs);
   page.on('pageerror', (error) => pageErrors.push(error.message));
   return page;
 };
@@ -87,6 +88,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await teacher.getByLabel('Title').fill('Physics I');
     const lines = people.map(({ id, name }) => `${id}, ${name}`).join('\n');
     await teacher.getByRole('textbox', { name: 'Students' }).fill(lines);
+    await teacher.getByLabel('Students may pause the observation for a break').check();
     await teacher.getByRole('button', { name: 'Create the exam' }).click();
     await teacher.waitForURL(/\/proctor\/\?exam=/);
     await teacher.getByRole('button', { name: 'Open the waiting room' }).click();
@@ -101,7 +103,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
       await page.getByLabel('Your student number or a nickname').fill(id);
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: 'Switch the camera on' }).click();
-      await page.getByText('Your face is well in view.').waitFor();
+      await page.getByText('Your face is well in view.').waitFor({ timeout: slowlyMs });
       await page.getByRole('button', { name: 'Go to the exam' }).click();
       await page.waitForURL(/\/exam\/\?session=/);
       expect(new URL(page.url()).searchParams.get('session')).not.toBe('');
@@ -111,7 +113,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
   it('they agree and sit it, and the teacher sees them live and starts the exam', async () => {
     await everybody(async ({ page }) => {
       await page.getByRole('button', { name: 'I agree, switch the camera on' }).click();
-      await page.locator('[data-sitting=running]').waitFor();
+      await page.locator('[data-sitting=running]').waitFor({ timeout: slowlyMs });
     });
     for (const { id } of people) {
       await expect.poll(() => tile(id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
@@ -125,7 +127,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
   it('what happens before a camera becomes an alert of that student, and is taken', async () => {
     for (const { name, observation } of people) {
       const alert = teacher.locator('.alert').filter({ hasText: name }).filter({ hasText: observation });
-      await alert.first().waitFor();
+      await alert.first().waitFor({ timeout: slowlyMs });
     }
     for (const { page, observation } of students) {
       await page.getByText('What was noted').click();
@@ -135,6 +137,26 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await taken.click();
     await teacher.getByTestId('taken').locator('summary').click();
     await expect.poll(() => teacher.getByTestId('taken').innerText()).toMatch(/Phone in view, Ada Lovelace – dev/);
+  });
+
+  it('the teacher writes to a student, who reads it, has a break and goes on', async () => {
+    const { page } = student('a-2');
+    await teacher.locator('[data-key="a-2"]').click();
+    const dialog = teacher.locator('dialog[data-student="a-2"]');
+    await dialog.getByLabel('Message to this student').fill('Please move the lamp.');
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('Please move the lamp.').waitFor();
+    await page.getByRole('button', { name: 'I have read it' }).click();
+    await dialog.getByLabel('Note for the reading of the report').fill('The lamp stood behind her.');
+    await dialog.getByRole('button', { name: 'Keep the note' }).click();
+    await dialog.getByText('Kept.').waitFor();
+    await page.getByRole('button', { name: 'Begin a break' }).click();
+    await expect.poll(() => page.getByTestId('observed').innerText()).toBe('On a break');
+    await dialog.getByText('Not observed: a break').waitFor();
+    await page.getByRole('button', { name: 'End the break, switch the camera on' }).click();
+    await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: slowlyMs }).toBe('Observed');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
   });
 
   it('a student’s connection breaks: both sides say so; it comes back, and nothing is lost', async () => {
@@ -170,6 +192,9 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
         expect([type, types.includes(type)]).toEqual([type, name === event]);
       }
       expect(report.integrity.frames_lost).toBe(0);
+      // A break is stated as one.
+      const breaks = report.coverage?.gaps.filter(({ reason }) => reason === 'paused') ?? [];
+      expect(breaks.length > 0).toBe(event === 'absent');
     });
   });
 

@@ -1,4 +1,4 @@
-import type { Features, Violation } from '@invigil/protocol';
+import type { Features, GuidanceMessage, Violation } from '@invigil/protocol';
 import type { CalibrateOptions } from './calibration/calibrate.ts';
 import type { CalibrationState } from './calibration/calibration-state.ts';
 import { CALIBRATION_RATE_HZ, SittingGaze } from './calibration/sitting-gaze.ts';
@@ -6,6 +6,8 @@ import { Camera } from './camera/camera.ts';
 import { Delivery, notDelivering } from './connection/delivery.ts';
 import type { DeliveryState } from './connection/delivery-state.ts';
 import { Emitter } from './emitter.ts';
+import { noGuidance, stepGuidance } from './guidance.ts';
+import type { Guidance } from './guidance.ts';
 import { FrameLoop } from './frame-loop.ts';
 import type { Moment } from './frame-loop.ts';
 import { PageSignals } from './page-signals/page-signals.ts';
@@ -29,6 +31,8 @@ const asProctorError = (error: unknown): ProctorError =>
         detail: error instanceof Error ? error.message : String(error),
       });
 
+/** Well within the time that two frames may be apart without a gap. */
+const breakFrameEveryMs = 1000;
 const startingCamera: CameraState = { state: 'starting' };
 
 /** One sitting: it owns the worker, the camera and the delivery, and closes what it opened. */
@@ -45,6 +49,9 @@ class Sitting implements Proctor {
   #recording: Recording | null = null;
   #signals: PageSignals | null = null;
   readonly #gaze: SittingGaze;
+  #guidance = noGuidance;
+  #endBreak: (() => void) | null = null;
+  #resuming: Promise<void> | null = null;
   #preparing: Promise<EngineFacts> | null = null;
   #starting: Promise<void> | null = null;
   /** Preparing, checking and starting happen one after the other. */
@@ -71,6 +78,10 @@ class Sitting implements Proctor {
 
   get calibration(): CalibrationState {
     return this.#gaze.state;
+  }
+
+  get guidance(): Guidance {
+    return this.#guidance;
   }
 
   on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void {
@@ -117,6 +128,21 @@ class Sitting implements Proctor {
     return this.#starting;
   }
 
+  pause(): void {
+    if (this.#state.state !== 'running' || this.#endBreak !== null) return;
+    this.#closeCamera();
+    const state = { ...this.#state, camera: startingCamera, breakSinceMs: this.#timers.nowMs() };
+    this.#setState(state);
+    this.#recordBreak();
+    this.#endBreak = this.#timers.every(breakFrameEveryMs, () => this.#recordBreak());
+  }
+
+  resume(): Promise<void> {
+    if (this.#state.state !== 'running' || this.#endBreak === null) return Promise.resolve();
+    this.#resuming ??= this.#resume().finally(() => (this.#resuming = null));
+    return this.#resuming;
+  }
+
   stop(): Promise<StopResult> {
     return this.#finish('stopped');
   }
@@ -132,6 +158,40 @@ class Sitting implements Proctor {
     this.#loop = this.#read(frameRateHz, (readings, at) =>
       this.#events.emit('reading', { ...readings, timestamp: Math.round(at.wallMs) }),
     );
+  }
+
+  async #resume(): Promise<void> {
+    try {
+      await this.#openCamera();
+    } catch (cause) {
+      const error = asProctorError(cause);
+      this.#events.emit('error', error);
+      throw error;
+    }
+    this.#endBreak?.();
+    this.#endBreak = null;
+    if (this.#state.state !== 'running') return;
+    this.#setState({ ...this.#state, camera: this.#camera?.state ?? startingCamera, breakSinceMs: null });
+    this.#loop = this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
+  }
+
+  /** The time is stated as a break, so that nobody takes it for absence. */
+  #recordBreak(): void {
+    const at = { wallMs: this.#timers.nowMs(), monotonicMs: performance.now() };
+    this.#recordWith({ not_observed: 'paused', page_hidden: pageHidden() }, this.#signals?.take() ?? [], at);
+  }
+
+  #guided(message: GuidanceMessage): void {
+    if (message.type === 'break') {
+      if (message.action === 'begin') this.pause();
+      // What fails is told as an error, and the student can try again.
+      else void this.resume().catch(() => undefined);
+      return;
+    }
+    const guidance = stepGuidance(this.#guidance, message);
+    if (guidance === this.#guidance) return;
+    this.#guidance = guidance;
+    this.#events.emit('guidance', guidance);
   }
 
   #attempt<T>(run: () => Promise<T>): Promise<T> {
@@ -197,6 +257,7 @@ class Sitting implements Proctor {
     const delivery = await Delivery.open(this.#options, this.#timers, {
       onState: (state) => this.#delivered(state),
       onError: (error) => this.#events.emit('error', error),
+      onGuidance: (message) => this.#guided(message),
     });
     try {
       const engine = await this.#load();
@@ -211,7 +272,13 @@ class Sitting implements Proctor {
       });
       delivery.connect();
       const sinceMs = this.#timers.nowMs();
-      this.#setState({ state: 'running', engine, sinceMs, camera: this.#camera?.state ?? startingCamera });
+      this.#setState({
+        state: 'running',
+        engine,
+        sinceMs,
+        camera: this.#camera?.state ?? startingCamera,
+        breakSinceMs: null,
+      });
       if (this.#options.pageSignals) this.#signals = new PageSignals(() => this.#timers.nowMs());
       this.#gaze.watchPage();
       this.#loop = this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
@@ -304,6 +371,8 @@ class Sitting implements Proctor {
   async #close(reason: ClosedReason): Promise<StopResult> {
     this.#setState({ state: 'ending', reason });
     this.#gaze.close(reason === 'session_ended');
+    this.#endBreak?.();
+    this.#endBreak = null;
     this.#closeCamera();
     this.#signals?.close();
     // After the end of the session the server would not take it.

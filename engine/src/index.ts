@@ -1,5 +1,6 @@
 export { createProctor } from './create-proctor.ts';
 export { DEFAULT_PROCTOR_OPTIONS } from './proctor-options.ts';
+export type { Guidance, ProctorMessage } from './guidance.ts';
 export type { ProctorOptions, TokenSource } from './proctor-options.ts';
 export type { Proctor, ProctorEvents } from './proctor.ts';
 export type { CameraState, ClosedReason, ProctorState, StopResult } from './proctor-state.ts';

@@ -24,8 +24,11 @@ export type ProctorState =
   | { state: 'checking'; engine: EngineFacts; camera: CameraState }
   /** The student follows the targets; nothing is stored or sent. */
   | { state: 'calibrating'; engine: EngineFacts; camera: CameraState }
-  /** Frames are numbered, stored and sent. `sinceMs`: Unix epoch. */
-  | { state: 'running'; engine: EngineFacts; sinceMs: number; camera: CameraState }
+  /**
+   * Frames are numbered, stored and sent. `sinceMs`: Unix epoch. `breakSinceMs`: the same, while the student has a break: the camera
+   * is off, and frames say that; otherwise null.
+   */
+  | { state: 'running'; engine: EngineFacts; sinceMs: number; camera: CameraState; breakSinceMs: number | null }
   | { state: 'ending'; reason: ClosedReason }
   | { state: 'closed'; reason: ClosedReason; result: StopResult }
   | { state: 'failed'; error: ProctorError };

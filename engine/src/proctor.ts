@@ -1,6 +1,7 @@
 import type { FeatureFrame, Features, RuleEvent, Violation } from '@invigil/protocol';
 import type { CalibrateOptions } from './calibration/calibrate.ts';
 import type { CalibrationState } from './calibration/calibration-state.ts';
+import type { Guidance } from './guidance.ts';
 import type { DeliveryState } from './connection/delivery-state.ts';
 import type { ProctorError } from './proctor-error.ts';
 import type { ProctorState, StopResult } from './proctor-state.ts';
@@ -17,6 +18,8 @@ export interface ProctorEvents {
   delivery: DeliveryState;
   /** Each step of a calibration and its end; later, each correction of drift. */
   calibration: CalibrationState;
+  /** Messages of proctors, and whether breaks are allowed: all of it, whenever something of it changes. */
+  guidance: Guidance;
   /** Everything that went wrong; `recoverable` says whether the proctor goes on by itself. */
   error: ProctorError;
 }
@@ -42,9 +45,17 @@ export interface Proctor {
   start(): Promise<void>;
   /** Closes the camera and the worker, and delivers what is left for at most `drainTimeoutMs`. Calling it again gives the same promise. */
   stop(): Promise<StopResult>;
+  /**
+   * A break: the camera is switched off, and one frame a second says that the time is a break. Whether the exam allows it is in
+   * `guidance`; a proctor can ask for a break as well. Does nothing unless the sitting runs.
+   */
+  pause(): void;
+  /** Ends the break. Rejects when the camera cannot be opened; the break then goes on. */
+  resume(): Promise<void>;
   /** @returns a function that removes the listener. */
   on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void;
   readonly state: ProctorState;
   readonly delivery: DeliveryState;
   readonly calibration: CalibrationState;
+  readonly guidance: Guidance;
 }

@@ -12,6 +12,7 @@ import { proctorTexts } from './proctor-texts.ts';
 import { deliveryOf, observedText } from './seat-status.ts';
 import type { Seat } from './seat.ts';
 import { studentCharts } from './student-charts.ts';
+import { StudentGuidance } from './student-guidance.tsx';
 import { TraceChart } from './trace-chart.tsx';
 import { emptyTrace } from './trace.ts';
 
@@ -122,6 +123,9 @@ export const StudentDialog = ({ watch, seat, policy, close }: StudentDialogProps
       </p>
       {sessionId === null ? null : <Alerts watch={watch} sessionId={sessionId} />}
       <LiveView watch={watch} seat={seat} policy={policy} />
+      {sessionId === null ? null : (
+        <StudentGuidance key={sessionId} sessionId={sessionId} policy={policy} isPresent={seat.isPresent} />
+      )}
       {sessionId === null ? null : (
         <div class="buttons">
           <a class="button quiet" href={withSession('/report/', sessionId)}>

@@ -1,5 +1,5 @@
 import { isId } from '@invigil/protocol';
-import type { Report, Review, ReviewRequest } from '@invigil/protocol';
+import type { BreakAction, Report, Review, ReviewRequest } from '@invigil/protocol';
 import { apiCall, readAs } from './api-call.ts';
 import type { Answer } from './api-call.ts';
 import { staffToken } from './staff-token.ts';
@@ -25,6 +25,16 @@ export const startSession = async (examId: string, memberId: string): Promise<An
 
 export const endSession = async (sessionId: string): Promise<Answer<null>> =>
   readAs(await call('POST', sessionId, '/end'), () => null);
+
+/** Shown to the student beside the exam; somebody who is away gets it when they come back. */
+export const sendMessage = async (sessionId: string, text: string): Promise<Answer<null>> =>
+  readAs(await call('POST', sessionId, '/messages', { text }), () => null);
+
+export const askBreak = async (sessionId: string, action: BreakAction): Promise<Answer<null>> =>
+  readAs(await call('POST', sessionId, '/break', { action }), () => null);
+
+export const sendFlag = async (sessionId: string, note: string): Promise<Answer<null>> =>
+  readAs(await call('POST', sessionId, '/flags', { note }), () => null);
 
 export const fetchReport = async (sessionId: string): Promise<Answer<Report>> =>
   readAs(await call('GET', sessionId, '/report'), (value) => value as Report);

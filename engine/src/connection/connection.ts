@@ -1,5 +1,5 @@
 import { closeCodes, shouldReconnect } from '@invigil/protocol';
-import type { ServerSessionMessage } from '@invigil/protocol';
+import type { GuidanceMessage, ServerSessionMessage } from '@invigil/protocol';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { TokenSource } from '../proctor-options.ts';
 import type { Timers } from '../timing/timers.ts';
@@ -29,6 +29,8 @@ export interface ConnectionParts {
   onState(state: ConnectionState): void;
   /** The server did not accept something of ours that is not a single frame. */
   onRefused(detail: string): void;
+  /** A proctor said something. */
+  onGuidance?(message: GuidanceMessage): void;
 }
 
 /** The wait for a token, for the connection to open, and for the server's first word. */
@@ -210,6 +212,10 @@ export class Connection {
         return this.#slowDown(message.retry_after_ms);
       case 'error':
         return this.#problem(message);
+      case 'proctor_message':
+      case 'break':
+      case 'breaks':
+        return this.#parts.onGuidance?.(message);
       case 'heartbeat':
       case 'pong':
     }

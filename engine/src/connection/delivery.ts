@@ -1,4 +1,4 @@
-import type { FeatureFrame, RuleEvent } from '@invigil/protocol';
+import type { FeatureFrame, GuidanceMessage, RuleEvent } from '@invigil/protocol';
 import { IndexedOutboxStore } from '../outbox/indexed-outbox-store.ts';
 import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
 import { Outbox } from '../outbox/outbox.ts';
@@ -21,6 +21,7 @@ import { rememberToken } from './token-source.ts';
 export interface DeliveryListeners {
   onState: (state: DeliveryState) => void;
   onError: (error: ProctorError) => void;
+  onGuidance?: (message: GuidanceMessage) => void;
 }
 
 export const notDelivering: DeliveryState = {
@@ -81,6 +82,7 @@ export class Delivery {
         digest: sha256,
         random: Math.random,
         onState: () => this.#report(),
+        onGuidance: (message) => listeners.onGuidance?.(message),
         onRefused: (detail) => listeners.onError(new ProctorError('message_refused', { detail, recoverable: true })),
       },
     );

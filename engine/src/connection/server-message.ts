@@ -1,4 +1,4 @@
-import { PROBLEM_CODES } from '@invigil/protocol';
+import { BREAK_ACTIONS, PROBLEM_CODES } from '@invigil/protocol';
 import type { SeqRange, ServerSessionMessage } from '@invigil/protocol';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -33,6 +33,16 @@ const isWellFormed = (message: Record<string, unknown>): boolean => {
       );
     case 'slow_down':
       return Number.isFinite(message['retry_after_ms']);
+    case 'proctor_message':
+      return (
+        typeof message['message_id'] === 'string' &&
+        typeof message['text'] === 'string' &&
+        typeof message['timestamp'] === 'string'
+      );
+    case 'break':
+      return BREAK_ACTIONS.some((action) => action === message['action']);
+    case 'breaks':
+      return typeof message['allowed'] === 'boolean';
     case 'error':
       return PROBLEM_CODES.some((code) => code === message['code']);
     default:

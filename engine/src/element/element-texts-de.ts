@@ -46,6 +46,14 @@ export const elementTextsDe: ElementTexts = {
     running: 'jetzt',
     explain: 'Ein Vermerk sagt, was gemessen wurde und wie lange. Er ist kein Urteil.',
   },
+  break: {
+    begin: 'Pause beginnen',
+    end: 'Pause beenden, Kamera einschalten',
+    status: 'In der Pause',
+    text: 'Die Kamera ist aus. Im Bericht steht diese Zeit als Pause; sie zählt nicht gegen Sie.',
+    since: 'Seit {duration}',
+  },
+  messages: { title: 'Nachricht der Aufsicht', read: 'Gelesen' },
   delivery: {
     none: 'Die Übertragung beginnt',
     delivered: 'Alles ist übertragen',

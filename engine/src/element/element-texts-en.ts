@@ -47,6 +47,14 @@ export const elementTextsEn: ElementTexts = {
     running: 'now',
     explain: 'A note says what was measured and for how long. It is not a judgement.',
   },
+  break: {
+    begin: 'Begin a break',
+    end: 'End the break, switch the camera on',
+    status: 'On a break',
+    text: 'The camera is off. The report states this time as a break; it does not count against you.',
+    since: 'For {duration} now',
+  },
+  messages: { title: 'Message from the proctor', read: 'I have read it' },
   delivery: {
     none: 'Delivery is starting',
     delivered: 'Everything is delivered',

@@ -46,6 +46,14 @@ export const elementTextsEs: ElementTexts = {
     running: 'ahora',
     explain: 'Una nota dice qué se midió y durante cuánto tiempo. No es un juicio.',
   },
+  break: {
+    begin: 'Comenzar un descanso',
+    end: 'Terminar el descanso, encender la cámara',
+    status: 'En un descanso',
+    text: 'La cámara está apagada. El informe indica este tiempo como descanso; no cuenta en su contra.',
+    since: 'Desde hace {duration}',
+  },
+  messages: { title: 'Mensaje de la supervisión', read: 'Lo he leído' },
   delivery: {
     none: 'Empieza la entrega',
     delivered: 'Todo está entregado',

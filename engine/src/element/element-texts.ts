@@ -35,6 +35,8 @@ export interface ElementTexts {
     running: string;
     explain: string;
   };
+  break: { begin: string; end: string; status: string; text: string; since: string };
+  messages: { title: string; read: string };
   delivery: {
     none: string;
     delivered: string;

@@ -23,6 +23,7 @@ export interface InvigilProctorEvents {
   'invigil-violation': ProctorEvents['violation'];
   'invigil-delivery': ProctorEvents['delivery'];
   'invigil-calibration': ProctorEvents['calibration'];
+  'invigil-guidance': ProctorEvents['guidance'];
   'invigil-error': ProctorEvents['error'];
   /** The token has run out; set `token` to a new one. Readings wait on the device until then. */
   'invigil-token-expired': null;
@@ -218,6 +219,9 @@ export class InvigilProctor extends HTMLElement {
       online: navigator.onLine,
       nowMs: Date.now(),
       onBegin: () => void this.start(),
+      onPause: () => this.#sitting.pause(),
+      onResume: () => void this.#sitting.resume(),
+      onMessagesRead: () => this.#sitting.messagesRead(),
     };
     const stage = view.stage.stage;
     render(h('div', { class: 'root', part: 'root', tabIndex: -1, 'data-stage': stage }, h(View, props)), this.#root);

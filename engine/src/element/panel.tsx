@@ -10,6 +10,9 @@ import { filled } from './element-texts.ts';
 import type { ElementTexts } from './element-texts.ts';
 import { Notes } from './notes.tsx';
 import { Numbers } from './numbers.tsx';
+import { Break } from './break.tsx';
+import { Messages } from './messages.tsx';
+import type { Stage } from './stage.ts';
 import type { ViewProps } from './view-props.ts';
 
 interface StatusProps {
@@ -70,20 +73,24 @@ const DeliveryNotes = ({ view: { delivery }, texts }: ViewProps) => {
 };
 
 interface PanelProps extends ViewProps {
-  sinceMs: number;
-  capabilities: EngineFacts['capabilities'];
+  running: Extract<Stage, { stage: 'running' }>;
 }
 
 /** Beside the exam: observed or not and why, delivered or waiting, the numbers, the notes. */
 export const Panel = (props: PanelProps) => {
-  const { view, texts, language, video, online, nowMs, sinceMs, capabilities } = props;
+  const { view, texts, language, video, online, nowMs } = props;
+  const { sinceMs, breakSinceMs, capabilities } = props.running;
   const delivery = deliveryStatus(view.delivery, texts.delivery, online);
   return (
     <section part="panel" class="panel" aria-label={texts.title} data-frames={view.frames}>
       <div class="head">
         <Preview video={video} />
         <div>
-          <Status name="observed" {...observedStatus(view.frame, texts.panel, language)} />
+          {breakSinceMs === null ? (
+            <Status name="observed" {...observedStatus(view.frame, texts.panel, language)} />
+          ) : (
+            <Status name="observed" text={texts.break.status} kind="hollow" />
+          )}
           <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} />
           <DeliveryNotes {...props} />
           <p class="soft small">
@@ -91,6 +98,8 @@ export const Panel = (props: PanelProps) => {
           </p>
         </div>
       </div>
+      <Messages {...props} />
+      <Break {...props} breakSinceMs={breakSinceMs} />
       {view.trouble === null ? null : (
         <p part="notice wait" class="notice wait small" role="alert">
           {texts.failures[view.trouble]}

@@ -1,6 +1,8 @@
 import type { FeatureFrame, Observation, RuleEvent } from '@invigil/protocol';
 import type { DeliveryState } from '../connection/delivery-state.ts';
 import type { ProctorFailure } from '../proctor-error.ts';
+import { noGuidance } from '../guidance.ts';
+import type { Guidance } from '../guidance.ts';
 import type { Stage } from './stage.ts';
 
 /** An observation as the panel lists it. */
@@ -17,6 +19,9 @@ export interface SittingView {
   delivery: DeliveryState | null;
   /** Newest first. */
   noted: readonly Noted[];
+  guidance: Guidance;
+  /** Messages of a proctor that the student has put away. */
+  messagesRead: number;
   /** What goes wrong at present without ending the sitting. */
   trouble: ProctorFailure | null;
 }
@@ -30,6 +35,8 @@ export const firstView: SittingView = {
   frames: 0,
   delivery: null,
   noted: [],
+  guidance: noGuidance,
+  messagesRead: 0,
   trouble: null,
 };
 

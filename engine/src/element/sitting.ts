@@ -30,7 +30,7 @@ export interface SittingHost {
 const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };
 /** What stays so until something changes; the rest is over when it is said, or has its own stage or line. */
 const lasting: ReadonlySet<ProctorFailure> = new Set(['camera_lost', 'storage_unavailable', 'engine_unavailable']);
-const passedOn = ['frame', 'observation', 'violation', 'delivery', 'calibration', 'error'] as const;
+const passedOn = ['frame', 'observation', 'violation', 'delivery', 'calibration', 'guidance', 'error'] as const;
 type PassedOn = (typeof passedOn)[number];
 
 /** One student's sitting in an element: what the proctor says, gathered for the view. */
@@ -60,6 +60,24 @@ export class ElementSitting {
     if (['running', 'ending'].includes(this.#view.stage.stage)) return Promise.resolve();
     this.#beginning ??= this.#begin().finally(() => (this.#beginning = null));
     return this.#beginning;
+  }
+
+  pause(): void {
+    this.#proctor?.pause();
+  }
+
+  /** What prevents it is shown as the trouble that it is. */
+  async resume(): Promise<void> {
+    try {
+      await this.#proctor?.resume();
+    } catch (error) {
+      if (error instanceof ProctorError) this.#show({ trouble: error.reason });
+      else throw error;
+    }
+  }
+
+  messagesRead(): void {
+    this.#show({ messagesRead: this.#view.guidance.messages.length });
   }
 
   async stop(): Promise<StopResult> {
@@ -120,6 +138,7 @@ export class ElementSitting {
     on('state', (state) => this.#stateChanged(state));
     on('delivery', (delivery) => this.#show({ delivery }));
     on('observation', (event) => this.#show({ noted: withObservation(this.#view.noted, event) }));
+    on('guidance', (guidance) => this.#show({ guidance }));
     on('error', ({ reason }) => {
       if (lasting.has(reason)) this.#show({ trouble: reason });
     });
@@ -146,7 +165,12 @@ const stageOf = (state: ProctorState): Stage | null => {
     case 'preparing':
       return { stage: 'preparing', progress: state.progress };
     case 'running':
-      return { stage: 'running', sinceMs: state.sinceMs, capabilities: state.engine.capabilities };
+      return {
+        stage: 'running',
+        sinceMs: state.sinceMs,
+        breakSinceMs: state.breakSinceMs,
+        capabilities: state.engine.capabilities,
+      };
     case 'ending':
       return { stage: 'ending' };
     case 'closed':

@@ -8,8 +8,8 @@ export type Stage =
   | { stage: 'consent' }
   /** `progress` is null while the session is being asked for. */
   | { stage: 'preparing'; progress: LoadProgress | null }
-  /** `sinceMs`: Unix epoch. */
-  | { stage: 'running'; sinceMs: number; capabilities: EngineFacts['capabilities'] }
+  /** `sinceMs`, and `breakSinceMs` while the student has a break: Unix epoch. */
+  | { stage: 'running'; sinceMs: number; breakSinceMs: number | null; capabilities: EngineFacts['capabilities'] }
   | { stage: 'ending' }
   | { stage: 'closed'; reason: ClosedReason; result: StopResult }
   /** The page could not name a session. `detail` is for the developer. */

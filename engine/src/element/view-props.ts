@@ -14,4 +14,7 @@ export interface ViewProps {
   online: boolean;
   nowMs: number;
   onBegin: () => void;
+  onPause: () => void;
+  onResume: () => void;
+  onMessagesRead: () => void;
 }

@@ -36,7 +36,7 @@ export const View = (props: ViewProps) => {
     case 'preparing':
       return <Preparing progress={stage.progress} texts={texts.preparing} />;
     case 'running':
-      return <Panel {...props} sinceMs={stage.sinceMs} capabilities={stage.capabilities} />;
+      return <Panel {...props} running={stage} />;
     case 'ending':
       return (
         <Notice title={texts.ending.title}>

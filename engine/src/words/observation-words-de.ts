@@ -31,7 +31,7 @@ export const observationWordsDe: ObservationWords = {
     camera_starting: 'die Kamera startet',
     camera_lost: 'die Kamera ist nicht verbunden',
     worker_restarted: 'die Bildauswertung startet neu',
-    paused: 'die Sitzung ist unterbrochen',
+    paused: 'eine Pause',
     obstructed: 'die Kamera ist verdeckt',
     frozen: 'das Kamerabild steht still',
     too_dark: 'es ist zu dunkel',

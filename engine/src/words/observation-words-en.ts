@@ -31,7 +31,7 @@ export const observationWordsEn: ObservationWords = {
     camera_starting: 'the camera is starting',
     camera_lost: 'the camera is disconnected',
     worker_restarted: 'the picture analysis is starting again',
-    paused: 'the sitting is paused',
+    paused: 'a break',
     obstructed: 'the camera is covered',
     frozen: 'the camera picture stands still',
     too_dark: 'it is too dark',

@@ -31,7 +31,7 @@ export const observationWordsEs: ObservationWords = {
     camera_starting: 'la cámara está arrancando',
     camera_lost: 'la cámara está desconectada',
     worker_restarted: 'el análisis de imagen vuelve a arrancar',
-    paused: 'la sesión está en pausa',
+    paused: 'un descanso',
     obstructed: 'la cámara está tapada',
     frozen: 'la imagen de la cámara no cambia',
     too_dark: 'hay poca luz',

@@ -1,0 +1,26 @@
+import type { ViewProps } from './view-props.ts';
+
+const timeText = (ms: number, language: string): string =>
+  new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+
+/** What a proctor wrote to this student, until it is put away. It is read out when there is a pause. */
+export const Messages = ({ view, texts, language, onMessagesRead }: ViewProps) => {
+  const unread = view.guidance.messages.slice(view.messagesRead);
+  return (
+    <div role="status" data-testid="messages">
+      {unread.length === 0 ? null : (
+        <div part="notice message" class="notice calm small">
+          <h2>{texts.messages.title}</h2>
+          {unread.map(({ id, text, atMs }) => (
+            <p key={id} class="message">
+              <span class="soft number">{timeText(atMs, language)}</span> {text}
+            </p>
+          ))}
+          <button part="button" class="quiet" type="button" data-testid="messages-read" onClick={onMessagesRead}>
+            {texts.messages.read}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+};
