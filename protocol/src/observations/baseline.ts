@@ -1,23 +1,33 @@
 import type { Features } from '../feature-frame.ts';
 
-/**
- * The student's own usual readings, learned from the first minutes in which a single face was seen. Rules that compare with it
- * take a squint, glasses or a low camera for what they are: how this student sits, not an event.
- */
-export interface Baseline {
-  /** Radians, camera's frame. Held within `maxOffsetRad`, so that nobody can make a turned head the norm. */
-  head_yaw: number;
-  head_pitch: number;
-  /** Centre and width of the face box, in widths of the picture. */
+/** Centre and width of the face box, in widths of the picture. */
+interface Place {
   face_x: number;
   face_y: number;
   face_w: number;
 }
 
+/** Radians, camera's frame. */
+interface HeadAngles {
+  head_yaw: number;
+  head_pitch: number;
+}
+
+/**
+ * The student's own usual readings: those of the calibration, and then of the first minutes in which a single face was seen. Rules that compare
+ * with it take a squint, glasses or a low camera for what they are: how this student sits, not an event.
+ */
+export interface Baseline extends HeadAngles {
+  /** Null until the first minutes tell it. */
+  place: Place | null;
+}
+
 /** Running sums; plain JSON. */
 export interface BaselineState {
   frames: number;
-  sums: Baseline;
+  sums: HeadAngles & Place;
+  /** How the head was held when the gaze was calibrated. */
+  calibrated: HeadAngles | null;
 }
 
 /** 10 s at 5 frames a second before it counts at all, 2 min before it is final. */
@@ -33,10 +43,11 @@ const usualRad = (35 * Math.PI) / 180;
 export const startBaseline = (): BaselineState => ({
   frames: 0,
   sums: { head_yaw: 0, head_pitch: 0, face_x: 0, face_y: 0, face_w: 0 },
+  calibrated: null,
 });
 
 /** The readings of a frame that a baseline can take, null where one is missing. */
-export const usualReadings = (frame: Features): Baseline | null => {
+export const usualReadings = (frame: Features): (HeadAngles & Place) | null => {
   const { head_yaw, head_pitch, face_x, face_y, face_w, image_width } = frame;
   if (frame.no_of_face !== 1 || head_yaw == null || head_pitch == null) return null;
   if (face_x == null || face_y == null || face_w == null || !image_width) return null;
@@ -49,44 +60,52 @@ export const usualReadings = (frame: Features): Baseline | null => {
   };
 };
 
-const isNear = (state: BaselineState, usual: Baseline): boolean => {
+const isNear = (state: BaselineState, now: HeadAngles & Place): boolean => {
   const known = baselineOf(state);
   if (known === null) return true;
-  const moved = Math.hypot(usual.face_x - known.face_x, usual.face_y - known.face_y);
+  const { place } = known;
   return (
-    Math.abs(usual.head_yaw - known.head_yaw) <= nearRad &&
-    Math.abs(usual.head_pitch - known.head_pitch) <= nearRad &&
-    moved <= known.face_w
+    Math.abs(now.head_yaw - known.head_yaw) <= nearRad &&
+    Math.abs(now.head_pitch - known.head_pitch) <= nearRad &&
+    (place === null || Math.hypot(now.face_x - place.face_x, now.face_y - place.face_y) <= place.face_w)
   );
 };
 
-export const stepBaseline = (state: BaselineState, frame: Features): BaselineState => {
+const withCalibration = (state: BaselineState, { calibration }: Features): BaselineState => {
+  const { head_yaw, head_pitch } = calibration ?? {};
+  return head_yaw == null || head_pitch == null ? state : { ...state, calibrated: { head_yaw, head_pitch } };
+};
+
+export const stepBaseline = (before: BaselineState, frame: Features): BaselineState => {
+  const state = withCalibration(before, frame);
   if (state.frames >= finalFrames) return state;
-  const usual = usualReadings(frame);
-  if (usual === null || Math.abs(usual.head_yaw) > usualRad || Math.abs(usual.head_pitch) > usualRad) return state;
-  if (!isNear(state, usual)) return state;
+  const now = usualReadings(frame);
+  if (now === null || Math.abs(now.head_yaw) > usualRad || Math.abs(now.head_pitch) > usualRad) return state;
+  if (!isNear(state, now)) return state;
   const { sums } = state;
   return {
+    ...state,
     frames: state.frames + 1,
     sums: {
-      head_yaw: sums.head_yaw + usual.head_yaw,
-      head_pitch: sums.head_pitch + usual.head_pitch,
-      face_x: sums.face_x + usual.face_x,
-      face_y: sums.face_y + usual.face_y,
-      face_w: sums.face_w + usual.face_w,
+      head_yaw: sums.head_yaw + now.head_yaw,
+      head_pitch: sums.head_pitch + now.head_pitch,
+      face_x: sums.face_x + now.face_x,
+      face_y: sums.face_y + now.face_y,
+      face_w: sums.face_w + now.face_w,
     },
   };
 };
 
-const held = (valueRad: number): number => Math.max(-maxOffsetRad, Math.min(maxOffsetRad, valueRad));
+/** Held within `maxOffsetRad`, so that nobody can make a turned head the norm. */
+const held = ({ head_yaw, head_pitch }: HeadAngles): HeadAngles => ({
+  head_yaw: Math.max(-maxOffsetRad, Math.min(maxOffsetRad, head_yaw)),
+  head_pitch: Math.max(-maxOffsetRad, Math.min(maxOffsetRad, head_pitch)),
+});
 
-export const baselineOf = ({ frames, sums }: BaselineState): Baseline | null =>
-  frames < enoughFrames
-    ? null
-    : {
-        head_yaw: held(sums.head_yaw / frames),
-        head_pitch: held(sums.head_pitch / frames),
-        face_x: sums.face_x / frames,
-        face_y: sums.face_y / frames,
-        face_w: sums.face_w / frames,
-      };
+export const baselineOf = ({ frames, sums, calibrated }: BaselineState): Baseline | null => {
+  if (frames < enoughFrames) return calibrated === null ? null : { ...held(calibrated), place: null };
+  return {
+    ...held({ head_yaw: sums.head_yaw / frames, head_pitch: sums.head_pitch / frames }),
+    place: { face_x: sums.face_x / frames, face_y: sums.face_y / frames, face_w: sums.face_w / frames },
+  };
+};

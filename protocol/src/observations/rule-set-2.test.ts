@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startSession, stepSession } from '../analysis/session-state.ts';
 import { observationsOf } from '../analysis/session-state.ts';
+import type { Calibration } from '../calibration.ts';
 import type { Features } from '../feature-frame.ts';
 import { accommodate } from './accommodation.ts';
 import type { ObservationType } from './observation.ts';
@@ -107,6 +108,18 @@ describe('rule set 2', () => {
         [5, usual],
       ]).seen,
     ).toEqual([]);
+  });
+
+  it('knows from the calibration how the head is held, before the first minutes tell it', () => {
+    const calibration = { state: 'calibrated', at: 0, head_yaw: 12 * deg, head_pitch: 0 } as Calibration;
+    const further: Features = { ...calm, head_yaw: 42 * deg };
+    const begin: [number, Features][] = [
+      [1, calm],
+      [5, further],
+      [2, calm],
+    ];
+    expect(observe(begin).seen).toMatchObject([['looking_away', 1000, 5800]]);
+    expect(observe([[0.2, { ...calm, calibration }], ...begin]).seen).toEqual([]);
   });
 
   it.each([

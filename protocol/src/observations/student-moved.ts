@@ -14,8 +14,9 @@ export const studentMoved: Rule = {
   alert: false,
   look(frame, active, { baseline }) {
     const now = usualReadings(frame);
-    if (now === null || baseline === null || baseline.face_w === 0) return unseen;
-    const widths = Math.hypot(now.face_x - baseline.face_x, now.face_y - baseline.face_y) / baseline.face_w;
+    const usual = baseline?.place ?? null;
+    if (now === null || usual === null || usual.face_w === 0) return unseen;
+    const widths = Math.hypot(now.face_x - usual.face_x, now.face_y - usual.face_y) / usual.face_w;
     if (widths < (active ? leaveWidths : enterWidths)) return clear;
     return seen(0.6, { face_widths_from_usual: widths });
   },
