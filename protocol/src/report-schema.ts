@@ -84,7 +84,6 @@ export const ReportSchema = v.object({
   rules: v.array(v.object({ type, watched_s: seconds })),
   accommodations: v.array(v.string()),
   usual: UsualSchema,
-  calibration: v.nullable(CalibrationSchema),
   coverage: v.nullable(CoverageSchema),
   observations: v.array(ObservationSchema),
   violations: v.object({

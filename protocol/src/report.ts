@@ -54,8 +54,6 @@ export interface Report {
   accommodations: string[];
   /** What was usual for this student; the rules of version 1 take no notice of it. */
   usual: Usual;
-  /** How the gaze was calibrated, and how the student sat then; null where it was not. */
-  calibration: Calibration | null;
   coverage: Coverage | null;
   observations: ReportObservation[];
   /** What the page saw, beside what the camera saw. */
@@ -133,7 +131,6 @@ export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
     rules: set.rules.map(({ type }) => ({ type, watched_s: seconds(state.watchedMs[type] ?? 0) })),
     accommodations: [...accommodations],
     usual: usualOf(state.rules),
-    calibration: state.calibration,
     coverage,
     observations,
     violations: violationsOf(state),

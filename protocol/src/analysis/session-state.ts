@@ -21,8 +21,6 @@ export interface SessionState {
   violations: Violation[];
   violationsNotListed: number;
   frames: number;
-  /** How the gaze was calibrated, as last stated. */
-  calibration: Calibration | null;
   /** For how long each rule could see, milliseconds. */
   watchedMs: Partial<Record<ObservationType, number>>;
   lastFrameId: string | null;
@@ -37,7 +35,6 @@ export const startSession = (): SessionState => ({
   violations: [],
   violationsNotListed: 0,
   frames: 0,
-  calibration: null,
   watchedMs: {},
   lastFrameId: null,
 });
@@ -94,7 +91,6 @@ export const stepSession = (
       violationsNotListed:
         state.violationsNotListed + Math.max(0, violations.length - room) + (frame.page_violations_dropped ?? 0),
       frames: state.frames + 1,
-      calibration: frame.calibration ?? state.calibration,
       watchedMs: stepWatched(state, frame, step.looked),
       lastFrameId: frame.frame_id,
       ...calibrationOf(state, frame),

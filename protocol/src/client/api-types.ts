@@ -495,21 +495,6 @@ export type Report = {
     gaze_aside: number | null;
     gaze_off_exam: number | null;
   };
-  calibration: {
-    state: 'calibrated' | 'too_poor' | 'drifted';
-    at: number;
-    error_px: number | null;
-    error_deg: number | null;
-    targets: number | null;
-    samples: number | null;
-    viewport_width: number | null;
-    viewport_height: number | null;
-    head_yaw: number | null;
-    head_pitch: number | null;
-    head_x_cm: number | null;
-    head_y_cm: number | null;
-    head_z_cm: number | null;
-  } | null;
   coverage: {
     from_ms: number;
     to_ms: number;
