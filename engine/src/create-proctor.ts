@@ -12,6 +12,9 @@ import { FrameLoop } from './frame-loop.ts';
 import type { Moment } from './frame-loop.ts';
 import { PageSignals } from './page-signals/page-signals.ts';
 import { pageHidden } from './page-signals/page-visibility.ts';
+import { noPictures } from './pictures/picture-state.ts';
+import type { PictureState } from './pictures/picture-state.ts';
+import { SittingPictures } from './pictures/sitting-pictures.ts';
 import { ProctorError } from './proctor-error.ts';
 import { resolveOptions } from './proctor-options.ts';
 import type { ProctorOptions, ResolvedOptions } from './proctor-options.ts';
@@ -52,6 +55,7 @@ class Sitting implements Proctor {
   #guidance = noGuidance;
   #endBreak: (() => void) | null = null;
   #resuming: Promise<void> | null = null;
+  #pictures: SittingPictures | null = null;
   #preparing: Promise<EngineFacts> | null = null;
   #starting: Promise<void> | null = null;
   /** Preparing, checking and starting happen one after the other. */
@@ -82,6 +86,10 @@ class Sitting implements Proctor {
 
   get guidance(): Guidance {
     return this.#guidance;
+  }
+
+  get pictures(): PictureState {
+    return this.#pictures?.state ?? noPictures;
   }
 
   on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void {
@@ -258,6 +266,7 @@ class Sitting implements Proctor {
       onState: (state) => this.#delivered(state),
       onError: (error) => this.#events.emit('error', error),
       onGuidance: (message) => this.#guided(message),
+      onPictures: (wish) => this.#pictures?.wish(wish),
     });
     try {
       const engine = await this.#load();
@@ -266,6 +275,13 @@ class Sitting implements Proctor {
       await this.#openCamera();
       this.#assertOpen();
       this.#delivery = delivery;
+      if (this.#options.pictures) {
+        this.#pictures = new SittingPictures({
+          timers: this.#timers,
+          send: (text) => delivery.sendPicture(text),
+          onState: (state) => this.#events.emit('pictures', state),
+        });
+      }
       this.#recording = new Recording(delivery, {
         onFrame: (frame) => this.#events.emit('frame', frame),
         onObservation: (event) => this.#events.emit('observation', event),
@@ -284,6 +300,7 @@ class Sitting implements Proctor {
       this.#loop = this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
     } catch (error) {
       this.#closeCamera();
+      this.#pictures?.close();
       await delivery.close();
       this.#delivery = null;
       this.#lastDelivery = notDelivering;
@@ -339,7 +356,11 @@ class Sitting implements Proctor {
     if (camera === null || perception === null) throw new ProctorError('wrong_state', { detail: 'nothing to read' });
     return new FrameLoop({
       camera,
-      read: (image, monotonicMs) => perception.read(image, monotonicMs),
+      read: (image, monotonicMs) => {
+        // Reading takes the image over.
+        this.#pictures?.offer(image);
+        return perception.read(image, monotonicMs);
+      },
       timers: this.#timers,
       monotonicMs: () => performance.now(),
       frameRateHz,
@@ -374,6 +395,7 @@ class Sitting implements Proctor {
     this.#endBreak?.();
     this.#endBreak = null;
     this.#closeCamera();
+    this.#pictures?.close();
     this.#signals?.close();
     // After the end of the session the server would not take it.
     if (reason === 'stopped') this.#recordLastSignals();

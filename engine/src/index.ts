@@ -18,5 +18,6 @@ export type { CalibrateOptions } from './calibration/calibrate.ts';
 export type { CalibrationShortcoming, CalibrationState } from './calibration/calibration-state.ts';
 export type { OwnCalibrationTexts } from './calibration/calibration-texts.ts';
 export type { ExamArea, ExamAreaSource } from './calibration/exam-area.ts';
+export type { PictureState } from './pictures/picture-state.ts';
 export type { BackendName, ModelUrls } from './perception/options.ts';
 export type { Capability, EngineFacts, LoadProgress } from './worker/perception.ts';

@@ -40,6 +40,11 @@ export interface ProctorOptions {
    * whether the gaze point lies in it. Default: the whole viewport.
    */
   examArea?: ExamAreaSource;
+  /**
+   * Send small pictures (at most 160 pixels wide, 8 kB) where the exam's policy asks for them: every two seconds while a person in charge
+   * watches, or one with an alert. Only for pages that tell their students so, and show `pictures`. Default false.
+   */
+  pictures?: boolean;
   /** How often frames are sent, milliseconds, 100–60,000. Default 1,000. */
   batchIntervalMs?: number;
   /** Most frames that are kept on the device, 100–1,000,000. Default 36,000 (two hours at 5 a second). */
@@ -59,6 +64,7 @@ export const DEFAULT_PROCTOR_OPTIONS = {
   cameraHeightPx: 480,
   keepCamera: false,
   pageSignals: true,
+  pictures: false,
   batchIntervalMs: 1000,
   outboxMaxFrames: 36_000,
   outboxMaxBytes: 32_000_000,

@@ -3,6 +3,7 @@ import type { CalibrateOptions } from './calibration/calibrate.ts';
 import type { CalibrationState } from './calibration/calibration-state.ts';
 import type { Guidance } from './guidance.ts';
 import type { DeliveryState } from './connection/delivery-state.ts';
+import type { PictureState } from './pictures/picture-state.ts';
 import type { ProctorError } from './proctor-error.ts';
 import type { ProctorState, StopResult } from './proctor-state.ts';
 
@@ -20,6 +21,8 @@ export interface ProctorEvents {
   calibration: CalibrationState;
   /** Messages of proctors, and whether breaks are allowed: all of it, whenever something of it changes. */
   guidance: Guidance;
+  /** Whether pictures leave this device, told at each change and with each picture. */
+  pictures: PictureState;
   /** Everything that went wrong; `recoverable` says whether the proctor goes on by itself. */
   error: ProctorError;
 }
@@ -58,4 +61,5 @@ export interface Proctor {
   readonly delivery: DeliveryState;
   readonly calibration: CalibrationState;
   readonly guidance: Guidance;
+  readonly pictures: PictureState;
 }

@@ -4,6 +4,8 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { TokenSource } from '../proctor-options.ts';
 import type { Timers } from '../timing/timers.ts';
 import type { ConnectionState, EndedReason, TransportName, WaitingReason } from './delivery-state.ts';
+import { noWish } from '../pictures/picture-sender.ts';
+import type { PictureWish } from '../pictures/picture-sender.ts';
 import { reconnectDelayMs, reconnectPolicy } from './reconnect-policy.ts';
 import { Sender } from './sender.ts';
 import type { Digest } from './sha256.ts';
@@ -15,6 +17,8 @@ export interface ConnectionOptions {
   sessionId: string;
   token: TokenSource | undefined;
   batchIntervalMs: number;
+  /** Whether the student knows of pictures. Default false. */
+  pictures?: boolean;
 }
 
 type Welcome = Extract<ServerSessionMessage, { type: 'welcome' }>;
@@ -31,6 +35,8 @@ export interface ConnectionParts {
   onRefused(detail: string): void;
   /** A proctor said something. */
   onGuidance?(message: GuidanceMessage): void;
+  /** Which pictures the server wants from now on; none when the connection is lost. */
+  onPictures?(wish: PictureWish): void;
 }
 
 /** The wait for a token, for the connection to open, and for the server's first word. */
@@ -47,6 +53,8 @@ const maxHttpTermMs = 300_000;
 /** A token is asked anew so long before it runs out, at a random moment of this span. */
 const tokenRefreshMs = 60_000;
 const refusedPauseMs = 5000;
+/** With more than this on its way, a picture would be late itself and hold up frames. */
+const maxBytesBeforePicture = 16_000;
 const busyPauseMs = 2000;
 
 /**
@@ -127,6 +135,14 @@ export class Connection {
     this.#end('stopped');
   }
 
+  /** @returns false where it cannot leave at once; frames go first. */
+  sendPicture(text: string): boolean {
+    if (this.#state.state !== 'ready' || this.#transport === null) return false;
+    if (this.#transport.bufferedBytes > maxBytesBeforePicture) return false;
+    this.#transport.send(text);
+    return true;
+  }
+
   #setState(state: ConnectionState): void {
     this.#state = state;
     this.#parts.onState(this.state);
@@ -194,7 +210,15 @@ export class Connection {
     const lastSeq = outbox.nextSeq === 0 ? null : outbox.nextSeq - 1;
     this.#helloMs = timers.nowMs();
     this.#lastHeardMs = this.#helloMs;
-    this.#transport?.send(JSON.stringify({ type: 'hello', client_time_ms: this.#helloMs, last_seq: lastSeq }));
+    const { pictures = false } = this.#options;
+    this.#transport?.send(
+      JSON.stringify({
+        type: 'hello',
+        client_time_ms: this.#helloMs,
+        last_seq: lastSeq,
+        ...(pictures ? { pictures } : {}),
+      }),
+    );
   }
 
   #received(message: ServerSessionMessage, transport: TransportName): void {
@@ -210,6 +234,8 @@ export class Connection {
         return this.#end('session_ended');
       case 'slow_down':
         return this.#slowDown(message.retry_after_ms);
+      case 'pictures':
+        return this.#parts.onPictures?.(message);
       case 'error':
         return this.#problem(message);
       case 'proctor_message':
@@ -287,6 +313,8 @@ export class Connection {
     if (seq !== undefined) return this.#parts.outbox.reject(seq);
     if (code === 'STORE_UNAVAILABLE' || code === 'RATE_EXCEEDED') return this.#slowDown(busyPauseMs);
     this.#parts.onRefused(`${code}: ${message}`);
+    // Frames are not meant by it.
+    if (code === 'PICTURE_REFUSED') return;
     this.#slowDown(refusedPauseMs);
   }
 
@@ -305,6 +333,7 @@ export class Connection {
     const transport = this.#transport;
     this.#transport = null;
     transport?.close();
+    this.#parts.onPictures?.(noWish);
   }
 
   /** A new connection in the place of a good one. */

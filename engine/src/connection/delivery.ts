@@ -4,6 +4,7 @@ import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import type { OutboxStore } from '../outbox/outbox-store.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { PictureWish } from '../pictures/picture-sender.ts';
 import { ProctorError } from '../proctor-error.ts';
 import type { ResolvedOptions } from '../proctor-options.ts';
 import type { StopResult } from '../proctor-state.ts';
@@ -22,6 +23,7 @@ export interface DeliveryListeners {
   onState: (state: DeliveryState) => void;
   onError: (error: ProctorError) => void;
   onGuidance?: (message: GuidanceMessage) => void;
+  onPictures?: (wish: PictureWish) => void;
 }
 
 export const notDelivering: DeliveryState = {
@@ -83,6 +85,7 @@ export class Delivery {
         random: Math.random,
         onState: () => this.#report(),
         onGuidance: (message) => listeners.onGuidance?.(message),
+        onPictures: (wish) => listeners.onPictures?.(wish),
         onRefused: (detail) => listeners.onError(new ProctorError('message_refused', { detail, recoverable: true })),
       },
     );
@@ -140,6 +143,10 @@ export class Delivery {
   /** @param wallMs when the picture was taken, Unix epoch. @param monotonicMs the same on `performance.now()`. */
   record(readings: FeatureReadings, wallMs: number, monotonicMs: number): FeatureFrame {
     return this.#outbox.append(readings, this.#clock.at(wallMs, monotonicMs));
+  }
+
+  sendPicture(text: string): boolean {
+    return this.#connection.sendPicture(text);
   }
 
   /** Keeps the frames around it, should the outbox overflow. */

@@ -9,6 +9,9 @@ const isRange = (value: unknown): value is SeqRange =>
 
 const isHead = (value: unknown): boolean => value === null || typeof value === 'string';
 
+/** However often a server asks, more than this is no look in any more. */
+const leastPicturePeriodMs = 1000;
+
 /** Fields that decide what the client forgets or when it comes back are checked; the rest is taken as it is. */
 const isWellFormed = (message: Record<string, unknown>): boolean => {
   switch (message['type']) {
@@ -30,6 +33,11 @@ const isWellFormed = (message: Record<string, unknown>): boolean => {
         isHead(message['chain']) &&
         Array.isArray(message['seqs']) &&
         message['seqs'].every(isRange)
+      );
+    case 'pictures':
+      return (
+        (message['every_ms'] === null || Number(message['every_ms']) >= leastPicturePeriodMs) &&
+        typeof message['now'] === 'boolean'
       );
     case 'slow_down':
       return Number.isFinite(message['retry_after_ms']);

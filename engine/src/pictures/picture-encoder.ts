@@ -1,0 +1,52 @@
+import { limits, pictureMaxSidePx } from '@invigil/protocol';
+import type { Timers } from '../timing/timers.ts';
+import type { PictureAnswer, PictureRequest } from './picture-worker.ts';
+
+/** A worker that does not answer is given up for this picture. */
+const answerWithinMs = 5000;
+
+/** Small JPEGs of camera pictures, one after the other. Its worker is not started before the first. */
+export class PictureEncoder {
+  readonly #timers: Pick<Timers, 'after'>;
+  #worker: Worker | null = null;
+  #settle: (answer: PictureAnswer) => void = () => undefined;
+
+  constructor(timers: Pick<Timers, 'after'>) {
+    this.#timers = timers;
+  }
+
+  /** Takes the image over. @returns the JPEG in base64; null where it could not be made. */
+  async encode(image: PictureRequest['image']): Promise<string | null> {
+    this.#worker ??= this.#start();
+    const request: PictureRequest = { image, maxSidePx: pictureMaxSidePx, maxBytes: limits.pictureBytes };
+    this.#worker.postMessage(request, [image]);
+    let cancel = (): void => undefined;
+    const answer = await new Promise<PictureAnswer>((resolve) => {
+      this.#settle = resolve;
+      cancel = this.#timers.after(answerWithinMs, () => this.close());
+    });
+    cancel();
+    return answer;
+  }
+
+  close(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#settle(null);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./picture-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'invigil-picture',
+    });
+    worker.addEventListener('message', ({ data }: MessageEvent<PictureAnswer>) => {
+      if (worker === this.#worker) this.#settle(data);
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      if (worker === this.#worker) this.close();
+    });
+    return worker;
+  }
+}
