@@ -22,8 +22,14 @@ export interface Sitting {
   observationId: string;
 }
 
-/** A whole sitting of `memberId`, begun by the holder of `token` and ended. */
-export const sit = async (server: TestServer, examId: string, memberId: string, token: string): Promise<Sitting> => {
+/** A whole sitting of `memberId`, begun by the holder of `token` and ended; `meanwhile` is done before the end. */
+export const sit = async (
+  server: TestServer,
+  examId: string,
+  memberId: string,
+  token: string,
+  meanwhile: (sessionId: string) => Promise<void> = async () => {},
+): Promise<Sitting> => {
   const started = await server.ask(
     'POST',
     '/api/v1/session/start',
@@ -36,6 +42,7 @@ export const sit = async (server: TestServer, examId: string, memberId: string, 
   const send = () => server.ask('POST', '/api/v1/session/ws/fallback', batch, bearer(sessionToken));
   // As a client does it: until it is acknowledged. A store may still be connecting.
   await expect.poll(async () => (await send()).json.messages, { timeout: 10_000 }).toMatchObject([{ type: 'ack' }]);
+  await meanwhile(sessionId);
   const ended = await server.ask('POST', `/api/v1/session/${sessionId}/end`, undefined, bearer(sessionToken));
   expect(ended.status).toBe(204);
   return { sessionId, observationId: 'phone_visible-100' };

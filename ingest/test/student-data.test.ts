@@ -125,7 +125,11 @@ const suite = (stores: () => Stores): void => {
     await post(`${path}/open`, undefined, as.teacher);
     await post(`${path}/start`, undefined, as.teacher);
     await post(`${path}/violations`, { violation_type: 'TAB_SWITCH' }, as.student);
-    const sitting = await sit(server, examId, student, studentToken);
+    const sitting = await sit(server, examId, student, studentToken, async (sessionId) => {
+      const guidance = `/api/v1/session/${sessionId}`;
+      await post(`${guidance}/messages`, { text: `${student}, please turn on a light.` }, as.teacher);
+      await post(`${guidance}/flags`, { note: `${student} sits in the dark` }, as.teacher);
+    });
     const review = `/api/v1/session/${sitting.sessionId}/review`;
     await post(
       `${review}/observations/${sitting.observationId}/contest`,
