@@ -15,3 +15,6 @@ export const cameraFrozen: Rule = {
     return seen(0.95, { frozen_for_ms: frozenForMs }, frame.timestamp - frozenForMs);
   },
 };
+
+/** Told by two frames at least: where pictures come once a second, two of a calm room may happen to be the same. */
+export const cameraStaysFrozen: Rule = { ...cameraFrozen, minFrames: 2 };

@@ -79,6 +79,13 @@ describe('rule set 2', () => {
     ).toEqual([['stream_gap', 9800, 18_000]]);
   });
 
+  it('does not take one frame that says so for a camera that stands still', () => {
+    const frozen: Features = { ...calm, no_of_face: null, image_frozen: 1, image_frozen_for_ms: 1200 };
+    const around: [number, Features] = [5, calm];
+    expect(observe([around, [0.2, frozen], around]).seen).toEqual([]);
+    expect(observe([around, [0.4, frozen], around]).seen).toMatchObject([['camera_frozen', 3800, 5200]]);
+  });
+
   it('measures the head from how the student usually holds it', () => {
     const low: Features = { ...calm, head_pitch: -14 * deg, head_yaw: 10 * deg };
     const further: Features = { ...low, head_yaw: 42 * deg };

@@ -1,6 +1,6 @@
 import { baselineOf, startBaseline, stepBaseline } from './baseline.ts';
 import type { BaselineState } from './baseline.ts';
-import { cameraFrozen } from './camera-frozen.ts';
+import { cameraFrozen, cameraStaysFrozen } from './camera-frozen.ts';
 import { cameraObstructed } from './camera-obstructed.ts';
 import { faceAbsent } from './face-absent.ts';
 import { gazeOffExam, readingAside } from './gaze.ts';
@@ -43,7 +43,7 @@ export const ruleSet2: RuleSet = {
     phoneVisible,
     lookingAwayFromUsual,
     cameraObstructed,
-    cameraFrozen,
+    cameraStaysFrozen,
     gazeOffExam,
     readingAside,
     headTurned,

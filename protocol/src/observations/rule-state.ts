@@ -113,7 +113,8 @@ export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context
   if (current.phase === 'active') return { state: { phase: 'active', stretch }, events, looked: true };
   const lasted = frame.timestamp - stretch.fromMs >= rule.minDurationMs;
   const steady = stretch.frames >= stretch.total * minSeenShare;
-  if (!lasted || !steady) return { state: { phase: 'pending', stretch }, events, looked: true };
+  const enough = stretch.frames >= (rule.minFrames ?? 1);
+  if (!lasted || !steady || !enough) return { state: { phase: 'pending', stretch }, events, looked: true };
   events.push({ event: 'opened', observation: observationOf(rule, stretch) });
   return { state: { phase: 'active', stretch }, events, looked: true };
 };

@@ -35,6 +35,8 @@ export interface Rule {
   type: ObservationType;
   /** How long it must have lasted before it becomes an observation. */
   minDurationMs: number;
+  /** Frames that must have shown it; one where it is left out. Needed only where a reading looks back (`sinceMs`). */
+  minFrames?: number;
   /** How long it may be out of sight and still count as the same. */
   bridgeMs: number;
   /** Whether a proctor should look at it now. */
