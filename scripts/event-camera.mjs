@@ -8,10 +8,10 @@ const phonePath = fileURLToPath(
 );
 const frameRateHz = 6;
 /** The camera plays it again and again. */
-const loopS = 16;
+const loopS = 18;
 /** When it happens, seconds from the beginning of a loop. */
 const fromS = 6;
-const toS = 12;
+const toS = 16;
 
 /** The room without the person: a part of the picture that does not show her. */
 const emptyRoom = 'crop=190:142:320:0,scale=640:480';

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { Notice } from '../page/notice.tsx';
 import { PageFrame } from '../page/page-frame.tsx';
 import { sessionInAddress } from '../sessions/session-in-address.ts';
+import { TokenForm } from '../proctor/token-form.tsx';
 import { ReportView } from './report-view.tsx';
 import { createReportState } from './report-state.ts';
 import type { ReportState } from './report-state.ts';
@@ -34,15 +35,22 @@ const View = ({ state, writer, load }: ViewProps) => {
       );
     case 'problem':
       return (
-        <Notice kind="wait" urgent title={texts.problems[state.problem].title}>
-          <p>{texts.problems[state.problem].text}</p>
-          {state.detail === null ? null : <p class="soft small">{state.detail}</p>}
-          <div class="buttons">
-            <button class="button" type="button" onClick={() => void load()}>
-              {texts.again}
-            </button>
-          </div>
-        </Notice>
+        <>
+          <Notice kind="wait" urgent title={texts.problems[state.problem].title}>
+            <p>
+              {state.problem === 'forbidden' && writer.viewer === 'student'
+                ? texts.forbiddenStudent
+                : texts.problems[state.problem].text}
+            </p>
+            {state.detail === null ? null : <p class="soft small">{state.detail}</p>}
+            <div class="buttons">
+              <button class="button" type="button" onClick={() => void load()}>
+                {texts.again}
+              </button>
+            </div>
+          </Notice>
+          {state.problem === 'forbidden' && writer.viewer === 'staff' ? <TokenForm done={() => void load()} /> : null}
+        </>
       );
     case 'shown':
       return <ReportView report={state.report} writer={writer} load={load} />;

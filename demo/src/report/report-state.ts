@@ -2,7 +2,7 @@ import type { Report, Review } from '@invigil/protocol';
 import { signal } from '@preact/signals';
 import { fetchReport, sendContest, sendReview } from '../sessions/session-api.ts';
 import type { Answer } from '../sessions/session-api.ts';
-import { tokenOf } from '../sessions/session-token.ts';
+import { viewerInAddress } from './report-viewer.ts';
 import type { ReviewWriter } from './review-writer.ts';
 
 export type ReportState =
@@ -14,9 +14,10 @@ export type ReportState =
 /** The report of one session, looking again, and what a person adds to it. */
 export const createReportState = (sessionId: string | null) => {
   const state = signal<ReportState>(sessionId === null ? { state: 'no_session' } : { state: 'loading' });
+  const viewer = viewerInAddress(sessionId);
   const load = async (): Promise<void> => {
     if (sessionId === null) return;
-    const answer = await fetchReport(sessionId);
+    const answer = await fetchReport(sessionId, viewer === 'staff');
     state.value = answer.ok
       ? { state: 'shown', report: answer.value }
       : { state: 'problem', problem: answer.problem, detail: answer.detail };
@@ -29,8 +30,7 @@ export const createReportState = (sessionId: string | null) => {
   };
   const id = sessionId ?? '';
   const writer: ReviewWriter = {
-    // Whoever sat here has the session's own token; the server asks it, whatever this page shows.
-    viewer: sessionId !== null && tokenOf(sessionId) !== null ? 'student' : 'staff',
+    viewer,
     review: async (review) => taken(await sendReview(id, review)),
     contest: async (observationId, text) => taken(await sendContest(id, observationId, text)),
   };

@@ -150,5 +150,36 @@ export const reportTextsDe: ReportTexts = {
       refused: 'Der Server hat das nicht angenommen.',
     },
   },
+  forbiddenStudent:
+    'Öffnen Sie ihn in dem Tab, in dem Sie die Prüfung abgelegt haben, oder fragen Sie den Veranstalter. Nicht jede Prüfung zeigt ihre Berichte.',
+  usual: {
+    title: 'Wie die Person gewöhnlich saß',
+    text: 'Kameras über oder neben dem Bildschirm, Brillen und Gewohnheiten machen hier Unterschiede von Mensch zu Mensch. Damit werden andere Messwerte verglichen; zu beurteilen ist daran nichts.',
+    reading: 'Messwert',
+    usually: 'Gewöhnlich',
+    then: 'Bei der Kalibrierung',
+    difference: 'Unterschied',
+    turned: 'Kopf gedreht',
+    raised: 'Kopf gehoben',
+    notTried: 'Der Blick wurde nicht kalibriert; gelesen wurden grobe Richtungen.',
+    outcomes: {
+      calibrated: (degrees: string) => `Der Blick wurde kalibriert, mit einem mittleren Fehler von ${degrees}.`,
+      too_poor: () => 'Eine Kalibrierung des Blicks war zu ungenau; gelesen wurden grobe Richtungen.',
+      drifted: () => 'Der Blick war kalibriert; später war er zu weit verschoben und wurde nicht mehr benutzt.',
+    },
+  },
+  duringExam: {
+    title: 'Während der Prüfung notiert',
+    flag: (note: string) => `Notiz: ${note}`,
+    message: (text: string) => `Nachricht an die Person: ${text}`,
+    breakBegin: 'Um eine Pause gebeten',
+    breakEnd: 'Um das Ende der Pause gebeten',
+  },
+  links: {
+    staff: 'Link für Lehrende kopieren',
+    student: 'Link für die geprüfte Person kopieren',
+    copied: 'Kopiert.',
+    notCopied: (address: string) => `Das Kopieren ging nicht. Er lautet ${address}`,
+  },
   print: 'Drucken oder als PDF speichern',
 };

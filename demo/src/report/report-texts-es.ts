@@ -149,5 +149,36 @@ export const reportTextsEs: ReportTexts = {
       refused: 'El servidor no aceptó esto.',
     },
   },
+  forbiddenStudent:
+    'Ábralo en la pestaña en la que hizo el examen, o pregunte a quien organiza el examen. No todos los exámenes muestran sus informes.',
+  usual: {
+    title: 'Cómo se sentaba habitualmente',
+    text: 'Cámaras encima o al lado de la pantalla, gafas y costumbres hacen que esto cambie de una persona a otra. Con ello se comparan otras lecturas; no es algo que juzgar.',
+    reading: 'Lectura',
+    usually: 'Habitualmente',
+    then: 'En la calibración',
+    difference: 'Diferencia',
+    turned: 'Cabeza girada',
+    raised: 'Cabeza levantada',
+    notTried: 'La mirada no se calibró; se leyeron direcciones aproximadas.',
+    outcomes: {
+      calibrated: (degrees: string) => `La mirada se calibró, con un error medio de ${degrees}.`,
+      too_poor: () => 'Una calibración de la mirada no fue lo bastante exacta; se leyeron direcciones aproximadas.',
+      drifted: () => 'La mirada se calibró; después se había desviado demasiado y ya no se usó.',
+    },
+  },
+  duringExam: {
+    title: 'Anotado durante el examen',
+    flag: (note: string) => `Nota: ${note}`,
+    message: (text: string) => `Mensaje a la persona: ${text}`,
+    breakBegin: 'Se pidió un descanso',
+    breakEnd: 'Se pidió terminar el descanso',
+  },
+  links: {
+    staff: 'Copiar el enlace para docentes',
+    student: 'Copiar el enlace para la persona examinada',
+    copied: 'Copiado.',
+    notCopied: (address: string) => `No se pudo copiar. Es ${address}`,
+  },
   print: 'Imprimir, o guardar como PDF',
 };

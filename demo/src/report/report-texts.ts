@@ -149,6 +149,37 @@ const reportTextsEn = {
       refused: 'The server did not accept this.',
     },
   },
+  forbiddenStudent:
+    'Open it in the browser tab in which you sat the exam, or ask whoever organises the exam. Not every exam shows its reports.',
+  usual: {
+    title: 'How the student usually sat',
+    text: 'Cameras above or beside the screen, glasses and habits make these differ from person to person. They are what other readings are compared with, not something to judge.',
+    reading: 'Reading',
+    usually: 'Usually',
+    then: 'At the calibration',
+    difference: 'Difference',
+    turned: 'Head turned',
+    raised: 'Head raised',
+    notTried: 'Gaze was not calibrated; rough directions were read.',
+    outcomes: {
+      calibrated: (degrees: string) => `Gaze was calibrated, with a mean error of ${degrees}.`,
+      too_poor: () => 'A calibration of gaze was tried and was not accurate enough; rough directions were read.',
+      drifted: () => 'Gaze was calibrated; later it had drifted too far and was not used any more.',
+    },
+  },
+  duringExam: {
+    title: 'Noted while the exam ran',
+    flag: (note: string) => `Note: ${note}`,
+    message: (text: string) => `Message to the student: ${text}`,
+    breakBegin: 'Asked for a break',
+    breakEnd: 'Asked to end the break',
+  },
+  links: {
+    staff: 'Copy the link for teachers',
+    student: 'Copy the link for the student',
+    copied: 'Copied.',
+    notCopied: (address: string) => `It could not be copied. It is ${address}`,
+  },
   print: 'Print, or save as PDF',
 };
 

@@ -1,9 +1,10 @@
 import type { Review, ReviewRequest } from '@invigil/protocol';
+import type { Viewer } from './report-viewer.ts';
 import type { Answer } from '../sessions/session-api.ts';
 
 /** What a person may add to a report, and as whom. */
 export interface ReviewWriter {
-  viewer: 'student' | 'staff';
+  viewer: Viewer;
   review: (review: ReviewRequest) => Promise<Answer<Review>>;
   contest: (observationId: string, text: string) => Promise<Answer<Review>>;
 }

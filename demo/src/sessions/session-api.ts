@@ -36,11 +36,32 @@ export const askBreak = async (sessionId: string, action: BreakAction): Promise<
 export const sendFlag = async (sessionId: string, note: string): Promise<Answer<null>> =>
   readAs(await call('POST', sessionId, '/flags', { note }), () => null);
 
-export const fetchReport = async (sessionId: string): Promise<Answer<Report>> =>
-  readAs(await call('GET', sessionId, '/report'), (value) => value as Report);
+/** @param asStaff with the teacher's token, even where this tab has the session's own. */
+export const fetchReport = async (sessionId: string, asStaff: boolean): Promise<Answer<Report>> =>
+  readAs(
+    asStaff
+      ? await apiCall('GET', pathOf(sessionId, '/report'), staffToken())
+      : await call('GET', sessionId, '/report'),
+    (value) => value as Report,
+  );
+
+/** One line of what was done with a session. `at`: ISO 8601. */
+export interface AuditEntry {
+  at: string;
+  actor: string;
+  action: string;
+  detail: Record<string, string> | null;
+}
+
+/** For staff. */
+export const fetchAudit = async (sessionId: string): Promise<Answer<AuditEntry[]>> =>
+  readAs(
+    await apiCall('GET', pathOf(sessionId, '/audit'), staffToken()),
+    (value) => (value as { audit: AuditEntry[] }).audit,
+  );
 
 export const sendReview = async (sessionId: string, review: ReviewRequest): Promise<Answer<Review>> =>
-  readAs(await call('PUT', sessionId, '/review', review), (value) => value as Review);
+  readAs(await apiCall('PUT', pathOf(sessionId, '/review'), staffToken(), review), (value) => value as Review);
 
 export const sendContest = async (sessionId: string, observationId: string, text: string): Promise<Answer<Review>> =>
   readAs(

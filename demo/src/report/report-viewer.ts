@@ -1,0 +1,15 @@
+import { withSession } from '../sessions/session-in-address.ts';
+import { tokenOf } from '../sessions/session-token.ts';
+
+/** As whom a report is read. What each may see the server decides, whatever the address says. */
+export type Viewer = 'student' | 'staff';
+
+/** `?as=…` of the address; otherwise whoever sat here has the session's own token. */
+export const viewerInAddress = (sessionId: string | null): Viewer => {
+  const asked = new URLSearchParams(location.search).get('as');
+  if (asked === 'student' || asked === 'staff') return asked;
+  return sessionId !== null && tokenOf(sessionId) !== null ? 'student' : 'staff';
+};
+
+export const reportAddress = (sessionId: string, viewer: Viewer): string =>
+  new URL(`${withSession('/report/', sessionId)}&as=${viewer}`, location.href).href;
