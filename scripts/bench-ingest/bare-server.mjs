@@ -44,7 +44,7 @@ const take = async (sessionId, text) => {
 const server = createServer();
 new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket, request) => {
   const sessionId = request.url.split('/').at(-1);
-  socket.on('message', async (data) => socket.send(await take(sessionId, data.toString())));
+  socket.on('message', async (data) => socket.send(await take(sessionId, /** @type {Buffer} */ (data).toString())));
 });
 server.listen(0, '127.0.0.1', () => process.send({ started: { port: server.address().port } }));
 answerParent();

@@ -42,7 +42,7 @@ export class Student {
         isGreeted ? socket.send(JSON.stringify({ type: 'hello', client_time_ms: Date.now() })) : resolve(),
       );
       socket.on('message', (data) => {
-        const text = data.toString();
+        const text = /** @type {Buffer} */ (data).toString();
         if (isAck(text)) return this.#acknowledged(Number(upTo.exec(text)[1]));
         if (text.startsWith('{"type":"welcome"')) resolve();
       });

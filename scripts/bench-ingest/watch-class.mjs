@@ -14,7 +14,7 @@ const index = /"index":(\d+)/g;
 export const watchClass = async ({ url, pin, students, onRelayed }) => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   socket.on('message', (data) => {
-    const text = data.toString();
+    const text = /** @type {Buffer} */ (data).toString();
     if (!text.startsWith(isFrame)) return;
     const nowMs = performance.now();
     const student = students.get(sentinel.exec(text)?.[1]);

@@ -13,8 +13,11 @@ const types = {
   '.jpeg': 'image/jpeg',
 };
 
-/** Serves folders under path prefixes on a free loopback port. `folders`: `{'/data/': '/some/folder'}`; '/' comes last. */
-export const serveFolders = async (folders) => {
+/**
+ * Serves folders under path prefixes on a free loopback port. `folders`: `{'/data/': '/some/folder'}`; '/' comes last.
+ * @param {{headers?: Record<string, string>, onServed?: (path: string, bytes: number) => void}} options
+ */
+export const serveFolders = async (folders, { headers = {}, onServed = () => undefined } = {}) => {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     const prefix = Object.keys(folders).find((start) => path.startsWith(start));
@@ -26,7 +29,8 @@ export const serveFolders = async (folders) => {
       return;
     }
     const type = types[extname(file).toLowerCase()] ?? 'application/octet-stream';
-    response.writeHead(200, { 'content-type': type, 'content-length': found.size });
+    response.writeHead(200, { 'content-type': type, 'content-length': found.size, ...headers });
+    onServed(path, found.size);
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,0 +1,91 @@
+import type { Contender } from './contender.ts';
+
+const widthPx = 640;
+const heightPx = 480;
+/** A picture is shown for so long before the next, so that what follows a face can follow it. */
+const framesOfEach = 25;
+
+const bitmapOf = async (url: string): Promise<ImageBitmap> => createImageBitmap(await (await fetch(url)).blob());
+
+/** The picture in a webcam's frame, moved a little, as a student would. */
+const framed = (picture: ImageBitmap, index: number): ImageBitmap => {
+  const canvas = new OffscreenCanvas(widthPx, heightPx);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('no canvas');
+  const scale = 1.06 * Math.max(widthPx / picture.width, heightPx / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  const left = (widthPx - width) / 2 + 6 * Math.sin(index / 5);
+  context.drawImage(picture, left, (heightPx - height) / 2 + 4 * Math.cos(index / 7), width, height);
+  return canvas.transferToImageBitmap();
+};
+
+/** What the benchmark's script calls in this page. */
+export const expose = (contender: Contender | null): void => {
+  let pictures: ImageBitmap[] = [];
+  const frameAt = (index: number): ImageBitmap => {
+    const picture = pictures[Math.floor(index / framesOfEach) % pictures.length];
+    if (picture === undefined) throw new Error('there are no pictures');
+    return framed(picture, index);
+  };
+  const read = async (index: number, atMs: number): Promise<void> => {
+    const image = frameAt(index);
+    if (contender === null) image.close();
+    else await contender.read(image, atMs);
+  };
+  globalThis.bench = {
+    async load(urls) {
+      pictures = await Promise.all(urls.map((url) => bitmapOf(url)));
+      const fromMs = performance.now();
+      await contender?.load(frameAt(0));
+      return performance.now() - fromMs;
+    },
+    /** Like an exam: a steady beat; what is not read when the next beat comes makes it wait. */
+    async pace({ seconds, frameRateHz }) {
+      const longTasksMs: number[] = [];
+      const observer = new PerformanceObserver((list) =>
+        longTasksMs.push(...list.getEntries().map(({ duration }) => duration)),
+      );
+      observer.observe({ type: 'longtask' });
+      const stepMs = 1000 / frameRateHz;
+      const fromMs = performance.now();
+      let frames = 0;
+      for (let beat = 0; beat < seconds * frameRateHz; beat = Math.ceil((performance.now() - fromMs) / stepMs)) {
+        const waitMs = fromMs + beat * stepMs - performance.now();
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, waitMs)));
+        await read(beat, performance.now());
+        frames += 1;
+      }
+      observer.disconnect();
+      return { frames, seconds: (performance.now() - fromMs) / 1000, longTasksMs };
+    },
+    /** One frame after the other, until there are enough or the time is up. */
+    async run({ frames, limitMs }) {
+      const fromMs = performance.now();
+      let done = 0;
+      for (; done < frames && performance.now() - fromMs < limitMs; done += 1) await read(done, fromMs + done * 200);
+      return { frames: done };
+    },
+    tensors: async () => contender?.tensors() ?? 0,
+    detectorTimesMs: async (count) =>
+      (await contender?.detectorTimesMs(Array.from({ length: count }, (_, at) => frameAt(at * framesOfEach)))) ?? {},
+    async still(url) {
+      return (await contender?.still(await bitmapOf(url))) ?? {};
+    },
+  };
+};
+
+export interface BenchPage {
+  load(urls: readonly string[]): Promise<number>;
+  pace(how: {
+    seconds: number;
+    frameRateHz: number;
+  }): Promise<{ frames: number; seconds: number; longTasksMs: number[] }>;
+  run(how: { frames: number; limitMs: number }): Promise<{ frames: number }>;
+  tensors(): Promise<number>;
+  detectorTimesMs(pictures: number): Promise<Record<string, number[]>>;
+  still(url: string): Promise<Record<string, unknown>>;
+}
+
+declare global {
+  var bench: BenchPage;
+}

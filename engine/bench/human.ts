@@ -1,0 +1,93 @@
+import { Human } from '@vladmandic/human';
+import type { Config, Result } from '@vladmandic/human';
+import { expose } from './bench-page.ts';
+
+/** `rates=ours` lets its detectors run as often as Invigil's; otherwise everything is as it comes. */
+const isAtOurRates = new URLSearchParams(location.search).get('rates') === 'ours';
+
+const human = new Human({
+  backend: 'wasm',
+  wasmPath: '/wasm/',
+  modelBasePath: '/human-models/',
+  debug: false,
+  face: {
+    enabled: true,
+    mesh: { enabled: true },
+    iris: { enabled: true },
+    emotion: { enabled: false },
+    description: { enabled: false },
+  },
+  hand: { enabled: true, ...(isAtOurRates ? { skipTime: 2000 } : {}) },
+  object: { enabled: true, ...(isAtOurRates ? { skipTime: 780 } : {}) },
+  body: { enabled: false },
+  gesture: { enabled: false },
+});
+
+const only = (name: 'face' | 'hand' | 'object'): Partial<Config> => ({
+  // Nothing held from the picture before: each run is a whole run.
+  cacheSensitivity: 0,
+  face: { ...human.config.face, enabled: name === 'face' },
+  hand: { ...human.config.hand, enabled: name === 'hand' },
+  object: { ...human.config.object, enabled: name === 'object' },
+});
+
+const gesture = (result: Result, word: string): string | null =>
+  result.gesture
+    .map(({ gesture: said }) => said as string)
+    .find((said) => said.startsWith(word))
+    ?.slice(word.length + 1) ?? null;
+
+expose({
+  async load(trial) {
+    await human.load();
+    await human.warmup();
+    await human.detect(trial);
+  },
+  async read(image) {
+    await human.detect(image);
+    image.close();
+  },
+  async detectorTimesMs(pictures) {
+    const times: Record<string, number[]> = {};
+    const before = structuredClone(human.config);
+    for (const name of ['face', 'hand', 'object'] as const) {
+      times[name] = [];
+      for (const [at, picture] of pictures.entries()) {
+        const fromMs = performance.now();
+        await human.detect(picture, only(name));
+        // The first one prepares.
+        if (at > 0) times[name].push(performance.now() - fromMs);
+      }
+    }
+    Object.assign(human.config, before);
+    return times;
+  },
+  tensors: async () => human.tf.memory().numTensors,
+  async still(image) {
+    const result = await human.detect(image, {
+      cacheSensitivity: 0,
+      gesture: { enabled: true },
+      // Faces must be counted; head angles are only right with rotation.
+      face: {
+        ...human.config.face,
+        enabled: true,
+        detector: { ...human.config.face.detector, maxDetected: 4, rotation: true },
+      },
+    });
+    image.close();
+    const [face] = result.face;
+    const phones = result.object.filter(({ label }) => label === 'cell phone').map(({ score }) => score);
+    const angle = face?.rotation?.angle;
+    return {
+      no_of_face: result.face.length,
+      head_yaw: angle?.yaw ?? null,
+      head_pitch: angle?.pitch ?? null,
+      head_roll: angle?.roll ?? null,
+      phone_present: phones.length > 0 ? 1 : 0,
+      phone_conf: 100 * Math.max(0, ...phones),
+      hand_count: result.hand.length,
+      facing: gesture(result, 'facing'),
+      looking: gesture(result, 'looking'),
+    };
+  },
+});

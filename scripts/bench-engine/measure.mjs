@@ -1,0 +1,123 @@
+import { BrowserCost } from './browser-cost.mjs';
+
+const frameRateHz = 5;
+/** Frames before anything is measured: weights are prepared, code is compiled. */
+const warmFrames = 15;
+const detectorPictures = 16;
+
+const rounded = (value, digits = 1) => (value === null ? null : Number(value.toFixed(digits)));
+
+const quantile = (values, share) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return rounded(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null);
+};
+
+const addressOf = {
+  invigil: 'invigil.html',
+  human: 'human.html',
+  'human-at-our-rates': 'human.html?rates=ours',
+  plain: 'plain.html',
+  nobody: 'nobody.html',
+};
+
+/** A page of its own with a cache of its own, in the one browser. */
+const openPage = async ({ browser, server, cocoUrl }, name) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.on('pageerror', (error) => process.stderr.write(`${name}: ${error.message}\n`));
+  const address = new URL(addressOf[name], server.url);
+  if (name === 'plain' && cocoUrl !== null) address.searchParams.set('coco', cocoUrl);
+  await page.goto(address.href);
+  return { context, page };
+};
+
+const load = async (bench, page, urls) => {
+  await page.waitForFunction(() => globalThis.bench !== undefined);
+  const ms = await page.evaluate((all) => globalThis.bench.load(all), urls);
+  return ms;
+};
+
+/** CPU of the paced exam, for each of its seconds. */
+const pace = async (page, cost, seconds) => {
+  const before = [await cost.cpuMs(), await cost.mainThreadMs()];
+  const paced = await page.evaluate((how) => globalThis.bench.pace(how), { seconds, frameRateHz });
+  const after = [await cost.cpuMs(), await cost.mainThreadMs()];
+  return {
+    cpuMsPerS: (after[0] - before[0]) / paced.seconds,
+    mainMsPerS: (after[1] - before[1]) / paced.seconds,
+    ...paced,
+  };
+};
+
+/** What drawing the pictures costs without anybody who reads them. */
+export const measureNobody = async (bench, { urls, seconds }) => {
+  const { context, page } = await openPage(bench, 'nobody');
+  await load(bench, page, urls);
+  const cost = await BrowserCost.of(bench.browser, page);
+  const { cpuMsPerS, mainMsPerS } = await pace(page, cost, Math.min(seconds, 8));
+  await context.close();
+  return { cpuMsPerS, mainMsPerS };
+};
+
+export const measure = async (bench, name, { urls, seconds, frames, limitS, nobody, say }) => {
+  say('load');
+  bench.served.bytes = 0;
+  const { context, page } = await openPage(bench, name);
+  const coldMs = await load(bench, page, urls);
+  const coldBytes = bench.served.bytes;
+  bench.served.bytes = 0;
+  await page.reload();
+  const cachedMs = await load(bench, page, urls);
+  const cachedBytes = bench.served.bytes;
+  const cost = await BrowserCost.of(bench.browser, page);
+  const run = (count) => page.evaluate((how) => globalThis.bench.run(how), { frames: count, limitMs: limitS * 1000 });
+
+  await run(warmFrames);
+  say('one exam');
+  const paced = await pace(page, cost, seconds);
+  say('long run');
+  const tensorsBefore = await page.evaluate(() => globalThis.bench.tensors());
+  const long = await run(frames);
+  const tensors = await page.evaluate(() => globalThis.bench.tensors());
+  const [heapBytes, residentBytes] = [await cost.mainHeapBytes(), await cost.residentBytes()];
+  say('detectors');
+  const times = await page.evaluate((count) => globalThis.bench.detectorTimesMs(count), detectorPictures);
+  await context.close();
+  const mb = (bytes) => (bytes === null ? null : rounded(bytes / 1e6));
+  return {
+    detectors: Object.fromEntries(
+      Object.entries(times).map(([detector, list]) => [
+        detector,
+        { runs: list.length, median_ms: quantile(list, 0.5), p95_ms: quantile(list, 0.95) },
+      ]),
+    ),
+    cpu_ms_per_exam_second: rounded(paced.cpuMsPerS - nobody.cpuMsPerS),
+    main_thread_ms_per_exam_second: rounded(paced.mainMsPerS - nobody.mainMsPerS),
+    frames_per_s: rounded(paced.frames / paced.seconds, 2),
+    long_tasks: paced.longTasksMs.filter((ms) => ms >= 50).length,
+    longest_task_ms: rounded(Math.max(0, ...paced.longTasksMs)),
+    after_frames: long.frames,
+    tensors,
+    tensors_grown: tensors - tensorsBefore,
+    main_heap_mb: mb(heapBytes),
+    resident_mb: mb(residentBytes),
+    load_cold_ms: rounded(coldMs, 0),
+    load_cached_ms: rounded(cachedMs, 0),
+    bytes_cold: coldBytes,
+    bytes_cached: cachedBytes,
+  };
+};
+
+/** Reads each labelled picture by itself. */
+export const readLabelled = async (bench, name, labels, onProgress) => {
+  const { context, page } = await openPage(bench, name);
+  await load(bench, page, [`/data/${labels[0].file}`]);
+  const results = [];
+  for (const label of labels) {
+    const readings = await page.evaluate((url) => globalThis.bench.still(url), `/data/${label.file}`);
+    results.push({ label, readings });
+    onProgress();
+  }
+  await context.close();
+  return results;
+};
