@@ -26,7 +26,7 @@ export class AgentSessionRecords {
 
   /** Creates the agent's session in the classroom; `isNew` is false when there is one already, which is then returned. */
   enter({ classroomId, agentId, replicaId, startedAt }: NewAgentSession): Promise<AgentSession & { isNew: boolean }> {
-    return this.#database.run(async (db) => {
+    return this.#database.runFleeting(async (db) => {
       for (;;) {
         const created = await db
           .insertInto('agent_sessions')
@@ -51,7 +51,7 @@ export class AgentSessionRecords {
 
   /** Moves a session to the history, unless somebody did before. */
   leave({ sequenceId, replicaId }: Pick<AgentSession, 'sequenceId' | 'replicaId'>, endedAt: string): Promise<boolean> {
-    return this.#database.run((db) =>
+    return this.#database.runFleeting((db) =>
       db.transaction().execute(async (transaction) => {
         const row = await transaction
           .deleteFrom('agent_sessions')
@@ -114,7 +114,7 @@ export class AgentSessionRecords {
 
   /** Says that this replica is alive. */
   async beat(replicaId: string, at: string): Promise<void> {
-    await this.#database.run((db) =>
+    await this.#database.runFleeting((db) =>
       db
         .insertInto('replicas')
         .values({ replica_id: replicaId, seen_at: at })

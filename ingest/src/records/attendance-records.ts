@@ -26,7 +26,7 @@ export class AttendanceRecords {
    * same time would not see each other, so an exam's door is passed by one after the other.
    */
   change(examId: string, steps: readonly AttendanceStep[]): Promise<AttendanceChange[]> {
-    return this.#database.run((db) =>
+    return this.#database.runFleeting((db) =>
       db.transaction().execute(async (transaction) => {
         await this.#database.lockFleeting(transaction, `attendance:${examId}`);
         const rows = await transaction
@@ -104,7 +104,7 @@ export class AttendanceRecords {
 
   /** Says that the replica lives. False when the others took it for dead and forgot its connections. */
   beat(replicaId: string, at: string): Promise<boolean> {
-    return this.#database.run(async (db) => {
+    return this.#database.runFleeting(async (db) => {
       const { numUpdatedRows } = await db
         .updateTable('exam_replicas')
         .set({ seen_at: at })
