@@ -32,22 +32,58 @@ export interface ChainState {
 
 export const startChain = (nonce: string): ChainState => ({ nonce, head: nonce, links: 0, confirmed: 0, frames: 0 });
 
-const memberOf = ([name, value]: [string, unknown]): string => `${JSON.stringify(name)}:${canonicalJson(value)}`;
+interface Order {
+  /** As an object has them, and where each comes among them sorted by UTF-16 code units, as the RFC wants it. */
+  names: readonly string[];
+  sorted: readonly string[];
+  /** `"name":` of each sorted one. */
+  prefixes: readonly string[];
+}
+
+const orderOf = (names: readonly string[]): Order => {
+  const sorted = names.toSorted((a, b) => (a < b ? -1 : 1));
+  return { names, sorted, prefixes: sorted.map((name) => `${JSON.stringify(name)}:`) };
+};
+
+/** A client's frames have the same fields in the same order: sorting them anew for each would cost more than writing them. */
+let lastOrder = orderOf([]);
+const fewNames = 8;
+
+const sortedNames = (names: readonly string[]): Order => {
+  // What is inside a frame is small, and must not take the frames' place.
+  if (names.length < fewNames) return orderOf(names);
+  const { names: known } = lastOrder;
+  if (names.length !== known.length || names.some((name, at) => name !== known[at])) lastOrder = orderOf(names);
+  return lastOrder;
+};
+
+const membersOf = (object: Readonly<Record<string, unknown>>, leftOut: ReadonlySet<string>): string => {
+  const { sorted, prefixes } = sortedNames(Object.keys(object));
+  let text = '';
+  for (let at = 0; at < sorted.length; at += 1) {
+    const name = sorted[at]!;
+    const member = object[name];
+    if (member === undefined || leftOut.has(name)) continue;
+    const value = typeof member === 'number' && Number.isFinite(member) ? String(member) : canonicalJson(member);
+    text += (text === '' ? '' : ',') + prefixes[at]! + value;
+  }
+  return `{${text}}`;
+};
+
+const nothing: ReadonlySet<string> = new Set();
+const addedByServer: ReadonlySet<string> = new Set(['frame_id', 'received_at']);
 
 /** Canonical JSON after RFC 8785, for values that JSON can hold. */
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  // By UTF-16 code units, as the RFC wants it.
-  return `{${members
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(memberOf)
-    .join(',')}}`;
+  return membersOf(value as Readonly<Record<string, unknown>>, nothing);
 };
+
+/** What the client sent of a frame, as it is hashed. */
+export const sentText = (frame: FeatureFrame | StoredFrame): string =>
+  membersOf(frame as unknown as Readonly<Record<string, unknown>>, addedByServer);
 
 /** What is hashed for the next link. @param frames by rising number. */
 export const linkText = (previous: string, frames: readonly (FeatureFrame | StoredFrame)[]): string =>
-  [previous, ...frames.map((frame) => canonicalJson({ ...frame, frame_id: undefined, received_at: undefined }))].join(
-    '\n',
-  );
+  [previous, ...frames.map(sentText)].join('\n');

@@ -14,19 +14,28 @@ const maxGaps = '256';
 const redis = createClient({ url: process.env.REDIS_URL, scripts: frameScripts });
 await redis.connect();
 
+/** The command wants each batch chained to the one before; a bare loop does not hash. */
+const heads = new Map();
+
 const take = async (sessionId, text) => {
-  const { frames, chain } = JSON.parse(text);
-  const [, , upToSeq] = await redis.appendFrames(
+  const { frames } = JSON.parse(text);
+  const [previous, link] = [heads.get(sessionId) ?? 'bare', `bare-${frames[0].seq}`];
+  heads.set(sessionId, link);
+  const [status, , upToSeq] = await redis.appendFrames(
     [
       `frames_state:${sessionId}`,
       `frames_meta:${sessionId}`,
+      `frames_links:${sessionId}`,
       ...frames.map(({ seq }) => `frame_meta:${sessionId}:${seq}`),
     ],
     [
       retentionSeconds,
       retentionSeconds,
       maxGaps,
-      chain ?? '',
+      'bare',
+      previous,
+      link,
+      '0',
       String(frames.length),
       '0',
       '0',
@@ -38,6 +47,7 @@ const take = async (sessionId, text) => {
       ]),
     ],
   );
+  if (status !== 'stored') throw new Error(`the command answered ${status}`);
   return JSON.stringify({ type: 'ack', up_to_seq: Number(upToSeq) });
 };
 

@@ -21,7 +21,8 @@ export class Bench {
     bench.#folder = await mkdtemp(join(tmpdir(), 'invigil-bench-'));
     bench.#profileFolder = profileFolder === null ? null : resolve(profileFolder);
     bench.#redis = redisUrl === null ? await startRedis(bench.#folder) : { url: redisUrl, stop: async () => undefined };
-    bench.#client = createClient({ url: bench.#redis.url });
+    // It tries until a Redis that was just started listens.
+    bench.#client = createClient({ url: bench.#redis.url }).on('error', () => undefined);
     await bench.#client.connect();
     bench.generator = await Child.start('./generator.mjs', { onProgress: (note) => bench.#onProgress(note) });
     return bench;

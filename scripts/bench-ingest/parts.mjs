@@ -27,7 +27,10 @@ export const throughput = async (bench, { rounds, roundS, saturating }, say) => 
       await bench.generator.ask('connect', { origins: [server.origin], count: saturating, kind });
       // Compiled and grown: what is measured is the long run.
       await saturated(bench, [server], Math.min(2, roundS));
-      const measured = await saturated(bench, [server], roundS);
+      const measured =
+        kind === 'bare'
+          ? await saturated(bench, [server], roundS)
+          : await bench.profiled(server, 'throughput', () => saturated(bench, [server], roundS));
       await bench.generator.ask('disconnect');
       await bench.stop(server);
       await bench.emptyRedis();
@@ -102,7 +105,9 @@ const step = async (bench, servers, { paceWarmS, paceS }, students, connected) =
     }
     if (note.measured) looks.push(bench.cpu(servers).then((cpu) => (after = cpu)));
   });
-  const paced = await bench.generator.ask('pace', { warmSeconds: paceWarmS, seconds: paceS });
+  const paced = await bench.profiled(servers[0], `students-${students}`, () =>
+    bench.generator.ask('pace', { warmSeconds: paceWarmS, seconds: paceS }),
+  );
   bench.onProgress(() => undefined);
   await Promise.all(looks);
   return { students, proctors, ...paced, analyze: await analyzing, cores: coresBetween(before, after) };

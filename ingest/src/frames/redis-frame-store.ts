@@ -1,8 +1,8 @@
-import { LOSS_REASONS, startChain } from '@invigil/protocol';
+import { LOSS_REASONS, sentText, startChain } from '@invigil/protocol';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol';
 import { frameStoreUnavailable, tooManyGaps } from '../ingest-error.ts';
 import { answered, commandTimeoutMs } from './answered.ts';
-import { linkOf, makeNonce } from './chain-hash.ts';
+import { linkOfTexts, makeNonce } from './chain-hash.ts';
 import { chainOfHash, parseLink } from './chain-text.ts';
 import type { FrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
@@ -111,7 +111,9 @@ export class RedisFrameStore implements FrameStore {
     previous: string,
   ): Promise<string[]> {
     const totals = Object.entries(lossTotals);
-    const link = frames.length === 0 ? '' : linkOf(previous, frames);
+    // What is hashed is nearly what is stored: writing each frame once saves a tenth of the work.
+    const texts = frames.map(sentText);
+    const link = frames.length === 0 ? '' : linkOfTexts(previous, texts);
     // Redis takes commands in order, so the next one can build on this one before it is answered.
     if (link !== '') this.#heads.set(sessionId, link);
     return this.#answered(() =>
@@ -128,7 +130,12 @@ export class RedisFrameStore implements FrameStore {
           String(frames.length),
           String(lost.length),
           String(totals.length),
-          ...frames.flatMap((f) => [f.frame_id, String(f.seq), String(f.timestamp), JSON.stringify(f)]),
+          ...frames.flatMap((f, at) => [
+            f.frame_id,
+            String(f.seq),
+            String(f.timestamp),
+            storedText(f, texts[at] ?? ''),
+          ]),
           ...lost.flatMap(({ reason, seqs: [from, to] }) => [reason, String(from), String(to)]),
           ...totals.flatMap(([reason, total]) => [reason, String(total)]),
         ],
@@ -225,3 +232,7 @@ export class RedisFrameStore implements FrameStore {
     return answered(command, this.#commandTimeoutMs);
   }
 }
+
+/** The frame as JSON. @param sent its text without what the server adds */
+const storedText = ({ frame_id, received_at }: StoredFrame, sent: string): string =>
+  `{"frame_id":${JSON.stringify(frame_id)},"received_at":${received_at},${sent.slice(1)}`;
