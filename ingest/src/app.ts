@@ -70,6 +70,8 @@ export interface Ingest {
 
 const sweepEveryMs = 30_000;
 const closeTimeoutMs = 10_000;
+/** Connections for plain requests, beside the WebSockets. */
+const requestConnections = 5000;
 
 /** Puts the server together. Nothing listens before `listen()`. */
 export const createIngest = (config: Config): Ingest => {
@@ -240,7 +242,13 @@ export const createIngest = (config: Config): Ingest => {
   app.use((_request, response) => sendProblem(response, 404, 'NOT_FOUND', 'there is nothing here', null));
   app.use(answerProblems(log));
 
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+  const { headersMs, wholeMs, checkEveryMs } = config.requestLimits;
+  const server = createServer(
+    { headersTimeout: headersMs, requestTimeout: wholeMs, connectionsCheckingInterval: checkEveryMs },
+    app,
+  );
+  // Those that become WebSockets, and some for requests; more are cut at once.
+  server.maxConnections = config.maxConnections + requestConnections;
   const channels: readonly Channel[] = [
     sessionChannel({
       sessions,

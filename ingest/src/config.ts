@@ -189,6 +189,8 @@ export interface Config {
   modelsDir: string;
   demoDir: string;
   connectionLimits: ConnectionLimits;
+  /** How long a client may take to send a request. */
+  requestLimits: { headersMs: number; wholeMs: number; checkEveryMs: number };
   maxConnections: number;
   maxConnectionsPerAddress: number;
   /** The documented pace of the session channel. */
@@ -264,6 +266,7 @@ export const loadConfig = (environment: Environment): Config => {
       messagesInWork: 16,
       silenceMs: 60_000,
     },
+    requestLimits: { headersMs: 10_000, wholeMs: 30_000, checkEveryMs: 5000 },
     maxConnections: env.MAX_CONNECTIONS,
     maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     heartbeatMs: 10_000,

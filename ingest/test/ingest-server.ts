@@ -71,7 +71,9 @@ export const startServer = async (
       });
       const text = await response.text();
       const contentType = response.headers.get('content-type');
-      demandDescribed({ method, path, status: response.status, contentType, text });
+      // As it was asked for: `..` does not leave a client.
+      const asked = new URL(response.url);
+      demandDescribed({ method, path: asked.pathname + asked.search, status: response.status, contentType, text });
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
       return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
     },

@@ -15,7 +15,11 @@ const entry = (code: number, reason: string, reconnect: boolean): CloseReason =>
 export const closeCodes = {
   normal: entry(1000, 'closed', false),
   goingAway: entry(1001, 'server is going away', true),
+  /** Bytes that are no WebSocket frame; ws itself closes with it. */
+  protocolError: entry(1002, '', true),
   unsupportedData: entry(1003, 'binary messages are not accepted here', false),
+  /** Text that is not UTF-8; ws itself closes with it. */
+  invalidText: entry(1007, '', true),
   policyViolation: entry(1008, 'not allowed', false),
   messageTooBig: entry(1009, 'message is larger than allowed', false),
   internalError: entry(1011, 'server error', true),

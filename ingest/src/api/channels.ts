@@ -36,7 +36,9 @@ export interface ChannelDescription {
 const anyClose: readonly CloseName[] = [
   'normal',
   'goingAway',
+  'protocolError',
   'unsupportedData',
+  'invalidText',
   'policyViolation',
   'messageTooBig',
   'internalError',

@@ -21,9 +21,9 @@ const steps: readonly ExamStep[] = ['open', 'start', 'complete', 'cancel'];
 /** `/api/v1/exams`: what teachers do with an exam, and the state of it for whoever comes back. */
 export const examRouter = ({ exams, states, doorkeeper, messageBytes }: ExamRouterOptions): Router => {
   const router = Router();
-  router.use(json({ limit: messageBytes }));
+  const body = json({ limit: messageBytes });
 
-  router.post('/', async (request, response) => {
+  router.post('/', body, async (request, response) => {
     const { userId } = await doorkeeper.demand(request, 'exam.create', null);
     const exam = await exams.create(bodyOf(NewExamSchema, request), userId);
     response.status(201).location(`/api/v1/exams/${exam.examId}`).json(examBody(exam));
@@ -45,7 +45,7 @@ export const examRouter = ({ exams, states, doorkeeper, messageBytes }: ExamRout
     );
   });
 
-  router.post('/:examId/enrolments', async (request, response) => {
+  router.post('/:examId/enrolments', body, async (request, response) => {
     const examId = idOf(request.params['examId'], 'exam_id');
     await doorkeeper.demand(request, 'exam.manage', examTarget(examId));
     await exams.enrol(examId, bodyOf(EnrolmentsSchema, request));

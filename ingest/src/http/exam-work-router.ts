@@ -36,13 +36,13 @@ interface Worker {
 export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
   const { exams, work, violations, doorkeeper, messageBytes, now } = options;
   const router = Router();
-  router.use(json({ limit: messageBytes }));
+  const body = json({ limit: messageBytes });
 
   /** Who did it: the student of the token, or the one in whose name the exam platform speaks. */
   const workerOf = async (request: Request): Promise<Worker> => {
     const examId = idOf(request.params['examId'], 'exam_id');
-    const body: unknown = request.body;
-    const named = typeof body === 'object' && body !== null && 'student_id' in body ? body.student_id : undefined;
+    const asked: unknown = request.body;
+    const named = typeof asked === 'object' && asked !== null && 'student_id' in asked ? asked.student_id : undefined;
     const memberId = named === undefined ? null : idOf(named, 'student_id');
     const principal = await doorkeeper.demand(request, 'exam.work', { examId, memberId, sessionId: null });
     if (principal.role === 'STUDENT') return { examId, studentId: principal.userId, principal };
@@ -52,26 +52,26 @@ export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
     return { examId, studentId: memberId, principal };
   };
 
-  router.post('/:examId/progress', async (request, response) => {
+  router.post('/:examId/progress', body, async (request, response) => {
     const { examId, studentId } = await workerOf(request);
     await work.progress(examId, studentId, bodyOf(ProgressSchema, request));
     response.status(204).end();
   });
 
-  router.post('/:examId/answers', async (request, response) => {
+  router.post('/:examId/answers', body, async (request, response) => {
     const { examId, studentId } = await workerOf(request);
     const answer = bodyOf(AnswerSchema, request);
     const { isUpdate } = await work.answer(examId, studentId, answer);
     response.status(isUpdate ? 200 : 201).json({ question_id: answer.question_id, is_update: isUpdate });
   });
 
-  router.post('/:examId/highlights', async (request, response) => {
+  router.post('/:examId/highlights', body, async (request, response) => {
     const { examId, studentId } = await workerOf(request);
     await work.highlight(examId, studentId, bodyOf(HighlightSchema, request));
     response.status(201).end();
   });
 
-  router.post('/:examId/violations', async (request, response) => {
+  router.post('/:examId/violations', body, async (request, response) => {
     const { examId, studentId } = await workerOf(request);
     const { violation_type: type } = bodyOf(ViolationReportSchema, request);
     const { status } = await exams.get(examId);
@@ -83,7 +83,7 @@ export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
     response.status(recorded ? 201 : 200).json({ recorded, total_count: totalCount });
   });
 
-  router.post('/:examId/submission', async (request, response) => {
+  router.post('/:examId/submission', body, async (request, response) => {
     const { examId, studentId, principal } = await workerOf(request);
     const { score } = bodyOf(SubmissionSchema, request);
     if (score !== undefined && principal.role === 'STUDENT') {

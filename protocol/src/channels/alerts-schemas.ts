@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ObservationSchema } from '../observations/observation-schema.ts';
+import { problemEntries } from '../problem-schema.ts';
 import type { Same } from '../same.ts';
 import type { ConnectionsReport, ServerAlertsMessage } from './alerts.ts';
 
@@ -32,7 +33,7 @@ export const ServerAlertsMessageSchema = v.variant('type', [
     user_id: v.string(),
     timestamp,
   }),
-  v.object({ type: v.literal('error'), message: v.string(), code: v.string() }),
+  v.object({ type: v.literal('error'), ...problemEntries }),
 ]);
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Observation } from '../observations/observation.ts';
+import type { Problem } from '../problem.ts';
 
 /** The alerts channel, `ws /ws/alerts/{user_id}?token=`. Pings go both ways; each is answered with a pong. */
 
@@ -42,7 +43,7 @@ export type ServerAlertsMessage =
     }
   /** A co-proctor (or this one, elsewhere) took it. */
   | { type: 'alert_acknowledged'; stream_id: string; alert_id: string; user_id: string; timestamp: string }
-  | { type: 'error'; message: string; code: string };
+  | ({ type: 'error' } & Problem);
 
 /** `GET /ws/connections` */
 export interface ConnectionsReport {
