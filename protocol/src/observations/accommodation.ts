@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { OBSERVATION_TYPES } from './observation.ts';
+import type { ObservationType } from './observation.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /**
@@ -17,13 +18,15 @@ export type Accommodation = v.InferOutput<typeof AccommodationSchema>;
 /** The rules that hold for a student with these accommodations. */
 export const accommodate = (set: RuleSet, accommodations: readonly Accommodation[]): RuleSet => {
   const off = new Set(accommodations.flatMap((accommodation) => accommodation.off));
+  const factorOf = (type: ObservationType): number =>
+    Math.max(1, ...accommodations.map(({ longer }) => longer[type] ?? 1));
   return {
     ...set,
-    streamGapMs: off.has('stream_gap') ? null : set.streamGapMs,
+    streamGapMs: off.has('stream_gap') || set.streamGapMs === null ? null : set.streamGapMs * factorOf('stream_gap'),
     rules: set.rules
       .filter((rule) => !off.has(rule.type))
       .map((rule) => {
-        const factor = Math.max(1, ...accommodations.map(({ longer }) => longer[rule.type] ?? 1));
+        const factor = factorOf(rule.type);
         return factor === 1 ? rule : { ...rule, minDurationMs: rule.minDurationMs * factor };
       }),
   };

@@ -62,12 +62,13 @@ export const usualReadings = (frame: Features): (HeadAngles & Place) | null => {
 
 const isNear = (state: BaselineState, now: HeadAngles & Place): boolean => {
   const known = baselineOf(state);
-  if (known === null) return true;
+  // The calibration may have been made in another posture: the first minutes are what they are.
+  if (known === null || known.place === null) return true;
   const { place } = known;
   return (
     Math.abs(now.head_yaw - known.head_yaw) <= nearRad &&
     Math.abs(now.head_pitch - known.head_pitch) <= nearRad &&
-    (place === null || Math.hypot(now.face_x - place.face_x, now.face_y - place.face_y) <= place.face_w)
+    Math.hypot(now.face_x - place.face_x, now.face_y - place.face_y) <= place.face_w
   );
 };
 

@@ -196,15 +196,17 @@ describe('rule set 2', () => {
 });
 
 describe('accommodations', () => {
-  it('can switch off that stretches without frames are told', () => {
+  it('can switch off that stretches without frames are told, or ask for longer ones', () => {
     const stretches: [number, Features | null][] = [
       [10, calm],
       [8, null],
       [10, calm],
     ];
-    const set = accommodate(ruleSet2, [{ name: 'poor line', off: ['stream_gap'], longer: {} }]);
+    const off = accommodate(ruleSet2, [{ name: 'poor line', off: ['stream_gap'], longer: {} }]);
+    const longer = accommodate(ruleSet2, [{ name: 'poor line', off: [], longer: { stream_gap: 2 } }]);
     expect(observe(stretches).seen).toHaveLength(1);
-    expect(observe(stretches, set).seen).toEqual([]);
+    expect(observe(stretches, off).seen).toEqual([]);
+    expect(observe(stretches, longer).seen).toEqual([]);
   });
 
   const away: Features = { ...calm, head_yaw: 50 * deg };
