@@ -1,4 +1,4 @@
-import { ruleSets } from '@invigil/protocol';
+import { riskWeightSets, ruleSets } from '@invigil/protocol';
 import { WebSocket } from 'ws';
 import type { TestServer } from './ingest-server.ts';
 import { bearer } from './tokens.ts';
@@ -100,6 +100,15 @@ const rejected: Judge = (message) => {
 const session = ({ sessionId }: House): string => `/api/v1/session/${sessionId}`;
 const exam = ({ examId }: House): string => `/api/v1/exams/${examId}`;
 /** In one's own name, unless there is no student in the token. */
+/** While a session runs there is one set of rules, whatever is asked for. */
+const analyzeAgain =
+  (parameter: string, versions: object): Door =>
+  async (house, visitor) => {
+    await house.server.ask('POST', `${session(house)}/end`, undefined, bearer(house.adaToken));
+    const [version] = Object.keys(versions);
+    return http('POST', () => `${session(house)}/analyze?${parameter}=${version}`)(house, visitor);
+  };
+
 const worker = ({ role }: Visitor) => (role === 'teacher' || role === 'admin' ? { student_id: 'ada' } : {});
 
 /** How to knock at each door of the table. */
@@ -129,12 +138,8 @@ export const doors: Record<string, Door> = {
   ),
   'GET /api/v1/session/{session_id}': http('GET', session),
   'POST /api/v1/session/{session_id}/analyze': http('POST', (house) => `${session(house)}/analyze`),
-  'POST /api/v1/session/{session_id}/analyze?rules=': async (house, visitor) => {
-    // While the session runs there is one set of rules, whatever is asked for.
-    await house.server.ask('POST', `${session(house)}/end`, undefined, bearer(house.adaToken));
-    const rules = Object.keys(ruleSets)[0] ?? '';
-    return http('POST', () => `${session(house)}/analyze?rules=${rules}`)(house, visitor);
-  },
+  'POST /api/v1/session/{session_id}/analyze?rules=': analyzeAgain('rules', ruleSets),
+  'POST /api/v1/session/{session_id}/analyze?weights=': analyzeAgain('weights', riskWeightSets),
   'GET /api/v1/session/{session_id}/report': http('GET', (house) => `${session(house)}/report`),
   'GET /api/v1/session/{session_id}/report/observations.csv': http(
     'GET',

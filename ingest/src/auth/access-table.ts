@@ -90,12 +90,13 @@ export const accessTable = {
     ...staff,
   },
   'report.review': {
-    what: 'Review a report, analyse again with other rules, read who did what',
+    what: 'Review a report, analyse again with other rules or weights, read who did what',
     doors: [
       'PUT /api/v1/session/{session_id}/review',
       'POST /api/v1/session/{session_id}/review',
       'GET /api/v1/session/{session_id}/audit',
       'POST /api/v1/session/{session_id}/analyze?rules=',
+      'POST /api/v1/session/{session_id}/analyze?weights=',
     ],
     ...staff,
   },
