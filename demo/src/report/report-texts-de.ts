@@ -157,7 +157,7 @@ export const reportTextsDe: ReportTexts = {
     text: 'Kameras über oder neben dem Bildschirm, Brillen und Gewohnheiten machen hier Unterschiede von Mensch zu Mensch. Damit werden andere Messwerte verglichen; zu beurteilen ist daran nichts.',
     reading: 'Messwert',
     usually: 'Gewöhnlich',
-    then: 'Bei der Kalibrierung',
+    calibrated: 'Bei der Kalibrierung',
     difference: 'Unterschied',
     turned: 'Kopf gedreht',
     raised: 'Kopf gehoben',

@@ -156,7 +156,7 @@ export const reportTextsEs: ReportTexts = {
     text: 'Cámaras encima o al lado de la pantalla, gafas y costumbres hacen que esto cambie de una persona a otra. Con ello se comparan otras lecturas; no es algo que juzgar.',
     reading: 'Lectura',
     usually: 'Habitualmente',
-    then: 'En la calibración',
+    calibrated: 'En la calibración',
     difference: 'Diferencia',
     turned: 'Cabeza girada',
     raised: 'Cabeza levantada',

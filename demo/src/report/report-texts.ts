@@ -156,7 +156,7 @@ const reportTextsEn = {
     text: 'Cameras above or beside the screen, glasses and habits make these differ from person to person. They are what other readings are compared with, not something to judge.',
     reading: 'Reading',
     usually: 'Usually',
-    then: 'At the calibration',
+    calibrated: 'At the calibration',
     difference: 'Difference',
     turned: 'Head turned',
     raised: 'Head raised',

@@ -29,7 +29,7 @@ const Comparison = ({ rows }: { rows: readonly Row[] }) => (
             {texts.usually}
           </th>
           <th scope="col" class="end">
-            {texts.then}
+            {texts.calibrated}
           </th>
           <th scope="col" class="end">
             {texts.difference}

@@ -1,19 +1,21 @@
 import { isId } from '@invigil/protocol';
 import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
-import { examInAddress } from '../sessions/exam-in-address.ts';
 import { withSession } from '../sessions/session-in-address.ts';
 import { startSession } from '../sessions/session-api.ts';
-import { demoExamId } from '../sessions/demo-exam.ts';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.begin;
 
 type FormState = { state: 'open'; problem: string | null } | { state: 'busy' };
 
-/** A teacher's link names the exam; without one it is the small exam of this site. */
-export const BeginForm = () => {
-  const examId = examInAddress();
+interface BeginFormProps {
+  examId: string;
+  /** Null: the small exam of this site, which needs no name. */
+  examTitle: string | null;
+}
+
+export const BeginForm = ({ examId, examTitle }: BeginFormProps) => {
   const member = useSignal('');
   const form = useSignal<FormState>({ state: 'open', problem: null });
 
@@ -24,7 +26,7 @@ export const BeginForm = () => {
       return;
     }
     form.value = { state: 'busy' };
-    const answer = await startSession(examId ?? demoExamId, memberId);
+    const answer = await startSession(examId, memberId);
     if (answer.ok) location.assign(withSession('/check/', answer.value));
     else form.value = { state: 'open', problem: answer.detail ?? startTexts.problems[answer.problem] };
   };
@@ -33,9 +35,9 @@ export const BeginForm = () => {
   return (
     <section class="card" aria-labelledby="begin">
       <h2 id="begin">{texts.title}</h2>
-      {examId === null ? null : (
+      {examTitle === null ? null : (
         <p>
-          {texts.exam} <strong>{examId}</strong>
+          {texts.exam} <strong>{examTitle}</strong>
         </p>
       )}
       <form

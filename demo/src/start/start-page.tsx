@@ -1,14 +1,19 @@
 import { PageFrame } from '../page/page-frame.tsx';
+import { demoExamId } from '../sessions/demo-exam.ts';
+import { examInAddress } from '../sessions/exam-in-address.ts';
+import { BeginExam } from './begin-exam.tsx';
 import { BeginForm } from './begin-form.tsx';
 import { ReportForm } from './report-form.tsx';
 import { startTexts } from './start-texts.ts';
 import './start.css';
 
+const examId = examInAddress();
+
 export const StartPage = () => (
   <PageFrame here="start">
     <h1>{startTexts.title}</h1>
     <p class="lead">{startTexts.lead}</p>
-    <BeginForm />
+    {examId === null ? <BeginForm examId={demoExamId} examTitle={null} /> : <BeginExam examId={examId} />}
     <section aria-labelledby="steps">
       <h2 id="steps">{startTexts.steps.title}</h2>
       <ol class="steps">

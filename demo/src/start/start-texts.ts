@@ -13,6 +13,21 @@ export const startTexts = inLanguage({
       button: 'Go to the camera check',
       busy: 'Beginning…',
     },
+    exam: {
+      asking: 'One moment…',
+      not_open_yet: {
+        title: (name: string) => `${name} is not open yet`,
+        text: 'You are at the right place. This page goes on by itself when the exam is opened.',
+      },
+      over: {
+        title: (name: string) => `${name} is over`,
+        text: 'It cannot be begun any more. Where reports are shown to students, yours opens from the page of your sitting.',
+      },
+      unknown: {
+        title: 'This exam is not known here',
+        text: 'The link may be mistyped. Ask whoever gave it to you.',
+      },
+    },
     problems: {
       unreachable: 'The server cannot be reached at the moment. Nothing is lost; please try again.',
       forbidden: 'The server does not let you begin this exam.',
@@ -46,6 +61,21 @@ export const startTexts = inLanguage({
       memberWrong: 'Bitte nur Buchstaben, Ziffern und _ - . ~ @, ohne Leerzeichen.',
       button: 'Zur Kameraprobe',
       busy: 'Beginnt…',
+    },
+    exam: {
+      asking: 'Einen Augenblick…',
+      not_open_yet: {
+        title: (name: string) => `${name} ist noch nicht geöffnet`,
+        text: 'Sie sind hier richtig. Diese Seite geht von selbst weiter, sobald die Prüfung geöffnet wird.',
+      },
+      over: {
+        title: (name: string) => `${name} ist vorbei`,
+        text: 'Sie kann nicht mehr begonnen werden. Wo Berichte gezeigt werden, öffnet sich Ihrer von der Seite Ihrer Sitzung aus.',
+      },
+      unknown: {
+        title: 'Diese Prüfung ist hier nicht bekannt',
+        text: 'Vielleicht ist der Link verschrieben. Fragen Sie, wer ihn Ihnen gegeben hat.',
+      },
     },
     problems: {
       unreachable: 'Der Server ist gerade nicht erreichbar. Nichts ist verloren; bitte versuchen Sie es noch einmal.',
@@ -83,6 +113,21 @@ export const startTexts = inLanguage({
       memberWrong: 'Use solo letras, cifras y _ - . ~ @, sin espacios.',
       button: 'Ir a la prueba de cámara',
       busy: 'Comenzando…',
+    },
+    exam: {
+      asking: 'Un momento…',
+      not_open_yet: {
+        title: (name: string) => `${name} aún no está abierto`,
+        text: 'Está en el lugar correcto. Esta página sigue sola cuando se abra el examen.',
+      },
+      over: {
+        title: (name: string) => `${name} ha terminado`,
+        text: 'Ya no se puede comenzar. Si los informes se muestran, el suyo se abre desde la página de su sesión.',
+      },
+      unknown: {
+        title: 'Este examen no se conoce aquí',
+        text: 'Quizá el enlace está mal escrito. Pregunte a quien se lo dio.',
+      },
     },
     problems: {
       unreachable: 'No se puede llegar al servidor en este momento. No se ha perdido nada; inténtelo de nuevo.',

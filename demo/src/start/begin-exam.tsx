@@ -1,0 +1,37 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { Notice } from '../page/notice.tsx';
+import { BeginForm } from './begin-form.tsx';
+import { watchExamDoor } from './exam-door.ts';
+import { startTexts } from './start-texts.ts';
+
+const texts = startTexts.exam;
+
+/** The way into the exam that a teacher's link names: what it is called, and the form when it is open. */
+export const BeginExam = ({ examId }: { examId: string }) => {
+  const { door, close } = useMemo(() => watchExamDoor(examId), [examId]);
+  useEffect(() => close, [close]);
+  const now = door.value;
+  switch (now.state) {
+    case 'asking':
+      return (
+        <p class="soft" role="status">
+          {texts.asking}
+        </p>
+      );
+    case 'open':
+      return <BeginForm examId={examId} examTitle={now.title ?? examId} />;
+    case 'not_open_yet':
+    case 'over':
+      return (
+        <Notice title={texts[now.state].title(now.title ?? examId)}>
+          <p>{texts[now.state].text}</p>
+        </Notice>
+      );
+    case 'unknown':
+      return (
+        <Notice kind="wait" title={texts.unknown.title}>
+          <p>{texts.unknown.text}</p>
+        </Notice>
+      );
+  }
+};

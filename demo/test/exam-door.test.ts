@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchOptions } from '../../scripts/chromium.mjs';
+import { startServer } from '../../scripts/rehearse/server-process.mjs';
+import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const waitMs = 20_000;
+
+let folder: string;
+let server: Awaited<ReturnType<typeof startServer>>;
+let browser: Browser;
+
+const post = async (path: string, body?: object): Promise<void> => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
+  expect(answer.ok).toBe(true);
+};
+
+/** What axe looks at is the same in every language; how long the words are is not. */
+const barriers = async (page: Page, language: string): Promise<string[]> => {
+  const found = language === 'en' ? await accessibilityProblems(page) : [];
+  for (const widthPx of [360, 1440]) {
+    const overflowPx = await sidewaysPx(page, widthPx);
+    if (overflowPx > 0) found.push(`${overflowPx} px too wide in a window of ${widthPx} px`);
+  }
+  return found;
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'invigil-exam-door-'));
+  server = await startServer({ root, folder });
+  browser = await chromium.launch(launchOptions());
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const words = {
+  en: { unknown: 'This exam is not known here', wait: 'Chemistry is not open yet', over: 'Chemistry is over' },
+  de: {
+    unknown: 'Diese Prüfung ist hier nicht bekannt',
+    wait: 'Chemistry ist noch nicht geöffnet',
+    over: 'Chemistry ist vorbei',
+  },
+  es: {
+    unknown: 'Este examen no se conoce aquí',
+    wait: 'Chemistry aún no está abierto',
+    over: 'Chemistry ha terminado',
+  },
+} as const;
+
+it.each(['en', 'de', 'es'] as const)(
+  'says in %s that an exam is unknown, not open, open without anybody pressing anything, and over',
+  { timeout: 90_000 },
+  async (language) => {
+    const examId = `door-${language}`;
+    const page = await (await browser.newContext({ bypassCSP: true, locale: language })).newPage();
+    const link = `${server.url}/?exam=${examId}`;
+    await page.goto(link);
+    await page.getByRole('heading', { name: words[language].unknown }).waitFor({ timeout: waitMs });
+    expect(await barriers(page, language)).toEqual([]);
+    await post('/api/v1/exams', { exam_id: examId, title: 'Chemistry' });
+    await page.goto(link);
+    await page.getByRole('heading', { name: words[language].wait }).waitFor({ timeout: waitMs });
+    expect(await barriers(page, language)).toEqual([]);
+    await post(`/api/v1/exams/${examId}/open`);
+    await page.locator('#member').waitFor({ timeout: waitMs });
+    expect(await page.locator('form strong').or(page.locator('.card strong')).first().innerText()).toBe('Chemistry');
+    await post(`/api/v1/exams/${examId}/cancel`);
+    await page.goto(link);
+    await page.getByRole('heading', { name: words[language].over }).waitFor({ timeout: waitMs });
+    expect(await barriers(page, language)).toEqual([]);
+    await page.context().close();
+  },
+);
