@@ -6,7 +6,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { allowInt32MatMulOnWasm } from '../src/perception/batch-mat-mul.ts';
 import { NANODET_SIDE_PX, NanoDet } from '../src/perception/nanodet.ts';
 import { toChannelsLast } from '../src/perception/channels-last.ts';
-import { ModelLoader, inMemory } from '../src/perception/model-loader.ts';
 import { expose } from './bench-page.ts';
 
 /** The loop of the packages' own examples, on the page's own thread: faces with irises, then objects, for each frame. */
@@ -23,8 +22,9 @@ const loadObjects = async (): Promise<ObjectDetection> => {
     await detection.load();
     return detection;
   }
-  const artifacts = await new ModelLoader(() => undefined).fetch(new URL('/models/nanodet.json', location.href).href);
-  const model = new NanoDet(await loadGraphModel(inMemory(toChannelsLast(artifacts))));
+  const artifacts = await tf.io.browserHTTPRequest('/models/nanodet.json').load();
+  const weightData = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
+  const model = new NanoDet(await loadGraphModel(tf.io.fromMemory(toChannelsLast({ ...artifacts, weightData }))));
   return Object.assign(detection, { model });
 };
 

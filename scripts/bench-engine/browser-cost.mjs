@@ -5,10 +5,11 @@ export class BrowserCost {
   #browser;
   #page;
 
-  static async of(browser, page) {
+  /** @param {import('playwright').BrowserContext} context */
+  static async of(context, page) {
     const cost = new BrowserCost();
-    cost.#browser = await browser.newBrowserCDPSession();
-    cost.#page = await page.context().newCDPSession(page);
+    cost.#browser = await context.browser().newBrowserCDPSession();
+    cost.#page = await context.newCDPSession(page);
     // The thread's own clock: other programs of a busy machine do not count.
     await cost.#page.send('Performance.enable', { timeDomain: 'threadTicks' });
     return cost;

@@ -20,15 +20,18 @@ const addressOf = {
   nobody: 'nobody.html',
 };
 
-/** A page of its own with a cache of its own, in the one browser. */
+/** A page of its own in the one browser, whose caches are empty. */
 const openPage = async ({ browser, server, cocoUrl }, name) => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
+  const page = await browser.newPage();
   page.on('pageerror', (error) => process.stderr.write(`${name}: ${error.message}\n`));
+  const session = await browser.newCDPSession(page);
+  await session.send('Network.clearBrowserCache');
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(server.url).origin, storageTypes: 'all' });
+  await session.detach();
   const address = new URL(addressOf[name], server.url);
   if (name === 'plain' && cocoUrl !== null) address.searchParams.set('coco', cocoUrl);
   await page.goto(address.href);
-  return { context, page };
+  return page;
 };
 
 const load = async (bench, page, urls) => {
@@ -51,18 +54,18 @@ const pace = async (page, cost, seconds) => {
 
 /** What drawing the pictures costs without anybody who reads them. */
 export const measureNobody = async (bench, { urls, seconds }) => {
-  const { context, page } = await openPage(bench, 'nobody');
+  const page = await openPage(bench, 'nobody');
   await load(bench, page, urls);
   const cost = await BrowserCost.of(bench.browser, page);
   const { cpuMsPerS, mainMsPerS } = await pace(page, cost, Math.min(seconds, 8));
-  await context.close();
+  await page.close();
   return { cpuMsPerS, mainMsPerS };
 };
 
 export const measure = async (bench, name, { urls, seconds, frames, limitS, nobody, say }) => {
   say('load');
   bench.served.bytes = 0;
-  const { context, page } = await openPage(bench, name);
+  const page = await openPage(bench, name);
   const coldMs = await load(bench, page, urls);
   const coldBytes = bench.served.bytes;
   bench.served.bytes = 0;
@@ -82,7 +85,7 @@ export const measure = async (bench, name, { urls, seconds, frames, limitS, nobo
   const [heapBytes, residentBytes] = [await cost.mainHeapBytes(), await cost.residentBytes()];
   say('detectors');
   const times = await page.evaluate((count) => globalThis.bench.detectorTimesMs(count), detectorPictures);
-  await context.close();
+  await page.close();
   const mb = (bytes) => (bytes === null ? null : rounded(bytes / 1e6));
   return {
     detectors: Object.fromEntries(
@@ -110,7 +113,7 @@ export const measure = async (bench, name, { urls, seconds, frames, limitS, nobo
 
 /** Reads each labelled picture by itself. */
 export const readLabelled = async (bench, name, labels, onProgress) => {
-  const { context, page } = await openPage(bench, name);
+  const page = await openPage(bench, name);
   await load(bench, page, [`/data/${labels[0].file}`]);
   const results = [];
   for (const label of labels) {
@@ -118,6 +121,6 @@ export const readLabelled = async (bench, name, labels, onProgress) => {
     results.push({ label, readings });
     onProgress();
   }
-  await context.close();
+  await page.close();
   return results;
 };
