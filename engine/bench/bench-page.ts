@@ -74,10 +74,7 @@ export const expose = (contender: Contender | null): void => {
 
 export interface BenchPage {
   load(urls: readonly string[]): Promise<number>;
-  pace(how: {
-    seconds: number;
-    frameRateHz: number;
-  }): Promise<{ frames: number; seconds: number; longTasksMs: number[] }>;
+  exam(how: { frames: number; frameRateHz: number }): Promise<{ tookS: number; longTasksMs: number[] }>;
   run(how: { frames: number; limitMs: number }): Promise<{ frames: number }>;
   tensors(): Promise<number>;
   detectorTimesMs(pictures: number): Promise<Record<string, number[]>>;

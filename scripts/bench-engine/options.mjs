@@ -12,7 +12,7 @@ face-landmarks-detection and coco-ssd, in one headless Chromium, on the same pic
   --pictures N       how many of them (default 12)
   --frames N         frames of the long run, after which heap and tensors are looked at (default 1000)
   --limit N          seconds that the long run may take for each (default 75)
-  --seconds N        seconds of exam, at five frames a second, of which the CPU is measured (default 15)
+  --seconds N        seconds of exam, five frames each, of which the CPU is measured (default 30)
   --accuracy         also reads all pictures of DIR/labels.tsv with each, and scores them as npm run evaluate does
   --coco-model DIR   official coco-ssd weights (model.json) for the plain loop; default are NanoDet's behind the same interface
   --only A,B         of ${contenders.join(', ')}
@@ -37,7 +37,7 @@ export const readOptions = (words) => {
       pictures: { type: 'string', default: '12' },
       frames: { type: 'string', default: '1000' },
       limit: { type: 'string', default: '75' },
-      seconds: { type: 'string', default: '15' },
+      seconds: { type: 'string', default: '30' },
       accuracy: { type: 'boolean', default: false },
       'coco-model': { type: 'string' },
       only: { type: 'string', default: contenders.join(',') },
