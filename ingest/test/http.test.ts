@@ -188,6 +188,9 @@ describe('pages', () => {
     const preflight = await listed.ask('OPTIONS', '/api/v1/session/start', undefined, headers);
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-headers')).toContain('Authorization');
+    for (const method of ['PUT', 'DELETE']) {
+      expect(preflight.headers.get('access-control-allow-methods')).toContain(method);
+    }
     const answer = await listed.ask('POST', '/api/v1/session/start', { exam_id: 'a', member_id: 'b' }, headers);
     expect(answer.status).toBe(201);
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://exam.example.org');

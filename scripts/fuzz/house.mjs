@@ -30,54 +30,47 @@ export const features = () => {
 /** What is behind the doors: an exam under way with a student in it. Mutated requests may end it; then another one is made. */
 export class House {
   #ask;
-  #tokens;
+  #houses = 0;
 
-  constructor(ask, tokens) {
+  constructor(ask) {
     this.#ask = ask;
-    this.#tokens = tokens;
   }
 
   static async build(ask) {
-    const tokens = {
-      teacher: await tokenOf('teacher', 'TEACHER'),
-      ada: await tokenOf('ada', 'STUDENT'),
-      admin: await tokenOf('admin', 'ADMIN'),
-    };
-    const house = new House(ask, tokens);
+    const house = new House(ask);
     await house.rebuild();
     return house;
   }
 
+  /** With other people, so that what is kept of one stays small. */
   async rebuild() {
-    const { teacher } = this.#tokens;
-    const exam = await this.#demand(teacher, 'POST', '/api/v1/exams', { title: 'Physics', total_questions: 40 });
+    const [studentId, teacherId] = [`ada-${this.#houses}`, `teacher-${this.#houses}`];
+    this.#houses += 1;
+    const token = {
+      teacher: await tokenOf(teacherId, 'TEACHER'),
+      student: await tokenOf(studentId, 'STUDENT'),
+      admin: await tokenOf('admin', 'ADMIN'),
+    };
+    const exam = await this.#demand(token.teacher, 'POST', '/api/v1/exams', { title: 'Physics', total_questions: 40 });
     const path = `/api/v1/exams/${exam.exam_id}`;
-    await this.#demand(teacher, 'POST', `${path}/enrolments`, { students: [{ student_id: 'ada' }] });
-    await this.#demand(teacher, 'POST', `${path}/open`);
-    await this.#demand(teacher, 'POST', `${path}/start`);
-    const session = await this.#begin(exam.exam_id);
+    await this.#demand(token.teacher, 'POST', `${path}/enrolments`, { students: [{ student_id: studentId }] });
+    await this.#demand(token.teacher, 'POST', `${path}/open`);
+    await this.#demand(token.teacher, 'POST', `${path}/start`);
+    const session = await this.#begin(token, exam.exam_id, studentId);
     // Known to all only now, so that nobody ends it meanwhile.
-    this.examId = exam.exam_id;
-    this.pin = Number(exam.pin);
-    this.#enter(session);
+    Object.assign(this, { token, studentId, teacherId, examId: exam.exam_id, pin: Number(exam.pin), ...session });
   }
 
   async newSession() {
-    this.#enter(await this.#begin(this.examId));
+    const { token, examId, studentId } = this;
+    const session = await this.#begin(token, examId, studentId);
+    if (this.examId === examId) Object.assign(this, session);
   }
 
-  #begin(examId) {
-    const body = { exam_id: examId, member_id: 'ada' };
-    return this.#demand(this.#tokens.admin, 'POST', '/api/v1/session/start', body);
-  }
-
-  #enter({ session_id: sessionId, token }) {
-    this.sessionId = sessionId;
-    this.sessionToken = token;
-  }
-
-  get token() {
-    return this.#tokens;
+  async #begin({ admin }, examId, studentId) {
+    const body = { exam_id: examId, member_id: studentId };
+    const session = await this.#demand(admin, 'POST', '/api/v1/session/start', body);
+    return { sessionId: session.session_id, sessionToken: session.token };
   }
 
   async #demand(token, method, path, body) {

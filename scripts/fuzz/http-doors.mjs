@@ -3,24 +3,29 @@ import { mutatedBytes, mutatedPart } from './mutation.mjs';
 import { mutatedToken } from './tokens.mjs';
 
 const bodies = {
-  startSession: ({ examId }) => ({ exam_id: examId, member_id: 'ada' }),
+  startSession: ({ examId, studentId }) => ({ exam_id: examId, member_id: studentId }),
   createExam: () => ({
     title: 'Physics',
     scheduled_at: '2026-11-21T10:00:00.000Z',
     duration_minutes: 60,
     total_questions: 40,
-    teachers: ['teacher'],
+    teachers: ['somebody'],
     policy: { live_view: 'numbers', retention: { frames_days: 1 }, webhook_url: 'https://example.org/hook' },
   }),
   enrolStudents: () => ({ students: [{ student_id: 'bob', student_name: 'Bob' }] }),
   setAccommodations: () => ({
     accommodations: [{ name: 'tics', off: ['looking_away'], longer: { head_turned: 2 } }],
   }),
-  reportProgress: () => ({ student_id: 'ada', passage_index: 0, question_index: 1, question_number: 2 }),
-  answerQuestion: () => ({ student_id: 'ada', question_id: 'q1', question_number: 1, answer: 'B' }),
-  highlightText: () => ({ student_id: 'ada', passage_id: 'p1', text: 'a passage' }),
-  reportViolation: () => ({ student_id: 'ada', violation_type: 'TAB_SWITCH' }),
-  submitExam: () => ({ student_id: 'ada', score: 7 }),
+  reportProgress: ({ studentId }) => ({
+    student_id: studentId,
+    passage_index: 0,
+    question_index: 1,
+    question_number: 2,
+  }),
+  answerQuestion: ({ studentId }) => ({ student_id: studentId, question_id: 'q1', question_number: 1, answer: 'B' }),
+  highlightText: ({ studentId }) => ({ student_id: studentId, passage_id: 'p1', text: 'a passage' }),
+  reportViolation: ({ studentId }) => ({ student_id: studentId, violation_type: 'TAB_SWITCH' }),
+  submitExam: ({ studentId }) => ({ student_id: studentId, score: 7 }),
   review: () => ({ outcome: 'inconclusive', notes: 'none', observations: [{ id: 'x', mark: 'unsure', note: '' }] }),
   postReview: () => ({ observations: [{ id: 'x', mark: 'confirmed' }] }),
   contestObservation: () => ({ text: 'It was the cat.' }),
@@ -41,18 +46,18 @@ const fallbackBody = (random, { sessionId }) => ({
   ])(),
 });
 
-const pathValues = ({ examId, sessionId }) => ({
+const pathValues = ({ examId, sessionId, studentId }) => ({
   session_id: sessionId,
   exam_id: examId,
-  member_id: 'ada',
+  member_id: studentId,
   classroom_id: examId,
   observation_id: 'phone_visible-3',
   delivery_id: 'msg_1',
 });
 
-const queryValues = ({ examId }) => ({
+const queryValues = ({ examId, studentId }) => ({
   exam_id: examId,
-  member_id: 'ada',
+  member_id: studentId,
   name: 'Ada',
   format: 'csv',
   version: '1',
@@ -105,7 +110,7 @@ export const httpRequests = (document) => {
       const id = operation.operationId;
       const valid = id === 'sendSessionMessage' ? fallbackBody(random, house) : (bodies[id]?.(house) ?? { a: 1 });
       const hasBody = operation.requestBody !== undefined || random.chance(0.05);
-      const role = id === 'sendSessionMessage' ? 'session' : random.pick(['admin', 'admin', 'teacher', 'ada']);
+      const role = id === 'sendSessionMessage' ? 'session' : random.pick(['admin', 'admin', 'teacher', 'student']);
       const token = role === 'session' ? house.sessionToken : house.token[role];
       return {
         door: `http ${operation.tags[0]}`,

@@ -135,7 +135,7 @@ export const mutatedPart = (random, valid) => {
   if (random.chance(0.5)) return valid;
   const part = random.chance(0.5)
     ? random.pick(hostileText)
-    : valid.slice(0, random.below(valid.length + 1)) + random.pick(['%', '%2e%2e', ';', '~', '@', '#', '?a=b', '.']);
+    : valid.slice(0, random.below(valid.length + 1)) + random.pick(['%', '%2e%2e', ';', '~', '@', '?a=b', '.']);
   // No client can put these on a request line.
-  return random.chance(0.7) ? encodeURIComponent(part.toWellFormed()) : part.replaceAll(/[^\x21-\x7e]/g, '%ff');
+  return random.chance(0.7) ? encodeURIComponent(part.toWellFormed()) : part.replaceAll(/[^\x21-\x7e]|#/g, '%ff');
 };

@@ -9,9 +9,6 @@ const picture = (random) => ({
 });
 const stamped = (type, payload) => ({ type, payload, timestamp: 1_767_600_000 });
 
-/** No socket goes to an address with a fragment. */
-const partOf = (random, valid) => mutatedPart(random, valid).replaceAll('#', '%23');
-
 /** A token where it belongs, or a bad one. */
 const query = (random, token, isBad) =>
   isBad
@@ -30,7 +27,7 @@ const query = (random, token, isBad) =>
 export const socketDoors = {
   session: {
     url: (random, { sessionId, sessionToken }, isBad) =>
-      `/api/v1/session/ws/${isBad ? partOf(random, sessionId) : sessionId}${query(random, sessionToken, isBad)}`,
+      `/api/v1/session/ws/${isBad ? mutatedPart(random, sessionId) : sessionId}${query(random, sessionToken, isBad)}`,
     login: null,
     sign: { ask: { type: 'ping' }, answer: 'pong' },
     examples: (random, { sessionId }) =>
@@ -47,7 +44,7 @@ export const socketDoors = {
   },
   exam: {
     url: (random, { examId, token }, isBad) =>
-      `/api/v1/websocket/${isBad ? partOf(random, examId) : examId}/ws${query(random, token.teacher, isBad)}`,
+      `/api/v1/websocket/${isBad ? mutatedPart(random, examId) : examId}/ws${query(random, token.teacher, isBad)}`,
     login: { said: () => null, answer: 'connected' },
     sign: { ask: { type: 'heartbeat' }, answer: 'pong' },
     examples: (random) => random.pick([{ type: 'heartbeat' }, { type: 'heartbeat', session_id: 'x', timestamp: 1 }]),
@@ -55,7 +52,7 @@ export const socketDoors = {
   sentinel: {
     url: () => '/ws/sentinel',
     login: {
-      said: ({ pin, token }) => stamped('sentinel.register', { pin, auth: token.ada }),
+      said: ({ pin, token }) => stamped('sentinel.register', { pin, auth: token.student }),
       answer: 'server.registration.ack',
     },
     sign: null,
@@ -63,7 +60,7 @@ export const socketDoors = {
       random.pick([
         () => stamped('sentinel.frame', { frames: [picture(random), picture(random)] }),
         () => stamped('sentinel.frame', picture(random)),
-        () => stamped('sentinel.register', { pin, auth: token.ada }),
+        () => stamped('sentinel.register', { pin, auth: token.student }),
       ])(),
   },
   proctor: {
@@ -88,7 +85,7 @@ export const socketDoors = {
       said: ({ examId, token }, random) => ({
         type: 'connect_request',
         // Another agent each time: one that comes again takes its own place.
-        payload: { agent_label: `page${random.below(50)}`, classroom_id: examId, token: token.ada },
+        payload: { agent_label: `page${random.below(50)}`, classroom_id: examId, token: token.student },
       }),
       answer: 'connect_success',
     },
@@ -97,12 +94,12 @@ export const socketDoors = {
     messagesEach: 1,
     examples: (_random, { examId, token }) => ({
       type: 'connect_request',
-      payload: { agent_label: 'page', classroom_id: examId, token: token.ada },
+      payload: { agent_label: 'page', classroom_id: examId, token: token.student },
     }),
   },
   alerts: {
-    url: (random, { token }, isBad) =>
-      `/ws/alerts/${isBad ? partOf(random, 'teacher') : 'teacher'}${query(random, token.teacher, isBad)}`,
+    url: (random, { token, teacherId }, isBad) =>
+      `/ws/alerts/${isBad ? mutatedPart(random, teacherId) : teacherId}${query(random, token.teacher, isBad)}`,
     login: null,
     sign: { ask: { type: 'ping' }, answer: 'pong' },
     examples: (random, { sessionId }) =>

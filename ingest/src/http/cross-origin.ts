@@ -25,7 +25,7 @@ export const crossOrigin =
       response.set('Cross-Origin-Resource-Policy', 'cross-origin');
     }
     if (request.method !== 'OPTIONS') return next();
-    response.set('Access-Control-Allow-Methods', 'GET, POST');
+    response.set('Access-Control-Allow-Methods', 'GET, POST, PUT, DELETE');
     response.set('Access-Control-Allow-Headers', 'Authorization, Content-Type');
     response.set('Access-Control-Max-Age', '600');
     response.status(204).end();
