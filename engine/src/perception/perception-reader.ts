@@ -19,6 +19,14 @@ import { PhoneFinder } from './phone-finder.ts';
 import { SceneChange } from './scene-change.ts';
 import { StillFaces } from './still-faces.ts';
 
+/** When an image is looked at, and how. */
+interface Look {
+  atMs: number;
+  due: Set<PacedDetector>;
+  /** Everything at once, as for a single picture. */
+  thorough: boolean;
+}
+
 type Unknown = Partial<Record<ReadingGroup, UnknownReason>>;
 
 /** Detectors without which the others go on. */
@@ -71,8 +79,9 @@ export class PerceptionReader {
     const frame = this.#pixels.read(blank);
     try {
       await this.#detectors.faces.warmUp(frame.tensor);
+      const phones = this.#phones;
       const { hands } = this.#detectors;
-      if (this.#phones !== null) await this.#runPhone(this.#phones, frame, 0);
+      if (phones !== null) await this.#phone.run(0, () => phones.find(frame.image));
       if (hands.available) await this.#hands.run(0, () => hands.detector.warmUp(frame.image));
     } finally {
       frame.tensor.dispose();
@@ -132,7 +141,7 @@ export class PerceptionReader {
       const obstructed = quality.obstructed && faces.length === 0;
       const unseen = frozen.frozen && !obstructed ? 'frozen' : faces.length > 0 ? null : whyUnseen(quality);
       const unknown: Unknown = unseen === null ? {} : nothingKnown(unseen);
-      const seen = unseen === null ? await this.#readSeen(frame, faces, atMs, due, unknown) : ALL_UNKNOWN;
+      const seen = unseen === null ? await this.#readSeen(frame, faces, { atMs, due, thorough }, unknown) : ALL_UNKNOWN;
       if (due.has('phone')) this.#scene.mark(blocks);
       return {
         ...seen,
@@ -156,11 +165,11 @@ export class PerceptionReader {
   async #readSeen(
     frame: FramePixels,
     faces: readonly FoundFace[],
-    atMs: number,
-    due: Set<PacedDetector>,
+    look: Look,
     unknown: Unknown,
   ): Promise<FeatureReadings> {
-    await this.#runDue(frame, atMs, due);
+    const { atMs } = look;
+    await this.#runDue(frame, look);
     const phone = this.#phone.fresh(atMs, this.#pacer.freshForMs('phone'));
     const hands = this.#hands.fresh(atMs, this.#pacer.freshForMs('hands'));
     if (phone === null) unknown.phone = this.#phone.whyUnknown;
@@ -174,24 +183,21 @@ export class PerceptionReader {
     };
   }
 
-  async #runDue(frame: FramePixels, atMs: number, due: Set<PacedDetector>): Promise<void> {
+  async #runDue({ image }: FramePixels, { atMs, due, thorough }: Look): Promise<void> {
+    const phones = this.#phones;
     const { hands } = this.#detectors;
-    if (due.has('phone') && this.#phones !== null) {
+    if (due.has('phone') && phones !== null) {
       const from = performance.now();
-      await this.#runPhone(this.#phones, frame, atMs);
+      await this.#phone.run(atMs, () => phones.find(image, thorough));
       this.#costMs.phone = performance.now() - from;
       this.#pacer.ran('phone', atMs, this.#costMs.phone);
     }
     if (due.has('hands') && hands.available) {
       const from = performance.now();
-      await this.#hands.run(atMs, () => hands.detector.detect(frame.image));
+      await this.#hands.run(atMs, () => hands.detector.detect(image));
       this.#costMs.hands = performance.now() - from;
       this.#pacer.ran('hands', atMs, this.#costMs.hands);
     }
-  }
-
-  #runPhone(phones: PhoneFinder<OffscreenCanvas>, { image }: FramePixels, atMs: number): Promise<void> {
-    return this.#phone.run(atMs, () => phones.find(image));
   }
 
   #faceReadings(faces: readonly FoundFace[], frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {

@@ -3,7 +3,7 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
 import { toChannelsLast } from './channels-last.ts';
-import { ImageSampler, type SampledSquare } from './image-sampler.ts';
+import { fromSquare, ImageSampler, type SampledSquare } from './image-sampler.ts';
 import type { BoxPx, SizePx } from './landmark.ts';
 import { inMemory } from './model-loader.ts';
 import { NANODET_SIDE_PX, NanoDet } from './nanodet.ts';
@@ -42,22 +42,13 @@ export class PhoneDetector {
     return new PhoneDetector(detection);
   }
 
-  /** In the whole image, or in the square of it that is given. Surest first. */
+  /** In the whole image, or in the square of it that is given, upright or turned by quarters. Surest first. */
   async detect(image: CanvasImageSource & SizePx, square = squareAround(image)): Promise<DetectedPhone[]> {
     const pixels = pixelTensor(this.#sampler.sample(image, square));
     const found = await this.#detection.detect(pixels, MAX_PHONES, MIN_PHONE_SCORE).finally(() => pixels.dispose());
-    const scale = square.sidePx / NANODET_SIDE_PX;
     return found
       .filter((object) => object.class === 'cell phone')
-      .map(({ bbox: [x, y, width, height], score }) => ({
-        score,
-        box: {
-          x: square.centerX - square.sidePx / 2 + x * scale,
-          y: square.centerY - square.sidePx / 2 + y * scale,
-          width: width * scale,
-          height: height * scale,
-        },
-      }));
+      .map(({ bbox: [x, y, width, height], score }) => ({ score, box: inImage({ x, y, width, height }, square) }));
   }
 
   dispose(): void {
@@ -67,6 +58,18 @@ export class PhoneDetector {
 
 function squareAround({ width, height }: SizePx): SampledSquare {
   return { centerX: width / 2, centerY: height / 2, sidePx: Math.max(width, height), rotationRad: 0 };
+}
+
+/** From a box in the square's pixels to the image. A square that is turned by quarters has boxes that stay boxes. */
+function inImage({ x, y, width, height }: BoxPx, square: SampledSquare): BoxPx {
+  const a = fromSquare(square, x / NANODET_SIDE_PX, y / NANODET_SIDE_PX);
+  const b = fromSquare(square, (x + width) / NANODET_SIDE_PX, (y + height) / NANODET_SIDE_PX);
+  return {
+    x: Math.min(a.x, b.x),
+    y: Math.min(a.y, b.y),
+    width: Math.abs(b.x - a.x),
+    height: Math.abs(b.y - a.y),
+  };
 }
 
 function pixelTensor(rgba: Uint8ClampedArray): tf.Tensor3D {

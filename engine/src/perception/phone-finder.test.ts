@@ -6,14 +6,15 @@ const image = { width: 640, height: 480 };
 const box = { x: 300, y: 200, width: 40, height: 80 };
 
 /** Answers by how close it is asked to look. */
-const detector = (scores: { whole: number; closer: number }) => {
+const detector = (scores: { whole: number; closer: number; turned?: number }) => {
   const looks: (SampledSquare | undefined)[] = [];
   return {
     looks,
     scores,
     detect: async (_: typeof image, square?: SampledSquare) => {
       looks.push(square);
-      return [{ box, score: square === undefined ? scores.whole : scores.closer }];
+      if (square === undefined) return [{ box, score: scores.whole }];
+      return [{ box, score: square.rotationRad === 0 ? scores.closer : (scores.turned ?? 0) }];
     },
   };
 };
@@ -27,6 +28,27 @@ describe('phone finder', () => {
     const source = detector({ whole: 0.25, closer: 0.7 });
     expect(await new PhoneFinder(source).find(image)).toEqual({ box, score: 0.7 });
     expect(source.looks[1]).toEqual({ centerX: 320, centerY: 240, sidePx: 200, rotationRad: 0 });
+  });
+
+  test('a phone that lies is seen in the picture turned, at once in a single picture and in turn in a stream', async () => {
+    const source = detector({ whole: 0.4, closer: 0.2, turned: 0.6 });
+    expect(await new PhoneFinder(source).find(image, true)).toEqual({ box, score: 0.6 });
+    const stream = new PhoneFinder(source);
+    expect(await stream.find(image)).toBeNull();
+    expect(await stream.find(image)).not.toBeNull();
+    source.looks.length = 0;
+    expect(await stream.find(image)).not.toBeNull();
+    expect(source.looks.map((look) => look?.rotationRad)).toEqual([Math.PI / 2]);
+  });
+
+  test('something else that is seen in the closer look does not make the suspect a phone', async () => {
+    const elsewhere = { x: 360, y: 290, width: 20, height: 40 };
+    const finder = new PhoneFinder({
+      detect: async (_: typeof image, square?: SampledSquare) => [
+        square === undefined ? { box, score: 0.6 } : { box: elsewhere, score: 0.9 },
+      ],
+    });
+    expect(await finder.find(image, true)).toBeNull();
   });
 
   test('while it stays, one look at its place is enough', async () => {
