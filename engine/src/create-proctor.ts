@@ -3,6 +3,7 @@ import type { CalibrateOptions } from './calibration/calibrate.ts';
 import type { CalibrationState } from './calibration/calibration-state.ts';
 import { CALIBRATION_RATE_HZ, SittingGaze } from './calibration/sitting-gaze.ts';
 import { Camera } from './camera/camera.ts';
+import { cameraReadings } from './camera/camera-readings.ts';
 import { Delivery, notDelivering } from './connection/delivery.ts';
 import type { DeliveryState } from './connection/delivery-state.ts';
 import { Emitter } from './emitter.ts';
@@ -364,8 +365,10 @@ class Sitting implements Proctor {
       timers: this.#timers,
       monotonicMs: () => performance.now(),
       frameRateHz,
-      onReadings: (readings, at) =>
-        onReadings(this.#gaze.complete({ ...readings, page_hidden: pageHidden() }, at.monotonicMs), at),
+      onReadings: (readings, at) => {
+        const hints = cameraReadings(camera.state, camera.deviceCount, readings);
+        onReadings(this.#gaze.complete({ ...readings, ...hints, page_hidden: pageHidden() }, at.monotonicMs), at);
+      },
     });
   }
 

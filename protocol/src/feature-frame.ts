@@ -25,6 +25,8 @@ export const GAZE_DIRECTIONS = [
   'bottom_right',
 ] as const;
 
+export const HAND_SIDES = ['left', 'right'] as const;
+
 /** Groups of readings that can be unknown together. */
 export const READING_GROUPS = ['face', 'head', 'gaze', 'eyes', 'mouth', 'phone', 'hands', 'quality'] as const;
 
@@ -52,6 +54,7 @@ export const UNKNOWN_REASONS = [
 
 export type HeadPose = (typeof HEAD_POSES)[number];
 export type GazeDirection = (typeof GAZE_DIRECTIONS)[number];
+export type HandSide = (typeof HAND_SIDES)[number];
 export type ReadingGroup = (typeof READING_GROUPS)[number];
 export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
@@ -101,6 +104,13 @@ export const featureEntries = {
   phone_y: px,
   phone_w: reading(0, 100_000),
   phone_h: reading(0, 100_000),
+  /** Centre and size of the surest hand's box. */
+  hand_x: px,
+  hand_y: px,
+  hand_w: reading(0, 100_000),
+  hand_h: reading(0, 100_000),
+  /** Which of the person's own hands that is. */
+  hand_side: v.optional(v.nullable(v.picklist(HAND_SIDES))),
   hand_near_face: flag,
   hand_holding_object: flag,
   /** Faces that have been perfectly still so long that they are taken for pictures; not in `no_of_face`. */
@@ -123,10 +133,14 @@ export const featureEntries = {
   image_frozen: flag,
   /** How long the picture has not changed, milliseconds. */
   image_frozen_for_ms: durationMs,
+  /** 1 while pictures come back to the bit long after, as from a recording in a loop; absent otherwise. */
+  image_replayed: flag,
   image_width: reading(0, 100_000),
   image_height: reading(0, 100_000),
-  /** A hint (by label and by signs in the picture), never proof. */
+  /** 1 when the camera's name or `image_replayed` hints at a program instead of a device; absent otherwise. Never proof. */
   virtual_camera_hint: flag,
+  /** Cameras that the browser lists, when there are several. */
+  camera_count: count(100),
   page_hidden: flag,
   /** What the page saw since the last frame. It travels with the frame, so it is delivered exactly once, like the frame. */
   page_violations: v.optional(v.nullable(v.pipe(v.array(ViolationSchema), v.maxLength(50)))),

@@ -29,6 +29,7 @@ export class Camera {
   readonly #wish: CameraWish;
   readonly #parts: CameraParts;
   #state: CameraState = { state: 'starting' };
+  #deviceCount: number | null = null;
   #stream: MediaStream | null = null;
   #source: FrameSource | null = null;
   #reopening = false;
@@ -41,7 +42,10 @@ export class Camera {
     this.#wish = wish;
     this.#parts = parts;
     this.#stopWatching = parts.timers.every(watchPeriodMs, () => this.#watch());
-    const again = (): void => void this.#reopen();
+    const again = (): void => {
+      void this.#reopen();
+      void this.#countDevices();
+    };
     (navigator as Partial<Navigator>).mediaDevices?.addEventListener('devicechange', again, {
       signal: this.#listeners.signal,
     });
@@ -64,6 +68,11 @@ export class Camera {
     return this.#state;
   }
 
+  /** Cameras that the browser lists; null before it said. */
+  get deviceCount(): number | null {
+    return this.#deviceCount;
+  }
+
   /** The newest picture that was not taken yet. */
   async take(): Promise<CameraFrame | null> {
     return (await this.#source?.take()) ?? null;
@@ -84,6 +93,7 @@ export class Camera {
       throw new ProctorError('camera_failed', { detail: 'no video track' });
     }
     this.#stream = stream;
+    void this.#countDevices();
     this.#source = TrackFrameSource.isSupported() ? new TrackFrameSource(track) : new VideoFrameSource(stream);
     const lose = (): void => {
       if (this.#stream === stream) this.#lose();
@@ -96,6 +106,11 @@ export class Camera {
     video.play().catch(() => {
       // The preview is for looking at; a page that hides or removes it loses nothing.
     });
+  }
+
+  async #countDevices(): Promise<void> {
+    const devices = await navigator.mediaDevices.enumerateDevices().catch(() => null);
+    this.#deviceCount = devices?.filter(({ kind }) => kind === 'videoinput').length ?? null;
   }
 
   async #firstFrame(): Promise<void> {

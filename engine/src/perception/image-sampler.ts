@@ -1,9 +1,16 @@
+import type { SizePx } from './landmark.ts';
+
 /** A square part of an image, possibly turned: `rotationRad` is clockwise in the picture. */
 export interface SampledSquare {
   centerX: number;
   centerY: number;
   sidePx: number;
   rotationRad: number;
+}
+
+/** The square that holds the whole image. */
+export function squareAround({ width, height }: SizePx, rotationRad: number): SampledSquare {
+  return { centerX: width / 2, centerY: height / 2, sidePx: Math.max(width, height), rotationRad };
 }
 
 /** Draws parts of an image into a small square of fixed size; the browser's own scaler filters better than the graph ops. */

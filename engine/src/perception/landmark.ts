@@ -24,6 +24,18 @@ export function intersectionOverUnion(a: BoxPx, b: BoxPx): number {
   return union > 0 ? shared / union : 0;
 }
 
+/** Share of a box that lies in another. */
+export function shareInside(box: BoxPx, other: BoxPx): number {
+  const area = box.width * box.height;
+  return area > 0 ? sharedArea(box, other) / area : 0;
+}
+
+/** A box made larger by a share of its width and height on each side. */
+export function widened({ x, y, width, height }: BoxPx, share: number): BoxPx {
+  const [dx, dy] = [width * share, height * share];
+  return { x: x - dx, y: y - dy, width: width + 2 * dx, height: height + 2 * dy };
+}
+
 /** Share of the smaller box that lies in the other. */
 export function overlapOfSmaller(a: BoxPx, b: BoxPx): number {
   const smaller = Math.min(a.width * a.height, b.width * b.height);

@@ -1,6 +1,6 @@
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler, type SampledSquare } from './image-sampler.ts';
+import { fromSquare, ImageSampler, squareAround, type SampledSquare } from './image-sampler.ts';
 import { intersectionOverUnion, type BoxPx, type SizePx } from './landmark.ts';
 import { inMemory } from './model-loader.ts';
 import { normalisedPixels } from './pixel-tensor.ts';
@@ -47,7 +47,7 @@ export class PalmDetector {
   }
 
   /** Surest first, each palm once. */
-  async detect(image: CanvasImageSource & SizePx, minScore: number, square = squareAround(image)): Promise<Palm[]> {
+  async detect(image: CanvasImageSource & SizePx, minScore: number, square = squareAround(image, 0)): Promise<Palm[]> {
     const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 2 / 255, offset: -1 });
     const [values = new Float32Array()] = await valuesOf(input, () => this.#model.execute(input));
     const palms: Palm[] = [];
@@ -84,8 +84,4 @@ function distinct(palms: Palm[]): Palm[] {
     if (kept.every((other) => intersectionOverUnion(other.box, palm.box) < SAME_PALM_IOU)) kept.push(palm);
   }
   return kept;
-}
-
-function squareAround({ width, height }: SizePx): SampledSquare {
-  return { centerX: width / 2, centerY: height / 2, sidePx: Math.max(width, height), rotationRad: 0 };
 }

@@ -16,6 +16,7 @@ import { handReadings, phoneReadings } from './object-readings.ts';
 import type { PerceptionOptions } from './options.ts';
 import type { DetectedPhone } from './phone-detector.ts';
 import { PhoneFinder } from './phone-finder.ts';
+import { ReplayedFeedDetector } from './replayed-feed.ts';
 import { SceneChange } from './scene-change.ts';
 import { StillFaces } from './still-faces.ts';
 
@@ -48,6 +49,7 @@ export class PerceptionReader {
   readonly #phones: PhoneFinder<OffscreenCanvas> | null;
   readonly #pacer: DetectorPacer;
   readonly #frozen = new FrozenFeedDetector();
+  readonly #replayed = new ReplayedFeedDetector();
   readonly #scene = new SceneChange();
   readonly #stillFaces = new StillFaces();
   readonly #mouth = new MouthMovement();
@@ -111,7 +113,15 @@ export class PerceptionReader {
   }
 
   #forget(): void {
-    for (const memory of [this.#faces, this.#phones, this.#frozen, this.#scene, this.#stillFaces, this.#mouth]) {
+    for (const memory of [
+      this.#faces,
+      this.#phones,
+      this.#frozen,
+      this.#replayed,
+      this.#scene,
+      this.#stillFaces,
+      this.#mouth,
+    ]) {
       memory?.reset();
     }
     this.#phone.forget();
@@ -132,6 +142,7 @@ export class PerceptionReader {
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
       const frozen = this.#frozen.update(frame.luma, atMs);
+      const replayed = this.#replayed.update(frame.luma, atMs);
       const due = dueWhen(this.#scene.hasChanged(blocks));
       const { maxFaces } = this.#options;
       const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
@@ -151,6 +162,7 @@ export class PerceptionReader {
         image_obstructed: obstructed ? 1 : 0,
         image_frozen: unseen === 'frozen' ? 1 : 0,
         image_frozen_for_ms: Math.round(frozen.forMs),
+        ...(replayed ? { image_replayed: 1 as const } : {}),
         image_width: frame.width,
         image_height: frame.height,
         ...this.#engineReadings(performance.now() - from),
@@ -169,17 +181,26 @@ export class PerceptionReader {
     unknown: Unknown,
   ): Promise<FeatureReadings> {
     const { atMs } = look;
+    const arePictures = this.#stillFaces.update(
+      faces.map(({ box }) => box),
+      atMs,
+    );
+    const people = faces.filter((_, i) => arePictures[i] === false);
+    const [student = null] = people;
     await this.#runDue(frame, look);
     const phone = this.#phone.fresh(atMs, this.#pacer.freshForMs('phone'));
     const hands = this.#hands.fresh(atMs, this.#pacer.freshForMs('hands'));
     if (phone === null) unknown.phone = this.#phone.whyUnknown;
     if (hands === null) unknown.hands = this.#hands.whyUnknown;
     return {
-      ...this.#faceReadings(faces, frame, atMs, unknown),
+      face_present: student === null ? 0 : 1,
+      no_of_face: people.length,
+      still_faces: faces.length - people.length,
+      ...this.#faceReadings(student, frame, atMs, unknown),
       ...(phone === null ? { phone_present: null } : phoneReadings(phone.value)),
       ...(hands === null
         ? { hand_count: null }
-        : handReadings(hands.value, faces[0]?.box ?? null, phone?.value?.box ?? null)),
+        : handReadings(hands.value, student?.box ?? null, phone?.value?.box ?? null)),
     };
   }
 
@@ -200,20 +221,12 @@ export class PerceptionReader {
     }
   }
 
-  #faceReadings(faces: readonly FoundFace[], frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {
-    const boxes = faces.map(({ box }) => box);
-    const stillFaces = this.#stillFaces.update(boxes, atMs);
-    const counted: FeatureReadings = {
-      face_present: faces.length > 0 ? 1 : 0,
-      no_of_face: faces.length - stillFaces,
-      still_faces: stillFaces,
-    };
-    const [student] = faces;
-    if (student === undefined) {
+  #faceReadings(student: FoundFace | null, frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {
+    if (student === null) {
       this.#eyes = null;
       this.#mouth.reset();
       for (const group of ['head', 'gaze', 'eyes', 'mouth'] as const) unknown[group] = 'no_face';
-      return counted;
+      return {};
     }
     const face = readFace(student, frame, this.#options.horizontalFovDeg ?? DEFAULT_HORIZONTAL_FOV_DEG);
     const { mouth_open: openness } = face.readings;
@@ -222,7 +235,7 @@ export class PerceptionReader {
     if (student.hasIrises) this.#eyes = { value: { readings: eyesOf(face.readings), unknown: face.unknown }, atMs };
     const eyes = this.#eyes !== null && atMs - this.#eyes.atMs <= this.#pacer.freshForMs('irises') ? this.#eyes : null;
     Object.assign(unknown, eyes === null ? face.unknown : eyes.value.unknown);
-    return { ...counted, ...face.readings, ...eyes?.value.readings };
+    return { ...face.readings, ...eyes?.value.readings };
   }
 
   #engineReadings(latencyMs: number): FeatureReadings {

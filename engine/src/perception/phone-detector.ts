@@ -3,8 +3,9 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
 import { toChannelsLast } from './channels-last.ts';
-import { fromSquare, ImageSampler, type SampledSquare } from './image-sampler.ts';
+import { fromSquare, ImageSampler, squareAround, type SampledSquare } from './image-sampler.ts';
 import type { BoxPx, SizePx } from './landmark.ts';
+import { lighteningOf } from './lightening.ts';
 import { inMemory } from './model-loader.ts';
 import { NANODET_SIDE_PX, NanoDet } from './nanodet.ts';
 
@@ -42,8 +43,8 @@ export class PhoneDetector {
     return new PhoneDetector(detection);
   }
 
-  /** In the whole image, or in the square of it that is given, upright or turned by quarters. Surest first. */
-  async detect(image: CanvasImageSource & SizePx, square = squareAround(image)): Promise<DetectedPhone[]> {
+  /** In a square of the image that is upright or turned by quarters; in the whole image without one. Surest first. */
+  async detect(image: CanvasImageSource & SizePx, square = squareAround(image, 0)): Promise<DetectedPhone[]> {
     const pixels = pixelTensor(this.#sampler.sample(image, square));
     const found = await this.#detection.detect(pixels, MAX_PHONES, MIN_PHONE_SCORE).finally(() => pixels.dispose());
     return found
@@ -54,10 +55,6 @@ export class PhoneDetector {
   dispose(): void {
     this.#detection.dispose();
   }
-}
-
-function squareAround({ width, height }: SizePx): SampledSquare {
-  return { centerX: width / 2, centerY: height / 2, sidePx: Math.max(width, height), rotationRad: 0 };
 }
 
 /** From a box in the square's pixels to the image. A square that is turned by quarters has boxes that stay boxes. */
@@ -72,12 +69,14 @@ function inImage({ x, y, width, height }: BoxPx, square: SampledSquare): BoxPx {
   };
 }
 
+/** Lightened when it is dim: a dark phone in a dim room is little more than a shadow to the model. */
 function pixelTensor(rgba: Uint8ClampedArray): tf.Tensor3D {
+  const gain = lighteningOf(rgba);
   const rgb = new Int32Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    rgb[to] = rgba[from]!;
-    rgb[to + 1] = rgba[from + 1]!;
-    rgb[to + 2] = rgba[from + 2]!;
+    rgb[to] = Math.min(255, rgba[from]! * gain);
+    rgb[to + 1] = Math.min(255, rgba[from + 1]! * gain);
+    rgb[to + 2] = Math.min(255, rgba[from + 2]! * gain);
   }
   return tf.tensor3d(rgb, [NANODET_SIDE_PX, NANODET_SIDE_PX, 3], 'int32');
 }

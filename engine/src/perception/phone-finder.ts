@@ -1,4 +1,4 @@
-import type { SampledSquare } from './image-sampler.ts';
+import { squareAround, type SampledSquare } from './image-sampler.ts';
 import { overlapOfSmaller, type BoxPx, type SizePx } from './landmark.ts';
 import type { DetectedPhone } from './phone-detector.ts';
 
@@ -10,6 +10,10 @@ export interface PhoneSource<Image> {
 /** What may be a phone at first sight is looked at closer. */
 const SUSPECT_SCORE = 0.2;
 const MOST_SUSPECTS = 2;
+/** The same in the whole picture turned by a quarter, in which more things look like one. */
+const TURNED_SUSPECT_SCORE = 0.3;
+/** In a stream, the whole picture is turned so seldom: phones that lie are not held up for long. */
+const SEARCHES_PER_TURNED_ONE = 4;
 /** Side of the square of the closer look, in sides of the suspect's box. */
 const CLOSER_SIDE_PER_BOX = 2.5;
 /** What the closer look sees has to be the suspect itself. */
@@ -33,6 +37,21 @@ const UPRIGHT: Posture = { rotationRad: 0, minScore: 0.38, minScoreSum: 0.7 };
 /** The model was taught with photographs of phones that are mostly upright: one that lies is seen when the picture is turned. */
 const TURNED: Posture = { rotationRad: Math.PI / 2, minScore: 0.45, minScoreSum: 0.7 };
 
+interface CloserLook {
+  suspect: DetectedPhone;
+  posture: Posture;
+}
+
+/** @param second what follows the upright looks: those at the next suspects, or the first one turned, or all of it. */
+function looksAt(suspects: readonly DetectedPhone[], second: 'next' | 'turned' | 'both'): CloserLook[] {
+  const inPosture = (posture: Posture, of: readonly DetectedPhone[]): CloserLook[] =>
+    of.map((suspect) => ({ suspect, posture }));
+  if (second === 'both') return [...inPosture(UPRIGHT, suspects), ...inPosture(TURNED, suspects)];
+  if (second === 'next') return inPosture(UPRIGHT, suspects);
+  const first = suspects.slice(0, 1);
+  return [...inPosture(UPRIGHT, first), ...inPosture(TURNED, first)];
+}
+
 /** Decides whether there is a phone: what looks like one has to look like one from close by, too. */
 export class PhoneFinder<Image extends SizePx> {
   readonly #detector: PhoneSource<Image>;
@@ -44,8 +63,9 @@ export class PhoneFinder<Image extends SizePx> {
   }
 
   /**
-   * @param thorough every suspect in both postures, as for a single picture. Otherwise at most two closer looks: the second
-   * one is in turn at the next suspect, and at the first one turned.
+   * @param thorough every suspect in both postures, and the whole picture in both, as for a single picture. Otherwise a
+   * search costs at most two closer looks, of which the second is in turn at the next suspect and at the first one turned;
+   * and once in a while it is done again in the turned picture.
    * @returns the surest phone, or null.
    */
   async find(image: Image, thorough = false): Promise<DetectedPhone | null> {
@@ -65,9 +85,19 @@ export class PhoneFinder<Image extends SizePx> {
   }
 
   async #anywhere(image: Image, thorough: boolean): Promise<DetectedPhone | null> {
-    const whole = await this.#detector.detect(image);
-    const suspects = whole.filter(({ score }) => score >= SUSPECT_SCORE).slice(0, MOST_SUSPECTS);
-    for (const { suspect, posture } of this.#looks(suspects, thorough)) {
+    const search = this.#searches++;
+    const upright = (await this.#detector.detect(image)).filter(({ score }) => score >= SUSPECT_SCORE);
+    const second = thorough ? 'both' : search % 2 === 0 ? 'next' : 'turned';
+    const phone = await this.#firstPhone(image, looksAt(upright.slice(0, MOST_SUSPECTS), second));
+    const isTurnedToo = thorough || search % SEARCHES_PER_TURNED_ONE === SEARCHES_PER_TURNED_ONE - 1;
+    if (phone !== null || !isTurnedToo) return phone;
+    const turned = await this.#detector.detect(image, squareAround(image, TURNED.rotationRad));
+    const suspects = turned.filter(({ score }) => score >= TURNED_SUSPECT_SCORE);
+    return this.#firstPhone(image, looksAt(suspects.slice(0, 1), 'turned'));
+  }
+
+  async #firstPhone(image: Image, looks: readonly CloserLook[]): Promise<DetectedPhone | null> {
+    for (const { suspect, posture } of looks) {
       const minScore = Math.max(posture.minScore, posture.minScoreSum - suspect.score);
       const seen = await this.#closer(image, suspect.box, posture);
       const phone = seen.find(
@@ -78,14 +108,6 @@ export class PhoneFinder<Image extends SizePx> {
       return { box: phone.box, score: Math.max(phone.score, suspect.score) };
     }
     return null;
-  }
-
-  #looks(suspects: readonly DetectedPhone[], thorough: boolean): { suspect: DetectedPhone; posture: Posture }[] {
-    const inPosture = (posture: Posture, of: readonly DetectedPhone[]) => of.map((suspect) => ({ suspect, posture }));
-    if (thorough) return [...inPosture(UPRIGHT, suspects), ...inPosture(TURNED, suspects)];
-    const isTurn = this.#searches++ % 2 === 1;
-    const first = suspects.slice(0, 1);
-    return isTurn ? [...inPosture(UPRIGHT, first), ...inPosture(TURNED, first)] : inPosture(UPRIGHT, suspects);
   }
 
   /** The square may reach beyond the image: a phone that fills the image is then seen smaller, which helps as well. */

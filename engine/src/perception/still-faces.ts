@@ -15,30 +15,47 @@ interface Track {
   seenMs: number;
 }
 
-/** Tells pictures of faces from people, by time alone. The student's own face (the first) is never one. */
+/**
+ * Tells pictures of faces from people, by time alone. The student is the largest face that is no picture, and never becomes
+ * one, however still; a picture that was told beside the student stays one when the student leaves.
+ */
 export class StillFaces {
   #tracks: Track[] = [];
 
-  /** @param faces boxes, the student's first. @returns how many of the others are pictures. */
-  update(faces: readonly BoxPx[], atMs: number): number {
-    const others = faces.slice(1);
-    const tracks = others.map((box) => this.#follow(box, atMs));
-    const unseen = this.#tracks.filter((track) => !tracks.includes(track) && atMs - track.seenMs < FORGET_AFTER_MS);
-    this.#tracks = [...tracks, ...unseen];
-    return tracks.filter((track) => atMs - track.stillSinceMs >= STILL_AFTER_MS).length;
+  /** @param faces boxes, largest first. @returns for each whether it is a picture. */
+  update(faces: readonly BoxPx[], atMs: number): boolean[] {
+    const seen: Track[] = [];
+    let hasStudent = false;
+    const arePictures = faces.map((box) => {
+      const known = this.#tracks.find((track) => intersectionOverUnion(track.anchor, box) > SAME_PLACE_IOU);
+      const wasPicture = known !== undefined && isPicture(known, known.seenMs) && !hasMoved(known.anchor, box);
+      if (!wasPicture && !hasStudent) {
+        hasStudent = true;
+        return false;
+      }
+      const track = followed(known, box, atMs);
+      seen.push(track);
+      return isPicture(track, atMs);
+    });
+    const unseen = this.#tracks.filter((track) => !seen.includes(track) && atMs - track.seenMs < FORGET_AFTER_MS);
+    this.#tracks = [...seen, ...unseen];
+    return arePictures;
   }
 
   reset(): void {
     this.#tracks = [];
   }
+}
 
-  #follow(box: BoxPx, atMs: number): Track {
-    const known = this.#tracks.find((track) => intersectionOverUnion(track.anchor, box) > SAME_PLACE_IOU);
-    if (known === undefined) return { anchor: box, stillSinceMs: atMs, seenMs: atMs };
-    if (hasMoved(known.anchor, box)) Object.assign(known, { anchor: box, stillSinceMs: atMs });
-    known.seenMs = atMs;
-    return known;
-  }
+function followed(known: Track | undefined, box: BoxPx, atMs: number): Track {
+  if (known === undefined) return { anchor: box, stillSinceMs: atMs, seenMs: atMs };
+  if (hasMoved(known.anchor, box)) Object.assign(known, { anchor: box, stillSinceMs: atMs });
+  known.seenMs = atMs;
+  return known;
+}
+
+function isPicture(track: Track, atMs: number): boolean {
+  return atMs - track.stillSinceMs >= STILL_AFTER_MS;
 }
 
 function hasMoved(a: BoxPx, b: BoxPx): boolean {

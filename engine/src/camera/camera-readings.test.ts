@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { CameraState } from '../proctor-state.ts';
+import { cameraReadings, looksVirtual } from './camera-readings.ts';
+
+const on = (label: string): CameraState => ({ state: 'on', label, widthPx: 640, heightPx: 480, frameRateHz: 30 });
+
+test.each([
+  'OBS Virtual Camera',
+  'OBS-Camera',
+  'ManyCam Virtual Webcam',
+  'XSplit VCam',
+  'Snap Camera',
+  'Dummy video device (0x0000)',
+  'e2eSoft VCam',
+  'DroidCam Source 3',
+  'fake_device_0',
+])('“%s” is the name of a camera that a program makes', (label) => expect(looksVirtual(label)).toBe(true));
+
+test.each([
+  'Integrated Camera (04f2:b6d0)',
+  'HD Pro Webcam C920 (046d:0892)',
+  'FaceTime HD Camera',
+  'Front Camera',
+  'camera2 1, facing front',
+  'Jobs Webcam',
+  '',
+])('“%s” is the name of a device', (label) => expect(looksVirtual(label)).toBe(false));
+
+test('a virtual camera is hinted at by its name or by pictures that come back, and is otherwise not mentioned', () => {
+  const device = on('Integrated Camera');
+  expect(cameraReadings(device, 1, { image_replayed: 0 })).toEqual({});
+  expect(cameraReadings(device, 1, { image_replayed: 1 })).toEqual({ virtual_camera_hint: 1 });
+  expect(cameraReadings(on('OBS Virtual Camera'), 1, {})).toEqual({ virtual_camera_hint: 1 });
+  expect(cameraReadings({ state: 'lost', sinceMs: 0 }, null, {})).toEqual({});
+});
+
+test('several cameras are counted, one is not mentioned', () => {
+  expect(cameraReadings(on('Integrated Camera'), 3, {})).toEqual({ camera_count: 3 });
+});

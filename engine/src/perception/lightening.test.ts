@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { lighteningOf } from './lightening.ts';
+
+/** Grey pixels of these values. */
+const grey = (...values: number[]) => new Uint8ClampedArray(values.flatMap((value) => [value, value, value, 255]));
+const ramp = (most: number) => grey(...Array.from({ length: 1000 }, (_, i) => (most * i) / 1000));
+
+test('a picture that is bright enough stays as it is', () => {
+  expect(lighteningOf(ramp(255))).toBe(1);
+  expect(lighteningOf(grey(240, 240, 240))).toBe(1);
+});
+
+test('a dim picture is lightened so far that its bright parts are where an ordinary one’s are', () => {
+  expect(lighteningOf(ramp(120))).toBeCloseTo(235 / 117, 1);
+});
+
+test('a lamp in a dim room does not hinder, and a black picture is not blown up to noise', () => {
+  expect(lighteningOf(grey(...Array.from({ length: 990 }, () => 100), ...Array.from({ length: 10 }, () => 255)))).toBe(
+    2.35,
+  );
+  expect(lighteningOf(grey(0, 0, 0))).toBe(4);
+});

@@ -1,0 +1,19 @@
+/** The brightest pixels of a picture, as a share of all, may be clipped when it is lightened. */
+const CLIPPED_SHARE = 0.02;
+const WANTED_LUMA = 235;
+/** More would show little but noise. */
+const MOST = 4;
+
+/** The factor that brings a dim picture's bright parts to where an ordinary one's are; 1 for any other. @param rgba of it. */
+export function lighteningOf(rgba: Uint8ClampedArray): number {
+  const histogram = new Uint32Array(256);
+  for (let at = 0; at < rgba.length; at += 4) {
+    histogram[(77 * rgba[at]! + 150 * rgba[at + 1]! + 29 * rgba[at + 2]!) >> 8]! += 1;
+  }
+  let luma = 255;
+  for (let brighter = histogram[luma]!; luma > 1 && brighter <= (CLIPPED_SHARE * rgba.length) / 4;) {
+    luma -= 1;
+    brighter += histogram[luma]!;
+  }
+  return Math.min(MOST, Math.max(1, WANTED_LUMA / luma));
+}
