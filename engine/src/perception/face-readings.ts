@@ -1,4 +1,5 @@
 import type { UnknownReason } from '@invigil/protocol';
+import { faceDetail, type Luma } from './face-detail.ts';
 import type { FoundFace } from './face-finder.ts';
 import { CLOSED_OPENNESS, eyeOpenness, LEFT_EYE, mouthOpenness, RIGHT_EYE } from './face-openness.ts';
 import type { FeatureReadings } from './feature-readings.ts';
@@ -16,10 +17,14 @@ export interface FaceReadings {
 /** A face narrower than this has too few pixels for angles, or for irises. */
 const MIN_HEAD_WIDTH_PX = 28;
 const MIN_GAZE_WIDTH_PX = 70;
+/** Share of the mesh that may be outside of the picture: of a face cut in half, the mesh makes up the other half. */
+const MOST_OUTSIDE = 0.3;
+/** Below this the irises are smeared into the lids. See `faceDetail`. */
+const MIN_GAZE_DETAIL = 0.14;
 /** Past this the far eye is hidden. */
 const MAX_GAZE_YAW_RAD = (50 * Math.PI) / 180;
 
-export function readFace(face: FoundFace, image: SizePx, horizontalFovDeg: number): FaceReadings {
+export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number): FaceReadings {
   const { box } = face;
   const readings: FeatureReadings = {
     face_x: rounded(box.x + box.width / 2, 1),
@@ -28,9 +33,9 @@ export function readFace(face: FoundFace, image: SizePx, horizontalFovDeg: numbe
     face_h: rounded(box.height, 1),
     face_conf: rounded(face.confidence * 100, 1),
   };
-  if (box.width < MIN_HEAD_WIDTH_PX) {
-    const small = 'face_too_small';
-    return { readings, unknown: { head: small, gaze: small, eyes: small, mouth: small } };
+  const unusable = box.width < MIN_HEAD_WIDTH_PX ? 'face_too_small' : isCutOff(face, image) ? 'face_cut_off' : null;
+  if (unusable !== null) {
+    return { readings, unknown: { head: unusable, gaze: unusable, eyes: unusable, mouth: unusable } };
   }
   const pose = estimateHeadPose(face.landmarks, image, horizontalFovDeg);
   Object.assign(readings, {
@@ -47,12 +52,18 @@ export function readFace(face: FoundFace, image: SizePx, horizontalFovDeg: numbe
   readings.eye_open_left = roundedOrNull(left);
   readings.eye_open_right = roundedOrNull(right);
   if (Math.max(left ?? 0, right ?? 0) <= CLOSED_OPENNESS) return { readings, unknown: { gaze: 'eyes_closed' } };
+  if ((faceDetail(image, box) ?? Infinity) < MIN_GAZE_DETAIL) return { readings, unknown: { gaze: 'blurred' } };
   const gaze = estimateGaze(face.landmarks, pose, image, horizontalFovDeg);
   if (gaze === null) return { readings, unknown: { gaze: 'not_due' } };
   readings.gaze_direction = gazeWord(gaze);
   const signal = gazeSignal(face.landmarks, pose, gaze, image, horizontalFovDeg);
   if (signal !== null) readings.gaze_signal = signal;
   return { readings, unknown: {} };
+}
+
+function isCutOff({ landmarks }: FoundFace, { width, height }: SizePx): boolean {
+  const outside = landmarks.filter(({ x, y }) => x < 0 || y < 0 || x >= width || y >= height);
+  return outside.length > MOST_OUTSIDE * landmarks.length;
 }
 
 function whyNoEyes(face: FoundFace, yawRad: number, image: SizePx): UnknownReason | null {

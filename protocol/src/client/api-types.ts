@@ -50,6 +50,11 @@ export type Features = {
   phone_y?: number | null;
   phone_w?: number | null;
   phone_h?: number | null;
+  hand_x?: number | null;
+  hand_y?: number | null;
+  hand_w?: number | null;
+  hand_h?: number | null;
+  hand_side?: 'left' | 'right' | null;
   hand_near_face?: 0 | 1 | null;
   hand_holding_object?: 0 | 1 | null;
   still_faces?: number | null;
@@ -64,9 +69,11 @@ export type Features = {
   image_obstructed?: 0 | 1 | null;
   image_frozen?: 0 | 1 | null;
   image_frozen_for_ms?: number | null;
+  image_replayed?: 0 | 1 | null;
   image_width?: number | null;
   image_height?: number | null;
   virtual_camera_hint?: 0 | 1 | null;
+  camera_count?: number | null;
   page_hidden?: 0 | 1 | null;
   page_violations?:
     | {
@@ -191,6 +198,11 @@ export type FeatureFrame = {
   phone_y?: number | null;
   phone_w?: number | null;
   phone_h?: number | null;
+  hand_x?: number | null;
+  hand_y?: number | null;
+  hand_w?: number | null;
+  hand_h?: number | null;
+  hand_side?: 'left' | 'right' | null;
   hand_near_face?: 0 | 1 | null;
   hand_holding_object?: 0 | 1 | null;
   still_faces?: number | null;
@@ -205,9 +217,11 @@ export type FeatureFrame = {
   image_obstructed?: 0 | 1 | null;
   image_frozen?: 0 | 1 | null;
   image_frozen_for_ms?: number | null;
+  image_replayed?: 0 | 1 | null;
   image_width?: number | null;
   image_height?: number | null;
   virtual_camera_hint?: 0 | 1 | null;
+  camera_count?: number | null;
   page_hidden?: 0 | 1 | null;
   page_violations?:
     | {
@@ -892,6 +906,11 @@ export interface ApiOperations {
             phone_y?: number | null;
             phone_w?: number | null;
             phone_h?: number | null;
+            hand_x?: number | null;
+            hand_y?: number | null;
+            hand_w?: number | null;
+            hand_h?: number | null;
+            hand_side?: 'left' | 'right' | null;
             hand_near_face?: 0 | 1 | null;
             hand_holding_object?: 0 | 1 | null;
             still_faces?: number | null;
@@ -906,9 +925,11 @@ export interface ApiOperations {
             image_obstructed?: 0 | 1 | null;
             image_frozen?: 0 | 1 | null;
             image_frozen_for_ms?: number | null;
+            image_replayed?: 0 | 1 | null;
             image_width?: number | null;
             image_height?: number | null;
             virtual_camera_hint?: 0 | 1 | null;
+            camera_count?: number | null;
             page_hidden?: 0 | 1 | null;
             page_violations?:
               | {
@@ -1032,6 +1053,11 @@ export interface ApiOperations {
               phone_y?: number | null;
               phone_w?: number | null;
               phone_h?: number | null;
+              hand_x?: number | null;
+              hand_y?: number | null;
+              hand_w?: number | null;
+              hand_h?: number | null;
+              hand_side?: 'left' | 'right' | null;
               hand_near_face?: 0 | 1 | null;
               hand_holding_object?: 0 | 1 | null;
               still_faces?: number | null;
@@ -1046,9 +1072,11 @@ export interface ApiOperations {
               image_obstructed?: 0 | 1 | null;
               image_frozen?: 0 | 1 | null;
               image_frozen_for_ms?: number | null;
+              image_replayed?: 0 | 1 | null;
               image_width?: number | null;
               image_height?: number | null;
               virtual_camera_hint?: 0 | 1 | null;
+              camera_count?: number | null;
               page_hidden?: 0 | 1 | null;
               page_violations?:
                 | {
