@@ -1,14 +1,18 @@
 /**
  * Makes a folder of labelled pictures for `npm run evaluate`: a candidate with a hand that holds a phone, in many sizes,
- * places, turns and lights, and the same scenes without one. The same seed gives the same pictures.
+ * places, turns and lights, and the same scenes without one; or one to four faces. The same seed gives the same pictures.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
 import { composePictures, hands } from './compose-phones/compose.mjs';
+import { peopleFrom } from './compose-phones/people.mjs';
 
-const usage = `node scripts/compose-phones.mjs --out FOLDER [--count 320] [--seed 1]
+const usage = `npm run compose -- --out FOLDER [--count 320] [--people 0] [--seed 1]
+
+  --count N     pictures of a candidate, five of six with a phone
+  --people N    pictures of one to four faces besides: ordinary, small, dim, blurred, cut by the picture's edge
 
 Needs the pictures of Debian's python3-skimage and of the npm package html5-device-mockups.`;
 
@@ -72,6 +76,7 @@ const main = async () => {
     options: {
       out: { type: 'string' },
       count: { type: 'string', default: '320' },
+      people: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
     },
   });
@@ -79,7 +84,8 @@ const main = async () => {
     process.stderr.write(`${usage}\n`);
     return 2;
   }
-  const specs = specsFrom(randomFrom(Number(values.seed)), Number(values.count));
+  const random = randomFrom(Number(values.seed));
+  const specs = [...specsFrom(random, Number(values.count)), ...peopleFrom(random, Number(values.people))];
   const bar = new cliProgress.SingleBar({
     format: 'Composing {bar} {value}/{total}',
     stream: process.stderr,
@@ -90,9 +96,12 @@ const main = async () => {
   const pictures = await composePictures(specs, () => bar.increment()).finally(() => bar.stop());
   await mkdir(values.out, { recursive: true });
   const lines = ['file\tfaces\tpersons\tphone\tphone_area'];
-  for (const { name, bytes, phoneArea } of pictures) {
+  for (const [i, { name, bytes, phoneArea }] of pictures.entries()) {
     await writeFile(join(values.out, name), bytes);
-    lines.push([name, '', 1, phoneArea > 0 ? 1 : 0, phoneArea > 0 ? phoneArea.toFixed(4) : ''].join('\t'));
+    const faces = specs[i].people?.length ?? null;
+    lines.push(
+      [name, faces ?? '', faces ?? 1, phoneArea > 0 ? 1 : 0, phoneArea > 0 ? phoneArea.toFixed(4) : ''].join('\t'),
+    );
   }
   await writeFile(join(values.out, 'labels.tsv'), `${lines.join('\n')}\n`);
   return 0;

@@ -9,7 +9,7 @@ import { launchOptions } from './chromium.mjs';
 import { serveFolders } from './evaluate/file-server.mjs';
 import { readLabels } from './evaluate/labels.mjs';
 import { score } from './evaluate/score.mjs';
-import { mistakes, phoneSizeText, tableText } from './evaluate/table.mjs';
+import { faceSliceText, mistakes, phoneSizeText, tableText } from './evaluate/table.mjs';
 
 const usage = `npm run evaluate -- --data FOLDER [--json] [--only TEXT] [--readings FILE]
 
@@ -76,8 +76,9 @@ const main = async () => {
     process.stdout.write(
       `Backend ${facts.backend}, trial times ${JSON.stringify(facts.backendTimingsMs)} ms\n\n${tableText(figures)}\n`,
     );
-    const sizes = phoneSizeText(results);
-    if (sizes !== '') process.stdout.write(`\n${sizes}\n`);
+    for (const slices of [faceSliceText(results), phoneSizeText(results)]) {
+      if (slices !== '') process.stdout.write(`\n${slices}\n`);
+    }
     if (wrong.length > 0) process.stdout.write(`\nRead wrongly:\n${wrong.map((line) => `  ${line}`).join('\n')}\n`);
     if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
     return 0;

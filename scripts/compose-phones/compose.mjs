@@ -1,4 +1,4 @@
-/** Composes pictures of a candidate with a hand that holds a phone, in a browser's canvas. */
+/** Composes pictures of candidates, with or without a hand that holds a phone, in a browser's canvas. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
@@ -19,6 +19,30 @@ export const picture = { width: 640, height: 480 };
 
 /** Head and shoulders in ordinary light. */
 const plainScene = { mirrored: false, zoom: 1.6, shiftX: 0, shiftY: 0, brightness: 1, blurPx: 0 };
+
+/** Runs in the page: candidates side by side, as `[{x, y, faceWidth, mirrored}]` in shares of the picture. */
+const drawPeopleInPage = async ({ people, brightness, blurPx, size }) => {
+  const { candidate } = globalThis.pictures;
+  const canvas = new OffscreenCanvas(size.width, size.height);
+  const context = canvas.getContext('2d');
+  context.filter = `brightness(${brightness}) blur(${blurPx}px)`;
+  context.fillStyle = '#8a8f96';
+  context.fillRect(0, 0, size.width, size.height);
+  // The face in the candidate's picture: its centre, and its width; around it the part that is shown.
+  const face = { x: 0.437, y: 0.225, width: 0.17 };
+  const part = { left: 0.31, top: 0.02, width: 0.26, height: 0.44 };
+  for (const { x, y, faceWidth, mirrored } of people) {
+    const side = (size.width * faceWidth) / face.width;
+    context.save();
+    context.translate(size.width * x, size.height * y);
+    if (mirrored) context.scale(-1, 1);
+    const from = [part.left, part.top, part.width, part.height].map((share) => share * candidate.width);
+    const to = [part.left - face.x, part.top - face.y, part.width, part.height].map((share) => share * side);
+    context.drawImage(candidate, ...from, ...to);
+    context.restore();
+  }
+  return globalThis.encoded(canvas);
+};
 
 /** Runs in the page. Returns the picture and the share of it that the phone covers. */
 const drawInPage = async ({ scene, phone, hand, size }) => {
@@ -59,23 +83,26 @@ const drawInPage = async ({ scene, phone, hand, size }) => {
       }
     }
   }
-  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return { base64: btoa(text), visible };
+  return { base64: await globalThis.encoded(canvas), visible };
 };
 
 const loadInPage = async ({ candidate, hands: urls }) => {
   const load = async (url) => createImageBitmap(await (await fetch(url)).blob());
+  globalThis.encoded = async (canvas) => {
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    let text = '';
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return btoa(text);
+  };
   globalThis.pictures = { candidate: await load(candidate), hands: await Promise.all(urls.map(load)) };
 };
 
 const dataUrl = async (path) => `data:image/png;base64,${(await readFile(path)).toString('base64')}`;
 
 /**
- * Composes each `{name, scene, phone}` ('plain' is a scene, null is no phone) and returns them in the same order as
- * `{name, bytes, phoneArea}`: a JPEG, and the share of it that the phone covers.
+ * Composes each `{name, scene, phone}` ('plain' is a scene, null is no phone) or `{name, people, brightness, blurPx}` and returns
+ * them in the same order as `{name, bytes, phoneArea}`: a JPEG, and the share of it that the phone covers.
  */
 export const composePictures = async (specs, onProgress = () => {}) => {
   const browser = await chromium.launch(launchOptions());
@@ -86,7 +113,14 @@ export const composePictures = async (specs, onProgress = () => {}) => {
       hands: await Promise.all(hands.map(({ path }) => dataUrl(path))),
     });
     const pictures = [];
-    for (const { name, scene, phone } of specs) {
+    for (const spec of specs) {
+      const { name, scene, phone = null, people = null } = spec;
+      if (people !== null) {
+        const base64 = await page.evaluate(drawPeopleInPage, { ...spec, size: picture });
+        pictures.push({ name, bytes: Buffer.from(base64, 'base64'), phoneArea: 0 });
+        onProgress();
+        continue;
+      }
       const { base64, visible } = await page.evaluate(drawInPage, {
         scene: scene === 'plain' ? plainScene : scene,
         phone: phone === null ? null : { screen: null, brightness: 1, ...phone },

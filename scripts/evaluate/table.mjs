@@ -43,6 +43,22 @@ export const phoneSizeText = (results) => {
   return ['| phone, share of the picture | pictures | recall |', '|---|---|---|', ...rows].join('\n');
 };
 
+/** The kind of a picture: its folder, or the first word of its name. */
+const sliceOf = (file) => (file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : file.split('-')[0]);
+
+/** Exact counts of faces by kind of picture, as a Markdown table; empty when no number of faces is labelled. */
+export const faceSliceText = (results) => {
+  const labelled = results.filter(({ label }) => label.faces !== null);
+  if (labelled.length === 0) return '';
+  const slices = [...new Set(labelled.map(({ label }) => sliceOf(label.file)))];
+  const rows = slices.map((slice) => {
+    const inside = labelled.filter(({ label }) => sliceOf(label.file) === slice);
+    const exact = inside.filter(({ label, readings }) => readings.no_of_face === label.faces).length;
+    return `| ${slice} | ${inside.length} | ${exact} |`;
+  });
+  return ['| faces, kind of picture | pictures | exact |', '|---|---|---|', ...rows].join('\n');
+};
+
 /** One line for each picture that was read wrongly. */
 export const mistakes = (results) =>
   results.flatMap((result) => {
