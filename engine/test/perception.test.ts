@@ -32,6 +32,12 @@ beforeAll(async () => {
   const pictures = await composePictures([
     { name: 'candidate.jpg', scene: 'plain', phone: null },
     {
+      name: 'four.jpg',
+      people: [0.14, 0.38, 0.62, 0.86].map((x, i) => ({ x, y: 0.4, faceWidth: 0.12, mirrored: i % 2 === 1 })),
+      brightness: 0.5,
+      blurPx: 0,
+    },
+    {
       name: 'phone.jpg',
       scene: 'plain',
       phone: { hand: 2, area: 0.07, x: 0.78, y: 0.62, turnRad: 0.15, mirrored: false },
@@ -74,6 +80,10 @@ describe('perception in a real browser', () => {
     expect(readings.phone_x).toBeGreaterThan(0.65 * 640);
     expect(readings.phone_x).toBeLessThan(0.9 * 640);
     expect(readings.phone_conf).toBeGreaterThan(40);
+  });
+
+  test('four people in a dim room are four faces', async () => {
+    expect(await still('four.jpg')).toMatchObject({ face_present: 1, no_of_face: 4, still_faces: 0, phone_present: 0 });
   });
 
   test('a detector that fails when it runs is stated, takes only its own readings with it, and leaves no tensor behind', async () => {
