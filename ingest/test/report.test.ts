@@ -101,7 +101,7 @@ const suite = (redisUrl: () => string): void => {
       risk: { weights_version: '1' },
     });
     // Frames 0 to 70 have one face and no phone; in 101 to 149 a phone is there.
-    const calm = JSON.parse(await analyzeDump(dump, '--to', '14')) as Report;
+    const calm = JSON.parse(await analyzeDump(dump, '--to', '14.1')) as Report;
     expect(calm).toMatchObject({ observations: [], risk: { value: 0 }, integrity: { frames: 71 } });
     const eventful = JSON.parse(await analyzeDump(dump, '--from', '18', '--to', '32')) as Report;
     expect(eventful.observations.map(({ type }) => type)).toContain('phone_visible');
