@@ -29,6 +29,7 @@ const createNodeTimers = (): Timers => {
   };
   return {
     nowMs: () => Date.now(),
+    steadyMs: () => performance.now(),
     after: (delayMs, run) => {
       const timer = setTimeout(run, delayMs);
       return begin(() => clearTimeout(timer));
@@ -72,6 +73,7 @@ export class NodeClient {
         timers,
         transports: { socket, http: openHttpTransport },
         digest: sha256,
+        onRelated: async () => undefined,
         random: Math.random,
         onState: () => undefined,
         onRefused: (detail) => {

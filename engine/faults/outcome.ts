@@ -3,6 +3,8 @@ import type { LossReason, StoredFrame } from '@invigil/protocol';
 export interface ProducedFrame {
   seq: number;
   timestamp: number;
+  /** What is in `timestamp` that the device's clock did not say. It may have changed until the frame was sent. */
+  correctedMs?: number;
 }
 
 /** What became of the frames of one scenario. */
@@ -23,11 +25,13 @@ export const outcomeOf = (
   produced: readonly ProducedFrame[],
   dump: { frames: readonly StoredFrame[]; losses: Partial<Record<LossReason, number>> },
 ): Omit<FaultOutcome, 'duration_s'> => {
-  const timesBySeq = new Map(produced.map(({ seq, timestamp }) => [seq, timestamp]));
+  // By the device's own clock, which nothing changes afterwards.
+  const timesBySeq = new Map(produced.map(({ seq, timestamp, correctedMs = 0 }) => [seq, timestamp - correctedMs]));
   const stored = new Set<number>();
   let duplicates = 0;
-  for (const { seq, timestamp } of dump.frames) {
-    if (stored.has(seq) || timesBySeq.get(seq) !== timestamp) duplicates += 1;
+  for (const { seq, timestamp, clock_corrected_ms: correctedMs } of dump.frames) {
+    const deviceMs = timestamp - (correctedMs ?? 0);
+    if (stored.has(seq) || timesBySeq.get(seq) !== deviceMs) duplicates += 1;
     else stored.add(seq);
   }
   const lost = Object.values(dump.losses).reduce((sum, count) => sum + count, 0);

@@ -17,6 +17,7 @@ export const PROCTOR_FAILURES = [
   'session_refused',
   'storage_unavailable',
   'message_refused',
+  'clock_wrong',
 ] as const;
 export type ProctorFailure = (typeof PROCTOR_FAILURES)[number];
 
@@ -42,6 +43,8 @@ export const failureWords: Record<ProctorFailure, string> = {
   storage_unavailable:
     'This browser does not let the page store data. Keep this tab open until everything is delivered.',
   message_refused: 'The server did not accept a message.',
+  clock_wrong:
+    'The clock of this device is wrong. The times of the recording are corrected; set the clock when you can.',
 };
 
 /**

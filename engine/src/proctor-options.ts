@@ -45,7 +45,7 @@ export interface ProctorOptions {
    * watches, or one with an alert. Only for pages that tell their students so, and show `pictures`. Default false.
    */
   pictures?: boolean;
-  /** How often frames are sent, milliseconds, 100–60,000. Default 1,000. */
+  /** How often frames are sent, milliseconds, 100–60,000; those of an observation or a violation go at once. Default 2,000. */
   batchIntervalMs?: number;
   /** Most frames that are kept on the device, 100–1,000,000. Default 36,000 (two hours at 5 a second). */
   outboxMaxFrames?: number;

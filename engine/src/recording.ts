@@ -15,6 +15,7 @@ export class Recording {
   readonly #delivery: Delivery;
   readonly #listeners: RecordingListeners;
   #rules: RuleSetState = {};
+  #lastMs = -Infinity;
 
   constructor(delivery: Delivery, listeners: RecordingListeners) {
     this.#delivery = delivery;
@@ -24,6 +25,9 @@ export class Recording {
   record(readings: FeatureReadings, at: Moment): void {
     const frame = this.#delivery.record(compactReadings(readings), at.wallMs, at.monotonicMs);
     this.#listeners.onFrame(frame);
+    // The clock was found to be wrong, and the frames before were moved back: what was going on is told by the server's rules.
+    if (Number(frame.timestamp) < this.#lastMs) this.end();
+    this.#lastMs = Number(frame.timestamp);
     const { state, events } = stepRules(currentRuleSet, this.#rules, { ...frame, frame_id: String(frame.seq) });
     this.#rules = state;
     this.#tell(events);

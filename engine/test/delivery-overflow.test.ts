@@ -27,6 +27,7 @@ test('an outbox that overflowed while away comes whole again, though the server 
       timers,
       transports: { socket: network.open, http: network.open },
       digest: async (text) => hashOf(text),
+      onRelated: async () => undefined,
       random: () => 0.5,
       onState: () => {},
       onRefused: () => {},

@@ -67,7 +67,7 @@ describe('delivery from a real browser to the real server', () => {
     expect(errors).toEqual([]);
     expect(result).toMatchObject({ waiting: 0, lost: 0 });
     const dump = await server.endAndDump('killed');
-    expect(dump.toSorted(byNumber).map(identity)).toEqual(frames);
+    expect(dump.toSorted(byNumber).map(identity)).toEqual(frames.map(identity));
     await page.close();
   }, 90_000);
 

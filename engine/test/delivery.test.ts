@@ -50,6 +50,7 @@ const openPage = async (
       timers: parts.timers,
       transports: { socket: (parts.sockets ?? parts.network).open, http: parts.network.open },
       digest: async (text) => hashOf(text),
+      onRelated: async () => undefined,
       random: () => 0.5,
       onState: (state) => states.push(state),
       onRefused: (detail) => refusals.push(detail),
@@ -116,6 +117,20 @@ describe('delivery', () => {
     await timers.advance(2000);
     expect(server.confirmedLinks).toBe(server.links);
     expect(connection.chainHead).toBe(server.chain);
+  });
+
+  test('sends at once what somebody should see, and waits for nothing but the batch on its way', async () => {
+    const { timers, server, outbox, connection } = await setUp();
+    connection.open();
+    await timers.advance(1100);
+    append(outbox, timers, 2);
+    connection.hurry();
+    await timers.advance(5);
+    append(outbox, timers, 1);
+    connection.hurry();
+    await timers.advance(60);
+    expect(server.frames.size).toBe(3);
+    expect(server.links).toBe(2);
   });
 
   test('keeps frames whose acknowledgement was lost, and sends them again', async () => {
@@ -279,6 +294,49 @@ test('a page without the storage of the last one does not reuse the numbers of l
   await timers.advance(5000);
   expect([...server.frames.keys()].slice(20)).toEqual(Array.from({ length: 40 }, (_, index) => 5010 + index));
   expect(outbox.waitingFrames).toBe(0);
+  // Nobody will come with what the lost storage held, so the frontier does not wait for it, and draining comes to its end.
+  expect(server.upToSeq).toBe(5049);
+  expect([...server.lost.values()].filter((reason) => reason === 'left_behind')).toHaveLength(4990);
+  expect(outbox.lost).toEqual({});
+  const drained = connection.drain(timers.nowMs() + 10_000);
+  await timers.advance(100);
+  await drained;
+  expect(connection.state).toEqual({ state: 'ended', reason: 'stopped' });
+});
+
+test('a server that forgot what it had acknowledged is told that nobody has it any more', async () => {
+  const { timers, network, outbox, connection } = await setUp();
+  connection.open();
+  append(outbox, timers, 5);
+  await timers.advance(3000);
+  expect(outbox.ackedSeq).toBe(4);
+  const emptied = new ModelServer();
+  network.server = emptied;
+  network.cut(1006);
+  append(outbox, timers, 2);
+  await timers.advance(5000);
+  expect([...emptied.frames.keys()]).toEqual([5, 6]);
+  expect([...emptied.lost.keys()]).toEqual([0, 1, 2, 3, 4]);
+  expect(emptied.upToSeq).toBe(6);
+});
+
+test('a clock that is set neither lengthens a pause nor holds up what waits', async () => {
+  let fate: Fate = 'arrives';
+  const { timers, server, outbox, connection } = await setUp(() => fate);
+  connection.open();
+  await timers.advance(900);
+  fate = 'slow_down';
+  append(outbox, timers, 1);
+  await timers.advance(200);
+  timers.setByMs = -3_600_000;
+  fate = 'arrives';
+  await timers.advance(3000);
+  expect(server.frames.size).toBe(1);
+  timers.setByMs = 3_600_000;
+  append(outbox, timers, 1);
+  await timers.advance(3000);
+  expect(server.frames.size).toBe(2);
+  expect(connection.state.state).toBe('ready');
 });
 
 test('counts what the end of the session left undelivered, and does not leave it on the device', async () => {

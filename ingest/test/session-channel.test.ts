@@ -118,6 +118,29 @@ describe('batches', () => {
     expect((await dump(client.id)).map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  test('moves frames of the future back to when they came, together, and says so in frame and report', async () => {
+    const client = await connect();
+    const aheadMs = 86_400_000;
+    const nowMs = Date.now();
+    client.send({
+      type: 'batch',
+      frames: [0, 1, 2].map((seq) => ({ seq, timestamp: nowMs + aheadMs + seq * 200, no_of_face: 1 })),
+    });
+    await client.next('ack');
+    client.send({ extracted_features: { no_of_face: 1, timestamp: nowMs + aheadMs } });
+    await client.settled();
+    const { json } = await server.ask('GET', `/api/v1/session/${client.id}/report`);
+    expect(json.integrity.clock_corrected.frames).toBe(4);
+    const [zero, one, two, single] = await dump(client.id);
+    expect(two.timestamp).toBe(two.received_at);
+    expect([one.timestamp - zero.timestamp, two.timestamp - one.timestamp]).toEqual([200, 200]);
+    expect(two.timestamp - two.clock_corrected_ms).toBe(nowMs + aheadMs + 400);
+    expect(single).toMatchObject({ timestamp: single.received_at, clock_corrected_ms: expect.any(Number) });
+    const { json: report } = await server.ask('GET', `/api/v1/session/${client.id}/report`);
+    expect(report.coverage.duration_s).toBeLessThan(60);
+    client.close();
+  });
+
   test('refuses bad frames one by one and settles their numbers as lost', async () => {
     const client = await connect();
     const [zero, one, two, three] = frames(0, 3);
@@ -198,6 +221,14 @@ describe('bad input', () => {
     client.send(Buffer.from([0xff, 0xd8]));
     expect((await client.closed).code).toBe(1003);
     expect(await dump(client.id)).toHaveLength(1);
+  });
+
+  test('takes compressed messages, and closes on one that is over the limit when it is unpacked', async () => {
+    const client = await new SessionClient(server, 'packed', '', { perMessageDeflate: { threshold: 0 } }).opened();
+    client.send(batch(0, 99));
+    expect(await client.next('ack')).toMatchObject({ up_to_seq: 99 });
+    client.send(JSON.stringify({ type: 'batch', frames: [], padding: ' '.repeat(300_000) }));
+    expect((await client.closed).code).toBe(1009);
   });
 
   test('closes on messages over the limit with 1009', async () => {

@@ -162,6 +162,9 @@ export const featureEntries = {
   /** Share of one core that the engine used, last measured. */
   engine_load: reading(0, 64),
 
+  /** What was added to the device's clock to get `timestamp`, milliseconds; absent where that clock was right. */
+  clock_corrected_ms: reading(-8.64e15, 8.64e15),
+
   /** Set when nothing could be observed in this frame; the readings are then all unknown. */
   not_observed: v.optional(v.nullable(v.picklist(UNKNOWN_REASONS))),
   /** Reasons by group, for the readings that are unknown in an otherwise observed frame. */

@@ -102,6 +102,7 @@ export const ReportSchema = v.object({
     chained: v.exactOptional(
       v.nullable(v.object({ links: count, confirmed_links: count, frames: count, unchained_frames: count })),
     ),
+    clock_corrected: v.exactOptional(v.object({ frames: count, largest_ms: v.number() })),
   }),
   calibration: v.exactOptional(CalibrationSchema),
   review: ReviewSchema,

@@ -35,6 +35,8 @@ export interface ReportIntegrity {
   chain: string | null;
   /** What the chain covers; null when there was none. Reports of before it was counted do not have it. */
   chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
+  /** Frames of a device with a wrong clock: their times were corrected, by as much as this. Absent where there were none. */
+  clock_corrected?: { frames: number; largest_ms: number };
 }
 
 export interface ReportObservation extends Observation {
@@ -93,6 +95,11 @@ const timeOf = (coverage: Coverage | null): ObservedTime =>
     ? { durationMs: 0, observedMs: 0 }
     : { durationMs: coverage.to_ms - coverage.from_ms, observedMs: coverage.observed_s * 1000 };
 
+const clockOf = ({ clockCorrected }: SessionState): Pick<ReportIntegrity, 'clock_corrected'> =>
+  clockCorrected === undefined
+    ? {}
+    : { clock_corrected: { frames: clockCorrected.frames, largest_ms: clockCorrected.largestMs } };
+
 /** Folds frames into the session's state, in the one order that counts. */
 export const foldFrames = (frames: readonly StoredFrame[], set: RuleSet = currentRuleSet): SessionState => {
   let state = startSession();
@@ -103,7 +110,7 @@ export const foldFrames = (frames: readonly StoredFrame[], set: RuleSet = curren
 /** What a report says besides what the frames gave. */
 export interface ReportFacts {
   session: ReportSession;
-  integrity: Omit<ReportIntegrity, 'frames'>;
+  integrity: Omit<ReportIntegrity, 'frames' | 'clock_corrected'>;
   /** Client-clock moment up to which the session is to be covered, Unix epoch; null ends with the last frame. */
   endMs: number | null;
   /** What the state was folded with. */
@@ -136,7 +143,7 @@ export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
     violations: violationsOf(state),
     totals: totalsOf(observations),
     risk: riskOf(observations, timeOf(coverage), weights ?? riskWeightsFor(set.version)),
-    integrity: { frames: state.frames, ...integrity },
+    integrity: { frames: state.frames, ...integrity, ...clockOf(state) },
     ...(state.calibration === undefined ? {} : { calibration: state.calibration }),
     review: openReview,
   };

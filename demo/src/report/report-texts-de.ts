@@ -115,6 +115,7 @@ export const reportTextsDe: ReportTexts = {
       rejected: 'der Server nahm sie nicht an',
       engine_stalled: 'die Bildauswertung stand still',
       session_over: 'die Sitzung endete, bevor sie ankamen',
+      left_behind: 'sie blieben auf einem Gerät, das nicht zurückkam',
     },
     chain: 'Kopf der Kette über die Pakete',
     noChain: 'es wurde keine gesendet',

@@ -114,6 +114,7 @@ export const reportTextsEs: ReportTexts = {
       rejected: 'el servidor no las aceptó',
       engine_stalled: 'el análisis de imagen se detuvo',
       session_over: 'la sesión terminó antes de que llegaran',
+      left_behind: 'se quedaron en un dispositivo que no volvió',
     },
     chain: 'Cabeza de la cadena sobre los paquetes',
     noChain: 'no se envió ninguna',

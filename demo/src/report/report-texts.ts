@@ -114,6 +114,7 @@ const reportTextsEn = {
       rejected: 'the server refused them',
       engine_stalled: 'the picture analysis stood still',
       session_over: 'the session ended before they arrived',
+      left_behind: 'they stayed on a device that did not come back',
     } as Record<string, string>,
     chain: 'Head of the chain over the batches',
     noChain: 'none was sent',

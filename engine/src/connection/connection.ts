@@ -2,6 +2,7 @@ import { closeCodes, shouldReconnect } from '@invigil/protocol';
 import type { GuidanceMessage, ServerSessionMessage } from '@invigil/protocol';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { TokenSource } from '../proctor-options.ts';
+import type { ClockRelation } from '../timing/session-time.ts';
 import type { Timers } from '../timing/timers.ts';
 import type { ConnectionState, EndedReason, TransportName, WaitingReason } from './delivery-state.ts';
 import { noWish } from '../pictures/picture-sender.ts';
@@ -31,6 +32,8 @@ export interface ConnectionParts {
   /** 0 to 1. */
   random: () => number;
   onState(state: ConnectionState): void;
+  /** The server said what time it is; null when it did not, though it was asked. Nothing is sent before this resolves. */
+  onRelated(relation: ClockRelation | null): Promise<void>;
   /** The server did not accept something of ours that is not a single frame. */
   onRefused(detail: string): void;
   /** A proctor said something. */
@@ -74,7 +77,8 @@ export class Connection {
   #httpTermMs = firstHttpTermMs;
   #readySinceMs: number | null = null;
   #lastHeardMs = 0;
-  #helloMs = 0;
+  /** When the server was asked for its time, on the steady clock; null when it is not going to say. */
+  #askedTimeMs: number | null = null;
   #clockOffsetMs: number | null = null;
   /** Timers of the present attempt. */
   #cancels: (() => void)[] = [];
@@ -98,7 +102,7 @@ export class Connection {
     return { state: 'draining', transport, untilMs: this.#drain.untilMs };
   }
 
-  /** Server clock minus this device's, as of the last welcome; exact to half of its round trip. */
+  /** Server clock minus this device's, as of the last welcome or pong; exact to half of its round trip. */
   get clockOffsetMs(): number | null {
     return this.#clockOffsetMs;
   }
@@ -115,6 +119,11 @@ export class Connection {
   /** Something changed for the better (the network is back, the page is shown): no need to wait any longer. */
   wake(): void {
     if (this.#state.state === 'waiting' && this.#state.reason !== 'not_started') void this.#begin();
+  }
+
+  /** What was just recorded is sent now instead of with the next batch. */
+  hurry(): void {
+    if (this.#state.state === 'ready') void this.#sender.hurry();
   }
 
   /** Sends what is left, then ends. Resolves when all is acknowledged, the time is up or the connection has ended. */
@@ -208,13 +217,13 @@ export class Connection {
   #hello(): void {
     const { outbox, timers } = this.#parts;
     const lastSeq = outbox.nextSeq === 0 ? null : outbox.nextSeq - 1;
-    this.#helloMs = timers.nowMs();
-    this.#lastHeardMs = this.#helloMs;
+    this.#askedTimeMs = timers.steadyMs();
+    this.#lastHeardMs = this.#askedTimeMs;
     const { pictures = false } = this.#options;
     this.#transport?.send(
       JSON.stringify({
         type: 'hello',
-        client_time_ms: this.#helloMs,
+        client_time_ms: timers.nowMs(),
         last_seq: lastSeq,
         ...(pictures ? { pictures } : {}),
       }),
@@ -222,10 +231,9 @@ export class Connection {
   }
 
   #received(message: ServerSessionMessage, transport: TransportName): void {
-    this.#lastHeardMs = this.#parts.timers.nowMs();
+    this.#lastHeardMs = this.#parts.timers.steadyMs();
     switch (message.type) {
       case 'welcome':
-        this.#clockOffsetMs = Math.round(message.server_time_ms - (this.#helloMs + this.#lastHeardMs) / 2);
         return void this.#welcomed(message, transport);
       case 'ack':
         this.#sender.acknowledged(message);
@@ -242,15 +250,38 @@ export class Connection {
       case 'break':
       case 'breaks':
         return this.#parts.onGuidance?.(message);
-      case 'heartbeat':
       case 'pong':
+        return void this.#relateTo(Date.parse(message.timestamp)).then(() => this.#pump());
+      case 'heartbeat':
     }
   }
 
-  async #welcomed({ up_to_seq, highest_seq, chain }: Welcome, transport: TransportName): Promise<void> {
+  async #relateTo(serverTimeMs: number): Promise<void> {
+    if (this.#askedTimeMs === null) return;
+    const { nowMs, steadyMs } = { nowMs: this.#parts.timers.nowMs(), steadyMs: this.#parts.timers.steadyMs() };
+    const roundTripMs = steadyMs - this.#askedTimeMs;
+    this.#askedTimeMs = null;
+    if (!Number.isFinite(serverTimeMs)) return this.#parts.onRelated(null);
+    const serverMs = serverTimeMs + roundTripMs / 2;
+    this.#clockOffsetMs = Math.round(serverMs - nowMs);
+    await this.#parts.onRelated({ serverMs, deviceMs: nowMs, toleranceMs: roundTripMs / 2 });
+  }
+
+  /** Asks the server for its time. Without a connection the next welcome says it. */
+  relate(): void {
+    if (this.#state.state === 'ready') this.#ping();
+  }
+
+  #ping(): void {
+    this.#askedTimeMs ??= this.#parts.timers.steadyMs();
+    this.#transport?.send('{"type":"ping"}');
+  }
+
+  async #welcomed({ server_time_ms, up_to_seq, highest_seq, chain }: Welcome, transport: TransportName): Promise<void> {
     if (this.#state.state !== 'resuming') return;
     const generation = this.#generation;
     try {
+      await this.#relateTo(server_time_ms);
       await this.#parts.outbox.agree(up_to_seq, highest_seq);
     } catch {
       // Frames that cannot be read cannot be numbered anew; nothing was changed, and the next connection tries again.
@@ -259,12 +290,12 @@ export class Connection {
     }
     if (generation !== this.#generation || this.#state.state !== 'resuming') return;
     this.#cancelTimers();
-    this.#readySinceMs = this.#parts.timers.nowMs();
+    this.#readySinceMs = this.#parts.timers.steadyMs();
     this.#sender.begin((text) => this.#transport?.send(text), chain);
     this.#setState({ state: 'ready', transport, pausedUntilMs: null });
     this.#cancels.push(this.#parts.timers.every(watchPeriodMs, () => this.#watch(transport)));
     if (transport === 'socket') {
-      this.#cancels.push(this.#parts.timers.every(pingPeriodMs, () => this.#transport?.send('{"type":"ping"}')));
+      this.#cancels.push(this.#parts.timers.every(pingPeriodMs, () => this.#ping()));
     } else this.#later(this.#httpTermMs, () => this.#retrySocket());
     await this.#pump();
     this.#progressed();
@@ -301,8 +332,7 @@ export class Connection {
     this.#sender.pause(durationMs + durationMs * 0.1 * this.#parts.random());
     this.#setState({ ...this.#state, pausedUntilMs: this.#sender.pausedUntilMs });
     this.#cancelPause();
-    const pauseMs = (this.#sender.pausedUntilMs ?? 0) - this.#parts.timers.nowMs();
-    this.#cancelPause = this.#parts.timers.after(pauseMs + 1, () => {
+    this.#cancelPause = this.#parts.timers.after(this.#sender.pauseLeftMs + 1, () => {
       if (this.#state.state === 'ready') this.#setState({ ...this.#state, pausedUntilMs: this.#sender.pausedUntilMs });
       void this.#pump();
     });
@@ -319,7 +349,7 @@ export class Connection {
   }
 
   #watch(transport: TransportName): void {
-    const silentMs = this.#parts.timers.nowMs() - this.#lastHeardMs;
+    const silentMs = this.#parts.timers.steadyMs() - this.#lastHeardMs;
     if (this.#sender.isStalled() || (transport === 'socket' && silentMs > silenceLimitMs)) {
       this.#lost({ code: 1006, reason: 'no sign of life' });
     }
@@ -330,6 +360,7 @@ export class Connection {
     this.#cancelRefresh();
     this.#generation += 1;
     this.#sender.end();
+    this.#askedTimeMs = null;
     const transport = this.#transport;
     this.#transport = null;
     transport?.close();
@@ -363,11 +394,16 @@ export class Connection {
 
   #wait(reason: WaitingReason): void {
     this.#drop();
-    const now = this.#parts.timers.nowMs();
-    if (this.#readySinceMs !== null && now - this.#readySinceMs > reconnectPolicy.stableAfterMs) this.#attempt = 0;
+    const steadyMs = this.#parts.timers.steadyMs();
+    if (this.#readySinceMs !== null && steadyMs - this.#readySinceMs > reconnectPolicy.stableAfterMs) this.#attempt = 0;
     this.#readySinceMs = null;
     const delayMs = reconnectDelayMs(this.#attempt, this.#parts.random());
-    this.#setState({ state: 'waiting', reason, attempt: this.#attempt, retryAtMs: now + delayMs });
+    this.#setState({
+      state: 'waiting',
+      reason,
+      attempt: this.#attempt,
+      retryAtMs: this.#parts.timers.nowMs() + delayMs,
+    });
     this.#later(delayMs, () => void this.#begin());
   }
 

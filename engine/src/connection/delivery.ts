@@ -8,7 +8,8 @@ import type { PictureWish } from '../pictures/picture-sender.ts';
 import { ProctorError } from '../proctor-error.ts';
 import type { ResolvedOptions } from '../proctor-options.ts';
 import type { StopResult } from '../proctor-state.ts';
-import { RisingClock } from '../timing/rising-clock.ts';
+import { SessionTime } from '../timing/session-time.ts';
+import type { ClockRelation } from '../timing/session-time.ts';
 import type { Timers } from '../timing/timers.ts';
 import { Connection } from './connection.ts';
 import type { DeliveryState } from './delivery-state.ts';
@@ -53,11 +54,22 @@ const openStore = async (
   }
 };
 
+/** Differences of a second are nothing to speak of. */
+const notedFromMs = 1000;
+/** A clock that is so wrong is worth telling the student of. */
+const warnedFromMs = 60_000;
+
+const corrected = (readings: FeatureReadings, byMs: number): FeatureReadings => {
+  if (Math.abs(byMs) < notedFromMs) return readings;
+  const violations = readings.page_violations?.map((one) => ({ ...one, timestamp: Math.max(0, one.timestamp + byMs) }));
+  return { ...readings, page_violations: violations ?? null, clock_corrected_ms: byMs };
+};
+
 /** From a numbered frame to the server's acknowledgement, in one page. */
 export class Delivery {
   readonly #outbox: Outbox;
   readonly #connection: Connection;
-  readonly #clock: RisingClock;
+  readonly #time: SessionTime;
   readonly #listeners: DeliveryListeners;
   readonly #release: () => void;
   readonly #pageListeners = new AbortController();
@@ -73,7 +85,7 @@ export class Delivery {
     this.#outbox = outbox;
     this.#listeners = listeners;
     this.#release = release;
-    this.#clock = new RisingClock(outbox.lastTimestampMs, performance.now());
+    this.#time = new SessionTime(outbox, performance.now());
     const token = rememberToken(options.token);
     this.#connection = new Connection(
       { ...options, token: token.source },
@@ -86,6 +98,7 @@ export class Delivery {
         onState: () => this.#report(),
         onGuidance: (message) => listeners.onGuidance?.(message),
         onPictures: (wish) => listeners.onPictures?.(wish),
+        onRelated: (relation) => this.#related(relation),
         onRefused: (detail) => listeners.onError(new ProctorError('message_refused', { detail, recoverable: true })),
       },
     );
@@ -142,7 +155,11 @@ export class Delivery {
 
   /** @param wallMs when the picture was taken, Unix epoch. @param monotonicMs the same on `performance.now()`. */
   record(readings: FeatureReadings, wallMs: number, monotonicMs: number): FeatureFrame {
-    return this.#outbox.append(readings, this.#clock.at(wallMs, monotonicMs));
+    const { timestampMs, isDoubtful } = this.#time.stamp(wallMs, monotonicMs);
+    const frame = this.#outbox.append(corrected(readings, this.#time.correctionMs), timestampMs);
+    if (isDoubtful) this.#connection.relate();
+    if ((readings.page_violations?.length ?? 0) > 0) this.#connection.hurry();
+    return frame;
   }
 
   sendPicture(text: string): boolean {
@@ -150,8 +167,17 @@ export class Delivery {
   }
 
   /** Keeps the frames around it, should the outbox overflow. */
+  /** Keeps the frames around it, should the outbox overflow, and sends them without delay. */
   observed({ event, observation }: RuleEvent): void {
+    this.#connection.hurry();
     this.#outbox.guard(observation.id, observation.from_ms, event === 'opened' ? null : observation.to_ms);
+  }
+
+  async #related(relation: ClockRelation | null): Promise<void> {
+    const wrongMs = await this.#time.related(relation);
+    if (Math.abs(wrongMs) < warnedFromMs) return;
+    const detail = `off by ${Math.round(wrongMs / 1000)} s`;
+    this.#listeners.onError(new ProctorError('clock_wrong', { detail, recoverable: true }));
   }
 
   async drain(durationMs: number, nowMs: number): Promise<StopResult> {

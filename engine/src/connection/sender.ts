@@ -39,6 +39,7 @@ interface Flight {
 }
 
 type Lane = 'backlog' | 'live';
+type Lanes = 'all' | 'backlog';
 
 /**
  * Sends what waits in the outbox over one connection. Two batches at most are on their way: one of the backlog, oldest first,
@@ -55,11 +56,13 @@ export class Sender {
   #liveFromSeq = 0;
   /** Losses that this connection was told of, as `from-to`: a range that grew since is told again. */
   readonly #stated = new Set<string>();
-  #pausedUntilMs = 0;
-  #lastBacklogMs = 0;
+  /** These two on the steady clock: the device's own may be set. */
+  #pausedUntilMs = -Infinity;
+  #lastBacklogMs = -Infinity;
   #nextBacklog: (() => void) | null = null;
   #pumping = false;
-  #pumpAgain = false;
+  #pumpAgain: Lanes | null = null;
+  #isHurried = false;
 
   constructor(outbox: Outbox, timers: Timers, digest: Digest, options: SenderOptions = senderOptions) {
     this.#outbox = outbox;
@@ -68,9 +71,14 @@ export class Sender {
     this.#options = options;
   }
 
+  /** How long frames do not flow yet. */
+  get pauseLeftMs(): number {
+    return Math.max(0, this.#pausedUntilMs - this.#timers.steadyMs());
+  }
+
   /** Unix epoch; null when frames flow. */
   get pausedUntilMs(): number | null {
-    return this.#pausedUntilMs > this.#timers.nowMs() ? this.#pausedUntilMs : null;
+    return this.pauseLeftMs > 0 ? this.#timers.nowMs() + this.pauseLeftMs : null;
   }
 
   /** Head of the server's chain, as it last said. */
@@ -90,7 +98,8 @@ export class Sender {
     // In memory alone, numbers must reach the server in order: after a reload its highest is all that is known.
     this.#liveFromSeq = this.#outbox.storage === 'memory' ? Infinity : this.#outbox.nextSeq;
     this.#stated.clear();
-    this.#pausedUntilMs = 0;
+    this.#pausedUntilMs = -Infinity;
+    this.#isHurried = false;
   }
 
   /** The connection is gone; what was on its way waits again. */
@@ -104,14 +113,14 @@ export class Sender {
 
   /** @returns whether an answer is overdue. */
   isStalled(): boolean {
-    const now = this.#timers.nowMs();
+    const now = this.#timers.steadyMs();
     return Object.values(this.#flights).some(
       (flight) => flight !== null && now - flight.sentAtMs > this.#options.ackTimeoutMs,
     );
   }
 
   pause(durationMs: number): void {
-    this.#pausedUntilMs = this.#timers.nowMs() + Math.min(maxPauseMs, Math.max(0, durationMs));
+    this.#pausedUntilMs = this.#timers.steadyMs() + Math.min(maxPauseMs, Math.max(0, durationMs));
     // What the server did not take is sent again afterwards; what it did take is acknowledged or recognised then.
     this.#flights.backlog = null;
     this.#flights.live = null;
@@ -122,29 +131,35 @@ export class Sender {
   acknowledged({ up_to_seq, seqs, chain }: Extract<ServerSessionMessage, { type: 'ack' }>): void {
     this.#outbox.acknowledge(up_to_seq, seqs);
     this.#chain.acknowledged(chain, !Object.values(this.#flights).some((flight) => this.#isUnanswered(flight)));
-    void this.pump('backlog');
+    void this.pump(this.#isHurried ? 'all' : 'backlog');
+  }
+
+  /** Somebody should see what was just recorded: it does not wait for its turn, only for the batch that is on its way. */
+  async hurry(): Promise<void> {
+    this.#isHurried = true;
+    await this.pump('all');
   }
 
   /** Stores what was recorded and sends what there is room for. Called at a steady pace, and when room was made. */
-  async pump(lanes: 'all' | 'backlog'): Promise<void> {
+  async pump(lanes: Lanes): Promise<void> {
     if (this.#pumping) {
-      this.#pumpAgain = true;
+      this.#pumpAgain = lanes === 'all' ? 'all' : (this.#pumpAgain ?? lanes);
       return;
     }
     this.#pumping = true;
     try {
       if (lanes === 'all') await this.#outbox.flush();
       if (lanes === 'all') await this.#fly('live', this.#liveFromSeq, Infinity);
-      const waitMs = this.#lastBacklogMs + this.#options.backlogGapMs - this.#timers.nowMs();
+      const waitMs = this.#lastBacklogMs + this.#options.backlogGapMs - this.#timers.steadyMs();
       if (waitMs <= 0) await this.#fly('backlog', 0, this.#liveFromSeq - 1);
       else this.#pumpLater(waitMs);
       this.#stateLosses(0, Infinity);
     } finally {
       this.#pumping = false;
     }
-    if (!this.#pumpAgain) return;
-    this.#pumpAgain = false;
-    await this.pump('backlog');
+    const again = this.#pumpAgain;
+    this.#pumpAgain = null;
+    if (again !== null) await this.pump(again);
   }
 
   #pumpLater(waitMs: number): void {
@@ -174,9 +189,10 @@ export class Sender {
     if (send !== this.#send || this.pausedUntilMs !== null) return;
     this.#stateLosses(fromSeq, frames.at(-1)?.seq ?? -1);
     send(batchText(frames, head));
-    const sentAtMs = this.#timers.nowMs();
+    const sentAtMs = this.#timers.steadyMs();
     this.#flights[lane] = { seqs: frames.map(({ seq }) => seq), sentAtMs };
     if (lane === 'backlog') this.#lastBacklogMs = sentAtMs;
+    else this.#isHurried = false;
   }
 
   /**

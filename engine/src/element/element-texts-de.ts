@@ -122,5 +122,7 @@ export const elementTextsDe: ElementTexts = {
     storage_unavailable:
       'Dieser Browser lässt die Seite nichts speichern. Lassen Sie diesen Tab offen, bis alles übertragen ist.',
     message_refused: 'Der Server hat eine Nachricht nicht angenommen.',
+    clock_wrong:
+      'Die Uhr dieses Geräts geht falsch. Die Zeiten der Aufzeichnung werden berichtigt; stellen Sie die Uhr bei Gelegenheit.',
   },
 };

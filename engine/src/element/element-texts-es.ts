@@ -114,5 +114,7 @@ export const elementTextsEs: ElementTexts = {
     storage_unavailable:
       'Este navegador no deja que la página guarde datos. Mantenga esta pestaña abierta hasta que todo esté entregado.',
     message_refused: 'El servidor no aceptó un mensaje.',
+    clock_wrong:
+      'El reloj de este dispositivo no es correcto. Las horas del registro se corrigen; ajuste el reloj cuando pueda.',
   },
 };

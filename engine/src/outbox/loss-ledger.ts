@@ -28,8 +28,13 @@ export class LossLedger {
 
   /** @param ranges in rising order. */
   add(reason: LossReason, ranges: readonly SeqRange[]): void {
+    for (const [from, to] of ranges) this.#counts[reason] = (this.#counts[reason] ?? 0) + to - from + 1;
+    this.state(reason, ranges);
+  }
+
+  /** States losses that were not this page's, and may in part be none: the server knows which of them it has. */
+  state(reason: LossReason, ranges: readonly SeqRange[]): void {
     for (const [from, to] of ranges) {
-      this.#counts[reason] = (this.#counts[reason] ?? 0) + to - from + 1;
       const last = this.#ranges.at(-1);
       if (last?.reason === reason && last.seqs[1] + 1 === from) last.seqs[1] = to;
       else this.#ranges.push({ reason, seqs: [from, to] });

@@ -5,7 +5,8 @@ import { GuardedStretches } from './guarded-stretches.ts';
 import { LossLedger } from './loss-ledger.ts';
 import type { LostRange, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
 import { OutboxWriter } from './outbox-writer.ts';
-import { rangesOf } from './seq-ranges.ts';
+import { rangesBetween, rangesOf } from './seq-ranges.ts';
+import { retimed } from './retimed.ts';
 import { framesToThin } from './thinning.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -52,6 +53,8 @@ export class Outbox {
   #bytes = 0;
   #acknowledged = 0;
   #ackedSeq: number | null = null;
+  /** From here on nothing is sent; null sends all. */
+  #heldFromSeq: number | null = null;
 
   private constructor(
     store: OutboxStore,
@@ -143,6 +146,11 @@ export class Outbox {
     this.#guarded.set(id, fromMs, toMs);
   }
 
+  /** Nothing from this number on is sent until it is called with null. */
+  holdFrom(seq: number | null): void {
+    this.#heldFromSeq = seq;
+  }
+
   /** Stores what is not stored yet. A failure is no rejection: what could not be stored is tried again with the next flush. */
   flush(): Promise<void> {
     return this.#writer.flush();
@@ -170,7 +178,7 @@ export class Outbox {
     const seqs: number[] = [];
     let bytes = 0;
     for (const { seq, stored, bytes: size } of this.#waiting.values()) {
-      if (seq > range.toSeq || seqs.length >= most.frames) break;
+      if (seq > range.toSeq || seq >= (this.#heldFromSeq ?? Infinity) || seqs.length >= most.frames) break;
       if (seq < range.fromSeq || !stored) continue;
       bytes += size + numberBytes;
       if (bytes > most.bytes && seqs.length > 0) break;
@@ -225,7 +233,7 @@ export class Outbox {
     const frames: FrameToSend[] = [];
     let bytes = 0;
     for (const [seq, json] of this.#bodies.newestFirst()) {
-      if (this.#waiting.get(seq)?.stored !== true) continue;
+      if (this.#waiting.get(seq)?.stored !== true || seq >= (this.#heldFromSeq ?? Infinity)) continue;
       bytes += utf8Bytes(json) + numberBytes;
       if (bytes > maxBytes) break;
       frames.unshift(this.#toSend(seq, json));
@@ -240,9 +248,20 @@ export class Outbox {
    */
   async agree(upToSeq: number, highestSeq = upToSeq): Promise<void> {
     const takenSeq = Math.max(upToSeq, highestSeq);
-    if (!this.#agreed && takenSeq >= this.#firstOwnSeq) await this.#renumber(takenSeq + 1 - this.#firstOwnSeq);
+    if (!this.#agreed && takenSeq >= this.#firstOwnSeq) {
+      await this.#renumber(takenSeq + 1 - this.#firstOwnSeq);
+      this.#leaveBehind([upToSeq + 1, takenSeq]);
+    }
+    // The server has forgotten what it had acknowledged.
+    if (upToSeq < (this.#ackedSeq ?? -1)) this.#leaveBehind([upToSeq + 1, this.#ackedSeq ?? -1]);
     this.#agreed = true;
     this.acknowledge(upToSeq, []);
+  }
+
+  /** Nobody will come with these any more, but for those that wait here. The server knows which of them it has all the same. */
+  #leaveBehind(seqs: SeqRange): void {
+    const known = [...rangesOf(this.#waiting.keys()), ...this.#losses.ranges.map((lost) => lost.seqs)];
+    this.#losses.state('left_behind', rangesBetween(seqs, known));
   }
 
   async #renumber(distance: number): Promise<void> {
@@ -263,6 +282,27 @@ export class Outbox {
     }
     this.#nextSeq += distance;
     this.#losses.renumber(this.#firstOwnSeq, distance);
+    await this.flush();
+  }
+
+  /** Moves the times of frames that were never sent, from this number to the last. Where they cannot be read they stay as they are. */
+  async retime(fromSeq: number, byMs: number): Promise<void> {
+    const toSeq = this.#nextSeq - 1;
+    const bodies = new Map<number, string>();
+    if (!(await this.#readInto(bodies, fromSeq, toSeq))) return;
+    for (const entry of this.#waiting.values()) {
+      const { seq } = entry;
+      const json = this.#bodies.get(seq) ?? bodies.get(seq);
+      if (seq < fromSeq || seq > toSeq || entry.sent || json === undefined) continue;
+      const moved = retimed(json, byMs);
+      const bytes = utf8Bytes(moved);
+      this.#bytes += bytes - entry.bytes;
+      Object.assign(entry, { bytes, timestampMs: entry.timestampMs + byMs, stored: false });
+      this.#writer.remove([seq]);
+      this.#writer.put({ seq, timestampMs: entry.timestampMs, json: moved });
+      this.#bodies.set(seq, moved);
+    }
+    if (toSeq === this.#nextSeq - 1) this.#lastTimestampMs += byMs;
     await this.flush();
   }
 

@@ -10,3 +10,16 @@ export const rangesOf = (seqs: Iterable<number>): SeqRange[] => {
   }
   return ranges;
 };
+
+/** What of a range is in none of the others. @param others in any order. */
+export const rangesBetween = ([from, to]: SeqRange, others: readonly SeqRange[]): SeqRange[] => {
+  const between: SeqRange[] = [];
+  let next = from;
+  for (const [first, last] of others.toSorted((a, b) => a[0] - b[0])) {
+    if (first > to) break;
+    if (first > next) between.push([next, first - 1]);
+    next = Math.max(next, last + 1);
+  }
+  if (next <= to) between.push([next, to]);
+  return between;
+};

@@ -25,6 +25,7 @@ export const createWorkerTimers = (): Timers => {
 
   return {
     nowMs: () => Date.now(),
+    steadyMs: () => performance.now(),
     after: (delayMs, run) => begin('after', delayMs, run),
     every: (periodMs, run) => begin('every', periodMs, run),
     close: () => {

@@ -1,3 +1,4 @@
+import type { Features } from '@invigil/protocol';
 import { Camera } from '../../src/camera/camera.ts';
 import { openCamera } from '../../src/camera/open-camera.ts';
 import { TrackFrameSource } from '../../src/camera/track-frame-source.ts';
@@ -14,8 +15,64 @@ const size = { deviceId: null, widthPx: 640, heightPx: 480 };
 
 const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs));
 
+/**
+ * What a whole frame says of a student who sits and writes: everything that is read, calibrated, at the precision of the readings.
+ * Each number changes with each frame, by chance within what a person moves.
+ */
+const fullReadings = (): Features => {
+  const by = (middle: number, spread: number, step: number): number =>
+    Number((Math.round((middle + (Math.random() - 0.5) * spread) / step) * step).toFixed(4));
+  return {
+    face_present: 1,
+    no_of_face: 1,
+    face_x: by(320, 20, 0.1),
+    face_y: by(240, 20, 0.1),
+    face_w: by(220, 8, 0.1),
+    face_h: by(280, 8, 0.1),
+    face_conf: 100,
+    head_yaw: by(0.1, 0.1, 0.0001),
+    head_pitch: by(0.1, 0.1, 0.0001),
+    head_roll: by(0, 0.1, 0.0001),
+    head_pose: 'forward',
+    gaze_on_script: 1,
+    gaze_direction: Math.random() < 0.8 ? 'center' : 'bottom',
+    gazePoint_x: by(700, 300, 1),
+    gazePoint_y: by(400, 200, 1),
+    phone_present: 0,
+    phone_conf: by(5, 10, 1),
+    hand_count: 1,
+    hand_near_face: 0,
+    hand_holding_object: 0,
+    still_faces: 0,
+    eye_open_left: by(0.8, 0.2, 0.001),
+    eye_open_right: by(0.8, 0.2, 0.001),
+    blink_rate_per_min: by(15, 2, 0.1),
+    mouth_open: by(0.1, 0.1, 0.001),
+    mouth_moving: 0,
+    image_brightness: by(0.47, 0.01, 0.001),
+    image_contrast: by(0.44, 0.01, 0.001),
+    image_sharpness: by(0.5, 0.05, 0.001),
+    image_obstructed: 0,
+    image_frozen: 0,
+    image_frozen_for_ms: 0,
+    image_width: 640,
+    image_height: 480,
+    page_hidden: 0,
+    engine_backend: 'wasm',
+    engine_latency_ms: by(60, 20, 0.1),
+    engine_face_ms: by(30, 10, 0.1),
+    engine_object_ms: by(170, 10, 0.1),
+    engine_hand_ms: by(90, 10, 0.1),
+    engine_skipped: 0,
+    engine_face_hz: by(5, 0.1, 0.01),
+    engine_object_hz: by(1, 0.1, 0.01),
+    engine_hand_hz: by(0.5, 0.1, 0.01),
+    engine_load: by(0.3, 0.05, 0.001),
+  };
+};
+
 /** Delivery with frames from a clock in the place of the camera. */
-const recordFrames = async (options: ProctorOptions, frameRateHz: number) => {
+const recordFrames = async (options: ProctorOptions, frameRateHz: number, areFull = false) => {
   const timers = createWorkerTimers();
   const states: DeliveryState[] = [];
   const errors: string[] = [];
@@ -23,11 +80,13 @@ const recordFrames = async (options: ProctorOptions, frameRateHz: number) => {
     onState: (state) => states.push(state),
     onError: ({ reason }) => errors.push(reason),
   });
-  const recorded: { seq: number; timestamp: number }[] = [];
+  const recorded: { seq: number; timestamp: number; correctedMs: number }[] = [];
   delivery.connect();
   const stopRecording = timers.every(1000 / frameRateHz, () => {
-    const { seq, timestamp } = delivery.record({ face_present: 1, no_of_face: 1 }, Date.now(), performance.now());
-    recorded.push({ seq, timestamp: Number(timestamp) });
+    const readings = areFull ? fullReadings() : { face_present: 1 as const, no_of_face: 1 };
+    const frame = delivery.record(readings, Date.now(), performance.now());
+    const { seq, timestamp, clock_corrected_ms: correctedMs } = frame;
+    recorded.push({ seq, timestamp: Number(timestamp), correctedMs: correctedMs ?? 0 });
   });
   return { delivery, states, errors, recorded, stopRecording };
 };

@@ -1,9 +1,11 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A wire to the server that can be cut, and mended. */
+/** A wire to the server that can be cut, and mended, and counts what goes over it. */
 export class CuttableProxy {
   readonly url: string;
+  /** Bytes in both directions, since it was made. */
+  bytes = 0;
   readonly #server: ReturnType<typeof createServer>;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
@@ -29,6 +31,7 @@ export class CuttableProxy {
 
   #join(from: Socket, to: Socket): void {
     this.#sockets.add(from);
+    from.on('data', (chunk: Buffer) => (this.bytes += chunk.length));
     from.pipe(to);
     from.once('error', () => to.destroy());
     from.once('close', () => {

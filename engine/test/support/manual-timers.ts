@@ -18,7 +18,14 @@ export class ManualTimers implements Timers {
     this.#nowMs = nowMs;
   }
 
+  /** How far the device's clock was set, which moves no timer. */
+  setByMs = 0;
+
   nowMs(): number {
+    return this.#nowMs + this.setByMs;
+  }
+
+  steadyMs(): number {
     return this.#nowMs;
   }
 

@@ -107,7 +107,7 @@ export class ModelNetwork {
   isUp = true;
   readonly texts: string[] = [];
   readonly #timers: ManualTimers;
-  readonly #server: ModelServer;
+  server: ModelServer;
   readonly #fateOf: () => Fate;
   readonly #live = new Set<(code: number) => void>();
   /** Says something to the client of the newest connection. */
@@ -115,7 +115,7 @@ export class ModelNetwork {
 
   constructor(timers: ManualTimers, server: ModelServer, fateOf: () => Fate = () => 'arrives') {
     this.#timers = timers;
-    this.#server = server;
+    this.server = server;
     this.#fateOf = fateOf;
   }
 
@@ -157,8 +157,8 @@ export class ModelNetwork {
       fate === 'slow_down'
         ? [{ type: 'slow_down', retry_after_ms: 700, reason: 'test' }]
         : fate === 'twice'
-          ? [...this.#server.take(text), ...this.#server.take(text)]
-          : this.#server.take(text);
+          ? [...this.server.take(text), ...this.server.take(text)]
+          : this.server.take(text);
     if (fate === 'answer_lost') return close(1006);
     this.#timers.after(10, () => {
       for (const answer of answers) if (!isClosed()) events.message(answer);

@@ -55,6 +55,7 @@ const refusals = {
 export const sessionChannel = (options: SessionChannelOptions): Channel => ({
   name: 'session',
   path: /^\/api\/v1\/session\/ws\/([^/]+)$/,
+  compressed: true,
   async admit(path, request, url) {
     const sessionId = path[1];
     if (!isId(sessionId)) return refusals.badId;

@@ -5,7 +5,7 @@ import { closeCodes } from '@invigil/protocol';
 import type { CloseReason, Problem } from '@invigil/protocol';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { PerMessageDeflateOptions, WebSocket } from 'ws';
 import type { IngestMetrics } from '../ingest-metrics.ts';
 import { isTemporary } from '../ingest-error.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -28,6 +28,8 @@ export interface Channel {
   path: RegExp;
   /** Where it differs from what the configuration says for all. */
   limits?: Partial<ConnectionLimits>;
+  /** Clients that can may send their messages compressed. */
+  compressed?: boolean;
   /** When the server stops: lets clients move elsewhere first; their connections are closed when it resolves. */
   drain?(): Promise<void>;
   admit(path: RegExpExecArray, request: IncomingMessage, url: URL): Promise<Accept | Refusal>;
@@ -44,11 +46,21 @@ export interface GatewayOptions {
   now: () => number;
 }
 
+/**
+ * Messages of such a channel are alike inside, so they shrink to a fifth also without what came before: neither side keeps a window
+ * between two messages, and a quiet connection costs no memory for it.
+ */
+const compression: PerMessageDeflateOptions = {
+  clientNoContextTakeover: true,
+  serverNoContextTakeover: true,
+  zlibInflateOptions: { chunkSize: 4096 },
+};
+
 /** Lets WebSocket clients in: path, origin, number of connections, then the channel's own admission, all before the upgrade. */
 export class Gateway {
   readonly #options: GatewayOptions;
-  /** One for each size of message that a channel allows. */
-  readonly #servers = new Map<number, WebSocketServer>();
+  /** One for each size of message that a channel allows, compressed or not. */
+  readonly #servers = new Map<string, WebSocketServer>();
   readonly #connections = new Map<Connection, Channel>();
   readonly #byAddress = new Map<string, number>();
   #waiting = 0;
@@ -102,13 +114,18 @@ export class Gateway {
     if (this.#closing) return refuse(503, 'closing');
     socket.off('error', onError);
     const limits = { ...this.#options.limits, ...found.channel.limits };
-    this.#serverFor(limits.messageBytes).handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = this.#connect(webSocket, found.channel, limits, address);
-      if (typeof answer === 'function') return answer(connection);
-      metrics.upgradesRefused.inc({ reason: answer.problem.code });
-      connection.sendError(answer.problem);
-      connection.close(answer.close);
-    });
+    this.#serverFor(limits.messageBytes, found.channel.compressed ?? false).handleUpgrade(
+      request,
+      socket,
+      head,
+      (webSocket) => {
+        const connection = this.#connect(webSocket, found.channel, limits, address);
+        if (typeof answer === 'function') return answer(connection);
+        metrics.upgradesRefused.inc({ reason: answer.problem.code });
+        connection.sendError(answer.problem);
+        connection.close(answer.close);
+      },
+    );
   }
 
   async #admit({ channel, path }: FoundChannel, request: IncomingMessage, url: URL): Promise<Accept | Refusal> {
@@ -123,16 +140,17 @@ export class Gateway {
     }
   }
 
-  #serverFor(maxPayload: number): WebSocketServer {
-    const known = this.#servers.get(maxPayload);
+  #serverFor(maxPayload: number, isCompressed: boolean): WebSocketServer {
+    const key = `${maxPayload} ${isCompressed}`;
+    const known = this.#servers.get(key);
     if (known !== undefined) return known;
     const server = new WebSocketServer({
       noServer: true,
       maxPayload,
-      perMessageDeflate: false,
+      perMessageDeflate: isCompressed ? compression : false,
       clientTracking: false,
     });
-    this.#servers.set(maxPayload, server);
+    this.#servers.set(key, server);
     return server;
   }
 

@@ -15,6 +15,7 @@ import type { SeqCoverage } from '../frames/seq-coverage.ts';
 import { IngestError, isTemporary } from '../ingest-error.ts';
 import type { IngestMetrics } from '../ingest-metrics.ts';
 import type { SessionRecords } from '../records/session-records.ts';
+import { correctFuture } from './future-frames.ts';
 
 export interface SessionIntakeOptions {
   frames: FrameStore;
@@ -143,6 +144,7 @@ export class SessionIntake {
     const { frames, watch, analysis, metrics, now } = this.#options;
     const receivedAt = now();
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
+    correctFuture([frame], receivedAt);
     const result = await frames.appendNext(sessionId, frame);
     if (result.status === 'sealed' || (result.first && (await this.#endedMeanwhile(sessionId)))) {
       return this.ended(sessionId);
@@ -160,6 +162,7 @@ export class SessionIntake {
     { frames, rejected, chain }: Extract<ClientSessionMessage, { kind: 'batch' }>,
   ): Promise<IntakeResult> {
     const receivedAt = this.#options.now();
+    correctFuture(frames, receivedAt);
     // The frames are this message's own. Copies of objects with so many fields would be a tenth of the server's work.
     const stored = frames.map((frame): StoredFrame =>
       Object.assign(frame, { frame_id: String(frame.seq), received_at: receivedAt }),

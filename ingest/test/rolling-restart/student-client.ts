@@ -19,6 +19,7 @@ Object.assign(globalThis, { WebSocket: PageWebSocket });
 
 const timers: Timers = {
   nowMs: Date.now,
+  steadyMs: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
@@ -53,6 +54,7 @@ export class StudentClient {
         timers,
         transports: { socket: openSocketTransport, http: openHttpTransport },
         digest: sha256,
+        onRelated: async () => undefined,
         random: Math.random,
         onState: ({ state }) => {
           if (state === 'waiting') this.#goneSinceMs ??= Date.now();

@@ -26,6 +26,8 @@ export interface SessionState {
   lastFrameId: string | null;
   /** The last one that a frame stated. */
   calibration?: Calibration;
+  /** Frames whose device had a wrong clock, and the largest correction, milliseconds; absent where there were none. */
+  clockCorrected?: { frames: number; largestMs: number };
 }
 
 export const startSession = (): SessionState => ({
@@ -70,6 +72,17 @@ const calibrationOf = (state: SessionState, frame: RuleFrame): Pick<SessionState
   return calibration === undefined ? {} : { calibration };
 };
 
+const stepClock = (
+  { clockCorrected: before }: SessionState,
+  { clock_corrected_ms: byMs }: RuleFrame,
+): Pick<SessionState, 'clockCorrected'> => {
+  const correctionMs = byMs ?? 0;
+  if (correctionMs === 0) return before === undefined ? {} : { clockCorrected: before };
+  const { frames, largestMs } = before ?? { frames: 0, largestMs: 0 };
+  const isLarger = Math.abs(correctionMs) > Math.abs(largestMs);
+  return { clockCorrected: { frames: frames + 1, largestMs: isLarger ? correctionMs : largestMs } };
+};
+
 /** Advances the session by one frame; frames come in the order of `compareFrames`. Pure. */
 export const stepSession = (
   state: SessionState,
@@ -94,6 +107,7 @@ export const stepSession = (
       watchedMs: stepWatched(state, frame, step.looked),
       lastFrameId: frame.frame_id,
       ...calibrationOf(state, frame),
+      ...stepClock(state, frame),
     },
     step.events,
   ];

@@ -14,8 +14,18 @@ import type { GuidanceMessage } from './guidance.ts';
  * those that never say it are left alone.
  */
 
-/** Why the client gave up a frame. Every loss has one. `session_over`: the session ended before the frame was delivered. */
-export const LOSS_REASONS = ['outbox_full', 'storage_failed', 'rejected', 'engine_stalled', 'session_over'] as const;
+/**
+ * Why the client gave up a frame. Every loss has one. `session_over`: the session ended before the frame was delivered. `left_behind`: it
+ * was numbered on a device, or stored by a server, that has it no more.
+ */
+export const LOSS_REASONS = [
+  'outbox_full',
+  'storage_failed',
+  'rejected',
+  'engine_stalled',
+  'session_over',
+  'left_behind',
+] as const;
 export type LossReason = (typeof LOSS_REASONS)[number];
 
 const seqNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { TestPage } from './page/main.ts';
+import { CuttableProxy } from './support/cuttable-proxy.ts';
+import { RealServer } from './support/real-server.ts';
+import { TestPages } from './support/test-pages.ts';
+
+declare global {
+  var recording: Awaited<ReturnType<TestPage['recordFrames']>>;
+}
+
+const frameRateHz = 5;
+const measuredMs = 8000;
+
+test('a student’s frames, five a second, cost less than 1 kB a second on the wire, both ways together', async () => {
+  const pages = await TestPages.open();
+  const server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin });
+  const proxy = await CuttableProxy.start(server.url);
+  try {
+    const page = await pages.newPage();
+    await page.evaluate(
+      async ({ serverUrl, rateHz }) => {
+        const options = { serverUrl, sessionId: 'wire' };
+        globalThis.recording = await globalThis.invigil.recordFrames(options, rateHz, true);
+      },
+      { serverUrl: proxy.url, rateHz: frameRateHz },
+    );
+    const delivered = () => page.evaluate(() => globalThis.recording.delivery.state.ackedSeq ?? -1);
+    await expect.poll(delivered, { timeout: 20_000 }).toBeGreaterThan(0);
+    const before = { bytes: proxy.bytes, seq: await delivered() };
+    await delay(measuredMs);
+    const after = { bytes: proxy.bytes, seq: await delivered() };
+    const frames = after.seq - before.seq;
+    expect(frames).toBeGreaterThan(10);
+    // Of the frames that came, so that a slow machine measures the same.
+    const bytesPerSecond = Math.round(((after.bytes - before.bytes) / frames) * frameRateHz);
+    console.log(`wire: ${bytesPerSecond} bytes a second for each student at ${frameRateHz} frames a second`);
+    expect(bytesPerSecond).toBeLessThan(1000);
+  } finally {
+    await pages.close();
+    proxy.close();
+    await server.close();
+  }
+}, 90_000);
