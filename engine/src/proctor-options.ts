@@ -65,7 +65,7 @@ export const DEFAULT_PROCTOR_OPTIONS = {
   keepCamera: false,
   pageSignals: true,
   pictures: false,
-  batchIntervalMs: 1000,
+  batchIntervalMs: 2000,
   outboxMaxFrames: 36_000,
   outboxMaxBytes: 32_000_000,
   drainTimeoutMs: 10_000,

@@ -59,7 +59,7 @@ describe('delivery where access is not simple', () => {
       });
       const { result, recorded } = await page.evaluate(stopRecording);
       expect(result).toMatchObject({ waiting: 0, lost: 0 });
-      expect((await server.endAndDump('blocked')).map(identity)).toEqual(recorded);
+      expect((await server.endAndDump('blocked')).map(identity)).toEqual(recorded.map(identity));
       proxy.close();
       await page.close();
     });
@@ -97,7 +97,7 @@ describe('delivery where access is not simple', () => {
       expect(states.map(({ state }) => state)).not.toContain('waiting');
       expect(errors).toEqual([]);
       expect(result).toMatchObject({ waiting: 0, lost: 0 });
-      expect((await server.endAndDump(sessionId, teacher)).map(identity)).toEqual(recorded);
+      expect((await server.endAndDump(sessionId, teacher)).map(identity)).toEqual(recorded.map(identity));
       await page.close();
     });
   }, 90_000);
