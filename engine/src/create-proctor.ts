@@ -16,6 +16,7 @@ import { pageHidden } from './page-signals/page-visibility.ts';
 import { noPictures } from './pictures/picture-state.ts';
 import type { PictureState } from './pictures/picture-state.ts';
 import { SittingPictures } from './pictures/sitting-pictures.ts';
+import { PowerHints, unlimited } from './power/power-hints.ts';
 import { ProctorError } from './proctor-error.ts';
 import { resolveOptions } from './proctor-options.ts';
 import type { ProctorOptions, ResolvedOptions } from './proctor-options.ts';
@@ -57,6 +58,7 @@ class Sitting implements Proctor {
   #endBreak: (() => void) | null = null;
   #resuming: Promise<void> | null = null;
   #pictures: SittingPictures | null = null;
+  #power: PowerHints | null = null;
   #preparing: Promise<EngineFacts> | null = null;
   #starting: Promise<void> | null = null;
   /** Preparing, checking and starting happen one after the other. */
@@ -233,9 +235,9 @@ class Sitting implements Proctor {
   }
 
   async #loadPerception(): Promise<EngineFacts> {
-    const { modelsUrl, backend, models, maxFaces, budget } = this.#options;
+    const { modelsUrl, backend, models, maxFaces, budget, frameRateHz } = this.#options;
     const perception = createPerception(
-      { modelsUrl, backend, maxFaces, budget, ...(models === undefined ? {} : { models }) },
+      { modelsUrl, backend, maxFaces, budget, frameRateHz, ...(models === undefined ? {} : { models }) },
       { after: (delayMs, run) => this.#timers.after(delayMs, run) },
     );
     this.#perception = perception;
@@ -298,6 +300,7 @@ class Sitting implements Proctor {
       });
       if (this.#options.pageSignals) this.#signals = new PageSignals(() => this.#timers.nowMs());
       this.#gaze.watchPage();
+      this.#power = new PowerHints(({ factor }) => void this.#perception?.setBudget(this.#options.budget * factor));
       this.#loop = this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
     } catch (error) {
       this.#closeCamera();
@@ -317,7 +320,14 @@ class Sitting implements Proctor {
     for (const violation of page_violations) this.#events.emit('violation', violation);
     const dropped = this.#signals?.takeDropped() ?? 0;
     const page_violations_dropped = dropped === 0 ? null : dropped;
-    this.#recording?.record({ ...readings, ...this.#gaze.takeNews(), page_violations, page_violations_dropped }, at);
+    const news = { ...this.#budgetHint(readings), ...this.#gaze.takeNews() };
+    this.#recording?.record({ ...readings, ...news, page_violations, page_violations_dropped }, at);
+  }
+
+  /** With the budget that it lowers. */
+  #budgetHint({ engine_budget = null }: Features): Features {
+    const { hint } = this.#power?.limit ?? unlimited;
+    return engine_budget === null || hint === null ? {} : { engine_budget_hint: hint };
   }
 
   /** What the page saw since the last picture travels with a frame of its own. */
@@ -394,6 +404,7 @@ class Sitting implements Proctor {
 
   async #close(reason: ClosedReason): Promise<StopResult> {
     this.#setState({ state: 'ending', reason });
+    this.#power?.close();
     this.#gaze.close(reason === 'session_ended');
     this.#endBreak?.();
     this.#endBreak = null;

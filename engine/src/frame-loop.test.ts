@@ -9,7 +9,7 @@ import { PerceptionError } from './worker/perception-error.ts';
 const on: CameraState = { state: 'on', label: '', widthPx: 640, heightPx: 480, frameRateHz: 30 };
 
 /** A camera of 30 frames a second, and readings that take as long as `readMs` says. */
-const setUp = (readMs: () => number, frameRateHz = 5) => {
+const setUp = (readMs: () => number, frameRateHz = 5, plannedHz = () => frameRateHz) => {
   const timers = new ManualTimers();
   const originMs = timers.nowMs();
   let taken = -1;
@@ -35,7 +35,7 @@ const setUp = (readMs: () => number, frameRateHz = 5) => {
       await new Promise<void>((resolve) => timers.after(readMs(), resolve));
       readingNow -= 1;
       if (failure !== null) throw failure;
-      return { no_of_face: 1 };
+      return { no_of_face: 1, engine_face_plan_hz: plannedHz() };
     },
     timers,
     monotonicMs: () => timers.nowMs(),
@@ -55,6 +55,23 @@ const skippedOf = (frames: readonly FeatureReadings[]): number =>
   frames.reduce((sum, { engine_skipped }) => sum + (engine_skipped ?? 0), 0);
 
 describe('frame loop', () => {
+  test('reads less often while the device has room for less, and counts nothing of it as skipped', async () => {
+    let plannedHz = 2.5;
+    const { timers, emitted } = setUp(
+      () => 120,
+      5,
+      () => plannedHz,
+    );
+    await timers.advance(4000);
+    expect(emitted.length).toBeGreaterThanOrEqual(9);
+    expect(emitted.length).toBeLessThanOrEqual(11);
+    expect(skippedOf(emitted)).toBe(0);
+    plannedHz = 5;
+    const before = emitted.length;
+    await timers.advance(4000);
+    expect(emitted.length - before).toBeGreaterThanOrEqual(19);
+  });
+
   test('keeps the pace exactly when reading is fast enough', async () => {
     const { timers, emitted } = setUp(() => 120);
     await timers.advance(2000);

@@ -33,6 +33,9 @@ export class FrameLoop {
   #busy = false;
   #overdue = false;
   #skipped = 0;
+  /** Frames a second that the device has room for; null while nothing lowers them. */
+  #plannedHz: number | null = null;
+  #lastStartMs = -Infinity;
   #stopped = false;
 
   constructor(parts: FrameLoopParts) {
@@ -52,7 +55,16 @@ export class FrameLoop {
       this.#overdue = true;
       return;
     }
+    if (this.#isTooSoon()) return;
     void this.#run();
+  }
+
+  /** Beats that a lowered rate leaves out on purpose; they are no skipped ones. */
+  #isTooSoon(): boolean {
+    const { frameRateHz, monotonicMs } = this.#parts;
+    if (this.#plannedHz === null || this.#plannedHz >= frameRateHz) return false;
+    const halfBeatMs = 500 / frameRateHz;
+    return monotonicMs() - this.#lastStartMs < 1000 / this.#plannedHz - halfBeatMs;
   }
 
   async #run(): Promise<void> {
@@ -61,7 +73,7 @@ export class FrameLoop {
       do {
         this.#overdue = false;
         await this.#once();
-      } while (this.#overdue && !this.#stopped);
+      } while (this.#overdue && !this.#stopped && !this.#isTooSoon());
     } finally {
       this.#busy = false;
     }
@@ -69,6 +81,7 @@ export class FrameLoop {
 
   async #once(): Promise<void> {
     const { camera, read } = this.#parts;
+    this.#lastStartMs = this.#parts.monotonicMs();
     const frame = await camera.take();
     if (frame === null) {
       if (camera.state.state === 'lost') this.#emit({ not_observed: 'camera_lost' }, this.#now());
@@ -79,6 +92,7 @@ export class FrameLoop {
     let readings: FeatureReadings;
     try {
       readings = await read(frame.image, frame.monotonicMs);
+      this.#plannedHz = readings.engine_face_plan_hz ?? this.#plannedHz;
     } catch (error) {
       readings = { not_observed: reasonOf(error) };
     }

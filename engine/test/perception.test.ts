@@ -1,35 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright';
-import { build, defaultClientConditions } from 'vite';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { composePictures } from '../../scripts/compose-phones/compose.mjs';
-import { launchOptions } from '../../scripts/chromium.mjs';
-import { serveFolders } from '../../scripts/evaluate/file-server.mjs';
-import type {} from './perception-page/main.ts';
+import { PerceptionSite } from './support/perception-site.ts';
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const DEG = Math.PI / 180;
 
-let folder: string;
-let server: { url: string; close: () => Promise<void> };
-let browser: Browser;
+let site: PerceptionSite;
 let page: Page;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'invigil-perception-'));
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: path('./perception-page'),
-    base: './',
-    resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
-    worker: { format: 'es' },
-    build: { outDir: join(folder, 'page'), target: 'es2023', minify: false, chunkSizeWarningLimit: 10_000 },
-  });
-  const pictures = await composePictures([
+  site = await PerceptionSite.open([
     { name: 'candidate.jpg', scene: 'plain', phone: null },
     {
       name: 'four.jpg',
@@ -43,23 +22,11 @@ beforeAll(async () => {
       phone: { hand: 2, area: 0.07, x: 0.78, y: 0.62, turnRad: 0.15, mirrored: false },
     },
   ]);
-  for (const { name, bytes } of pictures) await writeFile(join(folder, name), bytes);
-  server = await serveFolders({
-    '/data/': folder,
-    '/models/': path('../../models/weights'),
-    '/': join(folder, 'page'),
-  });
-  browser = await chromium.launch(launchOptions());
-  page = await browser.newPage();
-  await page.goto(server.url);
+  page = await site.newPage();
   await page.evaluate(() => globalThis.perceptionPage.load());
 }, 120_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => site?.close());
 
 const still = (name: string) => page.evaluate((url) => globalThis.perceptionPage.still(url), `/data/${name}`);
 
@@ -100,25 +67,6 @@ describe('perception in a real browser', () => {
     expect(new Set(tensors).size).toBe(1);
   });
 
-  test('1,000 frames leave no tensor behind and the page undisturbed', { timeout: 240_000 }, async () => {
-    await page.evaluate(() => globalThis.perceptionPage.stream('/data/candidate.jpg', 40, 50));
-    const before = await page.evaluate(() => globalThis.perceptionPage.memory());
-    const { mainThreadMs, longTasksMs, faces, phones } = await page.evaluate(async () => {
-      const { readings, ...times } = await globalThis.perceptionPage.stream('/data/candidate.jpg', 1000, 50);
-      return {
-        ...times,
-        faces: readings.map((reading) => reading.no_of_face),
-        phones: readings.filter((reading) => reading.phone_present === 1).length,
-      };
-    });
-    const after = await page.evaluate(() => globalThis.perceptionPage.memory());
-    expect(after.tensors).toBe(before.tensors);
-    expect(faces.filter((count) => count === 1).length).toBeGreaterThan(990);
-    expect(phones).toBe(0);
-    expect(longTasksMs.filter((ms) => ms >= 50)).toEqual([]);
-    expect(mainThreadMs.toSorted((a, b) => a - b)[500]).toBeLessThan(2);
-  });
-
   test.each([
     ['hang', 'worker_hung'],
     ['crash', 'worker_crashed'],
@@ -133,6 +81,22 @@ describe('perception in a real browser', () => {
       expect(lost).toMatchObject({ reason, events: [`gap ${reason}`] });
       expect(lost.gapMs).toBeGreaterThan(0);
       expect(await still('candidate.jpg')).toMatchObject({ no_of_face: 1 });
+    },
+  );
+
+  test(
+    'a page that opens anew loads its models from the device, without the network',
+    { timeout: 60_000 },
+    async () => {
+      const asked: string[] = [];
+      await page.context().route('**/models/**', async (route) => {
+        asked.push(route.request().url().split('/').at(-1) ?? '');
+        await route.abort();
+      });
+      await page.reload();
+      await page.evaluate(() => globalThis.perceptionPage.load());
+      expect(await still('candidate.jpg')).toMatchObject({ no_of_face: 1, phone_present: 0 });
+      expect(asked).toEqual(['manifest.json']);
     },
   );
 });

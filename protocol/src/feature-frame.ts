@@ -118,6 +118,7 @@ export const featureEntries = {
   /** 0 closed … 1 wide open, of the student's own left and right eye. */
   eye_open_left: unit,
   eye_open_right: unit,
+  /** Of both eyes over the last minute, from looks that meet a blink by chance: good to about a third. */
   blink_rate_per_min: reading(0, 1000),
   /** 0 closed … 1 wide open. */
   mouth_open: unit,
@@ -155,12 +156,19 @@ export const featureEntries = {
   engine_hand_ms: durationMs,
   /** Beats of the steady pace that were passed over since the last feature frame, because reading took longer. */
   engine_skipped: count(1_000_000),
-  /** Achieved rates of the detectors. */
+  /** Achieved rates of the detectors over the last ten seconds, runs a second. These and the next are stated every two seconds. */
   engine_face_hz: reading(0, 1000),
   engine_object_hz: reading(0, 1000),
   engine_hand_hz: reading(0, 1000),
-  /** Share of one core that the engine used, last measured. */
+  /** The rates that the budget has room for. */
+  engine_face_plan_hz: reading(0, 1000),
+  engine_object_plan_hz: reading(0, 1000),
+  engine_hand_plan_hz: reading(0, 1000),
+  /** Share of one core that the engine used over the last ten seconds. */
   engine_load: reading(0, 64),
+  /** Share of one core that it may use now, and why that is less than the exam page asked for. */
+  engine_budget: reading(0, 64),
+  engine_budget_hint: v.optional(v.nullable(v.picklist(['battery', 'pressure']))),
 
   /** What was added to the device's clock to get `timestamp`, milliseconds; absent where that clock was right. */
   clock_corrected_ms: reading(-8.64e15, 8.64e15),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import { PageSignals } from './page-signals.ts';
 
 let nowMs = 1_800_000_000_000;
@@ -56,6 +57,54 @@ describe('page signals', () => {
     expect(types()).toEqual([]);
     key({ key: 'I', ctrlKey: true, shiftKey: true });
     expect(types()).toEqual(['DEV_TOOLS']);
+  });
+
+  /** A page cannot add a screen; what the browser says of its screens can be set. */
+  const withScreens = (isExtended: boolean | undefined, run: (seen: () => string[]) => void): void => {
+    Object.defineProperty(window.screen, 'isExtended', { value: isExtended, configurable: true });
+    const own = new PageSignals(() => nowMs);
+    run(() => own.take().map(({ type }) => type));
+    own.close();
+    delete (window.screen as { isExtended?: boolean }).isExtended;
+  };
+
+  test('a second screen is told when there is one at the beginning, and when one is added', () => {
+    withScreens(true, (seen) => expect(seen()).toEqual(['SECOND_SCREEN']));
+    withScreens(false, (seen) => {
+      expect(seen()).toEqual([]);
+      Object.defineProperty(window.screen, 'isExtended', { value: true, configurable: true });
+      (window.screen as Screen & EventTarget).dispatchEvent(new Event('change'));
+      expect(seen()).toEqual(['SECOND_SCREEN']);
+    });
+  });
+
+  test('a browser that does not say how many screens there are tells of none', () => {
+    withScreens(undefined, (seen) => expect(seen()).toEqual([]));
+  });
+
+  test('leaving the full screen is told, entering it is not', async () => {
+    // Only a click may ask for the full screen.
+    const button = document.body.appendChild(document.createElement('button'));
+    button.addEventListener('click', () => void document.documentElement.requestFullscreen());
+    await userEvent.click(button);
+    await expect.poll(() => document.fullscreenElement, { timeout: 10_000 }).not.toBeNull();
+    expect(types()).not.toContain('FULL_SCREEN_EXIT');
+    await document.exitFullscreen();
+    await expect.poll(() => types(), { timeout: 10_000 }).toContain('FULL_SCREEN_EXIT');
+    button.remove();
+  });
+
+  test('what was copied, pasted or typed is nowhere in what is told', async () => {
+    const field = document.body.appendChild(document.createElement('textarea'));
+    field.focus();
+    await userEvent.keyboard('a secret answer{Control>}a{/Control}');
+    await userEvent.copy();
+    await userEvent.paste();
+    field.remove();
+    const told = signals.take();
+    expect(told.map(({ type }) => type).toSorted()).toEqual(['COPY_ATTEMPT', 'PASTE_ATTEMPT']);
+    for (const violation of told) expect(Object.keys(violation).toSorted()).toEqual(['timestamp', 'type']);
+    expect(JSON.stringify(told)).not.toContain('secret');
   });
 
   test('keeps as many as a frame carries, and counts the rest', () => {

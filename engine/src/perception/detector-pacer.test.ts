@@ -48,4 +48,28 @@ describe('detector pacer', () => {
   test('phone and hands never run on the same frame', () => {
     expect(runMinute(new DetectorPacer(1), 15).together).toBe(0);
   });
+
+  test('on a device that is too slow even so, faces and phone are looked for less often, and no less than stated', () => {
+    const pacer = new DetectorPacer(0.35, 5);
+    for (let atMs = 0; atMs < 20_000; atMs += 200) {
+      pacer.frameRead(atMs, 90);
+      for (const detector of pacer.due(atMs)) pacer.ran(detector, atMs, costsMs[detector] * 3);
+    }
+    expect(pacer.faceHz()).toBe(2.5);
+    expect(pacer.rateHz('phone')).toBeCloseTo(1 / 1.47, 2);
+    expect(pacer.rateHz('hands')).toBeCloseTo(1 / 15, 2);
+    expect(pacer.freshForMs('phone')).toBeGreaterThan(1470);
+  });
+
+  test('a budget that is lowered lowers the rates at once, and raised again raises them', () => {
+    const pacer = new DetectorPacer(0.35, 5);
+    runMinute(pacer, 15);
+    const before = pacer.load();
+    expect(pacer.faceHz()).toBe(5);
+    pacer.setBudget(0.1);
+    expect(pacer.faceHz()).toBeLessThan(5);
+    expect(pacer.load()).toBeLessThan(before * 0.85);
+    pacer.setBudget(0.35);
+    expect(pacer.load()).toBeCloseTo(before);
+  });
 });

@@ -1,43 +1,59 @@
-/** Detectors that need not run on every frame. Faces do: their rate is the frame rate. */
+/** Detectors that need not run on every frame. Faces do: their rate is the frame rate, which is lowered last. */
 export type PacedDetector = 'irises' | 'phone' | 'hands';
 
 interface Pace {
   /** How often it runs when the budget allows, and the longest that it is put off. */
   wantedIntervalMs: number;
   longestIntervalMs: number;
+  /** By how much that is exceeded where the device is too slow even so. */
+  mostStrain: number;
 }
 
 const PACES: Record<PacedDetector, Pace> = {
-  irises: { wantedIntervalMs: 380, longestIntervalMs: 1200 },
-  phone: { wantedIntervalMs: 780, longestIntervalMs: 980 },
-  hands: { wantedIntervalMs: 2000, longestIntervalMs: 5000 },
+  irises: { wantedIntervalMs: 380, longestIntervalMs: 1200, mostStrain: 3 },
+  phone: { wantedIntervalMs: 780, longestIntervalMs: 980, mostStrain: 1.5 },
+  hands: { wantedIntervalMs: 2000, longestIntervalMs: 5000, mostStrain: 3 },
 };
 
 const DETECTORS = ['phone', 'irises', 'hands'] as const;
 /** Something new in the picture is looked at before its turn, but not sooner than this after the last look. */
 const SOONEST_PHONE_MS = 330;
+/** Faces are followed at this part of the wanted rate at least: two rules bridge no more than a second. */
+const MOST_FACE_STRAIN = 2;
+/** Something that lasts a second must not be missed for a few percent of a core: up to so many budgets, nothing is strained. */
+const TOLERATED = 1.6;
+const STRAINS = [1, 1.25, 1.5, 2, 3] as const;
 /** Weight of the newest cost in the running mean. */
 const NEWEST = 0.2;
 
 /** Spreads the detectors over the frames so that their measured cost stays in the budget. */
 export class DetectorPacer {
-  readonly #budget: number;
+  #budget: number;
+  readonly #wantedFaceHz: number;
   #lastRunMs: Partial<Record<PacedDetector, number>> = {};
   #costMs: Partial<Record<PacedDetector, number>> = {};
   #frame: { lastMs: number; intervalMs: number; costMs: number } | null = null;
 
-  /** @param budget share of one core. */
-  constructor(budget: number) {
+  /** @param budget share of one core. @param wantedFaceHz frames a second when the budget allows. */
+  constructor(budget: number, wantedFaceHz = 5) {
+    this.#budget = budget;
+    this.#wantedFaceHz = wantedFaceHz;
+  }
+
+  get budget(): number {
+    return this.#budget;
+  }
+
+  setBudget(budget: number): void {
     this.#budget = budget;
   }
 
   /** At most one of the two dear ones (phone, hands) at a time, so that no frame takes the time of both. */
   due(atMs: number, sceneChanged = false): Set<PacedDetector> {
-    const stretch = this.#stretch();
     const due = new Set<PacedDetector>();
+    const [stretch, strain] = [this.#stretch(), this.#strain()];
     for (const detector of DETECTORS) {
-      const { wantedIntervalMs, longestIntervalMs } = PACES[detector];
-      const paced = Math.min(longestIntervalMs, wantedIntervalMs * stretch);
+      const paced = intervalMs(detector, stretch, strain);
       const interval = detector === 'phone' && sceneChanged ? Math.min(SOONEST_PHONE_MS, paced) : paced;
       const last = this.#lastRunMs[detector];
       if (last !== undefined && atMs - last < interval) continue;
@@ -68,36 +84,57 @@ export class DetectorPacer {
 
   /** How soon a detector's result is too old to be held. */
   freshForMs(detector: PacedDetector): number {
-    return PACES[detector].longestIntervalMs * 1.8;
+    return intervalMs(detector, Infinity, this.#strain()) * 1.8;
   }
 
   /** Share of one core at the present rates. */
   load(): number {
-    return this.#frameLoad() + this.#detectorLoad(this.#stretch());
+    return this.#frameLoad() + this.#detectorLoad(this.#stretch(), this.#strain());
   }
 
   /** Runs a second, as paced now. */
   rateHz(detector: PacedDetector): number {
-    const { wantedIntervalMs, longestIntervalMs } = PACES[detector];
-    return 1000 / Math.min(longestIntervalMs, wantedIntervalMs * this.#stretch());
+    return 1000 / intervalMs(detector, this.#stretch(), this.#strain());
+  }
+
+  /** Frames a second that the budget has room for, at most as many as are wanted. */
+  faceHz(): number {
+    return this.#wantedFaceHz / Math.min(MOST_FACE_STRAIN, this.#strain());
   }
 
   #frameLoad(): number {
     return this.#frame === null ? 0 : this.#frame.costMs / this.#frame.intervalMs;
   }
 
-  #detectorLoad(stretch: number): number {
-    return DETECTORS.reduce((sum, detector) => {
-      const { wantedIntervalMs, longestIntervalMs } = PACES[detector];
-      return sum + (this.#costMs[detector] ?? 0) / Math.min(longestIntervalMs, wantedIntervalMs * stretch);
-    }, 0);
+  #detectorLoad(stretch: number, strain: number): number {
+    return DETECTORS.reduce(
+      (sum, detector) => sum + (this.#costMs[detector] ?? 0) / intervalMs(detector, stretch, strain),
+      0,
+    );
   }
 
   /** By how much the wanted intervals are lengthened. */
   #stretch(): number {
     const left = Math.max(0.02, this.#budget - this.#frameLoad());
-    return Math.max(1, this.#detectorLoad(1) / left);
+    return Math.max(1, this.#detectorLoad(1, 1) / left);
   }
+
+  /**
+   * By how much even the longest intervals are exceeded. Counted from the frame rate that is wanted, not from the present one, so
+   * that a lowered rate is not taken for room.
+   */
+  #strain(): number {
+    const limit = this.#budget * TOLERATED;
+    const faceLoad = ((this.#frame?.costMs ?? 0) * this.#wantedFaceHz) / 1000;
+    const loadAt = (strain: number): number =>
+      faceLoad / Math.min(MOST_FACE_STRAIN, strain) + this.#detectorLoad(Infinity, strain);
+    return STRAINS.find((strain) => loadAt(strain) <= limit) ?? 3;
+  }
+}
+
+function intervalMs(detector: PacedDetector, stretch: number, strain: number): number {
+  const { wantedIntervalMs, longestIntervalMs, mostStrain } = PACES[detector];
+  return Math.min(longestIntervalMs, wantedIntervalMs * stretch) * Math.min(mostStrain, strain);
 }
 
 function mixed(old: number | undefined, newest: number): number {

@@ -26,6 +26,8 @@ export interface PerceptionOptions {
   maxFaces: number;
   /** Share of one processor core that reading may take, 0.05–1. Default 0.35. */
   budget: number;
+  /** Frames a second that are wanted, for planning what the budget has room for. Default 5. */
+  frameRateHz?: number;
   /** Horizontal field of view of the camera in degrees, for head pose. Default 63. */
   horizontalFovDeg?: number;
 }

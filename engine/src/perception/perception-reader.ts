@@ -1,7 +1,9 @@
 import type { ReadingGroup, UnknownReason } from '@invigil/protocol';
+import { BlinkRate } from './blink-rate.ts';
 import { blockMeans } from './block-means.ts';
 import { DetectorPacer, type PacedDetector } from './detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
+import { EngineCost } from './engine-cost.ts';
 import { FaceFinder, type FoundFace } from './face-finder.ts';
 import { readFace, rounded } from './face-readings.ts';
 import type { FeatureReadings } from './feature-readings.ts';
@@ -53,11 +55,12 @@ export class PerceptionReader {
   readonly #scene = new SceneChange();
   readonly #stillFaces = new StillFaces();
   readonly #mouth = new MouthMovement();
+  readonly #blinks = new BlinkRate();
   readonly #phone: HeldReading<DetectedPhone | null>;
   readonly #hands: HeldReading<DetectedHand[]>;
   #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
+  readonly #cost: EngineCost;
   #gazeOnly = false;
-  #costMs = { face: 0, phone: null as number | null, hands: null as number | null };
 
   constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
     this.#detectors = detectors;
@@ -66,7 +69,8 @@ export class PerceptionReader {
     this.#hands = new HeldReading(detectors.hands, (found) => onCapability('hands', found));
     this.#faces = new FaceFinder(detectors.faces);
     this.#phones = detectors.phones.available ? new PhoneFinder(detectors.phones.detector) : null;
-    this.#pacer = new DetectorPacer(options.budget);
+    this.#pacer = new DetectorPacer(options.budget, options.frameRateHz);
+    this.#cost = new EngineCost(this.#pacer);
   }
 
   /** What works on this device, as far as it is known by now. */
@@ -104,6 +108,11 @@ export class PerceptionReader {
     this.#gazeOnly = gazeOnly;
   }
 
+  /** @param budget share of one core. */
+  setBudget(budget: number): void {
+    this.#pacer.setBudget(budget);
+  }
+
   /** One picture by itself: every detector, nothing remembered from before or for later. */
   async readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
     this.#forget();
@@ -121,6 +130,7 @@ export class PerceptionReader {
       this.#scene,
       this.#stillFaces,
       this.#mouth,
+      this.#blinks,
     ]) {
       memory?.reset();
     }
@@ -146,8 +156,7 @@ export class PerceptionReader {
       const due = dueWhen(this.#scene.hasChanged(blocks));
       const { maxFaces } = this.#options;
       const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
-      this.#costMs.face = performance.now() - from;
-      this.#pacer.frameRead(atMs, this.#costMs.face, faces[0]?.hasIrises ?? false);
+      this.#cost.frameRead(atMs, performance.now() - from, faces[0]?.hasIrises ?? false);
 
       const obstructed = quality.obstructed && faces.length === 0;
       const unseen = frozen.frozen && !obstructed ? 'frozen' : faces.length > 0 ? null : whyUnseen(quality);
@@ -165,7 +174,8 @@ export class PerceptionReader {
         ...(replayed ? { image_replayed: 1 as const } : {}),
         image_width: frame.width,
         image_height: frame.height,
-        ...this.#engineReadings(performance.now() - from),
+        engine_backend: this.#detectors.choice.backend,
+        ...this.#cost.readings(atMs, performance.now() - from),
         unknown,
       };
     } finally {
@@ -210,14 +220,12 @@ export class PerceptionReader {
     if (due.has('phone') && phones !== null) {
       const from = performance.now();
       await this.#phone.run(atMs, () => phones.find(image, thorough));
-      this.#costMs.phone = performance.now() - from;
-      this.#pacer.ran('phone', atMs, this.#costMs.phone);
+      this.#cost.ran('phone', atMs, performance.now() - from);
     }
     if (due.has('hands') && hands.available) {
       const from = performance.now();
       await this.#hands.run(atMs, () => hands.detector.detect(image));
-      this.#costMs.hands = performance.now() - from;
-      this.#pacer.ran('hands', atMs, this.#costMs.hands);
+      this.#cost.ran('hands', atMs, performance.now() - from);
     }
   }
 
@@ -232,24 +240,14 @@ export class PerceptionReader {
     const { mouth_open: openness } = face.readings;
     const moving = typeof openness === 'number' ? this.#mouth.update(openness, atMs) : null;
     if (moving !== null) face.readings.mouth_moving = moving ? 1 : 0;
+    if (typeof face.readings.eye_open_left === 'number') {
+      const blinks = this.#blinks.update(face.unknown.gaze === 'eyes_closed', atMs);
+      if (blinks !== null) face.readings.blink_rate_per_min = Math.round(blinks);
+    }
     if (student.hasIrises) this.#eyes = { value: { readings: eyesOf(face.readings), unknown: face.unknown }, atMs };
     const eyes = this.#eyes !== null && atMs - this.#eyes.atMs <= this.#pacer.freshForMs('irises') ? this.#eyes : null;
     Object.assign(unknown, eyes === null ? face.unknown : eyes.value.unknown);
     return { ...face.readings, ...eyes?.value.readings };
-  }
-
-  #engineReadings(latencyMs: number): FeatureReadings {
-    const { face, phone, hands } = this.#costMs;
-    return {
-      engine_backend: this.#detectors.choice.backend,
-      engine_latency_ms: rounded(latencyMs, 1),
-      engine_face_ms: rounded(face, 1),
-      engine_object_ms: phone === null ? null : rounded(phone, 1),
-      engine_hand_ms: hands === null ? null : rounded(hands, 1),
-      engine_object_hz: rounded(this.#pacer.rateHz('phone'), 2),
-      engine_hand_hz: rounded(this.#pacer.rateHz('hands'), 2),
-      engine_load: rounded(this.#pacer.load(), 3),
-    };
   }
 }
 
@@ -265,10 +263,16 @@ function nothingKnown(reason: UnknownReason): Unknown {
 }
 
 /** The part of a face's readings that needs irises, and is held until they are looked at again. */
-function eyesOf({ eye_open_left, eye_open_right, gaze_direction }: FeatureReadings): FeatureReadings {
+function eyesOf({
+  eye_open_left,
+  eye_open_right,
+  gaze_direction,
+  blink_rate_per_min,
+}: FeatureReadings): FeatureReadings {
   return {
     ...(eye_open_left === undefined ? {} : { eye_open_left }),
     ...(eye_open_right === undefined ? {} : { eye_open_right }),
     ...(gaze_direction === undefined ? {} : { gaze_direction }),
+    ...(blink_rate_per_min === undefined ? {} : { blink_rate_per_min }),
   };
 }

@@ -77,7 +77,7 @@ export function createPerception(
 }
 
 export class PerceptionClient implements Perception {
-  readonly #options: PerceptionOptions;
+  #options: PerceptionOptions;
   readonly #deps: PerceptionDependencies;
   readonly #listeners: { [E in keyof PerceptionEvents]: Set<(detail: PerceptionEvents[E]) => void> } = {
     gap: new Set(),
@@ -125,11 +125,20 @@ export class PerceptionClient implements Perception {
     return this.#call(image, (remote) => remote.readStill(transfer(image, [image])));
   }
 
-  async readGazeOnly(gazeOnly: boolean): Promise<void> {
+  readGazeOnly(gazeOnly: boolean): Promise<void> {
+    return this.#tell((remote) => remote.readGazeOnly(gazeOnly));
+  }
+
+  setBudget(budget: number): Promise<void> {
+    this.#options = { ...this.#options, budget };
+    return this.#tell((remote) => remote.setBudget(budget));
+  }
+
+  async #tell(say: (remote: Remote<PerceptionWorkerApi>) => Promise<void>): Promise<void> {
     if (this.#state.name !== 'ready') return;
     const { running } = this.#state;
-    await Promise.race([running.remote.readGazeOnly(gazeOnly), running.lost]).catch(() => {
-      // Lost meanwhile: the one in its place begins with everything.
+    await Promise.race([say(running.remote), running.lost]).catch(() => {
+      // Lost meanwhile: the one in its place begins with the options.
     });
   }
 

@@ -47,6 +47,10 @@ const api = {
     loadedReader().readGazeOnly(gazeOnly);
   },
 
+  setBudget(budget: number): void {
+    loadedReader().setBudget(budget);
+  },
+
   /** What the backend holds at this moment. */
   memory(): { tensors: number; bytes: number } {
     const { numTensors, numBytes } = tf.memory();

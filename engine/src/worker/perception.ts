@@ -49,6 +49,8 @@ export interface Perception {
   read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings>;
   /** Eyes on every image and nothing beside the face, while gaze is calibrated; a worker that is replaced reads everything. */
   readGazeOnly(gazeOnly: boolean): Promise<void>;
+  /** @param budget share of one core that reading may take from now on, also in a worker that replaces this one. */
+  setBudget(budget: number): Promise<void>;
   on<E extends keyof PerceptionEvents>(event: E, listener: (detail: PerceptionEvents[E]) => void): () => void;
   close(): void;
 }

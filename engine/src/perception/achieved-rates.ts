@@ -1,0 +1,41 @@
+/** What ran: looking for faces is a frame's own work; the others run on some frames only. */
+export type Work = 'face' | 'phone' | 'hands';
+
+interface Run {
+  work: Work;
+  atMs: number;
+  costMs: number;
+}
+
+const WINDOW_MS = 10_000;
+/** Before so long, a rate says little. */
+const SHORTEST_MS = 2000;
+
+/** How often each kind of work was really done, and what it took, over the last ten seconds. */
+export class AchievedRates {
+  #runs: Run[] = [];
+  #firstMs: number | null = null;
+
+  ran(work: Work, atMs: number, costMs: number): void {
+    this.#firstMs ??= atMs;
+    this.#runs.push({ work, atMs, costMs });
+    while (this.#runs[0] !== undefined && atMs - this.#runs[0].atMs >= WINDOW_MS) this.#runs.shift();
+  }
+
+  /** Runs a second; null while too little was seen. */
+  rateHz(work: Work, atMs: number): number | null {
+    const spanMs = this.#spanMs(atMs);
+    return spanMs === null ? null : (this.#runs.filter((run) => run.work === work).length * 1000) / spanMs;
+  }
+
+  /** Share of one core. */
+  load(atMs: number): number | null {
+    const spanMs = this.#spanMs(atMs);
+    return spanMs === null ? null : this.#runs.reduce((sum, { costMs }) => sum + costMs, 0) / spanMs;
+  }
+
+  #spanMs(atMs: number): number | null {
+    if (this.#firstMs === null || atMs - this.#firstMs < SHORTEST_MS) return null;
+    return Math.min(WINDOW_MS, atMs - this.#firstMs);
+  }
+}

@@ -1,0 +1,117 @@
+/** Why the engine takes less than its budget. */
+export type PowerHint = 'battery' | 'pressure';
+
+export interface PowerLimit {
+  /** Part of the budget that is used, 0–1. */
+  factor: number;
+  hint: PowerHint | null;
+}
+
+interface Battery extends EventTarget {
+  charging: boolean;
+  /** 0–1. */
+  level: number;
+}
+
+type PressureState = 'nominal' | 'fair' | 'serious' | 'critical';
+
+interface PressureObserverLike {
+  observe(source: 'cpu', options: { sampleInterval: number }): Promise<void>;
+  disconnect(): void;
+}
+
+/** The parts of the browser that are asked; each may be missing. */
+export interface PowerSources {
+  getBattery?: () => Promise<Battery>;
+  PressureObserver?: new (onChange: (records: readonly { state: PressureState }[]) => void) => PressureObserverLike;
+}
+
+const LOW_BATTERY = 0.2;
+const NEARLY_EMPTY = 0.1;
+const SAMPLE_INTERVAL_MS = 5000;
+/** Cores that are busy for a moment are no heat: so many samples in a row, and the least pressed of them counts. */
+const SAMPLES = 3;
+
+const factorByPressure: Record<PressureState, number> = { nominal: 1, fair: 1, serious: 0.8, critical: 0.6 };
+
+export const unlimited: PowerLimit = { factor: 1, hint: null };
+
+const batteryLimit = ({ charging, level }: Battery): PowerLimit => {
+  if (charging || level > LOW_BATTERY) return unlimited;
+  return { factor: level > NEARLY_EMPTY ? 0.7 : 0.5, hint: 'battery' };
+};
+
+const pressureLimit = (states: readonly PressureState[]): PowerLimit => {
+  if (states.length < SAMPLES) return unlimited;
+  const factor = Math.max(...states.map((state) => factorByPressure[state]));
+  return factor === 1 ? unlimited : { factor, hint: 'pressure' };
+};
+
+const browserSources = (): PowerSources => {
+  const { PressureObserver } = globalThis as PowerSources;
+  const { getBattery } = navigator as PowerSources;
+  return {
+    ...(PressureObserver === undefined ? {} : { PressureObserver }),
+    ...(getBattery === undefined ? {} : { getBattery: () => getBattery.call(navigator) }),
+  };
+};
+
+/** Listens to what the device says of its battery and of its processor's heat and load, where the browser tells. */
+export class PowerHints {
+  readonly #onLimit: (limit: PowerLimit) => void;
+  readonly #closed = new AbortController();
+  #battery = unlimited;
+  #pressure = unlimited;
+  #limit = unlimited;
+  #observer: PressureObserverLike | null = null;
+  #states: PressureState[] = [];
+
+  /** @param onLimit is told each change. */
+  constructor(onLimit: (limit: PowerLimit) => void, sources: PowerSources = browserSources()) {
+    this.#onLimit = onLimit;
+    void this.#watchBattery(sources);
+    void this.#watchPressure(sources);
+  }
+
+  get limit(): PowerLimit {
+    return this.#limit;
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#observer?.disconnect();
+  }
+
+  async #watchBattery({ getBattery }: PowerSources): Promise<void> {
+    // Not told to frames that the page's policy keeps it from: as without a battery.
+    const battery = (await getBattery?.().catch(() => null)) ?? null;
+    if (battery === null || this.#closed.signal.aborted) return;
+    const look = (): void => {
+      this.#battery = batteryLimit(battery);
+      this.#tell();
+    };
+    for (const event of ['chargingchange', 'levelchange']) {
+      battery.addEventListener(event, look, { signal: this.#closed.signal });
+    }
+    look();
+  }
+
+  async #watchPressure({ PressureObserver }: PowerSources): Promise<void> {
+    if (PressureObserver === undefined) return;
+    this.#observer = new PressureObserver((records) => {
+      this.#states = [...this.#states, ...records.map(({ state }) => state)].slice(-SAMPLES);
+      this.#pressure = pressureLimit(this.#states);
+      this.#tell();
+    });
+    await this.#observer.observe('cpu', { sampleInterval: SAMPLE_INTERVAL_MS }).catch(() => {
+      // The same: a policy, or a device without such a sensor.
+    });
+  }
+
+  #tell(): void {
+    const limit = this.#battery.factor <= this.#pressure.factor ? this.#battery : this.#pressure;
+    if (limit.factor === this.#limit.factor && limit.hint === this.#limit.hint) return;
+    this.#limit = limit;
+    if (!this.#closed.signal.aborted) this.#onLimit(limit);
+  }
+}
