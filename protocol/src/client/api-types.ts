@@ -99,7 +99,12 @@ export type Features = {
   engine_face_hz?: number | null;
   engine_object_hz?: number | null;
   engine_hand_hz?: number | null;
+  engine_face_plan_hz?: number | null;
+  engine_object_plan_hz?: number | null;
+  engine_hand_plan_hz?: number | null;
   engine_load?: number | null;
+  engine_budget?: number | null;
+  engine_budget_hint?: 'battery' | 'pressure' | null;
   not_observed?:
     | 'camera_starting'
     | 'camera_lost'
@@ -247,7 +252,12 @@ export type FeatureFrame = {
   engine_face_hz?: number | null;
   engine_object_hz?: number | null;
   engine_hand_hz?: number | null;
+  engine_face_plan_hz?: number | null;
+  engine_object_plan_hz?: number | null;
+  engine_hand_plan_hz?: number | null;
   engine_load?: number | null;
+  engine_budget?: number | null;
+  engine_budget_hint?: 'battery' | 'pressure' | null;
   not_observed?:
     | 'camera_starting'
     | 'camera_lost'
@@ -955,7 +965,12 @@ export interface ApiOperations {
             engine_face_hz?: number | null;
             engine_object_hz?: number | null;
             engine_hand_hz?: number | null;
+            engine_face_plan_hz?: number | null;
+            engine_object_plan_hz?: number | null;
+            engine_hand_plan_hz?: number | null;
             engine_load?: number | null;
+            engine_budget?: number | null;
+            engine_budget_hint?: 'battery' | 'pressure' | null;
             not_observed?:
               | 'camera_starting'
               | 'camera_lost'
@@ -1102,7 +1117,12 @@ export interface ApiOperations {
               engine_face_hz?: number | null;
               engine_object_hz?: number | null;
               engine_hand_hz?: number | null;
+              engine_face_plan_hz?: number | null;
+              engine_object_plan_hz?: number | null;
+              engine_hand_plan_hz?: number | null;
               engine_load?: number | null;
+              engine_budget?: number | null;
+              engine_budget_hint?: 'battery' | 'pressure' | null;
               not_observed?:
                 | 'camera_starting'
                 | 'camera_lost'
