@@ -81,6 +81,14 @@ describe('a sitting in a real browser with a fake camera', () => {
       page_violations: [{ type: 'PASTE_ATTEMPT', timestamp: expect.any(Number) }],
     });
     expect(rateHz(timesOf(frames))).toBeGreaterThan(1.5);
+    const stated = frames.find((frame) => 'engine_budget' in frame);
+    expect(stated?.engine_budget).toBeLessThanOrEqual(0.35);
+    expect(stated).toMatchObject({
+      engine_backend: expect.any(String),
+      engine_face_plan_hz: expect.any(Number),
+      engine_object_plan_hz: expect.any(Number),
+      engine_hand_plan_hz: expect.any(Number),
+    });
     expect(result).toEqual({
       delivered: frames.length,
       waiting: 0,
@@ -116,7 +124,7 @@ describe('a sitting in a real browser with a fake camera', () => {
       // The first answers may be those of the empty page before it.
       const isLoaded = (): Promise<unknown> => tab.evaluate(`'invigil' in globalThis`).catch(() => false);
       await expect.poll(isLoaded, { timeout: 20_000 }).toBe(true);
-      const options = JSON.stringify({ serverUrl: server.url, sessionId: 'sitting-3' });
+      const options = JSON.stringify({ serverUrl: server.url, sessionId: 'sitting-3', budget: 1 });
       await tab.evaluate(`(async () => {
         globalThis.frames = [];
         globalThis.proctor = invigil.createProctor(${options});

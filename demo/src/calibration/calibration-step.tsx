@@ -22,11 +22,11 @@ export const CalibrationStep = ({ state, onBegin }: CalibrationStepProps) => (
   <section class="card" aria-labelledby="calibration" data-calibration={state.state}>
     <h2 id="calibration">{texts.title}</h2>
     <p>{texts.about}</p>
+    <p role="status">{outcomeText(state)}</p>
     <div class="buttons">
       <button class="button quiet" type="button" onClick={onBegin}>
         {state.state === 'none' ? texts.begin : texts.again}
       </button>
     </div>
-    <p role="status">{outcomeText(state)}</p>
   </section>
 );

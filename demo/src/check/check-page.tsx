@@ -35,23 +35,25 @@ const Checking = ({ check, video }: { check: CameraCheck; video: HTMLVideoElemen
         <p class="soft small">{texts.guide}</p>
         <HeadChart history={history} />
       </section>
-      <section class="card" aria-labelledby="checks">
-        <h2 id="checks">{texts.list}</h2>
-        <CheckList camera={stage.value.camera} history={history} />
-        <div class="buttons">
-          <button class="button" type="button" onClick={() => void goOn()}>
-            {texts.next}
-          </button>
-        </div>
-        <details>
-          <summary>{texts.numbers}</summary>
-          <LiveNumbers frame={history.at(-1) ?? null} />
-        </details>
-      </section>
-      {/* It is kept with the session that it was made for. */}
-      {sessionInAddress() === null ? null : (
-        <CalibrationStep state={check.calibration.value} onBegin={() => void check.calibrate()} />
-      )}
+      <div class="beside">
+        <section class="card" aria-labelledby="checks">
+          <h2 id="checks">{texts.list}</h2>
+          <CheckList camera={stage.value.camera} history={history} />
+          <div class="buttons">
+            <button class="button" type="button" onClick={() => void goOn()}>
+              {texts.next}
+            </button>
+          </div>
+          <details>
+            <summary>{texts.numbers}</summary>
+            <LiveNumbers frame={history.at(-1) ?? null} />
+          </details>
+        </section>
+        {/* It is kept with the session that it was made for. */}
+        {sessionInAddress() === null ? null : (
+          <CalibrationStep state={check.calibration.value} onBegin={() => void check.calibrate()} />
+        )}
+      </div>
     </div>
   );
 };

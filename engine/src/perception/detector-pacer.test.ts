@@ -61,6 +61,17 @@ describe('detector pacer', () => {
     expect(pacer.freshForMs('phone')).toBeGreaterThan(1470);
   });
 
+  test('a processor that other programs use is not taken for a slow one', () => {
+    const pacer = new DetectorPacer(0.35, 5);
+    for (let atMs = 0; atMs < 20_000; atMs += 200) {
+      const slowed = atMs % 3000 < 1000 ? 1 : 5;
+      pacer.frameRead(atMs, 15 * slowed);
+      for (const detector of pacer.due(atMs)) pacer.ran(detector, atMs, costsMs[detector] * slowed);
+    }
+    expect(pacer.faceHz()).toBe(5);
+    expect(pacer.rateHz('phone')).toBeCloseTo(1 / 0.98, 2);
+  });
+
   test('a budget that is lowered lowers the rates at once, and raised again raises them', () => {
     const pacer = new DetectorPacer(0.35, 5);
     runMinute(pacer, 15);

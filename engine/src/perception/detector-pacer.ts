@@ -23,6 +23,8 @@ const MOST_FACE_STRAIN = 2;
 /** Something that lasts a second must not be missed for a few percent of a core: up to so many budgets, nothing is strained. */
 const TOLERATED = 1.6;
 const STRAINS = [1, 1.25, 1.5, 2, 3] as const;
+/** Runs of which the cheapest counts as what the device itself needs: what other programs take of the processor makes runs dearer, never cheaper. */
+const LEAST_OF = 12;
 /** Weight of the newest cost in the running mean. */
 const NEWEST = 0.2;
 
@@ -32,6 +34,7 @@ export class DetectorPacer {
   readonly #wantedFaceHz: number;
   #lastRunMs: Partial<Record<PacedDetector, number>> = {};
   #costMs: Partial<Record<PacedDetector, number>> = {};
+  #recentMs: Record<PacedDetector | 'face', number[]> = { face: [], irises: [], phone: [], hands: [] };
   #frame: { lastMs: number; intervalMs: number; costMs: number } | null = null;
 
   /** @param budget share of one core. @param wantedFaceHz frames a second when the budget allows. */
@@ -66,6 +69,7 @@ export class DetectorPacer {
   ran(detector: PacedDetector, atMs: number, costMs: number): void {
     this.#lastRunMs[detector] = atMs;
     this.#costMs[detector] = mixed(this.#costMs[detector], costMs);
+    this.#note(detector, costMs);
   }
 
   /**
@@ -74,6 +78,7 @@ export class DetectorPacer {
    */
   frameRead(atMs: number, costMs: number, withIrises = false): void {
     const frame = this.#frame;
+    if (!withIrises) this.#note('face', costMs);
     if (withIrises) this.ran('irises', atMs, Math.max(0, costMs - (frame?.costMs ?? costMs / 2)));
     this.#frame = {
       lastMs: atMs,
@@ -102,6 +107,15 @@ export class DetectorPacer {
     return this.#wantedFaceHz / Math.min(MOST_FACE_STRAIN, this.#strain());
   }
 
+  #note(work: PacedDetector | 'face', costMs: number): void {
+    this.#recentMs[work] = [...this.#recentMs[work], costMs].slice(-LEAST_OF);
+  }
+
+  #leastMs(work: PacedDetector | 'face'): number {
+    const recent = this.#recentMs[work];
+    return recent.length === 0 ? 0 : Math.min(...recent);
+  }
+
   #frameLoad(): number {
     return this.#frame === null ? 0 : this.#frame.costMs / this.#frame.intervalMs;
   }
@@ -125,9 +139,12 @@ export class DetectorPacer {
    */
   #strain(): number {
     const limit = this.#budget * TOLERATED;
-    const faceLoad = ((this.#frame?.costMs ?? 0) * this.#wantedFaceHz) / 1000;
+    const faceLoad = (this.#leastMs('face') * this.#wantedFaceHz) / 1000;
     const loadAt = (strain: number): number =>
-      faceLoad / Math.min(MOST_FACE_STRAIN, strain) + this.#detectorLoad(Infinity, strain);
+      DETECTORS.reduce(
+        (sum, detector) => sum + this.#leastMs(detector) / intervalMs(detector, Infinity, strain),
+        faceLoad / Math.min(MOST_FACE_STRAIN, strain),
+      );
     return STRAINS.find((strain) => loadAt(strain) <= limit) ?? 3;
   }
 }
