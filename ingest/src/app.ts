@@ -32,6 +32,7 @@ import { sessionDoor } from './http/session-door.ts';
 import { guidanceRouter } from './http/guidance-router.ts';
 import { healthRouter } from './http/health-router.ts';
 import { livekitRouter } from './http/livekit-router.ts';
+import { requestTimer } from './http/request-timer.ts';
 import { answerProblems, sendProblem } from './http/problem-answer.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessionRouter } from './http/session-router.ts';
@@ -85,7 +86,7 @@ export const createIngest = (config: Config): Ingest => {
   );
   const records = new SessionRecords(database);
   const { store: frames, checkpoints, throttle } = openFrameBackend(config, log, now);
-  const bus = openBus(config, log);
+  const bus = openBus(config, metrics, log);
   const rooms = new Rooms();
   const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens, now);
@@ -196,6 +197,7 @@ export const createIngest = (config: Config): Ingest => {
 
   const app = express();
   app.disable('x-powered-by');
+  app.use(requestTimer(metrics));
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
   app.use(crossOrigin(config));
   app.use(
@@ -203,6 +205,7 @@ export const createIngest = (config: Config): Ingest => {
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
       facts: { retention_ran_at: () => reporting.retentionRanAt() },
       metrics,
+      isClosing: () => closing !== null,
     }),
   );
   app.use(descriptionRouter());
@@ -279,6 +282,11 @@ export const createIngest = (config: Config): Ingest => {
     metrics,
     log,
     now,
+  });
+
+  metrics.watchQueues({
+    ...gateway.queues(),
+    frames_to_recall: { size: () => watch.waiting().size, capacity: () => watch.waiting().capacity },
   });
 
   const sweep = (): void => {

@@ -1,4 +1,13 @@
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Something that waits, and how much of it there may be. */
+export interface Queue {
+  size: () => number;
+  capacity: () => number;
+}
+
+/** From what a local store takes to what a client gives up on. */
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** All that this process counts, in a registry of its own so that several servers can live in one process. */
 export const createMetrics = () => {
@@ -6,10 +15,18 @@ export const createMetrics = () => {
   collectDefaultMetrics({ register: registry });
   const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter({ name, help, labelNames, registers: [registry] });
+  const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const seconds = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [registry] });
   return {
     registry,
     framesStored: counter('invigil_frames_stored_total', 'Frames stored for the first time'),
     framesDuplicate: counter('invigil_frames_duplicate_total', 'Frames that had been stored before'),
+    framesLost: counter('invigil_frames_lost_total', 'Frames stated lost, by reason; repeated when told again', [
+      'reason',
+    ]),
+    acknowledgements: counter('invigil_acknowledgements_total', 'Acknowledgements given'),
     messagesReceived: counter('invigil_messages_received_total', 'Client messages by channel', ['channel']),
     messagesRefused: counter('invigil_messages_refused_total', 'Refused messages and frames by problem code', ['code']),
     connectionsClosed: counter('invigil_connections_closed_total', 'Closed connections by code', ['channel', 'code']),
@@ -21,17 +38,44 @@ export const createMetrics = () => {
     ),
     alertsRaised: counter('invigil_alerts_raised_total', 'Alerts raised here, by type of observation', ['type']),
     alertsAcknowledged: counter('invigil_alerts_acknowledged_total', 'Alerts that a proctor took here'),
-    alertsUnwritten: new Gauge({
-      name: 'invigil_alerts_unwritten',
-      help: 'Alerts that wait for the records to come back',
-      registers: [registry],
-    }),
-    connections: new Gauge({
-      name: 'invigil_connections',
-      help: 'Open connections by channel',
-      labelNames: ['channel'],
-      registers: [registry],
-    }),
+    alertsUnwritten: gauge('invigil_alerts_unwritten', 'Alerts that wait for the records to come back'),
+    connections: gauge('invigil_connections', 'Connections by channel and state: admitting, open, closing', [
+      'channel',
+      'state',
+    ]),
+    messageSeconds: seconds('invigil_message_seconds', 'From taking a client’s message to its answers, by channel', [
+      'channel',
+    ]),
+    storeSeconds: seconds('invigil_frame_store_seconds', 'What the frame store takes, by operation', ['operation']),
+    requestSeconds: seconds('invigil_http_seconds', 'Requests by method and class of the answer', ['method', 'answer']),
+    busMessages: counter('invigil_bus_messages_total', 'Messages of the bus: published, received, dropped', ['way']),
+    /** Looked at when somebody asks, so that counting costs nothing in between. */
+    watchQueues(queues: Readonly<Record<string, Queue>>): void {
+      const measured = (name: string, help: string, of: (queue: Queue) => number): Gauge<'queue'> =>
+        new Gauge({
+          name,
+          help,
+          labelNames: ['queue'],
+          registers: [registry],
+          collect() {
+            for (const [queue, each] of Object.entries(queues)) this.set({ queue }, of(each));
+          },
+        });
+      measured('invigil_queue_size', 'What waits, by queue', ({ size }) => size());
+      measured('invigil_queue_capacity', 'How much may wait, by queue', ({ capacity }) => capacity());
+    },
+    /** @param state of each part, as `/healthz` tells it */
+    watchParts(state: () => Promise<Readonly<Record<string, string>>>): void {
+      const up = new Gauge({
+        name: 'invigil_part_up',
+        help: 'Whether frames, records and bus work: 1 or 0',
+        labelNames: ['part'],
+        registers: [registry],
+        async collect() {
+          for (const [part, is] of Object.entries(await state())) up.set({ part }, is === 'ok' ? 1 : 0);
+        },
+      });
+    },
   };
 };
 

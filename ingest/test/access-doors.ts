@@ -116,6 +116,7 @@ export const doors: Record<string, Door> = {
   'GET /': open('/'),
   'GET /models/…': open('/models/none.json'),
   'GET /healthz': open('/healthz'),
+  'GET /readyz': open('/readyz'),
   'GET /metrics': open('/metrics'),
   'GET /api/v1/schemas/report.json': open('/api/v1/schemas/report.json'),
   'GET /openapi.json': open('/openapi.json'),

@@ -68,6 +68,15 @@ export class ObservationWatch {
     if (watched.waiting.length + frames.length <= maxWaiting) watched.waiting.push(...frames);
   }
 
+  /** Frames that wait until their session is recalled. */
+  waiting(): { size: number; capacity: number } {
+    const recalling = [...this.#sessions.values()].filter((watched) => watched.state === 'recalling');
+    return {
+      size: recalling.reduce((sum, { waiting }) => sum + waiting.length, 0),
+      capacity: recalling.length * maxWaiting,
+    };
+  }
+
   forget(sessionId: string): void {
     const watched = this.#sessions.get(sessionId);
     if (watched?.state === 'watching' && watched.again !== null) clearTimeout(watched.again);

@@ -10,6 +10,8 @@ export const HealthSchema = v.object({
   retention_ran_at: v.pipe(text, v.description('When retention last ran to its end')),
 });
 
+export const ReadinessSchema = v.object({ status: v.picklist(['ready', 'closing', 'unavailable']) });
+
 const page = (path: string, id: string, summary: string, type: string): Operation => ({
   method: 'get',
   path,
@@ -36,6 +38,18 @@ export const serverOperations: readonly Operation[] = [
     answers: {
       200: { description: 'All parts work', schema: HealthSchema },
       503: { description: 'A part does not', schema: HealthSchema },
+    },
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    id: 'getReadiness',
+    tag,
+    summary: 'Whether clients should be sent here',
+    action: 'server.look',
+    answers: {
+      200: { description: 'Ready', schema: ReadinessSchema },
+      503: { description: 'Stopping, or a part does not work', schema: ReadinessSchema },
     },
   },
   page('/metrics', 'getMetrics', 'Figures for Prometheus', 'text/plain'),

@@ -33,6 +33,7 @@ export const accessTable = {
       'GET /',
       'GET /models/…',
       'GET /healthz',
+      'GET /readyz',
       'GET /metrics',
       'GET /api/v1/schemas/report.json',
       'GET /openapi.json',

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { IngestMetrics } from '../ingest-metrics.ts';
 import type { Bus } from './bus.ts';
 import type { BusLink } from './bus-link.ts';
 import { localLink } from './local.ts';
@@ -17,5 +18,9 @@ const linkOf = ({ redisUrl, natsUrl }: BusLocation): BusLink => {
 };
 
 /** NATS where there is one, otherwise Redis, otherwise this process alone. */
-export const openBus = (location: BusLocation, log: Logger): Bus =>
-  new RelayedBus(linkOf(location), (error) => log.error({ event: 'bus.handler_failed', error }));
+export const openBus = (location: BusLocation, metrics: IngestMetrics, log: Logger): Bus =>
+  new RelayedBus(
+    linkOf(location),
+    (error) => log.error({ event: 'bus.handler_failed', error }),
+    (way) => metrics.busMessages.inc({ way }),
+  );

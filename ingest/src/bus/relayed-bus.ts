@@ -14,12 +14,19 @@ export class RelayedBus implements Bus {
   readonly #replica = randomUUID();
   readonly #link: BusLink;
   readonly #onError: (error: unknown) => void;
+  readonly #onPassed: (way: 'published' | 'received' | 'dropped') => void;
   readonly #followed = new Map<string, Followed>();
   readonly #healed = new Set<() => void>();
 
-  constructor(link: BusLink, onError: (error: unknown) => void) {
+  /** @param onPassed called for each message, with what became of it */
+  constructor(
+    link: BusLink,
+    onError: (error: unknown) => void,
+    onPassed: (way: 'published' | 'received' | 'dropped') => void = () => undefined,
+  ) {
     this.#link = link;
     this.#onError = onError;
+    this.#onPassed = onPassed;
     // Whoever was cut off may have published in vain, so the others read their state again as well.
     link.onUp(() => {
       this.#tellHealed();
@@ -83,14 +90,17 @@ export class RelayedBus implements Bus {
   }
 
   #send(subject: string, message: BusMessage): void {
-    this.#link.publish(subject, JSON.stringify({ from: this.#replica, message }));
+    const isSent = this.#link.publish(subject, JSON.stringify({ from: this.#replica, message }));
+    this.#onPassed(isSent ? 'published' : 'dropped');
   }
 
   /** Null for what this replica sent itself: its handlers have it already. */
   #read(text: string): BusMessage | null {
     try {
       const { from, message } = JSON.parse(text) as { from: string; message: BusMessage };
-      return from === this.#replica ? null : message;
+      if (from === this.#replica) return null;
+      this.#onPassed('received');
+      return message;
     } catch (error) {
       this.#onError(error);
       return null;

@@ -7,6 +7,8 @@ export interface HealthRouterOptions {
   /** Name → something worth knowing that does not make the server unhealthy; null when it cannot be found out. */
   facts: Record<string, () => Promise<string | null>>;
   metrics: IngestMetrics;
+  /** The server is stopping: no more clients should be sent here. */
+  isClosing: () => boolean;
 }
 
 const checkTimeoutMs = 2000;
@@ -30,14 +32,21 @@ const within = async (check: Promise<void>): Promise<string> => {
   }
 };
 
-/** `/healthz` names each part and whether it works: 200 when all do, 503 otherwise. `/metrics` is for Prometheus. */
-export const healthRouter = ({ checks, facts, metrics }: HealthRouterOptions): Router => {
+const statesOf = async (checks: HealthRouterOptions['checks']): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await within(check())] as const)),
+  );
+
+/**
+ * `/healthz` names each part and whether it works: 200 when all do, 503 otherwise. `/readyz` says the same in short, and 503 as soon
+ * as the server is stopping: it is for load balancers. `/metrics` is for Prometheus.
+ */
+export const healthRouter = ({ checks, facts, metrics, isClosing }: HealthRouterOptions): Router => {
   const router = Router();
+  metrics.watchParts(() => statesOf(checks));
   router.get('/healthz', async (_request, response) => {
-    const parts = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, await within(check())] as const),
-    );
-    const isOk = parts.every(([, state]) => state === 'ok');
+    const parts = await statesOf(checks);
+    const isOk = Object.values(parts).every((state) => state === 'ok');
     response.set('Cache-Control', 'no-store');
     const known = await Promise.all(
       // A part that is away has been named above.
@@ -45,9 +54,16 @@ export const healthRouter = ({ checks, facts, metrics }: HealthRouterOptions): R
     );
     response.status(isOk ? 200 : 503).json({
       status: isOk ? 'ok' : 'unavailable',
-      parts: Object.fromEntries(parts),
+      parts,
       ...Object.fromEntries(known),
     });
+  });
+  router.get('/readyz', async (_request, response) => {
+    const isOk = !isClosing() && Object.values(await statesOf(checks)).every((state) => state === 'ok');
+    response
+      .set('Cache-Control', 'no-store')
+      .status(isOk ? 200 : 503)
+      .json({ status: isOk ? 'ready' : isClosing() ? 'closing' : 'unavailable' });
   });
   router.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());

@@ -42,6 +42,7 @@ export class Connection {
   #lastSignMs: number;
   #lastTooFastMs = -Infinity;
   #taking = true;
+  #isClosing = false;
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
     const { limits, now } = options;
@@ -56,7 +57,7 @@ export class Connection {
       limits.silenceMs === Infinity
         ? undefined
         : setInterval(() => this.#checkSilence(), Math.min(checkSilenceEveryMs, limits.silenceMs / 2)).unref();
-    options.metrics.connections.inc({ channel: options.channel });
+    options.metrics.connections.inc({ channel: options.channel, state: 'open' });
     socket.on('message', (data, isBinary) => this.#received(data, isBinary));
     socket.on('pong', () => (this.#lastSignMs = now()));
     // ws closes the connection itself, with the code for what was wrong; it is counted there.
@@ -70,6 +71,11 @@ export class Connection {
 
   get open(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Messages that were taken and are not answered yet. */
+  get messagesInWork(): number {
+    return this.#inWork;
   }
 
   /** Bytes that were sent here and have not left for the client yet. */
@@ -124,6 +130,10 @@ export class Connection {
   close({ code, reason }: CloseReason): void {
     this.#taking = false;
     if (!this.open) return;
+    const { metrics, channel } = this.#options;
+    metrics.connections.dec({ channel, state: 'open' });
+    metrics.connections.inc({ channel, state: 'closing' });
+    this.#isClosing = true;
     this.#socket.close(code, reason);
     setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
   }
@@ -161,12 +171,15 @@ export class Connection {
   }
 
   async #handleOne(text: string): Promise<void> {
+    const { metrics, channel } = this.#options;
+    const took = metrics.messageSeconds.startTimer({ channel });
     try {
       await this.#handler?.message(text);
     } catch (error) {
       this.#options.onError(error);
       this.close(closeCodes.internalError);
     } finally {
+      took();
       this.#inWork -= 1;
       if (this.#socket.isPaused && this.#inWork < this.#options.limits.messagesInWork / 2) this.#socket.resume();
     }
@@ -190,7 +203,7 @@ export class Connection {
     const { metrics, channel } = this.#options;
     this.#taking = false;
     clearInterval(this.#silence);
-    metrics.connections.dec({ channel });
+    metrics.connections.dec({ channel, state: this.#isClosing ? 'closing' : 'open' });
     metrics.connectionsClosed.inc({ channel, code: String(code) });
     this.#handler?.closed();
   }

@@ -6,7 +6,7 @@ import type { CloseReason, Problem } from '@invigil/protocol';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions, WebSocket } from 'ws';
-import type { IngestMetrics } from '../ingest-metrics.ts';
+import type { IngestMetrics, Queue } from '../ingest-metrics.ts';
 import { isTemporary } from '../ingest-error.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { Connection } from './connection.ts';
@@ -76,6 +76,27 @@ export class Gateway {
     });
   }
 
+  /** What waits here, for whoever measures it. */
+  queues(): Record<string, Queue> {
+    const { limits, maxConnections } = this.#options;
+    const sum = (of: (connection: Connection) => number): number => {
+      let total = 0;
+      for (const connection of this.#connections.keys()) total += of(connection);
+      return total;
+    };
+    return {
+      connections: { size: () => this.#connections.size + this.#waiting, capacity: () => maxConnections },
+      messages_in_work: {
+        size: () => sum(({ messagesInWork }) => messagesInWork),
+        capacity: () => this.#connections.size * limits.messagesInWork,
+      },
+      unsent_bytes: {
+        size: () => sum(({ bufferedBytes }) => bufferedBytes),
+        capacity: () => this.#connections.size * limits.sendBufferBytes,
+      },
+    };
+  }
+
   /** Stops accepting, answers what was received, and asks every client to reconnect elsewhere. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -129,7 +150,9 @@ export class Gateway {
   }
 
   async #admit({ channel, path }: FoundChannel, request: IncomingMessage, url: URL): Promise<Accept | Refusal> {
+    const { connections } = this.#options.metrics;
     this.#waiting += 1;
+    connections.inc({ channel: channel.name, state: 'admitting' });
     try {
       return await channel.admit(path, request, url);
     } catch (error) {
@@ -137,6 +160,7 @@ export class Gateway {
       return { problem: { code: 'STORE_UNAVAILABLE', message: error.message }, close: closeCodes.tryAgainLater };
     } finally {
       this.#waiting -= 1;
+      connections.dec({ channel: channel.name, state: 'admitting' });
     }
   }
 

@@ -145,7 +145,8 @@ export class SessionIntake {
     const receivedAt = now();
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
     correctFuture([frame], receivedAt);
-    const result = await frames.appendNext(sessionId, frame);
+    const took = metrics.storeSeconds.startTimer({ operation: 'append_next' });
+    const result = await frames.appendNext(sessionId, frame).finally(took);
     if (result.status === 'sealed' || (result.first && (await this.#endedMeanwhile(sessionId)))) {
       return this.ended(sessionId);
     }
@@ -180,12 +181,15 @@ export class SessionIntake {
 
   async #append(sessionId: string, intake: FrameIntake, problems: Problem[]): Promise<IntakeResult> {
     const { frames, metrics, watch, analysis } = this.#options;
-    const result = await frames.append(sessionId, intake);
+    const took = metrics.storeSeconds.startTimer({ operation: 'append' });
+    const result = await frames.append(sessionId, intake).finally(took);
     if (result.status === 'sealed' || (result.first && (await this.#endedMeanwhile(sessionId)))) {
       return this.ended(sessionId);
     }
     metrics.framesStored.inc(result.stored);
     metrics.framesDuplicate.inc(result.duplicates);
+    for (const { reason, seqs } of intake.lost) metrics.framesLost.inc({ reason }, seqs[1] - seqs[0] + 1);
+    metrics.acknowledgements.inc();
     if (result.stored > 0) {
       watch.stored(sessionId, intake.frames);
       this.#options.onStored(sessionId, intake.frames);

@@ -1506,6 +1506,8 @@ export interface ApiOperations {
     request: {};
     answer: { status: 'ok' | 'unavailable'; parts: Record<string, string>; retention_ran_at: string | null };
   };
+  /** Whether clients should be sent here */
+  getReadiness: { request: {}; answer: { status: 'ready' | 'closing' | 'unavailable' } };
   /** Figures for Prometheus */
   getMetrics: { request: {}; answer: string };
   /** JSON Schema of the report */
@@ -1560,6 +1562,7 @@ export const apiRoutes = {
   listDeliveries: ['GET', '/api/v1/webhooks/deliveries'],
   retryDelivery: ['POST', '/api/v1/webhooks/deliveries/{delivery_id}/retry'],
   getHealth: ['GET', '/healthz'],
+  getReadiness: ['GET', '/readyz'],
   getMetrics: ['GET', '/metrics'],
   getReportSchema: ['GET', '/api/v1/schemas/report.json'],
   getOpenapi: ['GET', '/openapi.json'],
