@@ -105,6 +105,7 @@ export type Features = {
   engine_load?: number | null;
   engine_budget?: number | null;
   engine_budget_hint?: 'battery' | 'pressure' | null;
+  clock_corrected_ms?: number | null;
   not_observed?:
     | 'camera_starting'
     | 'camera_lost'
@@ -258,6 +259,7 @@ export type FeatureFrame = {
   engine_load?: number | null;
   engine_budget?: number | null;
   engine_budget_hint?: 'battery' | 'pressure' | null;
+  clock_corrected_ms?: number | null;
   not_observed?:
     | 'camera_starting'
     | 'camera_lost'
@@ -684,9 +686,12 @@ export type Report = {
   integrity: {
     frames: number;
     frames_lost: number;
-    losses: Partial<Record<'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over', number>>;
+    losses: Partial<
+      Record<'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over' | 'left_behind', number>
+    >;
     chain: string | null;
     chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
+    clock_corrected?: { frames: number; largest_ms: number };
   };
   calibration?: {
     state: 'calibrated' | 'too_poor' | 'drifted';
@@ -971,6 +976,7 @@ export interface ApiOperations {
             engine_load?: number | null;
             engine_budget?: number | null;
             engine_budget_hint?: 'battery' | 'pressure' | null;
+            clock_corrected_ms?: number | null;
             not_observed?:
               | 'camera_starting'
               | 'camera_lost'
@@ -1123,6 +1129,7 @@ export interface ApiOperations {
               engine_load?: number | null;
               engine_budget?: number | null;
               engine_budget_hint?: 'battery' | 'pressure' | null;
+              clock_corrected_ms?: number | null;
               not_observed?:
                 | 'camera_starting'
                 | 'camera_lost'
@@ -1181,10 +1188,13 @@ export interface ApiOperations {
         | {
             type: 'losses';
             counts: Partial<
-              Record<'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over', number>
+              Record<
+                'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over' | 'left_behind',
+                number
+              >
             >;
             ranges?: {
-              reason: 'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over';
+              reason: 'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over' | 'left_behind';
               seqs: [number, number];
             }[];
             session_id: string;
