@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { withSession } from '../sessions/session-in-address.ts';
 import type { ExamSession, ExamState, ExamStudent } from './exam-api.ts';
 import { proctorTexts } from './proctor-texts.ts';
@@ -15,10 +16,29 @@ const Sitting = ({ name, sitting }: { name: string; sitting: ExamSession }) => (
   </>
 );
 
-const byName = (a: ExamStudent, b: ExamStudent): number => a.student_name.localeCompare(b.student_name);
+const names = new Intl.Collator(undefined, { numeric: true });
+const byName = (a: ExamStudent, b: ExamStudent): number => names.compare(a.student_name, b.student_name);
+
+/** Sittings end one after the other when an exam is completed. */
+const lookAgainAfterMs = 2000;
+
+interface ExamReportsProps {
+  exam: ExamState;
+  /** Reads the exam anew. */
+  load: () => Promise<void>;
+}
 
 /** The ways to the reports of an exam that is over: every sitting of every student. */
-export const ExamReports = ({ exam }: { exam: ExamState }) => {
+export const ExamReports = ({ exam, load }: ExamReportsProps) => {
+  const isFresh = useRef(false);
+  useEffect(() => {
+    const isWaiting = exam.students.some(({ sessions }) => sessions.some(({ ended_at }) => ended_at === null));
+    if (isFresh.current && !isWaiting) return undefined;
+    // What is known may be of before the exam was over.
+    const timer = setTimeout(() => void load(), isFresh.current ? lookAgainAfterMs : 0);
+    isFresh.current = true;
+    return () => clearTimeout(timer);
+  }, [exam]);
   const hasSittings = exam.students.some(({ sessions }) => sessions.length > 0);
   return (
     <section class="card" aria-labelledby="reports">

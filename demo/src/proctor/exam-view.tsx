@@ -76,7 +76,11 @@ export const ExamView = ({ examId }: { examId: string }) => {
   return (
     <div data-exam-status={known.value.status}>
       <ExamHead exam={known.value} changed={changed} load={load} />
-      {isOver(known.value) ? <ExamReports exam={known.value} /> : <ExamWall exam={known.value} changed={changed} />}
+      {isOver(known.value) ? (
+        <ExamReports exam={known.value} load={load} />
+      ) : (
+        <ExamWall exam={known.value} changed={changed} />
+      )}
     </div>
   );
 };
