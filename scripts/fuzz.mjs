@@ -11,6 +11,8 @@ Starts the built server as a process of its own and sends it messages that were 
 WebSocket channel before and after the login, and bytes that are no request. Exit code 1 when it crashes, hangs, grows, or
 answers what its own descriptions (/openapi.json, /asyncapi.json) do not know.
 
+REDIS_URL, DATABASE_URL and NATS_URL are passed on to it.
+
   --messages N  how many (default: 20000)
   --seed N      the same messages as a run that printed it
   --json        one JSON object on the last line`;

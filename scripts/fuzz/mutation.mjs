@@ -1,5 +1,8 @@
 /** Turns valid messages into ones that are wrong in a way that a careless reader falls over. */
 
+/** More than any door but the pictures' takes. */
+const overLimitLength = 300_000;
+
 const deep = (depth, open, close) => open.repeat(depth) + close.repeat(depth);
 
 /** Text that JSON.stringify would not write, put where this stands. */
@@ -118,6 +121,7 @@ export const mutatedText = (random, valid) => {
     if (places.length > 0) changeOne(random, ...random.pick(places));
   }
   // A few are left as they are, so that what is behind the checks is reached in odd orders.
+  if (random.chance(0.003)) return JSON.stringify({ ...valid, large: 'x'.repeat(overLimitLength) });
   const text = random.chance(0.1) ? JSON.stringify(valid) : toText(value);
   return random.chance(0.15) ? spoilText(random, text) : text;
 };
@@ -125,7 +129,7 @@ export const mutatedText = (random, valid) => {
 /** The same as bytes: sometimes ones that are no text. */
 export const mutatedBytes = (random, valid) => {
   const bytes = Buffer.from(mutatedText(random, valid));
-  const flips = random.chance(0.03) ? 1 + random.below(8) : 0;
+  const flips = random.chance(0.01) ? 1 + random.below(8) : 0;
   for (let flip = 0; flip < flips && bytes.length > 0; flip++) bytes[random.below(bytes.length)] = random.below(256);
   return bytes;
 };

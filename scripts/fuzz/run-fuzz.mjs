@@ -76,7 +76,12 @@ class Fuzzing {
       this.#each(raw, workers.raw, (random) => this.#raw(random)),
       this.#each(before, workers.before, (random) => this.#talk(random.pick(names), true, 1, random)),
       ...names.map((name, index) =>
-        this.#each(afterCounts[index], workers.after, (random, most) => this.#talk(name, false, most, random), 40),
+        this.#each(
+          afterCounts[index],
+          socketDoors[name].workers ?? workers.after,
+          (random, most) => this.#talk(name, false, most, random),
+          40,
+        ),
       ),
     ]);
   }

@@ -45,6 +45,8 @@ export const socketDoors = {
   exam: {
     url: (random, { examId, token }, isBad) =>
       `/api/v1/websocket/${isBad ? mutatedPart(random, examId) : examId}/ws${query(random, token.teacher, isBad)}`,
+    /** A user has one connection: the newest. */
+    workers: 1,
     login: { said: () => null, answer: 'connected' },
     sign: { ask: { type: 'heartbeat' }, answer: 'pong' },
     examples: (random) => random.pick([{ type: 'heartbeat' }, { type: 'heartbeat', session_id: 'x', timestamp: 1 }]),
@@ -100,6 +102,7 @@ export const socketDoors = {
   alerts: {
     url: (random, { token, teacherId }, isBad) =>
       `/ws/alerts/${isBad ? mutatedPart(random, teacherId) : teacherId}${query(random, token.teacher, isBad)}`,
+    workers: 1,
     login: null,
     sign: { ask: { type: 'ping' }, answer: 'pong' },
     examples: (random, { sessionId }) =>

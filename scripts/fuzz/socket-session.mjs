@@ -3,6 +3,7 @@ import { mutatedBytes } from './mutation.mjs';
 
 const patienceMs = 20_000;
 const usualMessages = 40;
+const groupLength = 5;
 
 const waitFor = (promise, what) => {
   let timer;
@@ -78,7 +79,7 @@ class Listener {
 const sendMutated = (listener, random, example) => {
   const bytes = mutatedBytes(random, example);
   const way = random.below(100);
-  if (way < 2) return listener.send(bytes, { binary: true });
+  if (way < 1) return listener.send(bytes, { binary: true });
   if (way < 4) {
     const half = Math.floor(bytes.length / 2);
     listener.send(bytes.subarray(0, half), { binary: false, fin: false });
@@ -109,7 +110,12 @@ export const talk = async ({ origin, door, house, random, isBefore, most, onMess
     await loggedIn;
     const count = Math.min(most, door.messagesEach ?? usualMessages);
     let sent = 0;
-    for (; sent < count && isOpen(listener); sent++) sendMutated(listener, random, door.examples(random, house));
+    while (sent < count && isOpen(listener)) {
+      const until = Math.min(count, sent + groupLength);
+      for (; sent < until && isOpen(listener); sent++) sendMutated(listener, random, door.examples(random, house));
+      // What comes after a close is not read; so it is found out now and then.
+      if (isOpen(listener)) await signOfLife(listener, null);
+    }
     if (isOpen(listener)) await signOfLife(listener, door.sign);
     return { sent, end: listener.end };
   } finally {
