@@ -42,7 +42,7 @@ it(
   'shows the proctor what a student’s own browser reads, and both the report after the end',
   { timeout: 2 * prepareLimitMs },
   async () => {
-    await post('/api/v1/exams', { exam_id: 'camera', title: 'With a camera', policy: {} });
+    await post('/api/v1/exams', { exam_id: 'camera', title: 'With a camera', policy: { live_view: 'thumbnails' } });
     const { session_id: sessionId } = await post('/api/v1/session/start', { exam_id: 'camera', member_id: 'ada' });
     const teacher = await browser.newPage({ locale: 'en-GB' });
     await teacher.goto(`${server.url}/proctor/?exam=camera`);
@@ -59,6 +59,20 @@ it(
     await teacher.locator('.tile[data-delivery=live]').waitFor({ timeout: prepareLimitMs });
     expect(await tile.innerText()).toContain('ada');
     await expect.poll(() => tile.innerText(), { timeout: 20_000 }).toMatch(/Faces\s+\d[^]*Observed/);
+
+    // The policy lets the teacher look in, and the student sees that it happens, and when it ends.
+    await tile.locator('img').waitFor({ timeout: 20_000 });
+    const sizePx = await tile.locator('img').evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      return [image.naturalWidth, image.naturalHeight];
+    });
+    expect(sizePx).toEqual([160, 120]);
+    const watched = student.getByTestId('watched');
+    await watched.waitFor();
+    await student.getByText(/Small pictures sent so far: \d/).waitFor();
+    await teacher.goto('about:blank');
+    await watched.waitFor({ state: 'detached', timeout: 20_000 });
+    await teacher.goBack();
 
     await teacher.getByTestId('step-complete').click();
     await teacher.getByTestId('confirm-yes').click();

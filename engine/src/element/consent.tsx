@@ -2,17 +2,19 @@ import { Numbers } from './numbers.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** What is read, sent, seen and kept, in plain words and as the numbers themselves, before anything is loaded. */
-export const Consent = ({ texts: { consent: texts }, language, resuming, onBegin }: ViewProps) => (
+export const Consent = ({ texts: { consent: texts }, language, resuming, mayPicture, onBegin }: ViewProps) => (
   <section part="consent" class="card" aria-labelledby="consent">
     <h2 id="consent">{texts.title}</h2>
     {resuming ? <p>{texts.resume}</p> : null}
     <dl class="points">
-      {[texts.read, texts.sent, texts.seen, texts.kept].map(({ name, text }) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
+      {[texts.read, mayPicture ? texts.sent : { ...texts.sent, text: texts.sent.never }, texts.seen, texts.kept].map(
+        ({ name, text }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ),
+      )}
     </dl>
     <details>
       <summary>{texts.numbers}</summary>

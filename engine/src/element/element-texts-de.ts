@@ -2,7 +2,7 @@ import type { ElementTexts } from './element-texts.ts';
 
 export const elementTextsDe: ElementTexts = {
   title: 'Aufsicht',
-  preview: 'Ihr Kamerabild. Es bleibt auf diesem Gerät.',
+  preview: 'Ihr Kamerabild.',
   consent: {
     title: 'Bevor die Kamera eingeschaltet wird',
     resume: 'Diese Sitzung hat schon begonnen. Sie geht dort weiter, wo sie war.',
@@ -10,7 +10,11 @@ export const elementTextsDe: ElementTexts = {
       name: 'Was gelesen wird',
       text: 'Etwa fünfmal in der Sekunde liest Ihr Browser Zahlen aus dem Kamerabild: ob und wie viele Gesichter zu sehen sind, wohin Kopf und Augen zeigen, ob Hände oder ein Telefon zu sehen sind, wie hell und scharf das Bild ist. Er vermerkt auch, wenn ein anderer Tab oder ein anderes Fenster vorn ist, und Kopieren und Einfügen, nie den Inhalt.',
     },
-    sent: { name: 'Was gesendet wird', text: 'Diese Zahlen. Das Bild bleibt auf diesem Gerät, Ton gibt es nicht.' },
+    sent: {
+      name: 'Was gesendet wird',
+      text: 'Diese Zahlen, kein Ton. Das Bild bleibt auf diesem Gerät, außer wenn die Regeln dieser Prüfung einer verantwortlichen Person erlauben hereinzusehen: Dann geht alle zwei Sekunden ein kleines hinaus, solange sie das tut, oder eines, wenn sie auf etwas hingewiesen wird. Es wird nicht aufbewahrt, und diese Seite sagt es jedes Mal.',
+      never: 'Diese Zahlen. Das Bild bleibt auf diesem Gerät, Ton gibt es nicht.',
+    },
     seen: {
       name: 'Wer es sieht',
       text: 'Ein Mensch liest den Bericht. Wenn die Kamera schlecht sieht, steht dort „nicht beobachtet“; das zählt nicht gegen Sie.',
@@ -37,6 +41,8 @@ export const elementTextsDe: ElementTexts = {
     observed: 'Beobachtet',
     notObserved: 'Nicht beobachtet: {reason}',
     elapsed: 'Zeit',
+    watched: 'Eine verantwortliche Person sieht gerade herein: Alle zwei Sekunden wird ein kleines Bild gesendet',
+    pictures: 'Kleine Bilder bisher gesendet: {count}',
     missing: 'Auf diesem Gerät wird nicht danach gesucht: {names}. Das zählt nicht gegen Sie.',
     phone: 'Telefone',
     hands: 'Hände',

@@ -3,7 +3,7 @@ import type { ElementTexts } from './element-texts.ts';
 
 export const elementTextsEn: ElementTexts = {
   title: 'Proctoring',
-  preview: 'Your camera picture. It stays on this device.',
+  preview: 'Your camera picture.',
   consent: {
     title: 'Before the camera is switched on',
     resume: 'This sitting has begun already. Going on continues where it was.',
@@ -11,7 +11,11 @@ export const elementTextsEn: ElementTexts = {
       name: 'What is read',
       text: 'About five times a second your browser reads numbers from the camera picture: is a face in view and how many, which way head and eyes point, whether hands or a phone are visible, how bright and sharp the picture is. It also notes when another tab or window is in front, and copying and pasting, never what is copied.',
     },
-    sent: { name: 'What is sent', text: 'Those numbers. The picture stays on this device, and there is no sound.' },
+    sent: {
+      name: 'What is sent',
+      text: 'Those numbers, and no sound. The picture stays on this device, unless the rules of this exam let a person in charge look in: then a small one is sent every two seconds while they do, or one when something is brought to their notice. It is not kept, and this page says so whenever it happens.',
+      never: 'Those numbers. The picture stays on this device, and there is no sound.',
+    },
     seen: {
       name: 'Who sees it',
       text: 'A person reads the report. When the camera cannot see well, that is written down as “not observed”; it does not count against you.',
@@ -38,6 +42,8 @@ export const elementTextsEn: ElementTexts = {
     observed: 'Observed',
     notObserved: 'Not observed: {reason}',
     elapsed: 'Time',
+    watched: 'A person in charge is looking in: a small picture is sent every two seconds',
+    pictures: 'Small pictures sent so far: {count}',
     missing: 'Not looked for on this device: {names}. It does not count against you.',
     phone: 'phones',
     hands: 'hands',

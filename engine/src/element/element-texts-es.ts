@@ -2,7 +2,7 @@ import type { ElementTexts } from './element-texts.ts';
 
 export const elementTextsEs: ElementTexts = {
   title: 'Supervisión',
-  preview: 'La imagen de su cámara. No sale de este dispositivo.',
+  preview: 'La imagen de su cámara.',
   consent: {
     title: 'Antes de encender la cámara',
     resume: 'Esta sesión ya había comenzado. Continúa donde estaba.',
@@ -10,7 +10,11 @@ export const elementTextsEs: ElementTexts = {
       name: 'Qué se lee',
       text: 'Unas cinco veces por segundo su navegador lee números de la imagen de la cámara: si hay rostros y cuántos, hacia dónde apuntan la cabeza y los ojos, si se ven manos o un teléfono, el brillo y la nitidez de la imagen. También anota cuándo otra pestaña o ventana está delante, y si se copia o pega, nunca el contenido.',
     },
-    sent: { name: 'Qué se envía', text: 'Esos números. La imagen no sale de este dispositivo, y no hay sonido.' },
+    sent: {
+      name: 'Qué se envía',
+      text: 'Esos números, sin sonido. La imagen no sale de este dispositivo, salvo que las reglas de este examen permitan a una persona responsable mirar: entonces se envía una pequeña cada dos segundos mientras mira, o una cuando se le señala algo. No se guarda, y esta página lo dice siempre que ocurre.',
+      never: 'Esos números. La imagen no sale de este dispositivo, y no hay sonido.',
+    },
     seen: {
       name: 'Quién lo ve',
       text: 'Una persona lee el informe. Cuando la cámara no ve bien, se anota «no observado»; eso no cuenta en su contra.',
@@ -37,6 +41,8 @@ export const elementTextsEs: ElementTexts = {
     observed: 'Observado',
     notObserved: 'No observado: {reason}',
     elapsed: 'Tiempo',
+    watched: 'Una persona responsable está mirando: se envía una imagen pequeña cada dos segundos',
+    pictures: 'Imágenes pequeñas enviadas hasta ahora: {count}',
     missing: 'En este dispositivo no se buscan: {names}. No cuenta en su contra.',
     phone: 'teléfonos',
     hands: 'manos',

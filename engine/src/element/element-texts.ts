@@ -12,7 +12,8 @@ export interface ElementTexts {
     title: string;
     resume: string;
     read: { name: string; text: string };
-    sent: { name: string; text: string };
+    /** `never`: in the place of `text` where the page allows no pictures. */
+    sent: { name: string; text: string; never: string };
     seen: { name: string; text: string };
     kept: { name: string; text: string };
     numbers: string;
@@ -26,6 +27,8 @@ export interface ElementTexts {
     observed: string;
     notObserved: string;
     elapsed: string;
+    watched: string;
+    pictures: string;
     missing: string;
     phone: string;
     hands: string;

@@ -22,6 +22,8 @@ export interface InvigilProctorEvents {
   'invigil-observation': ProctorEvents['observation'];
   'invigil-violation': ProctorEvents['violation'];
   'invigil-delivery': ProctorEvents['delivery'];
+  /** Whether a person in charge looks in, and how many small pictures were sent. */
+  'invigil-pictures': ProctorEvents['pictures'];
   'invigil-calibration': ProctorEvents['calibration'];
   'invigil-guidance': ProctorEvents['guidance'];
   'invigil-error': ProctorEvents['error'];
@@ -51,12 +53,12 @@ const createPreview = (): HTMLVideoElement => {
 };
 
 /**
- * `<invigil-proctor server-url session-id [token] [models-url] [lang] [autostart]>`: consent, preparation, panel and end of one
+ * `<invigil-proctor server-url session-id [token] [models-url] [pictures] [lang] [autostart]>`: consent, preparation, panel and end of one
  * student's sitting. Loads, opens and sends nothing before the student agrees (or, with `autostart`, before it is put into the
  * page: for pages that asked for consent themselves).
  */
 export class InvigilProctor extends HTMLElement {
-  static readonly observedAttributes = ['lang', 'session-id'];
+  static readonly observedAttributes = ['lang', 'session-id', 'pictures'];
 
   /** Names the session after the student agreed, instead of the attribute `session-id`. */
   session: (() => Promise<SessionTicket>) | null = null;
@@ -79,7 +81,13 @@ export class InvigilProctor extends HTMLElement {
     this.#root.adoptedStyleSheets = [styleSheet()];
     this.#sitting = new ElementSitting({
       session: () => this.#ticket(),
-      options: () => ({ ...this.#modelsUrl(), ...this.options, serverUrl: this.serverUrl, video: this.#video }),
+      options: () => ({
+        ...this.#modelsUrl(),
+        ...this.options,
+        serverUrl: this.serverUrl,
+        video: this.#video,
+        pictures: this.#mayPicture,
+      }),
       token: () => this.token,
       changed: (view) => this.#changed(view),
       tokenExpired: () => this.#tell('invigil-token-expired', null),
@@ -165,6 +173,11 @@ export class InvigilProctor extends HTMLElement {
     this.#planRender();
   }
 
+  /** The consent tells of pictures, so they may be sent where the exam's policy says so; the page can forbid it. */
+  get #mayPicture(): boolean {
+    return this.getAttribute('pictures') !== 'never' && this.options.pictures !== false;
+  }
+
   #modelsUrl(): Pick<ProctorOptions, 'modelsUrl'> {
     const url = this.getAttribute('models-url');
     return url === null ? {} : { modelsUrl: new URL(url, document.baseURI).href };
@@ -216,6 +229,7 @@ export class InvigilProctor extends HTMLElement {
       language,
       video: this.#video,
       resuming: this.#resuming,
+      mayPicture: this.#mayPicture,
       online: navigator.onLine,
       nowMs: Date.now(),
       onBegin: () => void this.start(),

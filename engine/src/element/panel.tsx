@@ -72,6 +72,14 @@ const DeliveryNotes = ({ view: { delivery }, texts }: ViewProps) => {
   );
 };
 
+/** Whatever leaves this device besides numbers is said. */
+const Pictures = ({ view: { pictures }, texts: { panel: texts } }: ViewProps) => (
+  <>
+    {pictures.isWatched ? <Status name="watched" text={texts.watched} kind="wait" /> : null}
+    {pictures.sent > 0 ? <p class="soft small">{filled(texts.pictures, { count: pictures.sent })}</p> : null}
+  </>
+);
+
 interface PanelProps extends ViewProps {
   running: Extract<Stage, { stage: 'running' }>;
 }
@@ -93,6 +101,7 @@ export const Panel = (props: PanelProps) => {
           )}
           <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} />
           <DeliveryNotes {...props} />
+          <Pictures {...props} />
           <p class="soft small">
             {texts.panel.elapsed} <span class="number">{clockText((nowMs - sinceMs) / 1000)}</span>
           </p>

@@ -1,5 +1,7 @@
 import type { FeatureFrame, Observation, RuleEvent } from '@invigil/protocol';
 import type { DeliveryState } from '../connection/delivery-state.ts';
+import { noPictures } from '../pictures/picture-state.ts';
+import type { PictureState } from '../pictures/picture-state.ts';
 import type { ProctorFailure } from '../proctor-error.ts';
 import { noGuidance } from '../guidance.ts';
 import type { Guidance } from '../guidance.ts';
@@ -17,6 +19,7 @@ export interface SittingView {
   frame: FeatureFrame | null;
   frames: number;
   delivery: DeliveryState | null;
+  pictures: PictureState;
   /** Newest first. */
   noted: readonly Noted[];
   guidance: Guidance;
@@ -34,6 +37,7 @@ export const firstView: SittingView = {
   frame: null,
   frames: 0,
   delivery: null,
+  pictures: noPictures,
   noted: [],
   guidance: noGuidance,
   messagesRead: 0,

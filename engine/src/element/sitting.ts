@@ -30,7 +30,16 @@ export interface SittingHost {
 const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };
 /** What stays so until something changes; the rest is over when it is said, or has its own stage or line. */
 const lasting: ReadonlySet<ProctorFailure> = new Set(['camera_lost', 'storage_unavailable', 'engine_unavailable']);
-const passedOn = ['frame', 'observation', 'violation', 'delivery', 'calibration', 'guidance', 'error'] as const;
+const passedOn = [
+  'frame',
+  'observation',
+  'violation',
+  'delivery',
+  'pictures',
+  'calibration',
+  'guidance',
+  'error',
+] as const;
 type PassedOn = (typeof passedOn)[number];
 
 /** One student's sitting in an element: what the proctor says, gathered for the view. */
@@ -137,6 +146,7 @@ export class ElementSitting {
     };
     on('state', (state) => this.#stateChanged(state));
     on('delivery', (delivery) => this.#show({ delivery }));
+    on('pictures', (pictures) => this.#show({ pictures }));
     on('observation', (event) => this.#show({ noted: withObservation(this.#view.noted, event) }));
     on('guidance', (guidance) => this.#show({ guidance }));
     on('error', ({ reason }) => {

@@ -11,6 +11,8 @@ export interface ViewProps {
   video: HTMLVideoElement;
   /** The student was here before, in this tab. */
   resuming: boolean;
+  /** The page lets small pictures be sent where the exam's policy asks for them. */
+  mayPicture: boolean;
   online: boolean;
   nowMs: number;
   onBegin: () => void;

@@ -7,8 +7,8 @@ import type { PictureState } from './picture-state.ts';
 
 export interface SittingPicturesParts {
   timers: Timers;
-  send(text: string): boolean;
-  onState(state: PictureState): void;
+  send: (text: string) => boolean;
+  onState: (state: PictureState) => void;
 }
 
 /** The small pictures of one sitting, from the camera to the connection. */

@@ -27,6 +27,8 @@ running server. Do not edit this page: change the table, then run \`npx vitest r
 - **own name**: what belongs to the user of the token, and nobody else.
 - No token, or one that is wrong, expired or for another audience: 401, on a WebSocket close code 1008. A token that does not reach:
   403, on a WebSocket 1008.
+- A WebSocket does not outlive its token: it is closed with 4004 when that ends. A key server that does not answer is nobody's fault: 503,
+  on a WebSocket 1013.
 - With \`AUTH=dev\` (loopback only) a request without a token counts as an admin's.
 
 | what | doors | no token | student | session token | teacher | admin |
