@@ -1,6 +1,8 @@
 /** The brightest pixels of a picture, as a share of all, may be clipped when it is lightened. */
 const CLIPPED_SHARE = 0.02;
 const WANTED_LUMA = 235;
+/** A picture that would gain less than this is left as it is. */
+const LEAST = 1.4;
 /** More would show little but noise. */
 const MOST = 4;
 
@@ -15,5 +17,6 @@ export function lighteningOf(rgba: Uint8ClampedArray): number {
     luma -= 1;
     brighter += histogram[luma]!;
   }
-  return Math.min(MOST, Math.max(1, WANTED_LUMA / luma));
+  const wanted = WANTED_LUMA / luma;
+  return wanted < LEAST ? 1 : Math.min(MOST, wanted);
 }
