@@ -40,7 +40,7 @@ const start = async (origin, number) => {
 };
 
 /** Sessions are started over HTTP beforehand, as an exam's own server does; then the students come. */
-const connect = async ({ origins, count, kind, atOnce = 32 }) => {
+const connect = async ({ origins, count, kind, isCompressed = false, atOnce = 32 }) => {
   const isReal = kind === 'invigil';
   const from = students.length;
   const added = Array.from({ length: count }, (_, at) => ({ number: from + at, student: null }));
@@ -49,7 +49,7 @@ const connect = async ({ origins, count, kind, atOnce = 32 }) => {
     const origin = origins[each.number % origins.length];
     const socketOrigin = origin.replace(/^http/, 'ws');
     const sessionId = isReal ? (await start(origin, each.number)).session_id : `bare-${each.number}`;
-    each.student = new Student(sessionId, `${socketOrigin}/api/v1/session/ws/${sessionId}`);
+    each.student = new Student(sessionId, `${socketOrigin}/api/v1/session/ws/${sessionId}`, isCompressed);
   });
   const startMs = performance.now() - startedMs;
   const connectedMs = performance.now();
@@ -106,8 +106,11 @@ const watch = async ({ origins }) => {
 
 const total = (what) => students.reduce((sum, student) => sum + student[what], 0);
 
-/** Each student sends the next batch when the last one is acknowledged: as much as the server can take. */
-const saturate = async ({ seconds }) => {
+/**
+ * Each student sends the next batch when the last one is acknowledged: as much as the server can take, until there are so many
+ * frames. By their number and not by the clock, so that on a busy machine the server's code is as warm as on a quiet one.
+ */
+const saturate = async ({ frames: wanted, limitS }) => {
   let isOn = true;
   const before = total('ackedFrames');
   const fromMs = performance.now();
@@ -115,7 +118,7 @@ const saturate = async ({ seconds }) => {
     student.onAck(() => isOn && student.send());
     student.send();
   }
-  await delay(seconds * 1000);
+  while (total('ackedFrames') - before < wanted && performance.now() - fromMs < limitS * 1000) await delay(20);
   isOn = false;
   const frames = total('ackedFrames') - before;
   const lastedS = (performance.now() - fromMs) / 1000;

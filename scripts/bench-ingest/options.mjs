@@ -9,6 +9,7 @@ export const usage = `What the server can take, against a bare loop (ws, JSON.pa
   --students N,N,…   the steps of the curve (default 200,500,1000,2000,3500,5000)
   --only A,B         parts: throughput, connections, curve, replicas (default: all)
   --profile DIR      writes CPU profiles of the server there and prints what it spent its time on
+  --compressed       students of the curve compress, as browsers do
   --json             prints one JSON object on the last line
 `;
 
@@ -16,21 +17,23 @@ const full = {
   steps: [200, 500, 1000, 2000, 3500, 5000],
   paceWarmS: 4,
   paceS: 8,
-  rounds: 4,
-  roundS: 5,
+  rounds: 3,
+  warmFrames: 60_000,
+  roundFrames: 100_000,
+  limitS: 25,
   saturating: 200,
   quiet: 3000,
-  replicaS: 8,
 };
 const quick = {
   steps: [20, 100],
   paceWarmS: 1,
   paceS: 3,
   rounds: 2,
-  roundS: 2,
+  warmFrames: 10_000,
+  roundFrames: 20_000,
+  limitS: 10,
   saturating: 40,
   quiet: 300,
-  replicaS: 3,
 };
 
 export const readOptions = (words) => {
@@ -42,6 +45,7 @@ export const readOptions = (words) => {
       quick: { type: 'boolean', default: false },
       students: { type: 'string' },
       only: { type: 'string', default: 'throughput,connections,curve,replicas' },
+      compressed: { type: 'boolean', default: false },
       profile: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -58,6 +62,7 @@ export const readOptions = (words) => {
     json: values.json,
     help: values.help,
     redisUrl: values.redis ?? null,
+    isCompressed: values.compressed,
     profileFolder: values.profile ?? null,
   };
 };

@@ -5,9 +5,13 @@ const rounded = (value, digits = 0) => Number(value.toFixed(digits));
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
-const saturated = async (bench, servers, seconds) => {
+const saturated = async (bench, servers, frames, limitS) => {
   const before = await bench.cpu(servers);
-  const { frames, seconds: lastedS, settled_frames: settled } = await bench.generator.ask('saturate', { seconds });
+  const {
+    frames,
+    seconds: lastedS,
+    settled_frames: settled,
+  } = await bench.generator.ask('saturate', { frames, limitS });
   const after = await bench.cpu(servers);
   const serverMs = sum(after.serversMs.map((ms, at) => ms - before.serversMs[at]));
   return {
@@ -17,25 +21,36 @@ const saturated = async (bench, servers, seconds) => {
   };
 };
 
-/** Bare loop and server by turns, on the same machine in the same minute, each with as much as it can take. */
-export const throughput = async (bench, { rounds, roundS, saturating }, say) => {
-  const results = { bare: [], invigil: [] };
-  for (let round = -1; round < rounds; round += 1) {
-    for (const kind of ['bare', 'invigil']) {
-      say(`throughput, ${kind === 'bare' ? 'bare loop' : 'Invigil'}`, (round + 1) / (rounds + 1));
-      const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil());
-      await bench.generator.ask('connect', { origins: [server.origin], count: saturating, kind });
-      // Compiled and grown: what is measured is the long run.
-      await saturated(bench, [server], Math.min(2, roundS));
-      const measured =
-        kind === 'bare'
-          ? await saturated(bench, [server], roundS)
-          : await bench.profiled(server, 'throughput', () => saturated(bench, [server], roundS));
-      await bench.generator.ask('disconnect');
-      await bench.stop(server);
-      await bench.emptyRedis();
-      // The first round of each warms the machine.
-      if (round >= 0) results[kind].push(measured);
+const ways = {
+  bare: { title: 'bare loop', kind: 'bare', isCompressed: false },
+  invigil: { title: 'Invigil', kind: 'invigil', isCompressed: false },
+  compressed: { title: 'Invigil, compressed', kind: 'invigil', isCompressed: true },
+};
+
+const oneRound = async (bench, { kind, isCompressed }, { warmFrames, roundFrames, limitS, saturating }) => {
+  const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil());
+  await bench.generator.ask('connect', { origins: [server.origin], count: saturating, kind, isCompressed });
+  // Compiled and grown: what is measured is the long run.
+  await saturated(bench, [server], warmFrames, limitS);
+  const work = () => saturated(bench, [server], roundFrames, limitS);
+  const measured = await (kind === 'bare' ? work() : bench.profiled(server, 'throughput', work));
+  await bench.generator.ask('disconnect');
+  await bench.stop(server);
+  await bench.emptyRedis();
+  return measured;
+};
+
+/**
+ * Bare loop and server by turns, on the same machine in the same minute, each with as much as it can take. The third way is the
+ * server's own with clients that compress, as browsers do; the bare loop cannot.
+ */
+export const throughput = async (bench, options, say) => {
+  const results = { bare: [], invigil: [], compressed: [] };
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const [name, way] of Object.entries(ways)) {
+      say(`throughput, ${way.title}`, round / options.rounds);
+      const measured = await oneRound(bench, way, options);
+      results[name].push(measured);
     }
   }
   const summary = (list) => ({
@@ -43,13 +58,14 @@ export const throughput = async (bench, { rounds, roundS, saturating }, say) => 
     frames_per_server_cpu_s: median(list.map((each) => each.frames_per_server_cpu_s)),
     rounds: list,
   });
-  const [bare, invigil] = [summary(results.bare), summary(results.invigil)];
+  const [bare, invigil, compressed] = [results.bare, results.invigil, results.compressed].map(summary);
   return {
-    connections: saturating,
+    connections: options.saturating,
     bare,
     invigil,
+    compressed,
     ratio: rounded(invigil.frames_per_server_cpu_s / bare.frames_per_server_cpu_s, 3),
-    ratio_of_frames_per_s: rounded(invigil.frames_per_s / bare.frames_per_s, 3),
+    ratio_compressed: rounded(compressed.frames_per_server_cpu_s / bare.frames_per_server_cpu_s, 3),
   };
 };
 
@@ -90,9 +106,9 @@ export const connections = async (bench, { quiet }, say) => {
 };
 
 /** One step of the curve: so many students, each with one batch of five frames a second, each watched by a proctor. */
-const step = async (bench, servers, { paceWarmS, paceS }, students, connected) => {
+const step = async (bench, servers, { paceWarmS, paceS, isCompressed }, students, connected) => {
   const origins = servers.map(({ origin }) => origin);
-  await bench.generator.ask('connect', { origins, kind: 'invigil', count: students - connected });
+  await bench.generator.ask('connect', { origins, kind: 'invigil', isCompressed, count: students - connected });
   const { proctors } = await bench.generator.ask('watch', { origins });
   let before;
   let after;
@@ -155,7 +171,7 @@ export const curve = async (bench, options, say) => {
  * One replica, then two, each pinned to a core of its own, on one Redis; the generator and Redis run on the same cores. So the frames
  * a second say little on a small machine, and the frames for each second of server CPU are what scales.
  */
-export const replicas = async (bench, { replicaS, saturating }, say) => {
+export const replicas = async (bench, { warmFrames, roundFrames, limitS, saturating }, say) => {
   if (process.platform !== 'linux' || cpus().length < 2) return null;
   const measure = async (cores, done) => {
     say(`${cores.length} ${cores.length === 1 ? 'replica' : 'replicas'}`, done);
@@ -164,8 +180,8 @@ export const replicas = async (bench, { replicaS, saturating }, say) => {
       servers.push(await bench.startInvigil({ cores: core, folder: `replicas-${cores.length}` }));
     const origins = servers.map(({ origin }) => origin);
     await bench.generator.ask('connect', { origins, kind: 'invigil', count: saturating });
-    await saturated(bench, servers, 2);
-    const result = await saturated(bench, servers, replicaS);
+    await saturated(bench, servers, warmFrames * cores.length, limitS);
+    const result = await saturated(bench, servers, roundFrames * cores.length, limitS);
     await bench.generator.ask('disconnect');
     for (const server of servers) await bench.stop(server);
     await bench.emptyRedis();

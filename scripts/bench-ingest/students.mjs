@@ -18,9 +18,11 @@ export class Student {
   #sentAtMs = new Float64Array(timedBatches);
   #onAck = () => undefined;
 
-  constructor(sessionId, url) {
+  /** @param isCompressed whether it offers compression, as browsers do */
+  constructor(sessionId, url, isCompressed) {
     this.sessionId = sessionId;
     this.url = url;
+    this.isCompressed = isCompressed;
   }
 
   get sentFrames() {
@@ -34,7 +36,7 @@ export class Student {
   /** Resolves when the server has welcomed it, or at once when it is open and says nothing of itself. */
   connect(isGreeted) {
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(this.url, { perMessageDeflate: false, handshakeTimeout: openWithinMs });
+      const socket = new WebSocket(this.url, { perMessageDeflate: this.isCompressed, handshakeTimeout: openWithinMs });
       this.#socket = socket;
       socket.on('error', reject);
       socket.on('close', (code) => reject(new Error(`a student’s connection was closed (${code})`)));
