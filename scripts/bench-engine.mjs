@@ -16,6 +16,7 @@ import { readLabels } from './evaluate/labels.mjs';
 import { score } from './evaluate/score.mjs';
 import { tableText as accuracyText } from './evaluate/table.mjs';
 import { createProgress } from './rehearse/progress.mjs';
+import { writeBetween } from './write-between.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 /** The goal: at most so much of Human's CPU. */
@@ -49,6 +50,24 @@ const accuracies = async (bench, options, progress) => {
   }
   return figures;
 };
+
+const resultText = (results, nobody, share, accuracy) =>
+  [
+    tableText(results),
+    '',
+    `Drawing the pictures, ${nobody.cpuMsPerS.toFixed(0)} ms of CPU a second, is subtracted.`,
+    ...(share === null
+      ? []
+      : [
+          `CPU of Invigil over that of Human: ${share.toFixed(2)}; at most ${mostOfHuman} is the goal: ${share <= mostOfHuman ? 'met' : 'MISSED'}`,
+        ]),
+    ...Object.entries(accuracy ?? {}).flatMap(([name, figures]) => [
+      '',
+      `Accuracy, ${name}`,
+      '',
+      accuracyText(figures),
+    ]),
+  ].join('\n');
 
 const main = async () => {
   const options = readOptions(process.argv.slice(2));
@@ -87,16 +106,11 @@ const main = async () => {
       results.invigil && results.human
         ? results.invigil.cpu_ms_per_exam_second / results.human.cpu_ms_per_exam_second
         : null;
-    process.stdout.write(
-      `${tableText(results)}\n\nDrawing the pictures, ${nobody.cpuMsPerS.toFixed(0)} ms of CPU a second, is subtracted.\n`,
-    );
-    if (share !== null) {
-      process.stdout.write(
-        `CPU of Invigil over that of Human: ${share.toFixed(2)}; at most ${mostOfHuman} is the goal: ${share <= mostOfHuman ? 'met' : 'MISSED'}\n`,
-      );
-    }
-    for (const [name, figures] of Object.entries(accuracy ?? {})) {
-      process.stdout.write(`\nAccuracy, ${name}\n\n${accuracyText(figures)}\n`);
+    const text = resultText(results, nobody, share, accuracy);
+    process.stdout.write(`${text}\n`);
+    if (options.write) {
+      const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Chromium ${browser.browser()?.version()}.`;
+      writeBetween(new URL('../docs/performance.md', import.meta.url), 'bench:engine', `${machine}\n\n${text}`);
     }
     if (options.json) {
       const machine = {

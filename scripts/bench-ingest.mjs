@@ -6,6 +6,12 @@ import { connections, curve, replicas, throughput } from './bench-ingest/parts.m
 import { profileText } from './bench-ingest/profile.mjs';
 import { tableText } from './bench-ingest/table.mjs';
 import { createProgress } from './rehearse/progress.mjs';
+import { writeBetween } from './write-between.mjs';
+
+const performancePage = new URL('../docs/performance.md', import.meta.url);
+
+const machineText = () =>
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}.`;
 
 const parts = { throughput, connections, curve, replicas };
 
@@ -36,7 +42,9 @@ const main = async () => {
     await bench.close();
   }
   const goals = goalsOf(results);
-  process.stdout.write(`${tableText(results, goals)}\n`);
+  const tables = tableText(results, goals);
+  process.stdout.write(`${tables}\n`);
+  if (options.write) writeBetween(performancePage, 'bench:ingest', `${machineText()}\n\n${tables}`);
   if (options.profileFolder !== null) process.stdout.write(`\n${await profileText(options.profileFolder)}\n`);
   if (options.json) {
     const machine = { cores: cpus().length, cpu: cpus()[0]?.model ?? null, node: process.version };

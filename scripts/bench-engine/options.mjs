@@ -16,6 +16,7 @@ face-landmarks-detection and coco-ssd, in one headless Chromium, on the same pic
   --accuracy         also reads all pictures of DIR/labels.tsv with each, and scores them as npm run evaluate does
   --coco-model DIR   official coco-ssd weights (model.json) for the plain loop; default are NanoDet's behind the same interface
   --only A,B         of ${contenders.join(', ')}
+  --write            puts the tables into docs/performance.md
   --json             prints one JSON object on the last line
 `;
 
@@ -38,6 +39,7 @@ export const readOptions = (words) => {
       frames: { type: 'string', default: '1000' },
       limit: { type: 'string', default: '75' },
       seconds: { type: 'string', default: '30' },
+      write: { type: 'boolean', default: false },
       accuracy: { type: 'boolean', default: false },
       'coco-model': { type: 'string' },
       only: { type: 'string', default: contenders.join(',') },
@@ -56,6 +58,7 @@ export const readOptions = (words) => {
     frames: whole('frames', values.frames, 20, 100_000),
     limitS: whole('limit', values.limit, 5, 3600),
     seconds: whole('seconds', values.seconds, 3, 600),
+    write: values.write,
     accuracy: values.accuracy,
     cocoModel: fromCaller(values['coco-model']),
     only,

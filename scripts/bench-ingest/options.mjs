@@ -10,6 +10,7 @@ export const usage = `What the server can take, against a bare loop (ws, JSON.pa
   --only A,B         parts: throughput, connections, curve, replicas (default: all)
   --profile DIR      writes CPU profiles of the server there and prints what it spent its time on
   --compressed       students of the curve compress, as browsers do
+  --write            puts the tables into docs/performance.md
   --json             prints one JSON object on the last line
 `;
 
@@ -45,6 +46,7 @@ export const readOptions = (words) => {
       quick: { type: 'boolean', default: false },
       students: { type: 'string' },
       only: { type: 'string', default: 'throughput,connections,curve,replicas' },
+      write: { type: 'boolean', default: false },
       compressed: { type: 'boolean', default: false },
       profile: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -62,6 +64,7 @@ export const readOptions = (words) => {
     json: values.json,
     help: values.help,
     redisUrl: values.redis ?? null,
+    write: values.write,
     isCompressed: values.compressed,
     profileFolder: values.profile ?? null,
   };

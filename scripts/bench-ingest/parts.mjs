@@ -5,13 +5,13 @@ const rounded = (value, digits = 0) => Number(value.toFixed(digits));
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
-const saturated = async (bench, servers, frames, limitS) => {
+const saturated = async (bench, servers, wanted, limitS) => {
   const before = await bench.cpu(servers);
   const {
     frames,
     seconds: lastedS,
     settled_frames: settled,
-  } = await bench.generator.ask('saturate', { frames, limitS });
+  } = await bench.generator.ask('saturate', { frames: wanted, limitS });
   const after = await bench.cpu(servers);
   const serverMs = sum(after.serversMs.map((ms, at) => ms - before.serversMs[at]));
   return {
