@@ -2,6 +2,7 @@
  * Pictures of every page and state, at 360 and 1440 px, light and dark, into out/screenshots. `--readme` also makes the small
  * ones of the README (docs/*.png). Needs the build (`npm run build`).
  */
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ const sizes = [
 ];
 const schemes = ['light', 'dark'];
 const readmeSize = { width: 1080, height: 640 };
+const readmeWidthPx = 900;
 const prepareLimitMs = 120_000;
 /** Long enough for panel and charts to have something to show. */
 const someReadings = 40;
@@ -29,6 +31,12 @@ const wallStudents = 40;
 const chartsFillMs = 12_000;
 
 const forReadme = process.argv.includes('--readme');
+
+/** A palette keeps letters sharp at a third of the size. */
+const writeSmall = (png, path) => {
+  const palette = `scale=${readmeWidthPx}:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none`;
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', '-', '-vf', palette, '-frames:v', '1', path], { input: png });
+};
 
 const createCamera =
   (page) =>
@@ -41,9 +49,10 @@ const createCamera =
       }
     }
     await page.emulateMedia({ colorScheme: 'light' });
-    if (forReadme && ['exam', 'report', 'wall'].includes(name)) {
+    if (forReadme && ['exam', 'report-review', 'wall'].includes(name)) {
       await page.setViewportSize(readmeSize);
-      await page.screenshot({ path: join(readmeFolder, `${name}.png`) });
+      const path = join(readmeFolder, `${name === 'report-review' ? 'report' : name}.png`);
+      writeSmall(await page.screenshot(), path);
     }
     await page.setViewportSize(sizes[0]);
     console.log(name);
@@ -62,20 +71,34 @@ const readings = (page, count) =>
     { timeout: prepareLimitMs },
   );
 
+const post = async (url, body) => {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+};
+
+const sessionIn = (page) => new URL(page.url()).searchParams.get('session');
+
 const takeSitting = async (browser, serverUrl) => {
   const page = await browser.newPage({ viewport: sizes[0], locale: 'en-GB' });
   const take = createCamera(page);
   await page.goto(serverUrl);
   await take('start');
+  await post(`${serverUrl}/api/v1/exams`, { exam_id: 'geography', title: 'Geography', policy: { breaks: true } });
+  await page.goto(new URL('/?exam=geography', serverUrl).href);
+  await page.getByText('is not open yet').waitFor();
+  await take('start-not-open');
+  await post(`${serverUrl}/api/v1/exams/geography/open`, {});
+  await page.locator('#member').waitFor();
   await page.getByRole('textbox').first().fill('ada');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/check\//);
   await take('check-before');
   await page.getByTestId('camera-on').click();
   await page.locator('[data-check=checking]').waitFor({ timeout: prepareLimitMs });
-  await page.locator('.checks li[data-good=true]').nth(5).waitFor({ timeout: prepareLimitMs });
+  await page.getByText('Your face is well in view.').waitFor({ timeout: prepareLimitMs });
   await take('check');
-  await page.locator('.checking .button').click();
+  await page.locator('.checking .button').first().click();
   await page.waitForURL(/\/exam\//);
   await take('consent');
   await page.getByTestId('consent').click();
@@ -83,6 +106,14 @@ const takeSitting = async (browser, serverUrl) => {
   await page.locator('.panel summary').first().click();
   await readings(page, someReadings);
   await take('exam', false);
+  const guide = (what, body) => post(`${serverUrl}/api/v1/session/${sessionIn(page)}/${what}`, body);
+  await guide('messages', { text: 'The exam ends a quarter of an hour later, because the bell rang.' });
+  await page.getByTestId('messages-read').waitFor();
+  await take('exam-message', false);
+  await page.getByTestId('messages-read').click();
+  await page.getByTestId('pause').click();
+  await take('exam-break', false);
+  await page.getByTestId('resume').click();
   await page.context().setOffline(true);
   await page.locator('.status.wait').waitFor({ timeout: prepareLimitMs });
   await take('exam-offline', false);
@@ -142,6 +173,8 @@ const takeProctoring = async (browser, serverUrl) => {
     await take('wall', false);
     await page.locator('[data-key="s-106"]').click();
     await page.locator('dialog.student canvas').nth(4).waitFor();
+    await page.locator('dialog.student textarea').nth(1).fill('A phone on the desk, at the left.');
+    await page.locator('dialog.student .write button').nth(1).click();
     await page.waitForTimeout(chartsFillMs);
     await take('wall-student', false);
     await page.keyboard.press('Escape');

@@ -20,7 +20,7 @@ const rowsOf = ({ usual, calibration }: Report): Row[] => [
 ];
 
 const Comparison = ({ rows }: { rows: readonly Row[] }) => (
-  <div class="table" role="region" aria-label={texts.title} tabIndex={0}>
+  <div class="table" role="region" aria-label={`${texts.usually} – ${texts.calibrated}`} tabIndex={0}>
     <table>
       <thead>
         <tr>
