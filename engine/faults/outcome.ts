@@ -1,4 +1,6 @@
-import type { LossReason, StoredFrame } from '@invigil/protocol';
+import type { LossReason } from '@invigil/protocol';
+import type { FramesDump } from '../../ingest/src/analysis/frames-dump.ts';
+import { verdictText, verifyDump } from '../../ingest/src/analysis/verify-dump.ts';
 
 export interface ProducedFrame {
   seq: number;
@@ -20,11 +22,10 @@ export interface FaultOutcome {
   duration_s: number;
 }
 
-/** Compares what the device produced with what the server has at the end. */
-export const outcomeOf = (
-  produced: readonly ProducedFrame[],
-  dump: { frames: readonly StoredFrame[]; losses: Partial<Record<LossReason, number>> },
-): Omit<FaultOutcome, 'duration_s'> => {
+/** Compares what the device produced with what the server has at the end. Throws where the chain of it is not whole. */
+export const outcomeOf = (produced: readonly ProducedFrame[], dump: FramesDump): Omit<FaultOutcome, 'duration_s'> => {
+  const verdict = verifyDump(dump);
+  if (verdict.verdict !== 'whole') throw new Error(verdictText(verdict));
   // By the device's own clock, which nothing changes afterwards.
   const timesBySeq = new Map(produced.map(({ seq, timestamp, correctedMs = 0 }) => [seq, timestamp - correctedMs]));
   const stored = new Set<number>();

@@ -8,7 +8,7 @@ import { crowdReconnects, duplicatedAndReordered } from './crowd-scenarios.ts';
 import { clockJump, outboxFull, tabReloaded } from './device-scenarios.ts';
 import type { FaultOutcome } from './outcome.ts';
 import type { FaultParts, FaultScenario } from './scenario.ts';
-import { diskFull, redisRestarted, redisSlow } from './store-scenarios.ts';
+import { diskFull, redisFull, redisRestarted, redisSlow } from './store-scenarios.ts';
 
 export const scenarios: Record<string, FaultScenario> = {
   network_cut: networkCut,
@@ -18,6 +18,7 @@ export const scenarios: Record<string, FaultScenario> = {
   duplicated_and_reordered: duplicatedAndReordered,
   two_tabs: twoTabs,
   slow_redis: redisSlow,
+  full_redis: redisFull,
   full_disk: diskFull,
   full_outbox: outboxFull,
   clock_jump: clockJump,

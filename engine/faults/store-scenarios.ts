@@ -35,6 +35,24 @@ export const redisSlow: FaultScenario = async ({ pages, startServer, newFolder, 
   return outcomeOf(produced, await server.endAndRead('slow'));
 };
 
+/** Redis has no memory left and says so to every write, until it gets more. It must not evict: what was acknowledged would go. */
+export const redisFull: FaultScenario = async ({ pages, startServer, newFolder, onEnd }) => {
+  const redis = await RedisProcess.start(await newFolder());
+  onEnd(() => redis.kill());
+  const server = await startServer({ REDIS_URL: redis.url });
+  const page = await pages.newPage();
+  await startRecording(page, { serverUrl: server.url, sessionId: 'memory' });
+  await waitUntilReady(page);
+  await delay(1500);
+  await redis.command('CONFIG SET maxmemory 100kb');
+  await delay(4000);
+  const waiting = await page.evaluate(() => globalThis.recording.delivery.state.waitingFrames);
+  if (waiting < 20) throw new Error(`only ${waiting} frames waited: the memory was not full`);
+  await redis.command('CONFIG SET maxmemory 0');
+  const produced = await finishRecording(page);
+  return outcomeOf(produced, await server.endAndRead('memory'));
+};
+
 /** The disk of the embedded store fills up in mid-session, and has room again later. */
 export const diskFull: FaultScenario = async ({ pages, startServer, newFolder, onEnd }) => {
   if (process.getuid?.() !== 0) return { skipped: 'a small disk can be mounted by root alone' };

@@ -99,6 +99,11 @@ export class ModelServer {
   }
 }
 
+/** What a network leads to. */
+export interface MessageTaker {
+  take(text: string): ServerSessionMessage[] | Promise<ServerSessionMessage[]>;
+}
+
 /** What becomes of a message on its way. */
 export type Fate = 'arrives' | 'answer_lost' | 'lost' | 'twice' | 'slow_down';
 
@@ -107,13 +112,13 @@ export class ModelNetwork {
   isUp = true;
   readonly texts: string[] = [];
   readonly #timers: ManualTimers;
-  server: ModelServer;
+  server: MessageTaker;
   readonly #fateOf: () => Fate;
   readonly #live = new Set<(code: number) => void>();
   /** Says something to the client of the newest connection. */
   say: (message: ServerSessionMessage) => void = () => undefined;
 
-  constructor(timers: ManualTimers, server: ModelServer, fateOf: () => Fate = () => 'arrives') {
+  constructor(timers: ManualTimers, server: MessageTaker, fateOf: () => Fate = () => 'arrives') {
     this.#timers = timers;
     this.server = server;
     this.#fateOf = fateOf;
@@ -144,21 +149,26 @@ export class ModelNetwork {
       send: (text) => {
         this.texts.push(text);
         this.#timers.after(10, () => {
-          if (!closed) this.#carry(text, events, close, () => closed);
+          if (!closed) void this.#carry(text, events, close, () => closed);
         });
       },
     };
   };
 
-  #carry(text: string, events: TransportEvents, close: (code: number) => void, isClosed: () => boolean): void {
+  async #carry(
+    text: string,
+    events: TransportEvents,
+    close: (code: number) => void,
+    isClosed: () => boolean,
+  ): Promise<void> {
     const fate = this.isUp ? this.#fateOf() : 'lost';
     if (fate === 'lost') return close(1006);
     const answers: ServerSessionMessage[] =
       fate === 'slow_down'
         ? [{ type: 'slow_down', retry_after_ms: 700, reason: 'test' }]
         : fate === 'twice'
-          ? [...this.server.take(text), ...this.server.take(text)]
-          : this.server.take(text);
+          ? [...(await this.server.take(text)), ...(await this.server.take(text))]
+          : await this.server.take(text);
     if (fate === 'answer_lost') return close(1006);
     this.#timers.after(10, () => {
       for (const answer of answers) if (!isClosed()) events.message(answer);

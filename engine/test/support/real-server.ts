@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { LossReason, StoredFrame } from '@invigil/protocol';
+import type { StoredFrame } from '@invigil/protocol';
+import type { FramesDump } from '../../../ingest/src/analysis/frames-dump.ts';
 
 const main = fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
 const weights = fileURLToPath(new URL('../../../models/weights', import.meta.url));
@@ -125,11 +126,8 @@ export class RealServer {
     return (await this.endAndRead(sessionId, token)).frames;
   }
 
-  /** The same with the losses that the server was told of. */
-  async endAndRead(
-    sessionId: string,
-    token: string | null = null,
-  ): Promise<{ frames: StoredFrame[]; losses: Partial<Record<LossReason, number>> }> {
+  /** The same with all that is beside the frames. */
+  async endAndRead(sessionId: string, token: string | null = null): Promise<FramesDump> {
     await this.request('POST', `${sessionId}/end`, token);
     return JSON.parse(await readFile(join(this.#folder, 'dumps', `${sessionId}_frames.json`), 'utf8'));
   }

@@ -1,0 +1,264 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ChainLink, StoredFrame } from '@invigil/protocol';
+import { Connection } from '../../engine/src/connection/connection.ts';
+import { MemoryOutboxStore } from '../../engine/src/outbox/memory-outbox-store.ts';
+import { Outbox } from '../../engine/src/outbox/outbox.ts';
+import { ManualTimers, settle } from '../../engine/test/support/manual-timers.ts';
+import { ModelNetwork, hashOf } from '../../engine/test/support/model-network.ts';
+import type { Fate } from '../../engine/test/support/model-network.ts';
+import { usualRules } from '../src/analysis/analysis-rules.ts';
+import { EmbeddedCheckpointStore } from '../src/analysis/embedded-checkpoint-store.ts';
+import { RunningAnalysis } from '../src/analysis/running-analysis.ts';
+import { verifyDump } from '../src/analysis/verify-dump.ts';
+import { ObservationWatch } from '../src/alerts/observation-watch.ts';
+import { ruleSetOf } from '../src/analysis/analysis-rules.ts';
+import { EmbeddedFrameStore } from '../src/frames/embedded-frame-store.ts';
+import { createMetrics } from '../src/ingest-metrics.ts';
+import { RecordsDatabase } from '../src/records/records-database.ts';
+import { SessionRecords } from '../src/records/session-records.ts';
+import { SessionIntake } from '../src/sessions/session-intake.ts';
+import { makeFolder, removeFolders } from './ingest-server.ts';
+
+/**
+ * Outbox, connection, intake and embedded store are the real ones, on a real disk; time and network are models. Run it with
+ * INVIGIL_PROPERTY_RUNS=2000 for more than the usual number of runs, with INVIGIL_PROPERTY_SEED for the same ones again.
+ */
+const numRuns = Number(process.env['INVIGIL_PROPERTY_RUNS'] ?? 60);
+const seed = Number(process.env['INVIGIL_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
+
+const log = pino({ level: 'silent' });
+let folder: string;
+let database: RecordsDatabase;
+let timers: ManualTimers;
+const now = (): number => timers.nowMs();
+
+beforeAll(async () => {
+  folder = await makeFolder();
+  database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
+});
+afterAll(async () => {
+  await database.close();
+  await removeFolders();
+});
+
+/** A server on the folder, of which there may be several. */
+const openServer = () => {
+  const frames = new EmbeddedFrameStore({
+    file: join(folder, 'frames.db'),
+    log,
+    now,
+    frameRetentionSeconds: 1e7,
+    streamRetentionSeconds: 1e7,
+  });
+  const checkpoints = new EmbeddedCheckpointStore({
+    file: join(folder, 'analysis.db'),
+    retentionSeconds: 1e7,
+    log,
+    now,
+  });
+  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => usualRules, log, now });
+  const watch = new ObservationWatch({
+    log,
+    recall: async (sessionId) => {
+      const { folded, rules } = await analysis.analyze(sessionId, usualRules);
+      return { state: folded.state, rules: ruleSetOf(rules), lastMs: folded.last?.timestamp ?? null };
+    },
+  });
+  const intake = new SessionIntake({
+    frames,
+    records: new SessionRecords(database),
+    watch,
+    analysis,
+    metrics: createMetrics(),
+    now,
+    retryAfterMs: () => 500,
+    onStored: () => undefined,
+    onPicture: () => null,
+  });
+  return {
+    frames,
+    take(sessionId: string, text: string) {
+      const taken = intake.takeText(sessionId, text).then(({ answers }) => answers);
+      inWork.add(taken);
+      return taken.finally(() => inWork.delete(taken));
+    },
+    async close() {
+      await analysis.close();
+      await frames.close();
+    },
+  };
+};
+
+type Step =
+  | { kind: 'record'; frames: number }
+  | { kind: 'pass'; ms: number }
+  | { kind: 'network'; isUp: boolean }
+  | { kind: 'fates'; fates: Fate[] }
+  | { kind: 'reload' | 'crash' | 'replica' };
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('record' as const), frames: fc.integer({ min: 1, max: 40 }) }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 3000 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('network' as const), isUp: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('reload' as const, 'crash' as const, 'replica' as const) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('fates' as const),
+      fates: fc.array(fc.constantFrom<Fate>('arrives', 'answer_lost', 'lost', 'twice', 'slow_down'), { maxLength: 8 }),
+    }),
+  },
+);
+
+/** A disk of the device that outlives its pages. */
+class DeviceStore extends MemoryOutboxStore {
+  override readonly kind = 'indexeddb' as 'memory';
+  override close(): void {
+    // The disk stays.
+  }
+}
+
+const all = async <Item>(chunks: AsyncIterable<Item[]>): Promise<Item[]> => {
+  const items: Item[] = [];
+  for await (const chunk of chunks) items.push(...chunk);
+  return items;
+};
+
+/** Messages that a server has in its hands. Time stands still while it works, because its disk is a real one. */
+const inWork = new Set<Promise<unknown>>();
+
+const pass = async (durationMs: number): Promise<void> => {
+  for (let leftMs = durationMs; leftMs > 0; leftMs -= 10) {
+    await timers.advance(Math.min(10, leftMs));
+    while (inWork.size > 0) {
+      await Promise.all(inWork);
+      await settle();
+    }
+  }
+};
+
+let runs = 0;
+
+test('with the real parts: every frame that was produced is stored once or stated lost, and the chain is whole', async () => {
+  console.log(`delivery property with the real parts: ${numRuns} runs, INVIGIL_PROPERTY_SEED=${seed}`);
+  await fc.assert(
+    fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 20 }), fc.boolean(), async (steps, small) => {
+      timers = new ManualTimers();
+      const sessionId = `run-${runs++}`;
+      await new SessionRecords(database).create({
+        sessionId,
+        examId: 'exam',
+        memberId: 'member',
+        startedAt: new Date(now()).toISOString(),
+        actor: 'test',
+      });
+      const opened = [openServer(), openServer()];
+      let current = opened[0] ?? openServer();
+      let fates: Fate[] = [];
+      const takeBy = (server: typeof current) => ({ take: (text: string) => server.take(sessionId, text) });
+      const network = new ModelNetwork(timers, takeBy(current), () => fates.shift() ?? 'arrives');
+      const limits = small
+        ? { maxFrames: 100, maxBytes: 4000, maxCachedBytes: 500 }
+        : { maxFrames: 10_000, maxBytes: 1e7, maxCachedBytes: 60_000 };
+      const device = new DeviceStore();
+      const openPage = async () => {
+        const outbox = await Outbox.open(device, limits);
+        const connection = new Connection(
+          { serverUrl: 'http://server', sessionId, token: undefined, batchIntervalMs: 500 },
+          {
+            outbox,
+            timers,
+            transports: { socket: network.open, http: network.open },
+            digest: async (text) => hashOf(text),
+            random: () => 0.5,
+            onState: () => undefined,
+            onRelated: async () => undefined,
+            onRefused: (detail) => {
+              throw new Error(detail);
+            },
+          },
+        );
+        connection.open();
+        return { outbox, connection };
+      };
+      let page = await openPage();
+      const produced = new Map<number, number>();
+      try {
+        for (const step of steps) {
+          if (step.kind === 'record') {
+            for (let index = 0; index < step.frames; index += 1) {
+              const { seq, timestamp } = page.outbox.append({ no_of_face: 1 }, now() + index / 100);
+              produced.set(seq, Number(timestamp));
+            }
+          } else if (step.kind === 'pass') await pass(step.ms);
+          else if (step.kind === 'network') network.isUp = step.isUp;
+          else if (step.kind === 'fates') fates = [...step.fates];
+          else if (step.kind === 'reload') {
+            page.connection.close();
+            page = await openPage();
+            // What was never stored on the device was never anywhere, and its numbers are free again.
+            for (const seq of produced.keys()) if (seq >= page.outbox.nextSeq) produced.delete(seq);
+          } else {
+            // Another process goes on with the same disk; what the first had in its hands is not answered any more.
+            if (step.kind === 'crash') opened.push(openServer());
+            current =
+              opened.find((server) => server !== current && step.kind === 'replica') ?? opened.at(-1) ?? current;
+            network.server = takeBy(current);
+            network.cut(1006);
+          }
+        }
+        network.isUp = true;
+        fates = [];
+        for (let waits = 0; waits < 120; waits += 1) {
+          await pass(1000);
+          if (page.outbox.waitingFrames === 0 && page.outbox.lostRanges.length === 0) break;
+        }
+        expect({ waiting: page.outbox.waitingFrames, unsettled: page.outbox.lostRanges }).toEqual({
+          waiting: 0,
+          unsettled: [],
+        });
+        const frames: StoredFrame[] = await all(current.frames.read(sessionId));
+        const links: ChainLink[] = await all(current.frames.links(sessionId));
+        const { chain, losses, upToSeq } = await current.frames.stateOf(sessionId);
+        const lost = Object.values(losses).reduce((sum, count) => sum + count, 0);
+        expect(frames.filter(({ seq, timestamp }) => produced.get(seq) !== timestamp)).toEqual([]);
+        expect(new Set(frames.map(({ seq }) => seq)).size).toBe(frames.length);
+        expect(frames.length + lost).toBe(produced.size);
+        expect(upToSeq).toBe(page.outbox.nextSeq - 1);
+        const session = {
+          session_id: sessionId,
+          exam_id: null,
+          member_id: null,
+          status: 'ended',
+          started_at: '',
+          ended_at: null,
+        } as const;
+        const dump = {
+          format: 'invigil-frames/2',
+          session,
+          rules: usualRules,
+          losses,
+          chain,
+          end_ms: null,
+          frames,
+          links,
+          folded: null,
+        } as const;
+        expect(verifyDump({ ...dump, frames, links })).toMatchObject({ verdict: 'whole', head: chain?.head ?? null });
+      } finally {
+        page.connection.close();
+        for (const server of opened) await server.close();
+      }
+    }),
+    { numRuns, seed },
+  );
+}, 600_000);
