@@ -8,6 +8,20 @@ const maxReconnectDelayMs = 2000;
 /** Far above what 5,000 students have under way; beyond it Redis is not answering. */
 const maxQueuedCommands = 50_000;
 
+/** A Redis that evicts takes away frames that were acknowledged. One that is full says so instead, and clients keep what they have. */
+const warnOfEviction = async (
+  client: { configGet(name: string): Promise<Record<string, string>> },
+  log: Logger,
+): Promise<void> => {
+  try {
+    const { 'maxmemory-policy': policy = 'noeviction' } = await client.configGet('maxmemory-policy');
+    if (policy !== 'noeviction') log.warn({ event: 'redis.may_evict', policy });
+  } catch (error) {
+    // Hosted ones often do not let anybody ask.
+    log.debug({ event: 'redis.policy_unknown', error });
+  }
+};
+
 /**
  * A connection for frames and throttles that comes back by itself, for as long as the process lives. While it is away commands fail
  * at once instead of waiting in memory: a frame that cannot be stored now is the client's to keep.
@@ -35,6 +49,7 @@ export const openFrameRedis = (url: string, log: Logger) => {
   client.on('ready', () => {
     if (isDown) log.info({ event: 'redis.back' });
     isDown = false;
+    void warnOfEviction(client, log);
   });
   client.connect().catch((error: unknown) => log.error({ event: 'redis.gave_up', error }));
   return client;

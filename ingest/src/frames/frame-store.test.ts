@@ -410,6 +410,37 @@ describe('redis', () => {
     await store.close();
   });
 
+  test('stores nothing and says so while Redis has no memory left, and goes on by itself', async () => {
+    const store = await open();
+    const client = openFrameRedis(redis.url, log);
+    await new Promise((resolve) => client.once('ready', resolve));
+    await store.append('memory', intake([0]));
+    await client.configSet('maxmemory', '1');
+    await expect(store.append('memory', intake([1, 2]))).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+    await client.configSet('maxmemory', '0');
+    expect(await idsOf(store, 'memory')).toEqual(['0']);
+    expect(await store.append('memory', intake([1, 2]))).toMatchObject({ stored: 2, upToSeq: 2 });
+    expect((await store.stateOf('memory')).chain).toMatchObject({ links: 2, frames: 3 });
+    await store.clear('memory');
+    await client.close();
+    await store.close();
+  });
+
+  test('warns of a Redis that may evict what was acknowledged', async () => {
+    const warned: unknown[] = [];
+    const listening = pino({ level: 'warn' }, { write: (line) => void warned.push(JSON.parse(line)) });
+    const client = openFrameRedis(redis.url, log);
+    await new Promise((resolve) => client.once('ready', resolve));
+    await client.configSet('maxmemory-policy', 'allkeys-lru');
+    const other = openFrameRedis(redis.url, listening);
+    await expect
+      .poll(() => warned, { timeout: 10_000 })
+      .toMatchObject([{ event: 'redis.may_evict', policy: 'allkeys-lru' }]);
+    await client.configSet('maxmemory-policy', 'noeviction');
+    await client.close();
+    await other.close();
+  });
+
   test('gives up on a Redis that does not answer', async () => {
     const store = await open();
     redis.pause();
