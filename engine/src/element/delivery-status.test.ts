@@ -34,6 +34,14 @@ describe('the line on delivery', () => {
     expect(deliveryStatus(ready(16), texts, true)).toEqual({ text: 'Delivering, 16 on the way', calm: true });
   });
 
+  test('says early that the network is gone, also where few readings are made', () => {
+    expect(deliveryStatus(ready(3), texts, false).calm).toBe(true);
+    expect(deliveryStatus(ready(4), texts, false)).toMatchObject({
+      text: expect.stringMatching(/^Offline/),
+      calm: false,
+    });
+  });
+
   test('tells a network that is gone from a server that is away and a token that has run out', () => {
     const said = [
       deliveryStatus(ready(40), texts, false),

@@ -10,6 +10,8 @@ export interface DeliveryStatus {
 
 /** A second's worth of readings is always on its way; that is not worth telling apart from "delivered". */
 const usualWaiting = 15;
+/** Without a network nothing is on its way; a few may be from the moment in which it went. */
+const offlineWaiting = 3;
 
 /** Whether what was read has arrived, in one line. `online`: what the browser says of the network. */
 export const deliveryStatus = (
@@ -24,7 +26,7 @@ export const deliveryStatus = (
   switch (delivery.state) {
     case 'ready':
       // The socket learns late that the network is gone; the browser knows at once.
-      if (!online && count > usualWaiting) return worth(texts.offline);
+      if (!online && count > offlineWaiting) return worth(texts.offline);
       if (delivery.pausedUntilMs !== null) return worth(texts.paused);
       return calm(count <= usualWaiting ? texts.delivered : texts.underway);
     case 'draining':
