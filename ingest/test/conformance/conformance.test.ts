@@ -32,8 +32,8 @@ describe.each(topologies)('a client that is not ours, with %s', (topology) => {
   // The last one stops the students' replica.
   test.each([
     [0, 'live', 14],
-    [3, 'exam', 15],
-    [4, 'alerts', 11],
+    [3, 'exam', 17],
+    [4, 'alerts', 12],
     [1, 'presence', 12],
   ] as const)(
     'finds seed %i (%s) as documented',

@@ -48,12 +48,12 @@ export interface Replicas {
   close(): Promise<void>;
 }
 
-const tokenOf = (userId: string, role: string): Promise<string> =>
+const tokenOf = (userId: string, role: string, expires = '1h'): Promise<string> =>
   new SignJWT({ user_id: userId, role })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(userId)
     .setAudience('invigil')
-    .setExpirationTime('1h')
+    .setExpirationTime(expires)
     .sign(new TextEncoder().encode(secret));
 
 const startServices = async (topology: Topology) => {
@@ -94,7 +94,7 @@ const fillRecords = async (database: RecordsDatabase): Promise<void> => {
       scheduledAt: null,
       durationMinutes: null,
       totalQuestions: null,
-      policy: v.parse(ExamPolicySchema, {}),
+      policy: v.parse(ExamPolicySchema, examId === 'chemistry' ? { evidence: 'thumbnail' } : {}),
     });
     if (examId === 'music') continue;
     await students.enrol(
@@ -171,10 +171,12 @@ const startOn = async (topology: Topology, services: Awaited<ReturnType<typeof s
       proctor_http: forProctors.origin,
       control: control.origin,
       exam_id: 'physics',
+      evidence_exam_id: 'chemistry',
       pin: 42_017,
       other_pin: 777_001,
       pin_of_no_exam: 999_998,
       tokens,
+      expired_token: await tokenOf('ada', 'STUDENT', '-1m'),
       timings,
       session: { id: session.json.session_id, token: session.json.token },
     },

@@ -85,15 +85,17 @@ async def a_heartbeat_is_answered_with_a_pong(given):
 async def connections_without_access_are_closed_with_1008(given):
     exam = await Exam.create(given)
     base = given.proctor_base + "/api/v1/websocket/"
-    for url in (
-        base + exam.id + "/ws",
-        base + exam.id + "/ws?token=nonsense",
-        base + exam.id + "/ws?token=" + given.tokens.stranger,
-        base + exam.id + "/ws?token=" + given.tokens.otto,
-        base + "550e8400-e29b-41d4-a716-446655440000/ws?token=" + given.tokens.root,
+    for path, code in (
+        (exam.id + "/ws", "AUTH_FAILED"),
+        (exam.id + "/ws?token=nonsense", "AUTH_FAILED"),
+        (exam.id + "/ws?token=" + given.expired_token, "AUTH_FAILED"),
+        (exam.id + "/ws?token=" + given.tokens.stranger, "ACCESS_DENIED"),
+        (exam.id + "/ws?token=" + given.tokens.otto, "ACCESS_DENIED"),
+        ("550e8400-e29b-41d4-a716-446655440000/ws?token=" + given.tokens.root, "SESSION_NOT_FOUND"),
     ):
-        client = await connect(url)
-        assert await client.closed() == 1008, url
+        client = await connect(base + path)
+        assert await client.closed() == 1008, path
+        assert [(message["type"], message["code"]) for message in client.seen] == [("error", code)], client.seen
 
 
 @check
@@ -148,6 +150,35 @@ async def a_teacher_monitors_a_session_from_the_waiting_room_to_its_end(given):
         same(completed, type="session_completed", session_id=exam.id, completed_at=completed["completed_at"])
         await client.next("session_status_changed", lambda message: message["status"] == "COMPLETED")
         await client.close()
+
+
+@check
+async def students_hear_of_the_waiting_room_and_of_each_other_and_join_the_session(given):
+    exam = await Exam.create(given)
+    ada = await exam.join("ada")
+    await exam.step("open")
+    same(await ada.next("waiting_room_opened"), type="waiting_room_opened", session_id=exam.id)
+    assert (await exam.state("ada"))["attempt"]["joined_at"] is not None
+    bob = await exam.join("bob")
+    joined = await ada.next("participant_joined", lambda message: message["student_id"] == "bob")
+    same(joined, type="participant_joined", session_id=exam.id, student_id="bob", connected_count=2)
+    await bob.close()
+    await ada.close()
+
+
+@check
+async def teachers_and_admins_come_and_go_unannounced(given):
+    exam = await Exam.create(given)
+    tina = await exam.join("tina")
+    ada = await exam.join("ada")
+    assert (await tina.next("participant_joined"))["student_id"] == "ada"
+    root = await exam.join("root")
+    await root.close()
+    await quiet_about(tina, {"participant_joined", "participant_disconnected"})
+    await tina.close()
+    await quiet_about(ada, {"participant_disconnected"})
+    assert [message["student_id"] for message in ada.seen if message["type"] == "participant_joined"] in ([], ["ada"])
+    await ada.close()
 
 
 @check

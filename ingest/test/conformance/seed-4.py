@@ -16,8 +16,8 @@ async def connections(given, base, user="root"):
     return await request("GET", base + "/ws/connections", token=given.tokens[user])
 
 
-async def start_session(given, student):
-    body = {"exam_id": given.exam_id, "member_id": student}
+async def start_session(given, student, exam_id):
+    body = {"exam_id": exam_id, "member_id": student}
     _, started = await request("POST", given.student_http + "/api/v1/session/start", body, given.tokens.tina)
     return started["session_id"], started["token"]
 
@@ -26,9 +26,9 @@ class Student:
     """Sits the exam on the students' replica, with a clock of its own: a second of it takes no second."""
 
     @classmethod
-    async def sit(cls, given, student="ada"):
+    async def sit(cls, given, student="ada", exam_id=None):
         self = cls()
-        self.session_id, token = await start_session(given, student)
+        self.session_id, token = await start_session(given, student, exam_id or given.exam_id)
         self.client = await connect(given.student_base + "/api/v1/session/ws/%s?token=%s" % (self.session_id, token))
         self.seq, self.clock = 0, int(time.time() * 1000) - 600_000
         return self
@@ -131,6 +131,24 @@ async def an_anomaly_is_sent_and_its_acknowledgement_kept(given):
     await acknowledge(again, await alert_of(again, marker.session_id))
     assert not [m for m in again.seen if m.get("stream_id") == student.session_id], again.seen
     await again.close()
+
+
+@check
+async def an_anomaly_has_a_frame_where_the_policy_keeps_pictures_as_evidence(given):
+    client = await proctor(given)
+    student = await Student.sit(given, exam_id=given.evidence_exam_id)
+    await student.client.send({"type": "hello", "client_time_ms": student.clock, "pictures": True})
+    await student.client.next("welcome")
+    await student.show(2)
+    await student.show_a_phone()
+    asked = await student.client.next("pictures", lambda message: message["now"])
+    assert asked["every_ms"] is None, asked
+    await student.client.send({"type": "picture", "timestamp": student.clock, "data": "/9j/4AAQSkZJRg=="})
+    alert = await alert_of(client, student.session_id)
+    assert alert["frame"] == "/9j/4AAQSkZJRg==", alert
+    await acknowledge(client, alert)
+    await client.next("alert_acknowledged")
+    await client.close()
 
 
 @check
