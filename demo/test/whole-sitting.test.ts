@@ -75,7 +75,7 @@ describe('a sitting, from the start page to the report', () => {
     expect(await barriers()).toEqual([]);
   });
 
-  it('offers to calibrate gaze, and takes it that it is stopped', { timeout: 40_000 }, async () => {
+  it('offers to calibrate gaze, and takes it that it is stopped', { timeout: 90_000 }, async () => {
     await page.getByRole('button', { name: 'Follow the dots' }).click();
     await page.getByRole('button', { name: 'Begin', exact: true }).waitFor();
     expect(await barriers()).toEqual([]);
@@ -97,7 +97,7 @@ describe('a sitting, from the start page to the report', () => {
       await page.locator('[data-sitting=running]').waitFor({ timeout: prepareLimitMs });
       await expect.poll(() => page.getByTestId('observed').innerText()).toBe('Observed');
       await expect
-        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 10_000 })
+        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
         .toBe('Everything is delivered');
       await page.getByLabel('13,230').check();
       await page.getByText('What is being read now').click();
@@ -108,16 +108,16 @@ describe('a sitting, from the start page to the report', () => {
 
   it(
     'says that readings wait while the device is offline, and delivers them afterwards',
-    { timeout: 40_000 },
+    { timeout: 90_000 },
     async () => {
       await context.setOffline(true);
       await expect
-        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 15_000 })
+        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
         .toMatch(/Offline.*wait safely on this device/);
       expect(await page.getByTestId('observed').innerText()).toBe('Observed');
       await context.setOffline(false);
       await expect
-        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 15_000 })
+        .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
         .toBe('Everything is delivered');
     },
   );
@@ -132,7 +132,7 @@ describe('a sitting, from the start page to the report', () => {
       .toBeGreaterThan(15);
   });
 
-  it('ends after a question, by keyboard, and opens the report', { timeout: 40_000 }, async () => {
+  it('ends after a question, by keyboard, and opens the report', { timeout: 90_000 }, async () => {
     await page.getByRole('button', { name: 'End the exam' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
