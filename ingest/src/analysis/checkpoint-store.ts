@@ -2,7 +2,7 @@ import type { AnalysisRules } from './analysis-rules.ts';
 import type { Folded } from './folded.ts';
 
 /** Changes with what a session's state consists of, so that a newer server does not misread an older one's checkpoint. */
-export const checkpointForm = 2;
+export const checkpointForm = 3;
 
 /** The running analysis of a session as it is kept beside its frames. */
 export interface Checkpoint {

@@ -5,7 +5,7 @@ import type { Calibration } from '../calibration.ts';
 import type { Features } from '../feature-frame.ts';
 import { accommodate } from './accommodation.ts';
 import type { ObservationType } from './observation.ts';
-import { ruleSet2 } from './rule-set.ts';
+import { ruleSet1, ruleSet2 } from './rule-set.ts';
 import type { RuleSet } from './rule-set.ts';
 
 const frameMs = 200;
@@ -77,6 +77,23 @@ describe('rule set 2', () => {
         [10, calm],
       ]).seen,
     ).toEqual([['stream_gap', 9800, 18_000]]);
+  });
+
+  it('observes at one frame a second, and less often, what every frame shows', () => {
+    const absent: Features = { ...calm, no_of_face: 0, head_yaw: null, head_pitch: null };
+    const at = (everyMs: number, set: RuleSet) => {
+      let state = startSession();
+      for (let tick = 0; tick < 15; tick += 1) {
+        const features = tick >= 5 && tick < 10 ? absent : calm;
+        [state] = stepSession(state, { ...features, frame_id: String(tick), timestamp: tick * everyMs }, set);
+      }
+      return observationsOf(state, set).map(({ type, from_ms, to_ms }) => [type, from_ms, to_ms]);
+    };
+    expect(at(1010, ruleSet2)).toEqual([['face_absent', 5050, 9090]]);
+    expect(at(2500, ruleSet2)).toEqual([['face_absent', 12_500, 22_500]]);
+    expect(at(3500, ruleSet2)).toEqual([]);
+    // The first version bridged a second whether or not there was anything to bridge.
+    expect(at(1010, ruleSet1)).toEqual([]);
   });
 
   it('does not take one frame that says so for a camera that stands still', () => {

@@ -1,3 +1,4 @@
+import { maxIntervalMs } from '../analysis/coverage.ts';
 import { baselineOf, startBaseline, stepBaseline } from './baseline.ts';
 import type { BaselineState } from './baseline.ts';
 import { cameraFrozen, cameraStaysFrozen } from './camera-frozen.ts';
@@ -26,12 +27,15 @@ export interface RuleSet {
   rules: readonly Rule[];
   /** Without frames for longer than this, the gap is an observation of its own (`stream_gap`); null: it is not. */
   streamGapMs: number | null;
+  /** Longest time between two frames through which what both show is taken to have gone on, where that is longer than what a rule bridges. */
+  pauseMs: number;
 }
 
 export const ruleSet1: RuleSet = {
   version: '1',
   rules: [faceAbsent, multipleFaces, phoneVisible, lookingAway, cameraObstructed, cameraFrozen],
   streamGapMs: null,
+  pauseMs: 0,
 };
 
 /** Adds the finer signals, and takes what is usual for this student for what it is. */
@@ -53,6 +57,8 @@ export const ruleSet2: RuleSet = {
     lowQuality,
   ],
   streamGapMs: 5000,
+  // Frames come once a second from plain clients, and less often from a machine that is busy.
+  pauseMs: maxIntervalMs,
 };
 
 /** Every version that can still be run. */
@@ -81,7 +87,7 @@ export const stepRules = (set: RuleSet, state: RuleSetState, frame: RuleFrame): 
   const baseline = stepBaseline(state.baseline ?? startBaseline(), frame);
   const habits = stepHabits(state.habits ?? {}, frame);
   const running = new Set<ObservationType>();
-  const context = { baseline: baselineOf(baseline), habits: habitsOf(habits), running };
+  const context = { baseline: baselineOf(baseline), habits: habitsOf(habits), pauseMs: set.pauseMs, running };
   const rules: Partial<Record<ObservationType, RuleState>> = {};
   const events: RuleEvent[] = [];
   const looked: ObservationType[] = [];

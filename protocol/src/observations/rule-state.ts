@@ -5,6 +5,8 @@ import type { Rule, RuleContext, RuleFrame } from './rule.ts';
 interface Stretch {
   fromMs: number;
   lastSeenMs: number;
+  /** A frame has come since that did not show it. */
+  missed: boolean;
   /** Frames in which it was seen, of how many in all. */
   frames: number;
   total: number;
@@ -51,6 +53,7 @@ const observationOf = (rule: Rule, stretch: Stretch): Observation => ({
 const begin = (frame: RuleFrame, fromMs: number): Stretch => ({
   fromMs,
   lastSeenMs: frame.timestamp,
+  missed: false,
   frames: 0,
   total: 0,
   confidenceSum: 0,
@@ -66,6 +69,7 @@ const extend = (stretch: Stretch, frame: RuleFrame, confidence: number, measured
   return {
     fromMs: stretch.fromMs,
     lastSeenMs: frame.timestamp,
+    missed: false,
     frames: stretch.frames + 1,
     total: stretch.total + 1,
     confidenceSum: stretch.confidenceSum + confidence,
@@ -82,6 +86,10 @@ const extend = (stretch: Stretch, frame: RuleFrame, confidence: number, measured
 const closed = (rule: Rule, state: RuleState): RuleEvent[] =>
   state.phase === 'active' ? [{ event: 'closed', observation: observationOf(rule, state.stretch) }] : [];
 
+/** Out of sight for longer than the rule bridges; or, where no frame in between says so, for longer than frames may lie apart. */
+const isOver = (rule: Rule, { lastSeenMs, missed }: Stretch, frame: RuleFrame, { pauseMs }: RuleContext): boolean =>
+  frame.timestamp - lastSeenMs > (missed ? rule.bridgeMs : Math.max(rule.bridgeMs, pauseMs));
+
 export interface RuleStep {
   state: RuleState;
   events: RuleEvent[];
@@ -93,7 +101,7 @@ export interface RuleStep {
 export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context: RuleContext): RuleStep => {
   const events: RuleEvent[] = [];
   let current = state;
-  if (current.phase !== 'idle' && frame.timestamp - current.stretch.lastSeenMs > rule.bridgeMs) {
+  if (current.phase !== 'idle' && isOver(rule, current.stretch, frame, context)) {
     events.push(...closed(rule, current));
     current = { phase: 'idle' };
   }
@@ -101,7 +109,7 @@ export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context
   if (sighting.kind !== 'seen') {
     const looked = sighting.kind === 'clear';
     if (current.phase === 'idle') return { state: current, events, looked };
-    const stretch = { ...current.stretch, total: current.stretch.total + 1 };
+    const stretch = { ...current.stretch, total: current.stretch.total + 1, missed: true };
     return { state: { ...current, stretch }, events, looked };
   }
   const stretch = extend(

@@ -23,6 +23,8 @@ export interface RuleContext {
   /** The student's own usual readings, null until enough of them were seen. */
   baseline: Baseline | null;
   habits: Habits;
+  /** Longest time between two frames through which what both show is taken to have gone on. */
+  pauseMs: number;
   /** What runs now of the set's rules before this one, so that one thing is told once. */
   running: ReadonlySet<ObservationType>;
 }
