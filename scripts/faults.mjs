@@ -18,6 +18,7 @@ const vite = await createServer({
   configFile: false,
   logLevel: 'error',
   appType: 'custom',
+  optimizeDeps: { noDiscovery: true },
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   server: { middlewareMode: true, hmr: false, watch: null, ws: false },
 });

@@ -4,10 +4,14 @@ import { runFaults, scenarios } from '../faults/run-faults.ts';
 /** The others take longer, or are what other tests are about; `npm run faults` runs them all. */
 const short = ['clock_jump', 'duplicated_and_reordered', 'redis_restart_aof'];
 
-test.each(short)('%s leaves no frame unexplained and none twice', async (name) => {
-  const { [name]: result } = await runFaults([name], true, () => undefined);
-  expect(result).toMatchObject({ unexplained: 0, duplicates: 0 });
-}, 120_000);
+test.each(short)(
+  '%s leaves no frame unexplained and none twice',
+  async (name) => {
+    const { [name]: result } = await runFaults([name], true, () => undefined);
+    expect(result).toMatchObject({ unexplained: 0, duplicates: 0 });
+  },
+  120_000,
+);
 
 test('every fault that was promised has a scenario', () => {
   expect(Object.keys(scenarios)).toEqual(

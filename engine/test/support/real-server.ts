@@ -12,7 +12,7 @@ import type { FramesDump } from '../../../ingest/src/analysis/frames-dump.ts';
 
 const main = fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
 const weights = fileURLToPath(new URL('../../../models/weights', import.meta.url));
-const startLimitMs = 20_000;
+const startLimitMs = 60_000;
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
