@@ -6,7 +6,7 @@ import type { TestServer } from './ingest-server.ts';
 // oxlint-disable-next-line typescript/no-explicit-any
 type Message = any;
 
-const patienceMs = 5000;
+const patienceMs = 15_000;
 
 /** A client of the exam channel. Messages are kept in their order; `next` takes the first one of a type out. */
 export class ExamClient {

@@ -30,7 +30,7 @@ export class LiveClient {
   }
 
   /** The first message that fits, those that came already included. */
-  next(type: string, fits: (message: Message) => boolean = () => true, timeout = 5000): Promise<Message> {
+  next(type: string, fits: (message: Message) => boolean = () => true, timeout = 15_000): Promise<Message> {
     return vi.waitUntil(() => this.messages.find((message) => message.type === type && fits(message)), {
       timeout,
       interval: 10,

@@ -9,6 +9,9 @@ import { startNats } from './services/nats-service.ts';
 import { SessionClient, batch, startMs } from './session-client.ts';
 import type { Message } from './session-client.ts';
 
+/** On a busy machine too. */
+const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
+
 /** What begins like a JPEG and can be found again, wherever it should not be. */
 const marker = '/9j/PictureThatIsNeverStored';
 const picture = (data = marker) => ({ type: 'picture', timestamp: startMs, data });
@@ -70,7 +73,7 @@ describe('an exam whose policy allows to look in', () => {
     await subscribe(watching, sessionId);
     expect(await ada.next('pictures')).toEqual({ type: 'pictures', every_ms: 2000, now: false });
     ada.send(picture());
-    await vi.waitUntil(() => picturesShown(watching).length === 1);
+    await until(() => picturesShown(watching).length === 1);
     expect(shown(watching).at(-1)).toEqual({
       sentinelId: sessionId,
       frameId: `picture-${startMs}`,
@@ -81,7 +84,7 @@ describe('an exam whose policy allows to look in', () => {
     // The last one at once, to whoever comes.
     const second = await proctor();
     await subscribe(second, sessionId);
-    await vi.waitUntil(() => picturesShown(second).length === 1);
+    await until(() => picturesShown(second).length === 1);
     for (const client of [watching, second]) {
       client.send({ type: 'proctor.revoke-subscription', payload: { sentinelId: sessionId }, timestamp: 0 });
     }
@@ -108,7 +111,7 @@ describe('an exam whose policy allows to look in', () => {
     const watching = await proctor();
     await subscribe(watching, sessionId);
     ada.send(batch(0, 0));
-    await vi.waitUntil(() => shown(watching).length > 0);
+    await until(() => shown(watching).length > 0);
     await ada.settled();
     expect(ada.messages.map(({ type }) => type)).toEqual(['ack']);
   });
@@ -121,7 +124,7 @@ describe('an exam whose policy allows to look in', () => {
     await ada.next('pictures');
     const largest = 'A'.repeat(limits.pictureChars);
     ada.send(picture(largest));
-    await vi.waitUntil(() => picturesShown(watching).includes(largest));
+    await until(() => picturesShown(watching).includes(largest));
     for (const data of [`${largest}AAAA`, '<svg onload=…>', null]) {
       ada.send({ ...picture(), data });
       expect(await ada.next('error')).toMatchObject({ code: 'PICTURE_REFUSED', field: 'data' });
@@ -167,7 +170,7 @@ const alerts = async (): Promise<LiveClient> => {
   return client;
 };
 const alertOf = (client: LiveClient, sessionId: string): Promise<Message> =>
-  client.next('anomaly_detected', ({ stream_id }) => stream_id === sessionId, 10_000);
+  client.next('anomaly_detected', ({ stream_id }) => stream_id === sessionId, 15_000);
 
 describe('an alert', () => {
   test('has a picture of its moment where the policy says so, also for who connects later', async () => {
@@ -220,7 +223,7 @@ test('a sentinel’s pictures are passed on unless the exam’s policy says othe
     client.send({ type: 'sentinel.frame', payload: { frameId: 'f', index: 0, data: marker }, timestamp: 0 });
     const isThere = (): boolean => shown(watching).some((frame) => frame.sentinelId === sentinelId);
     const isRefused = (): boolean => client.messages.some(({ type }) => type === 'server.frame.reject');
-    await vi.waitUntil(() => isThere() || isRefused());
+    await until(() => isThere() || isRefused());
     expect([isThere(), isRefused()]).toEqual([isShown, !isShown]);
     client.socket.close();
   }
@@ -234,10 +237,10 @@ test('over plain requests a page hears with its next answer that somebody watche
   const watching = await proctor();
   await subscribe(watching, sessionId);
   await expect
-    .poll(async () => (await post({ type: 'ping' })).map(({ type }) => type), { timeout: 5000 })
+    .poll(async () => (await post({ type: 'ping' })).map(({ type }) => type), { timeout: 15_000 })
     .toContain('pictures');
   expect(await post(picture())).toEqual([]);
-  await vi.waitUntil(() => picturesShown(watching).includes(marker));
+  await until(() => picturesShown(watching).includes(marker));
 });
 
 test('no picture is in any file of the server: store, records, dump', async () => {

@@ -47,7 +47,7 @@ export class SessionClient {
   /** The next message that fits, those that came already included; each is given once. */
   async next(type: string): Promise<Message> {
     const find = (): Message => this.messages.find((message) => message.type === type);
-    const found = await vi.waitUntil(find, { timeout: 5000, interval: 5 });
+    const found = await vi.waitUntil(find, { timeout: 15_000, interval: 5 });
     this.messages.splice(this.messages.indexOf(found), 1);
     return found;
   }

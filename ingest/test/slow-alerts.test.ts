@@ -6,6 +6,9 @@ import type { TestServer } from './ingest-server.ts';
 import { LiveClient, socketOf } from './live-client.ts';
 import { SessionClient, startMs } from './session-client.ts';
 
+/** On a busy machine too. */
+const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
+
 /** A client may ask as fast as it likes, so that what it does not read fills all that lies between. */
 const { connectionLimits } = loadConfig({ MAX_SEND_BUFFER_BYTES: '65536' });
 const unhurried = { messagesPerSecond: 1e6, messageBurst: 1e6, bytesPerSecond: 1e9, byteBurst: 1e9 };
@@ -41,7 +44,7 @@ const showPhone = async (sessionId: string): Promise<void> => {
 
 test('a proctor who does not read is let go, and has every alert after coming back', async () => {
   const slow = await alerts();
-  await vi.waitUntil(async () => (await connections()) === 1);
+  await until(async () => (await connections()) === 1);
   slow.socket.pause();
   await showPhone('before');
   let isGone = false;
@@ -60,7 +63,7 @@ test('a proctor who does not read is let go, and has every alert after coming ba
   await showPhone('meanwhile');
 
   const back = await alerts();
-  await vi.waitUntil(() => alertIds(back).length >= 2);
+  await until(() => alertIds(back).length >= 2);
   expect(alertIds(back).toSorted()).toEqual(['before:phone_visible-10', 'meanwhile:phone_visible-10']);
   back.socket.close();
 }, 60_000);

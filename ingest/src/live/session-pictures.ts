@@ -39,7 +39,7 @@ const burst = 4;
 /** A picture that is not older shows what an alert is about. */
 const freshMs = 3000;
 /** How long an alert waits for its picture. */
-const answerWithinMs = 1500;
+const answerWithinMs = 3000;
 
 const refused = (message: string): Problem => ({ code: 'PICTURE_REFUSED', message });
 
