@@ -51,6 +51,7 @@ const createCamera =
     await page.emulateMedia({ colorScheme: 'light' });
     if (forReadme && ['exam', 'report-review', 'wall'].includes(name)) {
       await page.setViewportSize(readmeSize);
+      await page.evaluate(() => scrollTo(0, 0));
       const path = join(readmeFolder, `${name === 'report-review' ? 'report' : name}.png`);
       writeSmall(await page.screenshot(), path);
     }

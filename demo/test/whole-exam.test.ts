@@ -11,10 +11,12 @@ import { CuttableProxy } from '../../engine/test/support/cuttable-proxy.ts';
 import { fakeCameraArguments, launchOptions } from '../../scripts/chromium.mjs';
 import { writeEventCamera } from '../../scripts/event-camera.mjs';
 import { startServer } from '../../scripts/rehearse/server-process.mjs';
+import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Three engines load and read at the same time, on a machine that does other things as well. */
 const slowlyMs = 120_000;
+const narrowPx = 360;
 const actionMs = 30_000;
 
 interface Student {
@@ -50,7 +52,8 @@ const student = (id: string): Student => {
 };
 const everybody = (act: (one: Student) => Promise<unknown>) => Promise.all(students.map(act));
 const openPage = async (browser: Browser): Promise<Page> => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+  // axe is put into the page, which the pages' own policy would not let in.
+  const page = await browser.newPage({ bypassCSP: true, viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
   page.setDefaultTimeout(actionMs);
   page.on('pageerror', (error) => pageErrors.push(error.message));
   return page;
@@ -81,6 +84,12 @@ afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+const barriers = async (page: Page): Promise<string[]> => {
+  const found = await accessibilityProblems(page);
+  const overflowPx = await sidewaysPx(page, narrowPx);
+  return overflowPx > 0 ? [...found, `${overflowPx} px too wide in a window of ${narrowPx} px`] : found;
+};
 
 /** The person in the picture looks at no dot, which is found out; the nine directions remain. */
 const calibrate = async (page: Page): Promise<void> => {
@@ -154,6 +163,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await dialog.getByLabel('Message to this student').fill('Please move the lamp.');
     await dialog.getByRole('button', { name: 'Send' }).click();
     await page.getByText('Please move the lamp.').waitFor();
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'I have read it' }).click();
     await dialog.getByLabel('Note for the reading of the report').fill('The lamp stood behind her.');
     await dialog.getByRole('button', { name: 'Keep the note' }).click();
@@ -161,6 +171,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await page.getByRole('button', { name: 'Begin a break' }).click();
     await expect.poll(() => page.getByTestId('observed').innerText()).toBe('On a break');
     await dialog.getByText('Not observed: a break').waitFor();
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'End the break, switch the camera on' }).click();
     await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: slowlyMs }).toBe('Observed');
     await dialog.getByRole('button', { name: 'Close' }).click();

@@ -18,7 +18,7 @@ export const Break = (props: ViewProps & { breakSinceMs: number | null }) => {
   }
   if (!view.guidance.mayBreak) return null;
   return (
-    <p class="small">
+    <p class="break small">
       <button part="button" class="quiet" type="button" data-testid="pause" onClick={onPause}>
         {texts.break.begin}
       </button>
