@@ -22,7 +22,8 @@ const loadObjects = async (): Promise<ObjectDetection> => {
     await detection.load();
     return detection;
   }
-  const artifacts = await tf.io.browserHTTPRequest('/models/nanodet.json').load();
+  const artifacts = await tf.io.browserHTTPRequest('/models/nanodet.json').load?.();
+  if (artifacts === undefined) throw new Error('the model cannot be loaded');
   const weightData = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
   const model = new NanoDet(await loadGraphModel(tf.io.fromMemory(toChannelsLast({ ...artifacts, weightData }))));
   return Object.assign(detection, { model });

@@ -21,7 +21,7 @@ const full = {
   rounds: 3,
   warmFrames: 60_000,
   roundFrames: 100_000,
-  limitS: 25,
+  limitS: 15,
   saturating: 200,
   quiet: 3000,
 };
