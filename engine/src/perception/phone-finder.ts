@@ -66,7 +66,7 @@ export class PhoneFinder<Image extends SizePx> {
   /**
    * @param thorough every suspect in both postures, and the whole picture in both, as for a single picture. Otherwise a
    * search costs at most two closer looks, of which the second is in turn at the next suspect and at the first one turned;
-   * and once in a while it is done again in the turned picture.
+   * and once in a while, where there is no suspect, it is done again in the turned picture.
    * @returns the surest phone, or null.
    */
   async find(image: Image, thorough = false): Promise<DetectedPhone | null> {
@@ -90,7 +90,9 @@ export class PhoneFinder<Image extends SizePx> {
     const upright = (await this.#detector.detect(image)).filter(({ score }) => score >= SUSPECT_SCORE);
     const second = thorough ? 'both' : search % 2 === 0 ? 'next' : 'turned';
     const phone = await this.#firstPhone(image, looksAt(upright.slice(0, MOST_SUSPECTS), second));
-    const isTurnedToo = thorough || search % SEARCHES_PER_TURNED_ONE === SEARCHES_PER_TURNED_ONE - 1;
+    // A suspect has cost its looks already, one of them turned: a stream has to stay even.
+    const isTurn = upright.length === 0 && search % SEARCHES_PER_TURNED_ONE === SEARCHES_PER_TURNED_ONE - 1;
+    const isTurnedToo = thorough || isTurn;
     if (phone !== null || !isTurnedToo) return phone;
     const turned = await this.#detector.detect(image, squareAround(image, TURNED.rotationRad));
     const suspects = turned.filter(({ score }) => score >= TURNED_SUSPECT_SCORE);
