@@ -53,6 +53,12 @@ describe('frozen feed', () => {
     expect(play(Array.from({ length: 50 }, () => changed(0.01, 14, random)))?.frozen).toBe(false);
   });
 
+  test('one repeat after a long gap is a picture that came late, three are a freeze', () => {
+    const detector = new FrozenFeedDetector();
+    const states = [0, 1500, 3000, 4500].map((atMs) => detector.update(room, atMs).frozen);
+    expect(states).toEqual([false, false, false, true]);
+  });
+
   test('another picture size starts anew', () => {
     const detector = new FrozenFeedDetector();
     play(Array(10).fill(room), detector);

@@ -18,6 +18,8 @@ const REPEAT_LEVELS = 7;
 const REPEAT_MEAN_LEVELS = 0.02;
 /** Shorter repeats happen whenever a camera gives fewer frames than are asked of it. */
 const FROZEN_AFTER_MS = 1000;
+/** On a busy machine a second may hold two pictures: one repeat alone is a picture that came late. */
+const LEAST_REPEATS = 3;
 /** A codec's key frame redraws the same picture once in a while: one difference below this does not end the freeze. */
 const KEY_FRAME_MEAN_LEVELS = 0.6;
 
@@ -25,6 +27,7 @@ export class FrozenFeedDetector {
   #last = new Uint8ClampedArray(0);
   #sinceMs: number | null = null;
   #forgiven = false;
+  #repeats = 0;
 
   /** @param luma is copied. */
   update(luma: Uint8ClampedArray, atMs: number): FrozenFeed {
@@ -33,11 +36,13 @@ export class FrozenFeedDetector {
     this.#last.set(luma);
     if (difference === null) {
       this.#sinceMs = atMs;
+      this.#repeats = 0;
       return { frozen: false, forMs: 0 };
     }
     this.#sinceMs = this.#stillSince(difference, atMs);
+    this.#repeats = this.#sinceMs === atMs ? 0 : this.#repeats + 1;
     const forMs = Math.max(0, atMs - this.#sinceMs);
-    return { frozen: forMs >= FROZEN_AFTER_MS, forMs };
+    return { frozen: forMs >= FROZEN_AFTER_MS && this.#repeats >= LEAST_REPEATS, forMs };
   }
 
   reset(): void {
