@@ -6,12 +6,13 @@ const usage = `npm run verify -- DUMP [--report FILE | --head HEX] [--json]
 
 Makes the hash chain of a dump (analysis_dumps/SESSION_frames.json) again and names the first broken link.
 
-  --report FILE  the session's report, from the records: its head must be the dump's
+  --report FILE  the session's report, from the records: its head and number of links must be the dump's
   --head HEX     the head as it is known from elsewhere, such as the student's device
   --json         the verdict as one JSON object
   --help         this text
 
-Exit code 0: whole. 1: broken, or no dump. 2: not broken, but frames of some links had expired and cannot be checked.
+Exit code 0: whole. 1: broken, or no dump. 2: not broken, but frames of some links had expired and cannot be checked, or the
+dump is an old one without links.
 docs/delivery.md says what this proves and what it cannot.`;
 
 const options = {
@@ -23,12 +24,12 @@ const options = {
 
 const exitCodes = { whole: 0, broken: 1, unchecked: 2 };
 
-const expectedHead = async ({ report, head }) => {
+const knownChain = async ({ report, head }) => {
   if (report !== undefined && head !== undefined) throw new Error('--report or --head, not both');
-  if (report === undefined) return head ?? null;
+  if (report === undefined) return head === undefined ? null : { head, links: null };
   const { integrity } = JSON.parse(await readFile(report, 'utf8'));
   if (typeof integrity?.chain !== 'string') throw new Error(`${report} is a report without a chain`);
-  return integrity.chain;
+  return { head: integrity.chain, links: integrity.chained?.links ?? null };
 };
 
 const main = async () => {
@@ -43,7 +44,7 @@ const main = async () => {
   ]).catch((cause) => {
     throw new Error('the server is not built yet: npm run build', { cause });
   });
-  const verdict = verifyDump(parseDump(await readFile(path, 'utf8')), await expectedHead(values));
+  const verdict = verifyDump(parseDump(await readFile(path, 'utf8')), await knownChain(values));
   console.log(values.json ? JSON.stringify(verdict) : verdictText(verdict));
   process.exitCode = exitCodes[verdict.verdict];
 };

@@ -113,6 +113,8 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     if (found === undefined) throw new Error(`no frame ${seq}`);
     return found;
   };
+  const isIn = (seqs: readonly (readonly [number, number])[], seq: number): boolean =>
+    seqs.some(([from, to]) => seq >= from && seq <= to);
   const firstSeq = (found: FramesDump, place: number) => found.links?.[place - 1]?.seqs[0]?.[0];
 
   test.each<[string, (found: FramesDump) => void, number | null]>([
@@ -137,6 +139,12 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     ],
     ['the nonce', (found) => void Object.assign(found.chain ?? {}, { nonce: head }), 1],
     ['the head', (found) => void Object.assign(found.chain ?? {}, { head: '0'.repeat(64) }), null],
+    ['all links removed', (found) => void delete found.links, null],
+    [
+      'links removed, and the chain said in the first form',
+      (found) => Object.assign(found, { chain: head, links: [] }),
+      null,
+    ],
     ['the chain as a whole', (found) => Object.assign(found, { chain: null, links: [] }), null],
   ])('finds %s', (_what, change, link) => {
     const found = dump();
@@ -145,6 +153,23 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     const { verdict, broken } = verifyDump(found);
     const frame = link === null ? broken?.seqs[0]?.[0] : firstSeq(found, link);
     expect({ verdict, link: broken?.link, frame: broken?.seqs[0]?.[0] }).toEqual({ verdict: 'broken', link, frame });
+  });
+
+  test('a dump that is passed off as one of the first form, which had no links, is never whole', () => {
+    const { links: _links, ...found } = dump();
+    frameOf(found, 2).head_yaw = 0.5;
+    const old: FramesDump = { ...found, format: 'invigil-frames/1', chain: head };
+    expect(verifyDump(old, { head, links: null }).verdict).toBe('unchecked');
+  });
+
+  test('a beginning that was cut off shows where the number of links is known', () => {
+    const found = dump();
+    const [first] = found.links?.splice(0, 1) ?? [];
+    if (first === undefined || typeof found.chain !== 'object' || found.chain === null) throw new Error('no chain');
+    found.frames = found.frames.filter(({ frame_id: id, seq }) => id !== String(seq) || !isIn(first.seqs, seq));
+    Object.assign(found.chain, { nonce: first.link, links: found.chain.links - 1 });
+    expect(verifyDump(found, { head, links: null }).verdict).toBe('whole');
+    expect(verifyDump(found, { head, links: 4 })).toMatchObject({ verdict: 'broken', broken: { link: null } });
   });
 
   test('a chain that was made anew is whole in itself, and its head is not the one that others know', () => {
@@ -159,7 +184,7 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
       found.chain.head = link.link;
     }
     expect(verifyDump(found).verdict).toBe('whole');
-    expect(verifyDump(found, head)).toMatchObject({ verdict: 'broken', broken: { link: null } });
+    expect(verifyDump(found, { head, links: null })).toMatchObject({ verdict: 'broken', broken: { link: null } });
   });
 };
 

@@ -1,6 +1,14 @@
 import type { ChainLink, SeqRange, StoredFrame } from '@invigil/protocol';
 import { linkOf } from '../frames/chain-hash.ts';
+import { firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
+
+/** What is known of the chain from elsewhere. A head alone cannot tell whether the chain's beginning was cut off; with the links it can. */
+export interface KnownChain {
+  head: string;
+  /** How many there were; null where it is not known. */
+  links: number | null;
+}
 
 /** What was found wrong first. `link`: its place, from 1; null where it is not about one link. */
 export interface BrokenChain {
@@ -10,7 +18,7 @@ export interface BrokenChain {
 }
 
 export interface ChainVerdict {
-  /** `unchecked`: nothing is wrong with what could be checked, but frames of some links had expired before the end. */
+  /** `unchecked`: nothing is wrong with what could be checked, but frames of some links had expired, or the dump is an old one without links. */
   verdict: 'whole' | 'unchecked' | 'broken';
   head: string | null;
   links: number;
@@ -74,7 +82,7 @@ const checkLinks = (
   return { broken: null, unchecked, head };
 };
 
-const checkDump = (dump: FramesDump, expectedHead: string | null): Checked => {
+const checkDump = (dump: FramesDump, known: KnownChain | null): Checked => {
   const { chain, links } = dump;
   const left = new Map<number, StoredFrame>();
   for (const frame of dump.frames) {
@@ -82,15 +90,18 @@ const checkDump = (dump: FramesDump, expectedHead: string | null): Checked => {
     if (left.has(frame.seq)) return brokenAt(null, [[frame.seq, frame.seq]], 'a frame is there twice');
     left.set(frame.seq, frame);
   }
-  if (expectedHead !== null && expectedHead !== headOf(dump)) {
-    return brokenAt(null, [], `the head is ${headOf(dump) ?? 'missing'} and not ${expectedHead}`);
+  if (known !== null && known.head !== headOf(dump)) {
+    return brokenAt(null, [], `the head is ${headOf(dump) ?? 'missing'} and not ${known.head}`);
   }
-  // The first form of dumps had no links.
-  if (links === undefined) return { broken: null, unchecked: 0 };
-  const state = typeof chain === 'string' ? null : chain;
-  const checked = checkLinks(links, state?.nonce ?? '', left, dump.folded !== null);
+  if (links === undefined && dump.format === firstDumpFormat) return { broken: null, unchecked: 0 };
+  if (links === undefined || typeof chain === 'string') return brokenAt(null, [], 'its links are missing');
+  const expectedLinks = known?.links ?? links.length;
+  if (links.length !== expectedLinks) {
+    return brokenAt(null, [], `there are ${links.length} links and not ${expectedLinks}`);
+  }
+  const checked = checkLinks(links, chain?.nonce ?? '', left, dump.folded !== null);
   if (checked.broken !== null) return checked;
-  if (links.length !== (state?.links ?? 0) || checked.head !== (state?.head ?? '')) {
+  if (links.length !== (chain?.links ?? 0) || checked.head !== (chain?.head ?? '')) {
     return brokenAt(
       null,
       [],
@@ -106,15 +117,15 @@ const headOf = ({ chain }: FramesDump): string | null => (typeof chain === 'stri
 
 /**
  * Makes the chain of a dump again, from its frames.
- * @param expectedHead as it is known from elsewhere: from the report, or from the student's own device.
+ * @param known from elsewhere: from the report, or from the student's own device.
  */
-export const verifyDump = (dump: FramesDump, expectedHead: string | null = null): ChainVerdict => {
+export const verifyDump = (dump: FramesDump, known: KnownChain | null = null): ChainVerdict => {
   const { frames, links = [] } = dump;
-  const checked = checkDump(dump, expectedHead);
+  const checked = checkDump(dump, known);
   const unchecked = checked.broken === null ? checked.unchecked : 0;
   const chained = dump.links === undefined ? 0 : frames.filter(isNumbered).length;
   return {
-    verdict: checked.broken !== null ? 'broken' : unchecked > 0 ? 'unchecked' : 'whole',
+    verdict: checked.broken !== null ? 'broken' : unchecked > 0 || dump.links === undefined ? 'unchecked' : 'whole',
     head: headOf(dump),
     links: links.length,
     confirmed_links: links.filter(({ confirmed }) => confirmed).length,
@@ -133,7 +144,7 @@ export const verdictText = ({ broken, ...verdict }: ChainVerdict): string => {
     `head ${head ?? 'none'}`,
   ];
   if (unchecked > 0) lines.push(`${unchecked} links could not be checked: frames of them had expired before the end`);
-  if (broken === null) lines.push(unchecked > 0 ? 'not broken where it could be checked' : 'whole');
+  if (broken === null) lines.push(verdict.verdict === 'whole' ? 'whole' : 'not broken where it could be checked');
   else {
     const seqs = broken.seqs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
     lines.push(
