@@ -148,117 +148,121 @@ const pass = async (durationMs: number): Promise<void> => {
 
 let runs = 0;
 
-test('with the real parts: every frame that was produced is stored once or stated lost, and the chain is whole', async () => {
-  console.log(`delivery property with the real parts: ${numRuns} runs, INVIGIL_PROPERTY_SEED=${seed}`);
-  await fc.assert(
-    fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 20 }), fc.boolean(), async (steps, small) => {
-      timers = new ManualTimers();
-      const sessionId = `run-${runs++}`;
-      await new SessionRecords(database).create({
-        sessionId,
-        examId: 'exam',
-        memberId: 'member',
-        startedAt: new Date(now()).toISOString(),
-        actor: 'test',
-      });
-      const opened = [openServer(), openServer()];
-      let current = opened[0] ?? openServer();
-      let fates: Fate[] = [];
-      const takeBy = (server: typeof current) => ({ take: (text: string) => server.take(sessionId, text) });
-      const network = new ModelNetwork(timers, takeBy(current), () => fates.shift() ?? 'arrives');
-      const limits = small
-        ? { maxFrames: 100, maxBytes: 4000, maxCachedBytes: 500 }
-        : { maxFrames: 10_000, maxBytes: 1e7, maxCachedBytes: 60_000 };
-      const device = new DeviceStore();
-      const openPage = async () => {
-        const outbox = await Outbox.open(device, limits);
-        const connection = new Connection(
-          { serverUrl: 'http://server', sessionId, token: undefined, batchIntervalMs: 500 },
-          {
-            outbox,
-            timers,
-            transports: { socket: network.open, http: network.open },
-            digest: async (text) => hashOf(text),
-            random: () => 0.5,
-            onState: () => undefined,
-            onRelated: async () => undefined,
-            onRefused: (detail) => {
-              throw new Error(detail);
-            },
-          },
-        );
-        connection.open();
-        return { outbox, connection };
-      };
-      let page = await openPage();
-      const produced = new Map<number, number>();
-      try {
-        for (const step of steps) {
-          if (step.kind === 'record') {
-            for (let index = 0; index < step.frames; index += 1) {
-              const { seq, timestamp } = page.outbox.append({ no_of_face: 1 }, now() + index / 100);
-              produced.set(seq, Number(timestamp));
-            }
-          } else if (step.kind === 'pass') await pass(step.ms);
-          else if (step.kind === 'network') network.isUp = step.isUp;
-          else if (step.kind === 'fates') fates = [...step.fates];
-          else if (step.kind === 'reload') {
-            page.connection.close();
-            page = await openPage();
-            // What was never stored on the device was never anywhere, and its numbers are free again.
-            for (const seq of produced.keys()) if (seq >= page.outbox.nextSeq) produced.delete(seq);
-          } else {
-            // Another process goes on with the same disk; what the first had in its hands is not answered any more.
-            if (step.kind === 'crash') opened.push(openServer());
-            current =
-              opened.find((server) => server !== current && step.kind === 'replica') ?? opened.at(-1) ?? current;
-            network.server = takeBy(current);
-            network.cut(1006);
-          }
-        }
-        network.isUp = true;
-        fates = [];
-        for (let waits = 0; waits < 120; waits += 1) {
-          await pass(1000);
-          if (page.outbox.waitingFrames === 0 && page.outbox.lostRanges.length === 0) break;
-        }
-        expect({ waiting: page.outbox.waitingFrames, unsettled: page.outbox.lostRanges }).toEqual({
-          waiting: 0,
-          unsettled: [],
+test(
+  'with the real parts: every frame that was produced is stored once or stated lost, and the chain is whole',
+  async () => {
+    console.log(`delivery property with the real parts: ${numRuns} runs, INVIGIL_PROPERTY_SEED=${seed}`);
+    await fc.assert(
+      fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 20 }), fc.boolean(), async (steps, small) => {
+        timers = new ManualTimers();
+        const sessionId = `run-${runs++}`;
+        await new SessionRecords(database).create({
+          sessionId,
+          examId: 'exam',
+          memberId: 'member',
+          startedAt: new Date(now()).toISOString(),
+          actor: 'test',
         });
-        const frames: StoredFrame[] = await all(current.frames.read(sessionId));
-        const links: ChainLink[] = await all(current.frames.links(sessionId));
-        const { chain, losses, upToSeq } = await current.frames.stateOf(sessionId);
-        const lost = Object.values(losses).reduce((sum, count) => sum + count, 0);
-        expect(frames.filter(({ seq, timestamp }) => produced.get(seq) !== timestamp)).toEqual([]);
-        expect(new Set(frames.map(({ seq }) => seq)).size).toBe(frames.length);
-        expect(frames.length + lost).toBe(produced.size);
-        expect(upToSeq).toBe(page.outbox.nextSeq - 1);
-        const session = {
-          session_id: sessionId,
-          exam_id: null,
-          member_id: null,
-          status: 'ended',
-          started_at: '',
-          ended_at: null,
-        } as const;
-        const dump = {
-          format: 'invigil-frames/2',
-          session,
-          rules: usualRules,
-          losses,
-          chain,
-          end_ms: null,
-          frames,
-          links,
-          folded: null,
-        } as const;
-        expect(verifyDump({ ...dump, frames, links })).toMatchObject({ verdict: 'whole', head: chain?.head ?? null });
-      } finally {
-        page.connection.close();
-        for (const server of opened) await server.close();
-      }
-    }),
-    { numRuns, seed },
-  );
-}, 120_000 + numRuns * 2000);
+        const opened = [openServer(), openServer()];
+        let current = opened[0] ?? openServer();
+        let fates: Fate[] = [];
+        const takeBy = (server: typeof current) => ({ take: (text: string) => server.take(sessionId, text) });
+        const network = new ModelNetwork(timers, takeBy(current), () => fates.shift() ?? 'arrives');
+        const limits = small
+          ? { maxFrames: 100, maxBytes: 4000, maxCachedBytes: 500 }
+          : { maxFrames: 10_000, maxBytes: 1e7, maxCachedBytes: 60_000 };
+        const device = new DeviceStore();
+        const openPage = async () => {
+          const outbox = await Outbox.open(device, limits);
+          const connection = new Connection(
+            { serverUrl: 'http://server', sessionId, token: undefined, batchIntervalMs: 500 },
+            {
+              outbox,
+              timers,
+              transports: { socket: network.open, http: network.open },
+              digest: async (text) => hashOf(text),
+              random: () => 0.5,
+              onState: () => undefined,
+              onRelated: async () => undefined,
+              onRefused: (detail) => {
+                throw new Error(detail);
+              },
+            },
+          );
+          connection.open();
+          return { outbox, connection };
+        };
+        let page = await openPage();
+        const produced = new Map<number, number>();
+        try {
+          for (const step of steps) {
+            if (step.kind === 'record') {
+              for (let index = 0; index < step.frames; index += 1) {
+                const { seq, timestamp } = page.outbox.append({ no_of_face: 1 }, now() + index / 100);
+                produced.set(seq, Number(timestamp));
+              }
+            } else if (step.kind === 'pass') await pass(step.ms);
+            else if (step.kind === 'network') network.isUp = step.isUp;
+            else if (step.kind === 'fates') fates = [...step.fates];
+            else if (step.kind === 'reload') {
+              page.connection.close();
+              page = await openPage();
+              // What was never stored on the device was never anywhere, and its numbers are free again.
+              for (const seq of produced.keys()) if (seq >= page.outbox.nextSeq) produced.delete(seq);
+            } else {
+              // Another process goes on with the same disk; what the first had in its hands is not answered any more.
+              if (step.kind === 'crash') opened.push(openServer());
+              current =
+                opened.find((server) => server !== current && step.kind === 'replica') ?? opened.at(-1) ?? current;
+              network.server = takeBy(current);
+              network.cut(1006);
+            }
+          }
+          network.isUp = true;
+          fates = [];
+          for (let waits = 0; waits < 120; waits += 1) {
+            await pass(1000);
+            if (page.outbox.waitingFrames === 0 && page.outbox.lostRanges.length === 0) break;
+          }
+          expect({ waiting: page.outbox.waitingFrames, unsettled: page.outbox.lostRanges }).toEqual({
+            waiting: 0,
+            unsettled: [],
+          });
+          const frames: StoredFrame[] = await all(current.frames.read(sessionId));
+          const links: ChainLink[] = await all(current.frames.links(sessionId));
+          const { chain, losses, upToSeq } = await current.frames.stateOf(sessionId);
+          const lost = Object.values(losses).reduce((sum, count) => sum + count, 0);
+          expect(frames.filter(({ seq, timestamp }) => produced.get(seq) !== timestamp)).toEqual([]);
+          expect(new Set(frames.map(({ seq }) => seq)).size).toBe(frames.length);
+          expect(frames.length + lost).toBe(produced.size);
+          expect(upToSeq).toBe(page.outbox.nextSeq - 1);
+          const session = {
+            session_id: sessionId,
+            exam_id: null,
+            member_id: null,
+            status: 'ended',
+            started_at: '',
+            ended_at: null,
+          } as const;
+          const dump = {
+            format: 'invigil-frames/2',
+            session,
+            rules: usualRules,
+            losses,
+            chain,
+            end_ms: null,
+            frames,
+            links,
+            folded: null,
+          } as const;
+          expect(verifyDump({ ...dump, frames, links })).toMatchObject({ verdict: 'whole', head: chain?.head ?? null });
+        } finally {
+          page.connection.close();
+          for (const server of opened) await server.close();
+        }
+      }),
+      { numRuns, seed },
+    );
+  },
+  120_000 + numRuns * 2000,
+);
