@@ -95,3 +95,14 @@ test('goes on after a picture that could not be made, copied or sent', async () 
   await show(2000);
   expect(sent).toHaveLength(1);
 });
+
+test('a picture that cannot be made is passed over, and the next one is sent', async () => {
+  const making = encode;
+  encode = () => Promise.reject(new Error('no worker'));
+  sender.wish({ every_ms: 2000, now: false });
+  await show(1000);
+  expect(sent).toEqual([]);
+  encode = making;
+  await show(3000);
+  expect(sent).toHaveLength(1);
+});

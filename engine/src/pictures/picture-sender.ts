@@ -54,19 +54,24 @@ export class PictureSender<Image> {
     this.#lastMs = nowMs;
     this.#busy = true;
     // The copy is begun before the image goes away.
-    void this.#send(this.#parts.copy(image), nowMs, now).finally(() => (this.#busy = false));
+    void this.#send(image, nowMs, now).finally(() => (this.#busy = false));
   }
 
-  async #send(copy: Image | Promise<Image>, takenMs: number, wasAsked: boolean): Promise<void> {
-    // A camera that is switched off in this moment leaves nothing to copy.
-    const data = await Promise.resolve(copy).then(
-      (image) => this.#parts.encode(image),
-      () => null,
-    );
+  async #send(image: Image, takenMs: number, wasAsked: boolean): Promise<void> {
+    const data = await this.#encoded(image);
     // Nobody may be watching any more.
     if (data === null || (!wasAsked && this.#wish.every_ms === null)) return;
     if (!this.#parts.send(JSON.stringify({ type: 'picture', timestamp: takenMs, data }))) return;
     this.#setState({ sent: this.#state.sent + 1, lastSentMs: this.#parts.nowMs() });
+  }
+
+  /** Null where a camera that was switched off in this moment left nothing to copy, or no worker could be started. */
+  async #encoded(image: Image): Promise<string | null> {
+    try {
+      return await this.#parts.encode(await this.#parts.copy(image));
+    } catch {
+      return null;
+    }
   }
 
   #setState(change: Partial<PictureState>): void {

@@ -15,13 +15,19 @@ export interface SittingPicturesParts {
 export class SittingPictures {
   readonly #encoder: PictureEncoder;
   readonly #sender: PictureSender<CameraFrame['image']>;
+  #isClosed = false;
 
   constructor({ timers, send, onState }: SittingPicturesParts) {
     const encoder = new PictureEncoder(timers);
     this.#encoder = encoder;
     this.#sender = new PictureSender({
       copy: (image) => (image instanceof ImageBitmap ? createImageBitmap(image) : image.clone()),
-      encode: (image) => encoder.encode(image),
+      encode: async (image) => {
+        if (!this.#isClosed) return encoder.encode(image);
+        // It was still being copied: it neither leaves any more, nor starts a worker that nobody would end.
+        image.close();
+        return null;
+      },
       send,
       nowMs: () => timers.nowMs(),
       onState,
@@ -41,6 +47,7 @@ export class SittingPictures {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#sender.wish(noWish);
     this.#encoder.close();
   }
