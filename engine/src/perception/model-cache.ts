@@ -112,10 +112,14 @@ async function readManifest(url: string, cache: Cache, get: ModelCacheParts['fet
     if (!response.ok) return null;
     const text = await response.text();
     const manifest = parsed(text);
-    if (manifest !== null) await cache.put(url, new Response(text));
+    if (manifest !== null) {
+      await cache.put(url, new Response(text)).catch(() => {
+        // No room: an older one that was kept would refuse the files that the server has now.
+      });
+    }
     return manifest;
   } catch {
-    // No network; or no room to keep it, and then what is kept is no worse.
+    // No network.
     const kept = await cache.match(url);
     return kept === undefined ? null : parsed(await kept.text());
   }
