@@ -152,7 +152,8 @@ export class PerceptionReader {
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
       const frozen = this.#frozen.update(frame.luma, atMs);
-      const replayed = this.#replayed.update(frame.luma, atMs);
+      // Black is black and white is white: such pictures come back to the bit without having been stored anywhere.
+      const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
       const due = dueWhen(this.#scene.hasChanged(blocks));
       const { maxFaces } = this.#options;
       const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
@@ -176,6 +177,8 @@ export class PerceptionReader {
         image_height: frame.height,
         engine_backend: this.#detectors.choice.backend,
         ...this.#cost.readings(atMs, performance.now() - from),
+        // What is planned is a sitting's rate: a calibration goes at its own pace.
+        ...(this.#gazeOnly ? { engine_face_plan_hz: null } : {}),
         unknown,
       };
     } finally {
@@ -244,7 +247,10 @@ export class PerceptionReader {
       const blinks = this.#blinks.update(face.unknown.gaze === 'eyes_closed', atMs);
       if (blinks !== null) face.readings.blink_rate_per_min = Math.round(blinks);
     }
-    if (student.hasIrises) this.#eyes = { value: { readings: eyesOf(face.readings), unknown: face.unknown }, atMs };
+    // Of a face that is cut off or too small, eyes that were seen before say nothing, and theirs is not its reason.
+    if (face.unknown.head !== undefined) this.#eyes = null;
+    else if (student.hasIrises)
+      this.#eyes = { value: { readings: eyesOf(face.readings), unknown: face.unknown }, atMs };
     const eyes = this.#eyes !== null && atMs - this.#eyes.atMs <= this.#pacer.freshForMs('irises') ? this.#eyes : null;
     Object.assign(unknown, eyes === null ? face.unknown : eyes.value.unknown);
     return { ...face.readings, ...eyes?.value.readings };
