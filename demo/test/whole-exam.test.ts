@@ -109,7 +109,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await teacher.waitForURL(/\/proctor\/\?exam=/);
     await teacher.getByRole('button', { name: 'Open the waiting room' }).click();
     await teacher.locator('[data-exam-status=WAITING]').waitFor();
-    expect(await teacher.locator('.tile').count()).toBe(people.length);
+    await expect.poll(() => teacher.locator('.tile').count()).toBe(people.length);
   });
 
   it('the students come by the exam’s link and check their cameras', async () => {

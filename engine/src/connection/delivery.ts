@@ -166,7 +166,6 @@ export class Delivery {
     return this.#connection.sendPicture(text);
   }
 
-  /** Keeps the frames around it, should the outbox overflow. */
   /** Keeps the frames around it, should the outbox overflow, and sends them without delay. */
   observed({ event, observation }: RuleEvent): void {
     this.#connection.hurry();
