@@ -164,8 +164,8 @@ const phone = (from: number, to: number): object => ({
     phone_conf: 90,
   })),
 });
-const alerts = async (): Promise<LiveClient> => {
-  const client = await LiveClient.open(`${socketOf(there)}/ws/alerts/dev`);
+const alerts = async (server = there): Promise<LiveClient> => {
+  const client = await LiveClient.open(`${socketOf(server)}/ws/alerts/dev`);
   open.push({ close: () => client.socket.close() });
   return client;
 };
@@ -191,6 +191,16 @@ describe('an alert', () => {
     await ada.next('ack');
     await ada.settled();
     expect(picturesShown(live)).toEqual([]);
+  });
+
+  test('has it also for a proctor who comes while it is waited for', async () => {
+    const { sessionId } = await sit({ evidence: 'thumbnail' });
+    const ada = await student(sessionId);
+    ada.send(phone(0, 30));
+    expect(await ada.next('pictures')).toMatchObject({ now: true });
+    const watching = await alerts(here);
+    ada.send(picture());
+    expect(await alertOf(watching, sessionId)).toMatchObject({ frame: marker });
   });
 
   test('comes without one where the page has none, and where the policy does not say so', async () => {

@@ -71,6 +71,8 @@ export class AlertDesk {
   readonly #pending = new Set<Promise<void>>();
   /** Pictures of open alerts, in memory alone: for whoever is told later. */
   readonly #pictures = new AlertPictures(maxPictureChars);
+  /** In the records already, but told only with their picture: whoever was told before would never see it. */
+  readonly #awaitingPicture = new Set<string>();
   #unwritten: Omit<ObservationNews, 'event'>[] = [];
   #readAgainAtMs: number;
   #saidMs = -Infinity;
@@ -121,7 +123,7 @@ export class AlertDesk {
   }
 
   async #raise(observed: Omit<ObservationNews, 'event'>): Promise<void> {
-    const { records, exams, now, escalateAfterMs, log } = this.#options;
+    const { records, now, escalateAfterMs, log } = this.#options;
     const { sessionId, observation } = observed;
     try {
       const session = await this.#options.findSession(sessionId);
@@ -135,14 +137,14 @@ export class AlertDesk {
         escalated: false,
       };
       if (!(await records.raise(alert, new Date(now() + escalateAfterMs).toISOString()))) return;
-      this.#options.metrics.alertsRaised.inc({ type: observation.type });
-      this.#options.onRaised(alert);
-      const { evidence } = await exams.policyOf(alert.examId);
-      this.#tell({
-        kind: 'raised',
-        alert,
-        picture: evidence === 'thumbnail' ? await this.#options.pictureOf(sessionId) : null,
-      });
+      this.#awaitingPicture.add(alert.alertId);
+      try {
+        this.#options.metrics.alertsRaised.inc({ type: observation.type });
+        this.#options.onRaised(alert);
+        this.#tell({ kind: 'raised', alert, picture: await this.#pictureOf(alert) });
+      } finally {
+        this.#awaitingPicture.delete(alert.alertId);
+      }
     } catch (error) {
       // Kept and tried again: an alert is never lost because the records were away for a while.
       if (this.#unwritten.length < maxUnwritten) this.#unwritten.push(observed);
@@ -150,6 +152,11 @@ export class AlertDesk {
       this.#options.metrics.alertsUnwritten.set(this.#unwritten.length);
       throw error;
     }
+  }
+
+  async #pictureOf({ sessionId, examId }: Alert): Promise<string | null> {
+    const { evidence } = await this.#options.exams.policyOf(examId);
+    return evidence === 'thumbnail' ? this.#options.pictureOf(sessionId) : null;
   }
 
   async #tick(): Promise<void> {
@@ -175,6 +182,7 @@ export class AlertDesk {
     for (const examId of await records.examsWithOpen()) {
       if (!(await this.#isFor(linked, examId, true))) continue;
       for (const alert of await records.open(examId)) {
+        if (this.#awaitingPicture.has(alert.alertId)) continue;
         if (await this.#isFor(linked, examId, alert.escalated)) this.#send(linked, alert);
       }
     }
