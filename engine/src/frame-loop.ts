@@ -84,6 +84,7 @@ export class FrameLoop {
     this.#lastStartMs = this.#parts.monotonicMs();
     const frame = await camera.take();
     if (frame === null) {
+      if (this.#stopped) return;
       if (camera.state.state === 'lost') this.#emit({ not_observed: 'camera_lost' }, this.#now());
       else this.#skipped += 1;
       return;

@@ -22,13 +22,18 @@ const doorOf = (exam: { title: string | null; status: ExamStatus }): ExamDoor =>
 export const watchExamDoor = (examId: string) => {
   const door = signal<ExamDoor>({ state: 'asking' });
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
   const ask = async (): Promise<void> => {
     const answer = await apiCall('GET', `/api/v1/exams/${encodeURIComponent(examId)}`, null);
     if (answer.ok) door.value = doorOf(answer.value as { title: string | null; status: ExamStatus });
     else if (answer.problem === 'unknown') door.value = { state: 'unknown' };
     else if (door.value.state === 'asking') door.value = { state: 'open', title: null };
-    if (door.value.state === 'not_open_yet') timer = setTimeout(() => void ask(), askEveryMs);
+    if (door.value.state === 'not_open_yet' && !isClosed) timer = setTimeout(() => void ask(), askEveryMs);
   };
   void ask();
-  return { door, close: () => clearTimeout(timer) };
+  const close = (): void => {
+    isClosed = true;
+    clearTimeout(timer);
+  };
+  return { door, close };
 };

@@ -5,7 +5,8 @@ const timeText = (ms: number, language: string): string =>
 
 /** What a proctor wrote to this student, until it is put away. It is read out when there is a pause. */
 export const Messages = ({ view, texts, language, onMessagesRead }: ViewProps) => {
-  const unread = view.guidance.messages.slice(view.messagesRead);
+  const { messages } = view.guidance;
+  const unread = messages.slice(messages.findIndex(({ id }) => id === view.lastReadMessage) + 1);
   return (
     <div role="status" data-testid="messages">
       {unread.length === 0 ? null : (

@@ -23,8 +23,8 @@ export interface SittingView {
   /** Newest first. */
   noted: readonly Noted[];
   guidance: Guidance;
-  /** Messages of a proctor that the student has put away. */
-  messagesRead: number;
+  /** The last message of a proctor that the student has put away, with all before it. Its id: their number has a bound. */
+  lastReadMessage: string | null;
   /** What goes wrong at present without ending the sitting. */
   trouble: ProctorFailure | null;
 }
@@ -40,7 +40,7 @@ export const firstView: SittingView = {
   pictures: noPictures,
   noted: [],
   guidance: noGuidance,
-  messagesRead: 0,
+  lastReadMessage: null,
   trouble: null,
 };
 

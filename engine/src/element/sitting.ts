@@ -86,7 +86,7 @@ export class ElementSitting {
   }
 
   messagesRead(): void {
-    this.#show({ messagesRead: this.#view.guidance.messages.length });
+    this.#show({ lastReadMessage: this.#view.guidance.messages.at(-1)?.id ?? null });
   }
 
   async stop(): Promise<StopResult> {

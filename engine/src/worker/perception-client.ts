@@ -282,6 +282,7 @@ export class PerceptionClient implements Perception {
   async #restart(lost: Omit<PerceptionGap, 'toMs'>): Promise<void> {
     const running = this.#start();
     this.#state = { name: 'restarting', lost, cancelRestart: null, running };
+    const { budget } = this.#options;
     let facts: EngineFacts;
     try {
       facts = await this.#loadInto(running, () => {});
@@ -293,6 +294,8 @@ export class PerceptionClient implements Perception {
     }
     if (this.#isClosed()) return;
     this.#state = { name: 'ready', running };
+    // It was loaded with the budget of before.
+    if (this.#options.budget !== budget) void this.setBudget(this.#options.budget);
     this.#emit('gap', { ...lost, toMs: this.#deps.nowMs() });
     this.#emit('restarted', { attempt: this.#attempt });
     // What failed in the lost worker may work in this one.
