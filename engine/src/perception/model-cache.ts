@@ -44,7 +44,7 @@ const bodyOf = async (response: Response, onBytes: (bytes: number) => void): Pro
 /**
  * Model files that stay on the device in Cache Storage. Each is checked against the manifest's size and sha256 whenever it is read,
  * so that neither a broken download nor a weight that was exchanged is ever run. Files that no manifest names (own weights of
- * an operator) are fetched as the browser does it.
+ * an operator) are fetched as the browser does it, unchecked; so are all where there is no such storage.
  */
 export class ModelCache {
   readonly #parts: ModelCacheParts;
