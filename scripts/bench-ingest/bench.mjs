@@ -24,6 +24,11 @@ export class Bench {
     // It tries until a Redis that was just started listens.
     bench.#client = createClient({ url: bench.#redis.url }).on('error', () => undefined);
     await bench.#client.connect();
+    if (redisUrl !== null && (await bench.#hasFrames())) {
+      bench.#client.destroy();
+      await rm(bench.#folder, { recursive: true });
+      throw new Error('--redis: it holds frames, and what a run leaves behind is deleted. Take one that is empty');
+    }
     bench.generator = await Child.start('./generator.mjs', { onProgress: (note) => bench.#onProgress(note) });
     return bench;
   }
@@ -74,9 +79,18 @@ export class Bench {
     return result;
   }
 
+  #frameKeys() {
+    return this.#client.scanIterator({ MATCH: 'frame*', COUNT: 5000 });
+  }
+
+  async #hasFrames() {
+    for await (const keys of this.#frameKeys()) if (keys.length > 0) return true;
+    return false;
+  }
+
   /** Everything that the earlier parts left behind, out of the way. */
   async emptyRedis() {
-    for await (const keys of this.#client.scanIterator({ MATCH: 'frame*', COUNT: 5000 })) {
+    for await (const keys of this.#frameKeys()) {
       if (keys.length > 0) await this.#client.unlink(keys);
     }
   }

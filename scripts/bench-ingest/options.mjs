@@ -4,7 +4,8 @@ export const usage = `What the server can take, against a bare loop (ws, JSON.pa
 
   npm run bench:ingest -- [--json] [--redis URL] [--quick] [--students N,N,…] [--profile DIR]
 
-  --redis URL        a Redis to use; default is one of its own, which needs redis-server
+  --redis URL        a Redis to use that holds no frames, since a run deletes them; default is one of its own, which needs
+                     redis-server
   --quick            a tenth of the students, and less time: to see that it works
   --students N,N,…   the steps of the curve (default 200,500,1000,2000,3500,5000)
   --only A,B         parts: throughput, connections, curve, replicas (default: all)
