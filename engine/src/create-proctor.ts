@@ -144,8 +144,11 @@ class Sitting implements Proctor {
     this.#closeCamera();
     const state = { ...this.#state, camera: startingCamera, breakSinceMs: this.#timers.nowMs() };
     this.#setState(state);
-    this.#recordBreak();
-    this.#endBreak = this.#timers.every(breakFrameEveryMs, () => this.#recordBreak());
+    this.#recordBreak(this.#signals?.takeLast() ?? []);
+    this.#endBreak = this.#timers.every(breakFrameEveryMs, () => {
+      this.#signals?.forget();
+      this.#recordBreak([]);
+    });
   }
 
   resume(): Promise<void> {
@@ -181,15 +184,16 @@ class Sitting implements Proctor {
     }
     this.#endBreak?.();
     this.#endBreak = null;
+    this.#signals?.forget();
     if (this.#state.state !== 'running') return;
     this.#setState({ ...this.#state, camera: this.#camera?.state ?? startingCamera, breakSinceMs: null });
     this.#loop = this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
   }
 
-  /** The time is stated as a break, so that nobody takes it for absence. */
-  #recordBreak(): void {
+  /** The time is stated as a break, so that nobody takes it for absence; what the student does with the page in a break is not noted. */
+  #recordBreak(violationsBefore: Violation[]): void {
     const at = { wallMs: this.#timers.nowMs(), monotonicMs: performance.now() };
-    this.#recordWith({ not_observed: 'paused', page_hidden: pageHidden() }, this.#signals?.take() ?? [], at);
+    this.#recordWith({ not_observed: 'paused', page_hidden: pageHidden() }, violationsBefore, at);
   }
 
   #guided(message: GuidanceMessage): void {
@@ -406,6 +410,7 @@ class Sitting implements Proctor {
     this.#setState({ state: 'ending', reason });
     this.#power?.close();
     this.#gaze.close(reason === 'session_ended');
+    if (this.#endBreak !== null) this.#signals?.forget();
     this.#endBreak?.();
     this.#endBreak = null;
     this.#closeCamera();

@@ -43,6 +43,12 @@ describe('page signals', () => {
     expect(types()).toEqual(['COPY_ATTEMPT', 'COPY_ATTEMPT']);
   });
 
+  test('what is forgotten is never told', () => {
+    document.dispatchEvent(new Event('paste'));
+    signals.forget();
+    expect([signals.takeLast(), signals.takeDropped()]).toEqual([[], 0]);
+  });
+
   test('losing the focus waits until it is clear that the tab stayed', () => {
     dispatchEvent(new Event('blur'));
     expect(types()).toEqual([]);

@@ -66,6 +66,12 @@ export class PageSignals {
     return dropped;
   }
 
+  /** Nothing of what waits is told: it was seen at a time that is not watched. */
+  forget(): void {
+    this.#waiting = [];
+    this.#dropped = 0;
+  }
+
   close(): void {
     this.#listeners.abort();
   }
