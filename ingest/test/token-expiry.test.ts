@@ -86,6 +86,7 @@ describe('when its token ends, so does a connection of the channel', () => {
     if (greeting !== null) client.send(greeting);
     await client.next(welcome);
     expect(await client.closed).toBe(4004);
-    expect(client.messages.at(-1)).toMatchObject(farewell ?? { type: welcome });
+    // Without one, only others' news may have come in meanwhile.
+    if (farewell) expect(client.messages.at(-1)).toMatchObject(farewell);
   });
 });
