@@ -59,7 +59,7 @@ const list = (doc: string, allowed: string) =>
 const besideThisPackage = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** A secret of 32 characters or more, as HS256 wants 256 bits. */
-const secret = (doc: string) =>
+const secretText = (doc: string) =>
   v.pipe(v.string(), v.minLength(32), v.metadata({ doc, allowed: 'at least 32 characters', secret: true }));
 
 /** Every variable of the environment that is read, with its default. */
@@ -80,7 +80,7 @@ export const EnvironmentSchema = v.object({
   ),
   AUTH: v.optional(choice('dev: no tokens, sessions are created on first use; loopback only', ['dev', 'jwt']), 'dev'),
   JWT_SECRET: v.optional(
-    secret(
+    secretText(
       'HS256 secret of users’ tokens, unless JWKS_URL is given, and of session tokens; AUTH=jwt needs one of the two',
     ),
   ),
