@@ -109,4 +109,46 @@ describe('presence', () => {
     expect(await history()).toHaveLength(1);
     await here.close();
   });
+
+  test('an agent that comes in as the last one leaves is in, and hears of others', async () => {
+    const here = desk('a');
+    const coming = link();
+    const leaveFirst = await here.enter({ agentId: 'web.tina', classroomId: 'c1' }, link());
+    const [leave] = await Promise.all([here.enter(agent, coming), leaveFirst()]);
+    expect(here.size).toBe(1);
+    await here.enter({ agentId: 'web.bob', classroomId: 'c1' }, link());
+    await vi.waitUntil(() => coming.told.includes('agent.enter web.bob'));
+    await leave();
+    expect(await listed()).toEqual(['web.bob']);
+    await here.close();
+  });
+
+  test('agents of a replica that was only taken for dead are in again, and those that went elsewhere are not', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const [here, there] = [desk('a'), desk('b')];
+      const [staying, moved, watching] = [link(), link(), link()];
+      const mover = { agentId: 'web.bob', classroomId: 'c1' };
+      await here.enter(agent, staying);
+      await here.enter(mover, moved);
+      // The records were away for this one; the others look first.
+      nowMs += 31_000;
+      const silent = new Date(nowMs - 30_000).toISOString();
+      for (const orphan of await records.orphans(silent, 10))
+        await records.leave(orphan, new Date(nowMs).toISOString());
+      expect(await listed()).toEqual([]);
+      await there.enter(mover, link());
+      await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
+      vi.advanceTimersByTime(5000);
+      await vi.waitUntil(() => watching.told.includes('agent.enter web.ada'));
+      await vi.waitUntil(() => moved.told.includes('replaced'));
+      expect(staying.told).not.toContain('replaced');
+      await expect.poll(async () => (await listed()).toSorted()).toEqual(['web.ada', 'web.bob', 'web.tina']);
+      expect(here.size).toBe(1);
+      await here.close();
+      await there.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

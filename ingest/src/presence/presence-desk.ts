@@ -37,6 +37,8 @@ interface Present {
 
 interface Classroom {
   present: Map<string, Present>;
+  /** Agents on their way in: while there are any, the room stays open though nobody is in it. */
+  entering: number;
   subscription: Subscription;
 }
 
@@ -134,14 +136,15 @@ export class PresenceDesk {
       before.link.replaced();
       return;
     }
+    classroom.entering += 1;
     try {
       const session = await this.#createSession(agent);
       await Promise.race([classroom.subscription.ready, delay(subscribeWithinMs)]);
       classroom.present.set(agent.agentId, { session, link, terminated: false });
       this.#publish(agent, 'agent.enter');
-    } catch (error) {
+    } finally {
+      classroom.entering -= 1;
       this.#closeIfEmpty(agent.classroomId);
-      throw error;
     }
   }
 
@@ -217,7 +220,7 @@ export class PresenceDesk {
         if (agentId !== sender_id && (receiver_id === undefined || receiver_id === agentId)) link.event(event.output);
       }
     });
-    const classroom = { present, subscription };
+    const classroom = { present, entering: 0, subscription };
     this.#classrooms.set(classroomId, classroom);
     return classroom;
   }
@@ -230,7 +233,7 @@ export class PresenceDesk {
 
   #closeIfEmpty(classroomId: string): void {
     const classroom = this.#classrooms.get(classroomId);
-    if (classroom === undefined || classroom.present.size > 0) return;
+    if (classroom === undefined || classroom.present.size > 0 || classroom.entering > 0) return;
     this.#classrooms.delete(classroomId);
     classroom.subscription.close();
   }
@@ -258,17 +261,37 @@ export class PresenceDesk {
   /** Says that this replica is alive, writes what could not be written, and lets the agents of dead replicas out. */
   async #sweep(): Promise<void> {
     const { records, replicaId, now } = this.#options;
-    await records.beat(replicaId, this.#nowIso());
-    for (const { session, endedAt } of this.#unwritten.splice(0)) {
-      await records.leave(session, endedAt).catch((error: unknown) => {
-        this.#unwritten.push({ session, endedAt });
-        throw error;
-      });
+    if (!(await records.beat(replicaId, this.#nowIso()))) await this.#comeBack();
+    for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
+      await records.leave(next.session, next.endedAt);
+      this.#unwritten = this.#unwritten.filter((written) => written !== next);
     }
     const silentSince = new Date(now() - replicaSilenceMs).toISOString();
     for (const orphan of await records.orphans(silentSince, orphansAtATime)) {
       if (await records.leave(orphan, this.#nowIso())) this.#publish(orphan, 'agent.leave');
     }
+  }
+
+  /** The others took this replica for dead, and let its agents out. */
+  async #comeBack(): Promise<void> {
+    for (const [classroomId, { present }] of this.#classrooms) {
+      for (const agentId of present.keys())
+        await this.#inTurn({ classroomId, agentId }, () => this.#restore({ classroomId, agentId }));
+    }
+  }
+
+  async #restore(agent: Agent): Promise<void> {
+    const { records, replicaId } = this.#options;
+    const present = this.#classrooms.get(agent.classroomId)?.present.get(agent.agentId);
+    if (present === undefined) return;
+    const session = await records.enter({ ...agent, replicaId, startedAt: this.#nowIso() });
+    if (session.replicaId !== replicaId) {
+      // It came in on another replica since, and that is the newer one.
+      if (!present.terminated) present.link.replaced();
+      return this.#remove(agent);
+    }
+    present.session = session;
+    if (session.isNew) this.#publish(agent, 'agent.enter');
   }
 
   #nowIso(): string {

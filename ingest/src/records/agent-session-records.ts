@@ -112,26 +112,32 @@ export class AgentSessionRecords {
     });
   }
 
-  /** Says that this replica is alive. */
-  async beat(replicaId: string, at: string): Promise<void> {
-    await this.#database.runFleeting((db) =>
-      db
+  /** Says that this replica is alive. False when the others took it for dead, and let its agents out; or when it is new. */
+  beat(replicaId: string, at: string): Promise<boolean> {
+    return this.#database.runFleeting(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('replicas')
+        .set({ seen_at: at })
+        .where('replica_id', '=', replicaId)
+        .executeTakeFirst();
+      if (numUpdatedRows === 1n) return true;
+      await db
         .insertInto('replicas')
         .values({ replica_id: replicaId, seen_at: at })
-        .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ seen_at: at }))
-        .execute(),
-    );
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      return false;
+    });
   }
 
-  /** Sessions of replicas that went without a word. */
+  /** Sessions of replicas that have gone, or went without a word; from now on these count as gone. */
   orphans(silentSince: string, limit: number): Promise<AgentSession[]> {
     return this.#database.run(async (db) => {
+      await db.deleteFrom('replicas').where('seen_at', '<', silentSince).execute();
       const rows = await db
         .selectFrom('agent_sessions')
         .selectAll()
-        .where('replica_id', 'not in', (alive) =>
-          alive.selectFrom('replicas').select('replicas.replica_id').where('seen_at', '>=', silentSince),
-        )
+        .where('replica_id', 'not in', (alive) => alive.selectFrom('replicas').select('replicas.replica_id'))
         .limit(limit)
         .execute();
       return rows.map(sessionOf);
