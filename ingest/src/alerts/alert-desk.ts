@@ -92,11 +92,16 @@ export class AlertDesk {
     this.#quietly(this.#raise({ sessionId, observation }));
   }
 
-  /** Brings the link its open alerts, then every new one. @returns what to call when it is gone. */
+  /** Brings the link its open alerts, then every new one. Rejects when they cannot be read: the link then gets nothing. @returns what to call when it is gone. */
   async connect(link: AlertLink): Promise<() => void> {
     const linked: Linked = { link, sent: new Set() };
     this.#links.add(linked);
-    await this.#sendOpen(linked);
+    try {
+      await this.#sendOpen(linked);
+    } catch (error) {
+      this.#links.delete(linked);
+      throw error;
+    }
     return () => this.#links.delete(linked);
   }
 
@@ -172,7 +177,12 @@ export class AlertDesk {
   }
 
   async #readAgain(): Promise<void> {
-    this.#readAgainAtMs = this.#options.now() + readAgainMs;
+    const { records, now } = this.#options;
+    this.#readAgainAtMs = now() + readAgainMs;
+    // An alert that was erased, or taken while the bus was away, needs its picture no more.
+    const pictured = this.#pictures.alertIds();
+    const open = new Set(pictured.length === 0 ? [] : await records.openAmong(pictured));
+    for (const alertId of pictured) if (!open.has(alertId)) this.#pictures.forget(alertId);
     for (const linked of this.#links) await this.#sendOpen(linked);
   }
 

@@ -12,6 +12,10 @@ export class AlertPictures {
     return this.#pictures.get(alertId) ?? null;
   }
 
+  alertIds(): string[] {
+    return [...this.#pictures.keys()];
+  }
+
   keep(alertId: string, picture: string): void {
     this.forget(alertId);
     this.#pictures.set(alertId, picture);

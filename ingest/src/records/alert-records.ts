@@ -82,6 +82,14 @@ export class AlertRecords {
     });
   }
 
+  /** Those of the alerts that are there and that nobody took. */
+  openAmong(alertIds: readonly string[]): Promise<string[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('alerts').select('alert_id').where('acknowledged_at', 'is', null);
+      return (await query.where('alert_id', 'in', alertIds).execute()).map((row) => row.alert_id);
+    });
+  }
+
   /** The alerts that this took; those that somebody took before stay theirs. */
   acknowledge({ sessionId, alertId, userId, at }: Acknowledgement): Promise<Alert[]> {
     return this.#database.run(async (db) => {
