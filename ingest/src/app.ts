@@ -38,6 +38,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { sessionRouter } from './http/session-router.ts';
 import { staticRouter } from './http/static-router.ts';
 import { createMetrics } from './ingest-metrics.ts';
+import { OutageLog } from './outage-log.ts';
 import { createProctoring } from './proctoring.ts';
 import { Gateway } from './realtime/gateway.ts';
 import type { Channel } from './realtime/gateway.ts';
@@ -78,18 +79,20 @@ const requestConnections = 5000;
 export const createIngest = (config: Config): Ingest => {
   const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } });
   const now = Date.now;
+  const outages = new OutageLog(log, now);
   const metrics = createMetrics();
   const database = new RecordsDatabase(
     config.databaseUrl === null
       ? { kind: 'sqlite', file: join(config.dataDir, 'records.db') }
       : { kind: 'postgres', url: config.databaseUrl },
+    (error) => outages.warn({ event: 'records.failed', error }),
   );
   const records = new SessionRecords(database);
   const { store: frames, checkpoints, throttle } = openFrameBackend(config, log, now);
   const bus = openBus(config, metrics, log);
   const rooms = new Rooms();
   const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
-  const authenticator = authenticatorOf(config.auth, tokens, now);
+  const authenticator = authenticatorOf(config.auth, tokens, outages, now);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
   const rulesOf = sessionRules({
     sessions: records,
@@ -163,6 +166,7 @@ export const createIngest = (config: Config): Ingest => {
     watch,
     analysis,
     metrics,
+    outages,
     now,
     retryAfterMs,
     onStored(sessionId, stored) {
@@ -350,12 +354,20 @@ const sessionSecret = (auth: AuthConfig, database: RecordsDatabase): (() => Prom
   return async () => secret;
 };
 
-const authenticatorOf = (auth: AuthConfig, tokens: SessionTokens, now: () => number): Authenticator => {
+const authenticatorOf = (
+  auth: AuthConfig,
+  tokens: SessionTokens,
+  outages: OutageLog,
+  now: () => number,
+): Authenticator => {
   if (auth.mode === 'dev') return devAuthenticator(tokens, now);
   return jwtAuthenticator(
     auth.userKeys.kind === 'secret'
       ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.userKeys.secret) }
-      : { algorithms: ['RS256', 'ES256'], key: remoteKeys(new URL(auth.userKeys.url)) },
+      : {
+          algorithms: ['RS256', 'ES256'],
+          key: remoteKeys(new URL(auth.userKeys.url), (error) => outages.warn({ event: 'keys.failed', error })),
+        },
     auth.audience,
     tokens,
   );

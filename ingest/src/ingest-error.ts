@@ -30,19 +30,20 @@ export class IngestError extends Error {
   }
 }
 
-const detail = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+/** Clients read the message. What a driver says may hold addresses and names, so it is in the cause alone, for the log. */
+const inOurWords = (cause: unknown): string => (typeof cause === 'string' ? `: ${cause}` : '');
 
 export const frameStoreUnavailable = (cause: unknown): IngestError =>
-  new IngestError('frame_store_unavailable', `the frame store does not answer: ${detail(cause)}`, cause);
+  new IngestError('frame_store_unavailable', `the frame store does not answer${inOurWords(cause)}`, cause);
 
 export const recordsUnavailable = (cause: unknown): IngestError =>
-  new IngestError('records_unavailable', `the records do not answer: ${detail(cause)}`, cause);
+  new IngestError('records_unavailable', `the records do not answer${inOurWords(cause)}`, cause);
 
 export const busUnavailable = (cause: unknown): IngestError =>
-  new IngestError('bus_unavailable', `the bus does not answer: ${detail(cause)}`, cause);
+  new IngestError('bus_unavailable', `the bus does not answer${inOurWords(cause)}`, cause);
 
 export const keysUnavailable = (cause: unknown): IngestError =>
-  new IngestError('keys_unavailable', `the key server does not answer: ${detail(cause)}`, cause);
+  new IngestError('keys_unavailable', `the key server does not answer${inOurWords(cause)}`, cause);
 
 export const tooManyGaps = (maxGaps: number): IngestError =>
   new IngestError(

@@ -19,6 +19,7 @@ import { EmbeddedFrameStore } from '../src/frames/embedded-frame-store.ts';
 import { createMetrics } from '../src/ingest-metrics.ts';
 import { RecordsDatabase } from '../src/records/records-database.ts';
 import { SessionRecords } from '../src/records/session-records.ts';
+import { OutageLog } from '../src/outage-log.ts';
 import { SessionIntake } from '../src/sessions/session-intake.ts';
 import { makeFolder, removeFolders } from './ingest-server.ts';
 
@@ -73,6 +74,7 @@ const openServer = () => {
     watch,
     analysis,
     metrics: createMetrics(),
+    outages: new OutageLog(log, now),
     now,
     retryAfterMs: () => 500,
     onStored: () => undefined,

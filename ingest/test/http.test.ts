@@ -53,11 +53,13 @@ describe('starting', () => {
     ['an id with a slash', { exam_id: '../x', member_id: 'ada' }, 400, 'INVALID_MESSAGE'],
     ['an id of another type', { exam_id: { $ne: 1 }, member_id: 'ada' }, 400, 'INVALID_MESSAGE'],
     ['a huge body', { exam_id: 'x'.repeat(300_000), member_id: 'ada' }, 413, 'MESSAGE_TOO_BIG'],
-  ])('answers %s with a problem', async (_what, body, status, code) => {
+    ['a huge body, saying what is allowed', { exam_id: 'x'.repeat(300_000) }, 413, 'MESSAGE_TOO_BIG', '262144 bytes'],
+    ['bad JSON, saying where', '{"exam_id": 1,]', 400, 'BAD_JSON', 'position 14'],
+  ])('answers %s with a problem', async (_what, body, status, code, detail = '') => {
     const answer = await server.ask('POST', '/api/v1/session/start', body);
     expect(answer).toMatchObject({
       status,
-      json: { status, code, type: expect.stringContaining('urn:'), detail: expect.any(String) },
+      json: { status, code, type: expect.stringContaining('urn:'), detail: expect.stringContaining(detail) },
     });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });

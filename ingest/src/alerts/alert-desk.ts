@@ -5,6 +5,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
 import type { IngestMetrics } from '../ingest-metrics.ts';
+import { OutageLog } from '../outage-log.ts';
 import type { AlertRecords } from '../records/alert-records.ts';
 import type { Session } from '../sessions/session.ts';
 import { alertIdOf, resultOf } from './alert.ts';
@@ -48,7 +49,6 @@ const newsSubject = 'alerts.news';
 const tickMs = 1000;
 /** The open alerts are read again so often, so that one whose news was lost on the bus still arrives. */
 const readAgainMs = 10_000;
-const sayEveryMs = 30_000;
 /** All pictures that are kept. Beyond it the oldest are forgotten; the alerts are not. */
 const maxPictureChars = 32_000_000;
 /** Alerts that wait for the records to come back. */
@@ -75,10 +75,11 @@ export class AlertDesk {
   readonly #awaitingPicture = new Set<string>();
   #unwritten: Omit<ObservationNews, 'event'>[] = [];
   #readAgainAtMs: number;
-  #saidMs = -Infinity;
+  readonly #outages: OutageLog;
 
   constructor(options: AlertDeskOptions) {
     this.#options = options;
+    this.#outages = new OutageLog(options.log, options.now);
     this.#readAgainAtMs = options.now() + readAgainMs;
     this.#subscription = options.bus.subscribe(newsSubject, (message) => {
       this.#quietly(this.#deliver(message as unknown as News));
@@ -246,16 +247,10 @@ export class AlertDesk {
     this.#options.bus.publish(newsSubject, news as unknown as BusMessage);
   }
 
-  /** Said once in a while: a database that is away fails everything, every second. */
-  #delayed(error: unknown): void {
-    const { now, log } = this.#options;
-    if (now() - this.#saidMs < sayEveryMs) return;
-    this.#saidMs = now();
-    log.warn({ event: 'alerts.delayed', error });
-  }
-
   #quietly(work: Promise<void>): void {
-    const watched = work.catch((error: unknown) => this.#delayed(error)).finally(() => this.#pending.delete(watched));
+    const watched = work
+      .catch((error: unknown) => this.#outages.warn({ event: 'alerts.delayed', error }))
+      .finally(() => this.#pending.delete(watched));
     this.#pending.add(watched);
   }
 }

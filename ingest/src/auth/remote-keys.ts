@@ -12,13 +12,15 @@ const isOfToken = (error: unknown): boolean =>
  * Keys of users' tokens from a JWKS. When the key server does not answer, or answers nonsense, nothing is known of the token: that
  * rejects with `keys_unavailable`.
  */
-export const remoteKeys = (url: URL): JWTVerifyGetKey => {
+export const remoteKeys = (url: URL, onFailed: (error: unknown) => void): JWTVerifyGetKey => {
   const find = createRemoteJWKSet(url);
   return async (header, token) => {
     try {
       return await find(header, token);
     } catch (error) {
-      throw isOfToken(error) ? error : keysUnavailable(error);
+      if (isOfToken(error)) throw error;
+      onFailed(error);
+      throw keysUnavailable(error);
     }
   };
 };

@@ -66,12 +66,19 @@ export const sendProblem = (
 };
 
 const retrySeconds = 2;
+/** Of what a parser says; it may quote the body. */
+const maxReasonLength = 200;
 
 /** What express and its body parser throw. */
 const statusFromParser = (error: unknown): number | null =>
   typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
     ? error.status
     : null;
+
+const limitOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'limit' in error && typeof error.limit === 'number'
+    ? `: ${error.limit} bytes`
+    : '';
 
 const problemOf = (error: unknown): HttpProblem | null => {
   if (error instanceof HttpProblem) return error;
@@ -80,15 +87,22 @@ const problemOf = (error: unknown): HttpProblem | null => {
     return new HttpProblem('STORE_UNAVAILABLE', error.message, { retryAfterSeconds: retrySeconds });
   if (error instanceof IngestError) return new HttpProblem('INVALID_MESSAGE', error.message);
   const status = statusFromParser(error);
-  if (status === 413) return new HttpProblem('MESSAGE_TOO_BIG', 'the body is larger than allowed');
-  if (status !== null && status < 500) return new HttpProblem('BAD_JSON', 'the request could not be read');
+  if (status === 413) return new HttpProblem('MESSAGE_TOO_BIG', `the body is larger than allowed${limitOf(error)}`);
+  if (status !== null && status < 500) {
+    const why = error instanceof Error ? `: ${error.message.slice(0, maxReasonLength)}` : '';
+    return new HttpProblem('BAD_JSON', `the request could not be read${why}`);
+  }
   return null;
 };
 
 export const answerProblems =
   (log: Logger): ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
-    if (response.headersSent) return next(error);
+    if (response.headersSent) {
+      // Too late for an answer: the connection is cut, so that nobody takes what came for the whole.
+      log.error({ event: 'http.cut_off', error });
+      return next(error);
+    }
     const problem = problemOf(error);
     if (problem === null) {
       log.error({ event: 'http.failed', error });

@@ -16,10 +16,13 @@ export type RecordsLocation = { kind: 'postgres'; url: string } | { kind: 'sqlit
  */
 export class RecordsDatabase {
   readonly #isPostgres: boolean;
+  readonly #onFailed: (error: unknown) => void;
   readonly #kysely: Kysely<Tables>;
   #migrated: Promise<void> | null = null;
 
-  constructor(location: RecordsLocation) {
+  /** @param onFailed told of each piece of work that failed, and why. */
+  constructor(location: RecordsLocation, onFailed: (error: unknown) => void = () => undefined) {
+    this.#onFailed = onFailed;
     this.#isPostgres = location.kind === 'postgres';
     this.#kysely = new Kysely<Tables>({
       dialect:
@@ -36,7 +39,9 @@ export class RecordsDatabase {
       await this.#migrated;
       return await work(this.#kysely);
     } catch (error) {
-      throw recordsUnavailable(error);
+      const unavailable = recordsUnavailable(error);
+      this.#onFailed(unavailable);
+      throw unavailable;
     }
   }
 

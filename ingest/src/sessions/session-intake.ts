@@ -14,6 +14,7 @@ import { cover } from '../frames/seq-coverage.ts';
 import type { SeqCoverage } from '../frames/seq-coverage.ts';
 import { IngestError, isTemporary } from '../ingest-error.ts';
 import type { IngestMetrics } from '../ingest-metrics.ts';
+import type { OutageLog } from '../outage-log.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { correctFuture } from './future-frames.ts';
 
@@ -23,6 +24,7 @@ export interface SessionIntakeOptions {
   watch: ObservationWatch;
   analysis: RunningAnalysis;
   metrics: IngestMetrics;
+  outages: OutageLog;
   now: () => number;
   /** How long a client should wait while a store is away. */
   retryAfterMs: () => number;
@@ -92,7 +94,8 @@ export class SessionIntake {
 
   /** Nothing was stored and nothing is acknowledged: the client keeps what it has and comes again. */
   unavailable(error: IngestError): IntakeResult {
-    const { metrics, retryAfterMs } = this.#options;
+    const { metrics, outages, retryAfterMs } = this.#options;
+    outages.warn({ event: 'frames.not_stored', error });
     metrics.messagesRefused.inc({ code: 'STORE_UNAVAILABLE' });
     return {
       outcome: 'unavailable',

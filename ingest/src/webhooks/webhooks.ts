@@ -100,8 +100,9 @@ export class Webhooks {
     // 410 Gone is how a receiver says that it wants no more of it.
     const waitMs = status === 410 || error === 'address_not_public' ? null : retryAfterMs(attempts, random());
     const outcome = error === null ? 'delivered' : waitMs === null ? 'failed' : 'pending';
-    if (outcome !== 'delivered')
-      log.warn({ event: `webhook.${outcome}`, webhook: id, attempts, status, reason: error });
+    const said = { webhook: id, attempts, status, reason: error };
+    if (outcome === 'pending') log.warn({ event: 'webhook.not_delivered', ...said });
+    if (outcome === 'failed') log.error({ event: 'webhook.given_up', ...said });
     await records.finish(
       id,
       { status: outcome, next_attempt_at: iso(now() + (waitMs ?? 0)), last_status: status, last_error: error },
