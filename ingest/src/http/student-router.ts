@@ -1,7 +1,8 @@
+import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
 import type { Request } from 'express';
 import type { StudentErasure } from '../students/student-erasure.ts';
-import { writeStudentExport } from '../students/student-export.ts';
+import { studentExport } from '../students/student-export.ts';
 import type { StudentExportOptions } from '../students/student-export.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
 import { HttpProblem } from './problem-answer.ts';
@@ -13,6 +14,9 @@ export interface StudentRouterOptions {
   exporting: StudentExportOptions;
   doorkeeper: Doorkeeper;
 }
+
+const isPrematureClose = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 /** `/api/v1/students/{member_id}`: everything that is kept of a student, to take away or to erase. */
 export const studentRouter = ({ erasure, exporting, doorkeeper }: StudentRouterOptions): Router => {
@@ -27,8 +31,12 @@ export const studentRouter = ({ erasure, exporting, doorkeeper }: StudentRouterO
   router.get('/:memberId/export', async (request, response) => {
     const { memberId } = await ask(request, 'student.export');
     response.attachment(`${memberId}_export.json`).type('json').set('Cache-Control', 'no-store');
-    await writeStudentExport(exporting, memberId, response);
-    response.end();
+    try {
+      await pipeline(studentExport(exporting, memberId), response);
+    } catch (error) {
+      // Whoever asked has gone; what was being read for them is closed.
+      if (!isPrematureClose(error)) throw error;
+    }
   });
 
   router.delete('/:memberId', async (request, response) => {

@@ -1,6 +1,4 @@
 import { createReadStream } from 'node:fs';
-import type { Writable } from 'node:stream';
-import { once } from 'node:events';
 import { dumpsOf } from '../analysis/frames-dump.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { StudentRecords } from '../records/student-records.ts';
@@ -13,44 +11,40 @@ export interface StudentExportOptions {
 }
 
 /**
- * Writes all that is kept of a student as one JSON object: `{format, member_id, exported_at, records: {table: rows}, dumps: [dump],
- * running: {session_id: [frame]}}`. Dumps and frames are passed on as they are read, so its size does not matter.
+ * All that is kept of a student, as the pieces of one JSON object: `{format, member_id, exported_at, records: {table: rows}, dumps:
+ * [dump], running: {session_id: [frame]}}`. Dumps and frames are passed on as they are read, so its size does not matter.
  */
-export const writeStudentExport = async (
+export async function* studentExport(
   { records, frames, dumpDir, now }: StudentExportOptions,
   memberId: string,
-  output: Writable,
-): Promise<void> => {
-  const write = async (text: string | Buffer): Promise<void> => {
-    if (!output.write(text)) await once(output, 'drain');
-  };
+): AsyncGenerator<string | Buffer> {
   const head = {
     format: 'invigil-export/1',
     member_id: memberId,
     exported_at: new Date(now()).toISOString(),
     records: await records.all(memberId),
   };
-  await write(`${JSON.stringify(head).slice(0, -1)},"dumps":[`);
+  yield `${JSON.stringify(head).slice(0, -1)},"dumps":[`;
   const sessions = await records.sessions(memberId);
   let separator = '';
   for (const { sessionId } of sessions) {
     for (const file of await dumpsOf(dumpDir, sessionId)) {
-      await write(separator);
-      for await (const chunk of createReadStream(file)) await write(chunk as Buffer);
+      if (separator !== '') yield separator;
+      for await (const chunk of createReadStream(file)) yield chunk as Buffer;
       separator = ',';
     }
   }
-  await write('],"running":{');
+  yield '],"running":{';
   separator = '';
   for (const { sessionId } of sessions.filter(({ status }) => status !== 'ended')) {
-    await write(`${separator}${JSON.stringify(sessionId)}:[`);
+    yield `${separator}${JSON.stringify(sessionId)}:[`;
     separator = ',';
     let first = true;
     for await (const chunk of frames.read(sessionId)) {
-      await write((first ? '' : ',') + chunk.map((frame) => JSON.stringify(frame)).join(','));
+      yield (first ? '' : ',') + chunk.map((frame) => JSON.stringify(frame)).join(',');
       first = false;
     }
-    await write(']');
+    yield ']';
   }
-  await write('}}\n');
-};
+  yield '}}\n';
+}

@@ -1,0 +1,45 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { dumpFileName } from '../src/analysis/frames-dump.ts';
+import { removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  await server.close();
+  await removeFolders();
+});
+
+/** Whether this process, in which the server runs, has the file open. */
+const isOpen = (file: string): boolean =>
+  readdirSync('/proc/self/fd').some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === file;
+    } catch {
+      // Closed in the meantime.
+      return false;
+    }
+  });
+
+test('an export that nobody reads to its end is given up, with what was being read for it', async () => {
+  const start = { exam_id: 'physics', member_id: 'ada' };
+  const { json } = await server.ask('POST', '/api/v1/session/start', start);
+  // More than fits between the two.
+  const dump = join(server.dumpDir, dumpFileName(json.session_id));
+  expect((await server.ask('POST', `/api/v1/session/${json.session_id}/end`)).status).toBe(204);
+  await writeFile(dump, JSON.stringify({ frames: ['x'.repeat(64 * 1024 * 1024)] }));
+
+  const asking = request(`${server.origin}/api/v1/students/ada/export`);
+  const answered = new Promise<void>((resolve) => asking.once('response', () => resolve()));
+  asking.end();
+  await answered;
+  await vi.waitUntil(() => isOpen(dump), { timeout: 10_000 });
+  asking.destroy();
+  await vi.waitUntil(() => !isOpen(dump), { timeout: 10_000 });
+});
