@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ChildService } from '../../test/services/child-service.ts';
 import { startNats } from '../../test/services/nats-service.ts';
 import { startRedis } from '../../test/services/redis-service.ts';
@@ -166,6 +166,36 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
       await near.reach(2);
       // What was published while it was away is lost, as stated.
       expect(await far.reach(1)).toEqual([{ n: 2 }]);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('is followed again also where it broke before it had confirmed that', async () => {
+    const service = await start();
+    if (service === null) throw new Error('no service');
+    try {
+      const [bus, other] = [open(link(service.url)), open(link(service.url))];
+      await Promise.all([up(bus), up(other)]);
+      const [exact, fitting] = [collector(), collector()];
+      service.pause();
+      const asked = [bus.subscribe('exams.1.status', exact.handler), bus.subscribe('exams.*.status', fitting.handler)];
+      // Killed with both in its hands.
+      await vi.waitUntil(
+        () =>
+          bus.check().then(
+            () => false,
+            () => true,
+          ),
+        { timeout: 10_000 },
+      );
+      await service.stop();
+      await service.start();
+      await Promise.all(asked.map(({ ready }) => ready));
+      await Promise.all([up(bus), up(other)]);
+      other.publish('exams.1.status', { n: 1 });
+      expect(await exact.reach(1)).toEqual([{ n: 1 }]);
+      expect(await fitting.reach(1)).toEqual([{ n: 1 }]);
     } finally {
       await service.stop();
     }

@@ -119,7 +119,11 @@ class NatsLink implements BusLink {
   #tellUp(connection: NatsConnection): void {
     // The client sends its subscriptions first, so once the server answers, they are there.
     connection.flush().then(
-      () => this.#upListeners.forEach((listener) => listener()),
+      () => {
+        // Also those whose own question was lost with the connection.
+        for (const { followed } of this.#followers) followed();
+        for (const listener of this.#upListeners) listener();
+      },
       // Lost again; the next reconnect tells.
       () => undefined,
     );

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { busUnavailable } from '../ingest-error.ts';
+import { IngestError, busUnavailable } from '../ingest-error.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { isMatch } from './subject.ts';
 
@@ -8,6 +9,10 @@ const prefix = 'invigil:bus:';
 const connectTimeoutMs = 3000;
 const pingIntervalMs = 5000;
 const maxReconnectDelayMs = 2000;
+const followAgainMs = 100;
+const checkTimeoutMs = 2000;
+/** Far above what is on its way to a Redis that answers. */
+const maxQueuedMessages = 50_000;
 
 type Client = ReturnType<typeof createClient>;
 
@@ -22,6 +27,7 @@ class RedisLink implements BusLink {
   readonly #subscriber: Client;
   readonly #upListeners: (() => void)[] = [];
   #wasDown = false;
+  #closed = false;
 
   constructor(url: string) {
     const socket = {
@@ -29,7 +35,13 @@ class RedisLink implements BusLink {
       reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, maxReconnectDelayMs),
     };
     // What cannot be sent now is dropped: delivered late it would be old news.
-    this.#publisher = createClient({ url, socket, pingInterval: pingIntervalMs, disableOfflineQueue: true });
+    this.#publisher = createClient({
+      url,
+      socket,
+      pingInterval: pingIntervalMs,
+      disableOfflineQueue: true,
+      commandsQueueMaxLength: maxQueuedMessages,
+    });
     this.#subscriber = createClient({ url, socket, pingInterval: pingIntervalMs });
     for (const client of [this.#publisher, this.#subscriber]) {
       // The client comes back by itself; `check` tells of it in the meantime.
@@ -49,20 +61,20 @@ class RedisLink implements BusLink {
     const onMessage = (text: string, channel: string): void => receive(channel.slice(prefix.length), text);
     const channel = prefix + pattern;
     if (!/[*>]/.test(pattern)) {
-      return {
-        ready: settled(this.#subscriber.subscribe(channel, onMessage)),
-        stop: () => void settled(this.#subscriber.unsubscribe(channel, onMessage)),
-      };
+      return this.#keepFollowing(
+        () => this.#subscriber.subscribe(channel, onMessage),
+        () => this.#subscriber.unsubscribe(channel, onMessage),
+      );
     }
     // A `*` of Redis also matches dots, so what arrives is looked at again.
     const glob = channel.replace(/>$/, '*');
     const onFitting = (text: string, found: string): void => {
       if (isMatch(pattern, found.slice(prefix.length))) onMessage(text, found);
     };
-    return {
-      ready: settled(this.#subscriber.pSubscribe(glob, onFitting)),
-      stop: () => void settled(this.#subscriber.pUnsubscribe(glob, onFitting)),
-    };
+    return this.#keepFollowing(
+      () => this.#subscriber.pSubscribe(glob, onFitting),
+      () => this.#subscriber.pUnsubscribe(glob, onFitting),
+    );
   }
 
   onUp(listener: () => void): void {
@@ -71,14 +83,22 @@ class RedisLink implements BusLink {
 
   async check(): Promise<void> {
     if (!this.#publisher.isReady || !this.#subscriber.isReady) throw busUnavailable('no connection to Redis');
+    let timer: NodeJS.Timeout | undefined;
+    // One that hangs keeps its connections.
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(busUnavailable('no answer in time')), checkTimeoutMs);
+    });
     try {
-      await Promise.all([this.#publisher.ping(), this.#subscriber.ping()]);
+      await Promise.race([Promise.all([this.#publisher.ping(), this.#subscriber.ping()]), late]);
     } catch (error) {
-      throw busUnavailable(error);
+      throw error instanceof IngestError ? error : busUnavailable(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#upListeners.length = 0;
     for (const client of [this.#publisher, this.#subscriber]) client.destroy();
   }
@@ -87,9 +107,37 @@ class RedisLink implements BusLink {
   #ready(): void {
     if (!this.#wasDown || !this.#publisher.isReady || !this.#subscriber.isReady) return;
     this.#wasDown = false;
+    this.#tellUp();
+  }
+
+  #tellUp(): void {
     for (const listener of this.#upListeners) listener();
   }
-}
 
-/** Rejected only when the client was closed before the answer came: then nobody waits for it any more. */
-const settled = (work: Promise<void>): Promise<void> => work.catch(() => undefined);
+  /** The client follows again what was confirmed to it. What was asked for as the connection broke it forgets: that is asked for again here. */
+  #keepFollowing(subscribe: () => Promise<void>, unsubscribe: () => Promise<void>): FollowedPattern {
+    let isStopped = false;
+    // Rejected when the connection broke, which ends it too.
+    const stop = (): void => void unsubscribe().catch(() => undefined);
+    const follow = async (): Promise<void> => {
+      for (let isFirst = true; !this.#closed && !isStopped; isFirst = false) {
+        try {
+          await subscribe();
+          if (isStopped) stop();
+          // The connection was back before this was: what came in between was missed.
+          else if (!isFirst) this.#tellUp();
+          return;
+        } catch {
+          await delay(followAgainMs, undefined, { ref: false });
+        }
+      }
+    };
+    return {
+      ready: follow(),
+      stop() {
+        isStopped = true;
+        stop();
+      },
+    };
+  }
+}
