@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import Database from 'libsql';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChainLink, LossReason, SeqRange, StoredFrame } from '@invigil/protocol';
@@ -335,6 +336,20 @@ describe('embedded', () => {
     await later.close();
   });
 
+  test('says that it is unavailable when its file can be read and not written', async () => {
+    const store = open();
+    await store.append('locked', intake([0]));
+    const other = new Database(join(folder, 'data', 'frames.db'));
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.check()).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+    expect(await idsOf(store, 'locked')).toEqual(['0']);
+    other.exec('ROLLBACK');
+    await store.check();
+    other.close();
+    await store.clear('locked');
+    await store.close();
+  });
+
   test('says that it is unavailable once it is closed', async () => {
     const store = open();
     await store.close();
@@ -417,7 +432,9 @@ describe('redis', () => {
     await store.append('memory', intake([0]));
     await client.configSet('maxmemory', '1');
     await expect(store.append('memory', intake([1, 2]))).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
+    await expect(store.check()).rejects.toMatchObject({ reason: 'frame_store_unavailable' });
     await client.configSet('maxmemory', '0');
+    await store.check();
     expect(await idsOf(store, 'memory')).toEqual(['0']);
     expect(await store.append('memory', intake([1, 2]))).toMatchObject({ stored: 2, upToSeq: 2 });
     expect((await store.stateOf('memory')).chain).toMatchObject({ links: 2, frames: 3 });

@@ -38,6 +38,7 @@ const keys = {
   links: (sessionId: string): string => `frames_links:${sessionId}`,
 };
 
+const checkKey = 'check:frames';
 const chunkFrames = 500;
 /** Each try knows what the one before was refused for, so the second one nearly always does; not where many write at once. */
 const maxTries = 16;
@@ -207,7 +208,8 @@ export class RedisFrameStore implements FrameStore {
   }
 
   async check(): Promise<void> {
-    await this.#answered(() => this.#client.ping());
+    // One that is full, or that cannot save and so takes nothing, still answers a ping.
+    await this.#answered(() => this.#client.set(checkKey, '1', { PX: 1 }));
   }
 
   async close(): Promise<void> {
