@@ -62,6 +62,7 @@ export class Gateway {
   /** One for each size of message that a channel allows, compressed or not. */
   readonly #servers = new Map<string, WebSocketServer>();
   readonly #connections = new Map<Connection, Channel>();
+  /** Open or being admitted. */
   readonly #byAddress = new Map<string, number>();
   #waiting = 0;
   #closing = false;
@@ -130,6 +131,9 @@ export class Gateway {
     const url = parseUrl(request);
     const found = url === null ? null : findChannel(channels, url.pathname);
     if (url === null || found === null) return refuse(404, 'path');
+    this.#count(address, 1);
+    // The socket is what lasts: the same before and after it becomes a WebSocket.
+    socket.once('close', () => this.#count(address, -1));
     const answer = await this.#admit(found, request, url);
     if (socket.destroyed) return;
     if (this.#closing) return refuse(503, 'closing');
@@ -140,7 +144,7 @@ export class Gateway {
       socket,
       head,
       (webSocket) => {
-        const connection = this.#connect(webSocket, found.channel, limits, address);
+        const connection = this.#connect(webSocket, found.channel, limits);
         if (typeof answer === 'function') return answer(connection);
         metrics.upgradesRefused.inc({ reason: answer.problem.code });
         connection.sendError(answer.problem);
@@ -178,20 +182,20 @@ export class Gateway {
     return server;
   }
 
-  #connect(webSocket: WebSocket, channel: Channel, limits: ConnectionLimits, address: string): Connection {
+  #connect(webSocket: WebSocket, channel: Channel, limits: ConnectionLimits): Connection {
     const { metrics, now, log } = this.#options;
     const { name } = channel;
     const onError = (error: unknown) => log.error({ event: 'connection.failed', channel: name, error });
     const connection = new Connection(webSocket, { channel: name, limits, metrics, now, onError });
     this.#connections.set(connection, channel);
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
-    webSocket.on('close', () => {
-      this.#connections.delete(connection);
-      const left = (this.#byAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#byAddress.delete(address);
-      else this.#byAddress.set(address, left);
-    });
+    webSocket.on('close', () => this.#connections.delete(connection));
     return connection;
+  }
+
+  #count(address: string, by: 1 | -1): void {
+    const count = (this.#byAddress.get(address) ?? 0) + by;
+    if (count === 0) this.#byAddress.delete(address);
+    else this.#byAddress.set(address, count);
   }
 
   #hasRoom(address: string): boolean {
@@ -223,5 +227,7 @@ const parseUrl = (request: IncomingMessage): URL | null =>
     : null;
 
 const refuseUpgrade = (socket: Duplex, status: number): void => {
+  // Nothing else closes it: after an upgrade the HTTP server has no more time limits for it.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };
