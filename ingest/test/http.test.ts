@@ -124,6 +124,17 @@ describe('fallback', () => {
     expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
     await slow.close();
   });
+
+  test('is limited in bytes as a socket is', async () => {
+    const narrow = await startServer({ MAX_BYTES_PER_SECOND: '1024', MAX_MESSAGE_BYTES: '131072' });
+    const message = { session_id: 'long', extracted_features: { face_present: 1 }, unread: 'x'.repeat(100_000) };
+    const answers = [];
+    for (let count = 0; count < 8; count += 1) {
+      answers.push(await narrow.ask('POST', '/api/v1/session/ws/fallback', message));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429, 429, 429]);
+    await narrow.close();
+  });
 });
 
 describe('pages', () => {

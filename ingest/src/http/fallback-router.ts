@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Hello } from '@invigil/protocol';
 import { Router, json } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -15,7 +16,10 @@ export interface FallbackRouterOptions {
   intake: SessionIntake;
   presence: RequestPresence;
   doorkeeper: Doorkeeper;
-  limits: Pick<ConnectionLimits, 'messageBytes' | 'messagesPerSecond' | 'messageBurst'>;
+  limits: Pick<
+    ConnectionLimits,
+    'messageBytes' | 'messagesPerSecond' | 'messageBurst' | 'bytesPerSecond' | 'byteBurst'
+  >;
 }
 
 /**
@@ -23,27 +27,35 @@ export interface FallbackRouterOptions {
  * them. A documented single shape is answered 202; one of ours gets 200 with the messages that the socket would have sent.
  */
 export const fallbackRouter = (options: FallbackRouterOptions): Router => {
-  const { messageBytes, messagesPerSecond, messageBurst } = options.limits;
+  const { messageBytes, messagesPerSecond, messageBurst, bytesPerSecond, byteBurst } = options.limits;
   // As much as one socket may send.
   const rate = new RateLimiterMemory({ points: messageBurst, duration: messageBurst / messagesPerSecond });
+  const byteRate = new RateLimiterMemory({ points: byteBurst, duration: byteBurst / bytesPerSecond });
+  const bytesOf = new WeakMap<IncomingMessage, number>();
+  const body = json({
+    limit: messageBytes,
+    type: () => true,
+    verify: (request, _response, read) => void bytesOf.set(request, read.length),
+  });
   const router = Router();
-  router.post('/ws/fallback', json({ limit: messageBytes, type: () => true }), async (request, response) => {
-    const body: Record<string, unknown> = request.body ?? {};
-    const sessionId = idOf(body['session_id'], 'session_id');
+  router.post('/ws/fallback', body, async (request, response) => {
+    const message: Record<string, unknown> = request.body ?? {};
+    const sessionId = idOf(message['session_id'], 'session_id');
     const principal = await options.doorkeeper.identify(request);
     const session = await options.sessions.open(sessionId);
     if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
     await options.doorkeeper.check(principal, 'session.send', targetOf(session));
-    await spend(rate, sessionId);
+    await spend(rate, sessionId, 1);
+    await spend(byteRate, sessionId, bytesOf.get(request) ?? 0);
     const { presence, intake } = options;
     // The last batch of a page that is being closed says so.
-    if (body['leaving'] === true) presence.gone(sessionId);
+    if (message['leaving'] === true) presence.gone(sessionId);
     else if (session.status === 'running') presence.seen(session);
     const greeted = async (hello: Hello): Promise<void> => presence.greeted(sessionId, hello);
     const { answers, outcome } =
-      session.status === 'running' ? await intake.take(sessionId, body, greeted) : intake.ended(sessionId);
+      session.status === 'running' ? await intake.take(sessionId, message, greeted) : intake.ended(sessionId);
     if (outcome === 'ended') presence.gone(sessionId);
-    if (isOurs(body['type'])) {
+    if (isOurs(message['type'])) {
       response.json({ messages: [...answers, ...presence.takeUnsaid(sessionId)] });
       return;
     }
@@ -60,13 +72,15 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   return router;
 };
 
-const spend = async (rate: RateLimiterMemory, sessionId: string): Promise<void> => {
+const spend = async (rate: RateLimiterMemory, sessionId: string, points: number): Promise<void> => {
   try {
-    await rate.consume(sessionId);
+    await rate.consume(sessionId, points);
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-    throw new HttpProblem('RATE_EXCEEDED', 'too many messages for this session', { retryAfterSeconds });
+    throw new HttpProblem('RATE_EXCEEDED', 'too many messages, or too long ones, for this session', {
+      retryAfterSeconds,
+    });
   }
 };
 
