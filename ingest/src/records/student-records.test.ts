@@ -5,6 +5,7 @@ import { startPostgres } from '../../test/services/postgres-service.ts';
 import type { PostgresService } from '../../test/services/postgres-service.ts';
 import { RecordsDatabase } from './records-database.ts';
 import type { RecordsLocation } from './records-database.ts';
+import { SessionRecords } from './session-records.ts';
 import { StudentRecords } from './student-records.ts';
 
 const at = '2026-01-05T09:00:00.000Z';
@@ -21,9 +22,10 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
 
   const agentsOf = async (memberId: string): Promise<unknown[]> =>
     ((await students.all(memberId))['agent_session_history'] ?? []).map(({ agent_id }) => agent_id);
-  const erase = (memberId: string) =>
+  const erase = (memberId: string, sessionIds: readonly string[] = []) =>
     students.erase({
       memberId,
+      sessionIds,
       pseudonyms: { student: 'erased:student', session: () => 'erased:session' },
       at,
       actor: 'admin',
@@ -76,6 +78,17 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
       { actor: 'erased:student', session_id: 'bea-1', exam_id: 'physics', detail: null },
       { actor: 'bob', session_id: 'bob-1', exam_id: 'physics', detail: '{"b":2}' },
     ]);
+  });
+
+  test('nothing is removed when another session has begun while the known ones were cleared', async () => {
+    const sessions = new SessionRecords(database);
+    const sitting = { examId: null, memberId: 'cleo', startedAt: at, actor: 'cleo' };
+    await sessions.create({ ...sitting, sessionId: 'cleo-1' });
+    await sessions.create({ ...sitting, sessionId: 'cleo-2' });
+    expect(await erase('cleo', ['cleo-1'])).toBeNull();
+    expect((await students.all('cleo'))['sessions']).toHaveLength(2);
+    expect(await erase('cleo', ['cleo-1', 'cleo-2'])).toMatchObject({ sessions: 2 });
+    expect(await students.all('cleo')).toEqual({});
   });
 };
 

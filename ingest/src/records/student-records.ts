@@ -18,6 +18,8 @@ export interface Pseudonyms {
 
 export interface Erasure {
   memberId: string;
+  /** Sessions whose frames are cleared. */
+  sessionIds: readonly string[];
   pseudonyms: Pseudonyms;
   at: string;
   /** Who asked for it. */
@@ -82,12 +84,13 @@ export class StudentRecords {
 
   /**
    * Removes all rows, puts pseudonyms into the audit, and writes down that it happened, all or nothing.
-   * @returns how many rows went, by table.
+   * @returns how many rows went, by table; null where a session has begun that is not among those cleared: then nothing is removed.
    */
-  async erase({ memberId, pseudonyms, at, actor, detail }: Erasure): Promise<Record<string, number>> {
-    const sessionIds = (await this.sessions(memberId)).map(({ sessionId }) => sessionId);
+  erase({ memberId, sessionIds, pseudonyms, at, actor, detail }: Erasure): Promise<Record<string, number> | null> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
+        const theirs = transaction.selectFrom('sessions').select('session_id').where('member_id', '=', memberId);
+        if ((await theirs.execute()).some((row) => !sessionIds.includes(row.session_id))) return null;
         const counts: Record<string, number> = {};
         for (const table of studentTables) {
           const { numAffectedRows } =

@@ -26,5 +26,5 @@ export const studentTables: readonly StudentTable[] = [
   { table: 'exam_connections', column: 'user_id', holds: 'member' },
   { table: 'agent_sessions', column: 'agent_id', holds: 'agent' },
   { table: 'agent_session_history', column: 'agent_id', holds: 'agent' },
-  { table: 'sessions', column: 'member_id', holds: 'member' },
+  { table: 'sessions', column: 'session_id', holds: 'session' },
 ];

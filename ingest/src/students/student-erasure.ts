@@ -46,11 +46,14 @@ export class StudentErasure {
       `erased:${createHash('sha256').update(`${salt}${id}`).digest('hex').slice(0, 32)}`;
     const rows = await records.erase({
       memberId,
+      sessionIds: sessions.map(({ sessionId }) => sessionId),
       pseudonyms: { student: pseudonym(memberId), session: pseudonym },
       at: new Date(now()).toISOString(),
       actor,
       detail: { student: pseudonym(memberId), salt, sessions: sessions.length },
     });
+    // They have begun a session in the meantime, which is looked at as the others were.
+    if (rows === null) return this.erase(memberId, actor);
     await records.overwriteDeleted().catch((error: unknown) => {
       // The rows are gone; the database overwrites them with its next own clean-up.
       log.warn({ event: 'student.overwrite_failed', error });
