@@ -11,10 +11,23 @@ import { RelayedBus } from '../bus/relayed-bus.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import type { RecordsLocation } from '../records/records-database.ts';
+import type { AttendanceChange } from './attendance-book.ts';
 import { Attendance } from './attendance.ts';
 import { ExamNews } from './exam-news.ts';
 
 const beatMs = 10_000;
+
+/** The records, one answer of which gets lost on its way back. */
+class LostAnswers extends AttendanceRecords {
+  loseNext = false;
+
+  override async change(...asked: Parameters<AttendanceRecords['change']>): Promise<AttendanceChange[]> {
+    const changes = await super.change(...asked);
+    if (!this.loseNext) return changes;
+    this.loseNext = false;
+    throw new Error('no answer');
+  }
+}
 
 const contract = (location: () => RecordsLocation): void => {
   let database: RecordsDatabase;
@@ -40,9 +53,9 @@ const contract = (location: () => RecordsLocation): void => {
   });
 
   /** One replica's; all of them share the records. */
-  const replica = (): Attendance =>
+  const replica = (records = new AttendanceRecords(database)): Attendance =>
     new Attendance({
-      records: new AttendanceRecords(database),
+      records,
       news: new ExamNews(bus),
       log: pino({ level: 'silent' }),
       now: () => clockMs,
@@ -111,6 +124,17 @@ const contract = (location: () => RecordsLocation): void => {
     expect(told.slice(3).map(({ type }) => type)).toEqual(['participant_disconnected', 'participant_disconnected']);
     expect(new Set(told.slice(3).map(({ student_id: id }) => id))).toEqual(new Set(['ada', 'bob']));
     expect(await new AttendanceRecords(database).connectedStudents(examId)).toEqual(['eve']);
+  });
+
+  test('lets out again who came in without anybody hearing of it', async () => {
+    const records = new LostAnswers(database);
+    const attendance = replica(records);
+    await come(attendance, 'eve');
+    records.loseNext = true;
+    await expect(come(attendance, 'ada')).rejects.toThrow('no answer');
+    expect(await records.connectedStudents(examId)).toEqual(['ada', 'eve']);
+    await vi.advanceTimersByTimeAsync(beatMs);
+    await expect.poll(() => records.connectedStudents(examId)).toEqual(['eve']);
   });
 
   test('leaves nobody behind when it closes', async () => {

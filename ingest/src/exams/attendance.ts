@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
-import type { Place } from './attendance-book.ts';
+import type { AttendanceChange, Place } from './attendance-book.ts';
 import { AttendanceDesk } from './attendance-desk.ts';
 import type { ExamNews } from './exam-news.ts';
 
@@ -71,7 +71,7 @@ export class Attendance {
       connectedAt,
     };
     const presence = { examId, place };
-    const { changed, connectedCount } = await this.#desk.take(examId, { kind: 'enter', place });
+    const { changed, connectedCount } = await this.#take(presence);
     this.#here.set(connectionId, presence);
     if (slot !== null) news.replaced(examId, slot);
     return {
@@ -94,6 +94,17 @@ export class Attendance {
     await Promise.all([...this.#here.values()].map((presence) => this.#leave(presence)));
     if (this.#ready === null) return;
     await this.#options.records.forgetReplica(this.#replicaId).catch(this.#failed);
+  }
+
+  async #take(presence: Presence): Promise<AttendanceChange> {
+    const { examId, place } = presence;
+    try {
+      return await this.#desk.take(examId, { kind: 'enter', place });
+    } catch (error) {
+      // An answer that was lost may have been a yes: nobody may stay whom nobody lets out.
+      this.#leaving.add(presence);
+      throw error;
+    }
   }
 
   async #leave(presence: Presence): Promise<void> {
@@ -125,7 +136,7 @@ export class Attendance {
     const { records, now } = this.#options;
     const nowMs = now();
     if (!(await records.beat(this.#replicaId, new Date(nowMs).toISOString()))) await this.#comeBack();
-    for (const presence of this.#leaving) await this.#leave(presence);
+    await Promise.all([...this.#leaving].map((presence) => this.#leave(presence)));
     for (const { examId, ...place } of await records.orphans(new Date(nowMs - deadAfterMs).toISOString())) {
       const { changed, connectedCount } = await this.#desk.take(examId, { kind: 'leave', place });
       if (changed && place.isStudent) this.#tell('participant_disconnected', { examId, place }, connectedCount);
