@@ -47,12 +47,14 @@ const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly obj
 /**
  * Writes `{session_id}_frames.json`: one JSON object, a frame a line, in the order in which they are analysed, then the links of the
  * chain. The file appears whole or not at all, and is on the disk when this resolves. Returns its path.
+ * @param whenWhole called before it takes the place of one that is there; rejects when it must not.
  */
 export const writeDump = async (
   dumpDir: string,
   basis: AnalysisBasis,
   folded: Folded,
   stored: { frames: AsyncIterable<StoredFrame[]>; links: AsyncIterable<ChainLink[]> },
+  whenWhole: () => Promise<void> = async () => undefined,
 ): Promise<string> => {
   await mkdir(dumpDir, { recursive: true });
   const file = join(dumpDir, dumpFileName(basis.session.session_id));
@@ -66,6 +68,7 @@ export const writeDump = async (
     await handle.write(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
     await handle.sync();
     await handle.close();
+    await whenWhole();
     await rename(partial, file);
   } catch (error) {
     await handle.close();

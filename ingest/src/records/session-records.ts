@@ -111,6 +111,19 @@ export class SessionRecords {
     });
   }
 
+  /** Keeps the claim for longer. False when it was lost. */
+  keepEnd(sessionId: string, claim: string, nowMs: number, claimMs: number): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('sessions')
+        .set({ end_claim_until: new Date(nowMs + claimMs).toISOString() })
+        .where('session_id', '=', sessionId)
+        .where('end_claim', '=', claim)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+
   /** Lets others try at once, after a failure. The session stays `ending`. */
   async releaseEnd(sessionId: string, claim: string): Promise<void> {
     await this.#database.run((db) =>

@@ -29,6 +29,9 @@ const waitForOtherMs = 20_000;
 const pollMs = 200;
 const sweepBatch = 50;
 
+const takenOver = (): IngestError =>
+  new IngestError('end_in_progress', 'another replica took over the end of this session');
+
 /**
  * Ends sessions: claim → seal → report and dump → record → clear → tell. Each step can be repeated, and the next one begins only
  * when the one before is safe, so an end that was cut off anywhere is finished by the next call or the next sweep.
@@ -97,15 +100,16 @@ export class SessionEnding {
     const caughtUp = await analysis.analyze(sessionId, await rulesOf(sessionId));
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt);
     const report = reportOf(caughtUp.folded, basis);
-    const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, {
-      frames: frames.read(sessionId),
-      links: frames.links(sessionId),
+    const stored = { frames: frames.read(sessionId), links: frames.links(sessionId) };
+    const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, async () => {
+      // Who took over may be done by now, and have cleared frames before they were read here: its dump is the whole one.
+      if (!(await records.keepEnd(sessionId, claim, now(), claimMs))) throw takenOver();
     });
     const kept = await records.finishEnd(
       { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
       claim,
     );
-    if (!kept) throw new IngestError('end_in_progress', 'another replica took over the end of this session');
+    if (!kept) throw takenOver();
     log.info({ event: 'session.ended', session_id: sessionId, frames: report.integrity.frames });
   }
 

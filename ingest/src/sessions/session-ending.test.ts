@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ChainLink } from '@invigil/protocol';
+import { usualRules } from '../analysis/analysis-rules.ts';
+import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
+import { dumpFileName } from '../analysis/frames-dump.ts';
+import { RunningAnalysis } from '../analysis/running-analysis.ts';
+import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { SessionRecords } from '../records/session-records.ts';
+import { SessionEnding } from './session-ending.ts';
+import { Sessions } from './sessions.ts';
+
+const log = pino({ level: 'silent' });
+const lifetimes = { frameRetentionSeconds: 600, streamRetentionSeconds: 1200 };
+
+/** Frames that one replica reads until it is stopped in the middle of it, as by a machine that sleeps. */
+class StallingFrames extends EmbeddedFrameStore {
+  stall: Promise<void> | null = null;
+  stalled: () => void = () => undefined;
+
+  override async *links(sessionId: string): AsyncIterable<ChainLink[]> {
+    const { stall } = this;
+    this.stall = null;
+    if (stall !== null) {
+      this.stalled();
+      await stall;
+    }
+    yield* super.links(sessionId);
+  }
+}
+
+let folder: string;
+let nowMs: number;
+let database: RecordsDatabase;
+let frames: StallingFrames;
+let analysis: RunningAnalysis;
+const now = (): number => nowMs;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'invigil-ending-'));
+  nowMs = Date.UTC(2026, 0, 5, 9);
+  database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
+  frames = new StallingFrames({ file: join(folder, 'frames.db'), log, now, ...lifetimes });
+  const checkpoints = new EmbeddedCheckpointStore({
+    file: join(folder, 'analysis.db'),
+    retentionSeconds: 1200,
+    log,
+    now,
+  });
+  analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => usualRules, log, now });
+});
+afterEach(async () => {
+  await analysis.close();
+  await frames.close();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const replica = (records: SessionRecords): SessionEnding =>
+  new SessionEnding({
+    records,
+    frames,
+    analysis,
+    rulesOf: async () => usualRules,
+    dumpDir: join(folder, 'dumps'),
+    sessionLifetimeSeconds: 3600,
+    log,
+    now,
+    onEnded: () => undefined,
+  });
+
+test('a replica that wakes up in the middle of an end leaves the dump of the one that took over alone', async () => {
+  const records = new SessionRecords(database);
+  const session = await new Sessions({ records, createOnFirstUse: false, now }).start('physics', 'ada', 'ada');
+  const taken = Array.from({ length: 20 }, (_, seq) => ({
+    frame_id: String(seq),
+    seq,
+    timestamp: nowMs + seq * 200,
+    received_at: nowMs + seq * 200,
+    no_of_face: 1,
+  }));
+  await frames.append(session.sessionId, { frames: taken, lost: [], lossTotals: {}, chain: null });
+
+  let wake: () => void = () => undefined;
+  frames.stall = new Promise((resolve) => (wake = resolve));
+  const asleep = new Promise<void>((resolve) => (frames.stalled = resolve));
+  const first = replica(records).end(session, 'ada');
+  await asleep;
+  nowMs += 61_000;
+  await replica(records).end(session, 'sweep');
+  const dump = (): string => readFileSync(join(folder, 'dumps', dumpFileName(session.sessionId)), 'utf8');
+  const whole = dump();
+  expect(JSON.parse(whole)).toMatchObject({ frames: { length: 20 }, links: { length: 1 } });
+
+  wake();
+  await expect(first).rejects.toMatchObject({ reason: 'end_in_progress' });
+  expect(dump()).toBe(whole);
+  expect(readdirSync(join(folder, 'dumps'))).toEqual([dumpFileName(session.sessionId)]);
+});
