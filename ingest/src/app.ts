@@ -102,6 +102,7 @@ export const createIngest = (config: Config): Ingest => {
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
   const watch = new ObservationWatch({
     log,
+    now,
     async recall(sessionId) {
       const { folded, rules } = await analysis.analyze(sessionId, await rulesOf(sessionId));
       return { state: folded.state, rules: ruleSetOf(rules), lastMs: folded.last?.timestamp ?? null };

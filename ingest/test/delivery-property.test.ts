@@ -63,6 +63,7 @@ const openServer = () => {
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => usualRules, log, now });
   const watch = new ObservationWatch({
     log,
+    now,
     recall: async (sessionId) => {
       const { folded, rules } = await analysis.analyze(sessionId, usualRules);
       return { state: folded.state, rules: ruleSetOf(rules), lastMs: folded.last?.timestamp ?? null };

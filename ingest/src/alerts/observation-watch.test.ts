@@ -27,6 +27,7 @@ const setUp = () => {
     const told: ObservationNews[] = [];
     const watch = new ObservationWatch({
       log,
+      now: Date.now,
       async recall() {
         const inOrder = store.toSorted((a, b) => a.timestamp - b.timestamp);
         let state = startSession();
@@ -95,4 +96,35 @@ test('an observation among frames that come late is told too', async () => {
   await vi.advanceTimersByTimeAsync(2000);
   expect(ids()).toEqual(['phone_visible-20']);
   vi.useRealTimers();
+});
+
+test('a session that is silent is not remembered for ever, and is told whole when it goes on', async () => {
+  const told: string[] = [];
+  let nowMs = startMs;
+  const watch = new ObservationWatch({
+    log,
+    now: () => nowMs,
+    // As the store has it by then.
+    async recall(sessionId) {
+      let state = startSession();
+      const kept = sessionId === 'silent' && told.length > 0 ? frames(0, 60) : frames(0, 10);
+      for (const frame of kept) [state] = stepSession(state, frame);
+      return { state, rules: currentRuleSet, lastMs: kept.at(-1)?.timestamp ?? null };
+    },
+  });
+  watch.on(({ sessionId, observation }) => told.push(`${sessionId} ${observation.type}`));
+  for (const id of ['silent', 'lively']) watch.stored(id, frames(0, 10));
+  await settle();
+  expect(watch.size).toBe(2);
+  nowMs += 500_000;
+  watch.stored('lively', frames(10, 20));
+  nowMs += 500_000;
+  watch.stored('new', frames(0, 10));
+  await settle();
+  expect(watch.size).toBe(2);
+  watch.stored('lively', frames(20, 60));
+  watch.stored('silent', frames(10, 60));
+  await settle();
+  expect(told).toEqual(['lively phone_visible', 'silent phone_visible']);
+  expect(watch.size).toBe(3);
 });

@@ -18,6 +18,7 @@ export interface Recalled {
 export interface ObservationWatchOptions {
   recall(sessionId: string): Promise<Recalled>;
   log: Logger;
+  now: () => number;
 }
 
 interface Recalling {
@@ -31,6 +32,8 @@ interface Watching {
   session: SessionState;
   rules: RuleSet;
   lastMs: number;
+  /** When frames of it were last stored here, server clock. */
+  storedMs: number;
   /** Set when frames came late: then everything is recalled. */
   again: NodeJS.Timeout | null;
 }
@@ -41,6 +44,8 @@ type Watched = Recalling | Watching;
 const gatherLateMs = 1000;
 /** Beyond it what waits is left to the next recall. */
 const maxWaiting = 10_000;
+/** A session that is silent for so long is recalled if it goes on. News of its end may have been lost on the bus. */
+const quietMs = 600_000;
 
 /**
  * Runs the rules along with the frames as they are stored here, and says at once when an observation opens or closes. A session that
@@ -64,8 +69,16 @@ export class ObservationWatch {
   stored(sessionId: string, frames: readonly StoredFrame[]): void {
     const watched = this.#sessions.get(sessionId);
     if (watched === undefined) return void this.#recall(sessionId);
-    if (watched.state === 'watching') return this.#step(sessionId, watched, frames);
+    if (watched.state === 'watching') {
+      watched.storedMs = this.#options.now();
+      return this.#step(sessionId, watched, frames);
+    }
     if (watched.waiting.length + frames.length <= maxWaiting) watched.waiting.push(...frames);
+  }
+
+  /** Sessions that are remembered here. */
+  get size(): number {
+    return this.#sessions.size;
   }
 
   /** Frames that wait until their session is recalled. */
@@ -85,6 +98,7 @@ export class ObservationWatch {
 
   async #recall(sessionId: string): Promise<void> {
     this.forget(sessionId);
+    this.#forgetQuiet();
     const recalling: Recalling = { state: 'recalling', waiting: [] };
     this.#sessions.set(sessionId, recalling);
     let recalled: Recalled;
@@ -98,7 +112,14 @@ export class ObservationWatch {
     }
     if (this.#sessions.get(sessionId) !== recalling) return;
     const { state, rules, lastMs } = recalled;
-    const watching: Watching = { state: 'watching', session: trimmed(state), rules, lastMs: lastMs ?? -1, again: null };
+    const watching: Watching = {
+      state: 'watching',
+      session: trimmed(state),
+      rules,
+      lastMs: lastMs ?? -1,
+      storedMs: this.#options.now(),
+      again: null,
+    };
     this.#sessions.set(sessionId, watching);
     for (const observation of observationsOf(state, rules)) this.#tell({ sessionId, event: 'opened', observation });
     this.#step(
@@ -106,6 +127,15 @@ export class ObservationWatch {
       watching,
       recalling.waiting.filter(({ timestamp }) => timestamp > watching.lastMs),
     );
+  }
+
+  #forgetQuiet(): void {
+    const quietSinceMs = this.#options.now() - quietMs;
+    for (const [sessionId, watched] of this.#sessions) {
+      if (watched.state === 'watching' && watched.again === null && watched.storedMs < quietSinceMs) {
+        this.#sessions.delete(sessionId);
+      }
+    }
   }
 
   #step(sessionId: string, watched: Watching, frames: readonly StoredFrame[]): void {
