@@ -117,9 +117,9 @@ export const createIngest = (config: Config): Ingest => {
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
     log,
     now,
-    onEnded(sessionId) {
+    async onEnded(sessionId) {
       bus.publish(subject('sessions', sessionId, 'ended'), { session_id: sessionId });
-      reporting.sessionEnded(sessionId);
+      await reporting.sessionEnded(sessionId);
     },
   });
   // A replica that misses this finds out from the store with the client's next message.

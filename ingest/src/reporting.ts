@@ -57,8 +57,8 @@ export interface Reporting {
   start(): void;
   /** When retention last ran to its end, ISO 8601. */
   retentionRanAt(): Promise<string | null>;
-  /** May be said more than once, and by several replicas. */
-  sessionEnded(sessionId: string): void;
+  /** May be said more than once, and by several replicas; must be said again when it rejects. */
+  sessionEnded(sessionId: string): Promise<void>;
   /** Before the records do. */
   close(): Promise<void>;
 }
@@ -150,8 +150,8 @@ export const createReporting = (options: ReportingOptions): Reporting => {
       );
     },
     alertRaised: (alert) => webhooks.tell(alertRaised(alert)),
-    sessionEnded(sessionId) {
-      if (config.webhooks !== null) quietly(tellOfEnd(sessionId));
+    async sessionEnded(sessionId) {
+      if (config.webhooks !== null) await tellOfEnd(sessionId);
     },
     start: () => retention.start(),
     retentionRanAt: () => retention.lastRanAt(),

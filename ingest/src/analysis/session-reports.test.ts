@@ -54,7 +54,7 @@ test('a session that ends while its report is made gets the report of its end', 
     sessionLifetimeSeconds: 600,
     log,
     now,
-    onEnded: () => undefined,
+    onEnded: async () => undefined,
   });
   const session = await sessions.start('physics', 'ada', 'teacher');
   await frames.append(session.sessionId, {

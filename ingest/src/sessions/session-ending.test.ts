@@ -69,7 +69,7 @@ const replica = (records: SessionRecords): SessionEnding =>
     sessionLifetimeSeconds: 3600,
     log,
     now,
-    onEnded: () => undefined,
+    onEnded: async () => undefined,
   });
 
 test('a replica that wakes up in the middle of an end leaves the dump of the one that took over alone', async () => {

@@ -19,8 +19,8 @@ export interface SessionEndingOptions {
   sessionLifetimeSeconds: number;
   log: Logger;
   now: () => number;
-  /** Called when the session has ended here, so that its clients are told. May be called more than once. */
-  onEnded: (sessionId: string) => void;
+  /** Called when the session has ended here, so that whoever is to know is told. When it rejects, it is called again later; and it may be in any case. */
+  onEnded: (sessionId: string) => Promise<void>;
 }
 
 /** A replica that died in the middle of an end holds it up for no longer than this. */
@@ -87,7 +87,7 @@ export class SessionEnding {
     } else {
       await this.#waitUntilEnded(sessionId);
     }
-    onEnded(sessionId);
+    await onEnded(sessionId);
     await this.#clear(sessionId);
   }
 

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFolder, removeFolders } from '../../test/ingest-server.ts';
 import { startReceiver } from '../../test/services/webhook-receiver.ts';
+import { recordsUnavailable } from '../ingest-error.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { WebhookRecords } from '../records/webhook-records.ts';
 import type { WebhookDelivery } from '../records/webhook-records.ts';
@@ -36,6 +37,15 @@ describe('webhooks', () => {
     await receiver.close();
   });
   afterAll(removeFolders);
+
+  /** The records, which may be away for whoever has something to tell. */
+  class FailingRecords extends WebhookRecords {
+    isAway = true;
+
+    override queue(...asked: Parameters<WebhookRecords['queue']>): Promise<boolean> {
+      return this.isAway ? Promise.reject(recordsUnavailable('away')) : super.queue(...asked);
+    }
+  }
 
   const open = (url: string | null, ofExam: string | null = null): Webhooks => {
     const webhooks = new Webhooks({
@@ -73,6 +83,16 @@ describe('webhooks', () => {
       },
     ]);
     expect(receiver.refused).toEqual([]);
+  });
+
+  test('an event that happens while the records are away is told when they are back', async () => {
+    const failing = new FailingRecords(database);
+    records = failing;
+    const webhooks = open(receiver.url);
+    webhooks.tell(event('msg_kept'));
+    await expect.poll(() => records.list(null, 10)).toEqual([]);
+    failing.isAway = false;
+    expect(await until(({ status }) => status === 'delivered')).toMatchObject({ delivery_id: 'msg_kept', attempts: 1 });
   });
 
   test('tries again until it arrives, also after a restart', async () => {

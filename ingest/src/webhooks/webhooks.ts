@@ -26,25 +26,28 @@ const lookEveryMs = 1000;
 const atOnce = 10;
 /** Longer than an attempt can take; if a replica dies in it, another goes on after that. */
 const claimMs = 30_000;
+/** Events that wait for the records to come back. */
+const maxUnqueued = 10_000;
 
 /** Tells other systems. What is to be told is in the records before anything is sent, and stays there until it has arrived. */
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #timer: NodeJS.Timeout | null;
   readonly #queueing = new Set<Promise<void>>();
+  #unqueued: WebhookEvent[] = [];
   #sending: Promise<void> | null = null;
   #closed = false;
 
   constructor(options: WebhooksOptions) {
     this.#options = options;
-    this.#timer = options.config === null ? null : setInterval(() => this.send(), lookEveryMs).unref();
+    this.#timer = options.config === null ? null : setInterval(() => this.#look(), lookEveryMs).unref();
   }
 
   /** Queues the event for every address that is to hear of it. An event that was told before is not told again. */
   tell(event: WebhookEvent): void {
     if (this.#options.config === null || this.#closed) return;
     const queueing = this.#queue(event)
-      .catch((error: unknown) => this.#options.log.error({ event: 'webhook.not_queued', webhook: event.id, error }))
+      .catch((error: unknown) => this.#keep(event, error))
       .finally(() => this.#queueing.delete(queueing));
     this.#queueing.add(queueing);
   }
@@ -61,7 +64,19 @@ export class Webhooks {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#closed = true;
     await Promise.allSettled(this.#queueing);
+    for (const { id } of this.#unqueued) this.#options.log.error({ event: 'webhook.not_queued', webhook: id });
     await this.#sending;
+  }
+
+  #look(): void {
+    for (const event of this.#unqueued.splice(0)) this.tell(event);
+    this.send();
+  }
+
+  /** Tried again, because what was to be told must not be lost with an outage of the records. */
+  #keep(event: WebhookEvent, error: unknown): void {
+    if (!this.#closed && this.#unqueued.length < maxUnqueued) this.#unqueued.push(event);
+    else this.#options.log.error({ event: 'webhook.not_queued', webhook: event.id, error });
   }
 
   async #queue({ id, type, timestamp, sessionId, examId, data }: WebhookEvent): Promise<void> {
