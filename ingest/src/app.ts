@@ -105,7 +105,7 @@ export const createIngest = (config: Config): Ingest => {
     now,
     async recall(sessionId) {
       const { folded, rules } = await analysis.analyze(sessionId, await rulesOf(sessionId));
-      return { state: folded.state, rules: ruleSetOf(rules), lastMs: folded.last?.timestamp ?? null };
+      return { state: folded.state, rules: ruleSetOf(rules), last: folded.last };
     },
   });
   const ending = new SessionEnding({

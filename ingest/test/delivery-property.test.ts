@@ -66,7 +66,7 @@ const openServer = () => {
     now,
     recall: async (sessionId) => {
       const { folded, rules } = await analysis.analyze(sessionId, usualRules);
-      return { state: folded.state, rules: ruleSetOf(rules), lastMs: folded.last?.timestamp ?? null };
+      return { state: folded.state, rules: ruleSetOf(rules), last: folded.last };
     },
   });
   const intake = new SessionIntake({

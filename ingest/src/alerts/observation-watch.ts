@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { observationsOf, stepSession } from '@invigil/protocol';
 import type { RuleEvent, RuleSet, SessionState, StoredFrame } from '@invigil/protocol';
 import type { Logger } from 'pino';
+import type { FramePosition } from '../analysis/folded.ts';
 
 export interface ObservationNews extends RuleEvent {
   sessionId: string;
@@ -11,8 +12,8 @@ export interface ObservationNews extends RuleEvent {
 export interface Recalled {
   state: SessionState;
   rules: RuleSet;
-  /** Timestamp of the last frame in it, null when there is none. */
-  lastMs: number | null;
+  /** The last frame in it, null when there is none. */
+  last: FramePosition | null;
 }
 
 export interface ObservationWatchOptions {
@@ -31,7 +32,7 @@ interface Watching {
   state: 'watching';
   session: SessionState;
   rules: RuleSet;
-  lastMs: number;
+  last: FramePosition | null;
   /** When frames of it were last stored here, server clock. */
   storedMs: number;
   /** Set when frames came late: then everything is recalled. */
@@ -111,22 +112,19 @@ export class ObservationWatch {
       return;
     }
     if (this.#sessions.get(sessionId) !== recalling) return;
-    const { state, rules, lastMs } = recalled;
+    const { state, rules, last } = recalled;
     const watching: Watching = {
       state: 'watching',
       session: trimmed(state),
       rules,
-      lastMs: lastMs ?? -1,
+      last,
       storedMs: this.#options.now(),
       again: null,
     };
     this.#sessions.set(sessionId, watching);
     for (const observation of observationsOf(state, rules)) this.#tell({ sessionId, event: 'opened', observation });
-    this.#step(
-      sessionId,
-      watching,
-      recalling.waiting.filter(({ timestamp }) => timestamp > watching.lastMs),
-    );
+    // Of older ones nobody knows whether they were recalled: they count as late.
+    this.#step(sessionId, watching, recalling.waiting);
   }
 
   #forgetQuiet(): void {
@@ -140,13 +138,16 @@ export class ObservationWatch {
 
   #step(sessionId: string, watched: Watching, frames: readonly StoredFrame[]): void {
     for (const frame of frames.toSorted((a, b) => a.timestamp - b.timestamp)) {
-      if (frame.timestamp <= watched.lastMs) {
+      const { timestamp, seq, frame_id } = frame;
+      if (watched.last !== null && timestamp <= watched.last.timestamp) {
         watched.again ??= setTimeout(() => void this.#recall(sessionId), gatherLateMs).unref();
         continue;
       }
+      // What is between was stored by another replica: requests go now here and now there. Without it the observations would be others.
+      if (!isNext(frame, watched.last)) return void this.#recall(sessionId);
       const [state, events] = stepSession(watched.session, frame, watched.rules);
       watched.session = trimmed(state);
-      watched.lastMs = frame.timestamp;
+      watched.last = { timestamp, seq, frame_id };
       for (const event of events) this.#tell({ sessionId, ...event });
     }
   }
@@ -155,6 +156,11 @@ export class ObservationWatch {
     this.#events.emit('observation', news);
   }
 }
+
+/** Clients' numbers and the server's own (`srv-…`) are counted apart. */
+const isOfClient = ({ frame_id, seq }: FramePosition): boolean => frame_id === String(seq);
+const isNext = (frame: FramePosition, last: FramePosition | null): boolean =>
+  last === null || isOfClient(last) !== isOfClient(frame) || frame.seq <= last.seq + 1;
 
 /** What is over can be read out of the frames; keeping it here would grow with the session. */
 const trimmed = (state: SessionState): SessionState => ({ ...state, observations: [], violations: [] });
