@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { AlertsClientMessageSchema, closeCodes, isId } from '@invigil/protocol';
 import type { AlertDesk } from '../alerts/alert-desk.ts';
@@ -13,6 +12,7 @@ import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { Roster } from '../realtime/roster.ts';
+import { Turns, isBefore } from './turn.ts';
 
 /** The documented pace of the alerts channel. */
 export interface AlertsTimings {
@@ -55,38 +55,43 @@ const refusals = {
 } as const satisfies Record<string, Refusal>;
 
 /** `ws /ws/alerts/{user_id}?token=` */
-export const alertsChannel = (options: AlertsChannelOptions): Channel => ({
-  name: 'alerts',
-  path: /^\/ws\/alerts\/([^/]+)$/,
-  // Its own pings say who is there.
-  limits: { silenceMs: Infinity },
-  async admit(path, request, url) {
-    const userId = path[1];
-    if (!isId(userId)) return refusals.badId;
-    const principal = await options.authenticator.principalOf(tokenOf(request, url));
-    if (principal === null) return refusals.badToken;
-    const target = { examId: null, memberId: userId, sessionId: null };
-    if (!(await options.access.allows(principal, 'alerts.receive', target))) return refusals.denied;
-    return accept(options, { ...principal, userId });
-  },
-});
+export const alertsChannel = (options: AlertsChannelOptions): Channel => {
+  const turns = new Turns(options.now);
+  return {
+    name: 'alerts',
+    path: /^\/ws\/alerts\/([^/]+)$/,
+    // Its own pings say who is there.
+    limits: { silenceMs: Infinity },
+    async admit(path, request, url) {
+      const userId = path[1];
+      if (!isId(userId)) return refusals.badId;
+      const principal = await options.authenticator.principalOf(tokenOf(request, url));
+      if (principal === null) return refusals.badToken;
+      const target = { examId: null, memberId: userId, sessionId: null };
+      if (!(await options.access.allows(principal, 'alerts.receive', target))) return refusals.denied;
+      return accept(options, turns, { ...principal, userId });
+    },
+  };
+};
 
 const accept =
-  (options: AlertsChannelOptions, principal: Principal): Accept =>
+  (options: AlertsChannelOptions, turns: Turns, principal: Principal): Accept =>
   (connection) => {
     const { desk, bus, timings, now } = options;
     const { userId } = principal;
-    const connectionId = randomUUID();
+    const turn = turns.next();
+    const connectionId = turn.id;
     const iso = (): string => new Date(now()).toISOString();
     let lastHeartbeatMs = now();
     let leave: (() => void) | null = null;
 
     // One connection for each user: the newest, on whichever replica it is.
     const arrivals = subject('alerts', 'arrivals', userId);
-    const arrived = bus.subscribe(arrivals, (message) => {
-      if (message['connectionId'] !== connectionId) connection.close(closeCodes.replaced);
+    const arrived = bus.subscribe(arrivals, ({ at_ms: atMs, id }) => {
+      // News of an older one may come late, when two come at once on two replicas.
+      if (isBefore(turn, { atMs: Number(atMs), id: String(id) })) connection.close(closeCodes.replaced);
     });
-    bus.publish(arrivals, { connectionId });
+    bus.publish(arrivals, { at_ms: turn.atMs, id: turn.id });
 
     const beat = (): void => {
       lastHeartbeatMs = now();

@@ -1,17 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { closeCodes } from '@invigil/protocol';
 import type { Bus } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';
 import type { Connection } from '../realtime/connection.ts';
-
-/** When a connection began to number frames. Two are never equal, whatever their replicas, so that they cannot replace each other. */
-interface Turn {
-  atMs: number;
-  id: string;
-}
-
-const isBefore = (one: Turn, other: Turn): boolean =>
-  one.atMs < other.atMs || (one.atMs === other.atMs && one.id < other.id);
+import { Turns, isBefore } from './turn.ts';
+import type { Turn } from './turn.ts';
 
 /**
  * The connections that number the frames of their sessions: those that said `hello`. Two that number the same session would give the
@@ -19,13 +11,12 @@ const isBefore = (one: Turn, other: Turn): boolean =>
  */
 export class SessionSenders {
   readonly #bus: Bus;
-  readonly #now: () => number;
+  readonly #turns: Turns;
   readonly #senders = new Map<string, Map<Connection, Turn>>();
-  #lastMs = 0;
 
   constructor(bus: Bus, now: () => number) {
     this.#bus = bus;
-    this.#now = now;
+    this.#turns = new Turns(now);
     bus.subscribe(subject('sessions', '*', 'sender'), ({ session_id: sessionId, at_ms: atMs, id }) => {
       if (typeof sessionId !== 'string' || typeof atMs !== 'number' || typeof id !== 'string') return;
       void this.#replace(sessionId, { atMs, id });
@@ -36,8 +27,7 @@ export class SessionSenders {
   async take(sessionId: string, connection: Connection): Promise<void> {
     const senders = this.#senders.get(sessionId) ?? new Map<Connection, Turn>();
     if (senders.has(connection)) return;
-    this.#lastMs = Math.max(this.#now(), this.#lastMs + 1);
-    const turn: Turn = { atMs: this.#lastMs, id: randomUUID() };
+    const turn = this.#turns.next();
     this.#senders.set(sessionId, senders.set(connection, turn));
     this.#bus.publish(subject('sessions', sessionId, 'sender'), {
       session_id: sessionId,

@@ -1,0 +1,36 @@
+import { createClient } from 'redis';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { removeFolders, startServer } from './ingest-server.ts';
+import type { TestServer } from './ingest-server.ts';
+import { LiveClient, socketOf } from './live-client.ts';
+import { startRedis } from './services/redis-service.ts';
+
+let redis: Awaited<ReturnType<typeof startRedis>>;
+let server: TestServer;
+beforeAll(async () => {
+  redis = await startRedis();
+  server = await startServer({ REDIS_URL: redis.url });
+});
+afterAll(async () => {
+  await server.close();
+  await redis.stop();
+  await removeFolders();
+});
+
+const connections = async (): Promise<number> => (await server.ask('GET', '/ws/connections')).json.total_connections;
+
+test('a connection for alerts gives way to a newer one on another replica, and not to an older one whose news come late', async () => {
+  const bus = await createClient({ url: redis.url }).connect();
+  const client = await LiveClient.open(`${socketOf(server)}/ws/alerts/tina`);
+  await vi.waitUntil(async () => (await connections()) === 1);
+  const channel = 'invigil:bus:alerts.arrivals.tina';
+  await vi.waitUntil(async () => (await bus.pubSubNumSub([channel]))[channel] === 1);
+  const arrive = (atMs: number): Promise<number> =>
+    bus.publish(channel, JSON.stringify({ from: 'another replica', message: { at_ms: atMs, id: 'other' } }));
+  await arrive(Date.now() - 60_000);
+  client.send({ type: 'ping', timestamp: new Date().toISOString() });
+  await client.next('pong');
+  await arrive(Date.now() + 60_000);
+  expect(await client.closed).toBe(4001);
+  bus.destroy();
+});
