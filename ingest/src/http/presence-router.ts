@@ -16,6 +16,8 @@ export interface PresenceRouterOptions {
 
 const maxAgents = 1000;
 const maxClassrooms = 100;
+/** What the column holds in Postgres. */
+const maxSequenceId = 2 ** 31 - 1;
 
 const wholeNumber = (preset: number, min: number, max: number) =>
   v.optional(
@@ -25,7 +27,7 @@ const wholeNumber = (preset: number, min: number, max: number) =>
 /** The query of a classroom's list. */
 export const PageSchema = v.object({
   /** The last one that is known; the page begins after it. */
-  sequence_id: wholeNumber(0, 0, Number.MAX_SAFE_INTEGER),
+  sequence_id: wholeNumber(0, 0, maxSequenceId),
   limit: wholeNumber(100, 1, maxAgents),
 });
 export const CountersSchema = v.object({ classroom_ids: v.pipe(v.array(IdSchema), v.maxLength(maxClassrooms)) });
@@ -45,7 +47,11 @@ export const presenceRouter = ({ records, exams, authenticator }: PresenceRouter
     const page = v.safeParse(PageSchema, request.query);
     if (!page.success) {
       const field = String(page.issues[0].path?.[0].key);
-      throw new HttpProblem('INVALID_MESSAGE', `${field} is a whole number; limit is 1–${maxAgents}`, { field });
+      throw new HttpProblem(
+        'INVALID_MESSAGE',
+        `${field} is a whole number; limit is 1–${maxAgents}, sequence_id at most ${maxSequenceId}`,
+        { field },
+      );
     }
     const agents = await records.list(classroomId, page.output.sequence_id, page.output.limit);
     response.json(agents.map(({ agentId, sequenceId }) => ({ id: agentId, sequence_id: sequenceId })));

@@ -1,3 +1,4 @@
+import { isId } from '@invigil/protocol';
 import { Router } from 'express';
 import type { WebhookDelivery, WebhookRecords } from '../records/webhook-records.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -51,7 +52,8 @@ export const webhookRouter = ({ records, webhooks, doorkeeper, now }: WebhookRou
 
   router.post('/deliveries/:deliveryId/retry', async (request, response) => {
     await doorkeeper.demand(request, 'webhooks.read', null);
-    const isKnown = await records.retry(String(request.params['deliveryId']), new Date(now()).toISOString());
+    const { deliveryId } = request.params;
+    const isKnown = isId(deliveryId) && (await records.retry(deliveryId, new Date(now()).toISOString()));
     if (!isKnown) throw new HttpProblem('NOT_FOUND', 'there is no such delivery');
     webhooks.send();
     response.status(202).end();

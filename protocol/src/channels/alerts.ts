@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { IdSchema } from '../identifier.ts';
 import type { Observation } from '../observations/observation.ts';
 import type { Problem } from '../problem.ts';
 
@@ -11,9 +12,9 @@ export const AlertsClientMessageSchema = v.variant('type', [
   v.object({ type: v.literal('pong'), timestamp: StampSchema }),
   v.object({
     type: v.literal('ack'),
-    stream_id: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+    stream_id: IdSchema,
     /** The one alert that is meant; without it every open alert of the stream. */
-    alert_id: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),
+    alert_id: v.optional(v.pipe(v.string(), v.maxLength(300), v.regex(/^[!-~]+$/))),
   }),
 ]);
 export type AlertsClientMessage = v.InferOutput<typeof AlertsClientMessageSchema>;
