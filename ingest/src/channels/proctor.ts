@@ -35,6 +35,7 @@ const proctorLimits = {
 const keepingUpBytes = 256 * 1024;
 /** Comings and goings within it are told in one list. */
 const gatherMs = 50;
+const tellAgainMs = 1000;
 
 /** `ws /ws/proctor` */
 export const proctorChannel = (options: LiveChannelOptions): Channel => ({
@@ -111,13 +112,7 @@ class Proctor {
 
   async begin(): Promise<void> {
     this.#send({ type: 'server.registration.ack', payload: { proctorId: randomUUID() } });
-    this.#stopSentinels = this.#options.view.onSentinels(() => {
-      this.#gathering ??= setTimeout(() => {
-        this.#gathering = undefined;
-        // Without the records nobody can say who may be seen; the next change tries again.
-        this.#tellSentinels(false).catch(() => undefined);
-      }, gatherMs);
-    });
+    this.#stopSentinels = this.#options.view.onSentinels(() => this.#tellSoon(gatherMs));
     await this.#tellSentinels(true);
   }
 
@@ -176,6 +171,15 @@ class Proctor {
     // Numbers come more often than pictures, and would always be the newer ones.
     const kind = frames.every(({ data }) => data === null) ? 'numbers' : 'picture';
     this.#frames.offer(`${kind} ${sentinelId}`, liveEnvelope({ type: 'server.frame', payload }, this.#options.now()));
+  }
+
+  #tellSoon(withinMs: number): void {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      if (!this.#connection.open) return;
+      // Without the records nobody can say who may be seen.
+      this.#tellSentinels(false).catch(() => this.#tellSoon(tellAgainMs));
+    }, withinMs);
   }
 
   async #tellSentinels(always: boolean): Promise<void> {
