@@ -309,7 +309,7 @@ export const createIngest = (config: Config): Ingest => {
     requestPresence.close();
     await gateway.close();
     server.closeIdleConnections();
-    await ending.settled();
+    await ending.close();
     await closed;
     clearTimeout(cut);
     await proctoring.close();

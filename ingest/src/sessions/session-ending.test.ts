@@ -59,12 +59,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const replica = (records: SessionRecords): SessionEnding =>
+const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) => usualRules): SessionEnding =>
   new SessionEnding({
     records,
     frames,
     analysis,
-    rulesOf: async () => usualRules,
+    rulesOf,
     dumpDir: join(folder, 'dumps'),
     sessionLifetimeSeconds: 3600,
     log,
@@ -99,4 +99,19 @@ test('a replica that wakes up in the middle of an end leaves the dump of the one
   await expect(first).rejects.toMatchObject({ reason: 'end_in_progress' });
   expect(dump()).toBe(whole);
   expect(readdirSync(join(folder, 'dumps'))).toEqual([dumpFileName(session.sessionId)]);
+});
+
+test('sessions that cannot be ended hold up no others, however many they are', async () => {
+  const records = new SessionRecords(database);
+  const sitting = { examId: null, memberId: null, startedAt: new Date(nowMs).toISOString(), actor: 'ada' };
+  for (let count = 0; count < 60; count += 1) await records.create({ ...sitting, sessionId: `broken-${count}` });
+  await records.create({ ...sitting, sessionId: 'fine' });
+  nowMs += 3_601_000;
+  const ending = replica(records, async (sessionId) => {
+    if (sessionId !== 'fine') throw new Error('cannot be analysed');
+    return usualRules;
+  });
+  await ending.sweep();
+  expect(await records.find('fine')).toMatchObject({ status: 'ended' });
+  expect(await records.find('broken-0')).toMatchObject({ status: 'ending' });
 });

@@ -39,6 +39,8 @@ const takenOver = (): IngestError =>
 export class SessionEnding {
   readonly #options: SessionEndingOptions;
   readonly #running = new Map<string, Promise<void>>();
+  #sweeping: Promise<void> | null = null;
+  #closed = false;
 
   constructor(options: SessionEndingOptions) {
     this.#options = options;
@@ -54,21 +56,36 @@ export class SessionEnding {
   }
 
   /** Finishes what was cut off and ends what has outlived its lifetime. */
-  async sweep(): Promise<void> {
-    const startedBefore = new Date(this.#options.now() - this.#options.sessionLifetimeSeconds * 1000).toISOString();
-    for (const session of await this.#options.records.unfinished(startedBefore, sweepBatch)) {
-      try {
-        await this.end(session, 'sweep');
-      } catch (error) {
-        // One that cannot be ended now must not hold up the others; it is tried again with the next sweep.
-        this.#options.log.warn({ event: 'session.end_failed', session_id: session.sessionId, error });
-      }
-    }
+  sweep(): Promise<void> {
+    this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = null));
+    return this.#sweeping;
   }
 
-  /** Resolves when no end is running any more. */
-  async settled(): Promise<void> {
+  /** Sweeps no more. Resolves when no end is running any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
     await Promise.allSettled(this.#running.values());
+  }
+
+  async #sweep(): Promise<void> {
+    const { records, now, sessionLifetimeSeconds, log } = this.#options;
+    const startedBefore = new Date(now() - sessionLifetimeSeconds * 1000).toISOString();
+    const failed = new Set<string>();
+    for (;;) {
+      const due = await records.unfinished(startedBefore, sweepBatch + failed.size);
+      const left = due.filter(({ sessionId }) => !failed.has(sessionId));
+      if (left.length === 0) return;
+      for (const session of left) {
+        if (this.#closed) return;
+        try {
+          await this.end(session, 'sweep');
+        } catch (error) {
+          // One that cannot be ended now must not hold up the others; it is tried again with the next sweep.
+          failed.add(session.sessionId);
+          log.warn({ event: 'session.end_failed', session_id: session.sessionId, error });
+        }
+      }
+    }
   }
 
   async #end(session: Session, actor: string): Promise<void> {
