@@ -183,6 +183,7 @@ export const createIngest = (config: Config): Ingest => {
     bus,
     policyOf: async (examId) => (examId === null ? null : ((await examRecords.find(examId))?.policy ?? null)),
     listenersOf: (sessionId) => senders.of(sessionId),
+    heardBy: () => senders.sessions(),
     log,
     now,
   });

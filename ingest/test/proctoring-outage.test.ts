@@ -72,6 +72,21 @@ test('alerts cross a lost bus by way of the records, and the live view is whole 
   expect(new Set(ids).size).toBe(ids.length);
 }, 60_000);
 
+test('a message to a student that a lost bus kept from the page is said when it is back', async () => {
+  const page = await new SessionClient(there, 'spoken').opened();
+  page.send({ type: 'hello', client_time_ms: 0 });
+  await page.next('welcome');
+  await nats.stop();
+  await vi.waitUntil(async () => (await here.ask('GET', '/healthz')).status === 503, { timeout: 10_000 });
+  const said = await here.ask('POST', '/api/v1/session/spoken/messages', { text: 'Please turn on a light.' });
+  expect(said.status).toBe(202);
+  await page.settled();
+  expect(page.messages.map(({ type }) => type)).not.toContain('proctor_message');
+  await nats.start();
+  expect(await page.next('proctor_message')).toMatchObject({ message_id: said.json.message_id });
+  page.close();
+}, 60_000);
+
 test('an alert that is raised while the records are away arrives when they are back', async () => {
   const alerts = await openAlerts();
   const student = await new SessionClient(here, 'patient').opened();

@@ -42,6 +42,11 @@ export class SessionSenders {
     return [...(this.#senders.get(sessionId)?.keys() ?? [])];
   }
 
+  /** Sessions that have such connections here. */
+  sessions(): readonly string[] {
+    return [...this.#senders.keys()];
+  }
+
   /** The connection is gone. */
   leave(sessionId: string, connection: Connection): void {
     const senders = this.#senders.get(sessionId);

@@ -18,6 +18,8 @@ export interface SessionGuidanceOptions {
   policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
   /** Those of this replica that said `hello`. */
   listenersOf: (sessionId: string) => readonly Listener[];
+  /** The sessions that have such. */
+  heardBy: () => readonly string[];
   log: Logger;
   now: () => number;
 }
@@ -32,6 +34,7 @@ export class SessionGuidance {
       if (!isId(sessionId)) return;
       for (const listener of options.listenersOf(sessionId)) listener.send(message as GuidanceMessage);
     });
+    options.bus.onHealed(() => void this.#sayAgain());
   }
 
   async mayBreak({ examId }: Session): Promise<boolean> {
@@ -56,15 +59,37 @@ export class SessionGuidance {
 
   /** A page that (re)connects is told what it may have missed. What cannot be read now is read with the next `hello`. */
   async greeted(session: Session, listener: Listener): Promise<void> {
-    const { records, log } = this.#options;
+    const { log } = this.#options;
     try {
       if (await this.mayBreak(session)) listener.send({ type: 'breaks', allowed: true });
-      for (const { messageId, text, at } of await records.messages(session.sessionId)) {
-        listener.send({ type: 'proctor_message', message_id: messageId, text, timestamp: at });
-      }
+      for (const message of await this.#messages(session.sessionId)) listener.send(message);
     } catch (error) {
       log.warn({ event: 'session.guidance_not_read', session_id: session.sessionId, error });
     }
+  }
+
+  /** What was said by way of a replica that was cut off. A page knows by its id what it has had. */
+  async #sayAgain(): Promise<void> {
+    const { heardBy, listenersOf, log } = this.#options;
+    for (const sessionId of heardBy()) {
+      try {
+        for (const message of await this.#messages(sessionId)) {
+          for (const listener of listenersOf(sessionId)) listener.send(message);
+        }
+      } catch (error) {
+        log.warn({ event: 'session.guidance_not_read', session_id: sessionId, error });
+      }
+    }
+  }
+
+  async #messages(sessionId: string): Promise<GuidanceMessage[]> {
+    const kept = await this.#options.records.messages(sessionId);
+    return kept.map(({ messageId, text, at }) => ({
+      type: 'proctor_message',
+      message_id: messageId,
+      text,
+      timestamp: at,
+    }));
   }
 
   async #note({ sessionId, examId }: Session, actor: string, act: GuidanceAct): Promise<string> {
