@@ -2,17 +2,15 @@ import type { Features, GuidanceMessage, Violation } from '@invigil/protocol';
 import type { CalibrateOptions } from './calibration/calibrate.ts';
 import type { CalibrationState } from './calibration/calibration-state.ts';
 import { CALIBRATION_RATE_HZ, SittingGaze } from './calibration/sitting-gaze.ts';
-import { Camera } from './camera/camera.ts';
-import { cameraReadings } from './camera/camera-readings.ts';
 import { Delivery, notDelivering } from './connection/delivery.ts';
 import type { DeliveryState } from './connection/delivery-state.ts';
 import { Emitter } from './emitter.ts';
 import { noGuidance, stepGuidance } from './guidance.ts';
 import type { Guidance } from './guidance.ts';
-import { FrameLoop } from './frame-loop.ts';
 import type { Moment } from './frame-loop.ts';
 import { PageSignals } from './page-signals/page-signals.ts';
 import { pageHidden } from './page-signals/page-visibility.ts';
+import { Observer } from './observer.ts';
 import { noPictures } from './pictures/picture-state.ts';
 import type { PictureState } from './pictures/picture-state.ts';
 import { SittingPictures } from './pictures/sitting-pictures.ts';
@@ -25,8 +23,7 @@ import type { Proctor, ProctorEvents } from './proctor.ts';
 import { Recording } from './recording.ts';
 import type { Timers } from './timing/timers.ts';
 import { createWorkerTimers } from './timing/worker-timers.ts';
-import { createPerception } from './worker/perception-client.ts';
-import type { EngineFacts, Perception } from './worker/perception.ts';
+import type { EngineFacts } from './worker/perception.ts';
 
 const asProctorError = (error: unknown): ProctorError =>
   error instanceof ProctorError
@@ -38,9 +35,8 @@ const asProctorError = (error: unknown): ProctorError =>
 
 /** Well within the time that two frames may be apart without a gap. */
 const breakFrameEveryMs = 1000;
-const startingCamera: CameraState = { state: 'starting' };
 
-/** One sitting: it owns the worker, the camera and the delivery, and closes what it opened. */
+/** One sitting: it owns what observes and what delivers, and closes what it opened. */
 class Sitting implements Proctor {
   readonly #options: ResolvedOptions;
   readonly #events = new Emitter<ProctorEvents>();
@@ -48,11 +44,9 @@ class Sitting implements Proctor {
   #state: ProctorState = { state: 'idle' };
   #delivery: Delivery | null = null;
   #lastDelivery: DeliveryState = notDelivering;
-  #perception: Perception | null = null;
-  #camera: Camera | null = null;
-  #loop: FrameLoop | null = null;
   #recording: Recording | null = null;
   #signals: PageSignals | null = null;
+  readonly #observer: Observer;
   readonly #gaze: SittingGaze;
   #guidance = noGuidance;
   #endBreak: (() => void) | null = null;
@@ -72,6 +66,20 @@ class Sitting implements Proctor {
       examArea: options.examArea,
       nowMs: () => this.#timers.nowMs(),
       onState: (state) => this.#events.emit('calibration', state),
+    });
+    this.#observer = new Observer(options, this.#timers, {
+      onProgress: (progress) => {
+        if (this.#state.state === 'preparing') this.#setState({ state: 'preparing', progress });
+      },
+      onCapability: ({ detector, capability }) => {
+        const { state } = this;
+        if (!('engine' in state)) return;
+        const capabilities = { ...state.engine.capabilities, [detector]: capability };
+        this.#setState({ ...state, engine: { ...state.engine, capabilities } });
+      },
+      onCamera: (camera) => this.#cameraChanged(camera),
+      onError: (error) => this.#events.emit('error', error),
+      onImage: (image) => this.#pictures?.offer(image),
     });
   }
 
@@ -107,7 +115,7 @@ class Sitting implements Proctor {
     await this.#attempt(async () => {
       const engine = await this.#load();
       if (this.#state.state === 'running') throw new ProctorError('wrong_state', { detail: 'recording already' });
-      if (this.#loop !== null) return;
+      if (this.#observer.isReading) return;
       await this.#openCamera();
       this.#check(engine);
     });
@@ -118,13 +126,13 @@ class Sitting implements Proctor {
       const engine = await this.#load();
       if (this.#state.state === 'running') throw new ProctorError('wrong_state', { detail: 'recording already' });
       await this.#openCamera();
-      await this.#perception?.readGazeOnly(true);
-      this.#setState({ state: 'calibrating', engine, camera: this.#camera?.state ?? startingCamera });
+      await this.#observer.readGazeOnly(true);
+      this.#setState({ state: 'calibrating', engine, camera: this.#observer.camera });
       this.#look(CALIBRATION_RATE_HZ);
       try {
         await this.#gaze.calibrate(container, options);
       } finally {
-        await this.#perception?.readGazeOnly(false);
+        await this.#observer.readGazeOnly(false);
         if (this.#stopping === null) this.#check(engine);
       }
     });
@@ -141,8 +149,8 @@ class Sitting implements Proctor {
 
   pause(): void {
     if (this.#state.state !== 'running' || this.#endBreak !== null) return;
-    this.#closeCamera();
-    const state = { ...this.#state, camera: startingCamera, breakSinceMs: this.#timers.nowMs() };
+    this.#observer.closeCamera();
+    const state = { ...this.#state, camera: this.#observer.camera, breakSinceMs: this.#timers.nowMs() };
     this.#setState(state);
     this.#recordBreak(this.#signals?.takeLast() ?? []);
     this.#endBreak = this.#timers.every(breakFrameEveryMs, () => {
@@ -162,14 +170,13 @@ class Sitting implements Proctor {
   }
 
   #check(engine: EngineFacts): void {
-    this.#setState({ state: 'checking', engine, camera: this.#camera?.state ?? startingCamera });
+    this.#setState({ state: 'checking', engine, camera: this.#observer.camera });
     this.#look(this.#options.frameRateHz);
   }
 
   /** Reads without recording. */
   #look(frameRateHz: number): void {
-    this.#loop?.stop();
-    this.#loop = this.#read(frameRateHz, (readings, at) =>
+    this.#read(frameRateHz, (readings, at) =>
       this.#events.emit('reading', { ...readings, timestamp: Math.round(at.wallMs) }),
     );
   }
@@ -186,8 +193,8 @@ class Sitting implements Proctor {
     this.#endBreak = null;
     this.#signals?.forget();
     if (this.#state.state !== 'running') return;
-    this.#setState({ ...this.#state, camera: this.#camera?.state ?? startingCamera, breakSinceMs: null });
-    this.#loop = this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
+    this.#setState({ ...this.#state, camera: this.#observer.camera, breakSinceMs: null });
+    this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
   }
 
   /** The time is stated as a break, so that nobody takes it for absence; what the student does with the page in a break is not noted. */
@@ -229,40 +236,16 @@ class Sitting implements Proctor {
   }
 
   #load(): Promise<EngineFacts> {
-    this.#preparing ??= this.#loadPerception().catch((error: unknown) => {
+    this.#preparing ??= this.#prepare().catch((error: unknown) => {
       this.#preparing = null;
-      this.#perception?.close();
-      this.#perception = null;
       throw error;
     });
     return this.#preparing;
   }
 
-  async #loadPerception(): Promise<EngineFacts> {
-    const { modelsUrl, backend, models, maxFaces, budget, frameRateHz } = this.#options;
-    const perception = createPerception(
-      { modelsUrl, backend, maxFaces, budget, frameRateHz, ...(models === undefined ? {} : { models }) },
-      { after: (delayMs, run) => this.#timers.after(delayMs, run) },
-    );
-    this.#perception = perception;
-    perception.on('gap', ({ reason, fromMs, toMs }) => {
-      const detail = `${reason} for ${Math.round(toMs - fromMs)} ms`;
-      this.#events.emit('error', new ProctorError('engine_restarted', { recoverable: true, detail }));
-    });
-    perception.on('error', ({ error, fatal }) => {
-      const detail = error.message;
-      this.#events.emit('error', new ProctorError('engine_unavailable', { cause: error, recoverable: !fatal, detail }));
-    });
-    perception.on('capability', ({ detector, capability }) => {
-      const { state } = this;
-      if (!('engine' in state)) return;
-      const capabilities = { ...state.engine.capabilities, [detector]: capability };
-      this.#setState({ ...state, engine: { ...state.engine, capabilities } });
-    });
+  async #prepare(): Promise<EngineFacts> {
     this.#setState({ state: 'preparing', progress: { loadedBytes: 0, totalBytes: 0, step: 'starting' } });
-    const engine = await perception.load((progress) => {
-      if (this.#state.state === 'preparing') this.#setState({ state: 'preparing', progress });
-    });
+    const engine = await this.#observer.load();
     this.#assertOpen();
     this.#setState({ state: 'ready', engine });
     return engine;
@@ -277,8 +260,8 @@ class Sitting implements Proctor {
     });
     try {
       const engine = await this.#load();
-      if (!this.#options.keepCamera) this.#closeCamera();
-      this.#loop?.stop();
+      if (!this.#options.keepCamera) this.#observer.closeCamera();
+      this.#observer.stopReading();
       await this.#openCamera();
       this.#assertOpen();
       this.#delivery = delivery;
@@ -299,15 +282,15 @@ class Sitting implements Proctor {
         state: 'running',
         engine,
         sinceMs,
-        camera: this.#camera?.state ?? startingCamera,
+        camera: this.#observer.camera,
         breakSinceMs: null,
       });
       if (this.#options.pageSignals) this.#signals = new PageSignals(() => this.#timers.nowMs());
       this.#gaze.watchPage();
-      this.#power = new PowerHints(({ factor }) => void this.#perception?.setBudget(this.#options.budget * factor));
-      this.#loop = this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
+      this.#power = new PowerHints(({ factor }) => void this.#observer.setBudget(this.#options.budget * factor));
+      this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
     } catch (error) {
-      this.#closeCamera();
+      this.#observer.closeCamera();
       this.#pictures?.close();
       await delivery.close();
       this.#delivery = null;
@@ -343,47 +326,12 @@ class Sitting implements Proctor {
   }
 
   async #openCamera(): Promise<void> {
-    if (this.#camera !== null) return;
-    const { deviceId = null, cameraWidthPx, cameraHeightPx, video = null } = this.#options;
-    const camera = await Camera.open(
-      { deviceId, widthPx: cameraWidthPx, heightPx: cameraHeightPx },
-      {
-        timers: this.#timers,
-        video,
-        onState: (state) => this.#cameraChanged(state),
-        onError: (error) => this.#events.emit('error', error),
-      },
-    );
-    this.#camera = camera;
-    if (this.#stopping !== null) this.#closeCamera();
+    await this.#observer.openCamera();
     this.#assertOpen();
   }
 
-  #closeCamera(): void {
-    this.#loop?.stop();
-    this.#loop = null;
-    this.#camera?.close();
-    this.#camera = null;
-  }
-
-  #read(frameRateHz: number, onReadings: (readings: Features, at: Moment) => void): FrameLoop {
-    const [camera, perception] = [this.#camera, this.#perception];
-    if (camera === null || perception === null) throw new ProctorError('wrong_state', { detail: 'nothing to read' });
-    return new FrameLoop({
-      camera,
-      read: (image, monotonicMs) => {
-        // Reading takes the image over.
-        this.#pictures?.offer(image);
-        return perception.read(image, monotonicMs);
-      },
-      timers: this.#timers,
-      monotonicMs: () => performance.now(),
-      frameRateHz,
-      onReadings: (readings, at) => {
-        const hints = cameraReadings(camera.state, camera.deviceCount, readings);
-        onReadings(this.#gaze.complete({ ...readings, ...hints, page_hidden: pageHidden() }, at.monotonicMs), at);
-      },
-    });
+  #read(frameRateHz: number, onReadings: (readings: Features, at: Moment) => void): void {
+    this.#observer.read(frameRateHz, (readings, at) => onReadings(this.#gaze.complete(readings, at.monotonicMs), at));
   }
 
   #cameraChanged(camera: CameraState): void {
@@ -413,13 +361,12 @@ class Sitting implements Proctor {
     if (this.#endBreak !== null) this.#signals?.forget();
     this.#endBreak?.();
     this.#endBreak = null;
-    this.#closeCamera();
+    this.#observer.close();
     this.#pictures?.close();
     this.#signals?.close();
     // After the end of the session the server would not take it.
     if (reason === 'stopped') this.#recordLastSignals();
     this.#recording?.end();
-    this.#perception?.close();
     const result = (await this.#delivery?.drain(this.#options.drainTimeoutMs, this.#timers.nowMs())) ?? {
       delivered: 0,
       waiting: 0,
