@@ -1,11 +1,9 @@
 import { ObjectDetection } from '@tensorflow-models/coco-ssd';
 import { createDetector, SupportedModels } from '@tensorflow-models/face-landmarks-detection';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { allowInt32MatMulOnWasm } from '../src/perception/batch-mat-mul.ts';
 import { NANODET_SIDE_PX, NanoDet } from '../src/perception/nanodet.ts';
-import { toChannelsLast } from '../src/perception/channels-last.ts';
 import { expose } from './bench-page.ts';
 
 /** The loop of the packages' own examples, on the page's own thread: faces with irises, then objects, for each frame. */
@@ -25,8 +23,7 @@ const loadObjects = async (): Promise<ObjectDetection> => {
   const artifacts = await tf.io.browserHTTPRequest('/models/nanodet.json').load?.();
   if (artifacts === undefined) throw new Error('the model cannot be loaded');
   const weightData = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
-  const model = new NanoDet(await loadGraphModel(tf.io.fromMemory(toChannelsLast({ ...artifacts, weightData }))));
-  return Object.assign(detection, { model });
+  return Object.assign(detection, { model: await NanoDet.load({ ...artifacts, weightData }) });
 };
 
 const timed = async <Result>(list: number[], work: () => Promise<Result>): Promise<Result> => {

@@ -1,37 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, expect, test } from 'vitest';
+import { largestDifference, load, readModel, useWasm } from '../../test/support/model-artifacts.ts';
+import { forAnyInputSize } from './any-input-size.ts';
 import { toChannelsLast } from './channels-last.ts';
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-
-const readModel = async (name: string): Promise<io.ModelArtifacts> => {
-  const json = JSON.parse(await readFile(path(`../../../models/weights/${name}.json`), 'utf8')) as {
-    modelTopology: object;
-    signature: object;
-    weightsManifest: { weights: io.WeightsManifestEntry[] }[];
-  };
-  const bytes = await readFile(path(`../../../models/weights/${name}.bin`));
-  return {
-    modelTopology: json.modelTopology,
-    signature: json.signature,
-    weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
-    weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
-  };
-};
-
-const load = (artifacts: io.ModelArtifacts) => loadGraphModel({ load: async () => artifacts });
 const nodesOf = (artifacts: io.ModelArtifacts) => (artifacts.modelTopology as { node: { op: string }[] }).node;
 const outputs = [0, 1, 2, 3, 4, 5].map((i) => (i === 0 ? 'Identity:0' : `Identity_${i}:0`));
 
-beforeAll(async () => {
-  setWasmPaths(path('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/'));
-  await tf.setBackend('wasm');
-});
+beforeAll(useWasm);
 
 test('the rewritten phone model gives the same outputs without a single transpose', async () => {
   const original = await readModel('nanodet');
@@ -46,9 +23,27 @@ test('the rewritten phone model gives the same outputs without a single transpos
   expected.forEach((tensor, i) => {
     const other = actual[i];
     expect(other?.shape).toEqual(tensor.shape);
-    const [difference] = tf.max(tf.abs(tf.sub(tensor, other ?? 0))).dataSync();
-    expect(difference).toBeLessThan(1e-4);
+    expect(largestDifference(tensor, other!)).toBeLessThan(1e-4);
   });
+});
+
+test('freed of its input size, it gives the same outputs for that size, and one row for each cell of another', async () => {
+  const rewritten = toChannelsLast(await readModel('nanodet'));
+  const free = forAnyInputSize(rewritten, 416);
+  const [fixed, any] = await Promise.all([load(rewritten), load(free.artifacts)]);
+  const run = (image: tf.Tensor4D): tf.Tensor[] => {
+    const [, height, width] = image.shape;
+    const sizes = free.innerSizes.map(({ name, stride }) => [
+      name,
+      tf.tensor1d([height / stride, width / stride], 'int32'),
+    ]);
+    return any.execute({ ...Object.fromEntries(sizes), input_1: image }, outputs) as tf.Tensor[];
+  };
+  const square = tf.randomNormal<tf.Rank.R4>([1, 416, 416, 3], 0, 1, 'float32', 7);
+  const expected = fixed.execute(square, outputs) as tf.Tensor[];
+  run(square).forEach((tensor, i) => expect(largestDifference(tensor, expected[i]!)).toBe(0));
+  const wide = run(tf.zeros([1, 256, 416, 3]));
+  expect(wide.slice(0, 3).map(({ shape }) => shape[1])).toEqual([52 * 32, 26 * 16, 13 * 8]);
 });
 
 test('the original weights stay as they were', async () => {

@@ -1,4 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
+import { baseName, nodesOf, usersOf, withNodes, type GraphNode, type Nodes } from './graph-nodes.ts';
+import { WeightEditor } from './weight-editor.ts';
 
 /**
  * Rewrites a graph that was converted from ONNX, whose every convolution stands between two transposes, into TensorFlow's own
@@ -7,34 +9,15 @@ import type { io } from '@tensorflow/tfjs-core';
  *
  * It knows the kinds of nodes that NanoDet's graph is made of and refuses any other graph.
  */
-export function toChannelsLast(original: io.ModelArtifacts): io.ModelArtifacts {
+export function toChannelsLast(original: io.ModelArtifacts): io.ModelArtifacts & { weightData: ArrayBuffer } {
   if (!(original.weightData instanceof ArrayBuffer)) throw new TypeError('The weights are not in one piece.');
   const artifacts = { ...original, weightData: original.weightData.slice(0) };
-  const topology = artifacts.modelTopology as { node: GraphNode[] };
   const weights = new WeightEditor(artifacts);
-  const nodes = new Map(topology.node.map((node) => [node.name, structuredClone(node)]));
+  const nodes = nodesOf(artifacts);
   reorder(nodes, weights);
   fuse(nodes, weights);
-  return { ...artifacts, modelTopology: { ...topology, node: reachable(nodes, artifacts) } };
+  return withNodes(artifacts, reachable(nodes, artifacts));
 }
-
-interface GraphNode {
-  name: string;
-  op: string;
-  input?: string[];
-  attr: Record<string, Attribute>;
-}
-
-interface Attribute {
-  s?: string;
-  i?: string;
-  f?: number;
-  list?: { i?: string[]; s?: string[] };
-  shape?: { dim: { size: string }[] };
-  [other: string]: unknown;
-}
-
-type Nodes = Map<string, GraphNode>;
 
 const TO_CHANNELS_LAST = '0,2,3,1';
 const TO_CHANNELS_FIRST = '0,3,1,2';
@@ -135,17 +118,6 @@ function absorbPadding(conv: GraphNode, pad: GraphNode, pads: number[]): void {
   conv.attr = { ...conv.attr, padding: { s: btoa('EXPLICIT') }, explicit_paddings: { list: { i: pads.map(String) } } };
 }
 
-function usersOf(nodes: Nodes): Map<string, GraphNode[]> {
-  const users = new Map<string, GraphNode[]>();
-  for (const node of nodes.values()) {
-    for (const input of node.input ?? []) {
-      const name = baseName(input);
-      users.set(name, [...(users.get(name) ?? []), node]);
-    }
-  }
-  return users;
-}
-
 /** Nodes that the outputs need. */
 function reachable(nodes: Nodes, artifacts: io.ModelArtifacts): GraphNode[] {
   const outputs = Object.keys((artifacts.signature as { outputs: object }).outputs);
@@ -158,48 +130,4 @@ function reachable(nodes: Nodes, artifacts: io.ModelArtifacts): GraphNode[] {
   };
   for (const output of outputs) visit(output);
   return [...nodes.values()].filter((node) => needed.has(node.name));
-}
-
-/** Without the output's number. */
-function baseName(input: string): string {
-  return input.split(':')[0] ?? input;
-}
-
-/** Reads and changes the int32 constants among a model's weights, in place. */
-class WeightEditor {
-  readonly #places = new Map<string, { at: number; length: number; isInt: boolean }>();
-  readonly #view: DataView;
-
-  constructor(artifacts: io.ModelArtifacts & { weightData: ArrayBuffer }) {
-    this.#view = new DataView(artifacts.weightData);
-    let at = 0;
-    for (const spec of artifacts.weightSpecs ?? []) {
-      const length = spec.shape.reduce((product, side) => product * side, 1);
-      this.#places.set(spec.name, { at, length, isInt: spec.dtype === 'int32' && spec.quantization === undefined });
-      at += length * (spec.quantization?.dtype === 'float16' ? 2 : 4);
-    }
-    if (at !== artifacts.weightData.byteLength) throw new Error('The weights have an unknown layout.');
-  }
-
-  has(name: string): boolean {
-    return this.#places.has(name);
-  }
-
-  read(name: string): number[] {
-    const { at, length } = this.#place(name);
-    return Array.from({ length }, (_, i) => this.#view.getInt32(at + i * 4, true));
-  }
-
-  write(name: string, values: readonly number[]): void {
-    const { at, length } = this.#place(name);
-    if (values.length !== length) throw new RangeError(`${name} holds ${length} numbers, not ${values.length}.`);
-    values.forEach((value, i) => this.#view.setInt32(at + i * 4, value, true));
-  }
-
-  #place(name: string): { at: number; length: number } {
-    const place = this.#places.get(name);
-    if (place === undefined || !place.isInt)
-      throw new Error(`The graph's ${name || 'constant'} is not an int32 constant.`);
-    return place;
-  }
 }

@@ -45,6 +45,18 @@ describe('detector pacer', () => {
     expect(pacer.load()).toBeLessThan(0.5);
   });
 
+  test('where there is nothing to be found, phones and hands are looked for half as often, until something comes', () => {
+    const pacer = new DetectorPacer(1);
+    pacer.frameRead(0, 15);
+    pacer.ran('phone', 0, 180, true);
+    expect(pacer.due(1400).has('phone')).toBe(false);
+    expect(pacer.due(400, true).has('phone')).toBe(true);
+    expect(pacer.due(1600).has('phone')).toBe(true);
+    expect(pacer.freshForMs('phone')).toBeGreaterThan(1600);
+    pacer.ran('phone', 1600, 180, false);
+    expect(pacer.due(2400).has('phone')).toBe(true);
+  });
+
   test('phone and hands never run on the same frame', () => {
     expect(runMinute(new DetectorPacer(1), 15).together).toBe(0);
   });

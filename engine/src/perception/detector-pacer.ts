@@ -16,6 +16,8 @@ const PACES: Record<PacedDetector, Pace> = {
 };
 
 const DETECTORS = ['phone', 'irises', 'hands'] as const;
+/** Where there was nothing to be found, and nothing new came into the picture, looks are so much rarer. */
+const CALM_STRETCH: Record<PacedDetector, number> = { irises: 1, phone: 2, hands: 2 };
 /** Something new in the picture is looked at before its turn, but not sooner than this after the last look. */
 const SOONEST_PHONE_MS = 330;
 /** Faces are followed at this part of the wanted rate at least: two rules bridge no more than a second. */
@@ -33,6 +35,7 @@ export class DetectorPacer {
   #budget: number;
   readonly #wantedFaceHz: number;
   #lastRunMs: Partial<Record<PacedDetector, number>> = {};
+  readonly #calm = new Set<PacedDetector>();
   #costMs: Partial<Record<PacedDetector, number>> = {};
   #recentMs: Record<PacedDetector | 'face', number[]> = { face: [], irises: [], phone: [], hands: [] };
   #frame: { lastMs: number; intervalMs: number; costMs: number } | null = null;
@@ -56,8 +59,9 @@ export class DetectorPacer {
     const due = new Set<PacedDetector>();
     const [stretch, strain] = [this.#stretch(), this.#strain()];
     for (const detector of DETECTORS) {
-      const paced = intervalMs(detector, stretch, strain);
-      const interval = detector === 'phone' && sceneChanged ? Math.min(SOONEST_PHONE_MS, paced) : paced;
+      const lively = intervalMs(detector, stretch, strain);
+      const calm = this.#intervalMs(detector, stretch, strain);
+      const interval = !sceneChanged ? calm : detector === 'phone' ? Math.min(SOONEST_PHONE_MS, lively) : lively;
       const last = this.#lastRunMs[detector];
       if (last !== undefined && atMs - last < interval) continue;
       if (detector === 'hands' && due.has('phone')) continue;
@@ -66,8 +70,11 @@ export class DetectorPacer {
     return due;
   }
 
-  ran(detector: PacedDetector, atMs: number, costMs: number): void {
+  /** @param isCalm it found nothing, and nothing that has to be watched. */
+  ran(detector: PacedDetector, atMs: number, costMs: number, isCalm = false): void {
     this.#lastRunMs[detector] = atMs;
+    if (isCalm) this.#calm.add(detector);
+    else this.#calm.delete(detector);
     this.#costMs[detector] = mixed(this.#costMs[detector], costMs);
     this.#note(detector, costMs);
   }
@@ -89,7 +96,7 @@ export class DetectorPacer {
 
   /** How soon a detector's result is too old to be held. */
   freshForMs(detector: PacedDetector): number {
-    return intervalMs(detector, Infinity, this.#strain()) * 1.8;
+    return this.#intervalMs(detector, Infinity, this.#strain()) * 1.8;
   }
 
   /** Share of one core at the present rates. */
@@ -99,12 +106,16 @@ export class DetectorPacer {
 
   /** Runs a second, as paced now. */
   rateHz(detector: PacedDetector): number {
-    return 1000 / intervalMs(detector, this.#stretch(), this.#strain());
+    return 1000 / this.#intervalMs(detector, this.#stretch(), this.#strain());
   }
 
   /** Frames a second that the budget has room for, at most as many as are wanted. */
   faceHz(): number {
     return this.#wantedFaceHz / Math.min(MOST_FACE_STRAIN, this.#strain());
+  }
+
+  #intervalMs(detector: PacedDetector, stretch: number, strain: number): number {
+    return intervalMs(detector, stretch, strain) * (this.#calm.has(detector) ? CALM_STRETCH[detector] : 1);
   }
 
   #note(work: PacedDetector | 'face', costMs: number): void {
@@ -122,7 +133,7 @@ export class DetectorPacer {
 
   #detectorLoad(stretch: number, strain: number): number {
     return DETECTORS.reduce(
-      (sum, detector) => sum + (this.#costMs[detector] ?? 0) / intervalMs(detector, stretch, strain),
+      (sum, detector) => sum + (this.#costMs[detector] ?? 0) / this.#intervalMs(detector, stretch, strain),
       0,
     );
   }

@@ -22,8 +22,8 @@ export class EngineCost {
     this.#note('face', atMs, costMs);
   }
 
-  ran(detector: 'phone' | 'hands', atMs: number, costMs: number): void {
-    this.#pacer.ran(detector, atMs, costMs);
+  ran(detector: 'phone' | 'hands', atMs: number, costMs: number, isCalm: boolean): void {
+    this.#pacer.ran(detector, atMs, costMs, isCalm);
     this.#note(detector, atMs, costMs);
   }
 

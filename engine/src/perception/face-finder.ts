@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { DetectedFace, FaceModels, FaceRegion, MeshedFace } from './face-models.ts';
+import type { DetectedFace, FaceModels, MeshedFace } from './face-models.ts';
 import type { FramePixels } from './frame-pixels.ts';
 import { estimateHeadPose } from './head-pose.ts';
+import { squareAround, type SampledSquare } from './image-sampler.ts';
 import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark, type SizePx } from './landmark.ts';
 import { angleBetweenRad } from './rigid-fit.ts';
 
@@ -32,9 +32,11 @@ const TILE_SHARE = 0.5;
 const MIN_TILE_SCORE = 0.6;
 /** Mesh certainty from which a face counts. */
 const MIN_PRESENCE = 0.5;
-const MIN_AGAIN_PRESENCE = 0.8;
+const MIN_AGAIN_PRESENCE = 0.88;
 const MIN_AGAIN_IOU = 0.65;
 const MOST_AGAIN_TURN_RAD = (10 * Math.PI) / 180;
+/** So near to a tile's border a face is taken to be cut by it. */
+const INNER_EDGE_PX = 2;
 /** Boxes that overlap more than this are one face. */
 const SAME_FACE_IOU = 0.3;
 const SAME_FACE_OVERLAP = 0.6;
@@ -42,7 +44,7 @@ const SAME_FACE_OVERLAP = 0.6;
 /** Finds faces and follows them from image to image. */
 export class FaceFinder {
   readonly #models: FaceModels;
-  #followed: FaceRegion[] = [];
+  #followed: SampledSquare[] = [];
   /** Counts half turns: one for the whole picture, one for a tile. */
   #turn = 0;
 
@@ -61,7 +63,7 @@ export class FaceFinder {
     const faces: FoundFace[] = [];
     for (const candidate of candidates) {
       if (faces.length >= options.maxFaces) break;
-      if (faces.some((face) => isSameFace(face.box, regionBox(candidate.region, frame)))) continue;
+      if (faces.some((face) => isSameFace(face.box, regionBox(candidate.region)))) continue;
       const withIrises = options.withIrises && faces.length === 0;
       const mesh = await this.#confirmed(candidate, frame, withIrises);
       if (mesh === null) continue;
@@ -78,7 +80,7 @@ export class FaceFinder {
   /** A face that is followed is looked at once; a new one has to stand still under three looks. */
   async #confirmed(candidate: Candidate, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
     const isNew = candidate.score !== null;
-    const first = await this.#models.mesh(candidate.region, frame.tensor, withIrises && !isNew);
+    const first = await this.#models.mesh(frame.image, candidate.region, withIrises && !isNew);
     if (first === null || first.presence < MIN_PRESENCE || !isNew) return first;
     const second = await this.#lookAgain(first, frame, false);
     return second === null ? null : this.#lookAgain(second, frame, withIrises);
@@ -90,7 +92,7 @@ export class FaceFinder {
    */
   async #lookAgain(before: MeshedFace, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
     const region = this.#models.nextRegion(before.landmarks, frame);
-    const after = await this.#models.mesh(region, frame.tensor, withIrises);
+    const after = await this.#models.mesh(frame.image, region, withIrises);
     if (after === null || after.presence < MIN_AGAIN_PRESENCE) return null;
     const overlap = intersectionOverUnion(boundingBox(before.landmarks), boundingBox(after.landmarks));
     const turnedRad = angleBetweenRad(
@@ -108,73 +110,58 @@ export class FaceFinder {
     const next = Math.floor(this.#turn / 2) % tiles.length;
     const looked = thorough ? tiles : isTileTurn ? tiles.slice(next, next + 1) : [];
     this.#turn += followed.length === 0 ? 2 : 1;
-    const whole = isWholeTurn ? await this.#models.detect(frame.tensor) : [];
+    const whole = isWholeTurn ? await this.#models.detect(frame.image, squareAround(frame, 0)) : [];
     const inTiles: Candidate[] = [];
     for (const tile of looked) inTiles.push(...(await this.#detectInTile(frame, tile)));
-    const fresh = [...whole, ...inTiles].toSorted((a, b) => sideOf(b.region, frame) - sideOf(a.region, frame));
+    const fresh = [...whole, ...inTiles].toSorted((a, b) => b.region.sidePx - a.region.sidePx);
     return [...followed.map((region) => ({ region, score: null })), ...fresh];
   }
 
-  async #detectInTile(frame: FramePixels, tile: BoxPx): Promise<Candidate[]> {
-    const part = tf.slice(frame.tensor, [tile.y, tile.x, 0], [tile.height, tile.width, 3]);
-    const found = await this.#models.detect(part).finally(() => part.dispose());
-    return found
-      .filter((face) => face.score >= MIN_TILE_SCORE && !touchesInnerEdge(face, tile, frame))
-      .map((face) => ({ score: face.score, region: fromTile(face.region, tile, frame) }));
+  async #detectInTile(frame: FramePixels, tile: SampledSquare): Promise<Candidate[]> {
+    const found = await this.#models.detect(frame.image, tile);
+    return found.filter((face) => face.score >= MIN_TILE_SCORE && !touchesInnerEdge(face, tile, frame));
   }
 }
 
 interface Candidate {
-  region: FaceRegion;
+  region: SampledSquare;
   /** Null for a face that is followed. */
   score: number | null;
 }
 
-function tilesOf({ width, height }: SizePx): BoxPx[] {
-  const side = Math.round(Math.max(width, height) * TILE_SHARE);
-  const starts = (length: number): { from: number; size: number }[] => {
-    if (length <= side) return [{ from: 0, size: length }];
-    const count = Math.max(2, Math.ceil((length - side) / (side / 2)) + 1);
-    return Array.from({ length: count }, (_, i) => ({
-      from: Math.round((i * (length - side)) / (count - 1)),
-      size: side,
-    }));
+function tilesOf({ width, height }: SizePx): SampledSquare[] {
+  const sidePx = Math.round(Math.max(width, height) * TILE_SHARE);
+  const centers = (length: number): number[] => {
+    if (length <= sidePx) return [length / 2];
+    const count = Math.max(2, Math.ceil((length - sidePx) / (sidePx / 2)) + 1);
+    return Array.from({ length: count }, (_, i) => Math.round((i * (length - sidePx)) / (count - 1)) + sidePx / 2);
   };
-  return starts(height).flatMap((row) =>
-    starts(width).map((column) => ({ x: column.from, y: row.from, width: column.size, height: row.size })),
+  return centers(height).flatMap((centerY) =>
+    centers(width).map((centerX) => ({ centerX, centerY, sidePx, rotationRad: 0 })),
   );
 }
 
 /** A face cut by a tile's border is seen whole in the next tile or in the whole picture. */
-function touchesInnerEdge({ box }: DetectedFace, tile: BoxPx, frame: SizePx): boolean {
-  const margin = 2;
+function touchesInnerEdge({ box }: DetectedFace, { centerX, centerY, sidePx }: SampledSquare, frame: SizePx): boolean {
+  const reachPx = sidePx / 2 - INNER_EDGE_PX;
+  const edges = {
+    left: centerX - sidePx / 2,
+    top: centerY - sidePx / 2,
+    right: centerX + sidePx / 2,
+    bottom: centerY + sidePx / 2,
+  };
   return (
-    (box.x < margin && tile.x > 0) ||
-    (box.y < margin && tile.y > 0) ||
-    (box.x + box.width > tile.width - margin && tile.x + tile.width < frame.width) ||
-    (box.y + box.height > tile.height - margin && tile.y + tile.height < frame.height)
+    (box.x < centerX - reachPx && edges.left > 0) ||
+    (box.y < centerY - reachPx && edges.top > 0) ||
+    (box.x + box.width > centerX + reachPx && edges.right < frame.width) ||
+    (box.y + box.height > centerY + reachPx && edges.bottom < frame.height)
   );
 }
 
-function fromTile(region: FaceRegion, tile: BoxPx, frame: SizePx): FaceRegion {
-  return {
-    ...region,
-    xCenter: (region.xCenter * tile.width + tile.x) / frame.width,
-    yCenter: (region.yCenter * tile.height + tile.y) / frame.height,
-    width: (region.width * tile.width) / frame.width,
-    height: (region.height * tile.height) / frame.height,
-  };
-}
-
 /** The region without the margin that the pipeline puts around a face. */
-function regionBox(region: FaceRegion, frame: SizePx): BoxPx {
-  const width = (region.width * frame.width) / 1.5;
-  const height = (region.height * frame.height) / 1.5;
-  return { x: region.xCenter * frame.width - width / 2, y: region.yCenter * frame.height - height / 2, width, height };
-}
-
-function sideOf(region: FaceRegion, frame: SizePx): number {
-  return region.width * frame.width;
+function regionBox({ centerX, centerY, sidePx }: SampledSquare): BoxPx {
+  const side = sidePx / 1.5;
+  return { x: centerX - side / 2, y: centerY - side / 2, width: side, height: side };
 }
 
 function isSameFace(a: BoxPx, b: BoxPx): boolean {

@@ -1,13 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { SizePx } from './landmark.ts';
 
-/** One image as the detectors need it. Whoever makes it disposes of it. */
+/** One image as the detectors need it, until the next one is read. */
 export interface FramePixels extends SizePx {
-  /** [height, width, 3], 0–255. */
-  tensor: tf.Tensor3D;
   /** Luma of every pixel, 0–255 (ITU-R BT.601), in rows. */
   luma: Uint8ClampedArray;
-  /** The image itself, for detectors that take a scaled or turned part of it. */
+  /** The image itself, of which the detectors take scaled or turned parts. */
   image: OffscreenCanvas;
 }
 
@@ -17,7 +14,6 @@ const LONGEST_SIDE_PX = 1280;
 export class FramePixelReader {
   #canvas = new OffscreenCanvas(1, 1);
   #context: OffscreenCanvasRenderingContext2D | null = null;
-  #rgb = new Float32Array(0);
   #luma = new Uint8ClampedArray(0);
 
   read(image: ImageBitmap | VideoFrame): FramePixels {
@@ -25,18 +21,11 @@ export class FramePixelReader {
     const context = this.#sized(width, height);
     context.drawImage(image, 0, 0, width, height);
     const rgba = context.getImageData(0, 0, width, height).data;
-    const rgb = this.#rgb;
     const luma = this.#luma;
-    for (let i = 0, at = 0, to = 0; i < luma.length; i++, at += 4, to += 3) {
-      const r = rgba[at]!;
-      const g = rgba[at + 1]!;
-      const b = rgba[at + 2]!;
-      rgb[to] = r;
-      rgb[to + 1] = g;
-      rgb[to + 2] = b;
-      luma[i] = (77 * r + 150 * g + 29 * b) >> 8;
+    for (let i = 0, at = 0; i < luma.length; i++, at += 4) {
+      luma[i] = (77 * rgba[at]! + 150 * rgba[at + 1]! + 29 * rgba[at + 2]!) >> 8;
     }
-    return { width, height, luma, tensor: tf.tensor3d(rgb, [height, width, 3], 'float32'), image: this.#canvas };
+    return { width, height, luma, image: this.#canvas };
   }
 
   #sized(width: number, height: number): OffscreenCanvasRenderingContext2D {
@@ -44,7 +33,6 @@ export class FramePixelReader {
       this.#canvas.width = width;
       this.#canvas.height = height;
       this.#context = this.#canvas.getContext('2d', { willReadFrequently: true });
-      this.#rgb = new Float32Array(width * height * 3);
       this.#luma = new Uint8ClampedArray(width * height);
     }
     if (this.#context === null) throw new Error('This browser has no 2D canvas in workers.');

@@ -1,5 +1,9 @@
-import type { GraphModel } from '@tensorflow/tfjs-converter';
+import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import type { io } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { forAnyInputSize, type InnerSize } from './any-input-size.ts';
+import { toChannelsLast } from './channels-last.ts';
+import { inMemory } from './model-loader.ts';
 import { valuesOf } from './tensor-values.ts';
 
 /**
@@ -8,6 +12,8 @@ import { valuesOf } from './tensor-values.ts';
  * are returned.
  */
 export const NANODET_SIDE_PX = 416;
+/** Sides of its input are multiples of this: the stride of its coarsest layer. */
+export const NANODET_STEP_PX = 32;
 
 const MEAN_BGR = [103.53, 116.28, 123.675];
 const DEVIATION_BGR = [57.375, 57.12, 58.395];
@@ -28,17 +34,33 @@ const HEADS = [
 
 export class NanoDet {
   readonly #model: GraphModel;
+  readonly #inputName: string;
+  readonly #innerSizes: readonly InnerSize[];
 
-  /** @param model with channels last. */
-  constructor(model: GraphModel) {
+  private constructor(model: GraphModel, innerSizes: readonly InnerSize[]) {
     this.#model = model;
+    this.#inputName = model.inputs[0]?.name ?? '';
+    this.#innerSizes = innerSizes;
   }
 
-  /** @param pixels [1, 416, 416, 3], RGB, 0–255. */
+  /** @param original as it was converted, with channels first and for one size. */
+  static async load(original: io.ModelArtifacts): Promise<NanoDet> {
+    const { artifacts, innerSizes } = forAnyInputSize(toChannelsLast(original), NANODET_SIDE_PX);
+    return new NanoDet(await loadGraphModel(inMemory(artifacts)), innerSizes);
+  }
+
+  /** @param pixels [1, height, width, 3], RGB, 0–255; sides are multiples of 32. */
   async executeAsync(pixels: tf.Tensor4D): Promise<[tf.Tensor3D, tf.Tensor4D]> {
+    const [, height, width] = pixels.shape;
     const input = this.#normalised(pixels);
-    const values = await valuesOf(input, () => this.#model.execute(input, outputNames()));
-    const rows = HEADS.flatMap(({ stride }, head) => phoneRows(values[head * 2]!, values[head * 2 + 1]!, stride));
+    const sizes = this.#innerSizes.map(({ stride }) => tf.tensor1d([height / stride, width / stride], 'int32'));
+    const inputs = Object.fromEntries(this.#innerSizes.map(({ name }, i) => [name, sizes[i]!]));
+    const values = await valuesOf([input, ...sizes], () =>
+      this.#model.execute({ ...inputs, [this.#inputName]: input }, outputNames()),
+    );
+    const rows = HEADS.flatMap(({ stride }, head) =>
+      phoneRows(values[head * 2]!, values[head * 2 + 1]!, { stride, width, height }),
+    );
     return asTensors(rows);
   }
 
@@ -61,10 +83,17 @@ interface Row {
   box: [number, number, number, number];
 }
 
-function phoneRows(scores: Float32Array, sides: Float32Array, stride: number): Row[] {
-  const across = NANODET_SIDE_PX / stride;
+interface Grid {
+  stride: number;
+  /** Pixels of the input. */
+  width: number;
+  height: number;
+}
+
+function phoneRows(scores: Float32Array, sides: Float32Array, { stride, width, height }: Grid): Row[] {
+  const [across, down] = [width / stride, height / stride];
   const rows: Row[] = [];
-  for (let cell = 0; cell < across * across; cell++) {
+  for (let cell = 0; cell < across * down; cell++) {
     const score = scores[cell * CLASSES + PHONE]!;
     if (score < MIN_ROW_SCORE) continue;
     const x = ((cell % across) + 0.5) * stride;
@@ -72,7 +101,7 @@ function phoneRows(scores: Float32Array, sides: Float32Array, stride: number): R
     const [left, top, right, bottom] = [0, 1, 2, 3].map((side) => expectedBin(sides, cell * 4 + side) * stride);
     rows.push({
       score,
-      box: [y - top!, x - left!, y + bottom!, x + right!].map((v) => v / NANODET_SIDE_PX) as Row['box'],
+      box: [(y - top!) / height, (x - left!) / width, (y + bottom!) / height, (x + right!) / width],
     });
   }
   return rows;

@@ -1,5 +1,6 @@
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
+import { withDepthToSpace } from './depth-to-space.ts';
 import { fromSquare, ImageSampler, squareAround, type SampledSquare } from './image-sampler.ts';
 import { intersectionOverUnion, type BoxPx, type SizePx } from './landmark.ts';
 import { inMemory } from './model-loader.ts';
@@ -43,7 +44,7 @@ export class PalmDetector {
   }
 
   static async load(artifacts: io.ModelArtifacts): Promise<PalmDetector> {
-    return new PalmDetector(await loadGraphModel(inMemory(artifacts)));
+    return new PalmDetector(await loadGraphModel(inMemory(withDepthToSpace(artifacts))));
   }
 
   /** Surest first, each palm once. */

@@ -84,13 +84,12 @@ export class PerceptionReader {
     const blank = await createImageBitmap(new ImageData(width, height));
     const frame = this.#pixels.read(blank);
     try {
-      await this.#detectors.faces.warmUp(frame.tensor);
+      await this.#detectors.faces.warmUp(frame.image);
       const phones = this.#phones;
       const { hands } = this.#detectors;
       if (phones !== null) await this.#phone.run(0, () => phones.find(frame.image));
       if (hands.available) await this.#hands.run(0, () => hands.detector.warmUp(frame.image));
     } finally {
-      frame.tensor.dispose();
       blank.close();
       this.#forget();
     }
@@ -146,9 +145,8 @@ export class PerceptionReader {
     thorough: boolean,
   ): Promise<FeatureReadings> {
     const from = performance.now();
-    let frame: FramePixels | null = null;
     try {
-      frame = this.#pixels.read(image);
+      const frame = this.#pixels.read(image);
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
       const frozen = this.#frozen.update(frame.luma, atMs);
@@ -182,7 +180,6 @@ export class PerceptionReader {
         unknown,
       };
     } finally {
-      frame?.tensor.dispose();
       image.close();
     }
   }
@@ -223,12 +220,13 @@ export class PerceptionReader {
     if (due.has('phone') && phones !== null) {
       const from = performance.now();
       await this.#phone.run(atMs, () => phones.find(image, thorough));
-      this.#cost.ran('phone', atMs, performance.now() - from);
+      this.#cost.ran('phone', atMs, performance.now() - from, phones.isCalm);
     }
     if (due.has('hands') && hands.available) {
       const from = performance.now();
       await this.#hands.run(atMs, () => hands.detector.detect(image));
-      this.#cost.ran('hands', atMs, performance.now() - from);
+      const isCalm = this.#hands.fresh(atMs, 0)?.value.length === 0;
+      this.#cost.ran('hands', atMs, performance.now() - from, isCalm);
     }
   }
 

@@ -1,10 +1,12 @@
-import { squareAround, type SampledSquare } from './image-sampler.ts';
+import { DismissedSuspects } from './dismissed-suspects.ts';
+import type { SampledSquare } from './image-sampler.ts';
 import { overlapOfSmaller, type BoxPx, type SizePx } from './landmark.ts';
 import type { DetectedPhone } from './phone-detector.ts';
 
-/** The part of the phone detector that is needed: the whole image, or a square of it. */
+/** The part of the phone detector that is needed. */
 export interface PhoneSource<Image> {
-  detect(image: Image, square?: SampledSquare): Promise<DetectedPhone[]>;
+  inWhole(image: Image, rotationRad: number): Promise<DetectedPhone[]>;
+  inSquare(image: Image, square: SampledSquare): Promise<DetectedPhone[]>;
 }
 
 /** What may be a phone at first sight is looked at closer. */
@@ -16,7 +18,7 @@ const TURNED_SUSPECT_SUM = 0.9;
 /** In a stream, the whole picture is turned so seldom: phones that lie are not held up for long. */
 const SEARCHES_PER_TURNED_ONE = 4;
 /** Side of the square of the closer look, in sides of the suspect's box. */
-const CLOSER_SIDE_PER_BOX = 2.5;
+const CLOSER_SIDE_PER_BOX = 1.7;
 /** What the closer look sees has to be the suspect itself. */
 const SAME_PLACE_OVERLAP = 0.2;
 /** A phone that was there keeps counting down to this. */
@@ -56,11 +58,18 @@ function looksAt(suspects: readonly DetectedPhone[], second: 'next' | 'turned' |
 /** Decides whether there is a phone: what looks like one has to look like one from close by, too. */
 export class PhoneFinder<Image extends SizePx> {
   readonly #detector: PhoneSource<Image>;
+  readonly #dismissed = new DismissedSuspects();
   #last: { box: BoxPx; posture: Posture } | null = null;
   #searches = 0;
+  #isCalm = false;
 
   constructor(detector: PhoneSource<Image>) {
     this.#detector = detector;
+  }
+
+  /** Whether the last search found nothing that might be a phone, besides what is known to be none. */
+  get isCalm(): boolean {
+    return this.#isCalm;
   }
 
   /**
@@ -72,6 +81,7 @@ export class PhoneFinder<Image extends SizePx> {
   async find(image: Image, thorough = false): Promise<DetectedPhone | null> {
     const last = this.#last;
     this.#last = null;
+    this.#isCalm = false;
     // While a phone is held in the picture, one look at its place is enough.
     const there = last === null ? [] : await this.#closer(image, last.box, last.posture);
     const still = there.find(({ score }) => score >= KEEP_SCORE) ?? null;
@@ -83,19 +93,28 @@ export class PhoneFinder<Image extends SizePx> {
   reset(): void {
     this.#last = null;
     this.#searches = 0;
+    this.#isCalm = false;
+    this.#dismissed.reset();
   }
 
   async #anywhere(image: Image, thorough: boolean): Promise<DetectedPhone | null> {
     const search = this.#searches++;
-    const upright = (await this.#detector.detect(image)).filter(({ score }) => score >= SUSPECT_SCORE);
+    const seen = await this.#detector.inWhole(image, UPRIGHT.rotationRad);
+    const upright = seen.filter(
+      (suspect) => suspect.score >= SUSPECT_SCORE && (thorough || !this.#dismissed.isKnown(suspect, search)),
+    );
     const second = thorough ? 'both' : search % 2 === 0 ? 'next' : 'turned';
-    const phone = await this.#firstPhone(image, looksAt(upright.slice(0, MOST_SUSPECTS), second));
+    const looks = looksAt(upright.slice(0, MOST_SUSPECTS), second);
+    const phone = await this.#firstPhone(image, looks);
+    if (phone !== null) return phone;
+    for (const suspect of new Set(looks.map((look) => look.suspect))) this.#dismissed.dismiss(suspect, search);
+    this.#isCalm = upright.length === 0;
     // A suspect has cost its looks already, one of them turned: a stream has to stay even.
-    const isTurn = upright.length === 0 && search % SEARCHES_PER_TURNED_ONE === SEARCHES_PER_TURNED_ONE - 1;
-    const isTurnedToo = thorough || isTurn;
-    if (phone !== null || !isTurnedToo) return phone;
-    const turned = await this.#detector.detect(image, squareAround(image, TURNED.rotationRad));
+    const isTurn = this.#isCalm && search % SEARCHES_PER_TURNED_ONE === SEARCHES_PER_TURNED_ONE - 1;
+    if (!thorough && !isTurn) return null;
+    const turned = await this.#detector.inWhole(image, TURNED.rotationRad);
     const suspects = turned.filter(({ score }) => score >= TURNED_SUSPECT_SCORE);
+    this.#isCalm &&= suspects.length === 0;
     return this.#firstPhone(image, looksAt(suspects.slice(0, 1), 'turned'), TURNED_SUSPECT_SUM);
   }
 
@@ -116,7 +135,7 @@ export class PhoneFinder<Image extends SizePx> {
 
   /** The square may reach beyond the image: a phone that fills the image is then seen smaller, which helps as well. */
   async #closer(image: Image, box: BoxPx, { rotationRad }: Posture): Promise<DetectedPhone[]> {
-    return this.#detector.detect(image, {
+    return this.#detector.inSquare(image, {
       centerX: box.x + box.width / 2,
       centerY: box.y + box.height / 2,
       sidePx: Math.max(box.width, box.height) * CLOSER_SIDE_PER_BOX,

@@ -1,8 +1,8 @@
 import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 
-/** Runs a model and waits for its values. Input and outputs are gone afterwards, whether or not it went well. */
+/** Runs a model and waits for its values. Inputs and outputs are gone afterwards, whether or not it went well. */
 export async function valuesOf(
-  input: Tensor,
+  inputs: Tensor | Tensor[],
   execute: () => Tensor | Tensor[] | NamedTensorMap,
 ): Promise<Float32Array[]> {
   let outputs: Tensor[] = [];
@@ -10,6 +10,6 @@ export async function valuesOf(
     outputs = [execute()].flat() as Tensor[];
     return (await Promise.all(outputs.map((output) => output.data()))) as Float32Array[];
   } finally {
-    dispose([input, ...outputs]);
+    dispose([inputs, ...outputs].flat());
   }
 }

@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts';
 /** No face in a picture that could be seen well enough to find one. */
 export const faceAbsent: Rule = {
   type: 'face_absent',
-  minDurationMs: 1400,
+  minDurationMs: 1200,
   bridgeMs: 1000,
   alert: true,
   look(frame) {

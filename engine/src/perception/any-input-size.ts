@@ -1,0 +1,41 @@
+import type { io } from '@tensorflow/tfjs-core';
+import { nodesOf, withNodes } from './graph-nodes.ts';
+import { WeightEditor } from './weight-editor.ts';
+
+/** A size that the graph scales to: a part of its input's, given at each run under the node's name. */
+export interface InnerSize {
+  name: string;
+  /** Pixels of the input for one of its own. */
+  stride: number;
+}
+
+/**
+ * Frees a fully convolutional graph of the one input size that it was converted for: what it scales to becomes an input. Sides
+ * that are multiples of the largest stride keep their meaning.
+ *
+ * @param artifacts with channels last. @param sidePx of the square input that they were converted for.
+ */
+export function forAnyInputSize(
+  artifacts: io.ModelArtifacts & { weightData: ArrayBuffer },
+  sidePx: number,
+): { artifacts: io.ModelArtifacts; innerSizes: InnerSize[] } {
+  const nodes = nodesOf(artifacts);
+  const weights = new WeightEditor(artifacts);
+  const innerSizes = new Map<string, InnerSize>();
+  for (const node of nodes.values()) {
+    if (node.op === 'Placeholder') node.attr['shape'] = shapeOf([1, -1, -1, 3]);
+    if (node.op !== 'ResizeBilinear') continue;
+    const name = node.input?.[1] ?? '';
+    const [height = 0] = weights.read(name);
+    const size = nodes.get(name);
+    if (size === undefined || sidePx % height !== 0)
+      throw new Error(`The graph scales to ${height} of ${sidePx} pixels.`);
+    innerSizes.set(name, { name, stride: sidePx / height });
+    nodes.set(name, { name, op: 'Placeholder', attr: { dtype: { type: 'DT_INT32' }, shape: shapeOf([2]) } });
+  }
+  return { artifacts: withNodes(artifacts, nodes.values()), innerSizes: [...innerSizes.values()] };
+}
+
+function shapeOf(sides: readonly number[]): { shape: { dim: { size: string }[] } } {
+  return { shape: { dim: sides.map((side) => ({ size: String(side) })) } };
+}

@@ -1,0 +1,51 @@
+import type { io } from '@tensorflow/tfjs-core';
+
+/** A node of a graph model, as its JSON has it. */
+export interface GraphNode {
+  name: string;
+  op: string;
+  input?: string[];
+  attr: Record<string, Attribute>;
+}
+
+export interface Attribute {
+  s?: string;
+  i?: string;
+  f?: number;
+  list?: { i?: string[]; s?: string[] };
+  shape?: { dim: { size: string }[] };
+  [other: string]: unknown;
+}
+
+/** By name. */
+export type Nodes = Map<string, GraphNode>;
+
+/** Copies, which may be changed. */
+export function nodesOf(artifacts: io.ModelArtifacts): Nodes {
+  const { node } = artifacts.modelTopology as { node: GraphNode[] };
+  return new Map(node.map((original) => [original.name, structuredClone(original)]));
+}
+
+export function withNodes<Artifacts extends io.ModelArtifacts>(
+  artifacts: Artifacts,
+  nodes: Iterable<GraphNode>,
+): Artifacts {
+  return { ...artifacts, modelTopology: { ...(artifacts.modelTopology as object), node: [...nodes] } };
+}
+
+/** The nodes that take a node's output, by its name. */
+export function usersOf(nodes: Nodes): Map<string, GraphNode[]> {
+  const users = new Map<string, GraphNode[]>();
+  for (const node of nodes.values()) {
+    for (const input of node.input ?? []) {
+      const name = baseName(input);
+      users.set(name, [...(users.get(name) ?? []), node]);
+    }
+  }
+  return users;
+}
+
+/** Without the output's number. */
+export function baseName(input: string): string {
+  return input.split(':')[0] ?? input;
+}
