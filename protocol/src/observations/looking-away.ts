@@ -5,7 +5,7 @@ import type { Rule } from './rule.ts';
 /** The head is turned far from the camera. */
 export const lookingAway: Rule = {
   type: 'looking_away',
-  minDurationMs: 2500,
+  minDurationMs: 1600,
   bridgeMs: 800,
   alert: true,
   look(frame, active) {
