@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,16 +9,14 @@ import { ObservationWatch } from './alerts/observation-watch.ts';
 import { ruleSetOf } from './analysis/analysis-rules.ts';
 import { RunningAnalysis } from './analysis/running-analysis.ts';
 import { sessionRules } from './analysis/session-rules.ts';
-import { devAuthenticator, jwtAuthenticator } from './auth/authenticator.ts';
-import type { Authenticator } from './auth/authenticator.ts';
 import { AccessControl } from './auth/access.ts';
-import { remoteKeys } from './auth/remote-keys.ts';
+import { authenticatorOf, sessionSecret } from './auth/configured-auth.ts';
 import { SessionTokens } from './auth/session-tokens.ts';
 import { openBus } from './bus/open-bus.ts';
 import { subject } from './bus/subject.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
 import { SessionSenders } from './channels/session-senders.ts';
-import type { AuthConfig, Config } from './config.ts';
+import type { Config } from './config.ts';
 import { createExamining } from './examining.ts';
 import { SessionAdmission } from './exams/session-admission.ts';
 import { recordedExamTies } from './exams/recorded-exam-ties.ts';
@@ -48,7 +45,6 @@ import { ExamRecords } from './records/exam-records.ts';
 import { ExamStudentRecords } from './records/exam-student-records.ts';
 import { GuidanceRecords } from './records/guidance-records.ts';
 import { RecordsDatabase } from './records/records-database.ts';
-import { SecretRecords } from './records/secret-records.ts';
 import { SessionRecords } from './records/session-records.ts';
 import { createReporting } from './reporting.ts';
 import { RequestPresence } from './sessions/request-presence.ts';
@@ -344,36 +340,6 @@ export const createIngest = (config: Config): Ingest => {
 
 /** Spread, so that a thousand clients do not come back in the same moment. */
 const retryAfterMs = (): number => Math.round(1000 + Math.random() * 2000);
-
-/** The configured secret; otherwise one that all replicas keep in the records. AUTH=dev looks at no token, so any will do. */
-const sessionSecret = (auth: AuthConfig, database: RecordsDatabase): (() => Promise<Uint8Array>) => {
-  const own = auth.mode === 'dev' ? randomBytes(32) : auth.sessionSecret;
-  if (own === null) {
-    const records = new SecretRecords(database);
-    return () => records.secret('session-tokens');
-  }
-  const secret = typeof own === 'string' ? new TextEncoder().encode(own) : own;
-  return async () => secret;
-};
-
-const authenticatorOf = (
-  auth: AuthConfig,
-  tokens: SessionTokens,
-  outages: OutageLog,
-  now: () => number,
-): Authenticator => {
-  if (auth.mode === 'dev') return devAuthenticator(tokens, now);
-  return jwtAuthenticator(
-    auth.userKeys.kind === 'secret'
-      ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.userKeys.secret) }
-      : {
-          algorithms: ['RS256', 'ES256'],
-          key: remoteKeys(new URL(auth.userKeys.url), (error) => outages.warn({ event: 'keys.failed', error })),
-        },
-    auth.audience,
-    tokens,
-  );
-};
 
 const bounded = async (work: Promise<void>, timeoutMs: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { AuthConfig } from '../config.ts';
+import type { OutageLog } from '../outage-log.ts';
+import type { RecordsDatabase } from '../records/records-database.ts';
+import { SecretRecords } from '../records/secret-records.ts';
+import { devAuthenticator, jwtAuthenticator } from './authenticator.ts';
+import type { Authenticator } from './authenticator.ts';
+import { remoteKeys } from './remote-keys.ts';
+import type { SessionTokens } from './session-tokens.ts';
+
+/** The configured secret; otherwise one that all replicas keep in the records. AUTH=dev looks at no token, so any will do. */
+export const sessionSecret = (auth: AuthConfig, database: RecordsDatabase): (() => Promise<Uint8Array>) => {
+  const own = auth.mode === 'dev' ? randomBytes(32) : auth.sessionSecret;
+  if (own === null) {
+    const records = new SecretRecords(database);
+    return () => records.secret('session-tokens');
+  }
+  const secret = typeof own === 'string' ? new TextEncoder().encode(own) : own;
+  return async () => secret;
+};
+
+/** Who users are told to be: nobody's tokens, those of one secret, or those of an identity provider. */
+export const authenticatorOf = (
+  auth: AuthConfig,
+  tokens: SessionTokens,
+  outages: OutageLog,
+  now: () => number,
+): Authenticator => {
+  if (auth.mode === 'dev') return devAuthenticator(tokens, now);
+  return jwtAuthenticator(
+    auth.userKeys.kind === 'secret'
+      ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.userKeys.secret) }
+      : {
+          algorithms: ['RS256', 'ES256'],
+          key: remoteKeys(new URL(auth.userKeys.url), (error) => outages.warn({ event: 'keys.failed', error })),
+        },
+    auth.audience,
+    tokens,
+  );
+};
