@@ -193,6 +193,8 @@ class Sitting implements Proctor {
     this.#endBreak = null;
     this.#signals?.forget();
     if (this.#state.state !== 'running') return;
+    // The break lasts up to here, not up to the last of its seconds.
+    this.#recordBreak([]);
     this.#setState({ ...this.#state, camera: this.#observer.camera, breakSinceMs: null });
     this.#read(this.#options.frameRateHz, (readings, at) => this.#record(readings, at));
   }
