@@ -3,7 +3,7 @@ import { defaultClientConditions, defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The server that `npm run dev` talks to. */
+/** The server that the development server (`npx vite` in this folder) talks to. */
 const serverUrl = process.env['INVIGIL_SERVER'] ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({

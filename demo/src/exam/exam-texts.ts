@@ -3,7 +3,7 @@ import { inLanguage } from '../page/language.ts';
 export const examTexts = inLanguage({
   en: {
     title: 'Geography and numbers, a short exam',
-    kept: 'This is a try-out: the numbers lie in the data folder of the server that you opened, until its owner deletes them.',
+    kept: 'This is a try-out: the numbers lie in the data folder of the server that you opened. Unless its owner set other times, the readings are deleted after 30 days and the report after a year.',
     exam: {
       lead: 'Take your time. Your answers stay in this browser tab; this small exam is not marked.',
       answered: (done: number, all: number) => `${done} of ${all} answered`,
@@ -30,7 +30,7 @@ export const examTexts = inLanguage({
   },
   de: {
     title: 'Erdkunde und Zahlen, eine kurze Prüfung',
-    kept: 'Dies ist eine Erprobung: Die Zahlen liegen im Datenordner des Servers, den Sie geöffnet haben, bis sein Besitzer sie löscht.',
+    kept: 'Dies ist eine Erprobung: Die Zahlen liegen im Datenordner des Servers, den Sie geöffnet haben. Hat sein Besitzer nichts anderes festgelegt, werden die Werte nach 30 Tagen gelöscht und der Bericht nach einem Jahr.',
     exam: {
       lead: 'Lassen Sie sich Zeit. Ihre Antworten bleiben in diesem Tab; diese kleine Prüfung wird nicht benotet.',
       answered: (done: number, all: number) => `${done} von ${all} beantwortet`,
@@ -57,7 +57,7 @@ export const examTexts = inLanguage({
   },
   es: {
     title: 'Geografía y números, un examen breve',
-    kept: 'Esto es una prueba: los números están en la carpeta de datos del servidor que usted abrió, hasta que su dueño los borre.',
+    kept: 'Esto es una prueba: los números están en la carpeta de datos del servidor que usted abrió. Si su dueño no fijó otros plazos, las lecturas se borran a los 30 días y el informe al año.',
     exam: {
       lead: 'Tómese su tiempo. Sus respuestas quedan en esta pestaña; este pequeño examen no se califica.',
       answered: (done: number, all: number) => `${done} de ${all} respondidas`,

@@ -16,7 +16,7 @@ export const frameTexts = inLanguage({
   es: {
     skip: 'Ir al contenido',
     navigation: 'Páginas',
-    pages: { start: 'Inicio', check: 'Prueba de cámara', exam: 'Examen', proctor: 'Supervisión' },
+    pages: { start: 'Inicio', check: 'Cámara', exam: 'Examen', proctor: 'Supervisión' },
     foot: 'Números; la imagen de la cámara no sale de este dispositivo, salvo que las reglas del examen digan otra cosa. Las observaciones no son juicios; deciden personas.',
   },
 });

@@ -2,8 +2,8 @@ import { inLanguage } from '../page/language.ts';
 
 export const startTexts = inLanguage({
   en: {
-    title: 'Sit an exam, with your camera picture staying with you',
-    lead: 'Your browser looks at the webcam and notes numbers: is a face in view, which way does the head point, is a phone visible. The exam’s server gets those numbers. It never gets the picture, and nothing listens.',
+    title: 'Sit an exam in which your own device reads the camera picture',
+    lead: 'Your browser looks at the webcam and notes numbers: is a face in view, which way does the head point, is a phone visible. The exam’s server gets those numbers. The picture stays with you unless the rules of the exam let a person in charge look in; the exam page then says so. Nothing listens.',
     begin: {
       title: 'Begin a sitting',
       exam: 'Exam:',
@@ -51,8 +51,8 @@ export const startTexts = inLanguage({
     },
   },
   de: {
-    title: 'Eine Prüfung ablegen, und das Kamerabild bleibt bei Ihnen',
-    lead: 'Ihr Browser sieht auf die Webcam und notiert Zahlen: ob ein Gesicht im Bild ist, wohin der Kopf zeigt, ob ein Telefon zu sehen ist. Der Server der Prüfung bekommt diese Zahlen. Das Bild bekommt er nie, und nichts hört zu.',
+    title: 'Eine Prüfung ablegen, bei der Ihr eigenes Gerät das Kamerabild liest',
+    lead: 'Ihr Browser sieht auf die Webcam und notiert Zahlen: ob ein Gesicht im Bild ist, wohin der Kopf zeigt, ob ein Telefon zu sehen ist. Der Server der Prüfung bekommt diese Zahlen. Das Bild bleibt bei Ihnen, außer wenn die Regeln der Prüfung einer verantwortlichen Person erlauben hereinzusehen; dann sagt es die Prüfungsseite. Nichts hört zu.',
     begin: {
       title: 'Eine Sitzung beginnen',
       exam: 'Prüfung:',
@@ -103,8 +103,8 @@ export const startTexts = inLanguage({
     },
   },
   es: {
-    title: 'Haga un examen sin que la imagen de su cámara salga de aquí',
-    lead: 'Su navegador mira la cámara y anota números: si se ve un rostro, hacia dónde apunta la cabeza, si se ve un teléfono. El servidor del examen recibe esos números. Nunca recibe la imagen, y nada escucha.',
+    title: 'Haga un examen en el que su propio dispositivo lee la imagen de la cámara',
+    lead: 'Su navegador mira la cámara y anota números: si se ve un rostro, hacia dónde apunta la cabeza, si se ve un teléfono. El servidor del examen recibe esos números. La imagen se queda con usted, salvo que las reglas del examen dejen mirar a una persona responsable; entonces la página del examen lo dice. Nada escucha.',
     begin: {
       title: 'Comenzar una sesión',
       exam: 'Examen:',
