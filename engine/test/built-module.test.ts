@@ -23,6 +23,9 @@ const script = `
   });
   globalThis.proctor = proctor;
 `;
+const elementHtml = `<!doctype html><title>Any exam</title><link rel="icon" href="data:,">
+  <script type="module" src="/somewhere/deep/element.js"></script>
+  <invigil-proctor server-url="/" session-id="plain" token="none"></invigil-proctor>`;
 const types: Record<string, string> = {
   '.js': 'text/javascript',
   '.wasm': 'application/wasm',
@@ -38,6 +41,7 @@ let origin: string;
 /** A plain web server: the built module below /somewhere/deep/, the weights below /models/. */
 const answer = async (path: string): Promise<{ type: string; body: Buffer | string }> => {
   if (path === '/') return { type: 'text/html', body: html };
+  if (path === '/exam') return { type: 'text/html', body: elementHtml };
   if (path === '/page.js') return { type: 'text/javascript', body: script };
   const [root, rest] = path.startsWith('/models/')
     ? [weights, path.slice('/models/'.length)]
@@ -89,3 +93,18 @@ test('the built module works in a page without a bundler, from any folder, under
     await browser.close();
   }
 }, 120_000);
+
+test('the built element has its colours in a page that says nothing of colours, light and dark', async () => {
+  const browser = await chromium.launch(launchOptions([]));
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/exam`);
+    const button = page.locator('invigil-proctor').getByRole('button').first();
+    const background = () => button.evaluate((element) => getComputedStyle(element).backgroundColor);
+    expect(await background()).toBe('rgb(28, 102, 112)');
+    await page.locator('html').evaluate((element) => (element.style.colorScheme = 'dark'));
+    await expect.poll(background).toBe('rgb(116, 196, 205)');
+  } finally {
+    await browser.close();
+  }
+});
