@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { createExamining } from './examining.ts';
 import { SessionAdmission } from './exams/session-admission.ts';
 import { recordedExamTies } from './exams/recorded-exam-ties.ts';
+import { prepareFolders } from './folders.ts';
 import { openFrameBackend } from './frames/frame-backend.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { descriptionRouter } from './http/description-router.ts';
@@ -34,6 +35,7 @@ import { answerProblems, sendProblem } from './http/problem-answer.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessionRouter } from './http/session-router.ts';
 import { staticRouter } from './http/static-router.ts';
+import { cannotListen, urlOf } from './http/listening.ts';
 import { createMetrics } from './ingest-metrics.ts';
 import { OutageLog } from './outage-log.ts';
 import { createProctoring } from './proctoring.ts';
@@ -60,7 +62,7 @@ export type { Config } from './config.ts';
 export interface Ingest {
   /** What it answers over HTTP and on which channels, for whoever compares that with its description. */
   readonly doors: { app: Express; channels: readonly Channel[] };
-  /** Starts listening; resolves with the port. */
+  /** Starts listening; resolves with the port. A port or an address that cannot be had rejects with a sentence that names it. */
   listen(): Promise<{ port: number }>;
   /** Stops accepting, answers what was received, asks clients to reconnect, closes the stores. Idempotent, and bounded in time. */
   close(): Promise<void>;
@@ -71,10 +73,11 @@ const closeTimeoutMs = 10_000;
 /** Connections for plain requests, beside the WebSockets. */
 const requestConnections = 5000;
 
-/** Puts the server together. Nothing listens before `listen()`. */
+/** Puts the server together. Nothing listens before `listen()`. Throws when it cannot write to its folders. */
 export const createIngest = (config: Config): Ingest => {
   const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } });
   const now = Date.now;
+  for (const missing of prepareFolders(config)) log.warn({ event: 'folder.missing', ...missing });
   const outages = new OutageLog(log, now);
   const metrics = createMetrics();
   const database = new RecordsDatabase(
@@ -323,14 +326,19 @@ export const createIngest = (config: Config): Ingest => {
     doors: { app, channels },
     listen: () =>
       new Promise((resolve, reject) => {
-        server.once('error', reject);
+        server.once('error', (error) => reject(cannotListen(error, config)));
         server.listen(config.port, config.host, () => {
           sweep();
           examining.start();
           reporting.start();
           sweeping = setInterval(sweep, sweepEveryMs).unref();
           const { port } = server.address() as AddressInfo;
-          log.info({ event: 'server.listening', host: config.host, port });
+          log.info({
+            event: 'server.listening',
+            host: config.host,
+            port,
+            url: config.publicUrl ?? urlOf(config.host, port),
+          });
           resolve({ port });
         });
       }),

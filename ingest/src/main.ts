@@ -14,11 +14,9 @@ const start = async (): Promise<void> => {
   await ingest.listen();
 };
 
-const isListenError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
-
 const fail = (error: unknown): never => {
   // A bad setting needs a sentence, not a stack.
-  console.error(error instanceof IngestError || isListenError(error) ? error.message : error);
+  console.error(error instanceof IngestError ? error.message : error);
   process.exit(1);
 };
 

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { makeFolder, removeFolders } from './ingest-server.ts';
 import { startServerProcess } from './server-process.ts';
 import { SessionClient, batch } from './session-client.ts';
+import { jwtSecret } from './tokens.ts';
 
 afterAll(removeFolders);
 
@@ -27,14 +28,65 @@ test('does not start with a bad setting, and says in one line which', async () =
   );
 });
 
-test('does not start on a port that is taken, and says so', async () => {
+test.each([
+  ['DATA_DIR', 'a file', 'this is no folder'],
+  ['DUMP_DIR', 'a file', 'this is no folder'],
+  ['DATA_DIR', 'below a file', 'this one cannot be made: ENOTDIR'],
+  // Folders that are there and take nothing, from root either.
+  ['DATA_DIR', '/proc', 'nothing can be written to this one: '],
+  ['DUMP_DIR', '/proc/nothing', 'this one cannot be made: '],
+])('does not start with a %s that is %s', async (variable, what, wrong) => {
+  const folder = await makeFolder();
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  const path = what.startsWith('/') ? what : what === 'a file' ? file : join(file, 'data');
+  await expect(startServerProcess(folder, { [variable]: path })).rejects.toThrow(
+    `exit code 1: ${variable} is "${path}"; allowed: a folder that can be written to; ${wrong}`,
+  );
+});
+
+test('names every folder that it cannot write to', async () => {
+  await expect(startServerProcess(await makeFolder(), { DATA_DIR: '/proc/a', DUMP_DIR: '/proc/b' })).rejects.toThrow(
+    /exit code 1: DATA_DIR is "\/proc\/a"; .*\nDUMP_DIR is "\/proc\/b"; /,
+  );
+});
+
+test('starts without weights and pages, and warns of each', async () => {
+  const server = await startServerProcess(await makeFolder(), { MODELS_DIR: '/nowhere', DEMO_DIR: '/nowhere/site' });
+  const warnings = server.logged().filter(({ event }) => event === 'folder.missing');
+  expect(warnings).toEqual([
+    expect.objectContaining({ level: 40, variable: 'MODELS_DIR', folder: '/nowhere' }),
+    expect.objectContaining({ level: 40, variable: 'DEMO_DIR', folder: '/nowhere/site' }),
+  ]);
+  expect(await server.end('SIGTERM')).toBe(0);
+});
+
+test('does not start on a port that is taken, and says what to do', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
   await expect(startServerProcess(await makeFolder(), { PORT: String(port) })).rejects.toThrow(
-    /exit code 1: .*EADDRINUSE/,
+    new RegExp(
+      `^exit code 1: (\\{.*\n)*PORT is "${port}", which another program has on 127\\.0\\.0\\.1; end that one, .*\n$`,
+    ),
   );
   other.close();
+});
+
+test('does not start at an address that is not its own, and names HOST', async () => {
+  const environment = { HOST: '192.0.2.1', AUTH: 'jwt', JWT_SECRET: jwtSecret };
+  await expect(startServerProcess(await makeFolder(), environment)).rejects.toThrow(
+    'HOST is "192.0.2.1"; allowed: an address or a name of this machine (EADDRNOTAVAIL)\n',
+  );
+});
+
+test.each([
+  ['where it listens', {}, (port: number) => `http://127.0.0.1:${port}`],
+  ['where its proxy is', { PUBLIC_URL: 'https://proctor.example.org' }, () => 'https://proctor.example.org'],
+])('says at which address to open it: %s', async (_what, environment, url) => {
+  const server = await startServerProcess(await makeFolder(), environment);
+  expect(server.logged()).toContainEqual(expect.objectContaining({ event: 'server.listening', url: url(server.port) }));
+  await server.end('SIGTERM');
 });
 
 test('reads a .env file where it is started', async () => {

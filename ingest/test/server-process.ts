@@ -6,6 +6,8 @@ const program = createRequire(import.meta.url).resolve('../dist/main.js');
 
 export interface ServerProcess {
   port: number;
+  /** What it has logged so far. */
+  logged(): Record<string, unknown>[];
   /** Ends it with a signal; resolves with its exit code, null when the signal itself ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -34,6 +36,12 @@ export const startServerProcess = async (
   });
   return {
     port,
+    logged: () =>
+      output
+        .split('\n')
+        .slice(0, -1)
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line)),
     end(signal) {
       child.kill(signal);
       return gone;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -249,9 +249,10 @@ describe('after a crash', () => {
 
   test('finishes an end that could not be finished, when it can', async () => {
     const folder = await makeFolder();
-    // A file where the folder of the dumps should be: the end fails after it has begun.
-    await writeFile(join(folder, 'blocked'), '');
-    const failing = await startServer({ DUMP_DIR: join(folder, 'blocked', 'dumps') }, {}, folder);
+    const failing = await startServer({ DUMP_DIR: join(folder, 'blocked') }, {}, folder);
+    // A file where the folder of the dumps was: the end fails after it has begun.
+    await rm(failing.dumpDir, { recursive: true });
+    await writeFile(failing.dumpDir, '');
     const client = await new SessionClient(failing, 'cut-off').opened();
     client.send(batch(0, 9));
     await client.next('ack');

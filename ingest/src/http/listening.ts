@@ -1,0 +1,34 @@
+import { isIPv6 } from 'node:net';
+import type { Config } from '../config.ts';
+import { IngestError } from '../ingest-error.ts';
+
+const wildcards = new Set(['0.0.0.0', '::']);
+
+/** What to open in a browser on this machine. */
+export const urlOf = (host: string, port: number): string => {
+  const name = wildcards.has(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+};
+
+/** Why the server does not listen, with the setting that is to blame. */
+export const cannotListen = (error: NodeJS.ErrnoException, { host, port }: Pick<Config, 'host' | 'port'>): Error => {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new IngestError(
+        'bad_config',
+        `PORT is "${port}", which another program has on ${host}; end that one, or set PORT to another (0 takes a free one)`,
+        error,
+      );
+    case 'EACCES':
+      return new IngestError('bad_config', `PORT is "${port}"; allowed: a port that this user may listen on`, error);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new IngestError(
+        'bad_config',
+        `HOST is "${host}"; allowed: an address or a name of this machine (${error.code})`,
+        error,
+      );
+    default:
+      return error;
+  }
+};
