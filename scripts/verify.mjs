@@ -11,8 +11,8 @@ Makes the hash chain of a dump (analysis_dumps/SESSION_frames.json) again and na
   --json         the verdict as one JSON object
   --help         this text
 
-Exit code 0: whole. 1: broken, or no dump. 2: not broken, but frames of some links had expired and cannot be checked, or the
-dump is an old one without links.
+Exit code 0: whole. 1: broken. 2: not broken, but frames of some links had expired and cannot be checked, or the dump is an
+old one without links. 3: no verdict, because a file cannot be read or is no dump, or the command was not understood.
 docs/delivery.md says what this proves and what it cannot.`;
 
 const options = {
@@ -23,6 +23,7 @@ const options = {
 };
 
 const exitCodes = { whole: 0, broken: 1, unchecked: 2 };
+const noVerdict = 3;
 
 const knownChain = async ({ report, head }) => {
   if (report !== undefined && head !== undefined) throw new Error('--report or --head, not both');
@@ -53,5 +54,5 @@ try {
   await main();
 } catch (error) {
   console.error(`verify: ${error.message}`);
-  process.exitCode = 1;
+  process.exitCode = noVerdict;
 }

@@ -105,7 +105,21 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     await writeFile(changed, (await readFile(path, 'utf8')).replace('"seq":7,', '"seq":7,"phone_present":1,'));
     expect(await verify(changed)).toEqual({ code: 1, stdout: expect.stringContaining('BROKEN at link 2, frames 5–9') });
     expect((await verify(changed, '--head', head)).code).toBe(1);
-    expect((await verify(join(changed, 'nothing'))).code).toBe(1);
+  });
+
+  test('what is no verdict ends with exit code 3, not with that of a broken chain', async () => {
+    const other = join(await makeFolder(), 'other.json');
+    await writeFile(other, '{"frames":[]}');
+    const attempts = [
+      [join(other, 'nothing')],
+      [other],
+      [path, '--report', join(other, 'nothing')],
+      [path, '--report', other, '--head', head],
+      [path, '--unknown'],
+      [],
+    ];
+    const ran = await Promise.all(attempts.map((words) => verify(...words)));
+    expect(ran).toEqual(attempts.map(() => ({ code: 3, stdout: '' })));
   });
 
   const frameOf = ({ frames: all }: FramesDump, seq: number): StoredFrame => {
