@@ -30,8 +30,9 @@ import { sessionDoor } from './http/session-door.ts';
 import { guidanceRouter } from './http/guidance-router.ts';
 import { healthRouter } from './http/health-router.ts';
 import { livekitRouter } from './http/livekit-router.ts';
+import { answerNothingHere } from './http/nothing-here.ts';
 import { requestTimer } from './http/request-timer.ts';
-import { answerProblems, sendProblem } from './http/problem-answer.ts';
+import { answerProblems } from './http/problem-answer.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessionRouter } from './http/session-router.ts';
 import { staticRouter } from './http/static-router.ts';
@@ -247,7 +248,7 @@ export const createIngest = (config: Config): Ingest => {
   proctoring.mount(app);
   examining.mount(app);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
-  app.use((_request, response) => sendProblem(response, 404, 'NOT_FOUND', 'there is nothing here', null));
+  app.use(answerNothingHere);
   app.use(answerProblems(log));
 
   const { headersMs, wholeMs, checkEveryMs } = config.requestLimits;

@@ -176,6 +176,34 @@ describe('pages', () => {
     },
   );
 
+  const browserAccepts = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+  test.each([
+    ['de-AT,de;q=0.9', 'de', 'Unter dieser Adresse gibt es keine Seite'],
+    ['es', 'es', 'No hay ninguna página en esta dirección'],
+    ['fr', 'en', 'There is no page at this address'],
+  ])('answer somebody who reads %s, at an address of no page, with a page in "%s"', async (wanted, lang, title) => {
+    const answer = await server.ask('GET', '/nowhere', undefined, { ...browserAccepts, 'Accept-Language': wanted });
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('vary')).toMatch(/Accept\b.*Accept-Language/);
+    expect(answer.text).toContain(`<html lang="${lang}">`);
+    expect(answer.text).toContain(title);
+    expect(answer.text).not.toContain('nowhere');
+  });
+
+  test('answer with a problem below /api, and where nothing was there to get, whatever is accepted', async () => {
+    for (const [method, path] of [
+      ['GET', '/api/v1/nothing'],
+      ['POST', '/nowhere'],
+    ] as const) {
+      expect(await server.ask(method, path, undefined, browserAccepts)).toMatchObject({
+        status: 404,
+        json: { code: 'NOT_FOUND' },
+      });
+    }
+  });
+
   test('of other origins cannot make a visitor’s browser change anything', async () => {
     const headers = { Origin: 'https://evil.example.org' };
     const answer = await server.ask('POST', '/api/v1/session/demo_session/end', undefined, headers);

@@ -1,6 +1,6 @@
 import type { AsyncapiChannel, AsyncapiDocument } from './asyncapi.ts';
 import { docsStyle } from './docs-style.ts';
-import { html, raw } from './html.ts';
+import { html, prose, raw } from './html.ts';
 import type { Html } from './html.ts';
 import type { OpenapiDocument, OpenapiOperation, OpenapiResponse } from './openapi.ts';
 import { schemaHtml } from './schema-html.ts';
@@ -15,7 +15,7 @@ const parametersHtml = ({ parameters }: OpenapiOperation): Html | string => {
     ({ name, in: where, required, description, schema }) =>
       html`<tr>
         <th scope="row"><code>${name}</code> <small>${where}${required ? '' : ', optional'}</small></th>
-        <td>${description}${schemaHtml(described(schema), 'http')}</td>
+        <td>${prose(description)}${schemaHtml(described(schema), 'http')}</td>
       </tr>`,
   );
   return html`<h4>Parameters</h4>
@@ -34,7 +34,7 @@ const responseHtml = ([status, { description, content = {} }]: [string, OpenapiR
   );
   return html`<tr>
     <th scope="row">${status}</th>
-    <td>${description}${Number(status) < 400 ? bodies : ''}</td>
+    <td>${prose(description)}${Number(status) < 400 ? bodies : ''}</td>
   </tr>`;
 };
 
@@ -42,9 +42,9 @@ const operationHtml = (path: string, method: string, operation: OpenapiOperation
   const body = operation.requestBody?.content['application/json'].schema;
   return html`<details id="${operation.operationId}">
     <summary>
-      <span class="method">${method.toUpperCase()}</span> <code>${path}</code> <span>${operation.summary}</span>
+      <span class="method">${method.toUpperCase()}</span> <code>${path}</code> <span>${prose(operation.summary)}</span>
     </summary>
-    ${operation.description.split('\n\n').map((words) => html`<p>${words}</p>`)} ${parametersHtml(operation)}
+    ${operation.description.split('\n\n').map((words) => html`<p>${prose(words)}</p>`)} ${parametersHtml(operation)}
     ${
       body === undefined
         ? ''
@@ -68,7 +68,7 @@ const tagHtml = (document: OpenapiDocument, { name, description }: OpenapiDocume
   );
   return html`<section aria-labelledby="${anchor(name)}">
     <h3 id="${anchor(name)}">${name}</h3>
-    <p>${description}</p>
+    <p>${prose(description)}</p>
     ${its}
   </section>`;
 };
@@ -90,13 +90,13 @@ const channelHtml = ([name, channel]: [string, AsyncapiChannel]): Html => {
     ({ code, reason, reconnect }) =>
       html`<tr>
         <th scope="row">${code}</th>
-        <td>${reason}</td>
+        <td>${prose(reason)}</td>
         <td>${reconnect ? 'connect again' : ''}</td>
       </tr>`,
   );
   return html`<section aria-labelledby="channel-${name}">
     <h3 id="channel-${name}">${name} <code>${channel.address}</code></h3>
-    <p>${channel.description}</p>
+    <p>${prose(channel.description)}</p>
     ${messagesHtml('What a client may send', 'client', channel)}
     ${messagesHtml('What the server sends', 'server', channel)}
     <details>
@@ -130,6 +130,7 @@ export const docsPage = (openapi: OpenapiDocument, asyncapi: AsyncapiDocument): 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Invigil: interfaces</title>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <style>
           ${raw(docsStyle)}
         </style>

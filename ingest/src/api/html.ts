@@ -19,3 +19,7 @@ const textOf = (part: Part): string => {
 /** HTML from a template; whatever is put in is escaped, unless it is HTML itself. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
   raw(strings.map((text, index) => text + textOf(parts[index] ?? '')).join(''));
+
+/** Prose in which `code` stands between backticks, as in the descriptions of the interfaces. */
+export const prose = (text: string): Html =>
+  html`${text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;

@@ -1,4 +1,4 @@
-import { html, raw } from './html.ts';
+import { html, prose, raw } from './html.ts';
 import type { Html } from './html.ts';
 
 /** As much of JSON Schema as our converter writes. */
@@ -96,7 +96,7 @@ export const schemaHtml = (schema: Described, prefix: string): Html => {
   const rows = Object.entries(schema.properties).map(([name, property]) => {
     const inside = property.properties === undefined ? insideOf(property) : [property];
     const deeper = inside.length === 0 ? raw('') : html`<div>${inside.map((inner) => schemaHtml(inner, prefix))}</div>`;
-    const words = property.description === undefined ? '' : html`<div>${property.description}</div>`;
+    const words = property.description === undefined ? '' : html`<div>${prose(property.description)}</div>`;
     const preset =
       property.default === undefined ? '' : html` <small>preset ${JSON.stringify(property.default)}</small>`;
     return html`<tr>

@@ -1,7 +1,10 @@
 import type { Express } from 'express';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asyncapiDocument } from '../../src/api/asyncapi.ts';
 import { channelDescriptions } from '../../src/api/channels.ts';
+import { docsPage } from '../../src/api/docs-page.ts';
+import { openapiDocument } from '../../src/api/openapi.ts';
 import { isOpen } from '../../src/api/operation.ts';
 import { operations } from '../../src/api/operations.ts';
 import { createIngest, loadConfig } from '../../src/app.ts';
@@ -91,5 +94,15 @@ describe('/asyncapi.json', () => {
       }
     }
     expect(misnamed).toEqual([]);
+  });
+});
+
+describe('/docs', () => {
+  test('shows as code what stands between backticks in the descriptions', () => {
+    const [openapi, asyncapi] = [openapiDocument(), asyncapiDocument()];
+    expect(JSON.stringify([openapi, asyncapi])).toContain('`');
+    const page = docsPage(openapi, asyncapi);
+    expect(page).not.toContain('`');
+    expect(page).toContain('In the order of <code>sequence_id</code>');
   });
 });
