@@ -5,6 +5,8 @@ import { IngestError } from './ingest-error.ts';
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
+const fullDisk = new Set(['ENOSPC', 'EDQUOT']);
+
 /** Level by level: Node's own `recursive` tries for ever where the system says that a folder inside an existing one cannot be (`/proc`). */
 const makeFolder = (path: string): void => {
   try {
@@ -36,6 +38,8 @@ const wrongWith = (folder: string): string | null => {
     rmdirSync(mkdtempSync(join(path, '.writable-')));
     return null;
   } catch (error) {
+    // A full disk is an outage, which a server lives through, and no wrong setting.
+    if (fullDisk.has(codeOf(error))) return null;
     return `nothing can be written to this one: ${codeOf(error)}`;
   }
 };

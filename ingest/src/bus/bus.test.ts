@@ -1,12 +1,15 @@
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ChildService } from '../../test/services/child-service.ts';
 import { startNats } from '../../test/services/nats-service.ts';
 import { startRedis } from '../../test/services/redis-service.ts';
+import { createMetrics } from '../ingest-metrics.ts';
 import type { Bus, BusMessage } from './bus.ts';
 import type { BusLink } from './bus-link.ts';
 import { localLink } from './local.ts';
 import { natsLink } from './nats.ts';
 import { redisLink } from './redis.ts';
+import { openBus } from './open-bus.ts';
 import { RelayedBus } from './relayed-bus.ts';
 import { subject } from './subject.ts';
 
@@ -220,4 +223,25 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
       await service.stop();
     }
   });
+});
+
+test('a NATS that does not answer is said once for each outage, at the start and later', async () => {
+  const said: unknown[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => void said.push(JSON.parse(line).event) });
+  const service = await startNats();
+  await service.stop();
+  const bus = openBus({ redisUrl: null, natsUrl: service.url }, createMetrics(), log);
+  opened.push(bus);
+  try {
+    await vi.waitUntil(() => said.length > 0, { timeout: 10_000 });
+    await service.start();
+    await up(bus);
+    await service.stop();
+    await vi.waitUntil(() => said.length > 2, { timeout: 10_000 });
+    await service.start();
+    await up(bus);
+    expect(said).toEqual(['bus.lost', 'bus.back', 'bus.lost', 'bus.back']);
+  } finally {
+    await service.stop();
+  }
 });

@@ -10,8 +10,16 @@ const reconnectWaitMs = 250;
 const connectTimeoutMs = 3000;
 const checkTimeoutMs = 2000;
 
+/** Told once for an outage, not once for each attempt; the connection comes back by itself. */
+export interface LinkNews {
+  lost(error: unknown): void;
+  back(): void;
+}
+
+const unheard: LinkNews = { lost: () => undefined, back: () => undefined };
+
 /** NATS core (no JetStream). Name and password, or a token, come in the URL; several servers are joined by commas. */
-export const natsLink = (url: string): BusLink => new NatsLink(url);
+export const natsLink = (url: string, news: LinkNews = unheard): BusLink => new NatsLink(url, news);
 
 interface Follower {
   subject: string;
@@ -27,9 +35,11 @@ class NatsLink implements BusLink {
   readonly #followers = new Set<Follower>();
   readonly #upListeners: (() => void)[] = [];
   readonly #connecting: Promise<void>;
+  readonly #news: LinkNews;
   #state: State = { state: 'connecting' };
 
-  constructor(url: string) {
+  constructor(url: string, news: LinkNews) {
+    this.#news = news;
     this.#connecting = this.#connect(url);
   }
 
@@ -95,9 +105,13 @@ class NatsLink implements BusLink {
         this.#state = { state: 'up', connection };
         void this.#watch(connection);
         for (const follower of this.#followers) this.#subscribe(connection, follower);
-        if (!isFirstTry) this.#tellUp(connection);
+        if (!isFirstTry) {
+          this.#news.back();
+          this.#tellUp(connection);
+        }
         return;
-      } catch {
+      } catch (error) {
+        if (isFirstTry && this.#state.state !== 'closed') this.#news.lost(error);
         isFirstTry = false;
         await new Promise<void>((resolve) => setTimeout(resolve, reconnectWaitMs).unref());
         if (this.#state.state === 'closed') return;
@@ -108,8 +122,12 @@ class NatsLink implements BusLink {
   async #watch(connection: NatsConnection): Promise<void> {
     for await (const { type } of connection.status()) {
       if (this.#state.state === 'closed') return;
-      if (type === 'disconnect' || type === 'staleConnection') this.#state = { state: 'down', connection };
+      if (type === 'disconnect' || type === 'staleConnection') {
+        if (this.#state.state === 'up') this.#news.lost(busUnavailable(type));
+        this.#state = { state: 'down', connection };
+      }
       if (type === 'reconnect') {
+        if (this.#state.state === 'down') this.#news.back();
         this.#state = { state: 'up', connection };
         this.#tellUp(connection);
       }
