@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configTable, loadConfig } from './config.ts';
+import { IngestError } from './ingest-error.ts';
 
 describe('defaults', () => {
   test('make a try-out server on loopback', () => {
@@ -37,6 +38,32 @@ describe('a bad value stops the start and names variable, value and what is allo
     [{ LIVEKIT_URL: 'wss://livekit.example.org' }, 'LIVEKIT_API_KEY is missing; allowed: set together'],
   ])('%o', (environment, message) => {
     expect(() => loadConfig(environment)).toThrow(message);
+  });
+
+  test('each of several, also those that do not go together', () => {
+    const environment = {
+      PORT: '99999',
+      HOST: '0.0.0.0',
+      JWT_SECRET: 'too-short-secret',
+      LIVEKIT_URL: 'wss://livekit.example.org',
+      WEBHOOK_URL: 'ftp://hooks.example.org',
+    };
+    expect(() => loadConfig(environment)).toThrow(
+      new IngestError(
+        'bad_config',
+        [
+          'PORT is "99999"; allowed: 0–65535',
+          'JWT_SECRET has a bad value; allowed: at least 32 characters',
+          'WEBHOOK_URL is "ftp://hooks.example.org"; allowed: https://…, http://…',
+          'AUTH is "dev"; allowed: jwt, because HOST is 0.0.0.0 and dev asks for no tokens',
+          'LIVEKIT_API_KEY is missing; allowed: set together with LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET, or none of them',
+        ].join('\n'),
+      ),
+    );
+  });
+
+  test('but not one as missing whose substitute is what is wrong', () => {
+    expect(() => loadConfig({ AUTH: 'jwt', JWKS_URL: 'keys' })).toThrow(/^JWKS_URL is "keys"; allowed: https:.*$/);
   });
 
   test('and never shows a secret', () => {

@@ -216,24 +216,71 @@ const settingOf = (name: string): Setting => {
   return v.getMetadata(entry.wrapped as Parameters<typeof v.getMetadata>[0]) as unknown as Setting;
 };
 
-const bad = (name: string, value: string | undefined, allowed: string): IngestError => {
+type Parsed = v.InferOutput<typeof EnvironmentSchema>;
+
+const livekitNames = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const;
+
+const bad = (name: string, value: string | undefined, allowed: string): string => {
   const was =
     value === undefined ? 'is missing' : settingOf(name).secret ? 'has a bad value' : `is ${JSON.stringify(value)}`;
-  return new IngestError('bad_config', `${name} ${was}; allowed: ${allowed}`);
+  return `${name} ${was}; allowed: ${allowed}`;
 };
 
-/** Reads the environment. A bad value throws, naming the variable, what it was (secrets are not shown) and what it may be. */
-export const loadConfig = (environment: Environment): Config => {
+const noKeys = bad('JWT_SECRET', undefined, 'at least 32 characters, or JWKS_URL instead');
+
+/** Settings that do not go together; the text says what is wrong, null that nothing is. */
+const together: { of: readonly (keyof Parsed)[]; wrong: (env: Parsed) => string | null }[] = [
+  {
+    of: ['AUTH', 'HOST'],
+    wrong: ({ AUTH, HOST }) =>
+      AUTH === 'dev' && !loopback.has(HOST)
+        ? bad('AUTH', 'dev', `jwt, because HOST is ${HOST} and dev asks for no tokens`)
+        : null,
+  },
+  {
+    of: ['AUTH', 'JWT_SECRET', 'JWKS_URL'],
+    wrong: ({ AUTH, JWT_SECRET, JWKS_URL }) =>
+      AUTH === 'jwt' && JWT_SECRET === undefined && JWKS_URL === undefined ? noKeys : null,
+  },
+  {
+    of: ['WEBHOOK_URL', 'WEBHOOK_SECRET'],
+    wrong: ({ WEBHOOK_URL, WEBHOOK_SECRET }) =>
+      WEBHOOK_URL !== undefined && WEBHOOK_SECRET === undefined
+        ? bad('WEBHOOK_SECRET', undefined, settingOf('WEBHOOK_SECRET').allowed)
+        : null,
+  },
+  {
+    of: livekitNames,
+    wrong: (env) => {
+      const missing = livekitNames.filter((name) => env[name] === undefined);
+      return missing[0] === undefined || missing.length === livekitNames.length
+        ? null
+        : bad(missing[0], undefined, `set together with ${livekitNames.join(', ')}, or none of them`);
+    },
+  },
+];
+
+/** The settings as they were read; throws with a line for each that is wrong. */
+const readEnvironment = (environment: Environment): Parsed => {
   // An empty variable is how shells and compose files say "not set".
   const set = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== '' && value !== undefined),
   );
-  const parsed = v.safeParse(EnvironmentSchema, set);
-  if (!parsed.success) {
-    const name = String(parsed.issues[0].path?.[0].key);
-    throw bad(name, environment[name], settingOf(name).allowed);
-  }
-  const env = parsed.output;
+  const { issues = [] } = v.safeParse(EnvironmentSchema, set);
+  const names = new Set(issues.map(({ path }) => String(path?.[0].key)));
+  // What is wrong in itself is left out, so that the rest can be looked at in the same go.
+  const env = v.parse(EnvironmentSchema, Object.fromEntries(Object.entries(set).filter(([name]) => !names.has(name))));
+  const problems = [
+    ...[...names].map((name) => bad(name, environment[name], settingOf(name).allowed)),
+    ...together.flatMap(({ of, wrong }) => (of.some((name) => names.has(name)) ? [] : (wrong(env) ?? []))),
+  ];
+  if (problems.length > 0) throw new IngestError('bad_config', problems.join('\n'));
+  return env;
+};
+
+/** Reads the environment. Bad values throw, naming each variable, what it was (secrets are not shown) and what it may be. */
+export const loadConfig = (environment: Environment): Config => {
+  const env = readEnvironment(environment);
   return {
     host: env.HOST,
     port: env.PORT,
@@ -282,36 +329,24 @@ export const loadConfig = (environment: Environment): Config => {
   };
 };
 
-type Parsed = v.InferOutput<typeof EnvironmentSchema>;
-
 const authOf = (env: Parsed): AuthConfig => {
-  if (env.AUTH === 'dev') {
-    if (!loopback.has(env.HOST))
-      throw bad('AUTH', 'dev', `jwt, because HOST is ${env.HOST} and dev asks for no tokens`);
-    return { mode: 'dev' };
-  }
+  if (env.AUTH === 'dev') return { mode: 'dev' };
   const secret = env.JWT_SECRET ?? null;
   const audience = env.JWT_AUDIENCE ?? null;
   if (env.JWKS_URL !== undefined) {
     return { mode: 'jwt', userKeys: { kind: 'jwks', url: env.JWKS_URL }, sessionSecret: secret, audience };
   }
-  if (secret === null) throw bad('JWT_SECRET', undefined, 'at least 32 characters, or JWKS_URL instead');
+  // Said before among what does not go together; no server ever starts on an empty secret.
+  if (secret === null) throw new IngestError('bad_config', noKeys);
   return { mode: 'jwt', userKeys: { kind: 'secret', secret }, sessionSecret: secret, audience };
 };
 
-const webhooksOf = (env: Parsed): Config['webhooks'] => {
-  if (env.WEBHOOK_SECRET !== undefined) return { url: env.WEBHOOK_URL ?? null, key: env.WEBHOOK_SECRET };
-  if (env.WEBHOOK_URL === undefined) return null;
-  throw bad('WEBHOOK_SECRET', undefined, settingOf('WEBHOOK_SECRET').allowed);
-};
+const webhooksOf = ({ WEBHOOK_URL: url, WEBHOOK_SECRET: key }: Parsed): Config['webhooks'] =>
+  key === undefined ? null : { url: url ?? null, key };
 
 const livekitOf = (env: Parsed): Config['livekit'] => {
-  const names = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const;
-  const missing = names.filter((name) => env[name] === undefined);
-  if (missing.length === names.length) return null;
-  if (missing[0] !== undefined)
-    throw bad(missing[0], undefined, `set together with ${names.join(', ')}, or none of them`);
-  const { LIVEKIT_URL: url = '', LIVEKIT_API_KEY: apiKey = '', LIVEKIT_API_SECRET: apiSecret = '' } = env;
+  const { LIVEKIT_URL: url, LIVEKIT_API_KEY: apiKey, LIVEKIT_API_SECRET: apiSecret } = env;
+  if (url === undefined || apiKey === undefined || apiSecret === undefined) return null;
   return { url, apiKey, apiSecret };
 };
 
