@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,5 +79,36 @@ it.each(['en', 'de', 'es'] as const)(
     await page.getByRole('heading', { name: words[language].over }).waitFor({ timeout: waitMs });
     expect(await barriers(page, language)).toEqual([]);
     await page.context().close();
+  },
+);
+
+const signInWords = {
+  en: 'Here an exam is begun only after signing in. Please open it from the page where you sign in',
+  de: 'Hier beginnt eine Prüfung erst nach einer Anmeldung. Bitte öffnen Sie sie von der Seite aus',
+  es: 'Aquí un examen solo se comienza tras identificarse. Ábralo desde la página',
+} as const;
+
+it(
+  'says in the language of the page that one has to sign in elsewhere, and no word of the protocol',
+  { timeout: 90_000 },
+  async () => {
+    const environment = { AUTH: 'jwt', JWT_SECRET: 'of-the-platform-that-signs-in-the-students' };
+    await mkdir(join(folder, 'strict'));
+    const strict = await startServer({ root, folder: join(folder, 'strict'), environment });
+    try {
+      for (const language of ['en', 'de', 'es'] as const) {
+        const context = await browser.newContext({ locale: language });
+        const page = await context.newPage();
+        await page.goto(strict.url);
+        await page.locator('#member').fill('ada');
+        await page.keyboard.press('Enter');
+        const said = page.getByRole('alert');
+        await expect.poll(() => said.innerText(), { timeout: waitMs }).toContain(signInWords[language]);
+        expect(await said.innerText()).not.toMatch(/token/i);
+        await context.close();
+      }
+    } finally {
+      await strict.stop();
+    }
   },
 );

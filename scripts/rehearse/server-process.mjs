@@ -19,9 +19,9 @@ const portOf = (line) => {
 
 /**
  * Starts the real server on a free port, with its data under `folder`. What the environment says of services (REDIS_URL,
- * DATABASE_URL, …) is passed on; address and login are the rehearsal's own.
+ * DATABASE_URL, …) is passed on; address and login are the rehearsal's own, unless `environment` says otherwise.
  */
-export const startServer = async ({ root, folder }) => {
+export const startServer = async ({ root, folder, environment = {} }) => {
   const child = spawn(process.execPath, [join(root, 'ingest/dist/main.js')], {
     cwd: folder,
     env: {
@@ -31,6 +31,7 @@ export const startServer = async ({ root, folder }) => {
       AUTH: 'dev',
       DATA_DIR: join(folder, 'data'),
       DUMP_DIR: join(folder, 'dumps'),
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -28,7 +28,7 @@ export const BeginForm = ({ examId, examTitle }: BeginFormProps) => {
     form.value = { state: 'busy' };
     const answer = await startSession(examId, memberId);
     if (answer.ok) location.assign(withSession('/check/', answer.value));
-    else form.value = { state: 'open', problem: answer.detail ?? startTexts.problems[answer.problem] };
+    else form.value = { state: 'open', problem: startTexts.problems[answer.problem] };
   };
 
   const problem = form.value.state === 'open' ? form.value.problem : null;

@@ -30,9 +30,10 @@ export const startTexts = inLanguage({
     },
     problems: {
       unreachable: 'The server cannot be reached at the moment. Nothing is lost; please try again.',
-      forbidden: 'The server does not let you begin this exam.',
+      forbidden:
+        'Here an exam is begun only after signing in. Please open it from the page where you sign in for your exams, or ask whoever organises it.',
       unknown: 'The server does not know this exam.',
-      refused: 'The server did not accept this.',
+      refused: 'The server did not accept this. Please try again in a moment, or ask whoever organises the exam.',
     },
     steps: {
       title: 'What happens',
@@ -79,9 +80,11 @@ export const startTexts = inLanguage({
     },
     problems: {
       unreachable: 'Der Server ist gerade nicht erreichbar. Nichts ist verloren; bitte versuchen Sie es noch einmal.',
-      forbidden: 'Der Server lässt Sie diese Prüfung nicht beginnen.',
+      forbidden:
+        'Hier beginnt eine Prüfung erst nach einer Anmeldung. Bitte öffnen Sie sie von der Seite aus, auf der Sie sich für Ihre Prüfungen anmelden, oder fragen Sie, wer sie ausrichtet.',
       unknown: 'Der Server kennt diese Prüfung nicht.',
-      refused: 'Der Server hat das nicht angenommen.',
+      refused:
+        'Der Server hat das nicht angenommen. Bitte versuchen Sie es gleich noch einmal, oder fragen Sie, wer die Prüfung ausrichtet.',
     },
     steps: {
       title: 'Was geschieht',
@@ -131,9 +134,10 @@ export const startTexts = inLanguage({
     },
     problems: {
       unreachable: 'No se puede llegar al servidor en este momento. No se ha perdido nada; inténtelo de nuevo.',
-      forbidden: 'El servidor no le deja comenzar este examen.',
+      forbidden:
+        'Aquí un examen solo se comienza tras identificarse. Ábralo desde la página en la que se identifica para sus exámenes, o pregunte a quien lo organiza.',
       unknown: 'El servidor no conoce este examen.',
-      refused: 'El servidor no aceptó esto.',
+      refused: 'El servidor no aceptó esto. Inténtelo de nuevo en un momento, o pregunte a quien organiza el examen.',
     },
     steps: {
       title: 'Qué ocurre',
