@@ -35,6 +35,17 @@ const barriers = async (): Promise<string[]> => {
   return found;
 };
 
+/** In a small window not all of the panel fits: it shows so, until its end is reached. */
+const showsThatThePanelScrolls = async (): Promise<void> => {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: narrowPx, height: 740 });
+  await page.locator('.proctor[data-more=true]').waitFor();
+  await page.locator('.proctor').evaluate((panel) => panel.scrollTo(0, panel.scrollHeight));
+  await page.locator('.proctor[data-more=false]').waitFor();
+  await page.locator('.proctor').evaluate((panel) => panel.scrollTo(0, 0));
+  if (before !== null) await page.setViewportSize(before);
+};
+
 beforeAll(async () => {
   if (!existsSync(join(root, 'demo/dist/site/index.html'))) throw new Error('the pages are not built: npm run build');
   folder = await mkdtemp(join(tmpdir(), 'invigil-demo-test-'));
@@ -103,6 +114,7 @@ describe('a sitting, from the start page to the report', () => {
       await page.getByText('What is being read now').click();
       await expect.poll(() => page.locator('.panel .numbers').first().innerText()).toMatch(/Faces in view\s+1/);
       expect(await barriers()).toEqual([]);
+      await showsThatThePanelScrolls();
     },
   );
 

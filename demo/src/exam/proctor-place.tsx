@@ -1,9 +1,29 @@
 import type { InvigilProctor } from '@invigil/engine/element';
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Where the element stands in the page, from consent to end. */
+/** Fractions of a pixel are no content. */
+const leastPx = 2;
+
+/** Where the element stands in the page, from consent to end. In a small window it scrolls, and shows that there is more. */
 export const ProctorPlace = ({ element }: { element: InvigilProctor }) => {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.append(element), [element]);
-  return <div class="proctor" ref={place} />;
+  const hasMore = useSignal(false);
+  useEffect(() => {
+    const scroller = place.current;
+    if (scroller === null) return;
+    scroller.append(element);
+    const look = (): void => {
+      hasMore.value = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight > leastPx;
+    };
+    const resized = new ResizeObserver(look);
+    resized.observe(scroller);
+    resized.observe(element);
+    scroller.addEventListener('scroll', look, { passive: true });
+    return () => {
+      resized.disconnect();
+      scroller.removeEventListener('scroll', look);
+    };
+  }, [element, hasMore]);
+  return <div class="proctor" data-more={hasMore.value} ref={place} />;
 };

@@ -100,12 +100,14 @@ export const Panel = (props: PanelProps) => {
             <Status name="observed" text={texts.break.status} kind="hollow" />
           )}
           <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} />
-          <DeliveryNotes {...props} />
-          <Pictures {...props} />
           <p class="soft small">
             {texts.panel.elapsed} <span class="number">{clockText((nowMs - sinceMs) / 1000)}</span>
           </p>
         </div>
+      </div>
+      <div class="sent">
+        <DeliveryNotes {...props} />
+        <Pictures {...props} />
       </div>
       <Messages {...props} />
       <Break {...props} breakSinceMs={breakSinceMs} />
