@@ -1,5 +1,5 @@
 import { isObserved, notObservedReason } from '@invigil/protocol';
-import { durationText } from '../page/duration-text.ts';
+import { wholeSecondsText } from '../page/duration-text.ts';
 import { observationWords } from '../words/observation-words.ts';
 import type { Live } from './live-readings.ts';
 import { proctorTexts } from './proctor-texts.ts';
@@ -24,7 +24,7 @@ export const deliveryOf = (seat: Seat, { receivedMs }: Live, nowMs: number): Sea
   if (receivedMs === null) return { kind: 'quiet', text: texts.states.waiting };
   const ageMs = nowMs - receivedMs;
   if (ageMs < quietAfterMs) return { kind: 'live', text: texts.states.live };
-  return { kind: 'quiet', text: texts.states.quiet(durationText(Math.floor(ageMs / 1000))) };
+  return { kind: 'quiet', text: texts.states.quiet(wholeSecondsText(ageMs / 1000)) };
 };
 
 /** What can be said of the newest reading: observed, or why not. Null without one. */

@@ -1,5 +1,5 @@
 import type { Coverage, GapReason } from '@invigil/protocol';
-import { durationText } from '../page/duration-text.ts';
+import { durationText, partAndWhole } from '../page/duration-text.ts';
 import { observationWords } from '../words/observation-words.ts';
 import { reportTexts } from './report-texts.ts';
 
@@ -34,7 +34,7 @@ export const CoverageView = ({ coverage }: { coverage: Coverage | null }) => (
     ) : (
       <>
         <p class="big">{texts.share(percentText(coverage.share))}</p>
-        <p class="soft number">{texts.of(durationText(coverage.observed_s), durationText(coverage.duration_s))}</p>
+        <p class="soft number">{texts.of(...partAndWhole(coverage.observed_s, coverage.duration_s))}</p>
         <Reasons reasons={coverage.not_observed_s} />
       </>
     )}

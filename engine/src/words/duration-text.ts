@@ -7,9 +7,10 @@ export const clockText = (seconds: number): string => {
   return hours === 0 ? `${minutes}:${rest}` : `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
 };
 
-/** 4.23 → "4.2 s", 75 → "1 min 15 s". */
+/** Up to a minute tenths are told, of every duration alike: 4.23 → "4.2 s", 12 → "12.0 s", 75 → "1 min 15 s". */
 export const durationText = (seconds: number): string => {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const tenths = seconds.toFixed(1);
+  if (Number(tenths) < 60) return `${tenths} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
