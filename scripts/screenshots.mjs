@@ -38,6 +38,18 @@ const writeSmall = (png, path) => {
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', '-', '-vf', palette, '-frames:v', '1', path], { input: png });
 };
 
+/** Charts are drawn anew after a resize; before that they are as wide as the window was. */
+const chartsFit = (page, { width }) =>
+  page.waitForFunction(
+    (widthPx) =>
+      innerWidth === widthPx &&
+      [...document.querySelectorAll('.uplot')].every(
+        (chart) => Math.abs(chart.offsetWidth - chart.parentElement.clientWidth) <= 1,
+      ),
+    width,
+    { timeout: prepareLimitMs },
+  );
+
 const createCamera =
   (page) =>
   async (name, fullPage = true) => {
@@ -45,12 +57,14 @@ const createCamera =
       for (const colorScheme of schemes) {
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await chartsFit(page, size);
         await page.screenshot({ path: join(outFolder, `${name}-${size.width}-${colorScheme}.png`), fullPage });
       }
     }
     await page.emulateMedia({ colorScheme: 'light' });
     if (forReadme && ['exam', 'report-review', 'wall'].includes(name)) {
       await page.setViewportSize(readmeSize);
+      await chartsFit(page, readmeSize);
       await page.evaluate(() => scrollTo(0, 0));
       const path = join(readmeFolder, `${name === 'report-review' ? 'report' : name}.png`);
       writeSmall(await page.screenshot(), path);
