@@ -7,7 +7,7 @@ interface ConfirmDialogProps {
   answered: (isYes: boolean) => void;
 }
 
-/** Asks before something that cannot be taken back. Escape is No. */
+/** Asks before something that cannot be taken back. No comes first, has the focus, and is what Escape means. */
 export const ConfirmDialog = ({ question, yes, no, answered }: ConfirmDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -24,11 +24,11 @@ export const ConfirmDialog = ({ question, yes, no, answered }: ConfirmDialogProp
     >
       <p id={id}>{question}</p>
       <div class="buttons">
-        <button class="button" type="button" data-testid="confirm-yes" onClick={() => answered(true)}>
-          {yes}
-        </button>
         <button class="button quiet" type="button" autofocus onClick={() => answered(false)}>
           {no}
+        </button>
+        <button class="button" type="button" data-testid="confirm-yes" onClick={() => answered(true)}>
+          {yes}
         </button>
       </div>
     </dialog>
