@@ -74,6 +74,57 @@ describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
   });
 });
 
+/** A sitting of 20 s, so long that something is usual in it; that its gaze was calibrated is said where asked for. */
+const sit = async (memberId: string, posture: object): Promise<string> => {
+  const post = async (path: string, body: object): Promise<{ session_id: string }> => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.ok).toBe(true);
+    return answer.status === 204 ? { session_id: '' } : ((await answer.json()) as { session_id: string });
+  };
+  const { session_id } = await post('/api/v1/session/start', { exam_id: 'languages', member_id: memberId });
+  const frames = Array.from({ length: 100 }, (_, seq) => ({
+    seq,
+    timestamp: startMs + seq * 200,
+    no_of_face: 1,
+    ...posture,
+  }));
+  await post('/api/v1/session/ws/fallback', { session_id, type: 'batch', frames });
+  await post(`/api/v1/session/${session_id}/end`, {});
+  return session_id;
+};
+
+const startMs = Date.UTC(2026, 0, 5, 9);
+const place = { face_x: 300, face_y: 200, face_w: 120, image_width: 640 };
+const calibration = { state: 'calibrated', at: startMs, error_deg: 2.1, head_yaw: 0.02, head_pitch: 0.1 };
+
+describe('how the student usually sat', () => {
+  it.each(['en', 'de', 'es'] as const)(
+    'fits into a narrow window in %s, calibration and all',
+    { timeout: 60_000 },
+    async (language) => {
+      const sessionId = await sit(`sat-${language}`, { ...place, head_yaw: 0.22, head_pitch: -0.1, calibration });
+      const page = await newPage(language);
+      await page.setViewportSize({ width: narrowPx, height: 800 });
+      await page.goto(`${server.url}/report/?session=${sessionId}`);
+      const table = page.getByTestId('usual').locator('.table');
+      await table.waitFor();
+      expect(await table.locator('tbody tr').count()).toBe(3);
+      expect(await table.evaluate((region) => region.scrollWidth - region.clientWidth)).toBe(0);
+      await page.context().close();
+    },
+  );
+
+  it('is no table of what is not known', { timeout: 60_000 }, async () => {
+    const sessionId = await sit('sat-unknown', {});
+    const page = await newPage('en');
+    await page.goto(`${server.url}/report/?session=${sessionId}`);
+    await expect.poll(() => page.getByTestId('usual').innerText()).toContain('Too little was read to say.');
+    expect(await page.getByTestId('usual').locator('table').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
 describe('?lang=', () => {
   it('goes before the browser’s language, also on the pages after', async () => {
     const page = await newPage('en-GB');

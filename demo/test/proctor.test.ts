@@ -144,6 +144,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
 
   it('asks before it completes the exam, and leads to the reports', async () => {
     await page.getByTestId('step-complete').click();
+    expect(await page.locator('dialog[open] button').allInnerTexts()).toEqual(['No, go back', 'Yes, complete it']);
     await page.keyboard.press('Escape');
     await page.locator('[data-exam-status=IN_PROGRESS]').waitFor();
     await page.getByTestId('step-complete').click();
@@ -181,6 +182,11 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     const report = (await (await fetch(`${server.url}/api/v1/session/${sessionId}/report`)).json()) as Report;
     expect(report.review).toMatchObject({ status: 'reviewed', outcome: 'follow_up', by: 'dev' });
     expect(report.review.observations).toMatchObject([{ mark: 'confirmed', note: 'A calculator.' }]);
+  });
+
+  it('has what the page noticed under a heading of its own', async () => {
+    const lanes = page.getByRole('group', { name: 'Page', exact: true }).locator('.lane-name');
+    expect(await lanes.allInnerTexts()).toEqual(['Noticed by the page']);
   });
 
   it('shows a part of the sitting larger', async () => {

@@ -63,6 +63,7 @@ export const reportTextsDe: ReportTexts = {
       hands: 'Hände',
       mouth: 'Mund',
       picture: 'Bild',
+      page: 'Seite',
     },
     zoom: {
       group: 'Teil der Sitzung, der gezeigt wird',
@@ -156,6 +157,7 @@ export const reportTextsDe: ReportTexts = {
   usual: {
     title: 'Wie die Person gewöhnlich saß',
     text: 'Kameras über oder neben dem Bildschirm, Brillen und Gewohnheiten machen hier Unterschiede von Mensch zu Mensch. Damit werden andere Messwerte verglichen; zu beurteilen ist daran nichts.',
+    nothing: 'Zu wenig wurde gelesen, um es zu sagen.',
     reading: 'Messwert',
     usually: 'Gewöhnlich',
     calibrated: 'Bei der Kalibrierung',

@@ -60,6 +60,7 @@ export const reportTextsEs: ReportTexts = {
       hands: 'Manos',
       mouth: 'Boca',
       picture: 'Imagen',
+      page: 'Página',
     },
     zoom: {
       group: 'Parte de la sesión que se muestra',
@@ -155,6 +156,7 @@ export const reportTextsEs: ReportTexts = {
   usual: {
     title: 'Cómo se sentaba habitualmente',
     text: 'Cámaras encima o al lado de la pantalla, gafas y costumbres hacen que esto cambie de una persona a otra. Con ello se comparan otras lecturas; no es algo que juzgar.',
+    nothing: 'Se leyó demasiado poco para decirlo.',
     reading: 'Lectura',
     usually: 'Habitualmente',
     calibrated: 'En la calibración',

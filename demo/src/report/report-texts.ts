@@ -62,6 +62,7 @@ const reportTextsEn = {
       hands: 'Hands',
       mouth: 'Mouth',
       picture: 'Picture',
+      page: 'Page',
     },
     zoom: {
       group: 'Part of the sitting that is shown',
@@ -155,6 +156,7 @@ const reportTextsEn = {
   usual: {
     title: 'How the student usually sat',
     text: 'Cameras above or beside the screen, glasses and habits make these differ from person to person. They are what other readings are compared with, not something to judge.',
+    nothing: 'Too little was read to say.',
     reading: 'Reading',
     usually: 'Usually',
     calibrated: 'At the calibration',

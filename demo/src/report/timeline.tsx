@@ -76,24 +76,29 @@ interface PageLaneProps {
 }
 
 const PageLane = ({ violations, startMs, window }: PageLaneProps) => (
-  <div class="lane">
-    <span class="lane-name">{texts.page}</span>
-    <div class="track">
-      {violations.list.map(({ type, timestamp }, index) => {
-        const atS = (timestamp - startMs) / 1000;
-        const place = placeOf(atS, atS, window);
-        const says = `${observationWords.page[type]}, ${clockText(atS)}`;
-        return place === null ? null : (
-          <span
-            key={`${timestamp}-${index}`}
-            class="page-mark"
-            role="img"
-            aria-label={says}
-            title={says}
-            style={{ left: place.left }}
-          />
-        );
-      })}
+  <div class="lane-group" role="group" aria-label={texts.groups.page}>
+    <span class="lane-group-name" aria-hidden="true">
+      {texts.groups.page}
+    </span>
+    <div class="lane">
+      <span class="lane-name">{texts.page}</span>
+      <div class="track">
+        {violations.list.map(({ type, timestamp }, index) => {
+          const atS = (timestamp - startMs) / 1000;
+          const place = placeOf(atS, atS, window);
+          const says = `${observationWords.page[type]}, ${clockText(atS)}`;
+          return place === null ? null : (
+            <span
+              key={`${timestamp}-${index}`}
+              class="page-mark"
+              role="img"
+              aria-label={says}
+              title={says}
+              style={{ left: place.left }}
+            />
+          );
+        })}
+      </div>
     </div>
   </div>
 );

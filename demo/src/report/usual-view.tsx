@@ -3,48 +3,56 @@ import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.usual;
 
+/** Whole degrees, so that the difference is that of the numbers that are shown. */
 const degreesOf = (rad: number | null | undefined): number | null =>
-  rad === null || rad === undefined ? null : (rad * 180) / Math.PI;
-const text = (value: number | null, digits = 0): string =>
-  value === null ? reportTexts.facts.unknown : `${value.toFixed(digits)}°`;
+  rad === null || rad === undefined ? null : Math.round((rad * 180) / Math.PI);
+const text = (value: number | null): string => (value === null ? reportTexts.facts.unknown : `${value.toFixed(0)}°`);
 
+/** One line of the table: the head turned and raised, in degrees. */
 interface Row {
   name: string;
-  usual: number | null;
-  calibrated: number | null;
+  turnedDeg: number | null;
+  raisedDeg: number | null;
 }
 
-const rowsOf = ({ usual, calibration }: Report): Row[] => [
-  { name: texts.turned, usual: degreesOf(usual.head_yaw), calibrated: degreesOf(calibration?.head_yaw) },
-  { name: texts.raised, usual: degreesOf(usual.head_pitch), calibrated: degreesOf(calibration?.head_pitch) },
-];
+const differenceOf = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? null : Math.abs(a - b);
+
+/** The lines in which something is known. */
+const rowsOf = ({ usual, calibration }: Report): Row[] => {
+  const usually = { turnedDeg: degreesOf(usual.head_yaw), raisedDeg: degreesOf(usual.head_pitch) };
+  const calibrated = { turnedDeg: degreesOf(calibration?.head_yaw), raisedDeg: degreesOf(calibration?.head_pitch) };
+  return [
+    { name: texts.usually, ...usually },
+    { name: texts.calibrated, ...calibrated },
+    {
+      name: texts.difference,
+      turnedDeg: differenceOf(usually.turnedDeg, calibrated.turnedDeg),
+      raisedDeg: differenceOf(usually.raisedDeg, calibrated.raisedDeg),
+    },
+  ].filter(({ turnedDeg, raisedDeg }) => turnedDeg !== null || raisedDeg !== null);
+};
 
 const Comparison = ({ rows }: { rows: readonly Row[] }) => (
-  <div class="table" role="region" aria-label={`${texts.usually} – ${texts.calibrated}`} tabIndex={0}>
+  <div class="table" role="region" aria-labelledby="usual" tabIndex={0}>
     <table>
       <thead>
         <tr>
           <th scope="col">{texts.reading}</th>
           <th scope="col" class="end">
-            {texts.usually}
+            {texts.turned}
           </th>
           <th scope="col" class="end">
-            {texts.calibrated}
-          </th>
-          <th scope="col" class="end">
-            {texts.difference}
+            {texts.raised}
           </th>
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ name, usual, calibrated }) => (
+        {rows.map(({ name, turnedDeg, raisedDeg }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td class="number end">{text(usual)}</td>
-            <td class="number end">{text(calibrated)}</td>
-            <td class="number end">
-              {text(usual === null || calibrated === null ? null : Math.abs(usual - calibrated))}
-            </td>
+            <td class="number end">{text(turnedDeg)}</td>
+            <td class="number end">{text(raisedDeg)}</td>
           </tr>
         ))}
       </tbody>
@@ -59,11 +67,14 @@ const outcomeText = ({ calibration }: Report): string => {
 };
 
 /** How the student usually sat, beside how they sat while gaze was calibrated: the same posture, or another one. */
-export const UsualView = ({ report }: { report: Report }) => (
-  <section class="card" aria-labelledby="usual" data-testid="usual">
-    <h2 id="usual">{texts.title}</h2>
-    <p>{outcomeText(report)}</p>
-    <Comparison rows={rowsOf(report)} />
-    <p class="soft small">{texts.text}</p>
-  </section>
-);
+export const UsualView = ({ report }: { report: Report }) => {
+  const rows = rowsOf(report);
+  return (
+    <section class="card" aria-labelledby="usual" data-testid="usual">
+      <h2 id="usual">{texts.title}</h2>
+      <p>{outcomeText(report)}</p>
+      {rows.length === 0 ? <p class="soft">{texts.nothing}</p> : <Comparison rows={rows} />}
+      {rows.length === 0 ? null : <p class="soft small">{texts.text}</p>}
+    </section>
+  );
+};
