@@ -42,6 +42,7 @@ import { OutageLog } from './outage-log.ts';
 import { createProctoring } from './proctoring.ts';
 import { Gateway } from './realtime/gateway.ts';
 import type { Channel } from './realtime/gateway.ts';
+import { RefusedOrigins } from './realtime/refused-origins.ts';
 import { Rooms } from './realtime/rooms.ts';
 import { AccommodationRecords } from './records/accommodation-records.ts';
 import { ExamRecords } from './records/exam-records.ts';
@@ -205,7 +206,8 @@ export const createIngest = (config: Config): Ingest => {
   app.disable('x-powered-by');
   app.use(requestTimer(metrics));
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
-  app.use(crossOrigin(config));
+  const refusedOrigins = new RefusedOrigins(log, now);
+  app.use(crossOrigin(config, refusedOrigins));
   app.use(
     healthRouter({
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
@@ -285,6 +287,7 @@ export const createIngest = (config: Config): Ingest => {
     maxConnections: config.maxConnections,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     origins: config,
+    refusedOrigins,
     metrics,
     log,
     now,

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { makeFolder, removeFolders } from './ingest-server.ts';
 import { startServerProcess } from './server-process.ts';
 import { SessionClient, batch } from './session-client.ts';
@@ -86,6 +87,21 @@ test.each([
 ])('says at which address to open it: %s', async (_what, environment, url) => {
   const server = await startServerProcess(await makeFolder(), environment);
   expect(server.logged()).toContainEqual(expect.objectContaining({ event: 'server.listening', url: url(server.port) }));
+  await server.end('SIGTERM');
+});
+
+test('names the web origins that it turned away, at requests and at sockets, each once', async () => {
+  const server = await startServerProcess(await makeFolder());
+  const start = `http://127.0.0.1:${server.port}/api/v1/session/start`;
+  const asked = (origin: string) => fetch(start, { method: 'POST', headers: { Origin: origin } });
+  expect((await asked('https://forgotten.example.org')).status).toBe(403);
+  expect((await asked('https://forgotten.example.org')).status).toBe(403);
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/`, { origin: 'https://other.example.org' });
+  await new Promise((resolve) => socket.once('error', resolve));
+  const named = () => server.logged().filter(({ event }) => event === 'origin.refused');
+  await expect
+    .poll(() => named().map(({ origin }) => origin), { timeout: 10_000 })
+    .toEqual(['https://forgotten.example.org', 'https://other.example.org']);
   await server.end('SIGTERM');
 });
 

@@ -12,6 +12,7 @@ import { createMetrics } from '../ingest-metrics.ts';
 import { openExamDirectory } from '../live/exam-directory.ts';
 import { LiveView } from '../live/live-view.ts';
 import { Gateway } from '../realtime/gateway.ts';
+import { RefusedOrigins } from '../realtime/refused-origins.ts';
 import { proctorChannel } from './proctor.ts';
 
 const tina: Principal = { userId: 'tina', role: 'TEACHER', sessionId: null, examId: null, expiresAtMs: null };
@@ -43,7 +44,17 @@ test('a list that cannot be told while the records are away is told when they ar
   const log = pino({ level: 'silent' });
   const origins = { allowedOrigins: [], hostNames: null };
   const most = { maxConnections: 10, maxConnectionsPerAddress: 10 };
-  const gateway = new Gateway(http, { channels: [channel], limits, ...most, origins, metrics, log, now });
+  const refusedOrigins = new RefusedOrigins(log, now);
+  const gateway = new Gateway(http, {
+    channels: [channel],
+    limits,
+    ...most,
+    origins,
+    refusedOrigins,
+    metrics,
+    log,
+    now,
+  });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
     await gateway.close();

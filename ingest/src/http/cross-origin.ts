@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { isHostAllowed, isOriginAllowed } from '../realtime/origin-policy.ts';
 import type { OriginPolicy } from '../realtime/origin-policy.ts';
+import type { RefusedOrigins } from '../realtime/refused-origins.ts';
 import { HttpProblem } from './problem-answer.ts';
 
 /**
@@ -8,7 +9,7 @@ import { HttpProblem } from './problem-answer.ts';
  * (AUTH=dev) the origin is all that tells them apart.
  */
 export const crossOrigin =
-  (policy: OriginPolicy): RequestHandler =>
+  (policy: OriginPolicy, refused: RefusedOrigins): RequestHandler =>
   (request, response, next) => {
     const { origin } = request.headers;
     response.vary('Origin');
@@ -16,6 +17,7 @@ export const crossOrigin =
       throw new HttpProblem('ACCESS_DENIED', 'without tokens (AUTH=dev) this server answers to localhost alone');
     }
     if (!isOriginAllowed(request.headers, policy)) {
+      refused.add(origin);
       // A page elsewhere may link to what is here; the browser keeps it from reading the answer.
       if (request.method === 'GET' || request.method === 'HEAD') return next();
       throw new HttpProblem('ACCESS_DENIED', 'this web origin is not allowed (ALLOWED_ORIGINS)');

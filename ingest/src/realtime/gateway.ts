@@ -12,6 +12,7 @@ import type { ConnectionLimits } from './connection-limits.ts';
 import { Connection } from './connection.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { OriginPolicy } from './origin-policy.ts';
+import type { RefusedOrigins } from './refused-origins.ts';
 
 /** Why a client is turned away: told on the socket, because browsers do not show the answer to a refused upgrade. */
 export interface Refusal {
@@ -41,6 +42,7 @@ export interface GatewayOptions {
   maxConnections: number;
   maxConnectionsPerAddress: number;
   origins: OriginPolicy;
+  refusedOrigins: RefusedOrigins;
   metrics: IngestMetrics;
   log: Logger;
   now: () => number;
@@ -116,7 +118,7 @@ export class Gateway {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { channels, metrics, origins } = this.#options;
+    const { channels, metrics, origins, refusedOrigins } = this.#options;
     // Until ws takes over, a client that goes away must not end the process.
     const onError = () => socket.destroy();
     socket.on('error', onError);
@@ -126,7 +128,10 @@ export class Gateway {
     };
     const address = request.socket.remoteAddress ?? '';
     if (this.#closing) return refuse(503, 'closing');
-    if (!isOriginAllowed(request.headers, origins)) return refuse(403, 'origin');
+    if (!isOriginAllowed(request.headers, origins)) {
+      refusedOrigins.add(request.headers.origin);
+      return refuse(403, 'origin');
+    }
     if (!this.#hasRoom(address)) return refuse(503, 'connections');
     const url = parseUrl(request);
     const found = url === null ? null : findChannel(channels, url.pathname);
