@@ -1,4 +1,4 @@
-/** What an analysis costs after 1,000 and after 54,000 frames (3 h at 5 a second), in both stores. `--json` for one object. */
+/** What an analysis costs after 1,000 and after 54,000 frames (3 h at 5 a second), in both stores. `--help` says more. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,9 +6,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { commandOptions } from './command-options.mjs';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '20' } } });
+const usage = `npm run bench:analyze -- [--rounds N] [--json]
+
+What an analysis costs after 1,000 and after 54,000 frames (3 h at 5 a second), in the embedded store and in Redis. Needs redis-server.
+
+  --rounds N   analyses of each length that count (default 20)
+  --json       prints the figures as one object
+  --help       this text`;
+
+const values = commandOptions(usage, { json: { type: 'boolean' }, rounds: { type: 'string', default: '20' } });
 const lengths = [1000, 54_000];
 const batchFrames = 25;
 /** The first analyses find their checkpoints behind, because the frames came all at once, and code that was never run. */

@@ -4,15 +4,18 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
+import { commandOptions } from './command-options.mjs';
 import { composePictures, hands } from './compose-phones/compose.mjs';
 import { peopleFrom } from './compose-phones/people.mjs';
 
 const usage = `npm run compose -- --out FOLDER [--count 320] [--people 0] [--seed 1]
 
+  --out FOLDER  where the pictures and labels.tsv are written
   --count N     pictures of a candidate, five of six with a phone
   --people N    pictures of one to four faces besides: ordinary, small, dim, blurred, cut by the picture's edge
+  --seed N      the same seed gives the same pictures
+  --help        this text
 
 Needs the pictures of Debian's python3-skimage and of the npm package html5-device-mockups.`;
 
@@ -72,13 +75,11 @@ const specsFrom = (random, count) =>
   }));
 
 const main = async () => {
-  const { values } = parseArgs({
-    options: {
-      out: { type: 'string' },
-      count: { type: 'string', default: '320' },
-      people: { type: 'string', default: '0' },
-      seed: { type: 'string', default: '1' },
-    },
+  const values = commandOptions(usage, {
+    out: { type: 'string' },
+    count: { type: 'string', default: '320' },
+    people: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
   });
   if (values.out === undefined) {
     process.stderr.write(`${usage}\n`);

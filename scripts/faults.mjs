@@ -1,15 +1,25 @@
 #!/usr/bin/env node
-/**
- * Breaks things while frames are on their way, and counts what became of each frame:
- *   npm run faults -- [--short] [--only NAME,NAME] [--json]
- * Real Chromium, real server processes, real Redis. Exit code 1 when a frame is unexplained or stored twice.
- */
+/** Breaks things while frames are on their way, and counts what became of each frame. `--help` says more. */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
+import { commandOptions } from './command-options.mjs';
 
-const { values } = parseArgs({
-  options: { short: { type: 'boolean' }, json: { type: 'boolean' }, only: { type: 'string' } },
+const usage = `npm run faults -- [--short] [--only NAME,NAME] [--json]
+
+Breaks things while frames are on their way, and counts what became of each frame. Real Chromium, real server processes, real Redis.
+
+  --short            shorter and fewer outages
+  --only NAME,NAME   these scenarios, by their names in the table, such as network_cut,server_killed
+  --json             prints the results as one object on the last line
+  --help             this text
+
+Exit code 0: every frame was stored once or is stated lost. 1: a frame is unexplained or stored twice, or a scenario failed.
+2: the command was not understood.`;
+
+const values = commandOptions(usage, {
+  short: { type: 'boolean' },
+  json: { type: 'boolean' },
+  only: { type: 'string' },
 });
 
 // The scenarios are the engine's own sources, which Node alone does not read.
