@@ -20,15 +20,20 @@ const frames = (from: number, to: number, phoneFrom = 20): StoredFrame[] =>
     phone_conf: 90,
   }));
 
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Replicas over one store of frames. */
-const setUp = () => {
+const setUp = (untilRead: () => Promise<void> = async () => {}) => {
   const store: StoredFrame[] = [];
+  let recalls = 0;
   const replica = () => {
     const told: ObservationNews[] = [];
     const watch = new ObservationWatch({
       log,
       now: Date.now,
       async recall() {
+        recalls += 1;
+        await untilRead();
         const inOrder = store.toSorted((a, b) => a.timestamp - b.timestamp);
         let state = startSession();
         for (const frame of inOrder) [state] = stepSession(state, frame);
@@ -42,9 +47,8 @@ const setUp = () => {
     };
     return { take, told, ids: () => [...new Set(told.map(({ observation }) => observation.id))] };
   };
-  return { replica };
+  return { replica, recalls: () => recalls };
 };
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('tells an observation as soon as it opens, and when it closes', async () => {
   const { replica } = setUp();
@@ -92,6 +96,23 @@ test('frames that are stored while the past is recalled are not skipped', async 
   for (let from = 10; from < 60; from += 5) take(frames(from, from + 5));
   await settle();
   expect(ids()).toEqual(['phone_visible-20']);
+});
+
+test('frames that come while the past is recalled, and are recalled with it, ask for no further recall', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const { replica, recalls } = setUp(settle);
+    const { take, told } = replica();
+    for (let at = 0; at < 25; at += 5) take(frames(at, at + 5));
+    await settle();
+    await settle();
+    take(frames(25, 60));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(recalls()).toBe(1);
+    expect(told.map(({ observation }) => observation.type)).toEqual(['phone_visible']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('an observation among late frames that were stored while the past was recalled is told too', async () => {

@@ -123,8 +123,9 @@ export class ObservationWatch {
     };
     this.#sessions.set(sessionId, watching);
     for (const observation of observationsOf(state, rules)) this.#tell({ sessionId, event: 'opened', observation });
-    // Of older ones nobody knows whether they were recalled: they count as late.
-    this.#step(sessionId, watching, recalling.waiting);
+    // What was stored before the last one that was recalled, was recalled too. Of other older ones nobody knows: they count as late.
+    const recalledLast = recalling.waiting.findIndex(({ frame_id }) => frame_id === last?.frame_id);
+    this.#step(sessionId, watching, recalling.waiting.slice(recalledLast + 1));
   }
 
   #forgetQuiet(): void {
