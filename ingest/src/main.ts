@@ -1,11 +1,19 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { createIngest, loadConfig } from './app.ts';
+import { prepareFolders } from './folders.ts';
+import { tryListening } from './http/listening.ts';
 import { IngestError } from './ingest-error.ts';
 
+/** With `--check` only looks whether it could start as it is set: before what takes long, such as a download. */
 const start = async (): Promise<void> => {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const ingest = createIngest(loadConfig(process.env));
+  const config = loadConfig(process.env);
+  if (process.argv.includes('--check')) {
+    prepareFolders(config);
+    return await tryListening(config);
+  }
+  const ingest = createIngest(config);
   const stop = (): void => {
     ingest.close().then(() => process.exit(0), fail);
   };

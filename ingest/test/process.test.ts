@@ -74,6 +74,20 @@ test('does not start on a port that is taken, and says what to do', async () => 
   other.close();
 });
 
+test('can be asked beforehand whether it would start', async () => {
+  const folder = await makeFolder();
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const check = (environment: Record<string, string>) =>
+    startServerProcess(folder, environment, ['--check']).catch(({ message }: Error) => message);
+  expect(await check({ PORT: '99999' })).toBe('exit code 1: PORT is "99999"; allowed: 0–65535\n');
+  expect(await check({ DUMP_DIR: '/proc/nothing' })).toContain('exit code 1: DUMP_DIR is "/proc/nothing"; ');
+  expect(await check({ PORT: String(port) })).toContain(`exit code 1: PORT is "${port}", which another program has`);
+  expect(await check({})).toBe('exit code 0: ');
+  other.close();
+});
+
 test('does not start at an address that is not its own, and names HOST', async () => {
   const environment = { HOST: '192.0.2.1', AUTH: 'jwt', JWT_SECRET: jwtSecret };
   await expect(startServerProcess(await makeFolder(), environment)).rejects.toThrow(

@@ -16,8 +16,9 @@ export interface ServerProcess {
 export const startServerProcess = async (
   folder: string,
   environment: Record<string, string> = {},
+  words: readonly string[] = [],
 ): Promise<ServerProcess> => {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [program, ...words], {
     cwd: folder,
     env: { ...process.env, PORT: '0', DATA_DIR: join(folder, 'data'), DUMP_DIR: join(folder, 'dumps'), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { createServer, isIPv6 } from 'node:net';
 import type { Config } from '../config.ts';
 import { IngestError } from '../ingest-error.ts';
 
@@ -32,3 +32,11 @@ export const cannotListen = (error: NodeJS.ErrnoException, { host, port }: Pick<
       return error;
   }
 };
+
+/** Takes the port for a moment; rejects as listening would. */
+export const tryListening = (config: Pick<Config, 'host' | 'port'>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => reject(cannotListen(error, config)));
+    server.listen(config.port, config.host, () => server.close(() => resolve()));
+  });
