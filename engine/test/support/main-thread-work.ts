@@ -42,3 +42,16 @@ export const watchMainThread = async (page: Page): Promise<() => Promise<MainThr
     };
   };
 };
+
+/**
+ * Milliseconds that a page's main thread has worked since `enable`, by the thread's own clock and without the cost of tracing, which
+ * is half as much again.
+ */
+export const mainThreadClock = async (page: Page): Promise<() => Promise<number>> => {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
+  };
+};
