@@ -94,7 +94,10 @@ const rehearse = async (options, folder) => {
   const events = await readTruth(options.truthPath);
   const video = await probeVideo(options.videoPath);
   buildWhatIsStale(root, say);
-  const rules = await import(new URL('../protocol/dist/index.js', import.meta.url).href);
+  const [ruleSteps, reportSteps] = await Promise.all(
+    ['rules', 'report'].map((entry) => import(new URL(`../protocol/dist/${entry}.js`, import.meta.url).href)),
+  );
+  const rules = { ...ruleSteps, ...reportSteps };
 
   const cameraPath = join(folder, 'camera.y4m');
   await prepareCamera(options, video, cameraPath);

@@ -1,8 +1,11 @@
-import * as rules from '@invigil/protocol';
+import * as reportSteps from '@invigil/protocol/report';
+import * as ruleSteps from '@invigil/protocol/rules';
 import { describe, expect, it } from 'vitest';
 import { calmFigures, calmStretches } from '../../scripts/rehearse/calm.mjs';
 import { engineFigures, paceFigures, percentile } from '../../scripts/rehearse/figures.mjs';
 import { inVideoSeconds, knownTimesMs, scoreAgainst } from '../../scripts/rehearse/score.mjs';
+
+const rules = { ...ruleSteps, ...reportSteps };
 
 const observation = (type: string, from_s: number, to_s: number, known_s: number | null = from_s + 1) => ({
   type,

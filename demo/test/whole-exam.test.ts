@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '@invigil/protocol';
+import type { Report } from '@invigil/protocol/report';
 import { CuttableProxy } from '../../engine/test/support/cuttable-proxy.ts';
 import { fakeCameraArguments, launchOptions } from '../../scripts/chromium.mjs';
 import { writeEventCamera } from '../../scripts/event-camera.mjs';

@@ -1,4 +1,4 @@
-import type { LossReason } from '@invigil/protocol';
+import type { LossReason } from '@invigil/protocol/channels';
 import type { FramesDump } from '../../ingest/src/analysis/frames-dump.ts';
 import { verdictText, verifyDump } from '../../ingest/src/analysis/verify-dump.ts';
 

@@ -1,4 +1,5 @@
-import type { Features, GuidanceMessage, Violation } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
+import type { GuidanceMessage, Violation } from '@invigil/protocol/channels';
 import type { CalibrateOptions } from './calibration/calibrate.ts';
 import type { CalibrationState } from './calibration/calibration-state.ts';
 import { CALIBRATION_RATE_HZ, SittingGaze } from './calibration/sitting-gaze.ts';

@@ -1,4 +1,4 @@
-import type { UnknownReason } from '@invigil/protocol';
+import type { UnknownReason } from '@invigil/protocol/frame';
 import type { CameraFrame } from './camera/frame-source.ts';
 import type { FeatureReadings } from './perception/feature-readings.ts';
 import type { CameraState } from './proctor-state.ts';

@@ -1,4 +1,4 @@
-import type { GuidanceMessage } from '@invigil/protocol';
+import type { GuidanceMessage } from '@invigil/protocol/channels';
 
 /** What a proctor wrote to this student. `atMs`: Unix epoch, the server's clock. */
 export interface ProctorMessage {

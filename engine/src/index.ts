@@ -13,7 +13,7 @@ export type {
   TransportName,
   WaitingReason,
 } from './connection/delivery-state.ts';
-export type { Features as FeatureReadings } from '@invigil/protocol';
+export type { Features as FeatureReadings } from '@invigil/protocol/frame';
 export type { CalibrateOptions } from './calibration/calibrate.ts';
 export type { CalibrationShortcoming, CalibrationState } from './calibration/calibration-state.ts';
 export type { OwnCalibrationTexts } from './calibration/calibration-texts.ts';

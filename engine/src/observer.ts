@@ -1,4 +1,4 @@
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import { Camera } from './camera/camera.ts';
 import { cameraReadings } from './camera/camera-readings.ts';
 import { FrameLoop } from './frame-loop.ts';

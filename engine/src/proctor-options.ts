@@ -1,4 +1,4 @@
-import { isId } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
 import type { ExamAreaSource } from './calibration/exam-area.ts';
 import type { BackendName, ModelUrls } from './perception/options.ts';
 import { ProctorError } from './proctor-error.ts';

@@ -1,4 +1,6 @@
-import type { FeatureFrame, Features, RuleEvent, Violation } from '@invigil/protocol';
+import type { FeatureFrame, Features } from '@invigil/protocol/frame';
+import type { RuleEvent } from '@invigil/protocol/rules';
+import type { Violation } from '@invigil/protocol/channels';
 import type { CalibrateOptions } from './calibration/calibrate.ts';
 import type { CalibrationState } from './calibration/calibration-state.ts';
 import type { Guidance } from './guidance.ts';

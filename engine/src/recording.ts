@@ -1,5 +1,6 @@
-import { currentRuleSet, endRules, stepRules } from '@invigil/protocol';
-import type { FeatureFrame, RuleEvent, RuleSetState } from '@invigil/protocol';
+import { currentRuleSet, endRules, stepRules } from '@invigil/protocol/rules';
+import type { FeatureFrame } from '@invigil/protocol/frame';
+import type { RuleEvent, RuleSetState } from '@invigil/protocol/rules';
 import { compactReadings } from './compact-readings.ts';
 import type { Delivery } from './connection/delivery.ts';
 import type { Moment } from './frame-loop.ts';

@@ -1,4 +1,4 @@
-import type { FeatureFrame } from '@invigil/protocol';
+import type { FeatureFrame } from '@invigil/protocol/frame';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CalibrationState, Proctor } from '../src/index.ts';
 import { RealServer } from './support/real-server.ts';

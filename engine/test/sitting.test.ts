@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FeatureFrame } from '@invigil/protocol';
+import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Proctor } from '../src/index.ts';

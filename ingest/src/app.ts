@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import type { Express } from 'express';
-import { isId } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
 import { pino } from 'pino';
 import { ObservationWatch } from './alerts/observation-watch.ts';
 import { ruleSetOf } from './analysis/analysis-rules.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { limits } from '@invigil/protocol';
+import { limits } from '@invigil/protocol/frame';
 import * as v from 'valibot';
 import { IngestError } from './ingest-error.ts';
 import { alertsTimings } from './channels/alerts.ts';

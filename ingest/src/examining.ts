@@ -1,4 +1,4 @@
-import type { StoredFrame } from '@invigil/protocol';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { AccessControl } from './auth/access.ts';

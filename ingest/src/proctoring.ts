@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Picture, Problem, StoredFrame } from '@invigil/protocol';
+import type { Picture, Problem } from '@invigil/protocol/channels';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { AlertDesk } from './alerts/alert-desk.ts';

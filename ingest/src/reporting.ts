@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import type { ExamPolicy } from '@invigil/protocol';
+import type { ExamPolicy } from '@invigil/protocol/channels';
 import type { Alert } from './alerts/alert.ts';
 import { ReviewDesk } from './analysis/review-desk.ts';
 import type { RunningAnalysis } from './analysis/running-analysis.ts';

@@ -1,4 +1,5 @@
-import { riskWeightSets, ruleSets } from '@invigil/protocol';
+import { riskWeightSets } from '@invigil/protocol/report';
+import { ruleSets } from '@invigil/protocol/rules';
 import { WebSocket } from 'ws';
 import type { TestServer } from './ingest-server.ts';
 import { bearer } from './tokens.ts';

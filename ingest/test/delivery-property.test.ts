@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ChainLink, StoredFrame } from '@invigil/protocol';
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { Connection } from '../../engine/src/connection/connection.ts';
 import { MemoryOutboxStore } from '../../engine/src/outbox/memory-outbox-store.ts';
 import { Outbox } from '../../engine/src/outbox/outbox.ts';

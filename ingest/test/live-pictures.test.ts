@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { limits } from '@invigil/protocol';
+import { limits } from '@invigil/protocol/frame';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';

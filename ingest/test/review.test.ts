@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
-import { ReportSchema } from '@invigil/protocol';
+import { ReportSchema } from '@invigil/protocol/report';
 import { removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
 import { startPostgres } from './services/postgres-service.ts';

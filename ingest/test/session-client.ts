@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import { vi } from 'vitest';
-import type { FeatureFrame } from '@invigil/protocol';
+import type { FeatureFrame } from '@invigil/protocol/frame';
 import { demandDescribedMessage } from './described/described-messages.ts';
 import type { TestServer } from './ingest-server.ts';
 

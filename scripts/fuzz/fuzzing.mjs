@@ -1,6 +1,6 @@
 import { answerCheck } from '../described/answers.mjs';
 import { messageCheck } from '../described/messages.mjs';
-import { closeCodes } from '../../protocol/dist/index.js';
+import { closeCodes } from '../../protocol/dist/channels.js';
 import { House } from './house.mjs';
 import { httpRequests } from './http-doors.mjs';
 import { sendRaw } from './raw-door.mjs';

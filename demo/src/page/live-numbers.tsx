@@ -1,5 +1,5 @@
 import { readingRows } from '@invigil/engine/words';
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import { pageLanguage } from './language.ts';
 
 /** The numbers themselves, as they are sent. Unknown is said as unknown. */

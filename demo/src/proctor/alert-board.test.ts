@@ -1,4 +1,4 @@
-import type { ServerAlertsMessage } from '@invigil/protocol';
+import type { ServerAlertsMessage } from '@invigil/protocol/channels';
 import { describe, expect, it } from 'vitest';
 import { alertsBySession, emptyBoard, markTaking, stepBoard, unmarkTaking } from './alert-board.ts';
 

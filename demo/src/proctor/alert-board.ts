@@ -1,4 +1,4 @@
-import type { AlertResult, ServerAlertsMessage } from '@invigil/protocol';
+import type { AlertResult, ServerAlertsMessage } from '@invigil/protocol/channels';
 
 export interface OpenAlert {
   sessionId: string;

@@ -1,4 +1,4 @@
-import type { AlertsClientMessage, ServerAlertsMessage } from '@invigil/protocol';
+import type { AlertsClientMessage, ServerAlertsMessage } from '@invigil/protocol/channels';
 import { staffToken, userOfToken } from '../sessions/staff-token.ts';
 import { SocketLink } from './socket-link.ts';
 import type { LinkState } from './socket-link.ts';

@@ -1,4 +1,4 @@
-import type { ExamPolicy, ExamStatus, ViolationType } from '@invigil/protocol';
+import type { ExamPolicy, ExamStatus, ViolationType } from '@invigil/protocol/channels';
 import { apiCall, readAs } from '../sessions/api-call.ts';
 import type { Answer } from '../sessions/api-call.ts';
 import { staffToken } from '../sessions/staff-token.ts';

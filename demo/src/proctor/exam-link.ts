@@ -1,4 +1,4 @@
-import type { ServerExamMessage } from '@invigil/protocol';
+import type { ServerExamMessage } from '@invigil/protocol/channels';
 import { staffToken } from '../sessions/staff-token.ts';
 import { SocketLink } from './socket-link.ts';
 import type { LinkState } from './socket-link.ts';

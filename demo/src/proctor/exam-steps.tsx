@@ -1,4 +1,4 @@
-import type { ExamStatus } from '@invigil/protocol';
+import type { ExamStatus } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
 import type { Answer } from '../sessions/api-call.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';

@@ -1,4 +1,4 @@
-import type { ServerAlertsMessage, ServerExamMessage } from '@invigil/protocol';
+import type { ServerAlertsMessage, ServerExamMessage } from '@invigil/protocol/channels';
 import { batch, computed, signal } from '@preact/signals';
 import { AlertsLink } from './alerts-link.ts';
 import { alertsBySession, emptyBoard, markTaking, stepBoard, unmarkTaking } from './alert-board.ts';

@@ -1,4 +1,5 @@
-import type { Features, LiveFrame } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
+import type { LiveFrame } from '@invigil/protocol/channels';
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { emptyTrace, stepTrace, traceSeconds } from './trace.ts';

@@ -1,4 +1,5 @@
-import type { ExamStatus, GazeDirection } from '@invigil/protocol';
+import type { ExamStatus } from '@invigil/protocol/channels';
+import type { GazeDirection } from '@invigil/protocol/frame';
 import { inLanguage } from '../page/language.ts';
 import { proctorTextsDe } from './proctor-texts-de.ts';
 import { proctorTextsEs } from './proctor-texts-es.ts';

@@ -1,4 +1,4 @@
-import type { SentinelInfo } from '@invigil/protocol';
+import type { SentinelInfo } from '@invigil/protocol/channels';
 import type { ExamStudent } from './exam-api.ts';
 import type { EnrolledStudent, SeatSources, SeenSession } from './seat.ts';
 

@@ -1,4 +1,4 @@
-import { isObserved, notObservedReason } from '@invigil/protocol';
+import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import { wholeSecondsText } from '../page/duration-text.ts';
 import { observationWords } from '../words/observation-words.ts';
 import type { Live } from './live-readings.ts';

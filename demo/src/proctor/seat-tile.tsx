@@ -1,4 +1,4 @@
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import { computed, signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { ExamWatch } from './exam-watch.ts';

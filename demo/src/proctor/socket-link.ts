@@ -1,4 +1,4 @@
-import { closeCodes, shouldReconnect } from '@invigil/protocol';
+import { closeCodes, shouldReconnect } from '@invigil/protocol/channels';
 
 export type LinkState =
   | { state: 'connecting' }

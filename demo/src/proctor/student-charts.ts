@@ -1,4 +1,4 @@
-import type { GazeDirection } from '@invigil/protocol';
+import type { GazeDirection } from '@invigil/protocol/frame';
 import { proctorTexts } from './proctor-texts.ts';
 import type { ChartSpec } from './trace-chart.tsx';
 

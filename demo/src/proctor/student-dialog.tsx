@@ -1,4 +1,4 @@
-import type { ExamPolicy } from '@invigil/protocol';
+import type { ExamPolicy } from '@invigil/protocol/channels';
 import { signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { LiveNumbers } from '../page/live-numbers.tsx';

@@ -1,4 +1,4 @@
-import type { ExamPolicy } from '@invigil/protocol';
+import type { ExamPolicy } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { Answer } from '../sessions/api-call.ts';

@@ -1,4 +1,4 @@
-import { isId } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
 import type { NewStudent } from './exam-api.ts';
 
 export type StudentLines = { ok: true; students: NewStudent[] } | { ok: false; line: string };

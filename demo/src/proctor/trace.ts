@@ -1,5 +1,5 @@
-import { isObserved } from '@invigil/protocol';
-import type { Features } from '@invigil/protocol';
+import { isObserved } from '@invigil/protocol/frame';
+import type { Features } from '@invigil/protocol/frame';
 
 /** One second of a student's strip; a later one in this list covers an earlier one. */
 export const CELLS = ['empty', 'observed', 'not_observed', 'notable'] as const;

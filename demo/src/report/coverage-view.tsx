@@ -1,4 +1,4 @@
-import type { Coverage, GapReason } from '@invigil/protocol';
+import type { Coverage, GapReason } from '@invigil/protocol/report';
 import { durationText, partAndWhole } from '../page/duration-text.ts';
 import { observationWords } from '../words/observation-words.ts';
 import { reportTexts } from './report-texts.ts';

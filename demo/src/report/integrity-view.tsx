@@ -1,4 +1,4 @@
-import type { Report } from '@invigil/protocol';
+import type { Report } from '@invigil/protocol/report';
 import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.integrity;

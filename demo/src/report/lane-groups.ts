@@ -1,4 +1,5 @@
-import type { ObservationType, Report } from '@invigil/protocol';
+import type { ObservationType } from '@invigil/protocol/rules';
+import type { Report } from '@invigil/protocol/report';
 
 export const LANE_GROUPS = ['faces', 'gaze', 'head', 'phone', 'hands', 'mouth', 'picture'] as const;
 export type LaneGroup = (typeof LANE_GROUPS)[number];

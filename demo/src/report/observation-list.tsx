@@ -1,4 +1,4 @@
-import type { Report, ReportObservation } from '@invigil/protocol';
+import type { Report, ReportObservation } from '@invigil/protocol/report';
 import { clockText, durationText } from '../page/duration-text.ts';
 import { measuredName, observationName } from '../words/observation-words.ts';
 import { ObservationReview } from './observation-review.tsx';

@@ -1,5 +1,5 @@
-import { REVIEW_MARKS } from '@invigil/protocol';
-import type { Review } from '@invigil/protocol';
+import { REVIEW_MARKS } from '@invigil/protocol/report';
+import type { Review } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
 import { reportTexts } from './report-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';

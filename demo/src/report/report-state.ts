@@ -1,4 +1,4 @@
-import type { Report, Review } from '@invigil/protocol';
+import type { Report, Review } from '@invigil/protocol/report';
 import { signal } from '@preact/signals';
 import { fetchReport, sendContest, sendReview } from '../sessions/session-api.ts';
 import type { Answer } from '../sessions/session-api.ts';

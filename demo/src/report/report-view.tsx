@@ -1,4 +1,4 @@
-import type { Report } from '@invigil/protocol';
+import type { Report } from '@invigil/protocol/report';
 import { Notice } from '../page/notice.tsx';
 import { CoverageView } from './coverage-view.tsx';
 import { Decision } from './decision.tsx';

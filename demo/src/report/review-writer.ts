@@ -1,4 +1,4 @@
-import type { Review, ReviewRequest } from '@invigil/protocol';
+import type { Review, ReviewRequest } from '@invigil/protocol/report';
 import type { Viewer } from './report-viewer.ts';
 import type { Answer } from '../sessions/session-api.ts';
 

@@ -1,4 +1,4 @@
-import type { Risk } from '@invigil/protocol';
+import type { Risk } from '@invigil/protocol/report';
 import { observationName } from '../words/observation-words.ts';
 import { reportTexts } from './report-texts.ts';
 

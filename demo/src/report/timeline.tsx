@@ -1,4 +1,4 @@
-import type { Coverage, Report, ReportObservation } from '@invigil/protocol';
+import type { Coverage, Report, ReportObservation } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
 import { clockText, durationText } from '../page/duration-text.ts';
 import { observationName, observationWords } from '../words/observation-words.ts';

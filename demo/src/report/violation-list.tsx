@@ -1,4 +1,4 @@
-import type { Report } from '@invigil/protocol';
+import type { Report } from '@invigil/protocol/report';
 import { clockText } from '../page/duration-text.ts';
 import { observationWords } from '../words/observation-words.ts';
 import { reportTexts } from './report-texts.ts';

@@ -1,4 +1,4 @@
-import { isId } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
 
 /** `?exam=…` of this page's address; null when there is none or it is none. */
 export const examInAddress = (): string | null => {

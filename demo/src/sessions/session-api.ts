@@ -1,5 +1,6 @@
-import { isId } from '@invigil/protocol';
-import type { BreakAction, Report, Review, ReviewRequest } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
+import type { BreakAction } from '@invigil/protocol/channels';
+import type { Report, Review, ReviewRequest } from '@invigil/protocol/report';
 import { apiCall, readAs } from './api-call.ts';
 import type { Answer } from './api-call.ts';
 import { staffToken } from './staff-token.ts';

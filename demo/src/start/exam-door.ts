@@ -1,4 +1,4 @@
-import type { ExamStatus } from '@invigil/protocol';
+import type { ExamStatus } from '@invigil/protocol/channels';
 import { signal } from '@preact/signals';
 import { apiCall } from '../sessions/api-call.ts';
 

@@ -1,4 +1,4 @@
-import { isId } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
 import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
 import { withSession } from '../sessions/session-in-address.ts';

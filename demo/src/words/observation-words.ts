@@ -1,5 +1,5 @@
 import { observationWords as wordsByLanguage } from '@invigil/engine/words';
-import type { ObservationType } from '@invigil/protocol';
+import type { ObservationType } from '@invigil/protocol/rules';
 import { pageLanguage } from '../page/language.ts';
 
 export const observationWords = wordsByLanguage[pageLanguage];

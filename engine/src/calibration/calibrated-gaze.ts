@@ -1,4 +1,4 @@
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
 import { calibrationStorage } from './calibration-storage.ts';
 import type { CalibrationState } from './calibration-state.ts';

@@ -1,4 +1,4 @@
-import type { Calibration } from '@invigil/protocol';
+import type { Calibration } from '@invigil/protocol/frame';
 import { fitGaze } from './gaze-fit.ts';
 import type { GazeWeights } from './gaze-fit.ts';
 import { median } from './gaze-sample.ts';

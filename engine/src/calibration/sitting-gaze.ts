@@ -1,4 +1,4 @@
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
 import type { CalibrateOptions } from './calibrate.ts';
 import { CalibratedGaze } from './calibrated-gaze.ts';

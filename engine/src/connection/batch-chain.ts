@@ -1,5 +1,5 @@
-import { linkText } from '@invigil/protocol';
-import type { FeatureFrame } from '@invigil/protocol';
+import { linkText } from '@invigil/protocol/frame';
+import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { FrameToSend } from '../outbox/outbox.ts';
 import type { Digest } from './sha256.ts';
 

@@ -1,5 +1,5 @@
-import { closeCodes, shouldReconnect } from '@invigil/protocol';
-import type { GuidanceMessage, ServerSessionMessage } from '@invigil/protocol';
+import { closeCodes, shouldReconnect } from '@invigil/protocol/channels';
+import type { GuidanceMessage, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { TokenSource } from '../proctor-options.ts';
 import type { ClockRelation } from '../timing/session-time.ts';

@@ -1,4 +1,4 @@
-import type { LossReason } from '@invigil/protocol';
+import type { LossReason } from '@invigil/protocol/channels';
 
 /** Why there is no connection at the moment. */
 export type WaitingReason = 'not_started' | 'offline' | 'connection_lost' | 'server_busy' | 'token_unavailable';

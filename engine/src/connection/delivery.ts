@@ -1,4 +1,6 @@
-import type { FeatureFrame, GuidanceMessage, RuleEvent } from '@invigil/protocol';
+import type { FeatureFrame } from '@invigil/protocol/frame';
+import type { GuidanceMessage } from '@invigil/protocol/channels';
+import type { RuleEvent } from '@invigil/protocol/rules';
 import { IndexedOutboxStore } from '../outbox/indexed-outbox-store.ts';
 import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
 import { Outbox } from '../outbox/outbox.ts';

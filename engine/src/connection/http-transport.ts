@@ -1,5 +1,5 @@
-import { closeCodes } from '@invigil/protocol';
-import type { ServerSessionMessage } from '@invigil/protocol';
+import { closeCodes } from '@invigil/protocol/channels';
+import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { readServerMessage } from './server-message.ts';
 import type { OpenTransport, TransportClose } from './transport.ts';
 

@@ -1,4 +1,4 @@
-import type { ServerSessionMessage } from '@invigil/protocol';
+import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import type { FrameToSend, Outbox } from '../outbox/outbox.ts';
 import type { Timers } from '../timing/timers.ts';
 import { BatchChain } from './batch-chain.ts';

@@ -1,5 +1,5 @@
-import { BREAK_ACTIONS, PROBLEM_CODES } from '@invigil/protocol';
-import type { SeqRange, ServerSessionMessage } from '@invigil/protocol';
+import { BREAK_ACTIONS, PROBLEM_CODES } from '@invigil/protocol/channels';
+import type { SeqRange, ServerSessionMessage } from '@invigil/protocol/channels';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import type { ServerSessionMessage } from '@invigil/protocol';
+import type { ServerSessionMessage } from '@invigil/protocol/channels';
 
 export interface TransportClose {
   /** A WebSocket close code; 1006 for a connection that was just gone. */

@@ -1,4 +1,4 @@
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import type { Language } from '../words/language.ts';
 import { readingRows } from '../words/reading-rows.ts';
 import { readingWords } from '../words/reading-words.ts';

@@ -1,5 +1,5 @@
-import { isObserved, notObservedReason } from '@invigil/protocol';
-import type { FeatureFrame } from '@invigil/protocol';
+import { isObserved, notObservedReason } from '@invigil/protocol/frame';
+import type { FeatureFrame } from '@invigil/protocol/frame';
 import { useEffect, useRef } from 'preact/hooks';
 import type { EngineFacts } from '../worker/perception.ts';
 import { clockText } from '../words/duration-text.ts';

@@ -1,4 +1,5 @@
-import type { FeatureFrame, Observation, RuleEvent } from '@invigil/protocol';
+import type { FeatureFrame } from '@invigil/protocol/frame';
+import type { Observation, RuleEvent } from '@invigil/protocol/rules';
 import type { DeliveryState } from '../connection/delivery-state.ts';
 import { noPictures } from '../pictures/picture-state.ts';
 import type { PictureState } from '../pictures/picture-state.ts';

@@ -1,4 +1,4 @@
-import type { LossReason, SeqRange } from '@invigil/protocol';
+import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import type { LostRange } from './outbox-store.ts';
 
 /** Which frames were given up and why, until the server has taken note of it. */

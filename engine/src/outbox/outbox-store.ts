@@ -1,4 +1,4 @@
-import type { LossReason, SeqRange } from '@invigil/protocol';
+import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 
 /** A frame as it is kept: its JSON without the number, so that it can be numbered anew at no cost. */
 export interface OutboxEntry {

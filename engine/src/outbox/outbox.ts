@@ -1,4 +1,5 @@
-import type { FeatureFrame, LossReason, SeqRange } from '@invigil/protocol';
+import type { FeatureFrame } from '@invigil/protocol/frame';
+import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
 import { BodyCache } from './body-cache.ts';
 import { GuardedStretches } from './guarded-stretches.ts';

@@ -1,4 +1,4 @@
-import type { SeqRange } from '@invigil/protocol';
+import type { SeqRange } from '@invigil/protocol/channels';
 
 /** Rising sequence numbers as inclusive ranges. */
 export const rangesOf = (seqs: Iterable<number>): SeqRange[] => {

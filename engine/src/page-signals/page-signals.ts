@@ -1,4 +1,4 @@
-import type { Violation, ViolationType } from '@invigil/protocol';
+import type { Violation, ViolationType } from '@invigil/protocol/channels';
 
 /** Of one kind, at most one is told in so long. */
 const quietMs = 1000;

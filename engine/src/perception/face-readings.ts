@@ -1,4 +1,4 @@
-import type { UnknownReason } from '@invigil/protocol';
+import type { UnknownReason } from '@invigil/protocol/frame';
 import { faceDetail, type Luma } from './face-detail.ts';
 import type { FoundFace } from './face-finder.ts';
 import { CLOSED_OPENNESS, eyeOpenness, LEFT_EYE, mouthOpenness, RIGHT_EYE } from './face-openness.ts';

@@ -1,4 +1,4 @@
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import type { GazeSignal } from './gaze-signal.ts';
 
 /** What was read from one image: a feature frame before it is given a session, a number and a time. */

@@ -1,4 +1,4 @@
-import type { GazeDirection } from '@invigil/protocol';
+import type { GazeDirection } from '@invigil/protocol/frame';
 import { LEFT_EYE, RIGHT_EYE, type EyeIndices } from './face-openness.ts';
 import type { HeadPose } from './head-pose.ts';
 import type { Landmark, SizePx } from './landmark.ts';

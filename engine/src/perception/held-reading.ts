@@ -1,4 +1,4 @@
-import type { UnknownReason } from '@invigil/protocol';
+import type { UnknownReason } from '@invigil/protocol/frame';
 
 /** Whether a detector works on this device, and if not, why. */
 export type Capability = { available: true } | { available: false; reason: string };

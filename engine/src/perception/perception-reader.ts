@@ -1,4 +1,4 @@
-import type { ReadingGroup, UnknownReason } from '@invigil/protocol';
+import type { ReadingGroup, UnknownReason } from '@invigil/protocol/frame';
 import { BlinkRate } from './blink-rate.ts';
 import { blockMeans } from './block-means.ts';
 import { DetectorPacer, type PacedDetector } from './detector-pacer.ts';

@@ -1,4 +1,4 @@
-import { limits } from '@invigil/protocol';
+import { limits } from '@invigil/protocol/frame';
 import { afterEach, expect, test } from 'vitest';
 import { PictureEncoder } from './picture-encoder.ts';
 

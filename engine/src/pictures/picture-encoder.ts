@@ -1,4 +1,5 @@
-import { limits, pictureMaxSidePx } from '@invigil/protocol';
+import { limits } from '@invigil/protocol/frame';
+import { pictureMaxSidePx } from '@invigil/protocol/channels';
 import type { Timers } from '../timing/timers.ts';
 import type { PictureAnswer, PictureRequest } from './picture-worker.ts';
 

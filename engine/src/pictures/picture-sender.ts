@@ -1,4 +1,4 @@
-import type { ServerSessionMessage } from '@invigil/protocol';
+import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { noPictures } from './picture-state.ts';
 import type { PictureState } from './picture-state.ts';
 

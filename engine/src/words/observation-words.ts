@@ -1,4 +1,6 @@
-import type { GapReason, ObservationType, ViolationType } from '@invigil/protocol';
+import type { GapReason } from '@invigil/protocol/report';
+import type { ObservationType } from '@invigil/protocol/rules';
+import type { ViolationType } from '@invigil/protocol/channels';
 import type { Language } from './language.ts';
 import { observationWordsDe } from './observation-words-de.ts';
 import { observationWordsEn } from './observation-words-en.ts';

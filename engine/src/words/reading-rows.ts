@@ -1,4 +1,4 @@
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import type { Language } from './language.ts';
 import { readingWords } from './reading-words.ts';
 

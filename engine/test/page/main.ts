@@ -1,4 +1,4 @@
-import type { Features } from '@invigil/protocol';
+import type { Features } from '@invigil/protocol/frame';
 import { Camera } from '../../src/camera/camera.ts';
 import { openCamera } from '../../src/camera/open-camera.ts';
 import { TrackFrameSource } from '../../src/camera/track-frame-source.ts';

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { linkText, readSessionMessage } from '@invigil/protocol';
-import type { FeatureFrame, SeqRange, ServerSessionMessage } from '@invigil/protocol';
+import { linkText } from '@invigil/protocol/frame';
+import { readSessionMessage } from '@invigil/protocol/channels';
+import type { FeatureFrame } from '@invigil/protocol/frame';
+import type { SeqRange, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { OpenTransport, Transport, TransportEvents } from '../../src/connection/transport.ts';
 import type { ManualTimers } from './manual-timers.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { StoredFrame } from '@invigil/protocol';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import type { FramesDump } from '../../../ingest/src/analysis/frames-dump.ts';
 
 const main = fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerAlertsMessage } from '@invigil/protocol';
+import type { ServerAlertsMessage } from '@invigil/protocol/channels';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Principal } from '../auth/principal.ts';

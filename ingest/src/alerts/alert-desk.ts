@@ -1,5 +1,6 @@
-import { ruleSets } from '@invigil/protocol';
-import type { ObservationType, ServerAlertsMessage } from '@invigil/protocol';
+import { ruleSets } from '@invigil/protocol/rules';
+import type { ObservationType } from '@invigil/protocol/rules';
+import type { ServerAlertsMessage } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/principal.ts';
 import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';

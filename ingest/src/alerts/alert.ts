@@ -1,4 +1,5 @@
-import type { AlertResult, Observation } from '@invigil/protocol';
+import type { AlertResult } from '@invigil/protocol/channels';
+import type { Observation } from '@invigil/protocol/rules';
 
 /** An observation that a proctor should look at now. Moments are ISO 8601, server clock. */
 export interface Alert {

@@ -1,5 +1,6 @@
-import { currentRuleSet, startSession, stepSession } from '@invigil/protocol';
-import type { StoredFrame } from '@invigil/protocol';
+import { currentRuleSet } from '@invigil/protocol/rules';
+import { startSession, stepSession } from '@invigil/protocol/report';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { ObservationWatch } from './observation-watch.ts';

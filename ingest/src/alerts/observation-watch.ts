@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { observationsOf, stepSession } from '@invigil/protocol';
-import type { RuleEvent, RuleSet, SessionState, StoredFrame } from '@invigil/protocol';
+import { observationsOf, stepSession } from '@invigil/protocol/report';
+import type { RuleEvent, RuleSet } from '@invigil/protocol/rules';
+import type { SessionState } from '@invigil/protocol/report';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Logger } from 'pino';
 import type { FramePosition } from '../analysis/folded.ts';
 

@@ -1,5 +1,7 @@
-import { accommodate, currentRuleSet, riskWeightSets, ruleSets } from '@invigil/protocol';
-import type { Accommodation, RiskWeights, RuleSet } from '@invigil/protocol';
+import { accommodate, currentRuleSet, ruleSets } from '@invigil/protocol/rules';
+import { riskWeightSets } from '@invigil/protocol/report';
+import type { Accommodation, RuleSet } from '@invigil/protocol/rules';
+import type { RiskWeights } from '@invigil/protocol/report';
 import { IngestError } from '../ingest-error.ts';
 
 /** What a session is analysed with. */

@@ -1,4 +1,5 @@
-import type { Report, StoredFrame } from '@invigil/protocol';
+import type { Report } from '@invigil/protocol/report';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import { IngestError } from '../ingest-error.ts';
 import { ruleSetOf, weightsOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';

@@ -1,5 +1,5 @@
 import type { FrameStore, StreamState } from '../frames/frame-store.ts';
-import type { StoredFrame } from '@invigil/protocol';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import { isSameRules, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { checkpointForm } from './checkpoint-store.ts';

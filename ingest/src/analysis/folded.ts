@@ -1,5 +1,7 @@
-import { compareFrames, startSession, stepSession } from '@invigil/protocol';
-import type { RuleSet, SessionState, StoredFrame } from '@invigil/protocol';
+import { compareFrames, startSession, stepSession } from '@invigil/protocol/report';
+import type { RuleSet } from '@invigil/protocol/rules';
+import type { SessionState } from '@invigil/protocol/report';
+import type { StoredFrame } from '@invigil/protocol/frame';
 
 /** Where a frame stands in the one order in which frames are analysed. */
 export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ChainLink, StoredFrame } from '@invigil/protocol';
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { Folded } from './folded.ts';
 import type { AnalysisBasis } from './session-analysis.ts';
 

@@ -1,4 +1,4 @@
-import type { Report, Review, ReviewRequest } from '@invigil/protocol';
+import type { Report, Review, ReviewRequest } from '@invigil/protocol/report';
 import type { ReviewRecords } from '../records/review-records.ts';
 import type { Session } from '../sessions/session.ts';
 

@@ -1,5 +1,6 @@
-import { makeReport } from '@invigil/protocol';
-import type { ChainState, Report, RiskWeights } from '@invigil/protocol';
+import { makeReport } from '@invigil/protocol/report';
+import type { ChainState } from '@invigil/protocol/frame';
+import type { Report, RiskWeights } from '@invigil/protocol/report';
 import type { StreamState } from '../frames/frame-store.ts';
 import type { Session } from '../sessions/session.ts';
 import { accommodationNames, ruleSetOf } from './analysis-rules.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import type { StoredFrame } from '@invigil/protocol';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';

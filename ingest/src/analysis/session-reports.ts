@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Report } from '@invigil/protocol';
+import type { Report } from '@invigil/protocol/report';
 import type { AnalysisRecords, KeptAnalysis, KeptReport } from '../records/analysis-records.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Session } from '../sessions/session.ts';

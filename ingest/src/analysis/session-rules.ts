@@ -1,4 +1,4 @@
-import { currentRuleSet, ruleSets } from '@invigil/protocol';
+import { currentRuleSet, ruleSets } from '@invigil/protocol/rules';
 import type { AccommodationRecords } from '../records/accommodation-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';

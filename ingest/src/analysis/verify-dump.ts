@@ -1,4 +1,5 @@
-import type { ChainLink, SeqRange, StoredFrame } from '@invigil/protocol';
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import type { SeqRange } from '@invigil/protocol/channels';
 import { linkOf } from '../frames/chain-hash.ts';
 import { firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';

@@ -1,5 +1,7 @@
-import { FeatureFrameSchema, FeaturesWithTimeSchema, ObservationSchema, closeCodes } from '@invigil/protocol';
-import type { CloseReason } from '@invigil/protocol';
+import { FeatureFrameSchema } from '@invigil/protocol/frame';
+import { FeaturesWithTimeSchema, closeCodes } from '@invigil/protocol/channels';
+import { ObservationSchema } from '@invigil/protocol/rules';
+import type { CloseReason } from '@invigil/protocol/channels';
 import { channelDescriptions } from './channels.ts';
 import type { ChannelDescription } from './channels.ts';
 import { description } from './description.ts';

@@ -14,8 +14,8 @@ import {
   proctorClientMessages,
   sentinelClientMessages,
   sessionClientMessages,
-} from '@invigil/protocol';
-import type { CloseName } from '@invigil/protocol';
+} from '@invigil/protocol/channels';
+import type { CloseName } from '@invigil/protocol/channels';
 import type { Schemas } from './json-schema.ts';
 
 /** One WebSocket channel as it is described, and held to. */

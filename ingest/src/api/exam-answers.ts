@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EXAM_STATUSES, ExamPolicySchema, VIOLATION_TYPES } from '@invigil/protocol';
+import { EXAM_STATUSES, ExamPolicySchema, VIOLATION_TYPES } from '@invigil/protocol/channels';
 
 const moment = v.pipe(v.string(), v.isoTimestamp());
 const text = v.nullable(v.string());

@@ -7,7 +7,7 @@ import {
   ProgressSchema,
   SubmissionSchema,
   ViolationReportSchema,
-} from '@invigil/protocol';
+} from '@invigil/protocol/channels';
 import { AccommodationsSchema } from '../http/accommodation-router.ts';
 import { ExamAnswerBodySchema, ExamListSchema, ExamStateSchema, SubmissionAnswerSchema } from './exam-answers.ts';
 import { nothing } from './operation.ts';

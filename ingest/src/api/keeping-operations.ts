@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ConnectionsReportSchema } from '@invigil/protocol';
+import { ConnectionsReportSchema } from '@invigil/protocol/channels';
 import { CountersSchema, PageSchema } from '../http/presence-router.ts';
 import { DELIVERY_STATUSES } from '../http/webhook-router.ts';
 import { WEBHOOK_EVENTS } from '../webhooks/webhook-event.ts';

@@ -1,17 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import * as v from 'valibot';
+import { FeatureFrameSchema, IdSchema } from '@invigil/protocol/frame';
 import {
-  FeatureFrameSchema,
   FeaturesWithTimeSchema,
-  IdSchema,
   NewExamSchema,
   PROBLEM_CODES,
-  ReportSchema,
-  ReviewRequestSchema,
-  ReviewSchema,
   ServerSessionMessageSchema,
-} from '@invigil/protocol';
-import type { ProblemCode } from '@invigil/protocol';
+} from '@invigil/protocol/channels';
+import { ReportSchema, ReviewRequestSchema, ReviewSchema } from '@invigil/protocol/report';
+import type { ProblemCode } from '@invigil/protocol/channels';
 import { accessTable } from '../auth/access-table.ts';
 import type { TableRole } from '../auth/access-table.ts';
 import { statusOf } from '../http/problem-answer.ts';

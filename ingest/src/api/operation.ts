@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { ProblemCode } from '@invigil/protocol';
+import type { ProblemCode } from '@invigil/protocol/channels';
 import type { Action } from '../auth/access-table.ts';
 
 /** What an operation answers when it did what was asked. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { OBSERVATION_TYPES } from '@invigil/protocol';
-import type { Same, SdReport } from '@invigil/protocol';
+import { OBSERVATION_TYPES } from '@invigil/protocol/rules';
+import type { TypeEquals } from '@invigil/protocol/frame';
+import type { SdReport } from '@invigil/protocol/report';
 
 const moment = v.pipe(v.string(), v.isoTimestamp());
 const text = v.nullable(v.string());
@@ -51,5 +52,5 @@ export const SdReportSchema = v.object({
   recommendations: v.array(v.string()),
 });
 
-const matches: Same<v.InferOutput<typeof SdReportSchema>, SdReport> = true;
+const matches: TypeEquals<v.InferOutput<typeof SdReportSchema>, SdReport> = true;
 void matches;

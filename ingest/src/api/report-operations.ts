@@ -5,8 +5,8 @@ import {
   ReviewRequestSchema,
   ReviewSchema,
   riskWeightSets,
-  ruleSets,
-} from '@invigil/protocol';
+} from '@invigil/protocol/report';
+import { ruleSets } from '@invigil/protocol/rules';
 import { REPORT_FORMATS } from '../http/report-body.ts';
 import type { Answer, Operation, QueryParameter } from './operation.ts';
 import { AuditSchema, ReportListSchema, SdReportSchema } from './report-answers.ts';

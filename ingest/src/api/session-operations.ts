@@ -3,11 +3,11 @@ import {
   BREAK_ACTIONS,
   BreakRequestSchema,
   FlagRequestSchema,
-  IdSchema,
   MessageRequestSchema,
   ServerSessionMessageSchema,
   sessionClientMessages,
-} from '@invigil/protocol';
+} from '@invigil/protocol/channels';
+import { IdSchema } from '@invigil/protocol/frame';
 import { nothing } from './operation.ts';
 import type { Operation } from './operation.ts';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import * as v from 'valibot';
-import { IdSchema } from '@invigil/protocol';
+import { IdSchema } from '@invigil/protocol/frame';
 import type { Principal } from './principal.ts';
 import { expiryOf } from './session-tokens.ts';
 import type { SessionTokens } from './session-tokens.ts';

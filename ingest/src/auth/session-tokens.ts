@@ -1,7 +1,7 @@
 import { SignJWT, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
-import { IdSchema } from '@invigil/protocol';
+import { IdSchema } from '@invigil/protocol/frame';
 import type { Session } from '../sessions/session.ts';
 import type { Principal } from './principal.ts';
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { AlertsClientMessageSchema, closeCodes, isId } from '@invigil/protocol';
+import { AlertsClientMessageSchema, closeCodes } from '@invigil/protocol/channels';
+import { isId } from '@invigil/protocol/frame';
 import type { AlertDesk } from '../alerts/alert-desk.ts';
 import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ExamClientMessageSchema, closeCodes, isId } from '@invigil/protocol';
-import type { ServerExamMessage } from '@invigil/protocol';
+import { ExamClientMessageSchema, closeCodes } from '@invigil/protocol/channels';
+import { isId } from '@invigil/protocol/frame';
+import type { ServerExamMessage } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol';
-import type { CloseReason, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol';
+import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol/channels';
+import type { CloseReason, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol/channels';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../auth/principal.ts';
 import { isTemporary } from '../ingest-error.ts';

@@ -6,7 +6,7 @@ import {
   closeCodes,
   liveEnvelope,
   liveMessageBytes,
-} from '@invigil/protocol';
+} from '@invigil/protocol/channels';
 import type {
   LiveFrame,
   LiveProfile,
@@ -14,7 +14,7 @@ import type {
   RejectReason,
   SentinelInfo,
   ServerLiveMessage,
-} from '@invigil/protocol';
+} from '@invigil/protocol/channels';
 import type { Principal } from '../auth/principal.ts';
 import { isTemporary } from '../ingest-error.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';

@@ -7,8 +7,8 @@ import {
   liveEnvelope,
   liveMessageBytes,
   pinRange,
-} from '@invigil/protocol';
-import type { RejectReason, ServerLiveMessage } from '@invigil/protocol';
+} from '@invigil/protocol/channels';
+import type { RejectReason, ServerLiveMessage } from '@invigil/protocol/channels';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';

@@ -1,4 +1,4 @@
-import { closeCodes } from '@invigil/protocol';
+import { closeCodes } from '@invigil/protocol/channels';
 import type { Bus } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';
 import type { Connection } from '../realtime/connection.ts';

@@ -1,5 +1,6 @@
-import { closeCodes, isId } from '@invigil/protocol';
-import type { Hello } from '@invigil/protocol';
+import { closeCodes } from '@invigil/protocol/channels';
+import { isId } from '@invigil/protocol/frame';
+import type { Hello } from '@invigil/protocol/channels';
 import { targetOf } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';

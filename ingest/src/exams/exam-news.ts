@@ -1,4 +1,4 @@
-import type { ExamEvent, ExamTeacherEvent } from '@invigil/protocol';
+import type { ExamEvent, ExamTeacherEvent } from '@invigil/protocol/channels';
 import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';
 

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@invigil/protocol';
+import type { ProblemCode } from '@invigil/protocol/channels';
 
 /** Something that cannot be done with an exam as it is. The message is for whoever asked. */
 export class ExamRefusal extends Error {

@@ -1,4 +1,4 @@
-import type { ExamTeacherEvent } from '@invigil/protocol';
+import type { ExamTeacherEvent } from '@invigil/protocol/channels';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';

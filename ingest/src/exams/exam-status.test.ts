@@ -1,4 +1,4 @@
-import { EXAM_STATUSES } from '@invigil/protocol';
+import { EXAM_STATUSES } from '@invigil/protocol/channels';
 import { expect, test } from 'vitest';
 import { isOver, transitions, wrongStep } from './exam-status.ts';
 

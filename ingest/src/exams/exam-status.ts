@@ -1,4 +1,4 @@
-import type { ExamStatus } from '@invigil/protocol';
+import type { ExamStatus } from '@invigil/protocol/channels';
 
 /** What a teacher does with an exam. */
 export type ExamStep = 'open' | 'start' | 'complete' | 'cancel';

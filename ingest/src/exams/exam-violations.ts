@@ -1,4 +1,5 @@
-import type { StoredFrame, ViolationType } from '@invigil/protocol';
+import type { StoredFrame } from '@invigil/protocol/frame';
+import type { ViolationType } from '@invigil/protocol/channels';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { ExamNews } from './exam-news.ts';

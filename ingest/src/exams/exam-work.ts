@@ -1,5 +1,5 @@
-import { highlightTextLength } from '@invigil/protocol';
-import type { AnswerRequest, HighlightRequest, ProgressRequest } from '@invigil/protocol';
+import { highlightTextLength } from '@invigil/protocol/channels';
+import type { AnswerRequest, HighlightRequest, ProgressRequest } from '@invigil/protocol/channels';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { Exam, ExamStudent, ExamSubmission } from './exam.ts';

@@ -1,4 +1,4 @@
-import type { ExamPolicy, ExamStatus } from '@invigil/protocol';
+import type { ExamPolicy, ExamStatus } from '@invigil/protocol/channels';
 
 /** A scheduled sitting of many students. Moments are ISO 8601. */
 export interface Exam {

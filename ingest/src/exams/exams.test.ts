@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { NewExamSchema } from '@invigil/protocol';
+import { NewExamSchema } from '@invigil/protocol/channels';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startPostgres } from '../../test/services/postgres-service.ts';
 import type { PostgresService } from '../../test/services/postgres-service.ts';

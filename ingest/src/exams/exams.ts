@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { EnrolmentsRequest, NewExamRequest } from '@invigil/protocol';
+import type { EnrolmentsRequest, NewExamRequest } from '@invigil/protocol/channels';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { linkText } from '@invigil/protocol';
-import type { FeatureFrame, StoredFrame } from '@invigil/protocol';
+import { linkText } from '@invigil/protocol/frame';
+import type { FeatureFrame, StoredFrame } from '@invigil/protocol/frame';
 
 /** The head after these frames. @param frames by rising number. */
 export const linkOf = (previous: string, frames: readonly (FeatureFrame | StoredFrame)[]): string =>

@@ -1,4 +1,4 @@
-import type { ChainLink, ChainState } from '@invigil/protocol';
+import type { ChainLink, ChainState } from '@invigil/protocol/frame';
 import { parseCoverage } from './seq-coverage.ts';
 
 /** The chain's fields in the hash of a stream in Redis; null before it began. */

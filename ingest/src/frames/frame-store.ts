@@ -1,4 +1,5 @@
-import type { ChainLink, ChainState, LossReason, SeqRange, StoredFrame } from '@invigil/protocol';
+import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
+import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 
 /**
  * Gaps in a session's sequence numbers that are kept apart. A client that sends in order has one or two. Each number of a message is

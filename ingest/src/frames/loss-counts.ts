@@ -1,4 +1,4 @@
-import { LOSS_REASONS } from '@invigil/protocol';
+import { LOSS_REASONS } from '@invigil/protocol/channels';
 import type { LossCounts } from './frame-store.ts';
 
 /**

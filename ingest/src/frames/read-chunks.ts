@@ -1,5 +1,5 @@
-import { compareFrames } from '@invigil/protocol';
-import type { StoredFrame } from '@invigil/protocol';
+import { compareFrames } from '@invigil/protocol/report';
+import type { StoredFrame } from '@invigil/protocol/frame';
 
 /**
  * Puts frames with equal timestamps into the one order that counts. No chunk has a frame older than one in the chunk before; the last moment of each

@@ -1,5 +1,6 @@
-import { LOSS_REASONS, sentText, startChain } from '@invigil/protocol';
-import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol';
+import { LOSS_REASONS } from '@invigil/protocol/channels';
+import { sentText, startChain } from '@invigil/protocol/frame';
+import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import { frameStoreUnavailable, tooManyGaps } from '../ingest-error.ts';
 import { answered, commandTimeoutMs } from './answered.ts';
 import { linkOfTexts, makeNonce } from './chain-hash.ts';

@@ -1,4 +1,4 @@
-import type { SeqRange } from '@invigil/protocol';
+import type { SeqRange } from '@invigil/protocol/channels';
 
 /** Which sequence numbers are settled (stored or stated lost): disjoint, ascending, never adjacent inclusive ranges. */
 export type SeqCoverage = readonly SeqRange[];

@@ -1,5 +1,6 @@
-import { startChain } from '@invigil/protocol';
-import type { ChainLink, ChainState, LossReason, StoredFrame } from '@invigil/protocol';
+import { startChain } from '@invigil/protocol/frame';
+import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
+import type { LossReason } from '@invigil/protocol/channels';
 import { tooManyGaps } from '../ingest-error.ts';
 import { linkOf } from './chain-hash.ts';
 import { maxGaps } from './frame-store.ts';

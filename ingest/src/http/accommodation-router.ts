@@ -1,7 +1,7 @@
 import { Router, json } from 'express';
 import type { Request } from 'express';
 import * as v from 'valibot';
-import { AccommodationSchema } from '@invigil/protocol';
+import { AccommodationSchema } from '@invigil/protocol/rules';
 import { examTarget } from '../auth/access.ts';
 import type { AccommodationRecords } from '../records/accommodation-records.ts';
 import type { Doorkeeper } from './doorkeeper.ts';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { ConnectionsReport } from '@invigil/protocol';
+import type { ConnectionsReport } from '@invigil/protocol/channels';
 import type { AccessControl } from '../auth/access.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { AlertsConnection } from '../channels/alerts.ts';

@@ -1,4 +1,4 @@
-import { EnrolmentsSchema, NewExamSchema } from '@invigil/protocol';
+import { EnrolmentsSchema, NewExamSchema } from '@invigil/protocol/channels';
 import { Router, json } from 'express';
 import type { ExamStep } from '../exams/exam-status.ts';
 import type { Exams } from '../exams/exams.ts';

@@ -4,7 +4,7 @@ import {
   ProgressSchema,
   SubmissionSchema,
   ViolationReportSchema,
-} from '@invigil/protocol';
+} from '@invigil/protocol/channels';
 import { Router, json } from 'express';
 import type { Request } from 'express';
 import type { Principal } from '../auth/principal.ts';

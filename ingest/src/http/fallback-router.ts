@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Hello } from '@invigil/protocol';
+import type { Hello } from '@invigil/protocol/channels';
 import { Router, json } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { targetOf } from '../auth/access.ts';

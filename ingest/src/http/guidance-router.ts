@@ -1,6 +1,6 @@
 import { Router, json } from 'express';
 import type { Request } from 'express';
-import { BreakRequestSchema, FlagRequestSchema, MessageRequestSchema } from '@invigil/protocol';
+import { BreakRequestSchema, FlagRequestSchema, MessageRequestSchema } from '@invigil/protocol/channels';
 import type { Principal } from '../auth/principal.ts';
 import type { SessionGuidance } from '../sessions/session-guidance.ts';
 import type { Session } from '../sessions/session.ts';

@@ -1,6 +1,6 @@
 import { Router, json } from 'express';
 import * as v from 'valibot';
-import { IdSchema } from '@invigil/protocol';
+import { IdSchema } from '@invigil/protocol/frame';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
-import type { ProblemCode } from '@invigil/protocol';
+import type { ProblemCode } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import { ExamRefusal } from '../exams/exam-refusal.ts';
 import { IngestError, isTemporary } from '../ingest-error.ts';

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
-import { observationsCsv, sdReport } from '@invigil/protocol';
-import type { Report } from '@invigil/protocol';
+import { observationsCsv, sdReport } from '@invigil/protocol/report';
+import type { Report } from '@invigil/protocol/report';
 import { HttpProblem } from './problem-answer.ts';
 
 export const REPORT_FORMATS = ['json', 'sd', 'csv'] as const;

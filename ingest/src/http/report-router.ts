@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import type { Request } from 'express';
-import { riskWeightSets, ruleSets } from '@invigil/protocol';
-import type { Report } from '@invigil/protocol';
+import { riskWeightSets } from '@invigil/protocol/report';
+import { ruleSets } from '@invigil/protocol/rules';
+import type { Report } from '@invigil/protocol/report';
 import { forStudent, withReview } from '../analysis/review-desk.ts';
 import type { ReviewDesk } from '../analysis/review-desk.ts';
 import type { SessionReports } from '../analysis/session-reports.ts';

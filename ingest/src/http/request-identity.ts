@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isId } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../auth/principal.ts';

@@ -1,7 +1,7 @@
 import { Router, json } from 'express';
 import type { Request, Response } from 'express';
-import { ContestRequestSchema, ReviewRequestSchema } from '@invigil/protocol';
-import type { Report } from '@invigil/protocol';
+import { ContestRequestSchema, ReviewRequestSchema } from '@invigil/protocol/report';
+import type { Report } from '@invigil/protocol/report';
 import { forStudent } from '../analysis/review-desk.ts';
 import type { ReviewDesk } from '../analysis/review-desk.ts';
 import type { SessionReports } from '../analysis/session-reports.ts';

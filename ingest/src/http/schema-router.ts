@@ -1,6 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { Router } from 'express';
-import { ReportSchema } from '@invigil/protocol';
+import { ReportSchema } from '@invigil/protocol/report';
 
 /** `/api/v1/schemas/report.json`: the report's JSON Schema, made from the schema that the server itself uses. */
 export const schemaRouter = (): Router => {

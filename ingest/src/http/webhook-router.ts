@@ -1,4 +1,4 @@
-import { isId } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
 import { Router } from 'express';
 import type { WebhookDelivery, WebhookRecords } from '../records/webhook-records.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';

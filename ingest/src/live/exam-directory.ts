@@ -1,4 +1,4 @@
-import type { ExamPolicy } from '@invigil/protocol';
+import type { ExamPolicy } from '@invigil/protocol/channels';
 import type { Principal } from '../auth/principal.ts';
 
 /** What the live view and the alerts need to know of exams, and no more. */

@@ -1,4 +1,4 @@
-import type { LiveFrame } from '@invigil/protocol';
+import type { LiveFrame } from '@invigil/protocol/channels';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import { localLink } from '../bus/local.ts';

@@ -1,5 +1,5 @@
-import { profileMaxSidePx } from '@invigil/protocol';
-import type { LiveFrame, LiveProfile } from '@invigil/protocol';
+import { profileMaxSidePx } from '@invigil/protocol/channels';
+import type { LiveFrame, LiveProfile } from '@invigil/protocol/channels';
 import type { Bus, Subscription } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';
 import { Roster } from '../realtime/roster.ts';

@@ -1,4 +1,4 @@
-import { ExamPolicySchema } from '@invigil/protocol';
+import { ExamPolicySchema } from '@invigil/protocol/channels';
 import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';

@@ -1,4 +1,4 @@
-import type { Picture, Problem, ServerSessionMessage } from '@invigil/protocol';
+import type { Picture, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
 import { TokenBucket } from '../realtime/token-bucket.ts';
 import type { OpenedSession } from '../sessions/request-presence.ts';
 import type { Session } from '../sessions/session.ts';

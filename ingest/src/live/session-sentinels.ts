@@ -1,4 +1,5 @@
-import type { LiveFrame, StoredFrame } from '@invigil/protocol';
+import type { LiveFrame } from '@invigil/protocol/channels';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Session } from '../sessions/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 import type { LiveView } from './live-view.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { ClassroomEventSchema } from '@invigil/protocol';
-import type { ClassroomEvent } from '@invigil/protocol';
+import { ClassroomEventSchema } from '@invigil/protocol/channels';
+import type { ClassroomEvent } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { Bus, Subscription } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';

@@ -1,4 +1,4 @@
-import { agentIdOf } from '@invigil/protocol';
+import { agentIdOf } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { Session } from '../sessions/session.ts';
 import type { Agent, AgentLink, PresenceDesk } from './presence-desk.ts';

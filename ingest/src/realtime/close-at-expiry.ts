@@ -1,4 +1,4 @@
-import { closeCodes } from '@invigil/protocol';
+import { closeCodes } from '@invigil/protocol/channels';
 import type { Principal } from '../auth/principal.ts';
 import type { Connection } from './connection.ts';
 

@@ -1,6 +1,6 @@
-import type { Problem } from '@invigil/protocol';
-import { closeCodes } from '@invigil/protocol';
-import type { CloseReason } from '@invigil/protocol';
+import type { Problem } from '@invigil/protocol/channels';
+import { closeCodes } from '@invigil/protocol/channels';
+import type { CloseReason } from '@invigil/protocol/channels';
 import type { RawData, WebSocket } from 'ws';
 import type { IngestMetrics } from '../ingest-metrics.ts';
 import type { ConnectionLimits } from './connection-limits.ts';

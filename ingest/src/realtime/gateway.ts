@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { closeCodes } from '@invigil/protocol';
-import type { CloseReason, Problem } from '@invigil/protocol';
+import { closeCodes } from '@invigil/protocol/channels';
+import type { CloseReason, Problem } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions, WebSocket } from 'ws';

@@ -1,5 +1,5 @@
-import { AccommodationSchema } from '@invigil/protocol';
-import type { Accommodation } from '@invigil/protocol';
+import { AccommodationSchema } from '@invigil/protocol/rules';
+import type { Accommodation } from '@invigil/protocol/rules';
 import * as v from 'valibot';
 import type { RecordsDatabase } from './records-database.ts';
 

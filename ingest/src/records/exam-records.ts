@@ -1,5 +1,5 @@
-import { ExamPolicySchema } from '@invigil/protocol';
-import type { ExamPolicy } from '@invigil/protocol';
+import { ExamPolicySchema } from '@invigil/protocol/channels';
+import type { ExamPolicy } from '@invigil/protocol/channels';
 import type { Selectable } from 'kysely';
 import * as v from 'valibot';
 import type { Principal } from '../auth/principal.ts';

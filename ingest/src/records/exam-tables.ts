@@ -1,4 +1,4 @@
-import type { ExamStatus, ViolationType } from '@invigil/protocol';
+import type { ExamStatus, ViolationType } from '@invigil/protocol/channels';
 import type { ColumnType, Generated } from 'kysely';
 
 /** Set when the row is made, or by a default of the table. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ViolationType } from '@invigil/protocol';
+import type { ViolationType } from '@invigil/protocol/channels';
 import type { RecordsDatabase } from './records-database.ts';
 
 export interface ExamAnswer {

@@ -1,4 +1,4 @@
-import type { BreakAction } from '@invigil/protocol';
+import type { BreakAction } from '@invigil/protocol/channels';
 import type { RecordsDatabase } from './records-database.ts';
 
 /** Something that a proctor did about a sitting while it ran. */

@@ -1,5 +1,5 @@
-import { openReview } from '@invigil/protocol';
-import type { Review, ReviewRequest } from '@invigil/protocol';
+import { openReview } from '@invigil/protocol/report';
+import type { Review, ReviewRequest } from '@invigil/protocol/report';
 import type { Insertable, Selectable } from 'kysely';
 import type { RecordsDatabase } from './records-database.ts';
 import type { ReviewEntriesTable } from './review-tables.ts';

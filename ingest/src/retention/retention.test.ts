@@ -2,7 +2,7 @@ import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ExamPolicySchema } from '@invigil/protocol';
+import { ExamPolicySchema } from '@invigil/protocol/channels';
 import * as v from 'valibot';
 import { makeFolder, removeFolders } from '../../test/ingest-server.ts';
 import { startPostgres } from '../../test/services/postgres-service.ts';

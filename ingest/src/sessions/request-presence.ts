@@ -1,4 +1,4 @@
-import type { Hello, ServerSessionMessage } from '@invigil/protocol';
+import type { Hello, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { Session } from './session.ts';
 
 /** A student's connection, as the rest of the server knows it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ChainLink } from '@invigil/protocol';
+import type { ChainLink } from '@invigil/protocol/frame';
 import { usualRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
 import { dumpFileName } from '../analysis/frames-dump.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isId } from '@invigil/protocol';
-import type { BreakAction, ExamPolicy, GuidanceMessage } from '@invigil/protocol';
+import { isId } from '@invigil/protocol/frame';
+import type { BreakAction, ExamPolicy, GuidanceMessage } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';

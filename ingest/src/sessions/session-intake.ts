@@ -1,12 +1,6 @@
-import { readSessionMessage } from '@invigil/protocol';
-import type {
-  ClientSessionMessage,
-  Hello,
-  Picture,
-  Problem,
-  ServerSessionMessage,
-  StoredFrame,
-} from '@invigil/protocol';
+import { readSessionMessage } from '@invigil/protocol/channels';
+import type { ClientSessionMessage, Hello, Picture, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import type { ObservationWatch } from '../alerts/observation-watch.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { AppendResult, FrameIntake, FrameStore } from '../frames/frame-store.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Report, Review } from '@invigil/protocol';
+import type { Report, Review } from '@invigil/protocol/report';
 import type { Alert } from '../alerts/alert.ts';
 import type { Session } from '../sessions/session.ts';
 

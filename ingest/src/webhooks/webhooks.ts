@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ExamPolicy } from '@invigil/protocol';
+import type { ExamPolicy } from '@invigil/protocol/channels';
 import type { WebhookDelivery, WebhookRecords } from '../records/webhook-records.ts';
 import { postWebhook } from './post-webhook.ts';
 import { retryAfterMs } from './retry-schedule.ts';

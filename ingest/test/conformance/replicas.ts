@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ExamPolicySchema } from '@invigil/protocol';
+import { ExamPolicySchema } from '@invigil/protocol/channels';
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
 import { loadConfig } from '../../src/app.ts';

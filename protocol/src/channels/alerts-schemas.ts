@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { ObservationSchema } from '../observations/observation-schema.ts';
-import { problemEntries } from '../problem-schema.ts';
-import type { Same } from '../same.ts';
+import { ObservationSchema } from '../rules/observation-schema.ts';
+import { problemEntries } from './problem-schema.ts';
+import type { TypeEquals } from '../frame/type-equals.ts';
 import type { ConnectionsReport, ServerAlertsMessage } from './alerts.ts';
 
 const timestamp = v.pipe(v.string(), v.isoTimestamp());
@@ -51,6 +51,6 @@ export const ConnectionsReportSchema = v.object({
   ),
 });
 
-const messagesMatch: Same<v.InferOutput<typeof ServerAlertsMessageSchema>, ServerAlertsMessage> = true;
-const reportMatches: Same<v.InferOutput<typeof ConnectionsReportSchema>, ConnectionsReport> = true;
+const messagesMatch: TypeEquals<v.InferOutput<typeof ServerAlertsMessageSchema>, ServerAlertsMessage> = true;
+const reportMatches: TypeEquals<v.InferOutput<typeof ConnectionsReportSchema>, ConnectionsReport> = true;
 void [messagesMatch, reportMatches];

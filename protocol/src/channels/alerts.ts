@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { IdSchema } from '../identifier.ts';
-import type { Observation } from '../observations/observation.ts';
-import type { Problem } from '../problem.ts';
+import { IdSchema } from '../frame/identifier.ts';
+import type { Observation } from '../rules/observation.ts';
+import type { Problem } from './problem.ts';
 
 /** The alerts channel, `ws /ws/alerts/{user_id}?token=`. Pings go both ways; each is answered with a pong. */
 

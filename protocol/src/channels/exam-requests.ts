@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { ExamPolicySchema } from '../exam-policy.ts';
-import { IdSchema } from '../identifier.ts';
-import { VIOLATION_TYPES } from '../violation.ts';
+import { ExamPolicySchema } from './exam-policy.ts';
+import { IdSchema } from '../frame/identifier.ts';
+import { VIOLATION_TYPES } from './violation.ts';
 
 /** Bodies of the REST requests under `/api/v1/exams`. */
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { PROBLEM_CODES } from '../problem.ts';
-import type { Same } from '../same.ts';
+import { PROBLEM_CODES } from './problem.ts';
+import type { TypeEquals } from '../frame/type-equals.ts';
 import type { ExamAnswer } from './exam.ts';
 
 export const ExamAnswerSchema = v.variant('type', [
@@ -8,5 +8,5 @@ export const ExamAnswerSchema = v.variant('type', [
   v.object({ type: v.literal('error'), message: v.string(), code: v.picklist(PROBLEM_CODES) }),
 ]);
 
-const matches: Same<v.InferOutput<typeof ExamAnswerSchema>, ExamAnswer> = true;
+const matches: TypeEquals<v.InferOutput<typeof ExamAnswerSchema>, ExamAnswer> = true;
 void matches;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { ProblemCode } from '../problem.ts';
-import { VIOLATION_TYPES } from '../violation.ts';
+import type { ProblemCode } from './problem.ts';
+import { VIOLATION_TYPES } from './violation.ts';
 
 /**
  * The exam channel, `ws /api/v1/websocket/{exam_id}/ws?token=`. On the wire an exam's id is called `session_id`, as documented.

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { featureEntries } from '../feature-frame.ts';
-import type { Same } from '../same.ts';
+import { featureEntries } from '../frame/feature-frame.ts';
+import type { TypeEquals } from '../frame/type-equals.ts';
 import {
   LIVE_PROFILES,
   ProctorMessageSchema,
@@ -59,5 +59,5 @@ export const ServerLiveEnvelopeSchema = v.variant('type', [
   envelope('server.frame.reject', v.object({ reason: v.string() })),
 ]);
 
-const matches: Same<v.InferOutput<typeof ServerLiveEnvelopeSchema>, LiveEnvelope> = true;
+const matches: TypeEquals<v.InferOutput<typeof ServerLiveEnvelopeSchema>, LiveEnvelope> = true;
 void matches;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Features } from '../feature-frame.ts';
+import type { Features } from '../frame/feature-frame.ts';
 
 /**
  * The live channel: `ws /ws/sentinel` (who produces frames) and `ws /ws/proctor` (who watches them). Every message is an

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Same } from '../same.ts';
+import type { TypeEquals } from '../frame/type-equals.ts';
 import { RECOVERABLE_ERRORS, UNRECOVERABLE_ERRORS } from './presence.ts';
 import type { RecoverableError, ServerPresenceMessage, UnrecoverableError } from './presence.ts';
 
@@ -24,5 +24,5 @@ export const ServerPresenceMessageSchema = v.variant('type', [
 type Loose<Message> = Message extends { payload: { type: infer Type } }
   ? Omit<Message, 'payload'> & { payload: { type: Type; title: Type; status: number } }
   : Message;
-const matches: Same<v.InferOutput<typeof ServerPresenceMessageSchema>, Loose<ServerPresenceMessage>> = true;
+const matches: TypeEquals<v.InferOutput<typeof ServerPresenceMessageSchema>, Loose<ServerPresenceMessage>> = true;
 void matches;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { IdSchema } from '../identifier.ts';
+import { IdSchema } from '../frame/identifier.ts';
 
 /** The presence channel, `ws /ws/presence`: who is in which classroom now. */
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { featureEntries } from '../feature-frame.ts';
+import { featureEntries } from '../frame/feature-frame.ts';
 import { sessionClientMessages } from './session-schemas.ts';
 import { readSessionMessage } from './session.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { FeatureFrameSchema, TimestampMsSchema, featureEntries } from '../feature-frame.ts';
-import { limits } from '../limits.ts';
-import { problemEntries } from '../problem-schema.ts';
-import type { Same } from '../same.ts';
+import { FeatureFrameSchema, TimestampMsSchema, featureEntries } from '../frame/feature-frame.ts';
+import { limits } from '../frame/limits.ts';
+import { problemEntries } from './problem-schema.ts';
+import type { TypeEquals } from '../frame/type-equals.ts';
 import { BREAK_ACTIONS } from './guidance.ts';
 import { HelloSchema, LossesSchema, PictureSchema, PingSchema, SeqRangeSchema } from './session.ts';
 import type { ServerSessionMessage } from './session.ts';
@@ -63,5 +63,5 @@ export const ServerSessionMessageSchema = v.variant('type', [
   v.object({ type: v.literal('error'), ...problemEntries }),
 ]);
 
-const matches: Same<v.InferOutput<typeof ServerSessionMessageSchema>, ServerSessionMessage> = true;
+const matches: TypeEquals<v.InferOutput<typeof ServerSessionMessageSchema>, ServerSessionMessage> = true;
 void matches;

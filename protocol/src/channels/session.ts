@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { FeatureFrameSchema, FeaturesSchema, TimestampMsSchema } from '../feature-frame.ts';
-import type { FeatureFrame, Features } from '../feature-frame.ts';
-import { limits } from '../limits.ts';
-import { isPlainFrame } from '../plain-frame.ts';
-import type { Problem, ProblemCode } from '../problem.ts';
+import { FeatureFrameSchema, FeaturesSchema, TimestampMsSchema } from '../frame/feature-frame.ts';
+import type { FeatureFrame, Features } from '../frame/feature-frame.ts';
+import { limits } from '../frame/limits.ts';
+import { isPlainFrame } from '../frame/plain-frame.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 import type { GuidanceMessage } from './guidance.ts';
 
 /**

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { riskWeightSets } from './analysis/risk.ts';
-import type { RiskWeights } from './analysis/risk.ts';
-import { FeaturesSchema } from './feature-frame.ts';
-import type { Features, StoredFrame } from './feature-frame.ts';
-import { currentRuleSet } from './observations/rule-set.ts';
+import { riskWeightSets } from './risk.ts';
+import type { RiskWeights } from './risk.ts';
+import { FeaturesSchema } from '../frame/feature-frame.ts';
+import type { Features, StoredFrame } from '../frame/feature-frame.ts';
+import { currentRuleSet } from '../rules/rule-set.ts';
 import { foldFrames, makeReport } from './report.ts';
 import type { ReportSession } from './report.ts';
-import { observationsCsv } from './report-formats/observations-csv.ts';
-import { sdReport } from './report-formats/sd-report.ts';
+import { observationsCsv } from './observations-csv.ts';
+import { sdReport } from './sd-report.ts';
 import { ReportSchema } from './report-schema.ts';
 
 const session: ReportSession = {

@@ -1,4 +1,4 @@
-import type { Features } from '../feature-frame.ts';
+import type { Features } from '../frame/feature-frame.ts';
 import type { Baseline } from './baseline.ts';
 import type { Habits } from './habits.ts';
 import type { ObservationType } from './observation.ts';

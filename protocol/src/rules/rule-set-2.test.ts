@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startSession, stepSession } from '../analysis/session-state.ts';
-import { observationsOf } from '../analysis/session-state.ts';
-import type { Calibration } from '../calibration.ts';
-import type { Features } from '../feature-frame.ts';
+import { startSession, stepSession } from '../report/session-state.ts';
+import { observationsOf } from '../report/session-state.ts';
+import type { Calibration } from '../frame/calibration.ts';
+import type { Features } from '../frame/feature-frame.ts';
 import { accommodate } from './accommodation.ts';
 import type { ObservationType } from './observation.ts';
 import { ruleSet1, ruleSet2 } from './rule-set.ts';

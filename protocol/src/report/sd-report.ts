@@ -1,5 +1,5 @@
-import type { ObservationType } from '../observations/observation.ts';
-import type { Report, ReportObservation } from '../report.ts';
+import type { ObservationType } from '../rules/observation.ts';
+import type { Report, ReportObservation } from './report.ts';
 
 /**
  * The report in the parts that clients of the documented server know (`?format=sd`). Everything in it is derived from the report:

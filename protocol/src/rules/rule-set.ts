@@ -1,4 +1,4 @@
-import { maxIntervalMs } from '../analysis/coverage.ts';
+import { maxIntervalMs } from '../report/coverage.ts';
 import { baselineOf, startBaseline, stepBaseline } from './baseline.ts';
 import type { BaselineState } from './baseline.ts';
 import { cameraFrozen, cameraStaysFrozen } from './camera-frozen.ts';

@@ -1,6 +1,6 @@
-import { isObserved, notObservedReason } from '../feature-frame.ts';
-import type { UnknownReason } from '../feature-frame.ts';
-import type { RuleFrame } from '../observations/rule.ts';
+import { isObserved, notObservedReason } from '../frame/feature-frame.ts';
+import type { UnknownReason } from '../frame/feature-frame.ts';
+import type { RuleFrame } from '../rules/rule.ts';
 
 /** Why a stretch of the session was not observed: a reading's reason, or that no frame exists for it. */
 export type GapReason = UnknownReason | 'no_frames';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Features, ReadingGroup, StoredFrame } from './feature-frame.ts';
-import { ruleSets } from './observations/rule-set.ts';
+import type { Features, ReadingGroup, StoredFrame } from '../frame/feature-frame.ts';
+import { ruleSets } from '../rules/rule-set.ts';
 import { foldFrames, makeReport } from './report.ts';
 import type { Report } from './report.ts';
 

@@ -1,4 +1,4 @@
-import type { Features } from '../feature-frame.ts';
+import type { Features } from '../frame/feature-frame.ts';
 
 /** Centre and width of the face box, in widths of the picture. */
 interface Place {

@@ -1,7 +1,7 @@
-import { baselineOf, startBaseline } from '../observations/baseline.ts';
-import { habitsOf } from '../observations/habits.ts';
-import type { Habit } from '../observations/habits.ts';
-import type { RuleSetState } from '../observations/rule-set.ts';
+import { baselineOf, startBaseline } from '../rules/baseline.ts';
+import { habitsOf } from '../rules/habits.ts';
+import type { Habit } from '../rules/habits.ts';
+import type { RuleSetState } from '../rules/rule-set.ts';
 
 /**
  * What was usual for this student in the first minutes, as the rules took it: the head in radians (camera's frame), the face's place and

@@ -1,5 +1,5 @@
-import { isObserved } from '../feature-frame.ts';
-import type { UnknownReason } from '../feature-frame.ts';
+import { isObserved } from '../frame/feature-frame.ts';
+import type { UnknownReason } from '../frame/feature-frame.ts';
 import { clear, seen, unseen } from './rule.ts';
 import type { Rule } from './rule.ts';
 

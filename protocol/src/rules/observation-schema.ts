@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Same } from '../same.ts';
+import type { TypeEquals } from '../frame/type-equals.ts';
 import { OBSERVATION_TYPES } from './observation.ts';
 import type { Observation } from './observation.ts';
 
@@ -14,5 +14,5 @@ export const ObservationSchema = v.object({
   frames: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
-const matches: Same<v.InferOutput<typeof ObservationSchema>, Observation> = true;
+const matches: TypeEquals<v.InferOutput<typeof ObservationSchema>, Observation> = true;
 void matches;

@@ -1,4 +1,4 @@
-import type { Observation, ObservationType } from '../observations/observation.ts';
+import type { Observation, ObservationType } from '../rules/observation.ts';
 
 /**
  * How much a type of observation weighs. Points grow with its share of the observed time, weighted by coverage, and saturate:

@@ -1,4 +1,4 @@
-import type { SeqRange } from './channels/session.ts';
+import type { SeqRange } from '../channels/session.ts';
 import type { FeatureFrame, StoredFrame } from './feature-frame.ts';
 
 /**

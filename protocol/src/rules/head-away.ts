@@ -1,4 +1,4 @@
-import type { Features } from '../feature-frame.ts';
+import type { Features } from '../frame/feature-frame.ts';
 import type { Baseline } from './baseline.ts';
 
 /** 1° in radians. */

@@ -1,4 +1,4 @@
-import type { Features } from '../feature-frame.ts';
+import type { Features } from '../frame/feature-frame.ts';
 
 /** What a student may do by habit: whether a frame shows clearly that they do not. */
 const notNow = {

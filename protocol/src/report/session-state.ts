@@ -1,10 +1,10 @@
-import type { Calibration } from '../calibration.ts';
-import type { Observation, ObservationType } from '../observations/observation.ts';
-import type { RuleFrame } from '../observations/rule.ts';
-import type { RuleEvent } from '../observations/rule-state.ts';
-import { currentRuleSet, endRules, runningObservations, stepRules } from '../observations/rule-set.ts';
-import type { RuleSet, RuleSetState } from '../observations/rule-set.ts';
-import type { Violation } from '../violation.ts';
+import type { Calibration } from '../frame/calibration.ts';
+import type { Observation, ObservationType } from '../rules/observation.ts';
+import type { RuleFrame } from '../rules/rule.ts';
+import type { RuleEvent } from '../rules/rule-state.ts';
+import { currentRuleSet, endRules, runningObservations, stepRules } from '../rules/rule-set.ts';
+import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
+import type { Violation } from '../channels/violation.ts';
 import { maxIntervalMs, startCoverage, stepCoverage } from './coverage.ts';
 import type { CoverageState } from './coverage.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { PROBLEM_CODES } from './problem.ts';
 import type { Problem } from './problem.ts';
-import type { Same } from './same.ts';
+import type { TypeEquals } from '../frame/type-equals.ts';
 
 export const problemEntries = {
   code: v.picklist(PROBLEM_CODES),
@@ -12,5 +12,5 @@ export const problemEntries = {
 
 export const ProblemSchema = v.object(problemEntries);
 
-const matches: Same<v.InferOutput<typeof ProblemSchema>, Problem> = true;
+const matches: TypeEquals<v.InferOutput<typeof ProblemSchema>, Problem> = true;
 void matches;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CalibrationSchema } from './calibration.ts';
-import { ViolationSchema } from './violation.ts';
+import { ViolationSchema } from '../channels/violation.ts';
 
 /**
  * The numbers read from one webcam frame. Names and shapes of the first group are those of the documented

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Features } from '../feature-frame.ts';
+import type { Features } from '../frame/feature-frame.ts';
 import type { RuleFrame } from './rule.ts';
 import type { RuleEvent } from './rule-state.ts';
 import { endRules, ruleSet1, stepRules } from './rule-set.ts';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { CalibrationSchema } from './calibration.ts';
-import { LOSS_REASONS } from './channels/session.ts';
-import { UNKNOWN_REASONS } from './feature-frame.ts';
-import { OBSERVATION_TYPES } from './observations/observation.ts';
+import { CalibrationSchema } from '../frame/calibration.ts';
+import { LOSS_REASONS } from '../channels/session.ts';
+import { UNKNOWN_REASONS } from '../frame/feature-frame.ts';
+import { OBSERVATION_TYPES } from '../rules/observation.ts';
 import type { Report } from './report.ts';
 import { ReviewSchema } from './review.ts';
-import { VIOLATION_TYPES, ViolationSchema } from './violation.ts';
+import { VIOLATION_TYPES, ViolationSchema } from '../channels/violation.ts';
 
 const gapReason = v.picklist([...UNKNOWN_REASONS, 'no_frames']);
 const seconds = v.pipe(v.number(), v.minValue(0));

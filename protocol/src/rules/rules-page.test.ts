@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { riskWeightsFor } from './analysis/risk.ts';
-import { ruleSets } from './observations/rule-set.ts';
+import { riskWeightsFor } from '../report/risk.ts';
+import { ruleSets } from './rule-set.ts';
 
-const page = new URL('../../docs/analysis.md', import.meta.url);
+const page = new URL('../../../docs/analysis.md', import.meta.url);
 const [start, end] = ['<!-- rules:start -->', '<!-- rules:end -->'];
 
 const table = (): string => {

@@ -1,0 +1,18 @@
+export * from './channels/problem.ts';
+export { ProblemSchema } from './channels/problem-schema.ts';
+export * from './channels/violation.ts';
+export * from './channels/close-codes.ts';
+export * from './channels/exam-policy.ts';
+export * from './channels/session.ts';
+export * from './channels/guidance.ts';
+export * from './channels/exam.ts';
+export * from './channels/exam-requests.ts';
+export * from './channels/live.ts';
+export * from './channels/presence.ts';
+export * from './channels/alerts.ts';
+export { messagesByType } from './channels/messages-by-type.ts';
+export * from './channels/session-schemas.ts';
+export * from './channels/exam-schemas.ts';
+export * from './channels/live-schemas.ts';
+export * from './channels/presence-schemas.ts';
+export * from './channels/alerts-schemas.ts';
