@@ -40,7 +40,7 @@ const main = async () => {
     part: partOf(values),
   };
   const { analyzeDump, parseDump } = await import(
-    new URL('../ingest/dist/analysis/analyze-dump.js', import.meta.url).href
+    new URL('../ingest/dist/dump/analyze-dump.js', import.meta.url).href
   ).catch((cause) => {
     throw new Error('the server is not built yet: npm run build', { cause });
   });

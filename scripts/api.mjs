@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clientTypes } from './api/client-types.mjs';
-import { asyncapiDocument } from '../ingest/dist/api/asyncapi.js';
-import { openapiDocument } from '../ingest/dist/api/openapi.js';
+import { asyncapiDocument } from '../ingest/dist/openapi/asyncapi.js';
+import { openapiDocument } from '../ingest/dist/openapi/openapi.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const clientFile = 'protocol/src/client/api-types.ts';

@@ -39,9 +39,7 @@ const readReport = async (server, sessionId, dumpText) => {
   });
   const text = await answer.text();
   if (!answer.ok) throw new RehearsalError(`the server has no report (${answer.status}): ${text}`);
-  const { analyzeDump, parseDump } = await import(
-    new URL('../ingest/dist/analysis/analyze-dump.js', import.meta.url).href
-  );
+  const { analyzeDump, parseDump } = await import(new URL('../ingest/dist/dump/analyze-dump.js', import.meta.url).href);
   if (JSON.stringify(analyzeDump(parseDump(dumpText))) !== text) {
     throw new RehearsalError('the report that the dump gives is not the one that the server made');
   }

@@ -1,6 +1,6 @@
 import type { LossReason } from '@invigil/protocol/channels';
-import type { FramesDump } from '../../ingest/src/analysis/frames-dump.ts';
-import { verdictText, verifyDump } from '../../ingest/src/analysis/verify-dump.ts';
+import type { FramesDump } from '../../ingest/src/dump/frames-dump.ts';
+import { verdictText, verifyDump } from '../../ingest/src/dump/verify-dump.ts';
 
 export interface ProducedFrame {
   seq: number;

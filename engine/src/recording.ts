@@ -11,7 +11,7 @@ export interface RecordingListeners {
   onObservation(event: RuleEvent): void;
 }
 
-/** Turns readings into numbered frames, hands them to delivery, and watches them with the rules that the server uses too. */
+/** ConnectionOrder readings into numbered frames, hands them to delivery, and watches them with the rules that the server uses too. */
 export class Recording {
   readonly #delivery: Delivery;
   readonly #listeners: RecordingListeners;

@@ -5,7 +5,7 @@ import express from 'express';
 import type { Express } from 'express';
 import { isId } from '@invigil/protocol/frame';
 import { pino } from 'pino';
-import { ObservationWatch } from './alerts/observation-watch.ts';
+import { ObservationWatch } from './analysis/observation-watch.ts';
 import { ruleSetOf } from './analysis/analysis-rules.ts';
 import { RunningAnalysis } from './analysis/running-analysis.ts';
 import { sessionRules } from './analysis/session-rules.ts';
@@ -15,31 +15,31 @@ import { SessionTokens } from './auth/session-tokens.ts';
 import { openBus } from './bus/open-bus.ts';
 import { subject } from './bus/subject.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
-import { SessionSenders } from './channels/session-senders.ts';
+import { ActivePublishers } from './channels/active-publishers.ts';
 import type { Config } from './config.ts';
-import { createExamining } from './examining.ts';
+import { createExamining } from './compose/exams.ts';
 import { SessionAdmission } from './exams/session-admission.ts';
-import { recordedExamTies } from './exams/recorded-exam-ties.ts';
-import { prepareFolders } from './folders.ts';
-import { openFrameBackend } from './frames/frame-backend.ts';
-import { crossOrigin } from './http/cross-origin.ts';
-import { descriptionRouter } from './http/description-router.ts';
-import { Doorkeeper } from './http/doorkeeper.ts';
-import { fallbackRouter } from './http/fallback-router.ts';
-import { sessionDoor } from './http/session-door.ts';
-import { guidanceRouter } from './http/guidance-router.ts';
-import { healthRouter } from './http/health-router.ts';
-import { livekitRouter } from './http/livekit-router.ts';
-import { answerNothingHere } from './http/nothing-here.ts';
-import { requestTimer } from './http/request-timer.ts';
-import { answerProblems } from './http/problem-answer.ts';
-import { securityHeaders } from './http/security-headers.ts';
-import { sessionRouter } from './http/session-router.ts';
-import { staticRouter } from './http/static-router.ts';
+import { recordedExamMembership } from './exams/recorded-exam-membership.ts';
+import { prepareFolders } from './compose/folders.ts';
+import { openFrameBackend } from './compose/stores.ts';
+import { crossOrigin } from './http/middleware/cross-origin.ts';
+import { descriptionRouter } from './http/routes/description-router.ts';
+import { Authorizer } from './http/middleware/authorize.ts';
+import { fallbackRouter } from './http/routes/fallback-router.ts';
+import { loadSession } from './http/middleware/load-session.ts';
+import { guidanceRouter } from './http/routes/guidance-router.ts';
+import { healthRouter } from './http/routes/health-router.ts';
+import { livekitRouter } from './http/routes/livekit-router.ts';
+import { answerNotFound } from './http/middleware/not-found.ts';
+import { requestTimer } from './http/middleware/request-timer.ts';
+import { answerProblems } from './http/middleware/problem-answer.ts';
+import { securityHeaders } from './http/middleware/security-headers.ts';
+import { sessionRouter } from './http/routes/session-router.ts';
+import { staticRouter } from './http/routes/static-router.ts';
 import { cannotListen, urlOf } from './http/listening.ts';
-import { createMetrics } from './ingest-metrics.ts';
-import { OutageLog } from './outage-log.ts';
-import { createProctoring } from './proctoring.ts';
+import { createMetrics } from './telemetry/ingest-metrics.ts';
+import { OutageLog } from './telemetry/outage-log.ts';
+import { createProctoring } from './compose/live.ts';
 import { Gateway } from './realtime/gateway.ts';
 import type { Channel } from './realtime/gateway.ts';
 import { RefusedOrigins } from './realtime/refused-origins.ts';
@@ -50,9 +50,9 @@ import { ExamStudentRecords } from './records/exam-student-records.ts';
 import { GuidanceRecords } from './records/guidance-records.ts';
 import { RecordsDatabase } from './records/records-database.ts';
 import { SessionRecords } from './records/session-records.ts';
-import { createReporting } from './reporting.ts';
-import { RequestPresence } from './sessions/request-presence.ts';
-import type { OpenSession } from './sessions/request-presence.ts';
+import { createReporting } from './compose/reports.ts';
+import { FallbackConnections } from './sessions/fallback-connections.ts';
+import type { OpenSession } from './sessions/fallback-connections.ts';
 import { SessionEnding } from './sessions/session-ending.ts';
 import { SessionGuidance } from './sessions/session-guidance.ts';
 import { SessionIntake } from './sessions/session-intake.ts';
@@ -128,12 +128,12 @@ export const createIngest = (config: Config): Ingest => {
     if (!isId(sessionId)) return;
     watch.forget(sessionId);
     analysis.forget(sessionId);
-    requestPresence.gone(sessionId);
+    fallbackConnections.gone(sessionId);
     for (const connection of rooms.members(sessionRoom(sessionId))) void tellEnded(connection, sessionId, now());
   });
   const examRecords = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
-  const access = new AccessControl(recordedExamTies(examRecords, students));
+  const access = new AccessControl(recordedExamMembership(examRecords, students));
   const proctoring = createProctoring({
     config,
     database,
@@ -146,7 +146,7 @@ export const createIngest = (config: Config): Ingest => {
     log,
     now,
   });
-  const doorkeeper = new Doorkeeper(authenticator, access);
+  const authorizer = new Authorizer(authenticator, access);
   const examining = createExamining({ config, database, bus, authenticator, access, ending, log, now });
   const reporting = createReporting({
     config,
@@ -156,7 +156,7 @@ export const createIngest = (config: Config): Ingest => {
     frames,
     analysis,
     rulesOf,
-    doorkeeper,
+    authorizer,
     analyzeThrottle: throttle('analyze', 1000),
     reportThrottle: throttle('report', 1000),
     log,
@@ -178,7 +178,7 @@ export const createIngest = (config: Config): Ingest => {
     onPicture: (sessionId, picture) => proctoring.pictureTaken(sessionId, picture),
   });
 
-  const senders = new SessionSenders(bus, now);
+  const senders = new ActivePublishers(bus, now);
   const guidance = new SessionGuidance({
     records: new GuidanceRecords(database),
     bus,
@@ -200,7 +200,7 @@ export const createIngest = (config: Config): Ingest => {
     };
   };
 
-  const requestPresence = new RequestPresence(studentOpened, config.requestSilenceMs);
+  const fallbackConnections = new FallbackConnections(studentOpened, config.requestSilenceMs);
 
   const app = express();
   app.disable('x-powered-by');
@@ -218,10 +218,10 @@ export const createIngest = (config: Config): Ingest => {
   );
   app.use(descriptionRouter());
   const { messageBytes } = config.connectionLimits;
-  const find = sessionDoor(sessions, doorkeeper);
+  const find = loadSession(sessions, authorizer);
   app.use(
     '/api/v1/session',
-    fallbackRouter({ sessions, intake, presence: requestPresence, doorkeeper, limits: config.connectionLimits }),
+    fallbackRouter({ sessions, intake, presence: fallbackConnections, authorizer, limits: config.connectionLimits }),
   );
   app.use(
     '/api/v1/session',
@@ -230,7 +230,7 @@ export const createIngest = (config: Config): Ingest => {
       ending,
       tokens,
       admission: new SessionAdmission(examRecords, students, now),
-      doorkeeper,
+      authorizer,
       find,
       socketOrigin: (request) =>
         (config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`).replace(
@@ -244,13 +244,13 @@ export const createIngest = (config: Config): Ingest => {
   app.use('/api/v1/session', guidanceRouter({ find, guidance, messageBytes }));
   app.use(
     '/api/v1/webrtc',
-    livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, doorkeeper }),
+    livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authorizer }),
   );
   reporting.mount(app);
   proctoring.mount(app);
   examining.mount(app);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
-  app.use(answerNothingHere);
+  app.use(answerNotFound);
   app.use(answerProblems(log));
 
   const { headersMs, wholeMs, checkEveryMs } = config.requestLimits;
@@ -274,7 +274,7 @@ export const createIngest = (config: Config): Ingest => {
       onOpened(session, say) {
         const opened = studentOpened(session, say);
         // Sockets work again.
-        requestPresence.gone(session.sessionId);
+        fallbackConnections.gone(session.sessionId);
         return opened;
       },
     }),
@@ -310,7 +310,7 @@ export const createIngest = (config: Config): Ingest => {
     // A download or a client that dawdles does not hold up the rest.
     const cut = setTimeout(() => server.closeAllConnections(), closeTimeoutMs / 2);
     // Their next requests come to another replica, which lets them in there.
-    requestPresence.close();
+    fallbackConnections.close();
     await gateway.close();
     server.closeIdleConnections();
     await ending.close();

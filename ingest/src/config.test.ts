@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configTable, loadConfig } from './config.ts';
-import { IngestError } from './ingest-error.ts';
+import { IngestError } from './model/ingest-error.ts';
 
 describe('defaults', () => {
   test('make a try-out server on loopback', () => {

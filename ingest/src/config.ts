@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { limits } from '@invigil/protocol/frame';
 import * as v from 'valibot';
-import { IngestError } from './ingest-error.ts';
+import { IngestError } from './model/ingest-error.ts';
 import { alertsTimings } from './channels/alerts.ts';
 import type { AlertsTimings } from './channels/alerts.ts';
 import { presenceTimings } from './channels/presence.ts';

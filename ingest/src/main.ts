@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { createIngest, loadConfig } from './app.ts';
-import { prepareFolders } from './folders.ts';
+import { prepareFolders } from './compose/folders.ts';
 import { tryListening } from './http/listening.ts';
-import { IngestError } from './ingest-error.ts';
+import { IngestError } from './model/ingest-error.ts';
 
 /** With `--check` only looks whether it could start as it is set: before what takes long, such as a download. */
 const start = async (): Promise<void> => {

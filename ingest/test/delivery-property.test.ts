@@ -12,14 +12,14 @@ import type { Fate } from '../../engine/test/support/model-network.ts';
 import { usualRules } from '../src/analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../src/analysis/embedded-checkpoint-store.ts';
 import { RunningAnalysis } from '../src/analysis/running-analysis.ts';
-import { verifyDump } from '../src/analysis/verify-dump.ts';
-import { ObservationWatch } from '../src/alerts/observation-watch.ts';
+import { verifyDump } from '../src/dump/verify-dump.ts';
+import { ObservationWatch } from '../src/analysis/observation-watch.ts';
 import { ruleSetOf } from '../src/analysis/analysis-rules.ts';
 import { EmbeddedFrameStore } from '../src/frames/embedded-frame-store.ts';
-import { createMetrics } from '../src/ingest-metrics.ts';
+import { createMetrics } from '../src/telemetry/ingest-metrics.ts';
 import { RecordsDatabase } from '../src/records/records-database.ts';
 import { SessionRecords } from '../src/records/session-records.ts';
-import { OutageLog } from '../src/outage-log.ts';
+import { OutageLog } from '../src/telemetry/outage-log.ts';
 import { SessionIntake } from '../src/sessions/session-intake.ts';
 import { makeFolder, removeFolders } from './ingest-server.ts';
 

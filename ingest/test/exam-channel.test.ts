@@ -225,7 +225,13 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     const of = { session_id: examId, student_id: 'ada', student_name: 'Ada L', timestamp };
     for (const client of [teacher, admin]) {
       expect(await client.next('student_progress')).toEqual({ type: 'student_progress', ...of, ...position });
-      const answered = { type: 'student_answer', ...of, question_id: 'q-6', question_number: 6, answered: true };
+      const answered = {
+        type: 'student_answer',
+        ...of,
+        question_id: 'q-6',
+        question_number: 6,
+        answered: true,
+      };
       expect(await client.next('student_answer')).toEqual({ ...answered, is_update: false });
       expect(await client.next('student_answer')).toEqual({ ...answered, is_update: true });
       expect(await client.next('student_highlight')).toEqual({

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMetrics } from '../src/ingest-metrics.ts';
+import { createMetrics } from '../src/telemetry/ingest-metrics.ts';
 import { removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
 import { SessionClient, batch } from './session-client.ts';

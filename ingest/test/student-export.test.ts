@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { dumpFileName } from '../src/analysis/frames-dump.ts';
+import { dumpFileName } from '../src/dump/frames-dump.ts';
 import { removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
 

@@ -1,4 +1,4 @@
-/** Turns valid messages into ones that are wrong in a way that a careless reader falls over. */
+/** ConnectionOrder valid messages into ones that are wrong in a way that a careless reader falls over. */
 
 /** More than any door but the pictures' takes. */
 const overLimitLength = 300_000;

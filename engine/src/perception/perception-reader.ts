@@ -42,7 +42,7 @@ const ALL_UNKNOWN: FeatureReadings = { face_present: null, no_of_face: null, pho
 const TOO_DARK = 0.09;
 const TOO_BRIGHT = 0.94;
 
-/** Turns images into feature readings: decides what runs on which image, and says what is not known. */
+/** ConnectionOrder images into feature readings: decides what runs on which image, and says what is not known. */
 export class PerceptionReader {
   readonly #detectors: Detectors;
   readonly #options: PerceptionOptions;

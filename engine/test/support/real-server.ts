@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { StoredFrame } from '@invigil/protocol/frame';
-import type { FramesDump } from '../../../ingest/src/analysis/frames-dump.ts';
+import type { FramesDump } from '../../../ingest/src/dump/frames-dump.ts';
 
 const main = fileURLToPath(new URL('../../../ingest/dist/main.js', import.meta.url));
 const weights = fileURLToPath(new URL('../../../models/weights', import.meta.url));

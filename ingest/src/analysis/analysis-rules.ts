@@ -2,7 +2,7 @@ import { accommodate, currentRuleSet, ruleSets } from '@invigil/protocol/rules';
 import { riskWeightSets } from '@invigil/protocol/report';
 import type { Accommodation, RuleSet } from '@invigil/protocol/rules';
 import type { RiskWeights } from '@invigil/protocol/report';
-import { IngestError } from '../ingest-error.ts';
+import { IngestError } from '../model/ingest-error.ts';
 
 /** What a session is analysed with. */
 export interface AnalysisRules {

@@ -4,8 +4,8 @@ import { isSameRules, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { checkpointForm } from './checkpoint-store.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
-import { foldFrame, isFolded, nothingFolded } from './folded.ts';
-import type { Folded } from './folded.ts';
+import { foldFrame, isFolded, nothingFolded } from './analysis-state.ts';
+import type { Folded } from './analysis-state.ts';
 
 /** A session's analysis as of now. */
 export interface CaughtUp {

@@ -1,5 +1,5 @@
 import type { AnalysisRules } from './analysis-rules.ts';
-import type { Folded } from './folded.ts';
+import type { Folded } from './analysis-state.ts';
 
 /** Changes with what a session's state consists of, so that a newer server does not misread an older one's checkpoint. */
 export const checkpointForm = 3;

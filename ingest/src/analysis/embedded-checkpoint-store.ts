@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import type { Logger } from 'pino';
-import { frameStoreUnavailable } from '../ingest-error.ts';
+import { frameStoreUnavailable } from '../model/ingest-error.ts';
 import type { Checkpoint, CheckpointStore, KeptCheckpoint } from './checkpoint-store.ts';
 
 export interface EmbeddedCheckpointStoreOptions {

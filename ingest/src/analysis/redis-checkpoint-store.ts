@@ -1,5 +1,5 @@
-import { answered } from '../frames/answered.ts';
-import type { FrameRedis } from '../frames/frame-redis.ts';
+import { withDeadline } from '../redis/with-deadline.ts';
+import type { FrameRedis } from '../redis/redis-client.ts';
 import type { Checkpoint, CheckpointStore, KeptCheckpoint } from './checkpoint-store.ts';
 
 /** Compare and set: replicas that fold the same session must not overwrite each other. */
@@ -24,7 +24,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   load(sessionId: string): Promise<KeptCheckpoint | null> {
-    return answered(async () => {
+    return withDeadline(async () => {
       const [revision, json] = await this.#redis.hmGet(checkpointKey(sessionId), ['revision', 'json']);
       if (revision == null || json == null) return null;
       return { revision: Number(revision), checkpoint: JSON.parse(json) as Checkpoint };
@@ -32,7 +32,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   save(sessionId: string, checkpoint: Checkpoint, revision: number): Promise<boolean> {
-    return answered(async () => {
+    return withDeadline(async () => {
       const saved = await this.#redis.eval(saveScript, {
         keys: [checkpointKey(sessionId)],
         arguments: [String(revision), JSON.stringify(checkpoint), String(this.#retentionSeconds)],
@@ -42,7 +42,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   async clear(sessionId: string): Promise<void> {
-    await answered(() => this.#redis.del(checkpointKey(sessionId)));
+    await withDeadline(() => this.#redis.del(checkpointKey(sessionId)));
   }
 
   async close(): Promise<void> {}

@@ -8,14 +8,14 @@ import { foldFrames } from '@invigil/protocol/report';
 import type { Features, StoredFrame } from '@invigil/protocol/frame';
 import { startRedis } from '../../test/services/redis-service.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
-import { openFrameRedis } from '../frames/frame-redis.ts';
+import { openFrameRedis } from '../redis/redis-client.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
 import { ruleSetOf, usualRules } from './analysis-rules.ts';
 import { checkpointForm } from './checkpoint-store.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { EmbeddedCheckpointStore } from './embedded-checkpoint-store.ts';
-import { nothingFolded } from './folded.ts';
+import { nothingFolded } from './analysis-state.ts';
 import { RedisCheckpointStore } from './redis-checkpoint-store.ts';
 import { RunningAnalysis } from './running-analysis.ts';
 

@@ -2,11 +2,11 @@ import { makeReport } from '@invigil/protocol/report';
 import type { ChainState } from '@invigil/protocol/frame';
 import type { Report, RiskWeights } from '@invigil/protocol/report';
 import type { StreamState } from '../frames/frame-store.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../model/session.ts';
 import { accommodationNames, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import type { CaughtUp } from './catch-up.ts';
-import type { Folded } from './folded.ts';
+import type { Folded } from './analysis-state.ts';
 
 /** What a report is made of; with the frames, enough to make the same report again. */
 export interface AnalysisBasis {

@@ -1,7 +1,7 @@
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../model/session.ts';
 import { accessTable } from './access-table.ts';
 import type { Action, Reach, TableRole } from './access-table.ts';
-import type { Principal } from './principal.ts';
+import type { Principal } from '../model/principal.ts';
 
 /** What is asked for: the exam, the student and the session that it belongs to, as far as there are any. */
 export interface Target {
@@ -14,7 +14,7 @@ export const targetOf = ({ examId, memberId, sessionId }: Session): Target => ({
 export const examTarget = (examId: string): Target => ({ examId, memberId: null, sessionId: null });
 
 /** Who belongs to which exam. */
-export interface ExamTies {
+export interface ExamMembership {
   /** Null when there is no such exam. */
   teachersOf(examId: string): Promise<readonly string[] | null>;
   isEnrolled(studentId: string, examId: string): Promise<boolean>;
@@ -28,9 +28,9 @@ const tableRoleOf = (principal: Principal): TableRole => {
 
 /** Asks the table. */
 export class AccessControl {
-  readonly #ties: ExamTies;
+  readonly #ties: ExamMembership;
 
-  constructor(ties: ExamTies) {
+  constructor(ties: ExamMembership) {
     this.#ties = ties;
   }
 

@@ -3,7 +3,7 @@ import { decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol/frame';
-import type { Principal } from './principal.ts';
+import type { Principal } from '../model/principal.ts';
 import { expiryOf } from './session-tokens.ts';
 import type { SessionTokens } from './session-tokens.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AuthConfig } from '../config.ts';
-import type { OutageLog } from '../outage-log.ts';
+import type { OutageLog } from '../telemetry/outage-log.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
 import { SecretRecords } from '../records/secret-records.ts';
 import { devAuthenticator, jwtAuthenticator } from './authenticator.ts';

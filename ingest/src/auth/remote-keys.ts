@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
-import { keysUnavailable } from '../ingest-error.ts';
+import { keysUnavailable } from '../model/ingest-error.ts';
 
 /** What is wrong with the token: it names no key, or nothing that could be one. */
 const isOfToken = (error: unknown): boolean =>

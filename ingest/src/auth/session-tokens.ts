@@ -2,8 +2,8 @@ import { SignJWT, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol/frame';
-import type { Session } from '../sessions/session.ts';
-import type { Principal } from './principal.ts';
+import type { Session } from '../model/session.ts';
+import type { Principal } from '../model/principal.ts';
 
 /** Apart from any audience of users' tokens, so that neither passes for the other. */
 const audience = 'invigil-session';

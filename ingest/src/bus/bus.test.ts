@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { ChildService } from '../../test/services/child-service.ts';
 import { startNats } from '../../test/services/nats-service.ts';
 import { startRedis } from '../../test/services/redis-service.ts';
-import { createMetrics } from '../ingest-metrics.ts';
+import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { Bus, BusMessage } from './bus.ts';
 import type { BusLink } from './bus-link.ts';
 import { localLink } from './local.ts';

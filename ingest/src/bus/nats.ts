@@ -1,6 +1,6 @@
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node';
-import { busUnavailable } from '../ingest-error.ts';
+import { busUnavailable } from '../model/ingest-error.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 
 /** Apart from other programs' subjects on the same server. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { IngestMetrics } from '../ingest-metrics.ts';
+import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { Bus } from './bus.ts';
 import type { BusLink } from './bus-link.ts';
 import { localLink } from './local.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { IngestError, busUnavailable } from '../ingest-error.ts';
+import { IngestError, busUnavailable } from '../model/ingest-error.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { isMatch } from './subject.ts';
 

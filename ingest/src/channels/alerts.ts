@@ -1,19 +1,19 @@
 import * as v from 'valibot';
 import { AlertsClientMessageSchema, closeCodes } from '@invigil/protocol/channels';
 import { isId } from '@invigil/protocol/frame';
-import type { AlertDesk } from '../alerts/alert-desk.ts';
+import type { AlertService } from '../alerts/alert-service.ts';
 import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { Principal } from '../auth/principal.ts';
+import type { Principal } from '../model/principal.ts';
 import type { Bus } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
 import { parseJson } from '../realtime/parse-json.ts';
-import type { Roster } from '../realtime/roster.ts';
-import { Turns, isBefore } from './turn.ts';
+import type { Roster } from '../replicas/roster.ts';
+import { ConnectionOrder, isBefore } from './connection-order.ts';
 
 /** The documented pace of the alerts channel. */
 export interface AlertsTimings {
@@ -31,7 +31,7 @@ export interface AlertsConnection {
 }
 
 export interface AlertsChannelOptions {
-  desk: AlertDesk;
+  desk: AlertService;
   connections: Roster<AlertsConnection>;
   bus: Bus;
   authenticator: Authenticator;
@@ -57,7 +57,7 @@ const refusals = {
 
 /** `ws /ws/alerts/{user_id}?token=` */
 export const alertsChannel = (options: AlertsChannelOptions): Channel => {
-  const turns = new Turns(options.now);
+  const turns = new ConnectionOrder(options.now);
   return {
     name: 'alerts',
     path: /^\/ws\/alerts\/([^/]+)$/,
@@ -76,7 +76,7 @@ export const alertsChannel = (options: AlertsChannelOptions): Channel => {
 };
 
 const accept =
-  (options: AlertsChannelOptions, turns: Turns, principal: Principal): Accept =>
+  (options: AlertsChannelOptions, turns: ConnectionOrder, principal: Principal): Accept =>
   (connection) => {
     const { desk, bus, timings, now } = options;
     const { userId } = principal;

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol/channels';
 import type { CloseReason, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol/channels';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { Principal } from '../auth/principal.ts';
-import { isTemporary } from '../ingest-error.ts';
+import type { Principal } from '../model/principal.ts';
+import { isTemporary } from '../model/ingest-error.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
-import type { Agent, AgentLink, PresenceDesk } from '../presence/presence-desk.ts';
+import type { Agent, AgentLink, PresenceService } from '../presence/presence-service.ts';
 import { atExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';
@@ -28,7 +28,7 @@ export const presenceTimings: PresenceTimings = {
 };
 
 export interface PresenceChannelOptions {
-  desk: PresenceDesk;
+  desk: PresenceService;
   exams: ExamDirectory;
   authenticator: Authenticator;
   timings: PresenceTimings;

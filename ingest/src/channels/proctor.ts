@@ -15,12 +15,12 @@ import type {
   SentinelInfo,
   ServerLiveMessage,
 } from '@invigil/protocol/channels';
-import type { Principal } from '../auth/principal.ts';
-import { isTemporary } from '../ingest-error.ts';
+import type { Principal } from '../model/principal.ts';
+import { isTemporary } from '../model/ingest-error.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';
-import { NewestWins } from '../realtime/newest-wins.ts';
+import { LatestOnlyQueue } from '../realtime/latest-only-queue.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import { identify, reject } from './sentinel.ts';
 import type { LiveChannelOptions } from './sentinel.ts';
@@ -95,7 +95,7 @@ class Proctor {
   readonly #connection: Connection;
   readonly #principal: Principal;
   readonly #options: LiveChannelOptions;
-  readonly #frames: NewestWins;
+  readonly #frames: LatestOnlyQueue;
   readonly #subscriptions = new Map<string, { profile: LiveProfile; stop(): void }>();
   #stopSentinels: () => void = () => undefined;
   #gathering: NodeJS.Timeout | undefined;
@@ -107,7 +107,7 @@ class Proctor {
     this.#connection = connection;
     this.#principal = principal;
     this.#options = options;
-    this.#frames = new NewestWins(connection, keepingUpBytes, () => options.metrics.liveFramesReplaced.inc());
+    this.#frames = new LatestOnlyQueue(connection, keepingUpBytes, () => options.metrics.liveFramesReplaced.inc());
   }
 
   async begin(): Promise<void> {

@@ -10,11 +10,11 @@ import {
 } from '@invigil/protocol/channels';
 import type { RejectReason, ServerLiveMessage } from '@invigil/protocol/channels';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { Principal } from '../auth/principal.ts';
+import type { Principal } from '../model/principal.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
 import type { LiveView } from '../live/live-view.ts';
-import { isTemporary } from '../ingest-error.ts';
-import type { IngestMetrics } from '../ingest-metrics.ts';
+import { isTemporary } from '../model/ingest-error.ts';
+import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';

@@ -5,22 +5,22 @@ import { targetOf } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { Principal } from '../auth/principal.ts';
+import type { Principal } from '../model/principal.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
 import type { Rooms } from '../realtime/rooms.ts';
-import type { OpenSession } from '../sessions/request-presence.ts';
+import type { OpenSession } from '../sessions/fallback-connections.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../model/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { SessionSenders } from './session-senders.ts';
+import type { ActivePublishers } from './active-publishers.ts';
 
 export interface SessionChannelOptions {
   sessions: Sessions;
   intake: SessionIntake;
   rooms: Rooms;
-  senders: SessionSenders;
+  senders: ActivePublishers;
   authenticator: Authenticator;
   access: AccessControl;
   heartbeatMs: number;

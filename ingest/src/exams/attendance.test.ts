@@ -11,9 +11,9 @@ import { RelayedBus } from '../bus/relayed-bus.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import type { RecordsLocation } from '../records/records-database.ts';
-import type { AttendanceChange } from './attendance-book.ts';
+import type { AttendanceChange } from '../model/attendance-reducer.ts';
 import { Attendance } from './attendance.ts';
-import { ExamNews } from './exam-news.ts';
+import { ExamEvents } from './exam-events.ts';
 
 const beatMs = 10_000;
 
@@ -56,7 +56,7 @@ const contract = (location: () => RecordsLocation): void => {
   const replica = (records = new AttendanceRecords(database)): Attendance =>
     new Attendance({
       records,
-      news: new ExamNews(bus),
+      news: new ExamEvents(bus),
       log: pino({ level: 'silent' }),
       now: () => clockMs,
     });

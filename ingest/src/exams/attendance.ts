@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
-import type { AttendanceChange, Place } from './attendance-book.ts';
-import { AttendanceDesk } from './attendance-desk.ts';
-import type { ExamNews } from './exam-news.ts';
+import type { AttendanceChange, Place } from '../model/attendance-reducer.ts';
+import { AttendanceWriteQueue } from './attendance-write-queue.ts';
+import type { ExamEvents } from './exam-events.ts';
 
 export interface AttendanceOptions {
   records: AttendanceRecords;
-  news: ExamNews;
+  news: ExamEvents;
   log: Logger;
   now: () => number;
 }
@@ -45,7 +45,7 @@ const deadAfterMs = 35_000;
  */
 export class Attendance {
   readonly #options: AttendanceOptions;
-  readonly #desk: AttendanceDesk;
+  readonly #desk: AttendanceWriteQueue;
   readonly #replicaId = randomUUID();
   readonly #here = new Map<string, Presence>();
   readonly #leaving = new Set<Presence>();
@@ -54,7 +54,7 @@ export class Attendance {
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
-    this.#desk = new AttendanceDesk(options.records);
+    this.#desk = new AttendanceWriteQueue(options.records);
   }
 
   async enter({ examId, userId, isStudent, slot }: Visitor): Promise<Stay> {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
 import type { Attendance } from './attendance.ts';
-import type { ExamNews } from './exam-news.ts';
+import type { ExamEvents } from './exam-events.ts';
 import type { ExamStatistics } from './exam-stats.ts';
 
 /** What a room needs of a connection. */
@@ -28,7 +28,7 @@ export interface RoomDoor {
 
 export interface ExamRoomsOptions {
   bus: Bus;
-  news: ExamNews;
+  news: ExamEvents;
   attendance: Attendance;
   statistics: ExamStatistics;
   statsMs: number;

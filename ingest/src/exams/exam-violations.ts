@@ -2,13 +2,13 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 import type { ViolationType } from '@invigil/protocol/channels';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
-import type { ExamNews } from './exam-news.ts';
-import { PacedNews } from './paced-news.ts';
+import type { ExamEvents } from './exam-events.ts';
+import { ThrottledNotifier } from './throttled-notifier.ts';
 
 export interface ExamViolationsOptions {
   work: ExamWorkRecords;
   sessions: SessionRecords;
-  news: ExamNews;
+  news: ExamEvents;
   now: () => number;
   onError: (error: unknown) => void;
 }
@@ -22,12 +22,12 @@ const intervalMs = 1000;
  */
 export class ExamViolations {
   readonly #options: ExamViolationsOptions;
-  readonly #paced: PacedNews;
+  readonly #paced: ThrottledNotifier;
 
   constructor(options: ExamViolationsOptions) {
     this.#options = options;
     const { now, onError } = options;
-    this.#paced = new PacedNews({ intervalMs, now, onError });
+    this.#paced = new ThrottledNotifier({ intervalMs, now, onError });
   }
 
   /**

@@ -2,18 +2,18 @@ import { highlightTextLength } from '@invigil/protocol/channels';
 import type { AnswerRequest, HighlightRequest, ProgressRequest } from '@invigil/protocol/channels';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
-import type { Exam, ExamStudent, ExamSubmission } from './exam.ts';
-import type { ExamNews } from './exam-news.ts';
+import type { Exam, ExamStudent, ExamSubmission } from '../model/exam.ts';
+import type { ExamEvents } from './exam-events.ts';
 import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
-import { isOver } from './exam-status.ts';
+import { isOver } from '../model/exam-status.ts';
 import type { Exams } from './exams.ts';
-import { PacedNews } from './paced-news.ts';
+import { ThrottledNotifier } from './throttled-notifier.ts';
 
 export interface ExamWorkOptions {
   exams: Exams;
   students: ExamStudentRecords;
   work: ExamWorkRecords;
-  news: ExamNews;
+  news: ExamEvents;
   now: () => number;
   onError: (error: unknown) => void;
 }
@@ -26,12 +26,12 @@ const submitGraceMs = 120_000;
 /** What students do in an exam: saved first, then told to its teachers. */
 export class ExamWork {
   readonly #options: ExamWorkOptions;
-  readonly #paced: PacedNews;
+  readonly #paced: ThrottledNotifier;
 
   constructor(options: ExamWorkOptions) {
     this.#options = options;
     const { now, onError } = options;
-    this.#paced = new PacedNews({ intervalMs: progressIntervalMs, now, onError });
+    this.#paced = new ThrottledNotifier({ intervalMs: progressIntervalMs, now, onError });
   }
 
   async progress(examId: string, studentId: string, request: ProgressRequest): Promise<void> {

@@ -6,7 +6,7 @@ import { NewExamSchema } from '@invigil/protocol/channels';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startPostgres } from '../../test/services/postgres-service.ts';
 import type { PostgresService } from '../../test/services/postgres-service.ts';
-import type { Principal } from '../auth/principal.ts';
+import type { Principal } from '../model/principal.ts';
 import type { BusMessage } from '../bus/bus.ts';
 import { localLink } from '../bus/local.ts';
 import { RelayedBus } from '../bus/relayed-bus.ts';
@@ -15,7 +15,7 @@ import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import type { RecordsLocation } from '../records/records-database.ts';
-import { ExamNews } from './exam-news.ts';
+import { ExamEvents } from './exam-events.ts';
 import { Exams } from './exams.ts';
 import { SessionAdmission } from './session-admission.ts';
 
@@ -55,7 +55,7 @@ const contract = (location: () => RecordsLocation): void => {
       exams: records,
       students,
       attendance: new AttendanceRecords(database),
-      news: new ExamNews(bus),
+      news: new ExamEvents(bus),
       now,
       onOver: () => (examsOver += 1),
     });

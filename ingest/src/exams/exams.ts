@@ -3,17 +3,17 @@ import type { EnrolmentsRequest, NewExamRequest } from '@invigil/protocol/channe
 import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
-import type { Exam } from './exam.ts';
-import type { ExamNews } from './exam-news.ts';
+import type { Exam } from '../model/exam.ts';
+import type { ExamEvents } from './exam-events.ts';
 import { ExamRefusal, noSuchExam, wrongStatus } from './exam-refusal.ts';
-import { isOver, transitions, wrongStep } from './exam-status.ts';
-import type { ExamStep } from './exam-status.ts';
+import { isOver, transitions, wrongStep } from '../model/exam-status.ts';
+import type { ExamStep } from '../model/exam-status.ts';
 
 export interface ExamsOptions {
   exams: ExamRecords;
   students: ExamStudentRecords;
   attendance: AttendanceRecords;
-  news: ExamNews;
+  news: ExamEvents;
   now: () => number;
   /** Called when an exam is over here, so that its proctoring sessions are ended. */
   onOver(): void;

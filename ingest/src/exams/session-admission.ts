@@ -1,9 +1,9 @@
-import type { Principal } from '../auth/principal.ts';
+import type { Principal } from '../model/principal.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
-import type { Exam } from './exam.ts';
+import type { Exam } from '../model/exam.ts';
 import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
-import { isOver } from './exam-status.ts';
+import { isOver } from '../model/exam-status.ts';
 
 /** Whether a proctoring session may begin in an exam. Who may ask at all, the access table has said before. */
 export class SessionAdmission {

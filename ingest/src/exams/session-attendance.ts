@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../model/session.ts';
 import type { Attendance, Stay } from './attendance.ts';
 
 /** Students whose proctoring session is connected are there for their exam, too. */

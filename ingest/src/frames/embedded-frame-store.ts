@@ -4,7 +4,7 @@ import Database from 'libsql';
 import type { Logger } from 'pino';
 import { startChain } from '@invigil/protocol/frame';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
-import { IngestError, frameStoreUnavailable } from '../ingest-error.ts';
+import { IngestError, frameStoreUnavailable } from '../model/ingest-error.ts';
 import { makeNonce } from './chain-hash.ts';
 import { embeddedSchema } from './embedded-schema.ts';
 import type {

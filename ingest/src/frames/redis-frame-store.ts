@@ -1,11 +1,11 @@
 import { LOSS_REASONS } from '@invigil/protocol/channels';
 import { sentText, startChain } from '@invigil/protocol/frame';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
-import { frameStoreUnavailable, tooManyGaps } from '../ingest-error.ts';
-import { answered, commandTimeoutMs } from './answered.ts';
+import { frameStoreUnavailable, tooManyGaps } from '../model/ingest-error.ts';
+import { commandTimeoutMs, withDeadline } from '../redis/with-deadline.ts';
 import { linkOfTexts, makeNonce } from './chain-hash.ts';
 import { chainOfHash, parseLink } from './chain-text.ts';
-import type { FrameRedis } from './frame-redis.ts';
+import type { FrameRedis } from '../redis/redis-client.ts';
 import { maxGaps } from './frame-store.ts';
 import type {
   AppendNextResult,
@@ -16,7 +16,7 @@ import type {
   StreamState,
   UnnumberedFrame,
 } from './frame-store.ts';
-import { KnownHeads } from './known-heads.ts';
+import { ChainHeadCache } from './chain-head-cache.ts';
 import { mergeLosses } from './loss-counts.ts';
 import { inAnalysisOrder } from './read-chunks.ts';
 import { highestSeq, parseCoverage, upToSeq } from './seq-coverage.ts';
@@ -50,7 +50,7 @@ export class RedisFrameStore implements FrameStore {
   readonly #retention: string;
   readonly #streamRetention: string;
   readonly #commandTimeoutMs: number;
-  readonly #heads = new KnownHeads();
+  readonly #heads = new ChainHeadCache();
 
   constructor(options: RedisFrameStoreOptions) {
     this.#client = options.client;
@@ -62,7 +62,7 @@ export class RedisFrameStore implements FrameStore {
   async greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
     const key = keys.stream(sessionId);
     const nonce = makeNonce();
-    const [known] = await this.#answered(() =>
+    const [known] = await this.#withDeadline(() =>
       this.#client
         .multi()
         .exists(key)
@@ -118,7 +118,7 @@ export class RedisFrameStore implements FrameStore {
     const link = frames.length === 0 ? '' : linkOfTexts(previous, texts);
     // Redis takes commands in order, so the next one can build on this one before it is answered.
     if (link !== '') this.#heads.set(sessionId, link);
-    return this.#answered(() =>
+    return this.#withDeadline(() =>
       this.#client.appendFrames(
         [...this.#streamKeys(sessionId), ...frames.map(({ frame_id }) => keys.frame(sessionId, frame_id))],
         [
@@ -146,7 +146,7 @@ export class RedisFrameStore implements FrameStore {
   }
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
-    const [status, frameId = '', first] = await this.#answered(() =>
+    const [status, frameId = '', first] = await this.#withDeadline(() =>
       this.#client.appendNextFrame(
         [keys.stream(sessionId), keys.index(sessionId), keys.frame(sessionId, '')],
         [this.#retention, this.#streamRetention, String(frame.timestamp), JSON.stringify(frame).slice(1)],
@@ -156,7 +156,7 @@ export class RedisFrameStore implements FrameStore {
   }
 
   async stateOf(sessionId: string): Promise<StreamState> {
-    const hash = await this.#answered(() => this.#client.hGetAll(keys.stream(sessionId)));
+    const hash = await this.#withDeadline(() => this.#client.hGetAll(keys.stream(sessionId)));
     const counts = (kind: string): LossCounts =>
       Object.fromEntries(LOSS_REASONS.map((reason) => [reason, Number(hash[`${kind}:${reason}`] ?? 0)]));
     const coverage = parseCoverage(hash['seqs'] ?? '');
@@ -172,7 +172,7 @@ export class RedisFrameStore implements FrameStore {
 
   async seal(sessionId: string): Promise<void> {
     const key = keys.stream(sessionId);
-    await this.#answered(() =>
+    await this.#withDeadline(() =>
       this.#client.multi().hSet(key, 'sealed', '1').expire(key, Number(this.#streamRetention)).exec(),
     );
   }
@@ -183,7 +183,7 @@ export class RedisFrameStore implements FrameStore {
 
   async *links(sessionId: string): AsyncIterable<ChainLink[]> {
     for (let from = 0; ; from += chunkFrames) {
-      const texts = await this.#answered(() =>
+      const texts = await this.#withDeadline(() =>
         this.#client.lRange(keys.links(sessionId), from, from + chunkFrames - 1),
       );
       if (texts.length > 0) yield texts.map(parseLink);
@@ -194,9 +194,9 @@ export class RedisFrameStore implements FrameStore {
   async clear(sessionId: string): Promise<void> {
     this.#heads.forget(sessionId);
     for (;;) {
-      const ids = await this.#answered(() => this.#client.zRange(keys.index(sessionId), 0, chunkFrames - 1));
+      const ids = await this.#withDeadline(() => this.#client.zRange(keys.index(sessionId), 0, chunkFrames - 1));
       if (ids.length === 0) break;
-      await this.#answered(() =>
+      await this.#withDeadline(() =>
         this.#client
           .multi()
           .unlink(ids.map((id) => keys.frame(sessionId, id)))
@@ -205,12 +205,12 @@ export class RedisFrameStore implements FrameStore {
       );
     }
     // The seal goes last: until here nothing new can have come.
-    await this.#answered(() => this.#client.unlink(this.#streamKeys(sessionId)));
+    await this.#withDeadline(() => this.#client.unlink(this.#streamKeys(sessionId)));
   }
 
   async check(): Promise<void> {
     // One that is full, or that cannot save and so takes nothing, still answers a ping.
-    await this.#answered(() => this.#client.set(checkKey, '1', { PX: 1 }));
+    await this.#withDeadline(() => this.#client.set(checkKey, '1', { PX: 1 }));
   }
 
   async close(): Promise<void> {
@@ -223,16 +223,18 @@ export class RedisFrameStore implements FrameStore {
   }
 
   async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
-    const ids = await this.#answered(() => this.#client.zRange(keys.index(sessionId), fromMs, '+inf', { BY: 'SCORE' }));
+    const ids = await this.#withDeadline(() =>
+      this.#client.zRange(keys.index(sessionId), fromMs, '+inf', { BY: 'SCORE' }),
+    );
     for (let from = 0; from < ids.length; from += chunkFrames) {
       const chunk = ids.slice(from, from + chunkFrames).map((id) => keys.frame(sessionId, id));
-      const texts = await this.#answered(() => this.#client.mGet(chunk));
+      const texts = await this.#withDeadline(() => this.#client.mGet(chunk));
       yield texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
     }
   }
 
-  #answered<Answer>(command: () => Promise<Answer>): Promise<Answer> {
-    return answered(command, this.#commandTimeoutMs);
+  #withDeadline<Answer>(command: () => Promise<Answer>): Promise<Answer> {
+    return withDeadline(command, this.#commandTimeoutMs);
   }
 }
 

@@ -1,7 +1,7 @@
 import { startChain } from '@invigil/protocol/frame';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import type { LossReason } from '@invigil/protocol/channels';
-import { tooManyGaps } from '../ingest-error.ts';
+import { tooManyGaps } from '../model/ingest-error.ts';
 import { linkOf } from './chain-hash.ts';
 import { maxGaps } from './frame-store.ts';
 import type {

@@ -1,6 +1,6 @@
 import { createServer, isIPv6 } from 'node:net';
 import type { Config } from '../config.ts';
-import { IngestError } from '../ingest-error.ts';
+import { IngestError } from '../model/ingest-error.ts';
 
 const wildcards = new Set(['0.0.0.0', '::']);
 

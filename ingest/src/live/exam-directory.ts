@@ -1,5 +1,5 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
-import type { Principal } from '../auth/principal.ts';
+import type { Principal } from '../model/principal.ts';
 
 /** What the live view and the alerts need to know of exams, and no more. */
 export interface ExamDirectory {

@@ -2,8 +2,8 @@ import { profileMaxSidePx } from '@invigil/protocol/channels';
 import type { LiveFrame, LiveProfile } from '@invigil/protocol/channels';
 import type { Bus, Subscription } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';
-import { Roster } from '../realtime/roster.ts';
-import type { Listed } from '../realtime/roster.ts';
+import { Roster } from '../replicas/roster.ts';
+import type { Listed } from '../replicas/roster.ts';
 
 /** One who is watched. */
 export interface Sentinel {

@@ -2,7 +2,7 @@ import { ExamPolicySchema } from '@invigil/protocol/channels';
 import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
-import type { Exam } from '../exams/exam.ts';
+import type { Exam } from '../model/exam.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamDirectory } from './exam-directory.ts';

@@ -1,7 +1,7 @@
 import type { Picture, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
-import { TokenBucket } from '../realtime/token-bucket.ts';
-import type { OpenedSession } from '../sessions/request-presence.ts';
-import type { Session } from '../sessions/session.ts';
+import { TokenBucket } from '../rate-limit/token-bucket.ts';
+import type { OpenedSession } from '../sessions/fallback-connections.ts';
+import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 
 export interface SessionPicturesOptions {

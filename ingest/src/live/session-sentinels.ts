@@ -1,6 +1,6 @@
 import type { LiveFrame } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 import type { LiveView } from './live-view.ts';
 

@@ -1,7 +1,7 @@
 import { agentIdOf } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
-import type { Session } from '../sessions/session.ts';
-import type { Agent, AgentLink, PresenceDesk } from './presence-desk.ts';
+import type { Session } from '../model/session.ts';
+import type { Agent, AgentLink, PresenceService } from './presence-service.ts';
 
 const label = 'session';
 /** A student whose requests go now to one replica and now to another is an agent on one of them. */
@@ -9,12 +9,12 @@ const lookAgainMs = 15_000;
 
 /** Makes the students of the session channel agents in the classroom of their exam. */
 export class SessionAgents {
-  readonly #desk: PresenceDesk;
+  readonly #desk: PresenceService;
   readonly #log: Logger;
   readonly #lookAgainMs: number;
 
   /** @param lookAgain how soon one that was replaced looks whether the other is still there, milliseconds. */
-  constructor(desk: PresenceDesk, log: Logger, lookAgain = lookAgainMs) {
+  constructor(desk: PresenceService, log: Logger, lookAgain = lookAgainMs) {
     this.#desk = desk;
     this.#log = log;
     this.#lookAgainMs = lookAgain;
@@ -36,7 +36,7 @@ export class SessionAgents {
 
 /** One connection's place in the classroom. */
 class AgentStay {
-  readonly #desk: PresenceDesk;
+  readonly #desk: PresenceService;
   readonly #agent: Agent;
   readonly #onError: (error: unknown) => void;
   #isReplaced = false;
@@ -45,7 +45,7 @@ class AgentStay {
   #turn: Promise<void>;
   #leave: (() => Promise<void>) | null = null;
 
-  constructor(desk: PresenceDesk, agent: Agent, onError: (error: unknown) => void) {
+  constructor(desk: PresenceService, agent: Agent, onError: (error: unknown) => void) {
     this.#desk = desk;
     this.#agent = agent;
     this.#onError = onError;

@@ -1,5 +1,5 @@
 import { closeCodes } from '@invigil/protocol/channels';
-import type { Principal } from '../auth/principal.ts';
+import type { Principal } from '../model/principal.ts';
 import type { Connection } from './connection.ts';
 
 /** The longest that a timer can wait. A token of a month outlives every connection anyway. */

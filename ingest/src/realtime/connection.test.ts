@@ -4,7 +4,7 @@ import { closeCodes } from '@invigil/protocol/channels';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { loadConfig } from '../config.ts';
-import { createMetrics } from '../ingest-metrics.ts';
+import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import { Connection } from './connection.ts';
 
 const open = async (): Promise<{ connection: Connection; client: WebSocket }> => {

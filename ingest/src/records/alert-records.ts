@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Alert } from '../alerts/alert.ts';
+import type { Alert } from '../model/alert.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { AlertsTable } from './realtime-tables.ts';
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import { stepAttendance } from '../exams/attendance-book.ts';
-import type { AttendanceChange, AttendanceStep, Place } from '../exams/attendance-book.ts';
+import { stepAttendance } from '../model/attendance-reducer.ts';
+import type { AttendanceChange, AttendanceStep, Place } from '../model/attendance-reducer.ts';
 import type { ExamConnectionsTable } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
 

@@ -2,10 +2,10 @@ import { ExamPolicySchema } from '@invigil/protocol/channels';
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import type { Selectable } from 'kysely';
 import * as v from 'valibot';
-import type { Principal } from '../auth/principal.ts';
-import type { Exam } from '../exams/exam.ts';
-import { transitions } from '../exams/exam-status.ts';
-import type { ExamStep } from '../exams/exam-status.ts';
+import type { Principal } from '../model/principal.ts';
+import type { Exam } from '../model/exam.ts';
+import { transitions } from '../model/exam-status.ts';
+import type { ExamStep } from '../model/exam-status.ts';
 import type { ExamsTable } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
 

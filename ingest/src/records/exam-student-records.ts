@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ExamProgress, ExamStudent } from '../exams/exam.ts';
+import type { ExamProgress, ExamStudent } from '../model/exam.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
 

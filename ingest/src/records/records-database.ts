@@ -4,7 +4,7 @@ import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import Database from 'libsql';
 import pg from 'pg';
-import { recordsUnavailable } from '../ingest-error.ts';
+import { recordsUnavailable } from '../model/ingest-error.ts';
 import { migrationProvider } from './migrations.ts';
 import type { Tables } from './tables.ts';
 

@@ -9,7 +9,7 @@ import { RecordsDatabase } from './records-database.ts';
 import type { RecordsLocation } from './records-database.ts';
 import { SecretRecords } from './secret-records.ts';
 import { SessionRecords } from './session-records.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../model/session.ts';
 
 const startedAt = '2026-01-05T09:00:00.000Z';
 const endedAt = '2026-01-05T11:00:00.000Z';

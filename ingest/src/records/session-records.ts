@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../model/session.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { SessionsTable } from './tables.ts';
 

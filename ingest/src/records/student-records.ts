@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../model/session.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { sessionOf } from './session-records.ts';
 import { studentTables } from './student-tables.ts';

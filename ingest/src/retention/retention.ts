@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { ExamPolicySchema } from '@invigil/protocol/channels';
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import * as v from 'valibot';
-import { removeDumps } from '../analysis/frames-dump.ts';
+import { removeDumps } from '../dump/frames-dump.ts';
 import type { KeptSession, RetentionRecords, RetentionRun } from '../records/retention-records.ts';
 
 export interface RetentionOptions {

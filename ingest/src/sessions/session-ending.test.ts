@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChainLink } from '@invigil/protocol/frame';
 import { usualRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
-import { dumpFileName } from '../analysis/frames-dump.ts';
+import { dumpFileName } from '../dump/frames-dump.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { RecordsDatabase } from '../records/records-database.ts';

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
-import { writeDump } from '../analysis/frames-dump.ts';
+import { writeDump } from '../dump/frames-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
-import { IngestError } from '../ingest-error.ts';
+import { IngestError } from '../model/ingest-error.ts';
 import type { SessionRecords } from '../records/session-records.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../model/session.ts';
 
 export interface SessionEndingOptions {
   records: SessionRecords;

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { subject } from '../bus/subject.ts';
 import type { GuidanceAct, GuidanceRecords } from '../records/guidance-records.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../model/session.ts';
 
 /** A connection of a student's page, as far as it can be spoken to. */
 export interface Listener {

@@ -1,14 +1,14 @@
 import { readSessionMessage } from '@invigil/protocol/channels';
 import type { ClientSessionMessage, Hello, Picture, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
-import type { ObservationWatch } from '../alerts/observation-watch.ts';
+import type { ObservationWatch } from '../analysis/observation-watch.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { AppendResult, FrameIntake, FrameStore } from '../frames/frame-store.ts';
 import { cover } from '../frames/seq-coverage.ts';
 import type { SeqCoverage } from '../frames/seq-coverage.ts';
-import { IngestError, isTemporary } from '../ingest-error.ts';
-import type { IngestMetrics } from '../ingest-metrics.ts';
-import type { OutageLog } from '../outage-log.ts';
+import { IngestError, isTemporary } from '../model/ingest-error.ts';
+import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
+import type { OutageLog } from '../telemetry/outage-log.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import { correctFuture } from './future-frames.ts';
 

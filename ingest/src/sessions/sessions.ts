@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionRecords } from '../records/session-records.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../model/session.ts';
 
 export interface SessionsOptions {
   records: SessionRecords;

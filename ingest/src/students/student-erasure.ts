@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { removeDumps } from '../analysis/frames-dump.ts';
+import { removeDumps } from '../dump/frames-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { StudentRecords } from '../records/student-records.ts';

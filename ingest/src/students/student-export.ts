@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { dumpsOf } from '../analysis/frames-dump.ts';
+import { dumpsOf } from '../dump/frames-dump.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { StudentRecords } from '../records/student-records.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Report, Review } from '@invigil/protocol/report';
-import type { Alert } from '../alerts/alert.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Session } from '../model/session.ts';
 
 /** What other systems are told of. */
 export const WEBHOOK_EVENTS = ['alert.raised', 'session.ended', 'report.created', 'review.recorded'] as const;

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFolder, removeFolders } from '../../test/ingest-server.ts';
 import { startReceiver } from '../../test/services/webhook-receiver.ts';
-import { recordsUnavailable } from '../ingest-error.ts';
+import { recordsUnavailable } from '../model/ingest-error.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { WebhookRecords } from '../records/webhook-records.ts';
 import type { WebhookDelivery } from '../records/webhook-records.ts';

@@ -1,5 +1,5 @@
 import { answerCheck } from '../../../scripts/described/answers.mjs';
-import { openapiDocument } from '../../src/api/openapi.ts';
+import { openapiDocument } from '../../src/openapi/openapi.ts';
 
 const document = openapiDocument();
 const check = answerCheck(document);

@@ -1,5 +1,5 @@
 import { messageCheck } from '../../../scripts/described/messages.mjs';
-import { asyncapiDocument } from '../../src/api/asyncapi.ts';
+import { asyncapiDocument } from '../../src/openapi/asyncapi.ts';
 
 const document = asyncapiDocument();
 const check = messageCheck(document);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isOpen } from '../../src/api/operation.ts';
-import { operations } from '../../src/api/operations.ts';
+import { isOpen } from '../../src/openapi/operation.ts';
+import { operations } from '../../src/openapi/operations.ts';
 import { makeFolder, removeFolders, startServer } from '../ingest-server.ts';
 import type { TestServer } from '../ingest-server.ts';
 import { startReceiver } from '../services/webhook-receiver.ts';

@@ -1,12 +1,12 @@
 import type { Express } from 'express';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asyncapiDocument } from '../../src/api/asyncapi.ts';
-import { channelDescriptions } from '../../src/api/channels.ts';
-import { docsPage } from '../../src/api/docs-page.ts';
-import { openapiDocument } from '../../src/api/openapi.ts';
-import { isOpen } from '../../src/api/operation.ts';
-import { operations } from '../../src/api/operations.ts';
+import { asyncapiDocument } from '../../src/openapi/asyncapi.ts';
+import { channelDescriptions } from '../../src/openapi/channels.ts';
+import { docsPage } from '../../src/openapi/docs-page.ts';
+import { openapiDocument } from '../../src/openapi/openapi.ts';
+import { isOpen } from '../../src/openapi/operation.ts';
+import { operations } from '../../src/openapi/operations.ts';
 import { createIngest, loadConfig } from '../../src/app.ts';
 import { accessTable } from '../../src/auth/access-table.ts';
 import type { Ingest } from '../../src/app.ts';

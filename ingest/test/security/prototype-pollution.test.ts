@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { operations } from '../../src/api/operations.ts';
+import { operations } from '../../src/openapi/operations.ts';
 import { LiveClient, socketOf } from '../live-client.ts';
 import { removeFolders, startServer } from '../ingest-server.ts';
 import type { TestServer } from '../ingest-server.ts';

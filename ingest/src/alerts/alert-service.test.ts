@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerAlertsMessage } from '@invigil/protocol/channels';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Principal } from '../model/principal.ts';
+import { localLink } from '../bus/local.ts';
+import { RelayedBus } from '../bus/relayed-bus.ts';
+import { recordsUnavailable } from '../model/ingest-error.ts';
+import { createMetrics } from '../telemetry/ingest-metrics.ts';
+import { openExamDirectory } from '../live/exam-directory.ts';
+import { AlertRecords } from '../records/alert-records.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { AlertService } from './alert-service.ts';
+
+/** The records, which may be away for whoever reads open alerts. */
+class FailingRecords extends AlertRecords {
+  isAway = false;
+  reads = 0;
+
+  override examsWithOpen(): Promise<(string | null)[]> {
+    this.reads += 1;
+    return this.isAway ? Promise.reject(recordsUnavailable('away')) : super.examsWithOpen();
+  }
+}
+
+const proctor: Principal = { userId: 'tina', role: 'TEACHER', sessionId: null, examId: null, expiresAtMs: null };
+const phone = (id: string) => ({
+  type: 'phone_visible' as const,
+  id,
+  from_ms: 0,
+  to_ms: 1000,
+  confidence: 0.9,
+  measured: {},
+  evidence: { first: '1', strongest: '1', last: '5' },
+  frames: 5,
+});
+
+let folder: string;
+let database: RecordsDatabase;
+let records: FailingRecords;
+let bus: RelayedBus;
+let desk: AlertService;
+let picture: string | null;
+let nowMs: number;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'invigil-alerts-'));
+  database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
+  records = new FailingRecords(database);
+  bus = new RelayedBus(localLink(), (error) => {
+    throw error;
+  });
+  picture = null;
+  nowMs = Date.UTC(2026, 0, 5, 9);
+  desk = new AlertService({
+    records,
+    exams: {
+      ...openExamDirectory,
+      policyOf: async () => ({ live_view: 'numbers', evidence: 'thumbnail', sentinel_pictures: false }),
+    },
+    bus,
+    findSession: async () => null,
+    pictureOf: async () => picture,
+    escalateAfterMs: 60_000,
+    metrics: createMetrics(),
+    onRaised: () => undefined,
+    log: pino({ level: 'silent' }),
+    now: () => nowMs,
+  });
+});
+afterEach(async () => {
+  await desk.close();
+  await bus.close();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const link = () => {
+  const told: ServerAlertsMessage[] = [];
+  return { told, principal: proctor, send: (message: ServerAlertsMessage) => void told.push(message) };
+};
+
+test('a proctor who could not be connected is not told of anything, nor kept', async () => {
+  const [refused, connected] = [link(), link()];
+  records.isAway = true;
+  await expect(desk.connect(refused)).rejects.toMatchObject({ reason: 'records_unavailable' });
+  records.isAway = false;
+  await desk.connect(connected);
+  desk.observed({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
+  await vi.waitUntil(() => connected.told.length > 0);
+  expect(connected.told).toHaveLength(1);
+  expect(refused.told).toEqual([]);
+});
+
+test('the picture of an alert that was erased is not kept', async () => {
+  const connected = link();
+  const raise = async (): Promise<ServerAlertsMessage | undefined> => {
+    connected.told.length = 0;
+    desk.observed({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
+    await vi.waitUntil(() => connected.told.length > 0);
+    return connected.told[0];
+  };
+  const leave = await desk.connect(connected);
+  picture = 'anBlZw==';
+  expect(await raise()).toMatchObject({ frame: 'anBlZw==' });
+  leave();
+
+  await database.run((db) => db.deleteFrom('alerts').execute());
+  await desk.connect(connected);
+  const { reads } = records;
+  nowMs += 10_000;
+  await vi.waitUntil(() => records.reads > reads, { timeout: 5000 });
+  // The same alert anew, so that a picture that is still there would show.
+  picture = null;
+  expect(await raise()).not.toHaveProperty('frame');
+});

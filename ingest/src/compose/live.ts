@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { Picture, Problem } from '@invigil/protocol/channels';
+import type { StoredFrame } from '@invigil/protocol/frame';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { AlertService } from '../alerts/alert-service.ts';
+import type { Alert } from '../model/alert.ts';
+import type { ObservationWatch } from '../analysis/observation-watch.ts';
+import type { AccessControl } from '../auth/access.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Bus } from '../bus/bus.ts';
+import { alertsChannel } from '../channels/alerts.ts';
+import type { AlertsConnection } from '../channels/alerts.ts';
+import { presenceChannel } from '../channels/presence.ts';
+import { proctorChannel } from '../channels/proctor.ts';
+import { sentinelChannel } from '../channels/sentinel.ts';
+import type { Config } from '../config.ts';
+import { connectionsRouter } from '../http/routes/connections-router.ts';
+import { presenceRouter } from '../http/routes/presence-router.ts';
+import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
+import { devExamDirectory } from '../live/exam-directory.ts';
+import { LiveView } from '../live/live-view.ts';
+import { recordedExamDirectory } from '../live/recorded-exam-directory.ts';
+import { SessionPictures } from '../live/session-pictures.ts';
+import { SessionSentinels } from '../live/session-sentinels.ts';
+import { PresenceService } from '../presence/presence-service.ts';
+import { SessionAgents } from '../presence/session-agents.ts';
+import type { Channel } from '../realtime/gateway.ts';
+import { Roster } from '../replicas/roster.ts';
+import { AgentSessionRecords } from '../records/agent-session-records.ts';
+import { AlertRecords } from '../records/alert-records.ts';
+import { ExamRecords } from '../records/exam-records.ts';
+import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { RecordsDatabase } from '../records/records-database.ts';
+import { SessionRecords } from '../records/session-records.ts';
+import type { OpenSession } from '../sessions/fallback-connections.ts';
+
+export interface ProctoringOptions {
+  config: Pick<Config, 'auth' | 'proctoring'>;
+  database: RecordsDatabase;
+  bus: Bus;
+  authenticator: Authenticator;
+  access: AccessControl;
+  watch: ObservationWatch;
+  metrics: IngestMetrics;
+  onAlert(alert: Alert): void;
+  log: Logger;
+  now: () => number;
+}
+
+/** Live view, presence and alerts, put together. */
+export interface Proctoring {
+  channels: readonly Channel[];
+  mount(app: Express): void;
+  /** A student's connection on the session channel is there; `left` is to be called when it is gone. */
+  sessionOpened: OpenSession;
+  framesStored(sessionId: string, frames: readonly StoredFrame[]): void;
+  /** @returns why a picture was not taken, null when it was. */
+  pictureTaken(sessionId: string, picture: Picture): Problem | null;
+  /** After the gateway has closed, before the bus and the records do. */
+  close(): Promise<void>;
+}
+
+/** A picture that is not older shows what an alert is about. */
+const alertPictureMs = 3000;
+
+export const createProctoring = (options: ProctoringOptions): Proctoring => {
+  const { config, database, bus, authenticator, access, watch, metrics, log, now } = options;
+  const { alerts, presence, registerWithinMs, escalateAfterMs } = config.proctoring;
+  const replicaId = randomUUID();
+  const recorded = recordedExamDirectory(access, new ExamRecords(database), new ExamStudentRecords(database), now);
+  const exams = config.auth.mode === 'dev' ? devExamDirectory(recorded) : recorded;
+
+  const view = new LiveView({ replicaId, bus, now });
+  const sentinels = new SessionSentinels(view, exams);
+  const pictures = new SessionPictures({
+    exams,
+    now,
+    show(sessionId, { timestamp, data }, index) {
+      view.publish(sessionId, [{ sentinelId: sessionId, frameId: `picture-${timestamp}`, index, data }]);
+    },
+  });
+  const agentSessions = new AgentSessionRecords(database);
+  const presenceDesk = new PresenceService({ replicaId, bus, records: agentSessions, log, now });
+  const agents = new SessionAgents(presenceDesk, log);
+  const connections = new Roster<AlertsConnection>({ name: 'alerts', replicaId, bus, now });
+  const sessions = new SessionRecords(database);
+  const alertDesk = new AlertService({
+    records: new AlertRecords(database),
+    exams,
+    bus,
+    findSession: (sessionId) => sessions.find(sessionId),
+    async pictureOf(sessionId) {
+      // A program that shows the same session sends without being asked.
+      return view.lastPictureOf(sessionId, alertPictureMs) ?? pictures.ofAlert(sessionId);
+    },
+    escalateAfterMs,
+    metrics,
+    onRaised: (alert) => options.onAlert(alert),
+    log,
+    now,
+  });
+  watch.on((news) => alertDesk.observed(news));
+
+  const live = { view, exams, authenticator, registerWithinMs, metrics, now };
+  return {
+    channels: [
+      sentinelChannel(live),
+      proctorChannel(live),
+      presenceChannel({ desk: presenceDesk, exams, authenticator, timings: presence, now }),
+      alertsChannel({ desk: alertDesk, connections, bus, authenticator, access, timings: alerts, now }),
+    ],
+    mount(app) {
+      app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authenticator }));
+      app.use('/ws', connectionsRouter({ connections, authenticator, access, now }));
+    },
+    sessionOpened(session, say) {
+      // It may have been on another replica since: what is remembered of it here is old.
+      watch.forget(session.sessionId);
+      const pictured = pictures.opened(session, say);
+      const setWatched = (isWatched: boolean): void => pictures.watched(session.sessionId, isWatched);
+      const left = [sentinels.opened(session, setWatched), agents.opened(session), () => pictured.left()];
+      return { greeted: (hello) => pictured.greeted(hello), left: () => left.forEach((leave) => leave()) };
+    },
+    pictureTaken: (sessionId, picture) => pictures.take(sessionId, picture),
+    framesStored: (sessionId, frames) => sentinels.stored(sessionId, frames),
+    async close() {
+      await presenceDesk.close();
+      await alertDesk.close();
+      connections.close();
+      view.close();
+    },
+  };
+};

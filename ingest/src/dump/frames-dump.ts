@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import type { Folded } from '../analysis/analysis-state.ts';
+import type { AnalysisBasis } from '../analysis/session-analysis.ts';
+
+/** Written into every dump, so that a reader knows what it has. */
+export const dumpFormat = 'invigil-frames/2';
+/** Without links. */
+export const firstDumpFormat = 'invigil-frames/1';
+
+/** A dump as it is read again. */
+export interface FramesDump {
+  format: typeof dumpFormat | typeof firstDumpFormat;
+  session: AnalysisBasis['session'];
+  rules: AnalysisBasis['rules'];
+  losses: AnalysisBasis['losses'];
+  chain: AnalysisBasis['chain'];
+  end_ms: number | null;
+  frames: StoredFrame[];
+  links?: ChainLink[];
+  /** Set where frames had expired before the end: the analysis that they had gone into, with all other frames. */
+  folded: Folded | null;
+}
+
+export const dumpFileName = (sessionId: string): string => `${sessionId}_frames.json`;
+
+const header = (basis: AnalysisBasis): string =>
+  `{"format":${JSON.stringify(dumpFormat)},\n"session":${JSON.stringify(basis.session)},\n` +
+  `"rules":${JSON.stringify(basis.rules)},\n` +
+  `"losses":${JSON.stringify(basis.losses)},\n"chain":${JSON.stringify(basis.chain)},\n` +
+  `"end_ms":${JSON.stringify(basis.endMs)},\n"frames":[`;
+
+/** @returns how many were written. */
+const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly object[]>): Promise<number> => {
+  let written = 0;
+  for await (const lines of chunks) {
+    const separator = written === 0 ? '\n' : ',\n';
+    await handle.write(separator + lines.map((line) => JSON.stringify(line)).join(',\n'));
+    written += lines.length;
+  }
+  return written;
+};
+
+/**
+ * Writes `{session_id}_frames.json`: one JSON object, a frame a line, in the order in which they are analysed, then the links of the
+ * chain. The file appears whole or not at all, and is on the disk when this resolves. Returns its path.
+ * @param whenWhole called before it takes the place of one that is there; rejects when it must not.
+ */
+export const writeDump = async (
+  dumpDir: string,
+  basis: AnalysisBasis,
+  folded: Folded,
+  stored: { frames: AsyncIterable<StoredFrame[]>; links: AsyncIterable<ChainLink[]> },
+  whenWhole: () => Promise<void> = async () => undefined,
+): Promise<string> => {
+  await mkdir(dumpDir, { recursive: true });
+  const file = join(dumpDir, dumpFileName(basis.session.session_id));
+  const partial = join(dumpDir, `.${basename(file)}.${randomUUID()}`);
+  const handle = await open(partial, 'wx', 0o600);
+  try {
+    await handle.write(header(basis));
+    const isWhole = (await writeLines(handle, stored.frames)) >= folded.state.frames;
+    await handle.write('\n],\n"links":[');
+    await writeLines(handle, stored.links);
+    await handle.write(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
+    await handle.sync();
+    await handle.close();
+    await whenWhole();
+    await rename(partial, file);
+  } catch (error) {
+    await handle.close();
+    await rm(partial, { force: true });
+    throw error;
+  }
+  return file;
+};
+
+/** The session's dump, if it is there, and what a writer that was killed left of one. */
+export const dumpsOf = async (dumpDir: string, sessionId: string, withPartial = false): Promise<string[]> => {
+  const name = dumpFileName(sessionId);
+  const files = await readdir(dumpDir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const isPartial = (file: string): boolean => withPartial && file.startsWith(`.${name}.`);
+  return files.filter((file) => file === name || isPartial(file)).map((file) => join(dumpDir, file));
+};
+
+/** @returns how many files went. */
+export const removeDumps = async (dumpDir: string, sessionId: string): Promise<number> => {
+  const files = await dumpsOf(dumpDir, sessionId, true);
+  for (const file of files) await rm(file, { force: true });
+  return files.length;
+};

@@ -1,0 +1,135 @@
+import type { ExamStudent } from '../model/exam.ts';
+import type { ExamStatistics } from './exam-stats.ts';
+import type { Exams } from './exams.ts';
+import type { AttendanceRecords } from '../records/attendance-records.ts';
+import type { ExamRecords } from '../records/exam-records.ts';
+import type { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { ExamWorkRecords, ViolationCount } from '../records/exam-work-records.ts';
+import type { SessionRecords } from '../records/session-records.ts';
+import type { Session } from '../model/session.ts';
+import { examBody } from '../http/schemas/exam-body.ts';
+
+export interface ExamStatesOptions {
+  exams: Exams;
+  records: ExamRecords;
+  students: ExamStudentRecords;
+  work: ExamWorkRecords;
+  attendance: AttendanceRecords;
+  sessions: SessionRecords;
+  statistics: ExamStatistics;
+  now: () => number;
+}
+
+const progressBody = ({ progress }: ExamStudent) =>
+  progress === null
+    ? null
+    : {
+        passage_index: progress.passageIndex,
+        question_index: progress.questionIndex,
+        question_number: progress.questionNumber,
+      };
+
+const submissionBody = ({ submission }: ExamStudent) =>
+  submission === null
+    ? null
+    : {
+        submitted_at: submission.submittedAt,
+        score: submission.score,
+        time_taken_seconds: submission.timeTakenSeconds,
+      };
+
+const sittingBody = ({ sessionId, status, startedAt, endedAt }: Session) => ({
+  session_id: sessionId,
+  status,
+  started_at: startedAt,
+  ended_at: endedAt,
+});
+
+/** The whole state of an exam, for clients that (re)connect: news on the channel tell only of changes. */
+export class ExamStates {
+  readonly #options: ExamStatesOptions;
+
+  constructor(options: ExamStatesOptions) {
+    this.#options = options;
+  }
+
+  async forTeacher(examId: string) {
+    const { exams, records, students, work, attendance, sessions, statistics } = this.#options;
+    const exam = await exams.get(examId);
+    const [teachers, listed, connected, answered, violations, sittings, stats] = await Promise.all([
+      records.teachersOf(examId),
+      students.list(examId),
+      attendance.connectedStudents(examId),
+      work.answerCounts(examId),
+      work.violationCounts(examId, null),
+      sessions.ofExam(examId),
+      statistics.of(examId),
+    ]);
+    const isConnected = new Set(connected);
+    const violationsOf = new Map<string, ViolationCount[]>();
+    for (const count of violations) {
+      violationsOf.set(count.studentId, [...(violationsOf.get(count.studentId) ?? []), count]);
+    }
+    const sittingsOf = new Map<string | null, Session[]>();
+    for (const sitting of sittings) {
+      sittingsOf.set(sitting.memberId, [...(sittingsOf.get(sitting.memberId) ?? []), sitting]);
+    }
+    return {
+      ...examBody(exam),
+      server_time: this.#nowIso(),
+      teachers,
+      students: listed.map((student) => ({
+        student_id: student.studentId,
+        student_name: student.studentName ?? student.studentId,
+        joined_at: student.joinedAt,
+        connected: isConnected.has(student.studentId),
+        progress: progressBody(student),
+        answered_questions: answered.get(student.studentId) ?? 0,
+        violations: Object.fromEntries(
+          (violationsOf.get(student.studentId) ?? []).map(({ type, violations: count }) => [type, count]),
+        ),
+        submission: submissionBody(student),
+        sessions: (sittingsOf.get(student.studentId) ?? []).map(sittingBody),
+      })),
+      stats,
+    };
+  }
+
+  /** Their own part, and nothing of the others but how many are there. */
+  async forStudent(examId: string, studentId: string) {
+    const { exams, students, work, attendance } = this.#options;
+    const { pin: _pin, created_by: _createdBy, ...exam } = examBody(await exams.get(examId));
+    const [student, answers, highlights, connected] = await Promise.all([
+      students.find(examId, studentId),
+      work.answers(examId, studentId),
+      work.highlights(examId, studentId),
+      attendance.connectedStudents(examId),
+    ]);
+    return {
+      ...exam,
+      server_time: this.#nowIso(),
+      connected_count: connected.length,
+      attempt:
+        student === null
+          ? null
+          : {
+              student_id: studentId,
+              student_name: student.studentName ?? studentId,
+              joined_at: student.joinedAt,
+              progress: progressBody(student),
+              answers: answers.map(({ questionId, questionNumber, answer, answeredAt }) => ({
+                question_id: questionId,
+                question_number: questionNumber,
+                answer,
+                answered_at: answeredAt,
+              })),
+              highlights: highlights.map(({ passageId, text, at }) => ({ passage_id: passageId, text, at })),
+              submission: submissionBody(student),
+            },
+    };
+  }
+
+  #nowIso(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+}

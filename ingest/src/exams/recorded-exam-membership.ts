@@ -1,0 +1,13 @@
+import type { ExamMembership } from '../auth/access.ts';
+import type { ExamRecords } from '../records/exam-records.ts';
+import type { ExamStudentRecords } from '../records/exam-student-records.ts';
+
+/** Who belongs to which exam, as the records have it now: a right that was taken away ends at once. */
+export const recordedExamMembership = (exams: ExamRecords, students: ExamStudentRecords): ExamMembership => ({
+  async teachersOf(examId) {
+    return (await exams.find(examId)) === null ? null : exams.teachersOf(examId);
+  },
+  async isEnrolled(studentId, examId) {
+    return (await students.find(examId, studentId)) !== null;
+  },
+});

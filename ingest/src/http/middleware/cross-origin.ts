@@ -1,0 +1,34 @@
+import type { RequestHandler } from 'express';
+import { isHostAllowed, isOriginAllowed } from '../../realtime/origin-policy.ts';
+import type { OriginPolicy } from '../../realtime/origin-policy.ts';
+import type { RefusedOrigins } from '../../realtime/refused-origins.ts';
+import { HttpProblem } from './problem-answer.ts';
+
+/**
+ * Lets the listed origins use the API, and keeps other pages from making a visitor's browser change anything: without tokens
+ * (AUTH=dev) the origin is all that tells them apart.
+ */
+export const crossOrigin =
+  (policy: OriginPolicy, refused: RefusedOrigins): RequestHandler =>
+  (request, response, next) => {
+    const { origin } = request.headers;
+    response.vary('Origin');
+    if (!isHostAllowed(request.headers, policy)) {
+      throw new HttpProblem('ACCESS_DENIED', 'without tokens (AUTH=dev) this server answers to localhost alone');
+    }
+    if (!isOriginAllowed(request.headers, policy)) {
+      refused.add(origin);
+      // A page elsewhere may link to what is here; the browser keeps it from reading the answer.
+      if (request.method === 'GET' || request.method === 'HEAD') return next();
+      throw new HttpProblem('ACCESS_DENIED', 'this web origin is not allowed (ALLOWED_ORIGINS)');
+    }
+    if (origin !== undefined) {
+      response.set('Access-Control-Allow-Origin', origin);
+      response.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    }
+    if (request.method !== 'OPTIONS') return next();
+    response.set('Access-Control-Allow-Methods', 'GET, POST, PUT, DELETE');
+    response.set('Access-Control-Allow-Headers', 'Authorization, Content-Type');
+    response.set('Access-Control-Max-Age', '600');
+    response.status(204).end();
+  };

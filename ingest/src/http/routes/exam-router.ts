@@ -1,0 +1,64 @@
+import { EnrolmentsSchema, NewExamSchema } from '@invigil/protocol/channels';
+import { Router, json } from 'express';
+import type { ExamStep } from '../../model/exam-status.ts';
+import type { Exams } from '../../exams/exams.ts';
+import { examBody } from '../schemas/exam-body.ts';
+import type { ExamStates } from '../../exams/exam-states.ts';
+import { examTarget } from '../../auth/access.ts';
+import { bodyOf } from '../schemas/request-body.ts';
+import type { Authorizer } from '../middleware/authorize.ts';
+import { idOf } from '../middleware/request-identity.ts';
+
+export interface ExamRouterOptions {
+  exams: Exams;
+  states: ExamStates;
+  authorizer: Authorizer;
+  messageBytes: number;
+}
+
+const steps: readonly ExamStep[] = ['open', 'start', 'complete', 'cancel'];
+
+/** `/api/v1/exams`: what teachers do with an exam, and the state of it for whoever comes back. */
+export const examRouter = ({ exams, states, authorizer, messageBytes }: ExamRouterOptions): Router => {
+  const router = Router();
+  const body = json({ limit: messageBytes });
+
+  router.post('/', body, async (request, response) => {
+    const { userId } = await authorizer.demand(request, 'exam.create', null);
+    const exam = await exams.create(bodyOf(NewExamSchema, request), userId);
+    response.status(201).location(`/api/v1/exams/${exam.examId}`).json(examBody(exam));
+  });
+
+  router.get('/', async (request, response) => {
+    const { userId, role } = await authorizer.demand(request, 'exam.list', null);
+    const listed = await exams.list(role === 'ADMIN' ? null : userId);
+    response.json({ exams: listed.map(examBody) });
+  });
+
+  router.get('/:examId', async (request, response) => {
+    const examId = idOf(request.params['examId'], 'exam_id');
+    const principal = await authorizer.demand(request, 'exam.attend', examTarget(examId));
+    response.json(
+      principal.role === 'STUDENT'
+        ? await states.forStudent(examId, principal.userId)
+        : await states.forTeacher(examId),
+    );
+  });
+
+  router.post('/:examId/enrolments', body, async (request, response) => {
+    const examId = idOf(request.params['examId'], 'exam_id');
+    await authorizer.demand(request, 'exam.manage', examTarget(examId));
+    await exams.enrol(examId, bodyOf(EnrolmentsSchema, request));
+    response.status(204).end();
+  });
+
+  for (const step of steps) {
+    router.post(`/:examId/${step}`, async (request, response) => {
+      const examId = idOf(request.params['examId'], 'exam_id');
+      const { userId } = await authorizer.demand(request, 'exam.manage', examTarget(examId));
+      response.json(examBody(await exams.step(examId, step, userId)));
+    });
+  }
+
+  return router;
+};

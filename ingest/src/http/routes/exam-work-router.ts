@@ -1,0 +1,101 @@
+import {
+  AnswerSchema,
+  HighlightSchema,
+  ProgressSchema,
+  SubmissionSchema,
+  ViolationReportSchema,
+} from '@invigil/protocol/channels';
+import { Router, json } from 'express';
+import type { Request } from 'express';
+import type { Principal } from '../../model/principal.ts';
+import { ExamRefusal } from '../../exams/exam-refusal.ts';
+import type { ExamViolations } from '../../exams/exam-violations.ts';
+import type { ExamWork } from '../../exams/exam-work.ts';
+import type { Exams } from '../../exams/exams.ts';
+import type { Authorizer } from '../middleware/authorize.ts';
+import { HttpProblem } from '../middleware/problem-answer.ts';
+import { bodyOf } from '../schemas/request-body.ts';
+import { idOf } from '../middleware/request-identity.ts';
+
+export interface ExamWorkRouterOptions {
+  exams: Exams;
+  work: ExamWork;
+  violations: ExamViolations;
+  authorizer: Authorizer;
+  messageBytes: number;
+  now: () => number;
+}
+
+interface Worker {
+  examId: string;
+  studentId: string;
+  principal: Principal;
+}
+
+/** `/api/v1/exams/{exam_id}/…`: what students do. */
+export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
+  const { exams, work, violations, authorizer, messageBytes, now } = options;
+  const router = Router();
+  const body = json({ limit: messageBytes });
+
+  /** Who did it: the student of the token, or the one in whose name the exam platform speaks. */
+  const workerOf = async (request: Request): Promise<Worker> => {
+    const examId = idOf(request.params['examId'], 'exam_id');
+    const asked: unknown = request.body;
+    const named = typeof asked === 'object' && asked !== null && 'student_id' in asked ? asked.student_id : undefined;
+    const memberId = named === undefined ? null : idOf(named, 'student_id');
+    const principal = await authorizer.demand(request, 'exam.work', { examId, memberId, sessionId: null });
+    if (principal.role === 'STUDENT') return { examId, studentId: principal.userId, principal };
+    if (memberId === null) {
+      throw new HttpProblem('INVALID_MESSAGE', 'say in whose name', { field: 'student_id' });
+    }
+    return { examId, studentId: memberId, principal };
+  };
+
+  router.post('/:examId/progress', body, async (request, response) => {
+    const { examId, studentId } = await workerOf(request);
+    await work.progress(examId, studentId, bodyOf(ProgressSchema, request));
+    response.status(204).end();
+  });
+
+  router.post('/:examId/answers', body, async (request, response) => {
+    const { examId, studentId } = await workerOf(request);
+    const answer = bodyOf(AnswerSchema, request);
+    const { isUpdate } = await work.answer(examId, studentId, answer);
+    response.status(isUpdate ? 200 : 201).json({ question_id: answer.question_id, is_update: isUpdate });
+  });
+
+  router.post('/:examId/highlights', body, async (request, response) => {
+    const { examId, studentId } = await workerOf(request);
+    await work.highlight(examId, studentId, bodyOf(HighlightSchema, request));
+    response.status(201).end();
+  });
+
+  router.post('/:examId/violations', body, async (request, response) => {
+    const { examId, studentId } = await workerOf(request);
+    const { violation_type: type } = bodyOf(ViolationReportSchema, request);
+    const { status } = await exams.get(examId);
+    if (status !== 'IN_PROGRESS') {
+      throw new ExamRefusal('WRONG_STATUS', `the exam is ${status}, it must be IN_PROGRESS`);
+    }
+    const nowMs = now();
+    const { recorded, totalCount } = await violations.record(examId, studentId, type, nowMs, nowMs);
+    response.status(recorded ? 201 : 200).json({ recorded, total_count: totalCount });
+  });
+
+  router.post('/:examId/submission', body, async (request, response) => {
+    const { examId, studentId, principal } = await workerOf(request);
+    const { score } = bodyOf(SubmissionSchema, request);
+    if (score !== undefined && principal.role === 'STUDENT') {
+      throw new HttpProblem('ACCESS_DENIED', 'students do not score themselves', { field: 'score' });
+    }
+    const submission = await work.submit(examId, studentId, score ?? null);
+    response.json({
+      submitted_at: submission.submittedAt,
+      score: submission.score,
+      time_taken_seconds: submission.timeTakenSeconds,
+    });
+  });
+
+  return router;
+};

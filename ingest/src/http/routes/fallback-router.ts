@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import type { Hello } from '@invigil/protocol/channels';
+import { Router, json } from 'express';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { targetOf } from '../../auth/access.ts';
+import type { ConnectionLimits } from '../../realtime/connection-limits.ts';
+import type { FallbackConnections } from '../../sessions/fallback-connections.ts';
+import type { SessionIntake } from '../../sessions/session-intake.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import type { Authorizer } from '../middleware/authorize.ts';
+import { HttpProblem } from '../middleware/problem-answer.ts';
+import { idOf } from '../middleware/request-identity.ts';
+
+export interface FallbackRouterOptions {
+  sessions: Sessions;
+  intake: SessionIntake;
+  presence: FallbackConnections;
+  authorizer: Authorizer;
+  limits: Pick<
+    ConnectionLimits,
+    'messageBytes' | 'messagesPerSecond' | 'messageBurst' | 'bytesPerSecond' | 'byteBurst'
+  >;
+}
+
+/**
+ * `POST /api/v1/session/ws/fallback`, for networks that block sockets: the session channel's messages with a `session_id` beside
+ * them. A documented single shape is answered 202; one of ours gets 200 with the messages that the socket would have sent.
+ */
+export const fallbackRouter = (options: FallbackRouterOptions): Router => {
+  const { messageBytes, messagesPerSecond, messageBurst, bytesPerSecond, byteBurst } = options.limits;
+  // As much as one socket may send.
+  const rate = new RateLimiterMemory({ points: messageBurst, duration: messageBurst / messagesPerSecond });
+  const byteRate = new RateLimiterMemory({ points: byteBurst, duration: byteBurst / bytesPerSecond });
+  const bytesOf = new WeakMap<IncomingMessage, number>();
+  const body = json({
+    limit: messageBytes,
+    type: () => true,
+    verify: (request, _response, read) => void bytesOf.set(request, read.length),
+  });
+  const router = Router();
+  router.post('/ws/fallback', body, async (request, response) => {
+    const message: Record<string, unknown> = request.body ?? {};
+    const sessionId = idOf(message['session_id'], 'session_id');
+    const principal = await options.authorizer.identify(request);
+    const session = await options.sessions.open(sessionId);
+    if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
+    await options.authorizer.check(principal, 'session.send', targetOf(session));
+    await spend(rate, sessionId, 1);
+    await spend(byteRate, sessionId, bytesOf.get(request) ?? 0);
+    const { presence, intake } = options;
+    // The last batch of a page that is being closed says so.
+    if (message['leaving'] === true) presence.gone(sessionId);
+    else if (session.status === 'running') presence.seen(session);
+    const greeted = async (hello: Hello): Promise<void> => presence.greeted(sessionId, hello);
+    const { answers, outcome } =
+      session.status === 'running' ? await intake.take(sessionId, message, greeted) : intake.ended(sessionId);
+    if (outcome === 'ended') presence.gone(sessionId);
+    if (isOurs(message['type'])) {
+      response.json({ messages: [...answers, ...presence.takeUnsaid(sessionId)] });
+      return;
+    }
+    if (outcome === 'ended') throw new HttpProblem('SESSION_ENDED', 'the session has ended');
+    if (outcome === 'unavailable') {
+      throw new HttpProblem('STORE_UNAVAILABLE', 'the frame could not be stored', { retryAfterSeconds: 2 });
+    }
+    const [error] = answers;
+    if (error?.type === 'error') {
+      throw new HttpProblem(error.code, error.message, error.field === undefined ? {} : { field: error.field });
+    }
+    response.status(202).json({ status: 'accepted', session_id: sessionId });
+  });
+  return router;
+};
+
+const spend = async (rate: RateLimiterMemory, sessionId: string, points: number): Promise<void> => {
+  try {
+    await rate.consume(sessionId, points);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+    throw new HttpProblem('RATE_EXCEEDED', 'too many messages, or too long ones, for this session', {
+      retryAfterSeconds,
+    });
+  }
+};
+
+const ourTypes: ReadonlySet<string> = new Set(['batch', 'hello', 'losses', 'ping', 'picture']);
+const isOurs = (type: unknown): boolean => typeof type === 'string' && ourTypes.has(type);

@@ -1,0 +1,72 @@
+import { Router } from 'express';
+import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
+
+export interface HealthRouterOptions {
+  /** Name → rejects when that part does not work. */
+  checks: Record<string, () => Promise<void>>;
+  /** Name → something worth knowing that does not make the server unhealthy; null when it cannot be found out. */
+  facts: Record<string, () => Promise<string | null>>;
+  metrics: IngestMetrics;
+  /** The server is stopping: no more clients should be sent here. */
+  isClosing: () => boolean;
+}
+
+const checkTimeoutMs = 2000;
+
+const within = async (check: Promise<void>): Promise<string> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('no answer in time'), checkTimeoutMs);
+  });
+  try {
+    return await Promise.race([
+      check.then(
+        () => 'ok',
+        // Reasons of ours hold no address or password; those of a driver may.
+        () => 'unavailable',
+      ),
+      late,
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const statesOf = async (checks: HealthRouterOptions['checks']): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await within(check())] as const)),
+  );
+
+/**
+ * `/healthz` names each part and whether it works: 200 when all do, 503 otherwise. `/readyz` says the same in short, and 503 as soon
+ * as the server is stopping: it is for load balancers. `/metrics` is for Prometheus.
+ */
+export const healthRouter = ({ checks, facts, metrics, isClosing }: HealthRouterOptions): Router => {
+  const router = Router();
+  metrics.watchParts(() => statesOf(checks));
+  router.get('/healthz', async (_request, response) => {
+    const parts = await statesOf(checks);
+    const isOk = Object.values(parts).every((state) => state === 'ok');
+    response.set('Cache-Control', 'no-store');
+    const known = await Promise.all(
+      // A part that is away has been named above.
+      Object.entries(facts).map(async ([name, find]) => [name, isOk ? await find().catch(() => null) : null] as const),
+    );
+    response.status(isOk ? 200 : 503).json({
+      status: isOk ? 'ok' : 'unavailable',
+      parts,
+      ...Object.fromEntries(known),
+    });
+  });
+  router.get('/readyz', async (_request, response) => {
+    const isOk = !isClosing() && Object.values(await statesOf(checks)).every((state) => state === 'ok');
+    response
+      .set('Cache-Control', 'no-store')
+      .status(isOk ? 200 : 503)
+      .json({ status: isOk ? 'ready' : isClosing() ? 'closing' : 'unavailable' });
+  });
+  router.get('/metrics', async (_request, response) => {
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  return router;
+};

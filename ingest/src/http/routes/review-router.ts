@@ -1,0 +1,80 @@
+import { Router, json } from 'express';
+import type { Request, Response } from 'express';
+import { ContestRequestSchema, ReviewRequestSchema } from '@invigil/protocol/report';
+import type { Report } from '@invigil/protocol/report';
+import { forStudent } from '../../reports/review-service.ts';
+import type { ReviewService } from '../../reports/review-service.ts';
+import type { SessionReports } from '../../reports/session-reports.ts';
+import type { Session } from '../../model/session.ts';
+import type { LoadSession } from '../middleware/load-session.ts';
+import { HttpProblem } from '../middleware/problem-answer.ts';
+import { bodyOf } from '../schemas/request-body.ts';
+
+export interface ReviewRouterOptions {
+  find: LoadSession;
+  reports: SessionReports;
+  reviews: ReviewService;
+  isForStudents: (examId: string | null) => Promise<boolean>;
+  messageBytes: number;
+}
+
+/** `/api/v1/session/{id}/review…` and `/audit`: the human part of a report, and who did what. */
+export const reviewRouter = (options: ReviewRouterOptions): Router => {
+  const { find, reports, reviews, isForStudents, messageBytes } = options;
+  const router = Router();
+  const body = json({ limit: messageBytes });
+
+  /** Only what is in a report can be spoken of, and only when the session is over. */
+  const demandObservations = async (session: Session, ids: readonly string[]): Promise<void> => {
+    const kept = await reports.kept(session);
+    if (kept === null)
+      throw new HttpProblem('WRONG_STATUS', 'the session has no report: it is running, or its report has expired');
+    const known = new Set((JSON.parse(kept.report) as Report).observations.map(({ id }) => id));
+    const unknown = ids.find((id) => !known.has(id));
+    if (unknown === undefined) return;
+    throw new HttpProblem('NOT_FOUND', `the report has no observation ${JSON.stringify(unknown)}`, {
+      field: 'observations',
+    });
+  };
+
+  const demandForStudents = async ({ examId }: Session): Promise<void> => {
+    if (await isForStudents(examId)) return;
+    throw new HttpProblem('ACCESS_DENIED', 'this exam does not show its reports to students');
+  };
+
+  const review = async (request: Request, response: Response): Promise<void> => {
+    const { session, principal } = await find(request, 'report.review');
+    const asked = bodyOf(ReviewRequestSchema, request);
+    await demandObservations(
+      session,
+      asked.observations.map(({ id }) => id),
+    );
+    response.json(await reviews.review(session, principal.userId, asked));
+  };
+
+  router.put('/:sessionId/review', body, review);
+  router.post('/:sessionId/review', body, review);
+
+  router.get('/:sessionId/review', async (request, response) => {
+    const { session, principal } = await find(request, 'session.read');
+    if (principal.role === 'STUDENT') await demandForStudents(session);
+    const said = await reviews.of(session);
+    response.json(principal.role === 'STUDENT' ? forStudent(said) : said);
+  });
+
+  router.post('/:sessionId/review/observations/:observationId/contest', body, async (request, response) => {
+    const { session, principal } = await find(request, 'report.contest');
+    await demandForStudents(session);
+    const observationId = String(request.params['observationId']);
+    const { text } = bodyOf(ContestRequestSchema, request);
+    await demandObservations(session, [observationId]);
+    response.status(201).json(forStudent(await reviews.contest(session, principal.userId, observationId, text)));
+  });
+
+  router.get('/:sessionId/audit', async (request, response) => {
+    const { session } = await find(request, 'report.review');
+    response.json({ audit: await reviews.audit(session) });
+  });
+
+  return router;
+};

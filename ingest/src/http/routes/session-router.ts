@@ -1,0 +1,68 @@
+import { Router, json } from 'express';
+import type { Request } from 'express';
+import type { SessionTokens } from '../../auth/session-tokens.ts';
+import type { SessionAdmission } from '../../exams/session-admission.ts';
+import type { SessionEnding } from '../../sessions/session-ending.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import type { Authorizer } from '../middleware/authorize.ts';
+import { idOf } from '../middleware/request-identity.ts';
+import type { LoadSession } from '../middleware/load-session.ts';
+
+export interface SessionRouterOptions {
+  sessions: Sessions;
+  ending: SessionEnding;
+  tokens: SessionTokens;
+  admission: SessionAdmission;
+  authorizer: Authorizer;
+  find: LoadSession;
+  /** `ws://…` of this server as the client that asks sees it. */
+  socketOrigin(request: Request): string;
+  messageBytes: number;
+  now: () => number;
+}
+
+/** `/api/v1/session/…` */
+export const sessionRouter = (options: SessionRouterOptions): Router => {
+  const { sessions, ending, tokens, admission, authorizer, find, now } = options;
+  const router = Router();
+
+  router.post('/start', json({ limit: options.messageBytes }), async (request, response) => {
+    const principal = await authorizer.identify(request);
+    const body: Record<string, unknown> = request.body ?? {};
+    const examId = idOf(body['exam_id'], 'exam_id');
+    const memberId = idOf(body['member_id'], 'member_id');
+    await authorizer.check(principal, 'session.start', { examId, memberId, sessionId: null });
+    await admission.admit(examId, memberId, principal);
+    const session = await sessions.start(examId, memberId, principal.userId);
+    const { token, expiresAt } = await tokens.issue(session, now());
+    response.status(201).json({
+      session_id: session.sessionId,
+      exam_id: examId,
+      member_id: memberId,
+      started_at: session.startedAt,
+      token,
+      token_expires_at: expiresAt,
+      ws_url: `${options.socketOrigin(request)}/api/v1/session/ws/${session.sessionId}`,
+    });
+  });
+
+  router.get('/:sessionId', async (request, response) => {
+    const { session } = await find(request, 'session.read');
+    response.json({
+      session_id: session.sessionId,
+      exam_id: session.examId,
+      member_id: session.memberId,
+      status: session.status,
+      started_at: session.startedAt,
+      ended_at: session.endedAt,
+    });
+  });
+
+  router.post('/:sessionId/end', async (request, response) => {
+    const { session, principal } = await find(request, 'session.end');
+    await ending.end(session, principal.userId);
+    response.status(204).end();
+  });
+
+  return router;
+};

@@ -1,0 +1,128 @@
+import * as v from 'valibot';
+import { ConnectionsReportSchema } from '@invigil/protocol/channels';
+import { CountersSchema, PageSchema } from '../http/routes/presence-router.ts';
+import { DELIVERY_STATUSES } from '../http/routes/webhook-router.ts';
+import { WEBHOOK_EVENTS } from '../webhooks/webhook-event.ts';
+import { nothing } from './operation.ts';
+import type { Operation } from './operation.ts';
+
+const moment = v.pipe(v.string(), v.isoTimestamp());
+const text = v.nullable(v.string());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const rows = v.array(v.record(v.string(), v.unknown()));
+
+const StudentExportSchema = v.object({
+  format: v.literal('invigil-export/1'),
+  member_id: v.string(),
+  exported_at: moment,
+  records: v.pipe(v.record(v.string(), rows), v.description('Rows by table')),
+  dumps: v.pipe(v.array(v.record(v.string(), v.unknown())), v.description('Dumps of ended sessions')),
+  running: v.pipe(v.record(v.string(), rows), v.description('Frames of running sessions, by session')),
+});
+
+const DeliveriesSchema = v.object({
+  deliveries: v.array(
+    v.object({
+      id: v.string(),
+      event: v.picklist(WEBHOOK_EVENTS),
+      session_id: text,
+      exam_id: text,
+      url: v.string(),
+      status: v.picklist(DELIVERY_STATUSES),
+      attempts: count,
+      created_at: moment,
+      delivered_at: v.nullable(moment),
+      next_attempt_at: v.nullable(moment),
+      last_status: v.nullable(v.number()),
+      last_error: text,
+    }),
+  ),
+});
+
+/** Presence, alerts, and what is kept of people or told to other systems. */
+export const keepingOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/v1/classrooms/{classroom_id}/agents',
+    id: 'listAgents',
+    tag: 'presence',
+    summary: 'Who is in a classroom',
+    action: 'presence.enter',
+    query: {
+      sequence_id: {
+        schema: PageSchema.entries.sequence_id,
+        description: 'The last one known; the page begins after it',
+      },
+      limit: { schema: PageSchema.entries.limit, description: 'How many, 1–1000' },
+    },
+    answers: {
+      200: {
+        description: 'In the order of `sequence_id`',
+        schema: v.array(v.object({ id: v.string(), sequence_id: count })),
+      },
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/counters/agent',
+    id: 'countAgents',
+    tag: 'presence',
+    summary: 'How many are in each classroom',
+    action: 'presence.enter',
+    body: CountersSchema,
+    answers: { 200: { description: 'By classroom', schema: v.record(v.string(), count) } },
+  },
+  {
+    method: 'get',
+    path: '/ws/connections',
+    id: 'listAlertConnections',
+    tag: 'presence',
+    summary: 'Who is connected for alerts, over all replicas',
+    action: 'connections.read',
+    answers: { 200: { description: 'The connections', schema: ConnectionsReportSchema } },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/students/{member_id}/export',
+    id: 'exportStudent',
+    tag: 'students',
+    summary: 'Everything that is kept of a student',
+    action: 'student.export',
+    answers: { 200: { description: 'One JSON object, as a download', schema: StudentExportSchema } },
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/students/{member_id}',
+    id: 'eraseStudent',
+    tag: 'students',
+    summary: 'Erase everything that is kept of a student',
+    action: 'student.erase',
+    answers: {
+      200: {
+        description: 'How much there was',
+        schema: v.object({ sessions: count, rows: v.record(v.string(), count) }),
+      },
+    },
+    problems: ['NOT_FOUND', 'WRONG_STATUS'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/webhooks/deliveries',
+    id: 'listDeliveries',
+    tag: 'webhooks',
+    summary: 'What was told to other systems, and whether it arrived',
+    action: 'webhooks.read',
+    query: { status: { schema: v.picklist(DELIVERY_STATUSES), description: 'These alone' } },
+    answers: { 200: { description: 'The newest 200', schema: DeliveriesSchema } },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/webhooks/deliveries/{delivery_id}/retry',
+    id: 'retryDelivery',
+    tag: 'webhooks',
+    summary: 'Try again',
+    action: 'webhooks.read',
+    answers: { 202: nothing('It will be sent again') },
+    problems: ['NOT_FOUND'],
+  },
+];

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Bus } from '../bus/bus.ts';
+import { localLink } from '../bus/local.ts';
+import { RelayedBus } from '../bus/relayed-bus.ts';
+import { AgentSessionRecords } from '../records/agent-session-records.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { PresenceService } from './presence-service.ts';
+import type { AgentLink } from './presence-service.ts';
+
+const log = pino({ level: 'silent' });
+const agent = { agentId: 'web.ada', classroomId: 'c1' };
+
+let folder: string;
+let database: RecordsDatabase;
+let records: AgentSessionRecords;
+let bus: Bus;
+let nowMs: number;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'invigil-presence-'));
+  database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
+  records = new AgentSessionRecords(database);
+  bus = new RelayedBus(localLink(), (error) => {
+    throw error;
+  });
+  nowMs = Date.UTC(2026, 0, 5, 9);
+});
+afterEach(async () => {
+  await bus.close();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const desk = (replicaId: string): PresenceService =>
+  new PresenceService({ replicaId, bus, records, log, now: () => nowMs });
+const link = () => {
+  const told: string[] = [];
+  const own: AgentLink = {
+    replaced: () => told.push('replaced'),
+    terminated: () => told.push('terminated'),
+    event: ({ label, payload }) => told.push(`${label} ${String(payload)}`),
+  };
+  return { ...own, told };
+};
+const history = () => database.run((db) => db.selectFrom('agent_session_history').selectAll().execute());
+const listed = async () => (await records.list('c1', 0, 100)).map(({ agentId }) => agentId);
+
+describe('presence', () => {
+  test('the late end of a replaced link ends nothing', async () => {
+    const here = desk('a');
+    const [first, second] = [link(), link()];
+    const leaveFirst = await here.enter(agent, first);
+    const leaveSecond = await here.enter(agent, second);
+    expect(first.told).toEqual(['replaced']);
+    await leaveFirst();
+    expect(await listed()).toEqual(['web.ada']);
+    await leaveSecond();
+    expect(await listed()).toEqual([]);
+    await here.close();
+  });
+
+  test('two that enter at once are one agent, on one replica and on two', async () => {
+    const [here, there] = [desk('a'), desk('b')];
+    const links = Array.from({ length: 6 }, link);
+    await Promise.all(links.map((own, index) => (index % 2 === 0 ? here : there).enter(agent, own)));
+    expect(await listed()).toEqual(['web.ada']);
+    expect(links.filter(({ told }) => !told.includes('replaced'))).toHaveLength(1);
+    await here.close();
+    await there.close();
+    expect(await listed()).toEqual([]);
+  });
+
+  test('one that was told to move is not told that it was replaced', async () => {
+    const [here, there] = [desk('a'), desk('b')];
+    const [old, moved] = [link(), link()];
+    const leave = await here.enter(agent, old);
+    const drained = here.drain(60_000);
+    await there.enter(agent, moved);
+    await drained;
+    await leave();
+    expect(old.told).toEqual(['terminated']);
+    expect(await listed()).toEqual(['web.ada']);
+    await here.close();
+    await there.close();
+  });
+
+  test('agents of a replica that died are let out by the others, and those of the living are not', async () => {
+    const dead = { replicaId: 'dead', startedAt: new Date(nowMs).toISOString() };
+    await records.beat('dead', new Date(nowMs).toISOString());
+    await records.enter({ ...agent, ...dead });
+    nowMs += 31_000;
+    const here = desk('a');
+    const watching = link();
+    await here.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
+    await vi.waitUntil(async () => (await listed()).length === 1, { timeout: 8000 });
+    expect(await listed()).toEqual(['web.tina']);
+    const [gone] = await history();
+    expect(gone).toMatchObject({ agent_id: 'web.ada', started_at: dead.startedAt });
+    await here.close();
+  });
+
+  test('an agent of a replica that died can come in at once', async () => {
+    await records.enter({ ...agent, replicaId: 'dead', startedAt: new Date(nowMs).toISOString() });
+    const here = desk('a');
+    await here.enter(agent, link());
+    expect((await records.list('c1', 0, 10)).map(({ replicaId }) => replicaId)).toEqual(['a']);
+    expect(await history()).toHaveLength(1);
+    await here.close();
+  });
+
+  test('an agent that comes in as the last one leaves is in, and hears of others', async () => {
+    const here = desk('a');
+    const coming = link();
+    const leaveFirst = await here.enter({ agentId: 'web.tina', classroomId: 'c1' }, link());
+    const [leave] = await Promise.all([here.enter(agent, coming), leaveFirst()]);
+    expect(here.size).toBe(1);
+    await here.enter({ agentId: 'web.bob', classroomId: 'c1' }, link());
+    await vi.waitUntil(() => coming.told.includes('agent.enter web.bob'));
+    await leave();
+    expect(await listed()).toEqual(['web.bob']);
+    await here.close();
+  });
+
+  test('agents of a replica that was only taken for dead are in again, and those that went elsewhere are not', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const [here, there] = [desk('a'), desk('b')];
+      const [staying, moved, watching] = [link(), link(), link()];
+      const mover = { agentId: 'web.bob', classroomId: 'c1' };
+      await here.enter(agent, staying);
+      await here.enter(mover, moved);
+      // The records were away for this one; the others look first.
+      nowMs += 31_000;
+      const silent = new Date(nowMs - 30_000).toISOString();
+      for (const orphan of await records.orphans(silent, 10))
+        await records.leave(orphan, new Date(nowMs).toISOString());
+      expect(await listed()).toEqual([]);
+      await there.enter(mover, link());
+      await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
+      vi.advanceTimersByTime(5000);
+      await vi.waitUntil(() => watching.told.includes('agent.enter web.ada'));
+      await vi.waitUntil(() => moved.told.includes('replaced'));
+      expect(staying.told).not.toContain('replaced');
+      await expect.poll(async () => (await listed()).toSorted()).toEqual(['web.ada', 'web.bob', 'web.tina']);
+      expect(here.size).toBe(1);
+      await here.close();
+      await there.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

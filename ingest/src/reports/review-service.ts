@@ -1,0 +1,56 @@
+import type { Report, Review, ReviewRequest } from '@invigil/protocol/report';
+import type { ReviewRecords } from '../records/review-records.ts';
+import type { Session } from '../model/session.ts';
+
+export interface ReviewDeskOptions {
+  records: ReviewRecords;
+  /** A human said something of this session. */
+  onReviewed: (session: Session, review: Review) => void;
+  now: () => number;
+}
+
+/** Takes what humans say of reports and puts it beside the analysis, which it never changes. */
+export class ReviewService {
+  readonly #options: ReviewDeskOptions;
+
+  constructor(options: ReviewDeskOptions) {
+    this.#options = options;
+  }
+
+  of(session: Session): Promise<Review> {
+    return this.#options.records.of(session.sessionId);
+  }
+
+  audit(session: Session): ReturnType<ReviewRecords['audit']> {
+    return this.#options.records.audit(session.sessionId);
+  }
+
+  review(session: Session, actor: string, request: ReviewRequest): Promise<Review> {
+    return this.#said(session, this.#options.records.review(this.#act(session, actor), request));
+  }
+
+  contest(session: Session, actor: string, observationId: string, text: string): Promise<Review> {
+    return this.#said(session, this.#options.records.contest(this.#act(session, actor), observationId, text));
+  }
+
+  async #said(session: Session, written: Promise<void>): Promise<Review> {
+    await written;
+    const review = await this.of(session);
+    this.#options.onReviewed(session, review);
+    return review;
+  }
+
+  #act({ sessionId, examId }: Session, actor: string) {
+    return { sessionId, examId, actor, at: new Date(this.#options.now()).toISOString() };
+  }
+}
+
+/** The review as its student sees it: what was said, but neither names nor notes among proctors. */
+export const forStudent = (review: Review): Review => ({
+  ...review,
+  by: null,
+  notes: null,
+  observations: review.observations.map((mark) => ({ ...mark, by: null, note: null })),
+});
+
+export const withReview = (report: Report, review: Review): Report => ({ ...report, review });

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import type { StoredFrame } from '@invigil/protocol/frame';
+import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
+import { AnalysisRecords } from '../records/analysis-records.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { SessionRecords } from '../records/session-records.ts';
+import { SessionEnding } from '../sessions/session-ending.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { usualRules } from '../analysis/analysis-rules.ts';
+import type { AnalysisRules } from '../analysis/analysis-rules.ts';
+import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
+import { RunningAnalysis } from '../analysis/running-analysis.ts';
+import { SessionReports } from './session-reports.ts';
+
+const now = Date.now;
+const log = pino({ level: 'silent' });
+const retention = { frameRetentionSeconds: 600, streamRetentionSeconds: 600 };
+
+const frame = (seq: number): StoredFrame => {
+  const timestamp = now() + seq * 200;
+  return { frame_id: String(seq), seq, timestamp, received_at: timestamp, no_of_face: 1 };
+};
+
+test('a session that ends while its report is made gets the report of its end', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'invigil-reports-'));
+  const database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
+  const frames = new EmbeddedFrameStore({ file: join(folder, 'frames.db'), log, now, ...retention });
+  const checkpoints = new EmbeddedCheckpointStore({
+    file: join(folder, 'analysis.db'),
+    retentionSeconds: 600,
+    log,
+    now,
+  });
+  const rulesOf = async (): Promise<AnalysisRules> => usualRules;
+  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
+  onTestFinished(async () => {
+    await analysis.close();
+    await frames.close();
+    await database.close();
+    await rm(folder, { recursive: true });
+  });
+  const records = new SessionRecords(database);
+  const sessions = new Sessions({ records, createOnFirstUse: false, now });
+  const ending = new SessionEnding({
+    records,
+    frames,
+    analysis,
+    rulesOf,
+    dumpDir: join(folder, 'dumps'),
+    sessionLifetimeSeconds: 600,
+    log,
+    now,
+    onEnded: async () => undefined,
+  });
+  const session = await sessions.start('physics', 'ada', 'teacher');
+  await frames.append(session.sessionId, {
+    frames: Array.from({ length: 10 }, (_, seq) => frame(seq)),
+    lost: [],
+    lossTotals: {},
+    chain: null,
+  });
+  const analyses = new AnalysisRecords(database);
+  const reports = new SessionReports({
+    sessions,
+    analysis,
+    analyses,
+    ending,
+    dumpDir: join(folder, 'dumps'),
+    // The moment between finding the session and reading its frames.
+    async rulesOf() {
+      await ending.end(session, 'teacher');
+      return usualRules;
+    },
+    onAdded: () => undefined,
+    now,
+  });
+  const newest = await reports.newest(session);
+  expect(newest).toEqual(await analyses.kept(session.sessionId));
+  expect(JSON.parse(newest?.report ?? '')).toMatchObject({ session: { status: 'ended' }, integrity: { frames: 10 } });
+});

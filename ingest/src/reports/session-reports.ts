@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import type { Report } from '@invigil/protocol/report';
+import type { AnalysisRecords, KeptAnalysis, KeptReport } from '../records/analysis-records.ts';
+import type { SessionEnding } from '../sessions/session-ending.ts';
+import type { Session } from '../model/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { AnalysisRules } from '../analysis/analysis-rules.ts';
+import { analyzeDump, parseDump } from '../dump/analyze-dump.ts';
+import type { DumpAnalysis } from '../dump/analyze-dump.ts';
+import { dumpsOf } from '../dump/frames-dump.ts';
+import type { RunningAnalysis } from '../analysis/running-analysis.ts';
+import { basisOf, reportOf } from '../analysis/session-analysis.ts';
+
+export interface SessionReportsOptions {
+  sessions: Pick<Sessions, 'find'>;
+  analysis: RunningAnalysis;
+  analyses: AnalysisRecords;
+  ending: SessionEnding;
+  dumpDir: string;
+  rulesOf: (sessionId: string) => Promise<AnalysisRules>;
+  /** A report version was added beside the earlier ones. */
+  onAdded: (session: Session, version: number) => void;
+  now: () => number;
+}
+
+/** Made while the session runs: no version of it is kept. */
+export interface RunningReport {
+  version: null;
+  report: string;
+}
+
+/** A session's reports: as of now while it runs, as they were kept once it has ended. */
+export class SessionReports {
+  readonly #options: SessionReportsOptions;
+
+  constructor(options: SessionReportsOptions) {
+    this.#options = options;
+  }
+
+  /** The kept report, the newest or of one version; null where the session is running or has no such version. */
+  async kept(session: Session, version: number | null = null): Promise<KeptReport | null> {
+    // `ending` has no report yet, and its frames may be half cleared: the end is a matter of a moment, so wait for it.
+    if (session.status === 'ending') await this.#options.ending.end(session, 'report');
+    if (session.status === 'running') return null;
+    return this.#options.analyses.kept(session.sessionId, version);
+  }
+
+  list(session: Session): Promise<KeptAnalysis[]> {
+    return this.#options.analyses.list(session.sessionId);
+  }
+
+  /** The newest report as JSON: made now from the running analysis, or the kept one; null where there is none (any more). */
+  async newest(session: Session): Promise<KeptReport | RunningReport | null> {
+    const { sessions } = this.#options;
+    if (session.status !== 'running') return this.kept(session);
+    const report = JSON.stringify(await this.#running(session));
+    // An end in the meantime may have cleared frames before they were read, and what it kept is better anyway.
+    const after = await sessions.find(session.sessionId);
+    if (after?.status === 'running') return { version: null, report };
+    return after === null ? null : this.kept(after);
+  }
+
+  async #running(session: Session): Promise<Report> {
+    const { analysis, rulesOf, now } = this.#options;
+    const caughtUp = await analysis.analyze(session.sessionId, await rulesOf(session.sessionId));
+    return reportOf(caughtUp.folded, basisOf(session, caughtUp, now(), null));
+  }
+
+  /**
+   * Analyses an ended session's dump with other rules or weights and keeps that report beside the others. Null where frames are
+   * missing: the dump's time is over, or some had expired before the end.
+   */
+  async analyzeAgain(
+    session: Session,
+    asked: Pick<DumpAnalysis, 'rulesVersion' | 'weightsVersion'>,
+    actor: string,
+  ): Promise<KeptReport | null> {
+    const { analyses, dumpDir, now, onAdded } = this.#options;
+    const newest = await this.kept(session);
+    const [file] = await dumpsOf(dumpDir, session.sessionId);
+    if (newest === null || file === undefined) return null;
+    const dump = parseDump(await readFile(file, 'utf8'));
+    const rulesVersion = asked.rulesVersion ?? dump.rules.version;
+    if (dump.folded !== null && rulesVersion !== dump.rules.version) return null;
+    const report = JSON.stringify(analyzeDump(dump, asked));
+    const at = new Date(now()).toISOString();
+    const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
+    if (version !== newest.version) onAdded(session, version);
+    return { ...newest, version, rulesVersion, createdAt: at, report };
+  }
+}
