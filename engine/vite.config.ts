@@ -42,7 +42,7 @@ export default defineConfig({
     modulePreload: false,
     // Not Vite's library mode: that would put the wasm into the script as text.
     rolldownOptions: {
-      input: { invigil: here('src/index.ts'), element: here('src/element.ts'), words: here('src/words.ts') },
+      input: { invigil: here('src/index.ts'), element: here('src/element.ts'), i18n: here('src/i18n.ts') },
       preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js' },
     },

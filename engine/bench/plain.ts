@@ -2,8 +2,8 @@ import { ObjectDetection } from '@tensorflow-models/coco-ssd';
 import { createDetector, SupportedModels } from '@tensorflow-models/face-landmarks-detection';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { allowInt32MatMulOnWasm } from '../src/perception/batch-mat-mul.ts';
-import { NANODET_SIDE_PX, NanoDet } from '../src/perception/nanodet.ts';
+import { allowInt32MatMulOnWasm } from '../src/perception/models/batch-mat-mul.ts';
+import { NANODET_SIDE_PX, NanoDet } from '../src/perception/objects/nanodet.ts';
 import { expose } from './bench-page.ts';
 
 /** The loop of the packages' own examples, on the page's own thread: faces with irises, then objects, for each frame. */

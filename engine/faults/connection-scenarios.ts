@@ -66,11 +66,11 @@ export const tokenExpiry: FaultScenario = async ({ pages, startServer, isShort }
   const { session_id: sessionId } = (await started.json()) as { session_id: string };
   const claims = { sub: 'student', role: 'STUDENT', session_id: sessionId, exam_id: 'exam', aud: 'invigil-session' };
   const page = await pages.newPage();
-  await page.exposeFunction('freshToken', () => signToken(secret, claims, 4));
+  await page.exposeFunction('refreshingTokenSource', () => signToken(secret, claims, 4));
   await page.evaluate(
     async ({ serverUrl, id }) => {
       const token = (): Promise<string> =>
-        (globalThis as unknown as { freshToken: () => Promise<string> }).freshToken();
+        (globalThis as unknown as { refreshingTokenSource: () => Promise<string> }).refreshingTokenSource();
       const options = { serverUrl, sessionId: id, token, batchIntervalMs: 300 };
       globalThis.recording = await globalThis.invigil.recordFrames(options, 10);
     },

@@ -17,5 +17,5 @@ export type InvigilProctorEventMap = { [E in keyof InvigilProctorEvents]: Custom
 export { InvigilProctor };
 export type { ElementOptions, InvigilProctorEvents } from './element/invigil-proctor.ts';
 export type { ElementTexts, OwnTexts } from './element/element-texts.ts';
-export type { SessionTicket } from './element/sitting.ts';
+export type { SessionTicket } from './element/session.ts';
 export type { Stage, StageName } from './element/stage.ts';

@@ -8,7 +8,7 @@ import { TestPages } from './support/test-pages.ts';
 
 declare global {
   var recording: Awaited<ReturnType<TestPage['recordFrames']>>;
-  var freshToken: () => Promise<string>;
+  var refreshingTokenSource: () => Promise<string>;
 }
 
 const secret = 'a secret for this test only, long enough';
@@ -79,13 +79,13 @@ describe('delivery where access is not simple', () => {
       };
       let asked = 0;
       const page = await pages.newPage();
-      await page.exposeFunction('freshToken', () => {
+      await page.exposeFunction('refreshingTokenSource', () => {
         asked += 1;
         return signToken(secret, claims, 4);
       });
       await page.evaluate(
         async ({ serverUrl, id }) => {
-          const token = (): Promise<string> => globalThis.freshToken();
+          const token = (): Promise<string> => globalThis.refreshingTokenSource();
           const options = { serverUrl, sessionId: id, token, batchIntervalMs: 300 };
           globalThis.recording = await globalThis.invigil.recordFrames(options, 10);
         },

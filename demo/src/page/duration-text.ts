@@ -1,6 +1,6 @@
-import { durationText } from '@invigil/engine/words';
+import { durationText } from '@invigil/engine/i18n';
 
-export { clockText, durationText } from '@invigil/engine/words';
+export { clockText, durationText } from '@invigil/engine/i18n';
 
 /** Without tenths: 12.7 → "12 s", 75 → "1 min 15 s". */
 export const wholeSecondsText = (seconds: number): string =>

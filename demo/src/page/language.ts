@@ -1,5 +1,5 @@
-import { chooseLanguage } from '@invigil/engine/words';
-import type { Language } from '@invigil/engine/words';
+import { chooseLanguage } from '@invigil/engine/i18n';
+import type { Language } from '@invigil/engine/i18n';
 
 /** Texts of one page. English is always there; the others may follow. */
 export type Translations<Texts> = { en: Texts } & Partial<Record<Language, Texts>>;

@@ -1,4 +1,4 @@
-import { readingWords } from '@invigil/engine/words';
+import { readingWords } from '@invigil/engine/i18n';
 import { pageLanguage } from './language.ts';
 
 export const liveNumberTexts = readingWords[pageLanguage];

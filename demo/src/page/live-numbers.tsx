@@ -1,4 +1,4 @@
-import { readingRows } from '@invigil/engine/words';
+import { readingRows } from '@invigil/engine/i18n';
 import type { Features } from '@invigil/protocol/frame';
 import { pageLanguage } from './language.ts';
 

@@ -1,5 +1,5 @@
 import { Notice } from '../page/notice.tsx';
-import type { ExamWatch } from './exam-watch.ts';
+import type { ExamWatch } from './exam/exam-watch.ts';
 import { proctorTexts } from './proctor-texts.ts';
 
 const texts = proctorTexts.links;

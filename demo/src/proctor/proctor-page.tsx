@@ -1,6 +1,6 @@
 import { PageFrame } from '../page/page-frame.tsx';
-import { ExamListView } from './exam-list-view.tsx';
-import { ExamView } from './exam-view.tsx';
+import { ExamListView } from './exam/exam-list-view.tsx';
+import { ExamView } from './exam/exam-view.tsx';
 import { examInAddress } from '../sessions/exam-in-address.ts';
 import './proctor.css';
 

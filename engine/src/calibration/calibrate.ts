@@ -1,4 +1,4 @@
-import { chooseLanguage } from '../words/language.ts';
+import { chooseLanguage } from '../i18n/language.ts';
 import { CALIBRATION_PACE, runCalibration } from './calibration-run.ts';
 import type { CalibrationPace } from './calibration-run.ts';
 import { calibrationTexts } from './calibration-texts.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '../words/language.ts';
+import type { Language } from '../i18n/language.ts';
 
 /** What the student reads around the targets. */
 export interface CalibrationTexts {

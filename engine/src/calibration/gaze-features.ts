@@ -1,4 +1,4 @@
-import type { GazeSignal } from '../perception/gaze-signal.ts';
+import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 
 /** A sitting student's own distance; features are told from it so that they stay near ±1. */
 const USUAL_DISTANCE_CM = 60;

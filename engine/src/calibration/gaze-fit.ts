@@ -1,4 +1,4 @@
-import type { GazeSignal } from '../perception/gaze-signal.ts';
+import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 import { FEATURE_PENALTIES, gazeFeatures } from './gaze-features.ts';
 import { distancePx, median } from './gaze-sample.ts';
 import type { GazeSample, PointPx } from './gaze-sample.ts';

@@ -1,4 +1,4 @@
-import type { GazeSignal } from '../perception/gaze-signal.ts';
+import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 import { fitGaze, predictGaze } from './gaze-fit.ts';
 import { distancePx, median } from './gaze-sample.ts';
 import type { GazeSample, PointPx } from './gaze-sample.ts';

@@ -1,4 +1,4 @@
-import type { GazeSignal } from '../perception/gaze-signal.ts';
+import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 
 export interface PointPx {
   x: number;

@@ -1,5 +1,5 @@
-import { ProctorError } from '../proctor-error.ts';
-import type { ProctorFailure } from '../proctor-error.ts';
+import { ProctorError } from '../proctor/errors.ts';
+import type { ProctorFailure } from '../proctor/errors.ts';
 
 /** Names of the DOMExceptions of getUserMedia, those of older browsers included. */
 const reasonsByName: Record<string, ProctorFailure> = {

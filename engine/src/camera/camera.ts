@@ -1,5 +1,5 @@
-import { ProctorError } from '../proctor-error.ts';
-import type { CameraState } from '../proctor-state.ts';
+import { ProctorError } from '../proctor/errors.ts';
+import type { CameraState } from '../proctor/state.ts';
 import type { Timers } from '../timing/timers.ts';
 import type { CameraFrame, FrameSource } from './frame-source.ts';
 import { openCamera } from './open-camera.ts';

@@ -1,4 +1,4 @@
-import { ProctorError } from '../proctor-error.ts';
+import { ProctorError } from '../proctor/errors.ts';
 import { cameraFailure } from './camera-failure.ts';
 
 export interface CameraWish {

@@ -1,12 +1,12 @@
 import { closeCodes, shouldReconnect } from '@invigil/protocol/channels';
 import type { GuidanceMessage, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { TokenSource } from '../proctor-options.ts';
+import type { TokenSource } from '../proctor/options.ts';
 import type { ClockRelation } from '../timing/session-time.ts';
 import type { Timers } from '../timing/timers.ts';
 import type { ConnectionState, EndedReason, TransportName, WaitingReason } from './delivery-state.ts';
-import { noWish } from '../pictures/picture-sender.ts';
-import type { PictureWish } from '../pictures/picture-sender.ts';
+import { noWish } from '../thumbnails/picture-sender.ts';
+import type { PictureWish } from '../thumbnails/picture-sender.ts';
 import { reconnectDelayMs, reconnectPolicy } from './reconnect-policy.ts';
 import { Sender } from './sender.ts';
 import type { Digest } from './sha256.ts';

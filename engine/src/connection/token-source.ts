@@ -1,4 +1,4 @@
-import type { TokenSource } from '../proctor-options.ts';
+import type { TokenSource } from '../proctor/options.ts';
 
 /** When a JSON Web Token runs out, milliseconds since the Unix epoch; null when it does not say or is none. */
 export const tokenExpiryMs = (token: string): number | null => {

@@ -1,4 +1,4 @@
-import { clockText } from '../words/duration-text.ts';
+import { clockText } from '../i18n/duration-text.ts';
 import { filled } from './element-texts.ts';
 import type { ViewProps } from './view-props.ts';
 

@@ -1,4 +1,4 @@
-import { failureWords } from '../proctor-error.ts';
+import { failureWords } from '../proctor/errors.ts';
 import type { ElementTexts } from './element-texts.ts';
 
 export const elementTextsEn: ElementTexts = {

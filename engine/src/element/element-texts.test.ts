@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LANGUAGES } from '../words/language.ts';
+import { LANGUAGES } from '../i18n/language.ts';
 import { elementTexts, filled } from './element-texts.ts';
 
 /** Every text with the way to it, and the values that it has places for. */

@@ -1,5 +1,5 @@
-import type { ProctorFailure } from '../proctor-error.ts';
-import type { Language } from '../words/language.ts';
+import type { ProctorFailure } from '../proctor/errors.ts';
+import type { Language } from '../i18n/language.ts';
 import { elementTextsDe } from './element-texts-de.ts';
 import { elementTextsEn } from './element-texts-en.ts';
 import { elementTextsEs } from './element-texts-es.ts';

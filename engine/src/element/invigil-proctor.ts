@@ -1,16 +1,16 @@
 import { h, render } from 'preact';
-import type { ProctorOptions, TokenSource } from '../proctor-options.ts';
-import type { StopResult } from '../proctor-state.ts';
-import type { Proctor, ProctorEvents } from '../proctor.ts';
-import { chooseLanguage } from '../words/language.ts';
-import type { Language } from '../words/language.ts';
-import { begunMark } from './begun-mark.ts';
+import type { ProctorOptions, TokenSource } from '../proctor/options.ts';
+import type { StopResult } from '../proctor/state.ts';
+import type { Proctor, ProctorEvents } from '../proctor/proctor.ts';
+import { chooseLanguage } from '../i18n/language.ts';
+import type { Language } from '../i18n/language.ts';
+import { resumeFlag } from './resume-flag.ts';
 import css from './element.css?inline';
 import { elementTexts } from './element-texts.ts';
 import type { OwnTexts } from './element-texts.ts';
-import { ElementSitting } from './sitting.ts';
-import type { SessionTicket } from './sitting.ts';
-import type { SittingView } from './sitting-view.ts';
+import { ElementSitting } from './session.ts';
+import type { SessionTicket } from './session.ts';
+import type { SittingView } from './session-view.ts';
 import type { Stage } from './stage.ts';
 import { View } from './view.tsx';
 
@@ -153,7 +153,7 @@ export class InvigilProctor extends HTMLElement {
     const { signal } = this.#pageListeners;
     for (const event of ['online', 'offline']) addEventListener(event, () => this.#planRender(), { signal });
     this.#clock ??= setInterval(() => this.#planRender(), clockPeriodMs);
-    this.#resuming = begunMark.has(this.sessionId);
+    this.#resuming = resumeFlag.has(this.sessionId);
     this.#render();
     if (this.hasAttribute('autostart')) void this.start();
   }
@@ -169,7 +169,7 @@ export class InvigilProctor extends HTMLElement {
   }
 
   attributeChangedCallback(name: string): void {
-    if (name === 'session-id') this.#resuming = begunMark.has(this.sessionId);
+    if (name === 'session-id') this.#resuming = resumeFlag.has(this.sessionId);
     this.#planRender();
   }
 
@@ -201,7 +201,7 @@ export class InvigilProctor extends HTMLElement {
   #changed(view: SittingView): void {
     const { stage } = view;
     if (stage === this.#shownStage) return this.#planRender();
-    if (stage.stage === 'running') begunMark.set(this.sessionId);
+    if (stage.stage === 'running') resumeFlag.set(this.sessionId);
     this.#shownStage = stage;
     this.#render();
     this.#tell('invigil-stage', stage);

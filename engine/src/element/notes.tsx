@@ -1,8 +1,8 @@
-import { clockText, durationText } from '../words/duration-text.ts';
-import type { Language } from '../words/language.ts';
-import { observationWords } from '../words/observation-words.ts';
+import { clockText, durationText } from '../i18n/duration-text.ts';
+import type { Language } from '../i18n/language.ts';
+import { observationWords } from '../i18n/observation-words.ts';
 import type { ElementTexts } from './element-texts.ts';
-import type { Noted } from './sitting-view.ts';
+import type { Noted } from './session-view.ts';
 
 interface NotesProps {
   noted: readonly Noted[];

@@ -1,7 +1,7 @@
 import type { Features } from '@invigil/protocol/frame';
-import type { Language } from '../words/language.ts';
-import { readingRows } from '../words/reading-rows.ts';
-import { readingWords } from '../words/reading-words.ts';
+import type { Language } from '../i18n/language.ts';
+import { readingRows } from '../i18n/reading-rows.ts';
+import { readingWords } from '../i18n/reading-words.ts';
 
 /** The numbers themselves, as they are sent. */
 export const Numbers = ({ frame, frames, language }: { frame: Features; frames?: number; language: Language }) => (

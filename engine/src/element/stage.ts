@@ -1,5 +1,5 @@
-import type { ProctorFailure } from '../proctor-error.ts';
-import type { ClosedReason, StopResult } from '../proctor-state.ts';
+import type { ProctorFailure } from '../proctor/errors.ts';
+import type { ClosedReason, StopResult } from '../proctor/state.ts';
 import type { EngineFacts, LoadProgress } from '../worker/perception.ts';
 
 /** Where the student is in the sitting. Each stage is one view of the element. */

@@ -1,6 +1,6 @@
-import type { Language } from '../words/language.ts';
+import type { Language } from '../i18n/language.ts';
 import type { ElementTexts } from './element-texts.ts';
-import type { SittingView } from './sitting-view.ts';
+import type { SittingView } from './session-view.ts';
 
 /** What every part of the element is made from. */
 export interface ViewProps {

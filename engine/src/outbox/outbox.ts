@@ -2,12 +2,12 @@ import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
 import { BodyCache } from './body-cache.ts';
-import { GuardedStretches } from './guarded-stretches.ts';
+import { ProtectedRanges } from './protected-ranges.ts';
 import { LossLedger } from './loss-ledger.ts';
 import type { LostRange, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
 import { OutboxWriter } from './outbox-writer.ts';
 import { rangesBetween, rangesOf } from './seq-ranges.ts';
-import { retimed } from './retimed.ts';
+import { retimed } from './shift-timestamps.ts';
 import { framesToThin } from './thinning.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -42,7 +42,7 @@ export class Outbox {
   /** Insertion order is the order of the numbers. */
   readonly #waiting = new Map<number, Waiting>();
   readonly #bodies = new BodyCache();
-  readonly #guarded: GuardedStretches;
+  readonly #guarded: ProtectedRanges;
   readonly #losses: LossLedger;
   #nextSeq: number;
   /** The first number given in this life of the page; none of this life's is sent before the server said what it has. */
@@ -73,7 +73,7 @@ export class Outbox {
       this.#waiting.set(entry.seq, { ...entry, stored: true, sent: false });
       this.#bytes += entry.bytes;
     }
-    this.#guarded = new GuardedStretches(head?.guarded ?? [], this.#lastTimestampMs);
+    this.#guarded = new ProtectedRanges(head?.guarded ?? [], this.#lastTimestampMs);
     this.#writer = new OutboxWriter(store, {
       losses: this.#losses,
       head: () => this.#head(),

@@ -1,10 +1,10 @@
-import { chooseBackend, type BackendChoice } from './backend.ts';
-import { FaceModels } from './face-models.ts';
-import { HandDetector } from './hand-detector.ts';
-import { ModelCache } from './model-cache.ts';
-import { ModelLoader, type BytesListener } from './model-loader.ts';
+import { chooseBackend, type BackendChoice } from './models/backend.ts';
+import { FaceModels } from './faces/face-models.ts';
+import { HandDetector } from './objects/hand-detector.ts';
+import { ModelCache } from './models/model-cache.ts';
+import { ModelLoader, type BytesListener } from './models/model-loader.ts';
 import type { ModelUrls, PerceptionOptions } from './options.ts';
-import { PhoneDetector } from './phone-detector.ts';
+import { PhoneDetector } from './objects/phone-detector.ts';
 
 export type Loaded<T> = { available: true; detector: T } | { available: false; reason: string };
 

@@ -3,7 +3,7 @@ import { expose } from 'comlink';
 import { loadDetectors } from '../perception/detectors.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
 import type { PerceptionOptions } from '../perception/options.ts';
-import { PerceptionReader } from '../perception/perception-reader.ts';
+import { PerceptionReader } from '../perception/reader.ts';
 import { PerceptionError } from './perception-error.ts';
 import type { CapabilityListener, EngineFacts, LoadProgress } from './perception.ts';
 

@@ -1,7 +1,7 @@
 import type { FeatureReadings } from '../perception/feature-readings.ts';
-import type { Capability } from '../perception/held-reading.ts';
+import type { Capability } from '../perception/pacing/cached-detection.ts';
 import type { BackendName, PerceptionOptions } from '../perception/options.ts';
-import type { CapabilityListener } from '../perception/perception-reader.ts';
+import type { CapabilityListener } from '../perception/reader.ts';
 
 export interface LoadProgress {
   loadedBytes: number;

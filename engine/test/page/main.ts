@@ -7,8 +7,8 @@ import { Delivery } from '../../src/connection/delivery.ts';
 import type { DeliveryState } from '../../src/connection/delivery-state.ts';
 import { createProctor } from '../../src/index.ts';
 import type { CameraState } from '../../src/index.ts';
-import { resolveOptions } from '../../src/proctor-options.ts';
-import type { ProctorOptions } from '../../src/proctor-options.ts';
+import { resolveOptions } from '../../src/proctor/options.ts';
+import type { ProctorOptions } from '../../src/proctor/options.ts';
 import { createWorkerTimers } from '../../src/timing/worker-timers.ts';
 
 const size = { deviceId: null, widthPx: 640, heightPx: 480 };

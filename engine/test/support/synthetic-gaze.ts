@@ -1,7 +1,7 @@
-import { estimateGaze } from '../../src/perception/gaze.ts';
-import { gazeSignal } from '../../src/perception/gaze-signal.ts';
-import type { GazeSignal } from '../../src/perception/gaze-signal.ts';
-import { estimateHeadPose } from '../../src/perception/head-pose.ts';
+import { estimateGaze } from '../../src/perception/gaze/gaze.ts';
+import { gazeSignal } from '../../src/perception/gaze/gaze-signal.ts';
+import type { GazeSignal } from '../../src/perception/gaze/gaze-signal.ts';
+import { estimateHeadPose } from '../../src/perception/faces/head-pose.ts';
 import { projectFace } from './synthetic-face.ts';
 
 const image = { width: 640, height: 480 };

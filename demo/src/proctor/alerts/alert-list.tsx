@@ -1,0 +1,125 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { clockText } from '../../page/duration-text.ts';
+import { observationName } from '../../words/observation-words.ts';
+import type { OpenAlert, TakenAlert } from './alert-board.ts';
+import { createAlertSound } from './alert-sound.ts';
+import type { ExamWatch } from '../exam/exam-watch.ts';
+import { proctorTexts } from '../proctor-texts.ts';
+
+const texts = proctorTexts.alerts;
+
+/** More are counted, and come up as the first ones are taken. */
+const listedAlerts = 50;
+
+const timeText = (iso: string): string => new Date(iso).toLocaleTimeString();
+
+interface RowProps {
+  alert: OpenAlert;
+  name: string;
+  nowMs: number;
+  take: () => void;
+  open: () => void;
+}
+
+const AlertRow = ({ alert: { result, picture, isTaking }, name, nowMs, take, open }: RowProps) => {
+  const what = observationName(result.observation.type);
+  const sinceS = Math.max(0, (nowMs - Date.parse(result.raised_at)) / 1000);
+  return (
+    <li class="alert" data-alert={result.alert_id}>
+      <p>
+        <strong>{what}</strong> <span class="number soft">{clockText(sinceS)}</span>
+      </p>
+      <p>
+        {name}
+        {result.escalated ? <span class="soft"> · {texts.escalated}</span> : null}
+      </p>
+      {picture === null ? null : (
+        <img src={`data:image/jpeg;base64,${picture}`} alt={proctorTexts.student.picture(name)} />
+      )}
+      <div class="buttons">
+        <button
+          type="button"
+          class="button small"
+          disabled={isTaking}
+          aria-label={texts.takeLabel(what, name)}
+          onClick={take}
+        >
+          {isTaking ? texts.taking : texts.take}
+        </button>
+        <button type="button" class="button quiet small" aria-label={texts.showLabel(name)} onClick={open}>
+          {texts.show}
+        </button>
+      </div>
+    </li>
+  );
+};
+
+const Taken = ({ taken, nameOf }: { taken: readonly TakenAlert[]; nameOf: (sessionId: string) => string }) => (
+  <details data-testid="taken">
+    <summary>
+      {texts.taken} <span class="number soft">{taken.length}</span>
+    </summary>
+    <ul class="taken">
+      {taken.map(({ alertId, sessionId, result, by, at }) => (
+        <li key={alertId}>
+          {observationName(result.observation.type)}, {nameOf(sessionId)}
+          <span class="soft"> – {texts.takenBy(by, timeText(at))}</span>
+        </li>
+      ))}
+    </ul>
+  </details>
+);
+
+/** What somebody should look at now, and who took it. */
+export const AlertList = ({ watch, open }: { watch: ExamWatch; open: (sessionId: string) => void }) => {
+  const hasSound = useSignal(false);
+  const sound = useMemo(createAlertSound, []);
+  useEffect(() => {
+    const stop = watch.onNewAlert(() => {
+      if (hasSound.peek()) sound.play();
+    });
+    return () => {
+      stop();
+      sound.close();
+    };
+  }, [watch]);
+  const names = new Map(watch.seats.value.map(({ sessionId, name }) => [sessionId, name]));
+  const { open: alerts, taken } = watch.board.value;
+  const nowMs = alerts.size === 0 ? 0 : watch.nowMs.value;
+  const nameOf = (sessionId: string): string => names.get(sessionId) ?? sessionId;
+  return (
+    <aside class="card alerts" aria-labelledby="alerts">
+      <div class="alerts-head">
+        <h2 id="alerts">{texts.title}</h2>
+        <label>
+          <input
+            type="checkbox"
+            checked={hasSound.value}
+            onChange={(event) => {
+              hasSound.value = event.currentTarget.checked;
+              if (hasSound.value) sound.play();
+            }}
+          />
+          {texts.sound}
+        </label>
+      </div>
+      <p class="soft" role="status" data-testid="open-alerts">
+        {alerts.size === 0 ? texts.none : texts.open(alerts.size)}
+      </p>
+      <ul class="open-alerts">
+        {[...alerts].slice(0, listedAlerts).map(([alertId, alert]) => (
+          <AlertRow
+            key={alertId}
+            alert={alert}
+            name={names.get(alert.sessionId) ?? alert.result.member_id ?? alert.sessionId}
+            nowMs={nowMs}
+            take={() => watch.acknowledge(alertId)}
+            open={() => open(alert.sessionId)}
+          />
+        ))}
+      </ul>
+      {taken.length === 0 ? null : <Taken taken={taken} nameOf={nameOf} />}
+    </aside>
+  );
+};

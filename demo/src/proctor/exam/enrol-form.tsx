@@ -1,0 +1,46 @@
+import { useSignal } from '@preact/signals';
+import { Notice } from '../../page/notice.tsx';
+import type { Answer } from '../../sessions/api-call.ts';
+import { enrol } from './exam-api.ts';
+import { ProblemNotice } from '../problem-notice.tsx';
+import { proctorTexts } from '../proctor-texts.ts';
+import { readStudentLines } from '../student/student-lines.ts';
+import { StudentsField } from './students-field.tsx';
+
+const texts = proctorTexts.enrol;
+
+export const EnrolForm = ({ examId, enrolled }: { examId: string; enrolled: () => Promise<void> }) => {
+  const lines = useSignal('');
+  const wrongLine = useSignal<string | null>(null);
+  const problem = useSignal<Extract<Answer<unknown>, { ok: false }> | null>(null);
+  const add = async (): Promise<void> => {
+    const read = readStudentLines(lines.value);
+    wrongLine.value = read.ok ? null : read.line;
+    if (!read.ok || read.students.length === 0) return;
+    const answer = await enrol(examId, read.students);
+    problem.value = answer.ok ? null : answer;
+    if (!answer.ok) return;
+    lines.value = '';
+    await enrolled();
+  };
+  return (
+    <details>
+      <summary>{texts.title}</summary>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add();
+        }}
+      >
+        <StudentsField id="more-students" lines={lines} />
+        {wrongLine.value === null ? null : (
+          <Notice kind="wait" urgent>
+            <p>{proctorTexts.create.wrongStudents(wrongLine.value)}</p>
+          </Notice>
+        )}
+        {problem.value === null ? null : <ProblemNotice answer={problem.value} />}
+        <button class="button quiet">{texts.button}</button>
+      </form>
+    </details>
+  );
+};

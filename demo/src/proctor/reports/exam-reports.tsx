@@ -1,0 +1,64 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { withSession } from '../../sessions/session-in-address.ts';
+import type { ExamSession, ExamState, ExamStudent } from '../exam/exam-api.ts';
+import { proctorTexts } from '../proctor-texts.ts';
+
+const texts = proctorTexts.reports;
+const moment = (iso: string): string => new Date(iso).toLocaleString();
+
+const Sitting = ({ name, sitting }: { name: string; sitting: ExamSession }) => (
+  <>
+    <a href={withSession('/report/', sitting.session_id)}>{name}</a>{' '}
+    <span class="soft small">
+      {texts.began(moment(sitting.started_at))},{' '}
+      {sitting.ended_at === null ? texts.underway : texts.ended(moment(sitting.ended_at))}
+    </span>
+  </>
+);
+
+const names = new Intl.Collator(undefined, { numeric: true });
+const byName = (a: ExamStudent, b: ExamStudent): number => names.compare(a.student_name, b.student_name);
+
+/** Sittings end one after the other when an exam is completed. */
+const lookAgainAfterMs = 2000;
+
+interface ExamReportsProps {
+  exam: ExamState;
+  /** Reads the exam anew. */
+  load: () => Promise<void>;
+}
+
+/** The ways to the reports of an exam that is over: every sitting of every student. */
+export const ExamReports = ({ exam, load }: ExamReportsProps) => {
+  const isFresh = useRef(false);
+  useEffect(() => {
+    const isWaiting = exam.students.some(({ sessions }) => sessions.some(({ ended_at }) => ended_at === null));
+    if (isFresh.current && !isWaiting) return undefined;
+    // What is known may be of before the exam was over.
+    const timer = setTimeout(() => void load(), isFresh.current ? lookAgainAfterMs : 0);
+    isFresh.current = true;
+    return () => clearTimeout(timer);
+  }, [exam]);
+  const hasSittings = exam.students.some(({ sessions }) => sessions.length > 0);
+  return (
+    <section class="card" aria-labelledby="reports">
+      <h2 id="reports">{texts.title}</h2>
+      <p class="soft">{hasSittings ? texts.text : texts.none}</p>
+      <ul class="report-links">
+        {exam.students.toSorted(byName).flatMap(({ student_id, student_name: name, sessions }) =>
+          sessions.length === 0
+            ? [
+                <li key={student_id}>
+                  {name} <span class="soft small">{texts.noSitting}</span>
+                </li>,
+              ]
+            : sessions.map((sitting) => (
+                <li key={sitting.session_id}>
+                  <Sitting name={name} sitting={sitting} />
+                </li>
+              )),
+        )}
+      </ul>
+    </section>
+  );
+};

@@ -1,0 +1,40 @@
+import { isObserved, notObservedReason } from '@invigil/protocol/frame';
+import { wholeSecondsText } from '../../page/duration-text.ts';
+import { observationWords } from '../../words/observation-words.ts';
+import type { Live } from './live-readings.ts';
+import { proctorTexts } from '../proctor-texts.ts';
+import type { Seat } from './seat.ts';
+
+const texts = proctorTexts.wall;
+
+/** A reading that is older is said to be old. */
+const quietAfterMs = 5000;
+
+export interface SeatStatus {
+  kind: 'live' | 'quiet' | 'away';
+  text: string;
+}
+
+/** Whether readings arrive, as words. */
+export const deliveryOf = (seat: Seat, { receivedMs }: Live, nowMs: number): SeatStatus => {
+  if (!seat.isPresent) {
+    if (seat.hasSubmitted) return { kind: 'away', text: texts.states.submitted };
+    return { kind: 'away', text: seat.sessionId === null ? texts.states.expected : texts.states.lost };
+  }
+  if (receivedMs === null) return { kind: 'quiet', text: texts.states.waiting };
+  const ageMs = nowMs - receivedMs;
+  if (ageMs < quietAfterMs) return { kind: 'live', text: texts.states.live };
+  return { kind: 'quiet', text: texts.states.quiet(wholeSecondsText(ageMs / 1000)) };
+};
+
+/** What can be said of the newest reading: observed, or why not. Null without one. */
+export const observedText = ({ features }: Live): string | null => {
+  if (features === null) return null;
+  if (isObserved(features)) return texts.observed;
+  return texts.notObserved(observationWords.reasons[notObservedReason(features)]);
+};
+
+export const coverageText = ({ trace }: Live): string =>
+  trace.measuredMs === 0
+    ? texts.noCoverage
+    : texts.coverage(String(Math.floor((trace.observedMs / trace.measuredMs) * 100)));

@@ -1,0 +1,103 @@
+import type { Features } from '@invigil/protocol/frame';
+import { computed, signal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import type { ExamWatch } from '../exam/exam-watch.ts';
+import type { Live } from './live-readings.ts';
+import { proctorTexts } from '../proctor-texts.ts';
+import { needOf } from './seat-order.ts';
+import { coverageText, deliveryOf, observedText } from './seat-status.ts';
+import type { Seat } from './seat.ts';
+import { TraceStrip } from './trace-strip.tsx';
+import { emptyTrace } from './trace.ts';
+
+const texts = proctorTexts.wall;
+
+const nothing = signal<Live>({ features: null, picture: null, receivedMs: null, trace: emptyTrace });
+
+const degrees = (rad: number | null | undefined): string =>
+  rad === null || rad === undefined ? texts.unknown : `${Math.round((rad * 180) / Math.PI)}°`;
+
+const phoneText = (flag: number | null | undefined): string =>
+  flag === null || flag === undefined ? texts.phone.unknown : flag === 1 ? texts.phone.yes : texts.phone.no;
+
+const numbersOf = (features: Features): readonly (readonly [string, string])[] => [
+  [texts.numbers.faces, String(features.no_of_face ?? texts.unknown)],
+  [texts.numbers.head, `${degrees(features.head_yaw)} ${degrees(features.head_pitch)}`],
+  [
+    texts.numbers.gaze,
+    features.gaze_direction === null || features.gaze_direction === undefined
+      ? texts.unknown
+      : texts.gaze[features.gaze_direction],
+  ],
+  [texts.numbers.phone, phoneText(features.phone_present)],
+];
+
+const Numbers = ({ features }: { features: Features }) => (
+  <dl class="tile-numbers">
+    {numbersOf(features).map(([name, value]) => (
+      <div key={name}>
+        <dt>{name}</dt>
+        <dd class="number">{value}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+interface SeatTileProps {
+  watch: ExamWatch;
+  seat: Seat;
+  /** The one that the Tab key reaches; arrow keys lead from it to the others. */
+  isActive: boolean;
+  open: (seat: Seat) => void;
+}
+
+/** One student at a glance. */
+export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
+  const { sessionId } = seat;
+  const live = (sessionId === null ? nothing : watch.readings.of(sessionId)).value;
+  const delivery = useDelivery(watch, seat);
+  const alerts = sessionId === null ? 0 : (watch.alerts.value.get(sessionId)?.count ?? 0);
+  return (
+    <article class="tile" data-need={needOf(seat, alerts)} data-delivery={delivery.kind}>
+      <h3>
+        <button
+          type="button"
+          data-key={seat.key}
+          tabIndex={isActive ? 0 : -1}
+          aria-haspopup="dialog"
+          onClick={() => open(seat)}
+        >
+          {seat.name}
+        </button>
+      </h3>
+      <p class="tile-state">
+        {alerts === 0 ? null : <strong class="tile-alerts">{texts.alerts(alerts)}</strong>}
+        <span class="soft">{delivery.text}</span>
+        {seat.pageViolations === 0 ? null : <span class="soft">{texts.page(seat.pageViolations)}</span>}
+      </p>
+      <div class="tile-body">
+        {live.picture === null || !seat.isPresent ? null : (
+          <img src={`data:image/jpeg;base64,${live.picture}`} alt={proctorTexts.student.picture(seat.name)} />
+        )}
+        {/* Of somebody who is not connected nothing is known now. */}
+        <Numbers features={seat.isPresent ? (live.features ?? {}) : {}} />
+      </div>
+      <p class="tile-observed small">{seat.isPresent ? (observedText(live) ?? texts.unknown) : texts.unknown}</p>
+      <TraceStrip trace={live.trace} />
+      <p class="soft tile-coverage">{coverageText(live)}</p>
+    </article>
+  );
+};
+
+/** Drawn again only when what is said changes, not at each tick of the clock. */
+const useDelivery = (watch: ExamWatch, seat: Seat) => {
+  const said = useMemo(() => {
+    const live = seat.sessionId === null ? nothing : watch.readings.of(seat.sessionId);
+    return computed(() => {
+      const { kind, text } = deliveryOf(seat, live.value, watch.nowMs.value);
+      return `${kind}|${text}`;
+    });
+  }, [watch, seat]);
+  const [kind = '', text = ''] = said.value.split('|');
+  return { kind, text };
+};

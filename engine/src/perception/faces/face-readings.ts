@@ -1,0 +1,85 @@
+import type { UnknownReason } from '@invigil/protocol/frame';
+import { faceDetail, type Luma } from './face-detail.ts';
+import type { FoundFace } from './face-finder.ts';
+import { CLOSED_OPENNESS, eyeOpenness, LEFT_EYE, mouthOpenness, RIGHT_EYE } from './face-openness.ts';
+import type { FeatureReadings } from '../feature-readings.ts';
+import { estimateGaze, gazeWord } from '../gaze/gaze.ts';
+import { gazeSignal } from '../gaze/gaze-signal.ts';
+import { estimateHeadPose, headPoseWord } from './head-pose.ts';
+import type { SizePx } from './landmark.ts';
+
+/** Readings of the student's face, and why some are missing. */
+export interface FaceReadings {
+  readings: FeatureReadings;
+  unknown: Partial<Record<'face' | 'head' | 'gaze' | 'eyes' | 'mouth', UnknownReason>>;
+}
+
+/** A face narrower than this has too few pixels for angles, or for irises. */
+const MIN_HEAD_WIDTH_PX = 28;
+const MIN_GAZE_WIDTH_PX = 70;
+/** Share of the mesh that may be outside of the picture: of a face cut in half, the mesh makes up the other half. */
+const MOST_OUTSIDE = 0.3;
+/** Below this the irises are smeared into the lids. See `faceDetail`. */
+const MIN_GAZE_DETAIL = 0.14;
+/** Past this the far eye is hidden. */
+const MAX_GAZE_YAW_RAD = (50 * Math.PI) / 180;
+
+export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number): FaceReadings {
+  const { box } = face;
+  const readings: FeatureReadings = {
+    face_x: rounded(box.x + box.width / 2, 1),
+    face_y: rounded(box.y + box.height / 2, 1),
+    face_w: rounded(box.width, 1),
+    face_h: rounded(box.height, 1),
+    face_conf: rounded(face.confidence * 100, 1),
+  };
+  const unusable = box.width < MIN_HEAD_WIDTH_PX ? 'face_too_small' : isCutOff(face, image) ? 'face_cut_off' : null;
+  if (unusable !== null) {
+    return { readings, unknown: { head: unusable, gaze: unusable, eyes: unusable, mouth: unusable } };
+  }
+  const pose = estimateHeadPose(face.landmarks, image, horizontalFovDeg);
+  Object.assign(readings, {
+    head_yaw: rounded(pose.yawRad, 4),
+    head_pitch: rounded(pose.pitchRad, 4),
+    head_roll: rounded(pose.rollRad, 4),
+    head_pose: headPoseWord(pose),
+    mouth_open: roundedOrNull(mouthOpenness(face.landmarks)),
+  });
+  const eyesUnknown = whyNoEyes(face, pose.yawRad, image);
+  if (eyesUnknown !== null) return { readings, unknown: { gaze: eyesUnknown, eyes: eyesUnknown } };
+  const left = eyeOpenness(face.landmarks, LEFT_EYE);
+  const right = eyeOpenness(face.landmarks, RIGHT_EYE);
+  readings.eye_open_left = roundedOrNull(left);
+  readings.eye_open_right = roundedOrNull(right);
+  if (Math.max(left ?? 0, right ?? 0) <= CLOSED_OPENNESS) return { readings, unknown: { gaze: 'eyes_closed' } };
+  if ((faceDetail(image, box) ?? Infinity) < MIN_GAZE_DETAIL) return { readings, unknown: { gaze: 'blurred' } };
+  const gaze = estimateGaze(face.landmarks, pose, image, horizontalFovDeg);
+  if (gaze === null) return { readings, unknown: { gaze: 'not_due' } };
+  readings.gaze_direction = gazeWord(gaze);
+  const signal = gazeSignal(face.landmarks, pose, gaze, image, horizontalFovDeg);
+  if (signal !== null) readings.gaze_signal = signal;
+  return { readings, unknown: {} };
+}
+
+function isCutOff({ landmarks }: FoundFace, { width, height }: SizePx): boolean {
+  const outside = landmarks.filter(({ x, y }) => x < 0 || y < 0 || x >= width || y >= height);
+  return outside.length > MOST_OUTSIDE * landmarks.length;
+}
+
+function whyNoEyes(face: FoundFace, yawRad: number, image: SizePx): UnknownReason | null {
+  if (!face.hasIrises) return 'not_due';
+  if (face.box.width < MIN_GAZE_WIDTH_PX) return 'face_too_small';
+  if (Math.abs(yawRad) > MAX_GAZE_YAW_RAD) return 'head_turned';
+  const eyes = [LEFT_EYE.iris, RIGHT_EYE.iris].map((index) => face.landmarks[index]);
+  const inside = eyes.every((p) => p !== undefined && p.x > 0 && p.y > 0 && p.x < image.width && p.y < image.height);
+  return inside ? null : 'face_cut_off';
+}
+
+export function rounded(value: number, digits: number): number {
+  const factor = 10 ** digits;
+  return Math.round(value * factor) / factor;
+}
+
+function roundedOrNull(value: number | null): number | null {
+  return value === null ? null : rounded(value, 3);
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { projectFace } from '../../../test/support/synthetic-face.ts';
+import { eyeOpenness, LEFT_EYE, RIGHT_EYE } from '../faces/face-openness.ts';
+import { estimateGaze, gazeWord } from './gaze.ts';
+import { estimateHeadPose } from '../faces/head-pose.ts';
+
+const DEG = Math.PI / 180;
+const image = { width: 640, height: 480 };
+const fovDeg = 63;
+const place = { image, horizontalFovDeg: fovDeg, distanceCm: 60, offsetXCm: 0, offsetYCm: -2.6 };
+
+const look = (head: { yaw: number; pitch: number }, eyes: { yaw: number; pitch: number }, where = place) => {
+  const landmarks = projectFace({ yawRad: head.yaw * DEG, pitchRad: head.pitch * DEG, rollRad: 0 }, where, {
+    yawRad: eyes.yaw * DEG,
+    pitchRad: eyes.pitch * DEG,
+    lidRatio: 0.3,
+  });
+  return estimateGaze(landmarks, estimateHeadPose(landmarks, image, fovDeg), image, fovDeg);
+};
+
+describe('gaze', () => {
+  test.each([-25, -12, 0, 12, 25])('eyes turned by %i° in a straight head are read to 3°', (yaw) => {
+    const gaze = look({ yaw: 0, pitch: 0 }, { yaw, pitch: 0 });
+    expect(Math.abs((gaze?.yawRad ?? NaN) / DEG - yaw)).toBeLessThan(3);
+  });
+
+  test('a turned head whose eyes turn back looks into the camera', () => {
+    const gaze = look({ yaw: 20, pitch: 0 }, { yaw: -20, pitch: 0 });
+    expect(Math.abs((gaze?.yawRad ?? NaN) / DEG)).toBeLessThan(5);
+    expect(gaze).not.toBeNull();
+    expect(gazeWord(gaze ?? { yawRad: 9, pitchRad: 9 })).toBe('center');
+  });
+
+  test('a student at the edge of the picture who looks into the camera looks at the center', () => {
+    const aside = { ...place, offsetXCm: 18 };
+    const gaze = look({ yaw: 16.7, pitch: 0 }, { yaw: 0, pitch: 0 }, aside);
+    expect(Math.abs((gaze?.yawRad ?? NaN) / DEG)).toBeLessThan(4);
+  });
+
+  test('without irises there is no gaze', () => {
+    const landmarks = projectFace({ yawRad: 0, pitchRad: 0, rollRad: 0 }, place);
+    expect(estimateGaze(landmarks.slice(0, 468), estimateHeadPose(landmarks, image, fovDeg), image, fovDeg)).toBeNull();
+  });
+
+  test('nine words, on the student’s own sides', () => {
+    const words = [
+      [0, 0, 'center'],
+      [25, 0, 'right'],
+      [-25, 0, 'left'],
+      [0, 20, 'top'],
+      [0, -30, 'bottom'],
+      [25, 20, 'top_right'],
+      [-25, -30, 'bottom_left'],
+    ] as const;
+    for (const [yaw, pitch, word] of words) expect(gazeWord({ yawRad: yaw * DEG, pitchRad: pitch * DEG })).toBe(word);
+  });
+});
+
+describe('eye openness', () => {
+  const openness = (lidRatio: number) => {
+    const landmarks = projectFace({ yawRad: 0, pitchRad: 0, rollRad: 0 }, place, { yawRad: 0, pitchRad: 0, lidRatio });
+    return [LEFT_EYE, RIGHT_EYE].map((eye) => eyeOpenness(landmarks, eye) ?? NaN);
+  };
+
+  test('goes from 0 for shut lids to 1 for wide ones', () => {
+    for (const value of openness(0.05)) expect(value).toBe(0);
+    for (const value of openness(0.2)) expect(value).toBeCloseTo(0.48, 1);
+    for (const value of openness(0.4)) expect(value).toBe(1);
+  });
+});

@@ -1,0 +1,113 @@
+import type { GazeDirection } from '@invigil/protocol/frame';
+import { LEFT_EYE, RIGHT_EYE, type EyeIndices } from '../faces/face-openness.ts';
+import type { HeadPose } from '../faces/head-pose.ts';
+import type { Landmark, SizePx } from '../faces/landmark.ts';
+
+/**
+ * Where the eyes point, radians, in the signs of the head's angles (positive yaw: image-left, the student's right; positive
+ * pitch: up). Both are 0 when the student looks into the camera.
+ */
+export interface Gaze {
+  yawRad: number;
+  pitchRad: number;
+  /** The eyes' own part, without the head's. */
+  eyeYawRad: number;
+  eyePitchRad: number;
+}
+
+const DEG = Math.PI / 180;
+
+/** Centre of the eyeball behind the middle of the eye's corners, and from there to the iris (adult averages). */
+const EYEBALL_BEHIND_CORNERS_CM = 0.7;
+const EYEBALL_TO_IRIS_CM = 1.05;
+/** The iris sits this far above the line between the corners when the eye looks straight ahead. */
+const IRIS_ABOVE_CORNERS_CM = 0.08;
+
+type Vector = readonly [number, number, number];
+
+interface Camera {
+  image: SizePx;
+  focalPx: number;
+  /** At the face's distance. */
+  pxPerCm: number;
+}
+
+/** @returns null when the mesh has no irises. */
+export function estimateGaze(
+  landmarks: readonly Landmark[],
+  pose: HeadPose,
+  image: SizePx,
+  horizontalFovDeg: number,
+): Gaze | null {
+  const focalPx = image.width / 2 / Math.tan((horizontalFovDeg / 2) * DEG);
+  const eyes = [LEFT_EYE, RIGHT_EYE].flatMap((eye) => {
+    const direction = eyeDirection(landmarks, eye, pose, { image, focalPx, pxPerCm: focalPx / pose.distanceCm });
+    return direction === null ? [] : [direction];
+  });
+  const [first, second] = eyes;
+  if (first === undefined || second === undefined) return null;
+  const inCamera = meanDirection(first, second);
+  const inHead = toHead(inCamera, pose);
+  const head = landmarks[6] ?? { x: image.width / 2, y: image.height / 2, z: 0 };
+  const toCamera = {
+    yawRad: Math.atan2(head.x - image.width / 2, focalPx),
+    pitchRad: Math.atan2(head.y - image.height / 2, focalPx),
+  };
+  const gaze = angles(inCamera);
+  const eye = angles(inHead);
+  return {
+    yawRad: gaze.yawRad - toCamera.yawRad,
+    pitchRad: gaze.pitchRad - toCamera.pitchRad,
+    eyeYawRad: eye.yawRad,
+    eyePitchRad: eye.pitchRad,
+  };
+}
+
+/** From the eyeball's centre to the iris, in the camera's frame (x right, y up, z towards the camera). */
+function eyeDirection(landmarks: readonly Landmark[], eye: EyeIndices, pose: HeadPose, camera: Camera): Vector | null {
+  const outer = landmarks[eye.outerCorner];
+  const inner = landmarks[eye.innerCorner];
+  const iris = landmarks[eye.iris];
+  if (outer === undefined || inner === undefined || iris === undefined) return null;
+  const behind = toCameraFrame([0, IRIS_ABOVE_CORNERS_CM, -EYEBALL_BEHIND_CORNERS_CM], pose);
+  // Away from the picture's middle, what comes nearer to the camera also moves outwards.
+  const outwardsX = (iris.x - camera.image.width / 2) / camera.focalPx;
+  const outwardsY = (camera.image.height / 2 - iris.y) / camera.focalPx;
+  const seenX = (iris.x - (outer.x + inner.x) / 2) / camera.pxPerCm - behind[0] - outwardsX * behind[2];
+  const seenY = -(iris.y - (outer.y + inner.y) / 2) / camera.pxPerCm - behind[1] - outwardsY * behind[2];
+  let [x, y, z] = [seenX, seenY, 0];
+  for (let round = 0; round < 3; round++) {
+    const reach = Math.min(1, (EYEBALL_TO_IRIS_CM * 0.97) / Math.max(Math.hypot(x, y), Number.EPSILON));
+    z = Math.sqrt(EYEBALL_TO_IRIS_CM ** 2 - (Math.hypot(x, y) * reach) ** 2);
+    x = seenX - outwardsX * z;
+    y = seenY - outwardsY * z;
+  }
+  return [x, y, z];
+}
+
+function toCameraFrame([x, y, z]: Vector, { rotation: r }: HeadPose): Vector {
+  return [r[0] * x + r[1] * y + r[2] * z, r[3] * x + r[4] * y + r[5] * z, r[6] * x + r[7] * y + r[8] * z];
+}
+
+function toHead([x, y, z]: Vector, { rotation: r }: HeadPose): Vector {
+  return [r[0] * x + r[3] * y + r[6] * z, r[1] * x + r[4] * y + r[7] * z, r[2] * x + r[5] * y + r[8] * z];
+}
+
+function meanDirection(a: Vector, b: Vector): Vector {
+  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2];
+}
+
+function angles([x, y, z]: Vector): { yawRad: number; pitchRad: number } {
+  return { yawRad: Math.atan2(-x, z), pitchRad: Math.atan2(y, Math.hypot(x, z)) };
+}
+
+/** A screen of ordinary size at arm's length, below its camera, lies within these. */
+const CENTER = { acrossRad: 12 * DEG, upRad: 12 * DEG, downRad: 20 * DEG };
+
+/** Without calibration: one of nine directions, as the student would say it. */
+export function gazeWord({ yawRad, pitchRad }: Pick<Gaze, 'yawRad' | 'pitchRad'>): GazeDirection {
+  const across = yawRad > CENTER.acrossRad ? 'right' : yawRad < -CENTER.acrossRad ? 'left' : null;
+  const along = pitchRad > CENTER.upRad ? 'top' : pitchRad < -CENTER.downRad ? 'bottom' : null;
+  if (across === null) return along ?? 'center';
+  return along === null ? across : `${along}_${across}`;
+}

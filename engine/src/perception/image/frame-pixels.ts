@@ -1,0 +1,52 @@
+import type { SizePx } from '../faces/landmark.ts';
+
+/** One image as the detectors need it, until the next one is read. */
+export interface FramePixels extends SizePx {
+  /** Luma of every pixel, 0–255 (ITU-R BT.601), in rows. */
+  luma: Uint8ClampedArray;
+  /** The image itself, of which the detectors take scaled or turned parts. */
+  image: OffscreenCanvas;
+}
+
+const LONGEST_SIDE_PX = 1280;
+
+/** Reads pixels off images, keeping its canvas and buffers from one image to the next. */
+export class FramePixelReader {
+  #canvas = new OffscreenCanvas(1, 1);
+  #context: OffscreenCanvasRenderingContext2D | null = null;
+  #luma = new Uint8ClampedArray(0);
+
+  read(image: ImageBitmap | VideoFrame): FramePixels {
+    const { width, height } = fitted(sizeOf(image));
+    const context = this.#sized(width, height);
+    context.drawImage(image, 0, 0, width, height);
+    const rgba = context.getImageData(0, 0, width, height).data;
+    const luma = this.#luma;
+    for (let i = 0, at = 0; i < luma.length; i++, at += 4) {
+      luma[i] = (77 * rgba[at]! + 150 * rgba[at + 1]! + 29 * rgba[at + 2]!) >> 8;
+    }
+    return { width, height, luma, image: this.#canvas };
+  }
+
+  #sized(width: number, height: number): OffscreenCanvasRenderingContext2D {
+    if (this.#context === null || this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+      this.#context = this.#canvas.getContext('2d', { willReadFrequently: true });
+      this.#luma = new Uint8ClampedArray(width * height);
+    }
+    if (this.#context === null) throw new Error('This browser has no 2D canvas in workers.');
+    return this.#context;
+  }
+}
+
+function sizeOf(image: ImageBitmap | VideoFrame): SizePx {
+  return 'displayWidth' in image
+    ? { width: image.displayWidth, height: image.displayHeight }
+    : { width: image.width, height: image.height };
+}
+
+function fitted({ width, height }: SizePx): SizePx {
+  const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}

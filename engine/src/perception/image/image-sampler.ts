@@ -1,0 +1,85 @@
+import type { SizePx } from '../faces/landmark.ts';
+
+/** A square part of an image, possibly turned: `rotationRad` is clockwise in the picture. */
+export interface SampledSquare {
+  centerX: number;
+  centerY: number;
+  sidePx: number;
+  rotationRad: number;
+}
+
+/** The square that holds the whole image. */
+export function squareAround({ width, height }: SizePx, rotationRad: number): SampledSquare {
+  return { centerX: width / 2, centerY: height / 2, sidePx: Math.max(width, height), rotationRad };
+}
+
+/** A part of a sampled square, in the sample's pixels. */
+export interface SampleWindow {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * Where the image lies in a square of it that is upright or turned by quarters; the rest would be black.
+ * @param sidePx of the sample. @param stepPx by which the window's sides grow; `sidePx` is a multiple of it.
+ */
+export function windowOnImage(image: SizePx, square: SampledSquare, sidePx: number, stepPx: number): SampleWindow {
+  const corners = [toSquare(square, 0, 0), toSquare(square, image.width, image.height)];
+  const along = (from: number, to: number): [start: number, length: number] => {
+    const [first, last] = [Math.min(from, to), Math.max(from, to)].map((u) => Math.min(1, Math.max(0, u)) * sidePx);
+    const length = Math.max(stepPx, Math.ceil((last! - first!) / stepPx - 0.01) * stepPx);
+    return [Math.min(sidePx - length, Math.max(0, Math.round((first! + last! - length) / 2))), length];
+  };
+  const [left, width] = along(corners[0]!.u, corners[1]!.u);
+  const [top, height] = along(corners[0]!.v, corners[1]!.v);
+  return { left, top, width, height };
+}
+
+/** Draws parts of an image into a small square of fixed size; the browser's own scaler filters better than the graph ops. */
+export class ImageSampler {
+  readonly sidePx: number;
+  readonly #context: OffscreenCanvasRenderingContext2D;
+
+  constructor(sidePx: number) {
+    this.sidePx = sidePx;
+    const context = new OffscreenCanvas(sidePx, sidePx).getContext('2d', { willReadFrequently: true });
+    if (context === null) throw new Error('This browser has no 2D canvas in workers.');
+    context.imageSmoothingQuality = 'medium';
+    this.#context = context;
+  }
+
+  /** RGBA of the square, or of a window of it; black where it lies outside of the image. */
+  sample(image: CanvasImageSource, square: SampledSquare, window?: SampleWindow): Uint8ClampedArray {
+    const context = this.#context;
+    const scale = this.sidePx / square.sidePx;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = '#000';
+    context.fillRect(0, 0, this.sidePx, this.sidePx);
+    context.translate(this.sidePx / 2, this.sidePx / 2);
+    context.rotate(-square.rotationRad);
+    context.scale(scale, scale);
+    context.translate(-square.centerX, -square.centerY);
+    context.drawImage(image, 0, 0);
+    const { left, top, width, height } = window ?? { left: 0, top: 0, width: this.sidePx, height: this.sidePx };
+    return context.getImageData(left, top, width, height).data;
+  }
+}
+
+/** From a point of the square (0–1 each way) back to the image. */
+export function fromSquare(square: SampledSquare, u: number, v: number): { x: number; y: number } {
+  const dx = (u - 0.5) * square.sidePx;
+  const dy = (v - 0.5) * square.sidePx;
+  const cos = Math.cos(square.rotationRad);
+  const sin = Math.sin(square.rotationRad);
+  return { x: square.centerX + dx * cos - dy * sin, y: square.centerY + dx * sin + dy * cos };
+}
+
+/** From a point of the image to the square, 0–1 each way inside of it. */
+function toSquare(square: SampledSquare, x: number, y: number): { u: number; v: number } {
+  const [dx, dy] = [x - square.centerX, y - square.centerY];
+  const cos = Math.cos(square.rotationRad);
+  const sin = Math.sin(square.rotationRad);
+  return { u: (dx * cos + dy * sin) / square.sidePx + 0.5, v: (dy * cos - dx * sin) / square.sidePx + 0.5 };
+}

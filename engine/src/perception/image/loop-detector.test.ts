@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { ReplayedFeedDetector } from './loop-detector.ts';
+
+const pixels = 64 * 48;
+const noiseFrom = (seed: number) => {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+};
+/** A calm room through a sensor: a few pixels differ by one level from picture to picture. */
+const recordingOf = (frames: number, seed = 1) => {
+  const random = noiseFrom(seed);
+  return Array.from({ length: frames }, () =>
+    Uint8ClampedArray.from({ length: pixels }, (_, i) => 100 + (i % 64) + (random() < 0.02 ? 1 : 0)),
+  );
+};
+const stepMs = 200;
+const play = (frames: readonly Uint8ClampedArray[], detector = new ReplayedFeedDetector(), fromMs = 0) =>
+  frames.map((luma, i) => detector.update(luma, fromMs + i * stepMs));
+
+describe('replayed feed', () => {
+  test('a recording that starts again is noticed within its first second and a bit, and said while it goes on', () => {
+    const recording = recordingOf(50);
+    const said = play([...recording, ...recording, ...recording]);
+    expect(said.indexOf(true)).toBe(54);
+    expect(said.slice(54).every((replayed) => replayed)).toBe(true);
+  });
+
+  test('a loop of which only every fourth picture is met again is noticed too', () => {
+    const recording = recordingOf(50);
+    const others = recordingOf(50, 2);
+    const again = recording.map((luma, i) => (i % 4 === 0 ? luma : (others[i] ?? luma)));
+    expect(play([...recording, ...again]).at(-1)).toBe(true);
+  });
+
+  test('a calm room through a sensor is none, however long', () => {
+    expect(play(recordingOf(1500))).not.toContain(true);
+  });
+
+  test('a picture that stands still, with or without a break, is none', () => {
+    const [still = new Uint8ClampedArray(), other = new Uint8ClampedArray()] = recordingOf(2);
+    const stands = Array.from({ length: 100 }, () => still);
+    expect(play([...stands, other, ...stands])).not.toContain(true);
+  });
+
+  test('a minute after the loop has ended, nothing is said of it', () => {
+    const detector = new ReplayedFeedDetector();
+    const recording = recordingOf(20);
+    expect(play([...recording, ...recording], detector).at(-1)).toBe(true);
+    expect(play(recordingOf(310, 3), detector, 40 * stepMs).at(-1)).toBe(false);
+  });
+});

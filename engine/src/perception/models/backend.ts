@@ -1,0 +1,107 @@
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import '@tensorflow/tfjs-backend-webgl';
+import plainWasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simdWasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import type { io } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { allowInt32MatMulOnWasm } from './batch-mat-mul.ts';
+import { inMemory } from './model-loader.ts';
+import type { BackendName } from '../options.ts';
+
+export interface BackendChoice {
+  backend: BackendName;
+  /** Median milliseconds of the trial model; null where the backend could not be used. */
+  timingsMs: Partial<Record<BackendName, number | null>>;
+  threads: number;
+}
+
+/** A backend whose first run takes longer than this is given up: without a GPU, webgl compiles shaders for many seconds. */
+const FIRST_RUN_LIMIT_MS = 4000;
+const TIMED_RUNS = 5;
+/** Renderers that draw on the processor. Slower than wasm by an order of magnitude. */
+const SOFTWARE_RENDERER = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+/** @param trial a model with one image input, [1, 192, 192, 3], on which the backends are timed. */
+export async function chooseBackend(wanted: 'auto' | BackendName, trial: io.ModelArtifacts): Promise<BackendChoice> {
+  const candidates: BackendName[] = wanted === 'auto' ? ['wasm', 'webgl', 'webgpu'] : [wanted];
+  const timingsMs: BackendChoice['timingsMs'] = {};
+  for (const name of candidates) timingsMs[name] = await timed(name, trial);
+  const usable = candidates.filter((name) => timingsMs[name] !== null);
+  const [best] = usable.toSorted((a, b) => (timingsMs[a] ?? 0) - (timingsMs[b] ?? 0));
+  if (best === undefined) throw new Error(`No backend could be used (tried ${candidates.join(', ')}).`);
+  await tf.setBackend(best);
+  return { backend: best, timingsMs, threads: 1 };
+}
+
+async function timed(name: BackendName, trial: io.ModelArtifacts): Promise<number | null> {
+  if (!(await prepared(name))) return null;
+  const model = await loadGraphModel(inMemory(trial));
+  const input = tf.zeros<tf.Rank.R4>([1, 192, 192, 3]);
+  try {
+    if ((await oneRun(model, input)) > FIRST_RUN_LIMIT_MS) return null;
+    const runs: number[] = [];
+    for (let i = 0; i < TIMED_RUNS; i++) runs.push(await oneRun(model, input));
+    return runs.toSorted((a, b) => a - b)[Math.floor(TIMED_RUNS / 2)] ?? null;
+  } catch {
+    // A backend that cannot run the trial model (a driver's fault, a missing kernel) is simply not chosen.
+    return null;
+  } finally {
+    tf.dispose([input]);
+    model.dispose();
+  }
+}
+
+type Runnable = Awaited<ReturnType<typeof loadGraphModel>>;
+
+async function oneRun(model: Runnable, input: tf.Tensor4D): Promise<number> {
+  const from = performance.now();
+  const outputs = [model.execute(input)].flat();
+  await Promise.all(outputs.map((output) => (output as tf.Tensor).data()));
+  tf.dispose(outputs as tf.Tensor[]);
+  return performance.now() - from;
+}
+
+async function prepared(name: BackendName): Promise<boolean> {
+  if (name === 'webgl' && !hasHardwareWebgl()) return false;
+  if (name === 'webgpu' && !(await registerWebgpu())) return false;
+  if (tf.findBackendFactory(name) === null) return false;
+  if (name === 'wasm') {
+    setWasmPaths({
+      'tfjs-backend-wasm.wasm': plainWasmUrl,
+      'tfjs-backend-wasm-simd.wasm': simdWasmUrl,
+      // Asked for, and never loaded: see below.
+      'tfjs-backend-wasm-threaded-simd.wasm': simdWasmUrl,
+    });
+    // The threaded build starts its threads from its own source text in a blob: bundlers do not leave that text whole, and
+    // strict content policies refuse the blob. A page that is cross-origin isolated would get it without being asked.
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  }
+  const ready = await tf.setBackend(name).catch(() => false);
+  if (ready && name === 'wasm') allowInt32MatMulOnWasm();
+  return ready;
+}
+
+/** Fetched only where a hardware adapter answers: most devices never need its code. */
+async function registerWebgpu(): Promise<boolean> {
+  const gpu = (navigator as Navigator & { gpu?: { requestAdapter(): Promise<GpuAdapter | null> } }).gpu;
+  const adapter = (await gpu?.requestAdapter().catch(() => null)) ?? null;
+  if (adapter === null || (adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false)) return false;
+  await import('@tensorflow/tfjs-backend-webgpu');
+  return true;
+}
+
+/** The part of WebGPU's adapter that is looked at here; older browsers have the flag on the adapter itself. */
+interface GpuAdapter {
+  isFallbackAdapter?: boolean;
+  info?: { isFallbackAdapter?: boolean };
+}
+
+function hasHardwareWebgl(): boolean {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+  if (gl === null) return false;
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = info === null ? '' : String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL));
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return !SOFTWARE_RENDERER.test(renderer);
+}

@@ -1,0 +1,157 @@
+import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import type { io } from '@tensorflow/tfjs-core';
+import { fromSquare, ImageSampler, type SampledSquare } from '../image/image-sampler.ts';
+import { overlapOfSmaller, type BoxPx, type SizePx } from '../faces/landmark.ts';
+import { inMemory } from '../models/model-loader.ts';
+import { PalmDetector, type Palm } from './palm-detector.ts';
+import { normalisedPixels } from '../image/pixel-tensor.ts';
+import { valuesOf } from '../models/tensor-values.ts';
+
+export interface DetectedHand {
+  box: BoxPx;
+  /** The landmark model's certainty that this is a hand, 0–1. */
+  presence: number;
+  /** 1 for the person's right hand as the model sees it, 0 for the left. */
+  rightness: number;
+}
+
+const SIDE_PX = 224;
+/** Palms are cheap to doubt: the landmark model decides. */
+const MIN_PALM_SCORE = 0.3;
+const MIN_FIRST_PRESENCE = 0.2;
+const MIN_PRESENCE = 0.85;
+const MAX_PALMS = 4;
+const SAME_HAND_OVERLAP = 0.6;
+/** From a palm's box to the whole hand (MediaPipe's hand landmark graph). */
+const HAND_SIDE_PER_PALM = 2.6;
+const HAND_SHIFT_PER_PALM = 0.5;
+const HAND_SIDE_PER_LANDMARKS = 2;
+const HAND_SHIFT_PER_LANDMARKS = 0.1;
+const LANDMARKS = 21;
+/** Wrist, thumb's base and the lower joints of the fingers. */
+const STEADY_POINTS = [0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18];
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+interface HandLook {
+  /** Camera pixels. */
+  points: Point[];
+  presence: number;
+  rightness: number;
+}
+
+/** Palm detector, and for each palm the hand landmark model as the judge of whether there is a hand at all. */
+export class HandDetector {
+  readonly #palms: PalmDetector;
+  readonly #landmarks: GraphModel;
+  readonly #sampler = new ImageSampler(SIDE_PX);
+
+  private constructor(palms: PalmDetector, landmarks: GraphModel) {
+    this.#palms = palms;
+    this.#landmarks = landmarks;
+  }
+
+  static async load(palms: io.ModelArtifacts, landmarks: io.ModelArtifacts): Promise<HandDetector> {
+    return new HandDetector(await PalmDetector.load(palms), await loadGraphModel(inMemory(landmarks)));
+  }
+
+  async detect(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
+    const palms = await this.#palms.detect(image, MIN_PALM_SCORE);
+    const hands: DetectedHand[] = [];
+    for (const palm of palms.slice(0, MAX_PALMS)) {
+      const hand = await this.#judge(image, palm);
+      if (hand === null || hands.some((other) => overlapOfSmaller(other.box, hand.box) > SAME_HAND_OVERLAP)) continue;
+      hands.push(hand);
+    }
+    return hands;
+  }
+
+  /** Runs both models, whatever is in the picture. @returns no hands. */
+  async warmUp(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
+    await this.#palms.detect(image, 1);
+    const middle = { x: image.width / 2, y: image.height / 2 };
+    const box = { ...middle, width: 100, height: 100 };
+    await this.#look(image, squareAroundPalm({ box, wrist: middle, middleKnuckle: { x: middle.x, y: 0 }, score: 0 }));
+    return [];
+  }
+
+  /**
+   * A palm is a hand when the landmark model says so twice: in the region around the palm, and in the region that it draws
+   * around its own landmarks. Faces and toys pass the first look at times.
+   */
+  async #judge(image: CanvasImageSource, palm: Palm): Promise<DetectedHand | null> {
+    const first = await this.#look(image, squareAroundPalm(palm));
+    if (first.presence < MIN_FIRST_PRESENCE) return null;
+    const second = await this.#look(image, squareAroundHand(first.points));
+    if (second.presence < MIN_PRESENCE) return null;
+    return { box: boxAround(second.points), presence: second.presence, rightness: second.rightness };
+  }
+
+  async #look(image: CanvasImageSource, square: SampledSquare): Promise<HandLook> {
+    const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 1 / 255, offset: 0 });
+    const [coordinates, presence, rightness] = await valuesOf(input, () =>
+      this.#landmarks.execute(input, ['Identity:0', 'Identity_1:0', 'Identity_2:0']),
+    );
+    const points = Array.from({ length: LANDMARKS }, (_, i) =>
+      fromSquare(square, (coordinates?.[i * 3] ?? 0) / SIDE_PX, (coordinates?.[i * 3 + 1] ?? 0) / SIDE_PX),
+    );
+    return { points, presence: presence?.[0] ?? 0, rightness: rightness?.[0] ?? 0.5 };
+  }
+
+  dispose(): void {
+    this.#palms.dispose();
+    this.#landmarks.dispose();
+  }
+}
+
+/** Turned so that the line from wrist to middle knuckle points up. */
+function squareAroundPalm({ box, wrist, middleKnuckle }: Palm): SampledSquare {
+  const rotationRad = Math.atan2(middleKnuckle.x - wrist.x, wrist.y - middleKnuckle.y);
+  const side = Math.max(box.width, box.height);
+  const shift = HAND_SHIFT_PER_PALM * side;
+  return {
+    centerX: box.x + box.width / 2 + Math.sin(rotationRad) * shift,
+    centerY: box.y + box.height / 2 - Math.cos(rotationRad) * shift,
+    sidePx: side * HAND_SIDE_PER_PALM,
+    rotationRad,
+  };
+}
+
+/** The same from landmarks: from the wrist to the middle of the knuckles, around the points that the fingers do not move. */
+function squareAroundHand(points: readonly Point[]): SampledSquare {
+  const [wrist, index, middle, ring] = [0, 5, 9, 13].map((i) => points[i] ?? { x: 0, y: 0 }) as [
+    Point,
+    Point,
+    Point,
+    Point,
+  ];
+  const knuckles = {
+    x: ((index.x + ring.x) / 2 + middle.x) / 2,
+    y: ((index.y + ring.y) / 2 + middle.y) / 2,
+  };
+  const rotationRad = Math.atan2(knuckles.x - wrist.x, wrist.y - knuckles.y);
+  const [cos, sin] = [Math.cos(rotationRad), Math.sin(rotationRad)];
+  const upright = STEADY_POINTS.map((i) => points[i] ?? wrist).map(({ x, y }) => ({
+    x: x * cos + y * sin,
+    y: -x * sin + y * cos,
+  }));
+  const box = boxAround(upright);
+  const side = Math.max(box.width, box.height);
+  const center = { x: box.x + box.width / 2, y: box.y + box.height / 2 - HAND_SHIFT_PER_LANDMARKS * side };
+  return {
+    centerX: center.x * cos - center.y * sin,
+    centerY: center.x * sin + center.y * cos,
+    sidePx: side * HAND_SIDE_PER_LANDMARKS,
+    rotationRad,
+  };
+}
+
+function boxAround(points: readonly Point[]): BoxPx {
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
+}

@@ -1,0 +1,282 @@
+import type { ReadingGroup, UnknownReason } from '@invigil/protocol/frame';
+import { BlinkRate } from './faces/blink-rate.ts';
+import { blockMeans } from './image/block-means.ts';
+import { DetectorPacer, type PacedDetector } from './pacing/detector-pacer.ts';
+import type { Detectors } from './detectors.ts';
+import { EngineCost } from './pacing/engine-cost.ts';
+import { FaceFinder, type FoundFace } from './faces/face-finder.ts';
+import { readFace, rounded } from './faces/face-readings.ts';
+import type { FeatureReadings } from './feature-readings.ts';
+import { FramePixelReader, type FramePixels } from './image/frame-pixels.ts';
+import { FrozenFeedDetector } from './image/frozen-feed.ts';
+import type { DetectedHand } from './objects/hand-detector.ts';
+import { DEFAULT_HORIZONTAL_FOV_DEG } from './faces/head-pose.ts';
+import { CachedDetection, type Capability, type Held } from './pacing/cached-detection.ts';
+import { measureImageQuality, type ImageQuality } from './image/image-quality.ts';
+import { MouthMovement } from './faces/mouth-movement.ts';
+import { handReadings, phoneReadings } from './objects/object-readings.ts';
+import type { PerceptionOptions } from './options.ts';
+import type { DetectedPhone } from './objects/phone-detector.ts';
+import { PhoneFinder } from './objects/phone-finder.ts';
+import { ReplayedFeedDetector } from './image/loop-detector.ts';
+import { SceneChange } from './image/scene-change.ts';
+import { StaticFaceFilter } from './faces/static-face-filter.ts';
+
+/** When an image is looked at, and how. */
+interface Look {
+  atMs: number;
+  due: Set<PacedDetector>;
+  /** Everything at once, as for a single picture. */
+  thorough: boolean;
+}
+
+type Unknown = Partial<Record<ReadingGroup, UnknownReason>>;
+
+/** Detectors without which the others go on. */
+export type OptionalDetector = 'phone' | 'hands';
+export type CapabilityListener = (detector: OptionalDetector, capability: Capability) => void;
+
+const WARM_UP_SIZE = { width: 640, height: 480 };
+const ALL_UNKNOWN: FeatureReadings = { face_present: null, no_of_face: null, phone_present: null, hand_count: null };
+/** Mean luma in which nobody can be told from an empty room. */
+const TOO_DARK = 0.09;
+const TOO_BRIGHT = 0.94;
+
+/** ConnectionOrder images into feature readings: decides what runs on which image, and says what is not known. */
+export class PerceptionReader {
+  readonly #detectors: Detectors;
+  readonly #options: PerceptionOptions;
+  readonly #pixels = new FramePixelReader();
+  readonly #faces: FaceFinder;
+  readonly #phones: PhoneFinder<OffscreenCanvas> | null;
+  readonly #pacer: DetectorPacer;
+  readonly #frozen = new FrozenFeedDetector();
+  readonly #replayed = new ReplayedFeedDetector();
+  readonly #scene = new SceneChange();
+  readonly #stillFaces = new StaticFaceFilter();
+  readonly #mouth = new MouthMovement();
+  readonly #blinks = new BlinkRate();
+  readonly #phone: CachedDetection<DetectedPhone | null>;
+  readonly #hands: CachedDetection<DetectedHand[]>;
+  #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
+  readonly #cost: EngineCost;
+  #gazeOnly = false;
+
+  constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
+    this.#detectors = detectors;
+    this.#options = options;
+    this.#phone = new CachedDetection(detectors.phones, (found) => onCapability('phone', found));
+    this.#hands = new CachedDetection(detectors.hands, (found) => onCapability('hands', found));
+    this.#faces = new FaceFinder(detectors.faces);
+    this.#phones = detectors.phones.available ? new PhoneFinder(detectors.phones.detector) : null;
+    this.#pacer = new DetectorPacer(options.budget, options.frameRateHz);
+    this.#cost = new EngineCost(this.#pacer);
+  }
+
+  /** What works on this device, as far as it is known by now. */
+  get capabilities(): Record<OptionalDetector, Capability> {
+    return { phone: this.#phone.capability, hands: this.#hands.capability };
+  }
+
+  /** Runs every model once, so that the first frame does not wait for what only a first run needs. */
+  async warmUp(): Promise<void> {
+    const { width, height } = WARM_UP_SIZE;
+    const blank = await createImageBitmap(new ImageData(width, height));
+    const frame = this.#pixels.read(blank);
+    try {
+      await this.#detectors.faces.warmUp(frame.image);
+      const phones = this.#phones;
+      const { hands } = this.#detectors;
+      if (phones !== null) await this.#phone.run(0, () => phones.find(frame.image));
+      if (hands.available) await this.#hands.run(0, () => hands.detector.warmUp(frame.image));
+    } finally {
+      blank.close();
+      this.#forget();
+    }
+  }
+
+  /** One image of a stream. @param atMs when it was taken, on a clock that never goes back. */
+  async read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings> {
+    const due = (sceneChanged: boolean): Set<PacedDetector> =>
+      this.#gazeOnly ? new Set(['irises']) : this.#pacer.due(atMs, sceneChanged);
+    return this.#readWith(image, atMs, due, false);
+  }
+
+  /** While gaze is calibrated: eyes on every image, and nothing beside the face. */
+  readGazeOnly(gazeOnly: boolean): void {
+    this.#gazeOnly = gazeOnly;
+  }
+
+  /** @param budget share of one core. */
+  setBudget(budget: number): void {
+    this.#pacer.setBudget(budget);
+  }
+
+  /** One picture by itself: every detector, nothing remembered from before or for later. */
+  async readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
+    this.#forget();
+    const readings = await this.#readWith(image, 0, () => new Set(['irises', 'phone', 'hands']), true);
+    this.#forget();
+    return readings;
+  }
+
+  #forget(): void {
+    for (const memory of [
+      this.#faces,
+      this.#phones,
+      this.#frozen,
+      this.#replayed,
+      this.#scene,
+      this.#stillFaces,
+      this.#mouth,
+      this.#blinks,
+    ]) {
+      memory?.reset();
+    }
+    this.#phone.forget();
+    this.#hands.forget();
+    this.#eyes = null;
+  }
+
+  async #readWith(
+    image: ImageBitmap | VideoFrame,
+    atMs: number,
+    dueWhen: (sceneChanged: boolean) => Set<PacedDetector>,
+    thorough: boolean,
+  ): Promise<FeatureReadings> {
+    const from = performance.now();
+    try {
+      const frame = this.#pixels.read(image);
+      const blocks = blockMeans(frame.luma, frame);
+      const quality = measureImageQuality(frame.luma, frame, blocks);
+      const frozen = this.#frozen.update(frame.luma, atMs);
+      // Black is black and white is white: such pictures come back to the bit without having been stored anywhere.
+      const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
+      const due = dueWhen(this.#scene.hasChanged(blocks));
+      const { maxFaces } = this.#options;
+      const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
+      this.#cost.frameRead(atMs, performance.now() - from, faces[0]?.hasIrises ?? false);
+
+      const obstructed = quality.obstructed && faces.length === 0;
+      const unseen = frozen.frozen && !obstructed ? 'frozen' : faces.length > 0 ? null : whyUnseen(quality);
+      const unknown: Unknown = unseen === null ? {} : nothingKnown(unseen);
+      const seen = unseen === null ? await this.#readSeen(frame, faces, { atMs, due, thorough }, unknown) : ALL_UNKNOWN;
+      if (due.has('phone')) this.#scene.mark(blocks);
+      return {
+        ...seen,
+        image_brightness: rounded(quality.brightness, 3),
+        image_contrast: rounded(quality.contrast, 3),
+        image_sharpness: rounded(quality.sharpness, 3),
+        image_obstructed: obstructed ? 1 : 0,
+        image_frozen: unseen === 'frozen' ? 1 : 0,
+        image_frozen_for_ms: Math.round(frozen.forMs),
+        ...(replayed ? { image_replayed: 1 as const } : {}),
+        image_width: frame.width,
+        image_height: frame.height,
+        engine_backend: this.#detectors.choice.backend,
+        ...this.#cost.readings(atMs, performance.now() - from),
+        // What is planned is a sitting's rate: a calibration goes at its own pace.
+        ...(this.#gazeOnly ? { engine_face_plan_hz: null } : {}),
+        unknown,
+      };
+    } finally {
+      image.close();
+    }
+  }
+
+  async #readSeen(
+    frame: FramePixels,
+    faces: readonly FoundFace[],
+    look: Look,
+    unknown: Unknown,
+  ): Promise<FeatureReadings> {
+    const { atMs } = look;
+    const arePictures = this.#stillFaces.update(
+      faces.map(({ box }) => box),
+      atMs,
+    );
+    const people = faces.filter((_, i) => arePictures[i] === false);
+    const [student = null] = people;
+    await this.#runDue(frame, look);
+    const phone = this.#phone.fresh(atMs, this.#pacer.freshForMs('phone'));
+    const hands = this.#hands.fresh(atMs, this.#pacer.freshForMs('hands'));
+    if (phone === null) unknown.phone = this.#phone.whyUnknown;
+    if (hands === null) unknown.hands = this.#hands.whyUnknown;
+    return {
+      face_present: student === null ? 0 : 1,
+      no_of_face: people.length,
+      still_faces: faces.length - people.length,
+      ...this.#faceReadings(student, frame, atMs, unknown),
+      ...(phone === null ? { phone_present: null } : phoneReadings(phone.value)),
+      ...(hands === null
+        ? { hand_count: null }
+        : handReadings(hands.value, student?.box ?? null, phone?.value?.box ?? null)),
+    };
+  }
+
+  async #runDue({ image }: FramePixels, { atMs, due, thorough }: Look): Promise<void> {
+    const phones = this.#phones;
+    const { hands } = this.#detectors;
+    if (due.has('phone') && phones !== null) {
+      const from = performance.now();
+      await this.#phone.run(atMs, () => phones.find(image, thorough));
+      this.#cost.ran('phone', atMs, performance.now() - from, phones.isCalm);
+    }
+    if (due.has('hands') && hands.available) {
+      const from = performance.now();
+      await this.#hands.run(atMs, () => hands.detector.detect(image));
+      const isCalm = this.#hands.fresh(atMs, 0)?.value.length === 0;
+      this.#cost.ran('hands', atMs, performance.now() - from, isCalm);
+    }
+  }
+
+  #faceReadings(student: FoundFace | null, frame: FramePixels, atMs: number, unknown: Unknown): FeatureReadings {
+    if (student === null) {
+      this.#eyes = null;
+      this.#mouth.reset();
+      for (const group of ['head', 'gaze', 'eyes', 'mouth'] as const) unknown[group] = 'no_face';
+      return {};
+    }
+    const face = readFace(student, frame, this.#options.horizontalFovDeg ?? DEFAULT_HORIZONTAL_FOV_DEG);
+    const { mouth_open: openness } = face.readings;
+    const moving = typeof openness === 'number' ? this.#mouth.update(openness, atMs) : null;
+    if (moving !== null) face.readings.mouth_moving = moving ? 1 : 0;
+    if (typeof face.readings.eye_open_left === 'number') {
+      const blinks = this.#blinks.update(face.unknown.gaze === 'eyes_closed', atMs);
+      if (blinks !== null) face.readings.blink_rate_per_min = Math.round(blinks);
+    }
+    // Of a face that is cut off or too small, eyes that were seen before say nothing, and theirs is not its reason.
+    if (face.unknown.head !== undefined) this.#eyes = null;
+    else if (student.hasIrises)
+      this.#eyes = { value: { readings: eyesOf(face.readings), unknown: face.unknown }, atMs };
+    const eyes = this.#eyes !== null && atMs - this.#eyes.atMs <= this.#pacer.freshForMs('irises') ? this.#eyes : null;
+    Object.assign(unknown, eyes === null ? face.unknown : eyes.value.unknown);
+    return { ...face.readings, ...eyes?.value.readings };
+  }
+}
+
+/** Why a picture without a face says nothing of who is there; null when it does. */
+function whyUnseen({ obstructed, brightness }: ImageQuality): UnknownReason | null {
+  if (obstructed) return 'obstructed';
+  if (brightness < TOO_DARK) return 'too_dark';
+  return brightness > TOO_BRIGHT ? 'too_bright' : null;
+}
+
+function nothingKnown(reason: UnknownReason): Unknown {
+  return { face: reason, head: reason, gaze: reason, eyes: reason, mouth: reason, phone: reason, hands: reason };
+}
+
+/** The part of a face's readings that needs irises, and is held until they are looked at again. */
+function eyesOf({
+  eye_open_left,
+  eye_open_right,
+  gaze_direction,
+  blink_rate_per_min,
+}: FeatureReadings): FeatureReadings {
+  return {
+    ...(eye_open_left === undefined ? {} : { eye_open_left }),
+    ...(eye_open_right === undefined ? {} : { eye_open_right }),
+    ...(gaze_direction === undefined ? {} : { gaze_direction }),
+    ...(blink_rate_per_min === undefined ? {} : { blink_rate_per_min }),
+  };
+}

@@ -1,0 +1,138 @@
+import type { Features } from '@invigil/protocol/frame';
+import { Camera } from '../camera/camera.ts';
+import { cameraReadings } from '../camera/camera-readings.ts';
+import { FrameLoop } from './frame-loop.ts';
+import type { Moment } from './frame-loop.ts';
+import { pageHidden } from '../page-signals/page-visibility.ts';
+import { ProctorError } from './errors.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { CameraState } from './state.ts';
+import type { Timers } from '../timing/timers.ts';
+import { createPerception } from '../worker/perception-client.ts';
+import type { EngineFacts, LoadProgress, Perception, PerceptionEvents } from '../worker/perception.ts';
+
+export interface ObserverListeners {
+  onProgress: (progress: LoadProgress) => void;
+  onCapability: (change: PerceptionEvents['capability']) => void;
+  onCamera: (state: CameraState) => void;
+  onError: (error: ProctorError) => void;
+  /** Every camera frame before it is read; whoever wants to keep it takes a copy. */
+  onImage: (image: ImageBitmap | VideoFrame) => void;
+}
+
+/** Camera and worker of one sitting, and the loop that reads one with the other. */
+export class Observer {
+  readonly #options: ResolvedOptions;
+  readonly #timers: Timers;
+  readonly #listeners: ObserverListeners;
+  #perception: Perception | null = null;
+  #camera: Camera | null = null;
+  #loop: FrameLoop | null = null;
+  #isClosed = false;
+
+  constructor(options: ResolvedOptions, timers: Timers, listeners: ObserverListeners) {
+    this.#options = options;
+    this.#timers = timers;
+    this.#listeners = listeners;
+  }
+
+  get camera(): CameraState {
+    return this.#camera?.state ?? { state: 'starting' };
+  }
+
+  get isReading(): boolean {
+    return this.#loop !== null;
+  }
+
+  /** Starts the worker and loads its models; after a failure it can be tried again. */
+  async load(): Promise<EngineFacts> {
+    const perception = this.#createPerception();
+    this.#perception = perception;
+    try {
+      return await perception.load(this.#listeners.onProgress);
+    } catch (error) {
+      perception.close();
+      this.#perception = null;
+      throw error;
+    }
+  }
+
+  async openCamera(): Promise<void> {
+    if (this.#camera !== null) return;
+    const { deviceId = null, cameraWidthPx, cameraHeightPx, video = null } = this.#options;
+    const camera = await Camera.open(
+      { deviceId, widthPx: cameraWidthPx, heightPx: cameraHeightPx },
+      { timers: this.#timers, video, onState: this.#listeners.onCamera, onError: this.#listeners.onError },
+    );
+    this.#camera = camera;
+    if (this.#isClosed) this.closeCamera();
+  }
+
+  closeCamera(): void {
+    this.stopReading();
+    this.#camera?.close();
+    this.#camera = null;
+  }
+
+  /** Reads the open camera at a steady cadence, instead of what was read before. @param frameRateHz frames a second. */
+  read(frameRateHz: number, onReadings: (readings: Features, at: Moment) => void): void {
+    this.stopReading();
+    const [camera, perception] = [this.#camera, this.#perception];
+    if (camera === null || perception === null) throw new ProctorError('wrong_state', { detail: 'nothing to read' });
+    this.#loop = new FrameLoop({
+      camera,
+      read: (image, monotonicMs) => {
+        // Reading takes the image over.
+        this.#listeners.onImage(image);
+        return perception.read(image, monotonicMs);
+      },
+      timers: this.#timers,
+      monotonicMs: () => performance.now(),
+      frameRateHz,
+      onReadings: (readings, at) => {
+        const hints = cameraReadings(camera.state, camera.deviceCount, readings);
+        onReadings({ ...readings, ...hints, page_hidden: pageHidden() }, at);
+      },
+    });
+  }
+
+  stopReading(): void {
+    this.#loop?.stop();
+    this.#loop = null;
+  }
+
+  /** While gaze is calibrated: eyes on every image, and nothing beside the face. */
+  async readGazeOnly(gazeOnly: boolean): Promise<void> {
+    await this.#perception?.readGazeOnly(gazeOnly);
+  }
+
+  /** @param budget share of one core. */
+  async setBudget(budget: number): Promise<void> {
+    await this.#perception?.setBudget(budget);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.closeCamera();
+    this.#perception?.close();
+  }
+
+  #createPerception(): Perception {
+    const { modelsUrl, backend, models, maxFaces, budget, frameRateHz } = this.#options;
+    const { onCapability, onError } = this.#listeners;
+    const perception = createPerception(
+      { modelsUrl, backend, maxFaces, budget, frameRateHz, ...(models === undefined ? {} : { models }) },
+      { after: (delayMs, run) => this.#timers.after(delayMs, run) },
+    );
+    perception.on('gap', ({ reason, fromMs, toMs }) => {
+      const detail = `${reason} for ${Math.round(toMs - fromMs)} ms`;
+      onError(new ProctorError('engine_restarted', { recoverable: true, detail }));
+    });
+    perception.on('error', ({ error, fatal }) => {
+      const detail = error.message;
+      onError(new ProctorError('engine_unavailable', { cause: error, recoverable: !fatal, detail }));
+    });
+    perception.on('capability', onCapability);
+    return perception;
+  }
+}

@@ -1,0 +1,111 @@
+import { isId } from '@invigil/protocol/frame';
+import type { ExamAreaSource } from '../calibration/exam-area.ts';
+import type { BackendName, ModelUrls } from '../perception/options.ts';
+import { ProctorError } from './errors.ts';
+
+/** A token, or where to ask for one; a function is asked anew for each connection attempt. */
+export type TokenSource = string | (() => Promise<string>);
+
+export interface ProctorOptions {
+  /** Where the server is, for example `location.origin`. */
+  serverUrl: string;
+  /** As returned by the server's start call. */
+  sessionId: string;
+  token?: TokenSource;
+  /** Feature frames a second, 1–15. Default 5. Fewer come where the device is slower. */
+  frameRateHz?: number;
+  /** Base address of the model files. Default `<serverUrl>/models/`. */
+  modelsUrl?: string;
+  /** Default 'auto': the one that was fastest when timed. */
+  backend?: 'auto' | BackendName;
+  /** Own weights, the official coco-ssd address included. */
+  models?: ModelUrls;
+  /** Share of one processor core that reading may take, 0.05–1. Default 0.35. */
+  budget?: number;
+  /** Faces that are counted at most, 1–8. Default 4. */
+  maxFaces?: number;
+  /** A preview to show the camera in. It is muted and played, and emptied at the end. */
+  video?: HTMLVideoElement;
+  /** A camera's `deviceId`; default is the browser's choice. */
+  deviceId?: string;
+  /** Wanted picture size in pixels. Default 640 × 480; a camera that has another size is used as it is. */
+  cameraWidthPx?: number;
+  cameraHeightPx?: number;
+  /** `start` goes on with the camera that `check` opened, instead of opening it anew. Default false. */
+  keepCamera?: boolean;
+  /** Tell of what the page sees: tab switches, copy and paste, … Never content. Default true. */
+  pageSignals?: boolean;
+  /**
+   * Where the exam is, CSS pixels in the viewport, or a function that is asked at each frame. Once gaze is calibrated, frames say
+   * whether the gaze point lies in it. Default: the whole viewport.
+   */
+  examArea?: ExamAreaSource;
+  /**
+   * Send small pictures (at most 160 pixels wide, 8 kB) where the exam's policy asks for them: every two seconds while a person in charge
+   * watches, or one with an alert. Only for pages that tell their students so, and show `pictures`. Default false.
+   */
+  pictures?: boolean;
+  /** How often frames are sent, milliseconds, 100–60,000; those of an observation or a violation go at once. Default 2,000. */
+  batchIntervalMs?: number;
+  /** Most frames that are kept on the device, 100–1,000,000. Default 36,000 (two hours at 5 a second). */
+  outboxMaxFrames?: number;
+  /** Most bytes that are kept on the device, 100,000–1,000,000,000. Default 32,000,000. */
+  outboxMaxBytes?: number;
+  /** How long `stop` goes on delivering, milliseconds, 0–600,000. Default 10,000. */
+  drainTimeoutMs?: number;
+}
+
+export const DEFAULT_PROCTOR_OPTIONS = {
+  frameRateHz: 5,
+  backend: 'auto',
+  budget: 0.35,
+  maxFaces: 4,
+  cameraWidthPx: 640,
+  cameraHeightPx: 480,
+  keepCamera: false,
+  pageSignals: true,
+  pictures: false,
+  batchIntervalMs: 2000,
+  outboxMaxFrames: 36_000,
+  outboxMaxBytes: 32_000_000,
+  drainTimeoutMs: 10_000,
+} as const;
+
+const rangesByOption = {
+  frameRateHz: [1, 15],
+  budget: [0.05, 1],
+  maxFaces: [1, 8],
+  cameraWidthPx: [160, 7680],
+  cameraHeightPx: [120, 4320],
+  batchIntervalMs: [100, 60_000],
+  outboxMaxFrames: [100, 1_000_000],
+  outboxMaxBytes: [100_000, 1_000_000_000],
+  drainTimeoutMs: [0, 600_000],
+} as const;
+
+type Defaulted = keyof typeof DEFAULT_PROCTOR_OPTIONS | 'modelsUrl';
+export type ResolvedOptions = Omit<ProctorOptions, Defaulted> & Required<Pick<ProctorOptions, Defaulted>>;
+
+const refused = (name: string, was: unknown, allowed: string): ProctorError =>
+  new ProctorError('options_invalid', { detail: `${name} is ${String(was)}; it may be ${allowed}` });
+
+/** Fills in the defaults. Throws a ProctorError that names the option, what it was and what it may be. */
+export const resolveOptions = (options: ProctorOptions): ResolvedOptions => {
+  if (!isId(options.sessionId)) {
+    throw refused('sessionId', options.sessionId, 'letters, digits and _ - . ~ @');
+  }
+  if (!URL.canParse(options.serverUrl) || !/^https?:$/.test(new URL(options.serverUrl).protocol)) {
+    throw refused('serverUrl', options.serverUrl, 'an address that begins with http or https');
+  }
+  for (const [name, [min, max]] of Object.entries(rangesByOption)) {
+    const value = options[name as keyof typeof rangesByOption];
+    if (value !== undefined && !(value >= min && value <= max)) {
+      throw refused(name, value, `${min} to ${max}`);
+    }
+  }
+  const serverUrl = options.serverUrl.replace(/\/+$/, '');
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as ProctorOptions;
+  return { modelsUrl: `${serverUrl}/models/`, ...DEFAULT_PROCTOR_OPTIONS, ...given, serverUrl };
+};
