@@ -117,7 +117,7 @@ const takeSitting = async (browser, serverUrl) => {
   await page.waitForURL(/\/exam\//);
   await take('consent');
   await page.getByTestId('consent').click();
-  await page.locator('[data-sitting=running]').waitFor({ timeout: prepareLimitMs });
+  await page.locator('[data-exam-stage=running]').waitFor({ timeout: prepareLimitMs });
   await page.locator('.panel summary').first().click();
   await readings(page, someReadings);
   await take('exam', false);

@@ -53,7 +53,7 @@ it(
     const student = await (await browser.newContext({ locale: 'en-GB' })).newPage();
     await student.goto(`${server.url}/exam/?session=${String(sessionId)}`);
     await student.getByTestId('consent').click();
-    await student.locator('[data-sitting=running]').waitFor({ timeout: prepareLimitMs });
+    await student.locator('[data-exam-stage=running]').waitFor({ timeout: prepareLimitMs });
 
     const tile = teacher.locator('.tile');
     await teacher.locator('.tile[data-delivery=live]').waitFor({ timeout: prepareLimitMs });
@@ -77,7 +77,7 @@ it(
     await teacher.getByTestId('step-complete').click();
     await teacher.getByTestId('confirm-yes').click();
     await teacher.locator('[data-exam-status=COMPLETED]').waitFor();
-    await student.locator('[data-sitting=over]').waitFor({ timeout: 30_000 });
+    await student.locator('[data-exam-stage=over]').waitFor({ timeout: 30_000 });
     await teacher.getByRole('link', { name: 'ada' }).click();
     await teacher.getByTestId('coverage').waitFor();
     expect(await teacher.getByTestId('decision').innerText()).toContain('No person has decided');

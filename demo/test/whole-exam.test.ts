@@ -130,7 +130,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
   it('they agree and sit it, and the teacher sees them live and starts the exam', async () => {
     await everybody(async ({ page }) => {
       await page.getByRole('button', { name: 'I agree, switch the camera on' }).click();
-      await page.locator('[data-sitting=running]').waitFor({ timeout: slowlyMs });
+      await page.locator('[data-exam-stage=running]').waitFor({ timeout: slowlyMs });
     });
     for (const { id } of people) {
       await expect.poll(() => tile(id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
@@ -196,7 +196,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await teacher.getByTestId('confirm-yes').click();
     await teacher.locator('[data-exam-status=COMPLETED]').waitFor();
     await everybody(async ({ page }) => {
-      await page.locator('[data-sitting=over]').waitFor();
+      await page.locator('[data-exam-stage=over]').waitFor();
       expect(await page.getByRole('status').first().innerText()).toContain('This sitting is over');
     });
   });

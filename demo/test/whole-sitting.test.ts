@@ -106,7 +106,7 @@ describe('a sitting, from the start page to the report', () => {
     async () => {
       expect(await barriers()).toEqual([]);
       await page.getByRole('button', { name: 'I agree, switch the camera on' }).click();
-      await page.locator('[data-sitting=running]').waitFor({ timeout: prepareLimitMs });
+      await page.locator('[data-exam-stage=running]').waitFor({ timeout: prepareLimitMs });
       await expect.poll(() => page.getByTestId('observed').innerText()).toBe('Observed');
       await expect
         .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
@@ -138,7 +138,7 @@ describe('a sitting, from the start page to the report', () => {
   it('goes on after a reload, with its answers', { timeout: prepareLimitMs }, async () => {
     await page.reload();
     await page.getByRole('button', { name: 'Go on, switch the camera on' }).click();
-    await page.locator('[data-sitting=running]').waitFor({ timeout: prepareLimitMs });
+    await page.locator('[data-exam-stage=running]').waitFor({ timeout: prepareLimitMs });
     expect(await page.getByLabel('13,230').isChecked()).toBe(true);
     await expect
       .poll(async () => Number(await page.locator('[data-frames]').getAttribute('data-frames')), { timeout: 20_000 })
@@ -149,7 +149,7 @@ describe('a sitting, from the start page to the report', () => {
     await page.getByRole('button', { name: 'End the exam' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
-    await page.locator('[data-sitting=running]').waitFor();
+    await page.locator('[data-exam-stage=running]').waitFor();
     await page.keyboard.press('Enter');
     await page.getByTestId('end-confirm').focus();
     expect(await barriers()).toEqual([]);
@@ -174,7 +174,7 @@ describe('a sitting, from the start page to the report', () => {
   it('says that a sitting is over to whoever comes back to it', async () => {
     await page.goBack();
     await page.getByRole('button', { name: /switch the camera on/ }).click();
-    await page.locator('[data-sitting=over]').waitFor({ timeout: prepareLimitMs });
+    await page.locator('[data-exam-stage=over]').waitFor({ timeout: prepareLimitMs });
     expect(await barriers()).toEqual([]);
   });
 
@@ -219,7 +219,7 @@ describe('without a camera', () => {
       expect(await failed.innerText()).toContain('No camera was found');
       await alone.goto(`${server.url}/exam/`);
       await alone.getByTestId('consent').click();
-      await alone.locator('[data-sitting=failed]').waitFor({ timeout: prepareLimitMs });
+      await alone.locator('[data-exam-stage=failed]').waitFor({ timeout: prepareLimitMs });
       expect(await failed.innerText()).toContain('No camera was found');
     } finally {
       await bare.close();

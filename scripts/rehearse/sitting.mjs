@@ -47,7 +47,7 @@ export const sitExam = async ({ serverUrl, cameraPath, durationMs, onPreparing, 
     });
     await page.addInitScript(noteCameraTimes);
     await page.goto(new URL('/exam/', serverUrl).href, { timeout: pageLimitMs });
-    const sitting = (state) => page.locator(`[data-sitting="${state}"]`);
+    const sitting = (state) => page.locator(`[data-exam-stage="${state}"]`);
 
     await page.getByTestId('consent').click({ timeout: pageLimitMs });
     onPreparing();

@@ -94,7 +94,7 @@ const View = ({ check, video }: { check: CameraCheck; video: HTMLVideoElement })
       return <Checking check={check} video={video} />;
     case 'failed':
       return (
-        <Notice kind="wait" urgent title={texts.failed.title}>
+        <Notice kind="warning" urgent title={texts.failed.title}>
           <p>{stage.message}</p>
           <div class="buttons">
             <button class="button" type="button" onClick={() => void check.begin()}>

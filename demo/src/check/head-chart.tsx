@@ -39,7 +39,7 @@ const create = (place: HTMLElement): uPlot => {
       series: [
         {},
         { label: texts.turned, stroke: colour('--accent'), width: 2, points: { show: false } },
-        { label: texts.raised, stroke: colour('--wait'), width: 2, dash: [6, 4], points: { show: false } },
+        { label: texts.raised, stroke: colour('--warning'), width: 2, dash: [6, 4], points: { show: false } },
       ],
     },
     [[], [], []],

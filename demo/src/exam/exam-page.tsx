@@ -6,32 +6,32 @@ import { examTexts } from './exam-texts.ts';
 import { NextSteps } from './next-steps.tsx';
 import { ProctorPlace } from './proctor-place.tsx';
 import { QuestionList } from './question-list.tsx';
-import { createSitting } from './sitting.ts';
-import type { Sitting } from './sitting.ts';
+import { createStudentSession } from './student-session.ts';
+import type { StudentSession } from './student-session.ts';
 import './exam.css';
 
-const Paper = ({ sitting }: { sitting: Sitting }) => {
-  const answers = useMemo(() => createAnswers(`invigil-answers:${sitting.element.sessionId}`), []);
+const Paper = ({ session }: { session: StudentSession }) => {
+  const answers = useMemo(() => createAnswers(`invigil-answers:${session.element.sessionId}`), []);
   return (
     <div class="paper">
       <p class="soft">{examTexts.exam.lead}</p>
       <QuestionList answers={answers} />
-      <EndButton onEnd={() => void sitting.end()} />
+      <EndButton onEnd={() => void session.end()} />
     </div>
   );
 };
 
 export const ExamPage = () => {
-  const sitting = useMemo(() => createSitting(), []);
-  const stage = sitting.stage.value;
+  const session = useMemo(() => createStudentSession(), []);
+  const stage = session.stage.value;
   const running = stage.stage === 'running';
   return (
     <PageFrame here="exam" wide={running}>
-      <div data-sitting={stage.stage}>
+      <div data-session={stage.stage}>
         <h1>{examTexts.title}</h1>
-        <div class={running ? 'sitting' : undefined}>
-          <ProctorPlace element={sitting.element} />
-          {running ? <Paper sitting={sitting} /> : <NextSteps stage={stage} sitting={sitting} />}
+        <div class={running ? 'exam-running' : undefined}>
+          <ProctorPlace element={session.element} />
+          {running ? <Paper session={session} /> : <NextSteps stage={stage} session={session} />}
         </div>
       </div>
     </PageFrame>

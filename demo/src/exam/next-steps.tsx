@@ -1,11 +1,11 @@
 import { Notice } from '../page/notice.tsx';
 import { withSession } from '../sessions/session-in-address.ts';
 import { examTexts as texts } from './exam-texts.ts';
-import type { ExamStage, Sitting } from './sitting.ts';
+import type { ExamStage, StudentSession } from './student-session.ts';
 
 /** What can be done when the exam does not run. The element beside it says what happened. */
-export const NextSteps = ({ stage, sitting }: { stage: ExamStage; sitting: Sitting }) => {
-  const { sessionId } = sitting.element;
+export const NextSteps = ({ stage, session }: { stage: ExamStage; session: StudentSession }) => {
+  const { sessionId } = session.element;
   switch (stage.stage) {
     case 'undelivered':
       return (
@@ -15,7 +15,7 @@ export const NextSteps = ({ stage, sitting }: { stage: ExamStage; sitting: Sitti
             <button class="button" type="button" onClick={() => location.reload()}>
               {texts.undelivered.again}
             </button>
-            <button class="button quiet" type="button" onClick={() => void sitting.finish()}>
+            <button class="button quiet" type="button" onClick={() => void session.finish()}>
               {texts.undelivered.anyway}
             </button>
           </div>
@@ -23,10 +23,10 @@ export const NextSteps = ({ stage, sitting }: { stage: ExamStage; sitting: Sitti
       );
     case 'not_ended':
       return (
-        <Notice kind="wait" urgent title={texts.notEnded.title}>
+        <Notice kind="warning" urgent title={texts.notEnded.title}>
           <p>{stage.problem.detail ?? texts.notEnded.text}</p>
           <div class="buttons">
-            <button class="button" type="button" onClick={() => void sitting.finish()}>
+            <button class="button" type="button" onClick={() => void session.finish()}>
               {texts.notEnded.again}
             </button>
           </div>

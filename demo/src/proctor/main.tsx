@@ -1,5 +1,5 @@
 import { mount } from '../page/mount.ts';
-import { takeStaffTokenFromAddress } from '../sessions/staff-token.ts';
+import { takeStaffTokenFromAddress } from '../sign-in/staff-token.ts';
 import { ProctorPage } from './proctor-page.tsx';
 
 takeStaffTokenFromAddress();

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { fetchAudit } from '../sessions/session-api.ts';
-import type { AuditEntry } from '../sessions/session-api.ts';
+import { fetchAudit } from '../api/session-api.ts';
+import type { AuditEntry } from '../api/session-api.ts';
 import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.duringExam;

@@ -1,7 +1,7 @@
 import type { ObservationType } from '@invigil/protocol/rules';
 import type { Report } from '@invigil/protocol/report';
 
-export const LANE_GROUPS = ['faces', 'gaze', 'head', 'phone', 'hands', 'mouth', 'picture'] as const;
+export const LANE_GROUPS = ['faces', 'gaze', 'head', 'phone', 'hands', 'mouth', 'image'] as const;
 export type LaneGroup = (typeof LANE_GROUPS)[number];
 
 const groupOf: Readonly<Record<ObservationType, LaneGroup>> = {
@@ -15,10 +15,10 @@ const groupOf: Readonly<Record<ObservationType, LaneGroup>> = {
   phone_visible: 'phone',
   hand_with_object: 'hands',
   talking: 'mouth',
-  camera_obstructed: 'picture',
-  camera_frozen: 'picture',
-  low_quality: 'picture',
-  stream_gap: 'picture',
+  camera_obstructed: 'image',
+  camera_frozen: 'image',
+  low_quality: 'image',
+  stream_gap: 'image',
 };
 
 export interface Lane {

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { Notice } from '../page/notice.tsx';
 import { PageFrame } from '../page/page-frame.tsx';
 import { sessionInAddress } from '../sessions/session-in-address.ts';
-import { TokenForm } from '../proctor/token-form.tsx';
+import { TokenForm } from '../sign-in/token-form.tsx';
 import { ReportView } from './report-view.tsx';
 import { createReportState } from './report-state.ts';
 import type { ReportState } from './report-state.ts';
@@ -36,7 +36,7 @@ const View = ({ state, writer, load }: ViewProps) => {
     case 'problem':
       return (
         <>
-          <Notice kind="wait" urgent title={texts.problems[state.problem].title}>
+          <Notice kind="warning" urgent title={texts.problems[state.problem].title}>
             <p>
               {state.problem === 'forbidden' && writer.viewer === 'student'
                 ? texts.forbiddenStudent

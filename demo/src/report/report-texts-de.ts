@@ -62,7 +62,7 @@ export const reportTextsDe: ReportTexts = {
       phone: 'Telefon',
       hands: 'Hände',
       mouth: 'Mund',
-      picture: 'Bild',
+      image: 'Bild',
       page: 'Seite',
     },
     zoom: {

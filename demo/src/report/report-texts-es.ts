@@ -59,7 +59,7 @@ export const reportTextsEs: ReportTexts = {
       phone: 'Teléfono',
       hands: 'Manos',
       mouth: 'Boca',
-      picture: 'Imagen',
+      image: 'Imagen',
       page: 'Página',
     },
     zoom: {

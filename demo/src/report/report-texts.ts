@@ -61,7 +61,7 @@ const reportTextsEn = {
       phone: 'Phone',
       hands: 'Hands',
       mouth: 'Mouth',
-      picture: 'Picture',
+      image: 'Picture',
       page: 'Page',
     },
     zoom: {

@@ -6,7 +6,7 @@ import { IntegrityView } from './integrity-view.tsx';
 import { ObservationList } from './observation-list.tsx';
 import { ExamNotes } from './exam-notes.tsx';
 import { ReportLinks } from './report-links.tsx';
-import { UsualView } from './usual-view.tsx';
+import { BaselineView } from './baseline-view.tsx';
 import { reportTexts as texts } from './report-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';
 import { RiskView } from './risk-view.tsx';
@@ -64,7 +64,7 @@ export const ReportView = ({ report, writer, load }: ReportViewProps) => (
       <ViolationList violations={report.violations} startMs={report.coverage?.from_ms ?? null} />
       <IntegrityView report={report} />
     </div>
-    <UsualView report={report} />
+    <BaselineView report={report} />
     {writer.viewer === 'staff' ? <ExamNotes sessionId={report.session.session_id} /> : null}
     <Decision review={report.review} writer={writer} isRunning={report.session.status === 'running'} />
     <div class="buttons">

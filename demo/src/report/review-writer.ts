@@ -1,6 +1,6 @@
 import type { Review, ReviewRequest } from '@invigil/protocol/report';
 import type { Viewer } from './report-viewer.ts';
-import type { Answer } from '../sessions/session-api.ts';
+import type { Answer } from '../api/session-api.ts';
 
 /** What a person may add to a report, and as whom. */
 export interface ReviewWriter {

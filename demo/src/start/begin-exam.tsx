@@ -1,16 +1,16 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { Notice } from '../page/notice.tsx';
 import { BeginForm } from './begin-form.tsx';
-import { watchExamDoor } from './exam-door.ts';
+import { watchExamAvailability } from './exam-availability.ts';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.exam;
 
 /** The way into the exam that a teacher's link names: what it is called, and the form when it is open. */
 export const BeginExam = ({ examId }: { examId: string }) => {
-  const { door, close } = useMemo(() => watchExamDoor(examId), [examId]);
+  const { availability, close } = useMemo(() => watchExamAvailability(examId), [examId]);
   useEffect(() => close, [close]);
-  const now = door.value;
+  const now = availability.value;
   switch (now.state) {
     case 'asking':
       return (
@@ -29,7 +29,7 @@ export const BeginExam = ({ examId }: { examId: string }) => {
       );
     case 'unknown':
       return (
-        <Notice kind="wait" title={texts.unknown.title}>
+        <Notice kind="warning" title={texts.unknown.title}>
           <p>{texts.unknown.text}</p>
         </Notice>
       );

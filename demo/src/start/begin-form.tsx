@@ -2,7 +2,7 @@ import { isId } from '@invigil/protocol/frame';
 import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
 import { withSession } from '../sessions/session-in-address.ts';
-import { startSession } from '../sessions/session-api.ts';
+import { startSession } from '../api/session-api.ts';
 import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.begin;
@@ -64,7 +64,7 @@ export const BeginForm = ({ examId, examTitle }: BeginFormProps) => {
           />
         </div>
         {problem === null ? null : (
-          <Notice kind="wait" urgent>
+          <Notice kind="warning" urgent>
             <p>{problem}</p>
           </Notice>
         )}

@@ -43,7 +43,7 @@ export const ReportForm = () => {
         <button class="button quiet">{texts.button}</button>
       </form>
       {wrong.value ? (
-        <Notice kind="wait" urgent>
+        <Notice kind="warning" urgent>
           <p>{texts.wrong}</p>
         </Notice>
       ) : null}

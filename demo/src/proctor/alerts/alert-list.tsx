@@ -2,10 +2,11 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { clockText } from '../../page/duration-text.ts';
 import { observationName } from '../../words/observation-words.ts';
-import type { OpenAlert, TakenAlert } from './alert-board.ts';
+import type { OpenAlert, AcknowledgedAlert } from '../watch/alert-board.ts';
 import { createAlertSound } from './alert-sound.ts';
-import type { ExamWatch } from '../exam/exam-watch.ts';
-import { proctorTexts } from '../proctor-texts.ts';
+import type { ExamWatch } from '../watch/exam-watch.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import './alerts.css';
 
 const texts = proctorTexts.alerts;
 
@@ -22,7 +23,7 @@ interface RowProps {
   open: () => void;
 }
 
-const AlertRow = ({ alert: { result, picture, isTaking }, name, nowMs, take, open }: RowProps) => {
+const AlertRow = ({ alert: { result, thumbnail, isAcknowledging }, name, nowMs, take, open }: RowProps) => {
   const what = observationName(result.observation.type);
   const sinceS = Math.max(0, (nowMs - Date.parse(result.raised_at)) / 1000);
   return (
@@ -34,18 +35,18 @@ const AlertRow = ({ alert: { result, picture, isTaking }, name, nowMs, take, ope
         {name}
         {result.escalated ? <span class="soft"> · {texts.escalated}</span> : null}
       </p>
-      {picture === null ? null : (
-        <img src={`data:image/jpeg;base64,${picture}`} alt={proctorTexts.student.picture(name)} />
+      {thumbnail === null ? null : (
+        <img src={`data:image/jpeg;base64,${thumbnail}`} alt={proctorTexts.student.thumbnail(name)} />
       )}
       <div class="buttons">
         <button
           type="button"
           class="button small"
-          disabled={isTaking}
+          disabled={isAcknowledging}
           aria-label={texts.takeLabel(what, name)}
           onClick={take}
         >
-          {isTaking ? texts.taking : texts.take}
+          {isAcknowledging ? texts.taking : texts.take}
         </button>
         <button type="button" class="button quiet small" aria-label={texts.showLabel(name)} onClick={open}>
           {texts.show}
@@ -55,7 +56,7 @@ const AlertRow = ({ alert: { result, picture, isTaking }, name, nowMs, take, ope
   );
 };
 
-const Taken = ({ taken, nameOf }: { taken: readonly TakenAlert[]; nameOf: (sessionId: string) => string }) => (
+const Taken = ({ taken, nameOf }: { taken: readonly AcknowledgedAlert[]; nameOf: (sessionId: string) => string }) => (
   <details data-testid="taken">
     <summary>
       {texts.taken} <span class="number soft">{taken.length}</span>
@@ -76,7 +77,7 @@ export const AlertList = ({ watch, open }: { watch: ExamWatch; open: (sessionId:
   const hasSound = useSignal(false);
   const sound = useMemo(createAlertSound, []);
   useEffect(() => {
-    const stop = watch.onNewAlert(() => {
+    const stop = watch.alerts.onNewAlert(() => {
       if (hasSound.peek()) sound.play();
     });
     return () => {
@@ -85,7 +86,7 @@ export const AlertList = ({ watch, open }: { watch: ExamWatch; open: (sessionId:
     };
   }, [watch]);
   const names = new Map(watch.seats.value.map(({ sessionId, name }) => [sessionId, name]));
-  const { open: alerts, taken } = watch.board.value;
+  const { open: alerts, taken } = watch.alerts.board.value;
   const nowMs = alerts.size === 0 ? 0 : watch.nowMs.value;
   const nameOf = (sessionId: string): string => names.get(sessionId) ?? sessionId;
   return (
@@ -114,7 +115,7 @@ export const AlertList = ({ watch, open }: { watch: ExamWatch; open: (sessionId:
             alert={alert}
             name={names.get(alert.sessionId) ?? alert.result.member_id ?? alert.sessionId}
             nowMs={nowMs}
-            take={() => watch.acknowledge(alertId)}
+            take={() => watch.alerts.acknowledge(alertId)}
             open={() => open(alert.sessionId)}
           />
         ))}

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../page/notice.tsx';
-import type { Answer } from '../../sessions/api-call.ts';
-import { enrol } from './exam-api.ts';
-import { ProblemNotice } from '../problem-notice.tsx';
-import { proctorTexts } from '../proctor-texts.ts';
-import { readStudentLines } from '../student/student-lines.ts';
+import type { Answer } from '../../api/api-call.ts';
+import { enrol } from '../../api/exam-api.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import { readStudentLines } from './student-lines.ts';
 import { StudentsField } from './students-field.tsx';
 
 const texts = proctorTexts.enrol;
@@ -34,7 +34,7 @@ export const EnrolForm = ({ examId, enrolled }: { examId: string; enrolled: () =
       >
         <StudentsField id="more-students" lines={lines} />
         {wrongLine.value === null ? null : (
-          <Notice kind="wait" urgent>
+          <Notice kind="warning" urgent>
             <p>{proctorTexts.create.wrongStudents(wrongLine.value)}</p>
           </Notice>
         )}

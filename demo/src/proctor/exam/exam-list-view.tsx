@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Answer } from '../../sessions/api-call.ts';
-import { listExams } from './exam-api.ts';
-import type { Exam } from './exam-api.ts';
+import type { Answer } from '../../api/api-call.ts';
+import { listExams } from '../../api/exam-api.ts';
+import type { Exam } from '../../api/exam-api.ts';
 import { examPath } from '../../sessions/exam-in-address.ts';
 import { NewExamForm } from './new-exam-form.tsx';
-import { ProblemNotice } from '../problem-notice.tsx';
-import { proctorTexts as texts } from '../proctor-texts.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+import { proctorTexts as texts } from '../texts/proctor-texts.ts';
 
 const ExamRow = ({ exam }: { exam: Exam }) => (
   <li>

@@ -1,11 +1,11 @@
 import type { ExamStatus } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
-import type { Answer } from '../../sessions/api-call.ts';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { takeStep } from './exam-api.ts';
-import type { Exam, ExamStep } from './exam-api.ts';
-import { ProblemNotice } from '../problem-notice.tsx';
-import { proctorTexts } from '../proctor-texts.ts';
+import type { Answer } from '../../api/api-call.ts';
+import { ConfirmDialog } from '../../page/confirm-dialog.tsx';
+import { takeStep } from '../../api/exam-api.ts';
+import type { Exam, ExamStep } from '../../api/exam-api.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+import { proctorTexts } from '../texts/proctor-texts.ts';
 
 const texts = proctorTexts.steps;
 

@@ -1,16 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { CopyLink } from '../../page/copy-link.tsx';
-import type { Answer } from '../../sessions/api-call.ts';
+import type { Answer } from '../../api/api-call.ts';
 import { studentPath } from '../../sessions/exam-in-address.ts';
 import { EnrolForm } from './enrol-form.tsx';
 import { ExamReports } from '../reports/exam-reports.tsx';
-import { fetchExam } from './exam-api.ts';
-import type { ExamState } from './exam-api.ts';
+import { fetchExam } from '../../api/exam-api.ts';
+import type { ExamState } from '../../api/exam-api.ts';
 import { ExamSteps } from './exam-steps.tsx';
-import { ProblemNotice } from '../problem-notice.tsx';
-import { proctorTexts as texts } from '../proctor-texts.ts';
-import { ExamWall } from '../wall/exam-wall.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
+import { proctorTexts as texts } from '../texts/proctor-texts.ts';
+import { LiveExam } from './live-exam.tsx';
 
 const isOver = ({ status }: ExamState): boolean => status === 'COMPLETED' || status === 'CANCELLED';
 
@@ -79,7 +79,7 @@ export const ExamView = ({ examId }: { examId: string }) => {
       {isOver(known.value) ? (
         <ExamReports exam={known.value} load={load} />
       ) : (
-        <ExamWall exam={known.value} changed={changed} />
+        <LiveExam exam={known.value} changed={changed} />
       )}
     </div>
   );

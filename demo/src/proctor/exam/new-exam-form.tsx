@@ -1,12 +1,12 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../page/notice.tsx';
-import type { Answer } from '../../sessions/api-call.ts';
-import { createExam, enrol } from './exam-api.ts';
+import type { Answer } from '../../api/api-call.ts';
+import { createExam, enrol } from '../../api/exam-api.ts';
 import { examPath } from '../../sessions/exam-in-address.ts';
-import { ProblemNotice } from '../problem-notice.tsx';
-import { proctorTexts } from '../proctor-texts.ts';
-import { readStudentLines } from '../student/student-lines.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import { readStudentLines } from './student-lines.ts';
 import { StudentsField } from './students-field.tsx';
 
 const texts = proctorTexts.create;
@@ -104,7 +104,7 @@ export const NewExamForm = () => {
           </label>
         </div>
         {problem.value === null ? null : 'line' in problem.value ? (
-          <Notice kind="wait" urgent>
+          <Notice kind="warning" urgent>
             <p>{texts.wrongStudents(problem.value.line)}</p>
           </Notice>
         ) : (

@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import { proctorTexts } from '../proctor-texts.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
 
 const texts = proctorTexts.create;
 

@@ -1,17 +1,17 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { withSession } from '../../sessions/session-in-address.ts';
-import type { ExamSession, ExamState, ExamStudent } from '../exam/exam-api.ts';
-import { proctorTexts } from '../proctor-texts.ts';
+import type { ExamSession, ExamState, ExamStudent } from '../../api/exam-api.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
 
 const texts = proctorTexts.reports;
 const moment = (iso: string): string => new Date(iso).toLocaleString();
 
-const Sitting = ({ name, sitting }: { name: string; sitting: ExamSession }) => (
+const ReportLink = ({ name, session }: { name: string; session: ExamSession }) => (
   <>
-    <a href={withSession('/report/', sitting.session_id)}>{name}</a>{' '}
+    <a href={withSession('/report/', session.session_id)}>{name}</a>{' '}
     <span class="soft small">
-      {texts.began(moment(sitting.started_at))},{' '}
-      {sitting.ended_at === null ? texts.underway : texts.ended(moment(sitting.ended_at))}
+      {texts.began(moment(session.started_at))},{' '}
+      {session.ended_at === null ? texts.underway : texts.ended(moment(session.ended_at))}
     </span>
   </>
 );
@@ -39,22 +39,22 @@ export const ExamReports = ({ exam, load }: ExamReportsProps) => {
     isFresh.current = true;
     return () => clearTimeout(timer);
   }, [exam]);
-  const hasSittings = exam.students.some(({ sessions }) => sessions.length > 0);
+  const hasSessions = exam.students.some(({ sessions }) => sessions.length > 0);
   return (
     <section class="card" aria-labelledby="reports">
       <h2 id="reports">{texts.title}</h2>
-      <p class="soft">{hasSittings ? texts.text : texts.none}</p>
+      <p class="soft">{hasSessions ? texts.text : texts.none}</p>
       <ul class="report-links">
         {exam.students.toSorted(byName).flatMap(({ student_id, student_name: name, sessions }) =>
           sessions.length === 0
             ? [
                 <li key={student_id}>
-                  {name} <span class="soft small">{texts.noSitting}</span>
+                  {name} <span class="soft small">{texts.noSession}</span>
                 </li>,
               ]
-            : sessions.map((sitting) => (
-                <li key={sitting.session_id}>
-                  <Sitting name={name} sitting={sitting} />
+            : sessions.map((session) => (
+                <li key={session.session_id}>
+                  <ReportLink name={name} session={session} />
                 </li>
               )),
         )}

@@ -1,6 +1,6 @@
 import type { GazeDirection } from '@invigil/protocol/frame';
-import { proctorTexts } from '../proctor-texts.ts';
-import type { ChartSpec } from '../wall/trace-chart.tsx';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import type { ChartSpec } from './trace-chart.tsx';
 
 const texts = proctorTexts.student.series;
 

@@ -2,22 +2,23 @@ import type { ExamPolicy } from '@invigil/protocol/channels';
 import { signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { LiveNumbers } from '../../page/live-numbers.tsx';
-import { endSession } from '../../sessions/session-api.ts';
+import { endSession } from '../../api/session-api.ts';
 import { withSession } from '../../sessions/session-in-address.ts';
 import { observationName } from '../../words/observation-words.ts';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
-import type { ExamWatch } from '../exam/exam-watch.ts';
-import type { Live } from '../wall/live-readings.ts';
-import { proctorTexts } from '../proctor-texts.ts';
+import { ConfirmDialog } from '../../page/confirm-dialog.tsx';
+import type { ExamWatch } from '../watch/exam-watch.ts';
+import type { Live } from '../watch/live-readings.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
 import { deliveryOf, observedText } from '../wall/seat-status.ts';
-import type { Seat } from '../wall/seat.ts';
+import type { Seat } from '../watch/seat.ts';
 import { studentCharts } from './student-charts.ts';
 import { StudentGuidance } from './student-guidance.tsx';
-import { TraceChart } from '../wall/trace-chart.tsx';
-import { emptyTrace } from '../wall/trace.ts';
+import { TraceChart } from './trace-chart.tsx';
+import { emptyTrace } from '../watch/trace.ts';
+import './student.css';
 
 const texts = proctorTexts.student;
-const nothing = signal<Live>({ features: null, picture: null, receivedMs: null, trace: emptyTrace });
+const nothing = signal<Live>({ features: null, thumbnail: null, receivedMs: null, trace: emptyTrace });
 
 interface StudentDialogProps {
   watch: ExamWatch;
@@ -27,15 +28,20 @@ interface StudentDialogProps {
 }
 
 const Alerts = ({ watch, sessionId }: { watch: ExamWatch; sessionId: string }) => {
-  const alerts = [...watch.board.value.open].filter(([, alert]) => alert.sessionId === sessionId);
+  const alerts = [...watch.alerts.board.value.open].filter(([, alert]) => alert.sessionId === sessionId);
   if (alerts.length === 0) return null;
   return (
     <ul class="dialog-alerts">
-      {alerts.map(([alertId, { result, isTaking }]) => (
+      {alerts.map(([alertId, { result, isAcknowledging }]) => (
         <li key={alertId}>
           <strong>{observationName(result.observation.type)}</strong>
-          <button type="button" class="button small" disabled={isTaking} onClick={() => watch.acknowledge(alertId)}>
-            {isTaking ? proctorTexts.alerts.taking : proctorTexts.alerts.take}
+          <button
+            type="button"
+            class="button small"
+            disabled={isAcknowledging}
+            onClick={() => watch.alerts.acknowledge(alertId)}
+          >
+            {isAcknowledging ? proctorTexts.alerts.taking : proctorTexts.alerts.take}
           </button>
         </li>
       ))}
@@ -43,7 +49,7 @@ const Alerts = ({ watch, sessionId }: { watch: ExamWatch; sessionId: string }) =
   );
 };
 
-const EndSitting = ({ sessionId }: { sessionId: string }) => {
+const EndSession = ({ sessionId }: { sessionId: string }) => {
   const state = useSignal<'idle' | 'asking' | 'ending' | 'ended' | 'failed'>('idle');
   const answered = async (isYes: boolean): Promise<void> => {
     if (!isYes) {
@@ -92,8 +98,8 @@ const LiveView = ({ watch, seat, policy }: Omit<StudentDialogProps, 'close'>) =>
       </section>
       <section aria-labelledby="numbers-now">
         <h3 id="numbers-now">{texts.now}</h3>
-        {live.picture === null ? null : (
-          <img src={`data:image/jpeg;base64,${live.picture}`} alt={texts.picture(seat.name)} />
+        {live.thumbnail === null ? null : (
+          <img src={`data:image/jpeg;base64,${live.thumbnail}`} alt={texts.thumbnail(seat.name)} />
         )}
         <p>{observedText(live) ?? proctorTexts.wall.unknown}</p>
         <LiveNumbers frame={live.features} />
@@ -131,7 +137,7 @@ export const StudentDialog = ({ watch, seat, policy, close }: StudentDialogProps
           <a class="button quiet" href={withSession('/report/', sessionId)}>
             {texts.report}
           </a>
-          <EndSitting sessionId={sessionId} />
+          <EndSession sessionId={sessionId} />
         </div>
       )}
       <p class="soft small">{proctorTexts.decides}</p>

@@ -1,9 +1,9 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import type { Answer } from '../../sessions/api-call.ts';
-import { askBreak, sendFlag, sendMessage } from '../../sessions/session-api.ts';
-import { proctorTexts } from '../proctor-texts.ts';
+import type { Answer } from '../../api/api-call.ts';
+import { askBreak, sendFlag, sendMessage } from '../../api/session-api.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
 
 const texts = proctorTexts.student;
 const maxMessageLength = 1000;

@@ -1,9 +1,9 @@
 import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import { wholeSecondsText } from '../../page/duration-text.ts';
 import { observationWords } from '../../words/observation-words.ts';
-import type { Live } from './live-readings.ts';
-import { proctorTexts } from '../proctor-texts.ts';
-import type { Seat } from './seat.ts';
+import type { Live } from '../watch/live-readings.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import type { Seat } from '../watch/seat.ts';
 
 const texts = proctorTexts.wall;
 

@@ -1,18 +1,19 @@
 import type { Features } from '@invigil/protocol/frame';
 import { computed, signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import type { ExamWatch } from '../exam/exam-watch.ts';
-import type { Live } from './live-readings.ts';
-import { proctorTexts } from '../proctor-texts.ts';
-import { needOf } from './seat-order.ts';
+import type { ExamWatch } from '../watch/exam-watch.ts';
+import type { Live } from '../watch/live-readings.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import { needOf } from '../watch/seat-order.ts';
 import { coverageText, deliveryOf, observedText } from './seat-status.ts';
-import type { Seat } from './seat.ts';
+import type { Seat } from '../watch/seat.ts';
 import { TraceStrip } from './trace-strip.tsx';
-import { emptyTrace } from './trace.ts';
+import { emptyTrace } from '../watch/trace.ts';
+import './tile.css';
 
 const texts = proctorTexts.wall;
 
-const nothing = signal<Live>({ features: null, picture: null, receivedMs: null, trace: emptyTrace });
+const nothing = signal<Live>({ features: null, thumbnail: null, receivedMs: null, trace: emptyTrace });
 
 const degrees = (rad: number | null | undefined): string =>
   rad === null || rad === undefined ? texts.unknown : `${Math.round((rad * 180) / Math.PI)}°`;
@@ -56,7 +57,7 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
   const { sessionId } = seat;
   const live = (sessionId === null ? nothing : watch.readings.of(sessionId)).value;
   const delivery = useDelivery(watch, seat);
-  const alerts = sessionId === null ? 0 : (watch.alerts.value.get(sessionId)?.count ?? 0);
+  const alerts = sessionId === null ? 0 : (watch.alerts.bySession.value.get(sessionId)?.count ?? 0);
   return (
     <article class="tile" data-need={needOf(seat, alerts)} data-delivery={delivery.kind}>
       <h3>
@@ -76,8 +77,8 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
         {seat.pageViolations === 0 ? null : <span class="soft">{texts.page(seat.pageViolations)}</span>}
       </p>
       <div class="tile-body">
-        {live.picture === null || !seat.isPresent ? null : (
-          <img src={`data:image/jpeg;base64,${live.picture}`} alt={proctorTexts.student.picture(seat.name)} />
+        {live.thumbnail === null || !seat.isPresent ? null : (
+          <img src={`data:image/jpeg;base64,${live.thumbnail}`} alt={proctorTexts.student.thumbnail(seat.name)} />
         )}
         {/* Of somebody who is not connected nothing is known now. */}
         <Numbers features={seat.isPresent ? (live.features ?? {}) : {}} />

@@ -1,6 +1,6 @@
-import { proctorTexts } from '../proctor-texts.ts';
-import { runsOf, traceSeconds } from './trace.ts';
-import type { Trace } from './trace.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import { runsOf, traceSeconds } from '../watch/trace.ts';
+import type { Trace } from '../watch/trace.ts';
 
 /** The last minute, a second a cell. Kinds differ in height as well as in colour. */
 export const TraceStrip = ({ trace }: { trace: Trace }) => (

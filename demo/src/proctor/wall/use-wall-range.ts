@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { AnimationBatch } from './animation-batch.ts';
+import { AnimationBatch } from '../../page/animation-batch.ts';
 import { gridOf, rangeOf } from './wall-grid.ts';
 import type { SeatRange, WallGrid } from './wall-grid.ts';
 
@@ -32,17 +32,17 @@ export const useWallRange = (place: RefObject<HTMLElement | null>, count: number
       view.value = { grid, range };
     };
     const measuring = new AnimationBatch(measure);
-    const ask = (): void => measuring.ask();
-    const resized = new ResizeObserver(ask);
+    const measureSoon = (): void => measuring.request();
+    const resized = new ResizeObserver(measureSoon);
     measure();
     if (place.current !== null) resized.observe(place.current);
-    window.addEventListener('scroll', ask, { passive: true });
-    window.addEventListener('resize', ask);
+    window.addEventListener('scroll', measureSoon, { passive: true });
+    window.addEventListener('resize', measureSoon);
     return () => {
       measuring.close();
       resized.disconnect();
-      window.removeEventListener('scroll', ask);
-      window.removeEventListener('resize', ask);
+      window.removeEventListener('scroll', measureSoon);
+      window.removeEventListener('resize', measureSoon);
     };
   }, [count]);
   return view;

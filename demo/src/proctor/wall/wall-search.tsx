@@ -1,6 +1,6 @@
-import type { ExamWatch } from '../exam/exam-watch.ts';
-import { proctorTexts } from '../proctor-texts.ts';
-import { SEAT_FILTERS } from './seat-order.ts';
+import type { ExamWatch } from '../watch/exam-watch.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import { SEAT_FILTERS } from '../watch/seat-order.ts';
 
 const texts = proctorTexts.wall;
 

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { ExamWatch } from '../exam/exam-watch.ts';
-import { proctorTexts } from '../proctor-texts.ts';
+import type { ExamWatch } from '../watch/exam-watch.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
 import { SeatTile } from './seat-tile.tsx';
-import type { Seat } from './seat.ts';
+import type { Seat } from '../watch/seat.ts';
 import { useWallRange } from './use-wall-range.ts';
 import { heightPxOf, placeOf, stepOf } from './wall-grid.ts';
+import './wall.css';
 
 const texts = proctorTexts.wall;
 
@@ -51,8 +52,8 @@ export const Wall = ({ watch, open }: WallProps) => {
     if (view === null || event.ctrlKey || event.metaKey || event.altKey) return;
     const seat = seats[active];
     if (event.key === 'a' && seat !== undefined) {
-      for (const [alertId, { sessionId }] of watch.board.peek().open) {
-        if (sessionId === seat.sessionId) watch.acknowledge(alertId);
+      for (const [alertId, { sessionId }] of watch.alerts.board.peek().open) {
+        if (sessionId === seat.sessionId) watch.alerts.acknowledge(alertId);
       }
       return;
     }

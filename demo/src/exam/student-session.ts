@@ -1,0 +1,63 @@
+import '@invigil/engine/element';
+import type { InvigilProctor, SessionTicket, Stage } from '@invigil/engine/element';
+import { signal } from '@preact/signals';
+import { pageLanguage } from '../page/language.ts';
+import { demoExamId } from '../sessions/demo-exam.ts';
+import { endSession, startSession } from '../api/session-api.ts';
+import type { Answer } from '../api/session-api.ts';
+import { noteSessionInAddress, sessionInAddress, withSession } from '../sessions/session-in-address.ts';
+import { tokenOf } from '../sessions/session-token.ts';
+import { examTexts } from './exam-texts.ts';
+
+type Problem = Extract<Answer<unknown>, { ok: false }>;
+
+/** What the page does beside the element: the exam while it runs, and what can be done where it does not. */
+export type ExamStage =
+  | { stage: Exclude<Stage['stage'], 'closed'> }
+  /** Some readings are still on this device only. */
+  | { stage: 'undelivered' }
+  | { stage: 'not_ended'; problem: Problem }
+  | { stage: 'over' };
+
+const createElement = (): InvigilProctor => {
+  const element = document.createElement('invigil-proctor');
+  element.lang = pageLanguage;
+  element.sessionId = sessionInAddress();
+  element.texts = { consent: { kept: { text: examTexts.kept } } };
+  element.session = async (): Promise<SessionTicket> => {
+    if (element.sessionId === null) {
+      const answer = await startSession(demoExamId, 'guest');
+      if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
+      element.sessionId = answer.value;
+      noteSessionInAddress(answer.value);
+    }
+    const token = tokenOf(element.sessionId);
+    return { sessionId: element.sessionId, ...(token === null ? {} : { token }) };
+  };
+  return element;
+};
+
+/** One student's sitting in this page: the element's, and its end. */
+export const createStudentSession = () => {
+  const element = createElement();
+  const stage = signal<ExamStage>({ stage: 'consent' });
+
+  const finish = async (): Promise<void> => {
+    if (element.sessionId === null) return;
+    stage.value = { stage: 'ending' };
+    const answer = await endSession(element.sessionId);
+    if (answer.ok) location.assign(withSession('/report/', element.sessionId));
+    else stage.value = { stage: 'not_ended', problem: answer };
+  };
+
+  element.addEventListener('invigil-stage', ({ detail }) => {
+    if (detail.stage !== 'closed') stage.value = { stage: detail.stage };
+    else if (detail.reason === 'session_ended') stage.value = { stage: 'over' };
+    else if (detail.result.waiting > 0) stage.value = { stage: 'undelivered' };
+    else void finish();
+  });
+
+  return { element, stage, finish, end: () => element.stop() };
+};
+
+export type StudentSession = ReturnType<typeof createStudentSession>;

@@ -1,0 +1,40 @@
+import { Notice } from '../../page/notice.tsx';
+import type { ExamWatch } from '../watch/exam-watch.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+
+const texts = proctorTexts.links;
+const names = ['live', 'alerts', 'exam'] as const;
+
+/** What does not arrive at the moment, so that nobody takes silence for calm. */
+export const LinkNotices = ({ watch }: { watch: ExamWatch }) => {
+  const states = names.map((name) => ({ name, link: watch.links[name].value }));
+  const away = states.filter(({ link }) => link.state === 'waiting').map(({ name }) => texts[name]);
+  const denied = states
+    .filter(({ link }) => link.state === 'over' && link.reason !== 'replaced')
+    .map(({ name }) => texts[name]);
+  const isReplaced = states.some(({ link }) => link.state === 'over' && link.reason === 'replaced');
+  return (
+    <div data-testid="links">
+      {away.length === 0 ? null : (
+        <Notice kind="warning">
+          <p>{texts.waiting(away.join(', '))}</p>
+        </Notice>
+      )}
+      {denied.length === 0 ? null : (
+        <Notice kind="warning">
+          <p>{texts.denied(denied.join(', '))}</p>
+        </Notice>
+      )}
+      {isReplaced ? (
+        <Notice kind="warning">
+          <p>{texts.replaced}</p>
+          <div class="buttons">
+            <button class="button quiet" type="button" onClick={() => watch.alerts.open()}>
+              {texts.here}
+            </button>
+          </div>
+        </Notice>
+      ) : null}
+    </div>
+  );
+};

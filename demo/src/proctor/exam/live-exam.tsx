@@ -1,0 +1,57 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { AlertList } from '../alerts/alert-list.tsx';
+import type { ExamState } from '../../api/exam-api.ts';
+import { ExamWatch } from '../watch/exam-watch.ts';
+import { LinkNotices } from './link-notices.tsx';
+import type { Seat } from '../watch/seat.ts';
+import { proctorTexts } from '../texts/proctor-texts.ts';
+import { StudentDialog } from '../student/student-dialog.tsx';
+import { WallSearch } from '../wall/wall-search.tsx';
+import { Wall } from '../wall/wall.tsx';
+
+interface LiveExamProps {
+  exam: ExamState;
+  changed: (exam: ExamState) => void;
+}
+
+/** The students of a running exam, its alerts, and one student in full. */
+export const LiveExam = ({ exam, changed }: LiveExamProps) => {
+  const watch = useMemo(() => new ExamWatch({ exam, onExam: changed }), [exam.exam_id]);
+  const openKey = useSignal<string | null>(null);
+  useEffect(() => {
+    watch.open();
+    return () => watch.close();
+  }, [watch]);
+  useEffect(() => {
+    const known = new Set(watch.seats.peek().map(({ key }) => key));
+    // Somebody was added in this page.
+    if (exam.students.some(({ student_id }) => !known.has(student_id))) watch.setStudents(exam.students);
+  }, [exam.students]);
+
+  const open = (seat: Seat | null): void => {
+    openKey.value = seat?.key ?? null;
+    watch.openStudent(seat?.sessionId ?? null);
+  };
+  const openOf = (sessionId: string): void => {
+    const seat = watch.seats.peek().find((candidate) => candidate.sessionId === sessionId);
+    if (seat !== undefined) open(seat);
+  };
+  const opened = watch.seats.value.find(({ key }) => key === openKey.value);
+  return (
+    <>
+      <LinkNotices watch={watch} />
+      <div class="wall-and-alerts">
+        <section aria-labelledby="students">
+          <h2 id="students">{proctorTexts.wall.title}</h2>
+          <WallSearch watch={watch} />
+          <Wall watch={watch} open={open} />
+        </section>
+        <AlertList watch={watch} open={openOf} />
+      </div>
+      {opened === undefined ? null : (
+        <StudentDialog watch={watch} seat={opened} policy={exam.policy} close={() => open(null)} />
+      )}
+    </>
+  );
+};

@@ -1,0 +1,28 @@
+import { Notice } from '../../page/notice.tsx';
+import type { Answer } from '../../api/api-call.ts';
+import { proctorTexts as texts } from '../texts/proctor-texts.ts';
+import { TokenForm } from '../../sign-in/token-form.tsx';
+
+interface ProblemNoticeProps {
+  answer: Extract<Answer<unknown>, { ok: false }>;
+  /** Absent where trying again is the form's own button. */
+  again?: () => void;
+}
+
+/** What went wrong; where it is about who one is, with the way to say it. */
+export const ProblemNotice = ({ answer, again }: ProblemNoticeProps) => (
+  <>
+    <Notice kind="warning" urgent title={texts.problems[answer.problem].title}>
+      <p>{texts.problems[answer.problem].text}</p>
+      {answer.detail === null ? null : <p class="soft small">{answer.detail}</p>}
+      {again === undefined ? null : (
+        <div class="buttons">
+          <button class="button quiet" type="button" onClick={again}>
+            {texts.again}
+          </button>
+        </div>
+      )}
+    </Notice>
+    {answer.problem === 'forbidden' && again !== undefined ? <TokenForm done={again} /> : null}
+  </>
+);

@@ -1,0 +1,43 @@
+import type { ServerExamMessage } from '@invigil/protocol/channels';
+import { staffToken } from '../../sign-in/staff-token.ts';
+import { SocketLink } from './socket-link.ts';
+import type { LinkState } from './socket-link.ts';
+
+export interface ExamLinkOptions {
+  examId: string;
+  message: (message: ServerExamMessage) => void;
+  state: (state: LinkState) => void;
+}
+
+const heartbeatEveryMs = 20_000;
+
+/** News of one exam. What was missed while there was no connection is in the exam's state. */
+export class ExamLink {
+  readonly #link: SocketLink;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+
+  constructor({ examId, message, state }: ExamLinkOptions) {
+    this.#link = new SocketLink({
+      path: () => {
+        const token = staffToken();
+        const query = token === null ? '' : `?token=${encodeURIComponent(token)}`;
+        return `/api/v1/websocket/${encodeURIComponent(examId)}/ws${query}`;
+      },
+      state,
+      opened: () => undefined,
+      message: (received) => {
+        if (received !== null) message(received as ServerExamMessage);
+      },
+    });
+  }
+
+  open(): void {
+    this.#heartbeat = setInterval(() => this.#link.send({ type: 'heartbeat' }), heartbeatEveryMs);
+    this.#link.open();
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat);
+    this.#link.close();
+  }
+}

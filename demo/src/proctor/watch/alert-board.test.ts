@@ -1,0 +1,55 @@
+import type { ServerAlertsMessage } from '@invigil/protocol/channels';
+import { describe, expect, it } from 'vitest';
+import { alertsBySession, emptyBoard, markAcknowledging, stepBoard, unmarkAcknowledging } from './alert-board.ts';
+
+const raised = (alertId: string, at: string, sessionId = 's', examId = 'exam'): ServerAlertsMessage => ({
+  type: 'anomaly_detected',
+  stream_id: sessionId,
+  timestamp: at,
+  result: {
+    alert_id: alertId,
+    exam_id: examId,
+    member_id: 'm',
+    raised_at: at,
+    escalated: false,
+    observation: {
+      id: 'phone_visible-1',
+      type: 'phone_visible',
+      from_ms: 0,
+      to_ms: 1000,
+      confidence: 0.8,
+      measured: {},
+      evidence: { first: '1', strongest: '2', last: '3' },
+      frames: 3,
+    },
+  },
+});
+const taken = (alertId: string): ServerAlertsMessage => ({
+  type: 'alert_acknowledged',
+  stream_id: 's',
+  alert_id: alertId,
+  user_id: 'grace',
+  timestamp: '2026-01-05T09:01:00.000Z',
+});
+const early = '2026-01-05T09:00:00.000Z';
+const late = '2026-01-05T09:00:30.000Z';
+
+describe('the alerts of an exam', () => {
+  it('are in the order in which they were raised, each once, and those of other exams are left out', () => {
+    let board = stepBoard(emptyBoard, raised('b', late), 'exam');
+    board = stepBoard(board, raised('a', early), 'exam');
+    board = stepBoard(board, raised('a', early), 'exam');
+    board = stepBoard(board, raised('c', late, 's', 'another'), 'exam');
+    expect([...board.open.keys()]).toEqual(['a', 'b']);
+    expect(alertsBySession(board)).toEqual(new Map([['s', { count: 2, sinceMs: Date.parse(early) }]]));
+  });
+
+  it('are open until the server says who took them, not when the button is pressed', () => {
+    let board = markAcknowledging(stepBoard(emptyBoard, raised('a', early), 'exam'), 'a');
+    expect(board.open.get('a')?.isAcknowledging).toBe(true);
+    expect(unmarkAcknowledging(board).open.get('a')?.isAcknowledging).toBe(false);
+    board = stepBoard(board, taken('a'), 'exam');
+    expect(board.open.size).toBe(0);
+    expect(board.taken).toMatchObject([{ alertId: 'a', by: 'grace' }]);
+  });
+});

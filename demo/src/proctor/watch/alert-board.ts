@@ -1,0 +1,81 @@
+import type { AlertResult, ServerAlertsMessage } from '@invigil/protocol/channels';
+
+export interface OpenAlert {
+  sessionId: string;
+  result: AlertResult;
+  /** JPEG in base64, where the exam's policy lets an alert carry one. */
+  thumbnail: string | null;
+  /** This teacher has taken it; the server has not confirmed it yet. */
+  isAcknowledging: boolean;
+}
+
+export interface AcknowledgedAlert {
+  alertId: string;
+  sessionId: string;
+  result: AlertResult;
+  by: string;
+  /** ISO 8601 */
+  at: string;
+}
+
+/** Alerts of one exam. Newest taken first; open ones in the order in which they were raised. */
+export interface AlertBoard {
+  open: ReadonlyMap<string, OpenAlert>;
+  taken: readonly AcknowledgedAlert[];
+}
+
+export const emptyBoard: AlertBoard = { open: new Map(), taken: [] };
+
+const maxTaken = 30;
+
+const byMoment = ([, a]: readonly [string, OpenAlert], [, b]: readonly [string, OpenAlert]): number =>
+  a.result.raised_at < b.result.raised_at ? -1 : a.result.raised_at > b.result.raised_at ? 1 : 0;
+
+/** What a message changes; the same board where it changes nothing for this exam. */
+export const stepBoard = (board: AlertBoard, message: ServerAlertsMessage, examId: string): AlertBoard => {
+  if (message.type === 'anomaly_detected') {
+    const { result, stream_id: sessionId } = message;
+    if (result.exam_id !== examId) return board;
+    const known = board.open.get(result.alert_id);
+    const alert: OpenAlert = {
+      sessionId,
+      result,
+      thumbnail: message.frame ?? known?.thumbnail ?? null,
+      isAcknowledging: known?.isAcknowledging ?? false,
+    };
+    return { ...board, open: new Map([...board.open, [result.alert_id, alert] as const].toSorted(byMoment)) };
+  }
+  if (message.type === 'alert_acknowledged') {
+    const { alert_id: alertId, stream_id: sessionId } = message;
+    const was = board.open.get(alertId);
+    if (was === undefined) return board;
+    const open = new Map(board.open);
+    open.delete(alertId);
+    const taken = { alertId, sessionId, result: was.result, by: message.user_id, at: message.timestamp };
+    return { open, taken: [taken, ...board.taken].slice(0, maxTaken) };
+  }
+  return board;
+};
+
+export const markAcknowledging = (board: AlertBoard, alertId: string): AlertBoard => {
+  const alert = board.open.get(alertId);
+  if (alert === undefined) return board;
+  return { ...board, open: new Map(board.open).set(alertId, { ...alert, isAcknowledging: true }) };
+};
+
+/** What was being taken when the connection was lost may not have arrived. */
+export const unmarkAcknowledging = (board: AlertBoard): AlertBoard => ({
+  ...board,
+  open: new Map([...board.open].map(([id, alert]) => [id, { ...alert, isAcknowledging: false }])),
+});
+
+/** Number of open alerts and the moment of the oldest, by session. */
+export const alertsBySession = ({ open }: AlertBoard): Map<string, { count: number; sinceMs: number }> => {
+  const bySession = new Map<string, { count: number; sinceMs: number }>();
+  for (const { sessionId, result } of open.values()) {
+    const known = bySession.get(sessionId);
+    const sinceMs = Date.parse(result.raised_at);
+    bySession.set(sessionId, { count: (known?.count ?? 0) + 1, sinceMs: Math.min(known?.sinceMs ?? sinceMs, sinceMs) });
+  }
+  return bySession;
+};

@@ -1,0 +1,78 @@
+import type { ServerAlertsMessage } from '@invigil/protocol/channels';
+import { computed, signal } from '@preact/signals';
+import { AlertsLink } from '../links/alerts-link.ts';
+import type { LinkState } from '../links/socket-link.ts';
+import { alertsBySession, emptyBoard, markAcknowledging, stepBoard, unmarkAcknowledging } from './alert-board.ts';
+import type { AlertBoard } from './alert-board.ts';
+
+export interface AlertInboxOptions {
+  examId: string;
+  /** An alert names the student who owns its session. */
+  onOwner: (sessionId: string, memberId: string) => void;
+  /** The board changed; `flush` publishes it. */
+  onChange: () => void;
+}
+
+/** Receives and acknowledges the alerts of one exam. The board is published by `flush`, once per animation frame. */
+export class AlertInbox {
+  readonly linkState = signal<LinkState>({ state: 'connecting' });
+  readonly board = signal(emptyBoard);
+  readonly bySession = computed(() => alertsBySession(this.board.value));
+  readonly #options: AlertInboxOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #link: AlertsLink;
+  #next = emptyBoard;
+
+  constructor(options: AlertInboxOptions) {
+    this.#options = options;
+    this.#link = new AlertsLink({
+      message: (message) => this.receive(message),
+      state: (state) => {
+        this.linkState.value = state;
+        if (state.state === 'waiting') this.#set(unmarkAcknowledging(this.#next));
+      },
+    });
+  }
+
+  /** Connects. Also moves the alerts back to this window after another one has taken them over. */
+  open(): void {
+    this.#link.open();
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  receive(message: ServerAlertsMessage): void {
+    const before = this.#next;
+    const next = stepBoard(before, message, this.#options.examId);
+    if (next === before) return;
+    this.#set(next);
+    if (message.type !== 'anomaly_detected') return;
+    const { member_id: memberId, alert_id: alertId } = message.result;
+    if (memberId !== null) this.#options.onOwner(message.stream_id, memberId);
+    if (!before.open.has(alertId)) for (const listener of this.#listeners) listener();
+  }
+
+  acknowledge(alertId: string): void {
+    const alert = this.#next.open.get(alertId);
+    if (alert === undefined || this.linkState.peek().state !== 'open') return;
+    this.#link.acknowledge(alert.sessionId, alertId);
+    this.#set(markAcknowledging(this.#next, alertId));
+  }
+
+  /** @returns a function that unsubscribes. */
+  onNewAlert(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  flush(): void {
+    this.board.value = this.#next;
+  }
+
+  #set(board: AlertBoard): void {
+    this.#next = board;
+    this.#options.onChange();
+  }
+}

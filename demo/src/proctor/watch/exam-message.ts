@@ -1,0 +1,22 @@
+import type { ServerExamMessage } from '@invigil/protocol/channels';
+import type { SeatCollection } from './seat-collection.ts';
+
+/** `refresh`: the message alone is not enough; read the exam's full state. */
+export type ExamMessageEffect = 'none' | 'seats_changed' | 'refresh';
+
+/** Applies a message of the exam channel to the seats. */
+export const applyExamMessage = (seats: SeatCollection, message: ServerExamMessage): ExamMessageEffect => {
+  switch (message.type) {
+    case 'connected':
+    case 'session_status_changed':
+      return 'refresh';
+    case 'participant_joined':
+      return seats.students.has(message.student_id) ? 'none' : 'refresh';
+    case 'violation':
+      return seats.change(message.student_id, { pageViolations: message.total_count }) ? 'seats_changed' : 'refresh';
+    case 'student_submitted':
+      return seats.change(message.student_id, { hasSubmitted: true }) ? 'seats_changed' : 'refresh';
+    default:
+      return 'none';
+  }
+};

@@ -1,0 +1,165 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
+import type { ExamState } from '../../api/exam-api.ts';
+import { AnimationBatch } from '../../page/animation-batch.ts';
+import { ExamLink } from '../links/exam-link.ts';
+import { LiveLink } from '../links/live-link.ts';
+import type { LinkState } from '../links/socket-link.ts';
+import { AlertInbox } from './alert-inbox.ts';
+import { applyExamMessage } from './exam-message.ts';
+import { ExamRefresh } from './exam-refresh.ts';
+import { LiveReadings } from './live-readings.ts';
+import { SeatCollection } from './seat-collection.ts';
+import { orderSeats } from './seat-order.ts';
+import type { SeatFilter } from './seat-order.ts';
+import { seatsOf } from './seat.ts';
+import type { Seat } from './seat.ts';
+import { SessionOwners } from './session-owners.ts';
+
+const clockTickMs = 1000;
+
+export interface ExamWatchOptions {
+  exam: ExamState;
+  /** The exam was read again because its state changed. */
+  onExam: (exam: ExamState) => void;
+}
+
+/** Follows one running exam: who is connected, the readings of the students on screen, and the alerts. */
+export class ExamWatch {
+  readonly alerts: AlertInbox;
+  readonly readings: LiveReadings;
+  readonly seats = signal<readonly Seat[]>([]);
+  readonly filter = signal<SeatFilter>('all');
+  readonly search = signal('');
+  /** Server messages carry no clock for the page; this one ticks once a second. */
+  readonly nowMs = signal(Date.now());
+  /** The seats that match filter and search, those needing attention first. */
+  readonly ordered: ReadonlySignal<readonly Seat[]>;
+  readonly links: Readonly<Record<'live' | 'alerts' | 'exam', ReadonlySignal<LinkState>>>;
+
+  readonly #exam: ExamState;
+  readonly #collection: SeatCollection;
+  readonly #owners: SessionOwners;
+  readonly #refresh: ExamRefresh;
+  readonly #live: LiveLink;
+  readonly #examLink: ExamLink;
+  readonly #flushing = new AnimationBatch(() => batch(() => this.#flush()));
+  #seatsChanged = true;
+  #visible: readonly string[] = [];
+  #opened: string | null = null;
+  #clock: ReturnType<typeof setInterval> | undefined;
+
+  constructor({ exam, onExam }: ExamWatchOptions) {
+    this.#exam = exam;
+    this.#collection = new SeatCollection(exam.pin !== null);
+    this.#owners = new SessionOwners(this.#collection, () => this.#changeSeats());
+    this.readings = new LiveReadings(() => this.#flushing.request());
+    this.alerts = new AlertInbox({
+      examId: exam.exam_id,
+      onOwner: (sessionId, memberId) => {
+        if (this.#collection.setOwner(sessionId, memberId)) this.#changeSeats();
+      },
+      onChange: () => this.#flushing.request(),
+    });
+    this.#refresh = new ExamRefresh({
+      examId: exam.exam_id,
+      onExam: (read) => {
+        this.setStudents(read.students);
+        onExam(read);
+      },
+    });
+    const live = signal<LinkState>({ state: 'connecting' });
+    const examState = signal<LinkState>({ state: 'connecting' });
+    this.#live = this.#createLiveLink((state) => (live.value = state));
+    this.#examLink = this.#createExamLink((state) => (examState.value = state));
+    this.links = { live, alerts: this.alerts.linkState, exam: examState };
+    this.ordered = computed(() =>
+      orderSeats(this.seats.value, {
+        filter: this.filter.value,
+        search: this.search.value,
+        alerts: this.alerts.bySession.value,
+      }),
+    );
+  }
+
+  open(): void {
+    this.setStudents(this.#exam.students);
+    this.#clock = setInterval(() => (this.nowMs.value = Date.now()), clockTickMs);
+    this.#live.open();
+    this.alerts.open();
+    this.#examLink.open();
+  }
+
+  close(): void {
+    clearInterval(this.#clock);
+    this.#refresh.close();
+    this.#flushing.close();
+    this.#live.close();
+    this.alerts.close();
+    this.#examLink.close();
+  }
+
+  /** Replaces the enrolled students, after the exam was read again. */
+  setStudents(students: ExamState['students']): void {
+    this.#collection.setStudents(students);
+    this.#changeSeats();
+  }
+
+  /** Requests live readings of the sessions whose tiles are on screen, and of no others. */
+  show(sessionIds: readonly string[]): void {
+    this.#visible = sessionIds;
+    this.#subscribe();
+  }
+
+  /** Also keeps the history of one student's readings; null: of nobody. */
+  openStudent(sessionId: string | null): void {
+    this.#opened = sessionId;
+    this.readings.open(sessionId);
+    this.#subscribe();
+  }
+
+  #createLiveLink(onState: (state: LinkState) => void): LiveLink {
+    return new LiveLink({
+      pin: this.#exam.pin,
+      state: onState,
+      sentinels: (sentinels) => {
+        this.#collection.setPresent(sentinels);
+        this.#changeSeats();
+        this.#subscribe();
+        void this.#owners.resolve();
+      },
+      frames: (frames) => this.readings.receive(frames, Date.now()),
+    });
+  }
+
+  #createExamLink(onState: (state: LinkState) => void): ExamLink {
+    return new ExamLink({
+      examId: this.#exam.exam_id,
+      state: onState,
+      message: (message) => {
+        const effect = applyExamMessage(this.#collection, message);
+        if (effect === 'refresh') this.#refresh.request();
+        else if (effect === 'seats_changed') this.#changeSeats();
+      },
+    });
+  }
+
+  #changeSeats(): void {
+    this.#seatsChanged = true;
+    this.#flushing.request();
+  }
+
+  #subscribe(): void {
+    const wanted = this.#opened === null ? this.#visible : [...this.#visible, this.#opened];
+    this.#live.watch(new Set(wanted.filter((sessionId) => this.#collection.sessions.get(sessionId)?.isPresent)));
+  }
+
+  #flush(): void {
+    if (this.#seatsChanged) {
+      this.#seatsChanged = false;
+      this.seats.value = seatsOf(this.#collection);
+    }
+    this.alerts.flush();
+    this.readings.flush();
+  }
+}

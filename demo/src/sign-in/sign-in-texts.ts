@@ -1,0 +1,25 @@
+import { inLanguage } from '../page/language.ts';
+
+export const signInTexts = inLanguage({
+  en: {
+    title: 'Who are you?',
+    text: 'This server requires a teacher’s access token. It is kept in this tab only.',
+    label: 'Access token',
+    wrong: 'This is not a valid token.',
+    button: 'Continue',
+  },
+  de: {
+    title: 'Wer sind Sie?',
+    text: 'Dieser Server verlangt das Zugangstoken einer Lehrperson. Es bleibt nur in diesem Tab gespeichert.',
+    label: 'Zugangstoken',
+    wrong: 'Das ist kein gültiges Token.',
+    button: 'Weiter',
+  },
+  es: {
+    title: '¿Quién es usted?',
+    text: 'Este servidor exige el token de acceso de un docente. Se guarda solo en esta pestaña.',
+    label: 'Token de acceso',
+    wrong: 'No es un token válido.',
+    button: 'Continuar',
+  },
+});
