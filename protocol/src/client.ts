@@ -1,3 +1,3 @@
-export { ApiProblem, createApiClient } from './client/api-client.ts';
-export type { ApiClient, ApiClientOptions, Fetch } from './client/api-client.ts';
+export { createApiClient } from './client/api-client.ts';
+export type { ApiClient, ApiClientOptions, ApiToken } from './client/api-client.ts';
 export type * from './client/api-types.ts';

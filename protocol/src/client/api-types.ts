@@ -1,815 +1,1250 @@
-// Made from /openapi.json by `npm run api`. Change the schemas that it is made from instead.
+// Generated from /openapi.json by `npm run api`. Do not edit: change the schemas in protocol and ingest instead.
 
-export type Features = {
-  face_present?: 0 | 1 | null;
-  no_of_face?: number | null;
-  face_x?: number | null;
-  face_y?: number | null;
-  face_w?: number | null;
-  face_h?: number | null;
-  face_conf?: number | null;
-  head_yaw?: number | null;
-  head_pitch?: number | null;
-  head_roll?: number | null;
-  head_pose?: 'forward' | 'left' | 'right' | 'up' | 'down' | null;
-  gaze_on_script?: 0 | 1 | null;
-  gaze_direction?:
-    | 'top_left'
-    | 'top'
-    | 'top_right'
-    | 'left'
-    | 'center'
-    | 'right'
-    | 'bottom_left'
-    | 'bottom'
-    | 'bottom_right'
-    | null;
-  gazePoint_x?: number | null;
-  gazePoint_y?: number | null;
-  phone_present?: 0 | 1 | null;
-  phone_conf?: number | null;
-  hand_count?: number | null;
-  gaze_drift_x?: number | null;
-  gaze_drift_y?: number | null;
-  calibration?: {
-    state: 'calibrated' | 'too_poor' | 'drifted';
-    at: number;
-    error_px?: number | null;
-    error_deg?: number | null;
-    targets?: number | null;
-    samples?: number | null;
-    viewport_width?: number | null;
-    viewport_height?: number | null;
-    head_yaw?: number | null;
-    head_pitch?: number | null;
-    head_x_cm?: number | null;
-    head_y_cm?: number | null;
-    head_z_cm?: number | null;
-  } | null;
-  phone_x?: number | null;
-  phone_y?: number | null;
-  phone_w?: number | null;
-  phone_h?: number | null;
-  hand_x?: number | null;
-  hand_y?: number | null;
-  hand_w?: number | null;
-  hand_h?: number | null;
-  hand_side?: 'left' | 'right' | null;
-  hand_near_face?: 0 | 1 | null;
-  hand_holding_object?: 0 | 1 | null;
-  still_faces?: number | null;
-  eye_open_left?: number | null;
-  eye_open_right?: number | null;
-  blink_rate_per_min?: number | null;
-  mouth_open?: number | null;
-  mouth_moving?: 0 | 1 | null;
-  image_brightness?: number | null;
-  image_contrast?: number | null;
-  image_sharpness?: number | null;
-  image_obstructed?: 0 | 1 | null;
-  image_frozen?: 0 | 1 | null;
-  image_frozen_for_ms?: number | null;
-  image_replayed?: 0 | 1 | null;
-  image_width?: number | null;
-  image_height?: number | null;
-  virtual_camera_hint?: 0 | 1 | null;
-  camera_count?: number | null;
-  page_hidden?: 0 | 1 | null;
-  page_violations?:
-    | {
-        type:
-          | 'TAB_SWITCH'
-          | 'WINDOW_BLUR'
-          | 'COPY_ATTEMPT'
-          | 'PASTE_ATTEMPT'
-          | 'RIGHT_CLICK'
-          | 'DEV_TOOLS'
-          | 'FULL_SCREEN_EXIT'
-          | 'SECOND_SCREEN';
-        timestamp: number;
-      }[]
-    | null;
-  page_violations_dropped?: number | null;
-  engine_backend?: 'wasm' | 'webgl' | 'webgpu' | 'cpu' | null;
-  engine_latency_ms?: number | null;
-  engine_face_ms?: number | null;
-  engine_object_ms?: number | null;
-  engine_hand_ms?: number | null;
-  engine_skipped?: number | null;
-  engine_face_hz?: number | null;
-  engine_object_hz?: number | null;
-  engine_hand_hz?: number | null;
-  engine_face_plan_hz?: number | null;
-  engine_object_plan_hz?: number | null;
-  engine_hand_plan_hz?: number | null;
-  engine_load?: number | null;
-  engine_budget?: number | null;
-  engine_budget_hint?: 'battery' | 'pressure' | null;
-  clock_corrected_ms?: number | null;
-  not_observed?:
-    | 'camera_starting'
-    | 'camera_lost'
-    | 'worker_restarted'
-    | 'paused'
-    | 'obstructed'
-    | 'frozen'
-    | 'too_dark'
-    | 'too_bright'
-    | 'blurred'
-    | 'face_too_small'
-    | 'face_cut_off'
-    | 'head_turned'
-    | 'eyes_closed'
-    | 'no_face'
-    | 'not_due'
-    | 'not_calibrated'
-    | 'model_missing'
-    | 'detector_failed'
-    | null;
-  unknown?: Partial<
-    Record<
-      'face' | 'head' | 'gaze' | 'eyes' | 'mouth' | 'phone' | 'hands' | 'quality',
-      | 'camera_starting'
-      | 'camera_lost'
-      | 'worker_restarted'
-      | 'paused'
-      | 'obstructed'
-      | 'frozen'
-      | 'too_dark'
-      | 'too_bright'
-      | 'blurred'
-      | 'face_too_small'
-      | 'face_cut_off'
-      | 'head_turned'
-      | 'eyes_closed'
-      | 'no_face'
-      | 'not_due'
-      | 'not_calibrated'
-      | 'model_missing'
-      | 'detector_failed'
-    >
-  > | null;
-  timestamp?: number | string;
-};
-
-export type FeatureFrame = {
-  seq: number;
-  timestamp: number | string;
-  face_present?: 0 | 1 | null;
-  no_of_face?: number | null;
-  face_x?: number | null;
-  face_y?: number | null;
-  face_w?: number | null;
-  face_h?: number | null;
-  face_conf?: number | null;
-  head_yaw?: number | null;
-  head_pitch?: number | null;
-  head_roll?: number | null;
-  head_pose?: 'forward' | 'left' | 'right' | 'up' | 'down' | null;
-  gaze_on_script?: 0 | 1 | null;
-  gaze_direction?:
-    | 'top_left'
-    | 'top'
-    | 'top_right'
-    | 'left'
-    | 'center'
-    | 'right'
-    | 'bottom_left'
-    | 'bottom'
-    | 'bottom_right'
-    | null;
-  gazePoint_x?: number | null;
-  gazePoint_y?: number | null;
-  phone_present?: 0 | 1 | null;
-  phone_conf?: number | null;
-  hand_count?: number | null;
-  gaze_drift_x?: number | null;
-  gaze_drift_y?: number | null;
-  calibration?: {
-    state: 'calibrated' | 'too_poor' | 'drifted';
-    at: number;
-    error_px?: number | null;
-    error_deg?: number | null;
-    targets?: number | null;
-    samples?: number | null;
-    viewport_width?: number | null;
-    viewport_height?: number | null;
-    head_yaw?: number | null;
-    head_pitch?: number | null;
-    head_x_cm?: number | null;
-    head_y_cm?: number | null;
-    head_z_cm?: number | null;
-  } | null;
-  phone_x?: number | null;
-  phone_y?: number | null;
-  phone_w?: number | null;
-  phone_h?: number | null;
-  hand_x?: number | null;
-  hand_y?: number | null;
-  hand_w?: number | null;
-  hand_h?: number | null;
-  hand_side?: 'left' | 'right' | null;
-  hand_near_face?: 0 | 1 | null;
-  hand_holding_object?: 0 | 1 | null;
-  still_faces?: number | null;
-  eye_open_left?: number | null;
-  eye_open_right?: number | null;
-  blink_rate_per_min?: number | null;
-  mouth_open?: number | null;
-  mouth_moving?: 0 | 1 | null;
-  image_brightness?: number | null;
-  image_contrast?: number | null;
-  image_sharpness?: number | null;
-  image_obstructed?: 0 | 1 | null;
-  image_frozen?: 0 | 1 | null;
-  image_frozen_for_ms?: number | null;
-  image_replayed?: 0 | 1 | null;
-  image_width?: number | null;
-  image_height?: number | null;
-  virtual_camera_hint?: 0 | 1 | null;
-  camera_count?: number | null;
-  page_hidden?: 0 | 1 | null;
-  page_violations?:
-    | {
-        type:
-          | 'TAB_SWITCH'
-          | 'WINDOW_BLUR'
-          | 'COPY_ATTEMPT'
-          | 'PASTE_ATTEMPT'
-          | 'RIGHT_CLICK'
-          | 'DEV_TOOLS'
-          | 'FULL_SCREEN_EXIT'
-          | 'SECOND_SCREEN';
-        timestamp: number;
-      }[]
-    | null;
-  page_violations_dropped?: number | null;
-  engine_backend?: 'wasm' | 'webgl' | 'webgpu' | 'cpu' | null;
-  engine_latency_ms?: number | null;
-  engine_face_ms?: number | null;
-  engine_object_ms?: number | null;
-  engine_hand_ms?: number | null;
-  engine_skipped?: number | null;
-  engine_face_hz?: number | null;
-  engine_object_hz?: number | null;
-  engine_hand_hz?: number | null;
-  engine_face_plan_hz?: number | null;
-  engine_object_plan_hz?: number | null;
-  engine_hand_plan_hz?: number | null;
-  engine_load?: number | null;
-  engine_budget?: number | null;
-  engine_budget_hint?: 'battery' | 'pressure' | null;
-  clock_corrected_ms?: number | null;
-  not_observed?:
-    | 'camera_starting'
-    | 'camera_lost'
-    | 'worker_restarted'
-    | 'paused'
-    | 'obstructed'
-    | 'frozen'
-    | 'too_dark'
-    | 'too_bright'
-    | 'blurred'
-    | 'face_too_small'
-    | 'face_cut_off'
-    | 'head_turned'
-    | 'eyes_closed'
-    | 'no_face'
-    | 'not_due'
-    | 'not_calibrated'
-    | 'model_missing'
-    | 'detector_failed'
-    | null;
-  unknown?: Partial<
-    Record<
-      'face' | 'head' | 'gaze' | 'eyes' | 'mouth' | 'phone' | 'hands' | 'quality',
-      | 'camera_starting'
-      | 'camera_lost'
-      | 'worker_restarted'
-      | 'paused'
-      | 'obstructed'
-      | 'frozen'
-      | 'too_dark'
-      | 'too_bright'
-      | 'blurred'
-      | 'face_too_small'
-      | 'face_cut_off'
-      | 'head_turned'
-      | 'eyes_closed'
-      | 'no_face'
-      | 'not_due'
-      | 'not_calibrated'
-      | 'model_missing'
-      | 'detector_failed'
-    >
-  > | null;
-};
-
-export type NewExam = {
-  exam_id?: string;
-  title?: string;
-  scheduled_at?: string;
-  duration_minutes?: number;
-  total_questions?: number;
-  teachers?: string[];
-  policy?: {
-    live_view?: 'none' | 'numbers' | 'thumbnails';
-    sentinel_pictures?: boolean;
-    evidence?: 'none' | 'thumbnail';
-    report_to_student?: boolean;
-    breaks?: boolean;
-    rules_version?: string | null;
-    webhook_url?: string | null;
-    retention?: { frames_days?: number | null; reports_days?: number | null };
+export interface paths {
+  '/api/v1/session/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin a proctoring session for a student
+     * @description For an exam that nobody created here the exam comes into being, running.
+     *
+     *     With a student’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['startSession'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-};
-
-export type ReviewRequest = {
-  outcome?: 'nothing_to_follow_up' | 'follow_up' | 'inconclusive';
-  notes?: string;
-  observations?: { id: string; mark: 'confirmed' | 'dismissed' | 'unsure'; note?: string }[];
-};
-
-export type Problem = {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code:
-    | 'BAD_JSON'
-    | 'INVALID_MESSAGE'
-    | 'INVALID_FRAME'
-    | 'TOO_MANY_FIELDS'
-    | 'TOO_MANY_FRAMES'
-    | 'TOO_MANY_GAPS'
-    | 'MESSAGE_TOO_BIG'
-    | 'RATE_EXCEEDED'
-    | 'AUTH_FAILED'
-    | 'ACCESS_DENIED'
-    | 'PICTURE_REFUSED'
-    | 'SESSION_NOT_FOUND'
-    | 'SESSION_ENDED'
-    | 'NOT_FOUND'
-    | 'ALREADY_EXISTS'
-    | 'WRONG_STATUS'
-    | 'STORE_UNAVAILABLE'
-    | 'NOT_CONFIGURED'
-    | 'INTERNAL';
-  field?: string;
-};
-
-export type Exam = {
-  exam_id: string;
-  title: string | null;
-  status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
-  scheduled_at: string | null;
-  duration_minutes: number | null;
-  total_questions: number | null;
-  policy: {
-    live_view: 'none' | 'numbers' | 'thumbnails';
-    sentinel_pictures: boolean;
-    evidence: 'none' | 'thumbnail';
-    report_to_student: boolean;
-    breaks: boolean;
-    rules_version: string | null;
-    webhook_url: string | null;
-    retention: { frames_days: number | null; reports_days: number | null };
+  '/api/v1/session/{session_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whose session it is, and whether it runs
+     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['getSession'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  created_at: string;
-  opened_at: string | null;
-  started_at: string | null;
-  completed_at: string | null;
-  cancelled_at: string | null;
-  created_by: string | null;
-  pin: string | null;
-};
-
-export type ExamState =
-  | {
-      exam_id: string;
-      title: string | null;
-      status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
-      scheduled_at: string | null;
-      duration_minutes: number | null;
-      total_questions: number | null;
-      policy: {
-        live_view: 'none' | 'numbers' | 'thumbnails';
-        sentinel_pictures: boolean;
-        evidence: 'none' | 'thumbnail';
-        report_to_student: boolean;
-        breaks: boolean;
-        rules_version: string | null;
-        webhook_url: string | null;
-        retention: { frames_days: number | null; reports_days: number | null };
-      };
-      created_at: string;
-      opened_at: string | null;
-      started_at: string | null;
-      completed_at: string | null;
-      cancelled_at: string | null;
-      created_by: string | null;
-      pin: string | null;
-      server_time: string;
-      teachers: string[];
-      students: {
-        student_id: string;
-        student_name: string;
-        joined_at: string | null;
-        connected: boolean;
-        progress: { passage_index: number; question_index: number; question_number: number } | null;
-        answered_questions: number;
-        violations: Partial<
-          Record<
-            | 'TAB_SWITCH'
-            | 'WINDOW_BLUR'
-            | 'COPY_ATTEMPT'
-            | 'PASTE_ATTEMPT'
-            | 'RIGHT_CLICK'
-            | 'DEV_TOOLS'
-            | 'FULL_SCREEN_EXIT'
-            | 'SECOND_SCREEN',
-            number
-          >
-        >;
-        submission: { submitted_at: string; score: number | null; time_taken_seconds: number } | null;
-        sessions: {
-          session_id: string;
-          status: 'running' | 'ending' | 'ended';
-          started_at: string;
-          ended_at: string | null;
-        }[];
-      }[];
-      stats: {
-        total_participants: number;
-        connected_count: number;
-        submitted_count: number;
-        average_progress: number;
-        total_violations: number;
-      };
-    }
-  | {
-      exam_id: string;
-      title: string | null;
-      status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
-      scheduled_at: string | null;
-      duration_minutes: number | null;
-      total_questions: number | null;
-      policy: {
-        live_view: 'none' | 'numbers' | 'thumbnails';
-        sentinel_pictures: boolean;
-        evidence: 'none' | 'thumbnail';
-        report_to_student: boolean;
-        breaks: boolean;
-        rules_version: string | null;
-        webhook_url: string | null;
-        retention: { frames_days: number | null; reports_days: number | null };
-      };
-      created_at: string;
-      opened_at: string | null;
-      started_at: string | null;
-      completed_at: string | null;
-      cancelled_at: string | null;
-      server_time: string;
-      connected_count: number;
-      attempt: {
-        student_id: string;
-        student_name: string;
-        joined_at: string | null;
-        progress: { passage_index: number; question_index: number; question_number: number } | null;
-        answers: { question_id: string; question_number: number; answer: string; answered_at: string }[];
-        highlights: { passage_id: string; text: string; at: string }[];
-        submission: { submitted_at: string; score: number | null; time_taken_seconds: number } | null;
+  '/api/v1/session/{session_id}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End a session; its report is made
+     * @description May be asked any number of times.
+     *
+     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['endSession'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/ws/fallback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The session channel for networks that block sockets
+     * @description One message of the channel with its `session_id`. A documented single shape is answered 202; `hello`, `batch`, `losses` and `ping` get 200 with the messages that the socket would have sent.
+     *
+     *     With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['sendSessionMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webrtc/livekit/token': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A token for the exam’s LiveKit room
+     * @description With a student’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['getLivekitToken'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say something to the student
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['messageStudent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/break': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask the student’s page to begin or end a break
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['askBreak'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/flags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Note something to look at later; the student does not see it
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['flagSession'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/analyze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The report as of now
+     * @description At most once a second for each session. With `rules` or `weights` a report of an ended session is made again and kept beside it.
+     *
+     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['analyzeSession'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The report of a session
+     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['getReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/report/observations.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The observations as a table
+     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['getObservationsCsv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Which reports are kept
+     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['listReports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/review': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What humans said of the report
+     * @description Students do not see names and notes of proctors.
+     *
+     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['getReview'];
+    /**
+     * Say what a human makes of the report: the outcome, marks on observations, or both
+     * @description Nothing is overwritten: later words stand beside earlier ones, and hold.
+     *
+     *     With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    put: operations['review'];
+    /**
+     * The same as PUT
+     * @description Nothing is overwritten: later words stand beside earlier ones, and hold.
+     *
+     *     With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['postReview'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/review/observations/{observation_id}/contest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A student’s answer to an observation
+     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['contestObservation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/session/{session_id}/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who did what with the session
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    get: operations['getAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The exams that one teaches; for admins all
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    get: operations['listExams'];
+    put?: never;
+    /**
+     * Create an exam
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['createExam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The whole state of an exam, for whoever (re)connects to its channel
+     * @description Teachers get students, progress, violations and statistics; a student their own attempt.
+     *
+     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['getExam'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/enrolments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Enrol students; a name replaces an earlier one
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['enrolStudents'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/open': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Open the waiting room
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['openExam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let everybody begin
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['startExam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/complete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End it for everybody; sessions are ended and their reports made
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['completeExam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Call it off
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    post: operations['cancelExam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/accommodations/{member_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was agreed with a student
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    get: operations['getAccommodations'];
+    /**
+     * Say what was agreed with a student
+     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     */
+    put: operations['setAccommodations'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/progress': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Where the student is
+     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['reportProgress'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/answers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * An answer, or a newer one
+     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['answerQuestion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/highlights': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Text that the student marked
+     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['highlightText'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/violations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What the exam page saw
+     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['reportViolation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/submission': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Hand in; again: the first one
+     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['submitExam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/classrooms/{classroom_id}/agents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who is in a classroom
+     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['listAgents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/counters/agent': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * How many are in each classroom
+     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    post: operations['countAgents'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/ws/connections': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who is connected for alerts, over all replicas
+     * @description With an admin’s token, as far as it reaches.
+     */
+    get: operations['listAlertConnections'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/students/{member_id}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything that is kept of a student
+     * @description With a student’s or an admin’s token, as far as it reaches.
+     */
+    get: operations['exportStudent'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/students/{member_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Erase everything that is kept of a student
+     * @description With an admin’s token, as far as it reaches.
+     */
+    delete: operations['eraseStudent'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhooks/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was told to other systems, and whether it arrived
+     * @description With an admin’s token, as far as it reaches.
+     */
+    get: operations['listDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhooks/deliveries/{delivery_id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try again
+     * @description With an admin’s token, as far as it reaches.
+     */
+    post: operations['retryDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/healthz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether each part of the server works
+     * @description Open to everybody.
+     */
+    get: operations['getHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/readyz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether clients should be sent here
+     * @description Open to everybody.
+     */
+    get: operations['getReadiness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Figures for Prometheus
+     * @description Open to everybody.
+     */
+    get: operations['getMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/schemas/report.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * JSON Schema of the report
+     * @description Open to everybody.
+     */
+    get: operations['getReportSchema'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * This description
+     * @description Open to everybody.
+     */
+    get: operations['getOpenapi'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/asyncapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The description of the WebSocket channels
+     * @description Open to everybody.
+     */
+    get: operations['getAsyncapi'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/docs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Both descriptions as a page to read
+     * @description Open to everybody.
+     */
+    get: operations['getDocs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    Features: {
+      face_present?: (0 | 1) | null;
+      no_of_face?: number | null;
+      face_x?: number | null;
+      face_y?: number | null;
+      face_w?: number | null;
+      face_h?: number | null;
+      face_conf?: number | null;
+      head_yaw?: number | null;
+      head_pitch?: number | null;
+      head_roll?: number | null;
+      head_pose?: ('forward' | 'left' | 'right' | 'up' | 'down') | null;
+      gaze_on_script?: (0 | 1) | null;
+      gaze_direction?:
+        | ('top_left' | 'top' | 'top_right' | 'left' | 'center' | 'right' | 'bottom_left' | 'bottom' | 'bottom_right')
+        | null;
+      gazePoint_x?: number | null;
+      gazePoint_y?: number | null;
+      phone_present?: (0 | 1) | null;
+      phone_conf?: number | null;
+      hand_count?: number | null;
+      gaze_drift_x?: number | null;
+      gaze_drift_y?: number | null;
+      calibration?: {
+        /** @enum {string} */
+        state: 'calibrated' | 'too_poor' | 'drifted';
+        at: number;
+        /** @default null */
+        error_px?: number | null;
+        /** @default null */
+        error_deg?: number | null;
+        /** @default null */
+        targets?: number | null;
+        /** @default null */
+        samples?: number | null;
+        /** @default null */
+        viewport_width?: number | null;
+        /** @default null */
+        viewport_height?: number | null;
+        /** @default null */
+        head_yaw?: number | null;
+        /** @default null */
+        head_pitch?: number | null;
+        /** @default null */
+        head_x_cm?: number | null;
+        /** @default null */
+        head_y_cm?: number | null;
+        /** @default null */
+        head_z_cm?: number | null;
+      } | null;
+      phone_x?: number | null;
+      phone_y?: number | null;
+      phone_w?: number | null;
+      phone_h?: number | null;
+      hand_x?: number | null;
+      hand_y?: number | null;
+      hand_w?: number | null;
+      hand_h?: number | null;
+      hand_side?: ('left' | 'right') | null;
+      hand_near_face?: (0 | 1) | null;
+      hand_holding_object?: (0 | 1) | null;
+      still_faces?: number | null;
+      eye_open_left?: number | null;
+      eye_open_right?: number | null;
+      blink_rate_per_min?: number | null;
+      mouth_open?: number | null;
+      mouth_moving?: (0 | 1) | null;
+      image_brightness?: number | null;
+      image_contrast?: number | null;
+      image_sharpness?: number | null;
+      image_obstructed?: (0 | 1) | null;
+      image_frozen?: (0 | 1) | null;
+      image_frozen_for_ms?: number | null;
+      image_replayed?: (0 | 1) | null;
+      image_width?: number | null;
+      image_height?: number | null;
+      virtual_camera_hint?: (0 | 1) | null;
+      camera_count?: number | null;
+      page_hidden?: (0 | 1) | null;
+      page_violations?:
+        | {
+            /** @enum {string} */
+            type:
+              | 'TAB_SWITCH'
+              | 'WINDOW_BLUR'
+              | 'COPY_ATTEMPT'
+              | 'PASTE_ATTEMPT'
+              | 'RIGHT_CLICK'
+              | 'DEV_TOOLS'
+              | 'FULL_SCREEN_EXIT'
+              | 'SECOND_SCREEN';
+            timestamp: number;
+          }[]
+        | null;
+      page_violations_dropped?: number | null;
+      engine_backend?: ('wasm' | 'webgl' | 'webgpu' | 'cpu') | null;
+      engine_latency_ms?: number | null;
+      engine_face_ms?: number | null;
+      engine_object_ms?: number | null;
+      engine_hand_ms?: number | null;
+      engine_skipped?: number | null;
+      engine_face_hz?: number | null;
+      engine_object_hz?: number | null;
+      engine_hand_hz?: number | null;
+      engine_face_plan_hz?: number | null;
+      engine_object_plan_hz?: number | null;
+      engine_hand_plan_hz?: number | null;
+      engine_load?: number | null;
+      engine_budget?: number | null;
+      engine_budget_hint?: ('battery' | 'pressure') | null;
+      clock_corrected_ms?: number | null;
+      not_observed?:
+        | (
+            | 'camera_starting'
+            | 'camera_lost'
+            | 'worker_restarted'
+            | 'paused'
+            | 'obstructed'
+            | 'frozen'
+            | 'too_dark'
+            | 'too_bright'
+            | 'blurred'
+            | 'face_too_small'
+            | 'face_cut_off'
+            | 'head_turned'
+            | 'eyes_closed'
+            | 'no_face'
+            | 'not_due'
+            | 'not_calibrated'
+            | 'model_missing'
+            | 'detector_failed'
+          )
+        | null;
+      unknown?: {
+        [key: string]:
+          | 'camera_starting'
+          | 'camera_lost'
+          | 'worker_restarted'
+          | 'paused'
+          | 'obstructed'
+          | 'frozen'
+          | 'too_dark'
+          | 'too_bright'
+          | 'blurred'
+          | 'face_too_small'
+          | 'face_cut_off'
+          | 'head_turned'
+          | 'eyes_closed'
+          | 'no_face'
+          | 'not_due'
+          | 'not_calibrated'
+          | 'model_missing'
+          | 'detector_failed';
+      } | null;
+      timestamp?: number | string;
+    };
+    FeatureFrame: {
+      seq: number;
+      timestamp: number | string;
+      face_present?: (0 | 1) | null;
+      no_of_face?: number | null;
+      face_x?: number | null;
+      face_y?: number | null;
+      face_w?: number | null;
+      face_h?: number | null;
+      face_conf?: number | null;
+      head_yaw?: number | null;
+      head_pitch?: number | null;
+      head_roll?: number | null;
+      head_pose?: ('forward' | 'left' | 'right' | 'up' | 'down') | null;
+      gaze_on_script?: (0 | 1) | null;
+      gaze_direction?:
+        | ('top_left' | 'top' | 'top_right' | 'left' | 'center' | 'right' | 'bottom_left' | 'bottom' | 'bottom_right')
+        | null;
+      gazePoint_x?: number | null;
+      gazePoint_y?: number | null;
+      phone_present?: (0 | 1) | null;
+      phone_conf?: number | null;
+      hand_count?: number | null;
+      gaze_drift_x?: number | null;
+      gaze_drift_y?: number | null;
+      calibration?: {
+        /** @enum {string} */
+        state: 'calibrated' | 'too_poor' | 'drifted';
+        at: number;
+        /** @default null */
+        error_px?: number | null;
+        /** @default null */
+        error_deg?: number | null;
+        /** @default null */
+        targets?: number | null;
+        /** @default null */
+        samples?: number | null;
+        /** @default null */
+        viewport_width?: number | null;
+        /** @default null */
+        viewport_height?: number | null;
+        /** @default null */
+        head_yaw?: number | null;
+        /** @default null */
+        head_pitch?: number | null;
+        /** @default null */
+        head_x_cm?: number | null;
+        /** @default null */
+        head_y_cm?: number | null;
+        /** @default null */
+        head_z_cm?: number | null;
+      } | null;
+      phone_x?: number | null;
+      phone_y?: number | null;
+      phone_w?: number | null;
+      phone_h?: number | null;
+      hand_x?: number | null;
+      hand_y?: number | null;
+      hand_w?: number | null;
+      hand_h?: number | null;
+      hand_side?: ('left' | 'right') | null;
+      hand_near_face?: (0 | 1) | null;
+      hand_holding_object?: (0 | 1) | null;
+      still_faces?: number | null;
+      eye_open_left?: number | null;
+      eye_open_right?: number | null;
+      blink_rate_per_min?: number | null;
+      mouth_open?: number | null;
+      mouth_moving?: (0 | 1) | null;
+      image_brightness?: number | null;
+      image_contrast?: number | null;
+      image_sharpness?: number | null;
+      image_obstructed?: (0 | 1) | null;
+      image_frozen?: (0 | 1) | null;
+      image_frozen_for_ms?: number | null;
+      image_replayed?: (0 | 1) | null;
+      image_width?: number | null;
+      image_height?: number | null;
+      virtual_camera_hint?: (0 | 1) | null;
+      camera_count?: number | null;
+      page_hidden?: (0 | 1) | null;
+      page_violations?:
+        | {
+            /** @enum {string} */
+            type:
+              | 'TAB_SWITCH'
+              | 'WINDOW_BLUR'
+              | 'COPY_ATTEMPT'
+              | 'PASTE_ATTEMPT'
+              | 'RIGHT_CLICK'
+              | 'DEV_TOOLS'
+              | 'FULL_SCREEN_EXIT'
+              | 'SECOND_SCREEN';
+            timestamp: number;
+          }[]
+        | null;
+      page_violations_dropped?: number | null;
+      engine_backend?: ('wasm' | 'webgl' | 'webgpu' | 'cpu') | null;
+      engine_latency_ms?: number | null;
+      engine_face_ms?: number | null;
+      engine_object_ms?: number | null;
+      engine_hand_ms?: number | null;
+      engine_skipped?: number | null;
+      engine_face_hz?: number | null;
+      engine_object_hz?: number | null;
+      engine_hand_hz?: number | null;
+      engine_face_plan_hz?: number | null;
+      engine_object_plan_hz?: number | null;
+      engine_hand_plan_hz?: number | null;
+      engine_load?: number | null;
+      engine_budget?: number | null;
+      engine_budget_hint?: ('battery' | 'pressure') | null;
+      clock_corrected_ms?: number | null;
+      not_observed?:
+        | (
+            | 'camera_starting'
+            | 'camera_lost'
+            | 'worker_restarted'
+            | 'paused'
+            | 'obstructed'
+            | 'frozen'
+            | 'too_dark'
+            | 'too_bright'
+            | 'blurred'
+            | 'face_too_small'
+            | 'face_cut_off'
+            | 'head_turned'
+            | 'eyes_closed'
+            | 'no_face'
+            | 'not_due'
+            | 'not_calibrated'
+            | 'model_missing'
+            | 'detector_failed'
+          )
+        | null;
+      unknown?: {
+        [key: string]:
+          | 'camera_starting'
+          | 'camera_lost'
+          | 'worker_restarted'
+          | 'paused'
+          | 'obstructed'
+          | 'frozen'
+          | 'too_dark'
+          | 'too_bright'
+          | 'blurred'
+          | 'face_too_small'
+          | 'face_cut_off'
+          | 'head_turned'
+          | 'eyes_closed'
+          | 'no_face'
+          | 'not_due'
+          | 'not_calibrated'
+          | 'model_missing'
+          | 'detector_failed';
       } | null;
     };
-
-export type Report = {
-  session: {
-    session_id: string;
-    exam_id: string | null;
-    member_id: string | null;
-    status: 'running' | 'ended';
-    started_at: string;
-    ended_at: string | null;
-  };
-  rules_version: string;
-  rules: {
-    type:
-      | 'face_absent'
-      | 'multiple_faces'
-      | 'phone_visible'
-      | 'looking_away'
-      | 'camera_obstructed'
-      | 'camera_frozen'
-      | 'gaze_off_exam'
-      | 'reading_aside'
-      | 'head_turned'
-      | 'talking'
-      | 'hand_with_object'
-      | 'student_moved'
-      | 'low_quality'
-      | 'stream_gap';
-    watched_s: number;
-  }[];
-  accommodations: string[];
-  usual: {
-    head_yaw: number | null;
-    head_pitch: number | null;
-    face_x: number | null;
-    face_y: number | null;
-    face_w: number | null;
-    mouth_moving: number | null;
-    gaze_aside: number | null;
-    gaze_off_exam: number | null;
-  };
-  coverage: {
-    from_ms: number;
-    to_ms: number;
-    duration_s: number;
-    observed_s: number;
-    share: number;
-    not_observed_s: Partial<
-      Record<
-        | 'camera_starting'
-        | 'camera_lost'
-        | 'worker_restarted'
-        | 'paused'
-        | 'obstructed'
-        | 'frozen'
-        | 'too_dark'
-        | 'too_bright'
-        | 'blurred'
-        | 'face_too_small'
-        | 'face_cut_off'
-        | 'head_turned'
-        | 'eyes_closed'
-        | 'no_face'
-        | 'not_due'
-        | 'not_calibrated'
-        | 'model_missing'
-        | 'detector_failed'
-        | 'no_frames',
-        number
-      >
-    >;
-    gaps: {
-      reason:
-        | 'camera_starting'
-        | 'camera_lost'
-        | 'worker_restarted'
-        | 'paused'
-        | 'obstructed'
-        | 'frozen'
-        | 'too_dark'
-        | 'too_bright'
-        | 'blurred'
-        | 'face_too_small'
-        | 'face_cut_off'
-        | 'head_turned'
-        | 'eyes_closed'
-        | 'no_face'
-        | 'not_due'
-        | 'not_calibrated'
-        | 'model_missing'
-        | 'detector_failed'
-        | 'no_frames';
-      from_ms: number;
-      to_ms: number;
-    }[];
-    gaps_not_listed: number;
-  } | null;
-  observations: {
-    id: string;
-    type:
-      | 'face_absent'
-      | 'multiple_faces'
-      | 'phone_visible'
-      | 'looking_away'
-      | 'camera_obstructed'
-      | 'camera_frozen'
-      | 'gaze_off_exam'
-      | 'reading_aside'
-      | 'head_turned'
-      | 'talking'
-      | 'hand_with_object'
-      | 'student_moved'
-      | 'low_quality'
-      | 'stream_gap';
-    from_ms: number;
-    to_ms: number;
-    from_s: number;
-    to_s: number;
-    duration_s: number;
-    confidence: number;
-    measured: Record<string, number>;
-    evidence: { first: string; strongest: string; last: string };
-    frames: number;
-  }[];
-  violations: {
-    total: number;
-    by_type: Partial<
-      Record<
-        | 'TAB_SWITCH'
-        | 'WINDOW_BLUR'
-        | 'COPY_ATTEMPT'
-        | 'PASTE_ATTEMPT'
-        | 'RIGHT_CLICK'
-        | 'DEV_TOOLS'
-        | 'FULL_SCREEN_EXIT'
-        | 'SECOND_SCREEN',
-        number
-      >
-    >;
-    list: {
-      type:
-        | 'TAB_SWITCH'
-        | 'WINDOW_BLUR'
-        | 'COPY_ATTEMPT'
-        | 'PASTE_ATTEMPT'
-        | 'RIGHT_CLICK'
-        | 'DEV_TOOLS'
-        | 'FULL_SCREEN_EXIT'
-        | 'SECOND_SCREEN';
-      timestamp: number;
-    }[];
-    not_listed: number;
-  };
-  totals: Partial<
-    Record<
-      | 'face_absent'
-      | 'multiple_faces'
-      | 'phone_visible'
-      | 'looking_away'
-      | 'camera_obstructed'
-      | 'camera_frozen'
-      | 'gaze_off_exam'
-      | 'reading_aside'
-      | 'head_turned'
-      | 'talking'
-      | 'hand_with_object'
-      | 'student_moved'
-      | 'low_quality'
-      | 'stream_gap',
-      { count: number; seconds: number }
-    >
-  >;
-  risk: {
-    value: number;
-    weights_version: string;
-    contributions: {
-      type:
-        | 'face_absent'
-        | 'multiple_faces'
-        | 'phone_visible'
-        | 'looking_away'
-        | 'camera_obstructed'
-        | 'camera_frozen'
-        | 'gaze_off_exam'
-        | 'reading_aside'
-        | 'head_turned'
-        | 'talking'
-        | 'hand_with_object'
-        | 'student_moved'
-        | 'low_quality'
-        | 'stream_gap';
-      seconds: number;
-      share_of_observed: number;
-      coverage: number;
-      max_points: number;
-      full_at_share: number;
-      points: number;
-      arithmetic: string;
-    }[];
-    sum_of_points: number;
-    capped_at: number;
-    cap_reason: string | null;
-  };
-  integrity: {
-    frames: number;
-    frames_lost: number;
-    losses: Partial<
-      Record<'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over' | 'left_behind', number>
-    >;
-    chain: string | null;
-    chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
-    clock_corrected?: { frames: number; largest_ms: number };
-  };
-  calibration?: {
-    state: 'calibrated' | 'too_poor' | 'drifted';
-    at: number;
-    error_px: number | null;
-    error_deg: number | null;
-    targets: number | null;
-    samples: number | null;
-    viewport_width: number | null;
-    viewport_height: number | null;
-    head_yaw: number | null;
-    head_pitch: number | null;
-    head_x_cm: number | null;
-    head_y_cm: number | null;
-    head_z_cm: number | null;
-  };
-  review: Review;
-};
-
-export type SdReport = {
-  session_info: {
-    session_id: string;
-    exam_id: string | null;
-    member_id: string | null;
-    start_time: string;
-    end_time: string | null;
-    duration_seconds: number;
-    total_frames: number;
-    observed_seconds: number;
-  };
-  window_analysis: {
-    from_s: number;
-    to_s: number;
-    observations: number;
-    types: (
-      | 'face_absent'
-      | 'multiple_faces'
-      | 'phone_visible'
-      | 'looking_away'
-      | 'camera_obstructed'
-      | 'camera_frozen'
-      | 'gaze_off_exam'
-      | 'reading_aside'
-      | 'head_turned'
-      | 'talking'
-      | 'hand_with_object'
-      | 'student_moved'
-      | 'low_quality'
-      | 'stream_gap'
-    )[];
-  }[];
-  suspicious_events: {
-    phone_detections: { id: string; from_s: number; to_s: number; duration_s: number; confidence: number }[];
-    multiple_faces: { id: string; from_s: number; to_s: number; duration_s: number; confidence: number }[];
-    gaze_off_screen: { id: string; from_s: number; to_s: number; duration_s: number; confidence: number }[];
-    extreme_head_movements: { id: string; from_s: number; to_s: number; duration_s: number; confidence: number }[];
-    no_face_detected: { id: string; from_s: number; to_s: number; duration_s: number; confidence: number }[];
-    summary: { total_events: number; by_type: Record<string, number>; risk: number };
-  };
-  timeline: {
-    time_s: number;
-    type:
-      | 'face_absent'
-      | 'multiple_faces'
-      | 'phone_visible'
-      | 'looking_away'
-      | 'camera_obstructed'
-      | 'camera_frozen'
-      | 'gaze_off_exam'
-      | 'reading_aside'
-      | 'head_turned'
-      | 'talking'
-      | 'hand_with_object'
-      | 'student_moved'
-      | 'low_quality'
-      | 'stream_gap';
-    duration_s: number;
-    confidence: number;
-  }[];
-  recommendations: string[];
-};
-
-export type Review = {
-  status: 'open' | 'reviewed';
-  outcome: 'nothing_to_follow_up' | 'follow_up' | 'inconclusive' | null;
-  by: string | null;
-  at: string | null;
-  notes: string | null;
-  observations: {
-    id: string;
-    mark: 'confirmed' | 'dismissed' | 'unsure';
-    note: string | null;
-    by: string | null;
-    at: string;
-  }[];
-  contests: { id: string; text: string; at: string }[];
-};
-
-export type SessionMessage =
-  | { type: 'heartbeat'; session_id: string; timestamp: string }
-  | { type: 'session_ended'; session_id: string; timestamp: string }
-  | {
-      type: 'welcome';
-      session_id: string;
-      server_time_ms: number;
-      up_to_seq: number;
-      highest_seq: number;
-      chain: string | null;
-    }
-  | { type: 'ack'; up_to_seq: number; seqs: [number, number][]; chain: string | null }
-  | { type: 'slow_down'; retry_after_ms: number; reason: string }
-  | { type: 'pong'; timestamp: string }
-  | { type: 'proctor_message'; message_id: string; text: string; timestamp: string }
-  | { type: 'break'; action: 'begin' | 'end'; timestamp: string }
-  | { type: 'breaks'; allowed: boolean }
-  | { type: 'pictures'; every_ms: number | null; now: boolean }
-  | {
-      type: 'error';
+    NewExam: {
+      exam_id?: string;
+      title?: string;
+      /** Format: date-time */
+      scheduled_at?: string;
+      duration_minutes?: number;
+      total_questions?: number;
+      /** @default [] */
+      teachers?: string[];
+      /** @default {} */
+      policy?: {
+        /** @enum {string} */
+        live_view?: 'none' | 'numbers' | 'thumbnails';
+        sentinel_pictures?: boolean;
+        /**
+         * @default none
+         * @enum {string}
+         */
+        evidence?: 'none' | 'thumbnail';
+        /** @default true */
+        report_to_student?: boolean;
+        /** @default false */
+        breaks?: boolean;
+        /** @default null */
+        rules_version?: string | null;
+        /** @default null */
+        webhook_url?: string | null;
+        /** @default {} */
+        retention?: {
+          /** @default 30 */
+          frames_days?: number | null;
+          /** @default 365 */
+          reports_days?: number | null;
+        };
+      };
+    };
+    ReviewRequest: {
+      /** @enum {string} */
+      outcome?: 'nothing_to_follow_up' | 'follow_up' | 'inconclusive';
+      notes?: string;
+      /** @default [] */
+      observations?: {
+        id: string;
+        /** @enum {string} */
+        mark: 'confirmed' | 'dismissed' | 'unsure';
+        note?: string;
+      }[];
+    };
+    Problem: {
+      /** @description `urn:invigil:problem:` and the code */
+      type: string;
+      title: string;
+      status: number;
+      detail: string;
+      /** @enum {string} */
       code:
         | 'BAD_JSON'
         | 'INVALID_MESSAGE'
@@ -830,202 +1265,953 @@ export type SessionMessage =
         | 'STORE_UNAVAILABLE'
         | 'NOT_CONFIGURED'
         | 'INTERNAL';
-      message: string;
       field?: string;
-      seq?: number;
     };
-
-/** What each operation asks for and answers. */
-export interface ApiOperations {
-  /** Begin a proctoring session for a student */
-  startSession: {
-    request: { body: { exam_id: string; member_id: string } };
-    answer: {
-      session_id: string;
+    Exam: {
       exam_id: string;
-      member_id: string;
-      started_at: string;
-      token: string;
-      token_expires_at: string;
-      ws_url: string;
+      title: string | null;
+      /** @enum {string} */
+      status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
+      scheduled_at: string | null;
+      duration_minutes: number | null;
+      total_questions: number | null;
+      policy: {
+        /** @enum {string} */
+        live_view: 'none' | 'numbers' | 'thumbnails';
+        sentinel_pictures: boolean;
+        /**
+         * @default none
+         * @enum {string}
+         */
+        evidence: 'none' | 'thumbnail';
+        /** @default true */
+        report_to_student: boolean;
+        /** @default false */
+        breaks: boolean;
+        /** @default null */
+        rules_version: string | null;
+        /** @default null */
+        webhook_url: string | null;
+        /** @default {} */
+        retention: {
+          /** @default 30 */
+          frames_days: number | null;
+          /** @default 365 */
+          reports_days: number | null;
+        };
+      };
+      /** Format: date-time */
+      created_at: string;
+      opened_at: string | null;
+      started_at: string | null;
+      completed_at: string | null;
+      cancelled_at: string | null;
+      created_by: string | null;
+      pin: string | null;
     };
-  };
-  /** Whose session it is, and whether it runs */
-  getSession: {
-    request: { path: { session_id: string } };
-    answer: {
-      session_id: string;
-      exam_id: string | null;
-      member_id: string | null;
-      status: 'running' | 'ending' | 'ended';
-      started_at: string;
-      ended_at: string | null;
-    };
-  };
-  /** End a session; its report is made */
-  endSession: { request: { path: { session_id: string } }; answer: null };
-  /** The session channel for networks that block sockets */
-  sendSessionMessage: {
-    request: {
-      body:
-        | { extracted_features: Features; session_id: string }
-        | { type: 'frame'; payload: Features; session_id: string }
-        | {
-            session_id: string;
-            face_present?: 0 | 1 | null;
-            no_of_face?: number | null;
-            face_x?: number | null;
-            face_y?: number | null;
-            face_w?: number | null;
-            face_h?: number | null;
-            face_conf?: number | null;
-            head_yaw?: number | null;
-            head_pitch?: number | null;
-            head_roll?: number | null;
-            head_pose?: 'forward' | 'left' | 'right' | 'up' | 'down' | null;
-            gaze_on_script?: 0 | 1 | null;
-            gaze_direction?:
-              | 'top_left'
-              | 'top'
-              | 'top_right'
-              | 'left'
-              | 'center'
-              | 'right'
-              | 'bottom_left'
-              | 'bottom'
-              | 'bottom_right'
-              | null;
-            gazePoint_x?: number | null;
-            gazePoint_y?: number | null;
-            phone_present?: 0 | 1 | null;
-            phone_conf?: number | null;
-            hand_count?: number | null;
-            gaze_drift_x?: number | null;
-            gaze_drift_y?: number | null;
-            calibration?: {
-              state: 'calibrated' | 'too_poor' | 'drifted';
-              at: number;
-              error_px?: number | null;
-              error_deg?: number | null;
-              targets?: number | null;
-              samples?: number | null;
-              viewport_width?: number | null;
-              viewport_height?: number | null;
-              head_yaw?: number | null;
-              head_pitch?: number | null;
-              head_x_cm?: number | null;
-              head_y_cm?: number | null;
-              head_z_cm?: number | null;
+    ExamState:
+      | {
+          exam_id: string;
+          title: string | null;
+          /** @enum {string} */
+          status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
+          scheduled_at: string | null;
+          duration_minutes: number | null;
+          total_questions: number | null;
+          policy: {
+            /** @enum {string} */
+            live_view: 'none' | 'numbers' | 'thumbnails';
+            sentinel_pictures: boolean;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            evidence: 'none' | 'thumbnail';
+            /** @default true */
+            report_to_student: boolean;
+            /** @default false */
+            breaks: boolean;
+            /** @default null */
+            rules_version: string | null;
+            /** @default null */
+            webhook_url: string | null;
+            /** @default {} */
+            retention: {
+              /** @default 30 */
+              frames_days: number | null;
+              /** @default 365 */
+              reports_days: number | null;
+            };
+          };
+          /** Format: date-time */
+          created_at: string;
+          opened_at: string | null;
+          started_at: string | null;
+          completed_at: string | null;
+          cancelled_at: string | null;
+          created_by: string | null;
+          pin: string | null;
+          /** Format: date-time */
+          server_time: string;
+          teachers: string[];
+          students: {
+            student_id: string;
+            student_name: string;
+            joined_at: string | null;
+            connected: boolean;
+            progress: {
+              passage_index: number;
+              question_index: number;
+              question_number: number;
             } | null;
-            phone_x?: number | null;
-            phone_y?: number | null;
-            phone_w?: number | null;
-            phone_h?: number | null;
-            hand_x?: number | null;
-            hand_y?: number | null;
-            hand_w?: number | null;
-            hand_h?: number | null;
-            hand_side?: 'left' | 'right' | null;
-            hand_near_face?: 0 | 1 | null;
-            hand_holding_object?: 0 | 1 | null;
-            still_faces?: number | null;
-            eye_open_left?: number | null;
-            eye_open_right?: number | null;
-            blink_rate_per_min?: number | null;
-            mouth_open?: number | null;
-            mouth_moving?: 0 | 1 | null;
-            image_brightness?: number | null;
-            image_contrast?: number | null;
-            image_sharpness?: number | null;
-            image_obstructed?: 0 | 1 | null;
-            image_frozen?: 0 | 1 | null;
-            image_frozen_for_ms?: number | null;
-            image_replayed?: 0 | 1 | null;
-            image_width?: number | null;
-            image_height?: number | null;
-            virtual_camera_hint?: 0 | 1 | null;
-            camera_count?: number | null;
-            page_hidden?: 0 | 1 | null;
-            page_violations?:
-              | {
-                  type:
-                    | 'TAB_SWITCH'
-                    | 'WINDOW_BLUR'
-                    | 'COPY_ATTEMPT'
-                    | 'PASTE_ATTEMPT'
-                    | 'RIGHT_CLICK'
-                    | 'DEV_TOOLS'
-                    | 'FULL_SCREEN_EXIT'
-                    | 'SECOND_SCREEN';
-                  timestamp: number;
-                }[]
-              | null;
-            page_violations_dropped?: number | null;
-            engine_backend?: 'wasm' | 'webgl' | 'webgpu' | 'cpu' | null;
-            engine_latency_ms?: number | null;
-            engine_face_ms?: number | null;
-            engine_object_ms?: number | null;
-            engine_hand_ms?: number | null;
-            engine_skipped?: number | null;
-            engine_face_hz?: number | null;
-            engine_object_hz?: number | null;
-            engine_hand_hz?: number | null;
-            engine_face_plan_hz?: number | null;
-            engine_object_plan_hz?: number | null;
-            engine_hand_plan_hz?: number | null;
-            engine_load?: number | null;
-            engine_budget?: number | null;
-            engine_budget_hint?: 'battery' | 'pressure' | null;
-            clock_corrected_ms?: number | null;
-            not_observed?:
-              | 'camera_starting'
-              | 'camera_lost'
-              | 'worker_restarted'
-              | 'paused'
-              | 'obstructed'
-              | 'frozen'
-              | 'too_dark'
-              | 'too_bright'
-              | 'blurred'
-              | 'face_too_small'
-              | 'face_cut_off'
-              | 'head_turned'
-              | 'eyes_closed'
-              | 'no_face'
-              | 'not_due'
-              | 'not_calibrated'
-              | 'model_missing'
-              | 'detector_failed'
-              | null;
-            unknown?: Partial<
-              Record<
-                'face' | 'head' | 'gaze' | 'eyes' | 'mouth' | 'phone' | 'hands' | 'quality',
-                | 'camera_starting'
-                | 'camera_lost'
-                | 'worker_restarted'
-                | 'paused'
-                | 'obstructed'
-                | 'frozen'
-                | 'too_dark'
-                | 'too_bright'
-                | 'blurred'
-                | 'face_too_small'
-                | 'face_cut_off'
-                | 'head_turned'
-                | 'eyes_closed'
-                | 'no_face'
-                | 'not_due'
-                | 'not_calibrated'
-                | 'model_missing'
-                | 'detector_failed'
-              >
-            > | null;
-            timestamp?: number | string;
-          }
-        | {
-            frame_data: {
-              session_id?: string;
-              face_present?: 0 | 1 | null;
+            answered_questions: number;
+            violations: {
+              [key: string]: number;
+            };
+            submission: {
+              /** Format: date-time */
+              submitted_at: string;
+              score: number | null;
+              time_taken_seconds: number;
+            } | null;
+            sessions: {
+              session_id: string;
+              /** @enum {string} */
+              status: 'running' | 'ending' | 'ended';
+              /** Format: date-time */
+              started_at: string;
+              ended_at: string | null;
+            }[];
+          }[];
+          stats: {
+            total_participants: number;
+            connected_count: number;
+            submitted_count: number;
+            average_progress: number;
+            total_violations: number;
+          };
+        }
+      | {
+          exam_id: string;
+          title: string | null;
+          /** @enum {string} */
+          status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
+          scheduled_at: string | null;
+          duration_minutes: number | null;
+          total_questions: number | null;
+          policy: {
+            /** @enum {string} */
+            live_view: 'none' | 'numbers' | 'thumbnails';
+            sentinel_pictures: boolean;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            evidence: 'none' | 'thumbnail';
+            /** @default true */
+            report_to_student: boolean;
+            /** @default false */
+            breaks: boolean;
+            /** @default null */
+            rules_version: string | null;
+            /** @default null */
+            webhook_url: string | null;
+            /** @default {} */
+            retention: {
+              /** @default 30 */
+              frames_days: number | null;
+              /** @default 365 */
+              reports_days: number | null;
+            };
+          };
+          /** Format: date-time */
+          created_at: string;
+          opened_at: string | null;
+          started_at: string | null;
+          completed_at: string | null;
+          cancelled_at: string | null;
+          /** Format: date-time */
+          server_time: string;
+          connected_count: number;
+          attempt: {
+            student_id: string;
+            student_name: string;
+            joined_at: string | null;
+            progress: {
+              passage_index: number;
+              question_index: number;
+              question_number: number;
+            } | null;
+            answers: {
+              question_id: string;
+              question_number: number;
+              answer: string;
+              /** Format: date-time */
+              answered_at: string;
+            }[];
+            highlights: {
+              passage_id: string;
+              text: string;
+              /** Format: date-time */
+              at: string;
+            }[];
+            submission: {
+              /** Format: date-time */
+              submitted_at: string;
+              score: number | null;
+              time_taken_seconds: number;
+            } | null;
+          } | null;
+        };
+    Report: {
+      session: {
+        session_id: string;
+        exam_id: string | null;
+        member_id: string | null;
+        /** @enum {string} */
+        status: 'running' | 'ended';
+        started_at: string;
+        ended_at: string | null;
+      };
+      rules_version: string;
+      rules: {
+        /** @enum {string} */
+        type:
+          | 'face_absent'
+          | 'multiple_faces'
+          | 'phone_visible'
+          | 'looking_away'
+          | 'camera_obstructed'
+          | 'camera_frozen'
+          | 'gaze_off_exam'
+          | 'reading_aside'
+          | 'head_turned'
+          | 'talking'
+          | 'hand_with_object'
+          | 'student_moved'
+          | 'low_quality'
+          | 'stream_gap';
+        watched_s: number;
+      }[];
+      accommodations: string[];
+      usual: {
+        head_yaw: number | null;
+        head_pitch: number | null;
+        face_x: number | null;
+        face_y: number | null;
+        face_w: number | null;
+        mouth_moving: number | null;
+        gaze_aside: number | null;
+        gaze_off_exam: number | null;
+      };
+      coverage: {
+        from_ms: number;
+        to_ms: number;
+        duration_s: number;
+        observed_s: number;
+        share: number;
+        not_observed_s: {
+          [key: string]: number;
+        };
+        gaps: {
+          /** @enum {string} */
+          reason:
+            | 'camera_starting'
+            | 'camera_lost'
+            | 'worker_restarted'
+            | 'paused'
+            | 'obstructed'
+            | 'frozen'
+            | 'too_dark'
+            | 'too_bright'
+            | 'blurred'
+            | 'face_too_small'
+            | 'face_cut_off'
+            | 'head_turned'
+            | 'eyes_closed'
+            | 'no_face'
+            | 'not_due'
+            | 'not_calibrated'
+            | 'model_missing'
+            | 'detector_failed'
+            | 'no_frames';
+          from_ms: number;
+          to_ms: number;
+        }[];
+        gaps_not_listed: number;
+      } | null;
+      observations: {
+        id: string;
+        /** @enum {string} */
+        type:
+          | 'face_absent'
+          | 'multiple_faces'
+          | 'phone_visible'
+          | 'looking_away'
+          | 'camera_obstructed'
+          | 'camera_frozen'
+          | 'gaze_off_exam'
+          | 'reading_aside'
+          | 'head_turned'
+          | 'talking'
+          | 'hand_with_object'
+          | 'student_moved'
+          | 'low_quality'
+          | 'stream_gap';
+        from_ms: number;
+        to_ms: number;
+        from_s: number;
+        to_s: number;
+        duration_s: number;
+        confidence: number;
+        measured: {
+          [key: string]: number;
+        };
+        evidence: {
+          first: string;
+          strongest: string;
+          last: string;
+        };
+        frames: number;
+      }[];
+      violations: {
+        total: number;
+        by_type: {
+          [key: string]: number;
+        };
+        list: {
+          /** @enum {string} */
+          type:
+            | 'TAB_SWITCH'
+            | 'WINDOW_BLUR'
+            | 'COPY_ATTEMPT'
+            | 'PASTE_ATTEMPT'
+            | 'RIGHT_CLICK'
+            | 'DEV_TOOLS'
+            | 'FULL_SCREEN_EXIT'
+            | 'SECOND_SCREEN';
+          timestamp: number;
+        }[];
+        not_listed: number;
+      };
+      totals: {
+        [key: string]: {
+          count: number;
+          seconds: number;
+        };
+      };
+      risk: {
+        value: number;
+        weights_version: string;
+        contributions: {
+          /** @enum {string} */
+          type:
+            | 'face_absent'
+            | 'multiple_faces'
+            | 'phone_visible'
+            | 'looking_away'
+            | 'camera_obstructed'
+            | 'camera_frozen'
+            | 'gaze_off_exam'
+            | 'reading_aside'
+            | 'head_turned'
+            | 'talking'
+            | 'hand_with_object'
+            | 'student_moved'
+            | 'low_quality'
+            | 'stream_gap';
+          seconds: number;
+          share_of_observed: number;
+          coverage: number;
+          max_points: number;
+          full_at_share: number;
+          points: number;
+          arithmetic: string;
+        }[];
+        sum_of_points: number;
+        capped_at: number;
+        cap_reason: string | null;
+      };
+      integrity: {
+        frames: number;
+        frames_lost: number;
+        losses: {
+          [key: string]: number;
+        };
+        chain: string | null;
+        chained?: {
+          links: number;
+          confirmed_links: number;
+          frames: number;
+          unchained_frames: number;
+        } | null;
+        clock_corrected?: {
+          frames: number;
+          largest_ms: number;
+        };
+      };
+      calibration?: {
+        /** @enum {string} */
+        state: 'calibrated' | 'too_poor' | 'drifted';
+        at: number;
+        /** @default null */
+        error_px: number | null;
+        /** @default null */
+        error_deg: number | null;
+        /** @default null */
+        targets: number | null;
+        /** @default null */
+        samples: number | null;
+        /** @default null */
+        viewport_width: number | null;
+        /** @default null */
+        viewport_height: number | null;
+        /** @default null */
+        head_yaw: number | null;
+        /** @default null */
+        head_pitch: number | null;
+        /** @default null */
+        head_x_cm: number | null;
+        /** @default null */
+        head_y_cm: number | null;
+        /** @default null */
+        head_z_cm: number | null;
+      };
+      review: components['schemas']['Review'];
+    };
+    SdReport: {
+      session_info: {
+        session_id: string;
+        exam_id: string | null;
+        member_id: string | null;
+        start_time: string;
+        end_time: string | null;
+        duration_seconds: number;
+        total_frames: number;
+        observed_seconds: number;
+      };
+      window_analysis: {
+        from_s: number;
+        to_s: number;
+        observations: number;
+        types: (
+          | 'face_absent'
+          | 'multiple_faces'
+          | 'phone_visible'
+          | 'looking_away'
+          | 'camera_obstructed'
+          | 'camera_frozen'
+          | 'gaze_off_exam'
+          | 'reading_aside'
+          | 'head_turned'
+          | 'talking'
+          | 'hand_with_object'
+          | 'student_moved'
+          | 'low_quality'
+          | 'stream_gap'
+        )[];
+      }[];
+      suspicious_events: {
+        phone_detections: {
+          id: string;
+          from_s: number;
+          to_s: number;
+          duration_s: number;
+          confidence: number;
+        }[];
+        multiple_faces: {
+          id: string;
+          from_s: number;
+          to_s: number;
+          duration_s: number;
+          confidence: number;
+        }[];
+        gaze_off_screen: {
+          id: string;
+          from_s: number;
+          to_s: number;
+          duration_s: number;
+          confidence: number;
+        }[];
+        extreme_head_movements: {
+          id: string;
+          from_s: number;
+          to_s: number;
+          duration_s: number;
+          confidence: number;
+        }[];
+        no_face_detected: {
+          id: string;
+          from_s: number;
+          to_s: number;
+          duration_s: number;
+          confidence: number;
+        }[];
+        summary: {
+          total_events: number;
+          by_type: {
+            [key: string]: number;
+          };
+          risk: number;
+        };
+      };
+      timeline: {
+        time_s: number;
+        /** @enum {string} */
+        type:
+          | 'face_absent'
+          | 'multiple_faces'
+          | 'phone_visible'
+          | 'looking_away'
+          | 'camera_obstructed'
+          | 'camera_frozen'
+          | 'gaze_off_exam'
+          | 'reading_aside'
+          | 'head_turned'
+          | 'talking'
+          | 'hand_with_object'
+          | 'student_moved'
+          | 'low_quality'
+          | 'stream_gap';
+        duration_s: number;
+        confidence: number;
+      }[];
+      recommendations: string[];
+    };
+    Review: {
+      /** @enum {string} */
+      status: 'open' | 'reviewed';
+      outcome: ('nothing_to_follow_up' | 'follow_up' | 'inconclusive') | null;
+      by: string | null;
+      at: string | null;
+      notes: string | null;
+      observations: {
+        id: string;
+        /** @enum {string} */
+        mark: 'confirmed' | 'dismissed' | 'unsure';
+        note: string | null;
+        by: string | null;
+        at: string;
+      }[];
+      contests: {
+        id: string;
+        text: string;
+        at: string;
+      }[];
+    };
+    SessionMessage:
+      | {
+          /** @constant */
+          type: 'heartbeat';
+          session_id: string;
+          /** Format: date-time */
+          timestamp: string;
+        }
+      | {
+          /** @constant */
+          type: 'session_ended';
+          session_id: string;
+          /** Format: date-time */
+          timestamp: string;
+        }
+      | {
+          /** @constant */
+          type: 'welcome';
+          session_id: string;
+          server_time_ms: number;
+          up_to_seq: number;
+          highest_seq: number;
+          chain: string | null;
+        }
+      | {
+          /** @constant */
+          type: 'ack';
+          up_to_seq: number;
+          seqs: [number, number][];
+          chain: string | null;
+        }
+      | {
+          /** @constant */
+          type: 'slow_down';
+          retry_after_ms: number;
+          reason: string;
+        }
+      | {
+          /** @constant */
+          type: 'pong';
+          /** Format: date-time */
+          timestamp: string;
+        }
+      | {
+          /** @constant */
+          type: 'proctor_message';
+          message_id: string;
+          text: string;
+          /** Format: date-time */
+          timestamp: string;
+        }
+      | {
+          /** @constant */
+          type: 'break';
+          /** @enum {string} */
+          action: 'begin' | 'end';
+          /** Format: date-time */
+          timestamp: string;
+        }
+      | {
+          /** @constant */
+          type: 'breaks';
+          allowed: boolean;
+        }
+      | {
+          /** @constant */
+          type: 'pictures';
+          every_ms: number | null;
+          now: boolean;
+        }
+      | {
+          /** @constant */
+          type: 'error';
+          /** @enum {string} */
+          code:
+            | 'BAD_JSON'
+            | 'INVALID_MESSAGE'
+            | 'INVALID_FRAME'
+            | 'TOO_MANY_FIELDS'
+            | 'TOO_MANY_FRAMES'
+            | 'TOO_MANY_GAPS'
+            | 'MESSAGE_TOO_BIG'
+            | 'RATE_EXCEEDED'
+            | 'AUTH_FAILED'
+            | 'ACCESS_DENIED'
+            | 'PICTURE_REFUSED'
+            | 'SESSION_NOT_FOUND'
+            | 'SESSION_ENDED'
+            | 'NOT_FOUND'
+            | 'ALREADY_EXISTS'
+            | 'WRONG_STATUS'
+            | 'STORE_UNAVAILABLE'
+            | 'NOT_CONFIGURED'
+            | 'INTERNAL';
+          message: string;
+          field?: string;
+          seq?: number;
+        };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type Features = components['schemas']['Features'];
+export type FeatureFrame = components['schemas']['FeatureFrame'];
+export type NewExam = components['schemas']['NewExam'];
+export type ReviewRequest = components['schemas']['ReviewRequest'];
+export type Problem = components['schemas']['Problem'];
+export type Exam = components['schemas']['Exam'];
+export type ExamState = components['schemas']['ExamState'];
+export type Report = components['schemas']['Report'];
+export type SdReport = components['schemas']['SdReport'];
+export type Review = components['schemas']['Review'];
+export type SessionMessage = components['schemas']['SessionMessage'];
+export type $defs = Record<string, never>;
+export interface operations {
+  startSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          exam_id: string;
+          member_id: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The session, with the token for the student’s page */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            session_id: string;
+            exam_id: string;
+            member_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @description Lets the student’s page send frames, and read and end this session. */
+            token: string;
+            /** Format: date-time */
+            token_expires_at: string;
+            /** @description The session channel, see the description of the channels. */
+            ws_url: string;
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The session */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            session_id: string;
+            exam_id: string | null;
+            member_id: string | null;
+            /** @enum {string} */
+            status: 'running' | 'ending' | 'ended';
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  endSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It has ended */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sendSessionMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json':
+          | {
+              extracted_features: components['schemas']['Features'];
+              session_id: string;
+            }
+          | {
+              /** @constant */
+              type: 'frame';
+              payload: components['schemas']['Features'];
+              session_id: string;
+            }
+          | {
+              session_id: string;
+              face_present?: (0 | 1) | null;
               no_of_face?: number | null;
               face_x?: number | null;
               face_y?: number | null;
@@ -1035,39 +2221,53 @@ export interface ApiOperations {
               head_yaw?: number | null;
               head_pitch?: number | null;
               head_roll?: number | null;
-              head_pose?: 'forward' | 'left' | 'right' | 'up' | 'down' | null;
-              gaze_on_script?: 0 | 1 | null;
+              head_pose?: ('forward' | 'left' | 'right' | 'up' | 'down') | null;
+              gaze_on_script?: (0 | 1) | null;
               gaze_direction?:
-                | 'top_left'
-                | 'top'
-                | 'top_right'
-                | 'left'
-                | 'center'
-                | 'right'
-                | 'bottom_left'
-                | 'bottom'
-                | 'bottom_right'
+                | (
+                    | 'top_left'
+                    | 'top'
+                    | 'top_right'
+                    | 'left'
+                    | 'center'
+                    | 'right'
+                    | 'bottom_left'
+                    | 'bottom'
+                    | 'bottom_right'
+                  )
                 | null;
               gazePoint_x?: number | null;
               gazePoint_y?: number | null;
-              phone_present?: 0 | 1 | null;
+              phone_present?: (0 | 1) | null;
               phone_conf?: number | null;
               hand_count?: number | null;
               gaze_drift_x?: number | null;
               gaze_drift_y?: number | null;
               calibration?: {
+                /** @enum {string} */
                 state: 'calibrated' | 'too_poor' | 'drifted';
                 at: number;
+                /** @default null */
                 error_px?: number | null;
+                /** @default null */
                 error_deg?: number | null;
+                /** @default null */
                 targets?: number | null;
+                /** @default null */
                 samples?: number | null;
+                /** @default null */
                 viewport_width?: number | null;
+                /** @default null */
                 viewport_height?: number | null;
+                /** @default null */
                 head_yaw?: number | null;
+                /** @default null */
                 head_pitch?: number | null;
+                /** @default null */
                 head_x_cm?: number | null;
+                /** @default null */
                 head_y_cm?: number | null;
+                /** @default null */
                 head_z_cm?: number | null;
               } | null;
               phone_x?: number | null;
@@ -1078,29 +2278,30 @@ export interface ApiOperations {
               hand_y?: number | null;
               hand_w?: number | null;
               hand_h?: number | null;
-              hand_side?: 'left' | 'right' | null;
-              hand_near_face?: 0 | 1 | null;
-              hand_holding_object?: 0 | 1 | null;
+              hand_side?: ('left' | 'right') | null;
+              hand_near_face?: (0 | 1) | null;
+              hand_holding_object?: (0 | 1) | null;
               still_faces?: number | null;
               eye_open_left?: number | null;
               eye_open_right?: number | null;
               blink_rate_per_min?: number | null;
               mouth_open?: number | null;
-              mouth_moving?: 0 | 1 | null;
+              mouth_moving?: (0 | 1) | null;
               image_brightness?: number | null;
               image_contrast?: number | null;
               image_sharpness?: number | null;
-              image_obstructed?: 0 | 1 | null;
-              image_frozen?: 0 | 1 | null;
+              image_obstructed?: (0 | 1) | null;
+              image_frozen?: (0 | 1) | null;
               image_frozen_for_ms?: number | null;
-              image_replayed?: 0 | 1 | null;
+              image_replayed?: (0 | 1) | null;
               image_width?: number | null;
               image_height?: number | null;
-              virtual_camera_hint?: 0 | 1 | null;
+              virtual_camera_hint?: (0 | 1) | null;
               camera_count?: number | null;
-              page_hidden?: 0 | 1 | null;
+              page_hidden?: (0 | 1) | null;
               page_violations?:
                 | {
+                    /** @enum {string} */
                     type:
                       | 'TAB_SWITCH'
                       | 'WINDOW_BLUR'
@@ -1114,7 +2315,7 @@ export interface ApiOperations {
                   }[]
                 | null;
               page_violations_dropped?: number | null;
-              engine_backend?: 'wasm' | 'webgl' | 'webgpu' | 'cpu' | null;
+              engine_backend?: ('wasm' | 'webgl' | 'webgpu' | 'cpu') | null;
               engine_latency_ms?: number | null;
               engine_face_ms?: number | null;
               engine_object_ms?: number | null;
@@ -1128,31 +2329,32 @@ export interface ApiOperations {
               engine_hand_plan_hz?: number | null;
               engine_load?: number | null;
               engine_budget?: number | null;
-              engine_budget_hint?: 'battery' | 'pressure' | null;
+              engine_budget_hint?: ('battery' | 'pressure') | null;
               clock_corrected_ms?: number | null;
               not_observed?:
-                | 'camera_starting'
-                | 'camera_lost'
-                | 'worker_restarted'
-                | 'paused'
-                | 'obstructed'
-                | 'frozen'
-                | 'too_dark'
-                | 'too_bright'
-                | 'blurred'
-                | 'face_too_small'
-                | 'face_cut_off'
-                | 'head_turned'
-                | 'eyes_closed'
-                | 'no_face'
-                | 'not_due'
-                | 'not_calibrated'
-                | 'model_missing'
-                | 'detector_failed'
+                | (
+                    | 'camera_starting'
+                    | 'camera_lost'
+                    | 'worker_restarted'
+                    | 'paused'
+                    | 'obstructed'
+                    | 'frozen'
+                    | 'too_dark'
+                    | 'too_bright'
+                    | 'blurred'
+                    | 'face_too_small'
+                    | 'face_cut_off'
+                    | 'head_turned'
+                    | 'eyes_closed'
+                    | 'no_face'
+                    | 'not_due'
+                    | 'not_calibrated'
+                    | 'model_missing'
+                    | 'detector_failed'
+                  )
                 | null;
-              unknown?: Partial<
-                Record<
-                  'face' | 'head' | 'gaze' | 'eyes' | 'mouth' | 'phone' | 'hands' | 'quality',
+              unknown?: {
+                [key: string]:
                   | 'camera_starting'
                   | 'camera_lost'
                   | 'worker_restarted'
@@ -1170,181 +2372,2346 @@ export interface ApiOperations {
                   | 'not_due'
                   | 'not_calibrated'
                   | 'model_missing'
-                  | 'detector_failed'
-                >
-              > | null;
+                  | 'detector_failed';
+              } | null;
               timestamp?: number | string;
+            }
+          | {
+              frame_data: {
+                session_id?: string;
+                face_present?: (0 | 1) | null;
+                no_of_face?: number | null;
+                face_x?: number | null;
+                face_y?: number | null;
+                face_w?: number | null;
+                face_h?: number | null;
+                face_conf?: number | null;
+                head_yaw?: number | null;
+                head_pitch?: number | null;
+                head_roll?: number | null;
+                head_pose?: ('forward' | 'left' | 'right' | 'up' | 'down') | null;
+                gaze_on_script?: (0 | 1) | null;
+                gaze_direction?:
+                  | (
+                      | 'top_left'
+                      | 'top'
+                      | 'top_right'
+                      | 'left'
+                      | 'center'
+                      | 'right'
+                      | 'bottom_left'
+                      | 'bottom'
+                      | 'bottom_right'
+                    )
+                  | null;
+                gazePoint_x?: number | null;
+                gazePoint_y?: number | null;
+                phone_present?: (0 | 1) | null;
+                phone_conf?: number | null;
+                hand_count?: number | null;
+                gaze_drift_x?: number | null;
+                gaze_drift_y?: number | null;
+                calibration?: {
+                  /** @enum {string} */
+                  state: 'calibrated' | 'too_poor' | 'drifted';
+                  at: number;
+                  /** @default null */
+                  error_px?: number | null;
+                  /** @default null */
+                  error_deg?: number | null;
+                  /** @default null */
+                  targets?: number | null;
+                  /** @default null */
+                  samples?: number | null;
+                  /** @default null */
+                  viewport_width?: number | null;
+                  /** @default null */
+                  viewport_height?: number | null;
+                  /** @default null */
+                  head_yaw?: number | null;
+                  /** @default null */
+                  head_pitch?: number | null;
+                  /** @default null */
+                  head_x_cm?: number | null;
+                  /** @default null */
+                  head_y_cm?: number | null;
+                  /** @default null */
+                  head_z_cm?: number | null;
+                } | null;
+                phone_x?: number | null;
+                phone_y?: number | null;
+                phone_w?: number | null;
+                phone_h?: number | null;
+                hand_x?: number | null;
+                hand_y?: number | null;
+                hand_w?: number | null;
+                hand_h?: number | null;
+                hand_side?: ('left' | 'right') | null;
+                hand_near_face?: (0 | 1) | null;
+                hand_holding_object?: (0 | 1) | null;
+                still_faces?: number | null;
+                eye_open_left?: number | null;
+                eye_open_right?: number | null;
+                blink_rate_per_min?: number | null;
+                mouth_open?: number | null;
+                mouth_moving?: (0 | 1) | null;
+                image_brightness?: number | null;
+                image_contrast?: number | null;
+                image_sharpness?: number | null;
+                image_obstructed?: (0 | 1) | null;
+                image_frozen?: (0 | 1) | null;
+                image_frozen_for_ms?: number | null;
+                image_replayed?: (0 | 1) | null;
+                image_width?: number | null;
+                image_height?: number | null;
+                virtual_camera_hint?: (0 | 1) | null;
+                camera_count?: number | null;
+                page_hidden?: (0 | 1) | null;
+                page_violations?:
+                  | {
+                      /** @enum {string} */
+                      type:
+                        | 'TAB_SWITCH'
+                        | 'WINDOW_BLUR'
+                        | 'COPY_ATTEMPT'
+                        | 'PASTE_ATTEMPT'
+                        | 'RIGHT_CLICK'
+                        | 'DEV_TOOLS'
+                        | 'FULL_SCREEN_EXIT'
+                        | 'SECOND_SCREEN';
+                      timestamp: number;
+                    }[]
+                  | null;
+                page_violations_dropped?: number | null;
+                engine_backend?: ('wasm' | 'webgl' | 'webgpu' | 'cpu') | null;
+                engine_latency_ms?: number | null;
+                engine_face_ms?: number | null;
+                engine_object_ms?: number | null;
+                engine_hand_ms?: number | null;
+                engine_skipped?: number | null;
+                engine_face_hz?: number | null;
+                engine_object_hz?: number | null;
+                engine_hand_hz?: number | null;
+                engine_face_plan_hz?: number | null;
+                engine_object_plan_hz?: number | null;
+                engine_hand_plan_hz?: number | null;
+                engine_load?: number | null;
+                engine_budget?: number | null;
+                engine_budget_hint?: ('battery' | 'pressure') | null;
+                clock_corrected_ms?: number | null;
+                not_observed?:
+                  | (
+                      | 'camera_starting'
+                      | 'camera_lost'
+                      | 'worker_restarted'
+                      | 'paused'
+                      | 'obstructed'
+                      | 'frozen'
+                      | 'too_dark'
+                      | 'too_bright'
+                      | 'blurred'
+                      | 'face_too_small'
+                      | 'face_cut_off'
+                      | 'head_turned'
+                      | 'eyes_closed'
+                      | 'no_face'
+                      | 'not_due'
+                      | 'not_calibrated'
+                      | 'model_missing'
+                      | 'detector_failed'
+                    )
+                  | null;
+                unknown?: {
+                  [key: string]:
+                    | 'camera_starting'
+                    | 'camera_lost'
+                    | 'worker_restarted'
+                    | 'paused'
+                    | 'obstructed'
+                    | 'frozen'
+                    | 'too_dark'
+                    | 'too_bright'
+                    | 'blurred'
+                    | 'face_too_small'
+                    | 'face_cut_off'
+                    | 'head_turned'
+                    | 'eyes_closed'
+                    | 'no_face'
+                    | 'not_due'
+                    | 'not_calibrated'
+                    | 'model_missing'
+                    | 'detector_failed';
+                } | null;
+                timestamp?: number | string;
+              };
+              session_id: string;
+            }
+          | {
+              /** @constant */
+              type: 'hello';
+              client_time_ms: number | string;
+              last_seq?: number | null;
+              pictures?: boolean;
+              session_id: string;
+            }
+          | {
+              /** @constant */
+              type: 'batch';
+              frames: components['schemas']['FeatureFrame'][];
+              chain?: string | null;
+              session_id: string;
+            }
+          | {
+              /** @constant */
+              type: 'losses';
+              counts: {
+                [key: string]: number;
+              };
+              ranges?: {
+                /** @enum {string} */
+                reason:
+                  | 'outbox_full'
+                  | 'storage_failed'
+                  | 'rejected'
+                  | 'engine_stalled'
+                  | 'session_over'
+                  | 'left_behind';
+                seqs: [number, number];
+              }[];
+              session_id: string;
+            }
+          | {
+              /** @constant */
+              type: 'ping';
+              timestamp?: unknown;
+              session_id: string;
+            }
+          | {
+              /** @constant */
+              type: 'picture';
+              timestamp: number | string;
+              data: string;
+              session_id: string;
             };
-            session_id: string;
-          }
-        | {
-            type: 'hello';
-            client_time_ms: number | string;
-            last_seq?: number | null;
-            pictures?: boolean;
-            session_id: string;
-          }
-        | { type: 'batch'; frames: FeatureFrame[]; chain?: string | null; session_id: string }
-        | {
-            type: 'losses';
-            counts: Partial<
-              Record<
-                'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over' | 'left_behind',
-                number
-              >
-            >;
-            ranges?: {
-              reason: 'outbox_full' | 'storage_failed' | 'rejected' | 'engine_stalled' | 'session_over' | 'left_behind';
-              seqs: [number, number];
-            }[];
-            session_id: string;
-          }
-        | { type: 'ping'; timestamp?: unknown; session_id: string }
-        | { type: 'picture'; timestamp: number | string; data: string; session_id: string };
+      };
     };
-    answer: { messages: SessionMessage[] } | { status: 'accepted'; session_id: string };
+    responses: {
+      /** @description What the socket would have sent */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            messages: components['schemas']['SessionMessage'][];
+          };
+        };
+      };
+      /** @description The frame is stored */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            status: 'accepted';
+            session_id: string;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_FRAME, TOO_MANY_FIELDS, TOO_MANY_FRAMES, TOO_MANY_GAPS, BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: SESSION_ENDED */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** A token for the exam’s LiveKit room */
   getLivekitToken: {
-    request: { query: { exam_id: string | number; member_id: string | number; name?: string | number } };
-    answer: { token: string; url: string; room: string; identity: string; name: string };
+    parameters: {
+      query: {
+        /** @description The room */
+        exam_id: string;
+        /** @description Who enters it */
+        member_id: string;
+        /** @description How they are shown; the id without it */
+        name?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The token */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            token: string;
+            url: string;
+            room: string;
+            identity: string;
+            name: string;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: NOT_CONFIGURED, STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** Say something to the student */
-  messageStudent: { request: { path: { session_id: string }; body: { text: string } }; answer: { message_id: string } };
-  /** Ask the student’s page to begin or end a break */
+  messageStudent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          text: string;
+        };
+      };
+    };
+    responses: {
+      /** @description It goes to the student’s page */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            message_id: string;
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   askBreak: {
-    request: { path: { session_id: string }; body: { action: 'begin' | 'end' } };
-    answer: { action: 'begin' | 'end' };
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          action: 'begin' | 'end';
+        };
+      };
+    };
+    responses: {
+      /** @description It was asked */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            action: 'begin' | 'end';
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** Note something to look at later; the student does not see it */
-  flagSession: { request: { path: { session_id: string }; body: { note: string } }; answer: { note: string } };
-  /** The report as of now */
+  flagSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          note: string;
+        };
+      };
+    };
+    responses: {
+      /** @description It is in the audit */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            note: string;
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   analyzeSession: {
-    request: { path: { session_id: string }; query?: { rules?: '1' | '2'; weights?: '1' | '2' } };
-    answer: Report;
+    parameters: {
+      query?: {
+        /** @description Version of the rules */
+        rules?: '1' | '2';
+        /** @description Version of the weights of the risk */
+        weights?: '1' | '2';
+      };
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The report */
+      200: {
+        headers: {
+          /** @description Which of the kept reports it is; absent while the session runs */
+          'Report-Version'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Report'];
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** The report of a session */
   getReport: {
-    request: {
-      path: { session_id: string };
-      query?: { format?: 'json' | 'sd' | 'csv'; version?: string | number; review?: string | number };
+    parameters: {
+      query?: {
+        /** @description `sd`: the parts of the documented server; `csv`: the observations as a table */
+        format?: 'json' | 'sd' | 'csv';
+        /** @description One of the kept reports; the newest without it */
+        version?: string;
+        /** @description `none`: the analysis alone, to the byte as it was made */
+        review?: string;
+      };
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
     };
-    answer: Report | SdReport | string;
+    requestBody?: never;
+    responses: {
+      /** @description The report */
+      200: {
+        headers: {
+          /** @description Which of the kept reports it is; absent while the session runs */
+          'Report-Version'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Report'] | components['schemas']['SdReport'];
+          'text/csv': string;
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** The observations as a table */
   getObservationsCsv: {
-    request: { path: { session_id: string }; query?: { version?: string | number } };
-    answer: string;
-  };
-  /** Which reports are kept */
-  listReports: {
-    request: { path: { session_id: string } };
-    answer: { reports: { version: number; rules_version: string; created_at: string }[] };
-  };
-  /** What humans said of the report */
-  getReview: { request: { path: { session_id: string } }; answer: Review };
-  /** Say what a human makes of the report: the outcome, marks on observations, or both */
-  review: { request: { path: { session_id: string }; body: ReviewRequest }; answer: Review };
-  /** The same as PUT */
-  postReview: { request: { path: { session_id: string }; body: ReviewRequest }; answer: Review };
-  /** A student’s answer to an observation */
-  contestObservation: {
-    request: { path: { session_id: string; observation_id: string }; body: { text: string } };
-    answer: Review;
-  };
-  /** Who did what with the session */
-  getAudit: {
-    request: { path: { session_id: string } };
-    answer: { audit: { at: string; actor: string; action: string; detail: unknown }[] };
-  };
-  /** Create an exam */
-  createExam: { request: { body: NewExam }; answer: Exam };
-  /** The exams that one teaches; for admins all */
-  listExams: { request: {}; answer: { exams: Exam[] } };
-  /** The whole state of an exam, for whoever (re)connects to its channel */
-  getExam: { request: { path: { exam_id: string } }; answer: ExamState };
-  /** Enrol students; a name replaces an earlier one */
-  enrolStudents: {
-    request: { path: { exam_id: string }; body: { students: { student_id: string; student_name?: string }[] } };
-    answer: null;
-  };
-  /** Open the waiting room */
-  openExam: { request: { path: { exam_id: string } }; answer: Exam };
-  /** Let everybody begin */
-  startExam: { request: { path: { exam_id: string } }; answer: Exam };
-  /** End it for everybody; sessions are ended and their reports made */
-  completeExam: { request: { path: { exam_id: string } }; answer: Exam };
-  /** Call it off */
-  cancelExam: { request: { path: { exam_id: string } }; answer: Exam };
-  /** What was agreed with a student */
-  getAccommodations: {
-    request: { path: { exam_id: string; member_id: string } };
-    answer: {
-      accommodations: {
-        name: string;
-        off: (
-          | 'face_absent'
-          | 'multiple_faces'
-          | 'phone_visible'
-          | 'looking_away'
-          | 'camera_obstructed'
-          | 'camera_frozen'
-          | 'gaze_off_exam'
-          | 'reading_aside'
-          | 'head_turned'
-          | 'talking'
-          | 'hand_with_object'
-          | 'student_moved'
-          | 'low_quality'
-          | 'stream_gap'
-        )[];
-        longer: Partial<
-          Record<
-            | 'face_absent'
-            | 'multiple_faces'
-            | 'phone_visible'
-            | 'looking_away'
-            | 'camera_obstructed'
-            | 'camera_frozen'
-            | 'gaze_off_exam'
-            | 'reading_aside'
-            | 'head_turned'
-            | 'talking'
-            | 'hand_with_object'
-            | 'student_moved'
-            | 'low_quality'
-            | 'stream_gap',
-            number
-          >
-        >;
-      }[];
+    parameters: {
+      query?: {
+        /** @description One of the kept reports; the newest without it */
+        version?: string;
+      };
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Comma-separated values */
+      200: {
+        headers: {
+          /** @description Which of the kept reports it is; absent while the session runs */
+          'Report-Version'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
-  /** Say what was agreed with a student */
+  listReports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Versions, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            reports: {
+              version: number;
+              rules_version: string;
+              /** Format: date-time */
+              created_at: string;
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The review as it stands now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Review'];
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  review: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReviewRequest'];
+      };
+    };
+    responses: {
+      /** @description The review as it stands now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Review'];
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  postReview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReviewRequest'];
+      };
+    };
+    responses: {
+      /** @description The review as it stands now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Review'];
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  contestObservation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+        /** @description The id of an observation of the report */
+        observation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          text: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The review as it stands now */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Review'];
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAudit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            audit: {
+              /** Format: date-time */
+              at: string;
+              actor: string;
+              action: string;
+              detail: unknown;
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listExams: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The exams */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            exams: components['schemas']['Exam'][];
+          };
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createExam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewExam'];
+      };
+    };
+    responses: {
+      /** @description The exam */
+      201: {
+        headers: {
+          /** @description Where the exam is */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Exam'];
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: ALREADY_EXISTS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getExam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The state */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExamState'];
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  enrolStudents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          students: {
+            student_id: string;
+            student_name?: string;
+          }[];
+        };
+      };
+    };
+    responses: {
+      /** @description They are enrolled */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  openExam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The exam */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Exam'];
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  startExam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The exam */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Exam'];
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  completeExam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The exam */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Exam'];
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancelExam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The exam */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Exam'];
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAccommodations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+        /** @description An id */
+        member_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Rules that are off, and rules that need longer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            accommodations: {
+              name: string;
+              /** @default [] */
+              off: (
+                | 'face_absent'
+                | 'multiple_faces'
+                | 'phone_visible'
+                | 'looking_away'
+                | 'camera_obstructed'
+                | 'camera_frozen'
+                | 'gaze_off_exam'
+                | 'reading_aside'
+                | 'head_turned'
+                | 'talking'
+                | 'hand_with_object'
+                | 'student_moved'
+                | 'low_quality'
+                | 'stream_gap'
+              )[];
+              /** @default {} */
+              longer: {
+                [key: string]: number;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   setAccommodations: {
-    request: {
-      path: { exam_id: string; member_id: string };
-      body: {
-        accommodations: {
-          name: string;
-          off?: (
-            | 'face_absent'
-            | 'multiple_faces'
-            | 'phone_visible'
-            | 'looking_away'
-            | 'camera_obstructed'
-            | 'camera_frozen'
-            | 'gaze_off_exam'
-            | 'reading_aside'
-            | 'head_turned'
-            | 'talking'
-            | 'hand_with_object'
-            | 'student_moved'
-            | 'low_quality'
-            | 'stream_gap'
-          )[];
-          longer?: Partial<
-            Record<
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+        /** @description An id */
+        member_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          accommodations: {
+            name: string;
+            /** @default [] */
+            off?: (
               | 'face_absent'
               | 'multiple_faces'
               | 'phone_visible'
@@ -1358,224 +4725,1547 @@ export interface ApiOperations {
               | 'hand_with_object'
               | 'student_moved'
               | 'low_quality'
-              | 'stream_gap',
-              number
-            >
-          >;
-        }[];
+              | 'stream_gap'
+            )[];
+            /** @default {} */
+            longer?: {
+              [key: string]: number;
+            };
+          }[];
+        };
       };
     };
-    answer: {
-      accommodations: {
-        name: string;
-        off: (
-          | 'face_absent'
-          | 'multiple_faces'
-          | 'phone_visible'
-          | 'looking_away'
-          | 'camera_obstructed'
-          | 'camera_frozen'
-          | 'gaze_off_exam'
-          | 'reading_aside'
-          | 'head_turned'
-          | 'talking'
-          | 'hand_with_object'
-          | 'student_moved'
-          | 'low_quality'
-          | 'stream_gap'
-        )[];
-        longer: Partial<
-          Record<
-            | 'face_absent'
-            | 'multiple_faces'
-            | 'phone_visible'
-            | 'looking_away'
-            | 'camera_obstructed'
-            | 'camera_frozen'
-            | 'gaze_off_exam'
-            | 'reading_aside'
-            | 'head_turned'
-            | 'talking'
-            | 'hand_with_object'
-            | 'student_moved'
-            | 'low_quality'
-            | 'stream_gap',
-            number
-          >
-        >;
-      }[];
+    responses: {
+      /** @description As it is now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            accommodations: {
+              name: string;
+              /** @default [] */
+              off: (
+                | 'face_absent'
+                | 'multiple_faces'
+                | 'phone_visible'
+                | 'looking_away'
+                | 'camera_obstructed'
+                | 'camera_frozen'
+                | 'gaze_off_exam'
+                | 'reading_aside'
+                | 'head_turned'
+                | 'talking'
+                | 'hand_with_object'
+                | 'student_moved'
+                | 'low_quality'
+                | 'stream_gap'
+              )[];
+              /** @default {} */
+              longer: {
+                [key: string]: number;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
-  /** Where the student is */
   reportProgress: {
-    request: {
-      path: { exam_id: string };
-      body: { student_id?: string; passage_index: number; question_index: number; question_number: number };
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
     };
-    answer: null;
-  };
-  /** An answer, or a newer one */
-  answerQuestion: {
-    request: {
-      path: { exam_id: string };
-      body: { student_id?: string; question_id: string; question_number: number; answer: string };
-    };
-    answer: { question_id: string; is_update: boolean };
-  };
-  /** Text that the student marked */
-  highlightText: {
-    request: { path: { exam_id: string }; body: { student_id?: string; passage_id: string; text: string } };
-    answer: null;
-  };
-  /** What the exam page saw */
-  reportViolation: {
-    request: {
-      path: { exam_id: string };
-      body: {
-        student_id?: string;
-        violation_type:
-          | 'TAB_SWITCH'
-          | 'WINDOW_BLUR'
-          | 'COPY_ATTEMPT'
-          | 'PASTE_ATTEMPT'
-          | 'RIGHT_CLICK'
-          | 'DEV_TOOLS'
-          | 'FULL_SCREEN_EXIT'
-          | 'SECOND_SCREEN';
+    requestBody: {
+      content: {
+        'application/json': {
+          student_id?: string;
+          passage_index: number;
+          question_index: number;
+          question_number: number;
+        };
       };
     };
-    answer: { recorded: boolean; total_count: number };
+    responses: {
+      /** @description Noted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** Hand in; again: the first one */
+  answerQuestion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          student_id?: string;
+          question_id: string;
+          question_number: number;
+          answer: string;
+        };
+      };
+    };
+    responses: {
+      /** @description It took the place of an earlier one */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            question_id: string;
+            is_update: boolean;
+          };
+        };
+      };
+      /** @description It is the first to this question */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            question_id: string;
+            is_update: boolean;
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  highlightText: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          student_id?: string;
+          passage_id: string;
+          text: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Kept */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  reportViolation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          student_id?: string;
+          /** @enum {string} */
+          violation_type:
+            | 'TAB_SWITCH'
+            | 'WINDOW_BLUR'
+            | 'COPY_ATTEMPT'
+            | 'PASTE_ATTEMPT'
+            | 'RIGHT_CLICK'
+            | 'DEV_TOOLS'
+            | 'FULL_SCREEN_EXIT'
+            | 'SECOND_SCREEN';
+        };
+      };
+    };
+    responses: {
+      /** @description One of this type was counted within the last second */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            recorded: boolean;
+            total_count: number;
+          };
+        };
+      };
+      /** @description Counted */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            recorded: boolean;
+            total_count: number;
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   submitExam: {
-    request: { path: { exam_id: string }; body: { student_id?: string; score?: number } };
-    answer: { submitted_at: string; score: number | null; time_taken_seconds: number };
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          student_id?: string;
+          score?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description What was handed in */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: date-time */
+            submitted_at: string;
+            score: number | null;
+            time_taken_seconds: number;
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** Who is in a classroom */
   listAgents: {
-    request: { path: { classroom_id: string }; query?: { sequence_id?: string | number; limit?: string | number } };
-    answer: { id: string; sequence_id: number }[];
+    parameters: {
+      query?: {
+        /** @description The last one known; the page begins after it */
+        sequence_id?: string;
+        /** @description How many, 1–1000 */
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        /** @description An id */
+        classroom_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description In the order of `sequence_id` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            sequence_id: number;
+          }[];
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** How many are in each classroom */
-  countAgents: { request: { body: { classroom_ids: string[] } }; answer: Record<string, number> };
-  /** Who is connected for alerts, over all replicas */
+  countAgents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          classroom_ids: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description By classroom */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: number;
+          };
+        };
+      };
+      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listAlertConnections: {
-    request: {};
-    answer: {
-      total_connections: number;
-      connections: {
-        user_id: string;
-        connected: boolean;
-        uptime_seconds: number;
-        last_heartbeat: string;
-        seconds_since_heartbeat: number;
-      }[];
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The connections */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            total_connections: number;
+            connections: {
+              user_id: string;
+              connected: boolean;
+              uptime_seconds: number;
+              /** Format: date-time */
+              last_heartbeat: string;
+              seconds_since_heartbeat: number;
+            }[];
+          };
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
-  /** Everything that is kept of a student */
   exportStudent: {
-    request: { path: { member_id: string } };
-    answer: {
-      format: 'invigil-export/1';
-      member_id: string;
-      exported_at: string;
-      records: Record<string, Record<string, unknown>[]>;
-      dumps: Record<string, unknown>[];
-      running: Record<string, Record<string, unknown>[]>;
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        member_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One JSON object, as a download */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            format: 'invigil-export/1';
+            member_id: string;
+            /** Format: date-time */
+            exported_at: string;
+            /** @description Rows by table */
+            records: {
+              [key: string]: {
+                [key: string]: unknown;
+              }[];
+            };
+            /** @description Dumps of ended sessions */
+            dumps: {
+              [key: string]: unknown;
+            }[];
+            /** @description Frames of running sessions, by session */
+            running: {
+              [key: string]: {
+                [key: string]: unknown;
+              }[];
+            };
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
-  /** Erase everything that is kept of a student */
   eraseStudent: {
-    request: { path: { member_id: string } };
-    answer: { sessions: number; rows: Record<string, number> };
-  };
-  /** What was told to other systems, and whether it arrived */
-  listDeliveries: {
-    request: { query?: { status?: 'pending' | 'delivered' | 'failed' } };
-    answer: {
-      deliveries: {
-        id: string;
-        event: 'alert.raised' | 'session.ended' | 'report.created' | 'review.recorded';
-        session_id: string | null;
-        exam_id: string | null;
-        url: string;
-        status: 'pending' | 'delivered' | 'failed';
-        attempts: number;
-        created_at: string;
-        delivered_at: string | null;
-        next_attempt_at: string | null;
-        last_status: number | null;
-        last_error: string | null;
-      }[];
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        member_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How much there was */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            sessions: number;
+            rows: {
+              [key: string]: number;
+            };
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
-  /** Try again */
-  retryDelivery: { request: { path: { delivery_id: string } }; answer: null };
-  /** Whether each part of the server works */
-  getHealth: {
-    request: {};
-    answer: { status: 'ok' | 'unavailable'; parts: Record<string, string>; retention_ran_at: string | null };
+  listDeliveries: {
+    parameters: {
+      query?: {
+        /** @description These alone */
+        status?: 'pending' | 'delivered' | 'failed';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The newest 200 */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            deliveries: {
+              id: string;
+              /** @enum {string} */
+              event: 'alert.raised' | 'session.ended' | 'report.created' | 'review.recorded';
+              session_id: string | null;
+              exam_id: string | null;
+              url: string;
+              /** @enum {string} */
+              status: 'pending' | 'delivered' | 'failed';
+              attempts: number;
+              /** Format: date-time */
+              created_at: string;
+              delivered_at: string | null;
+              next_attempt_at: string | null;
+              last_status: number | null;
+              last_error: string | null;
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
   };
-  /** Whether clients should be sent here */
-  getReadiness: { request: {}; answer: { status: 'ready' | 'closing' | 'unavailable' } };
-  /** Figures for Prometheus */
-  getMetrics: { request: {}; answer: string };
-  /** JSON Schema of the report */
-  getReportSchema: { request: {}; answer: unknown };
-  /** This description */
-  getOpenapi: { request: {}; answer: Record<string, unknown> };
-  /** The description of the WebSocket channels */
-  getAsyncapi: { request: {}; answer: Record<string, unknown> };
-  /** Both descriptions as a page to read */
-  getDocs: { request: {}; answer: string };
+  retryDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of a delivery */
+        delivery_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It will be sent again */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All parts work */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ok' | 'unavailable';
+            /** @description `ok`, `unavailable` or `no answer in time`, by part */
+            parts: {
+              [key: string]: string;
+            };
+            /** @description When retention last ran to its end */
+            retention_ran_at: string | null;
+          };
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A part does not */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ok' | 'unavailable';
+            /** @description `ok`, `unavailable` or `no answer in time`, by part */
+            parts: {
+              [key: string]: string;
+            };
+            /** @description When retention last ran to its end */
+            retention_ran_at: string | null;
+          };
+        };
+      };
+    };
+  };
+  getReadiness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Ready */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ready' | 'closing' | 'unavailable';
+          };
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Stopping, or a part does not work */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ready' | 'closing' | 'unavailable';
+          };
+        };
+      };
+    };
+  };
+  getMetrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Figures for Prometheus */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReportSchema: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description JSON Schema of the report */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/schema+json': Record<string, never>;
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getOpenapi: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description This description */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAsyncapi: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The description of the WebSocket channels */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getDocs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Both descriptions as a page to read */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': string;
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
 }
-
-/** Method and path of each operation. */
-export const apiRoutes = {
-  startSession: ['POST', '/api/v1/session/start'],
-  getSession: ['GET', '/api/v1/session/{session_id}'],
-  endSession: ['POST', '/api/v1/session/{session_id}/end'],
-  sendSessionMessage: ['POST', '/api/v1/session/ws/fallback'],
-  getLivekitToken: ['GET', '/api/v1/webrtc/livekit/token'],
-  messageStudent: ['POST', '/api/v1/session/{session_id}/messages'],
-  askBreak: ['POST', '/api/v1/session/{session_id}/break'],
-  flagSession: ['POST', '/api/v1/session/{session_id}/flags'],
-  analyzeSession: ['POST', '/api/v1/session/{session_id}/analyze'],
-  getReport: ['GET', '/api/v1/session/{session_id}/report'],
-  getObservationsCsv: ['GET', '/api/v1/session/{session_id}/report/observations.csv'],
-  listReports: ['GET', '/api/v1/session/{session_id}/reports'],
-  getReview: ['GET', '/api/v1/session/{session_id}/review'],
-  review: ['PUT', '/api/v1/session/{session_id}/review'],
-  postReview: ['POST', '/api/v1/session/{session_id}/review'],
-  contestObservation: ['POST', '/api/v1/session/{session_id}/review/observations/{observation_id}/contest'],
-  getAudit: ['GET', '/api/v1/session/{session_id}/audit'],
-  createExam: ['POST', '/api/v1/exams'],
-  listExams: ['GET', '/api/v1/exams'],
-  getExam: ['GET', '/api/v1/exams/{exam_id}'],
-  enrolStudents: ['POST', '/api/v1/exams/{exam_id}/enrolments'],
-  openExam: ['POST', '/api/v1/exams/{exam_id}/open'],
-  startExam: ['POST', '/api/v1/exams/{exam_id}/start'],
-  completeExam: ['POST', '/api/v1/exams/{exam_id}/complete'],
-  cancelExam: ['POST', '/api/v1/exams/{exam_id}/cancel'],
-  getAccommodations: ['GET', '/api/v1/exams/{exam_id}/accommodations/{member_id}'],
-  setAccommodations: ['PUT', '/api/v1/exams/{exam_id}/accommodations/{member_id}'],
-  reportProgress: ['POST', '/api/v1/exams/{exam_id}/progress'],
-  answerQuestion: ['POST', '/api/v1/exams/{exam_id}/answers'],
-  highlightText: ['POST', '/api/v1/exams/{exam_id}/highlights'],
-  reportViolation: ['POST', '/api/v1/exams/{exam_id}/violations'],
-  submitExam: ['POST', '/api/v1/exams/{exam_id}/submission'],
-  listAgents: ['GET', '/api/v1/classrooms/{classroom_id}/agents'],
-  countAgents: ['POST', '/api/v1/counters/agent'],
-  listAlertConnections: ['GET', '/ws/connections'],
-  exportStudent: ['GET', '/api/v1/students/{member_id}/export'],
-  eraseStudent: ['DELETE', '/api/v1/students/{member_id}'],
-  listDeliveries: ['GET', '/api/v1/webhooks/deliveries'],
-  retryDelivery: ['POST', '/api/v1/webhooks/deliveries/{delivery_id}/retry'],
-  getHealth: ['GET', '/healthz'],
-  getReadiness: ['GET', '/readyz'],
-  getMetrics: ['GET', '/metrics'],
-  getReportSchema: ['GET', '/api/v1/schemas/report.json'],
-  getOpenapi: ['GET', '/openapi.json'],
-  getAsyncapi: ['GET', '/asyncapi.json'],
-  getDocs: ['GET', '/docs'],
-} as const satisfies Record<keyof ApiOperations, readonly [method: string, path: string]>;
