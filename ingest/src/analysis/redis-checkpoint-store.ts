@@ -1,5 +1,5 @@
-import { withDeadline } from '../redis/with-deadline.ts';
-import type { FrameRedis } from '../redis/redis-client.ts';
+import { withCommandDeadline } from '../redis/command-deadline.ts';
+import type { Redis } from '../redis/redis-client.ts';
 import type { Checkpoint, CheckpointStore, KeptCheckpoint } from './checkpoint-store.ts';
 
 /** Compare and set: replicas that fold the same session must not overwrite each other. */
@@ -15,16 +15,16 @@ export const checkpointKey = (sessionId: string): string => `frames_analysis:${s
 
 /** Checkpoints beside the frames in Redis (`frames_analysis:{session_id}`), for any number of replicas. The client is the frame store's, which closes it. */
 export class RedisCheckpointStore implements CheckpointStore {
-  readonly #redis: FrameRedis;
+  readonly #redis: Redis;
   readonly #retentionSeconds: number;
 
-  constructor(redis: FrameRedis, retentionSeconds: number) {
+  constructor(redis: Redis, retentionSeconds: number) {
     this.#redis = redis;
     this.#retentionSeconds = retentionSeconds;
   }
 
   load(sessionId: string): Promise<KeptCheckpoint | null> {
-    return withDeadline(async () => {
+    return withCommandDeadline(async () => {
       const [revision, json] = await this.#redis.hmGet(checkpointKey(sessionId), ['revision', 'json']);
       if (revision == null || json == null) return null;
       return { revision: Number(revision), checkpoint: JSON.parse(json) as Checkpoint };
@@ -32,7 +32,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   save(sessionId: string, checkpoint: Checkpoint, revision: number): Promise<boolean> {
-    return withDeadline(async () => {
+    return withCommandDeadline(async () => {
       const saved = await this.#redis.eval(saveScript, {
         keys: [checkpointKey(sessionId)],
         arguments: [String(revision), JSON.stringify(checkpoint), String(this.#retentionSeconds)],
@@ -42,7 +42,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   }
 
   async clear(sessionId: string): Promise<void> {
-    await withDeadline(() => this.#redis.del(checkpointKey(sessionId)));
+    await withCommandDeadline(() => this.#redis.del(checkpointKey(sessionId)));
   }
 
   async close(): Promise<void> {}

@@ -8,7 +8,7 @@ import { foldFrames } from '@invigil/protocol/report';
 import type { Features, StoredFrame } from '@invigil/protocol/frame';
 import { startRedis } from '../../test/services/redis-service.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
-import { openFrameRedis } from '../redis/redis-client.ts';
+import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
 import { ruleSetOf, usualRules } from './analysis-rules.ts';

@@ -1,6 +1,7 @@
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node';
 import { busUnavailable } from '../model/ingest-error.ts';
+import { withDeadline } from '../time/with-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 
 /** Apart from other programs' subjects on the same server. */
@@ -71,15 +72,9 @@ class NatsLink implements BusLink {
 
   async check(): Promise<void> {
     if (this.#state.state !== 'up') throw busUnavailable('no connection to NATS');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(busUnavailable('no answer in time')), checkTimeoutMs);
+    await withDeadline(this.#state.connection.flush(), checkTimeoutMs, () => {
+      throw busUnavailable('no answer in time');
     });
-    try {
-      await Promise.race([this.#state.connection.flush(), late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { IngestError, busUnavailable } from '../model/ingest-error.ts';
+import { withDeadline } from '../time/with-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { isMatch } from './subject.ts';
 
@@ -83,17 +84,13 @@ class RedisLink implements BusLink {
 
   async check(): Promise<void> {
     if (!this.#publisher.isReady || !this.#subscriber.isReady) throw busUnavailable('no connection to Redis');
-    let timer: NodeJS.Timeout | undefined;
-    // One that hangs keeps its connections.
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(busUnavailable('no answer in time')), checkTimeoutMs);
-    });
     try {
-      await Promise.race([Promise.all([this.#publisher.ping(), this.#subscriber.ping()]), late]);
+      // A Redis that hangs keeps its connections open.
+      await withDeadline(Promise.all([this.#publisher.ping(), this.#subscriber.ping()]), checkTimeoutMs, () => {
+        throw busUnavailable('no answer in time');
+      });
     } catch (error) {
       throw error instanceof IngestError ? error : busUnavailable(error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -4,11 +4,10 @@ import type { Config } from '../config.ts';
 import type { CheckpointStore } from '../analysis/checkpoint-store.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
 import { RedisCheckpointStore } from '../analysis/redis-checkpoint-store.ts';
-import { LocalThrottle } from '../rate-limit/throttle.ts';
+import { createLocalThrottle, createRedisThrottle } from '../rate-limit/throttle.ts';
 import type { Throttle } from '../rate-limit/throttle.ts';
-import { RedisThrottle } from '../rate-limit/redis-throttle.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
-import { openFrameRedis } from '../redis/redis-client.ts';
+import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
 
@@ -30,7 +29,7 @@ export const openFrameBackend = (config: Config, log: Logger, now: () => number)
     return {
       store: new RedisFrameStore({ client, ...retention }),
       checkpoints: new RedisCheckpointStore(client, retention.streamRetentionSeconds),
-      throttle: (name, intervalMs) => new RedisThrottle(client, name, intervalMs),
+      throttle: (name, intervalMs) => createRedisThrottle(client, name, intervalMs),
     };
   }
   return {
@@ -41,6 +40,6 @@ export const openFrameBackend = (config: Config, log: Logger, now: () => number)
       log,
       now,
     }),
-    throttle: (_name, intervalMs) => new LocalThrottle(intervalMs, now),
+    throttle: createLocalThrottle,
   };
 };

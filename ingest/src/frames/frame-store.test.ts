@@ -10,7 +10,7 @@ import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import { startRedis } from '../../test/services/redis-service.ts';
 import { linkOf } from './chain-hash.ts';
 import { EmbeddedFrameStore } from './embedded-frame-store.ts';
-import { openFrameRedis } from '../redis/redis-client.ts';
+import { openFrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
 import type { FrameIntake, FrameStore } from './frame-store.ts';
 import { RedisFrameStore } from './redis-frame-store.ts';

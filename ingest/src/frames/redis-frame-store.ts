@@ -1,11 +1,12 @@
+import { LRUCache } from 'lru-cache';
 import { LOSS_REASONS } from '@invigil/protocol/channels';
 import { sentText, startChain } from '@invigil/protocol/frame';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import { frameStoreUnavailable, tooManyGaps } from '../model/ingest-error.ts';
-import { commandTimeoutMs, withDeadline } from '../redis/with-deadline.ts';
+import { commandTimeoutMs, withCommandDeadline } from '../redis/command-deadline.ts';
 import { linkOfTexts, makeNonce } from './chain-hash.ts';
 import { chainOfHash, parseLink } from './chain-text.ts';
-import type { FrameRedis } from '../redis/redis-client.ts';
+import type { FrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
 import type {
   AppendNextResult,
@@ -16,7 +17,6 @@ import type {
   StreamState,
   UnnumberedFrame,
 } from './frame-store.ts';
-import { ChainHeadCache } from './chain-head-cache.ts';
 import { mergeLosses } from './loss-counts.ts';
 import { inAnalysisOrder } from './read-chunks.ts';
 import { highestSeq, parseCoverage, upToSeq } from './seq-coverage.ts';
@@ -39,6 +39,8 @@ const keys = {
   links: (sessionId: string): string => `frames_links:${sessionId}`,
 };
 
+/** Far above the sessions of one process; a head that was evicted costs one more round trip. */
+const maxCachedHeads = 20_000;
 const checkKey = 'check:frames';
 const chunkFrames = 500;
 /** Each try knows what the one before was refused for, so the second one nearly always does; not where many write at once. */
@@ -50,7 +52,8 @@ export class RedisFrameStore implements FrameStore {
   readonly #retention: string;
   readonly #streamRetention: string;
   readonly #commandTimeoutMs: number;
-  readonly #heads = new ChainHeadCache();
+  /** The last known head of each session's chain. A guess: another replica may have extended the chain. */
+  readonly #heads = new LRUCache<string, string>({ max: maxCachedHeads });
 
   constructor(options: RedisFrameStoreOptions) {
     this.#client = options.client;
@@ -86,7 +89,7 @@ export class RedisFrameStore implements FrameStore {
       if (status === 'too_many_gaps') throw tooManyGaps(maxGaps);
       if (status === 'stored') {
         const [stored, upTo, head = '', first] = answer;
-        if (head === '') this.#heads.forget(sessionId);
+        if (head === '') this.#heads.delete(sessionId);
         else this.#heads.set(sessionId, head);
         return {
           status,
@@ -98,7 +101,7 @@ export class RedisFrameStore implements FrameStore {
         };
       }
       const [head = '', ...places] = answer;
-      if (head === '') this.#heads.forget(sessionId);
+      if (head === '') this.#heads.delete(sessionId);
       else this.#heads.set(sessionId, head);
       const isNew = new Set(places.map(Number));
       frames = frames.filter((_, place) => isNew.has(place));
@@ -192,7 +195,7 @@ export class RedisFrameStore implements FrameStore {
   }
 
   async clear(sessionId: string): Promise<void> {
-    this.#heads.forget(sessionId);
+    this.#heads.delete(sessionId);
     for (;;) {
       const ids = await this.#withDeadline(() => this.#client.zRange(keys.index(sessionId), 0, chunkFrames - 1));
       if (ids.length === 0) break;
@@ -234,7 +237,7 @@ export class RedisFrameStore implements FrameStore {
   }
 
   #withDeadline<Answer>(command: () => Promise<Answer>): Promise<Answer> {
-    return withDeadline(command, this.#commandTimeoutMs);
+    return withCommandDeadline(command, this.#commandTimeoutMs);
   }
 }
 

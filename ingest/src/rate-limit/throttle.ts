@@ -1,30 +1,40 @@
-/** Lets one through in a while, for each key. */
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { withCommandDeadline } from '../redis/command-deadline.ts';
+import type { Redis } from '../redis/redis-client.ts';
+
+/** Allows one request per key and interval. */
 export interface Throttle {
-  /** Null when it may go on; otherwise how long to wait, milliseconds. */
+  /** Null if the request may go ahead, otherwise the time until the next one may, in milliseconds. */
   take(key: string): Promise<number | null>;
 }
 
-/** For one process. Remembers only what is still waiting. */
-export class LocalThrottle implements Throttle {
-  readonly #intervalMs: number;
-  readonly #now: () => number;
-  /** In the order of their time, because every key waits equally long. */
-  readonly #lastMs = new Map<string, number>();
+const limitOf = (name: string, intervalMs: number) => ({
+  keyPrefix: `throttle:${name}`,
+  points: 1,
+  duration: intervalMs / 1000,
+});
 
-  constructor(intervalMs: number, now: () => number) {
-    this.#intervalMs = intervalMs;
-    this.#now = now;
-  }
-
-  async take(key: string): Promise<number | null> {
-    const nowMs = this.#now();
-    for (const [old, atMs] of this.#lastMs) {
-      if (nowMs - atMs < this.#intervalMs) break;
-      this.#lastMs.delete(old);
-    }
-    const lastMs = this.#lastMs.get(key);
-    if (lastMs !== undefined) return this.#intervalMs - (nowMs - lastMs);
-    this.#lastMs.set(key, nowMs);
+const waitMsOf = async (consumed: Promise<RateLimiterRes>): Promise<number | null> => {
+  try {
+    await consumed;
     return null;
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext);
+    throw refused;
   }
-}
+};
+
+/** For one process. */
+export const createLocalThrottle = (name: string, intervalMs: number): Throttle => {
+  const limiter = new RateLimiterMemory(limitOf(name, intervalMs));
+  return { take: (key) => waitMsOf(limiter.consume(key)) };
+};
+
+/**
+ * For all replicas on one Redis. Rejects with `frame_store_unavailable` while Redis does not answer.
+ * @param intervalMs whole seconds: the limiter's keys expire by the second
+ */
+export const createRedisThrottle = (client: Redis, name: string, intervalMs: number): Throttle => {
+  const limiter = new RateLimiterRedis({ ...limitOf(name, intervalMs), storeClient: client, useRedisPackage: true });
+  return { take: (key) => withCommandDeadline(() => waitMsOf(limiter.consume(key))) };
+};

@@ -1,4 +1,7 @@
-/** Allows `burst` at once and `perSecond` in the long run. Time comes in as a parameter. */
+/**
+ * Allows `burst` at once and `perSecond` on average. One per connection, asked for each message: synchronous and without a timer,
+ * unlike the limiters of `rate-limiter-flexible`, which `Throttle` uses per session. Time is a parameter.
+ */
 export class TokenBucket {
   readonly #perSecond: number;
   readonly #burst: number;
@@ -12,7 +15,7 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
-  /** Takes `amount` if it is there. */
+  /** Takes `amount` if that much is available. */
   take(amount: number, nowMs: number): boolean {
     const elapsedMs = Math.max(0, nowMs - this.#atMs);
     this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs / 1000) * this.#perSecond);
@@ -22,7 +25,7 @@ export class TokenBucket {
     return true;
   }
 
-  /** How long until `amount` is there, milliseconds. */
+  /** Time until `amount` is available, in milliseconds. */
   waitMs(amount: number): number {
     return Math.max(0, Math.ceil(((amount - this.#tokens) / this.#perSecond) * 1000));
   }

@@ -1,14 +1,14 @@
 import { createClient } from 'redis';
+import type { RedisScripts } from 'redis';
 import type { Logger } from 'pino';
-import { frameScripts } from '../frames/append-scripts.ts';
 
 const connectTimeoutMs = 3000;
 const pingIntervalMs = 5000;
 const maxReconnectDelayMs = 2000;
-/** Far above what 5,000 students have under way; beyond it Redis is not answering. */
+/** Far above what 5,000 students have in flight; a longer queue means that Redis does not answer. */
 const maxQueuedCommands = 50_000;
 
-/** A Redis that evicts takes away frames that were acknowledged. One that is full says so instead, and clients keep what they have. */
+/** A Redis that evicts keys removes acknowledged frames. One that is merely full refuses writes, and clients keep their frames. */
 const warnOfEviction = async (
   client: { configGet(name: string): Promise<Record<string, string>> },
   log: Logger,
@@ -17,22 +17,22 @@ const warnOfEviction = async (
     const { 'maxmemory-policy': policy = 'noeviction' } = await client.configGet('maxmemory-policy');
     if (policy !== 'noeviction') log.warn({ event: 'redis.may_evict', policy });
   } catch (error) {
-    // Hosted ones often do not let anybody ask.
+    // Hosted services often forbid CONFIG GET.
     log.debug({ event: 'redis.policy_unknown', error });
   }
 };
 
 /**
- * A connection for frames and throttles that comes back by itself, for as long as the process lives. While it is away commands fail
- * at once instead of waiting in memory: a frame that cannot be stored now is the client's to keep.
+ * A connection that reconnects by itself for as long as the process runs. While it is down, commands fail at once instead of queueing
+ * in memory: the client keeps a frame that cannot be stored now.
  */
-export const openFrameRedis = (url: string, log: Logger) => {
+export const openRedis = <Scripts extends RedisScripts>(url: string, scripts: Scripts, log: Logger) => {
   const client = createClient({
     url,
-    scripts: frameScripts,
+    scripts,
     disableOfflineQueue: true,
     commandsQueueMaxLength: maxQueuedCommands,
-    // `withDeadline` gives commands their time; another timer and its signal for each cost as much as the command.
+    // `withCommandDeadline` limits commands; a second timer with its own signal would cost as much as the command.
     commandOptions: { timeout: 0 },
     pingInterval: pingIntervalMs,
     socket: {
@@ -42,7 +42,7 @@ export const openFrameRedis = (url: string, log: Logger) => {
   });
   let isDown = false;
   client.on('error', (error: unknown) => {
-    // One line for an outage, not one for each attempt.
+    // One line per outage, not per attempt.
     if (!isDown) log.error({ event: 'redis.lost', error });
     isDown = true;
   });
@@ -55,4 +55,5 @@ export const openFrameRedis = (url: string, log: Logger) => {
   return client;
 };
 
-export type FrameRedis = ReturnType<typeof openFrameRedis>;
+/** A connection, whichever scripts it was opened with. */
+export type Redis = ReturnType<typeof openRedis<Record<never, never>>>;

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
+import { withDeadline } from '../../time/with-deadline.ts';
 
 export interface HealthRouterOptions {
   /** Name → rejects when that part does not work. */
@@ -13,28 +14,18 @@ export interface HealthRouterOptions {
 
 const checkTimeoutMs = 2000;
 
-const within = async (check: Promise<void>): Promise<string> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('no answer in time'), checkTimeoutMs);
-  });
-  try {
-    return await Promise.race([
-      check.then(
-        () => 'ok',
-        // Reasons of ours hold no address or password; those of a driver may.
-        () => 'unavailable',
-      ),
-      late,
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
+const stateOf = (check: Promise<void>): Promise<string> => {
+  // Our own reasons hold no address or password; a driver's may.
+  const state = check.then(
+    () => 'ok',
+    () => 'unavailable',
+  );
+  return withDeadline(state, checkTimeoutMs, () => 'no answer in time');
 };
 
 const statesOf = async (checks: HealthRouterOptions['checks']): Promise<Record<string, string>> =>
   Object.fromEntries(
-    await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await within(check())] as const)),
+    await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check())] as const)),
   );
 
 /**
