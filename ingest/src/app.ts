@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import type { Express } from 'express';
-import { isId } from '@invigil/protocol/frame';
 import { pino } from 'pino';
 import { ObservationWatch } from './analysis/observation-watch.ts';
 import { ruleSetOf } from './analysis/analysis-rules.ts';
@@ -13,7 +13,8 @@ import { AccessControl } from './auth/access.ts';
 import { authenticatorOf, sessionSecret } from './auth/configured-auth.ts';
 import { SessionTokens } from './auth/session-tokens.ts';
 import { openBus } from './bus/open-bus.ts';
-import { subject } from './bus/subject.ts';
+import { anyWord } from './bus/subject.ts';
+import { topics } from './bus/topics.ts';
 import { sessionChannel, sessionRoom, tellEnded } from './channels/session.ts';
 import { ActivePublishers } from './channels/active-publishers.ts';
 import type { Config } from './config.ts';
@@ -90,7 +91,8 @@ export const createIngest = (config: Config): Ingest => {
   );
   const records = new SessionRecords(database);
   const { store: frames, checkpoints, throttle } = openFrameBackend(config, log, now);
-  const bus = openBus(config, metrics, log);
+  const replicaId = randomUUID();
+  const bus = openBus({ location: config, replicaId, metrics, outages, log });
   const rooms = new Rooms();
   const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens, outages, now);
@@ -119,13 +121,12 @@ export const createIngest = (config: Config): Ingest => {
     log,
     now,
     async onEnded(sessionId) {
-      bus.publish(subject('sessions', sessionId, 'ended'), { session_id: sessionId });
+      bus.publish(topics.sessionEnded, [sessionId], { session_id: sessionId });
       await reporting.sessionEnded(sessionId);
     },
   });
   // A replica that misses this finds out from the store with the client's next message.
-  bus.subscribe(subject('sessions', '*', 'ended'), ({ session_id: sessionId }) => {
-    if (!isId(sessionId)) return;
+  bus.subscribe(topics.sessionEnded, [anyWord], ({ session_id: sessionId }) => {
     watch.forget(sessionId);
     analysis.forget(sessionId);
     fallbackConnections.gone(sessionId);
@@ -136,6 +137,7 @@ export const createIngest = (config: Config): Ingest => {
   const access = new AccessControl(recordedExamMembership(examRecords, students));
   const proctoring = createProctoring({
     config,
+    replicaId,
     database,
     bus,
     authenticator,

@@ -5,8 +5,8 @@ import type { ServerAlertsMessage } from '@invigil/protocol/channels';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Principal } from '../model/principal.ts';
-import { localLink } from '../bus/local.ts';
-import { RelayedBus } from '../bus/relayed-bus.ts';
+import type { Bus } from '../bus/bus.ts';
+import { localBus } from '../../test/local-bus.ts';
 import { recordsUnavailable } from '../model/ingest-error.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import { openExamDirectory } from '../live/exam-directory.ts';
@@ -40,7 +40,7 @@ const phone = (id: string) => ({
 let folder: string;
 let database: RecordsDatabase;
 let records: FailingRecords;
-let bus: RelayedBus;
+let bus: Bus;
 let desk: AlertService;
 let picture: string | null;
 let nowMs: number;
@@ -48,9 +48,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'invigil-alerts-'));
   database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
   records = new FailingRecords(database);
-  bus = new RelayedBus(localLink(), (error) => {
-    throw error;
-  });
+  bus = localBus();
   picture = null;
   nowMs = Date.UTC(2026, 0, 5, 9);
   desk = new AlertService({

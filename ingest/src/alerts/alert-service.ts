@@ -3,7 +3,9 @@ import type { ObservationType } from '@invigil/protocol/rules';
 import type { ServerAlertsMessage } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { Principal } from '../model/principal.ts';
-import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
+import type { Bus, Subscription } from '../bus/bus.ts';
+import { topics } from '../bus/topics.ts';
+import type { AlertEvent } from '../bus/topics.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
@@ -36,17 +38,12 @@ export interface AlertLink {
   send(message: ServerAlertsMessage): void;
 }
 
-type News =
-  | { kind: 'raised'; alert: Alert; picture: string | null }
-  | { kind: 'acknowledged'; alert: Alert; userId: string; at: string };
-
 interface Linked {
   link: AlertLink;
   /** Open alerts that were sent over this link. */
   sent: Set<string>;
 }
 
-const newsSubject = 'alerts.news';
 const tickMs = 1000;
 /** The open alerts are read again so often, so that one whose news was lost on the bus still arrives. */
 const readAgainMs = 10_000;
@@ -82,8 +79,8 @@ export class AlertService {
     this.#options = options;
     this.#outages = new OutageLog(options.log, options.now);
     this.#readAgainAtMs = options.now() + readAgainMs;
-    this.#subscription = options.bus.subscribe(newsSubject, (message) => {
-      this.#quietly(this.#deliver(message as unknown as News));
+    this.#subscription = options.bus.subscribe(topics.alerts, [], (event) => {
+      this.#quietly(this.#deliver(event));
     });
     this.#stopHealed = options.bus.onHealed(() => this.#quietly(this.#readAgain()));
     this.#timer = setInterval(() => this.#quietly(this.#tick()), tickMs).unref();
@@ -116,7 +113,7 @@ export class AlertService {
     const at = new Date(now()).toISOString();
     for (const alert of await records.acknowledge({ sessionId, alertId, userId: principal.userId, at })) {
       this.#options.metrics.alertsAcknowledged.inc();
-      this.#tell({ kind: 'acknowledged', alert, userId: principal.userId, at });
+      this.#publish({ kind: 'acknowledged', alert, userId: principal.userId, at });
     }
     return true;
   }
@@ -148,7 +145,7 @@ export class AlertService {
       try {
         this.#options.metrics.alertsRaised.inc({ type: observation.type });
         this.#options.onRaised(alert);
-        this.#tell({ kind: 'raised', alert, picture: await this.#pictureOf(alert) });
+        this.#publish({ kind: 'raised', alert, picture: await this.#pictureOf(alert) });
       } finally {
         this.#awaitingPicture.delete(alert.alertId);
       }
@@ -173,7 +170,7 @@ export class AlertService {
     await Promise.allSettled(unwritten.map((observed) => this.#raise(observed)));
     this.#options.metrics.alertsUnwritten.set(this.#unwritten.length);
     for (const alert of await records.escalateDue(new Date(now()).toISOString())) {
-      this.#tell({ kind: 'raised', alert, picture: null });
+      this.#publish({ kind: 'raised', alert, picture: null });
     }
     if (now() >= this.#readAgainAtMs) await this.#readAgain();
   }
@@ -208,15 +205,15 @@ export class AlertService {
     return first.includes(principal.userId) || (escalated && others.includes(principal.userId));
   }
 
-  async #deliver(news: News): Promise<void> {
-    const { alert } = news;
-    if (news.kind === 'acknowledged') this.#pictures.forget(alert.alertId);
-    else if (news.picture !== null) this.#pictures.keep(alert.alertId, news.picture);
+  async #deliver(event: AlertEvent): Promise<void> {
+    const { alert } = event;
+    if (event.kind === 'acknowledged') this.#pictures.forget(alert.alertId);
+    else if (event.picture !== null) this.#pictures.keep(alert.alertId, event.picture);
     for (const linked of this.#links) {
       // All of the exam's teachers see that it was taken, whoever was asked.
-      const escalated = news.kind === 'acknowledged' || alert.escalated;
+      const escalated = event.kind === 'acknowledged' || alert.escalated;
       if (!(await this.#isFor(linked, alert.examId, escalated))) continue;
-      if (news.kind === 'raised') {
+      if (event.kind === 'raised') {
         this.#send(linked, alert);
         continue;
       }
@@ -225,8 +222,8 @@ export class AlertService {
         type: 'alert_acknowledged',
         stream_id: alert.sessionId,
         alert_id: alert.alertId,
-        user_id: news.userId,
-        timestamp: news.at,
+        user_id: event.userId,
+        timestamp: event.at,
       });
     }
   }
@@ -244,8 +241,8 @@ export class AlertService {
     });
   }
 
-  #tell(news: News): void {
-    this.#options.bus.publish(newsSubject, news as unknown as BusMessage);
+  #publish(event: AlertEvent): void {
+    this.#options.bus.publish(topics.alerts, [], event);
   }
 
   #quietly(work: Promise<void>): void {

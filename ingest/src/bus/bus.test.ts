@@ -1,247 +1,102 @@
-import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ChildService } from '../../test/services/child-service.ts';
-import { startNats } from '../../test/services/nats-service.ts';
-import { startRedis } from '../../test/services/redis-service.ts';
-import { createMetrics } from '../telemetry/ingest-metrics.ts';
-import type { Bus, BusMessage } from './bus.ts';
+import { describe, expect, test } from 'vitest';
 import type { BusLink } from './bus-link.ts';
-import { localLink } from './local.ts';
-import { natsLink } from './nats.ts';
-import { redisLink } from './redis.ts';
-import { openBus } from './open-bus.ts';
-import { RelayedBus } from './relayed-bus.ts';
-import { subject } from './subject.ts';
+import { Bus } from './bus.ts';
+import type { InvalidMessage } from './bus.ts';
+import { MessageRelay } from './message-relay.ts';
+import { anyWord, isMatch } from './subject.ts';
+import { topics } from './topics.ts';
 
-const fail = (error: unknown): never => {
-  throw error;
-};
+/** A link that a test feeds with the text of another replica. */
+class FedLink implements BusLink {
+  readonly sent: { subject: string; text: string }[] = [];
+  readonly #followers: { pattern: string; receive: (subject: string, text: string) => void }[] = [];
 
-const opened: Bus[] = [];
-const open = (link: BusLink): Bus => {
-  const bus = new RelayedBus(link, fail);
-  opened.push(bus);
-  return bus;
-};
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((bus) => bus.close()));
-});
-
-/** What arrived, and a promise for when there is enough of it. */
-const collector = () => {
-  const messages: BusMessage[] = [];
-  let wake: () => void = () => undefined;
-  return {
-    messages,
-    handler: (message: BusMessage) => {
-      messages.push(message);
-      wake();
-    },
-    async reach(count: number): Promise<BusMessage[]> {
-      while (messages.length < count) await new Promise<void>((resolve) => (wake = resolve));
-      return messages;
-    },
-  };
-};
-
-const up = async (bus: Bus): Promise<void> => {
-  await expect.poll(() => bus.check().then(() => 'up', String), { timeout: 5000 }).toBe('up');
-};
-
-const nextHealing = (bus: Bus): Promise<void> =>
-  new Promise((resolve) => {
-    const stop = bus.onHealed(() => {
-      stop();
-      resolve();
-    });
-  });
-
-interface Kind {
-  name: string;
-  start: () => Promise<(ChildService & { url: string }) | null>;
-  link: (url: string) => BusLink;
-}
-const kinds: Kind[] = [
-  { name: 'in one process', start: async () => null, link: localLink },
-  { name: 'over Redis', start: startRedis, link: redisLink },
-  { name: 'over NATS', start: startNats, link: natsLink },
-];
-
-describe.each(kinds)('bus $name', ({ start, link }) => {
-  let service: (ChildService & { url: string }) | null;
-  beforeAll(async () => {
-    service = await start();
-  });
-  afterAll(async () => {
-    await service?.stop();
-  });
-  /** Two replicas; in one process both are the same. */
-  const replicas = (): [Bus, Bus] => {
-    const first = open(link(service?.url ?? ''));
-    return service === null ? [first, first] : [first, open(link(service.url))];
-  };
-
-  test('every replica gets every message of a subject, in the order of the sender', async () => {
-    const [sender, other] = replicas();
-    const [near, far] = [collector(), collector()];
-    await sender.subscribe('exams.1.status', near.handler).ready;
-    await other.subscribe('exams.1.status', far.handler).ready;
-    await up(sender);
-    const sent = Array.from({ length: 500 }, (_, index) => ({ index }));
-    for (const message of sent) sender.publish('exams.1.status', message);
-    expect(await near.reach(sent.length)).toEqual(sent);
-    expect(await far.reach(sent.length)).toEqual(sent);
-  });
-
-  test('patterns take what fits and nothing else, each subscription once', async () => {
-    const [sender, other] = replicas();
-    const [word, rest, exact] = [collector(), collector(), collector()];
-    await other.subscribe('exams.*.status', word.handler).ready;
-    await other.subscribe('exams.>', rest.handler).ready;
-    await other.subscribe(subject('exams', 'a.b', 'status'), exact.handler).ready;
-    await up(sender);
-    sender.publish(subject('exams', 'a.b', 'status'), { n: 1 });
-    sender.publish(subject('exams', 'c', 'deep', 'status'), { n: 2 });
-    sender.publish(subject('rooms', 'c', 'status'), { n: 3 });
-    sender.publish(subject('exams', 'c', 'status'), { n: 4 });
-    expect(await rest.reach(3)).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);
-    expect(await word.reach(2)).toEqual([{ n: 1 }, { n: 4 }]);
-    expect(exact.messages).toEqual([{ n: 1 }]);
-  });
-
-  test('after its end a subscription gets nothing, while others go on', async () => {
-    const [sender, other] = replicas();
-    const [ended, going] = [collector(), collector()];
-    const subscription = other.subscribe('exams.2.status', ended.handler);
-    await subscription.ready;
-    await other.subscribe('exams.2.status', going.handler).ready;
-    await up(sender);
-    subscription.close();
-    subscription.close();
-    sender.publish('exams.2.status', { n: 1 });
-    await going.reach(1);
-    expect(ended.messages).toEqual([]);
-  });
-
-  test('a handler that fails does not keep the message from the next one', async () => {
-    const failures: unknown[] = [];
-    const bus = new RelayedBus(link(service?.url ?? ''), (error) => failures.push(error));
-    opened.push(bus);
-    const seen = collector();
-    await bus.subscribe('exams.3.status', () => fail(new Error('broken'))).ready;
-    await bus.subscribe('exams.3.status', seen.handler).ready;
-    bus.publish('exams.3.status', { n: 1 });
-    await seen.reach(1);
-    expect(failures).toEqual([new Error('broken')]);
-  });
-
-  test('closes twice without harm', async () => {
-    const [bus] = replicas();
-    await bus.close();
-    await expect(bus.close()).resolves.toBeUndefined();
-  });
-});
-
-describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus $name', ({ start, link }) => {
-  test('is said in the check, own subscribers go on, and all are told when it is back', async () => {
-    const service = await start();
-    if (service === null) throw new Error('no service');
-    try {
-      const [first, second] = [open(link(service.url)), open(link(service.url))];
-      const [near, far] = [collector(), collector()];
-      await first.subscribe('exams.1.status', near.handler).ready;
-      await second.subscribe('exams.1.status', far.handler).ready;
-      await Promise.all([up(first), up(second)]);
-
-      await service.stop();
-      await expect
-        .poll(() => first.check().then(() => null, String), { timeout: 5000 })
-        .toContain('bus does not answer');
-      first.publish('exams.1.status', { n: 1 });
-      expect(await near.reach(1)).toEqual([{ n: 1 }]);
-
-      const healed = Promise.all([nextHealing(first), nextHealing(second)]);
-      await service.start();
-      await healed;
-      // One may hear of the other's return a moment before its own.
-      await Promise.all([up(first), up(second)]);
-      first.publish('exams.1.status', { n: 2 });
-      await near.reach(2);
-      // What was published while it was away is lost, as stated.
-      expect(await far.reach(1)).toEqual([{ n: 2 }]);
-    } finally {
-      await service.stop();
-    }
-  });
-
-  test('is followed again also where it broke before it had confirmed that', async () => {
-    const service = await start();
-    if (service === null) throw new Error('no service');
-    try {
-      const [bus, other] = [open(link(service.url)), open(link(service.url))];
-      await Promise.all([up(bus), up(other)]);
-      const [exact, fitting] = [collector(), collector()];
-      service.pause();
-      const asked = [bus.subscribe('exams.1.status', exact.handler), bus.subscribe('exams.*.status', fitting.handler)];
-      // Killed with both in its hands.
-      await vi.waitUntil(
-        () =>
-          bus.check().then(
-            () => false,
-            () => true,
-          ),
-        { timeout: 10_000 },
-      );
-      await service.stop();
-      await service.start();
-      await Promise.all(asked.map(({ ready }) => ready));
-      await Promise.all([up(bus), up(other)]);
-      other.publish('exams.1.status', { n: 1 });
-      expect(await exact.reach(1)).toEqual([{ n: 1 }]);
-      expect(await fitting.reach(1)).toEqual([{ n: 1 }]);
-    } finally {
-      await service.stop();
-    }
-  });
-
-  test('that is away at the start is found when it comes', async () => {
-    const service = await start();
-    if (service === null) throw new Error('no service');
-    await service.stop();
-    try {
-      const bus = open(link(service.url));
-      const seen = collector();
-      const { ready } = bus.subscribe('exams.1.status', seen.handler);
-      await expect(bus.check()).rejects.toMatchObject({ reason: 'bus_unavailable' });
-      await service.start();
-      await ready;
-      const other = open(link(service.url));
-      await up(other);
-      other.publish('exams.1.status', { n: 1 });
-      expect(await seen.reach(1)).toEqual([{ n: 1 }]);
-    } finally {
-      await service.stop();
-    }
-  });
-});
-
-test('a NATS that does not answer is said once for each outage, at the start and later', async () => {
-  const said: unknown[] = [];
-  const log = pino({ level: 'info' }, { write: (line) => void said.push(JSON.parse(line).event) });
-  const service = await startNats();
-  await service.stop();
-  const bus = openBus({ redisUrl: null, natsUrl: service.url }, createMetrics(), log);
-  opened.push(bus);
-  try {
-    await vi.waitUntil(() => said.length > 0, { timeout: 10_000 });
-    await service.start();
-    await up(bus);
-    await service.stop();
-    await vi.waitUntil(() => said.length > 2, { timeout: 10_000 });
-    await service.start();
-    await up(bus);
-    expect(said).toEqual(['bus.lost', 'bus.back', 'bus.lost', 'bus.back']);
-  } finally {
-    await service.stop();
+  publish(subject: string, text: string): boolean {
+    this.sent.push({ subject, text });
+    return true;
   }
+
+  follow(pattern: string, receive: (subject: string, text: string) => void) {
+    this.#followers.push({ pattern, receive });
+    return { ready: Promise.resolve(), stop: () => undefined };
+  }
+
+  feed(subject: string, text: string): void {
+    for (const { pattern, receive } of this.#followers) if (isMatch(pattern, subject)) receive(subject, text);
+  }
+
+  onUp(): void {}
+  async check(): Promise<void> {}
+  async close(): Promise<void> {}
+}
+
+const setUp = () => {
+  const link = new FedLink();
+  const errors: unknown[] = [];
+  const invalid: InvalidMessage[] = [];
+  const relay = new MessageRelay('here', link, (error) => errors.push(error));
+  const bus = new Bus(relay, (message) => invalid.push(message));
+  return { link, bus, errors, invalid };
+};
+const fromElsewhere = (message: unknown): string => JSON.stringify({ from: 'elsewhere', message });
+
+describe('a bus of topics', () => {
+  test('sends a message under its topic’s subject, and gives it to its own handlers', async () => {
+    const { link, bus } = setUp();
+    const ended: string[] = [];
+    bus.subscribe(topics.sessionEnded, [anyWord], ({ session_id }) => ended.push(session_id));
+    bus.publish(topics.sessionEnded, ['s.1'], { session_id: 's.1' });
+    await Promise.resolve();
+    expect(ended).toEqual(['s.1']);
+    expect(link.sent).toEqual([
+      { subject: 'sessions.s%2E1.ended', text: JSON.stringify({ from: 'here', message: { session_id: 's.1' } }) },
+    ]);
+  });
+
+  test('parses a message of another replica', () => {
+    const { link, bus, invalid } = setUp();
+    const slots: string[] = [];
+    bus.subscribe(topics.examReplaced, ['e1'], ({ slot }) => slots.push(slot));
+    link.feed('exams.e1.replaced', fromElsewhere({ slot: 'exam:e1:ada', added_later: true }));
+    expect(slots).toEqual(['exam:e1:ada']);
+    expect(invalid).toEqual([]);
+  });
+
+  test('drops a message that does not match its schema, and reports its fields without their values', () => {
+    const { link, bus, errors, invalid } = setUp();
+    const slots: unknown[] = [];
+    bus.subscribe(topics.examReplaced, ['e1'], (message) => slots.push(message));
+    bus.subscribe(topics.alerts, [], (message) => slots.push(message));
+    link.feed('exams.e1.replaced', fromElsewhere({ slot: 7 }));
+    link.feed(
+      'alerts.news',
+      fromElsewhere({ kind: 'raised', alert: { alertId: 'a', memberId: 'ada' }, picture: null }),
+    );
+    expect(slots).toEqual([]);
+    expect(errors).toEqual([]);
+    expect(invalid[0]).toEqual({ topic: 'exams.*.replaced', fields: ['slot'] });
+    expect(invalid[1]?.topic).toBe('alerts.news');
+    expect(JSON.stringify(invalid)).not.toContain('ada');
+  });
+
+  test.each([['no JSON at all: ada'], ['null'], ['{"message":{}}'], ['{"from":"elsewhere","message":"ada"}']])(
+    'reports text that is no message of a replica, without quoting it: %s',
+    (text) => {
+      const { link, bus, errors } = setUp();
+      const seen: unknown[] = [];
+      bus.subscribe(topics.examReplaced, ['e1'], (message) => seen.push(message));
+      link.feed('exams.e1.replaced', text);
+      expect(seen).toEqual([]);
+      expect(errors).toHaveLength(1);
+      expect(String(errors[0])).not.toContain('ada');
+    },
+  );
+
+  test('ignores its own messages when the link echoes them', () => {
+    const { link, bus } = setUp();
+    const seen: unknown[] = [];
+    bus.subscribe(topics.examReplaced, ['e1'], (message) => seen.push(message));
+    link.feed('exams.e1.replaced', JSON.stringify({ from: 'here', message: { slot: 'x' } }));
+    expect(seen).toEqual([]);
+  });
 });

@@ -1,32 +1,47 @@
 import type { Logger } from 'pino';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
-import type { Bus } from './bus.ts';
+import type { OutageLog } from '../telemetry/outage-log.ts';
+import { Bus } from './bus.ts';
+import type { InvalidMessage } from './bus.ts';
 import type { BusLink } from './bus-link.ts';
-import { localLink } from './local.ts';
-import { natsLink } from './nats.ts';
-import { redisLink } from './redis.ts';
-import { RelayedBus } from './relayed-bus.ts';
+import { localLink } from './local-link.ts';
+import { MessageRelay } from './message-relay.ts';
+import { natsLink } from './nats-link.ts';
+import { redisLink } from './redis-link.ts';
 
 export interface BusLocation {
   redisUrl: string | null;
   natsUrl: string | null;
 }
 
+export interface BusOptions {
+  location: BusLocation;
+  replicaId: string;
+  metrics: IngestMetrics;
+  outages: OutageLog;
+  log: Logger;
+}
+
 const linkOf = ({ redisUrl, natsUrl }: BusLocation, log: Logger): BusLink => {
   if (natsUrl !== null) {
     return natsLink(natsUrl, {
-      lost: (error) => log.error({ event: 'bus.lost', error }),
-      back: () => log.info({ event: 'bus.back' }),
+      onLost: (error) => log.error({ event: 'bus.lost', error }),
+      onBack: () => log.info({ event: 'bus.back' }),
     });
   }
-  // The connection for frames goes to the same Redis, and tells of its losses.
+  // The frame store's connection goes to the same Redis and logs its outages.
   return redisUrl === null ? localLink() : redisLink(redisUrl);
 };
 
-/** NATS where there is one, otherwise Redis, otherwise this process alone. */
-export const openBus = (location: BusLocation, metrics: IngestMetrics, log: Logger): Bus =>
-  new RelayedBus(
+/** NATS if configured, otherwise Redis, otherwise this process only. */
+export const openBus = ({ location, replicaId, metrics, outages, log }: BusOptions): Bus => {
+  const relay = new MessageRelay(
+    replicaId,
     linkOf(location, log),
     (error) => log.error({ event: 'bus.handler_failed', error }),
     (way) => metrics.busMessages.inc({ way }),
   );
+  return new Bus(relay, ({ topic, fields }: InvalidMessage) =>
+    outages.warn({ event: 'bus.message_invalid', error: new TypeError(`${topic}: ${fields.join(', ')}`) }),
+  );
+};

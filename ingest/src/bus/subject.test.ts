@@ -1,13 +1,23 @@
 import { expect, test } from 'vitest';
-import { isMatch, subject } from './subject.ts';
+import { anyWord, isMatch, subject } from './subject.ts';
 
 test('an id with dots stays one word', () => {
-  expect(subject('exams', 'a.b', 'status')).toBe('exams.a%2Eb.status');
-  expect(isMatch('exams.*.status', subject('exams', 'a.b', 'status'))).toBe(true);
+  expect(subject('exams.*.status', ['a.b'])).toBe('exams.a%2Eb.status');
+  expect(isMatch('exams.*.status', subject('exams.*.status', ['a.b']))).toBe(true);
 });
 
 test('ids that differ make subjects that differ', () => {
-  expect(subject('exams', 'a.b')).not.toBe(subject('exams', 'a%2Eb'));
+  expect(subject('exams.*', ['a.b'])).not.toBe(subject('exams.*', ['a%2Eb']));
+});
+
+test('an id is never a wildcard', () => {
+  expect(subject('exams.*.all', ['*'])).toBe('exams.%2A.all');
+  expect(subject('exams.*.all', ['>'])).toBe('exams.%3E.all');
+  expect(subject('exams.*.all', [anyWord])).toBe('exams.*.all');
+});
+
+test('every wildcard needs a word', () => {
+  expect(() => subject('classrooms.*.*', ['one'])).toThrow('classrooms.*.*');
 });
 
 test.each([

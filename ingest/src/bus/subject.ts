@@ -1,8 +1,26 @@
-/** Words become parts of a subject unchanged, but for the dots that ids may hold. */
-export const subject = (...words: readonly string[]): string =>
-  words.map((word) => word.replaceAll('%', '%25').replaceAll('.', '%2E')).join('.');
+/** In place of a word when subscribing: matches every word. */
+export const anyWord = Symbol('any word');
+export type AnyWord = typeof anyWord;
 
-/** Whether a subject fits a pattern: `*` is one word, `>` at the end one or more. */
+/** Ids may contain dots, which separate words, and the wildcards of the buses below. */
+const reserved = /[%.*>]/g;
+const encodeWord = (word: string): string =>
+  word.replaceAll(reserved, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/**
+ * Fills the `*` of a pattern with words.
+ * @example subject('exams.*.all', ['a.b']) // 'exams.a%2Eb.all'
+ */
+export const subject = (pattern: string, words: readonly (string | AnyWord)[]): string => {
+  let next = 0;
+  return pattern.replaceAll('*', () => {
+    const word = words[next++];
+    if (word === undefined) throw new TypeError(`the subject ${pattern} needs more than ${words.length} words`);
+    return word === anyWord ? '*' : encodeWord(word);
+  });
+};
+
+/** Whether a subject matches a pattern: `*` is one word, `>` at the end one or more. */
 export const isMatch = (pattern: string, candidate: string): boolean => {
   const expected = pattern.split('.');
   const words = candidate.split('.');

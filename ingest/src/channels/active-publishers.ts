@@ -1,6 +1,7 @@
 import { closeCodes } from '@invigil/protocol/channels';
 import type { Bus } from '../bus/bus.ts';
-import { subject } from '../bus/subject.ts';
+import { anyWord } from '../bus/subject.ts';
+import { topics } from '../bus/topics.ts';
 import type { Connection } from '../realtime/connection.ts';
 import { ConnectionOrder, isBefore } from './connection-order.ts';
 import type { Turn } from './connection-order.ts';
@@ -17,8 +18,7 @@ export class ActivePublishers {
   constructor(bus: Bus, now: () => number) {
     this.#bus = bus;
     this.#turns = new ConnectionOrder(now);
-    bus.subscribe(subject('sessions', '*', 'sender'), ({ session_id: sessionId, at_ms: atMs, id }) => {
-      if (typeof sessionId !== 'string' || typeof atMs !== 'number' || typeof id !== 'string') return;
+    bus.subscribe(topics.sessionSender, [anyWord], ({ session_id: sessionId, at_ms: atMs, id }) => {
       void this.#replace(sessionId, { atMs, id });
     });
   }
@@ -29,7 +29,7 @@ export class ActivePublishers {
     if (senders.has(connection)) return;
     const turn = this.#turns.next();
     this.#senders.set(sessionId, senders.set(connection, turn));
-    this.#bus.publish(subject('sessions', sessionId, 'sender'), {
+    this.#bus.publish(topics.sessionSender, [sessionId], {
       session_id: sessionId,
       at_ms: turn.atMs,
       id: turn.id,

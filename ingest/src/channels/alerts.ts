@@ -7,7 +7,7 @@ import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Bus } from '../bus/bus.ts';
-import { subject } from '../bus/subject.ts';
+import { topics } from '../bus/topics.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
@@ -87,12 +87,11 @@ const accept =
     let leave: (() => void) | null = null;
 
     // One connection for each user: the newest, on whichever replica it is.
-    const arrivals = subject('alerts', 'arrivals', userId);
-    const arrived = bus.subscribe(arrivals, ({ at_ms: atMs, id }) => {
+    const arrived = bus.subscribe(topics.alertsArrival, [userId], ({ at_ms: atMs, id }) => {
       // News of an older one may come late, when two come at once on two replicas.
-      if (isBefore(turn, { atMs: Number(atMs), id: String(id) })) connection.close(closeCodes.replaced);
+      if (isBefore(turn, { atMs, id })) connection.close(closeCodes.replaced);
     });
-    bus.publish(arrivals, { at_ms: turn.atMs, id: turn.id });
+    bus.publish(topics.alertsArrival, [userId], { at_ms: turn.atMs, id: turn.id });
 
     const beat = (): void => {
       lastHeartbeatMs = now();

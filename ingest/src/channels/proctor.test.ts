@@ -4,8 +4,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { LiveClient } from '../../test/live-client.ts';
 import type { Principal } from '../model/principal.ts';
-import { localLink } from '../bus/local.ts';
-import { RelayedBus } from '../bus/relayed-bus.ts';
+import { localBus } from '../../test/local-bus.ts';
 import { loadConfig } from '../config.ts';
 import { recordsUnavailable } from '../model/ingest-error.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
@@ -19,9 +18,7 @@ const tina: Principal = { userId: 'tina', role: 'TEACHER', sessionId: null, exam
 
 test('a list that cannot be told while the records are away is told when they are back', async () => {
   const [metrics, now] = [createMetrics(), Date.now];
-  const bus = new RelayedBus(localLink(), (error) => {
-    throw error;
-  });
+  const bus = localBus();
   const view = new LiveView({ replicaId: 'a', bus, now });
   let [isAway, asked] = [false, 0];
   const channel = proctorChannel({

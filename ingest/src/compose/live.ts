@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Picture, Problem } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Express } from 'express';
@@ -9,6 +8,7 @@ import type { ObservationWatch } from '../analysis/observation-watch.ts';
 import type { AccessControl } from '../auth/access.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Bus } from '../bus/bus.ts';
+import { topics } from '../bus/topics.ts';
 import { alertsChannel } from '../channels/alerts.ts';
 import type { AlertsConnection } from '../channels/alerts.ts';
 import { presenceChannel } from '../channels/presence.ts';
@@ -37,6 +37,8 @@ import type { OpenSession } from '../sessions/fallback-connections.ts';
 
 export interface ProctoringOptions {
   config: Pick<Config, 'auth' | 'proctoring'>;
+  /** Identifies this process among the replicas. */
+  replicaId: string;
   database: RecordsDatabase;
   bus: Bus;
   authenticator: Authenticator;
@@ -65,9 +67,8 @@ export interface Proctoring {
 const alertPictureMs = 3000;
 
 export const createProctoring = (options: ProctoringOptions): Proctoring => {
-  const { config, database, bus, authenticator, access, watch, metrics, log, now } = options;
+  const { config, replicaId, database, bus, authenticator, access, watch, metrics, log, now } = options;
   const { alerts, presence, registerWithinMs, escalateAfterMs } = config.proctoring;
-  const replicaId = randomUUID();
   const recorded = recordedExamDirectory(access, new ExamRecords(database), new ExamStudentRecords(database), now);
   const exams = config.auth.mode === 'dev' ? devExamDirectory(recorded) : recorded;
 
@@ -83,7 +84,7 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
   const agentSessions = new AgentSessionRecords(database);
   const presenceDesk = new PresenceService({ replicaId, bus, records: agentSessions, log, now });
   const agents = new SessionAgents(presenceDesk, log);
-  const connections = new Roster<AlertsConnection>({ name: 'alerts', replicaId, bus, now });
+  const connections = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now });
   const sessions = new SessionRecords(database);
   const alertDesk = new AlertService({
     records: new AlertRecords(database),

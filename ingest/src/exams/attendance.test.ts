@@ -5,9 +5,9 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startPostgres } from '../../test/services/postgres-service.ts';
 import type { PostgresService } from '../../test/services/postgres-service.ts';
-import type { BusMessage } from '../bus/bus.ts';
-import { localLink } from '../bus/local.ts';
-import { RelayedBus } from '../bus/relayed-bus.ts';
+import type { Bus } from '../bus/bus.ts';
+import { topics } from '../bus/topics.ts';
+import { localBus } from '../../test/local-bus.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import type { RecordsLocation } from '../records/records-database.ts';
@@ -31,8 +31,8 @@ class LostAnswers extends AttendanceRecords {
 
 const contract = (location: () => RecordsLocation): void => {
   let database: RecordsDatabase;
-  let bus: RelayedBus;
-  let told: BusMessage[];
+  let bus: Bus;
+  let told: Record<string, unknown>[];
   let clockMs: number;
   let exams = 0;
   let examId: string;
@@ -40,11 +40,11 @@ const contract = (location: () => RecordsLocation): void => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     database = new RecordsDatabase(location());
-    bus = new RelayedBus(localLink(), () => undefined);
+    bus = localBus(() => undefined);
     told = [];
     clockMs = Date.parse('2026-01-05T09:00:00Z');
     examId = `exam-${exams++}`;
-    bus.subscribe(`exams.${examId}.all`, (message) => told.push(message));
+    bus.subscribe(topics.examAll, [examId], (message) => told.push(message));
   });
   afterEach(async () => {
     vi.useRealTimers();

@@ -1,15 +1,15 @@
 import type { ExamEvent, ExamTeacherEvent } from '@invigil/protocol/channels';
-import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
-import { subject } from '../bus/subject.ts';
+import type { Bus, Subscription } from '../bus/bus.ts';
+import { topics } from '../bus/topics.ts';
 
 export interface ExamListener {
-  all: (event: BusMessage) => void;
-  teachers: (event: BusMessage) => void;
+  onEvent: (event: ExamEvent) => void;
+  onTeacherEvent: (event: ExamTeacherEvent) => void;
   /** Another connection has taken this slot. */
-  replaced: (slot: string) => void;
+  onReplaced: (slot: string) => void;
 }
 
-/** News of exams, to whoever is connected at any replica. Nothing depends on them: what they tell of is in the records before. */
+/** Exam events for connections on every replica. They only announce: every change is in the records before its event is published. */
 export class ExamEvents {
   readonly #bus: Bus;
 
@@ -18,27 +18,26 @@ export class ExamEvents {
   }
 
   toAll(event: ExamEvent): void {
-    this.#bus.publish(subject('exams', event.session_id, 'all'), event);
+    this.#bus.publish(topics.examAll, [event.session_id], event);
   }
 
   toTeachers(examId: string, event: ExamTeacherEvent): void {
-    this.#bus.publish(subject('exams', examId, 'teachers'), event);
+    this.#bus.publish(topics.examTeachers, [examId], event);
   }
 
   replaced(examId: string, slot: string): void {
-    this.#bus.publish(subject('exams', examId, 'replaced'), { slot });
+    this.#bus.publish(topics.examReplaced, [examId], { slot });
   }
 
   follow(examId: string, listener: ExamListener): Subscription {
-    return this.#bus.subscribe(`${subject('exams', examId)}.*`, (message, from) => {
-      switch (from.slice(from.lastIndexOf('.') + 1)) {
-        case 'all':
-          return listener.all(message);
-        case 'teachers':
-          return listener.teachers(message);
-        case 'replaced':
-          return listener.replaced(String(message['slot']));
-      }
-    });
+    const subscriptions = [
+      this.#bus.subscribe(topics.examAll, [examId], listener.onEvent),
+      this.#bus.subscribe(topics.examTeachers, [examId], listener.onTeacherEvent),
+      this.#bus.subscribe(topics.examReplaced, [examId], ({ slot }) => listener.onReplaced(slot)),
+    ];
+    return {
+      ready: Promise.all(subscriptions.map(({ ready }) => ready)).then(() => undefined),
+      close: () => subscriptions.forEach((subscription) => subscription.close()),
+    };
   }
 }

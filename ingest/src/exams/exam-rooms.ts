@@ -1,5 +1,6 @@
+import type { ExamEvent, ExamTeacherEvent } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
-import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
+import type { Bus, Subscription } from '../bus/bus.ts';
 import type { Attendance } from './attendance.ts';
 import type { ExamEvents } from './exam-events.ts';
 import type { ExamStatistics } from './exam-stats.ts';
@@ -87,7 +88,7 @@ export class ExamRooms {
 
   #create(examId: string): Room {
     const seats: Room['seats'] = new Map();
-    const tell = (event: BusMessage, teachersOnly: boolean): void => {
+    const send = (event: ExamEvent | ExamTeacherEvent, teachersOnly: boolean): void => {
       const text = JSON.stringify(event);
       for (const [member, { isTeacher }] of seats) if (isTeacher || !teachersOnly) member.sendText(text);
     };
@@ -95,12 +96,12 @@ export class ExamRooms {
       seats,
       doors: 0,
       subscription: this.#options.news.follow(examId, {
-        all: (event) => tell(event, false),
-        teachers: (event) => tell(event, true),
-        replaced: (slot) => this.#checkSlot(room, slot),
+        onEvent: (event) => send(event, false),
+        onTeacherEvent: (event) => send(event, true),
+        onReplaced: (slot) => this.#checkSlot(room, slot),
       }),
       statistics: setInterval(() => {
-        if ([...seats.values()].some(({ isTeacher }) => isTeacher)) void this.#tellStatistics(examId, tell);
+        if ([...seats.values()].some(({ isTeacher }) => isTeacher)) void this.#sendStatistics(examId, send);
       }, this.#options.statsMs).unref(),
     };
     this.#rooms.set(examId, room);
@@ -120,11 +121,11 @@ export class ExamRooms {
     }
   }
 
-  async #tellStatistics(examId: string, tell: (event: BusMessage, teachersOnly: boolean) => void): Promise<void> {
+  async #sendStatistics(examId: string, send: (event: ExamTeacherEvent, teachersOnly: boolean) => void): Promise<void> {
     try {
       const stats = await this.#options.statistics.of(examId);
       const timestamp = new Date(this.#options.now()).toISOString();
-      tell({ type: 'session_stats', session_id: examId, stats, timestamp }, true);
+      send({ type: 'session_stats', session_id: examId, stats, timestamp }, true);
     } catch (error) {
       this.#options.log.warn({ event: 'exam.statistics_failed', error });
     }

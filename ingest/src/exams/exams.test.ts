@@ -7,9 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startPostgres } from '../../test/services/postgres-service.ts';
 import type { PostgresService } from '../../test/services/postgres-service.ts';
 import type { Principal } from '../model/principal.ts';
-import type { BusMessage } from '../bus/bus.ts';
-import { localLink } from '../bus/local.ts';
-import { RelayedBus } from '../bus/relayed-bus.ts';
+import type { ExamEvent } from '@invigil/protocol/channels';
+import type { Bus } from '../bus/bus.ts';
+import { topics } from '../bus/topics.ts';
+import { localBus } from '../../test/local-bus.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
@@ -32,7 +33,7 @@ const [ada, admin] = [person('ada', 'STUDENT'), person('admin', 'ADMIN')];
 
 const contract = (location: () => RecordsLocation): void => {
   let database: RecordsDatabase;
-  let bus: RelayedBus;
+  let bus: Bus;
   let records: ExamRecords;
   let students: ExamStudentRecords;
   let exams: Exams;
@@ -44,7 +45,7 @@ const contract = (location: () => RecordsLocation): void => {
 
   beforeEach(() => {
     database = new RecordsDatabase(location());
-    bus = new RelayedBus(localLink(), () => undefined);
+    bus = localBus(() => undefined);
     records = new ExamRecords(database);
     students = new ExamStudentRecords(database);
     clockMs = beginMs;
@@ -87,8 +88,8 @@ const contract = (location: () => RecordsLocation): void => {
   });
 
   test('an exam whose time is up completes by itself, once', async () => {
-    const heard: BusMessage[] = [];
-    bus.subscribe(`exams.${examId}.all`, (message) => heard.push(message));
+    const heard: ExamEvent[] = [];
+    bus.subscribe(topics.examAll, [examId], (message) => heard.push(message));
     await create({ duration_minutes: 30 });
     await exams.step(examId, 'open', 'teacher');
     clockMs += 3_600_000;

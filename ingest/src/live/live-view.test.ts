@@ -1,20 +1,19 @@
 import type { LiveFrame } from '@invigil/protocol/channels';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Bus, BusMessage } from '../bus/bus.ts';
-import { localLink } from '../bus/local.ts';
-import { RelayedBus } from '../bus/relayed-bus.ts';
+import type { Bus } from '../bus/bus.ts';
+import { anyWord } from '../bus/subject.ts';
+import { topics } from '../bus/topics.ts';
+import { localBus } from '../../test/local-bus.ts';
 import { LiveView } from './live-view.ts';
 
 let bus: Bus;
 /** Frames that crossed the bus. */
-let crossed: BusMessage[];
+let crossed: object[];
 let views: LiveView[];
 beforeEach(() => {
-  bus = new RelayedBus(localLink(), (error) => {
-    throw error;
-  });
+  bus = localBus();
   crossed = [];
-  bus.subscribe('live.frames.>', (message) => crossed.push(message));
+  bus.subscribe(topics.liveFrames, [anyWord], (message) => crossed.push(message));
   views = [];
 });
 afterEach(async () => {

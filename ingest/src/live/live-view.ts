@@ -1,7 +1,8 @@
 import { profileMaxSidePx } from '@invigil/protocol/channels';
 import type { LiveFrame, LiveProfile } from '@invigil/protocol/channels';
 import type { Bus, Subscription } from '../bus/bus.ts';
-import { subject } from '../bus/subject.ts';
+import { topics } from '../bus/topics.ts';
+import type { LiveControl } from '../bus/topics.ts';
 import { Roster } from '../replicas/roster.ts';
 import type { Listed } from '../replicas/roster.ts';
 
@@ -38,26 +39,11 @@ interface Present {
 
 type Watcher = (frames: readonly LiveFrame[]) => void;
 
-type Control =
-  | { kind: 'wanted'; sentinelId: string; replicaId: string }
-  | { kind: 'resolution'; sentinelId: string; maxSidePx: number };
-
-interface Frames {
-  sentinelId: string;
-  frames: readonly LiveFrame[];
-  /** The last ones, asked for by who came just now; the others have had them. */
-  again: boolean;
-}
-
-const controlSubject = 'live.control';
 /** A message of the bus must stay under 1 MB (NATS); a picture above it is seen on its own replica alone. */
 const maxBusPictureChars = 1_000_000;
 
 /** Pictures that are kept for those who come to watch. Beyond it the newest are seen, and not kept. */
 const maxKeptPictureChars = 256_000_000;
-
-/** Each replica has a subject of its own, so that what it follows does not grow with what is watched. */
-const framesSubject = (replicaId: string): string => subject('live', 'frames', replicaId);
 
 /**
  * Brings frames from the sentinels to those who watch them, on whichever replica either is. A frame crosses the bus only while
@@ -79,13 +65,12 @@ export class LiveView {
   constructor(options: LiveViewOptions) {
     const { bus, replicaId } = options;
     this.#options = options;
-    this.#sentinels = new Roster({ ...options, name: 'sentinels' });
-    this.#watches = new Roster({ ...options, name: 'watches' });
+    this.#sentinels = new Roster({ ...options, topic: topics.sentinelRoster });
+    this.#watches = new Roster({ ...options, topic: topics.watchRoster });
     this.#stopWatches = this.#watches.onChange(() => this.#tellWatched());
     this.#subscriptions = [
-      bus.subscribe(controlSubject, (message) => this.#controlled(message as unknown as Control)),
-      bus.subscribe(framesSubject(replicaId), (message) => {
-        const { sentinelId, frames, again } = message as unknown as Frames;
+      bus.subscribe(topics.liveControl, [], (control) => this.#onControl(control)),
+      bus.subscribe(topics.liveFrames, [replicaId], ({ sentinelId, frames, again }) => {
         this.#deliver(again ? this.#awaiting : this.#watchers, sentinelId, frames);
       }),
     ];
@@ -168,7 +153,7 @@ export class LiveView {
     if (last.length > 0) watcher(last);
     if (present === undefined) {
       this.#awaiting.set(sentinelId, (this.#awaiting.get(sentinelId) ?? new Set()).add(watcher));
-      this.#tell({ kind: 'wanted', sentinelId, replicaId: this.#options.replicaId });
+      this.#sendControl({ kind: 'wanted', sentinelId, replicaId: this.#options.replicaId });
     }
     return () => {
       watchers.delete(watcher);
@@ -181,7 +166,7 @@ export class LiveView {
   }
 
   setProfile(sentinelId: string, profile: LiveProfile): void {
-    this.#tell({ kind: 'resolution', sentinelId, maxSidePx: profileMaxSidePx[profile] });
+    this.#sendControl({ kind: 'resolution', sentinelId, maxSidePx: profileMaxSidePx[profile] });
   }
 
   close(): void {
@@ -223,15 +208,15 @@ export class LiveView {
     // The last picture and the last numbers fit together.
     const messages = again ? [small] : [...pictures.map((picture) => [picture]), numbers];
     for (const message of messages) {
-      if (message.length > 0) bus.publish(framesSubject(replicaId), { sentinelId, frames: message, again });
+      if (message.length > 0) bus.publish(topics.liveFrames, [replicaId], { sentinelId, frames: message, again });
     }
   }
 
-  #tell(control: Control): void {
-    this.#options.bus.publish(controlSubject, control);
+  #sendControl(control: LiveControl): void {
+    this.#options.bus.publish(topics.liveControl, [], control);
   }
 
-  #controlled(control: Control): void {
+  #onControl(control: LiveControl): void {
     const present = this.#present.get(control.sentinelId);
     if (present === undefined) return;
     if (control.kind === 'resolution') {

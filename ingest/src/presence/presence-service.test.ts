@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bus } from '../bus/bus.ts';
-import { localLink } from '../bus/local.ts';
-import { RelayedBus } from '../bus/relayed-bus.ts';
+import { localBus } from '../../test/local-bus.ts';
 import { AgentSessionRecords } from '../records/agent-session-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { PresenceService } from './presence-service.ts';
@@ -23,9 +22,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'invigil-presence-'));
   database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
   records = new AgentSessionRecords(database);
-  bus = new RelayedBus(localLink(), (error) => {
-    throw error;
-  });
+  bus = localBus();
   nowMs = Date.UTC(2026, 0, 5, 9);
 });
 afterEach(async () => {

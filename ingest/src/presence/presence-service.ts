@@ -1,10 +1,10 @@
+import type * as v from 'valibot';
 import { randomUUID } from 'node:crypto';
-import * as v from 'valibot';
-import { ClassroomEventSchema } from '@invigil/protocol/channels';
 import type { ClassroomEvent } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { Bus, Subscription } from '../bus/bus.ts';
-import { subject } from '../bus/subject.ts';
+import { anyWord } from '../bus/subject.ts';
+import { topics } from '../bus/topics.ts';
 import type { AgentSession, AgentSessionRecords } from '../records/agent-session-records.ts';
 
 export interface PresenceDeskOptions {
@@ -29,6 +29,8 @@ export interface Agent {
   classroomId: string;
 }
 
+type ReplaceRequest = v.InferOutput<(typeof topics)['agentReplace']['schema']>;
+
 interface Present {
   session: AgentSession;
   link: AgentLink;
@@ -51,8 +53,6 @@ const replaceWithinMs = 2000;
 const subscribeWithinMs = 2000;
 const orphansAtATime = 200;
 
-const presenceSubject = (classroomId: string): string => subject('classrooms', classroomId, 'presence');
-
 /** Lets agents into classrooms and out again, each once, on whichever replica they are, and tells the others of it. */
 export class PresenceService {
   readonly #options: PresenceDeskOptions;
@@ -70,8 +70,8 @@ export class PresenceService {
     const { bus, replicaId } = options;
     this.#options = options;
     this.#subscriptions = [
-      bus.subscribe(subject('presence', replicaId, 'replace'), (message) => this.#askedToReplace(message)),
-      bus.subscribe(subject('presence', replicaId, 'replaced'), ({ id }) => this.#answers.get(String(id))?.()),
+      bus.subscribe(topics.agentReplace, [replicaId], (request) => this.#onReplaceRequest(request)),
+      bus.subscribe(topics.agentReplaced, [replicaId], ({ id }) => this.#answers.get(id)?.()),
     ];
     this.#beat = setInterval(() => this.#tick(), beatEveryMs).unref();
     this.#tick();
@@ -163,7 +163,7 @@ export class PresenceService {
   async #replaceElsewhere({ replicaId, classroomId, agentId }: AgentSession): Promise<void> {
     const id = randomUUID();
     const answered = new Promise<void>((resolve) => this.#answers.set(id, resolve));
-    this.#options.bus.publish(subject('presence', replicaId, 'replace'), {
+    this.#options.bus.publish(topics.agentReplace, [replicaId], {
       id,
       from: this.#options.replicaId,
       classroomId,
@@ -173,8 +173,8 @@ export class PresenceService {
     this.#answers.delete(id);
   }
 
-  #askedToReplace(message: Readonly<Record<string, unknown>>): void {
-    const agent = { classroomId: String(message['classroomId']), agentId: String(message['agentId']) };
+  #onReplaceRequest({ id, from, classroomId, agentId }: ReplaceRequest): void {
+    const agent = { classroomId, agentId };
     void this.#inTurn(agent, async () => {
       const present = this.#classrooms.get(agent.classroomId)?.present.get(agent.agentId);
       if (present !== undefined) {
@@ -183,7 +183,7 @@ export class PresenceService {
         this.#remove(agent);
         await this.#writeEnd(present.session);
       }
-      this.#options.bus.publish(subject('presence', String(message['from']), 'replaced'), { id: message['id'] });
+      this.#options.bus.publish(topics.agentReplaced, [from], { id });
     });
   }
 
@@ -211,13 +211,10 @@ export class PresenceService {
     if (known !== undefined) return known;
     const present = new Map<string, Present>();
     // One word after the classroom: presence news, and whatever else is told to those in it.
-    const pattern = `${subject('classrooms', classroomId)}.*`;
-    const subscription = this.#options.bus.subscribe(pattern, (message) => {
-      const event = v.safeParse(ClassroomEventSchema, message);
-      if (!event.success) return;
-      const { sender_id, receiver_id } = event.output;
+    const subscription = this.#options.bus.subscribe(topics.classroom, [classroomId, anyWord], (event) => {
+      const { sender_id, receiver_id } = event;
       for (const [agentId, { link }] of present) {
-        if (agentId !== sender_id && (receiver_id === undefined || receiver_id === agentId)) link.event(event.output);
+        if (agentId !== sender_id && (receiver_id === undefined || receiver_id === agentId)) link.event(event);
       }
     });
     const classroom = { present, entering: 0, subscription };
@@ -240,7 +237,7 @@ export class PresenceService {
 
   #publish({ classroomId, agentId }: Agent, label: 'agent.enter' | 'agent.leave'): void {
     const event = { type: 'event', label, payload: agentId, sender_id: agentId } satisfies ClassroomEvent;
-    this.#options.bus.publish(presenceSubject(classroomId), event);
+    this.#options.bus.publish(topics.classroom, [classroomId, 'presence'], event);
   }
 
   async #inTurn<Result>({ classroomId, agentId }: Agent, work: () => Promise<Result>): Promise<Result> {

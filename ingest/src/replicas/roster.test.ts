@@ -1,43 +1,66 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Bus, BusHandler, BusMessage } from '../bus/bus.ts';
+import * as v from 'valibot';
+import { Bus } from '../bus/bus.ts';
+import type { BusLink } from '../bus/bus-link.ts';
+import { MessageRelay } from '../bus/message-relay.ts';
+import { rosterMessage } from '../bus/roster-message.ts';
 import { isMatch } from '../bus/subject.ts';
+import { defineTopic } from '../bus/topic.ts';
 import { Roster } from './roster.ts';
 
-/** Replicas on one wire that a test can cut: a cut replica hears nobody and is heard by nobody. */
-class Wire {
-  readonly #buses: { handlers: [string, BusHandler][]; cut: boolean }[] = [];
+const topic = defineTopic('roster.seats', rosterMessage(v.object({ name: v.string() })));
 
-  bus(): Bus & { cut(is: boolean): void } {
-    const own = { handlers: [] as [string, BusHandler][], cut: false };
-    this.#buses.push(own);
+interface WireLink extends BusLink {
+  /** A replica that is cut off neither receives nor is received. */
+  cut(isCut: boolean): void;
+}
+
+interface End {
+  receivers: Set<readonly [string, (subject: string, text: string) => void]>;
+  isCut: boolean;
+}
+
+/** Connects replicas, and lets a test cut one off. */
+class Wire {
+  readonly #ends: End[] = [];
+
+  link(): WireLink {
+    const own: End = { receivers: new Set(), isCut: false };
+    this.#ends.push(own);
     return {
-      publish: (subject: string, message: BusMessage) => {
-        for (const other of this.#buses) {
-          if (other !== own && (own.cut || other.cut)) continue;
+      publish: (subject, text) => {
+        for (const end of this.#ends) {
+          if (end === own || own.isCut || end.isCut) continue;
           queueMicrotask(() => {
-            for (const [pattern, handler] of other.handlers) if (isMatch(pattern, subject)) handler(message, subject);
+            for (const [pattern, receive] of end.receivers) if (isMatch(pattern, subject)) receive(subject, text);
           });
         }
+        return true;
       },
-      subscribe: (pattern, handler) => {
-        const entry: [string, BusHandler] = [pattern, handler];
-        own.handlers.push(entry);
-        return { ready: Promise.resolve(), close: () => own.handlers.splice(own.handlers.indexOf(entry), 1) };
+      follow: (pattern, receive) => {
+        const receiver = [pattern, receive] as const;
+        own.receivers.add(receiver);
+        return { ready: Promise.resolve(), stop: () => own.receivers.delete(receiver) };
       },
-      onHealed: () => () => undefined,
+      onUp: () => undefined,
       check: async () => undefined,
       close: async () => undefined,
-      cut: (is) => (own.cut = is),
+      cut: (isCut) => (own.isCut = isCut),
     };
   }
 }
+
+const fail = (error: unknown): never => {
+  throw error;
+};
 
 const setUp = () => {
   vi.useFakeTimers();
   const wire = new Wire();
   const replica = (replicaId: string) => {
-    const bus = wire.bus();
-    return { bus, roster: new Roster<{ name: string }>({ name: 'seats', replicaId, bus, now: Date.now }) };
+    const link = wire.link();
+    const bus = new Bus(new MessageRelay(replicaId, link, fail), fail);
+    return { link, roster: new Roster<{ name: string }>({ topic, replicaId, bus, now: Date.now }) };
   };
   return { replica, settle: () => vi.advanceTimersByTimeAsync(0) };
 };
@@ -88,12 +111,12 @@ describe('a roster', () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     await settle();
-    b.bus.cut(true);
+    b.link.cut(true);
     a.roster.set('one', { name: 'One' });
     a.roster.set('two', { name: 'Two' });
     a.roster.delete('one');
     await settle();
-    b.bus.cut(false);
+    b.link.cut(false);
     expect(keysOf(b.roster)).toEqual([]);
     await vi.advanceTimersByTimeAsync(2500);
     expect(keysOf(b.roster)).toEqual(['two']);
@@ -103,10 +126,10 @@ describe('a roster', () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     await settle();
-    b.bus.cut(true);
+    b.link.cut(true);
     a.roster.set('one', { name: 'One' });
     await settle();
-    b.bus.cut(false);
+    b.link.cut(false);
     a.roster.set('two', { name: 'Two' });
     await settle();
     expect(keysOf(b.roster)).toEqual(['one', 'two']);
@@ -121,7 +144,7 @@ describe('a roster', () => {
     b.roster.close();
     await settle();
     expect(keysOf(a.roster)).toEqual(['of-c']);
-    c.bus.cut(true);
+    c.link.cut(true);
     await vi.advanceTimersByTimeAsync(5000);
     expect(keysOf(a.roster)).toEqual(['of-c']);
     await vi.advanceTimersByTimeAsync(5000);

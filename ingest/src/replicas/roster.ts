@@ -1,9 +1,10 @@
-import type { Bus, BusMessage, Subscription } from '../bus/bus.ts';
-import { subject } from '../bus/subject.ts';
+import type { Bus, Subscription } from '../bus/bus.ts';
+import type { RosterItem, RosterMessage } from '../bus/roster-message.ts';
+import type { Topic } from '../bus/topic.ts';
 
-export interface RosterOptions {
-  /** What is listed; rosters of one name on all replicas are one. */
-  name: string;
+export interface RosterOptions<Entry extends object> {
+  /** Rosters with the same topic on all replicas are one. */
+  topic: Topic<string, RosterMessage<Entry>>;
   /** This replica; a new one for each process. */
   replicaId: string;
   bus: Bus;
@@ -18,16 +19,6 @@ export interface Listed<Entry> {
   sinceMs: number;
   entry: Entry;
 }
-
-type News<Entry> =
-  | { kind: 'set'; replica: string; version: number; item: Item<Entry> }
-  | { kind: 'delete'; replica: string; version: number; key: string }
-  | { kind: 'whole'; replica: string; version: number; begins: boolean; items: Item<Entry>[] }
-  | { kind: 'beat'; replica: string; version: number }
-  | { kind: 'ask'; replica: string }
-  | { kind: 'gone'; replica: string };
-
-type Item<Entry> = [key: string, sinceMs: number, entry: Entry];
 
 interface Peer<Entry> {
   version: number;
@@ -49,8 +40,7 @@ const itemsPerMessage = 1000;
  * true as the bus is quick; a replica that missed something notices by the version in the next beat and asks for the whole.
  */
 export class Roster<Entry extends object> {
-  readonly #options: RosterOptions;
-  readonly #subject: string;
+  readonly #options: RosterOptions<Entry>;
   readonly #own = new Map<string, Listed<Entry>>();
   readonly #peers = new Map<string, Peer<Entry>>();
   readonly #listeners = new Set<() => void>();
@@ -61,10 +51,9 @@ export class Roster<Entry extends object> {
   #told = false;
   #closed = false;
 
-  constructor(options: RosterOptions) {
+  constructor(options: RosterOptions<Entry>) {
     this.#options = options;
-    this.#subject = subject('roster', options.name);
-    this.#subscription = options.bus.subscribe(this.#subject, (news) => this.#hear(news as News<Entry>));
+    this.#subscription = options.bus.subscribe(options.topic, [], (message) => this.#receive(message));
     this.#stopHealed = options.bus.onHealed(() => this.#introduce());
     void this.#subscription.ready.then(() => this.#introduceWhenUp());
     this.#beat = setInterval(() => this.#tick(), beatEveryMs).unref();
@@ -75,13 +64,13 @@ export class Roster<Entry extends object> {
     const { replicaId, now } = this.#options;
     const sinceMs = this.#own.get(key)?.sinceMs ?? now();
     this.#own.set(key, { key, replicaId, sinceMs, entry });
-    this.#tell({ kind: 'set', replica: replicaId, version: ++this.#version, item: [key, sinceMs, entry] });
+    this.#publish({ kind: 'set', replica: replicaId, version: ++this.#version, item: [key, sinceMs, entry] });
     this.#changed();
   }
 
   delete(key: string): void {
     if (!this.#own.delete(key)) return;
-    this.#tell({ kind: 'delete', replica: this.#options.replicaId, version: ++this.#version, key });
+    this.#publish({ kind: 'delete', replica: this.#options.replicaId, version: ++this.#version, key });
     this.#changed();
   }
 
@@ -124,13 +113,13 @@ export class Roster<Entry extends object> {
     this.#closed = true;
     clearInterval(this.#beat);
     this.#stopHealed();
-    this.#tell({ kind: 'gone', replica: this.#options.replicaId });
+    this.#publish({ kind: 'gone', replica: this.#options.replicaId });
     this.#subscription.close();
     this.#listeners.clear();
   }
 
-  #tell(news: News<Entry>): void {
-    this.#options.bus.publish(this.#subject, news as unknown as BusMessage);
+  #publish(message: RosterMessage<Entry>): void {
+    this.#options.bus.publish(this.#options.topic, [], message);
   }
 
   /** What is published while the bus is still coming up is heard by nobody. */
@@ -151,14 +140,14 @@ export class Roster<Entry extends object> {
   }
 
   #ask(): void {
-    this.#tell({ kind: 'ask', replica: this.#options.replicaId });
+    this.#publish({ kind: 'ask', replica: this.#options.replicaId });
   }
 
   #tellWhole(): void {
-    const items = [...this.#own.values()].map(({ key, sinceMs, entry }): Item<Entry> => [key, sinceMs, entry]);
+    const items = [...this.#own.values()].map(({ key, sinceMs, entry }): RosterItem<Entry> => [key, sinceMs, entry]);
     const { replicaId } = this.#options;
     for (let index = 0; index === 0 || index < items.length; index += itemsPerMessage) {
-      this.#tell({
+      this.#publish({
         kind: 'whole',
         replica: replicaId,
         version: this.#version,
@@ -170,7 +159,7 @@ export class Roster<Entry extends object> {
 
   #tick(): void {
     const { replicaId, now } = this.#options;
-    this.#tell({ kind: 'beat', replica: replicaId, version: this.#version });
+    this.#publish({ kind: 'beat', replica: replicaId, version: this.#version });
     for (const [replica, { heardMs }] of this.#peers) {
       if (now() - heardMs > silenceMs) this.#forget(replica);
     }
@@ -182,38 +171,38 @@ export class Roster<Entry extends object> {
     if (peer !== undefined && peer.items.size > 0) this.#changed();
   }
 
-  #hear(news: News<Entry>): void {
+  #receive(message: RosterMessage<Entry>): void {
     const { replicaId, now } = this.#options;
-    if (news.replica === replicaId) return;
-    if (news.kind === 'ask') return this.#tellWhole();
-    if (news.kind === 'gone') return this.#forget(news.replica);
-    const peer = this.#peers.get(news.replica) ?? {
+    if (message.replica === replicaId) return;
+    if (message.kind === 'ask') return this.#tellWhole();
+    if (message.kind === 'gone') return this.#forget(message.replica);
+    const peer = this.#peers.get(message.replica) ?? {
       version: -1,
       heardMs: 0,
       asked: false,
       items: new Map<string, Listed<Entry>>(),
     };
-    this.#peers.set(news.replica, peer);
+    this.#peers.set(message.replica, peer);
     peer.heardMs = now();
-    const list = ([key, sinceMs, entry]: Item<Entry>): void => {
-      peer.items.set(key, { key, replicaId: news.replica, sinceMs, entry });
+    const list = ([key, sinceMs, entry]: RosterItem<Entry>): void => {
+      peer.items.set(key, { key, replicaId: message.replica, sinceMs, entry });
     };
-    switch (news.kind) {
+    switch (message.kind) {
       case 'whole':
-        if (news.begins) peer.items.clear();
-        for (const item of news.items) list(item);
-        peer.version = news.version;
+        if (message.begins) peer.items.clear();
+        for (const item of message.items) list(item);
+        peer.version = message.version;
         peer.asked = false;
         return this.#changed();
       case 'beat':
-        if (news.version !== peer.version) this.#ask();
+        if (message.version !== peer.version) this.#ask();
         return;
       case 'set':
       case 'delete':
-        if (news.version !== peer.version + 1) return this.#missed(peer);
-        peer.version = news.version;
-        if (news.kind === 'set') list(news.item);
-        else peer.items.delete(news.key);
+        if (message.version !== peer.version + 1) return this.#missed(peer);
+        peer.version = message.version;
+        if (message.kind === 'set') list(message.item);
+        else peer.items.delete(message.key);
         this.#changed();
     }
   }

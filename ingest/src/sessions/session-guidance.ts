@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { isId } from '@invigil/protocol/frame';
 import type { BreakAction, ExamPolicy, GuidanceMessage } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
-import { subject } from '../bus/subject.ts';
+import { anyWord } from '../bus/subject.ts';
+import { topics } from '../bus/topics.ts';
 import type { GuidanceAct, GuidanceRecords } from '../records/guidance-records.ts';
 import type { Session } from '../model/session.ts';
 
@@ -30,9 +30,8 @@ export class SessionGuidance {
 
   constructor(options: SessionGuidanceOptions) {
     this.#options = options;
-    options.bus.subscribe(subject('sessions', '*', 'guided'), ({ session_id: sessionId, message }) => {
-      if (!isId(sessionId)) return;
-      for (const listener of options.listenersOf(sessionId)) listener.send(message as GuidanceMessage);
+    options.bus.subscribe(topics.sessionGuided, [anyWord], ({ session_id: sessionId, message }) => {
+      for (const listener of options.listenersOf(sessionId)) listener.send(message);
     });
     options.bus.onHealed(() => void this.#sayAgain());
   }
@@ -99,6 +98,6 @@ export class SessionGuidance {
   }
 
   #tell({ sessionId }: Session, message: GuidanceMessage): void {
-    this.#options.bus.publish(subject('sessions', sessionId, 'guided'), { session_id: sessionId, message });
+    this.#options.bus.publish(topics.sessionGuided, [sessionId], { session_id: sessionId, message });
   }
 }

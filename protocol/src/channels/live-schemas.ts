@@ -32,7 +32,7 @@ export const proctorClientMessages = {
   }),
 };
 
-const LiveFrameSchema = v.object({
+export const LiveFrameSchema = v.object({
   sentinelId: v.string(),
   frameId: v.string(),
   index: v.number(),

@@ -1,25 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { IngestError, busUnavailable } from '../model/ingest-error.ts';
-import { withDeadline } from '../time/with-deadline.ts';
+import { busUnavailable } from '../model/ingest-error.ts';
+import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { isMatch } from './subject.ts';
 
-/** Apart from other programs' channels in the same Redis. */
+/** Keeps our channels apart from those of other programs in the same Redis. */
 const prefix = 'invigil:bus:';
 const connectTimeoutMs = 3000;
 const pingIntervalMs = 5000;
 const maxReconnectDelayMs = 2000;
 const followAgainMs = 100;
-const checkTimeoutMs = 2000;
-/** Far above what is on its way to a Redis that answers. */
+/** Far more than is ever in flight to a Redis that answers. */
 const maxQueuedMessages = 50_000;
 
 type Client = ReturnType<typeof createClient>;
 
 /**
- * Redis pub/sub. A subscriber that reads too slowly is disconnected by Redis (`client-output-buffer-limit pubsub`) and comes back
- * as after any other loss.
+ * Redis pub/sub. A subscriber that reads too slowly is disconnected by Redis (`client-output-buffer-limit pubsub`), then
+ * reconnects as after any other loss.
  */
 export const redisLink = (url: string): BusLink => new RedisLink(url);
 
@@ -35,7 +34,7 @@ class RedisLink implements BusLink {
       connectTimeout: connectTimeoutMs,
       reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, maxReconnectDelayMs),
     };
-    // What cannot be sent now is dropped: delivered late it would be old news.
+    // Messages that cannot be sent now are dropped: delivered late they would be out of date.
     this.#publisher = createClient({
       url,
       socket,
@@ -45,7 +44,7 @@ class RedisLink implements BusLink {
     });
     this.#subscriber = createClient({ url, socket, pingInterval: pingIntervalMs });
     for (const client of [this.#publisher, this.#subscriber]) {
-      // The client comes back by itself; `check` tells of it in the meantime.
+      // The client reconnects by itself; until then `check` fails.
       client.on('error', () => (this.#wasDown = true));
       client.on('ready', () => this.#ready());
       client.connect().catch(() => undefined);
@@ -67,14 +66,14 @@ class RedisLink implements BusLink {
         () => this.#subscriber.unsubscribe(channel, onMessage),
       );
     }
-    // A `*` of Redis also matches dots, so what arrives is looked at again.
+    // Redis lets `*` match dots, so each channel is checked again.
     const glob = channel.replace(/>$/, '*');
-    const onFitting = (text: string, found: string): void => {
+    const onMatch = (text: string, found: string): void => {
       if (isMatch(pattern, found.slice(prefix.length))) onMessage(text, found);
     };
     return this.#keepFollowing(
-      () => this.#subscriber.pSubscribe(glob, onFitting),
-      () => this.#subscriber.pUnsubscribe(glob, onFitting),
+      () => this.#subscriber.pSubscribe(glob, onMatch),
+      () => this.#subscriber.pUnsubscribe(glob, onMatch),
     );
   }
 
@@ -84,14 +83,7 @@ class RedisLink implements BusLink {
 
   async check(): Promise<void> {
     if (!this.#publisher.isReady || !this.#subscriber.isReady) throw busUnavailable('no connection to Redis');
-    try {
-      // A Redis that hangs keeps its connections open.
-      await withDeadline(Promise.all([this.#publisher.ping(), this.#subscriber.ping()]), checkTimeoutMs, () => {
-        throw busUnavailable('no answer in time');
-      });
-    } catch (error) {
-      throw error instanceof IngestError ? error : busUnavailable(error);
-    }
+    await withAnswerDeadline(Promise.all([this.#publisher.ping(), this.#subscriber.ping()]));
   }
 
   async close(): Promise<void> {
@@ -100,29 +92,29 @@ class RedisLink implements BusLink {
     for (const client of [this.#publisher, this.#subscriber]) client.destroy();
   }
 
-  /** The client follows its channels again before it is ready. */
+  /** The client subscribes to its channels again before it is ready. */
   #ready(): void {
     if (!this.#wasDown || !this.#publisher.isReady || !this.#subscriber.isReady) return;
     this.#wasDown = false;
-    this.#tellUp();
+    this.#notifyUp();
   }
 
-  #tellUp(): void {
+  #notifyUp(): void {
     for (const listener of this.#upListeners) listener();
   }
 
-  /** The client follows again what was confirmed to it. What was asked for as the connection broke it forgets: that is asked for again here. */
+  /** The client restores confirmed subscriptions after a reconnect. It forgets those that were pending when the connection broke; they are retried here. */
   #keepFollowing(subscribe: () => Promise<void>, unsubscribe: () => Promise<void>): FollowedPattern {
     let isStopped = false;
-    // Rejected when the connection broke, which ends it too.
+    // Rejects if the connection broke, which also ends the subscription.
     const stop = (): void => void unsubscribe().catch(() => undefined);
     const follow = async (): Promise<void> => {
       for (let isFirst = true; !this.#closed && !isStopped; isFirst = false) {
         try {
           await subscribe();
           if (isStopped) stop();
-          // The connection was back before this was: what came in between was missed.
-          else if (!isFirst) this.#tellUp();
+          // The connection was restored before this subscription: messages in between were missed.
+          else if (!isFirst) this.#notifyUp();
           return;
         } catch {
           await delay(followAgainMs, undefined, { ref: false });

@@ -1,6 +1,6 @@
 import type { BusLink } from './bus-link.ts';
 
-/** One process is all there is: nobody else to send to, nothing to lose. */
+/** For a single process: no other replicas to send to. */
 export const localLink = (): BusLink => ({
   publish: () => true,
   follow: () => ({ ready: Promise.resolve(), stop: () => undefined }),

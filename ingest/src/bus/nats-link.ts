@@ -1,31 +1,30 @@
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection, Subscription as NatsSubscription } from '@nats-io/transport-node';
 import { busUnavailable } from '../model/ingest-error.ts';
-import { withDeadline } from '../time/with-deadline.ts';
+import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 
-/** Apart from other programs' subjects on the same server. */
+/** Keeps our subjects apart from those of other programs on the same server. */
 const prefix = 'invigil.';
 const pingIntervalMs = 5000;
 const reconnectWaitMs = 250;
 const connectTimeoutMs = 3000;
-const checkTimeoutMs = 2000;
 
-/** Told once for an outage, not once for each attempt; the connection comes back by itself. */
-export interface LinkNews {
-  lost(error: unknown): void;
-  back(): void;
+/** Called once per outage, not once per attempt; the connection recovers by itself. */
+export interface LinkEvents {
+  onLost(error: unknown): void;
+  onBack(): void;
 }
 
-const unheard: LinkNews = { lost: () => undefined, back: () => undefined };
+const noEvents: LinkEvents = { onLost: () => undefined, onBack: () => undefined };
 
-/** NATS core (no JetStream). Name and password, or a token, come in the URL; several servers are joined by commas. */
-export const natsLink = (url: string, news: LinkNews = unheard): BusLink => new NatsLink(url, news);
+/** NATS core (no JetStream). The URL holds a user name and password, or a token; separate several servers with commas. */
+export const natsLink = (url: string, events: LinkEvents = noEvents): BusLink => new NatsLink(url, events);
 
 interface Follower {
   subject: string;
   receive: (subject: string, text: string) => void;
-  /** Null until there is a first connection. */
+  /** Null until the first connection is made. */
   subscription: NatsSubscription | null;
   followed: () => void;
 }
@@ -36,16 +35,16 @@ class NatsLink implements BusLink {
   readonly #followers = new Set<Follower>();
   readonly #upListeners: (() => void)[] = [];
   readonly #connecting: Promise<void>;
-  readonly #news: LinkNews;
+  readonly #events: LinkEvents;
   #state: State = { state: 'connecting' };
 
-  constructor(url: string, news: LinkNews) {
-    this.#news = news;
+  constructor(url: string, events: LinkEvents) {
+    this.#events = events;
     this.#connecting = this.#connect(url);
   }
 
   publish(subject: string, text: string): boolean {
-    // The client would keep what cannot be sent now, without bound; delivered late it would be old news.
+    // The client would buffer unsent messages without bound, and deliver them when they are out of date.
     if (this.#state.state !== 'up') return false;
     this.#state.connection.publish(prefix + subject, text);
     return true;
@@ -72,9 +71,7 @@ class NatsLink implements BusLink {
 
   async check(): Promise<void> {
     if (this.#state.state !== 'up') throw busUnavailable('no connection to NATS');
-    await withDeadline(this.#state.connection.flush(), checkTimeoutMs, () => {
-      throw busUnavailable('no answer in time');
-    });
+    await withAnswerDeadline(this.#state.connection.flush());
   }
 
   async close(): Promise<void> {
@@ -82,7 +79,7 @@ class NatsLink implements BusLink {
     this.#state = { state: 'closed' };
     this.#upListeners.length = 0;
     if (before.state === 'up' || before.state === 'down') await before.connection.close();
-    // A connection that is still being made closes itself when it is there, see #connect.
+    // A connection that is still being made closes itself once it is up, see #connect.
     if (before.state === 'connecting') void this.#connecting;
   }
 
@@ -101,12 +98,12 @@ class NatsLink implements BusLink {
         void this.#watch(connection);
         for (const follower of this.#followers) this.#subscribe(connection, follower);
         if (!isFirstTry) {
-          this.#news.back();
-          this.#tellUp(connection);
+          this.#events.onBack();
+          this.#notifyUp(connection);
         }
         return;
       } catch (error) {
-        if (isFirstTry && this.#state.state !== 'closed') this.#news.lost(error);
+        if (isFirstTry && this.#state.state !== 'closed') this.#events.onLost(error);
         isFirstTry = false;
         await new Promise<void>((resolve) => setTimeout(resolve, reconnectWaitMs).unref());
         if (this.#state.state === 'closed') return;
@@ -118,26 +115,26 @@ class NatsLink implements BusLink {
     for await (const { type } of connection.status()) {
       if (this.#state.state === 'closed') return;
       if (type === 'disconnect' || type === 'staleConnection') {
-        if (this.#state.state === 'up') this.#news.lost(busUnavailable(type));
+        if (this.#state.state === 'up') this.#events.onLost(busUnavailable(type));
         this.#state = { state: 'down', connection };
       }
       if (type === 'reconnect') {
-        if (this.#state.state === 'down') this.#news.back();
+        if (this.#state.state === 'down') this.#events.onBack();
         this.#state = { state: 'up', connection };
-        this.#tellUp(connection);
+        this.#notifyUp(connection);
       }
     }
   }
 
-  #tellUp(connection: NatsConnection): void {
-    // The client sends its subscriptions first, so once the server answers, they are there.
+  #notifyUp(connection: NatsConnection): void {
+    // The client sends its subscriptions first, so once the server answers, they are active.
     connection.flush().then(
       () => {
-        // Also those whose own question was lost with the connection.
+        // Including those whose own flush was lost with the connection.
         for (const { followed } of this.#followers) followed();
         for (const listener of this.#upListeners) listener();
       },
-      // Lost again; the next reconnect tells.
+      // Lost again; the next reconnect calls the listeners.
       () => undefined,
     );
   }

@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { ChildService } from '../../test/services/child-service.ts';
+import { startNats } from '../../test/services/nats-service.ts';
+import { startRedis } from '../../test/services/redis-service.ts';
+import { OutageLog } from '../telemetry/outage-log.ts';
+import { createMetrics } from '../telemetry/ingest-metrics.ts';
+import type { BusLink } from './bus-link.ts';
+import { localLink } from './local-link.ts';
+import { natsLink } from './nats-link.ts';
+import { redisLink } from './redis-link.ts';
+import { openBus } from './open-bus.ts';
+import { MessageRelay } from './message-relay.ts';
+import { subject } from './subject.ts';
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+
+const opened: { close(): Promise<void> }[] = [];
+const open = (link: BusLink): MessageRelay => {
+  const bus = new MessageRelay(randomUUID(), link, fail);
+  opened.push(bus);
+  return bus;
+};
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((bus) => bus.close()));
+});
+
+/** What arrived, and a promise for when there is enough of it. */
+const collector = () => {
+  const messages: object[] = [];
+  let wake: () => void = () => undefined;
+  return {
+    messages,
+    handler: (message: unknown) => {
+      messages.push(message as object);
+      wake();
+    },
+    async reach(count: number): Promise<object[]> {
+      while (messages.length < count) await new Promise<void>((resolve) => (wake = resolve));
+      return messages;
+    },
+  };
+};
+
+type Checked = Pick<MessageRelay, 'check' | 'onHealed'>;
+
+const up = async (bus: Checked): Promise<void> => {
+  await expect.poll(() => bus.check().then(() => 'up', String), { timeout: 5000 }).toBe('up');
+};
+
+const nextHealing = (bus: Checked): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = bus.onHealed(() => {
+      stop();
+      resolve();
+    });
+  });
+
+interface Kind {
+  name: string;
+  start: () => Promise<(ChildService & { url: string }) | null>;
+  link: (url: string) => BusLink;
+}
+const kinds: Kind[] = [
+  { name: 'in one process', start: async () => null, link: localLink },
+  { name: 'over Redis', start: startRedis, link: redisLink },
+  { name: 'over NATS', start: startNats, link: natsLink },
+];
+
+describe.each(kinds)('bus $name', ({ start, link }) => {
+  let service: (ChildService & { url: string }) | null;
+  beforeAll(async () => {
+    service = await start();
+  });
+  afterAll(async () => {
+    await service?.stop();
+  });
+  /** Two replicas; in one process both are the same. */
+  const replicas = (): [MessageRelay, MessageRelay] => {
+    const first = open(link(service?.url ?? ''));
+    return service === null ? [first, first] : [first, open(link(service.url))];
+  };
+
+  test('every replica gets every message of a subject, in the order of the sender', async () => {
+    const [sender, other] = replicas();
+    const [near, far] = [collector(), collector()];
+    await sender.subscribe('exams.1.status', near.handler).ready;
+    await other.subscribe('exams.1.status', far.handler).ready;
+    await up(sender);
+    const sent = Array.from({ length: 500 }, (_, index) => ({ index }));
+    for (const message of sent) sender.publish('exams.1.status', message);
+    expect(await near.reach(sent.length)).toEqual(sent);
+    expect(await far.reach(sent.length)).toEqual(sent);
+  });
+
+  test('patterns take what fits and nothing else, each subscription once', async () => {
+    const [sender, other] = replicas();
+    const [word, rest, exact] = [collector(), collector(), collector()];
+    await other.subscribe('exams.*.status', word.handler).ready;
+    await other.subscribe('exams.>', rest.handler).ready;
+    await other.subscribe(subject('exams.*.status', ['a.b']), exact.handler).ready;
+    await up(sender);
+    sender.publish(subject('exams.*.status', ['a.b']), { n: 1 });
+    sender.publish('exams.c.deep.status', { n: 2 });
+    sender.publish('rooms.c.status', { n: 3 });
+    sender.publish('exams.c.status', { n: 4 });
+    expect(await rest.reach(3)).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);
+    expect(await word.reach(2)).toEqual([{ n: 1 }, { n: 4 }]);
+    expect(exact.messages).toEqual([{ n: 1 }]);
+  });
+
+  test('after its end a subscription gets nothing, while others go on', async () => {
+    const [sender, other] = replicas();
+    const [ended, going] = [collector(), collector()];
+    const subscription = other.subscribe('exams.2.status', ended.handler);
+    await subscription.ready;
+    await other.subscribe('exams.2.status', going.handler).ready;
+    await up(sender);
+    subscription.close();
+    subscription.close();
+    sender.publish('exams.2.status', { n: 1 });
+    await going.reach(1);
+    expect(ended.messages).toEqual([]);
+  });
+
+  test('a handler that fails does not keep the message from the next one', async () => {
+    const failures: unknown[] = [];
+    const bus = new MessageRelay(randomUUID(), link(service?.url ?? ''), (error) => failures.push(error));
+    opened.push(bus);
+    const seen = collector();
+    await bus.subscribe('exams.3.status', () => fail(new Error('broken'))).ready;
+    await bus.subscribe('exams.3.status', seen.handler).ready;
+    bus.publish('exams.3.status', { n: 1 });
+    await seen.reach(1);
+    expect(failures).toEqual([new Error('broken')]);
+  });
+
+  test('closes twice without harm', async () => {
+    const [bus] = replicas();
+    await bus.close();
+    await expect(bus.close()).resolves.toBeUndefined();
+  });
+});
+
+describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus $name', ({ start, link }) => {
+  test('is said in the check, own subscribers go on, and all are told when it is back', async () => {
+    const service = await start();
+    if (service === null) throw new Error('no service');
+    try {
+      const [first, second] = [open(link(service.url)), open(link(service.url))];
+      const [near, far] = [collector(), collector()];
+      await first.subscribe('exams.1.status', near.handler).ready;
+      await second.subscribe('exams.1.status', far.handler).ready;
+      await Promise.all([up(first), up(second)]);
+
+      await service.stop();
+      await expect
+        .poll(() => first.check().then(() => null, String), { timeout: 5000 })
+        .toContain('bus does not answer');
+      first.publish('exams.1.status', { n: 1 });
+      expect(await near.reach(1)).toEqual([{ n: 1 }]);
+
+      const healed = Promise.all([nextHealing(first), nextHealing(second)]);
+      await service.start();
+      await healed;
+      // One may hear of the other's return a moment before its own.
+      await Promise.all([up(first), up(second)]);
+      first.publish('exams.1.status', { n: 2 });
+      await near.reach(2);
+      // What was published while it was away is lost, as stated.
+      expect(await far.reach(1)).toEqual([{ n: 2 }]);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('is followed again also where it broke before it had confirmed that', async () => {
+    const service = await start();
+    if (service === null) throw new Error('no service');
+    try {
+      const [bus, other] = [open(link(service.url)), open(link(service.url))];
+      await Promise.all([up(bus), up(other)]);
+      const [exact, fitting] = [collector(), collector()];
+      service.pause();
+      const asked = [bus.subscribe('exams.1.status', exact.handler), bus.subscribe('exams.*.status', fitting.handler)];
+      // Killed with both in its hands.
+      await vi.waitUntil(
+        () =>
+          bus.check().then(
+            () => false,
+            () => true,
+          ),
+        { timeout: 10_000 },
+      );
+      await service.stop();
+      await service.start();
+      await Promise.all(asked.map(({ ready }) => ready));
+      await Promise.all([up(bus), up(other)]);
+      other.publish('exams.1.status', { n: 1 });
+      expect(await exact.reach(1)).toEqual([{ n: 1 }]);
+      expect(await fitting.reach(1)).toEqual([{ n: 1 }]);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('that is away at the start is found when it comes', async () => {
+    const service = await start();
+    if (service === null) throw new Error('no service');
+    await service.stop();
+    try {
+      const bus = open(link(service.url));
+      const seen = collector();
+      const { ready } = bus.subscribe('exams.1.status', seen.handler);
+      await expect(bus.check()).rejects.toMatchObject({ reason: 'bus_unavailable' });
+      await service.start();
+      await ready;
+      const other = open(link(service.url));
+      await up(other);
+      other.publish('exams.1.status', { n: 1 });
+      expect(await seen.reach(1)).toEqual([{ n: 1 }]);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+test('a NATS that does not answer is said once for each outage, at the start and later', async () => {
+  const said: unknown[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => void said.push(JSON.parse(line).event) });
+  const service = await startNats();
+  await service.stop();
+  const bus = openBus({
+    location: { redisUrl: null, natsUrl: service.url },
+    replicaId: randomUUID(),
+    metrics: createMetrics(),
+    outages: new OutageLog(log, Date.now),
+    log,
+  });
+  opened.push(bus);
+  try {
+    await vi.waitUntil(() => said.length > 0, { timeout: 10_000 });
+    await service.start();
+    await up(bus);
+    await service.stop();
+    await vi.waitUntil(() => said.length > 2, { timeout: 10_000 });
+    await service.start();
+    await up(bus);
+    expect(said).toEqual(['bus.lost', 'bus.back', 'bus.lost', 'bus.back']);
+  } finally {
+    await service.stop();
+  }
+});

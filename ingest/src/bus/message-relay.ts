@@ -1,0 +1,157 @@
+import * as v from 'valibot';
+import type { BusLink, FollowedPattern } from './bus-link.ts';
+import { isMatch } from './subject.ts';
+
+/** `local`: published by this replica, `remote`: by another one. */
+export type MessageOrigin = 'local' | 'remote';
+export type RelayHandler = (message: unknown, origin: MessageOrigin) => void;
+
+export interface RelaySubscription {
+  /** Resolves once messages from every replica arrive. Stays pending while the link is down; never rejects. */
+  readonly ready: Promise<void>;
+  close(): void;
+}
+
+interface Followed extends FollowedPattern {
+  handlers: Set<RelayHandler>;
+}
+
+const healedSubject = 'bus.healed';
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** What goes over the link. */
+const EnvelopeSchema = v.object({ from: v.string(), message: v.custom<object>(isObject) });
+
+/**
+ * Moves JSON objects between the replicas: directly to this replica's own handlers, so that they do not depend on the link, and over
+ * the link to the others.
+ */
+export class MessageRelay {
+  readonly #replicaId: string;
+  readonly #link: BusLink;
+  readonly #onError: (error: unknown) => void;
+  readonly #onPassed: (way: 'published' | 'received' | 'dropped') => void;
+  readonly #followed = new Map<string, Followed>();
+  readonly #healed = new Set<() => void>();
+
+  /** @param onPassed called for each message with its outcome */
+  constructor(
+    replicaId: string,
+    link: BusLink,
+    onError: (error: unknown) => void,
+    onPassed: (way: 'published' | 'received' | 'dropped') => void = () => undefined,
+  ) {
+    this.#replicaId = replicaId;
+    this.#link = link;
+    this.#onError = onError;
+    this.#onPassed = onPassed;
+    // This replica's messages were lost too while it was cut off, so the others also read their state again.
+    link.onUp(() => {
+      this.#notifyHealed();
+      this.#send(healedSubject, {});
+    });
+    link.follow(healedSubject, (_subject, text) => {
+      if (this.#read(text) !== null) this.#notifyHealed();
+    });
+  }
+
+  publish(subject: string, message: object): void {
+    this.#send(subject, message);
+    queueMicrotask(() => {
+      for (const [pattern, { handlers }] of this.#followed) {
+        if (isMatch(pattern, subject)) this.#deliver(handlers, message, 'local');
+      }
+    });
+  }
+
+  subscribe(pattern: string, handler: RelayHandler): RelaySubscription {
+    // Each subscription has a handler of its own, so that subscribing twice with one function is two subscriptions.
+    const own: RelayHandler = (message, origin) => handler(message, origin);
+    const followed = this.#followed.get(pattern) ?? this.#follow(pattern);
+    followed.handlers.add(own);
+    return {
+      ready: followed.ready,
+      close: () => {
+        followed.handlers.delete(own);
+        if (followed.handlers.size > 0 || this.#followed.get(pattern) !== followed) return;
+        this.#followed.delete(pattern);
+        followed.stop();
+      },
+    };
+  }
+
+  onHealed(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#healed.add(own);
+    return () => this.#healed.delete(own);
+  }
+
+  check(): Promise<void> {
+    return this.#link.check();
+  }
+
+  close(): Promise<void> {
+    this.#followed.clear();
+    this.#healed.clear();
+    return this.#link.close();
+  }
+
+  #follow(pattern: string): Followed {
+    const handlers = new Set<RelayHandler>();
+    const { ready, stop } = this.#link.follow(pattern, (_subject, text) => {
+      const message = this.#read(text);
+      if (message !== null) this.#deliver(handlers, message, 'remote');
+    });
+    const followed = { handlers, ready, stop };
+    this.#followed.set(pattern, followed);
+    return followed;
+  }
+
+  #send(subject: string, message: object): void {
+    const isSent = this.#link.publish(subject, JSON.stringify({ from: this.#replicaId, message }));
+    this.#onPassed(isSent ? 'published' : 'dropped');
+  }
+
+  /** Null for this replica's own messages, which its handlers already have. */
+  #read(text: string): object | null {
+    const envelope = v.safeParse(EnvelopeSchema, parse(text));
+    if (!envelope.success) {
+      // Not the parser's own error: that one quotes the message.
+      this.#onError(new TypeError('a message on the bus is not JSON of the form {from, message}'));
+      return null;
+    }
+    const { from, message } = envelope.output;
+    if (from === this.#replicaId) return null;
+    this.#onPassed('received');
+    return message;
+  }
+
+  #deliver(handlers: ReadonlySet<RelayHandler>, message: object, origin: MessageOrigin): void {
+    for (const handler of handlers) {
+      try {
+        handler(message, origin);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+  }
+
+  #notifyHealed(): void {
+    for (const listener of this.#healed) {
+      try {
+        listener();
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+  }
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};

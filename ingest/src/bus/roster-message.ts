@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+
+const version = v.number();
+const replica = v.string();
+
+/**
+ * What the replicas tell each other about one roster. `version` counts the changes of the sending replica, so that a receiver notices
+ * a gap and asks for everything again.
+ */
+export const rosterMessage = <Entry extends object>(entry: v.GenericSchema<unknown, Entry>) => {
+  const item = v.tuple([v.string(), v.number(), entry]);
+  return v.variant('kind', [
+    v.object({ kind: v.literal('set'), replica, version, item }),
+    v.object({ kind: v.literal('delete'), replica, version, key: v.string() }),
+    v.object({ kind: v.literal('whole'), replica, version, begins: v.boolean(), items: v.array(item) }),
+    v.object({ kind: v.literal('beat'), replica, version }),
+    v.object({ kind: v.literal('ask'), replica }),
+    v.object({ kind: v.literal('gone'), replica }),
+  ]);
+};
+
+/** An entry with its key and when it was added (server clock, milliseconds since the Unix epoch). */
+export type RosterItem<Entry> = [key: string, sinceMs: number, entry: Entry];
+
+export type RosterMessage<Entry extends object> =
+  | { kind: 'set'; replica: string; version: number; item: RosterItem<Entry> }
+  | { kind: 'delete'; replica: string; version: number; key: string }
+  | { kind: 'whole'; replica: string; version: number; begins: boolean; items: RosterItem<Entry>[] }
+  | { kind: 'beat'; replica: string; version: number }
+  | { kind: 'ask'; replica: string }
+  | { kind: 'gone'; replica: string };
