@@ -1,6 +1,6 @@
 /** Writes the configuration table into README.md, from the one schema that the server reads. `--check` only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { configTable } from '../ingest/dist/config.js';
+import { configTable } from '../ingest/dist/config/config-table.js';
 
 const file = new URL('../README.md', import.meta.url);
 const [start, end] = ['<!-- configuration:start -->', '<!-- configuration:end -->'];
@@ -10,7 +10,9 @@ const after = text.slice(text.indexOf(end));
 const next = `${before}\n\n${configTable()}\n\n${after}`;
 if (next !== text) {
   if (process.argv.includes('--check')) {
-    console.error('README.md: the configuration table is not what ingest/src/config.ts says. Run: npm run docs');
+    console.error(
+      'README.md: the configuration table is not what ingest/src/config/environment.ts says. Run: npm run docs',
+    );
     process.exit(1);
   }
   writeFileSync(file, next);

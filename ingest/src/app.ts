@@ -33,7 +33,7 @@ import { healthRouter } from './http/routes/health-router.ts';
 import { livekitRouter } from './http/routes/livekit-router.ts';
 import { answerNotFound } from './http/middleware/not-found.ts';
 import { requestTimer } from './http/middleware/request-timer.ts';
-import { answerProblems } from './http/middleware/problem-answer.ts';
+import { answerProblems } from './http/middleware/answer-problems.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
 import { sessionRouter } from './http/routes/session-router.ts';
 import { staticRouter } from './http/routes/static-router.ts';

@@ -5,6 +5,7 @@ import type { AlertService } from '../alerts/alert-service.ts';
 import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { AlertsTimings } from '../config/channel-timings.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Bus } from '../bus/bus.ts';
 import { topics } from '../bus/topics.ts';
@@ -14,15 +15,6 @@ import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { Roster } from '../replicas/roster.ts';
 import { ConnectionOrder, isBefore } from './connection-order.ts';
-
-/** The documented pace of the alerts channel. */
-export interface AlertsTimings {
-  pingEveryMs: number;
-  /** Without a ping or pong from the client for so long it is gone. */
-  timeoutMs: number;
-}
-
-export const alertsTimings: AlertsTimings = { pingEveryMs: 30_000, timeoutMs: 60_000 };
 
 /** One proctor's connection, as every replica knows it. */
 export interface AlertsConnection {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol/channels';
 import type { CloseReason, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol/channels';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { PresenceTimings } from '../config/channel-timings.ts';
 import type { Principal } from '../model/principal.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
@@ -10,22 +11,6 @@ import { atExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';
 import { parseJson } from '../realtime/parse-json.ts';
-
-/** The documented pace of the presence channel. */
-export interface PresenceTimings {
-  connectWithinMs: number;
-  pingEveryMs: number;
-  pongWithinMs: number;
-  /** How long a server that stops waits for its agents to move. */
-  drainMs: number;
-}
-
-export const presenceTimings: PresenceTimings = {
-  connectWithinMs: 10_000,
-  pingEveryMs: 30_000,
-  pongWithinMs: 5000,
-  drainMs: 10_000,
-};
 
 export interface PresenceChannelOptions {
   desk: PresenceService;

@@ -7,7 +7,7 @@ import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords, ViolationCount } from '../records/exam-work-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
-import { examBody } from '../http/schemas/exam-body.ts';
+import { examBody } from './exam-body.ts';
 
 export interface ExamStatesOptions {
   exams: Exams;

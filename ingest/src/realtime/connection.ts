@@ -3,7 +3,7 @@ import { closeCodes } from '@invigil/protocol/channels';
 import type { CloseReason } from '@invigil/protocol/channels';
 import type { RawData, WebSocket } from 'ws';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
+import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { TokenBucket } from '../rate-limit/token-bucket.ts';
 
 /** What a channel does with a connection's messages. A rejected promise closes the connection. */

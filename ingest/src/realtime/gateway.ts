@@ -8,7 +8,7 @@ import { WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions, WebSocket } from 'ws';
 import type { IngestMetrics, Queue } from '../telemetry/ingest-metrics.ts';
 import { isTemporary } from '../model/ingest-error.ts';
-import type { ConnectionLimits } from './connection-limits.ts';
+import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { Connection } from './connection.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { OriginPolicy } from './origin-policy.ts';

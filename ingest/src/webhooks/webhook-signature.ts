@@ -1,15 +1,5 @@
 import { createHmac } from 'node:crypto';
 
-const prefix = 'whsec_';
-
-/** The bytes of a secret as Standard Webhooks writes it (`whsec_` and base64); null for anything else, or for fewer than 24 bytes. */
-export const webhookKeyOf = (secret: string): Buffer | null => {
-  if (!secret.startsWith(prefix)) return null;
-  const text = secret.slice(prefix.length);
-  const key = Buffer.from(text, 'base64');
-  return key.length >= 24 && key.length <= 64 && key.toString('base64') === text ? key : null;
-};
-
 /**
  * The headers of one delivery, as https://github.com/standard-webhooks/standard-webhooks has them: whoever holds the secret can
  * tell that the body is ours, that it is this one, and when it was sent.

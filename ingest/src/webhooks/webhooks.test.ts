@@ -10,7 +10,7 @@ import type { WebhookDelivery } from '../records/webhook-records.ts';
 import { isPublicAddress } from './public-address.ts';
 import { retryAfterMs } from './retry-schedule.ts';
 import type { WebhookEvent } from './webhook-event.ts';
-import { webhookKeyOf } from './webhook-signature.ts';
+import { webhookKeyOf } from '../config/setting.ts';
 import { Webhooks } from './webhooks.ts';
 
 const secret = `whsec_${Buffer.from('twenty-four bytes or more').toString('base64')}`;

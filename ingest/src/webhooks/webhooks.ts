@@ -1,16 +1,11 @@
 import type { Logger } from 'pino';
 import type { ExamPolicy } from '@invigil/protocol/channels';
+import type { WebhookConfig } from '../config.ts';
 import type { WebhookDelivery, WebhookRecords } from '../records/webhook-records.ts';
 import { postWebhook } from './post-webhook.ts';
 import { retryAfterMs } from './retry-schedule.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 import { webhookHeaders } from './webhook-signature.ts';
-
-export interface WebhookConfig {
-  /** The operator's own address, which may be anywhere; null: only the exams' own. */
-  url: string | null;
-  key: Buffer;
-}
 
 export interface WebhooksOptions {
   /** Null: other systems are told nothing. */

@@ -4,7 +4,7 @@ import type { Action } from '../../auth/access-table.ts';
 import { tokenOf } from '../../auth/authenticator.ts';
 import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Principal } from '../../model/principal.ts';
-import { HttpProblem } from './problem-answer.ts';
+import { HttpProblem } from './answer-problems.ts';
 
 const nothing: Target = { examId: null, memberId: null, sessionId: null };
 

@@ -5,7 +5,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { Session } from '../../model/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from './authorize.ts';
-import { HttpProblem } from './problem-answer.ts';
+import { HttpProblem } from './answer-problems.ts';
 import { idOf } from './request-identity.ts';
 
 export type LoadSession = (request: Request, action: Action) => Promise<{ session: Session; principal: Principal }>;

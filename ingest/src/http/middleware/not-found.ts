@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { nothingHerePage, pageLanguages } from './not-found-page.ts';
 import type { PageLanguage } from './not-found-page.ts';
-import { sendProblem } from './problem-answer.ts';
+import { sendProblem } from './answer-problems.ts';
 
 /** Somebody who followed a link. Without a preference, as with most programs, it is JSON; and always below `/api`. */
 const isPerson = (request: Request): boolean =>

@@ -3,7 +3,7 @@ import { isId } from '@invigil/protocol/frame';
 import { tokenOf } from '../../auth/authenticator.ts';
 import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Principal } from '../../model/principal.ts';
-import { HttpProblem } from './problem-answer.ts';
+import { HttpProblem } from './answer-problems.ts';
 
 /** Who asks; a request without a good token is a problem. The token comes in the header alone: URLs end up in logs. */
 export const principalOf = async (authenticator: Authenticator, request: Request): Promise<Principal> => {

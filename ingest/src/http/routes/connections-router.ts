@@ -4,7 +4,7 @@ import type { AccessControl } from '../../auth/access.ts';
 import type { Authenticator } from '../../auth/authenticator.ts';
 import type { AlertsConnection } from '../../channels/alerts.ts';
 import type { Roster } from '../../replicas/roster.ts';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 import { principalOf } from '../middleware/request-identity.ts';
 
 export interface ConnectionsRouterOptions {

@@ -2,7 +2,7 @@ import { EnrolmentsSchema, NewExamSchema } from '@invigil/protocol/channels';
 import { Router, json } from 'express';
 import type { ExamStep } from '../../model/exam-status.ts';
 import type { Exams } from '../../exams/exams.ts';
-import { examBody } from '../schemas/exam-body.ts';
+import { examBody } from '../../exams/exam-body.ts';
 import type { ExamStates } from '../../exams/exam-states.ts';
 import { examTarget } from '../../auth/access.ts';
 import { bodyOf } from '../schemas/request-body.ts';

@@ -13,7 +13,7 @@ import type { ExamViolations } from '../../exams/exam-violations.ts';
 import type { ExamWork } from '../../exams/exam-work.ts';
 import type { Exams } from '../../exams/exams.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 import { bodyOf } from '../schemas/request-body.ts';
 import { idOf } from '../middleware/request-identity.ts';
 

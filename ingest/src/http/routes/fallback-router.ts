@@ -3,12 +3,12 @@ import type { Hello } from '@invigil/protocol/channels';
 import { Router, json } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { targetOf } from '../../auth/access.ts';
-import type { ConnectionLimits } from '../../realtime/connection-limits.ts';
+import type { ConnectionLimits } from '../../config/connection-limits.ts';
 import type { FallbackConnections } from '../../sessions/fallback-connections.ts';
 import type { SessionIntake } from '../../sessions/session-intake.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 import { idOf } from '../middleware/request-identity.ts';
 
 export interface FallbackRouterOptions {

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { AccessToken } from 'livekit-server-sdk';
 import type { Config } from '../../config.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 import { idOf } from '../middleware/request-identity.ts';
 
 export interface LivekitRouterOptions {

@@ -5,7 +5,7 @@ import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { ExamDirectory } from '../../live/exam-directory.ts';
 import type { AgentSessionRecords } from '../../records/agent-session-records.ts';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 import { idOf, principalOf } from '../middleware/request-identity.ts';
 
 export interface PresenceRouterOptions {

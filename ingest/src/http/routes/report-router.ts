@@ -9,7 +9,7 @@ import type { SessionReports } from '../../reports/session-reports.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Session } from '../../model/session.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 import { reportFormatOf, sendReport } from '../schemas/report-body.ts';
 import type { ReportText } from '../schemas/report-body.ts';
 import type { Throttle } from '../../rate-limit/throttle.ts';

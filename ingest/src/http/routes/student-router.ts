@@ -5,7 +5,7 @@ import type { StudentErasure } from '../../students/student-erasure.ts';
 import { studentExport } from '../../students/student-export.ts';
 import type { StudentExportOptions } from '../../students/student-export.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 import { idOf } from '../middleware/request-identity.ts';
 import type { Action } from '../../auth/access-table.ts';
 

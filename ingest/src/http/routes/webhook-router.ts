@@ -3,7 +3,7 @@ import { Router } from 'express';
 import type { WebhookDelivery, WebhookRecords } from '../../records/webhook-records.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 
 export interface WebhookRouterOptions {
   records: WebhookRecords;

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { observationsCsv, sdReport } from '@invigil/protocol/report';
 import type { Report } from '@invigil/protocol/report';
-import { HttpProblem } from '../middleware/problem-answer.ts';
+import { HttpProblem } from '../middleware/answer-problems.ts';
 
 export const REPORT_FORMATS = ['json', 'sd', 'csv'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];

@@ -1,4 +1,4 @@
-import type { Exam } from '../../model/exam.ts';
+import type { Exam } from '../model/exam.ts';
 
 /** An exam as the API shows it to its teachers. */
 export const examBody = (exam: Exam) => ({

@@ -1,0 +1,53 @@
+import { settingOf } from './environment.ts';
+import type { ParsedEnvironment, VariableName } from './environment.ts';
+
+/** Addresses that only this machine reaches. */
+export const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
+
+/** The message for an invalid variable: its name, its value (never that of a secret) and the values that are allowed. */
+export const invalidSetting = (name: VariableName, value: string | undefined, allowed: string): string => {
+  if (value === undefined) return `${name} is missing; allowed: ${allowed}`;
+  const shown = settingOf(name).secret ? 'has an invalid value' : `is ${JSON.stringify(value)}`;
+  return `${name} ${shown}; allowed: ${allowed}`;
+};
+
+export const missingTokenKeys = invalidSetting('JWT_SECRET', undefined, 'at least 32 characters, or JWKS_URL instead');
+
+const livekitNames = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const;
+
+/** A check of variables that are valid on their own. `problem` returns an error message, or null if they are valid together. */
+interface CrossFieldRule {
+  readonly names: readonly VariableName[];
+  readonly problem: (env: ParsedEnvironment) => string | null;
+}
+
+export const crossFieldRules: readonly CrossFieldRule[] = [
+  {
+    names: ['AUTH', 'HOST'],
+    problem: ({ AUTH, HOST }) =>
+      AUTH === 'dev' && !loopbackHosts.has(HOST)
+        ? invalidSetting('AUTH', 'dev', `jwt, because HOST is ${HOST} and AUTH=dev accepts requests without tokens`)
+        : null,
+  },
+  {
+    names: ['AUTH', 'JWT_SECRET', 'JWKS_URL'],
+    problem: ({ AUTH, JWT_SECRET, JWKS_URL }) =>
+      AUTH === 'jwt' && JWT_SECRET === undefined && JWKS_URL === undefined ? missingTokenKeys : null,
+  },
+  {
+    names: ['WEBHOOK_URL', 'WEBHOOK_SECRET'],
+    problem: ({ WEBHOOK_URL, WEBHOOK_SECRET }) =>
+      WEBHOOK_URL !== undefined && WEBHOOK_SECRET === undefined
+        ? invalidSetting('WEBHOOK_SECRET', undefined, settingOf('WEBHOOK_SECRET').allowed)
+        : null,
+  },
+  {
+    names: livekitNames,
+    problem: (env) => {
+      const missing = livekitNames.filter((name) => env[name] === undefined);
+      return missing[0] === undefined || missing.length === livekitNames.length
+        ? null
+        : invalidSetting(missing[0], undefined, `set together with ${livekitNames.join(', ')}, or none of them`);
+    },
+  },
+];

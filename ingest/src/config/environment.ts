@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url';
+import { limits } from '@invigil/protocol/frame';
+import * as v from 'valibot';
+import { choice, integer, originList, signingSecret, text, url, webhookSecret } from './setting.ts';
+import type { Setting } from './setting.ts';
+
+/** The same path from `src/config` and `dist/config`. */
+export const fromRepository = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+/** Every environment variable that the server reads, with its default. */
+export const EnvironmentSchema = v.object({
+  HOST: v.optional(text('Address to listen on', 'an address or a host name'), '127.0.0.1'),
+  PORT: v.optional(integer('Port to listen on; 0 picks a free one', 0, 65_535), '8000'),
+  PUBLIC_URL: v.optional(url('Public URL of the server when it is behind a proxy', ['http:', 'https:'])),
+  DATA_DIR: v.optional(text('Folder of the embedded stores', 'a folder'), './data'),
+  DUMP_DIR: v.optional(text('Folder of the frame dumps', 'a folder'), './analysis_dumps'),
+  REDIS_URL: v.optional(
+    url(
+      'Redis for frames, rate limits and the bus; without it frames are stored in DATA_DIR',
+      ['redis:', 'rediss:'],
+      true,
+    ),
+  ),
+  DATABASE_URL: v.optional(
+    url('Postgres for records; without it they are stored in DATA_DIR', ['postgres:', 'postgresql:'], true),
+  ),
+  NATS_URL: v.optional(
+    url('NATS for the bus between replicas, instead of Redis', ['nats:', 'tls:', 'ws:', 'wss:'], true),
+  ),
+  AUTH: v.optional(choice('dev: no tokens, sessions are created on first use; loopback only', ['dev', 'jwt']), 'dev'),
+  JWT_SECRET: v.optional(
+    signingSecret(
+      'HS256 secret of session tokens and, unless JWKS_URL is set, of user tokens; AUTH=jwt needs one of the two',
+    ),
+  ),
+  JWKS_URL: v.optional(url('JWKS with the keys of user tokens (RS256, ES256)', ['https:', 'http:'])),
+  JWT_AUDIENCE: v.optional(
+    text('Audience that every user token must have; if unset, a token that has an audience must include invigil'),
+  ),
+  FRAME_BUFFER_RETENTION_SECONDS: v.optional(integer('How long the frame store keeps frames', 1, 2_592_000), '21600'),
+  SESSION_LIFETIME_SECONDS: v.optional(
+    integer('Maximum length of a session, and lifetime of its token', 60, 604_800),
+    '14400',
+  ),
+  LIVEKIT_URL: v.optional(url('LiveKit server', ['ws:', 'wss:', 'http:', 'https:'])),
+  LIVEKIT_API_KEY: v.optional(text('LiveKit key', 'text', true)),
+  LIVEKIT_API_SECRET: v.optional(text('LiveKit secret', 'text', true)),
+  WEBHOOK_URL: v.optional(
+    url(
+      'Receives webhooks about alerts, session ends, reports and reviews of every exam; an exam may name its own as well',
+      ['https:', 'http:'],
+    ),
+  ),
+  WEBHOOK_SECRET: v.optional(webhookSecret('Signs webhooks (Standard Webhooks); without it none are sent')),
+  RETENTION_INTERVAL_SECONDS: v.optional(integer('How often expired data is purged', 1, 86_400), '3600'),
+  ALLOWED_ORIGINS: v.optional(originList('Other web origins that may use the server, separated by commas')),
+  MODELS_DIR: v.optional(
+    text('Folder of the model weights, served at /models', 'a folder'),
+    fromRepository('models/weights'),
+  ),
+  DEMO_DIR: v.optional(text('Folder of the built pages, served at /', 'a folder'), fromRepository('demo/dist/site')),
+  ALERT_ESCALATION_SECONDS: v.optional(
+    integer('Time without an acknowledgement after which an alert goes to the exam’s other teachers', 1, 86_400),
+    '60',
+  ),
+  DRAIN_SECONDS: v.optional(
+    integer('How long a server that is shutting down waits for agents to move to another replica', 0, 300),
+    '10',
+  ),
+  MAX_MESSAGE_BYTES: v.optional(
+    integer('Maximum size of a message', limits.leastMessageBytes, 16_777_216),
+    String(limits.messageBytes),
+  ),
+  MAX_MESSAGES_PER_SECOND: v.optional(integer('Sustained messages per second on one connection', 1, 10_000), '50'),
+  MAX_MESSAGE_BURST: v.optional(integer('Burst of messages on one connection', 1, 100_000), '200'),
+  MAX_BYTES_PER_SECOND: v.optional(
+    integer('Sustained bytes per second on one connection', 1024, 1_000_000_000),
+    '262144',
+  ),
+  MAX_SEND_BUFFER_BYTES: v.optional(
+    integer('Unsent bytes at which the server closes a slow connection', 1024, 1_000_000_000),
+    '1048576',
+  ),
+  MAX_CONNECTIONS: v.optional(integer('WebSocket connections of this process', 1, 1_000_000), '20000'),
+  MAX_CONNECTIONS_PER_ADDRESS: v.optional(
+    integer('WebSocket connections from one address; a whole school may share one', 1, 1_000_000),
+    '10000',
+  ),
+  EXAM_STATS_SECONDS: v.optional(integer('Interval at which teachers receive an exam’s statistics', 1, 3600), '15'),
+  LOG_LEVEL: v.optional(choice('Lowest level that is logged', ['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+});
+
+/** The variables after parsing. */
+export type ParsedEnvironment = v.InferOutput<typeof EnvironmentSchema>;
+export type VariableName = keyof ParsedEnvironment;
+
+export const settingOf = (name: VariableName): Setting =>
+  v.getMetadata(EnvironmentSchema.entries[name].wrapped as Parameters<typeof v.getMetadata>[0]) as unknown as Setting;
+
+export const isVariable = (name: string): name is VariableName => Object.hasOwn(EnvironmentSchema.entries, name);

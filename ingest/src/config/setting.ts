@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+
+/** What the README's table and the message of a failed start show of one variable. */
+export interface Setting {
+  [key: string]: unknown;
+  doc: string;
+  allowed: string;
+  /** Its value is never printed. */
+  secret?: boolean;
+}
+
+export const text = (doc: string, allowed = 'text', secret = false) =>
+  v.pipe(v.string(), v.minLength(1), v.metadata({ doc, allowed, secret }));
+
+export const integer = (doc: string, min: number, max: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/),
+    v.transform(Number),
+    v.minValue(min),
+    v.maxValue(max),
+    v.metadata({ doc, allowed: `${min}–${max}` }),
+  );
+
+export const url = (doc: string, protocols: readonly string[], secret = false) =>
+  v.pipe(
+    v.string(),
+    v.check((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol)),
+    v.metadata({ doc, allowed: protocols.map((protocol) => `${protocol}//…`).join(', '), secret }),
+  );
+
+export const choice = <const Options extends readonly string[]>(doc: string, options: Options) =>
+  v.pipe(v.picklist(options), v.metadata({ doc, allowed: options.join(', ') }));
+
+export const originList = (doc: string) =>
+  v.pipe(
+    v.string(),
+    v.transform((value) => value.split(',').map((item) => item.trim())),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      ),
+    ),
+    v.metadata({ doc, allowed: 'origins such as https://exam.example.org' }),
+  );
+
+/** At least 32 characters, because HS256 needs a key of 256 bits (RFC 7518, section 3.2). */
+export const signingSecret = (doc: string) =>
+  v.pipe(v.string(), v.minLength(32), v.metadata({ doc, allowed: 'at least 32 characters', secret: true }));
+
+export const webhookSecret = (doc: string) =>
+  v.pipe(
+    v.string(),
+    v.transform(webhookKeyOf),
+    v.instance(Buffer),
+    v.metadata({ doc, allowed: 'whsec_ and the base64 of 24–64 bytes', secret: true }),
+  );
+
+const webhookSecretPrefix = 'whsec_';
+
+/** The key in a Standard Webhooks secret: `whsec_` and the base64 of 24–64 bytes. Null for any other text. */
+export const webhookKeyOf = (secret: string): Buffer | null => {
+  if (!secret.startsWith(webhookSecretPrefix)) return null;
+  const encoded = secret.slice(webhookSecretPrefix.length);
+  const key = Buffer.from(encoded, 'base64');
+  return key.length >= 24 && key.length <= 64 && key.toString('base64') === encoded ? key : null;
+};
