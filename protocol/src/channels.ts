@@ -1,18 +1,86 @@
-export * from './channels/problem.ts';
-export { ProblemSchema } from './channels/problem-schema.ts';
-export * from './channels/violation.ts';
-export * from './channels/close-codes.ts';
-export * from './channels/exam-policy.ts';
-export * from './channels/session.ts';
-export * from './channels/guidance.ts';
-export * from './channels/exam.ts';
-export * from './channels/exam-requests.ts';
-export * from './channels/live.ts';
-export * from './channels/presence.ts';
-export * from './channels/alerts.ts';
+/** Messages of the WebSocket channels and bodies of the REST requests: schemas, types and limits. */
+export { PROBLEM_CODES } from './channels/problem.ts';
+export type { Problem, ProblemCode } from './channels/problem.ts';
+export { VIOLATION_TYPES } from './frame/violation.ts';
+export type { Violation, ViolationType } from './frame/violation.ts';
+export type { SeqRange } from './frame/seq-range.ts';
+export { closeCodes, shouldReconnect } from './channels/close-codes.ts';
+export type { CloseName, CloseReason } from './channels/close-codes.ts';
+export { ExamPolicySchema } from './channels/exam-policy.ts';
+export type { ExamPolicy } from './channels/exam-policy.ts';
+export { LOSS_REASONS, pictureMaxSidePx } from './channels/session.ts';
+export type {
+  ClientSessionMessage,
+  Hello,
+  Losses,
+  LossReason,
+  Picture,
+  RejectedFrame,
+  ServerSessionMessage,
+} from './channels/session.ts';
+export { readSessionMessage } from './channels/read-session-message.ts';
+export {
+  FeaturesWithTimeSchema,
+  ServerSessionMessageSchema,
+  sessionClientMessages,
+} from './channels/session-schemas.ts';
+export { BREAK_ACTIONS, BreakRequestSchema, FlagRequestSchema, MessageRequestSchema } from './channels/guidance.ts';
+export type { BreakAction, GuidanceMessage } from './channels/guidance.ts';
+export {
+  EXAM_STATUSES,
+  ExamClientMessageSchema,
+  ExamEventSchema,
+  ExamTeacherEventSchema,
+  highlightTextLength,
+} from './channels/exam.ts';
+export type { ExamEvent, ExamStatus, ExamTeacherEvent, ServerExamMessage } from './channels/exam.ts';
+export { ExamAnswerSchema } from './channels/exam-schemas.ts';
+export {
+  AnswerSchema,
+  EnrolmentsSchema,
+  HighlightSchema,
+  NewExamSchema,
+  ProgressSchema,
+  SubmissionSchema,
+  ViolationReportSchema,
+} from './channels/exam-requests.ts';
+export type {
+  AnswerRequest,
+  EnrolmentsRequest,
+  HighlightRequest,
+  NewExamRequest,
+  ProgressRequest,
+} from './channels/exam-requests.ts';
+export {
+  ProctorMessageSchema,
+  ProctorRegisterSchema,
+  SentinelMessageSchema,
+  SentinelRegisterSchema,
+  liveEnvelope,
+  liveMessageBytes,
+  pinRange,
+  profileMaxSidePx,
+} from './channels/live.ts';
+export type {
+  LiveEnvelope,
+  LiveFrame,
+  LiveProfile,
+  ProctorMessage,
+  RejectReason,
+  SentinelInfo,
+  ServerLiveMessage,
+} from './channels/live.ts';
+export { ServerLiveEnvelopeSchema, proctorClientMessages, sentinelClientMessages } from './channels/live-schemas.ts';
+export {
+  ClassroomEventSchema,
+  ConnectRequestSchema,
+  agentIdOf,
+  recoverable,
+  unrecoverable,
+} from './channels/presence.ts';
+export type { ClassroomEvent, ServerPresenceMessage, UnrecoverableError } from './channels/presence.ts';
+export { ServerPresenceMessageSchema } from './channels/presence-schemas.ts';
+export { AlertsClientMessageSchema } from './channels/alerts.ts';
+export type { AlertResult, AlertsClientMessage, ConnectionsReport, ServerAlertsMessage } from './channels/alerts.ts';
+export { ConnectionsReportSchema, ServerAlertsMessageSchema } from './channels/alerts-schemas.ts';
 export { messagesByType } from './channels/messages-by-type.ts';
-export * from './channels/session-schemas.ts';
-export * from './channels/exam-schemas.ts';
-export * from './channels/live-schemas.ts';
-export * from './channels/presence-schemas.ts';
-export * from './channels/alerts-schemas.ts';

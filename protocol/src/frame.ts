@@ -1,6 +1,10 @@
-export * from './frame/feature-frame.ts';
-export * from './frame/identifier.ts';
-export * from './frame/chain.ts';
-export * from './frame/limits.ts';
-export * from './frame/calibration.ts';
+/** Feature frames: the numbers read from webcam frames, how they are validated, identified and hashed. */
+export type { GazeDirection, HeadPose, ReadingGroup, UnknownReason } from './frame/feature-vocabulary.ts';
+export { FeatureFrameSchema, isObserved, notObservedReason } from './frame/feature-frame.ts';
+export type { FeatureFrame, Features, StoredFrame } from './frame/feature-frame.ts';
+export { IdSchema, isId } from './frame/identifier.ts';
+export { linkText, sentText, startChain } from './frame/chain.ts';
+export type { ChainLink, ChainState } from './frame/chain.ts';
+export { limits } from './frame/limits.ts';
+export type { Calibration } from './frame/calibration.ts';
 export type { TypeEquals } from './frame/type-equals.ts';

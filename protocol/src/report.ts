@@ -1,10 +1,23 @@
-export type { Coverage, CoverageState, Gap, GapReason } from './report/coverage.ts';
-export { riskWeightSets } from './report/risk.ts';
-export type { Contribution, Risk, RiskWeights } from './report/risk.ts';
-export * from './report/session-state.ts';
-export type { Usual } from './report/usual.ts';
-export * from './report/report.ts';
+/** Analysis of a session: coverage, observations, risk and the report with its human review. */
+export type { Coverage, GapReason } from './report/coverage.ts';
+export type { BaselineSummary } from './report/baseline-summary.ts';
+export { riskWeightSets } from './report/risk-weights.ts';
+export type { RiskWeights } from './report/risk-weights.ts';
+export type { Risk } from './report/risk.ts';
+export { compareFrames, observationsOf, startSession, stepSession } from './report/session-state.ts';
+export type { SessionState } from './report/session-state.ts';
+export { foldFrames, makeReport } from './report/report.ts';
+export type { Report, ReportFacts, ReportObservation } from './report/report.ts';
 export { ReportSchema } from './report/report-schema.ts';
-export * from './report/review.ts';
-export * from './report/sd-report.ts';
-export * from './report/observations-csv.ts';
+export {
+  ContestRequestSchema,
+  REVIEW_MARKS,
+  REVIEW_OUTCOMES,
+  ReviewRequestSchema,
+  ReviewSchema,
+  openReview,
+} from './report/review.ts';
+export type { Review, ReviewRequest } from './report/review.ts';
+export { sdReport } from './report/sd-report.ts';
+export type { SdReport } from './report/sd-report.ts';
+export { observationsCsv } from './report/observations-csv.ts';

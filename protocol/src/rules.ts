@@ -1,8 +1,10 @@
-export * from './rules/observation.ts';
+/** Rules that turn feature frames into observations. */
+export { OBSERVATION_TYPES } from './rules/observation.ts';
+export type { Observation, ObservationType } from './rules/observation.ts';
 export { ObservationSchema } from './rules/observation-schema.ts';
-export * from './rules/rule.ts';
-export type { RuleEvent, RuleState } from './rules/rule-state.ts';
-export * from './rules/rule-set.ts';
-export * from './rules/accommodation.ts';
-export type { Baseline, BaselineState } from './rules/baseline.ts';
-export type { Habit, Habits } from './rules/habits.ts';
+export type { Rule, RuleContext, RuleFrame, Sighting } from './rules/rule.ts';
+export type { RuleEvent } from './rules/rule-state.ts';
+export { currentRuleSet, endRules, ruleSets, stepRules } from './rules/rule-set.ts';
+export type { RuleSet, RuleSetState, RuleSetStep } from './rules/rule-set.ts';
+export { AccommodationSchema, accommodate } from './rules/accommodation.ts';
+export type { Accommodation } from './rules/accommodation.ts';

@@ -3,33 +3,33 @@ import * as v from 'valibot';
 const days = (max: number) => v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max)));
 const maxRetentionDays = 3650;
 
-/** `thumbnails`: a small picture every couple of seconds, only while somebody watches, never kept on a disk. */
+/** `thumbnails`: a thumbnail every few seconds, only while a proctor watches, never written to disk. */
 const LiveViewSchema = v.picklist(['none', 'numbers', 'thumbnails']);
-/** Whether pictures of the separate program on `/ws/sentinel` are passed on to those who watch. */
+/** Whether images from a separate sentinel program on `/ws/sentinel` are forwarded to proctors. */
 const SentinelPicturesSchema = v.boolean();
 
 const otherEntries = {
-  /** Whether an alert may carry a small picture. */
+  /** Whether an alert may include a thumbnail. */
   evidence: v.optional(v.picklist(['none', 'thumbnail']), 'none'),
-  /** Whether students may read their own report after the end. */
+  /** Whether students may read their own report after the session. */
   report_to_student: v.optional(v.boolean(), true),
-  /** Whether students may pause the observation for a break. */
+  /** Whether students may pause observation for a break. */
   breaks: v.optional(v.boolean(), false),
-  /** The version of the rules that sessions are analysed with; null: the server's current one. */
+  /** Version of the rule set that sessions are analysed with; null: the server's current one. */
   rules_version: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(20))), null),
-  /** Where to tell of alerts, ends, reports and reviews, beside the server's own address; null: nowhere else. */
+  /** Additional webhook address for alerts, session ends, reports and reviews; null: none besides the server's own. */
   webhook_url: v.optional(
     v.nullable(
       v.pipe(
         v.string(),
         v.url(),
         v.maxLength(2000),
-        v.check((url) => url.startsWith('https://'), 'https only'),
+        v.check((url) => url.startsWith('https://'), 'webhook_url must start with https://'),
       ),
     ),
     null,
   ),
-  /** How long after the end things are kept; null: until somebody deletes them. */
+  /** Retention after the exam's end, days; null: until deleted by hand. */
   retention: v.optional(
     v.object({
       frames_days: v.optional(days(maxRetentionDays), 30),
@@ -39,7 +39,7 @@ const otherEntries = {
   ),
 };
 
-/** As it is kept, with everything said. */
+/** The stored form, with every field set. */
 const KeptPolicySchema = v.object({
   live_view: LiveViewSchema,
   sentinel_pictures: SentinelPicturesSchema,
@@ -47,9 +47,9 @@ const KeptPolicySchema = v.object({
 });
 
 /**
- * What may be seen and kept of an exam's students. What is not said has the value that shows and keeps least, but for the numbers.
- * Where nothing is said of what may be seen, students' pages show their numbers, and a program that somebody installed in order to send
- * pictures sends them, as documented. Where something is said, it is meant for both.
+ * What may be shown and kept of an exam's students. Omitted fields default to the most private value, with two exceptions:
+ * live view defaults to numbers, and images from a separately installed sentinel program are forwarded, as documented.
+ * If `live_view` is set and `sentinel_pictures` is not, sentinel images are forwarded only for `thumbnails`.
  */
 export const ExamPolicySchema = v.pipe(
   v.object({

@@ -1,20 +1,19 @@
 import * as v from 'valibot';
 import type { ProblemCode } from './problem.ts';
-import { VIOLATION_TYPES } from './violation.ts';
+import { VIOLATION_TYPES } from '../frame/violation.ts';
 
 /**
- * The exam channel, `ws /api/v1/websocket/{exam_id}/ws?token=`. On the wire an exam's id is called `session_id`, as documented.
- * Clients send `heartbeat` alone; what they do in the exam comes over REST.
+ * The exam channel, `ws /api/v1/websocket/{exam_id}/ws?token=`. On the wire, an exam's id is called `session_id`, as
+ * documented. Clients send only `heartbeat`; answers, progress and the rest go over REST.
  */
 
 export const EXAM_STATUSES = ['SCHEDULED', 'WAITING', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED'] as const;
 export type ExamStatus = (typeof EXAM_STATUSES)[number];
 
-/** Highlighted text that teachers see is cut to so many characters (code points). */
+/** Longest highlighted text that teachers receive, Unicode code points; longer text is truncated. */
 export const highlightTextLength = 100;
 
 export const ExamClientMessageSchema = v.object({ type: v.literal('heartbeat') });
-export type ExamClientMessage = v.InferOutput<typeof ExamClientMessageSchema>;
 
 const id = v.string();
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -23,7 +22,7 @@ const timestamp = v.pipe(v.string(), v.isoTimestamp());
 const ofExam = { session_id: id, timestamp };
 const ofStudent = { ...ofExam, student_id: id, student_name: v.string() };
 
-/** To everybody in the exam. */
+/** Sent to everyone in the exam. */
 export const ExamEventSchema = v.variant('type', [
   v.object({ type: v.literal('connected'), ...ofExam }),
   v.object({ type: v.literal('session_status_changed'), ...ofExam, status: v.picklist(EXAM_STATUSES) }),
@@ -35,16 +34,16 @@ export const ExamEventSchema = v.variant('type', [
 ]);
 export type ExamEvent = v.InferOutput<typeof ExamEventSchema>;
 
-/** To the exam's teachers (and admins) alone. */
+/** Sent only to the exam's teachers and admins. */
 export const ExamTeacherEventSchema = v.variant('type', [
   v.object({
     type: v.literal('student_progress'),
     ...ofStudent,
-    /** From 0. */
+    /** Index from 0. */
     passage_index: count,
-    /** From 0, within the passage. */
+    /** Index from 0 within the passage. */
     question_index: count,
-    /** From 1, over all passages. */
+    /** Number from 1 across all passages. */
     question_number: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
   v.object({
@@ -60,7 +59,10 @@ export const ExamTeacherEventSchema = v.variant('type', [
     ...ofStudent,
     text: v.pipe(
       v.string(),
-      v.check((text) => Array.from(text).length <= highlightTextLength, `at most ${highlightTextLength} characters`),
+      v.check(
+        (text) => Array.from(text).length <= highlightTextLength,
+        `a highlight has at most ${highlightTextLength} characters`,
+      ),
     ),
     passage_id: id,
   }),
@@ -74,12 +76,12 @@ export const ExamTeacherEventSchema = v.variant('type', [
   v.object({
     type: v.literal('student_submitted'),
     ...ofStudent,
-    /** Null until somebody has marked it. */
+    /** Null until the exam was marked. */
     score: v.nullable(v.number()),
     /** From the exam's start to the submission. */
     time_taken_seconds: count,
     answered_questions: count,
-    /** Null when the exam does not say how many there are. */
+    /** Null if the exam does not define it. */
     total_questions: v.nullable(count),
   }),
   v.object({
@@ -89,7 +91,7 @@ export const ExamTeacherEventSchema = v.variant('type', [
       total_participants: count,
       connected_count: count,
       submitted_count: count,
-      /** Questions answered, on average over the participants. */
+      /** Mean number of answered questions per participant. */
       average_progress: v.pipe(v.number(), v.minValue(0)),
       total_violations: count,
     }),
@@ -97,7 +99,7 @@ export const ExamTeacherEventSchema = v.variant('type', [
 ]);
 export type ExamTeacherEvent = v.InferOutput<typeof ExamTeacherEventSchema>;
 
-/** To the one whose message or request it answers. */
+/** Sent only to the client whose message it answers. */
 export type ExamAnswer = { type: 'pong' } | { type: 'error'; message: string; code: ProblemCode };
 
 export type ServerExamMessage = ExamEvent | ExamTeacherEvent | ExamAnswer;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { featureEntries } from '../frame/feature-frame.ts';
+import { featureEntries } from '../frame/feature-entries.ts';
 import type { TypeEquals } from '../frame/type-equals.ts';
 import {
   LIVE_PROFILES,
@@ -14,7 +14,7 @@ import { messagesByType } from './messages-by-type.ts';
 
 const seconds = v.optional(v.number());
 
-/** By type. The server reads a registration's payload by itself, so that it can say what was wrong with it. */
+/** Client messages by type. The server validates a registration's payload separately, to reject it with a reason. */
 export const sentinelClientMessages = {
   ...messagesByType(SentinelMessageSchema),
   'sentinel.register': v.object({
@@ -36,7 +36,7 @@ export const LiveFrameSchema = v.object({
   sentinelId: v.string(),
   frameId: v.string(),
   index: v.number(),
-  /** JPEG in base64; null for a frame of numbers. */
+  /** JPEG in base64; null for a frame of numbers only. */
   data: v.nullable(v.string()),
   features: v.exactOptional(v.object({ ...featureEntries, timestamp: v.number() })),
 });

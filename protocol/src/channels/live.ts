@@ -2,20 +2,20 @@ import * as v from 'valibot';
 import type { Features } from '../frame/feature-frame.ts';
 
 /**
- * The live channel: `ws /ws/sentinel` (who produces frames) and `ws /ws/proctor` (who watches them). Every message is an
- * envelope `{type, payload?, timestamp}`, its timestamp in unix seconds.
+ * The live channel: `ws /ws/sentinel` for frame producers and `ws /ws/proctor` for viewers. Every message is an envelope
+ * `{type, payload?, timestamp}`; `timestamp` is Unix time in seconds.
  */
 
-/** An exam's PIN, as it is typed on a student's device. */
+/** Range of an exam's PIN, which students type on their device. */
 export const pinRange = { min: 0, max: 999_999 } as const;
 
 export const LIVE_PROFILES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 export type LiveProfile = (typeof LIVE_PROFILES)[number];
 
-/** Longest side of a picture, pixels. */
+/** Longest side of a forwarded image, pixels. */
 export const profileMaxSidePx: Record<LiveProfile, number> = { HIGH: 1920, MEDIUM: 1280, LOW: 640 };
 
-/** Why a registration was turned away; the connection is closed after it. */
+/** Why a registration was rejected; the server then closes the connection. */
 export const REJECT_REASONS = [
   'invalid registration payload',
   'missing auth token',
@@ -26,25 +26,24 @@ export const REJECT_REASONS = [
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
-/** Most frames that one message may hold. */
+/** Most frames in one message. */
 const framesPerMessage = 50;
 
-/** A message of these channels may be larger than elsewhere, because it may hold pictures. */
+/** Message limit of the live channel, bytes: larger than elsewhere, because messages may contain images. */
 export const liveMessageBytes = 10 * 1024 * 1024;
 
 const sentinelIdEntry = { sentinelId: v.pipe(v.string(), v.minLength(1), v.maxLength(128)) };
 
-/** A picture, or null where there are numbers alone. */
 const pictureEntries = {
   frameId: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
   index: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** JPEG in base64. It is passed on unread. */
+  /** JPEG in base64, forwarded unread. */
   data: v.string(),
 };
 const SentinelPictureSchema = v.object(pictureEntries);
 
-/** `frames` as clients of the documented system send it, or one frame by itself. */
-export const SentinelFrameSchema = v.pipe(
+/** `frames` as clients of the documented system send it, or a single frame. Parsed to a list. */
+const SentinelFrameSchema = v.pipe(
   v.union([
     v.object({ frames: v.pipe(v.array(SentinelPictureSchema), v.maxLength(framesPerMessage)) }),
     SentinelPictureSchema,
@@ -56,13 +55,13 @@ export interface LiveFrame {
   sentinelId: string;
   frameId: string;
   index: number;
-  /** JPEG in base64; null for a frame of numbers. */
+  /** JPEG in base64; null for a frame of numbers only. */
   data: string | null;
-  /** The numbers read from the frame, where the student's device sends numbers; `timestamp` on its clock, ms since 1970. */
+  /** Readings of the frame, if the student's device sends them; `timestamp`: client clock, milliseconds since 1970. */
   features?: Features & { timestamp: number };
 }
 
-/** As a number, or as the digits that were typed. */
+/** A number, or the digits as typed. */
 const PinSchema = v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]);
 
 export const SentinelRegisterSchema = v.object({
@@ -71,10 +70,10 @@ export const SentinelRegisterSchema = v.object({
 });
 export const ProctorRegisterSchema = v.object({ auth: v.optional(v.nullable(v.string())) });
 
-export const SetPinSchema = v.object({ pin: PinSchema });
-export const SentinelRefSchema = v.object(sentinelIdEntry);
-/** An unknown profile counts as MEDIUM. */
-export const SetProfileSchema = v.object({
+const SetPinSchema = v.object({ pin: PinSchema });
+const SentinelRefSchema = v.object(sentinelIdEntry);
+/** An unknown profile is read as MEDIUM. */
+const SetProfileSchema = v.object({
   ...sentinelIdEntry,
   profile: v.fallback(v.picklist(LIVE_PROFILES), 'MEDIUM'),
 });
@@ -85,7 +84,6 @@ export const SentinelMessageSchema = v.variant('type', [
   v.object({ type: v.literal('sentinel.register'), payload: v.unknown(), timestamp: SecondsSchema }),
   v.object({ type: v.literal('sentinel.frame'), payload: SentinelFrameSchema, timestamp: SecondsSchema }),
 ]);
-export type SentinelMessage = v.InferOutput<typeof SentinelMessageSchema>;
 
 export const ProctorMessageSchema = v.variant('type', [
   v.object({ type: v.literal('proctor.register'), payload: v.unknown(), timestamp: SecondsSchema }),
@@ -107,12 +105,19 @@ export type ServerLiveMessage =
   | { type: 'server.update-sentinels'; payload: { sentinels: SentinelInfo[] } }
   | { type: 'server.frame'; payload: { frames: LiveFrame[]; profile: LiveProfile } }
   | { type: 'server.set-resolution'; payload: { maxSidePx: number } }
-  /** Once for a connection whose pictures are not passed on, because the exam's policy does not allow it. */
+  /** Sent once per connection whose images are not forwarded because the exam's policy does not allow it. */
   | { type: 'server.frame.reject'; payload: { reason: string } };
 
-/** A server's message as it goes over the wire. */
+/** A server message as sent: with its time, Unix seconds. */
 export type LiveEnvelope = ServerLiveMessage & { timestamp: number };
 
+/**
+ * Adds the time to a message.
+ *
+ * @param nowMs milliseconds since the Unix epoch; sent as whole seconds
+ * @example
+ * liveEnvelope({ type: 'server.set-resolution', payload: { maxSidePx: 640 } }, 1_696_969_420_999).timestamp; // 1696969420
+ */
 export const liveEnvelope = (message: ServerLiveMessage, nowMs: number): LiveEnvelope => ({
   ...message,
   timestamp: Math.floor(nowMs / 1000),

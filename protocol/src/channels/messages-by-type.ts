@@ -5,6 +5,6 @@ type TypedMessage = v.ObjectSchema<
   v.ErrorMessage<v.ObjectIssue> | undefined
 >;
 
-/** The messages of a channel's variant by their type. */
+/** The alternatives of a channel's variant schema, by their `type`. */
 export const messagesByType = (variant: { options: readonly TypedMessage[] }): Record<string, TypedMessage> =>
   Object.fromEntries(variant.options.map((message) => [message.entries.type.literal, message]));

@@ -20,7 +20,7 @@ export const ServerPresenceMessageSchema = v.variant('type', [
   v.object({ type: v.literal('recoverable_session_error'), payload: errorOf<RecoverableError>(RECOVERABLE_ERRORS) }),
 ]);
 
-// A title is always the type; the schema does not say that.
+// `title` always equals `type`; the schema does not express that.
 type Loose<Message> = Message extends { payload: { type: infer Type } }
   ? Omit<Message, 'payload'> & { payload: { type: Type; title: Type; status: number } }
   : Message;

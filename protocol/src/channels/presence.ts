@@ -1,18 +1,17 @@
 import * as v from 'valibot';
 import { IdSchema } from '../frame/identifier.ts';
 
-/** The presence channel, `ws /ws/presence`: who is in which classroom now. */
+/** The presence channel, `ws /ws/presence`: which agents are in which classroom now. */
 
-/** Tells several devices or pages of one user apart; an agent is a label of a user. */
-export const AgentLabelSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[A-Za-z0-9_~-]+$/));
+/** Distinguishes devices or pages of one user: an agent is a user and a label. 1–64 letters, digits or `_ ~ -`. */
+const AgentLabelSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[A-Za-z0-9_~-]+$/));
 
 export const ConnectRequestSchema = v.object({
   type: v.literal('connect_request'),
   payload: v.object({ agent_label: AgentLabelSchema, classroom_id: IdSchema, token: v.nullish(v.string(), null) }),
 });
-export type ConnectRequest = v.InferOutput<typeof ConnectRequestSchema>['payload'];
 
-/** Nothing to be gained by connecting again as before. */
+/** Errors after which reconnecting with the same request does not help, with their HTTP-like status. */
 export const UNRECOVERABLE_ERRORS = {
   unsupported_request: 405,
   unauthenticated: 401,
@@ -25,24 +24,24 @@ export const UNRECOVERABLE_ERRORS = {
 } as const;
 export type UnrecoverableError = keyof typeof UNRECOVERABLE_ERRORS;
 
-/** Connect again, to another replica. */
+/** Errors after which the client should reconnect, to another replica. */
 export const RECOVERABLE_ERRORS = { terminated: 422 } as const;
 export type RecoverableError = keyof typeof RECOVERABLE_ERRORS;
 
-export interface SessionErrorPayload<Type extends string> {
+interface SessionErrorPayload<Type extends string> {
   type: Type;
   title: Type;
   status: number;
 }
 
-/** News of a classroom, as it goes over the bus (`classrooms.<classroom_id>.*`) and on to the agents in it. */
+/** An event of a classroom, published on the bus (`classrooms.<classroom_id>.*`) and forwarded to its agents. */
 export const ClassroomEventSchema = v.object({
   type: v.literal('event'),
   label: v.string(),
   payload: v.unknown(),
-  /** The agent that it came from; it does not get its own events. */
+  /** The agent that sent it, which does not receive its own events. */
   sender_id: v.optional(v.string()),
-  /** The one agent that it is for; everybody in the classroom when absent. */
+  /** The only recipient; every agent in the classroom if absent. */
   receiver_id: v.optional(v.string()),
 });
 export type ClassroomEvent = v.InferOutput<typeof ClassroomEventSchema>;
@@ -53,15 +52,22 @@ export type ServerPresenceMessage =
   | { type: 'unrecoverable_session_error'; payload: SessionErrorPayload<UnrecoverableError> }
   | { type: 'recoverable_session_error'; payload: SessionErrorPayload<RecoverableError> };
 
+/** The message for an error after which the client should not reconnect as before. */
 export const unrecoverable = (type: UnrecoverableError): ServerPresenceMessage => ({
   type: 'unrecoverable_session_error',
   payload: { type, title: type, status: UNRECOVERABLE_ERRORS[type] },
 });
 
+/** The message for an error after which the client should reconnect. */
 export const recoverable = (type: RecoverableError): ServerPresenceMessage => ({
   type: 'recoverable_session_error',
   payload: { type, title: type, status: RECOVERABLE_ERRORS[type] },
 });
 
-/** An agent as the list of a classroom names it: `<label>.<user id>`. */
+/**
+ * Id of an agent in a classroom's list: `<label>.<user id>`.
+ *
+ * @example
+ * agentIdOf('web', 'u1'); // 'web.u1'
+ */
 export const agentIdOf = (label: string, userId: string): string => `${label}.${userId}`;

@@ -10,7 +10,7 @@ export const problemEntries = {
   seq: v.exactOptional(v.number()),
 };
 
-export const ProblemSchema = v.object(problemEntries);
+const ProblemSchema = v.object(problemEntries);
 
 const matches: TypeEquals<v.InferOutput<typeof ProblemSchema>, Problem> = true;
 void matches;

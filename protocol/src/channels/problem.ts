@@ -1,24 +1,24 @@
-/** What was wrong with a message, where, and what is allowed. Sent as `{type:"error", …}` and as RFC 9457 problems. */
+/** Codes of rejected messages and requests. Sent as `{type:"error", …}` and as RFC 9457 problems. */
 export const PROBLEM_CODES = [
   'BAD_JSON',
   'INVALID_MESSAGE',
   'INVALID_FRAME',
   'TOO_MANY_FIELDS',
   'TOO_MANY_FRAMES',
-  /** Nothing of the message was taken: its numbers would leave too many gaps. Send the lowest missing ones first, or state them lost. */
+  /** The whole message was rejected: it would leave too many gaps. Send the lowest missing frames first or report them lost. */
   'TOO_MANY_GAPS',
   'MESSAGE_TOO_BIG',
   'RATE_EXCEEDED',
   'AUTH_FAILED',
   'ACCESS_DENIED',
-  /** The picture was dropped: the exam's policy does not allow it, or it is too large or one too many. Frames are not meant by it. */
+  /** A thumbnail was dropped: not allowed by the exam's policy, too large, or over the rate limit. Frames are not affected. */
   'PICTURE_REFUSED',
   'SESSION_NOT_FOUND',
   'SESSION_ENDED',
-  /** No such thing here, other than a session. */
+  /** Something other than a session does not exist. */
   'NOT_FOUND',
   'ALREADY_EXISTS',
-  /** The exam's status does not allow it now. */
+  /** The exam's current status does not allow the request. */
   'WRONG_STATUS',
   'STORE_UNAVAILABLE',
   'NOT_CONFIGURED',
@@ -26,11 +26,12 @@ export const PROBLEM_CODES = [
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
+/** What is wrong with a message, where, and what is allowed. */
 export interface Problem {
   code: ProblemCode;
   message: string;
-  /** Dotted path of the offending field, where there is one. */
+  /** Dotted path of the invalid field, if it concerns one. */
   field?: string;
-  /** Sequence number of the offending frame, where there is one. */
+  /** Sequence number of the rejected frame, if it concerns one. */
   seq?: number;
 }

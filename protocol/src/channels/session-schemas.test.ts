@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { featureEntries } from '../frame/feature-frame.ts';
+import { featureEntries } from '../frame/feature-entries.ts';
 import { sessionClientMessages } from './session-schemas.ts';
-import { readSessionMessage } from './session.ts';
+import { readSessionMessage } from './read-session-message.ts';
 
 /** Right values and wrong ones, for any field. */
 const value = fc.oneof(

@@ -1,28 +1,30 @@
 import * as v from 'valibot';
-import { FeatureFrameSchema, TimestampMsSchema, featureEntries } from '../frame/feature-frame.ts';
+import { featureEntries } from '../frame/feature-entries.ts';
+import { FeatureFrameSchema, TimestampMsSchema } from '../frame/feature-frame.ts';
 import { limits } from '../frame/limits.ts';
 import { problemEntries } from './problem-schema.ts';
 import type { TypeEquals } from '../frame/type-equals.ts';
 import { BREAK_ACTIONS } from './guidance.ts';
-import { HelloSchema, LossesSchema, PictureSchema, PingSchema, SeqRangeSchema } from './session.ts';
+import { SeqRangeSchema } from '../frame/seq-range.ts';
+import { HelloSchema, LossesSchema, PictureSchema, PingSchema } from './session.ts';
 import type { ServerSessionMessage } from './session.ts';
 
 /**
- * The session channel's messages for whoever describes or checks them. The server itself reads with `parseSessionMessage`, which refuses
- * a bad frame of a batch alone; a test holds the two together.
+ * Schemas of the session channel's messages, for generated API descriptions and for tests. The server reads messages
+ * with `readSessionMessage`, which can reject single frames of a batch; a test checks that both accept the same messages.
  */
 
-/** The readings of a frame that the server numbers, with the client's own time where it says one. */
+/** Readings of a frame that the server numbers, with the client's time if it sends one. */
 export const FeaturesWithTimeSchema = v.object({ ...featureEntries, timestamp: v.optional(TimestampMsSchema) });
 
-export const BatchSchema = v.object({
+const BatchSchema = v.object({
   type: v.literal('batch'),
   frames: v.pipe(v.array(FeatureFrameSchema), v.maxLength(limits.framesPerBatch)),
   /** Head of the client's hash chain over its batches. */
   chain: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(128)))),
 });
 
-/** By name; the documented single shapes have no type. */
+/** Client messages by name; most of the documented single shapes have no `type`. */
 export const sessionClientMessages = {
   extracted_features: v.object({ extracted_features: FeaturesWithTimeSchema }),
   frame: v.object({ type: v.literal('frame'), payload: FeaturesWithTimeSchema }),

@@ -1,32 +1,41 @@
 import * as v from 'valibot';
 
-/** `too_poor`: tried, and not used. `drifted`: no longer used, because it had moved too far. Both leave the nine directions. */
-export const CALIBRATION_OUTCOMES = ['calibrated', 'too_poor', 'drifted'] as const;
+/**
+ * Result of a gaze calibration. `too_poor`: the fit was too inaccurate and is not used. `drifted`: the fit was used and
+ * then discarded because it had drifted too far. In both cases only the nine gaze directions remain.
+ */
+const CALIBRATION_OUTCOMES = ['calibrated', 'too_poor', 'drifted'] as const;
 export type CalibrationOutcome = (typeof CALIBRATION_OUTCOMES)[number];
 
 const number = v.pipe(v.number(), v.finite(), v.minValue(-1_000_000), v.maxValue(1_000_000));
 const unsigned = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1_000_000));
-const known = <S extends typeof number | typeof unsigned>(schema: S) => v.optional(v.nullable(schema), null);
+const nullable = <S extends typeof number | typeof unsigned>(schema: S) => v.optional(v.nullable(schema), null);
 
-/** How the gaze of a sitting was calibrated, and how the student sat then, so that a later moment can be compared with it. */
+/**
+ * How the gaze of a session was calibrated, and the student's posture at that time, so that later readings can be
+ * compared with it. A missing number is read as null (unknown).
+ */
 export const CalibrationSchema = v.object({
   state: v.picklist(CALIBRATION_OUTCOMES),
-  /** When, milliseconds since the Unix epoch. */
+  /** When the calibration finished: client clock, milliseconds since the Unix epoch. */
   at: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(8.64e15)),
-  /** Mean error at places that the fit did not know, CSS pixels. */
-  error_px: known(unsigned),
-  /** The same as an angle, for a screen of 96 CSS pixels an inch that is 60 cm away. */
-  error_deg: known(unsigned),
-  targets: known(unsigned),
-  samples: known(unsigned),
-  /** CSS pixels. */
-  viewport_width: known(unsigned),
-  viewport_height: known(unsigned),
-  /** Medians during the calibration: radians, and centimetres from the camera (to the student's right, up, away). */
-  head_yaw: known(number),
-  head_pitch: known(number),
-  head_x_cm: known(number),
-  head_y_cm: known(number),
-  head_z_cm: known(number),
+  /** Mean error at validation targets, which the fit was not trained on, CSS pixels. */
+  error_px: nullable(unsigned),
+  /** The same error as a visual angle in degrees, for a screen of 96 CSS pixels an inch viewed from 60 cm. */
+  error_deg: nullable(unsigned),
+  /** Number of targets that the student looked at. */
+  targets: nullable(unsigned),
+  /** Number of frames that the fit used. */
+  samples: nullable(unsigned),
+  /** Viewport at the time, CSS pixels. */
+  viewport_width: nullable(unsigned),
+  viewport_height: nullable(unsigned),
+  /** Median head angles during the calibration: radians in the camera's frame, signs as in `Features`. */
+  head_yaw: nullable(number),
+  head_pitch: nullable(number),
+  /** Median head position during the calibration, centimetres from the camera: to the student's right, up, away. */
+  head_x_cm: nullable(number),
+  head_y_cm: nullable(number),
+  head_z_cm: nullable(number),
 });
 export type Calibration = v.InferOutput<typeof CalibrationSchema>;

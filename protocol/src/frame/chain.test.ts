@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, linkText } from './chain.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { linkText } from './chain.ts';
 import type { StoredFrame } from './feature-frame.ts';
 
 /** The same, by the letter of RFC 8785. */

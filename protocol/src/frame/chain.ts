@@ -1,89 +1,54 @@
-import type { SeqRange } from '../channels/session.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { FeatureFrame, StoredFrame } from './feature-frame.ts';
+import type { SeqRange } from './seq-range.ts';
 
 /**
- * The chain over a session's batches. Its first head is a nonce of the server; each link is
+ * Hash chain over a session's batches. Its first head is a nonce that the server draws; each link is
  *
  *     SHA-256( previous head ⏎ frame ⏎ frame … )    as lower-case hexadecimal
  *
- * over the frames that a batch newly brought, by rising number, each as canonical JSON (RFC 8785) of what the client sent: without
- * the server's `frame_id` and `received_at`. Hashing itself is the platform's and comes from the caller.
+ * over the frames that are new in a batch, by ascending sequence number. Each frame is written as canonical JSON
+ * (RFC 8785) of the fields that the client sent, without the server's `frame_id` and `received_at`. Callers hash with
+ * their platform's SHA-256.
  */
 
 /** One batch's place in the chain. */
 export interface ChainLink {
-  /** The head after this batch. */
+  /** Head of the chain after this batch. */
   link: string;
-  /** The frames that it covers. */
+  /** Sequence numbers of the frames that this link covers. */
   seqs: SeqRange[];
-  /** The client sent the same head with the batch: both sides saw the same frames, and the same chain before them. */
+  /** True if the client sent the same head with the batch: both sides have the same frames and the same history. */
   confirmed: boolean;
 }
 
-/** A session's chain in short. */
+/** Summary of a session's chain. */
 export interface ChainState {
   nonce: string;
   head: string;
+  /** Number of links, and how many of them the client confirmed. */
   links: number;
   confirmed: number;
-  /** Frames that the links cover. */
+  /** Number of frames that the links cover. */
   frames: number;
 }
 
+/** The state of a chain without links; its head is the nonce. */
 export const startChain = (nonce: string): ChainState => ({ nonce, head: nonce, links: 0, confirmed: 0, frames: 0 });
 
-interface Order {
-  /** As an object has them, and where each comes among them sorted by UTF-16 code units, as the RFC wants it. */
-  names: readonly string[];
-  sorted: readonly string[];
-  /** `"name":` of each sorted one. */
-  prefixes: readonly string[];
-}
-
-const orderOf = (names: readonly string[]): Order => {
-  const sorted = names.toSorted((a, b) => (a < b ? -1 : 1));
-  return { names, sorted, prefixes: sorted.map((name) => `${JSON.stringify(name)}:`) };
-};
-
-/** A client's frames have the same fields in the same order: sorting them anew for each would cost more than writing them. */
-let lastOrder = orderOf([]);
-const fewNames = 8;
-
-const sortedNames = (names: readonly string[]): Order => {
-  // What is inside a frame is small, and must not take the frames' place.
-  if (names.length < fewNames) return orderOf(names);
-  const { names: known } = lastOrder;
-  if (names.length !== known.length || names.some((name, at) => name !== known[at])) lastOrder = orderOf(names);
-  return lastOrder;
-};
-
-const membersOf = (object: Readonly<Record<string, unknown>>, leftOut: ReadonlySet<string>): string => {
-  const { sorted, prefixes } = sortedNames(Object.keys(object));
-  let text = '';
-  for (let at = 0; at < sorted.length; at += 1) {
-    const name = sorted[at]!;
-    const member = object[name];
-    if (member === undefined || leftOut.has(name)) continue;
-    const value = typeof member === 'number' && Number.isFinite(member) ? String(member) : canonicalJson(member);
-    text += (text === '' ? '' : ',') + prefixes[at]! + value;
-  }
-  return `{${text}}`;
-};
-
-const nothing: ReadonlySet<string> = new Set();
 const addedByServer: ReadonlySet<string> = new Set(['frame_id', 'received_at']);
 
-/** Canonical JSON after RFC 8785, for values that JSON can hold. */
-export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return membersOf(value as Readonly<Record<string, unknown>>, nothing);
-};
+/** A frame as it enters the hash: canonical JSON of what the client sent. */
+export const sentText = (frame: FeatureFrame | StoredFrame): string => canonicalJson(frame, addedByServer);
 
-/** What the client sent of a frame, as it is hashed. */
-export const sentText = (frame: FeatureFrame | StoredFrame): string =>
-  membersOf(frame as unknown as Readonly<Record<string, unknown>>, addedByServer);
-
-/** What is hashed for the next link. @param frames by rising number. */
+/**
+ * The text whose SHA-256 is the next link.
+ *
+ * @param previous head of the chain so far
+ * @param frames new frames of the batch, by ascending `seq`
+ * @example
+ * linkText('nonce', [{ seq: 3, timestamp: 5, face_present: 1 }]);
+ * // 'nonce\n{"face_present":1,"seq":3,"timestamp":5}'
+ */
 export const linkText = (previous: string, frames: readonly (FeatureFrame | StoredFrame)[]): string =>
   [previous, ...frames.map(sentText)].join('\n');

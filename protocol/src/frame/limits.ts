@@ -1,15 +1,19 @@
-/** Hard limits of the documented channels. Both sides know them, so that a client never sends what a server refuses. */
+/**
+ * Hard limits of the documented channels. Client and server share them, so that a client never sends what the server
+ * would refuse.
+ */
 export const limits = {
-  /** One WebSocket message or HTTP body. */
+  /** Largest WebSocket message or HTTP body, bytes. */
   messageBytes: 256 * 1024,
-  /** What a server must take at least: the batches of clients are up to half as long. */
+  /** Smallest message limit that a server may configure, bytes. Clients keep their batches below half of it. */
   leastMessageBytes: 128 * 1024,
-  /** Fields of one frame object, known or not. Above it the frame is refused whole. */
+  /** Most fields in one frame object, known or unknown. A frame with more is rejected. */
   frameFields: 256,
   framesPerBatch: 500,
-  /** A small picture of the session channel: the JPEG itself, and its text in base64. */
+  /** Largest thumbnail of the session channel: the JPEG itself, bytes … */
   pictureBytes: 8192,
+  /** … and the same as base64, characters. */
   pictureChars: 4 * Math.ceil(8192 / 3),
-  /** Identifiers that come from outside and end up in keys, paths and rows. */
+  /** Longest external identifier, characters. Identifiers become part of keys, paths and rows. */
   idLength: 128,
 } as const;

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { FeatureFrameSchema, UNKNOWN_REASONS, featureEntries } from './feature-frame.ts';
+import { featureEntries } from './feature-entries.ts';
+import { FeatureFrameSchema } from './feature-frame.ts';
+import { UNKNOWN_REASONS } from './feature-vocabulary.ts';
 import { isPlainFrame } from './plain-frame.ts';
 
 const frame = {

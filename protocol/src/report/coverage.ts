@@ -1,10 +1,12 @@
 import { isObserved, notObservedReason } from '../frame/feature-frame.ts';
-import type { UnknownReason } from '../frame/feature-frame.ts';
+import type { UnknownReason } from '../frame/feature-vocabulary.ts';
+import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
 import type { RuleFrame } from '../rules/rule.ts';
 
-/** Why a stretch of the session was not observed: a reading's reason, or that no frame exists for it. */
+/** Why part of the session was not observed: the frames' own reason, or that there are no frames. */
 export type GapReason = UnknownReason | 'no_frames';
 
+/** Part of the session that was not observed. Client clock, milliseconds since the Unix epoch. */
 export interface Gap {
   reason: GapReason;
   from_ms: number;
@@ -12,8 +14,8 @@ export interface Gap {
 }
 
 /**
- * Running coverage. Each interval between two frames counts by the frame that ends it; an interval longer than
- * `maxIntervalMs` is a gap without frames. Plain JSON.
+ * Running coverage. The frame that ends an interval decides whether the interval was observed; an interval longer than
+ * `maxFrameIntervalMs` is a gap without frames. Plain JSON.
  */
 export interface CoverageState {
   fromMs: number;
@@ -21,16 +23,16 @@ export interface CoverageState {
   observedMs: number;
   gapMs: Partial<Record<GapReason, number>>;
   gaps: Gap[];
-  /** Gaps that no longer fit the list; their time still counts in `gapMs`. */
+  /** Number of gaps beyond the list's limit; their time is included in `gapMs`. */
   gapsNotListed: number;
 }
 
-/** Longest time between two frames that still counts as watched: three misses at the slowest documented pace of 1 Hz. */
-export const maxIntervalMs = 3000;
+/** Most gaps in the list. */
 const maxGaps = 500;
-/** Unobserved stretches shorter than this are counted but not listed. */
+/** Shorter gaps are counted in the totals but not listed. */
 const listedGapMs = 500;
 
+/** Coverage at the first frame. @param fromMs its time, client clock, Unix epoch */
 export const startCoverage = (fromMs: number): CoverageState => ({
   fromMs,
   lastMs: fromMs,
@@ -60,14 +62,16 @@ const addGap = (state: CoverageState, reason: GapReason, fromMs: number, toMs: n
   };
 };
 
+/** Adds one frame. A frame that is not later than the last changes nothing. Pure. */
 export const stepCoverage = (state: CoverageState, frame: RuleFrame): CoverageState => {
   const elapsedMs = frame.timestamp - state.lastMs;
   if (elapsedMs <= 0) return state;
-  if (elapsedMs > maxIntervalMs) return addGap(state, 'no_frames', state.lastMs, frame.timestamp);
+  if (elapsedMs > maxFrameIntervalMs) return addGap(state, 'no_frames', state.lastMs, frame.timestamp);
   if (isObserved(frame)) return { ...state, lastMs: frame.timestamp, observedMs: state.observedMs + elapsedMs };
   return addGap(state, notObservedReason(frame), state.lastMs, frame.timestamp);
 };
 
+/** The share of a session that was observed, and why the rest was not. `…_ms`: client clock, Unix epoch. */
 export interface Coverage {
   from_ms: number;
   to_ms: number;
@@ -82,9 +86,9 @@ export interface Coverage {
 
 const seconds = (ms: number): number => Math.round(ms) / 1000;
 
-/** Coverage up to `endMs`; time after the last frame is a gap without frames. */
+/** Coverage up to `endMs` (client clock, Unix epoch). More than `maxFrameIntervalMs` after the last frame is a gap. */
 export const coverageOf = (state: CoverageState, endMs: number): Coverage => {
-  const final = endMs - state.lastMs > maxIntervalMs ? addGap(state, 'no_frames', state.lastMs, endMs) : state;
+  const final = endMs - state.lastMs > maxFrameIntervalMs ? addGap(state, 'no_frames', state.lastMs, endMs) : state;
   const durationMs = final.lastMs - final.fromMs;
   return {
     from_ms: final.fromMs,

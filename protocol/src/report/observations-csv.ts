@@ -15,14 +15,19 @@ const columns = [
   'measured',
 ] as const;
 
-/** RFC 4180; a leading `= + - @` is defused, so that no spreadsheet takes a field for a formula. */
+/** Quotes as in RFC 4180. Text with a leading `= + - @` gets an apostrophe, so that no spreadsheet runs it as a formula. */
 const field = (value: string | number): string => {
   if (typeof value === 'number') return String(value);
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** The report's observations as CSV with a header line, lines ended by CRLF as RFC 4180 says. */
+/**
+ * A report's observations as CSV (RFC 4180): one header line, lines end with CRLF. `measured` is a JSON object.
+ *
+ * @example
+ * observationsCsv(report).split('\r\n')[0]; // 'session_id,id,type,from_s,…'
+ */
 export const observationsCsv = (report: Report): string => {
   const lines = report.observations.map((observation) =>
     [

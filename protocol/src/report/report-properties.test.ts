@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Features, ReadingGroup, StoredFrame } from '../frame/feature-frame.ts';
+import type { Features, StoredFrame } from '../frame/feature-frame.ts';
+import type { ReadingGroup } from '../frame/feature-vocabulary.ts';
 import { ruleSets } from '../rules/rule-set.ts';
 import { foldFrames, makeReport } from './report.ts';
 import type { Report } from './report.ts';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { CalibrationSchema } from '../frame/calibration.ts';
 import { LOSS_REASONS } from '../channels/session.ts';
-import { UNKNOWN_REASONS } from '../frame/feature-frame.ts';
+import { UNKNOWN_REASONS } from '../frame/feature-vocabulary.ts';
 import { OBSERVATION_TYPES } from '../rules/observation.ts';
 import type { Report } from './report.ts';
 import { ReviewSchema } from './review.ts';
-import { VIOLATION_TYPES, ViolationSchema } from '../channels/violation.ts';
+import { VIOLATION_TYPES, ViolationSchema } from '../frame/violation.ts';
 
 const gapReason = v.picklist([...UNKNOWN_REASONS, 'no_frames']);
 const seconds = v.pipe(v.number(), v.minValue(0));
@@ -38,13 +38,13 @@ const ObservationSchema = v.object({
   frames: count,
 });
 
-const usual = v.nullable(v.number());
-const UsualSchema = v.object({
-  head_yaw: usual,
-  head_pitch: usual,
-  face_x: usual,
-  face_y: usual,
-  face_w: usual,
+const baselineReading = v.nullable(v.number());
+const BaselineSummarySchema = v.object({
+  head_yaw: baselineReading,
+  head_pitch: baselineReading,
+  face_x: baselineReading,
+  face_y: baselineReading,
+  face_w: baselineReading,
   mouth_moving: v.nullable(share),
   gaze_aside: v.nullable(share),
   gaze_off_exam: v.nullable(share),
@@ -70,7 +70,7 @@ const RiskSchema = v.object({
   cap_reason: v.nullable(v.string()),
 });
 
-/** The report's shape, for the published JSON Schema and for whoever reads a report from elsewhere. */
+/** Schema of a report, for the published JSON Schema and for clients that parse stored reports. */
 export const ReportSchema = v.object({
   session: v.object({
     session_id: v.string(),
@@ -83,7 +83,7 @@ export const ReportSchema = v.object({
   rules_version: v.string(),
   rules: v.array(v.object({ type, watched_s: seconds })),
   accommodations: v.array(v.string()),
-  usual: UsualSchema,
+  usual: BaselineSummarySchema,
   coverage: v.nullable(CoverageSchema),
   observations: v.array(ObservationSchema),
   violations: v.object({
@@ -108,8 +108,8 @@ export const ReportSchema = v.object({
   review: ReviewSchema,
 });
 
-/** Fails to compile when schema and type drift apart. */
-export type ReportSchemaMatches =
+/** Fails to compile if schema and type differ. */
+type ReportSchemaMatches =
   v.InferOutput<typeof ReportSchema> extends Report
     ? Report extends v.InferInput<typeof ReportSchema>
       ? true

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { riskWeightSets } from './risk.ts';
-import type { RiskWeights } from './risk.ts';
+import { riskWeightSets } from './risk-weights.ts';
+import type { RiskWeights } from './risk-weights.ts';
 import { FeaturesSchema } from '../frame/feature-frame.ts';
 import type { Features, StoredFrame } from '../frame/feature-frame.ts';
 import { currentRuleSet } from '../rules/rule-set.ts';

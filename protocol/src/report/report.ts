@@ -1,11 +1,13 @@
 import { coverageOf } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
-import { riskOf, riskWeightsFor } from './risk.ts';
-import type { ObservedTime, Risk, RiskWeights } from './risk.ts';
+import { riskOf } from './risk.ts';
+import type { ObservedTime, Risk } from './risk.ts';
+import { riskWeightsFor } from './risk-weights.ts';
+import type { RiskWeights } from './risk-weights.ts';
 import { compareFrames, observationsOf, startSession, stepSession } from './session-state.ts';
 import type { SessionState } from './session-state.ts';
-import { usualOf } from './usual.ts';
-import type { Usual } from './usual.ts';
+import { baselineSummaryOf } from './baseline-summary.ts';
+import type { BaselineSummary } from './baseline-summary.ts';
 import type { Calibration } from '../frame/calibration.ts';
 import type { LossReason } from '../channels/session.ts';
 import type { StoredFrame } from '../frame/feature-frame.ts';
@@ -14,31 +16,33 @@ import { currentRuleSet } from '../rules/rule-set.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { openReview } from './review.ts';
 import type { Review } from './review.ts';
-import type { Violation, ViolationType } from '../channels/violation.ts';
+import type { Violation, ViolationType } from '../frame/violation.ts';
 
-/** What the report says about the session besides its frames. */
+/** Facts about the session that are not in its frames. */
 export interface ReportSession {
   session_id: string;
   exam_id: string | null;
   member_id: string | null;
   status: 'running' | 'ended';
-  /** ISO 8601. */
+  /** ISO 8601, server clock. */
   started_at: string;
   ended_at: string | null;
 }
 
+/** How complete and verifiable the frames are. */
 export interface ReportIntegrity {
   frames: number;
   frames_lost: number;
   losses: Partial<Record<LossReason, number>>;
-  /** Head of the hash chain over the batches, null when there was none. */
+  /** Head of the hash chain over the batches, null if there is none. */
   chain: string | null;
-  /** What the chain covers; null when there was none. Reports of before it was counted do not have it. */
+  /** What the chain covers; null if there is none. Absent in reports from versions that did not count it. */
   chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
-  /** Frames of a device with a wrong clock: their times were corrected, by as much as this. Absent where there were none. */
+  /** Number of frames whose device clock was corrected, and the largest correction. Absent if there were none. */
   clock_corrected?: { frames: number; largest_ms: number };
 }
 
+/** An observation with times relative to the session. */
 export interface ReportObservation extends Observation {
   /** Seconds since the session's first frame. */
   from_s: number;
@@ -46,26 +50,26 @@ export interface ReportObservation extends Observation {
   duration_s: number;
 }
 
-/** The report of one session. Observations and arithmetic; the decision is a human's. */
+/** The report of one session: observations and arithmetic. Only a human decides. */
 export interface Report {
   session: ReportSession;
   rules_version: string;
-  /** What was looked for, and for how long each rule could see. A rule that could not see says nothing else. */
+  /** The rules that applied, and how long each one's readings were known. */
   rules: { type: ObservationType; watched_s: number }[];
-  /** Names of the student's accommodations; the rules above are those that remained. */
+  /** Names of the student's accommodations; `rules` lists the rules that remained. */
   accommodations: string[];
-  /** What was usual for this student; the rules of version 1 take no notice of it. */
-  usual: Usual;
+  /** The student's baseline; version 1 of the rules does not use it. */
+  usual: BaselineSummary;
   coverage: Coverage | null;
   observations: ReportObservation[];
-  /** What the page saw, beside what the camera saw. */
+  /** Violations that the exam page reported. */
   violations: { total: number; by_type: Partial<Record<ViolationType, number>>; list: Violation[]; not_listed: number };
   totals: Partial<Record<ObservationType, { count: number; seconds: number }>>;
   risk: Risk;
   integrity: ReportIntegrity;
-  /** How gaze was calibrated and how the student sat then, where that was tried; the last one. */
+  /** The latest gaze calibration, if one was tried. */
   calibration?: Calibration;
-  /** The human part. The analysis itself makes it open and empty; it is filled in when the report is served. */
+  /** The human part. The analysis leaves it open; the server fills it in when it serves the report. */
   review: Review;
 }
 
@@ -100,28 +104,38 @@ const clockOf = ({ clockCorrected }: SessionState): Pick<ReportIntegrity, 'clock
     ? {}
     : { clock_corrected: { frames: clockCorrected.frames, largest_ms: clockCorrected.largestMs } };
 
-/** Folds frames into the session's state, in the one order that counts. */
+/**
+ * Analyses a complete list of frames, in any order.
+ *
+ * @example
+ * const state = foldFrames(frames, currentRuleSet);
+ */
 export const foldFrames = (frames: readonly StoredFrame[], set: RuleSet = currentRuleSet): SessionState => {
   let state = startSession();
   for (const frame of frames.toSorted(compareFrames)) [state] = stepSession(state, frame, set);
   return state;
 };
 
-/** What a report says besides what the frames gave. */
+/** The parts of a report that do not come from frames. */
 export interface ReportFacts {
   session: ReportSession;
   integrity: Omit<ReportIntegrity, 'frames' | 'clock_corrected'>;
-  /** Client-clock moment up to which the session is to be covered, Unix epoch; null ends with the last frame. */
+  /** End of the session for its coverage: client clock, milliseconds since the Unix epoch; null: the last frame. */
   endMs: number | null;
-  /** What the state was folded with. */
+  /** The rule set that the state was folded with. */
   set: RuleSet;
   /** Names of the student's accommodations. */
   accommodations: readonly string[];
-  /** Null: those that belong to the rules. */
+  /** Risk weights; null: those that belong to the rule set. */
   weights: RiskWeights | null;
 }
 
-/** Makes the report from a session's state. Pure: the same state and facts give the same report, byte for byte. */
+/**
+ * Makes a report from a session's state. Pure: the same state and facts give the same report, byte for byte.
+ *
+ * @example
+ * const report = makeReport(foldFrames(frames, set), { session, integrity, endMs: null, set, accommodations: [], weights: null });
+ */
 export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
   const { session, integrity, endMs, set, accommodations, weights } = facts;
   const startMs = state.coverage?.fromMs ?? 0;
@@ -137,7 +151,7 @@ export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
     rules_version: set.version,
     rules: set.rules.map(({ type }) => ({ type, watched_s: seconds(state.watchedMs[type] ?? 0) })),
     accommodations: [...accommodations],
-    usual: usualOf(state.rules),
+    usual: baselineSummaryOf(state.rules),
     coverage,
     observations,
     violations: violationsOf(state),

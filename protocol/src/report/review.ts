@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 
-/** What a proctor says of one observation. */
+/** A proctor's decision on one observation. */
 export const REVIEW_MARKS = ['confirmed', 'dismissed', 'unsure'] as const;
-/** What a proctor says of the whole session. A human's decision, never the machine's. */
+/** A proctor's decision on the whole session. Only a human sets it. */
 export const REVIEW_OUTCOMES = ['nothing_to_follow_up', 'follow_up', 'inconclusive'] as const;
 
 const maxNoteLength = 4000;
 const noteText = v.pipe(v.string(), v.maxLength(maxNoteLength));
 
-/** The body of `PUT /api/v1/session/{id}/review`: the outcome, marks, or both. */
+/** Body of `PUT /api/v1/session/{id}/review`: an outcome, marks on observations, or both. */
 export const ReviewRequestSchema = v.pipe(
   v.object({
     outcome: v.optional(v.picklist(REVIEW_OUTCOMES)),
@@ -27,20 +27,20 @@ export const ReviewRequestSchema = v.pipe(
       [],
     ),
   }),
-  v.check(({ outcome, notes }) => outcome !== undefined || notes === undefined, 'notes need an outcome'),
+  v.check(({ outcome, notes }) => outcome !== undefined || notes === undefined, 'notes require an outcome'),
   v.check(
     ({ outcome, observations }) => outcome !== undefined || observations.length > 0,
-    'an outcome or marks are needed',
+    'a review requires an outcome or at least one mark',
   ),
 );
 export type ReviewRequest = v.InferOutput<typeof ReviewRequestSchema>;
 
-/** The body of `POST …/review/observations/{observation_id}/contest`. */
+/** Body of `POST …/review/observations/{observation_id}/contest`: the student's explanation. */
 export const ContestRequestSchema = v.object({ text: v.pipe(v.string(), v.trim(), v.minLength(1), noteText) });
 
 const nullableText = v.nullable(v.string());
 
-/** The human part of a report: beside the analysis, and never changing it. Moments are ISO 8601. */
+/** The human part of a report, which never changes the analysis. Times are ISO 8601, server clock. */
 export const ReviewSchema = v.object({
   status: v.picklist(['open', 'reviewed']),
   outcome: v.nullable(v.picklist(REVIEW_OUTCOMES)),
@@ -50,12 +50,12 @@ export const ReviewSchema = v.object({
   observations: v.array(
     v.object({ id: v.string(), mark: v.picklist(REVIEW_MARKS), note: nullableText, by: nullableText, at: v.string() }),
   ),
-  /** What the student answers to observations. */
+  /** The student's explanations of observations. */
   contests: v.array(v.object({ id: v.string(), text: v.string(), at: v.string() })),
 });
 export type Review = v.InferOutput<typeof ReviewSchema>;
 
-/** Nobody has looked yet. */
+/** The review of a report that nobody has reviewed yet. */
 export const openReview: Review = {
   status: 'open',
   outcome: null,

@@ -1,75 +1,20 @@
 import type { Observation, ObservationType } from '../rules/observation.ts';
+import type { RiskWeights, Weight } from './risk-weights.ts';
 
-/**
- * How much a type of observation weighs. Points grow with its share of the observed time, weighted by coverage, and saturate:
- * points = max_points × min(1, (seconds / max(observed seconds, least) × coverage) / full_at_share).
- * The weighting by coverage is what keeps unseen time from ever raising the risk: less observed can only mean fewer points.
- * The least time keeps a minute's look from concluding as much as an hour's.
- */
-interface Weight {
-  max_points: number;
-  full_at_share: number;
-}
+/** For types without a weight. */
+const unweighted: Weight = { max_points: 0, full_at_share: 1 };
 
-export interface RiskWeights {
-  version: string;
-  /** A type without a weight never counts. */
-  weights: Partial<Record<ObservationType, Weight>>;
-  /** Below this coverage the risk is capped at coverage × 100: little seen, little to conclude. */
-  lowCoverage: number;
-  /** Shares are never taken of less observed time than this: of a short sitting, little is to conclude. */
-  leastObservedMs: number;
-}
-
-export const riskWeights1: RiskWeights = {
-  version: '1',
-  weights: {
-    phone_visible: { max_points: 40, full_at_share: 0.05 },
-    multiple_faces: { max_points: 35, full_at_share: 0.05 },
-    face_absent: { max_points: 30, full_at_share: 0.1 },
-    looking_away: { max_points: 20, full_at_share: 0.1 },
-    // Not being able to see lowers the coverage and never counts against the student.
-    camera_obstructed: { max_points: 0, full_at_share: 1 },
-    camera_frozen: { max_points: 0, full_at_share: 1 },
-  },
-  lowCoverage: 0.5,
-  leastObservedMs: 0,
-};
-
-/** With rule set 2. Its coarse signals weigh little, and notes about the picture or the stream nothing. */
-export const riskWeights2: RiskWeights = {
-  version: '2',
-  weights: {
-    ...riskWeights1.weights,
-    gaze_off_exam: { max_points: 15, full_at_share: 0.2 },
-    reading_aside: { max_points: 10, full_at_share: 0.2 },
-    head_turned: { max_points: 10, full_at_share: 0.2 },
-    talking: { max_points: 10, full_at_share: 0.2 },
-    hand_with_object: { max_points: 5, full_at_share: 0.2 },
-  },
-  lowCoverage: 0.5,
-  leastObservedMs: 600_000,
-};
-
-const never: Weight = { max_points: 0, full_at_share: 1 };
-
-/** Every version that can still be used, with the rules of any version. */
-export const riskWeightSets: Readonly<Record<string, RiskWeights>> = { 1: riskWeights1, 2: riskWeights2 };
-
-/** The weights that belong to a rule set. */
-export const riskWeightsFor = (rulesVersion: string): RiskWeights =>
-  rulesVersion === '1' ? riskWeights1 : riskWeights2;
-
-/** How long the session was, and how much of it was observed. */
+/** Duration of the session, and how much of it was observed. */
 export interface ObservedTime {
   durationMs: number;
   observedMs: number;
 }
 
+/** Points of one observation type, with every term of the formula. Shares and coverage are 0–1. */
 export interface Contribution {
   type: ObservationType;
   seconds: number;
-  /** May pass 1: an observation can bridge moments that were not observed. */
+  /** Can exceed 1, because an observation can bridge short times that were not observed. */
   share_of_observed: number;
   coverage: number;
   max_points: number;
@@ -78,8 +23,9 @@ export interface Contribution {
   arithmetic: string;
 }
 
+/** The risk with its arithmetic: value = min(capped_at, sum_of_points), rounded. */
 export interface Risk {
-  /** 0–100. A number to sort by, never a verdict. */
+  /** 0–100. A number for sorting, never a verdict. */
   value: number;
   weights_version: string;
   contributions: Contribution[];
@@ -93,25 +39,36 @@ const round = (value: number, digits: number): number => {
   return Math.round(value * scale) / scale;
 };
 
+/** The terms of one contribution: how long the type lasted, and the time that its share is taken of. */
+interface Terms {
+  totalMs: number;
+  observedMs: number;
+  /** observed time, but at least the weights' `leastObservedMs`. */
+  ofMs: number;
+  coverage: number;
+  weight: Weight;
+}
+
+const arithmeticOf = ({ totalMs, observedMs, ofMs, coverage, weight }: Terms, points: number): string => {
+  const lasted = `${round(totalMs / 1000, 3)} s`;
+  if (weight.max_points === 0) return `${lasted}: a note about the image or the stream, which never counts`;
+  if (observedMs === 0) return `${weight.max_points} × 0, because nothing was observed = 0`;
+  const observed = `${round(observedMs / 1000, 3)} s`;
+  const of = ofMs === observedMs ? observed : `max(${observed}, ${ofMs / 1000} s)`;
+  return `${weight.max_points} × min(1, (${lasted} / ${of} × ${round(coverage, 4)}) / ${weight.full_at_share}) = ${points}`;
+};
+
 const contribution = (
   type: ObservationType,
   totalMs: number,
   { observedMs, durationMs }: ObservedTime,
   { weights, leastObservedMs }: RiskWeights,
 ): Contribution => {
-  const weight = weights[type] ?? never;
+  const weight = weights[type] ?? unweighted;
   const ofMs = Math.max(observedMs, leastObservedMs);
   const coverage = durationMs === 0 ? 0 : observedMs / durationMs;
   const counted = ofMs === 0 ? 0 : (totalMs / ofMs) * coverage;
   const points = round(weight.max_points * Math.min(1, counted / weight.full_at_share), 1);
-  const lasted = `${round(totalMs / 1000, 3)} s`;
-  const observed = `${round(observedMs / 1000, 3)} s`;
-  const of = ofMs === observedMs ? observed : `max(${observed}, ${leastObservedMs / 1000} s)`;
-  const arithmetic = (): string => {
-    if (weight.max_points === 0) return `${lasted}: a note about the picture or the stream, which never counts`;
-    if (observedMs === 0) return `${weight.max_points} × 0, because nothing was observed = 0`;
-    return `${weight.max_points} × min(1, (${lasted} / ${of} × ${round(coverage, 4)}) / ${weight.full_at_share}) = ${points}`;
-  };
   return {
     type,
     seconds: round(totalMs / 1000, 1),
@@ -120,11 +77,11 @@ const contribution = (
     max_points: weight.max_points,
     full_at_share: weight.full_at_share,
     points,
-    arithmetic: arithmetic(),
+    arithmetic: arithmeticOf({ totalMs, observedMs, ofMs, coverage, weight }, points),
   };
 };
 
-/** Risk with its arithmetic. Pure: the same observations and coverage always give the same object. */
+/** Computes the risk. Pure: the same observations, times and weights give the same result. */
 export const riskOf = (observations: readonly Observation[], time: ObservedTime, weights: RiskWeights): Risk => {
   const totals = new Map<ObservationType, number>();
   for (const observation of observations) {

@@ -2,8 +2,8 @@ import type { ObservationType } from '../rules/observation.ts';
 import type { Report, ReportObservation } from './report.ts';
 
 /**
- * The report in the parts that clients of the documented server know (`?format=sd`). Everything in it is derived from the report:
- * nothing is judged anew, duration is time and not a count of frames, and a frame without a face is no gaze.
+ * The report in the form of the documented server (`?format=sd`). It is derived from the report and adds no analysis.
+ * Durations are seconds, not frame counts; a frame without a face is not counted as gaze off screen.
  */
 export interface SdReport {
   session_info: {
@@ -29,6 +29,7 @@ export interface SdReport {
   recommendations: string[];
 }
 
+/** An observation; times in seconds since the first frame, confidence 0–1. */
 export interface SdEvent {
   id: string;
   from_s: number;
@@ -37,8 +38,10 @@ export interface SdEvent {
   confidence: number;
 }
 
+/** Length of an analysis window. */
 const windowSeconds = 60;
 
+/** The documented event lists, and the observation types in each. */
 const groups = {
   phone_detections: ['phone_visible'],
   multiple_faces: ['multiple_faces'],
@@ -68,17 +71,18 @@ const windowsOf = (report: Report): SdReport['window_analysis'] => {
   });
 };
 
-/** Things to do, never conclusions. */
+/** Suggestions for the reviewer, never conclusions. */
 const recommendationsOf = (report: Report): string[] => {
   const list = report.risk.contributions
     .filter(({ points }) => points > 0)
     .map(
       ({ type, seconds }) =>
-        `Look at the ${report.totals[type]?.count ?? 0} × ${type} (${seconds} s) and their frames.`,
+        `Review ${report.totals[type]?.count ?? 0} × ${type} (${seconds} s) and the frames that show it.`,
     );
   const share = report.coverage?.share ?? 0;
-  if (share < 0.9) list.push(`Only ${Math.round(share * 100)} % was observed: read the gaps and their reasons first.`);
-  if (list.length === 0) list.push('Nothing that needs a look.');
+  if (share < 0.9)
+    list.push(`Only ${Math.round(share * 100)} % of the session was observed: check the gaps and their reasons first.`);
+  if (list.length === 0) list.push('Nothing to review.');
   return list;
 };
 

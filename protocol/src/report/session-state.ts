@@ -1,19 +1,20 @@
+import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
 import type { Calibration } from '../frame/calibration.ts';
 import type { Observation, ObservationType } from '../rules/observation.ts';
 import type { RuleFrame } from '../rules/rule.ts';
 import type { RuleEvent } from '../rules/rule-state.ts';
 import { currentRuleSet, endRules, runningObservations, stepRules } from '../rules/rule-set.ts';
 import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
-import type { Violation } from '../channels/violation.ts';
-import { maxIntervalMs, startCoverage, stepCoverage } from './coverage.ts';
+import type { Violation } from '../frame/violation.ts';
+import { startCoverage, stepCoverage } from './coverage.ts';
 import type { CoverageState } from './coverage.ts';
 
-/** Violations kept one by one; further ones are only counted. */
+/** Most violations in the list; further ones are only counted. */
 const maxViolations = 1000;
-/** Observations kept one by one. Far above what a sitting of hours gives; a bound all the same. */
+/** Most observations in the list; far more than a session of several hours produces. */
 const maxObservations = 5000;
 
-/** All that analysis needs to remember of a session; plain JSON, so that it can be kept beside the frames. */
+/** Running analysis of a session. Plain JSON: it is stored. */
 export interface SessionState {
   rules: RuleSetState;
   coverage: CoverageState | null;
@@ -21,15 +22,16 @@ export interface SessionState {
   violations: Violation[];
   violationsNotListed: number;
   frames: number;
-  /** For how long each rule could see, milliseconds. */
+  /** How long each rule's readings were known, milliseconds. */
   watchedMs: Partial<Record<ObservationType, number>>;
   lastFrameId: string | null;
-  /** The last one that a frame stated. */
+  /** The latest calibration that a frame contained. */
   calibration?: Calibration;
-  /** Frames whose device had a wrong clock, and the largest correction, milliseconds; absent where there were none. */
+  /** Number of frames with a corrected clock, and the largest correction, milliseconds; absent if there were none. */
   clockCorrected?: { frames: number; largestMs: number };
 }
 
+/** State before the first frame. */
 export const startSession = (): SessionState => ({
   rules: {},
   coverage: null,
@@ -61,7 +63,7 @@ const streamGap = (state: SessionState, frame: RuleFrame, { streamGapMs }: RuleS
 
 const stepWatched = (state: SessionState, frame: RuleFrame, looked: ObservationType[]): SessionState['watchedMs'] => {
   const elapsedMs = state.coverage === null ? 0 : frame.timestamp - state.coverage.lastMs;
-  if (elapsedMs <= 0 || elapsedMs > maxIntervalMs) return state.watchedMs;
+  if (elapsedMs <= 0 || elapsedMs > maxFrameIntervalMs) return state.watchedMs;
   const watchedMs = { ...state.watchedMs };
   for (const type of looked) watchedMs[type] = (watchedMs[type] ?? 0) + elapsedMs;
   return watchedMs;
@@ -83,7 +85,13 @@ const stepClock = (
   return { clockCorrected: { frames: frames + 1, largestMs: isLarger ? correctionMs : largestMs } };
 };
 
-/** Advances the session by one frame; frames come in the order of `compareFrames`. Pure. */
+/**
+ * Advances the analysis by one frame. Frames must come in the order of `compareFrames`. Pure.
+ *
+ * @returns the new state, and the observations that opened or closed
+ * @example
+ * const [state, events] = stepSession(startSession(), frame);
+ */
 export const stepSession = (
   state: SessionState,
   frame: RuleFrame,
@@ -113,17 +121,17 @@ export const stepSession = (
   ];
 };
 
-/** Every observation up to now, those still running included, in the order of their beginning. */
+/** All observations so far, including open ones, by start time. */
 export const observationsOf = (state: SessionState, set: RuleSet = currentRuleSet): Observation[] =>
   [...state.observations, ...runningObservations(set, state.rules)].toSorted(
     (a, b) => a.from_ms - b.from_ms || (a.type < b.type ? -1 : 1),
   );
 
-/** What closes when the session ends. */
+/** Ends the session: events for the observations that are still open. */
 export const endSession = (state: SessionState, set: RuleSet = currentRuleSet): RuleEvent[] =>
   endRules(set, state.rules);
 
-/** The one order in which frames are analysed, whatever order they arrived in. */
+/** Order of analysis, independent of the order of arrival: by timestamp, then `seq`, then `frame_id`. */
 export const compareFrames = (
   a: { timestamp: number; seq: number; frame_id: string },
   b: { timestamp: number; seq: number; frame_id: string },

@@ -4,18 +4,23 @@ import type { ObservationType } from './observation.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /**
- * A student's agreed accommodations: rules that are off, and rules that need longer. Named in the report, so that a reader
- * knows what was looked for.
+ * An accommodation agreed with a student: rules to switch off, and rules that need a longer duration. The report lists
+ * accommodations by name, so that its reader knows which rules applied.
  */
 export const AccommodationSchema = v.object({
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
   off: v.optional(v.array(v.picklist(OBSERVATION_TYPES)), []),
-  /** Factor on a rule's minimum duration, 1–10. */
+  /** Factor on a rule's minimum duration, 1–10, by observation type. */
   longer: v.optional(v.record(v.picklist(OBSERVATION_TYPES), v.pipe(v.number(), v.minValue(1), v.maxValue(10))), {}),
 });
 export type Accommodation = v.InferOutput<typeof AccommodationSchema>;
 
-/** The rules that hold for a student with these accommodations. */
+/**
+ * The rule set for a student with these accommodations. If several name the same rule, the largest factor applies.
+ *
+ * @example
+ * const set = accommodate(currentRuleSet, [{ name: 'neck injury', off: ['head_turned'], longer: { looking_away: 4 } }]);
+ */
 export const accommodate = (set: RuleSet, accommodations: readonly Accommodation[]): RuleSet => {
   const off = new Set(accommodations.flatMap((accommodation) => accommodation.off));
   const factorOf = (type: ObservationType): number =>

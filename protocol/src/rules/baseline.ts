@@ -1,44 +1,45 @@
 import type { Features } from '../frame/feature-frame.ts';
 
-/** Centre and width of the face box, in widths of the picture. */
+/** Centre and width of the face box, as multiples of the image's width; origin top left. */
 interface Place {
   face_x: number;
   face_y: number;
   face_w: number;
 }
 
-/** Radians, camera's frame. */
+/** Radians in the camera's frame, signs as in `Features`. */
 interface HeadAngles {
   head_yaw: number;
   head_pitch: number;
 }
 
 /**
- * The student's own usual readings: those of the calibration, and then of the first minutes in which a single face was seen. Rules that compare
- * with it take a squint, glasses or a low camera for what they are: how this student sits, not an event.
+ * A student's baseline: mean readings of the first minutes with a single face, and the calibration's until then. Rules
+ * compare with it, so that a low camera, glasses or a screen at the side do not look like an event. A baseline can suppress
+ * an observation, never create one.
  */
 export interface Baseline extends HeadAngles {
-  /** Null until the first minutes tell it. */
+  /** Null until enough frames were counted. */
   place: Place | null;
 }
 
-/** Running sums; plain JSON. */
+/** Running sums. Plain JSON. */
 export interface BaselineState {
   frames: number;
   sums: HeadAngles & Place;
-  /** How the head was held when the gaze was calibrated. */
+  /** Head angles at the gaze calibration. */
   calibrated: HeadAngles | null;
 }
 
-/** 10 s at 5 frames a second before it counts at all, 2 min before it is final. */
+/** A baseline is usable after 10 s and final after 2 min, at 5 frames a second. */
 const enoughFrames = 50;
 const finalFrames = 600;
-/** 15°: a screen at the side or a camera above it. */
+/** Largest offset of a baseline from the camera, 15°: enough for a screen at the side or a camera above it. */
 const maxOffsetRad = (15 * Math.PI) / 180;
-/** Once something is usual, only what is near it adds to it: an early event must not become the norm. */
+/** Once usable, only frames within 12° of the baseline update it: an early event must not become the norm. */
 const nearRad = (12 * Math.PI) / 180;
-/** Heads turned further than 35° tell nothing of how the student usually sits. */
-const usualRad = (35 * Math.PI) / 180;
+/** Heads turned further than 35° do not count towards the baseline. */
+const maxCountedRad = (35 * Math.PI) / 180;
 
 export const startBaseline = (): BaselineState => ({
   frames: 0,
@@ -46,8 +47,8 @@ export const startBaseline = (): BaselineState => ({
   calibrated: null,
 });
 
-/** The readings of a frame that a baseline can take, null where one is missing. */
-export const usualReadings = (frame: Features): (HeadAngles & Place) | null => {
+/** The readings of a frame that a baseline needs; null if any is unknown or there is not exactly one face. */
+export const baselineReadings = (frame: Features): (HeadAngles & Place) | null => {
   const { head_yaw, head_pitch, face_x, face_y, face_w, image_width } = frame;
   if (frame.no_of_face !== 1 || head_yaw == null || head_pitch == null) return null;
   if (face_x == null || face_y == null || face_w == null || !image_width) return null;
@@ -62,7 +63,7 @@ export const usualReadings = (frame: Features): (HeadAngles & Place) | null => {
 
 const isNear = (state: BaselineState, now: HeadAngles & Place): boolean => {
   const known = baselineOf(state);
-  // The calibration may have been made in another posture: the first minutes are what they are.
+  // The student may have calibrated in another posture, so a calibration alone excludes no frame.
   if (known === null || known.place === null) return true;
   const { place } = known;
   return (
@@ -77,11 +78,12 @@ const withCalibration = (state: BaselineState, { calibration }: Features): Basel
   return head_yaw == null || head_pitch == null ? state : { ...state, calibrated: { head_yaw, head_pitch } };
 };
 
+/** Adds one frame to the baseline. Pure. */
 export const stepBaseline = (before: BaselineState, frame: Features): BaselineState => {
   const state = withCalibration(before, frame);
   if (state.frames >= finalFrames) return state;
-  const now = usualReadings(frame);
-  if (now === null || Math.abs(now.head_yaw) > usualRad || Math.abs(now.head_pitch) > usualRad) return state;
+  const now = baselineReadings(frame);
+  if (now === null || Math.abs(now.head_yaw) > maxCountedRad || Math.abs(now.head_pitch) > maxCountedRad) return state;
   if (!isNear(state, now)) return state;
   const { sums } = state;
   return {
@@ -97,16 +99,17 @@ export const stepBaseline = (before: BaselineState, frame: Features): BaselineSt
   };
 };
 
-/** Held within `maxOffsetRad`, so that nobody can make a turned head the norm. */
-const held = ({ head_yaw, head_pitch }: HeadAngles): HeadAngles => ({
+/** Clamps to `maxOffsetRad`, so that a student cannot make a turned head the norm. */
+const clamped = ({ head_yaw, head_pitch }: HeadAngles): HeadAngles => ({
   head_yaw: Math.max(-maxOffsetRad, Math.min(maxOffsetRad, head_yaw)),
   head_pitch: Math.max(-maxOffsetRad, Math.min(maxOffsetRad, head_pitch)),
 });
 
+/** The baseline so far; null until the calibration or 10 s of frames define one. */
 export const baselineOf = ({ frames, sums, calibrated }: BaselineState): Baseline | null => {
-  if (frames < enoughFrames) return calibrated === null ? null : { ...held(calibrated), place: null };
+  if (frames < enoughFrames) return calibrated === null ? null : { ...clamped(calibrated), place: null };
   return {
-    ...held({ head_yaw: sums.head_yaw / frames, head_pitch: sums.head_pitch / frames }),
+    ...clamped({ head_yaw: sums.head_yaw / frames, head_pitch: sums.head_pitch / frames }),
     place: { face_x: sums.face_x / frames, face_y: sums.face_y / frames, face_w: sums.face_w / frames },
   };
 };

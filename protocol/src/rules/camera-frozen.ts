@@ -1,7 +1,7 @@
-import { clear, seen, unseen } from './rule.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-/** The picture stands still to the last bit, which a working sensor never does. Starts when it stopped changing. */
+/** The image is bit-identical for a second or more; a working sensor always has noise. Starts when it stopped changing. */
 export const cameraFrozen: Rule = {
   type: 'camera_frozen',
   minDurationMs: 1000,
@@ -9,12 +9,12 @@ export const cameraFrozen: Rule = {
   alert: true,
   look(frame) {
     const frozen = frame.image_frozen ?? null;
-    if (frozen === null) return unseen;
+    if (frozen === null) return unknown;
     if (frozen === 0) return clear;
     const frozenForMs = frame.image_frozen_for_ms ?? 0;
     return seen(0.95, { frozen_for_ms: frozenForMs }, frame.timestamp - frozenForMs);
   },
 };
 
-/** Told by two frames at least: where pictures come once a second, two of a calm room may happen to be the same. */
+/** Needs at least two frames: at one frame a second, two images of a still room can be identical by chance. */
 export const cameraStaysFrozen: Rule = { ...cameraFrozen, minFrames: 2 };

@@ -1,7 +1,7 @@
-import { clear, seen, unseen } from './rule.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-/** No face in a picture that could be seen well enough to find one. */
+/** No face in an image that is good enough to find one. */
 export const faceAbsent: Rule = {
   type: 'face_absent',
   minDurationMs: 1200,
@@ -9,7 +9,7 @@ export const faceAbsent: Rule = {
   alert: true,
   look(frame) {
     const faces = frame.no_of_face ?? frame.face_present ?? null;
-    if (faces === null) return unseen;
+    if (faces === null) return unknown;
     return faces === 0 ? seen(0.95, { faces: 0 }) : clear;
   },
 };

@@ -1,11 +1,11 @@
 import { isUnusual } from './habits.ts';
 import { isHeadForward } from './head-away.ts';
-import { clear, seen, unseen } from './rule.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * The calibrated gaze point lies outside the exam's area while the head stays forward; a turned head is told by the rules of the head.
- * Without a calibration this rule cannot see.
+ * The calibrated gaze point is outside the exam's area while the head faces forward; a turned head is left to the head
+ * rules. Without a calibration the reading is unknown.
  */
 export const gazeOffExam: Rule = {
   type: 'gaze_off_exam',
@@ -14,14 +14,14 @@ export const gazeOffExam: Rule = {
   alert: false,
   look(frame, _active, { baseline, habits }) {
     const onScript = frame.gaze_on_script ?? null;
-    if (onScript === null || frame.no_of_face !== 1 || !isUnusual('gaze_off_exam', habits)) return unseen;
+    if (onScript === null || frame.no_of_face !== 1 || !isUnusual('gaze_off_exam', habits)) return unknown;
     return onScript === 0 && isHeadForward(frame, baseline) ? seen(0.5, {}) : clear;
   },
 };
 
 /**
- * The eyes stay on one side, as when reading beside the screen, while the head stays forward. Directions are coarse: low
- * confidence, long duration, and only where there is no gaze point, which says it better.
+ * The eyes stay on one side while the head faces forward, as when reading from something beside the screen. Gaze
+ * directions are coarse, so confidence is low and the duration long. Used only without a gaze point, which is more accurate.
  */
 export const readingAside: Rule = {
   type: 'reading_aside',
@@ -30,8 +30,8 @@ export const readingAside: Rule = {
   alert: false,
   look(frame, _active, { baseline, habits }) {
     const direction = frame.gaze_direction ?? null;
-    if (direction === null || frame.no_of_face !== 1 || !isUnusual('gaze_aside', habits)) return unseen;
-    if ((frame.gaze_on_script ?? null) !== null) return unseen;
+    if (direction === null || frame.no_of_face !== 1 || !isUnusual('gaze_aside', habits)) return unknown;
+    if ((frame.gaze_on_script ?? null) !== null) return unknown;
     const aside = direction === 'left' || direction === 'right';
     return aside && isHeadForward(frame, baseline) ? seen(0.4, {}) : clear;
   },

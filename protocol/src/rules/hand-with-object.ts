@@ -1,7 +1,7 @@
-import { clear, seen, unseen } from './rule.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-/** A hand holds something that is not a phone, which is told as that. A pen is allowed in most exams: a note, not an alert. */
+/** A hand holds something other than a phone, which has its own rule. Most exams allow a pen: a note, not an alert. */
 export const handWithObject: Rule = {
   type: 'hand_with_object',
   minDurationMs: 4000,
@@ -10,7 +10,7 @@ export const handWithObject: Rule = {
   look(frame, _active, { running }) {
     const holding = frame.hand_holding_object ?? null;
     const phone = frame.phone_present ?? null;
-    if (holding === null || phone === null) return unseen;
+    if (holding === null || phone === null) return unknown;
     if (holding === 0 || phone === 1 || running.has('phone_visible')) return clear;
     return seen(0.4, { hands: frame.hand_count ?? 0 });
   },

@@ -1,10 +1,10 @@
 import { farEnter, headOf, turnedEnterRad, turnedLeaveRad, turnedRad } from './head-away.ts';
-import { clear, seen, unseen } from './rule.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * The head is turned to one side for long, less far than looking away, which is told as that and not as this too. A second screen, or
- * just a habit: for a human to judge.
+ * The head stays turned to one side, but less far than for `looking_away`, which is then observed instead. It may be a
+ * second screen or a habit: a human decides.
  */
 export const headTurned: Rule = {
   type: 'head_turned',
@@ -13,7 +13,7 @@ export const headTurned: Rule = {
   alert: false,
   look(frame, active, { baseline, running }) {
     const head = headOf(frame);
-    if (head === null || baseline === null || frame.no_of_face !== 1) return unseen;
+    if (head === null || baseline === null || frame.no_of_face !== 1) return unknown;
     if (running.has('looking_away')) return clear;
     const rad = turnedRad(head, baseline);
     if (rad < (active ? turnedLeaveRad : turnedEnterRad) || rad >= farEnter.yaw) return clear;

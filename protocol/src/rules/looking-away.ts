@@ -1,8 +1,8 @@
-import { farEnter, farLeave, fromUsual, headExcess, headOf } from './head-away.ts';
-import { clear, seen, unseen } from './rule.ts';
+import { farEnter, farLeave, relativeToBaseline, headExcess, headOf } from './head-away.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-/** The head is turned far from the camera. */
+/** The head is turned far away from the camera. */
 export const lookingAway: Rule = {
   type: 'looking_away',
   minDurationMs: 1600,
@@ -10,7 +10,7 @@ export const lookingAway: Rule = {
   alert: true,
   look(frame, active) {
     const head = headOf(frame);
-    if (head === null) return unseen;
+    if (head === null) return unknown;
     const excess = headExcess(head, active ? farLeave : farEnter);
     if (excess < 1) return clear;
     return seen(0.5 + (excess - 1), { head_yaw: head.yaw, head_pitch: head.pitch });
@@ -18,16 +18,16 @@ export const lookingAway: Rule = {
 };
 
 /**
- * Far from the camera, and far from how this student usually holds the head: what is usual excuses (a camera at the side, a low
- * one), and never makes an event of what would be none.
+ * The head is turned far away from the camera and from the student's baseline. The baseline can suppress the observation
+ * (a camera at the side or below the screen), never create one.
  */
-export const lookingAwayFromUsual: Rule = {
+export const lookingAwayFromBaseline: Rule = {
   ...lookingAway,
   look(frame, active, { baseline }) {
     const head = headOf(frame);
-    if (head === null) return unseen;
+    if (head === null) return unknown;
     const limits = active ? farLeave : farEnter;
-    const away = baseline === null ? head : fromUsual(head, baseline);
+    const away = baseline === null ? head : relativeToBaseline(head, baseline);
     const excess = Math.min(headExcess(head, limits), headExcess(away, limits));
     if (excess < 1) return clear;
     return seen(0.5 + (excess - 1), {

@@ -1,13 +1,13 @@
 import { isObserved } from '../frame/feature-frame.ts';
-import type { UnknownReason } from '../frame/feature-frame.ts';
-import { clear, seen, unseen } from './rule.ts';
+import type { UnknownReason } from '../frame/feature-vocabulary.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 const poor: readonly (UnknownReason | null)[] = ['too_dark', 'too_bright', 'blurred', 'face_too_small', 'face_cut_off'];
 
 /**
- * The picture is too poor to read the face. Help for the student, never a mark against them. A covered or standing camera is told as that,
- * and a frame that shows nothing for another reason tells nothing of the picture.
+ * The image is too poor to read the face. Helps the student to improve it; never counts against them. An obstructed or
+ * frozen camera has its own rule. A frame that is unobserved for another reason says nothing about image quality.
  */
 export const lowQuality: Rule = {
   type: 'low_quality',
@@ -18,6 +18,6 @@ export const lowQuality: Rule = {
     if (running.has('camera_obstructed') || running.has('camera_frozen')) return clear;
     const reason = frame.not_observed ?? frame.unknown?.face ?? frame.unknown?.head ?? null;
     if (poor.includes(reason)) return seen(0.7, { brightness: frame.image_brightness ?? 0 });
-    return isObserved(frame) ? clear : unseen;
+    return isObserved(frame) ? clear : unknown;
   },
 };

@@ -1,4 +1,4 @@
-/** Everything a rule set can observe. */
+/** Every type of observation. `stream_gap` is found between frames; each other type has a rule. */
 export const OBSERVATION_TYPES = [
   'face_absent',
   'multiple_faces',
@@ -17,20 +17,21 @@ export const OBSERVATION_TYPES = [
 ] as const;
 export type ObservationType = (typeof OBSERVATION_TYPES)[number];
 
-/** Something that lasted. Never a judgement: it says what was measured, from when to when, and which frames show it. */
+/** A condition that persisted. Never a judgement: it states what was measured, when, and which frames show it. */
 export interface Observation {
   /** `<type>-<frame_id of the first frame>`; the same for the engine and the server. */
   id: string;
   type: ObservationType;
   /** Client clock, milliseconds since the Unix epoch. */
   from_ms: number;
-  /** The last moment at which it was seen; for a running observation, so far. */
+  /** When it was last seen, client clock; for a running observation, so far. */
   to_ms: number;
-  /** Mean over its frames, 0–1. */
+  /** Mean confidence of its frames, 0–1. */
   confidence: number;
-  /** Means (and extremes) of the numbers that the rule looked at. */
+  /** Means of the readings that the rule used, in the units of the feature frame. */
   measured: Record<string, number>;
-  /** First, strongest and last frame, by frame_id. */
+  /** `frame_id`s of the first frame, the one with the highest confidence, and the last. */
   evidence: { first: string; strongest: string; last: string };
+  /** Number of frames that show it. */
   frames: number;
 }

@@ -1,9 +1,9 @@
-import { clear, seen, unseen } from './rule.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * A phone in the picture. The detector runs slower than the frames and its result is held in between, so the minimum
- * duration spans at least two runs: one stray detection is never enough.
+ * A phone in the image. The detector runs less often than frames are sent, and frames repeat its last result; the minimum
+ * duration spans at least two detector runs, so one false detection is never enough.
  */
 export const phoneVisible: Rule = {
   type: 'phone_visible',
@@ -12,7 +12,7 @@ export const phoneVisible: Rule = {
   alert: true,
   look(frame) {
     const present = frame.phone_present ?? null;
-    if (present === null) return unseen;
+    if (present === null) return unknown;
     if (present === 0) return clear;
     const percent = frame.phone_conf ?? 50;
     return seen(percent / 100, { phone_conf: percent });

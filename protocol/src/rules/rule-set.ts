@@ -1,4 +1,4 @@
-import { maxIntervalMs } from '../report/coverage.ts';
+import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
 import { baselineOf, startBaseline, stepBaseline } from './baseline.ts';
 import type { BaselineState } from './baseline.ts';
 import { cameraFrozen, cameraStaysFrozen } from './camera-frozen.ts';
@@ -9,7 +9,7 @@ import { habitsOf, stepHabits } from './habits.ts';
 import type { HabitsState } from './habits.ts';
 import { handWithObject } from './hand-with-object.ts';
 import { headTurned } from './head-turned.ts';
-import { lookingAway, lookingAwayFromUsual } from './looking-away.ts';
+import { lookingAway, lookingAwayFromBaseline } from './looking-away.ts';
 import { lowQuality } from './low-quality.ts';
 import { multipleFaces } from './multiple-faces.ts';
 import type { Observation, ObservationType } from './observation.ts';
@@ -20,17 +20,18 @@ import type { Rule, RuleFrame } from './rule.ts';
 import { studentMoved } from './student-moved.ts';
 import { talking } from './talking.ts';
 
-/** A named, frozen choice of rules. A version that was ever released never changes. */
+/** A versioned set of rules. A released version never changes. */
 export interface RuleSet {
   version: string;
-  /** In the order in which they look: one that tells the same thing more plainly comes first. */
+  /** In evaluation order: of two rules that can observe the same event, the more specific comes first. */
   rules: readonly Rule[];
-  /** Without frames for longer than this, the gap is an observation of its own (`stream_gap`); null: it is not. */
+  /** A time without frames longer than this is a `stream_gap` observation, milliseconds; null: never. */
   streamGapMs: number | null;
-  /** Longest time between two frames through which what both show is taken to have gone on, where that is longer than what a rule bridges. */
+  /** Longest time between two frames that show the same condition and are counted as one, if longer than the rule's `bridgeMs`. */
   pauseMs: number;
 }
 
+/** The first version: coarse signals, no baseline. */
 export const ruleSet1: RuleSet = {
   version: '1',
   rules: [faceAbsent, multipleFaces, phoneVisible, lookingAway, cameraObstructed, cameraFrozen],
@@ -38,14 +39,14 @@ export const ruleSet1: RuleSet = {
   pauseMs: 0,
 };
 
-/** Adds the finer signals, and takes what is usual for this student for what it is. */
+/** Adds finer signals, and compares with the student's baseline. */
 export const ruleSet2: RuleSet = {
   version: '2',
   rules: [
     faceAbsent,
     multipleFaces,
     phoneVisible,
-    lookingAwayFromUsual,
+    lookingAwayFromBaseline,
     cameraObstructed,
     cameraStaysFrozen,
     gazeOffExam,
@@ -57,32 +58,44 @@ export const ruleSet2: RuleSet = {
     lowQuality,
   ],
   streamGapMs: 5000,
-  // Frames come once a second from plain clients, and less often from a machine that is busy.
-  pauseMs: maxIntervalMs,
+  // Documented clients send one frame a second, and busy machines fewer.
+  pauseMs: maxFrameIntervalMs,
 };
 
-/** Every version that can still be run. */
+/** Every version that can still be run, by version. */
 export const ruleSets: Readonly<Record<string, RuleSet>> = { 1: ruleSet1, 2: ruleSet2 };
 
+/** The version for new sessions. */
 export const currentRuleSet = ruleSet2;
 
-/** The state of every rule of a set, by type (a missing one is idle), and what is usual for the student. Plain JSON. */
+/** State of each rule by type (idle if absent), and the student's baseline. Plain JSON: it is stored. */
 export interface RuleSetState {
   baseline?: BaselineState;
   habits?: HabitsState;
   rules?: Partial<Record<ObservationType, RuleState>>;
 }
 
+/** Result of one frame. */
 export interface RuleSetStep {
   state: RuleSetState;
   events: RuleEvent[];
-  /** The rules that could see in this frame. */
+  /** The rules whose readings were known in this frame. */
   looked: ObservationType[];
 }
 
 const idle: RuleState = { phase: 'idle' };
 
-/** Advances a whole set by one frame; frames come in the order of their timestamps. Pure. */
+/**
+ * Advances a rule set by one frame. Frames must come in the order of their timestamps. Pure.
+ *
+ * @example
+ * let state: RuleSetState = {};
+ * for (const frame of frames) {
+ *   const step = stepRules(currentRuleSet, state, frame);
+ *   state = step.state;
+ *   for (const { event, observation } of step.events) console.log(event, observation.type);
+ * }
+ */
 export const stepRules = (set: RuleSet, state: RuleSetState, frame: RuleFrame): RuleSetStep => {
   const baseline = stepBaseline(state.baseline ?? startBaseline(), frame);
   const habits = stepHabits(state.habits ?? {}, frame);
@@ -101,8 +114,10 @@ export const stepRules = (set: RuleSet, state: RuleSetState, frame: RuleFrame): 
   return { state: { baseline, habits, rules }, events, looked };
 };
 
+/** Ends the stream: closes every open observation at its last frame. */
 export const endRules = (set: RuleSet, state: RuleSetState): RuleEvent[] =>
   set.rules.flatMap((rule) => endRule(rule, state.rules?.[rule.type] ?? idle));
 
+/** Open observations, in the set's order. */
 export const runningObservations = (set: RuleSet, state: RuleSetState): Observation[] =>
   set.rules.flatMap((rule) => runningObservation(rule, state.rules?.[rule.type] ?? idle) ?? []);

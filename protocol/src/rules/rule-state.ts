@@ -1,13 +1,14 @@
 import type { Observation } from './observation.ts';
 import type { Rule, RuleContext, RuleFrame } from './rule.ts';
 
-/** A stretch of sightings, short of or past the rule's minimum duration. Plain data: it is stored beside the frames. */
+/** Frames that show a condition, before or after they reach the rule's minimum duration. Plain JSON: it is stored. */
 interface Stretch {
+  /** Client clock, milliseconds since the Unix epoch. */
   fromMs: number;
   lastSeenMs: number;
-  /** A frame has come since that did not show it. */
+  /** Whether the latest frame did not show it. */
   missed: boolean;
-  /** Frames in which it was seen, of how many in all. */
+  /** Frames that show it, and all frames since it began. */
   frames: number;
   total: number;
   confidenceSum: number;
@@ -16,19 +17,21 @@ interface Stretch {
   evidence: { first: string; strongest: string; last: string };
 }
 
+/** A rule's state between frames. Plain JSON. */
 export type RuleState =
   | { phase: 'idle' }
   | { phase: 'pending'; stretch: Stretch }
   | { phase: 'active'; stretch: Stretch };
 
+/** An observation began, having reached its minimum duration, or ended. */
 export interface RuleEvent {
   event: 'opened' | 'closed';
   observation: Observation;
 }
 
 /**
- * Share of a stretch's frames that must have seen it before it becomes an observation, so that scattered flickers never do. Frames that could
- * not see count against it: unknown readings must never raise anything.
+ * Share of frames that must show a condition before it becomes an observation, so that scattered detections never do.
+ * Frames with unknown readings count as not showing it: missing data must never raise anything.
  */
 const minSeenShare = 0.6;
 
@@ -86,14 +89,14 @@ const extend = (stretch: Stretch, frame: RuleFrame, confidence: number, measured
 const closed = (rule: Rule, state: RuleState): RuleEvent[] =>
   state.phase === 'active' ? [{ event: 'closed', observation: observationOf(rule, state.stretch) }] : [];
 
-/** Out of sight for longer than the rule bridges; or, where no frame in between says so, for longer than frames may lie apart. */
+/** Whether it was interrupted for longer than the rule bridges or, without any frame since, than frames may be apart. */
 const isOver = (rule: Rule, { lastSeenMs, missed }: Stretch, frame: RuleFrame, { pauseMs }: RuleContext): boolean =>
   frame.timestamp - lastSeenMs > (missed ? rule.bridgeMs : Math.max(rule.bridgeMs, pauseMs));
 
 export interface RuleStep {
   state: RuleState;
   events: RuleEvent[];
-  /** Whether the rule could see in this frame. */
+  /** Whether the rule's readings were known in this frame. */
   looked: boolean;
 }
 
@@ -127,9 +130,9 @@ export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context
   return { state: { phase: 'active', stretch }, events, looked: true };
 };
 
-/** Ends the stream: what is still running is closed where it was last seen. */
+/** Ends the stream: closes an open observation at its last frame. */
 export const endRule = (rule: Rule, state: RuleState): RuleEvent[] => closed(rule, state);
 
-/** The observation that is running now, if one is. */
+/** The open observation, or null. */
 export const runningObservation = (rule: Rule, state: RuleState): Observation | null =>
   state.phase === 'active' ? observationOf(rule, state.stretch) : null;

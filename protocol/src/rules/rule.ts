@@ -3,49 +3,50 @@ import type { Baseline } from './baseline.ts';
 import type { Habits } from './habits.ts';
 import type { ObservationType } from './observation.ts';
 
-/** What a rule says of one frame. */
+/** A rule's result for one frame. */
 export type Sighting =
-  /** `sinceMs`: when it began, where the reading itself looks back (client clock, Unix epoch). */
+  /** `sinceMs`: when it began, if the reading itself covers past time (client clock, Unix epoch); otherwise null. */
   | { kind: 'seen'; confidence: number; measured: Record<string, number>; sinceMs: number | null }
   | { kind: 'clear' }
-  /** Could not see. Neither for nor against the student. */
-  | { kind: 'unseen' };
+  /** The readings are unknown: evidence neither for nor against. */
+  | { kind: 'unknown' };
 
-/** A frame as rules read it. */
+/** A frame as rules read it: readings, identity and time. */
 export interface RuleFrame extends Features {
   frame_id: string;
   /** Client clock, milliseconds since the Unix epoch. */
   timestamp: number;
 }
 
-/** What a rule may know besides the frame. */
+/** What a rule may use besides the frame. */
 export interface RuleContext {
-  /** The student's own usual readings, null until enough of them were seen. */
+  /** The student's baseline, null until enough frames were counted. */
   baseline: Baseline | null;
   habits: Habits;
-  /** Longest time between two frames through which what both show is taken to have gone on. */
+  /** Longest time between two frames that both show a condition and are counted as one, milliseconds. */
   pauseMs: number;
-  /** What runs now of the set's rules before this one, so that one thing is told once. */
+  /** Running observations of the rules before this one in the set, so that one event is observed once. */
   running: ReadonlySet<ObservationType>;
 }
 
 /**
- * One rule. `look` is pure; `active` is whether the observation has begun, so that leaving can take a lower threshold than
- * entering (hysteresis).
+ * One rule. `look` is pure. `active` is true while the observation is open, so that closing can use a lower threshold
+ * than opening (hysteresis).
  */
 export interface Rule {
   type: ObservationType;
-  /** How long it must have lasted before it becomes an observation. */
+  /** How long the condition must persist before it becomes an observation, milliseconds. */
   minDurationMs: number;
-  /** Frames that must have shown it; one where it is left out. Needed only where a reading looks back (`sinceMs`). */
+  /** Least number of frames that show it, by default one. Needed only if readings cover past time (`sinceMs`). */
   minFrames?: number;
-  /** How long it may be out of sight and still count as the same. */
+  /** How long it may be interrupted and still count as the same observation, milliseconds. */
   bridgeMs: number;
-  /** Whether a proctor should look at it now. */
+  /** Whether the observation alerts a proctor immediately. */
   alert: boolean;
   look(frame: RuleFrame, active: boolean, context: RuleContext): Sighting;
 }
 
+/** The frame shows the condition. Confidence is clamped to 0–1. */
 export const seen = (
   confidence: number,
   measured: Record<string, number>,
@@ -56,5 +57,7 @@ export const seen = (
   measured,
   sinceMs,
 });
+/** The frame shows that the condition is absent. */
 export const clear: Sighting = { kind: 'clear' };
-export const unseen: Sighting = { kind: 'unseen' };
+/** The frame cannot show the condition. */
+export const unknown: Sighting = { kind: 'unknown' };

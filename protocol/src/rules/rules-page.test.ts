@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { riskWeightsFor } from '../report/risk.ts';
+import { riskWeightsFor } from '../report/risk-weights.ts';
 import { ruleSets } from './rule-set.ts';
 
 const page = new URL('../../../docs/analysis.md', import.meta.url);

@@ -1,10 +1,10 @@
 import { isUnusual } from './habits.ts';
-import { clear, seen, unseen } from './rule.ts';
+import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * The mouth moves as in speech for long, which this student's usually does not. Reading aloud, chewing and tics look alike: low
- * confidence, and never an alert.
+ * The mouth keeps moving as in speech, which is unusual for this student. Reading aloud, chewing and tics look the same:
+ * low confidence, and never an alert.
  */
 export const talking: Rule = {
   type: 'talking',
@@ -13,7 +13,7 @@ export const talking: Rule = {
   alert: false,
   look(frame, _active, { habits }) {
     const moving = frame.mouth_moving ?? null;
-    if (moving === null || frame.no_of_face !== 1 || !isUnusual('mouth_moving', habits)) return unseen;
+    if (moving === null || frame.no_of_face !== 1 || !isUnusual('mouth_moving', habits)) return unknown;
     return moving === 1 ? seen(0.3, { mouth_open: frame.mouth_open ?? 0 }) : clear;
   },
 };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What the exam page itself saw. Never with content: no keys, no clipboard text. */
+/** Events that the exam page itself can detect. They never include content: no keystrokes, no clipboard text. */
 export const VIOLATION_TYPES = [
   'TAB_SWITCH',
   'WINDOW_BLUR',
@@ -13,7 +13,7 @@ export const VIOLATION_TYPES = [
 ] as const;
 export type ViolationType = (typeof VIOLATION_TYPES)[number];
 
-/** One violation; `timestamp` is the client's clock, milliseconds since the Unix epoch. */
+/** One violation. `timestamp`: client clock, milliseconds since the Unix epoch. */
 export const ViolationSchema = v.object({
   type: v.picklist(VIOLATION_TYPES),
   timestamp: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(8.64e15)),

@@ -1,0 +1,52 @@
+/** Member names of an object in its own order, the same sorted by UTF-16 code units (RFC 8785 §3.2.3), and as JSON text. */
+interface MemberOrder {
+  names: readonly string[];
+  sorted: readonly string[];
+  /** `"name":` for each sorted name. */
+  prefixes: readonly string[];
+}
+
+const orderOf = (names: readonly string[]): MemberOrder => {
+  const sorted = names.toSorted((a, b) => (a < b ? -1 : 1));
+  return { names, sorted, prefixes: sorted.map((name) => `${JSON.stringify(name)}:`) };
+};
+
+/** A client's frames have the same fields in the same order, and sorting them costs more than writing them: cache one order. */
+let lastOrder = orderOf([]);
+/** Objects inside a frame are smaller than this; they must not evict the frame's order from the cache. */
+const minCachedNames = 8;
+
+const memberOrder = (names: readonly string[]): MemberOrder => {
+  if (names.length < minCachedNames) return orderOf(names);
+  const { names: cached } = lastOrder;
+  if (names.length !== cached.length || names.some((name, at) => name !== cached[at])) lastOrder = orderOf(names);
+  return lastOrder;
+};
+
+const membersOf = (object: Readonly<Record<string, unknown>>, omitted: ReadonlySet<string>): string => {
+  const { sorted, prefixes } = memberOrder(Object.keys(object));
+  let text = '';
+  for (let at = 0; at < sorted.length; at += 1) {
+    const name = sorted[at]!;
+    const member = object[name];
+    if (member === undefined || omitted.has(name)) continue;
+    const value = typeof member === 'number' && Number.isFinite(member) ? String(member) : canonicalJson(member);
+    text += (text === '' ? '' : ',') + prefixes[at]! + value;
+  }
+  return `{${text}}`;
+};
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * Canonical JSON (RFC 8785) of a value that JSON can represent.
+ *
+ * @param omitted members of the outermost object to leave out
+ * @example
+ * canonicalJson({ b: 1, a: [true, null] }); // '{"a":[true,null],"b":1}'
+ */
+export const canonicalJson = (value: unknown, omitted: ReadonlySet<string> = none): string => {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return membersOf(value as Readonly<Record<string, unknown>>, omitted);
+};

@@ -1,0 +1,49 @@
+/** Values of the feature frame's text fields. */
+
+/** Coarse head pose, as the student would describe it (their own left). */
+export const HEAD_POSES = ['forward', 'left', 'right', 'up', 'down'] as const;
+/** Coarse gaze direction on the screen, as the student would describe it (their own left). */
+export const GAZE_DIRECTIONS = [
+  'top_left',
+  'top',
+  'top_right',
+  'left',
+  'center',
+  'right',
+  'bottom_left',
+  'bottom',
+  'bottom_right',
+] as const;
+
+/** Which of the person's own hands. */
+export const HAND_SIDES = ['left', 'right'] as const;
+
+/** Groups of readings that become unknown together. */
+export const READING_GROUPS = ['face', 'head', 'gaze', 'eyes', 'mouth', 'phone', 'hands', 'quality'] as const;
+
+/** Why a reading, or a whole frame, is unknown. */
+export const UNKNOWN_REASONS = [
+  'camera_starting',
+  'camera_lost',
+  'worker_restarted',
+  'paused',
+  'obstructed',
+  'frozen',
+  'too_dark',
+  'too_bright',
+  'blurred',
+  'face_too_small',
+  'face_cut_off',
+  'head_turned',
+  'eyes_closed',
+  'no_face',
+  'not_due',
+  'not_calibrated',
+  'model_missing',
+  'detector_failed',
+] as const;
+
+export type HeadPose = (typeof HEAD_POSES)[number];
+export type GazeDirection = (typeof GAZE_DIRECTIONS)[number];
+export type ReadingGroup = (typeof READING_GROUPS)[number];
+export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
