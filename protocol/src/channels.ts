@@ -70,7 +70,12 @@ export type {
   SentinelInfo,
   ServerLiveMessage,
 } from './channels/live.ts';
-export { ServerLiveEnvelopeSchema, proctorClientMessages, sentinelClientMessages } from './channels/live-schemas.ts';
+export {
+  LiveFrameSchema,
+  ServerLiveEnvelopeSchema,
+  proctorClientMessages,
+  sentinelClientMessages,
+} from './channels/live-schemas.ts';
 export {
   ClassroomEventSchema,
   ConnectRequestSchema,
