@@ -41,6 +41,7 @@ import { cannotListen, urlOf } from './http/listening.ts';
 import { createMetrics } from './telemetry/ingest-metrics.ts';
 import { OutageLog } from './telemetry/outage-log.ts';
 import { createProctoring } from './compose/live.ts';
+import { ReplicaHeartbeat } from './replicas/replica-heartbeat.ts';
 import { Gateway } from './realtime/gateway.ts';
 import type { Channel } from './realtime/gateway.ts';
 import { RefusedOrigins } from './realtime/refused-origins.ts';
@@ -50,6 +51,7 @@ import { ExamRecords } from './records/exam-records.ts';
 import { ExamStudentRecords } from './records/exam-student-records.ts';
 import { GuidanceRecords } from './records/guidance-records.ts';
 import { RecordsDatabase } from './records/records-database.ts';
+import { ReplicaRecords } from './records/replica-records.ts';
 import { SessionRecords } from './records/session-records.ts';
 import { createReporting } from './compose/reports.ts';
 import { FallbackConnections } from './sessions/fallback-connections.ts';
@@ -93,6 +95,7 @@ export const createIngest = (config: Config): Ingest => {
   const { store: frames, checkpoints, throttle } = openFrameBackend(config, log, now);
   const replicaId = randomUUID();
   const bus = openBus({ location: config, replicaId, metrics, outages, log });
+  const heartbeat = new ReplicaHeartbeat({ replicaId, records: new ReplicaRecords(database), log, now });
   const rooms = new Rooms();
   const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens, outages, now);
@@ -137,7 +140,7 @@ export const createIngest = (config: Config): Ingest => {
   const access = new AccessControl(recordedExamMembership(examRecords, students));
   const proctoring = createProctoring({
     config,
-    replicaId,
+    heartbeat,
     database,
     bus,
     authenticator,
@@ -149,7 +152,7 @@ export const createIngest = (config: Config): Ingest => {
     now,
   });
   const authorizer = new Authorizer(authenticator, access);
-  const examining = createExamining({ config, database, bus, authenticator, access, ending, log, now });
+  const examining = createExamining({ config, heartbeat, database, bus, authenticator, access, ending, log, now });
   const reporting = createReporting({
     config,
     database,
@@ -320,6 +323,7 @@ export const createIngest = (config: Config): Ingest => {
     clearTimeout(cut);
     await proctoring.close();
     await examining.close();
+    await heartbeat.close();
     await reporting.close();
     await bus.close();
     // Its checkpoints are beside the frames.

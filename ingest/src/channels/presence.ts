@@ -6,7 +6,8 @@ import type { PresenceTimings } from '../config/channel-timings.ts';
 import type { Principal } from '../model/principal.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
-import type { Agent, AgentLink, PresenceService } from '../presence/presence-service.ts';
+import type { Agent, AgentLink } from '../presence/agent.ts';
+import type { PresenceService } from '../presence/presence-service.ts';
 import { atExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel } from '../realtime/gateway.ts';
@@ -53,9 +54,9 @@ const accept =
     let expiry: NodeJS.Timeout | undefined;
     const deadline = setTimeout(() => fail('auth_timed_out'), timings.connectWithinMs).unref();
     const link: AgentLink = {
-      replaced: () => fail('replaced'),
-      terminated: () => send(recoverable('terminated')),
-      event: ({ label, payload }) => send({ type: 'event', label, payload }),
+      onReplaced: () => fail('replaced'),
+      onTerminated: () => send(recoverable('terminated')),
+      onEvent: ({ label, payload }) => send({ type: 'event', label, payload }),
     };
 
     connection.handle({

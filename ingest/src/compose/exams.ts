@@ -26,11 +26,13 @@ import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
 import { SessionRecords } from '../records/session-records.ts';
+import type { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Session } from '../model/session.ts';
 
 export interface ExaminingOptions {
   config: Pick<Config, 'connectionLimits' | 'examStatsMs'>;
+  heartbeat: ReplicaHeartbeat;
   database: RecordsDatabase;
   bus: Bus;
   authenticator: Authenticator;
@@ -55,7 +57,7 @@ export interface Examining {
 }
 
 export const createExamining = (options: ExaminingOptions): Examining => {
-  const { config, database, bus, authenticator, access, ending, log, now } = options;
+  const { config, heartbeat, database, bus, authenticator, access, ending, log, now } = options;
   const onError = (error: unknown): void => log.warn({ event: 'exam.news_failed', error });
   const records = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
@@ -65,7 +67,7 @@ export const createExamining = (options: ExaminingOptions): Examining => {
 
   const news = new ExamEvents(bus);
   const statistics = new ExamStatistics(students, workRecords, attendanceRecords);
-  const attendance = new Attendance({ records: attendanceRecords, news, log, now });
+  const attendance = new Attendance({ heartbeat, records: attendanceRecords, events: news, log, now });
   const rooms = new ExamRooms({ bus, news, attendance, statistics, statsMs: config.examStatsMs, log, now });
   const onOver = (): void => closing.look();
   const exams = new Exams({ exams: records, students, attendance: attendanceRecords, news, now, onOver });

@@ -26,6 +26,7 @@ import { SessionSentinels } from '../live/session-sentinels.ts';
 import { PresenceService } from '../presence/presence-service.ts';
 import { SessionAgents } from '../presence/session-agents.ts';
 import type { Channel } from '../realtime/gateway.ts';
+import type { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { Roster } from '../replicas/roster.ts';
 import { AgentSessionRecords } from '../records/agent-session-records.ts';
 import { AlertRecords } from '../records/alert-records.ts';
@@ -37,8 +38,7 @@ import type { OpenSession } from '../sessions/fallback-connections.ts';
 
 export interface ProctoringOptions {
   config: Pick<Config, 'auth' | 'proctoring'>;
-  /** Identifies this process among the replicas. */
-  replicaId: string;
+  heartbeat: ReplicaHeartbeat;
   database: RecordsDatabase;
   bus: Bus;
   authenticator: Authenticator;
@@ -67,11 +67,12 @@ export interface Proctoring {
 const alertPictureMs = 3000;
 
 export const createProctoring = (options: ProctoringOptions): Proctoring => {
-  const { config, replicaId, database, bus, authenticator, access, watch, metrics, log, now } = options;
+  const { config, heartbeat, database, bus, authenticator, access, watch, metrics, log, now } = options;
   const { alerts, presence, registerWithinMs, escalateAfterMs } = config.proctoring;
   const recorded = recordedExamDirectory(access, new ExamRecords(database), new ExamStudentRecords(database), now);
   const exams = config.auth.mode === 'dev' ? devExamDirectory(recorded) : recorded;
 
+  const { replicaId } = heartbeat;
   const view = new LiveView({ replicaId, bus, now });
   const sentinels = new SessionSentinels(view, exams);
   const pictures = new SessionPictures({
@@ -82,7 +83,7 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     },
   });
   const agentSessions = new AgentSessionRecords(database);
-  const presenceDesk = new PresenceService({ replicaId, bus, records: agentSessions, log, now });
+  const presenceDesk = new PresenceService({ heartbeat, bus, records: agentSessions, log, now });
   const agents = new SessionAgents(presenceDesk, log);
   const connections = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now });
   const sessions = new SessionRecords(database);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,8 @@ import { RecordsDatabase } from '../records/records-database.ts';
 import type { RecordsLocation } from '../records/records-database.ts';
 import type { AttendanceChange } from '../model/attendance-reducer.ts';
 import { Attendance } from './attendance.ts';
+import { ReplicaRecords } from '../records/replica-records.ts';
+import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { ExamEvents } from './exam-events.ts';
 
 const beatMs = 10_000;
@@ -36,27 +39,41 @@ const contract = (location: () => RecordsLocation): void => {
   let clockMs: number;
   let exams = 0;
   let examId: string;
+  let heartbeats: ReplicaHeartbeat[];
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     database = new RecordsDatabase(location());
     bus = localBus(() => undefined);
     told = [];
+    heartbeats = [];
     clockMs = Date.parse('2026-01-05T09:00:00Z');
     examId = `exam-${exams++}`;
     bus.subscribe(topics.examAll, [examId], (message) => told.push(message));
   });
   afterEach(async () => {
     vi.useRealTimers();
+    for (const created of heartbeats) await created.close();
     await bus.close();
     await database.close();
   });
 
+  const heartbeat = (): ReplicaHeartbeat => {
+    const created = new ReplicaHeartbeat({
+      replicaId: randomUUID(),
+      records: new ReplicaRecords(database),
+      log: pino({ level: 'silent' }),
+      now: () => clockMs,
+    });
+    heartbeats.push(created);
+    return created;
+  };
   /** One replica's; all of them share the records. */
   const replica = (records = new AttendanceRecords(database)): Attendance =>
     new Attendance({
+      heartbeat: heartbeat(),
       records,
-      news: new ExamEvents(bus),
+      events: new ExamEvents(bus),
       log: pino({ level: 'silent' }),
       now: () => clockMs,
     });

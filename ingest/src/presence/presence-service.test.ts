@@ -7,8 +7,10 @@ import type { Bus } from '../bus/bus.ts';
 import { localBus } from '../../test/local-bus.ts';
 import { AgentSessionRecords } from '../records/agent-session-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { ReplicaRecords } from '../records/replica-records.ts';
+import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { PresenceService } from './presence-service.ts';
-import type { AgentLink } from './presence-service.ts';
+import type { AgentLink } from './agent.ts';
 
 const log = pino({ level: 'silent' });
 const agent = { agentId: 'web.ada', classroomId: 'c1' };
@@ -16,29 +18,38 @@ const agent = { agentId: 'web.ada', classroomId: 'c1' };
 let folder: string;
 let database: RecordsDatabase;
 let records: AgentSessionRecords;
+let replicas: ReplicaRecords;
+let heartbeats: ReplicaHeartbeat[];
 let bus: Bus;
 let nowMs: number;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'invigil-presence-'));
   database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
   records = new AgentSessionRecords(database);
+  replicas = new ReplicaRecords(database);
+  heartbeats = [];
   bus = localBus();
   nowMs = Date.UTC(2026, 0, 5, 9);
 });
 afterEach(async () => {
+  for (const heartbeat of heartbeats) await heartbeat.close();
   await bus.close();
   await database.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const desk = (replicaId: string): PresenceService =>
-  new PresenceService({ replicaId, bus, records, log, now: () => nowMs });
+const now = (): number => nowMs;
+const replica = (replicaId: string): PresenceService => {
+  const heartbeat = new ReplicaHeartbeat({ replicaId, records: replicas, log, now });
+  heartbeats.push(heartbeat);
+  return new PresenceService({ heartbeat, bus, records, log, now });
+};
 const link = () => {
   const told: string[] = [];
   const own: AgentLink = {
-    replaced: () => told.push('replaced'),
-    terminated: () => told.push('terminated'),
-    event: ({ label, payload }) => told.push(`${label} ${String(payload)}`),
+    onReplaced: () => told.push('replaced'),
+    onTerminated: () => told.push('terminated'),
+    onEvent: ({ label, payload }) => told.push(`${label} ${String(payload)}`),
   };
   return { ...own, told };
 };
@@ -47,7 +58,7 @@ const listed = async () => (await records.list('c1', 0, 100)).map(({ agentId }) 
 
 describe('presence', () => {
   test('the late end of a replaced link ends nothing', async () => {
-    const here = desk('a');
+    const here = replica('a');
     const [first, second] = [link(), link()];
     const leaveFirst = await here.enter(agent, first);
     const leaveSecond = await here.enter(agent, second);
@@ -60,7 +71,7 @@ describe('presence', () => {
   });
 
   test('two that enter at once are one agent, on one replica and on two', async () => {
-    const [here, there] = [desk('a'), desk('b')];
+    const [here, there] = [replica('a'), replica('b')];
     const links = Array.from({ length: 6 }, link);
     await Promise.all(links.map((own, index) => (index % 2 === 0 ? here : there).enter(agent, own)));
     expect(await listed()).toEqual(['web.ada']);
@@ -71,7 +82,7 @@ describe('presence', () => {
   });
 
   test('one that was told to move is not told that it was replaced', async () => {
-    const [here, there] = [desk('a'), desk('b')];
+    const [here, there] = [replica('a'), replica('b')];
     const [old, moved] = [link(), link()];
     const leave = await here.enter(agent, old);
     const drained = here.drain(60_000);
@@ -86,10 +97,10 @@ describe('presence', () => {
 
   test('agents of a replica that died are let out by the others, and those of the living are not', async () => {
     const dead = { replicaId: 'dead', startedAt: new Date(nowMs).toISOString() };
-    await records.beat('dead', new Date(nowMs).toISOString());
+    await replicas.beat('dead', new Date(nowMs).toISOString());
     await records.enter({ ...agent, ...dead });
     nowMs += 31_000;
-    const here = desk('a');
+    const here = replica('a');
     const watching = link();
     await here.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
     await vi.waitUntil(async () => (await listed()).length === 1, { timeout: 8000 });
@@ -101,7 +112,7 @@ describe('presence', () => {
 
   test('an agent of a replica that died can come in at once', async () => {
     await records.enter({ ...agent, replicaId: 'dead', startedAt: new Date(nowMs).toISOString() });
-    const here = desk('a');
+    const here = replica('a');
     await here.enter(agent, link());
     expect((await records.list('c1', 0, 10)).map(({ replicaId }) => replicaId)).toEqual(['a']);
     expect(await history()).toHaveLength(1);
@@ -109,7 +120,7 @@ describe('presence', () => {
   });
 
   test('an agent that comes in as the last one leaves is in, and hears of others', async () => {
-    const here = desk('a');
+    const here = replica('a');
     const coming = link();
     const leaveFirst = await here.enter({ agentId: 'web.tina', classroomId: 'c1' }, link());
     const [leave] = await Promise.all([here.enter(agent, coming), leaveFirst()]);
@@ -124,16 +135,15 @@ describe('presence', () => {
   test('agents of a replica that was only taken for dead are in again, and those that went elsewhere are not', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
-      const [here, there] = [desk('a'), desk('b')];
+      const [here, there] = [replica('a'), replica('b')];
       const [staying, moved, watching] = [link(), link(), link()];
       const mover = { agentId: 'web.bob', classroomId: 'c1' };
       await here.enter(agent, staying);
       await here.enter(mover, moved);
       // The records were away for this one; the others look first.
       nowMs += 31_000;
-      const silent = new Date(nowMs - 30_000).toISOString();
-      for (const orphan of await records.orphans(silent, 10))
-        await records.leave(orphan, new Date(nowMs).toISOString());
+      await replicas.removeSilent(new Date(nowMs - 30_000).toISOString());
+      for (const orphan of await records.orphans(10)) await records.leave(orphan, new Date(nowMs).toISOString());
       expect(await listed()).toEqual([]);
       await there.enter(mover, link());
       await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);

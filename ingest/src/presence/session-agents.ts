@@ -1,7 +1,8 @@
 import { agentIdOf } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { Session } from '../model/session.ts';
-import type { Agent, AgentLink, PresenceService } from './presence-service.ts';
+import type { Agent, AgentLink } from './agent.ts';
+import type { PresenceService } from './presence-service.ts';
 
 const label = 'session';
 /** A student whose requests go now to one replica and now to another is an agent on one of them. */
@@ -75,9 +76,9 @@ class AgentStay {
     this.#isReplaced = false;
     // The session channel has words of its own for all of this.
     const link: AgentLink = {
-      replaced: () => (this.#isReplaced = true),
-      terminated: () => undefined,
-      event: () => undefined,
+      onReplaced: () => (this.#isReplaced = true),
+      onTerminated: () => undefined,
+      onEvent: () => undefined,
     };
     try {
       this.#leave = await this.#desk.enter(this.#agent, link);

@@ -112,28 +112,9 @@ export class AgentSessionRecords {
     });
   }
 
-  /** Says that this replica is alive. False when the others took it for dead, and let its agents out; or when it is new. */
-  beat(replicaId: string, at: string): Promise<boolean> {
-    return this.#database.runFleeting(async (db) => {
-      const { numUpdatedRows } = await db
-        .updateTable('replicas')
-        .set({ seen_at: at })
-        .where('replica_id', '=', replicaId)
-        .executeTakeFirst();
-      if (numUpdatedRows === 1n) return true;
-      await db
-        .insertInto('replicas')
-        .values({ replica_id: replicaId, seen_at: at })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      return false;
-    });
-  }
-
-  /** Sessions of replicas that have gone, or went without a word; from now on these count as gone. */
-  orphans(silentSince: string, limit: number): Promise<AgentSession[]> {
+  /** Sessions of replicas that are not listed as alive, see `ReplicaRecords`. */
+  orphans(limit: number): Promise<AgentSession[]> {
     return this.#database.run(async (db) => {
-      await db.deleteFrom('replicas').where('seen_at', '<', silentSince).execute();
       const rows = await db
         .selectFrom('agent_sessions')
         .selectAll()
@@ -142,10 +123,6 @@ export class AgentSessionRecords {
         .execute();
       return rows.map(sessionOf);
     });
-  }
-
-  async forgetReplica(replicaId: string): Promise<void> {
-    await this.#database.run((db) => db.deleteFrom('replicas').where('replica_id', '=', replicaId).execute());
   }
 }
 

@@ -102,38 +102,15 @@ export class AttendanceRecords {
     });
   }
 
-  /** Says that the replica lives. False when the others took it for dead and forgot its connections. */
-  beat(replicaId: string, at: string): Promise<boolean> {
-    return this.#database.runFleeting(async (db) => {
-      const { numUpdatedRows } = await db
-        .updateTable('exam_replicas')
-        .set({ seen_at: at })
-        .where('replica_id', '=', replicaId)
-        .executeTakeFirst();
-      if (numUpdatedRows === 1n) return true;
-      await db
-        .insertInto('exam_replicas')
-        .values({ replica_id: replicaId, seen_at: at })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      return false;
-    });
-  }
-
-  /** Connections of replicas that have gone, or were not seen since. */
-  orphans(seenBefore: string): Promise<(Place & { examId: string })[]> {
+  /** Connections of replicas that are not listed as alive, see `ReplicaRecords`. */
+  orphans(): Promise<(Place & { examId: string })[]> {
     return this.#database.run(async (db) => {
-      await db.deleteFrom('exam_replicas').where('seen_at', '<', seenBefore).execute();
       const rows = await db
         .selectFrom('exam_connections')
         .selectAll()
-        .where('replica_id', 'not in', (alive) => alive.selectFrom('exam_replicas').select('exam_replicas.replica_id'))
+        .where('replica_id', 'not in', (alive) => alive.selectFrom('replicas').select('replicas.replica_id'))
         .execute();
       return rows.map((row) => ({ ...placeOf(row), examId: row.exam_id }));
     });
-  }
-
-  async forgetReplica(replicaId: string): Promise<void> {
-    await this.#database.run((db) => db.deleteFrom('exam_replicas').where('replica_id', '=', replicaId).execute());
   }
 }

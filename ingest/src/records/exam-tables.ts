@@ -85,11 +85,6 @@ export interface ExamViolationCountsTable {
   sent_at: Optional<string>;
 }
 
-export interface ExamReplicasTable {
-  replica_id: string;
-  seen_at: string;
-}
-
 /** Who is connected now. A slot holds one connection: the newest. */
 export interface ExamConnectionsTable {
   slot: string;
@@ -109,6 +104,5 @@ export interface ExamTables {
   exam_highlights: ExamHighlightsTable;
   exam_violations: ExamViolationsTable;
   exam_violation_counts: ExamViolationCountsTable;
-  exam_replicas: ExamReplicasTable;
   exam_connections: ExamConnectionsTable;
 }

@@ -5,6 +5,7 @@ import * as presence from './migrations/0003-presence.ts';
 import * as alerts from './migrations/0004-alerts.ts';
 import * as reviews from './migrations/0005-reviews.ts';
 import * as secrets from './migrations/0006-secrets.ts';
+import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 
 /** Forward only; a migration that was ever released never changes. They run in the order of their names. */
 const migrations: Record<string, (isPostgres: boolean) => Migration> = {
@@ -14,6 +15,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0004-alerts': () => ({ up: alerts.up }),
   '0005-reviews': (isPostgres) => ({ up: (db: Kysely<unknown>) => reviews.up(db, isPostgres) }),
   '0006-secrets': () => ({ up: secrets.up }),
+  '0007-one-replica-table': () => ({ up: oneReplicaTable.up }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

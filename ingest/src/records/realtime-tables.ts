@@ -32,7 +32,7 @@ export interface AlertsTable {
   acknowledged_at: string | null;
 }
 
-/** Replicas that hold agents, and when each last said that it lives. */
+/** Replicas that are alive, and when each was last seen. */
 export interface ReplicasTable {
   replica_id: string;
   seen_at: string;

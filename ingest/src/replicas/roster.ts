@@ -1,6 +1,7 @@
 import type { Bus, Subscription } from '../bus/bus.ts';
 import type { RosterItem, RosterMessage } from '../bus/roster-message.ts';
 import type { Topic } from '../bus/topic.ts';
+import { rosterBeatMs, rosterSilenceMs } from './liveness.ts';
 
 export interface RosterOptions<Entry extends object> {
   /** Rosters with the same topic on all replicas are one. */
@@ -28,10 +29,7 @@ interface Peer<Entry> {
   items: Map<string, Listed<Entry>>;
 }
 
-const beatEveryMs = 2000;
 const retryMs = 100;
-/** A replica that is not heard for so long has gone without a word. */
-const silenceMs = 7000;
 /** Keeps a message well under what a bus carries (NATS: 1 MB). */
 const itemsPerMessage = 1000;
 
@@ -56,7 +54,7 @@ export class Roster<Entry extends object> {
     this.#subscription = options.bus.subscribe(options.topic, [], (message) => this.#receive(message));
     this.#stopHealed = options.bus.onHealed(() => this.#introduce());
     void this.#subscription.ready.then(() => this.#introduceWhenUp());
-    this.#beat = setInterval(() => this.#tick(), beatEveryMs).unref();
+    this.#beat = setInterval(() => this.#tick(), rosterBeatMs).unref();
   }
 
   /** Adds or changes one of this replica. */
@@ -161,7 +159,7 @@ export class Roster<Entry extends object> {
     const { replicaId, now } = this.#options;
     this.#publish({ kind: 'beat', replica: replicaId, version: this.#version });
     for (const [replica, { heardMs }] of this.#peers) {
-      if (now() - heardMs > silenceMs) this.#forget(replica);
+      if (now() - heardMs > rosterSilenceMs) this.#forget(replica);
     }
   }
 

@@ -1,0 +1,15 @@
+import type { ClassroomEvent } from '@invigil/protocol/channels';
+
+export interface Agent {
+  agentId: string;
+  classroomId: string;
+}
+
+/** An agent's connection. */
+export interface AgentLink {
+  /** The same agent connected again; this link is over. */
+  onReplaced(): void;
+  /** This replica is stopping; the agent should connect to another one. */
+  onTerminated(): void;
+  onEvent(event: ClassroomEvent): void;
+}

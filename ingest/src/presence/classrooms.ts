@@ -1,0 +1,96 @@
+import type { ClassroomEvent } from '@invigil/protocol/channels';
+import type { Bus, Subscription } from '../bus/bus.ts';
+import { anyWord } from '../bus/subject.ts';
+import { topics } from '../bus/topics.ts';
+import type { AgentSession } from '../records/agent-session-records.ts';
+import type { Agent, AgentLink } from './agent.ts';
+
+/** An agent that is connected to this replica. */
+export interface PresentAgent {
+  session: AgentSession;
+  link: AgentLink;
+  /** It was told to move to another replica. */
+  isTerminated: boolean;
+}
+
+interface Classroom {
+  present: Map<string, PresentAgent>;
+  /** Agents that are entering: while there are any, the classroom stays open even if it is empty. */
+  entering: number;
+  subscription: Subscription;
+}
+
+/** The agents of this replica by classroom. Each open classroom follows its events on the bus and passes them to its agents. */
+export class Classrooms {
+  readonly #bus: Bus;
+  readonly #onEmpty: () => void;
+  readonly #classrooms = new Map<string, Classroom>();
+
+  /** @param onEmpty called when the last agent has left. */
+  constructor(bus: Bus, onEmpty: () => void) {
+    this.#bus = bus;
+    this.#onEmpty = onEmpty;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const { present } of this.#classrooms.values()) size += present.size;
+    return size;
+  }
+
+  find({ classroomId, agentId }: Agent): PresentAgent | null {
+    return this.#classrooms.get(classroomId)?.present.get(agentId) ?? null;
+  }
+
+  all(): readonly PresentAgent[] {
+    return [...this.#classrooms.values()].flatMap(({ present }) => [...present.values()]);
+  }
+
+  /**
+   * Keeps the classroom open while `admit` runs, then adds the agent that it resolves with. A classroom that nobody is in is closed
+   * afterwards.
+   * @param admit gets a promise for when events of every replica arrive here.
+   */
+  async enter(agent: Agent, admit: (ready: Promise<void>) => Promise<PresentAgent>): Promise<void> {
+    const classroom = this.#classrooms.get(agent.classroomId) ?? this.#open(agent.classroomId);
+    classroom.entering += 1;
+    try {
+      classroom.present.set(agent.agentId, await admit(classroom.subscription.ready));
+    } finally {
+      classroom.entering -= 1;
+      this.#closeIfEmpty(agent.classroomId);
+    }
+  }
+
+  remove({ classroomId, agentId }: Agent): void {
+    this.#classrooms.get(classroomId)?.present.delete(agentId);
+    this.#closeIfEmpty(classroomId);
+    if (this.size === 0) this.#onEmpty();
+  }
+
+  /** Announces to the classroom, on every replica, that an agent came or went. */
+  announce({ classroomId, agentId }: Agent, label: 'agent.enter' | 'agent.leave'): void {
+    const event = { type: 'event', label, payload: agentId, sender_id: agentId } satisfies ClassroomEvent;
+    this.#bus.publish(topics.classroom, [classroomId, 'presence'], event);
+  }
+
+  #open(classroomId: string): Classroom {
+    const present = new Map<string, PresentAgent>();
+    const subscription = this.#bus.subscribe(topics.classroom, [classroomId, anyWord], (event) => {
+      const { sender_id, receiver_id } = event;
+      for (const [agentId, { link }] of present) {
+        if (agentId !== sender_id && (receiver_id === undefined || receiver_id === agentId)) link.onEvent(event);
+      }
+    });
+    const classroom = { present, entering: 0, subscription };
+    this.#classrooms.set(classroomId, classroom);
+    return classroom;
+  }
+
+  #closeIfEmpty(classroomId: string): void {
+    const classroom = this.#classrooms.get(classroomId);
+    if (classroom === undefined || classroom.present.size > 0 || classroom.entering > 0) return;
+    this.#classrooms.delete(classroomId);
+    classroom.subscription.close();
+  }
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { RecordsDatabase } from '../records/records-database.ts';
+import { ReplicaRecords } from '../records/replica-records.ts';
+import { recordBeatMs, recordSilenceMs } from './liveness.ts';
+import { ReplicaHeartbeat } from './replica-heartbeat.ts';
+import type { ReplicaRows } from './replica-heartbeat.ts';
+
+let folder: string;
+let database: RecordsDatabase;
+let records: ReplicaRecords;
+let nowMs: number;
+let events: string[];
+let heartbeats: ReplicaHeartbeat[];
+const log = pino({ level: 'info' }, { write: (line) => void events.push(JSON.parse(line).event) });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  folder = mkdtempSync(join(tmpdir(), 'invigil-heartbeat-'));
+  database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
+  records = new ReplicaRecords(database);
+  nowMs = Date.UTC(2026, 0, 5, 9);
+  events = [];
+  heartbeats = [];
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const heartbeat of heartbeats) await heartbeat.close();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const start = (replicaId: string): ReplicaHeartbeat => {
+  const heartbeat = new ReplicaHeartbeat({ replicaId, records, log, now: () => nowMs });
+  heartbeats.push(heartbeat);
+  return heartbeat;
+};
+const alive = async (): Promise<string[]> => {
+  const rows = await database.run((db) => db.selectFrom('replicas').select('replica_id').execute());
+  return rows.map(({ replica_id }) => replica_id).toSorted();
+};
+/** Counts what it is asked to do. */
+const rows = () => ({
+  restored: 0,
+  retried: 0,
+  cleared: 0,
+  async restore() {
+    this.restored += 1;
+  },
+  async retry() {
+    this.retried += 1;
+  },
+  async removeOrphans() {
+    this.cleared += 1;
+  },
+});
+
+test('is listed before it writes its first row, and no longer after it closes', async () => {
+  const heartbeat = start('a');
+  await heartbeat.register();
+  expect(await alive()).toEqual(['a']);
+  await heartbeat.close();
+  expect(await alive()).toEqual([]);
+});
+
+test('declares a silent replica dead, and lets every owner remove what it left behind', async () => {
+  await records.beat('silent', new Date(nowMs).toISOString());
+  nowMs += recordSilenceMs + 1;
+  const owners = [rows(), rows()];
+  const heartbeat = start('a');
+  heartbeat.add(owners[0] ?? rows(), 'attendance.failed');
+  heartbeat.add(owners[1] ?? rows(), 'presence.sweep_failed');
+  await vi.waitUntil(() => owners.every(({ cleared }) => cleared > 0));
+  expect(await alive()).toEqual(['a']);
+  expect(owners.map(({ restored }) => restored)).toEqual([0, 0]);
+});
+
+test('keeps a replica that beats in time', async () => {
+  await records.beat('other', new Date(nowMs).toISOString());
+  nowMs += recordSilenceMs - 1;
+  const owner = rows();
+  start('a').add(owner, 'attendance.failed');
+  await vi.waitUntil(() => owner.cleared > 0);
+  expect(await alive()).toEqual(['a', 'other']);
+});
+
+test('has its rows restored when the others declared it dead', async () => {
+  const owner = rows();
+  start('a').add(owner, 'attendance.failed');
+  await vi.waitUntil(() => owner.cleared > 0);
+  await records.remove('a');
+  vi.advanceTimersByTime(recordBeatMs);
+  await vi.waitUntil(() => owner.restored > 0);
+  expect(await alive()).toEqual(['a']);
+});
+
+test('goes on with the other owners when one fails, and logs that one’s event', async () => {
+  const broken: ReplicaRows = { ...rows(), retry: () => Promise.reject(new Error('no records')) };
+  const owner = rows();
+  const heartbeat = start('a');
+  heartbeat.add(broken, 'attendance.failed');
+  heartbeat.add(owner, 'presence.sweep_failed');
+  await vi.waitUntil(() => owner.cleared > 0);
+  expect(events).toEqual(['attendance.failed']);
+});
