@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import express from 'express';
 import type { Express } from 'express';
 import { pino } from 'pino';
-import { ObservationWatch } from './analysis/observation-watch.ts';
-import { ruleSetOf } from './analysis/analysis-rules.ts';
 import { RunningAnalysis } from './analysis/running-analysis.ts';
 import { sessionRules } from './analysis/session-rules.ts';
 import { AccessControl } from './auth/access.ts';
@@ -106,14 +104,6 @@ export const createIngest = (config: Config): Ingest => {
     accommodations: new AccommodationRecords(database),
   });
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
-  const watch = new ObservationWatch({
-    log,
-    now,
-    async recall(sessionId) {
-      const { folded, rules } = await analysis.analyze(sessionId, await rulesOf(sessionId));
-      return { state: folded.state, rules: ruleSetOf(rules), last: folded.last };
-    },
-  });
   const ending = new SessionEnding({
     records,
     frames,
@@ -130,7 +120,6 @@ export const createIngest = (config: Config): Ingest => {
   });
   // A replica that misses this finds out from the store with the client's next message.
   bus.subscribe(topics.sessionEnded, [anyWord], ({ session_id: sessionId }) => {
-    watch.forget(sessionId);
     analysis.forget(sessionId);
     fallbackConnections.gone(sessionId);
     for (const connection of rooms.members(sessionRoom(sessionId))) void tellEnded(connection, sessionId, now());
@@ -145,7 +134,7 @@ export const createIngest = (config: Config): Ingest => {
     bus,
     authenticator,
     access,
-    watch,
+    analysis,
     metrics,
     onAlert: (alert) => reporting.alertRaised(alert),
     log,
@@ -170,7 +159,6 @@ export const createIngest = (config: Config): Ingest => {
   const intake = new SessionIntake({
     frames,
     records,
-    watch,
     analysis,
     metrics,
     outages,
@@ -300,7 +288,7 @@ export const createIngest = (config: Config): Ingest => {
 
   metrics.watchQueues({
     ...gateway.queues(),
-    frames_to_recall: { size: () => watch.waiting().size, capacity: () => watch.waiting().capacity },
+    frames_to_recall: { size: () => analysis.pendingFrames().size, capacity: () => analysis.pendingFrames().capacity },
   });
 
   const sweep = (): void => {

@@ -9,15 +9,14 @@ import { Outbox } from '../../engine/src/outbox/outbox.ts';
 import { ManualTimers, settle } from '../../engine/test/support/manual-timers.ts';
 import { ModelNetwork, hashOf } from '../../engine/test/support/model-network.ts';
 import type { Fate } from '../../engine/test/support/model-network.ts';
-import { usualRules } from '../src/analysis/analysis-rules.ts';
+import { defaultRules } from '../src/analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../src/analysis/embedded-checkpoint-store.ts';
 import { RunningAnalysis } from '../src/analysis/running-analysis.ts';
 import { verifyDump } from '../src/dump/verify-dump.ts';
-import { ObservationWatch } from '../src/analysis/observation-watch.ts';
-import { ruleSetOf } from '../src/analysis/analysis-rules.ts';
 import { EmbeddedFrameStore } from '../src/frames/embedded-frame-store.ts';
 import { createMetrics } from '../src/telemetry/ingest-metrics.ts';
 import { RecordsDatabase } from '../src/records/records-database.ts';
+import { foldFrames } from '@invigil/protocol/report';
 import { SessionRecords } from '../src/records/session-records.ts';
 import { OutageLog } from '../src/telemetry/outage-log.ts';
 import { SessionIntake } from '../src/sessions/session-intake.ts';
@@ -60,19 +59,10 @@ const openServer = () => {
     log,
     now,
   });
-  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => usualRules, log, now });
-  const watch = new ObservationWatch({
-    log,
-    now,
-    recall: async (sessionId) => {
-      const { folded, rules } = await analysis.analyze(sessionId, usualRules);
-      return { state: folded.state, rules: ruleSetOf(rules), last: folded.last };
-    },
-  });
+  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => defaultRules, log, now });
   const intake = new SessionIntake({
     frames,
     records: new SessionRecords(database),
-    watch,
     analysis,
     metrics: createMetrics(),
     outages: new OutageLog(log, now),
@@ -83,6 +73,7 @@ const openServer = () => {
   });
   return {
     frames,
+    analysis,
     take(sessionId: string, text: string) {
       const taken = intake.takeText(sessionId, text).then(({ answers }) => answers);
       inWork.add(taken);
@@ -239,6 +230,10 @@ test(
           expect(new Set(frames.map(({ seq }) => seq)).size).toBe(frames.length);
           expect(frames.length + lost).toBe(produced.size);
           expect(upToSeq).toBe(page.outbox.nextSeq - 1);
+          for (const server of opened) {
+            const { folded } = await server.analysis.analyze(sessionId, defaultRules);
+            expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(frames)));
+          }
           const session = {
             session_id: sessionId,
             exam_id: null,
@@ -250,7 +245,7 @@ test(
           const dump = {
             format: 'invigil-frames/2',
             session,
-            rules: usualRules,
+            rules: defaultRules,
             losses,
             chain,
             end_ms: null,

@@ -14,7 +14,7 @@ import type { Session } from '../model/session.ts';
 import { alertIdOf, resultOf } from '../model/alert.ts';
 import type { Alert } from '../model/alert.ts';
 import { AlertPictures } from './alert-pictures.ts';
-import type { ObservationNews } from '../analysis/observation-watch.ts';
+import type { ObservationEvent } from '../analysis/live-analysis.ts';
 
 export interface AlertDeskOptions {
   records: AlertRecords;
@@ -71,7 +71,7 @@ export class AlertService {
   readonly #pictures = new AlertPictures(maxPictureChars);
   /** In the records already, but told only with their picture: whoever was told before would never see it. */
   readonly #awaitingPicture = new Set<string>();
-  #unwritten: Omit<ObservationNews, 'event'>[] = [];
+  #unwritten: Omit<ObservationEvent, 'event'>[] = [];
   #readAgainAtMs: number;
   readonly #outages: OutageLog;
 
@@ -86,7 +86,7 @@ export class AlertService {
     this.#timer = setInterval(() => this.#quietly(this.#tick()), tickMs).unref();
   }
 
-  observed({ event, sessionId, observation }: ObservationNews): void {
+  observed({ event, sessionId, observation }: ObservationEvent): void {
     if (event !== 'opened' || !alertTypes.has(observation.type)) return;
     this.#quietly(this.#raise({ sessionId, observation }));
   }
@@ -126,7 +126,7 @@ export class AlertService {
     await Promise.allSettled(this.#pending);
   }
 
-  async #raise(observed: Omit<ObservationNews, 'event'>): Promise<void> {
+  async #raise(observed: Omit<ObservationEvent, 'event'>): Promise<void> {
     const { records, now, escalateAfterMs, log } = this.#options;
     const { sessionId, observation } = observed;
     try {

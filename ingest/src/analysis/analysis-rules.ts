@@ -10,7 +10,7 @@ export interface AnalysisRules {
   accommodations: readonly Accommodation[];
 }
 
-export const usualRules: AnalysisRules = { version: currentRuleSet.version, accommodations: [] };
+export const defaultRules: AnalysisRules = { version: currentRuleSet.version, accommodations: [] };
 
 /** Throws `unknown_rules` for a version that never was. */
 export const ruleSetOf = ({ version, accommodations }: AnalysisRules): RuleSet => {

@@ -1,29 +1,32 @@
 import { compareFrames, startSession, stepSession } from '@invigil/protocol/report';
-import type { RuleSet } from '@invigil/protocol/rules';
+import type { RuleEvent, RuleSet } from '@invigil/protocol/rules';
 import type { SessionState } from '@invigil/protocol/report';
 import type { StoredFrame } from '@invigil/protocol/frame';
 
-/** Where a frame stands in the one order in which frames are analysed. */
+/** A frame's position in the order of analysis (`compareFrames`). */
 export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;
 
-/** A session's frames, folded one after the other up to `last`. Plain JSON. */
-export interface Folded {
+/** The analysis of a session's frames up to and including `last`. Plain JSON. */
+export interface AnalysisState {
   state: SessionState;
   last: FramePosition | null;
-  /** The smallest difference between server and client clock: delivery only ever adds to it, so it is the nearest to the clocks' own. */
+  /**
+   * Server clock minus client clock, milliseconds: the smallest difference seen, because delivery time only adds to it. Null before
+   * the first frame.
+   */
   clockOffsetMs: number | null;
 }
 
-export const nothingFolded = (): Folded => ({ state: startSession(), last: null, clockOffsetMs: null });
+export const startAnalysis = (): AnalysisState => ({ state: startSession(), last: null, clockOffsetMs: null });
 
-export const foldFrame = (before: Folded, frame: StoredFrame, set: RuleSet): Folded => {
+/** Adds the next frame in the order of analysis. Returns the new state and which observations opened or closed. Pure. */
+export const stepAnalysis = (before: AnalysisState, frame: StoredFrame, set: RuleSet): [AnalysisState, RuleEvent[]] => {
   const { timestamp, seq, frame_id } = frame;
-  return {
-    state: stepSession(before.state, frame, set)[0],
-    last: { timestamp, seq, frame_id },
-    clockOffsetMs: Math.min(before.clockOffsetMs ?? Infinity, frame.received_at - timestamp),
-  };
+  const [state, events] = stepSession(before.state, frame, set);
+  const clockOffsetMs = Math.min(before.clockOffsetMs ?? Infinity, frame.received_at - timestamp);
+  return [{ state, last: { timestamp, seq, frame_id }, clockOffsetMs }, events];
 };
 
-export const isFolded = (folded: Folded, frame: FramePosition): boolean =>
-  folded.last !== null && (frame.frame_id === folded.last.frame_id || compareFrames(frame, folded.last) < 0);
+/** Whether the frame is the last one of this analysis or comes before it. */
+export const isBehind = ({ last }: AnalysisState, frame: FramePosition): boolean =>
+  last !== null && (frame.frame_id === last.frame_id || compareFrames(frame, last) < 0);

@@ -4,55 +4,58 @@ import { isSameRules, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { checkpointForm } from './checkpoint-store.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
-import { foldFrame, isFolded, nothingFolded } from './analysis-state.ts';
-import type { Folded } from './analysis-state.ts';
+import { isBehind, startAnalysis, stepAnalysis } from './analysis-state.ts';
+import type { AnalysisState } from './analysis-state.ts';
 
 /** A session's analysis as of now. */
-export interface CaughtUp {
+export interface Analysis {
   stream: StreamState;
   rules: AnalysisRules;
-  /** Every frame that the store has. */
-  folded: Folded;
-  /** The beginning of it that later frames can only follow: what may be kept as a checkpoint. */
-  settled: Folded;
+  /** Covers every stored frame. */
+  folded: AnalysisState;
+}
+
+export interface CaughtUp extends Analysis {
+  /** Covers the leading frames that no later frame can precede: safe to keep as a checkpoint. */
+  settled: AnalysisState;
 }
 
 /**
- * An unsettled frame holds the checkpoint back, because an earlier one may still come. No longer than this many frames: a client
- * that never says what became of a number must not make the tail grow with the session.
+ * Frames behind a gap stay out of the checkpoint, because the missing one may still arrive. At most this many: a client that never
+ * accounts for a number must not make the tail grow with the session.
  */
-const maxHeldFrames = 500;
+const maxUnsettledFrames = 500;
 
 const isSettled = (frame: StoredFrame, stream: StreamState): boolean =>
-  // Numbers that the server gave are in order.
+  // Numbers that the server assigned are in order.
   frame.frame_id !== String(frame.seq) || frame.seq <= stream.upToSeq;
 
 const foldTail = async (
   store: FrameStore,
   sessionId: string,
   stream: StreamState,
-  from: Folded,
+  from: AnalysisState,
   rules: AnalysisRules,
 ): Promise<CaughtUp> => {
   const set = ruleSetOf(rules);
   let folded = from;
   let settled = from;
-  let held = 0;
+  let unsettledFrames = 0;
   for await (const frames of store.read(sessionId, from.last?.timestamp)) {
     for (const frame of frames) {
-      if (isFolded(from, frame)) continue;
-      folded = foldFrame(folded, frame, set);
-      if (held === 0 && isSettled(frame, stream)) settled = folded;
-      else held += 1;
+      if (isBehind(from, frame)) continue;
+      [folded] = stepAnalysis(folded, frame, set);
+      if (unsettledFrames === 0 && isSettled(frame, stream)) settled = folded;
+      else unsettledFrames += 1;
     }
   }
-  return { stream, rules, folded, settled: held > maxHeldFrames ? folded : settled };
+  return { stream, rules, folded, settled: unsettledFrames > maxUnsettledFrames ? folded : settled };
 };
 
 /**
- * Folds what came after the checkpoint. A frame that belongs before it (clocks that were set back, several clients at once) shows
- * in the count, and everything is folded anew; so it is with other rules. Where frames have expired that cannot be: the checkpoint
- * is then all there is of them, and its rules hold on.
+ * Analyses the frames after the checkpoint. If the frame count does not match (a frame belongs before the checkpoint, because a clock
+ * was set back or several clients send at once) or the rules differ, analyses all frames again. If some of those have expired, the
+ * checkpoint is all that is left of them, so it and its rules are kept.
  */
 export const catchUp = async (
   store: FrameStore,
@@ -60,14 +63,14 @@ export const catchUp = async (
   checkpoint: Checkpoint | null,
   rules: AnalysisRules,
 ): Promise<CaughtUp> => {
-  // Before reading, so that the frames read are at least those counted.
+  // Before reading, so that the frames read include at least those counted.
   const stream = await store.stateOf(sessionId);
   const isWhole = ({ folded }: CaughtUp): boolean => folded.state.frames >= stream.frames;
-  const fold = (from: Folded, by: AnalysisRules) => foldTail(store, sessionId, stream, from, by);
-  if (checkpoint === null || checkpoint.form !== checkpointForm) return fold(nothingFolded(), rules);
-  const onward = isSameRules(checkpoint.rules, rules) ? await fold(checkpoint.folded, rules) : null;
-  if (onward !== null && isWhole(onward)) return onward;
-  const anew = await fold(nothingFolded(), rules);
-  if (isWhole(anew)) return anew;
-  return onward ?? fold(checkpoint.folded, checkpoint.rules);
+  const fold = (from: AnalysisState, by: AnalysisRules) => foldTail(store, sessionId, stream, from, by);
+  if (checkpoint === null || checkpoint.form !== checkpointForm) return fold(startAnalysis(), rules);
+  const continued = isSameRules(checkpoint.rules, rules) ? await fold(checkpoint.folded, rules) : null;
+  if (continued !== null && isWhole(continued)) return continued;
+  const restarted = await fold(startAnalysis(), rules);
+  if (isWhole(restarted)) return restarted;
+  return continued ?? fold(checkpoint.folded, checkpoint.rules);
 };

@@ -1,5 +1,5 @@
 import type { AnalysisRules } from './analysis-rules.ts';
-import type { Folded } from './analysis-state.ts';
+import type { AnalysisState } from './analysis-state.ts';
 
 /** Changes with what a session's state consists of, so that a newer server does not misread an older one's checkpoint. */
 export const checkpointForm = 3;
@@ -9,7 +9,7 @@ export interface Checkpoint {
   form: number;
   /** What it was folded with. With other rules it says nothing. */
   rules: AnalysisRules;
-  folded: Folded;
+  folded: AnalysisState;
 }
 
 /** A checkpoint with the revision that the next one must name. */

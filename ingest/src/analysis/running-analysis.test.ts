@@ -11,11 +11,11 @@ import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
-import { ruleSetOf, usualRules } from './analysis-rules.ts';
+import { ruleSetOf, defaultRules } from './analysis-rules.ts';
 import { checkpointForm } from './checkpoint-store.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { EmbeddedCheckpointStore } from './embedded-checkpoint-store.ts';
-import { nothingFolded } from './analysis-state.ts';
+import { startAnalysis } from './analysis-state.ts';
 import { RedisCheckpointStore } from './redis-checkpoint-store.ts';
 import { RunningAnalysis } from './running-analysis.ts';
 
@@ -35,7 +35,7 @@ const frame = (seq: number, features: Features = calm, timestamp = startMs + seq
 const sitting = (count: number): StoredFrame[] =>
   Array.from({ length: count }, (_, seq) => frame(seq, seq % 100 > 60 ? phone : calm));
 
-const otherRules = { ...usualRules, version: usualRules.version === '1' ? '2' : '1' };
+const otherRules = { ...defaultRules, version: defaultRules.version === '1' ? '2' : '1' };
 
 const intake = (frames: readonly StoredFrame[]) => ({ frames, lost: [], lossTotals: {}, chain: null });
 
@@ -46,13 +46,13 @@ interface Stores {
 
 const contract = (stores: () => Stores): void => {
   let sessions = 0;
-  const begin = (now: () => number = () => startMs) => {
+  const begin = (now: () => number = () => startMs, rulesOf = async () => defaultRules) => {
     const { frames, checkpoints } = stores();
-    const analysis = () => new RunningAnalysis({ frames, checkpoints, rulesOf: async () => usualRules, log, now });
+    const analysis = () => new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
     return { sessionId: `analysed-${sessions++}`, frames, checkpoints, analysis };
   };
 
-  test('gives the same whatever the order, the batches, the repetitions and the replicas', async () => {
+  test('gives the same result for any order, batches, repetitions and replicas', async () => {
     const all = sitting(260);
     const expected = JSON.stringify(foldFrames(all));
     // Neighbours change places when two connections deliver at once; anything may after hours offline.
@@ -71,12 +71,12 @@ const contract = (stores: () => Stores): void => {
         for (const { size, replica } of [...batches, { size: all.length, replica: true }]) {
           const batch = order.slice(repeated ? Math.max(0, at - 20) : at, at + size);
           at += size;
-          const { stored } = (await frames.append(sessionId, intake(batch))) as { stored: number };
+          const { stored } = (await frames.append(sessionId, intake(batch))) as { stored: readonly StoredFrame[] };
           const by = replicas[replica ? 1 : 0];
           by.stored(sessionId, stored);
           await by.advance();
         }
-        const { folded } = await replicas[0].analyze(sessionId, usualRules);
+        const { folded } = await replicas[0].analyze(sessionId, defaultRules);
         expect(JSON.stringify(folded.state)).toBe(expected);
         await frames.clear(sessionId);
         await replicas[0].clear(sessionId);
@@ -85,7 +85,7 @@ const contract = (stores: () => Stores): void => {
     );
   });
 
-  test('leaves nothing of a session that is cleared while it is folded', async () => {
+  test('leaves nothing of a session that is cleared during its analysis', async () => {
     const { sessionId, frames, checkpoints } = begin();
     await frames.append(sessionId, intake(sitting(60)));
     const clearedFirst: CheckpointStore = {
@@ -101,15 +101,15 @@ const contract = (stores: () => Stores): void => {
     const racing = new RunningAnalysis({
       frames,
       checkpoints: clearedFirst,
-      rulesOf: async () => usualRules,
+      rulesOf: async () => defaultRules,
       log,
       now: () => startMs,
     });
-    racing.stored(sessionId, 60);
+    racing.stored(sessionId, sitting(60));
     await racing.advance();
     expect(await checkpoints.load(sessionId)).toBeNull();
     await frames.append(sessionId, intake(sitting(60)));
-    await racing.analyze(sessionId, usualRules);
+    await racing.analyze(sessionId, defaultRules);
     expect(await checkpoints.load(sessionId)).toBeNull();
     await racing.close();
   });
@@ -118,7 +118,7 @@ const contract = (stores: () => Stores): void => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
     await frames.append(sessionId, intake(sitting(400)));
-    running.stored(sessionId, 400);
+    running.stored(sessionId, sitting(400));
     await running.advance();
     await frames.append(sessionId, intake([frame(400), frame(401)]));
     let read = 0;
@@ -135,24 +135,24 @@ const contract = (stores: () => Stores): void => {
     const counted = new RunningAnalysis({
       frames: counting,
       checkpoints,
-      rulesOf: async () => usualRules,
+      rulesOf: async () => defaultRules,
       log,
       now: () => startMs,
     });
-    const { folded } = await counted.analyze(sessionId, usualRules);
+    const { folded } = await counted.analyze(sessionId, defaultRules);
     expect(folded.state.frames).toBe(402);
     // The checkpoint's last frame is read again, because another may have its timestamp.
     expect(read).toBe(3);
   });
 
-  test('starts over for a frame that belongs before the checkpoint', async () => {
+  test('analyses all frames again for one that belongs before the checkpoint', async () => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
     const late = frame(300, phone, startMs + 10);
     await frames.append(sessionId, intake(sitting(300)));
-    await running.analyze(sessionId, usualRules);
+    await running.analyze(sessionId, defaultRules);
     await frames.append(sessionId, intake([late]));
-    const { folded } = await running.analyze(sessionId, usualRules);
+    const { folded } = await running.analyze(sessionId, defaultRules);
     expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...sitting(300), late])));
   });
 
@@ -161,19 +161,19 @@ const contract = (stores: () => Stores): void => {
     const running = analysis();
     const all = sitting(120);
     await frames.append(sessionId, intake(all.filter(({ seq }) => seq !== 70)));
-    await running.analyze(sessionId, usualRules);
+    await running.analyze(sessionId, defaultRules);
     expect((await checkpoints.load(sessionId))?.checkpoint.folded.state.frames).toBe(70);
     await frames.append(sessionId, intake([all[70]!]));
-    const { folded } = await running.analyze(sessionId, usualRules);
+    const { folded } = await running.analyze(sessionId, defaultRules);
     expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all)));
   });
 
-  test('outlives the frames it was made of', async () => {
+  test('outlives expired frames', async () => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
     const all = sitting(200);
     await frames.append(sessionId, intake(all));
-    await running.analyze(sessionId, usualRules);
+    await running.analyze(sessionId, defaultRules);
     await frames.append(sessionId, intake([frame(200)]));
     const expired: FrameStore = {
       ...methodsOf(frames),
@@ -185,26 +185,26 @@ const contract = (stores: () => Stores): void => {
     const later = new RunningAnalysis({
       frames: expired,
       checkpoints,
-      rulesOf: async () => usualRules,
+      rulesOf: async () => defaultRules,
       log,
       now: () => startMs,
     });
     // Other rules cannot be run over what is gone: those of the checkpoint hold on.
-    for (const rules of [usualRules, otherRules]) {
+    for (const rules of [defaultRules, otherRules]) {
       const { folded, rules: used } = await later.analyze(sessionId, rules);
-      expect(used).toEqual(usualRules);
+      expect(used).toEqual(defaultRules);
       expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...all, frame(200)])));
     }
   });
 
-  test('moves a checkpoint on after 50 frames or 10 s', async () => {
+  test('saves a checkpoint after 50 frames or 10 s', async () => {
     let nowMs = startMs;
     const { sessionId, frames, checkpoints, analysis } = begin(() => nowMs);
     const running = analysis();
     const folded = async () => (await checkpoints.load(sessionId))?.checkpoint.folded.state.frames ?? 0;
     const store = async (from: number, to: number): Promise<void> => {
       await frames.append(sessionId, intake(sitting(to).slice(from)));
-      running.stored(sessionId, to - from);
+      running.stored(sessionId, sitting(to).slice(from));
       await running.advance();
     };
     await store(0, 49);
@@ -220,26 +220,87 @@ const contract = (stores: () => Stores): void => {
     expect(await folded()).toBe(51);
   });
 
-  test('goes over to other rules when they are asked for, and stays with them', async () => {
-    const { sessionId, frames, checkpoints, analysis } = begin();
+  test('changes to other rules when they apply, and keeps them', async () => {
+    let current = defaultRules;
+    const { sessionId, frames, checkpoints, analysis } = begin(undefined, async () => current);
     const running = analysis();
     await frames.append(sessionId, intake(sitting(200)));
-    await running.analyze(sessionId, usualRules);
+    await running.analyze(sessionId, defaultRules);
+    current = otherRules;
     const { folded, rules } = await running.analyze(sessionId, otherRules);
     expect(rules).toEqual(otherRules);
     expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(sitting(200), ruleSetOf(otherRules))));
     await frames.append(sessionId, intake(sitting(260).slice(200)));
-    running.stored(sessionId, 60);
+    running.stored(sessionId, sitting(260).slice(200));
     await running.advance();
     expect(await checkpoints.load(sessionId)).toMatchObject({
       checkpoint: { rules: otherRules, folded: { state: { frames: 260 } } },
     });
   });
 
+  test('reads no frame again that this replica stored, for checkpoints and for the report', async () => {
+    const { sessionId, frames, checkpoints } = begin();
+    let read = 0;
+    const counting: FrameStore = {
+      ...methodsOf(frames),
+      async *read(id, fromMs) {
+        for await (const chunk of frames.read(id, fromMs)) {
+          read += chunk.length;
+          yield chunk;
+        }
+      },
+    };
+    const running = new RunningAnalysis({
+      frames: counting,
+      checkpoints,
+      rulesOf: async () => defaultRules,
+      log,
+      now: () => startMs,
+    });
+    const all = sitting(300);
+    for (let from = 0; from < all.length; from += 60) {
+      const batch = all.slice(from, from + 60);
+      await frames.append(sessionId, intake(batch));
+      running.stored(sessionId, batch);
+      await running.advance();
+    }
+    // The first frames of a session are read once, because nothing of it is known.
+    expect(read).toBe(60);
+    expect((await checkpoints.load(sessionId))?.checkpoint.folded.state.frames).toBe(300);
+    const { folded } = await running.analyze(sessionId, defaultRules);
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all)));
+    expect(read).toBe(60);
+  });
+
+  test('notices frames that another replica stored', async () => {
+    const { sessionId, frames, analysis } = begin();
+    const running = analysis();
+    const all = sitting(120);
+    await frames.append(sessionId, intake(all.slice(0, 60)));
+    running.stored(sessionId, all.slice(0, 60));
+    await running.advance();
+    await frames.append(sessionId, intake(all.slice(60)));
+    const { folded } = await running.analyze(sessionId, defaultRules);
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all)));
+  });
+
+  test('starts again for a session that was cleared and began again, although its old state is in memory', async () => {
+    const { sessionId, frames, checkpoints, analysis } = begin();
+    const running = analysis();
+    await frames.append(sessionId, intake(sitting(60)));
+    running.stored(sessionId, sitting(60));
+    await running.advance();
+    await frames.clear(sessionId);
+    await checkpoints.clear(sessionId);
+    await frames.append(sessionId, intake(sitting(10)));
+    const { folded } = await running.analyze(sessionId, defaultRules);
+    expect(folded.state.frames).toBe(10);
+  });
+
   test('a replica that is late cannot overwrite a newer checkpoint', async () => {
     const { sessionId, checkpoints } = begin();
-    const checkpoint = { form: checkpointForm, rules: usualRules, folded: nothingFolded() };
-    const newer = { ...checkpoint, folded: { ...nothingFolded(), clockOffsetMs: 7 } };
+    const checkpoint = { form: checkpointForm, rules: defaultRules, folded: startAnalysis() };
+    const newer = { ...checkpoint, folded: { ...startAnalysis(), clockOffsetMs: 7 } };
     expect(await checkpoints.save(sessionId, checkpoint, 0)).toBe(true);
     expect(await checkpoints.save(sessionId, newer, 1)).toBe(true);
     expect(await checkpoints.save(sessionId, checkpoint, 1)).toBe(false);

@@ -1,83 +1,83 @@
+import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Logger } from 'pino';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { isSameRules } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
+import type { AnalysisState } from './analysis-state.ts';
 import { catchUp } from './catch-up.ts';
-import type { CaughtUp } from './catch-up.ts';
+import type { Analysis } from './catch-up.ts';
+import { CheckpointSchedule, isFarAhead } from './checkpoint-schedule.ts';
 import { checkpointForm } from './checkpoint-store.ts';
-import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
+import { LiveAnalysis } from './live-analysis.ts';
+import type { LoadedAnalysis, ObservationEvent } from './live-analysis.ts';
 
 export interface RunningAnalysisOptions {
   frames: FrameStore;
   checkpoints: CheckpointStore;
-  /** What the session is analysed with at present. */
+  /** The rules that apply to the session at present. */
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   log: Logger;
   now: () => number;
 }
 
-/** A checkpoint is due after so many frames, or so long after the first frame that it lacks. */
-const dueFrames = 50;
-const dueMs = 10_000;
-const lookEveryMs = 1000;
-/** Checkpoints that are moved on at the same time. */
-const atOnce = 4;
-
-interface Unfolded {
-  frames: number;
-  sinceMs: number;
-}
+const checkScheduleMs = 1000;
+/** Checkpoints saved concurrently. */
+const concurrentCheckpoints = 4;
 
 /**
- * Keeps each session's analysis close behind its frames: a checkpoint is moved on while frames are stored, so that an analysis
- * folds a bounded number of frames however long the session is.
+ * Analyses each running session once: every stored frame advances one state, which emits observations, is saved as a checkpoint and
+ * becomes the report. Where this replica does not hold the whole state (another one stored frames, or frames came late), the analysis
+ * continues from the checkpoint with the frames of the store, so its cost does not grow with the session.
  */
 export class RunningAnalysis {
   readonly #options: RunningAnalysisOptions;
-  /** Sessions whose frames were stored here since their last checkpoint. */
-  readonly #unfolded = new Map<string, Unfolded>();
+  readonly #live: LiveAnalysis;
+  readonly #schedule: CheckpointSchedule;
   readonly #timer: NodeJS.Timeout;
   #advancing: Promise<void> | null = null;
 
   constructor(options: RunningAnalysisOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => void this.advance(), lookEveryMs).unref();
+    const { log, now } = options;
+    this.#live = new LiveAnalysis({ load: (sessionId) => this.#load(sessionId), log, now });
+    this.#schedule = new CheckpointSchedule(now);
+    this.#timer = setInterval(() => void this.advance(), checkScheduleMs).unref();
   }
 
-  /** Says that so many frames were stored. */
-  stored(sessionId: string, frames: number): void {
-    const unfolded = this.#unfolded.get(sessionId);
-    if (unfolded === undefined) this.#unfolded.set(sessionId, { frames, sinceMs: this.#options.now() });
-    else unfolded.frames += frames;
+  /** Calls the listener when an observation opens or closes in a session whose frames are stored here. */
+  onObservation(listener: (event: ObservationEvent) => void): void {
+    this.#live.onObservation(listener);
+  }
+
+  /** Advances the session's analysis. @param frames stored now for the first time, exactly as the store has them */
+  stored(sessionId: string, frames: readonly StoredFrame[]): void {
+    this.#schedule.stored(sessionId, frames.length);
+    this.#live.stored(sessionId, frames);
   }
 
   /** The analysis of everything that is stored now. */
-  async analyze(sessionId: string, rules: AnalysisRules): Promise<CaughtUp> {
-    const { frames, checkpoints } = this.#options;
-    const kept = await checkpoints.load(sessionId);
-    const caughtUp = await catchUp(frames, sessionId, kept?.checkpoint ?? null, rules);
-    const { settled } = caughtUp;
-    const isBehind = settled.state.frames - (kept?.checkpoint.folded.state.frames ?? 0) >= dueFrames;
-    const isOther = kept !== null && !isSameRules(kept.checkpoint.rules, caughtUp.rules);
-    if (isBehind || isOther) {
-      // Not saved means that another replica went on in the meantime, which is as good.
-      await this.#save(
-        sessionId,
-        { form: checkpointForm, rules: caughtUp.rules, folded: settled },
-        kept?.revision ?? 0,
-      );
-    }
-    return caughtUp;
+  async analyze(sessionId: string, rules: AnalysisRules): Promise<Analysis> {
+    const live = await this.#complete(sessionId);
+    if (live !== null && isSameRules(live.rules, rules)) return live;
+    return (await this.#fromStores(sessionId, rules)).analysis;
   }
 
-  /** Moves on the checkpoints that are due. */
+  /** Saves the checkpoints that are due. */
   advance(): Promise<void> {
     this.#advancing ??= this.#advance().finally(() => (this.#advancing = null));
     return this.#advancing;
   }
 
+  /** Drops the analysis in memory, because another replica may have stored frames. The next frame loads it again. */
+  invalidate(sessionId: string): void {
+    this.#live.forget(sessionId);
+  }
+
+  /** The session has ended. */
   forget(sessionId: string): void {
-    this.#unfolded.delete(sessionId);
+    this.#schedule.forget(sessionId);
+    this.#live.forget(sessionId);
   }
 
   async clear(sessionId: string): Promise<void> {
@@ -85,49 +85,91 @@ export class RunningAnalysis {
     await this.#options.checkpoints.clear(sessionId);
   }
 
+  /** Frames waiting for their session's analysis to be loaded. */
+  pendingFrames(): { size: number; capacity: number } {
+    return this.#live.pending();
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#unfolded.clear();
+    this.#schedule.clear();
     await this.#advancing;
     await this.#options.checkpoints.close();
   }
 
   async #advance(): Promise<void> {
-    const { now } = this.#options;
-    const due: string[] = [];
-    for (const [sessionId, { frames, sinceMs }] of this.#unfolded) {
-      if (frames >= dueFrames || now() - sinceMs >= dueMs) due.push(sessionId);
-    }
-    for (let from = 0; from < due.length; from += atOnce) {
-      await Promise.all(due.slice(from, from + atOnce).map((sessionId) => this.#advanceOne(sessionId)));
+    const due = this.#schedule.takeDue();
+    for (let from = 0; from < due.length; from += concurrentCheckpoints) {
+      const batch = due.slice(from, from + concurrentCheckpoints);
+      await Promise.all(batch.map((sessionId) => this.#advanceOne(sessionId)));
     }
   }
 
   async #advanceOne(sessionId: string): Promise<void> {
-    this.#unfolded.delete(sessionId);
     try {
+      await this.#live.loaded(sessionId);
       await this.#checkpoint(sessionId);
     } catch (error) {
-      // Nothing is lost: the frames are stored, and the next checkpoint takes them too.
+      // Nothing is lost: the frames are stored, and the next checkpoint includes them.
       this.#options.log.warn({ event: 'analysis.checkpoint_failed', session_id: sessionId, error });
     }
   }
 
   async #checkpoint(sessionId: string): Promise<void> {
     const { frames, checkpoints, rulesOf } = this.#options;
+    const live = await this.#complete(sessionId);
+    // Without gaps no frame can still precede the last one, short of a client whose clock was set back.
+    if (live !== null && live.stream.upToSeq === live.stream.highestSeq) {
+      if (await this.#save(sessionId, live.rules, live.folded, live.revision)) return;
+    }
     const kept = await checkpoints.load(sessionId);
-    // Rules that were changed meanwhile are found by the next analysis; until then it goes on with those it has.
+    // The next analysis notices rules that were changed meanwhile; until then the checkpoint's rules apply.
     const known = kept?.checkpoint.rules ?? (await rulesOf(sessionId));
     const { settled, stream, rules } = await catchUp(frames, sessionId, kept?.checkpoint ?? null, known);
     // A session that was cleared in the meantime leaves nothing behind.
     if (stream.frames === 0 || settled.last === null) return;
-    await this.#save(sessionId, { form: checkpointForm, rules, folded: settled }, kept?.revision ?? 0);
+    await this.#save(sessionId, rules, settled, kept?.revision ?? 0);
   }
 
-  /** A session may be cleared while it is folded: its frames first, then its checkpoint. What is saved after that goes again. */
-  async #save(sessionId: string, checkpoint: Checkpoint, revision: number): Promise<void> {
+  /** The analysis in memory, if it covers every stored frame. */
+  async #complete(sessionId: string): Promise<(Analysis & { revision: number }) | null> {
+    const before = this.#live.find(sessionId);
+    if (before === null) return null;
+    const framesBefore = before.folded.state.frames;
+    const stream = await this.#options.frames.stateOf(sessionId);
+    const live = this.#live.find(sessionId);
+    // More frames in memory than in the store: the session was cleared and begun again. Fewer: another replica stored some. One of those
+    // can hide behind a frame that was added here since the count, but not after the end, when the store is sealed; the next count shows it.
+    if (live === null || framesBefore > stream.frames || live.folded.state.frames < stream.frames) return null;
+    return { stream, rules: live.rules, folded: live.folded, revision: live.revision };
+  }
+
+  async #fromStores(sessionId: string, rules: AnalysisRules): Promise<{ analysis: Analysis; revision: number }> {
     const { frames, checkpoints } = this.#options;
-    const isSaved = await checkpoints.save(sessionId, checkpoint, revision);
-    if (isSaved && (await frames.stateOf(sessionId)).frames === 0) await checkpoints.clear(sessionId);
+    const kept = await checkpoints.load(sessionId);
+    const { settled, ...analysis } = await catchUp(frames, sessionId, kept?.checkpoint ?? null, rules);
+    const revision = kept?.revision ?? 0;
+    const hasOtherRules = kept !== null && !isSameRules(kept.checkpoint.rules, analysis.rules);
+    if (!hasOtherRules && !isFarAhead(settled.state.frames, kept?.checkpoint.folded.state.frames ?? 0)) {
+      return { analysis, revision };
+    }
+    // If it was not saved, another replica has saved a newer one, which serves as well.
+    const isSaved = await this.#save(sessionId, analysis.rules, settled, revision);
+    return { analysis, revision: isSaved ? revision + 1 : revision };
+  }
+
+  async #load(sessionId: string): Promise<LoadedAnalysis> {
+    const { analysis, revision } = await this.#fromStores(sessionId, await this.#options.rulesOf(sessionId));
+    return { folded: analysis.folded, rules: analysis.rules, revision };
+  }
+
+  /** A session may be cleared during its analysis: its frames first, then its checkpoint. What is saved after that is removed again. */
+  async #save(sessionId: string, rules: AnalysisRules, folded: AnalysisState, revision: number): Promise<boolean> {
+    const { frames, checkpoints } = this.#options;
+    const isSaved = await checkpoints.save(sessionId, { form: checkpointForm, rules, folded }, revision);
+    if (!isSaved) return false;
+    this.#live.checkpointed(sessionId, { rules, revision: revision + 1 });
+    if ((await frames.stateOf(sessionId)).frames === 0) await checkpoints.clear(sessionId);
+    return true;
   }
 }

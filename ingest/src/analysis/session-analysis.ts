@@ -5,8 +5,8 @@ import type { StreamState } from '../frames/frame-store.ts';
 import type { Session } from '../model/session.ts';
 import { accommodationNames, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
-import type { CaughtUp } from './catch-up.ts';
-import type { Folded } from './analysis-state.ts';
+import type { Analysis } from './catch-up.ts';
+import type { AnalysisState } from './analysis-state.ts';
 
 /** What a report is made of; with the frames, enough to make the same report again. */
 export interface AnalysisBasis {
@@ -21,7 +21,7 @@ export interface AnalysisBasis {
 
 export const basisOf = (
   session: Session,
-  { stream, folded: { clockOffsetMs }, rules }: CaughtUp,
+  { stream, folded: { clockOffsetMs }, rules }: Analysis,
   /** Server clock: when the session ended, or now. */
   untilMs: number,
   endedAt: string | null,
@@ -41,7 +41,11 @@ export const basisOf = (
 });
 
 /** `weights`: null takes those that belong to the rules. */
-export const reportOf = ({ state }: Folded, basis: AnalysisBasis, weights: RiskWeights | null = null): Report => {
+export const reportOf = (
+  { state }: AnalysisState,
+  basis: AnalysisBasis,
+  weights: RiskWeights | null = null,
+): Report => {
   const { session, rules, losses, chain, endMs } = basis;
   const framesLost = Object.values(losses).reduce((total, count) => total + count, 0);
   return makeReport(state, {

@@ -2,7 +2,7 @@ import { currentRuleSet, ruleSets } from '@invigil/protocol/rules';
 import type { AccommodationRecords } from '../records/accommodation-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
-import { usualRules } from './analysis-rules.ts';
+import { defaultRules } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 
 export interface SessionRulesOptions {
@@ -16,7 +16,7 @@ export const sessionRules =
   ({ sessions, exams, accommodations }: SessionRulesOptions) =>
   async (sessionId: string): Promise<AnalysisRules> => {
     const session = await sessions.find(sessionId);
-    if (session === null || session.examId === null) return usualRules;
+    if (session === null || session.examId === null) return defaultRules;
     const { examId, memberId } = session;
     const [exam, agreed] = await Promise.all([
       exams.find(examId),

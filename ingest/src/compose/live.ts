@@ -4,7 +4,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { AlertService } from '../alerts/alert-service.ts';
 import type { Alert } from '../model/alert.ts';
-import type { ObservationWatch } from '../analysis/observation-watch.ts';
+import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { AccessControl } from '../auth/access.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -43,7 +43,7 @@ export interface ProctoringOptions {
   bus: Bus;
   authenticator: Authenticator;
   access: AccessControl;
-  watch: ObservationWatch;
+  analysis: RunningAnalysis;
   metrics: IngestMetrics;
   onAlert(alert: Alert): void;
   log: Logger;
@@ -67,7 +67,7 @@ export interface Proctoring {
 const alertPictureMs = 3000;
 
 export const createProctoring = (options: ProctoringOptions): Proctoring => {
-  const { config, heartbeat, database, bus, authenticator, access, watch, metrics, log, now } = options;
+  const { config, heartbeat, database, bus, authenticator, access, analysis, metrics, log, now } = options;
   const { alerts, presence, registerWithinMs, escalateAfterMs } = config.proctoring;
   const recorded = recordedExamDirectory(access, new ExamRecords(database), new ExamStudentRecords(database), now);
   const exams = config.auth.mode === 'dev' ? devExamDirectory(recorded) : recorded;
@@ -102,7 +102,7 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     log,
     now,
   });
-  watch.on((news) => alertDesk.observed(news));
+  analysis.onObservation((event) => alertDesk.observed(event));
 
   const live = { view, exams, authenticator, registerWithinMs, metrics, now };
   return {
@@ -117,8 +117,8 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
       app.use('/ws', connectionsRouter({ connections, authenticator, access, now }));
     },
     sessionOpened(session, say) {
-      // It may have been on another replica since: what is remembered of it here is old.
-      watch.forget(session.sessionId);
+      // Another replica may have stored frames since.
+      analysis.invalidate(session.sessionId);
       const pictured = pictures.opened(session, say);
       const setWatched = (isWatched: boolean): void => pictures.watched(session.sessionId, isWatched);
       const left = [sentinels.opened(session, setWatched), agents.opened(session), () => pictured.left()];

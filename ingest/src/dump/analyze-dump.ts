@@ -3,8 +3,8 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 import { IngestError } from '../model/ingest-error.ts';
 import { ruleSetOf, weightsOf } from '../analysis/analysis-rules.ts';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
-import { foldFrame, nothingFolded } from '../analysis/analysis-state.ts';
-import type { Folded } from '../analysis/analysis-state.ts';
+import { stepAnalysis, startAnalysis } from '../analysis/analysis-state.ts';
+import type { AnalysisState } from '../analysis/analysis-state.ts';
 import { dumpFormat, firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 import { reportOf } from '../analysis/session-analysis.ts';
@@ -32,11 +32,11 @@ export interface DumpAnalysis {
   part: { fromS: number; toS: number } | null;
 }
 
-const asTheServer: DumpAnalysis = { rulesVersion: null, weightsVersion: null, part: null };
+const serverDefaults: DumpAnalysis = { rulesVersion: null, weightsVersion: null, part: null };
 
 /** The report of a dumped session: the server's, byte for byte, unless something else is asked for. */
 export const analyzeDump = (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Report => {
-  const { rulesVersion, weightsVersion, part } = { ...asTheServer, ...asked };
+  const { rulesVersion, weightsVersion, part } = { ...serverDefaults, ...asked };
   const rules = { ...dump.rules, version: rulesVersion ?? dump.rules.version };
   const weights = weightsVersion === null ? null : weightsOf(weightsVersion);
   const { session, losses, chain, end_ms: endMs } = dump;
@@ -56,14 +56,14 @@ const demandFrames = ({ folded }: FramesDump, what: string): void => {
   throw new IngestError('frames_expired', `some frames of this session had expired before its end, so ${what}`);
 };
 
-const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules): Folded => {
+const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules): AnalysisState => {
   const set = ruleSetOf(rules);
-  let folded = nothingFolded();
-  for (const frame of frames) folded = foldFrame(folded, frame, set);
+  let folded = startAnalysis();
+  for (const frame of frames) [folded] = stepAnalysis(folded, frame, set);
   return folded;
 };
 
-const foldedOf = (dump: FramesDump, rules: AnalysisRules): Folded => {
+const foldedOf = (dump: FramesDump, rules: AnalysisRules): AnalysisState => {
   if (dump.folded !== null && rules.version === dump.rules.version) return dump.folded;
   demandFrames(dump, `only its own rules (${dump.rules.version}) can be run`);
   return foldAll(dump.frames, rules);

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
-import type { Folded } from '../analysis/analysis-state.ts';
+import type { AnalysisState } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 
 /** Written into every dump, so that a reader knows what it has. */
@@ -22,7 +22,7 @@ export interface FramesDump {
   frames: StoredFrame[];
   links?: ChainLink[];
   /** Set where frames had expired before the end: the analysis that they had gone into, with all other frames. */
-  folded: Folded | null;
+  folded: AnalysisState | null;
 }
 
 export const dumpFileName = (sessionId: string): string => `${sessionId}_frames.json`;
@@ -52,7 +52,7 @@ const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly obj
 export const writeDump = async (
   dumpDir: string,
   basis: AnalysisBasis,
-  folded: Folded,
+  folded: AnalysisState,
   stored: { frames: AsyncIterable<StoredFrame[]>; links: AsyncIterable<ChainLink[]> },
   whenWhole: () => Promise<void> = async () => undefined,
 ): Promise<string> => {

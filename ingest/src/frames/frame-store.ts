@@ -42,7 +42,15 @@ export interface Sealed {
 
 /** `first`: nothing was known of the session before, so the caller should make sure that it may have frames at all. */
 export type AppendResult =
-  | { status: 'stored'; stored: number; duplicates: number; upToSeq: number; chain: string | null; first: boolean }
+  | {
+      status: 'stored';
+      /** The frames that were stored now, by rising number; the others had been stored before. */
+      stored: readonly StoredFrame[];
+      duplicates: number;
+      upToSeq: number;
+      chain: string | null;
+      first: boolean;
+    }
   | Sealed;
 
 export type AppendNextResult = { status: 'stored'; frameId: string; first: boolean } | Sealed;

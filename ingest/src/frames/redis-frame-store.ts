@@ -93,7 +93,8 @@ export class RedisFrameStore implements FrameStore {
         else this.#heads.set(sessionId, head);
         return {
           status,
-          stored: Number(stored),
+          // The script stores all of the frames that it is given, or none because it had them all.
+          stored: stored === '0' ? [] : frames,
           duplicates: intake.frames.length - Number(stored),
           upToSeq: Number(upTo),
           chain: head === '' ? null : head,

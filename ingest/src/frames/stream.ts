@@ -126,7 +126,7 @@ export const appendToStream = (
     link: linked?.link ?? null,
     result: {
       status: 'stored',
-      stored: write.length,
+      stored: write,
       duplicates: intake.frames.length - write.length,
       upToSeq: upToSeq(coverage),
       chain: chain?.head ?? null,

@@ -2,7 +2,7 @@ import type { Report, Review, ReviewRequest } from '@invigil/protocol/report';
 import type { ReviewRecords } from '../records/review-records.ts';
 import type { Session } from '../model/session.ts';
 
-export interface ReviewDeskOptions {
+export interface ReviewServiceOptions {
   records: ReviewRecords;
   /** A human said something of this session. */
   onReviewed: (session: Session, review: Review) => void;
@@ -11,9 +11,9 @@ export interface ReviewDeskOptions {
 
 /** Takes what humans say of reports and puts it beside the analysis, which it never changes. */
 export class ReviewService {
-  readonly #options: ReviewDeskOptions;
+  readonly #options: ReviewServiceOptions;
 
-  constructor(options: ReviewDeskOptions) {
+  constructor(options: ReviewServiceOptions) {
     this.#options = options;
   }
 

@@ -10,7 +10,7 @@ import { RecordsDatabase } from '../records/records-database.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { SessionEnding } from '../sessions/session-ending.ts';
 import { Sessions } from '../sessions/sessions.ts';
-import { usualRules } from '../analysis/analysis-rules.ts';
+import { defaultRules } from '../analysis/analysis-rules.ts';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
@@ -35,7 +35,7 @@ test('a session that ends while its report is made gets the report of its end', 
     log,
     now,
   });
-  const rulesOf = async (): Promise<AnalysisRules> => usualRules;
+  const rulesOf = async (): Promise<AnalysisRules> => defaultRules;
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
   onTestFinished(async () => {
     await analysis.close();
@@ -73,7 +73,7 @@ test('a session that ends while its report is made gets the report of its end', 
     // The moment between finding the session and reading its frames.
     async rulesOf() {
       await ending.end(session, 'teacher');
-      return usualRules;
+      return defaultRules;
     },
     onAdded: () => undefined,
     now,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChainLink } from '@invigil/protocol/frame';
-import { usualRules } from '../analysis/analysis-rules.ts';
+import { defaultRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
 import { dumpFileName } from '../dump/frames-dump.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
@@ -50,7 +50,7 @@ beforeEach(() => {
     log,
     now,
   });
-  analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => usualRules, log, now });
+  analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => defaultRules, log, now });
 });
 afterEach(async () => {
   await analysis.close();
@@ -59,7 +59,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) => usualRules): SessionEnding =>
+const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) => defaultRules): SessionEnding =>
   new SessionEnding({
     records,
     frames,
@@ -109,7 +109,7 @@ test('sessions that cannot be ended hold up no others, however many they are', a
   nowMs += 3_601_000;
   const ending = replica(records, async (sessionId) => {
     if (sessionId !== 'fine') throw new Error('cannot be analysed');
-    return usualRules;
+    return defaultRules;
   });
   await ending.sweep();
   expect(await records.find('fine')).toMatchObject({ status: 'ended' });

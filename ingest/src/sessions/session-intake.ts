@@ -1,7 +1,6 @@
 import { readSessionMessage } from '@invigil/protocol/channels';
 import type { ClientSessionMessage, Hello, Picture, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
-import type { ObservationWatch } from '../analysis/observation-watch.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { AppendResult, FrameIntake, FrameStore } from '../frames/frame-store.ts';
 import { cover } from '../frames/seq-coverage.ts';
@@ -15,7 +14,6 @@ import { correctFuture } from './future-frames.ts';
 export interface SessionIntakeOptions {
   frames: FrameStore;
   records: SessionRecords;
-  watch: ObservationWatch;
   analysis: RunningAnalysis;
   metrics: IngestMetrics;
   outages: OutageLog;
@@ -138,7 +136,7 @@ export class SessionIntake {
     sessionId: string,
     { features, timestamp }: Extract<ClientSessionMessage, { kind: 'single' }>,
   ): Promise<IntakeResult> {
-    const { frames, watch, analysis, metrics, now } = this.#options;
+    const { frames, analysis, metrics, now } = this.#options;
     const receivedAt = now();
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
     correctFuture([frame], receivedAt);
@@ -148,9 +146,8 @@ export class SessionIntake {
       return this.ended(sessionId);
     }
     metrics.framesStored.inc();
-    analysis.stored(sessionId, 1);
     const stored = [{ ...frame, frame_id: result.frameId, seq: Number(result.frameId.slice('srv-'.length)) }];
-    watch.stored(sessionId, stored);
+    analysis.stored(sessionId, stored);
     this.#options.onStored(sessionId, stored);
     return { outcome: 'accepted', answers: [] };
   }
@@ -177,20 +174,19 @@ export class SessionIntake {
   }
 
   async #append(sessionId: string, intake: FrameIntake, problems: Problem[]): Promise<IntakeResult> {
-    const { frames, metrics, watch, analysis } = this.#options;
+    const { frames, metrics, analysis } = this.#options;
     const took = metrics.storeSeconds.startTimer({ operation: 'append' });
     const result = await frames.append(sessionId, intake).finally(took);
     if (result.status === 'sealed' || (result.first && (await this.#endedMeanwhile(sessionId)))) {
       return this.ended(sessionId);
     }
-    metrics.framesStored.inc(result.stored);
+    metrics.framesStored.inc(result.stored.length);
     metrics.framesDuplicate.inc(result.duplicates);
     for (const { reason, seqs } of intake.lost) metrics.framesLost.inc({ reason }, seqs[1] - seqs[0] + 1);
     metrics.acknowledgements.inc();
-    if (result.stored > 0) {
-      watch.stored(sessionId, intake.frames);
-      this.#options.onStored(sessionId, intake.frames);
+    if (result.stored.length > 0) {
       analysis.stored(sessionId, result.stored);
+      this.#options.onStored(sessionId, intake.frames);
     }
     return {
       outcome: problems.length > 0 ? 'refused' : 'accepted',

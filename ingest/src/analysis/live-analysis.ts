@@ -1,0 +1,209 @@
+import { EventEmitter } from 'node:events';
+import { compareFrames, observationsOf } from '@invigil/protocol/report';
+import type { RuleEvent, RuleSet } from '@invigil/protocol/rules';
+import type { StoredFrame } from '@invigil/protocol/frame';
+import type { Logger } from 'pino';
+import { isSameRules, ruleSetOf } from './analysis-rules.ts';
+import type { AnalysisRules } from './analysis-rules.ts';
+import { stepAnalysis } from './analysis-state.ts';
+import type { AnalysisState, FramePosition } from './analysis-state.ts';
+
+export interface ObservationEvent extends RuleEvent {
+  sessionId: string;
+}
+
+/** A session's analysis as loaded from the stores. */
+export interface LoadedAnalysis {
+  folded: AnalysisState;
+  rules: AnalysisRules;
+  /** Revision of the stored checkpoint; 0 if there is none. */
+  revision: number;
+}
+
+export interface LiveAnalysisOptions {
+  load(sessionId: string): Promise<LoadedAnalysis>;
+  log: Logger;
+  now: () => number;
+}
+
+interface Loading {
+  state: 'loading';
+  /** Stored meanwhile; the loaded analysis may include them or not. */
+  pending: StoredFrame[];
+  done: Promise<void>;
+}
+
+interface Ready extends LoadedAnalysis {
+  state: 'ready';
+  set: RuleSet;
+  /** Lists of closed observations and violations were dropped because they exceeded `maxListed`; the rest is exact. */
+  isTrimmed: boolean;
+  /** When frames of the session were last stored here, server clock. */
+  storedMs: number;
+  /** Set after a late frame: then the session is loaded again. */
+  reload: NodeJS.Timeout | null;
+}
+
+/** Late frames arrive in bursts (a backlog); one reload serves them all. */
+const gatherLateMs = 1000;
+/** Pending frames beyond this are dropped here; the next load reads them from the store. */
+const maxPending = 10_000;
+/** A session without frames for this long is removed from memory. The event that it ended may have been lost on the bus. */
+const quietMs = 600_000;
+/** Closed observations and violations kept in memory per session, about 0.5 kB each. */
+const maxListed = 500;
+
+/**
+ * The running analysis of each session whose frames are stored here: one step of the rules per frame. Emits an event when an
+ * observation opens or closes, and its state becomes the checkpoint and the report.
+ *
+ * A session that comes from another replica continues from the stores; late frames cause a reload, so that they are analysed in order.
+ * In both cases all observations are emitted again as `opened`, because this replica cannot know which were emitted before: listeners
+ * recognise an observation by its id.
+ */
+export class LiveAnalysis {
+  readonly #options: LiveAnalysisOptions;
+  readonly #sessions = new Map<string, Loading | Ready>();
+  readonly #events = new EventEmitter<{ observation: [ObservationEvent] }>();
+
+  constructor(options: LiveAnalysisOptions) {
+    this.#options = options;
+  }
+
+  onObservation(listener: (event: ObservationEvent) => void): void {
+    this.#events.on('observation', listener);
+  }
+
+  /** @param frames stored now for the first time, exactly as the store has them */
+  stored(sessionId: string, frames: readonly StoredFrame[]): void {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) return this.#load(sessionId);
+    if (session.state === 'ready') {
+      session.storedMs = this.#options.now();
+      return this.#step(sessionId, session, frames);
+    }
+    if (session.pending.length + frames.length <= maxPending) session.pending.push(...frames);
+  }
+
+  /** The analysis of the session's frames so far. Null if it is not in memory, or not with all its lists. */
+  find(sessionId: string): LoadedAnalysis | null {
+    const session = this.#sessions.get(sessionId);
+    return session?.state === 'ready' && !session.isTrimmed ? session : null;
+  }
+
+  /** Resolves when the session is no longer being loaded, whether that succeeded or not. */
+  async loaded(sessionId: string): Promise<void> {
+    const session = this.#sessions.get(sessionId);
+    if (session?.state === 'loading') await session.done;
+  }
+
+  /** A checkpoint of the session was saved. If by other rules, the session is loaded again with its next frame. */
+  checkpointed(sessionId: string, { rules, revision }: Pick<LoadedAnalysis, 'rules' | 'revision'>): void {
+    const session = this.#sessions.get(sessionId);
+    if (session?.state !== 'ready') return;
+    if (isSameRules(session.rules, rules)) session.revision = revision;
+    else this.forget(sessionId);
+  }
+
+  /** Sessions in memory. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Frames of sessions that are being loaded. */
+  pending(): { size: number; capacity: number } {
+    const loading = [...this.#sessions.values()].filter((session) => session.state === 'loading');
+    return {
+      size: loading.reduce((sum, { pending }) => sum + pending.length, 0),
+      capacity: loading.length * maxPending,
+    };
+  }
+
+  /** Removes the session from memory. Its next frame loads it again. */
+  forget(sessionId: string): void {
+    const session = this.#sessions.get(sessionId);
+    if (session?.state === 'ready' && session.reload !== null) clearTimeout(session.reload);
+    this.#sessions.delete(sessionId);
+  }
+
+  #load(sessionId: string): void {
+    this.forget(sessionId);
+    this.#forgetQuiet();
+    const loading: Loading = { state: 'loading', pending: [], done: Promise.resolve() };
+    this.#sessions.set(sessionId, loading);
+    loading.done = this.#finishLoading(sessionId, loading);
+  }
+
+  async #finishLoading(sessionId: string, loading: Loading): Promise<void> {
+    let loaded: LoadedAnalysis;
+    try {
+      loaded = await this.#options.load(sessionId);
+    } catch (error) {
+      // The next frame tries again, and finds everything that is missed now.
+      this.#options.log.warn({ event: 'watch.recall_failed', session_id: sessionId, error });
+      if (this.#sessions.get(sessionId) === loading) this.#sessions.delete(sessionId);
+      return;
+    }
+    if (this.#sessions.get(sessionId) !== loading) return;
+    const set = ruleSetOf(loaded.rules);
+    const ready: Ready = {
+      ...loaded,
+      state: 'ready',
+      set,
+      isTrimmed: false,
+      storedMs: this.#options.now(),
+      reload: null,
+    };
+    trim(ready);
+    this.#sessions.set(sessionId, ready);
+    for (const observation of observationsOf(loaded.folded.state, set)) {
+      this.#emit({ sessionId, event: 'opened', observation });
+    }
+    // Pending frames up to the last loaded one were loaded too. Whether older ones after it were is unknown: they count as late.
+    const last = loaded.folded.last?.frame_id;
+    const lastLoaded = loading.pending.findIndex(({ frame_id }) => frame_id === last);
+    this.#step(sessionId, ready, loading.pending.slice(lastLoaded + 1));
+  }
+
+  #forgetQuiet(): void {
+    const quietSinceMs = this.#options.now() - quietMs;
+    for (const [sessionId, session] of this.#sessions) {
+      if (session.state === 'ready' && session.reload === null && session.storedMs < quietSinceMs) {
+        this.#sessions.delete(sessionId);
+      }
+    }
+  }
+
+  #step(sessionId: string, session: Ready, frames: readonly StoredFrame[]): void {
+    for (const frame of frames.length > 1 ? frames.toSorted(compareFrames) : frames) {
+      const { last } = session.folded;
+      if (last !== null && frame.timestamp <= last.timestamp) {
+        session.reload ??= setTimeout(() => this.#load(sessionId), gatherLateMs).unref();
+        continue;
+      }
+      // Frames in between were stored by another replica (requests alternate). Without them the observations would differ.
+      if (!isNext(frame, last)) return this.#load(sessionId);
+      const [folded, events] = stepAnalysis(session.folded, frame, session.set);
+      session.folded = folded;
+      trim(session);
+      for (const event of events) this.#emit({ sessionId, ...event });
+    }
+  }
+
+  #emit(event: ObservationEvent): void {
+    this.#events.emit('observation', event);
+  }
+}
+
+/** The client's numbers and the server's (`srv-…`) are counted apart. */
+const isOfClient = ({ frame_id, seq }: FramePosition): boolean => frame_id === String(seq);
+const isNext = (frame: FramePosition, last: FramePosition | null): boolean =>
+  last === null || isOfClient(last) !== isOfClient(frame) || frame.seq <= last.seq + 1;
+
+/** Drops lists that are too long to keep in memory. They can be restored from checkpoint and frames. */
+const trim = (session: Ready): void => {
+  const { state } = session.folded;
+  if (state.observations.length + state.violations.length <= maxListed) return;
+  session.isTrimmed = true;
+  session.folded = { ...session.folded, state: { ...state, observations: [], violations: [] } };
+};
