@@ -111,7 +111,7 @@ const takeSitting = async (browser, serverUrl) => {
   await take('check-before');
   await page.getByTestId('camera-on').click();
   await page.locator('[data-check=checking]').waitFor({ timeout: prepareLimitMs });
-  await page.getByText('Your face is well in view.').waitFor({ timeout: prepareLimitMs });
+  await page.getByText('Your face is clearly in view.').waitFor({ timeout: prepareLimitMs });
   await take('check');
   await page.locator('.checking .button').first().click();
   await page.waitForURL(/\/exam\//);

@@ -44,14 +44,14 @@ afterAll(async () => {
 });
 
 const words = {
-  en: { unknown: 'This exam is not known here', wait: 'Chemistry is not open yet', over: 'Chemistry is over' },
+  en: { unknown: 'Exam not found', wait: 'Chemistry is not open yet', over: 'Chemistry is over' },
   de: {
-    unknown: 'Diese Prüfung ist hier nicht bekannt',
+    unknown: 'Prüfung nicht gefunden',
     wait: 'Chemistry ist noch nicht geöffnet',
-    over: 'Chemistry ist vorbei',
+    over: 'Chemistry ist beendet',
   },
   es: {
-    unknown: 'Este examen no se conoce aquí',
+    unknown: 'Examen no encontrado',
     wait: 'Chemistry aún no está abierto',
     over: 'Chemistry ha terminado',
   },

@@ -15,21 +15,21 @@ const narrowPx = 360;
 
 const titles = {
   en: {
-    '/': 'Begin a sitting',
+    '/': 'Start an exam',
     '/check/': 'Camera check',
     '/exam/': 'Before the camera is switched on',
     '/report/': 'Which session?',
     '/proctor/': 'Exams',
   },
   de: {
-    '/': 'Eine Sitzung beginnen',
-    '/check/': 'Kameraprobe',
+    '/': 'Prüfung beginnen',
+    '/check/': 'Kameratest',
     '/exam/': 'Bevor die Kamera eingeschaltet wird',
     '/report/': 'Welche Sitzung?',
     '/proctor/': 'Prüfungen',
   },
   es: {
-    '/': 'Comenzar una sesión',
+    '/': 'Comenzar un examen',
     '/check/': 'Prueba de cámara',
     '/exam/': 'Antes de encender la cámara',
     '/report/': '¿Qué sesión?',
@@ -107,7 +107,7 @@ describe('how the student usually sat', () => {
       const page = await newPage(language);
       await page.setViewportSize({ width: narrowPx, height: 800 });
       await page.goto(`${server.url}/report/?session=${sessionId}`);
-      const table = page.getByTestId('usual').locator('.table');
+      const table = page.getByTestId('baseline').locator('.table');
       await table.waitFor();
       expect(await table.locator('tbody tr').count()).toBe(3);
       expect(await table.evaluate((region) => region.scrollWidth - region.clientWidth)).toBe(0);
@@ -119,8 +119,8 @@ describe('how the student usually sat', () => {
     const sessionId = await sit('sat-unknown', {});
     const page = await newPage('en');
     await page.goto(`${server.url}/report/?session=${sessionId}`);
-    await expect.poll(() => page.getByTestId('usual').innerText()).toContain('Too little was read to say.');
-    expect(await page.getByTestId('usual').locator('table').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('baseline').innerText()).toContain('Not enough readings.');
+    expect(await page.getByTestId('baseline').locator('table').count()).toBe(0);
     await page.context().close();
   });
 });
@@ -129,10 +129,10 @@ describe('?lang=', () => {
   it('goes before the browser’s language, also on the pages after', async () => {
     const page = await newPage('en-GB');
     await page.goto(`${server.url}/?lang=de`);
-    await page.getByLabel('Ihre Matrikelnummer oder ein Spitzname').fill('ada');
+    await page.getByLabel('Matrikelnummer oder Spitzname').fill('ada');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/check\//);
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Kameraprobe');
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Kameratest');
     await page.context().close();
   });
 });

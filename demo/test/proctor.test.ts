@@ -71,22 +71,22 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     expect(await barriers()).toEqual([]);
     await page.getByLabel('Title').fill('Physics I');
     await page.getByRole('textbox', { name: 'Students' }).fill('a-1, Ada Lovelace\n/b, Grace');
-    await page.getByRole('button', { name: 'Create the exam' }).click();
+    await page.getByRole('button', { name: 'Create exam' }).click();
     await expect.poll(() => page.getByRole('alert').innerText()).toContain('/b, Grace');
     await page.getByRole('textbox', { name: 'Students' }).fill('a-1, Ada Lovelace\na-2, Grace Hopper\na-3, Alan');
-    await page.getByRole('button', { name: 'Create the exam' }).click();
+    await page.getByRole('button', { name: 'Create exam' }).click();
     await page.waitForURL(/\/proctor\/\?exam=/);
     examId = new URL(page.url()).searchParams.get('exam') ?? '';
     await tile('a-3').waitFor();
-    expect(await tile('a-1').innerText()).toContain('not here yet');
+    expect(await tile('a-1').innerText()).toContain('not connected yet');
     expect(await barriers()).toEqual([]);
   });
 
   it('opens and starts it', async () => {
-    await page.getByRole('button', { name: 'Open the waiting room' }).click();
-    await page.getByRole('button', { name: 'Start the exam' }).click();
+    await page.getByRole('button', { name: 'Open waiting room' }).click();
+    await page.getByRole('button', { name: 'Start exam' }).click();
     await page.locator('[data-exam-status=IN_PROGRESS]').waitFor();
-    expect(await page.locator('.badge').innerText()).toBe('Running');
+    expect(await page.locator('.badge').innerText()).toBe('In progress');
   });
 
   it('shows the students as they come, with their numbers', async () => {
@@ -131,7 +131,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     await page.getByLabel('Search by name or number').fill('hop');
     await expect.poll(() => page.locator('.tile').count()).toBe(1);
     await page.getByLabel('Search by name or number').fill('');
-    await page.getByRole('radio', { name: 'Needing attention' }).check();
+    await page.getByRole('radio', { name: 'Needs attention' }).check();
     await expect.poll(() => page.locator('.tile').count()).toBe(0);
     await page.getByLabel('All', { exact: true }).check();
   });
@@ -139,12 +139,12 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
   it('says who is no longer connected', async () => {
     studentOf('a-2').socket.terminate();
     await page.locator('.tile[data-need=lost]').locator('[data-key="a-2"]').waitFor();
-    expect(await tile('a-2').innerText()).toContain('not connected');
+    expect(await tile('a-2').innerText()).toContain('disconnected');
   });
 
   it('asks before it completes the exam, and leads to the reports', async () => {
     await page.getByTestId('step-complete').click();
-    expect(await page.locator('dialog[open] button').allInnerTexts()).toEqual(['No, go back', 'Yes, complete it']);
+    expect(await page.locator('dialog[open] button').allInnerTexts()).toEqual(['Go back', 'Complete exam']);
     await page.keyboard.press('Escape');
     await page.locator('[data-exam-status=IN_PROGRESS]').waitFor();
     await page.getByTestId('step-complete').click();
@@ -170,13 +170,13 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
       .getByRole('button', { name: /Phone in view, from/ })
       .first()
       .click();
-    await page.getByLabel('It was so', { exact: true }).check();
+    await page.getByLabel('Confirmed', { exact: true }).check();
     await page.getByRole('textbox', { name: 'Note' }).fill('A calculator.');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await expect.poll(() => page.getByTestId('mark').innerText()).toBe('It was so – dev: A calculator.');
+    await expect.poll(() => page.getByTestId('mark').innerText()).toBe('Confirmed – dev: A calculator.');
     expect(await barriers()).toEqual([]);
-    await page.getByLabel('To be followed up with the student').check();
-    await page.getByRole('button', { name: 'Save the decision' }).click();
+    await page.getByLabel('Follow up with the student').check();
+    await page.getByRole('button', { name: 'Save decision' }).click();
     await expect.poll(() => page.getByTestId('decision').innerText()).toMatch(/Reviewed by dev/);
     const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
     const report = (await (await fetch(`${server.url}/api/v1/session/${sessionId}/report`)).json()) as Report;
@@ -186,7 +186,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
 
   it('has what the page noticed under a heading of its own', async () => {
     const lanes = page.getByRole('group', { name: 'Page', exact: true }).locator('.lane-name');
-    expect(await lanes.allInnerTexts()).toEqual(['Noticed by the page']);
+    expect(await lanes.allInnerTexts()).toEqual(['Page events']);
   });
 
   it('shows a part of the sitting larger', async () => {
@@ -197,9 +197,9 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
         .evaluate((mark) => mark.getBoundingClientRect().width);
     const stretch = page.locator('.zoom [role=status]');
     const [before, whole] = [await width(), await stretch.innerText()];
-    await page.getByRole('button', { name: 'Closer' }).click();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
     await expect.poll(() => stretch.innerText()).not.toBe(whole);
-    await page.getByRole('button', { name: 'All of it' }).click();
+    await page.getByRole('button', { name: 'Whole session' }).click();
     await expect.poll(() => stretch.innerText()).toBe(whole);
     expect(await width()).toBeCloseTo(before, 0);
   });
@@ -212,7 +212,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
 describe('lost states of the proctor’s page', () => {
   it('says that an exam is not known', async () => {
     await page.goto(`${server.url}/proctor/?exam=none-of-ours`);
-    await page.getByText('This exam is not known here').waitFor();
+    await page.getByText('Exam not found').waitFor();
     expect(await barriers()).toEqual([]);
   });
 
@@ -221,20 +221,22 @@ describe('lost states of the proctor’s page', () => {
     const headers = { 'content-type': 'application/json' };
     expect((await fetch(`${server.url}/api/v1/exams`, { method: 'POST', headers, body })).status).toBe(201);
     await page.goto(`${server.url}/proctor/?exam=second`);
-    await page.getByText('Nobody is here yet.').waitFor();
+    await page.getByText('No students yet.').waitFor();
     const other = await page.context().newPage();
     await other.goto(`${server.url}/proctor/?exam=second`);
-    await page.getByText('Your alerts are shown in another window now.').waitFor();
+    await page.getByText('Your alerts are now shown in another window.').waitFor();
     expect(await barriers()).toEqual([]);
     await page.getByRole('button', { name: 'Show them here' }).click();
-    await other.getByText('Your alerts are shown in another window now.').waitFor();
-    await page.getByText('Your alerts are shown in another window now.').waitFor({ state: 'detached' });
+    await other.getByText('Your alerts are now shown in another window.').waitFor();
+    await page.getByText('Your alerts are now shown in another window.').waitFor({ state: 'detached' });
     await other.close();
   });
 
   it('says that the server is away', async () => {
     await server.stop();
-    await expect.poll(() => page.getByTestId('links').innerText(), { timeout: soonMs }).toContain('The server is away');
+    await expect
+      .poll(() => page.getByTestId('links').innerText(), { timeout: soonMs })
+      .toContain('Disconnected from the server');
     expect(await barriers()).toEqual([]);
   });
 });

@@ -80,6 +80,6 @@ it(
     await student.locator('[data-exam-stage=over]').waitFor({ timeout: 30_000 });
     await teacher.getByRole('link', { name: 'ada' }).click();
     await teacher.getByTestId('coverage').waitFor();
-    expect(await teacher.getByTestId('decision').innerText()).toContain('No person has decided');
+    expect(await teacher.getByTestId('decision').innerText()).toContain('Nobody has reviewed');
   },
 );

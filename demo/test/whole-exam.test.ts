@@ -93,7 +93,7 @@ const barriers = async (page: Page): Promise<string[]> => {
 
 /** The person in the picture looks at no dot, which is found out; the nine directions remain. */
 const calibrate = async (page: Page): Promise<void> => {
-  await page.getByRole('button', { name: 'Follow the dots' }).click();
+  await page.getByRole('button', { name: 'Start calibration' }).click();
   await page.getByRole('button', { name: 'Begin', exact: true }).click();
   await page.locator('[data-calibration=too_poor]').waitFor({ timeout: slowlyMs });
 };
@@ -104,10 +104,10 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await teacher.getByLabel('Title').fill('Physics I');
     const lines = people.map(({ id, name }) => `${id}, ${name}`).join('\n');
     await teacher.getByRole('textbox', { name: 'Students' }).fill(lines);
-    await teacher.getByLabel('Students may pause the observation for a break').check();
-    await teacher.getByRole('button', { name: 'Create the exam' }).click();
+    await teacher.getByLabel('Allow breaks: students can pause the observation').check();
+    await teacher.getByRole('button', { name: 'Create exam' }).click();
     await teacher.waitForURL(/\/proctor\/\?exam=/);
-    await teacher.getByRole('button', { name: 'Open the waiting room' }).click();
+    await teacher.getByRole('button', { name: 'Open waiting room' }).click();
     await teacher.locator('[data-exam-status=WAITING]').waitFor();
     await expect.poll(() => teacher.locator('.tile').count()).toBe(people.length);
   });
@@ -116,12 +116,12 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     const path = `/?exam=${new URL(teacher.url()).searchParams.get('exam')}`;
     await everybody(async ({ id, page, wire }) => {
       await page.goto(wire.url + path);
-      await page.getByLabel('Your student number or a nickname').fill(id);
+      await page.getByLabel('Student number or nickname').fill(id);
       await page.keyboard.press('Enter');
-      await page.getByRole('button', { name: 'Switch the camera on' }).click();
-      await page.getByText('Your face is well in view.').waitFor({ timeout: slowlyMs });
+      await page.getByRole('button', { name: 'Turn on the camera' }).click();
+      await page.getByText('Your face is clearly in view.').waitFor({ timeout: slowlyMs });
       if (id === 'a-3') await calibrate(page);
-      await page.getByRole('button', { name: 'Go to the exam' }).click();
+      await page.getByRole('button', { name: 'Continue to the exam' }).click();
       await page.waitForURL(/\/exam\/\?session=/);
       expect(new URL(page.url()).searchParams.get('session')).not.toBe('');
     });
@@ -136,7 +136,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
       await expect.poll(() => tile(id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
       await expect.poll(() => tile(id).innerText(), { timeout: slowlyMs }).toMatch(/Faces\s+\d/);
     }
-    await teacher.getByRole('button', { name: 'Start the exam' }).click();
+    await teacher.getByRole('button', { name: 'Start exam' }).click();
     await teacher.locator('[data-exam-status=IN_PROGRESS]').waitFor();
     await student('a-1').page.getByLabel('13,230').check();
   });
@@ -150,7 +150,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
       await page.getByText('What was noted').click();
       await page.locator('.panel .notes').getByText(observation).first().waitFor();
     }
-    const taken = teacher.getByRole('button', { name: 'I take it: Phone in view, Ada Lovelace' }).first();
+    const taken = teacher.getByRole('button', { name: 'I’m on it: Phone in view, Ada Lovelace' }).first();
     await taken.click();
     await teacher.getByTestId('taken').locator('summary').click();
     await expect.poll(() => teacher.getByTestId('taken').innerText()).toMatch(/Phone in view, Ada Lovelace – dev/);
@@ -165,9 +165,9 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await page.getByText('Please move the lamp.').waitFor();
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'I have read it' }).click();
-    await dialog.getByLabel('Note for the reading of the report').fill('The lamp stood behind her.');
-    await dialog.getByRole('button', { name: 'Keep the note' }).click();
-    await dialog.getByText('Kept.').waitFor();
+    await dialog.getByLabel('Note for the report review').fill('The lamp stood behind her.');
+    await dialog.getByRole('button', { name: 'Save note' }).click();
+    await dialog.getByText('Saved.').waitFor();
     await page.getByRole('button', { name: 'Begin a break' }).click();
     await expect.poll(() => page.getByTestId('observed').innerText()).toBe('On a break');
     await dialog.getByText('Not observed: a break').waitFor();
@@ -183,7 +183,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
   it('a student’s connection breaks: both sides say so; it comes back, and nothing is lost', async () => {
     const alan = student('a-3');
     alan.wire.cut();
-    await teacher.locator('.tile[data-need]').filter({ hasText: 'not connected' }).getByText(alan.name).waitFor();
+    await teacher.locator('.tile[data-need]').filter({ hasText: 'disconnected' }).getByText(alan.name).waitFor();
     const delivery = alan.page.getByTestId('delivery');
     await expect.poll(() => delivery.innerText(), { timeout: slowlyMs }).toMatch(/Go on with the exam; \d+ wait/);
     alan.wire.mend();
@@ -226,13 +226,13 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
       .first()
       .click();
     const observation = teacher.locator('.observation[open]');
-    await observation.getByLabel('It was so', { exact: true }).check();
+    await observation.getByLabel('Confirmed', { exact: true }).check();
     await observation.getByRole('button', { name: 'Save', exact: true }).click();
-    await expect.poll(() => teacher.getByTestId('mark').first().innerText()).toBe('It was so – dev');
+    await expect.poll(() => teacher.getByTestId('mark').first().innerText()).toBe('Confirmed – dev');
     const { page } = student('a-1');
     await page.reload();
     await page.locator('.observation').filter({ hasText: 'Phone in view' }).first().locator('summary').click();
-    await expect.poll(() => page.getByTestId('mark').first().innerText()).toContain('It was so');
+    await expect.poll(() => page.getByTestId('mark').first().innerText()).toContain('Confirmed');
   });
 
   it('a report has what was noted during the exam, for teachers alone', async () => {
@@ -242,7 +242,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect
       .poll(() => teacher.getByTestId('exam-notes').innerText())
       .toMatch(/Please move the lamp\.[^]*The lamp stood behind her\./);
-    await teacher.getByRole('button', { name: 'Copy the link for the student' }).waitFor();
+    await teacher.getByRole('button', { name: 'Copy link for the student' }).waitFor();
     await teacher.goto(`${server.url}/report/?session=${sessionId}&as=student`);
     await teacher.getByTestId('usual').waitFor();
     expect(await teacher.getByText('The lamp stood behind her.').count()).toBe(0);

@@ -71,24 +71,24 @@ describe('a sitting, from the start page to the report', () => {
   it('begins on the start page, which leads to the camera check', async () => {
     await page.goto(server.url);
     expect(await barriers()).toEqual([]);
-    await page.getByLabel('Your student number or a nickname').fill('no spaces please');
-    await page.getByRole('button', { name: 'Go to the camera check' }).click();
-    await expect.poll(() => page.getByRole('alert').innerText()).toContain('without spaces');
-    await page.getByLabel('Your student number or a nickname').fill('ada');
+    await page.getByLabel('Student number or nickname').fill('no spaces please');
+    await page.getByRole('button', { name: 'Continue to the camera check' }).click();
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('no spaces');
+    await page.getByLabel('Student number or nickname').fill('ada');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/check\/\?session=/);
   });
 
   it('checks the camera and says that the face is well in view', { timeout: prepareLimitMs }, async () => {
     expect(await barriers()).toEqual([]);
-    await page.getByRole('button', { name: 'Switch the camera on' }).click();
+    await page.getByRole('button', { name: 'Turn on the camera' }).click();
     await page.locator('[data-check=checking]').waitFor({ timeout: prepareLimitMs });
-    await page.getByText('Your face is well in view.').waitFor({ timeout: prepareLimitMs });
+    await page.getByText('Your face is clearly in view.').waitFor({ timeout: prepareLimitMs });
     expect(await barriers()).toEqual([]);
   });
 
   it('offers to calibrate gaze, and takes it that it is stopped', { timeout: 90_000 }, async () => {
-    await page.getByRole('button', { name: 'Follow the dots' }).click();
+    await page.getByRole('button', { name: 'Start calibration' }).click();
     await page.getByRole('button', { name: 'Begin', exact: true }).waitFor();
     expect(await barriers()).toEqual([]);
     await page.getByRole('button', { name: 'Begin', exact: true }).press('Enter');
@@ -96,7 +96,7 @@ describe('a sitting, from the start page to the report', () => {
     await page.keyboard.press('Escape');
     await page.getByText('Not calibrated.').waitFor();
     expect(await barriers()).toEqual([]);
-    await page.getByRole('button', { name: 'Go to the exam' }).click();
+    await page.getByRole('button', { name: 'Continue to the exam' }).click();
     await page.waitForURL(/\/exam\/\?session=/);
   });
 
@@ -146,7 +146,7 @@ describe('a sitting, from the start page to the report', () => {
   });
 
   it('ends after a question, by keyboard, and opens the report', { timeout: 90_000 }, async () => {
-    await page.getByRole('button', { name: 'End the exam' }).focus();
+    await page.getByRole('button', { name: 'End exam' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page.locator('[data-exam-stage=running]').waitFor();
@@ -192,7 +192,7 @@ describe('the report page', () => {
 
   it('says that it does not know a session', async () => {
     await page.goto(`${server.url}/report/?session=nobody`);
-    await page.getByText('This session is not known here').waitFor();
+    await page.getByText('Session not found').waitFor();
     expect(await barriers()).toEqual([]);
   });
 
@@ -202,7 +202,7 @@ describe('the report page', () => {
     const answer = await fetch(`${server.url}/api/v1/session/start`, { method: 'POST', headers, body });
     const { session_id: sessionId } = (await answer.json()) as { session_id: string };
     await page.goto(`${server.url}/report/?session=${sessionId}`);
-    await page.getByText('This sitting is still running').waitFor();
+    await page.getByText('This session is still running').waitFor();
     expect(await barriers()).toEqual([]);
   });
 });

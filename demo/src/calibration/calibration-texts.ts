@@ -3,19 +3,19 @@ import { calibrationTextsDe } from './calibration-texts-de.ts';
 import { calibrationTextsEs } from './calibration-texts-es.ts';
 
 const calibrationTextsEn = {
-  title: 'Where you look',
+  title: 'Gaze calibration',
   about:
-    'If you like, the camera can learn where on this page you look: follow a few dots with your eyes, under 30 seconds. Without it, only rough directions such as “left” or “down” are read. Skipping it is not noted against you.',
-  begin: 'Follow the dots',
-  again: 'Once more',
-  none: 'Not calibrated. Rough directions are read.',
+    'Optional, and takes less than 30 seconds: follow a few dots with your eyes, so that the camera can estimate where on this page you are looking. Without calibration, only rough directions such as “left” or “down” are recorded. Skipping it does not count against you.',
+  begin: 'Start calibration',
+  again: 'Calibrate again',
+  none: 'Not calibrated. Only rough directions are recorded.',
   calibrated: (degrees: string, pixels: string) =>
-    `Calibrated. Tried on dots it did not know, it was off by about ${degrees}° (${pixels} pixels).`,
+    `Calibrated. On test dots, the error was about ${degrees}° (${pixels} pixels).`,
   tooPoor: {
     few_readings:
-      'Your eyes could not be seen well enough, so rough directions are read. More light on your face, or sitting closer, may help.',
+      'Your eyes were not clearly visible, so only rough directions are recorded. More light on your face or sitting closer may help.',
     inaccurate:
-      'It did not get accurate enough to be used, so rough directions are read. Keep your head still and look at each dot until it is gone, if you want to try again.',
+      'The calibration was not accurate enough, so only rough directions are recorded. To try again, keep your head still and look at each dot until it disappears.',
   },
 };
 

@@ -15,20 +15,20 @@ export const questions: readonly Question[] = inLanguage<readonly Question[]>({
     {
       id: 'population',
       kind: 'choice',
-      text: 'A town has 12,000 inhabitants and grows by 5 % a year. How many has it after two years?',
+      text: 'A town has 12,000 inhabitants and grows by 5% a year. How many does it have after two years?',
       options: ['13,200', '13,230', '13,500', '14,400'],
     },
     {
       id: 'scale',
       kind: 'text',
-      text: 'On a map of scale 1 : 25,000 two villages are 14 cm apart. How far is it in kilometres?',
+      text: 'On a 1:25,000 map, two villages are 14 cm apart. How far apart are they in kilometres?',
       hint: 'A number is enough.',
       rows: 1,
     },
     {
       id: 'meridian',
       kind: 'choice',
-      text: 'It is noon in Greenwich. Where is it about 3 in the afternoon?',
+      text: 'It is noon in Greenwich. In which of these cities is it about 3 p.m.?',
       options: ['Lisbon', 'Nairobi', 'New York', 'Bangkok'],
     },
     {

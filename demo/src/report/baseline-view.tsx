@@ -1,7 +1,7 @@
 import type { Report } from '@invigil/protocol/report';
 import { reportTexts } from './report-texts.ts';
 
-const texts = reportTexts.usual;
+const texts = reportTexts.baseline;
 
 /** Whole degrees, so that the difference is that of the numbers that are shown. */
 const degreesOf = (rad: number | null | undefined): number | null =>
@@ -34,7 +34,7 @@ const rowsOf = ({ usual, calibration }: Report): Row[] => {
 };
 
 const Comparison = ({ rows }: { rows: readonly Row[] }) => (
-  <div class="table" role="region" aria-labelledby="usual" tabIndex={0}>
+  <div class="table" role="region" aria-labelledby="baseline" tabIndex={0}>
     <table>
       <thead>
         <tr>
@@ -70,8 +70,8 @@ const outcomeText = ({ calibration }: Report): string => {
 export const BaselineView = ({ report }: { report: Report }) => {
   const rows = rowsOf(report);
   return (
-    <section class="card" aria-labelledby="usual" data-testid="usual">
-      <h2 id="usual">{texts.title}</h2>
+    <section class="card" aria-labelledby="baseline" data-testid="baseline">
+      <h2 id="baseline">{texts.title}</h2>
       <p>{outcomeText(report)}</p>
       {rows.length === 0 ? <p class="soft">{texts.nothing}</p> : <Comparison rows={rows} />}
       {rows.length === 0 ? null : <p class="soft small">{texts.text}</p>}
