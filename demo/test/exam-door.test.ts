@@ -83,9 +83,9 @@ it.each(['en', 'de', 'es'] as const)(
 );
 
 const signInWords = {
-  en: 'Here an exam is begun only after signing in. Please open it from the page where you sign in',
-  de: 'Hier beginnt eine Prüfung erst nach einer Anmeldung. Bitte öffnen Sie sie von der Seite aus',
-  es: 'Aquí un examen solo se comienza tras identificarse. Ábralo desde la página',
+  en: 'You need to sign in first.',
+  de: 'Sie müssen sich zuerst anmelden.',
+  es: 'Primero debe iniciar sesión.',
 } as const;
 
 it(
