@@ -16,6 +16,6 @@ export type InvigilProctorEventMap = { [E in keyof InvigilProctorEvents]: Custom
 
 export { InvigilProctor };
 export type { ElementOptions, InvigilProctorEvents } from './element/invigil-proctor.ts';
-export type { ElementTexts, OwnTexts } from './element/element-texts.ts';
-export type { SessionTicket } from './element/session.ts';
-export type { Stage, StageName } from './element/stage.ts';
+export type { ElementTexts, OwnTexts } from './element/texts/element-texts.ts';
+export type { SessionTicket } from './element/session/element-session.ts';
+export type { Stage, StageName } from './element/session/stage.ts';

@@ -1,11 +1,14 @@
 export { createProctor } from './proctor/create-proctor.ts';
 export { DEFAULT_PROCTOR_OPTIONS } from './proctor/options.ts';
 export type { Guidance, ProctorMessage } from './proctor/guidance.ts';
-export type { ProctorOptions, TokenSource } from './proctor/options.ts';
+export type { TokenSource } from './connection/token-source.ts';
+export type { ProctorOptions } from './proctor/options.ts';
 export type { Proctor, ProctorEvents } from './proctor/proctor.ts';
-export type { CameraState, ClosedReason, ProctorState, StopResult } from './proctor/state.ts';
-export { ProctorError, PROCTOR_FAILURES } from './proctor/errors.ts';
-export type { ProctorFailure } from './proctor/errors.ts';
+export type { CameraState } from './camera/camera-state.ts';
+export type { StopResult } from './connection/stop-result.ts';
+export type { ClosedReason, ProctorState } from './proctor/state.ts';
+export { ProctorError, PROCTOR_FAILURES } from './errors/proctor-error.ts';
+export type { ProctorFailure } from './errors/proctor-error.ts';
 export type {
   ConnectionState,
   DeliveryState,
@@ -18,6 +21,6 @@ export type { CalibrateOptions } from './calibration/calibrate.ts';
 export type { CalibrationShortcoming, CalibrationState } from './calibration/calibration-state.ts';
 export type { OwnCalibrationTexts } from './calibration/calibration-texts.ts';
 export type { ExamArea, ExamAreaSource } from './calibration/exam-area.ts';
-export type { PictureState } from './thumbnails/picture-state.ts';
+export type { PictureState } from './thumbnails/thumbnail-state.ts';
 export type { BackendName, ModelUrls } from './perception/options.ts';
 export type { Capability, EngineFacts, LoadProgress } from './worker/perception.ts';

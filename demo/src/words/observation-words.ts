@@ -1,4 +1,4 @@
-import { observationWords as wordsByLanguage } from '@invigil/engine/i18n';
+import { observationTexts as wordsByLanguage } from '@invigil/engine/i18n';
 import type { ObservationType } from '@invigil/protocol/rules';
 import { pageLanguage } from '../page/language.ts';
 

@@ -16,7 +16,7 @@ export interface CalibrateOptions {
   texts?: OwnCalibrationTexts;
 }
 
-export interface CalibrateParts {
+export interface CalibrateDependencies {
   listen: (onReading: (reading: GazeReading) => void) => () => void;
   onStep: (step: number, steps: number) => void;
   nowMs(): number;
@@ -27,7 +27,7 @@ export interface CalibrateParts {
 export const calibrate = (
   container: Element,
   { signal, reducedMotion, texts }: CalibrateOptions,
-  { pace = CALIBRATION_PACE, ...parts }: CalibrateParts,
+  { pace = CALIBRATION_PACE, ...parts }: CalibrateDependencies,
 ): Promise<CalibrationOutcome | null> => {
   const own = container.closest('[lang]')?.getAttribute('lang') ?? '';
   const language = chooseLanguage(own === '' ? navigator.languages : [own]);

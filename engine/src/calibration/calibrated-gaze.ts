@@ -23,7 +23,7 @@ type News = Pick<Features, 'calibration' | 'gaze_drift_x' | 'gaze_drift_y'>;
 
 const held = (px: number): number => Math.round(Math.max(-furthestPx, Math.min(furthestPx, px)));
 
-export interface CalibratedGazeParts {
+export interface CalibratedGazeOptions {
   sessionId: string;
   examArea: ExamAreaSource | undefined;
   /** Unix epoch, milliseconds. */
@@ -33,7 +33,7 @@ export interface CalibratedGazeParts {
 
 /** Gaze points of a sitting that has been calibrated, and what becomes of the calibration: corrected, or given up. */
 export class CalibratedGaze {
-  readonly #parts: CalibratedGazeParts;
+  readonly #parts: CalibratedGazeOptions;
   readonly #points = new GazePoints();
   #calibration: GazeCalibration | null;
   #drift: DriftState = startDrift();
@@ -42,7 +42,7 @@ export class CalibratedGaze {
   #news: News = {};
 
   /** Goes on with the calibration that this tab made for the session, if there is one. */
-  constructor(parts: CalibratedGazeParts) {
+  constructor(parts: CalibratedGazeOptions) {
     this.#parts = parts;
     this.#calibration = calibrationStorage.read(parts.sessionId, parts.nowMs());
     if (this.#calibration !== null) this.#take(this.#calibration);

@@ -32,7 +32,7 @@ export const CALIBRATION_PACE: CalibrationPace = {
   pursuitMs: 8000,
 };
 
-export interface CalibrationRunParts {
+export interface CalibrationRunOptions {
   view: CalibrationView;
   texts: CalibrationTexts;
   pace: CalibrationPace;
@@ -59,10 +59,10 @@ const nextPicture = (signal: AbortSignal): Promise<number> =>
 
 /** One student following the targets once. */
 class Run {
-  readonly #parts: CalibrationRunParts;
+  readonly #parts: CalibrationRunOptions;
   readonly #readings: GazeReading[] = [];
 
-  constructor(parts: CalibrationRunParts) {
+  constructor(parts: CalibrationRunOptions) {
     this.#parts = parts;
   }
 
@@ -144,7 +144,7 @@ class Run {
 }
 
 /** @returns null when the student stopped or skipped it. */
-export const runCalibration = async (parts: CalibrationRunParts): Promise<CalibrationOutcome | null> => {
+export const runCalibration = async (parts: CalibrationRunOptions): Promise<CalibrationOutcome | null> => {
   const { closed } = parts.view;
   const left = new Promise<null>((resolve) => {
     closed.addEventListener('abort', () => resolve(null), { once: true });

@@ -8,7 +8,7 @@ import { degreesOf } from './viewing-angle.ts';
 import type { ViewportPlace } from './viewport-place.ts';
 
 /** How the student sat while calibrating: medians. */
-export interface UsualPose {
+export interface BaselinePose {
   headYawRad: number;
   headPitchRad: number;
   headXCm: number;
@@ -25,7 +25,7 @@ export interface GazeCalibration {
   /** Unix epoch, milliseconds. */
   atMs: number;
   viewport: ViewportPlace;
-  usual: UsualPose;
+  usual: BaselinePose;
   /** Corrections so far, CSS pixels. */
   drift: PointPx;
 }
@@ -41,8 +41,8 @@ const MOST_ERROR_DEG = 6;
 /** Of the error that guessing the middle makes; for small windows, where few degrees are the whole of it. */
 const MOST_OF_BLIND = 0.5;
 
-const usualPose = (samples: readonly GazeSample[]): UsualPose => {
-  const of = (key: keyof UsualPose): number => median(samples.map(({ signal }) => signal[key]));
+const baselinePose = (samples: readonly GazeSample[]): BaselinePose => {
+  const of = (key: keyof BaselinePose): number => median(samples.map(({ signal }) => signal[key]));
   return {
     headYawRad: of('headYawRad'),
     headPitchRad: of('headPitchRad'),
@@ -65,7 +65,7 @@ export const calibrateGaze = (
     return { ok: false, reason: 'inaccurate', errorPx, atMs };
   }
   const { weights, samples: used } = fit;
-  const usual = usualPose(samples);
+  const usual = baselinePose(samples);
   const drift = { x: 0, y: 0 };
   return {
     ok: true,

@@ -1,7 +1,7 @@
 import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 
 /** A sitting student's own distance; features are told from it so that they stay near ±1. */
-const USUAL_DISTANCE_CM = 60;
+const BASELINE_DISTANCE_CM = 60;
 const TEN_CM = 10;
 /** 0.2 rad are 11°: about half a screen. */
 const HALF_SCREEN_RAD = 0.2;
@@ -24,7 +24,7 @@ export const gazeFeatures = (signal: GazeSignal): number[] => {
     signal.headPitchRad / HALF_SCREEN_RAD,
     signal.headXCm / TEN_CM,
     signal.headYCm / TEN_CM,
-    (signal.headZCm - USUAL_DISTANCE_CM) / TEN_CM,
+    (signal.headZCm - BASELINE_DISTANCE_CM) / TEN_CM,
     x * y,
     x * x,
     y * y,

@@ -2,7 +2,7 @@ import type { Features } from '@invigil/protocol/frame';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
 import type { CalibrateOptions } from './calibrate.ts';
 import { CalibratedGaze } from './calibrated-gaze.ts';
-import type { CalibratedGazeParts } from './calibrated-gaze.ts';
+import type { CalibratedGazeOptions } from './calibrated-gaze.ts';
 import type { CalibrationState } from './calibration-state.ts';
 import type { GazeReading } from './gaze-readings.ts';
 import { KnownPlaces } from './known-places.ts';
@@ -17,20 +17,20 @@ const gazeReadingOf = ({ gaze_signal, unknown }: FeatureReadings, atMs: number):
   eyesClosed: unknown?.gaze === 'eyes_closed',
 });
 
-export interface SittingGazeParts extends Omit<CalibratedGazeParts, 'onState'> {
+export interface SessionGazeOptions extends Omit<CalibratedGazeOptions, 'onState'> {
   onState(state: CalibrationState): void;
 }
 
 /** Gaze in one sitting: how it is calibrated, its points, and their correction. */
-export class SittingGaze {
-  readonly #parts: SittingGazeParts;
+export class SessionGaze {
+  readonly #parts: SessionGazeOptions;
   readonly #gaze: CalibratedGaze;
   readonly #closed = new AbortController();
   #step: Extract<CalibrationState, { state: 'calibrating' }> | null = null;
   #listeners = new Set<(reading: GazeReading) => void>();
   #places: KnownPlaces | null = null;
 
-  constructor(parts: SittingGazeParts) {
+  constructor(parts: SessionGazeOptions) {
     this.#parts = parts;
     this.#gaze = new CalibratedGaze(parts);
   }

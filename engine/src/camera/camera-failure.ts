@@ -1,5 +1,5 @@
-import { ProctorError } from '../proctor/errors.ts';
-import type { ProctorFailure } from '../proctor/errors.ts';
+import { ProctorError } from '../errors/proctor-error.ts';
+import type { ProctorFailure } from '../errors/proctor-error.ts';
 
 /** Names of the DOMExceptions of getUserMedia, those of older browsers included. */
 const reasonsByName: Record<string, ProctorFailure> = {

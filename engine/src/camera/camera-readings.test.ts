@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CameraState } from '../proctor/state.ts';
+import type { CameraState } from './camera-state.ts';
 import { cameraReadings, looksVirtual } from './camera-readings.ts';
 
 const on = (label: string): CameraState => ({ state: 'on', label, widthPx: 640, heightPx: 480, frameRateHz: 30 });

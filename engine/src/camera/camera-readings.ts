@@ -1,5 +1,5 @@
 import type { FeatureReadings } from '../perception/feature-readings.ts';
-import type { CameraState } from '../proctor/state.ts';
+import type { CameraState } from './camera-state.ts';
 
 /**
  * Names that programs give to cameras that they make up. Some of them are harmless by any measure (blurred backgrounds, a

@@ -1,13 +1,13 @@
-import { ProctorError } from '../proctor/errors.ts';
-import type { CameraState } from '../proctor/state.ts';
+import { ProctorError } from '../errors/proctor-error.ts';
+import type { CameraState } from './camera-state.ts';
 import type { Timers } from '../timing/timers.ts';
 import type { CameraFrame, FrameSource } from './frame-source.ts';
 import { openCamera } from './open-camera.ts';
-import type { CameraWish } from './open-camera.ts';
+import type { CameraRequest } from './open-camera.ts';
 import { TrackFrameSource } from './track-frame-source.ts';
 import { VideoFrameSource } from './video-frame-source.ts';
 
-export interface CameraParts {
+export interface CameraOptions {
   timers: Timers;
   video: HTMLVideoElement | null;
   onState(state: CameraState): void;
@@ -26,8 +26,8 @@ const reopenPeriodMs = 3000;
 
 /** The student's camera: open from `open` to `close`, or lost in between and taken up again when it is back. */
 export class Camera {
-  readonly #wish: CameraWish;
-  readonly #parts: CameraParts;
+  readonly #wish: CameraRequest;
+  readonly #parts: CameraOptions;
   #state: CameraState = { state: 'starting' };
   #deviceCount: number | null = null;
   #stream: MediaStream | null = null;
@@ -38,7 +38,7 @@ export class Camera {
   readonly #stopWatching: () => void;
   readonly #listeners = new AbortController();
 
-  private constructor(wish: CameraWish, parts: CameraParts) {
+  private constructor(wish: CameraRequest, parts: CameraOptions) {
     this.#wish = wish;
     this.#parts = parts;
     this.#stopWatching = parts.timers.every(watchPeriodMs, () => this.#watch());
@@ -52,7 +52,7 @@ export class Camera {
   }
 
   /** Resolves when the first picture is there. Rejects with a ProctorError, and then holds nothing. */
-  static async open(wish: CameraWish, parts: CameraParts): Promise<Camera> {
+  static async open(wish: CameraRequest, parts: CameraOptions): Promise<Camera> {
     const camera = new Camera(wish, parts);
     try {
       await camera.#attach();

@@ -1,12 +1,12 @@
 import { closeCodes, shouldReconnect } from '@invigil/protocol/channels';
 import type { GuidanceMessage, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { TokenSource } from '../proctor/options.ts';
-import type { ClockRelation } from '../timing/session-time.ts';
+import type { TokenSource } from './token-source.ts';
+import type { ClockRelation } from '../outbox/session-time.ts';
 import type { Timers } from '../timing/timers.ts';
 import type { ConnectionState, EndedReason, TransportName, WaitingReason } from './delivery-state.ts';
-import { noWish } from '../thumbnails/picture-sender.ts';
-import type { PictureWish } from '../thumbnails/picture-sender.ts';
+import { noRequest } from '../thumbnails/thumbnail-sender.ts';
+import type { ThumbnailRequest } from '../thumbnails/thumbnail-sender.ts';
 import { reconnectDelayMs, reconnectPolicy } from './reconnect-policy.ts';
 import { Sender } from './sender.ts';
 import type { Digest } from './sha256.ts';
@@ -24,7 +24,7 @@ export interface ConnectionOptions {
 
 type Welcome = Extract<ServerSessionMessage, { type: 'welcome' }>;
 
-export interface ConnectionParts {
+export interface ConnectionDependencies {
   outbox: Outbox;
   timers: Timers;
   transports: Record<TransportName, OpenTransport>;
@@ -39,7 +39,7 @@ export interface ConnectionParts {
   /** A proctor said something. */
   onGuidance?(message: GuidanceMessage): void;
   /** Which pictures the server wants from now on; none when the connection is lost. */
-  onPictures?(wish: PictureWish): void;
+  onPictures?(wish: ThumbnailRequest): void;
 }
 
 /** The wait for a token, for the connection to open, and for the server's first word. */
@@ -66,7 +66,7 @@ const busyPauseMs = 2000;
  */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #parts: ConnectionParts;
+  readonly #parts: ConnectionDependencies;
   readonly #sender: Sender;
   #state: ConnectionState = { state: 'waiting', reason: 'not_started', attempt: 0, retryAtMs: null };
   #transport: Transport | null = null;
@@ -87,7 +87,7 @@ export class Connection {
   readonly #stopPump: () => void;
   #drain: { untilMs: number; finish: () => void; cancel: () => void } | null = null;
 
-  constructor(options: ConnectionOptions, parts: ConnectionParts) {
+  constructor(options: ConnectionOptions, parts: ConnectionDependencies) {
     this.#options = options;
     this.#parts = parts;
     this.#sender = new Sender(parts.outbox, parts.timers, parts.digest);
@@ -364,7 +364,7 @@ export class Connection {
     const transport = this.#transport;
     this.#transport = null;
     transport?.close();
-    this.#parts.onPictures?.(noWish);
+    this.#parts.onPictures?.(noRequest);
   }
 
   /** A new connection in the place of a good one. */

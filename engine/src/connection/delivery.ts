@@ -6,16 +6,16 @@ import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import type { OutboxStore } from '../outbox/outbox-store.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
-import type { PictureWish } from '../thumbnails/picture-sender.ts';
-import { ProctorError } from '../proctor/errors.ts';
+import type { ThumbnailRequest } from '../thumbnails/thumbnail-sender.ts';
+import { ProctorError } from '../errors/proctor-error.ts';
 import type { ResolvedOptions } from '../proctor/options.ts';
-import type { StopResult } from '../proctor/state.ts';
-import { SessionTime } from '../timing/session-time.ts';
-import type { ClockRelation } from '../timing/session-time.ts';
+import type { StopResult } from './stop-result.ts';
+import { SessionTime } from '../outbox/session-time.ts';
+import type { ClockRelation } from '../outbox/session-time.ts';
 import type { Timers } from '../timing/timers.ts';
 import { Connection } from './connection.ts';
 import type { DeliveryState } from './delivery-state.ts';
-import { farewellMaxBytes, sendFarewell } from './unload-flush.ts';
+import { unloadFlushMaxBytes, flushOnUnload } from './unload-flush.ts';
 import { openHttpTransport } from './http-transport.ts';
 import { acquireSessionLock } from './session-lock.ts';
 import { sha256 } from './sha256.ts';
@@ -26,7 +26,7 @@ export interface DeliveryListeners {
   onState: (state: DeliveryState) => void;
   onError: (error: ProctorError) => void;
   onGuidance?: (message: GuidanceMessage) => void;
-  onPictures?: (wish: PictureWish) => void;
+  onPictures?: (wish: ThumbnailRequest) => void;
 }
 
 export const notDelivering: DeliveryState = {
@@ -113,7 +113,7 @@ export class Delivery {
       'pagehide',
       () => {
         void outbox.flush();
-        sendFarewell(outbox, { ...options, token: token.last() });
+        flushOnUnload(outbox, { ...options, token: token.last() });
       },
       { signal },
     );
@@ -134,7 +134,7 @@ export class Delivery {
     if (release === null) throw new ProctorError('session_open_elsewhere');
     try {
       const store = await openStore(sessionId, timers.nowMs(), listeners.onError);
-      const limits = { maxFrames: outboxMaxFrames, maxBytes: outboxMaxBytes, maxCachedBytes: farewellMaxBytes };
+      const limits = { maxFrames: outboxMaxFrames, maxBytes: outboxMaxBytes, maxCachedBytes: unloadFlushMaxBytes };
       const outbox = await Outbox.open(store, limits, (cause) =>
         listeners.onError(new ProctorError('storage_unavailable', { cause, recoverable: true })),
       );

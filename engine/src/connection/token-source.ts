@@ -1,4 +1,5 @@
-import type { TokenSource } from '../proctor/options.ts';
+/** A token, or where to ask for one; a function is asked anew for each connection attempt. */
+export type TokenSource = string | (() => Promise<string>);
 
 /** When a JSON Web Token runs out, milliseconds since the Unix epoch; null when it does not say or is none. */
 export const tokenExpiryMs = (token: string): number | null => {

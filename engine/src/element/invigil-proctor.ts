@@ -1,18 +1,19 @@
 import { h, render } from 'preact';
-import type { ProctorOptions, TokenSource } from '../proctor/options.ts';
-import type { StopResult } from '../proctor/state.ts';
+import type { TokenSource } from '../connection/token-source.ts';
+import type { ProctorOptions } from '../proctor/options.ts';
+import type { StopResult } from '../connection/stop-result.ts';
 import type { Proctor, ProctorEvents } from '../proctor/proctor.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import type { Language } from '../i18n/language.ts';
-import { resumeFlag } from './resume-flag.ts';
+import { resumeFlag } from './session/resume-flag.ts';
 import css from './element.css?inline';
-import { elementTexts } from './element-texts.ts';
-import type { OwnTexts } from './element-texts.ts';
-import { ElementSitting } from './session.ts';
-import type { SessionTicket } from './session.ts';
-import type { SittingView } from './session-view.ts';
-import type { Stage } from './stage.ts';
-import { View } from './view.tsx';
+import { elementTexts } from './texts/element-texts.ts';
+import type { OwnTexts } from './texts/element-texts.ts';
+import { ElementSession } from './session/element-session.ts';
+import type { SessionTicket } from './session/element-session.ts';
+import type { SessionView } from './session/session-view.ts';
+import type { Stage } from './session/stage.ts';
+import { View } from './views/stage-view.tsx';
 
 /** The element's DOM events; each bubbles, and has the proctor's word for it in `detail`. */
 export interface InvigilProctorEvents {
@@ -66,7 +67,7 @@ export class InvigilProctor extends HTMLElement {
   options: ElementOptions = {};
   readonly #root: ShadowRoot;
   readonly #video = createPreview();
-  readonly #sitting: ElementSitting;
+  readonly #sitting: ElementSession;
   #texts: OwnTexts = {};
   #token: TokenSource | null = null;
   #clock: ReturnType<typeof setInterval> | null = null;
@@ -79,7 +80,7 @@ export class InvigilProctor extends HTMLElement {
     super();
     this.#root = this.attachShadow({ mode: 'open' });
     this.#root.adoptedStyleSheets = [styleSheet()];
-    this.#sitting = new ElementSitting({
+    this.#sitting = new ElementSession({
       session: () => this.#ticket(),
       options: () => ({
         ...this.#modelsUrl(),
@@ -198,7 +199,7 @@ export class InvigilProctor extends HTMLElement {
     this.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }));
   }
 
-  #changed(view: SittingView): void {
+  #changed(view: SessionView): void {
     const { stage } = view;
     if (stage === this.#shownStage) return this.#planRender();
     if (stage.stage === 'running') resumeFlag.set(this.sessionId);

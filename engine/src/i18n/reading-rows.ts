@@ -1,6 +1,6 @@
 import type { Features } from '@invigil/protocol/frame';
 import type { Language } from './language.ts';
-import { readingWords } from './reading-words.ts';
+import { readingTexts } from './reading-texts.ts';
 
 type Reading = number | null | undefined;
 
@@ -8,7 +8,7 @@ const degrees = (rad: number): string => `${Math.round((rad * 180) / Math.PI)}°
 
 /** A frame's numbers as lines of name and value for people, in a fixed order. Unknown is said as unknown. */
 export const readingRows = (frame: Features, language: Language): readonly (readonly [string, string])[] => {
-  const words = readingWords[language];
+  const words = readingTexts[language];
   const { readings } = words;
   const shown = (value: Reading, text: (value: number) => string): string =>
     value === null || value === undefined ? words.unknown : text(value);

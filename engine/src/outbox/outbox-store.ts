@@ -10,7 +10,7 @@ export interface OutboxEntry {
 export type OutboxEntryInfo = Omit<OutboxEntry, 'json'> & { bytes: number };
 
 /** A stretch of frames that must not be thinned out. `toMs` null: it goes on. */
-export interface GuardedStretch {
+export interface ProtectedRange {
   id: string;
   fromMs: number;
   toMs: number | null;
@@ -25,7 +25,7 @@ export interface LostRange {
 export interface OutboxHead {
   nextSeq: number;
   lastTimestampMs: number;
-  guarded: GuardedStretch[];
+  guarded: ProtectedRange[];
   lost: Partial<Record<LossReason, number>>;
 }
 

@@ -4,7 +4,7 @@ import type { OutboxEntry, OutboxHead, OutboxStore } from './outbox-store.ts';
 import { rangesOf } from './seq-ranges.ts';
 import { SpilledOutboxStore } from './spilled-outbox-store.ts';
 
-export interface OutboxWriterParts {
+export interface OutboxWriterOptions {
   losses: LossLedger;
   head: () => OutboxHead;
   /** Whether the frame is still to be kept; it may have been acknowledged or given up while it was being written. */
@@ -17,13 +17,13 @@ export interface OutboxWriterParts {
 /** Gathers changes and writes them to the store, one write at a time, each of them whole. */
 export class OutboxWriter {
   #store: OutboxStore;
-  readonly #parts: OutboxWriterParts;
+  readonly #parts: OutboxWriterOptions;
   #unwritten: OutboxEntry[] = [];
   #removals: number[] = [];
   #writing: Promise<void> | null = null;
   #failures = 0;
 
-  constructor(store: OutboxStore, parts: OutboxWriterParts) {
+  constructor(store: OutboxStore, parts: OutboxWriterOptions) {
     this.#store = store;
     this.#parts = parts;
   }

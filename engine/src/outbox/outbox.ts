@@ -7,7 +7,7 @@ import { LossLedger } from './loss-ledger.ts';
 import type { LostRange, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
 import { OutboxWriter } from './outbox-writer.ts';
 import { rangesBetween, rangesOf } from './seq-ranges.ts';
-import { retimed } from './shift-timestamps.ts';
+import { shiftTimestamps } from './shift-timestamps.ts';
 import { framesToThin } from './thinning.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -295,7 +295,7 @@ export class Outbox {
       const { seq } = entry;
       const json = this.#bodies.get(seq) ?? bodies.get(seq);
       if (seq < fromSeq || seq > toSeq || entry.sent || json === undefined) continue;
-      const moved = retimed(json, byMs);
+      const moved = shiftTimestamps(json, byMs);
       const bytes = utf8Bytes(moved);
       this.#bytes += bytes - entry.bytes;
       Object.assign(entry, { bytes, timestampMs: entry.timestampMs + byMs, stored: false });

@@ -1,4 +1,4 @@
-import type { GuardedStretch } from './outbox-store.ts';
+import type { ProtectedRange } from './outbox-store.ts';
 
 /** Frames so long before and after an observation are kept with it. */
 const paddingMs = 5000;
@@ -7,14 +7,14 @@ const maxStretches = 500;
 
 /** Stretches of time around observations, whose frames are thinned out last. */
 export class ProtectedRanges {
-  readonly #stretches = new Map<string, GuardedStretch>();
+  readonly #stretches = new Map<string, ProtectedRange>();
 
   /** @param endedAtMs where stretches that were still going on are closed: their observer is gone. */
-  constructor(stretches: readonly GuardedStretch[], endedAtMs: number) {
+  constructor(stretches: readonly ProtectedRange[], endedAtMs: number) {
     for (const stretch of stretches) this.#stretches.set(stretch.id, { ...stretch, toMs: stretch.toMs ?? endedAtMs });
   }
 
-  get all(): GuardedStretch[] {
+  get all(): ProtectedRange[] {
     return [...this.#stretches.values()];
   }
 

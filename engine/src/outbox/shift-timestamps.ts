@@ -5,7 +5,7 @@ interface Body extends Features {
 }
 
 /** A frame's body with all of its times moved, and noted. */
-export const retimed = (json: string, byMs: number): string => {
+export const shiftTimestamps = (json: string, byMs: number): string => {
   const body = JSON.parse(json) as Body;
   const violations = body.page_violations?.map((one) => ({ ...one, timestamp: Math.max(0, one.timestamp + byMs) }));
   return JSON.stringify({

@@ -2,7 +2,7 @@ import type { Features } from '@invigil/protocol/frame';
 import type { GuidanceMessage, Violation } from '@invigil/protocol/channels';
 import type { CalibrateOptions } from '../calibration/calibrate.ts';
 import type { CalibrationState } from '../calibration/calibration-state.ts';
-import { CALIBRATION_RATE_HZ, SittingGaze } from '../calibration/session-gaze.ts';
+import { CALIBRATION_RATE_HZ, SessionGaze } from '../calibration/session-gaze.ts';
 import { Delivery, notDelivering } from '../connection/delivery.ts';
 import type { DeliveryState } from '../connection/delivery-state.ts';
 import { Emitter } from './emitter.ts';
@@ -12,14 +12,16 @@ import type { Moment } from './frame-loop.ts';
 import { PageSignals } from '../page-signals/page-signals.ts';
 import { pageHidden } from '../page-signals/page-visibility.ts';
 import { Observer } from './observer.ts';
-import { noPictures } from '../thumbnails/picture-state.ts';
-import type { PictureState } from '../thumbnails/picture-state.ts';
-import { SittingPictures } from '../thumbnails/sitting-pictures.ts';
+import { noThumbnails } from '../thumbnails/thumbnail-state.ts';
+import type { PictureState } from '../thumbnails/thumbnail-state.ts';
+import { SessionThumbnails } from '../thumbnails/session-thumbnails.ts';
 import { PowerHints, unlimited } from '../power/power-hints.ts';
-import { ProctorError } from './errors.ts';
+import { ProctorError } from '../errors/proctor-error.ts';
 import { resolveOptions } from './options.ts';
 import type { ProctorOptions, ResolvedOptions } from './options.ts';
-import type { CameraState, ClosedReason, ProctorState, StopResult } from './state.ts';
+import type { CameraState } from '../camera/camera-state.ts';
+import type { StopResult } from '../connection/stop-result.ts';
+import type { ClosedReason, ProctorState } from './state.ts';
 import type { Proctor, ProctorEvents } from './proctor.ts';
 import { Recording } from './recording.ts';
 import type { Timers } from '../timing/timers.ts';
@@ -48,11 +50,11 @@ class Sitting implements Proctor {
   #recording: Recording | null = null;
   #signals: PageSignals | null = null;
   readonly #observer: Observer;
-  readonly #gaze: SittingGaze;
+  readonly #gaze: SessionGaze;
   #guidance = noGuidance;
   #endBreak: (() => void) | null = null;
   #resuming: Promise<void> | null = null;
-  #pictures: SittingPictures | null = null;
+  #pictures: SessionThumbnails | null = null;
   #power: PowerHints | null = null;
   #preparing: Promise<EngineFacts> | null = null;
   #starting: Promise<void> | null = null;
@@ -62,7 +64,7 @@ class Sitting implements Proctor {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
-    this.#gaze = new SittingGaze({
+    this.#gaze = new SessionGaze({
       sessionId: options.sessionId,
       examArea: options.examArea,
       nowMs: () => this.#timers.nowMs(),
@@ -101,7 +103,7 @@ class Sitting implements Proctor {
   }
 
   get pictures(): PictureState {
-    return this.#pictures?.state ?? noPictures;
+    return this.#pictures?.state ?? noThumbnails;
   }
 
   on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void {
@@ -269,7 +271,7 @@ class Sitting implements Proctor {
       this.#assertOpen();
       this.#delivery = delivery;
       if (this.#options.pictures) {
-        this.#pictures = new SittingPictures({
+        this.#pictures = new SessionThumbnails({
           timers: this.#timers,
           send: (text) => delivery.sendPicture(text),
           onState: (state) => this.#events.emit('pictures', state),

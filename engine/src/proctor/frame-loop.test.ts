@@ -3,7 +3,7 @@ import { ManualTimers } from '../../test/support/manual-timers.ts';
 import type { CameraFrame } from '../camera/frame-source.ts';
 import { FrameLoop } from './frame-loop.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
-import type { CameraState } from './state.ts';
+import type { CameraState } from '../camera/camera-state.ts';
 import { PerceptionError } from '../worker/perception-error.ts';
 
 const on: CameraState = { state: 'on', label: '', widthPx: 640, heightPx: 480, frameRateHz: 30 };

@@ -1,7 +1,7 @@
 import type { UnknownReason } from '@invigil/protocol/frame';
 import type { CameraFrame } from '../camera/frame-source.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
-import type { CameraState } from './state.ts';
+import type { CameraState } from '../camera/camera-state.ts';
 import type { Timers } from '../timing/timers.ts';
 import { PerceptionError } from '../worker/perception-error.ts';
 
@@ -11,7 +11,7 @@ export interface Moment {
   monotonicMs: number;
 }
 
-export interface FrameLoopParts {
+export interface FrameLoopOptions {
   camera: { readonly state: CameraState; take(): Promise<CameraFrame | null> };
   read: (image: CameraFrame['image'], monotonicMs: number) => Promise<FeatureReadings>;
   timers: Timers;
@@ -28,7 +28,7 @@ const reasonOf = (error: unknown): UnknownReason =>
  * and counted, and makes the next reading begin at once, with the newest picture.
  */
 export class FrameLoop {
-  readonly #parts: FrameLoopParts;
+  readonly #parts: FrameLoopOptions;
   readonly #stop: () => void;
   #busy = false;
   #overdue = false;
@@ -38,7 +38,7 @@ export class FrameLoop {
   #lastStartMs = -Infinity;
   #stopped = false;
 
-  constructor(parts: FrameLoopParts) {
+  constructor(parts: FrameLoopOptions) {
     this.#parts = parts;
     this.#stop = parts.timers.every(1000 / parts.frameRateHz, () => this.#beat());
     this.#beat();

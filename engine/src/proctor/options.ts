@@ -1,10 +1,8 @@
 import { isId } from '@invigil/protocol/frame';
 import type { ExamAreaSource } from '../calibration/exam-area.ts';
+import type { TokenSource } from '../connection/token-source.ts';
 import type { BackendName, ModelUrls } from '../perception/options.ts';
-import { ProctorError } from './errors.ts';
-
-/** A token, or where to ask for one; a function is asked anew for each connection attempt. */
-export type TokenSource = string | (() => Promise<string>);
+import { ProctorError } from '../errors/proctor-error.ts';
 
 export interface ProctorOptions {
   /** Where the server is, for example `location.origin`. */

@@ -5,9 +5,10 @@ import type { CalibrateOptions } from '../calibration/calibrate.ts';
 import type { CalibrationState } from '../calibration/calibration-state.ts';
 import type { Guidance } from './guidance.ts';
 import type { DeliveryState } from '../connection/delivery-state.ts';
-import type { PictureState } from '../thumbnails/picture-state.ts';
-import type { ProctorError } from './errors.ts';
-import type { ProctorState, StopResult } from './state.ts';
+import type { PictureState } from '../thumbnails/thumbnail-state.ts';
+import type { ProctorError } from '../errors/proctor-error.ts';
+import type { StopResult } from '../connection/stop-result.ts';
+import type { ProctorState } from './state.ts';
 
 export interface ProctorEvents {
   /** A numbered frame; it is stored and will be sent. */

@@ -1,17 +1,7 @@
-import type { ProctorError } from './errors.ts';
+import type { CameraState } from '../camera/camera-state.ts';
+import type { StopResult } from '../connection/stop-result.ts';
+import type { ProctorError } from '../errors/proctor-error.ts';
 import type { EngineFacts, LoadProgress } from '../worker/perception.ts';
-
-/** What became of the frames of one sitting. */
-export interface StopResult {
-  /** Frames that this page knows to be stored by the server. */
-  delivered: number;
-  /** Frames still on this device; they are sent when the session is opened here again. */
-  waiting: number;
-  /** Frames that were given up; their reasons are in the delivery state. */
-  lost: number;
-  /** Head of the chain over everything that was sent, as the server last said: a receipt. Null when it never answered. */
-  chain: string | null;
-}
 
 export type ClosedReason = 'stopped' | 'session_ended';
 
@@ -32,9 +22,3 @@ export type ProctorState =
   | { state: 'ending'; reason: ClosedReason }
   | { state: 'closed'; reason: ClosedReason; result: StopResult }
   | { state: 'failed'; error: ProctorError };
-
-export type CameraState =
-  | { state: 'starting' }
-  | { state: 'on'; label: string; widthPx: number; heightPx: number; frameRateHz: number | null }
-  /** Gone in mid-session; it is taken up again when it is back. `sinceMs`: Unix epoch. */
-  | { state: 'lost'; sinceMs: number };

@@ -1,0 +1,195 @@
+import { createProctor } from '../../proctor/create-proctor.ts';
+import { ProctorError } from '../../errors/proctor-error.ts';
+import type { ProctorFailure } from '../../errors/proctor-error.ts';
+import type { TokenSource } from '../../connection/token-source.ts';
+import type { ProctorOptions } from '../../proctor/options.ts';
+import type { StopResult } from '../../connection/stop-result.ts';
+import type { ProctorState } from '../../proctor/state.ts';
+import type { Proctor, ProctorEvents } from '../../proctor/proctor.ts';
+import { refreshingTokenSource } from './refreshing-token-source.ts';
+import { firstView, withObservation } from './session-view.ts';
+import type { SessionView } from './session-view.ts';
+import type { Stage } from './stage.ts';
+
+/** Which session is sat. `token` is for servers that ask for one. */
+export interface SessionTicket {
+  sessionId: string;
+  token?: TokenSource;
+}
+
+export interface ElementSessionOptions {
+  /** Asked after the student agreed. May reject, and is then asked again when the student tries again. */
+  session(): Promise<SessionTicket>;
+  options(): Omit<ProctorOptions, 'sessionId' | 'token'>;
+  /** The page's present token, which goes before the ticket's. */
+  token(): TokenSource | null;
+  changed(view: SessionView): void;
+  tokenExpired(): void;
+  /** What the proctor says, as it says it. */
+  heard(event: PassedOn, detail: ProctorEvents[PassedOn]): void;
+}
+
+const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };
+/** What stays so until something changes; the rest is over when it is said, or has its own stage or line. */
+const lasting: ReadonlySet<ProctorFailure> = new Set(['camera_lost', 'storage_unavailable', 'engine_unavailable']);
+const passedOn = [
+  'frame',
+  'observation',
+  'violation',
+  'delivery',
+  'pictures',
+  'calibration',
+  'guidance',
+  'error',
+] as const;
+type PassedOn = (typeof passedOn)[number];
+
+/** One student's sitting in an element: what the proctor says, gathered for the view. */
+export class ElementSession {
+  readonly #host: ElementSessionOptions;
+  #view: SessionView = firstView;
+  #proctor: Proctor | null = null;
+  #deafen: (() => void)[] = [];
+  #beginning: Promise<void> | null = null;
+  /** Set when the sitting is stopped while it is still beginning. */
+  #generation = 0;
+
+  constructor(host: ElementSessionOptions) {
+    this.#host = host;
+  }
+
+  get view(): SessionView {
+    return this.#view;
+  }
+
+  get proctor(): Proctor | null {
+    return this.#proctor;
+  }
+
+  /** Resolves when the sitting runs, or a stage says why it does not. */
+  begin(): Promise<void> {
+    if (['running', 'ending'].includes(this.#view.stage.stage)) return Promise.resolve();
+    this.#beginning ??= this.#begin().finally(() => (this.#beginning = null));
+    return this.#beginning;
+  }
+
+  pause(): void {
+    this.#proctor?.pause();
+  }
+
+  /** What prevents it is shown as the trouble that it is. */
+  async resume(): Promise<void> {
+    try {
+      await this.#proctor?.resume();
+    } catch (error) {
+      if (error instanceof ProctorError) this.#show({ trouble: error.reason });
+      else throw error;
+    }
+  }
+
+  messagesRead(): void {
+    this.#show({ lastReadMessage: this.#view.guidance.messages.at(-1)?.id ?? null });
+  }
+
+  async stop(): Promise<StopResult> {
+    this.#generation += 1;
+    const result = await this.#proctor?.stop();
+    if (result === undefined && this.#view.stage.stage === 'preparing') this.#show({ stage: firstView.stage });
+    return result ?? nothingRead;
+  }
+
+  async #begin(): Promise<void> {
+    const generation = ++this.#generation;
+    this.#forget();
+    this.#show({ ...firstView, stage: { stage: 'preparing', progress: null } });
+    let ticket: SessionTicket;
+    try {
+      ticket = await this.#host.session();
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      if (generation === this.#generation) this.#show({ stage: { stage: 'not_started', detail } });
+      return;
+    }
+    if (generation !== this.#generation) return;
+    try {
+      this.#proctor = createProctor({ ...this.#host.options(), ...this.#tokenOf(ticket), sessionId: ticket.sessionId });
+      this.#listen(this.#proctor);
+      await this.#proctor.start();
+    } catch (error) {
+      if (generation === this.#generation) this.#failed(error);
+    }
+  }
+
+  #tokenOf(ticket: SessionTicket): { token?: TokenSource } {
+    const current = (): TokenSource | null => this.#host.token() ?? ticket.token ?? null;
+    if (current() === null) return {};
+    return { token: refreshingTokenSource(current, Date.now, () => this.#host.tokenExpired()) };
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof ProctorError) {
+      this.#show({ stage: { stage: 'failed', reason: error.reason, detail: error.detail } });
+    } else {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#show({ stage: { stage: 'failed', reason: 'engine_unavailable', detail } });
+    }
+  }
+
+  /** An earlier attempt's proctor is closed, and nobody listens to it any more. */
+  #forget(): void {
+    for (const deaf of this.#deafen.splice(0)) deaf();
+    void this.#proctor?.stop();
+    this.#proctor = null;
+  }
+
+  #listen(proctor: Proctor): void {
+    const on = <E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): void => {
+      this.#deafen.push(proctor.on(event, listener));
+    };
+    on('state', (state) => this.#stateChanged(state));
+    on('delivery', (delivery) => this.#show({ delivery }));
+    on('pictures', (pictures) => this.#show({ pictures }));
+    on('observation', (event) => this.#show({ noted: withObservation(this.#view.noted, event) }));
+    on('guidance', (guidance) => this.#show({ guidance }));
+    on('error', ({ reason }) => {
+      if (lasting.has(reason)) this.#show({ trouble: reason });
+    });
+    on('frame', (frame) => this.#show({ frame, frames: this.#view.frames + 1 }));
+    for (const event of passedOn) on(event, (detail) => this.#host.heard(event, detail));
+  }
+
+  #stateChanged(state: ProctorState): void {
+    const stage = stageOf(state);
+    if (stage === null) return;
+    const cameraIsBack = state.state === 'running' && state.camera.state === 'on';
+    this.#show(cameraIsBack ? { stage, trouble: null } : { stage });
+  }
+
+  #show(change: Partial<SessionView>): void {
+    this.#view = { ...this.#view, ...change };
+    this.#host.changed(this.#view);
+  }
+}
+
+/** The stage that a proctor's state is; null when it changes none. */
+const stageOf = (state: ProctorState): Stage | null => {
+  switch (state.state) {
+    case 'preparing':
+      return { stage: 'preparing', progress: state.progress };
+    case 'running':
+      return {
+        stage: 'running',
+        sinceMs: state.sinceMs,
+        breakSinceMs: state.breakSinceMs,
+        capabilities: state.engine.capabilities,
+      };
+    case 'ending':
+      return { stage: 'ending' };
+    case 'closed':
+      return { stage: 'closed', reason: state.reason, result: state.result };
+    case 'failed':
+      return { stage: 'failed', reason: state.error.reason, detail: state.error.detail };
+    default:
+      return null;
+  }
+};

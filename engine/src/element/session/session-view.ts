@@ -1,0 +1,51 @@
+import type { FeatureFrame } from '@invigil/protocol/frame';
+import type { Observation, RuleEvent } from '@invigil/protocol/rules';
+import type { DeliveryState } from '../../connection/delivery-state.ts';
+import { noThumbnails } from '../../thumbnails/thumbnail-state.ts';
+import type { PictureState } from '../../thumbnails/thumbnail-state.ts';
+import type { ProctorFailure } from '../../errors/proctor-error.ts';
+import { noGuidance } from '../../proctor/guidance.ts';
+import type { Guidance } from '../../proctor/guidance.ts';
+import type { Stage } from './stage.ts';
+
+/** An observation as the panel lists it. */
+export interface Noted {
+  observation: Observation;
+  running: boolean;
+}
+
+/** What the element shows at one moment. */
+export interface SessionView {
+  stage: Stage;
+  frame: FeatureFrame | null;
+  frames: number;
+  delivery: DeliveryState | null;
+  pictures: PictureState;
+  /** Newest first. */
+  noted: readonly Noted[];
+  guidance: Guidance;
+  /** The last message of a proctor that the student has put away, with all before it. Its id: their number has a bound. */
+  lastReadMessage: string | null;
+  /** What goes wrong at present without ending the sitting. */
+  trouble: ProctorFailure | null;
+}
+
+/** Observations that the panel keeps; the report has all of them. */
+const maxNoted = 50;
+
+export const firstView: SessionView = {
+  stage: { stage: 'consent' },
+  frame: null,
+  frames: 0,
+  delivery: null,
+  pictures: noThumbnails,
+  noted: [],
+  guidance: noGuidance,
+  lastReadMessage: null,
+  trouble: null,
+};
+
+export const withObservation = (noted: readonly Noted[], { event, observation }: RuleEvent): readonly Noted[] => {
+  const others = noted.filter((entry) => entry.observation.id !== observation.id);
+  return [{ observation, running: event === 'opened' }, ...others].slice(0, maxNoted);
+};

@@ -1,0 +1,20 @@
+import type { ProctorFailure } from '../../errors/proctor-error.ts';
+import type { StopResult } from '../../connection/stop-result.ts';
+import type { ClosedReason } from '../../proctor/state.ts';
+import type { EngineFacts, LoadProgress } from '../../worker/perception.ts';
+
+/** Where the student is in the sitting. Each stage is one view of the element. */
+export type Stage =
+  /** Nothing is loaded, opened or sent. */
+  | { stage: 'consent' }
+  /** `progress` is null while the session is being asked for. */
+  | { stage: 'preparing'; progress: LoadProgress | null }
+  /** `sinceMs`, and `breakSinceMs` while the student has a break: Unix epoch. */
+  | { stage: 'running'; sinceMs: number; breakSinceMs: number | null; capabilities: EngineFacts['capabilities'] }
+  | { stage: 'ending' }
+  | { stage: 'closed'; reason: ClosedReason; result: StopResult }
+  /** The page could not name a session. `detail` is for the developer. */
+  | { stage: 'not_started'; detail: string }
+  | { stage: 'failed'; reason: ProctorFailure; detail: string | null };
+
+export type StageName = Stage['stage'];

@@ -1,0 +1,92 @@
+import type { ProctorFailure } from '../../errors/proctor-error.ts';
+import type { Language } from '../../i18n/language.ts';
+import { elementTextsDe } from './element-texts-de.ts';
+import { elementTextsEn } from './element-texts-en.ts';
+import { elementTextsEs } from './element-texts-es.ts';
+
+/** Everything that the element says, except names of readings and observations. `{name}` is where a value is put. */
+export interface ElementTexts {
+  title: string;
+  preview: string;
+  consent: {
+    title: string;
+    resume: string;
+    read: { name: string; text: string };
+    /** `never`: in the place of `text` where the page allows no pictures. */
+    sent: { name: string; text: string; never: string };
+    seen: { name: string; text: string };
+    kept: { name: string; text: string };
+    numbers: string;
+    download: string;
+    agree: string;
+    goOn: string;
+  };
+  preparing: { title: string; text: string; session: string; models: string; warmUp: string; amount: string };
+  panel: {
+    starting: string;
+    observed: string;
+    notObserved: string;
+    elapsed: string;
+    watched: string;
+    pictures: string;
+    missing: string;
+    phone: string;
+    hands: string;
+    numbers: string;
+    notes: string;
+    noNotes: string;
+    running: string;
+    explain: string;
+  };
+  break: { begin: string; end: string; status: string; text: string; since: string };
+  messages: { title: string; read: string };
+  delivery: {
+    none: string;
+    delivered: string;
+    underway: string;
+    opening: string;
+    paused: string;
+    offline: string;
+    waiting: string;
+    expired: string;
+    replaced: string;
+    refused: string;
+    lost: string;
+    memory: string;
+  };
+  ending: { title: string; text: string };
+  stopped: { title: string; text: string };
+  undelivered: { title: string; text: string };
+  over: { title: string; text: string };
+  notStarted: { title: string; text: string };
+  failed: { camera: string; elsewhere: string; other: string };
+  again: string;
+  failures: Record<ProctorFailure, string>;
+}
+
+type Overrides<Texts> = { [Name in keyof Texts]?: Texts[Name] extends string ? string : Overrides<Texts[Name]> };
+
+/** Own texts in the place of some of the element's. */
+export type OwnTexts = Overrides<ElementTexts>;
+
+const textsByLanguage: Record<Language, ElementTexts> = { en: elementTextsEn, de: elementTextsDe, es: elementTextsEs };
+
+const merged = <Texts extends object>(texts: Texts, own: Overrides<Texts>): Texts => {
+  const result = { ...texts };
+  for (const name of Object.keys(own) as (keyof Texts)[]) {
+    const [given, ours] = [own[name], texts[name]];
+    if (given === undefined) continue;
+    result[name] =
+      typeof ours === 'object' && ours !== null
+        ? merged(ours, given as Overrides<object>)
+        : (given as Texts[typeof name]);
+  }
+  return result;
+};
+
+export const elementTexts = (language: Language, own: OwnTexts = {}): ElementTexts =>
+  merged(textsByLanguage[language], own);
+
+/** 'Delivering, {count} on the way' with its values. A name without a value stays as it is, so that it is noticed. */
+export const filled = (text: string, values: Record<string, string | number>): string =>
+  text.replaceAll(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));

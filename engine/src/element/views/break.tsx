@@ -1,0 +1,27 @@
+import { clockText } from '../../i18n/duration-text.ts';
+import { filled } from '../texts/element-texts.ts';
+import type { ViewProps } from './view-props.ts';
+
+/** The way into a break, where the exam allows it or a proctor asked for it, and out of it. */
+export const Break = (props: ViewProps & { breakSinceMs: number | null }) => {
+  const { view, texts, nowMs, breakSinceMs, onPause, onResume } = props;
+  if (breakSinceMs !== null) {
+    return (
+      <div part="notice calm" class="notice calm small" data-testid="break">
+        <p role="status">{texts.break.text}</p>
+        <p class="soft">{filled(texts.break.since, { duration: clockText((nowMs - breakSinceMs) / 1000) })}</p>
+        <button part="button" type="button" data-testid="resume" onClick={onResume}>
+          {texts.break.end}
+        </button>
+      </div>
+    );
+  }
+  if (!view.guidance.mayBreak) return null;
+  return (
+    <p class="break small">
+      <button part="button" class="quiet" type="button" data-testid="pause" onClick={onPause}>
+        {texts.break.begin}
+      </button>
+    </p>
+  );
+};

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { DeliveryState } from '../../connection/delivery-state.ts';
+import { deliveryStatus } from './delivery-status.ts';
+import { elementTexts } from '../texts/element-texts.ts';
+
+const texts = elementTexts('en').delivery;
+const counts = {
+  waitingBytes: 0,
+  ackedSeq: 1,
+  chain: null,
+  lost: {},
+  clockOffsetMs: null,
+  storage: 'indexeddb',
+} as const;
+const ready = (waitingFrames: number): DeliveryState => ({
+  ...counts,
+  waitingFrames,
+  state: 'ready',
+  transport: 'socket',
+  pausedUntilMs: null,
+});
+const waiting = (reason: 'connection_lost' | 'token_unavailable' | 'not_started'): DeliveryState => ({
+  ...counts,
+  waitingFrames: 40,
+  state: 'waiting',
+  reason,
+  attempt: 3,
+  retryAtMs: null,
+});
+
+describe('the line on delivery', () => {
+  test('is calm about what is on its way anyhow', () => {
+    expect(deliveryStatus(ready(15), texts, true)).toEqual({ text: 'Everything is delivered', calm: true });
+    expect(deliveryStatus(ready(16), texts, true)).toEqual({ text: 'Delivering, 16 on the way', calm: true });
+  });
+
+  test('says early that the network is gone, also where few readings are made', () => {
+    expect(deliveryStatus(ready(3), texts, false).calm).toBe(true);
+    expect(deliveryStatus(ready(4), texts, false)).toMatchObject({
+      text: expect.stringMatching(/^Offline/),
+      calm: false,
+    });
+  });
+
+  test('tells a network that is gone from a server that is away and a token that has run out', () => {
+    const said = [
+      deliveryStatus(ready(40), texts, false),
+      deliveryStatus(waiting('connection_lost'), texts, false),
+      deliveryStatus(waiting('connection_lost'), texts, true),
+      deliveryStatus(waiting('token_unavailable'), texts, true),
+    ];
+    expect(said.map(({ text }) => text.split(/[.,]| and /)[0])).toEqual([
+      'Offline',
+      'Offline',
+      'No connection at the moment',
+      'Your access has run out',
+    ]);
+    expect(said.every(({ text, calm }) => text.includes('40') && !calm)).toBe(true);
+  });
+
+  test('is calm before anything was to be delivered, and after the end, but not after a refusal', () => {
+    const ended = (reason: 'stopped' | 'refused'): DeliveryState => ({
+      ...counts,
+      waitingFrames: 0,
+      state: 'ended',
+      reason,
+    });
+    expect(deliveryStatus(null, texts, true).calm).toBe(true);
+    expect(deliveryStatus(waiting('not_started'), texts, true).calm).toBe(true);
+    expect(deliveryStatus(ended('stopped'), texts, true).calm).toBe(true);
+    expect(deliveryStatus(ended('refused'), texts, true).calm).toBe(false);
+  });
+});

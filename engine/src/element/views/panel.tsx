@@ -1,0 +1,132 @@
+import { isObserved, notObservedReason } from '@invigil/protocol/frame';
+import type { FeatureFrame } from '@invigil/protocol/frame';
+import { useEffect, useRef } from 'preact/hooks';
+import type { EngineFacts } from '../../worker/perception.ts';
+import { clockText } from '../../i18n/duration-text.ts';
+import type { Language } from '../../i18n/language.ts';
+import { observationTexts } from '../../i18n/observation-texts.ts';
+import { deliveryStatus } from './delivery-status.ts';
+import { filled } from '../texts/element-texts.ts';
+import type { ElementTexts } from '../texts/element-texts.ts';
+import { Notes } from './notes.tsx';
+import { Numbers } from './numbers.tsx';
+import { Break } from './break.tsx';
+import { Messages } from './messages.tsx';
+import type { Stage } from '../session/stage.ts';
+import type { ViewProps } from './view-props.ts';
+
+interface StatusProps {
+  name: string;
+  text: string;
+  kind: 'calm' | 'wait' | 'hollow';
+}
+
+const Status = ({ name, text, kind }: StatusProps) => (
+  <p part={`status ${name} ${kind}`} class={`status ${kind}`} data-testid={name} aria-live="polite">
+    <span class="dot" aria-hidden="true" />
+    {text}
+  </p>
+);
+
+/** Shows the preview here. It is mirrored, as people know themselves. */
+const Preview = ({ video }: { video: HTMLVideoElement }) => {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    place.current?.append(video);
+    if (video.srcObject !== null) video.play().catch((error: unknown) => console.warn('preview_not_playing', error));
+  }, [video]);
+  return <div part="preview" ref={place} class="preview" />;
+};
+
+const observedStatus = (
+  frame: FeatureFrame | null,
+  texts: ElementTexts['panel'],
+  language: Language,
+): Omit<StatusProps, 'name'> => {
+  if (frame === null) return { text: texts.starting, kind: 'hollow' };
+  if (isObserved(frame)) return { text: texts.observed, kind: 'calm' };
+  const reason = observationTexts[language].reasons[notObservedReason(frame)];
+  return { text: filled(texts.notObserved, { reason }), kind: 'wait' };
+};
+
+const Missing = ({
+  capabilities,
+  texts,
+}: {
+  capabilities: EngineFacts['capabilities'];
+  texts: ElementTexts['panel'];
+}) => {
+  const names = (['phone', 'hands'] as const).filter((name) => !capabilities[name].available);
+  if (names.length === 0) return null;
+  const text = filled(texts.missing, { names: names.map((name) => texts[name]).join(', ') });
+  return <p class="soft small">{text}</p>;
+};
+
+const DeliveryNotes = ({ view: { delivery }, texts }: ViewProps) => {
+  const count = Object.values(delivery?.lost ?? {}).reduce((sum, lost) => sum + lost, 0);
+  return (
+    <>
+      {count > 0 ? <p class="soft small">{filled(texts.delivery.lost, { count })}</p> : null}
+      {delivery?.storage === 'memory' ? <p class="soft small">{texts.delivery.memory}</p> : null}
+    </>
+  );
+};
+
+/** Whatever leaves this device besides numbers is said. */
+const Pictures = ({ view: { pictures }, texts: { panel: texts } }: ViewProps) => (
+  <>
+    {pictures.isWatched ? <Status name="watched" text={texts.watched} kind="wait" /> : null}
+    {pictures.sent > 0 ? <p class="soft small">{filled(texts.pictures, { count: pictures.sent })}</p> : null}
+  </>
+);
+
+interface PanelProps extends ViewProps {
+  running: Extract<Stage, { stage: 'running' }>;
+}
+
+/** Beside the exam: observed or not and why, delivered or waiting, the numbers, the notes. */
+export const Panel = (props: PanelProps) => {
+  const { view, texts, language, video, online, nowMs } = props;
+  const { sinceMs, breakSinceMs, capabilities } = props.running;
+  const delivery = deliveryStatus(view.delivery, texts.delivery, online);
+  return (
+    <section part="panel" class="panel" aria-label={texts.title} data-frames={view.frames}>
+      <div class="head">
+        <Preview video={video} />
+        <div>
+          {breakSinceMs === null ? (
+            <Status name="observed" {...observedStatus(view.frame, texts.panel, language)} />
+          ) : (
+            <Status name="observed" text={texts.break.status} kind="hollow" />
+          )}
+          <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} />
+          <p class="soft small">
+            {texts.panel.elapsed} <span class="number">{clockText((nowMs - sinceMs) / 1000)}</span>
+          </p>
+        </div>
+      </div>
+      <div class="sent">
+        <DeliveryNotes {...props} />
+        <Pictures {...props} />
+      </div>
+      <Messages {...props} />
+      <Break {...props} breakSinceMs={breakSinceMs} />
+      {view.trouble === null ? null : (
+        <p part="notice wait" class="notice wait small" role="alert">
+          {texts.failures[view.trouble]}
+        </p>
+      )}
+      <Missing capabilities={capabilities} texts={texts.panel} />
+      <details>
+        <summary>{texts.panel.numbers}</summary>
+        <Numbers frame={view.frame ?? {}} frames={view.frames} language={language} />
+      </details>
+      <details>
+        <summary>
+          {texts.panel.notes} <span class="soft number">{view.noted.length}</span>
+        </summary>
+        <Notes noted={view.noted} sinceMs={sinceMs} texts={texts.panel} language={language} />
+      </details>
+    </section>
+  );
+};

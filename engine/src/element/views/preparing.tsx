@@ -1,0 +1,28 @@
+import type { LoadProgress } from '../../worker/perception.ts';
+import { filled } from '../texts/element-texts.ts';
+import type { ElementTexts } from '../texts/element-texts.ts';
+
+const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
+
+const stepText = (progress: LoadProgress | null, texts: ElementTexts['preparing']): string => {
+  if (progress === null) return texts.session;
+  return progress.step === 'warm-up' ? texts.warmUp : texts.models;
+};
+
+/** The models' way onto this device. */
+export const Preparing = ({ progress, texts }: { progress: LoadProgress | null; texts: ElementTexts['preparing'] }) => {
+  const total = progress?.totalBytes ?? 0;
+  const loaded = progress?.loadedBytes ?? 0;
+  const amount = filled(texts.amount, { loaded: megabytes(loaded), total: megabytes(total) });
+  return (
+    <section class="card" aria-labelledby="preparing">
+      <h2 id="preparing">{texts.title}</h2>
+      <p>{texts.text}</p>
+      <progress part="progress" aria-labelledby="preparing" {...(total > 0 ? { value: loaded, max: total } : {})} />
+      <p class="soft">
+        {stepText(progress, texts)}
+        {total > 0 ? <span class="number"> · {amount}</span> : null}
+      </p>
+    </section>
+  );
+};

@@ -1,0 +1,43 @@
+import { failureTextsEn } from '../i18n/failure-texts-en.ts';
+
+/** Everything that can go wrong for the page that embeds a proctor. */
+export const PROCTOR_FAILURES = [
+  'options_invalid',
+  'wrong_state',
+  'camera_denied',
+  'camera_dismissed',
+  'camera_in_use',
+  'camera_none',
+  'camera_insecure_page',
+  'camera_unsupported',
+  'camera_overconstrained',
+  'camera_failed',
+  'camera_lost',
+  'engine_unavailable',
+  'engine_restarted',
+  'session_open_elsewhere',
+  'session_refused',
+  'storage_unavailable',
+  'message_refused',
+  'clock_wrong',
+] as const;
+export type ProctorFailure = (typeof PROCTOR_FAILURES)[number];
+
+/**
+ * The one error class of the engine. `message` is written for the student; `cause` is what the browser said.
+ * `recoverable`: the proctor goes on by itself.
+ */
+export class ProctorError extends Error {
+  override readonly name = 'ProctorError';
+  readonly reason: ProctorFailure;
+  readonly recoverable: boolean;
+  /** What happened in detail, for the developer of the page. */
+  readonly detail: string | null;
+
+  constructor(reason: ProctorFailure, options: { cause?: unknown; recoverable?: boolean; detail?: string } = {}) {
+    super(failureTextsEn[reason], options.cause === undefined ? {} : { cause: options.cause });
+    this.reason = reason;
+    this.recoverable = options.recoverable ?? false;
+    this.detail = options.detail ?? null;
+  }
+}

@@ -1,0 +1,25 @@
+/** Shown to the student; also the `message` of a `ProctorError`. One text for each reason. */
+export const failureTextsEn = {
+  options_invalid: 'The exam page started the proctoring with wrong options.',
+  wrong_state: 'That is not possible at this moment.',
+  camera_denied:
+    'The camera is blocked for this page. Allow it with the camera symbol beside the address, then try again.',
+  camera_dismissed: 'The question about the camera was closed without an answer. Try again and choose “Allow”.',
+  camera_in_use: 'Another program is using the camera. Close video calls and other camera programs, then try again.',
+  camera_none: 'No camera was found. Plug one in or switch it on, then try again.',
+  camera_insecure_page:
+    'The browser gives the camera to secure pages only. Open this page with an address that begins with https.',
+  camera_unsupported: 'This browser cannot use a camera. Use a current Chrome, Edge, Firefox or Safari.',
+  camera_overconstrained: 'The camera that was chosen is not there. Choose another one.',
+  camera_failed: 'The camera could not be started. Unplug it or restart the browser, then try again.',
+  camera_lost: 'The camera was disconnected. The exam goes on; plug the camera in again and it will be picked up.',
+  engine_unavailable: 'The picture analysis could not be started on this device.',
+  engine_restarted: 'The picture analysis stopped and was started again.',
+  session_open_elsewhere: 'This session is open in another tab. Go on there, or close that tab first.',
+  session_refused: 'The server did not accept this session.',
+  storage_unavailable:
+    'This browser does not let the page store data. Keep this tab open until everything is delivered.',
+  message_refused: 'The server did not accept a message.',
+  clock_wrong:
+    'The clock of this device is wrong. The times of the recording are corrected; set the clock when you can.',
+};
