@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSocketTransport } from '../src/connection/socket-transport.ts';
-import type { OpenTransport } from '../src/connection/transport.ts';
+import type { ClientMessage, OpenTransport } from '../src/connection/transport.ts';
 import { NodeClient } from './node-client.ts';
 import { outcomeOf, sum } from './outcome.ts';
 import type { FaultScenario } from './scenario.ts';
@@ -8,26 +8,26 @@ import type { FaultScenario } from './scenario.ts';
 /** Every batch goes out twice, and every second one after the next. */
 const tamperingTransport: OpenTransport = (target, events) => {
   const transport = openSocketTransport(target, events);
-  let held: string | null = null;
+  let held: ClientMessage | null = null;
   return {
     get bufferedBytes() {
       return transport.bufferedBytes;
     },
     close: () => transport.close(),
-    send: (text) => {
-      if (!text.includes('"batch"')) return transport.send(text);
+    send: (message) => {
+      if (message.type !== 'batch') return transport.send(message);
       if (held === null) {
-        held = text;
+        held = message;
         // Alone, it only comes late.
         setTimeout(() => {
-          if (held !== text) return;
+          if (held !== message) return;
           held = null;
-          transport.send(text);
+          transport.send(message);
         }, 700);
         return;
       }
-      transport.send(text);
-      transport.send(text);
+      transport.send(message);
+      transport.send(message);
       transport.send(held);
       transport.send(held);
       held = null;

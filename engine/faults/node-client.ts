@@ -91,10 +91,9 @@ export class NodeClient {
 
   record(): void {
     const lastMs = this.produced.at(-1)?.timestamp ?? 0;
-    const { seq, timestamp } = this.#outbox.append(
-      { face_present: 1, no_of_face: 1 },
-      Math.max(lastMs + 1, Date.now()),
-    );
+    const { nextSeq: seq } = this.#outbox;
+    const timestamp = Math.max(lastMs + 1, Date.now());
+    this.#outbox.append({ seq, timestamp, face_present: 1, no_of_face: 1 });
     this.produced.push({ seq, timestamp });
   }
 

@@ -35,13 +35,14 @@ test('an outbox that overflowed while away comes whole again, though the server 
   );
   network.isUp = false;
   connection.open();
-  for (let frame = 0; frame < made; frame += 1) outbox.append({ no_of_face: 1 }, timers.nowMs() + frame);
+  for (let frame = 0; frame < made; frame += 1)
+    outbox.append({ seq: outbox.nextSeq, timestamp: timers.nowMs() + frame, no_of_face: 1 });
   await timers.advance(5000);
   network.isUp = true;
   let recorded = made;
   for (let second = 0; second < 600; second += 1) {
     for (let frame = 0; frame < 5; frame += 1, recorded += 1) {
-      outbox.append({ no_of_face: 1 }, timers.nowMs() + frame);
+      outbox.append({ seq: outbox.nextSeq, timestamp: timers.nowMs() + frame, no_of_face: 1 });
     }
     await timers.advance(1000);
   }

@@ -68,7 +68,9 @@ const setUp = async (fateOf?: () => Fate) => {
 };
 
 const append = (outbox: Outbox, timers: ManualTimers, frames: number): void => {
-  for (let index = 0; index < frames; index += 1) outbox.append({ no_of_face: 1 }, timers.nowMs() + index);
+  for (let index = 0; index < frames; index += 1) {
+    outbox.append({ seq: outbox.nextSeq, timestamp: timers.nowMs() + index, no_of_face: 1 });
+  }
 };
 
 const name = (state: ConnectionState): string => state.state;
@@ -429,8 +431,10 @@ describe('delivery, whatever happens', () => {
           for (const step of steps) {
             if (step.kind === 'record') {
               for (let index = 0; index < step.frames; index += 1) {
-                const frame = page.outbox.append({ no_of_face: 1 }, timers.nowMs() + index / 100);
-                produced.set(frame.seq, frame.timestamp);
+                const { nextSeq: seq } = page.outbox;
+                const timestamp = timers.nowMs() + index / 100;
+                page.outbox.append({ seq, timestamp, no_of_face: 1 });
+                produced.set(seq, timestamp);
               }
             } else if (step.kind === 'pass') await timers.advance(step.ms);
             else if (step.kind === 'network') network.isUp = step.isUp;

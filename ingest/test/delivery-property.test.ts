@@ -192,8 +192,10 @@ test(
           for (const step of steps) {
             if (step.kind === 'record') {
               for (let index = 0; index < step.frames; index += 1) {
-                const { seq, timestamp } = page.outbox.append({ no_of_face: 1 }, now() + index / 100);
-                produced.set(seq, Number(timestamp));
+                const { nextSeq: seq } = page.outbox;
+                const timestamp = now() + index / 100;
+                page.outbox.append({ seq, timestamp, no_of_face: 1 });
+                produced.set(seq, timestamp);
               }
             } else if (step.kind === 'pass') await pass(step.ms);
             else if (step.kind === 'network') network.isUp = step.isUp;

@@ -14,14 +14,15 @@ import type { PointPx } from './gaze-sample.ts';
 import { degreesOf } from './viewing-angle.ts';
 import { movedPoint, viewportPlace } from './viewport-place.ts';
 
-/** Points further out than this say no more than their direction. */
-const furthestPx = 20_000;
-const mostWaiting = 20;
+/** Points further out are clamped: only their direction is meaningful. */
+const maxCoordinatePx = 20_000;
+const maxPendingPlaces = 20;
 
 type Settled = Exclude<CalibrationState, { state: 'calibrating' }>;
-type News = Pick<Features, 'calibration' | 'gaze_drift_x' | 'gaze_drift_y'>;
+type GazePointFields = Pick<Features, 'gazePoint_x' | 'gazePoint_y' | 'gaze_on_script'>;
+type CalibrationUpdate = Pick<Features, 'calibration' | 'gaze_drift_x' | 'gaze_drift_y'>;
 
-const held = (px: number): number => Math.round(Math.max(-furthestPx, Math.min(furthestPx, px)));
+const clamped = (px: number): number => Math.round(Math.max(-maxCoordinatePx, Math.min(maxCoordinatePx, px)));
 
 export interface CalibratedGazeOptions {
   sessionId: string;
@@ -31,96 +32,100 @@ export interface CalibratedGazeOptions {
   onState(state: Settled): void;
 }
 
-/** Gaze points of a sitting that has been calibrated, and what becomes of the calibration: corrected, or given up. */
+/** Gaze points of a calibrated session, and the correction of drift: small drift is corrected, large drift ends the calibration. */
 export class CalibratedGaze {
-  readonly #parts: CalibratedGazeOptions;
+  readonly #options: CalibratedGazeOptions;
   readonly #points = new GazePoints();
   #calibration: GazeCalibration | null;
   #drift: DriftState = startDrift();
   #state: Settled = { state: 'none' };
-  #waiting: { place: PointPx; atMs: number }[] = [];
-  #news: News = {};
+  #pendingPlaces: { place: PointPx; atMs: number }[] = [];
+  #update: CalibrationUpdate = {};
 
-  /** Goes on with the calibration that this tab made for the session, if there is one. */
-  constructor(parts: CalibratedGazeOptions) {
-    this.#parts = parts;
-    this.#calibration = calibrationStorage.read(parts.sessionId, parts.nowMs());
-    if (this.#calibration !== null) this.#take(this.#calibration);
+  /** Restores the calibration that this tab made for the session, if there is one. */
+  constructor(options: CalibratedGazeOptions) {
+    this.#options = options;
+    this.#calibration = calibrationStorage.read(options.sessionId, options.nowMs());
+    if (this.#calibration !== null) this.#adopt(this.#calibration);
   }
 
   get state(): Settled {
     return this.#state;
   }
 
-  /** What a calibration came to. One that was too poor replaces an earlier one, since the student asked for it anew. */
+  /** Adopts the outcome of a calibration. A failed one replaces an earlier one too, because the student asked for a new one. */
   settle(outcome: CalibrationOutcome): void {
     this.#calibration = outcome.ok ? outcome.calibration : null;
-    calibrationStorage.write(this.#parts.sessionId, this.#calibration);
+    calibrationStorage.write(this.#options.sessionId, this.#calibration);
     if (outcome.ok) {
-      this.#take(outcome.calibration);
+      this.#adopt(outcome.calibration);
     } else {
       const { reason, errorPx } = outcome;
       const errorDeg = errorPx === null ? null : degreesOf(errorPx);
-      this.#news = { calibration: shortcomingFacts(outcome) };
-      this.#become({ state: 'too_poor', reason, errorPx, errorDeg });
+      this.#update = { calibration: shortcomingFacts(outcome) };
+      this.#setState({ state: 'too_poor', reason, errorPx, errorDeg });
     }
   }
 
-  /** The student looks at this place now. @param atMs on the clock of the pictures. */
+  /** The student looks at this place now. @param atMs on the clock of the images. */
   noteKnownPlace(place: PointPx, atMs: number): void {
-    if (this.#calibration !== null) this.#waiting = [...this.#waiting, { place, atMs }].slice(-mostWaiting);
+    if (this.#calibration !== null)
+      this.#pendingPlaces = [...this.#pendingPlaces, { place, atMs }].slice(-maxPendingPlaces);
   }
 
-  /** The readings with a gaze point, where there is one, and without the signal that it was told from. */
-  complete({ gaze_signal, ...readings }: FeatureReadings, atMs: number): Features {
+  /**
+   * The gaze point on the page, as fields of the frame; none while it is unknown.
+   * @param atMs when the image was taken, on `performance.now()`.
+   */
+  gazePoint({ gaze_signal, gaze_direction }: FeatureReadings, isPageHidden: boolean, atMs: number): GazePointFields {
     const calibration = this.#calibration;
-    if (calibration === null) return readings;
+    if (calibration === null) return {};
     const viewport = viewportPlace();
     if (gaze_signal !== undefined) {
       const point = predictGaze(gaze_signal, calibration.weights);
       this.#points.add(movedPoint(point, calibration.viewport, viewport), atMs);
-    } else if ((readings.gaze_direction ?? null) === null) {
+    } else if ((gaze_direction ?? null) === null) {
       this.#points.clear();
     }
     this.#correct(calibration, atMs);
-    const point = readings.page_hidden === 1 || this.#calibration === null ? null : this.#points.now(atMs);
-    if (point === null) return readings;
+    const point = isPageHidden || this.#calibration === null ? null : this.#points.now(atMs);
+    if (point === null) return {};
     const { x, y } = this.#drift.offset;
-    const seen = { x: held(point.x + x), y: held(point.y + y) };
-    const area = examAreaNow(this.#parts.examArea, viewport);
+    const seen = { x: clamped(point.x + x), y: clamped(point.y + y) };
+    const area = examAreaNow(this.#options.examArea, viewport);
     return {
-      ...readings,
       gazePoint_x: seen.x,
       gazePoint_y: seen.y,
       gaze_on_script: isInArea(seen, area, calibration.errorPx) ? 1 : 0,
     };
   }
 
-  /** What the next frame has to say of the calibration itself. */
-  takeNews(): News {
-    const news = this.#news;
-    this.#news = {};
-    return news;
+  /** Changes of the calibration itself, for the next frame. */
+  takeUpdate(): CalibrationUpdate {
+    const update = this.#update;
+    this.#update = {};
+    return update;
   }
 
-  /** The session is over; nothing of it stays on the device. */
+  /** The session is over: deletes the stored calibration. */
   forget(): void {
-    calibrationStorage.write(this.#parts.sessionId, null);
+    calibrationStorage.write(this.#options.sessionId, null);
   }
 
-  #take(calibration: GazeCalibration): void {
+  #adopt(calibration: GazeCalibration): void {
     this.#drift = startDrift(calibration.drift);
     this.#points.clear();
-    this.#waiting = [];
-    this.#news = { calibration: calibrationFacts(calibration, 'calibrated') };
-    if (calibration.drift.x !== 0 || calibration.drift.y !== 0) this.#news = { ...this.#news, ...this.#driftNews() };
-    this.#tellCalibrated(calibration);
+    this.#pendingPlaces = [];
+    this.#update = { calibration: calibrationFacts(calibration, 'calibrated') };
+    if (calibration.drift.x !== 0 || calibration.drift.y !== 0)
+      this.#update = { ...this.#update, ...this.#driftUpdate() };
+    this.#setCalibrated(calibration);
   }
 
   #correct(calibration: GazeCalibration, atMs: number): void {
-    const settled = this.#waiting.filter((known) => atMs - known.atMs >= SETTLED_AFTER_MS);
+    const settled = this.#pendingPlaces.filter((known) => atMs - known.atMs >= SETTLED_AFTER_MS);
     if (settled.length === 0) return;
-    this.#waiting = this.#waiting.filter((known) => !settled.includes(known));
+    this.#pendingPlaces = this.#pendingPlaces.filter((known) => !settled.includes(known));
     const before = this.#drift.offset;
     for (const known of settled) {
       const point = this.#points.around(known.atMs);
@@ -129,35 +134,38 @@ export class CalibratedGaze {
       this.#drift = stepDrift(this.#drift, { missed, atMs: known.atMs }, calibration.errorPx);
     }
     if (this.#drift.isTooFar) this.#giveUp(calibration);
-    else if (held(before.x) !== held(this.#drift.offset.x) || held(before.y) !== held(this.#drift.offset.y)) {
+    else if (
+      clamped(before.x) !== clamped(this.#drift.offset.x) ||
+      clamped(before.y) !== clamped(this.#drift.offset.y)
+    ) {
       this.#calibration = { ...calibration, drift: this.#drift.offset };
-      calibrationStorage.write(this.#parts.sessionId, this.#calibration);
-      this.#news = { ...this.#news, ...this.#driftNews() };
-      this.#tellCalibrated(this.#calibration);
+      calibrationStorage.write(this.#options.sessionId, this.#calibration);
+      this.#update = { ...this.#update, ...this.#driftUpdate() };
+      this.#setCalibrated(this.#calibration);
     }
   }
 
   #giveUp(calibration: GazeCalibration): void {
     this.#calibration = null;
-    calibrationStorage.write(this.#parts.sessionId, null);
-    this.#news = { calibration: calibrationFacts(calibration, 'drifted'), ...this.#driftNews() };
+    calibrationStorage.write(this.#options.sessionId, null);
+    this.#update = { calibration: calibrationFacts(calibration, 'drifted'), ...this.#driftUpdate() };
     const { x, y } = this.#drift.offset;
-    this.#become({ state: 'drifted', driftXPx: held(x), driftYPx: held(y) });
+    this.#setState({ state: 'drifted', driftXPx: clamped(x), driftYPx: clamped(y) });
   }
 
-  #driftNews(): News {
+  #driftUpdate(): CalibrationUpdate {
     const { x, y } = this.#drift.offset;
-    return { gaze_drift_x: held(x), gaze_drift_y: held(y) };
+    return { gaze_drift_x: clamped(x), gaze_drift_y: clamped(y) };
   }
 
-  #tellCalibrated({ atMs, errorPx, samples, targets, drift }: GazeCalibration): void {
+  #setCalibrated({ atMs, errorPx, samples, targets, drift }: GazeCalibration): void {
     const errorDeg = degreesOf(errorPx);
-    const [driftXPx, driftYPx] = [held(drift.x), held(drift.y)];
-    this.#become({ state: 'calibrated', atMs, errorPx, errorDeg, samples, targets, driftXPx, driftYPx });
+    const [driftXPx, driftYPx] = [clamped(drift.x), clamped(drift.y)];
+    this.#setState({ state: 'calibrated', atMs, errorPx, errorDeg, samples, targets, driftXPx, driftYPx });
   }
 
-  #become(state: Settled): void {
+  #setState(state: Settled): void {
     this.#state = state;
-    this.#parts.onState(state);
+    this.#options.onState(state);
   }
 }

@@ -7,10 +7,9 @@ import type { CalibrationState } from './calibration-state.ts';
 import type { GazeReading } from './gaze-readings.ts';
 import { KnownPlaces } from './known-places.ts';
 
-/** As fast as the device reads faces: each look at a target counts. */
+/** As fast as devices can read faces, because every reading of a target counts. */
 export const CALIBRATION_RATE_HZ = 15;
 
-/** What a calibration takes from a reading. */
 const gazeReadingOf = ({ gaze_signal, unknown }: FeatureReadings, atMs: number): GazeReading => ({
   atMs,
   signal: gaze_signal ?? null,
@@ -21,27 +20,27 @@ export interface SessionGazeOptions extends Omit<CalibratedGazeOptions, 'onState
   onState(state: CalibrationState): void;
 }
 
-/** Gaze in one sitting: how it is calibrated, its points, and their correction. */
+/** Gaze of one session: its calibration, gaze points and drift correction. */
 export class SessionGaze {
-  readonly #parts: SessionGazeOptions;
+  readonly #options: SessionGazeOptions;
   readonly #gaze: CalibratedGaze;
   readonly #closed = new AbortController();
   #step: Extract<CalibrationState, { state: 'calibrating' }> | null = null;
   #listeners = new Set<(reading: GazeReading) => void>();
   #places: KnownPlaces | null = null;
 
-  constructor(parts: SessionGazeOptions) {
-    this.#parts = parts;
-    this.#gaze = new CalibratedGaze(parts);
+  constructor(options: SessionGazeOptions) {
+    this.#options = options;
+    this.#gaze = new CalibratedGaze(options);
   }
 
   get state(): CalibrationState {
     return this.#step ?? this.#gaze.state;
   }
 
-  /** Needs readings of every picture meanwhile, through `complete`. */
+  /** Needs every reading in the meantime, through `gazePoint`. */
   async calibrate(container: Element, options: CalibrateOptions): Promise<void> {
-    // Only pages that calibrate load targets and texts.
+    // Only pages that calibrate load the targets and texts.
     const { calibrate } = await import('./calibrate.ts');
     const signal = AbortSignal.any([this.#closed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     try {
@@ -49,7 +48,7 @@ export class SessionGaze {
         container,
         { ...options, signal },
         {
-          nowMs: () => this.#parts.nowMs(),
+          nowMs: () => this.#options.nowMs(),
           onStep: (step, steps) => this.#setStep({ state: 'calibrating', step, steps }),
           listen: (onReading) => {
             this.#listeners.add(onReading);
@@ -59,7 +58,7 @@ export class SessionGaze {
       );
       this.#step = null;
       if (outcome !== null) this.#gaze.settle(outcome);
-      else this.#parts.onState(this.#gaze.state);
+      else this.#options.onState(this.#gaze.state);
     } finally {
       this.#step = null;
     }
@@ -70,17 +69,18 @@ export class SessionGaze {
     this.#places ??= new KnownPlaces((place, atMs) => this.#gaze.noteKnownPlace(place, atMs));
   }
 
-  complete(readings: FeatureReadings, atMs: number): Features {
+  /** The gaze point on the page, as fields of the frame. Every reading must pass through here, also while calibrating. */
+  gazePoint(readings: FeatureReadings, isPageHidden: boolean, atMs: number): Features {
     for (const listener of this.#listeners) listener(gazeReadingOf(readings, atMs));
-    return this.#gaze.complete(readings, atMs);
+    return this.#gaze.gazePoint(readings, isPageHidden, atMs);
   }
 
-  /** What the next frame has to say of the calibration itself. */
-  takeNews(): Features {
-    return this.#gaze.takeNews();
+  /** Changes of the calibration itself, for the next frame. */
+  takeUpdate(): Features {
+    return this.#gaze.takeUpdate();
   }
 
-  /** @param isOver nothing of the session stays on the device. */
+  /** @param isOver the session is over: deletes the stored calibration. */
   close(isOver: boolean): void {
     this.#closed.abort();
     this.#places?.close();
@@ -89,6 +89,6 @@ export class SessionGaze {
 
   #setStep(step: Extract<CalibrationState, { state: 'calibrating' }>): void {
     this.#step = step;
-    this.#parts.onState(step);
+    this.#options.onState(step);
   }
 }

@@ -2,8 +2,8 @@ import type { FeatureReadings } from '../perception/feature-readings.ts';
 import type { CameraState } from './camera-state.ts';
 
 /**
- * Names that programs give to cameras that they make up. Some of them are harmless by any measure (blurred backgrounds, a
- * telephone used as a webcam), so a name is a hint and no more.
+ * Names of virtual cameras. Some of these programs are harmless (background blur, a phone used as a webcam), so a name is only a
+ * hint.
  */
 const VIRTUAL_NAMES = [
   /\bvirtual\b/iu,
@@ -20,8 +20,8 @@ export function looksVirtual(label: string): boolean {
 }
 
 /**
- * What is known of the camera besides its picture. A camera by itself, without any sign, says nothing.
- * @param cameraCount video inputs that the browser lists; null when it did not say.
+ * Hints about the camera itself. An ordinary camera adds no field.
+ * @param cameraCount video inputs that the browser lists; null if it does not say.
  */
 export function cameraReadings(
   camera: CameraState,

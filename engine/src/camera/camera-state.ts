@@ -1,5 +1,5 @@
 export type CameraState =
   | { state: 'starting' }
   | { state: 'on'; label: string; widthPx: number; heightPx: number; frameRateHz: number | null }
-  /** Gone in mid-session; it is taken up again when it is back. `sinceMs`: Unix epoch. */
+  /** Lost mid-session; it is reopened when it is available again. `sinceMs`: Unix epoch. */
   | { state: 'lost'; sinceMs: number };

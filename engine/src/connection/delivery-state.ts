@@ -4,43 +4,58 @@ import type { LossReason } from '@invigil/protocol/channels';
 export type WaitingReason = 'not_started' | 'offline' | 'connection_lost' | 'server_busy' | 'token_unavailable';
 
 export type EndedReason =
-  /** Everything that could be delivered before the time was up was delivered, or the time was up. */
+  /** All frames were delivered before `stop` timed out, or it timed out. */
   | 'stopped'
-  /** The server said that the session is over. */
+  /** The server has ended the session. */
   | 'session_ended'
-  /** The same session goes on elsewhere, on another device or in another browser. */
+  /** The session continues on another device or in another browser. */
   | 'replaced'
-  /** The server does not accept this client; coming back would not help. */
+  /** The server does not accept this client; reconnecting would not help. */
   | 'refused';
 
-/** The connection's one state. */
+/** The state of the connection. */
 export type ConnectionState =
-  /** `retryAtMs`: Unix epoch; null when nothing is planned. */
+  /** `retryAtMs`: Unix epoch; null when no attempt is scheduled. */
   | { state: 'waiting'; reason: WaitingReason; attempt: number; retryAtMs: number | null }
   | { state: 'opening'; attempt: number; transport: TransportName }
-  /** Open; both sides are finding out what the server has already. */
+  /** Open; client and server are comparing which frames the server has. */
   | { state: 'resuming'; attempt: number; transport: TransportName }
-  /** `pausedUntilMs`: the server asked for a pause until then (Unix epoch); null when frames flow. */
+  /** `pausedUntilMs`: the server asked for a pause until then (Unix epoch); null while frames are sent. */
   | { state: 'ready'; transport: TransportName; pausedUntilMs: number | null }
-  /** Sending what is left before the end. `untilMs`: Unix epoch. */
+  /** Sending the pending frames before the end. `untilMs`: Unix epoch. */
   | { state: 'draining'; transport: TransportName | null; untilMs: number }
   | { state: 'ended'; reason: EndedReason };
 
 export type TransportName = 'socket' | 'http';
 
-/** What the page can show about delivery at every moment. */
+/** The state of delivery, for display. */
 export type DeliveryState = ConnectionState & {
-  /** Frames that are kept on this device until the server acknowledges them. */
+  /** Frames kept on this device until the server acknowledges them. */
   waitingFrames: number;
   waitingBytes: number;
-  /** Every frame up to this number is stored by the server or stated lost; null before it first answered. */
+  /** Every frame up to this number is stored by the server or reported lost; null before its first answer. */
   ackedSeq: number | null;
-  /** Head of the chain over everything that was sent, as the server last said: a receipt. Null before it first answered. */
+  /** Head of the server's hash chain over everything that was sent: a receipt. Null before its first answer. */
   chain: string | null;
   /** Frames that were given up, by reason. */
   lost: Partial<Record<LossReason, number>>;
-  /** Server clock minus this device's, milliseconds; null before the server first answered. */
+  /** Server clock minus this device's, milliseconds; null before the server's first answer. */
   clockOffsetMs: number | null;
-  /** 'memory' where the browser stores nothing for the page: a reload would lose what waits. */
+  /** 'memory' where the browser stores nothing for the page: a reload would lose pending frames. */
   storage: 'indexeddb' | 'memory' | null;
+};
+
+/** The state before delivery has begun. */
+export const notDelivering: DeliveryState = {
+  state: 'waiting',
+  reason: 'not_started',
+  attempt: 0,
+  retryAtMs: null,
+  waitingFrames: 0,
+  waitingBytes: 0,
+  ackedSeq: null,
+  chain: null,
+  lost: {},
+  clockOffsetMs: null,
+  storage: null,
 };

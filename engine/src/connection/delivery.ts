@@ -1,92 +1,68 @@
-import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { GuidanceMessage } from '@invigil/protocol/channels';
 import type { RuleEvent } from '@invigil/protocol/rules';
-import { IndexedOutboxStore } from '../outbox/indexed-outbox-store.ts';
-import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
-import { Outbox } from '../outbox/outbox.ts';
-import type { OutboxStore } from '../outbox/outbox-store.ts';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
-import type { ThumbnailRequest } from '../thumbnails/thumbnail-sender.ts';
 import { ProctorError } from '../errors/proctor-error.ts';
-import type { ResolvedOptions } from '../proctor/options.ts';
-import type { StopResult } from './stop-result.ts';
+import type { ClientFrame, FrameStamp } from '../outbox/client-frame.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import { SessionTime } from '../outbox/session-time.ts';
 import type { ClockRelation } from '../outbox/session-time.ts';
+import type { Moment } from '../timing/moment.ts';
 import type { Timers } from '../timing/timers.ts';
 import { Connection } from './connection.ts';
+import type { PicturesMessage } from './connection-options.ts';
 import type { DeliveryState } from './delivery-state.ts';
-import { unloadFlushMaxBytes, flushOnUnload } from './unload-flush.ts';
 import { openHttpTransport } from './http-transport.ts';
+import { openOutbox } from './open-outbox.ts';
+import { watchPageLifecycle } from './page-lifecycle.ts';
 import { acquireSessionLock } from './session-lock.ts';
 import { sha256 } from './sha256.ts';
 import { openSocketTransport } from './socket-transport.ts';
+import type { StopResult } from './stop-result.ts';
 import { rememberToken } from './token-source.ts';
+import type { TokenSource } from './token-source.ts';
+import type { ClientMessage } from './transport.ts';
+import { flushOnUnload, unloadFlushMaxBytes } from './unload-flush.ts';
+
+export interface DeliveryOptions {
+  serverUrl: string;
+  sessionId: string;
+  token?: TokenSource;
+  pictures: boolean;
+  batchIntervalMs: number;
+  outboxMaxFrames: number;
+  outboxMaxBytes: number;
+}
 
 export interface DeliveryListeners {
   onState: (state: DeliveryState) => void;
   onError: (error: ProctorError) => void;
   onGuidance?: (message: GuidanceMessage) => void;
-  onPictures?: (wish: ThumbnailRequest) => void;
+  onPictures?: (request: PicturesMessage | null) => void;
 }
 
-export const notDelivering: DeliveryState = {
-  state: 'waiting',
-  reason: 'not_started',
-  attempt: 0,
-  retryAtMs: null,
-  waitingFrames: 0,
-  waitingBytes: 0,
-  ackedSeq: null,
-  chain: null,
-  lost: {},
-  clockOffsetMs: null,
-  storage: null,
-};
+const reportPeriodMs = 1000;
+/** The student is told of a device clock that is off by more than this. */
+const clockWarningMs = 60_000;
 
-const openStore = async (
-  sessionId: string,
-  nowMs: number,
-  onError: (error: ProctorError) => void,
-): Promise<OutboxStore> => {
-  try {
-    return await IndexedOutboxStore.open(sessionId, nowMs);
-  } catch (cause) {
-    onError(new ProctorError('storage_unavailable', { cause, recoverable: true }));
-    return new MemoryOutboxStore();
-  }
-};
-
-/** Differences of a second are nothing to speak of. */
-const notedFromMs = 1000;
-/** A clock that is so wrong is worth telling the student of. */
-const warnedFromMs = 60_000;
-
-const corrected = (readings: FeatureReadings, byMs: number): FeatureReadings => {
-  if (Math.abs(byMs) < notedFromMs) return readings;
-  const violations = readings.page_violations?.map((one) => ({ ...one, timestamp: Math.max(0, one.timestamp + byMs) }));
-  return { ...readings, page_violations: violations ?? null, clock_corrected_ms: byMs };
-};
-
-/** From a numbered frame to the server's acknowledgement, in one page. */
+/** Delivers frames from their numbering to the server's acknowledgement. */
 export class Delivery {
   readonly #outbox: Outbox;
   readonly #connection: Connection;
   readonly #time: SessionTime;
   readonly #listeners: DeliveryListeners;
-  readonly #release: () => void;
-  readonly #pageListeners = new AbortController();
+  readonly #releaseLock: () => void;
+  readonly #closed = new AbortController();
   readonly #stopReporting: () => void;
 
   private constructor(
-    options: ResolvedOptions,
+    options: DeliveryOptions,
     timers: Timers,
     outbox: Outbox,
     listeners: DeliveryListeners,
-    release: () => void,
+    releaseLock: () => void,
   ) {
     this.#outbox = outbox;
     this.#listeners = listeners;
-    this.#release = release;
+    this.#releaseLock = releaseLock;
     this.#time = new SessionTime(outbox, performance.now());
     const token = rememberToken(options.token);
     this.#connection = new Connection(
@@ -99,48 +75,38 @@ export class Delivery {
         random: Math.random,
         onState: () => this.#report(),
         onGuidance: (message) => listeners.onGuidance?.(message),
-        onPictures: (wish) => listeners.onPictures?.(wish),
-        onRelated: (relation) => this.#related(relation),
+        onPictures: (request) => listeners.onPictures?.(request),
+        onRelated: (relation) => this.#relate(relation),
         onRefused: (detail) => listeners.onError(new ProctorError('message_refused', { detail, recoverable: true })),
       },
     );
-    // Counts change with each frame; the page needs them once a second.
-    this.#stopReporting = timers.every(1000, () => this.#report());
-    const { signal } = this.#pageListeners;
-    addEventListener('online', () => this.#connection.wake(), { signal });
-    addEventListener('pageshow', () => this.#connection.wake(), { signal });
-    addEventListener(
-      'pagehide',
-      () => {
-        void outbox.flush();
-        flushOnUnload(outbox, { ...options, token: token.last() });
-      },
-      { signal },
-    );
-    document.addEventListener(
-      'visibilitychange',
-      () => {
-        void outbox.flush();
-        if (!document.hidden) this.#connection.wake();
-      },
-      { signal },
-    );
+    // Counts change with each frame; the page gets them once a second.
+    this.#stopReporting = timers.every(reportPeriodMs, () => this.#report());
+    watchPageLifecycle({
+      onWake: () => this.#connection.wake(),
+      onMayLeave: () => void outbox.flush(),
+      onUnload: () => flushOnUnload(outbox, { ...options, token: token.last() }),
+      signal: this.#closed.signal,
+    });
   }
 
   /** Rejects with `session_open_elsewhere` when another tab has the session. */
-  static async open(options: ResolvedOptions, timers: Timers, listeners: DeliveryListeners): Promise<Delivery> {
+  static async open(options: DeliveryOptions, timers: Timers, listeners: DeliveryListeners): Promise<Delivery> {
     const { sessionId, outboxMaxFrames, outboxMaxBytes } = options;
-    const release = await acquireSessionLock(sessionId);
-    if (release === null) throw new ProctorError('session_open_elsewhere');
+    const releaseLock = await acquireSessionLock(sessionId);
+    if (releaseLock === null) throw new ProctorError('session_open_elsewhere');
     try {
-      const store = await openStore(sessionId, timers.nowMs(), listeners.onError);
-      const limits = { maxFrames: outboxMaxFrames, maxBytes: outboxMaxBytes, maxCachedBytes: unloadFlushMaxBytes };
-      const outbox = await Outbox.open(store, limits, (cause) =>
-        listeners.onError(new ProctorError('storage_unavailable', { cause, recoverable: true })),
-      );
-      return new Delivery(options, timers, outbox, listeners, release);
+      const outbox = await openOutbox({
+        sessionId,
+        nowMs: timers.nowMs(),
+        maxFrames: outboxMaxFrames,
+        maxBytes: outboxMaxBytes,
+        maxCachedBytes: unloadFlushMaxBytes,
+        onError: listeners.onError,
+      });
+      return new Delivery(options, timers, outbox, listeners, releaseLock);
     } catch (error) {
-      release();
+      releaseLock();
       throw error;
     }
   }
@@ -155,30 +121,28 @@ export class Delivery {
     this.#connection.open();
   }
 
-  /** @param wallMs when the picture was taken, Unix epoch. @param monotonicMs the same on `performance.now()`. */
-  record(readings: FeatureReadings, wallMs: number, monotonicMs: number): FeatureFrame {
-    const { timestampMs, isDoubtful } = this.#time.stamp(wallMs, monotonicMs);
-    const frame = this.#outbox.append(corrected(readings, this.#time.correctionMs), timestampMs);
-    if (isDoubtful) this.#connection.relate();
-    if ((readings.page_violations?.length ?? 0) > 0) this.#connection.hurry();
+  /**
+   * Numbers, stores and sends the frame that `assemble` makes.
+   * @param at when its image was taken.
+   */
+  record(at: Moment, assemble: (stamp: FrameStamp) => ClientFrame): ClientFrame {
+    const stamp = this.#time.stamp(at);
+    const frame = assemble(stamp);
+    this.#outbox.append(frame);
+    if (stamp.isUnconfirmed) this.#connection.queryClock();
+    if ((frame.page_violations?.length ?? 0) > 0) this.#connection.hurry();
     return frame;
   }
 
-  sendPicture(text: string): boolean {
-    return this.#connection.sendPicture(text);
+  /** @returns false if it cannot be sent at once. */
+  sendPicture(message: ClientMessage): boolean {
+    return this.#connection.sendPicture(message);
   }
 
-  /** Keeps the frames around it, should the outbox overflow, and sends them without delay. */
+  /** Protects the frames of the observation, should the outbox overflow, and sends them without delay. */
   observed({ event, observation }: RuleEvent): void {
     this.#connection.hurry();
-    this.#outbox.guard(observation.id, observation.from_ms, event === 'opened' ? null : observation.to_ms);
-  }
-
-  async #related(relation: ClockRelation | null): Promise<void> {
-    const wrongMs = await this.#time.related(relation);
-    if (Math.abs(wrongMs) < warnedFromMs) return;
-    const detail = `off by ${Math.round(wrongMs / 1000)} s`;
-    this.#listeners.onError(new ProctorError('clock_wrong', { detail, recoverable: true }));
+    this.#outbox.protect(observation.id, observation.from_ms, event === 'opened' ? null : observation.to_ms);
   }
 
   async drain(durationMs: number, nowMs: number): Promise<StopResult> {
@@ -193,13 +157,20 @@ export class Delivery {
   }
 
   async close(): Promise<void> {
-    if (this.#pageListeners.signal.aborted) return;
-    this.#pageListeners.abort();
+    if (this.#closed.signal.aborted) return;
+    this.#closed.abort();
     this.#stopReporting();
     this.#connection.close();
     await this.#outbox.close();
-    this.#release();
+    this.#releaseLock();
     this.#report();
+  }
+
+  async #relate(relation: ClockRelation | null): Promise<void> {
+    const errorMs = await this.#time.relate(relation);
+    if (Math.abs(errorMs) < clockWarningMs) return;
+    const detail = `off by ${Math.round(errorMs / 1000)} s`;
+    this.#listeners.onError(new ProctorError('clock_wrong', { detail, recoverable: true }));
   }
 
   #report(): void {

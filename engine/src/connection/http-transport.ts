@@ -1,22 +1,22 @@
 import { closeCodes } from '@invigil/protocol/channels';
 import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { readServerMessage } from './server-message.ts';
-import type { OpenTransport, TransportClose } from './transport.ts';
+import type { ClientMessage, OpenTransport, TransportClose } from './transport.ts';
 
 const requestTimeoutMs = 20_000;
 const lost: TransportClose = { code: 1006, reason: 'request failed' };
 
 export const fallbackUrl = (serverUrl: string): string => `${serverUrl}/api/v1/session/ws/fallback`;
 
-export const fallbackBody = (sessionId: string, message: string): string =>
-  `{"session_id":${JSON.stringify(sessionId)},${message.slice(1)}`;
+export const fallbackBody = (sessionId: string, message: ClientMessage): string =>
+  JSON.stringify({ session_id: sessionId, ...message });
 
 export const fallbackHeaders = (token: string | null): Record<string, string> => ({
   'Content-Type': 'application/json',
   ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
 });
 
-/** What an HTTP answer that is not 200 would have been on the socket. */
+/** The close that an HTTP status other than 200 corresponds to on the socket. Null: the request can be repeated. */
 const asClose = (status: number): TransportClose | null => {
   if (status === 401) return closeCodes.tokenExpired;
   if (status === 403 || status === 404) return closeCodes.policyViolation;
@@ -31,8 +31,8 @@ const retryAfterMs = (response: Response): number => {
 };
 
 /**
- * The session channel over plain requests, for networks that block WebSockets: one message a request, one request at a time,
- * the server's messages in the answer. There are no heartbeats; each answer is a sign of life.
+ * The session channel over HTTP requests, for networks that block WebSockets: one message per request, one request at a time. The
+ * response holds the server's messages. There are no heartbeats; each response shows that the server is alive.
  */
 export const openHttpTransport: OpenTransport = ({ serverUrl, sessionId, token }, events) => {
   const aborter = new AbortController();
@@ -48,11 +48,11 @@ export const openHttpTransport: OpenTransport = ({ serverUrl, sessionId, token }
     for (const message of messages) if (!aborter.signal.aborted) events.message(message);
   };
 
-  const post = async (text: string): Promise<void> => {
+  const post = async (body: string): Promise<void> => {
     const response = await fetch(fallbackUrl(serverUrl), {
       method: 'POST',
       headers: fallbackHeaders(token),
-      body: fallbackBody(sessionId, text),
+      body,
       signal: AbortSignal.any([aborter.signal, AbortSignal.timeout(requestTimeoutMs)]),
     });
     if (response.status === 429 || response.status === 503) {
@@ -63,8 +63,8 @@ export const openHttpTransport: OpenTransport = ({ serverUrl, sessionId, token }
     }
     const close = response.ok ? null : asClose(response.status);
     if (close !== null) return end(close);
-    const body: unknown = response.status === 200 ? await response.json() : {};
-    const list = typeof body === 'object' && body !== null && 'messages' in body ? body.messages : [];
+    const answer: unknown = response.status === 200 ? await response.json() : {};
+    const list = typeof answer === 'object' && answer !== null && 'messages' in answer ? answer.messages : [];
     deliver(Array.isArray(list) ? list.map(readServerMessage).filter((message) => message !== null) : []);
   };
 
@@ -72,13 +72,14 @@ export const openHttpTransport: OpenTransport = ({ serverUrl, sessionId, token }
     if (!aborter.signal.aborted) events.open();
   });
   return {
-    send: (text) => {
-      bufferedBytes += text.length;
+    send: (message) => {
+      const body = fallbackBody(sessionId, message);
+      bufferedBytes += body.length;
       last = last
-        .then(() => (aborter.signal.aborted ? undefined : post(text)))
+        .then(() => (aborter.signal.aborted ? undefined : post(body)))
         .catch(() => end(lost))
         .finally(() => {
-          bufferedBytes -= text.length;
+          bufferedBytes -= body.length;
         });
     },
     get bufferedBytes() {

@@ -1,38 +1,31 @@
 import type { ServerSessionMessage } from '@invigil/protocol/channels';
-import type { FrameToSend, Outbox } from '../outbox/outbox.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Timers } from '../timing/timers.ts';
 import { BatchChain } from './batch-chain.ts';
+import { batchMessage } from './batch-message.ts';
+import { LossReports } from './loss-reports.ts';
+import { SendPause } from './send-pause.ts';
 import type { Digest } from './sha256.ts';
+import type { Transport } from './transport.ts';
 
 export interface SenderOptions {
-  /** Most frames and bytes of one batch. */
+  /** Limits of one batch. */
   batchFrames: number;
   batchBytes: number;
-  /** At least so long between two batches of the backlog, so that a return after an outage is no burst. */
+  /** Minimum time between two batches of the backlog, so that reconnecting causes no burst. */
   backlogGapMs: number;
-  /** A batch without an answer for so long means that the connection is dead. */
+  /** A batch that is not acknowledged within this time means that the connection is dead. */
   ackTimeoutMs: number;
 }
 
-export const senderOptions: SenderOptions = {
+export const DEFAULT_SENDER_OPTIONS: SenderOptions = {
   batchFrames: 100,
   batchBytes: 64_000,
   backlogGapMs: 100,
   ackTimeoutMs: 15_000,
 };
 
-/** Ranges stated in one message; as many as the protocol allows frames in a batch. */
-const rangesPerMessage = 500;
-/** A server that asks for a longer pause gets asked again after this. */
-const maxPauseMs = 60_000;
-
-/** The message that carries them. @param head of the chain after them; null goes without saying. */
-export const batchText = (frames: readonly FrameToSend[], head: string | null): string => {
-  const chain = head === null ? '' : `,"chain":"${head}"`;
-  return `{"type":"batch","frames":[${frames.map(({ json }) => json).join(',')}]${chain}}`;
-};
-
-/** A batch on its way. */
+/** A batch that was sent. */
 interface Flight {
   seqs: readonly number[];
   sentAtMs: number;
@@ -42,76 +35,66 @@ type Lane = 'backlog' | 'live';
 type Lanes = 'all' | 'backlog';
 
 /**
- * Sends what waits in the outbox over one connection. Two batches at most are on their way: one of the backlog, oldest first,
- * and one of what is being recorded now, so that proctors see the present while the past arrives.
+ * Sends the outbox over one connection. At most two batches are in flight: one of the backlog, oldest first, and one of the frames
+ * being recorded now, so that proctors see the present while the backlog arrives.
  */
 export class Sender {
+  readonly pause: SendPause;
   readonly #outbox: Outbox;
   readonly #timers: Timers;
   readonly #options: SenderOptions;
   readonly #chain: BatchChain;
-  #send: ((text: string) => void) | null = null;
+  readonly #losses = new LossReports();
+  #transport: Pick<Transport, 'send'> | null = null;
   readonly #flights: Record<Lane, Flight | null> = { backlog: null, live: null };
   /** Frames from here on are live. */
   #liveFromSeq = 0;
-  /** Losses that this connection was told of, as `from-to`: a range that grew since is told again. */
-  readonly #stated = new Set<string>();
-  /** These two on the steady clock: the device's own may be set. */
-  #pausedUntilMs = -Infinity;
+  /** On the steady clock. */
   #lastBacklogMs = -Infinity;
-  #nextBacklog: (() => void) | null = null;
+  #cancelNextBacklog: (() => void) | null = null;
   #pumping = false;
   #pumpAgain: Lanes | null = null;
   #isHurried = false;
 
-  constructor(outbox: Outbox, timers: Timers, digest: Digest, options: SenderOptions = senderOptions) {
+  constructor(outbox: Outbox, timers: Timers, digest: Digest, options: SenderOptions = DEFAULT_SENDER_OPTIONS) {
     this.#outbox = outbox;
     this.#chain = new BatchChain(digest);
     this.#timers = timers;
     this.#options = options;
+    this.pause = new SendPause(timers);
   }
 
-  /** How long frames do not flow yet. */
-  get pauseLeftMs(): number {
-    return Math.max(0, this.#pausedUntilMs - this.#timers.steadyMs());
-  }
-
-  /** Unix epoch; null when frames flow. */
-  get pausedUntilMs(): number | null {
-    return this.pauseLeftMs > 0 ? this.#timers.nowMs() + this.pauseLeftMs : null;
-  }
-
-  /** Head of the server's chain, as it last said. */
+  /** The server's last chain head. */
   get chainHead(): string | null {
     return this.#chain.head;
   }
 
-  /** Nothing waits, and the server knows of every loss. */
+  /** No frame is pending and the server has confirmed every loss. */
   get isDone(): boolean {
     return this.#outbox.waitingFrames === 0 && this.#outbox.lostRanges.length === 0;
   }
 
-  /** The connection is ready, and the outbox agreed with the server on what is stored. */
-  begin(send: (text: string) => void, chainHead: string | null): void {
-    this.#send = send;
+  /** The connection is ready, and the outbox has been reconciled with the server. */
+  begin(transport: Pick<Transport, 'send'>, chainHead: string | null): void {
+    this.#transport = transport;
     this.#chain.begin(chainHead);
-    // In memory alone, numbers must reach the server in order: after a reload its highest is all that is known.
+    // With storage in memory, frames must arrive in order: after a reload, the server's highest number is all that is known.
     this.#liveFromSeq = this.#outbox.storage === 'memory' ? Infinity : this.#outbox.nextSeq;
-    this.#stated.clear();
-    this.#pausedUntilMs = -Infinity;
+    this.#losses.reset();
+    this.pause.end();
     this.#isHurried = false;
   }
 
-  /** The connection is gone; what was on its way waits again. */
+  /** The connection was lost; frames in flight are pending again. */
   end(): void {
-    this.#send = null;
-    this.#nextBacklog?.();
-    this.#nextBacklog = null;
+    this.#transport = null;
+    this.#cancelNextBacklog?.();
+    this.#cancelNextBacklog = null;
     this.#flights.backlog = null;
     this.#flights.live = null;
   }
 
-  /** @returns whether an answer is overdue. */
+  /** @returns whether an acknowledgement is overdue. */
   isStalled(): boolean {
     const now = this.#timers.steadyMs();
     return Object.values(this.#flights).some(
@@ -119,13 +102,13 @@ export class Sender {
     );
   }
 
-  pause(durationMs: number): void {
-    this.#pausedUntilMs = this.#timers.steadyMs() + Math.min(maxPauseMs, Math.max(0, durationMs));
-    // What the server did not take is sent again afterwards; what it did take is acknowledged or recognised then.
+  /** The server refused what was sent and asked for a pause. Afterwards it is sent again; storing twice changes nothing. */
+  pauseFor(durationMs: number): void {
+    this.pause.begin(durationMs);
     this.#flights.backlog = null;
     this.#flights.live = null;
     this.#chain.interrupted();
-    this.#stated.clear();
+    this.#losses.reset();
   }
 
   acknowledged({ up_to_seq, seqs, chain }: Extract<ServerSessionMessage, { type: 'ack' }>): void {
@@ -134,13 +117,13 @@ export class Sender {
     void this.pump(this.#isHurried ? 'all' : 'backlog');
   }
 
-  /** Somebody should see what was just recorded: it does not wait for its turn, only for the batch that is on its way. */
+  /** Sends new frames now instead of with the next batch; only a batch in flight delays them. */
   async hurry(): Promise<void> {
     this.#isHurried = true;
     await this.pump('all');
   }
 
-  /** Stores what was recorded and sends what there is room for. Called at a steady pace, and when room was made. */
+  /** Stores new frames and sends as many as fit. Called periodically, and after each acknowledgement. */
   async pump(lanes: Lanes): Promise<void> {
     if (this.#pumping) {
       this.#pumpAgain = lanes === 'all' ? 'all' : (this.#pumpAgain ?? lanes);
@@ -149,11 +132,11 @@ export class Sender {
     this.#pumping = true;
     try {
       if (lanes === 'all') await this.#outbox.flush();
-      if (lanes === 'all') await this.#fly('live', this.#liveFromSeq, Infinity);
+      if (lanes === 'all') await this.#sendBatch('live', this.#liveFromSeq, Infinity);
       const waitMs = this.#lastBacklogMs + this.#options.backlogGapMs - this.#timers.steadyMs();
-      if (waitMs <= 0) await this.#fly('backlog', 0, this.#liveFromSeq - 1);
-      else this.#pumpLater(waitMs);
-      this.#stateLosses(0, Infinity);
+      if (waitMs <= 0) await this.#sendBatch('backlog', 0, this.#liveFromSeq - 1);
+      else this.#pumpBacklogAfter(waitMs);
+      if (this.#outbox.waitingFrames === 0) this.#reportLosses(0, Infinity);
     } finally {
       this.#pumping = false;
     }
@@ -162,9 +145,9 @@ export class Sender {
     if (again !== null) await this.pump(again);
   }
 
-  #pumpLater(waitMs: number): void {
-    this.#nextBacklog ??= this.#timers.after(waitMs, () => {
-      this.#nextBacklog = null;
+  #pumpBacklogAfter(waitMs: number): void {
+    this.#cancelNextBacklog ??= this.#timers.after(waitMs, () => {
+      this.#cancelNextBacklog = null;
       void this.pump('backlog');
     });
   }
@@ -173,43 +156,30 @@ export class Sender {
     return flight?.seqs.some((seq) => this.#outbox.isWaiting(seq)) ?? false;
   }
 
-  async #fly(lane: Lane, fromSeq: number, toSeq: number): Promise<void> {
-    const flight = this.#flights[lane];
-    if (this.#send === null || this.pausedUntilMs !== null) return;
-    if (this.#isUnanswered(flight)) return;
+  async #sendBatch(lane: Lane, fromSeq: number, toSeq: number): Promise<void> {
+    const transport = this.#transport;
+    const canSend = (): boolean => transport !== null && transport === this.#transport && this.pause.leftMs === 0;
+    if (transport === null || !canSend() || this.#isUnanswered(this.#flights[lane])) return;
     this.#flights[lane] = null;
     const { batchFrames, batchBytes } = this.#options;
     const seqs = this.#outbox.sendable({ fromSeq, toSeq }, { frames: batchFrames, bytes: batchBytes });
     if (seqs.length === 0) return;
-    const send = this.#send;
     const frames = await this.#outbox.read(seqs);
-    // While it was read, the connection may have been lost or the server may have asked for a pause.
-    if (send !== this.#send || this.pausedUntilMs !== null || frames.length === 0) return;
+    // The connection may have been lost, or the server may have asked for a pause, during the read.
+    if (!canSend() || frames.length === 0) return;
     const head = await this.#chain.extend(frames);
-    if (send !== this.#send || this.pausedUntilMs !== null) return;
-    this.#stateLosses(fromSeq, frames.at(-1)?.seq ?? -1);
-    send(batchText(frames, head));
+    if (!canSend()) return;
+    this.#reportLosses(fromSeq, frames.at(-1)?.seq ?? -1);
+    transport.send(batchMessage(frames, head));
     const sentAtMs = this.#timers.steadyMs();
     this.#flights[lane] = { seqs: frames.map(({ seq }) => seq), sentAtMs };
     if (lane === 'backlog') this.#lastBacklogMs = sentAtMs;
     else this.#isHurried = false;
   }
 
-  /**
-   * States the losses that begin among these numbers. They go just ahead of the frames around them and no further, so that the
-   * server never has to remember many gaps. `Infinity` states the rest once nothing else waits.
-   */
-  #stateLosses(fromSeq: number, toSeq: number): void {
-    if (this.#send === null || this.pausedUntilMs !== null) return;
-    if (toSeq === Infinity && this.#outbox.waitingFrames > 0) return;
-    const due = this.#outbox.lostRanges
-      .filter(({ seqs }) => seqs[0] >= fromSeq && !this.#stated.has(seqs.join('-')) && seqs[0] <= toSeq)
-      .toSorted((a, b) => a.seqs[0] - b.seqs[0]);
-    for (let index = 0; index < due.length; index += rangesPerMessage) {
-      const ranges = due.slice(index, index + rangesPerMessage);
-      // Every loss has a number, so the totals follow from the ranges.
-      this.#send(JSON.stringify({ type: 'losses', counts: {}, ranges }));
-    }
-    for (const { seqs } of due) this.#stated.add(seqs.join('-'));
+  /** Losses go out just before the frames around them and no earlier, so that the server never has to track many gaps. */
+  #reportLosses(fromSeq: number, toSeq: number): void {
+    if (this.#transport === null || this.pause.leftMs > 0) return;
+    for (const message of this.#losses.take(this.#outbox.lostRanges, fromSeq, toSeq)) this.#transport.send(message);
   }
 }

@@ -24,14 +24,14 @@ export const openSocketTransport: OpenTransport = ({ serverUrl, sessionId, token
     { signal },
   );
   return {
-    send: (text) => socket.send(text),
+    send: (message) => socket.send(JSON.stringify(message)),
     get bufferedBytes() {
       return socket.bufferedAmount;
     },
     close: () => {
       if (signal.aborted) return;
       socket.close(1000);
-      // A dead network would keep the closing handshake waiting.
+      // On a dead network the closing handshake would never complete.
       end(1000, 'closed by this side');
     },
   };

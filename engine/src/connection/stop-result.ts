@@ -1,11 +1,14 @@
-/** What became of the frames of one sitting. */
+/** What happened to the frames of one session. */
 export interface StopResult {
-  /** Frames that this page knows to be stored by the server. */
+  /** Frames that the server has acknowledged since the page was loaded. */
   delivered: number;
   /** Frames still on this device; they are sent when the session is opened here again. */
   waiting: number;
-  /** Frames that were given up; their reasons are in the delivery state. */
+  /** Frames that were given up; the delivery state has the reasons. */
   lost: number;
-  /** Head of the chain over everything that was sent, as the server last said: a receipt. Null when it never answered. */
+  /** Head of the server's hash chain over everything that was sent: a receipt. Null if the server never answered. */
   chain: string | null;
 }
+
+/** The result when nothing was recorded. */
+export const nothingRecorded: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };

@@ -1,7 +1,10 @@
-/** A token, or where to ask for one; a function is asked anew for each connection attempt. */
+/** A token, or a function that returns one; the function is called for each connection attempt. */
 export type TokenSource = string | (() => Promise<string>);
 
-/** When a JSON Web Token runs out, milliseconds since the Unix epoch; null when it does not say or is none. */
+/** A token is renewed at a random moment between half of this and all of it before it expires. */
+const refreshWindowMs = 60_000;
+
+/** When a JSON Web Token expires, milliseconds since the Unix epoch; null if it has no expiry or is no JWT. */
 export const tokenExpiryMs = (token: string): number | null => {
   const payload = token.split('.')[1];
   if (payload === undefined) return null;
@@ -14,11 +17,25 @@ export const tokenExpiryMs = (token: string): number | null => {
   }
 };
 
-/** The token for one connection attempt. Rejects when the page's own function does. */
+/** The token for one connection attempt. Rejects when the page's function does. */
 export const askToken = async (source: TokenSource | undefined): Promise<string | null> =>
   typeof source === 'function' ? await source() : (source ?? null);
 
-/** A source that also knows the last token, for the moment in which there is no time to ask. */
+/** When to reconnect with a new token, milliseconds from now; null when the source gives no new ones. @param random 0 to 1. */
+export const tokenRefreshDelayMs = (
+  source: TokenSource | undefined,
+  token: string | null,
+  nowMs: number,
+  random: number,
+): number | null => {
+  const expiresMs = token === null || typeof source !== 'function' ? null : tokenExpiryMs(token);
+  if (expiresMs === null) return null;
+  const leftMs = expiresMs - nowMs;
+  // A token with a short life is used for at least half of it.
+  return Math.max(leftMs / 2, leftMs - refreshWindowMs * (0.5 + random / 2));
+};
+
+/** A source that also remembers the last token, for the unload, when there is no time to ask. */
 export const rememberToken = (
   source: TokenSource | undefined,
 ): { source: TokenSource | undefined; last: () => string | null } => {

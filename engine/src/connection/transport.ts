@@ -1,7 +1,7 @@
 import type { ServerSessionMessage } from '@invigil/protocol/channels';
 
 export interface TransportClose {
-  /** A WebSocket close code; 1006 for a connection that was just gone. */
+  /** A WebSocket close code; 1006 for a connection that was lost. */
   code: number;
   reason: string;
 }
@@ -9,15 +9,21 @@ export interface TransportClose {
 export interface TransportEvents {
   open(): void;
   message(message: ServerSessionMessage): void;
-  /** Once, and the last. */
+  /** Called once; no event follows. */
   close(close: TransportClose): void;
+}
+
+/** A message of this client on the session channel; it is serialised only where it leaves. */
+export interface ClientMessage {
+  readonly type: 'hello' | 'batch' | 'losses' | 'ping' | 'picture';
+  readonly [field: string]: unknown;
 }
 
 /** One connection to the session channel, from the attempt to open it until it is closed. */
 export interface Transport {
-  /** @param text a JSON object. Only between `open` and `close`. */
-  send(text: string): void;
-  /** Bytes that were given to `send` and have not left yet. */
+  /** Only between `open` and `close`. */
+  send(message: ClientMessage): void;
+  /** Bytes that were passed to `send` and have not left yet. */
   readonly bufferedBytes: number;
   close(): void;
 }

@@ -41,3 +41,12 @@ export class ProctorError extends Error {
     this.detail = options.detail ?? null;
   }
 }
+
+/** The error itself, or `engine_unavailable` with it as the cause. */
+export const asProctorError = (error: unknown): ProctorError =>
+  error instanceof ProctorError
+    ? error
+    : new ProctorError('engine_unavailable', {
+        cause: error,
+        detail: error instanceof Error ? error.message : String(error),
+      });

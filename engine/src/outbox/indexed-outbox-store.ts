@@ -1,16 +1,9 @@
-import { openDB } from 'idb';
-import type { DBSchema, IDBPDatabase } from 'idb';
-import type { LostRange, OutboxChange, OutboxEntry, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
-import { utf8Bytes } from './utf8-bytes.ts';
+import { openOutboxDatabase } from './outbox-database.ts';
+import type { OutboxDatabase } from './outbox-database.ts';
+import type { OutboxEntry, OutboxEntryInfo } from './outbox-entry.ts';
+import type { OutboxChange, OutboxStore } from './outbox-store.ts';
 
-interface OutboxSchema extends DBSchema {
-  frames: { key: [sessionId: string, seq: number]; value: OutboxEntry & { sessionId: string } };
-  heads: { key: string; value: { sessionId: string; head: OutboxHead; writtenAtMs: number } };
-  losses: { key: string; value: { sessionId: string; lostRanges: LostRange[] } };
-}
-
-const databaseName = 'invigil-outbox';
-/** What was never delivered is deleted after so long, because nobody would come for it. */
+/** Undelivered frames of other sessions are deleted after this time. */
 const retentionMs = 14 * 86_400_000;
 /** Entries read at once while loading, so that a long backlog does not block the page. */
 const chunkEntries = 500;
@@ -18,32 +11,25 @@ const chunkEntries = 500;
 const keysOf = (sessionId: string, fromSeq = 0, toSeq = Number.MAX_SAFE_INTEGER): IDBKeyRange =>
   IDBKeyRange.bound([sessionId, fromSeq], [sessionId, toSeq]);
 
-/** One database for each origin; frames keyed by session and number. */
+/** Frames in IndexedDB, keyed by session and number. */
 export class IndexedOutboxStore implements OutboxStore {
   readonly kind = 'indexeddb';
-  readonly #database: IDBPDatabase<OutboxSchema>;
+  readonly #database: OutboxDatabase;
   readonly #sessionId: string;
 
-  private constructor(database: IDBPDatabase<OutboxSchema>, sessionId: string) {
+  private constructor(database: OutboxDatabase, sessionId: string) {
     this.#database = database;
     this.#sessionId = sessionId;
   }
 
   /** Rejects where the browser offers no IndexedDB to this page. */
   static async open(sessionId: string, nowMs: number): Promise<IndexedOutboxStore> {
-    const database = await openDB<OutboxSchema>(databaseName, 1, {
-      upgrade(db) {
-        db.createObjectStore('frames', { keyPath: ['sessionId', 'seq'] });
-        db.createObjectStore('heads', { keyPath: 'sessionId' });
-        db.createObjectStore('losses', { keyPath: 'sessionId' });
-      },
-    });
-    const store = new IndexedOutboxStore(database, sessionId);
-    await store.#forgetOldSessions(nowMs);
+    const store = new IndexedOutboxStore(await openOutboxDatabase(), sessionId);
+    await store.#deleteExpiredSessions(nowMs);
     return store;
   }
 
-  async #forgetOldSessions(nowMs: number): Promise<void> {
+  async #deleteExpiredSessions(nowMs: number): Promise<void> {
     const transaction = this.#database.transaction(['frames', 'heads', 'losses'], 'readwrite');
     for (const { sessionId, writtenAtMs } of await transaction.objectStore('heads').getAll()) {
       if (sessionId === this.#sessionId || nowMs - writtenAtMs < retentionMs) continue;
@@ -60,7 +46,7 @@ export class IndexedOutboxStore implements OutboxStore {
     const entries: OutboxEntryInfo[] = [];
     for (let fromSeq = 0; ;) {
       const chunk = await this.#database.getAll('frames', keysOf(this.#sessionId, fromSeq), chunkEntries);
-      for (const { seq, timestampMs, json } of chunk) entries.push({ seq, timestampMs, bytes: utf8Bytes(json) });
+      for (const { seq, timestampMs, bytes } of chunk) entries.push({ seq, timestampMs, bytes });
       const last = chunk.at(-1);
       if (last === undefined || chunk.length < chunkEntries) break;
       fromSeq = last.seq + 1;
@@ -70,7 +56,7 @@ export class IndexedOutboxStore implements OutboxStore {
 
   async write({ put, remove, head, lostRanges }: OutboxChange): Promise<void> {
     const sessionId = this.#sessionId;
-    // A frame may be sent once this is done, and its number must then never be given again: so "strict", on the disk.
+    // A frame may be sent once it is stored, and its number must never be used again, so the write must reach the disk.
     const transaction = this.#database.transaction(['frames', 'heads', 'losses'], 'readwrite', {
       durability: put.length > 0 ? 'strict' : 'relaxed',
     });
@@ -79,14 +65,14 @@ export class IndexedOutboxStore implements OutboxStore {
     for (const entry of put) requests.push(frames.put({ sessionId, ...entry }));
     requests.push(transaction.objectStore('heads').put({ sessionId, head, writtenAtMs: head.lastTimestampMs }));
     if (lostRanges !== null) requests.push(transaction.objectStore('losses').put({ sessionId, lostRanges }));
-    // Without it, a page that is closed now would take the transaction with it.
+    // Without an explicit commit, closing the page now would abort the transaction.
     transaction.commit();
     await Promise.all([...requests, transaction.done]);
   }
 
   async read(fromSeq: number, toSeq: number): Promise<OutboxEntry[]> {
     const entries = await this.#database.getAll('frames', keysOf(this.#sessionId, fromSeq, toSeq));
-    return entries.map(({ seq, timestampMs, json }) => ({ seq, timestampMs, json }));
+    return entries.map(({ seq, timestampMs, bytes, frame }) => ({ seq, timestampMs, bytes, frame }));
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import type { LostRange } from './outbox-store.ts';
 
-/** Which frames were given up and why, until the server has taken note of it. */
+/** Which frames were given up and why, until the server has confirmed it. */
 export class LossLedger {
   #ranges: LostRange[];
   readonly #counts: Partial<Record<LossReason, number>>;
@@ -12,7 +12,7 @@ export class LossLedger {
     this.#ranges = structuredClone([...ranges]);
   }
 
-  /** All losses of the session, those that the server knows of included. */
+  /** All losses of the session, including those that the server has confirmed. */
   get counts(): Partial<Record<LossReason, number>> {
     return { ...this.#counts };
   }
@@ -21,7 +21,7 @@ export class LossLedger {
     return Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** What the server may not know yet. */
+  /** Losses that the server has not confirmed. */
   get ranges(): readonly LostRange[] {
     return this.#ranges;
   }
@@ -32,7 +32,7 @@ export class LossLedger {
     this.state(reason, ranges);
   }
 
-  /** States losses that were not this page's, and may in part be none: the server knows which of them it has. */
+  /** Reports losses of another client without counting them here; the server knows which of these frames it has. */
   state(reason: LossReason, ranges: readonly SeqRange[]): void {
     for (const [from, to] of ranges) {
       const last = this.#ranges.at(-1);
@@ -42,14 +42,14 @@ export class LossLedger {
     if (ranges.length > 0) this.#unsaved = true;
   }
 
-  /** The server has everything up to here, or knows that it is lost. Stating a loss again does no harm, so saving can wait. */
+  /** The server has settled every frame up to here. Reporting a loss twice does no harm, so saving can wait. */
   settle(upToSeq: number): void {
     const before = this.#ranges.length;
     this.#ranges = this.#ranges.filter(({ seqs }) => seqs[1] > upToSeq);
     if (before > 0 && this.#ranges.length === 0) this.#unsaved = true;
   }
 
-  /** Frames from `fromSeq` on were numbered anew, all by the same distance. */
+  /** Frames from `fromSeq` on were renumbered by this distance. */
   renumber(fromSeq: number, distance: number): void {
     for (const { seqs } of this.#ranges) {
       if (seqs[0] < fromSeq) continue;
@@ -59,7 +59,7 @@ export class LossLedger {
     this.#unsaved = this.#ranges.length > 0;
   }
 
-  /** The ranges when they have to be stored again, otherwise null. */
+  /** The ranges if they have changed since they were last stored, otherwise null. */
   takeUnsaved(): LostRange[] | null {
     if (!this.#unsaved) return null;
     this.#unsaved = false;

@@ -1,7 +1,7 @@
-import type { LostRange, OutboxChange, OutboxEntry, OutboxHead, OutboxStore } from './outbox-store.ts';
-import { utf8Bytes } from './utf8-bytes.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
+import type { LostRange, OutboxChange, OutboxHead, OutboxStore } from './outbox-store.ts';
 
-/** For browsers that store nothing: frames wait as long as the page lives. */
+/** For browsers without storage: frames are kept until the page is closed. */
 export class MemoryOutboxStore implements OutboxStore {
   readonly kind = 'memory';
   readonly #entries = new Map<number, OutboxEntry>();
@@ -13,7 +13,7 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 
   async load(): ReturnType<OutboxStore['load']> {
-    const entries = this.#sorted().map(({ json, ...info }) => ({ ...info, bytes: utf8Bytes(json) }));
+    const entries = this.#sorted().map(({ seq, timestampMs, bytes }) => ({ seq, timestampMs, bytes }));
     return { head: structuredClone(this.#head), lostRanges: structuredClone(this.#lostRanges), entries };
   }
 

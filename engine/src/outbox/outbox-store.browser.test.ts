@@ -1,8 +1,10 @@
-import { deleteDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { IndexedOutboxStore } from './indexed-outbox-store.ts';
 import { MemoryOutboxStore } from './memory-outbox-store.ts';
-import type { OutboxEntry, OutboxHead, OutboxStore } from './outbox-store.ts';
+import { outboxEntry } from './outbox-entry.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
+import type { OutboxHead, OutboxStore } from './outbox-store.ts';
 
 const head: OutboxHead = {
   nextSeq: 7,
@@ -10,7 +12,7 @@ const head: OutboxHead = {
   guarded: [{ id: 'face_absent-3', fromMs: 1, toMs: null }],
   lost: { rejected: 2 },
 };
-const entry = (seq: number): OutboxEntry => ({ seq, timestampMs: 1000 + seq, json: `{"timestamp":${1000 + seq}}` });
+const entry = (seq: number): OutboxEntry => outboxEntry({ seq, timestamp: 1000 + seq });
 const entries = (from: number, to: number): OutboxEntry[] =>
   Array.from({ length: to - from + 1 }, (_, index) => entry(from + index));
 
@@ -52,9 +54,9 @@ describe.each(Object.entries(stores))('outbox store: %s', (kind, openNew) => {
     const loaded = await second.load();
     expect(loaded.head).toEqual(head);
     expect(loaded.entries.map(({ seq, timestampMs, bytes }) => [seq, timestampMs, bytes])).toEqual([
-      [2, 1002, 18],
-      [3, 1003, 18],
-      [12, 1012, 18],
+      [2, 1002, 26],
+      [3, 1003, 26],
+      [12, 1012, 27],
     ]);
     expect(await second.read(3, 12)).toEqual([entry(3), entry(12)]);
     expect(await second.read(3, Infinity)).toEqual([entry(3), entry(12)]);
@@ -107,4 +109,25 @@ test('IndexedDB: a session that nobody came back for is deleted after two weeks'
   expect((await old.load()).entries).toHaveLength(4);
   opened.push(await IndexedOutboxStore.open('new', nowMs + 15 * 86_400_000));
   expect(await old.load()).toEqual({ head: null, lostRanges: [], entries: [] });
+});
+
+test('IndexedDB: frames that version 1 stored are still delivered', async () => {
+  const old = await openDB('invigil-outbox', 1, {
+    upgrade(database) {
+      database.createObjectStore('frames', { keyPath: ['sessionId', 'seq'] });
+      database.createObjectStore('heads', { keyPath: 'sessionId' });
+      database.createObjectStore('losses', { keyPath: 'sessionId' });
+    },
+  });
+  for (const seq of [0, 1]) {
+    const json = JSON.stringify({ timestamp: 1000 + seq, no_of_face: 1 });
+    await old.put('frames', { sessionId: 'one', seq, timestampMs: 1000 + seq, json });
+  }
+  await old.put('heads', { sessionId: 'one', head, writtenAtMs: nowMs });
+  old.close();
+  const store = await IndexedOutboxStore.open('one', nowMs);
+  opened.push(store);
+  expect((await store.load()).head).toEqual(head);
+  const frames = [0, 1].map((seq) => outboxEntry({ seq, timestamp: 1000 + seq, no_of_face: 1 }));
+  expect(await store.read(0, 9)).toEqual(frames);
 });

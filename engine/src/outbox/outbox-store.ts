@@ -1,15 +1,7 @@
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
+import type { OutboxEntry, OutboxEntryInfo } from './outbox-entry.ts';
 
-/** A frame as it is kept: its JSON without the number, so that it can be numbered anew at no cost. */
-export interface OutboxEntry {
-  seq: number;
-  timestampMs: number;
-  json: string;
-}
-
-export type OutboxEntryInfo = Omit<OutboxEntry, 'json'> & { bytes: number };
-
-/** A stretch of frames that must not be thinned out. `toMs` null: it goes on. */
+/** A time range whose frames are thinned out last. `toMs` is null while the observation in it continues. */
 export interface ProtectedRange {
   id: string;
   fromMs: number;
@@ -21,7 +13,7 @@ export interface LostRange {
   seqs: SeqRange;
 }
 
-/** What must survive a reload besides the frames. */
+/** State that must survive a reload, besides the frames. */
 export interface OutboxHead {
   nextSeq: number;
   lastTimestampMs: number;
@@ -33,18 +25,18 @@ export interface OutboxChange {
   put: OutboxEntry[];
   remove: SeqRange[];
   head: OutboxHead;
-  /** Losses that the server has not confirmed; null leaves them as they are stored. */
+  /** Losses that the server has not confirmed; null leaves the stored ones unchanged. */
   lostRanges: LostRange[] | null;
 }
 
-/** Where the frames of one session wait. */
+/** Storage for the unacknowledged frames of one session. */
 export interface OutboxStore {
   readonly kind: 'indexeddb' | 'memory';
-  /** Everything but the bodies; entries in the order of their numbers. */
+  /** Everything except the frames themselves; entries ordered by number. */
   load(): Promise<{ head: OutboxHead | null; lostRanges: LostRange[]; entries: OutboxEntryInfo[] }>;
-  /** Either the whole change or nothing of it. Removals come before puts. */
+  /** Applies the whole change or none of it. Removals come before puts. */
   write(change: OutboxChange): Promise<void>;
-  /** Those of the entries from..to (inclusive) that are there, in order. */
+  /** Stored entries from `fromSeq` to `toSeq` (inclusive), ordered by number. */
   read(fromSeq: number, toSeq: number): Promise<OutboxEntry[]>;
   close(): void;
 }

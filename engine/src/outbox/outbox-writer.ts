@@ -1,31 +1,32 @@
 import type { LossLedger } from './loss-ledger.ts';
 import { MemoryOutboxStore } from './memory-outbox-store.ts';
-import type { OutboxEntry, OutboxHead, OutboxStore } from './outbox-store.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
+import type { OutboxHead, OutboxStore } from './outbox-store.ts';
 import { rangesOf } from './seq-ranges.ts';
 import { SpilledOutboxStore } from './spilled-outbox-store.ts';
 
 export interface OutboxWriterOptions {
   losses: LossLedger;
   head: () => OutboxHead;
-  /** Whether the frame is still to be kept; it may have been acknowledged or given up while it was being written. */
-  isKept: (seq: number) => boolean;
+  /** Whether the frame is still pending; it may have been acknowledged or dropped during the write. */
+  isPending: (seq: number) => boolean;
   onStored: (seqs: readonly number[]) => void;
-  /** The disk refused twice in a row: from here on frames wait in memory. */
+  /** The disk refused two writes in a row: new frames are kept in memory from here on. */
   onSpill: (cause: unknown) => void;
 }
 
-/** Gathers changes and writes them to the store, one write at a time, each of them whole. */
+/** Collects changes and writes them to the store, one atomic write at a time. */
 export class OutboxWriter {
   #store: OutboxStore;
-  readonly #parts: OutboxWriterOptions;
+  readonly #options: OutboxWriterOptions;
   #unwritten: OutboxEntry[] = [];
   #removals: number[] = [];
   #writing: Promise<void> | null = null;
   #failures = 0;
 
-  constructor(store: OutboxStore, parts: OutboxWriterOptions) {
+  constructor(store: OutboxStore, options: OutboxWriterOptions) {
     this.#store = store;
-    this.#parts = parts;
+    this.#options = options;
   }
 
   get store(): OutboxStore {
@@ -38,13 +39,13 @@ export class OutboxWriter {
 
   remove(seqs: readonly number[]): void {
     this.#removals.push(...seqs);
-    const gone = new Set(seqs);
-    if (this.#unwritten.some(({ seq }) => gone.has(seq))) {
-      this.#unwritten = this.#unwritten.filter(({ seq }) => !gone.has(seq));
+    const removed = new Set(seqs);
+    if (this.#unwritten.some(({ seq }) => removed.has(seq))) {
+      this.#unwritten = this.#unwritten.filter(({ seq }) => !removed.has(seq));
     }
   }
 
-  /** Resolves when what was there at the call has been written, or has failed to be: then it is tried again next time. */
+  /** Resolves when the changes so far were written, or the write failed: the next flush then tries again. */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
     if (this.#unwritten.length === 0 && this.#removals.length === 0) return;
@@ -55,7 +56,7 @@ export class OutboxWriter {
   }
 
   async #write(): Promise<void> {
-    const { losses, head, isKept, onStored, onSpill } = this.#parts;
+    const { losses, head, isPending, onStored } = this.#options;
     const put = this.#unwritten;
     const removals = this.#removals;
     this.#unwritten = [];
@@ -64,18 +65,22 @@ export class OutboxWriter {
     try {
       await this.#store.write({ put, remove: rangesOf(removals.toSorted((a, b) => a - b)), head: head(), lostRanges });
     } catch (cause) {
-      this.#unwritten = [...put.filter(({ seq }) => isKept(seq)), ...this.#unwritten];
+      this.#unwritten = [...put.filter(({ seq }) => isPending(seq)), ...this.#unwritten];
       this.#removals = [...removals, ...this.#removals];
       if (lostRanges !== null) losses.markUnsaved();
-      this.#failures += 1;
-      if (this.#failures < 2 || this.#store.kind === 'memory') return;
-      this.#store = new SpilledOutboxStore(this.#store, new MemoryOutboxStore());
-      onSpill(cause);
+      this.#failed(cause);
       return;
     }
     this.#failures = 0;
     const stored = put.map(({ seq }) => seq);
-    this.#removals.push(...stored.filter((seq) => !isKept(seq)));
-    onStored(stored.filter(isKept));
+    this.#removals.push(...stored.filter((seq) => !isPending(seq)));
+    onStored(stored.filter(isPending));
+  }
+
+  #failed(cause: unknown): void {
+    this.#failures += 1;
+    if (this.#failures < 2 || this.#store.kind === 'memory') return;
+    this.#store = new SpilledOutboxStore(this.#store, new MemoryOutboxStore());
+    this.#options.onSpill(cause);
   }
 }

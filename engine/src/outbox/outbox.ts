@@ -1,84 +1,58 @@
-import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
-import { BodyCache } from './body-cache.ts';
-import { ProtectedRanges } from './protected-ranges.ts';
+import type { ClientFrame } from './client-frame.ts';
+import { KeptFrames } from './kept-frames.ts';
 import { LossLedger } from './loss-ledger.ts';
-import type { LostRange, OutboxEntryInfo, OutboxHead, OutboxStore } from './outbox-store.ts';
-import { OutboxWriter } from './outbox-writer.ts';
+import type { LostRange, OutboxHead, OutboxStore } from './outbox-store.ts';
+import { ProtectedRanges } from './protected-ranges.ts';
+import { renumberFrames, shiftFrames } from './renumbering.ts';
 import { rangesBetween, rangesOf } from './seq-ranges.ts';
-import { shiftTimestamps } from './shift-timestamps.ts';
 import { framesToThin } from './thinning.ts';
-import { utf8Bytes } from './utf8-bytes.ts';
 
 export interface OutboxLimits {
   maxFrames: number;
   maxBytes: number;
-  /** Bodies of stored frames that are also kept in memory: enough for the last message of a page that is closed. */
+  /** Stored frames that are also kept in memory: enough for a last message while the page is closed. */
   maxCachedBytes: number;
 }
 
-/** When the outbox is full it is thinned to this share, so that thinning is rare. */
+/** A full outbox is thinned to this share, so that thinning is rare. */
 const thinnedShare = 7 / 8;
-/** What a frame's number and the comma behind it add in a message, at most. */
-const numberBytes = 32;
-/** A disk that cannot be read so often in a row is not waited for any longer. */
-const maxFailedReads = 5;
-/** `sent`: it was on its way at least once, so the server may have it. */
-type Waiting = OutboxEntryInfo & { stored: boolean; sent: boolean };
-
-export interface FrameToSend {
-  seq: number;
-  json: string;
-}
 
 /**
  * Frames from their numbering until the server has acknowledged them. A frame may be sent only once it is stored, so that its
- * number is never given twice, whatever happens to the page. Bounded in frames and bytes; what is given up is counted.
+ * number is never used twice. Bounded in frames and bytes; every frame that is given up is counted with its reason.
  */
 export class Outbox {
   readonly #limits: OutboxLimits;
-  readonly #writer: OutboxWriter;
-  /** Insertion order is the order of the numbers. */
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #bodies = new BodyCache();
-  readonly #guarded: ProtectedRanges;
+  readonly #kept: KeptFrames;
+  readonly #protected: ProtectedRanges;
   readonly #losses: LossLedger;
   #nextSeq: number;
-  /** The first number given in this life of the page; none of this life's is sent before the server said what it has. */
+  /** The first number used by this page load. None of its frames is sent before the server has reported what it holds. */
   readonly #firstOwnSeq: number;
   #agreed = false;
-  /** In a row. */
-  #failedReads = 0;
   #lastTimestampMs: number;
-  #bytes = 0;
   #acknowledged = 0;
   #ackedSeq: number | null = null;
-  /** From here on nothing is sent; null sends all. */
+  /** No frame from this number on is sent; null: all may be. */
   #heldFromSeq: number | null = null;
 
   private constructor(
     store: OutboxStore,
     limits: OutboxLimits,
-    loaded: Awaited<ReturnType<OutboxStore['load']>>,
+    { head, lostRanges, entries }: Awaited<ReturnType<OutboxStore['load']>>,
     onSpill: (cause: unknown) => void,
   ) {
     this.#limits = limits;
-    const { head, lostRanges, entries } = loaded;
     this.#losses = new LossLedger(head?.lost, lostRanges);
     this.#lastTimestampMs = head?.lastTimestampMs ?? 0;
     this.#nextSeq = Math.max(head?.nextSeq ?? 0, (entries.at(-1)?.seq ?? -1) + 1);
     this.#firstOwnSeq = this.#nextSeq;
-    for (const entry of entries) {
-      this.#waiting.set(entry.seq, { ...entry, stored: true, sent: false });
-      this.#bytes += entry.bytes;
-    }
-    this.#guarded = new ProtectedRanges(head?.guarded ?? [], this.#lastTimestampMs);
-    this.#writer = new OutboxWriter(store, {
+    this.#protected = new ProtectedRanges(head?.guarded ?? [], this.#lastTimestampMs);
+    this.#kept = new KeptFrames(store, entries, {
       losses: this.#losses,
       head: () => this.#head(),
-      isKept: (seq) => this.#waiting.has(seq),
-      onStored: (seqs) => this.#markStored(seqs),
+      maxCachedBytes: limits.maxCachedBytes,
       onSpill,
     });
   }
@@ -92,15 +66,15 @@ export class Outbox {
   }
 
   get storage(): 'indexeddb' | 'memory' {
-    return this.#writer.store.kind;
+    return this.#kept.storage;
   }
   get waitingFrames(): number {
-    return this.#waiting.size;
+    return this.#kept.pending.size;
   }
   get waitingBytes(): number {
-    return this.#bytes;
+    return this.#kept.pending.bytes;
   }
-  /** The number that the next frame gets. */
+  /** The number of the next frame. */
   get nextSeq(): number {
     return this.#nextSeq;
   }
@@ -110,7 +84,7 @@ export class Outbox {
   get ackedSeq(): number | null {
     return this.#ackedSeq;
   }
-  /** Frames that the server acknowledged in this life of the page. */
+  /** Frames that the server has acknowledged since the page was loaded. */
   get acknowledgedFrames(): number {
     return this.#acknowledged;
   }
@@ -125,127 +99,67 @@ export class Outbox {
   }
 
   isWaiting(seq: number): boolean {
-    return this.#waiting.has(seq);
+    return this.#kept.pending.has(seq);
   }
 
-  /** Numbers a frame and takes it in; `flush` stores it. */
-  append(readings: FeatureReadings, timestampMs: number): FeatureFrame {
-    const seq = this.#nextSeq++;
-    const json = JSON.stringify({ timestamp: timestampMs, ...readings });
-    this.#lastTimestampMs = timestampMs;
-    this.#writer.put({ seq, timestampMs, json });
-    const bytes = utf8Bytes(json);
-    this.#waiting.set(seq, { seq, timestampMs, bytes, stored: false, sent: false });
-    this.#bytes += bytes;
-    this.#bodies.set(seq, json);
-    if (this.#waiting.size > this.#limits.maxFrames || this.#bytes > this.#limits.maxBytes) this.#thin();
-    return { seq, timestamp: timestampMs, ...readings };
+  /** Takes in the frame numbered `nextSeq`; `flush` stores it. */
+  append(frame: ClientFrame): void {
+    if (frame.seq !== this.#nextSeq) throw new RangeError(`frame ${frame.seq} is not the next one, ${this.#nextSeq}`);
+    this.#nextSeq += 1;
+    this.#lastTimestampMs = frame.timestamp;
+    this.#kept.put(frame);
+    if (this.waitingFrames > this.#limits.maxFrames || this.waitingBytes > this.#limits.maxBytes) this.#thin();
   }
 
-  /** Keeps the frames around an observation from being thinned out. `toMs` null while it goes on. */
-  guard(id: string, fromMs: number, toMs: number | null): void {
-    this.#guarded.set(id, fromMs, toMs);
+  /** Protects the frames around an observation from thinning. `toMs` is null while the observation continues. */
+  protect(id: string, fromMs: number, toMs: number | null): void {
+    this.#protected.set(id, fromMs, toMs);
   }
 
-  /** Nothing from this number on is sent until it is called with null. */
+  /** Holds back all frames from this number on, until it is called with null. */
   holdFrom(seq: number | null): void {
     this.#heldFromSeq = seq;
   }
 
-  /** Stores what is not stored yet. A failure is no rejection: what could not be stored is tried again with the next flush. */
+  /** Stores new frames. Never rejects: what could not be stored is tried again with the next flush. */
   flush(): Promise<void> {
-    return this.#writer.flush();
+    return this.#kept.flush();
   }
 
-  #head(): OutboxHead {
-    return {
-      nextSeq: this.#nextSeq,
-      lastTimestampMs: this.#lastTimestampMs,
-      guarded: this.#guarded.all,
-      lost: this.#losses.counts,
-    };
-  }
-
-  #markStored(seqs: readonly number[]): void {
-    for (const seq of seqs) {
-      const waiting = this.#waiting.get(seq);
-      if (waiting !== undefined) waiting.stored = true;
-    }
-    this.#bodies.shrink(this.#limits.maxCachedBytes, (seq) => this.#waiting.get(seq)?.stored === true);
-  }
-
-  /** Numbers of frames that can be sent now, oldest first, at most so many frames and bytes (but at least one frame). */
+  /** Numbers of frames that can be sent now, oldest first, within these limits (but at least one frame). */
   sendable(range: { fromSeq: number; toSeq: number }, most: { frames: number; bytes: number }): number[] {
-    const seqs: number[] = [];
-    let bytes = 0;
-    for (const { seq, stored, bytes: size } of this.#waiting.values()) {
-      if (seq > range.toSeq || seq >= (this.#heldFromSeq ?? Infinity) || seqs.length >= most.frames) break;
-      if (seq < range.fromSeq || !stored) continue;
-      bytes += size + numberBytes;
-      if (bytes > most.bytes && seqs.length > 0) break;
-      seqs.push(seq);
-    }
-    return seqs;
+    const toSeq = Math.min(range.toSeq, (this.#heldFromSeq ?? Infinity) - 1);
+    return this.#kept.pending.sendable({
+      fromSeq: range.fromSeq,
+      toSeq,
+      maxFrames: most.frames,
+      maxBytes: most.bytes,
+    });
   }
 
   /**
-   * The frames as JSON texts. What is not there any more is counted as lost and left out. Never rejects: while the disk cannot be
-   * read, its frames are left out and go on waiting, until it has failed too often.
+   * Reads frames in order to send them. Frames that storage no longer holds count as lost and are left out. Never rejects: while
+   * the disk cannot be read, its frames are left out and stay pending, until it has failed too often.
    */
-  async read(seqs: readonly number[]): Promise<FrameToSend[]> {
-    const [first] = seqs;
-    const last = seqs.at(-1);
-    if (first === undefined || last === undefined) return [];
-    const missing = seqs.some((seq) => !this.#bodies.has(seq));
-    const stored = new Map<number, string>();
-    const isReadable = !missing || (await this.#readInto(stored, first, last));
-    const frames: FrameToSend[] = [];
-    const gone: number[] = [];
-    for (const seq of seqs) {
-      const json = this.#bodies.get(seq) ?? stored.get(seq);
-      if (json !== undefined) frames.push(this.#toSend(seq, json));
-      else if (this.#waiting.has(seq)) gone.push(seq);
-    }
-    if (isReadable || this.#failedReads >= maxFailedReads) this.#lose('storage_failed', gone);
+  async read(seqs: readonly number[]): Promise<ClientFrame[]> {
+    const { frames, lost } = await this.#kept.read(seqs);
+    for (const { seq } of frames) this.#kept.pending.markSent(seq);
+    this.#lose('storage_failed', lost);
     return frames;
   }
 
-  /** @returns whether the disk could be read. */
-  async #readInto(bodies: Map<number, string>, fromSeq: number, toSeq: number): Promise<boolean> {
-    try {
-      for (const { seq, json } of await this.#writer.store.read(fromSeq, toSeq)) bodies.set(seq, json);
-      this.#failedReads = 0;
-      return true;
-    } catch {
-      this.#failedReads += 1;
-      return false;
-    }
-  }
-
-  #toSend(seq: number, json: string): FrameToSend {
-    const waiting = this.#waiting.get(seq);
-    if (waiting !== undefined) waiting.sent = true;
-    return { seq, json: `{"seq":${seq},${json.slice(1)}` };
-  }
-
-  /** The newest stored frames that are in memory, for a message that cannot wait for the disk. */
-  cached(maxBytes: number): FrameToSend[] {
+  /** The newest stored frames that are in memory, in order to send them in a message that cannot wait for the disk. */
+  cached(maxBytes: number): ClientFrame[] {
     if (!this.#agreed) return [];
-    const frames: FrameToSend[] = [];
-    let bytes = 0;
-    for (const [seq, json] of this.#bodies.newestFirst()) {
-      if (this.#waiting.get(seq)?.stored !== true || seq >= (this.#heldFromSeq ?? Infinity)) continue;
-      bytes += utf8Bytes(json) + numberBytes;
-      if (bytes > maxBytes) break;
-      frames.unshift(this.#toSend(seq, json));
-    }
+    const frames = this.#kept.cached(maxBytes, (seq) => seq < (this.#heldFromSeq ?? Infinity));
+    for (const { seq } of frames) this.#kept.pending.markSent(seq);
     return frames;
   }
 
   /**
-   * The server's first word in this connection: it has, or knows to be lost, everything up to `upToSeq`, and nothing above
-   * `highestSeq`; live frames may have arrived ahead of a backlog. Where its numbers reach into those that this page gave out
-   * but never sent (the stored outbox was deleted, or there was none), these are numbered anew.
+   * Reconciles with the server's welcome: every frame up to `upToSeq` is stored there or known to be lost, and it holds nothing
+   * above `highestSeq` (live frames may have arrived ahead of a backlog). If its numbers overlap with those that this page load
+   * has used but never sent (the outbox was deleted, or never existed), those frames get new numbers.
    */
   async agree(upToSeq: number, highestSeq = upToSeq): Promise<void> {
     const takenSeq = Math.max(upToSeq, highestSeq);
@@ -253,118 +167,84 @@ export class Outbox {
       await this.#renumber(takenSeq + 1 - this.#firstOwnSeq);
       this.#leaveBehind([upToSeq + 1, takenSeq]);
     }
-    // The server has forgotten what it had acknowledged.
+    // The server has lost frames that it had acknowledged.
     if (upToSeq < (this.#ackedSeq ?? -1)) this.#leaveBehind([upToSeq + 1, this.#ackedSeq ?? -1]);
     this.#agreed = true;
     this.acknowledge(upToSeq, []);
   }
 
-  /** Nobody will come with these any more, but for those that wait here. The server knows which of them it has all the same. */
-  #leaveBehind(seqs: SeqRange): void {
-    const known = [...rangesOf(this.#waiting.keys()), ...this.#losses.ranges.map((lost) => lost.seqs)];
-    this.#losses.state('left_behind', rangesBetween(seqs, known));
-  }
-
-  async #renumber(distance: number): Promise<void> {
-    await this.flush();
-    const onDisk = await this.#writer.store.read(this.#firstOwnSeq, Infinity);
-    const bodies = new Map(onDisk.map(({ seq, json }) => [seq, json]));
-    const own = [...this.#waiting.values()].filter(({ seq }) => seq >= this.#firstOwnSeq);
-    for (const { seq } of own) bodies.set(seq, this.#bodies.get(seq) ?? bodies.get(seq) ?? '{}');
-    for (const { seq } of own) this.#forget(seq);
-    this.#writer.remove(own.map(({ seq }) => seq));
-    for (const entry of own) {
-      const seq = entry.seq + distance;
-      const json = bodies.get(entry.seq) ?? '{}';
-      this.#writer.put({ seq, timestampMs: entry.timestampMs, json });
-      this.#waiting.set(seq, { ...entry, seq, stored: false });
-      this.#bytes += entry.bytes;
-      this.#bodies.set(seq, json);
-    }
-    this.#nextSeq += distance;
-    this.#losses.renumber(this.#firstOwnSeq, distance);
-    await this.flush();
-  }
-
-  /** Moves the times of frames that were never sent, from this number to the last. Where they cannot be read they stay as they are. */
-  async retime(fromSeq: number, byMs: number): Promise<void> {
+  /** Moves the times of frames that were never sent, from this number to the last. */
+  async shiftTimestamps(fromSeq: number, byMs: number): Promise<void> {
     const toSeq = this.#nextSeq - 1;
-    const bodies = new Map<number, string>();
-    if (!(await this.#readInto(bodies, fromSeq, toSeq))) return;
-    for (const entry of this.#waiting.values()) {
-      const { seq } = entry;
-      const json = this.#bodies.get(seq) ?? bodies.get(seq);
-      if (seq < fromSeq || seq > toSeq || entry.sent || json === undefined) continue;
-      const moved = shiftTimestamps(json, byMs);
-      const bytes = utf8Bytes(moved);
-      this.#bytes += bytes - entry.bytes;
-      Object.assign(entry, { bytes, timestampMs: entry.timestampMs + byMs, stored: false });
-      this.#writer.remove([seq]);
-      this.#writer.put({ seq, timestampMs: entry.timestampMs, json: moved });
-      this.#bodies.set(seq, moved);
-    }
+    if (!(await shiftFrames(this.#kept, fromSeq, toSeq, byMs))) return;
     if (toSeq === this.#nextSeq - 1) this.#lastTimestampMs += byMs;
     await this.flush();
   }
 
-  /** The server has stored these. Only now are they forgotten. */
+  /** The server has stored these frames. Only now does the outbox drop them. */
   acknowledge(upToSeq: number, ranges: readonly SeqRange[]): void {
-    for (const seq of this.#waiting.keys()) {
-      if (seq > upToSeq) break;
-      this.#settle(seq);
-    }
+    const acked = this.#kept.pending.upTo(upToSeq);
     for (const [from, to] of ranges) {
-      // A range names frames of ours, so it is no longer than what waits; a longer one must not cost more.
+      // A valid range is no longer than the outbox; a longer one must not cost more.
       if (to - from > this.#limits.maxFrames) continue;
-      for (let seq = from; seq <= to; seq += 1) this.#settle(seq);
+      for (let seq = Math.max(from, upToSeq + 1); seq <= to; seq += 1) if (this.isWaiting(seq)) acked.push(seq);
     }
+    const distinct = [...new Set(acked)];
+    this.#kept.remove(distinct);
+    this.#acknowledged += distinct.length;
     this.#ackedSeq = Math.max(upToSeq, this.#ackedSeq ?? upToSeq);
     this.#losses.settle(upToSeq);
   }
 
-  /** Stores what is not stored yet and lets the storage go. */
-  async close(): Promise<void> {
-    await this.flush();
-    this.#writer.store.close();
-  }
-
-  /** The server will never take this one. */
+  /** The server will never accept this frame. */
   reject(seq: number): void {
-    this.#lose('rejected', this.#waiting.has(seq) ? [seq] : []);
+    this.#lose('rejected', this.isWaiting(seq) ? [seq] : []);
   }
 
-  /** The session is over, and the server takes nothing more: neither frames nor word of losses. */
+  /** The session is over: the server accepts neither frames nor loss reports any more. */
   giveUp(): void {
-    this.#lose('session_over', [...this.#waiting.keys()]);
+    this.#lose('session_over', this.#kept.pending.seqs());
     this.#losses.settle(Infinity);
   }
 
-  #settle(seq: number): void {
-    if (!this.#waiting.has(seq)) return;
-    this.#forget(seq);
-    this.#writer.remove([seq]);
-    this.#acknowledged += 1;
+  async close(): Promise<void> {
+    await this.flush();
+    this.#kept.close();
   }
 
-  #forget(seq: number): void {
-    const waiting = this.#waiting.get(seq);
-    if (waiting === undefined) return;
-    this.#waiting.delete(seq);
-    this.#bytes -= waiting.bytes;
-    this.#bodies.delete(seq);
+  #head(): OutboxHead {
+    return {
+      nextSeq: this.#nextSeq,
+      lastTimestampMs: this.#lastTimestampMs,
+      guarded: this.#protected.all,
+      lost: this.#losses.counts,
+    };
+  }
+
+  /** No other client will send these. Report all except those still queued here; the server knows which of them it has. */
+  #leaveBehind(seqs: SeqRange): void {
+    const known = [...rangesOf(this.#kept.pending.seqs()), ...this.#losses.ranges.map((lost) => lost.seqs)];
+    this.#losses.state('left_behind', rangesBetween(seqs, known));
+  }
+
+  async #renumber(distance: number): Promise<void> {
+    const missing = await renumberFrames(this.#kept, this.#firstOwnSeq, distance);
+    this.#nextSeq += distance;
+    this.#losses.renumber(this.#firstOwnSeq, distance);
+    this.#losses.add('storage_failed', rangesOf(missing));
+    await this.flush();
   }
 
   #lose(reason: LossReason, seqs: readonly number[]): void {
     if (seqs.length === 0) return;
-    for (const seq of seqs) this.#forget(seq);
-    this.#writer.remove(seqs);
+    this.#kept.remove(seqs);
     this.#losses.add(reason, rangesOf(seqs));
   }
 
   #thin(): void {
-    const entries = [...this.#waiting.values()].map(({ seq, bytes, timestampMs, sent }) => {
+    const entries = this.#kept.pending.all().map(({ seq, bytes, timestampMs, sent }) => {
       if (sent) return { seq, bytes, tier: 2 as const };
-      return { seq, bytes, tier: this.#guarded.covers(timestampMs) ? (1 as const) : (0 as const) };
+      return { seq, bytes, tier: this.#protected.covers(timestampMs) ? (1 as const) : (0 as const) };
     });
     const goal = {
       maxFrames: Math.floor(this.#limits.maxFrames * thinnedShare),

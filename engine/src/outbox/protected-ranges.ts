@@ -1,35 +1,35 @@
 import type { ProtectedRange } from './outbox-store.ts';
 
-/** Frames so long before and after an observation are kept with it. */
+/** Frames this long before and after an observation are protected with it. */
 const paddingMs = 5000;
-/** The oldest are let go first; a proctor could not read so many observations. */
-const maxStretches = 500;
+/** More observations than a proctor could review; the oldest lose their protection first. */
+const maxRanges = 500;
 
-/** Stretches of time around observations, whose frames are thinned out last. */
+/** Time ranges around observations, whose frames are thinned out last. */
 export class ProtectedRanges {
-  readonly #stretches = new Map<string, ProtectedRange>();
+  readonly #ranges = new Map<string, ProtectedRange>();
 
-  /** @param endedAtMs where stretches that were still going on are closed: their observer is gone. */
-  constructor(stretches: readonly ProtectedRange[], endedAtMs: number) {
-    for (const stretch of stretches) this.#stretches.set(stretch.id, { ...stretch, toMs: stretch.toMs ?? endedAtMs });
+  /** @param endedAtMs end of ranges that were still open when the page was closed. */
+  constructor(ranges: readonly ProtectedRange[], endedAtMs: number) {
+    for (const range of ranges) this.#ranges.set(range.id, { ...range, toMs: range.toMs ?? endedAtMs });
   }
 
   get all(): ProtectedRange[] {
-    return [...this.#stretches.values()];
+    return [...this.#ranges.values()];
   }
 
-  /** `toMs` null while the observation goes on. */
+  /** `toMs` is null while the observation continues. */
   set(id: string, fromMs: number, toMs: number | null): void {
-    this.#stretches.delete(id);
-    this.#stretches.set(id, { id, fromMs: fromMs - paddingMs, toMs: toMs === null ? null : toMs + paddingMs });
-    for (const oldest of this.#stretches.keys()) {
-      if (this.#stretches.size <= maxStretches) return;
-      this.#stretches.delete(oldest);
+    this.#ranges.delete(id);
+    this.#ranges.set(id, { id, fromMs: fromMs - paddingMs, toMs: toMs === null ? null : toMs + paddingMs });
+    for (const oldest of this.#ranges.keys()) {
+      if (this.#ranges.size <= maxRanges) return;
+      this.#ranges.delete(oldest);
     }
   }
 
   covers(timestampMs: number): boolean {
-    for (const { fromMs, toMs } of this.#stretches.values()) {
+    for (const { fromMs, toMs } of this.#ranges.values()) {
       if (timestampMs >= fromMs && (toMs === null || timestampMs <= toMs)) return true;
     }
     return false;

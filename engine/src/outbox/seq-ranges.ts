@@ -11,7 +11,7 @@ export const rangesOf = (seqs: Iterable<number>): SeqRange[] => {
   return ranges;
 };
 
-/** What of a range is in none of the others. @param others in any order. */
+/** The parts of a range that none of the others covers. @param others in any order. */
 export const rangesBetween = ([from, to]: SeqRange, others: readonly SeqRange[]): SeqRange[] => {
   const between: SeqRange[] = [];
   let next = from;

@@ -20,16 +20,17 @@ const setUp = async (offMs = 0) => {
       if (!isAsleep) device.steadyMs += ms;
     },
     record: () => {
-      const { timestampMs, isDoubtful } = time.stamp(device.trueMs + device.offMs, device.steadyMs);
-      outbox.append({ clock_corrected_ms: time.correctionMs }, timestampMs);
-      return isDoubtful;
+      const moment = { wallMs: device.trueMs + device.offMs, monotonicMs: device.steadyMs };
+      const { seq, timestampMs, correctionMs, isUnconfirmed } = time.stamp(moment);
+      outbox.append({ seq, timestamp: timestampMs, clock_corrected_ms: correctionMs });
+      return isUnconfirmed;
     },
-    relate: () => time.related({ serverMs: device.trueMs, deviceMs: device.trueMs + device.offMs, toleranceMs: 20 }),
+    relate: () => time.relate({ serverMs: device.trueMs, deviceMs: device.trueMs + device.offMs, toleranceMs: 20 }),
     sendable: () => outbox.sendable({ fromSeq: 0, toSeq: Infinity }, { frames: 1000, bytes: 1e9 }),
     times: async (): Promise<number[]> => {
       await outbox.flush();
       const frames = await outbox.read(Array.from({ length: outbox.nextSeq }, (_, seq) => seq));
-      return frames.map(({ json }) => (JSON.parse(json) as { timestamp: number }).timestamp);
+      return frames.map(({ timestamp }) => timestamp);
     },
   };
 };
@@ -47,7 +48,7 @@ test.each([hourMs, -hourMs])('a clock that is off by %i ms from the start gives 
   expect(time.correctionMs).toBe(-offMs);
 });
 
-test('frames after a leap forward wait; a clock that was set is corrected before they go', async () => {
+test('frames after a jump forward are held; a clock that was set is corrected before they are sent', async () => {
   const { device, outbox, record, pass, relate, times, sendable } = await setUp();
   await relate();
   const fromMs = device.trueMs;
@@ -68,7 +69,7 @@ test('frames after a leap forward wait; a clock that was set is corrected before
   expect(sendable()).toEqual([1, 2, 3]);
 });
 
-test('frames after a sleep wait for the server’s word and keep their times', async () => {
+test('frames after a sleep are held until the server confirms the time, and keep their times', async () => {
   const { device, record, pass, relate, times, sendable, time } = await setUp();
   await relate();
   const fromMs = device.trueMs;
@@ -81,7 +82,7 @@ test('frames after a sleep wait for the server’s word and keep their times', a
   expect(time.correctionMs).toBe(0);
 });
 
-test('a clock that is set back changes nothing, and frames do not wait', async () => {
+test('a clock that is set back changes nothing, and frames are not held', async () => {
   const { device, record, pass, relate, times } = await setUp();
   await relate();
   const fromMs = device.trueMs;
@@ -93,14 +94,14 @@ test('a clock that is set back changes nothing, and frames do not wait', async (
   expect(await times()).toEqual([fromMs, fromMs + 200]);
 });
 
-test('a server that does not say the time holds nothing up', async () => {
+test('a server that does not report its time holds nothing back', async () => {
   const { device, outbox, record, pass, relate, sendable, time } = await setUp();
   await relate();
   record();
   device.offMs = hourMs;
   pass(200);
   record();
-  await time.related(null);
+  await time.relate(null);
   await outbox.flush();
   expect(sendable()).toEqual([0, 1]);
 });
@@ -110,7 +111,7 @@ test('frames that were sent keep their times, and later ones still rise', async 
   await relate();
   device.offMs = 1500;
   pass(200);
-  // Too little to be doubted, so it goes out.
+  // Too small a jump to be noticed, so the frame is sent.
   record();
   await outbox.flush();
   await outbox.read([0]);

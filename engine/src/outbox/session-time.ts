@@ -1,78 +1,80 @@
-import type { Outbox } from './outbox.ts';
+import type { Moment } from '../timing/moment.ts';
 import { RisingClock, leapMs } from '../timing/rising-clock.ts';
+import type { FrameStamp } from './client-frame.ts';
+import type { Outbox } from './outbox.ts';
 
 /** The server's clock and the device's at the same moment. */
 export interface ClockRelation {
   serverMs: number;
   deviceMs: number;
-  /** How far off that may be. */
+  /** The most by which `serverMs` may be off. */
   toleranceMs: number;
 }
 
-/** Frames whose times wait for the server's word. */
-interface Doubt {
+/** Frames that are held back until the server has confirmed the device's clock. */
+interface UnconfirmedFrames {
   fromSeq: number;
-  /** The last moment that is certain. */
+  /** Time of the last frame before them. */
   afterMs: number;
   firstMs: number | null;
 }
 
 /**
- * The times of frames: the device's clock as long as it agrees with the server's, corrected where it does not. In doubt (at the
- * beginning, and after the device's clock leapt forward) frames are held back until the clocks are related; those of the wrong
- * time are then moved, before anybody has seen them.
+ * Times of frames: the device's clock while it agrees with the server's, corrected otherwise. At the start, and after the
+ * device's clock jumped forward, frames are held back until the clocks have been compared, so that wrong times can be corrected
+ * before anyone has seen them.
  */
 export class SessionTime {
   readonly #outbox: Outbox;
   readonly #clock: RisingClock;
-  #doubt: Doubt | null;
+  #unconfirmed: UnconfirmedFrames | null;
 
   constructor(outbox: Outbox, monotonicMs: number) {
     this.#outbox = outbox;
     this.#clock = new RisingClock(outbox.lastTimestampMs, monotonicMs);
-    // Nothing is sent before the server's first word, so these need no holding.
-    this.#doubt = { fromSeq: outbox.nextSeq, afterMs: outbox.lastTimestampMs, firstMs: null };
+    // The connection sends nothing before the server's welcome, so these need no hold.
+    this.#unconfirmed = { fromSeq: outbox.nextSeq, afterMs: outbox.lastTimestampMs, firstMs: null };
   }
 
-  /** What was added to the device's clock, whole milliseconds. */
+  /** Added to the device's clock, whole milliseconds. */
   get correctionMs(): number {
     return Math.round(this.#clock.correctionMs);
   }
 
-  /** The time of the next frame. `isDoubtful`: it would be good to hear from the server soon. */
-  stamp(wallMs: number, monotonicMs: number): { timestampMs: number; isDoubtful: boolean } {
-    const afterMs = this.#outbox.lastTimestampMs;
+  /** The stamp of the next frame. `isUnconfirmed`: the device's clock jumped; ask the server for its time. */
+  stamp({ wallMs, monotonicMs }: Moment): FrameStamp & { isUnconfirmed: boolean } {
+    const { lastTimestampMs: afterMs, nextSeq: seq } = this.#outbox;
     const timestampMs = this.#clock.at(wallMs, monotonicMs);
-    const isDoubtful = this.#doubt === null && this.#clock.hasLeapt;
-    if (isDoubtful) {
-      this.#doubt = { fromSeq: this.#outbox.nextSeq, afterMs, firstMs: null };
-      this.#outbox.holdFrom(this.#outbox.nextSeq);
+    const isUnconfirmed = this.#unconfirmed === null && this.#clock.hasLeapt;
+    if (isUnconfirmed) {
+      this.#unconfirmed = { fromSeq: seq, afterMs, firstMs: null };
+      this.#outbox.holdFrom(seq);
     }
-    if (this.#doubt !== null) this.#doubt.firstMs ??= timestampMs;
-    return { timestampMs, isDoubtful };
+    if (this.#unconfirmed !== null) this.#unconfirmed.firstMs ??= timestampMs;
+    return { seq, timestampMs, correctionMs: this.correctionMs, isUnconfirmed };
   }
 
   /**
-   * The clocks were related; null when the server could not say. Resolves, when what was held back may go, with how far the times
-   * had been wrong; 0 where they were right.
+   * Corrects the clock and the frames held back. @param relation null when the server did not report its time. Resolves, once the
+   * held frames may be sent, with the error of their times, milliseconds; 0 if they were right.
    */
-  async related(relation: ClockRelation | null): Promise<number> {
-    const doubt = this.#doubt;
-    this.#doubt = null;
+  async relate(relation: ClockRelation | null): Promise<number> {
+    const unconfirmed = this.#unconfirmed;
+    this.#unconfirmed = null;
     const { serverMs, deviceMs, toleranceMs } = relation ?? { serverMs: 0, deviceMs: 0, toleranceMs: Infinity };
-    const wrongMs = Math.round(serverMs - deviceMs - this.#clock.correctionMs);
-    if (Math.abs(wrongMs) <= leapMs + toleranceMs) {
+    const errorMs = Math.round(serverMs - deviceMs - this.#clock.correctionMs);
+    if (Math.abs(errorMs) <= leapMs + toleranceMs) {
       this.#clock.correct(0, 0);
       this.#outbox.holdFrom(null);
       return 0;
     }
-    const firstMs = doubt?.firstMs ?? null;
-    // Frames before those in doubt have gone out, and times always rise.
-    const movedMs = doubt === null || firstMs === null ? 0 : Math.max(wrongMs, doubt.afterMs + 1 - firstMs);
-    this.#clock.correct(wrongMs, movedMs);
-    if (doubt !== null && movedMs !== 0) await this.#outbox.retime(doubt.fromSeq, movedMs);
-    // A new doubt may have come up meanwhile.
-    if (this.#doubt === null) this.#outbox.holdFrom(null);
-    return wrongMs;
+    const firstMs = unconfirmed?.firstMs ?? null;
+    // Earlier frames have been sent, and times must keep rising.
+    const movedMs = unconfirmed === null || firstMs === null ? 0 : Math.max(errorMs, unconfirmed.afterMs + 1 - firstMs);
+    this.#clock.correct(errorMs, movedMs);
+    if (unconfirmed !== null && movedMs !== 0) await this.#outbox.shiftTimestamps(unconfirmed.fromSeq, movedMs);
+    // The clock may have jumped again in the meantime.
+    if (this.#unconfirmed === null) this.#outbox.holdFrom(null);
+    return errorMs;
   }
 }

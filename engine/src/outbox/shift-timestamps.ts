@@ -1,17 +1,13 @@
-import type { Features } from '@invigil/protocol/frame';
+import type { Violation } from '@invigil/protocol/channels';
+import type { ClientFrame } from './client-frame.ts';
 
-interface Body extends Features {
-  timestamp: number;
-}
+export const shiftViolations = (violations: readonly Violation[], byMs: number): Violation[] =>
+  violations.map((violation) => ({ ...violation, timestamp: Math.max(0, violation.timestamp + byMs) }));
 
-/** A frame's body with all of its times moved, and noted. */
-export const shiftTimestamps = (json: string, byMs: number): string => {
-  const body = JSON.parse(json) as Body;
-  const violations = body.page_violations?.map((one) => ({ ...one, timestamp: Math.max(0, one.timestamp + byMs) }));
-  return JSON.stringify({
-    ...body,
-    timestamp: body.timestamp + byMs,
-    ...(violations === undefined ? {} : { page_violations: violations }),
-    clock_corrected_ms: (body.clock_corrected_ms ?? 0) + byMs,
-  });
-};
+/** The frame with all of its times moved, and the correction noted in it. */
+export const shiftTimestamps = (frame: ClientFrame, byMs: number): ClientFrame => ({
+  ...frame,
+  timestamp: frame.timestamp + byMs,
+  ...(frame.page_violations ? { page_violations: shiftViolations(frame.page_violations, byMs) } : {}),
+  clock_corrected_ms: (frame.clock_corrected_ms ?? 0) + byMs,
+});

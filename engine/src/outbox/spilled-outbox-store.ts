@@ -1,7 +1,8 @@
 import type { MemoryOutboxStore } from './memory-outbox-store.ts';
-import type { OutboxChange, OutboxEntry, OutboxStore } from './outbox-store.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
+import type { OutboxChange, OutboxStore } from './outbox-store.ts';
 
-/** After the disk refused to write: new frames wait in memory, and what the disk still holds is read from it while it can be. */
+/** After the disk refused to write: new frames are kept in memory, and older ones are still read from the disk. */
 export class SpilledOutboxStore implements OutboxStore {
   readonly kind = 'memory';
   readonly #disk: OutboxStore;
@@ -18,7 +19,7 @@ export class SpilledOutboxStore implements OutboxStore {
 
   async write(change: OutboxChange): Promise<void> {
     await this.#memory.write(change);
-    // Deleting makes room, and after a reload the server says again what it has: so it is tried, and may fail.
+    // Deleting frees space. It may fail: after a reload the server reports again which frames it has.
     await this.#disk.write({ ...change, put: [] }).catch(() => undefined);
   }
 

@@ -1,4 +1,4 @@
-/** A frame as thinning sees it. A higher tier is touched only when the lower ones are used up. */
+/** Input of thinning. Frames of a higher tier are dropped only when the lower tiers are used up. */
 export interface ThinningEntry {
   seq: number;
   bytes: number;
@@ -10,13 +10,13 @@ export interface ThinningGoal {
   maxBytes: number;
 }
 
-/** Every second one of the older half; the very oldest and the newer half are kept. */
+/** Every second frame of the older half, starting with the second. */
 const everySecondOfOlderHalf = (entries: readonly ThinningEntry[]): ThinningEntry[] =>
   entries.slice(0, Math.max(2, Math.ceil(entries.length / 2))).filter((_, index) => index % 2 === 1);
 
 /**
- * Which frames to give up so that the rest fits: the oldest stretches become evenly sparser, so that each moment can still be
- * seen, at a lower rate. Pure; entries and result in rising order.
+ * Chooses frames to drop until the rest fits. The oldest part becomes evenly sparser, so that every moment is still covered, at a
+ * lower rate. Pure; entries and result in rising order.
  */
 export const framesToThin = (entries: readonly ThinningEntry[], goal: ThinningGoal): number[] => {
   const dropped = new Set<number>();

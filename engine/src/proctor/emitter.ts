@@ -1,4 +1,4 @@
-/** Typed events. A listener that throws is reported to the page and disturbs nobody else. */
+/** Typed events. An error thrown by a listener is reported to the page and does not affect the other listeners. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(detail: never) => void>>();
 

@@ -40,7 +40,8 @@ const setUp = (readMs: () => number, frameRateHz = 5, plannedHz = () => frameRat
     timers,
     monotonicMs: () => timers.nowMs(),
     frameRateHz,
-    onReadings: (readings, { wallMs }) => emitted.push({ ...readings, atMs: wallMs - originMs }),
+    onReading: ({ readings, at, latencyMs, skipped }) =>
+      emitted.push({ ...readings, engine_latency_ms: latencyMs, engine_skipped: skipped, atMs: at.wallMs - originMs }),
   });
   return {
     timers,
@@ -121,6 +122,20 @@ describe('frame loop', () => {
     await timers.advance(450);
     expect(emitted.map(({ not_observed }) => not_observed)).toEqual([reason, reason, reason]);
   });
+
+  test.each(['busy', 'closed'] as const)(
+    'an image that is refused as %s makes no frame and is skipped',
+    async (reason) => {
+      const { timers, emitted, fail } = setUp(() => 10);
+      fail(new PerceptionError(reason, ''));
+      await timers.advance(450);
+      expect(emitted).toEqual([]);
+      fail(null);
+      await timers.advance(200);
+      expect(emitted).toHaveLength(1);
+      expect(skippedOf(emitted)).toBe(3);
+    },
+  );
 
   test('emits nothing after it was stopped', async () => {
     const { timers, emitted, loop } = setUp(() => 100);

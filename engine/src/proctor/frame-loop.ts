@@ -1,14 +1,20 @@
 import type { UnknownReason } from '@invigil/protocol/frame';
+import type { CameraState } from '../camera/camera-state.ts';
 import type { CameraFrame } from '../camera/frame-source.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
-import type { CameraState } from '../camera/camera-state.ts';
+import type { Moment } from '../timing/moment.ts';
 import type { Timers } from '../timing/timers.ts';
 import { PerceptionError } from '../worker/perception-error.ts';
 
-/** The same moment on two clocks: Unix epoch, and `performance.now()`. */
-export interface Moment {
-  wallMs: number;
-  monotonicMs: number;
+/** Readings of one image, or why there are none. */
+export interface LoopReading {
+  readings: FeatureReadings;
+  /** When the image was taken. */
+  at: Moment;
+  /** From the image to its readings, milliseconds. */
+  latencyMs: number;
+  /** Beats without a reading since the last one. */
+  skipped: number;
 }
 
 export interface FrameLoopOptions {
@@ -17,36 +23,46 @@ export interface FrameLoopOptions {
   timers: Timers;
   monotonicMs: () => number;
   frameRateHz: number;
-  onReadings(readings: FeatureReadings, at: Moment): void;
+  onReading: (reading: LoopReading) => void;
 }
 
-const reasonOf = (error: unknown): UnknownReason =>
-  error instanceof PerceptionError && error.reason !== 'reading_failed' ? 'worker_restarted' : 'detector_failed';
+/** Why an image could not be read; null when it was not this image's turn, or reading has ended. */
+const unreadReason = (error: unknown): UnknownReason | null => {
+  switch (error instanceof PerceptionError ? error.reason : 'reading_failed') {
+    case 'busy':
+    case 'closed':
+      return null;
+    case 'reading_failed':
+      return 'detector_failed';
+    default:
+      return 'worker_restarted';
+  }
+};
 
 /**
- * Readings at a steady pace. One picture is read at a time and none is queued: a beat that comes while reading is passed over
- * and counted, and makes the next reading begin at once, with the newest picture.
+ * Reads images at a steady rate. One image is read at a time and none is queued: a beat that comes during a reading is skipped and
+ * counted, and the next reading begins immediately afterwards with the newest image.
  */
 export class FrameLoop {
-  readonly #parts: FrameLoopOptions;
-  readonly #stop: () => void;
+  readonly #options: FrameLoopOptions;
+  readonly #stopBeats: () => void;
   #busy = false;
   #overdue = false;
   #skipped = 0;
-  /** Frames a second that the device has room for; null while nothing lowers them. */
+  /** Frames per second that the device has room for; null while nothing limits them. */
   #plannedHz: number | null = null;
   #lastStartMs = -Infinity;
   #stopped = false;
 
-  constructor(parts: FrameLoopOptions) {
-    this.#parts = parts;
-    this.#stop = parts.timers.every(1000 / parts.frameRateHz, () => this.#beat());
+  constructor(options: FrameLoopOptions) {
+    this.#options = options;
+    this.#stopBeats = options.timers.every(1000 / options.frameRateHz, () => this.#beat());
     this.#beat();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#stop();
+    this.#stopBeats();
   }
 
   #beat(): void {
@@ -59,9 +75,9 @@ export class FrameLoop {
     void this.#run();
   }
 
-  /** Beats that a lowered rate leaves out on purpose; they are no skipped ones. */
+  /** Beats that a lowered rate leaves out on purpose do not count as skipped. */
   #isTooSoon(): boolean {
-    const { frameRateHz, monotonicMs } = this.#parts;
+    const { frameRateHz, monotonicMs } = this.#options;
     if (this.#plannedHz === null || this.#plannedHz >= frameRateHz) return false;
     const halfBeatMs = 500 / frameRateHz;
     return monotonicMs() - this.#lastStartMs < 1000 / this.#plannedHz - halfBeatMs;
@@ -72,42 +88,45 @@ export class FrameLoop {
     try {
       do {
         this.#overdue = false;
-        await this.#once();
+        await this.#readNewest();
       } while (this.#overdue && !this.#stopped && !this.#isTooSoon());
     } finally {
       this.#busy = false;
     }
   }
 
-  async #once(): Promise<void> {
-    const { camera, read } = this.#parts;
-    this.#lastStartMs = this.#parts.monotonicMs();
+  async #readNewest(): Promise<void> {
+    const { camera, monotonicMs, timers } = this.#options;
+    this.#lastStartMs = monotonicMs();
     const frame = await camera.take();
+    if (this.#stopped && frame === null) return;
     if (frame === null) {
-      if (this.#stopped) return;
-      if (camera.state.state === 'lost') this.#emit({ not_observed: 'camera_lost' }, this.#now());
+      const now = { wallMs: timers.nowMs(), monotonicMs: monotonicMs() };
+      if (camera.state.state === 'lost') this.#emit({ not_observed: 'camera_lost' }, now);
       else this.#skipped += 1;
       return;
     }
-    const at = { wallMs: frame.wallMs, monotonicMs: frame.monotonicMs };
-    let readings: FeatureReadings;
-    try {
-      readings = await read(frame.image, frame.monotonicMs);
-      this.#plannedHz = readings.engine_face_plan_hz ?? this.#plannedHz;
-    } catch (error) {
-      readings = { not_observed: reasonOf(error) };
-    }
-    if (!this.#stopped) this.#emit(readings, at);
+    const readings = await this.#read(frame);
+    if (this.#stopped) return;
+    if (readings === null) this.#skipped += 1;
+    else this.#emit(readings, { wallMs: frame.wallMs, monotonicMs: frame.monotonicMs });
   }
 
-  #now(): Moment {
-    return { wallMs: this.#parts.timers.nowMs(), monotonicMs: this.#parts.monotonicMs() };
+  async #read({ image, monotonicMs }: CameraFrame): Promise<FeatureReadings | null> {
+    try {
+      const readings = await this.#options.read(image, monotonicMs);
+      this.#plannedHz = readings.engine_face_plan_hz ?? this.#plannedHz;
+      return readings;
+    } catch (error) {
+      const reason = unreadReason(error);
+      return reason === null ? null : { not_observed: reason };
+    }
   }
 
   #emit(readings: FeatureReadings, at: Moment): void {
-    const engine_skipped = this.#skipped;
+    const skipped = this.#skipped;
     this.#skipped = 0;
-    const engine_latency_ms = Math.max(0, Math.round(this.#parts.monotonicMs() - at.monotonicMs));
-    this.#parts.onReadings({ ...readings, engine_latency_ms, engine_skipped }, at);
+    const latencyMs = Math.max(0, Math.round(this.#options.monotonicMs() - at.monotonicMs));
+    this.#options.onReading({ readings, at, latencyMs, skipped });
   }
 }

@@ -1,15 +1,15 @@
 import type { GuidanceMessage } from '@invigil/protocol/channels';
 
-/** What a proctor wrote to this student. `atMs`: Unix epoch, the server's clock. */
+/** A proctor's message to this student. `atMs`: Unix epoch, the server's clock. */
 export interface ProctorMessage {
   id: string;
   text: string;
   atMs: number;
 }
 
-/** What proctors say of this sitting while it runs. */
+/** What proctors have told this student. */
 export interface Guidance {
-  /** Whether the exam lets students pause the observation. False before the server said so. */
+  /** Whether the exam allows breaks. False until the server has said so. */
   mayBreak: boolean;
   /** Oldest first. */
   messages: readonly ProctorMessage[];
@@ -17,10 +17,10 @@ export interface Guidance {
 
 export const noGuidance: Guidance = { mayBreak: false, messages: [] };
 
-/** Older ones are in the sitting's record. */
+/** The session's record keeps older ones. */
 const keptMessages = 50;
 
-/** The same guidance where the message changes nothing: messages are said again after each reconnection. */
+/** Returns the same object if the message changes nothing: the server repeats messages after each reconnection. */
 export const stepGuidance = (guidance: Guidance, message: Exclude<GuidanceMessage, { type: 'break' }>): Guidance => {
   if (message.type === 'breaks') {
     return message.allowed === guidance.mayBreak ? guidance : { ...guidance, mayBreak: message.allowed };

@@ -1,26 +1,23 @@
-import type { Features } from '@invigil/protocol/frame';
 import { Camera } from '../camera/camera.ts';
-import { cameraReadings } from '../camera/camera-readings.ts';
-import { FrameLoop } from './frame-loop.ts';
-import type { Moment } from './frame-loop.ts';
-import { pageHidden } from '../page-signals/page-visibility.ts';
-import { ProctorError } from '../errors/proctor-error.ts';
-import type { ResolvedOptions } from './options.ts';
 import type { CameraState } from '../camera/camera-state.ts';
+import { ProctorError } from '../errors/proctor-error.ts';
 import type { Timers } from '../timing/timers.ts';
 import { createPerception } from '../worker/perception-client.ts';
 import type { EngineFacts, LoadProgress, Perception, PerceptionEvents } from '../worker/perception.ts';
+import { FrameLoop } from './frame-loop.ts';
+import type { LoopReading } from './frame-loop.ts';
+import type { ResolvedOptions } from './options.ts';
 
 export interface ObserverListeners {
   onProgress: (progress: LoadProgress) => void;
   onCapability: (change: PerceptionEvents['capability']) => void;
   onCamera: (state: CameraState) => void;
   onError: (error: ProctorError) => void;
-  /** Every camera frame before it is read; whoever wants to keep it takes a copy. */
+  /** Each camera image before it is read. The listener must copy what it wants to keep. */
   onImage: (image: ImageBitmap | VideoFrame) => void;
 }
 
-/** Camera and worker of one sitting, and the loop that reads one with the other. */
+/** Camera and worker of one session, and the loop that reads one with the other. */
 export class Observer {
   readonly #options: ResolvedOptions;
   readonly #timers: Timers;
@@ -40,11 +37,16 @@ export class Observer {
     return this.#camera?.state ?? { state: 'starting' };
   }
 
+  /** Video inputs that the browser lists; null if it does not say. */
+  get deviceCount(): number | null {
+    return this.#camera?.deviceCount ?? null;
+  }
+
   get isReading(): boolean {
     return this.#loop !== null;
   }
 
-  /** Starts the worker and loads its models; after a failure it can be tried again. */
+  /** Starts the worker and loads its models. After a failure it can be called again. */
   async load(): Promise<EngineFacts> {
     const perception = this.#createPerception();
     this.#perception = perception;
@@ -74,25 +76,24 @@ export class Observer {
     this.#camera = null;
   }
 
-  /** Reads the open camera at a steady cadence, instead of what was read before. @param frameRateHz frames a second. */
-  read(frameRateHz: number, onReadings: (readings: Features, at: Moment) => void): void {
+  /** Reads the open camera at a steady rate; replaces the current loop. @param frameRateHz frames per second. */
+  read(frameRateHz: number, onReading: (reading: LoopReading) => void): void {
     this.stopReading();
     const [camera, perception] = [this.#camera, this.#perception];
-    if (camera === null || perception === null) throw new ProctorError('wrong_state', { detail: 'nothing to read' });
+    if (camera === null || perception === null) {
+      throw new ProctorError('wrong_state', { detail: 'the camera is not open or the models are not loaded' });
+    }
     this.#loop = new FrameLoop({
       camera,
       read: (image, monotonicMs) => {
-        // Reading takes the image over.
+        // Reading transfers the image to the worker, so this comes first.
         this.#listeners.onImage(image);
         return perception.read(image, monotonicMs);
       },
       timers: this.#timers,
       monotonicMs: () => performance.now(),
       frameRateHz,
-      onReadings: (readings, at) => {
-        const hints = cameraReadings(camera.state, camera.deviceCount, readings);
-        onReadings({ ...readings, ...hints, page_hidden: pageHidden() }, at);
-      },
+      onReading,
     });
   }
 
@@ -101,7 +102,7 @@ export class Observer {
     this.#loop = null;
   }
 
-  /** While gaze is calibrated: eyes on every image, and nothing beside the face. */
+  /** For the calibration: reads the eyes in every image, and nothing but the face. */
   async readGazeOnly(gazeOnly: boolean): Promise<void> {
     await this.#perception?.readGazeOnly(gazeOnly);
   }

@@ -1,49 +1,110 @@
-import { currentRuleSet, endRules, stepRules } from '@invigil/protocol/rules';
+import type { Violation } from '@invigil/protocol/channels';
 import type { FeatureFrame } from '@invigil/protocol/frame';
+import { currentRuleSet, endRules, stepRules } from '@invigil/protocol/rules';
 import type { RuleEvent, RuleSetState } from '@invigil/protocol/rules';
-import { compactReadings } from './compact-readings.ts';
+import type { SessionGaze } from '../calibration/session-gaze.ts';
+import type { CameraState } from '../camera/camera-state.ts';
 import type { Delivery } from '../connection/delivery.ts';
-import type { Moment } from './frame-loop.ts';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { PageSignals } from '../page-signals/page-signals.ts';
+import { pageHidden } from '../page-signals/page-visibility.ts';
+import type { PowerHints } from '../power/power-hints.ts';
+import type { Timers } from '../timing/timers.ts';
+import { assembleFrame } from './assemble-frame.ts';
+import type { FrameParts } from './assemble-frame.ts';
+import type { LoopReading } from './frame-loop.ts';
 
-export interface RecordingListeners {
-  onFrame(frame: FeatureFrame): void;
-  onObservation(event: RuleEvent): void;
+export interface RecordingOptions {
+  delivery: Delivery;
+  camera: { readonly camera: CameraState; readonly deviceCount: number | null };
+  gaze: SessionGaze;
+  /** Null where the page turned them off. */
+  signals: PageSignals | null;
+  power: PowerHints;
+  timers: Timers;
+  onFrame: (frame: FeatureFrame) => void;
+  onObservation: (event: RuleEvent) => void;
+  onViolation: (violation: Violation) => void;
 }
 
-/** ConnectionOrder readings into numbered frames, hands them to delivery, and watches them with the rules that the server uses too. */
+/** Records readings: assembles frames, hands them to delivery, and runs the same rules over them as the server. */
 export class Recording {
-  readonly #delivery: Delivery;
-  readonly #listeners: RecordingListeners;
+  readonly #options: RecordingOptions;
   #rules: RuleSetState = {};
   #lastMs = -Infinity;
 
-  constructor(delivery: Delivery, listeners: RecordingListeners) {
-    this.#delivery = delivery;
-    this.#listeners = listeners;
+  constructor(options: RecordingOptions) {
+    this.#options = options;
   }
 
-  record(readings: FeatureReadings, at: Moment): void {
-    const frame = this.#delivery.record(compactReadings(readings), at.wallMs, at.monotonicMs);
-    this.#listeners.onFrame(frame);
-    // The clock was found to be wrong, and the frames before were moved back: what was going on is told by the server's rules.
-    if (Number(frame.timestamp) < this.#lastMs) this.end();
-    this.#lastMs = Number(frame.timestamp);
-    const { state, events } = stepRules(currentRuleSet, this.#rules, { ...frame, frame_id: String(frame.seq) });
-    this.#rules = state;
-    this.#tell(events);
+  /** One reading of the frame loop. */
+  readonly record = ({ readings, at, latencyMs, skipped }: LoopReading): void => {
+    const { camera, gaze, signals } = this.#options;
+    const hidden = pageHidden();
+    this.#add(at, {
+      readings,
+      loop: { latencyMs, skipped },
+      camera: { state: camera.camera, deviceCount: camera.deviceCount },
+      pageHidden: hidden,
+      gazePoint: gaze.gazePoint(readings, hidden === 1, at.monotonicMs),
+      violations: signals?.take() ?? [],
+    });
+  };
+
+  /** States that the camera is off on purpose. What the student does with the page during a break is not recorded. */
+  recordBreak(): void {
+    this.discardSignals();
+    this.#addWithoutImage([]);
   }
 
-  /** Closes the observations that are still going on. */
+  /** The first frame of a break carries what the page saw before it. */
+  beginBreak(): void {
+    this.#addWithoutImage(this.#options.signals?.takeLast() ?? []);
+  }
+
+  /** Discards what the page has seen: it happened during a break. */
+  discardSignals(): void {
+    this.#options.signals?.forget();
+  }
+
+  /** Records what the page has seen since the last image. */
+  recordLastSignals(): void {
+    const violations = this.#options.signals?.takeLast() ?? [];
+    if (violations.length > 0) this.#addWithoutImage(violations);
+  }
+
+  /** Closes the observations that are still open. */
   end(): void {
-    this.#tell(endRules(currentRuleSet, this.#rules));
+    this.#publish(endRules(currentRuleSet, this.#rules));
     this.#rules = {};
   }
 
-  #tell(events: readonly RuleEvent[]): void {
+  #addWithoutImage(violations: readonly Violation[]): void {
+    const at = { wallMs: this.#options.timers.nowMs(), monotonicMs: performance.now() };
+    this.#add(at, { readings: { not_observed: 'paused' }, pageHidden: pageHidden(), violations });
+  }
+
+  #add(at: LoopReading['at'], parts: Omit<FrameParts, 'stamp'>): void {
+    const { delivery, gaze, signals, power, onFrame, onViolation } = this.#options;
+    for (const violation of parts.violations ?? []) onViolation(violation);
+    const violationsDropped = signals?.takeDropped() ?? 0;
+    const calibration = gaze.takeUpdate();
+    const budgetHint = power.limit.hint;
+    const frame = delivery.record(at, (stamp) =>
+      assembleFrame({ ...parts, stamp, violationsDropped, calibration, budgetHint }),
+    );
+    onFrame(frame);
+    // The clock was corrected backwards, and earlier frames with it: from here on only the server's rules see them in order.
+    if (frame.timestamp < this.#lastMs) this.end();
+    this.#lastMs = frame.timestamp;
+    const { state, events } = stepRules(currentRuleSet, this.#rules, { ...frame, frame_id: String(frame.seq) });
+    this.#rules = state;
+    this.#publish(events);
+  }
+
+  #publish(events: readonly RuleEvent[]): void {
     for (const event of events) {
-      this.#delivery.observed(event);
-      this.#listeners.onObservation(event);
+      this.#options.delivery.observed(event);
+      this.#options.onObservation(event);
     }
   }
 }

@@ -1,24 +1,38 @@
 import type { CameraState } from '../camera/camera-state.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import type { ProctorError } from '../errors/proctor-error.ts';
-import type { EngineFacts, LoadProgress } from '../worker/perception.ts';
+import type { EngineFacts, LoadProgress, PerceptionEvents } from '../worker/perception.ts';
 
 export type ClosedReason = 'stopped' | 'session_ended';
 
-/** The life of one sitting. */
+/** The life of one session in this page. */
 export type ProctorState =
   | { state: 'idle' }
   | { state: 'preparing'; progress: LoadProgress }
   | { state: 'ready'; engine: EngineFacts }
-  /** The camera is open for looking at it; nothing is stored or sent. */
+  /** The camera is open for a check; nothing is stored or sent. */
   | { state: 'checking'; engine: EngineFacts; camera: CameraState }
-  /** The student follows the targets; nothing is stored or sent. */
+  /** The student follows the calibration targets; nothing is stored or sent. */
   | { state: 'calibrating'; engine: EngineFacts; camera: CameraState }
   /**
-   * Frames are numbered, stored and sent. `sinceMs`: Unix epoch. `breakSinceMs`: the same, while the student has a break: the camera
-   * is off, and frames say that; otherwise null.
+   * Frames are numbered, stored and sent. `sinceMs`: Unix epoch. `breakSinceMs`: Unix epoch, while the student is on a break (the
+   * camera is off, and frames say so); otherwise null.
    */
   | { state: 'running'; engine: EngineFacts; sinceMs: number; camera: CameraState; breakSinceMs: number | null }
   | { state: 'ending'; reason: ClosedReason }
   | { state: 'closed'; reason: ClosedReason; result: StopResult }
   | { state: 'failed'; error: ProctorError };
+
+/** The state with a detector's changed capability; the same state where it has no engine. */
+export const withCapability = (
+  state: ProctorState,
+  { detector, capability }: PerceptionEvents['capability'],
+): ProctorState => {
+  if (!('engine' in state)) return state;
+  const capabilities = { ...state.engine.capabilities, [detector]: capability };
+  return { ...state, engine: { ...state.engine, capabilities } };
+};
+
+/** The state with the camera's; the same state where the camera is not in use. */
+export const withCamera = (state: ProctorState, camera: CameraState): ProctorState =>
+  'camera' in state ? { ...state, camera } : state;

@@ -1,17 +1,17 @@
 import type { CameraFrame } from '../camera/frame-source.ts';
 import type { Timers } from '../timing/timers.ts';
 import { ThumbnailEncoder } from './thumbnail-encoder.ts';
-import { ThumbnailSender, noRequest } from './thumbnail-sender.ts';
-import type { ThumbnailRequest } from './thumbnail-sender.ts';
+import { ThumbnailSender } from './thumbnail-sender.ts';
+import type { ThumbnailMessage, ThumbnailRequest } from './thumbnail-sender.ts';
 import type { PictureState } from './thumbnail-state.ts';
 
 export interface SessionThumbnailsOptions {
   timers: Timers;
-  send: (text: string) => boolean;
+  send: (message: ThumbnailMessage) => boolean;
   onState: (state: PictureState) => void;
 }
 
-/** The small pictures of one sitting, from the camera to the connection. */
+/** The thumbnails of one session, from the camera to the connection. */
 export class SessionThumbnails {
   readonly #encoder: ThumbnailEncoder;
   readonly #sender: ThumbnailSender<CameraFrame['image']>;
@@ -24,7 +24,7 @@ export class SessionThumbnails {
       copy: (image) => (image instanceof ImageBitmap ? createImageBitmap(image) : image.clone()),
       encode: async (image) => {
         if (!this.#isClosed) return encoder.encode(image);
-        // It was still being copied: it neither leaves any more, nor starts a worker that nobody would end.
+        // Closed during the copy: encoding would start a worker that nothing stops.
         image.close();
         return null;
       },
@@ -38,8 +38,9 @@ export class SessionThumbnails {
     return this.#sender.state;
   }
 
-  wish(wish: ThumbnailRequest): void {
-    this.#sender.wish(wish);
+  /** @param request null when the connection is lost. */
+  request(request: ThumbnailRequest | null): void {
+    this.#sender.request(request);
   }
 
   offer(image: CameraFrame['image']): void {
@@ -48,7 +49,7 @@ export class SessionThumbnails {
 
   close(): void {
     this.#isClosed = true;
-    this.#sender.wish(noRequest);
+    this.#sender.request(null);
     this.#encoder.close();
   }
 }

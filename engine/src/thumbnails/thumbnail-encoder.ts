@@ -3,10 +3,10 @@ import { pictureMaxSidePx } from '@invigil/protocol/channels';
 import type { Timers } from '../timing/timers.ts';
 import type { EncodedThumbnail, EncodeRequest } from './thumbnail-worker.ts';
 
-/** A worker that does not answer is given up for this picture. */
+/** A worker that does not answer within this time is replaced; the image has no thumbnail then. */
 const answerWithinMs = 5000;
 
-/** Small JPEGs of camera pictures, one after the other. Its worker is not started before the first. */
+/** Encodes thumbnails one at a time, in a worker that the first one starts. */
 export class ThumbnailEncoder {
   readonly #timers: Pick<Timers, 'after'>;
   #worker: Worker | null = null;
@@ -16,7 +16,7 @@ export class ThumbnailEncoder {
     this.#timers = timers;
   }
 
-  /** Takes the image over. @returns the JPEG in base64; null where it could not be made. */
+  /** Takes ownership of the image. @returns the JPEG in base64, or null if it could not be made. */
   async encode(image: EncodeRequest['image']): Promise<string | null> {
     this.#worker ??= this.#start();
     const request: EncodeRequest = { image, maxSidePx: pictureMaxSidePx, maxBytes: limits.pictureBytes };
@@ -39,7 +39,7 @@ export class ThumbnailEncoder {
   #start(): Worker {
     const worker = new Worker(new URL('./thumbnail-worker.ts', import.meta.url), {
       type: 'module',
-      name: 'invigil-picture',
+      name: 'invigil-thumbnail',
     });
     worker.addEventListener('message', ({ data }: MessageEvent<EncodedThumbnail>) => {
       if (worker === this.#worker) this.#settle(data);

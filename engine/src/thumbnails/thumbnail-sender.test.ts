@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { ThumbnailSender, noRequest } from './thumbnail-sender.ts';
+import { ThumbnailSender } from './thumbnail-sender.ts';
 import type { PictureState } from './thumbnail-state.ts';
 
 let nowMs: number;
@@ -18,8 +18,8 @@ beforeEach(() => {
   sender = new ThumbnailSender({
     copy: (image) => image,
     encode: (image) => encode(image),
-    send(text) {
-      if (hasRoom) sent.push(JSON.parse(text));
+    send(message) {
+      if (hasRoom) sent.push(message);
       return hasRoom;
     },
     nowMs: () => nowMs,
@@ -44,7 +44,7 @@ test('sends nothing unasked', async () => {
 
 test('sends one so often while somebody watches, and none afterwards', async () => {
   const fromMs = nowMs;
-  sender.wish({ every_ms: 2000, now: false });
+  sender.request({ every_ms: 2000, now: false });
   await show(6000);
   expect(sent).toEqual(
     [0, 2000, 4000].map((afterMs) => ({
@@ -54,14 +54,14 @@ test('sends one so often while somebody watches, and none afterwards', async () 
     })),
   );
   expect(sender.state).toEqual({ isWatched: true, sent: 3, lastSentMs: fromMs + 4000 });
-  sender.wish(noRequest);
+  sender.request(null);
   expect(states.at(-1)).toMatchObject({ isWatched: false });
   await show(6000);
   expect(sent).toHaveLength(3);
 });
 
 test('sends one at once where an alert asks for it, and no more', async () => {
-  sender.wish({ every_ms: null, now: true });
+  sender.request({ every_ms: null, now: true });
   await show(6000);
   expect(sent).toHaveLength(1);
   expect(states).toEqual([{ isWatched: false, sent: 1, lastSentMs: expect.any(Number) }]);
@@ -74,17 +74,17 @@ test('has one in work at a time, and drops what nobody waits for any more', asyn
     begun += 1;
     return new Promise((resolve) => (finish = resolve));
   };
-  sender.wish({ every_ms: 2000, now: false });
+  sender.request({ every_ms: 2000, now: false });
   await show(6000);
   expect(begun).toBe(1);
-  sender.wish(noRequest);
+  sender.request(null);
   finish('late');
   await settle();
   expect(sent).toEqual([]);
 });
 
 test('goes on after a picture that could not be made, copied or sent', async () => {
-  sender.wish({ every_ms: 2000, now: false });
+  sender.request({ every_ms: 2000, now: false });
   encode = async () => null;
   await show(2000);
   hasRoom = false;
@@ -99,7 +99,7 @@ test('goes on after a picture that could not be made, copied or sent', async () 
 test('a picture that cannot be made is passed over, and the next one is sent', async () => {
   const making = encode;
   encode = () => Promise.reject(new Error('no worker'));
-  sender.wish({ every_ms: 2000, now: false });
+  sender.request({ every_ms: 2000, now: false });
   await show(1000);
   expect(sent).toEqual([]);
   encode = making;

@@ -2,73 +2,82 @@ import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { noThumbnails } from './thumbnail-state.ts';
 import type { PictureState } from './thumbnail-state.ts';
 
-/** What the server asked for last. */
+/** The server's latest request. */
 export type ThumbnailRequest = Pick<Extract<ServerSessionMessage, { type: 'pictures' }>, 'every_ms' | 'now'>;
 
-export const noRequest: ThumbnailRequest = { every_ms: null, now: false };
+export interface ThumbnailMessage {
+  type: 'picture';
+  /** When the image was taken, Unix epoch. */
+  timestamp: number;
+  /** JPEG in base64. */
+  data: string;
+  [field: string]: unknown;
+}
 
 export interface ThumbnailSenderOptions<Image> {
-  /** A copy, because the image itself goes on to be read. */
+  /** Copies the image, because the original goes on to be read. */
   copy(image: Image): Image | Promise<Image>;
-  /** Takes the image over. @returns a small JPEG in base64, null where there is none. */
+  /** Takes ownership of the image. @returns a small JPEG in base64, or null if there is none. */
   encode(image: Image): Promise<string | null>;
-  /** @returns false where there is no room on the connection. */
-  send(text: string): boolean;
+  /** @returns false if the connection has no room. */
+  send(message: ThumbnailMessage): boolean;
   nowMs(): number;
   onState(state: PictureState): void;
 }
 
+const noRequest: ThumbnailRequest = { every_ms: null, now: false };
+
 /**
- * Sends small pictures while the server asks for them, and none otherwise. One is in work at a time; one that cannot leave at once is
- * dropped: the next one is newer.
+ * Sends thumbnails while the server asks for them. One is processed at a time, and one that cannot be sent at once is dropped:
+ * the next one is newer.
  */
 export class ThumbnailSender<Image> {
-  readonly #parts: ThumbnailSenderOptions<Image>;
-  #wish = noRequest;
+  readonly #options: ThumbnailSenderOptions<Image>;
+  #request = noRequest;
   #state = noThumbnails;
   #busy = false;
   #lastMs = -Infinity;
 
-  constructor(parts: ThumbnailSenderOptions<Image>) {
-    this.#parts = parts;
+  constructor(options: ThumbnailSenderOptions<Image>) {
+    this.#options = options;
   }
 
   get state(): PictureState {
     return this.#state;
   }
 
-  /** Said by the server; also what is left when the connection is lost: nothing. */
-  wish(wish: ThumbnailRequest): void {
-    this.#wish = wish;
-    const isWatched = wish.every_ms !== null;
+  /** @param request null when the connection is lost: then none are sent. */
+  request(request: ThumbnailRequest | null): void {
+    this.#request = request ?? noRequest;
+    const isWatched = this.#request.every_ms !== null;
     if (isWatched !== this.#state.isWatched) this.#setState({ isWatched });
   }
 
-  /** A picture that is about to be read. */
+  /** Sends a thumbnail of this image, if one is due. The image stays the caller's. */
   offer(image: Image): void {
-    const nowMs = this.#parts.nowMs();
-    const { every_ms, now } = this.#wish;
+    const nowMs = this.#options.nowMs();
+    const { every_ms, now } = this.#request;
     const isDue = now || (every_ms !== null && nowMs - this.#lastMs >= every_ms);
     if (!isDue || this.#busy) return;
-    this.#wish = { every_ms, now: false };
+    this.#request = { every_ms, now: false };
     this.#lastMs = nowMs;
     this.#busy = true;
-    // The copy is begun before the image goes away.
+    // The copy begins synchronously, before the caller gives the image away.
     void this.#send(image, nowMs, now).finally(() => (this.#busy = false));
   }
 
-  async #send(image: Image, takenMs: number, wasAsked: boolean): Promise<void> {
+  async #send(image: Image, takenMs: number, wasRequestedNow: boolean): Promise<void> {
     const data = await this.#encoded(image);
-    // Nobody may be watching any more.
-    if (data === null || (!wasAsked && this.#wish.every_ms === null)) return;
-    if (!this.#parts.send(JSON.stringify({ type: 'picture', timestamp: takenMs, data }))) return;
-    this.#setState({ sent: this.#state.sent + 1, lastSentMs: this.#parts.nowMs() });
+    // The proctor may have stopped watching in the meantime.
+    if (data === null || (!wasRequestedNow && this.#request.every_ms === null)) return;
+    if (!this.#options.send({ type: 'picture', timestamp: takenMs, data })) return;
+    this.#setState({ sent: this.#state.sent + 1, lastSentMs: this.#options.nowMs() });
   }
 
-  /** Null where a camera that was switched off in this moment left nothing to copy, or no worker could be started. */
+  /** Null if the camera was switched off before the image was copied, or the encoder could not be started. */
   async #encoded(image: Image): Promise<string | null> {
     try {
-      return await this.#parts.encode(await this.#parts.copy(image));
+      return await this.#options.encode(await this.#options.copy(image));
     } catch {
       return null;
     }
@@ -76,6 +85,6 @@ export class ThumbnailSender<Image> {
 
   #setState(change: Partial<PictureState>): void {
     this.#state = { ...this.#state, ...change };
-    this.#parts.onState(this.#state);
+    this.#options.onState(this.#state);
   }
 }

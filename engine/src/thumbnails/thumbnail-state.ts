@@ -1,8 +1,8 @@
-/** What leaves this device besides numbers, so that the page can show it to its student at every moment. */
+/** Which images leave this device, so that the page can tell the student. */
 export interface PictureState {
-  /** A person in charge looks in: small pictures are sent every so often. */
+  /** A proctor is watching: thumbnails are sent periodically. */
   isWatched: boolean;
-  /** Pictures sent since the start, those that went with an alert included. */
+  /** Thumbnails sent since the start, including those of alerts. */
   sent: number;
   /** Unix epoch, milliseconds; null before the first. */
   lastSentMs: number | null;

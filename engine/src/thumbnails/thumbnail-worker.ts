@@ -1,14 +1,14 @@
-/** Makes small JPEGs away from the page's thread, and at full pace where the page is hidden. */
+/** Encodes thumbnails off the main thread, and at full speed while the page is hidden. */
 export interface EncodeRequest {
   image: VideoFrame | ImageBitmap;
   maxSidePx: number;
   maxBytes: number;
 }
 
-/** JPEG in base64; null where none is small enough. */
+/** JPEG in base64; null if no quality makes it small enough. */
 export type EncodedThumbnail = string | null;
 
-/** Tried from the best on; at this size the first is nearly always small enough. */
+/** Tried from the best down; at thumbnail size the first is nearly always small enough. */
 const qualities = [0.7, 0.5, 0.3, 0.1];
 
 const sizeOf = (image: EncodeRequest['image']): { width: number; height: number } =>

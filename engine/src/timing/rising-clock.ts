@@ -1,9 +1,9 @@
-/** A device's clock that runs ahead of the monotonic one by more than this has leapt: it was set, or the device slept. */
+/** A device's clock that is ahead of the monotonic clock by more than this has jumped: it was set, or the device slept. */
 export const leapMs = 2000;
 
 /**
- * Wall-clock times that always rise: where the device's clock is set back, it goes on from the last moment by the
- * monotonic clock. A leap forward is taken as it comes, because a device that slept makes the same one, and is noted.
+ * Wall-clock times that always rise. When the device's clock is set back, time continues from the last moment by the monotonic
+ * clock. A jump forward is accepted, because a device that slept makes the same jump, and reported in `hasLeapt`.
  */
 export class RisingClock {
   #lastMs: number;
@@ -17,22 +17,22 @@ export class RisingClock {
     this.#lastMonotonicMs = monotonicMs;
   }
 
-  /** What is added to the device's clock. */
+  /** Added to the device's clock. */
   get correctionMs(): number {
     return this.#correctionMs;
   }
 
-  /** The device's clock leapt forward since `correct`, and nobody has said yet whether that is so. */
+  /** The device's clock has jumped forward since the last `correct`. */
   get hasLeapt(): boolean {
     return this.#hasLeapt;
   }
 
-  /** @param wallMs milliseconds since the Unix epoch. @param monotonicMs any origin. */
+  /** @param wallMs Unix epoch. @param monotonicMs any origin. */
   at(wallMs: number, monotonicMs: number): number {
     const elapsedMs = Math.max(1, monotonicMs - this.#lastMonotonicMs);
     const aheadMs = wallMs + this.#correctionMs - this.#lastMs;
     if (aheadMs <= 0) this.#correctionMs = this.#lastMs + elapsedMs - wallMs;
-    // Before the first moment there was another page, or none.
+    // The first call has no earlier moment of this page load to compare with.
     else if (this.#isRunning && aheadMs - elapsedMs > leapMs) this.#hasLeapt = true;
     this.#isRunning = true;
     this.#lastMs = wallMs + this.#correctionMs;
@@ -40,7 +40,7 @@ export class RisingClock {
     return this.#lastMs;
   }
 
-  /** Somebody knows better. @param byMs what is added from here on. @param lastByMs what was added to the last moment afterwards. */
+  /** @param byMs added to all later times. @param lastByMs by how much the last time was changed after the fact. */
   correct(byMs: number, lastByMs: number): void {
     this.#correctionMs += byMs;
     this.#lastMs += lastByMs;

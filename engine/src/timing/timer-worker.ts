@@ -1,4 +1,4 @@
-/** Keeps time for a page: timers in a dedicated worker are not slowed down when the page is hidden. */
+/** Timers for a page: browsers throttle the timers of a hidden page, but not those of a dedicated worker. */
 export type TimerRequest = { id: number; kind: 'after' | 'every'; delayMs: number } | { id: number; kind: 'cancel' };
 
 const running = new Map<number, ReturnType<typeof setTimeout>>();

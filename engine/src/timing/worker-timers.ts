@@ -1,7 +1,7 @@
 import type { TimerRequest } from './timer-worker.ts';
 import type { Timers } from './timers.ts';
 
-/** Timers that go on at full pace in a hidden page. */
+/** Timers that are not throttled when the page is hidden. */
 export const createWorkerTimers = (): Timers => {
   const worker = new Worker(new URL('./timer-worker.ts', import.meta.url), { type: 'module', name: 'invigil-timer' });
   const calls = new Map<number, { run: () => void; once: boolean }>();

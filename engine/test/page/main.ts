@@ -7,6 +7,7 @@ import { Delivery } from '../../src/connection/delivery.ts';
 import type { DeliveryState } from '../../src/connection/delivery-state.ts';
 import { createProctor } from '../../src/index.ts';
 import type { CameraState } from '../../src/index.ts';
+import { assembleFrame } from '../../src/proctor/assemble-frame.ts';
 import { resolveOptions } from '../../src/proctor/options.ts';
 import type { ProctorOptions } from '../../src/proctor/options.ts';
 import { createWorkerTimers } from '../../src/timing/worker-timers.ts';
@@ -84,7 +85,8 @@ const recordFrames = async (options: ProctorOptions, frameRateHz: number, areFul
   delivery.connect();
   const stopRecording = timers.every(1000 / frameRateHz, () => {
     const readings = areFull ? fullReadings() : { face_present: 1 as const, no_of_face: 1 };
-    const frame = delivery.record(readings, Date.now(), performance.now());
+    const at = { wallMs: Date.now(), monotonicMs: performance.now() };
+    const frame = delivery.record(at, (stamp) => assembleFrame({ readings, stamp }));
     const { seq, timestamp, clock_corrected_ms: correctedMs } = frame;
     recorded.push({ seq, timestamp: Number(timestamp), correctedMs: correctedMs ?? 0 });
   });

@@ -148,7 +148,8 @@ export class ModelNetwork {
     return {
       bufferedBytes: 0,
       close: () => close(1000),
-      send: (text) => {
+      send: (message) => {
+        const text = JSON.stringify(message);
         this.texts.push(text);
         this.#timers.after(10, () => {
           if (!closed) void this.#carry(text, events, close, () => closed);

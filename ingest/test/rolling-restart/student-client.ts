@@ -68,10 +68,14 @@ export class StudentClient {
     this.#recording = setInterval(() => {
       const nowMs = Date.now();
       const isPhone = nowMs >= phoneAtMs && nowMs < phoneAtMs + phoneMs;
-      outbox.append(
-        { face_present: 1, no_of_face: 1, phone_present: isPhone ? 1 : 0, phone_conf: isPhone ? 88 : 2 },
-        nowMs,
-      );
+      outbox.append({
+        seq: outbox.nextSeq,
+        timestamp: nowMs,
+        face_present: 1,
+        no_of_face: 1,
+        phone_present: isPhone ? 1 : 0,
+        phone_conf: isPhone ? 88 : 2,
+      });
     }, framePeriodMs);
     this.#connection.open();
   }

@@ -1,0 +1,24 @@
+import { ProctorError } from '../errors/proctor-error.ts';
+import { IndexedOutboxStore } from '../outbox/indexed-outbox-store.ts';
+import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import type { OutboxLimits } from '../outbox/outbox.ts';
+
+export interface OpenOutboxOptions extends OutboxLimits {
+  sessionId: string;
+  nowMs: number;
+  /** Storage is unavailable, from the start or from now on; frames are then kept in memory. */
+  onError: (error: ProctorError) => void;
+}
+
+const storageError = (cause: unknown): ProctorError =>
+  new ProctorError('storage_unavailable', { cause, recoverable: true });
+
+/** Opens the session's outbox on the disk, or in memory where the browser allows no storage. */
+export const openOutbox = async ({ sessionId, nowMs, onError, ...limits }: OpenOutboxOptions): Promise<Outbox> => {
+  const store = await IndexedOutboxStore.open(sessionId, nowMs).catch((cause: unknown) => {
+    onError(storageError(cause));
+    return new MemoryOutboxStore();
+  });
+  return Outbox.open(store, limits, (cause) => onError(storageError(cause)));
+};

@@ -1,0 +1,132 @@
+import type { ClientFrame } from './client-frame.ts';
+import { FrameCache } from './frame-cache.ts';
+import { outboxEntry } from './outbox-entry.ts';
+import type { OutboxEntryInfo } from './outbox-entry.ts';
+import type { OutboxStore } from './outbox-store.ts';
+import { OutboxWriter } from './outbox-writer.ts';
+import type { OutboxWriterOptions } from './outbox-writer.ts';
+import { PendingFrames } from './pending-frames.ts';
+
+export interface KeptFramesOptions extends Omit<OutboxWriterOptions, 'isPending' | 'onStored'> {
+  /** Frames that are stored and also kept in memory, for a last message while the page is closed. */
+  maxCachedBytes: number;
+}
+
+/** After this many failed reads in a row, frames that only the disk holds count as lost. */
+const maxFailedReads = 5;
+
+/** The unacknowledged frames: an index of all of them, the newest in memory, and all of them in the store. */
+export class KeptFrames {
+  readonly pending = new PendingFrames();
+  readonly #cache = new FrameCache();
+  readonly #writer: OutboxWriter;
+  readonly #maxCachedBytes: number;
+  #failedReads = 0;
+
+  constructor(store: OutboxStore, entries: readonly OutboxEntryInfo[], options: KeptFramesOptions) {
+    for (const entry of entries) this.pending.set(entry, { stored: true, sent: false });
+    this.#maxCachedBytes = options.maxCachedBytes;
+    this.#writer = new OutboxWriter(store, {
+      ...options,
+      isPending: (seq) => this.pending.has(seq),
+      onStored: (seqs) => this.#markStored(seqs),
+    });
+  }
+
+  get storage(): OutboxStore['kind'] {
+    return this.#writer.store.kind;
+  }
+
+  /** Adds a frame, or replaces the one with its number. */
+  put(frame: ClientFrame, sent = false): void {
+    const entry = outboxEntry(frame);
+    this.#writer.put(entry);
+    this.pending.set(entry, { stored: false, sent });
+    this.#cache.set(entry);
+  }
+
+  remove(seqs: readonly number[]): void {
+    for (const seq of seqs) {
+      this.pending.delete(seq);
+      this.#cache.delete(seq);
+    }
+    this.#writer.remove(seqs);
+  }
+
+  /** Replaces a frame that is stored already. */
+  replace(frame: ClientFrame): void {
+    const { sent = false } = this.pending.get(frame.seq) ?? {};
+    this.#writer.remove([frame.seq]);
+    this.put(frame, sent);
+  }
+
+  flush(): Promise<void> {
+    return this.#writer.flush();
+  }
+
+  /**
+   * The frames from `fromSeq` to `toSeq` that memory and disk hold. Rejects when the disk cannot be read: all of them, whether or
+   * not memory has some.
+   */
+  async readRange(fromSeq: number, toSeq: number): Promise<Map<number, ClientFrame>> {
+    const onDisk = await this.#writer.store.read(fromSeq, toSeq);
+    const frames = new Map(onDisk.map(({ seq, frame }) => [seq, frame]));
+    for (const seq of this.pending.seqs()) {
+      const cached = this.#cache.get(seq);
+      if (seq >= fromSeq && seq <= toSeq && cached !== undefined) frames.set(seq, cached);
+    }
+    return frames;
+  }
+
+  /**
+   * Frames by rising number, and the numbers of those that are lost for good. Never rejects: while the disk cannot be read, frames
+   * that only it holds are in neither list, until it has failed too often.
+   */
+  async read(seqs: readonly number[]): Promise<{ frames: ClientFrame[]; lost: number[] }> {
+    const onDisk = seqs.every((seq) => this.#cache.has(seq))
+      ? new Map<number, ClientFrame>()
+      : await this.#fromDisk(seqs);
+    const frames: ClientFrame[] = [];
+    const missing: number[] = [];
+    for (const seq of seqs) {
+      const frame = this.#cache.get(seq) ?? onDisk?.get(seq);
+      if (frame !== undefined) frames.push(frame);
+      else if (this.pending.has(seq)) missing.push(seq);
+    }
+    return { frames, lost: onDisk !== null || this.#failedReads >= maxFailedReads ? missing : [] };
+  }
+
+  /** The newest stored frames that are in memory, by rising number, for a message that cannot wait for the disk. */
+  cached(maxBytes: number, canSend: (seq: number) => boolean): ClientFrame[] {
+    const frames: ClientFrame[] = [];
+    let total = 0;
+    for (const { seq, bytes, frame } of this.#cache.newestFirst()) {
+      if (!this.pending.isStored(seq) || !canSend(seq)) continue;
+      total += bytes + 1;
+      if (total > maxBytes) break;
+      frames.unshift(frame);
+    }
+    return frames;
+  }
+
+  close(): void {
+    this.#writer.store.close();
+  }
+
+  /** Null while the disk cannot be read. */
+  async #fromDisk(seqs: readonly number[]): Promise<Map<number, ClientFrame> | null> {
+    try {
+      const entries = await this.#writer.store.read(seqs[0] ?? 0, seqs.at(-1) ?? -1);
+      this.#failedReads = 0;
+      return new Map(entries.map(({ seq, frame }) => [seq, frame]));
+    } catch {
+      this.#failedReads += 1;
+      return null;
+    }
+  }
+
+  #markStored(seqs: readonly number[]): void {
+    this.pending.markStored(seqs);
+    this.#cache.shrink(this.#maxCachedBytes, (seq) => this.pending.isStored(seq));
+  }
+}

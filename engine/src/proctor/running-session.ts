@@ -1,0 +1,113 @@
+import type { SessionGaze } from '../calibration/session-gaze.ts';
+import type { Delivery } from '../connection/delivery.ts';
+import { PageSignals } from '../page-signals/page-signals.ts';
+import { PowerHints } from '../power/power-hints.ts';
+import type { PictureState } from '../thumbnails/thumbnail-state.ts';
+import { noThumbnails } from '../thumbnails/thumbnail-state.ts';
+import { SessionThumbnails } from '../thumbnails/session-thumbnails.ts';
+import type { ThumbnailRequest } from '../thumbnails/thumbnail-sender.ts';
+import type { Timers } from '../timing/timers.ts';
+import type { Emitter } from './emitter.ts';
+import type { Observer } from './observer.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { ProctorEvents } from './proctor.ts';
+import { Recording } from './recording.ts';
+
+export interface RunningSessionOptions {
+  options: ResolvedOptions;
+  timers: Timers;
+  observer: Observer;
+  gaze: SessionGaze;
+  delivery: Delivery;
+  events: Emitter<ProctorEvents>;
+}
+
+/** Well below the time between two frames that counts as a gap. */
+const breakFramePeriodMs = 1000;
+
+/** A session from the first recorded frame to the last: recording, thumbnails, page signals, breaks. */
+export class RunningSession {
+  readonly #options: RunningSessionOptions;
+  readonly #recording: Recording;
+  readonly #thumbnails: SessionThumbnails | null;
+  readonly #signals: PageSignals | null;
+  readonly #power: PowerHints;
+  #stopBreakFrames: (() => void) | null = null;
+
+  /** Connects, and begins to record from the open camera. */
+  constructor(running: RunningSessionOptions) {
+    const { options, timers, observer, gaze, delivery, events } = running;
+    this.#options = running;
+    this.#thumbnails = options.pictures
+      ? new SessionThumbnails({
+          timers,
+          send: (message) => delivery.sendPicture(message),
+          onState: (state) => events.emit('pictures', state),
+        })
+      : null;
+    this.#signals = options.pageSignals ? new PageSignals(() => timers.nowMs()) : null;
+    this.#power = new PowerHints(({ factor }) => void observer.setBudget(options.budget * factor));
+    this.#recording = new Recording({
+      delivery,
+      camera: observer,
+      gaze,
+      signals: this.#signals,
+      power: this.#power,
+      timers,
+      onFrame: (frame) => events.emit('frame', frame),
+      onObservation: (event) => events.emit('observation', event),
+      onViolation: (violation) => events.emit('violation', violation),
+    });
+    delivery.connect();
+    gaze.watchPage();
+    this.#read();
+  }
+
+  get isOnBreak(): boolean {
+    return this.#stopBreakFrames !== null;
+  }
+
+  get pictures(): PictureState {
+    return this.#thumbnails?.state ?? noThumbnails;
+  }
+
+  requestThumbnails(request: ThumbnailRequest | null): void {
+    this.#thumbnails?.request(request);
+  }
+
+  offerImage(image: VideoFrame | ImageBitmap): void {
+    this.#thumbnails?.offer(image);
+  }
+
+  /** The camera was closed for a break: from here on, one frame per second says so. */
+  beginBreak(): void {
+    this.#recording.beginBreak();
+    this.#stopBreakFrames = this.#options.timers.every(breakFramePeriodMs, () => this.#recording.recordBreak());
+  }
+
+  /** The camera is open again. */
+  endBreak(): void {
+    this.#stopBreakFrames?.();
+    this.#stopBreakFrames = null;
+    // The break lasts until now, not until the last whole second.
+    this.#recording.recordBreak();
+    this.#read();
+  }
+
+  /** Stops recording. @param isSessionOver the server would accept no further frame. */
+  close(isSessionOver: boolean): void {
+    this.#power.close();
+    if (this.isOnBreak) this.#recording.discardSignals();
+    this.#stopBreakFrames?.();
+    this.#stopBreakFrames = null;
+    this.#thumbnails?.close();
+    this.#signals?.close();
+    if (!isSessionOver) this.#recording.recordLastSignals();
+    this.#recording.end();
+  }
+
+  #read(): void {
+    const { observer, options } = this.#options;
+    observer.read(options.frameRateHz, this.#recording.record);
+  }
+}
