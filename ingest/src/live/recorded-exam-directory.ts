@@ -1,4 +1,5 @@
 import { ExamPolicySchema } from '@invigil/protocol/channels';
+import { LRUCache } from 'lru-cache';
 import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
@@ -7,46 +8,46 @@ import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 
-/** How long an answer is good for: a wall of students asks the same thing over and over. */
-const rememberMs = 5000;
-const maxRemembered = 10_000;
+/** How long an answer is cached: a wall of students asks for the same one repeatedly. */
+const cacheMs = 5000;
+const maxCached = 10_000;
 const pinDigits = 6;
 
-/** Remembers what was found out for a moment, and asks once for those who ask at the same time. */
-class Memory<Value> {
-  readonly #now: () => number;
-  readonly #known = new Map<string, { untilMs: number; value: Promise<Value> }>();
+/** Caches answers for a moment. Callers that ask while an answer is being read share it; a failed read is not cached. */
+class AnswerCache<Value> {
+  readonly #answers: LRUCache<string, Promise<Value>>;
 
   constructor(now: () => number) {
-    this.#now = now;
+    this.#answers = new LRUCache({ max: maxCached, ttl: cacheMs, ttlResolution: 0, perf: { now } });
   }
 
-  of(key: string, find: () => Promise<Value>): Promise<Value> {
-    const known = this.#known.get(key);
-    if (known !== undefined && known.untilMs > this.#now()) return known.value;
-    if (this.#known.size >= maxRemembered) this.#known.clear();
-    const value = find();
-    this.#known.set(key, { untilMs: this.#now() + rememberMs, value });
-    value.catch(() => this.#known.delete(key));
-    return value;
+  of(key: string, read: () => Promise<Value>): Promise<Value> {
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const answer = read();
+    this.#answers.set(key, answer);
+    answer.catch(() => {
+      if (this.#answers.peek(key) === answer) this.#answers.delete(key);
+    });
+    return answer;
   }
 }
 
-/** A target without an exam: only those who may do it everywhere may do it here. */
+/** A target without an exam: allowed only for principals with the right in every exam. */
 const noExam = { examId: null, memberId: null, sessionId: null };
 
-const unsaid = v.parse(ExamPolicySchema, {});
+const defaultPolicy = v.parse(ExamPolicySchema, {});
 
-/** The exams of the records. */
+/** Answers from the exams in the records. */
 export const recordedExamDirectory = (
   access: AccessControl,
   exams: ExamRecords,
   students: ExamStudentRecords,
   now: () => number,
 ): ExamDirectory => {
-  const found = new Memory<Exam | null>(now);
-  const teachers = new Memory<string[]>(now);
-  const watch = new Memory<boolean>(now);
+  const found = new AnswerCache<Exam | null>(now);
+  const teachers = new AnswerCache<string[]>(now);
+  const watch = new AnswerCache<boolean>(now);
   const examOf = (examId: string): Promise<Exam | null> => found.of(examId, () => exams.find(examId));
   const teachersOf = (examId: string): Promise<string[]> => teachers.of(examId, () => exams.teachersOf(examId));
   return {
@@ -67,13 +68,13 @@ export const recordedExamDirectory = (
       if (examId === null) return { first: [], others: [] };
       const [exam, all] = await Promise.all([examOf(examId), teachersOf(examId)]);
       const lead = exam?.createdBy ?? null;
-      // Whoever made the exam is asked first, if they teach it; otherwise all are.
+      // The exam's creator is notified first if they teach it; otherwise all teachers are.
       if (lead === null || !all.includes(lead)) return { first: all, others: [] };
       return { first: [lead], others: all.filter((teacherId) => teacherId !== lead) };
     },
     async policyOf(examId) {
       const exam = examId === null ? null : await examOf(examId);
-      return exam?.policy ?? unsaid;
+      return exam?.policy ?? defaultPolicy;
     },
   };
 };

@@ -1,0 +1,137 @@
+import type { ServerAlertsMessage } from '@invigil/protocol/channels';
+import { LRUCache } from 'lru-cache';
+import type { AlertEvent } from '../bus/topics.ts';
+import type { ExamDirectory } from '../live/exam-directory.ts';
+import { resultOf } from '../model/alert.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Principal } from '../model/principal.ts';
+import type { AlertRecords } from '../records/alert-records.ts';
+
+/** A proctor's connection. */
+export interface AlertLink {
+  principal: Principal;
+  send(message: ServerAlertsMessage): void;
+}
+
+export interface AlertDeliveryOptions {
+  records: Pick<AlertRecords, 'examsWithOpen' | 'open' | 'openAmong'>;
+  exams: Pick<ExamDirectory, 'teachersOf' | 'mayWatch'>;
+  now: () => number;
+}
+
+interface Subscriber {
+  link: AlertLink;
+  /** Open alerts that were sent over this link. */
+  sent: Set<string>;
+}
+
+/** Total size of the kept images. Beyond it the least recently used are dropped; the alerts are not. */
+const maxImageChars = 32_000_000;
+
+/** Sends each alert once to every proctor of this replica who should look at it. */
+export class AlertDelivery {
+  readonly #options: AlertDeliveryOptions;
+  readonly #subscribers = new Set<Subscriber>();
+  /** Images of open alerts by alert id, in memory only, for proctors who are notified later. */
+  readonly #images = new LRUCache<string, string>({
+    maxSize: maxImageChars,
+    sizeCalculation: (image) => Math.max(1, image.length),
+  });
+  /** Alerts in the records that are not delivered before their image arrives: a proctor who had the alert would never see the image. */
+  readonly #awaitingImage = new Set<string>();
+
+  constructor(options: AlertDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends the link its open alerts, then every new one. Rejects if they cannot be read; the link then receives nothing.
+   * @returns what to call when the link is closed.
+   */
+  async connect(link: AlertLink): Promise<() => void> {
+    const subscriber: Subscriber = { link, sent: new Set() };
+    this.#subscribers.add(subscriber);
+    try {
+      await this.#sendOpen(subscriber);
+    } catch (error) {
+      this.#subscribers.delete(subscriber);
+      throw error;
+    }
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  /** Holds an alert back until `image` settles. */
+  async holdWhile<Result>(alertId: string, image: () => Promise<Result>): Promise<Result> {
+    this.#awaitingImage.add(alertId);
+    try {
+      return await image();
+    } finally {
+      this.#awaitingImage.delete(alertId);
+    }
+  }
+
+  /** Delivers an event of any replica. */
+  async deliver(event: AlertEvent): Promise<void> {
+    const { alert } = event;
+    if (event.kind === 'acknowledged') this.#images.delete(alert.alertId);
+    else if (event.picture !== null) this.#images.set(alert.alertId, event.picture);
+    for (const subscriber of this.#subscribers) {
+      // An acknowledgement is for all of the exam's teachers, not only those who were notified.
+      const isEscalated = event.kind === 'acknowledged' || alert.escalated;
+      if (!(await this.#isFor(subscriber, alert.examId, isEscalated))) continue;
+      if (event.kind === 'raised') {
+        this.#send(subscriber, alert);
+        continue;
+      }
+      subscriber.sent.delete(alert.alertId);
+      subscriber.link.send({
+        type: 'alert_acknowledged',
+        stream_id: alert.sessionId,
+        alert_id: alert.alertId,
+        user_id: event.userId,
+        timestamp: event.at,
+      });
+    }
+  }
+
+  /** Reads the open alerts again, so that one whose event was lost on the bus still arrives. */
+  async readAgain(): Promise<void> {
+    // An alert that was erased, or acknowledged while the bus was unavailable, no longer needs its image.
+    const withImage = [...this.#images.keys()];
+    const open = new Set(withImage.length === 0 ? [] : await this.#options.records.openAmong(withImage));
+    for (const alertId of withImage) if (!open.has(alertId)) this.#images.delete(alertId);
+    for (const subscriber of this.#subscribers) await this.#sendOpen(subscriber);
+  }
+
+  async #sendOpen(subscriber: Subscriber): Promise<void> {
+    const { records } = this.#options;
+    for (const examId of await records.examsWithOpen()) {
+      if (!(await this.#isFor(subscriber, examId, true))) continue;
+      for (const alert of await records.open(examId)) {
+        if (this.#awaitingImage.has(alert.alertId)) continue;
+        if (await this.#isFor(subscriber, examId, alert.escalated)) this.#send(subscriber, alert);
+      }
+    }
+  }
+
+  /** Whether the proctor is one of those to notify. */
+  async #isFor({ link }: Subscriber, examId: string | null, isEscalated: boolean): Promise<boolean> {
+    const { first, others } = await this.#options.exams.teachersOf(examId);
+    const { principal } = link;
+    if (first.length === 0 && others.length === 0) return this.#options.exams.mayWatch(principal, examId);
+    return first.includes(principal.userId) || (isEscalated && others.includes(principal.userId));
+  }
+
+  #send({ link, sent }: Subscriber, alert: Alert): void {
+    if (sent.has(alert.alertId)) return;
+    const image = this.#images.peek(alert.alertId);
+    sent.add(alert.alertId);
+    link.send({
+      type: 'anomaly_detected',
+      stream_id: alert.sessionId,
+      result: resultOf(alert),
+      ...(image === undefined ? {} : { frame: image }),
+      timestamp: new Date(this.#options.now()).toISOString(),
+    });
+  }
+}
