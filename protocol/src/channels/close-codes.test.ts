@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { closeCodes, shouldReconnect } from './close-codes.ts';
+
+describe('close codes', () => {
+  it('are unique and can be sent', () => {
+    const codes = Object.values(closeCodes).map(({ code }) => code);
+    expect(new Set(codes).size).toBe(codes.length);
+    for (const code of codes) expect((code >= 1000 && code <= 1015) || (code >= 4000 && code <= 4999)).toBe(true);
+  });
+
+  it('have a reason that fits into a close frame, 123 bytes', () => {
+    for (const { reason } of Object.values(closeCodes)) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
+  });
+
+  it.each([
+    ['normal', false],
+    ['goingAway', true],
+    ['policyViolation', false],
+    ['messageTooBig', false],
+    ['internalError', true],
+    ['tryAgainLater', true],
+    ['sessionEnded', false],
+    ['replaced', false],
+    ['rateExceeded', true],
+    ['heartbeatTimeout', true],
+    ['tokenExpired', true],
+    ['authTimeout', false],
+  ] as const)('after %s a client reconnects: %s', (name, reconnect) => {
+    expect(shouldReconnect(closeCodes[name].code)).toBe(reconnect);
+  });
+
+  it.each([1005, 1006, 4999])('a client reconnects after the unknown code %i', (code) => {
+    expect(shouldReconnect(code)).toBe(true);
+  });
+});

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { ExamPolicySchema } from './exam-policy.ts';
+
+describe('an exam policy', () => {
+  it('defaults to numbers and forwarded sentinel images, and otherwise to the most private values', () => {
+    expect(v.parse(ExamPolicySchema, {})).toEqual({
+      live_view: 'numbers',
+      sentinel_pictures: true,
+      evidence: 'none',
+      report_to_student: true,
+      breaks: false,
+      rules_version: null,
+      webhook_url: null,
+      retention: { frames_days: 30, reports_days: 365 },
+    });
+  });
+
+  it.each([
+    ['none', false],
+    ['numbers', false],
+    ['thumbnails', true],
+  ] as const)('with live view %s forwards sentinel images: %s', (live_view, sentinel_pictures) => {
+    expect(v.parse(ExamPolicySchema, { live_view })).toMatchObject({ live_view, sentinel_pictures });
+  });
+
+  it('keeps an explicit choice on sentinel images', () => {
+    expect(v.parse(ExamPolicySchema, { live_view: 'none', sentinel_pictures: true }).sentinel_pictures).toBe(true);
+    expect(v.parse(ExamPolicySchema, { sentinel_pictures: false })).toMatchObject({ live_view: 'numbers' });
+  });
+
+  it.each([
+    ['live_view', 'video'],
+    ['sentinel_pictures', 'yes'],
+    ['evidence', 'video'],
+    ['breaks', 1],
+    ['rules_version', 'x'.repeat(21)],
+    ['webhook_url', 'http://example.edu/hook'],
+    ['webhook_url', 'not a url'],
+    ['webhook_url', `https://example.edu/${'x'.repeat(2000)}`],
+    ['retention', { frames_days: -1 }],
+    ['retention', { frames_days: 1.5 }],
+    ['retention', { reports_days: 3651 }],
+  ])('refuses %s: %j', (field, value) => {
+    const parsed = v.safeParse(ExamPolicySchema, { [field]: value });
+    expect(parsed.success).toBe(false);
+    expect(v.getDotPath(parsed.issues![0])).toMatch(new RegExp(`^${field}`));
+  });
+
+  it('explains that a webhook needs https', () => {
+    const { issues } = v.safeParse(ExamPolicySchema, { webhook_url: 'http://example.edu' });
+    expect(issues?.map(({ message }) => message)).toContain('webhook_url must start with https://');
+  });
+
+  it('keeps data until deleted by hand, if retention is null', () => {
+    const retention = { frames_days: null, reports_days: 0 };
+    expect(v.parse(ExamPolicySchema, { retention }).retention).toEqual(retention);
+  });
+
+  it('does not change when its stored form is parsed again', () => {
+    const request = fc.record(
+      {
+        live_view: fc.constantFrom('none', 'numbers', 'thumbnails'),
+        sentinel_pictures: fc.boolean(),
+        evidence: fc.constantFrom('none', 'thumbnail'),
+        breaks: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(request, (given) => {
+        const stored = v.parse(ExamPolicySchema, given);
+        expect(v.parse(ExamPolicySchema, stored)).toEqual(stored);
+      }),
+    );
+  });
+});
