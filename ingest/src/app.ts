@@ -10,6 +10,9 @@ import { sessionRules } from './analysis/session-rules.ts';
 import { AccessControl } from './auth/access.ts';
 import { authenticatorOf, sessionSecret } from './auth/configured-auth.ts';
 import { SessionTokens } from './auth/session-tokens.ts';
+import { asyncapiDocument } from './openapi/asyncapi.ts';
+import { openapiDocument } from './openapi/openapi.ts';
+import { referenceDocument } from './openapi/reference-document.ts';
 import { openBus } from './bus/open-bus.ts';
 import { anyWord } from './bus/subject.ts';
 import { topics } from './bus/topics.ts';
@@ -127,6 +130,7 @@ export const createIngest = (config: Config): Ingest => {
   const examRecords = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
   const access = new AccessControl(recordedExamMembership(examRecords, students));
+  const authorizer = new Authorizer(authenticator, access);
   const proctoring = createProctoring({
     config,
     heartbeat,
@@ -135,13 +139,24 @@ export const createIngest = (config: Config): Ingest => {
     authenticator,
     access,
     analysis,
+    authorizer,
     metrics,
     onAlert: (alert) => reporting.alertRaised(alert),
     log,
     now,
   });
-  const authorizer = new Authorizer(authenticator, access);
-  const examining = createExamining({ config, heartbeat, database, bus, authenticator, access, ending, log, now });
+  const examining = createExamining({
+    config,
+    heartbeat,
+    database,
+    bus,
+    authenticator,
+    access,
+    authorizer,
+    ending,
+    log,
+    now,
+  });
   const reporting = createReporting({
     config,
     database,
@@ -209,7 +224,13 @@ export const createIngest = (config: Config): Ingest => {
       isClosing: () => closing !== null,
     }),
   );
-  app.use(descriptionRouter());
+  app.use(
+    descriptionRouter({
+      openapi: openapiDocument,
+      asyncapi: asyncapiDocument,
+      reference: () => referenceDocument(openapiDocument(), asyncapiDocument()),
+    }),
+  );
   const { messageBytes } = config.connectionLimits;
   const find = loadSession(sessions, authorizer);
   app.use(

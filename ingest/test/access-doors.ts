@@ -21,7 +21,7 @@ export type Door = (house: House, visitor: Visitor) => Promise<Verdict>;
 const patienceMs = 5000;
 
 const verdictOf = (status: number, text: string): Verdict => {
-  if (text.includes('there is nothing here')) throw new Error('no such door');
+  if (text.includes('there is no resource at this path')) throw new Error('no such door');
   if (status >= 500 && status !== 503) throw new Error(`${status} ${text}`);
   return status === 401 ? 'unknown' : status === 403 ? 'denied' : 'in';
 };

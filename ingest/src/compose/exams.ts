@@ -15,7 +15,7 @@ import { ExamViolations } from '../exams/exam-violations.ts';
 import { ExamWork } from '../exams/exam-work.ts';
 import { Exams } from '../exams/exams.ts';
 import { SessionAttendance } from '../exams/session-attendance.ts';
-import { Authorizer } from '../http/middleware/authorize.ts';
+import type { Authorizer } from '../http/middleware/authorize.ts';
 import { examRouter } from '../http/routes/exam-router.ts';
 import { ExamStates } from '../exams/exam-states.ts';
 import { examWorkRouter } from '../http/routes/exam-work-router.ts';
@@ -37,6 +37,7 @@ export interface ExaminingOptions {
   bus: Bus;
   authenticator: Authenticator;
   access: AccessControl;
+  authorizer: Authorizer;
   ending: SessionEnding;
   log: Logger;
   now: () => number;
@@ -57,7 +58,7 @@ export interface Examining {
 }
 
 export const createExamining = (options: ExaminingOptions): Examining => {
-  const { config, heartbeat, database, bus, authenticator, access, ending, log, now } = options;
+  const { config, heartbeat, database, bus, authenticator, access, authorizer, ending, log, now } = options;
   const onError = (error: unknown): void => log.warn({ event: 'exam.news_failed', error });
   const records = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
@@ -76,7 +77,6 @@ export const createExamining = (options: ExaminingOptions): Examining => {
   const violations = new ExamViolations({ work: workRecords, sessions, news, now, onError });
   const sessionAttendance = new SessionAttendance(attendance, log);
 
-  const authorizer = new Authorizer(authenticator, access);
   const states = new ExamStates({
     exams,
     records,

@@ -15,6 +15,7 @@ import { presenceChannel } from '../channels/presence.ts';
 import { proctorChannel } from '../channels/proctor.ts';
 import { sentinelChannel } from '../channels/sentinel.ts';
 import type { Config } from '../config.ts';
+import type { Authorizer } from '../http/middleware/authorize.ts';
 import { connectionsRouter } from '../http/routes/connections-router.ts';
 import { presenceRouter } from '../http/routes/presence-router.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
@@ -44,6 +45,7 @@ export interface ProctoringOptions {
   authenticator: Authenticator;
   access: AccessControl;
   analysis: RunningAnalysis;
+  authorizer: Authorizer;
   metrics: IngestMetrics;
   onAlert(alert: Alert): void;
   log: Logger;
@@ -67,7 +69,7 @@ export interface Proctoring {
 const alertPictureMs = 3000;
 
 export const createProctoring = (options: ProctoringOptions): Proctoring => {
-  const { config, heartbeat, database, bus, authenticator, access, analysis, metrics, log, now } = options;
+  const { config, heartbeat, database, bus, authenticator, access, authorizer, analysis, metrics, log, now } = options;
   const { alerts, presence, registerWithinMs, escalateAfterMs } = config.proctoring;
   const recorded = recordedExamDirectory(access, new ExamRecords(database), new ExamStudentRecords(database), now);
   const exams = config.auth.mode === 'dev' ? devExamDirectory(recorded) : recorded;
@@ -113,8 +115,8 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
       alertsChannel({ desk: alertDesk, connections, bus, authenticator, access, timings: alerts, now }),
     ],
     mount(app) {
-      app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authenticator }));
-      app.use('/ws', connectionsRouter({ connections, authenticator, access, now }));
+      app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authorizer }));
+      app.use('/ws', connectionsRouter({ connections, authorizer, now }));
     },
     sessionOpened(session, say) {
       // Another replica may have stored frames since.

@@ -8,7 +8,7 @@ import {
   SubmissionSchema,
   ViolationReportSchema,
 } from '@invigil/protocol/channels';
-import { AccommodationsSchema } from '../http/routes/accommodation-router.ts';
+import { AccommodationsSchema } from '../http/schemas/accommodations.ts';
 import { ExamAnswerBodySchema, ExamListSchema, ExamStateSchema, SubmissionAnswerSchema } from './exam-answers.ts';
 import { nothing } from './operation.ts';
 import type { Answer, Operation } from './operation.ts';

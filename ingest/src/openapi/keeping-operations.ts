@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ConnectionsReportSchema } from '@invigil/protocol/channels';
-import { CountersSchema, PageSchema } from '../http/routes/presence-router.ts';
-import { DELIVERY_STATUSES } from '../http/routes/webhook-router.ts';
+import { CountersSchema, PageSchema } from '../http/schemas/presence-requests.ts';
+import { DELIVERY_STATUSES } from '../http/schemas/delivery-status.ts';
 import { WEBHOOK_EVENTS } from '../webhooks/webhook-event.ts';
 import { nothing } from './operation.ts';
 import type { Operation } from './operation.ts';

@@ -11,7 +11,7 @@ import { ReportSchema, ReviewRequestSchema, ReviewSchema } from '@invigil/protoc
 import type { ProblemCode } from '@invigil/protocol/channels';
 import { accessTable } from '../auth/access-table.ts';
 import type { TableRole } from '../auth/access-table.ts';
-import { statusOf } from '../http/middleware/answer-problems.ts';
+import { statusOf } from '../http/problems/http-problem.ts';
 import { description } from './description.ts';
 import { ExamAnswerBodySchema, ExamStateSchema } from './exam-answers.ts';
 import { SchemaWriter } from './json-schema.ts';

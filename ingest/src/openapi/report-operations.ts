@@ -7,7 +7,7 @@ import {
   riskWeightSets,
 } from '@invigil/protocol/report';
 import { ruleSets } from '@invigil/protocol/rules';
-import { REPORT_FORMATS } from '../http/schemas/report-body.ts';
+import { REPORT_FORMATS } from '../http/schemas/report-format.ts';
 import type { Answer, Operation, QueryParameter } from './operation.ts';
 import { AuditSchema, ReportListSchema, SdReportSchema } from './report-answers.ts';
 

@@ -1,10 +1,7 @@
 import type { Express } from 'express';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asyncapiDocument } from '../../src/openapi/asyncapi.ts';
 import { channelDescriptions } from '../../src/openapi/channels.ts';
-import { docsPage } from '../../src/openapi/docs-page.ts';
-import { openapiDocument } from '../../src/openapi/openapi.ts';
 import { isOpen } from '../../src/openapi/operation.ts';
 import { operations } from '../../src/openapi/operations.ts';
 import { createIngest, loadConfig } from '../../src/app.ts';
@@ -94,15 +91,5 @@ describe('/asyncapi.json', () => {
       }
     }
     expect(misnamed).toEqual([]);
-  });
-});
-
-describe('/docs', () => {
-  test('shows as code what stands between backticks in the descriptions', () => {
-    const [openapi, asyncapi] = [openapiDocument(), asyncapiDocument()];
-    expect(JSON.stringify([openapi, asyncapi])).toContain('`');
-    const page = docsPage(openapi, asyncapi);
-    expect(page).not.toContain('`');
-    expect(page).toContain('In the order of <code>sequence_id</code>');
   });
 });

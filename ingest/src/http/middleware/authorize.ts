@@ -4,11 +4,11 @@ import type { Action } from '../../auth/access-table.ts';
 import { tokenOf } from '../../auth/authenticator.ts';
 import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Principal } from '../../model/principal.ts';
-import { HttpProblem } from './answer-problems.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 
-const nothing: Target = { examId: null, memberId: null, sessionId: null };
+const noTarget: Target = { examId: null, memberId: null, sessionId: null };
 
-/** Lets a request through when its token allows what it asks for. */
+/** The one way by which HTTP requests are authenticated and checked against the access table. */
 export class Authorizer {
   readonly #authenticator: Authenticator;
   readonly #access: AccessControl;
@@ -18,22 +18,31 @@ export class Authorizer {
     this.#access = access;
   }
 
-  /** Who asks; a request without a good token is a problem. The token comes in the header alone: URLs end up in logs. */
+  /**
+   * The user of the request's token. The token is read from the `Authorization` header only, because URLs end up in logs.
+   * @throws HttpProblem AUTH_FAILED
+   */
   async identify(request: Request): Promise<Principal> {
     const principal = await this.#authenticator.principalOf(tokenOf(request, null));
-    if (principal === null) throw new HttpProblem('AUTH_FAILED', 'the token is missing, wrong or expired');
+    if (principal === null) throw new HttpProblem('AUTH_FAILED', 'the token is missing, invalid or expired');
     return principal;
   }
 
-  async check(principal: Principal, action: Action, target: Target | null): Promise<void> {
-    if (await this.#access.allows(principal, action, target ?? nothing)) return;
-    throw new HttpProblem('ACCESS_DENIED', 'this token does not allow that');
+  /**
+   * @param target null for an action that concerns no particular exam, student or session.
+   * @throws HttpProblem ACCESS_DENIED
+   */
+  async requireAccess(principal: Principal, action: Action, target: Target | null): Promise<void> {
+    if (!(await this.#access.allows(principal, action, target ?? noTarget))) throw accessDenied();
   }
 
-  /** Both: who asks, when they may. */
-  async demand(request: Request, action: Action, target: Target | null): Promise<Principal> {
+  /** `identify`, then `requireAccess`. */
+  async authorize(request: Request, action: Action, target: Target | null): Promise<Principal> {
     const principal = await this.identify(request);
-    await this.check(principal, action, target);
+    await this.requireAccess(principal, action, target);
     return principal;
   }
 }
+
+export const accessDenied = (): HttpProblem =>
+  new HttpProblem('ACCESS_DENIED', 'this token does not allow this request');

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { isHostAllowed, isOriginAllowed } from '../../realtime/origin-policy.ts';
 import type { OriginPolicy } from '../../realtime/origin-policy.ts';
 import type { RefusedOrigins } from '../../realtime/refused-origins.ts';
-import { HttpProblem } from './answer-problems.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 
 /**
  * Lets the listed origins use the API, and keeps other pages from making a visitor's browser change anything: without tokens

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler } from 'express';
-import { nothingHerePage, pageLanguages } from './not-found-page.ts';
+import { notFoundPage, pageLanguages } from './not-found-page.ts';
 import type { PageLanguage } from './not-found-page.ts';
-import { sendProblem } from './answer-problems.ts';
+import { sendProblem } from '../problems/send-problem.ts';
 
-/** Somebody who followed a link. Without a preference, as with most programs, it is JSON; and always below `/api`. */
-const isPerson = (request: Request): boolean =>
+/** Whether a browser asks for a page. Programs rarely state a preference and get JSON, as does everything below `/api`. */
+const wantsPage = (request: Request): boolean =>
   (request.method === 'GET' || request.method === 'HEAD') &&
   !request.path.startsWith('/api/') &&
   request.accepts(['json', 'html']) === 'html';
@@ -14,13 +14,13 @@ const languageOf = (request: Request): PageLanguage => {
   return pageLanguages.find((language) => language === wanted) ?? 'en';
 };
 
-/** The last of all handlers: an address that nothing answers. A problem, or a page for a person. */
+/** The last handler, for paths without a route: a page for browsers, a problem for other clients. */
 export const answerNotFound: RequestHandler = (request, response) => {
   response.vary('Accept');
-  if (!isPerson(request)) return sendProblem(response, 404, 'NOT_FOUND', 'there is nothing here', null);
+  if (!wantsPage(request)) return sendProblem(response, 404, 'NOT_FOUND', 'there is no resource at this path', null);
   response.vary('Accept-Language');
   response
     .status(404)
     .type('html')
-    .send(nothingHerePage(languageOf(request)));
+    .send(notFoundPage(languageOf(request)));
 };

@@ -1,31 +1,23 @@
 import { Router } from 'express';
 import type { ConnectionsReport } from '@invigil/protocol/channels';
-import type { AccessControl } from '../../auth/access.ts';
-import type { Authenticator } from '../../auth/authenticator.ts';
 import type { AlertsConnection } from '../../channels/alerts.ts';
 import type { Roster } from '../../replicas/roster.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
-import { principalOf } from '../middleware/request-identity.ts';
+import { isoTime } from '../../time/iso-time.ts';
+import type { Authorizer } from '../middleware/authorize.ts';
 
 export interface ConnectionsRouterOptions {
   connections: Roster<AlertsConnection>;
-  authenticator: Authenticator;
-  access: AccessControl;
+  authorizer: Authorizer;
   now: () => number;
 }
 
-const everywhere = { examId: null, memberId: null, sessionId: null };
-
 const wholeSeconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000));
 
-/** `GET /ws/connections`: who is connected for alerts, over all replicas. */
-export const connectionsRouter = ({ connections, authenticator, access, now }: ConnectionsRouterOptions): Router => {
+/** `GET /ws/connections`: the connections of the alerts channel on all replicas. */
+export const connectionsRouter = ({ connections, authorizer, now }: ConnectionsRouterOptions): Router => {
   const router = Router();
   router.get('/connections', async (request, response) => {
-    const principal = await principalOf(authenticator, request);
-    if (!(await access.allows(principal, 'connections.read', everywhere))) {
-      throw new HttpProblem('ACCESS_DENIED', 'this token does not allow that');
-    }
+    await authorizer.authorize(request, 'connections.read', null);
     const nowMs = now();
     const listed = connections.all().toSorted((a, b) => a.sinceMs - b.sinceMs);
     const report: ConnectionsReport = {
@@ -34,7 +26,7 @@ export const connectionsRouter = ({ connections, authenticator, access, now }: C
         user_id: entry.userId,
         connected: true,
         uptime_seconds: wholeSeconds(nowMs - sinceMs),
-        last_heartbeat: new Date(entry.lastHeartbeatMs).toISOString(),
+        last_heartbeat: isoTime(entry.lastHeartbeatMs),
         seconds_since_heartbeat: wholeSeconds(nowMs - entry.lastHeartbeatMs),
       })),
     };

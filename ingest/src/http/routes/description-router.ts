@@ -1,30 +1,47 @@
+import { createRequire } from 'node:module';
 import { Router } from 'express';
-import { asyncapiDocument } from '../../openapi/asyncapi.ts';
-import { docsPage } from '../../openapi/docs-page.ts';
-import { openapiDocument } from '../../openapi/openapi.ts';
+import { referencePage } from './reference-page.ts';
 
-/** `/openapi.json`, `/asyncapi.json`, and both as a page at `/docs`. Made when somebody asks for the first time. */
-export const descriptionRouter = (): Router => {
+export interface DescriptionRouterOptions {
+  /** Each is called once, on the first request that needs it. */
+  openapi: () => object;
+  asyncapi: () => object;
+  /** Both in one document, for the page. */
+  reference: () => object;
+}
+
+const cacheControl = 'public, max-age=300';
+const scriptPath = '/docs/redoc.js';
+const documentPath = '/docs/reference.json';
+
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+};
+
+/** `/openapi.json`, `/asyncapi.json`, and both as a page at `/docs` with the files that it loads. */
+export const descriptionRouter = ({ openapi, asyncapi, reference }: DescriptionRouterOptions): Router => {
   const router = Router();
-  const once = <Value>(make: () => Value): (() => Value) => {
-    let made: { value: Value } | null = null;
-    return () => (made ??= { value: make() }).value;
-  };
-  const openapi = once(openapiDocument);
-  const asyncapi = once(asyncapiDocument);
-  const openapiText = once(() => JSON.stringify(openapi()));
-  const asyncapiText = once(() => JSON.stringify(asyncapi()));
-  const page = once(() => docsPage(openapi(), asyncapi()));
-  const cacheControl = 'public, max-age=300';
+  const documents = { '/openapi.json': openapi, '/asyncapi.json': asyncapi };
+  for (const [path, document] of Object.entries(documents)) {
+    const text = once(() => JSON.stringify(document()));
+    router.get(path, (_request, response) => {
+      response.set('Cache-Control', cacheControl).type('json').send(text());
+    });
+  }
 
-  router.get('/openapi.json', (_request, response) => {
-    response.set('Cache-Control', cacheControl).type('json').send(openapiText());
-  });
-  router.get('/asyncapi.json', (_request, response) => {
-    response.set('Cache-Control', cacheControl).type('json').send(asyncapiText());
-  });
   router.get('/docs', (_request, response) => {
-    response.set('Cache-Control', cacheControl).type('html').send(page());
+    response.set('Cache-Control', cacheControl).type('html').send(referencePage(scriptPath, documentPath));
+  });
+  // Files of the page, not routes of the API.
+  const referenceText = once(() => JSON.stringify(reference()));
+  router.use(documentPath, (_request, response) => {
+    response.set('Cache-Control', cacheControl).type('json').send(referenceText());
+  });
+  const { resolve } = createRequire(import.meta.url);
+  const scriptFile = once(() => resolve('redoc/bundles/redoc.standalone.js'));
+  router.use(scriptPath, (_request, response) => {
+    response.sendFile(scriptFile(), { maxAge: '1d' });
   });
   return router;
 };

@@ -7,7 +7,7 @@ import type { ExamStates } from '../../exams/exam-states.ts';
 import { examTarget } from '../../auth/access.ts';
 import { bodyOf } from '../schemas/request-body.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { idOf } from '../middleware/request-identity.ts';
+import { idOf } from '../schemas/request-id.ts';
 
 export interface ExamRouterOptions {
   exams: Exams;
@@ -24,20 +24,20 @@ export const examRouter = ({ exams, states, authorizer, messageBytes }: ExamRout
   const body = json({ limit: messageBytes });
 
   router.post('/', body, async (request, response) => {
-    const { userId } = await authorizer.demand(request, 'exam.create', null);
+    const { userId } = await authorizer.authorize(request, 'exam.create', null);
     const exam = await exams.create(bodyOf(NewExamSchema, request), userId);
     response.status(201).location(`/api/v1/exams/${exam.examId}`).json(examBody(exam));
   });
 
   router.get('/', async (request, response) => {
-    const { userId, role } = await authorizer.demand(request, 'exam.list', null);
+    const { userId, role } = await authorizer.authorize(request, 'exam.list', null);
     const listed = await exams.list(role === 'ADMIN' ? null : userId);
     response.json({ exams: listed.map(examBody) });
   });
 
   router.get('/:examId', async (request, response) => {
     const examId = idOf(request.params['examId'], 'exam_id');
-    const principal = await authorizer.demand(request, 'exam.attend', examTarget(examId));
+    const principal = await authorizer.authorize(request, 'exam.attend', examTarget(examId));
     response.json(
       principal.role === 'STUDENT'
         ? await states.forStudent(examId, principal.userId)
@@ -47,7 +47,7 @@ export const examRouter = ({ exams, states, authorizer, messageBytes }: ExamRout
 
   router.post('/:examId/enrolments', body, async (request, response) => {
     const examId = idOf(request.params['examId'], 'exam_id');
-    await authorizer.demand(request, 'exam.manage', examTarget(examId));
+    await authorizer.authorize(request, 'exam.manage', examTarget(examId));
     await exams.enrol(examId, bodyOf(EnrolmentsSchema, request));
     response.status(204).end();
   });
@@ -55,7 +55,7 @@ export const examRouter = ({ exams, states, authorizer, messageBytes }: ExamRout
   for (const step of steps) {
     router.post(`/:examId/${step}`, async (request, response) => {
       const examId = idOf(request.params['examId'], 'exam_id');
-      const { userId } = await authorizer.demand(request, 'exam.manage', examTarget(examId));
+      const { userId } = await authorizer.authorize(request, 'exam.manage', examTarget(examId));
       response.json(examBody(await exams.step(examId, step, userId)));
     });
   }

@@ -13,9 +13,9 @@ import type { ExamViolations } from '../../exams/exam-violations.ts';
 import type { ExamWork } from '../../exams/exam-work.ts';
 import type { Exams } from '../../exams/exams.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from '../schemas/request-body.ts';
-import { idOf } from '../middleware/request-identity.ts';
+import { idOf } from '../schemas/request-id.ts';
 
 export interface ExamWorkRouterOptions {
   exams: Exams;
@@ -26,53 +26,53 @@ export interface ExamWorkRouterOptions {
   now: () => number;
 }
 
-interface Worker {
+interface ActingStudent {
   examId: string;
   studentId: string;
   principal: Principal;
 }
 
-/** `/api/v1/exams/{exam_id}/…`: what students do. */
+/** `/api/v1/exams/{exam_id}/…`: the student’s work in an exam. */
 export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
   const { exams, work, violations, authorizer, messageBytes, now } = options;
   const router = Router();
   const body = json({ limit: messageBytes });
 
-  /** Who did it: the student of the token, or the one in whose name the exam platform speaks. */
-  const workerOf = async (request: Request): Promise<Worker> => {
+  /** The student of the token, or the `student_id` for which an exam platform (role ADMIN) acts. */
+  const actingStudentOf = async (request: Request): Promise<ActingStudent> => {
     const examId = idOf(request.params['examId'], 'exam_id');
-    const asked: unknown = request.body;
-    const named = typeof asked === 'object' && asked !== null && 'student_id' in asked ? asked.student_id : undefined;
+    const sent: unknown = request.body;
+    const named = typeof sent === 'object' && sent !== null && 'student_id' in sent ? sent.student_id : undefined;
     const memberId = named === undefined ? null : idOf(named, 'student_id');
-    const principal = await authorizer.demand(request, 'exam.work', { examId, memberId, sessionId: null });
+    const principal = await authorizer.authorize(request, 'exam.work', { examId, memberId, sessionId: null });
     if (principal.role === 'STUDENT') return { examId, studentId: principal.userId, principal };
     if (memberId === null) {
-      throw new HttpProblem('INVALID_MESSAGE', 'say in whose name', { field: 'student_id' });
+      throw new HttpProblem('INVALID_MESSAGE', 'student_id is required', { field: 'student_id' });
     }
     return { examId, studentId: memberId, principal };
   };
 
   router.post('/:examId/progress', body, async (request, response) => {
-    const { examId, studentId } = await workerOf(request);
+    const { examId, studentId } = await actingStudentOf(request);
     await work.progress(examId, studentId, bodyOf(ProgressSchema, request));
     response.status(204).end();
   });
 
   router.post('/:examId/answers', body, async (request, response) => {
-    const { examId, studentId } = await workerOf(request);
+    const { examId, studentId } = await actingStudentOf(request);
     const answer = bodyOf(AnswerSchema, request);
     const { isUpdate } = await work.answer(examId, studentId, answer);
     response.status(isUpdate ? 200 : 201).json({ question_id: answer.question_id, is_update: isUpdate });
   });
 
   router.post('/:examId/highlights', body, async (request, response) => {
-    const { examId, studentId } = await workerOf(request);
+    const { examId, studentId } = await actingStudentOf(request);
     await work.highlight(examId, studentId, bodyOf(HighlightSchema, request));
     response.status(201).end();
   });
 
   router.post('/:examId/violations', body, async (request, response) => {
-    const { examId, studentId } = await workerOf(request);
+    const { examId, studentId } = await actingStudentOf(request);
     const { violation_type: type } = bodyOf(ViolationReportSchema, request);
     const { status } = await exams.get(examId);
     if (status !== 'IN_PROGRESS') {
@@ -84,10 +84,10 @@ export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
   });
 
   router.post('/:examId/submission', body, async (request, response) => {
-    const { examId, studentId, principal } = await workerOf(request);
+    const { examId, studentId, principal } = await actingStudentOf(request);
     const { score } = bodyOf(SubmissionSchema, request);
     if (score !== undefined && principal.role === 'STUDENT') {
-      throw new HttpProblem('ACCESS_DENIED', 'students do not score themselves', { field: 'score' });
+      throw new HttpProblem('ACCESS_DENIED', 'only staff may set a score', { field: 'score' });
     }
     const submission = await work.submit(examId, studentId, score ?? null);
     response.json({

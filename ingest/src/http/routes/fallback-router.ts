@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Hello } from '@invigil/protocol/channels';
 import { Router, json } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { targetOf } from '../../auth/access.ts';
 import type { ConnectionLimits } from '../../config/connection-limits.ts';
 import type { FallbackConnections } from '../../sessions/fallback-connections.ts';
 import type { SessionIntake } from '../../sessions/session-intake.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
-import { idOf } from '../middleware/request-identity.ts';
+import { loadSessionById } from '../middleware/load-session.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { idOf } from '../schemas/request-id.ts';
 
 export interface FallbackRouterOptions {
   sessions: Sessions;
@@ -41,10 +41,7 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   router.post('/ws/fallback', body, async (request, response) => {
     const message: Record<string, unknown> = request.body ?? {};
     const sessionId = idOf(message['session_id'], 'session_id');
-    const principal = await options.authorizer.identify(request);
-    const session = await options.sessions.open(sessionId);
-    if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
-    await options.authorizer.check(principal, 'session.send', targetOf(session));
+    const { session } = await loadSessionById(options.sessions, options.authorizer, request, 'session.send', sessionId);
     await spend(rate, sessionId, 1);
     await spend(byteRate, sessionId, bytesOf.get(request) ?? 0);
     const { presence, intake } = options;

@@ -4,7 +4,7 @@ import { BreakRequestSchema, FlagRequestSchema, MessageRequestSchema } from '@in
 import type { Principal } from '../../model/principal.ts';
 import type { SessionGuidance } from '../../sessions/session-guidance.ts';
 import type { Session } from '../../model/session.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from '../schemas/request-body.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 

@@ -2,8 +2,8 @@ import { Router } from 'express';
 import { AccessToken } from 'livekit-server-sdk';
 import type { Config } from '../../config.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
-import { idOf } from '../middleware/request-identity.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { idOf } from '../schemas/request-id.ts';
 
 export interface LivekitRouterOptions {
   livekit: Config['livekit'];
@@ -20,7 +20,7 @@ export const livekitRouter = ({ livekit, lifetimeSeconds, authorizer }: LivekitR
     const principal = await authorizer.identify(request);
     const examId = idOf(request.query['exam_id'], 'exam_id');
     const memberId = idOf(request.query['member_id'], 'member_id');
-    await authorizer.check(principal, 'livekit.join', { examId, memberId, sessionId: null });
+    await authorizer.requireAccess(principal, 'livekit.join', { examId, memberId, sessionId: null });
     const name = request.query['name'] ?? memberId;
     if (typeof name !== 'string' || name.length > maxNameLength) {
       throw new HttpProblem('INVALID_MESSAGE', `a text of at most ${maxNameLength} characters`, { field: 'name' });

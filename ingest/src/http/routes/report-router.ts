@@ -9,9 +9,10 @@ import type { SessionReports } from '../../reports/session-reports.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Session } from '../../model/session.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
-import { reportFormatOf, sendReport } from '../schemas/report-body.ts';
-import type { ReportText } from '../schemas/report-body.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { reportFormatOf } from '../schemas/report-format.ts';
+import { sendReport } from './send-report.ts';
+import type { ReportText } from './send-report.ts';
 import type { Throttle } from '../../rate-limit/throttle.ts';
 
 export interface ReportRouterOptions {
@@ -20,7 +21,7 @@ export interface ReportRouterOptions {
   reviews: ReviewService;
   /** Whether the exam's policy lets students read their own reports. */
   isForStudents: (examId: string | null) => Promise<boolean>;
-  /** At most one analysis a second for each session, as documented, and one reading of a report that is made anew for it. */
+  /** One analysis per second and session, as documented; likewise for a report that is computed on request. */
   analyzeThrottle: Throttle;
   reportThrottle: Throttle;
 }
@@ -28,13 +29,13 @@ export interface ReportRouterOptions {
 const versionOf = (value: unknown): number | null => {
   if (value === undefined) return null;
   if (typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value)) return Number(value);
-  throw new HttpProblem('INVALID_MESSAGE', 'a number from 1 on', { field: 'version' });
+  throw new HttpProblem('INVALID_MESSAGE', 'must be a positive integer', { field: 'version' });
 };
 
 const oneOf = (known: object, field: string, value: unknown): string | null => {
   if (value === undefined) return null;
   if (typeof value === 'string' && Object.hasOwn(known, value)) return value;
-  throw new HttpProblem('INVALID_MESSAGE', `one of ${Object.keys(known).join(', ')}`, { field });
+  throw new HttpProblem('INVALID_MESSAGE', `must be one of ${Object.keys(known).join(', ')}`, { field });
 };
 
 /** `/api/v1/session/{id}/analyze`, `/report` and `/reports` */
@@ -53,7 +54,7 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
   const paced = async (throttle: Throttle, { sessionId }: Session): Promise<void> => {
     const waitMs = await throttle.take(sessionId);
     if (waitMs === null) return;
-    throw new HttpProblem('RATE_EXCEEDED', 'a session is analysed at most once a second', {
+    throw new HttpProblem('RATE_EXCEEDED', 'a session can be analyzed once a second', {
       retryAfterSeconds: Math.ceil(waitMs / 1000),
     });
   };
@@ -64,7 +65,8 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     { version, analysisOnly }: { version: number | null; analysisOnly: boolean },
   ): Promise<ReportText> => {
     const found = version === null ? await reports.newest(session) : await reports.kept(session, version);
-    if (found === null) throw new HttpProblem('NOT_FOUND', 'there is no such report (any more)');
+    if (found === null)
+      throw new HttpProblem('NOT_FOUND', 'the session has no report of this version, or it has expired');
     if (found.version === null) return { text: found.report, version: null };
     const review = await reviews.of(session);
     const isReviewed = review.status !== 'open' || review.observations.length > 0 || review.contests.length > 0;
@@ -88,7 +90,7 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     await find(request, 'report.review');
     await paced(analyzeThrottle, session);
     const again = await reports.analyzeAgain(session, { rulesVersion, weightsVersion }, principal.userId);
-    if (again === null) throw new HttpProblem('WRONG_STATUS', 'the frames of this session are not there (any more)');
+    if (again === null) throw new HttpProblem('WRONG_STATUS', 'the frames of this session have expired');
     sendReport(response, { text: again.report, version: again.version }, 'json');
   });
 

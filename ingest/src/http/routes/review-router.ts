@@ -7,7 +7,7 @@ import type { ReviewService } from '../../reports/review-service.ts';
 import type { SessionReports } from '../../reports/session-reports.ts';
 import type { Session } from '../../model/session.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from '../schemas/request-body.ts';
 
 export interface ReviewRouterOptions {

@@ -5,7 +5,7 @@ import type { SessionAdmission } from '../../exams/session-admission.ts';
 import type { SessionEnding } from '../../sessions/session-ending.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { idOf } from '../middleware/request-identity.ts';
+import { idOf } from '../schemas/request-id.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 
 export interface SessionRouterOptions {
@@ -31,7 +31,7 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
     const body: Record<string, unknown> = request.body ?? {};
     const examId = idOf(body['exam_id'], 'exam_id');
     const memberId = idOf(body['member_id'], 'member_id');
-    await authorizer.check(principal, 'session.start', { examId, memberId, sessionId: null });
+    await authorizer.requireAccess(principal, 'session.start', { examId, memberId, sessionId: null });
     await admission.admit(examId, memberId, principal);
     const session = await sessions.start(examId, memberId, principal.userId);
     const { token, expiresAt } = await tokens.issue(session, now());

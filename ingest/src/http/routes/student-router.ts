@@ -5,8 +5,8 @@ import type { StudentErasure } from '../../students/student-erasure.ts';
 import { studentExport } from '../../students/student-export.ts';
 import type { StudentExportOptions } from '../../students/student-export.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
-import { idOf } from '../middleware/request-identity.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { idOf } from '../schemas/request-id.ts';
 import type { Action } from '../../auth/access-table.ts';
 
 export interface StudentRouterOptions {
@@ -18,37 +18,37 @@ export interface StudentRouterOptions {
 const isPrematureClose = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
-/** `/api/v1/students/{member_id}`: everything that is kept of a student, to take away or to erase. */
+/** `/api/v1/students/{member_id}`: exports or erases all data about a student. */
 export const studentRouter = ({ erasure, exporting, authorizer }: StudentRouterOptions): Router => {
   const router = Router();
 
-  const ask = async (request: Request, action: Action): Promise<{ memberId: string; userId: string }> => {
+  const authorizeRequest = async (request: Request, action: Action): Promise<{ memberId: string; userId: string }> => {
     const memberId = idOf(request.params['memberId'], 'member_id');
-    const { userId } = await authorizer.demand(request, action, { examId: null, memberId, sessionId: null });
+    const { userId } = await authorizer.authorize(request, action, { examId: null, memberId, sessionId: null });
     return { memberId, userId };
   };
 
   router.get('/:memberId/export', async (request, response) => {
-    const { memberId } = await ask(request, 'student.export');
+    const { memberId } = await authorizeRequest(request, 'student.export');
     response.attachment(`${memberId}_export.json`).type('json').set('Cache-Control', 'no-store');
     try {
       await pipeline(studentExport(exporting, memberId), response);
     } catch (error) {
-      // Whoever asked has gone; what was being read for them is closed.
+      // The client disconnected; the pipeline has closed the source.
       if (!isPrematureClose(error)) throw error;
     }
   });
 
   router.delete('/:memberId', async (request, response) => {
-    const { memberId, userId } = await ask(request, 'student.erase');
+    const { memberId, userId } = await authorizeRequest(request, 'student.erase');
     const result = await erasure.erase(memberId, userId);
     switch (result.status) {
       case 'erased':
         return void response.json({ sessions: result.sessions, rows: result.rows });
       case 'nothing':
-        throw new HttpProblem('NOT_FOUND', 'nothing is kept of this student');
+        throw new HttpProblem('NOT_FOUND', 'there is no data about this student');
       case 'running':
-        throw new HttpProblem('WRONG_STATUS', `end these sessions first: ${result.sessionIds.join(', ')}`);
+        throw new HttpProblem('WRONG_STATUS', `cannot erase: sessions still running: ${result.sessionIds.join(', ')}`);
     }
   });
 

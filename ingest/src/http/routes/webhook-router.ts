@@ -2,8 +2,10 @@ import { isId } from '@invigil/protocol/frame';
 import { Router } from 'express';
 import type { WebhookDelivery, WebhookRecords } from '../../records/webhook-records.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
+import { isoTime } from '../../time/iso-time.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
-import { HttpProblem } from '../middleware/answer-problems.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+import { deliveryStatusOf } from '../schemas/delivery-status.ts';
 
 export interface WebhookRouterOptions {
   records: WebhookRecords;
@@ -12,14 +14,9 @@ export interface WebhookRouterOptions {
   now: () => number;
 }
 
-export const DELIVERY_STATUSES = [
-  'pending',
-  'delivered',
-  'failed',
-] as const satisfies readonly WebhookDelivery['status'][];
 const maxListed = 200;
 
-/** Without the body: the log is for finding out what arrived, not for reading reports. */
+/** Omits the body: the list shows whether a delivery arrived, and must not expose reports. */
 const deliveryBody = (delivery: WebhookDelivery) => ({
   id: delivery.delivery_id,
   event: delivery.event,
@@ -35,26 +32,22 @@ const deliveryBody = (delivery: WebhookDelivery) => ({
   last_error: delivery.last_error,
 });
 
-/** `/api/v1/webhooks/deliveries`: what was told to other systems, and whether it arrived. */
+/** `/api/v1/webhooks/deliveries`: the webhook deliveries and whether they arrived. */
 export const webhookRouter = ({ records, webhooks, authorizer, now }: WebhookRouterOptions): Router => {
   const router = Router();
 
   router.get('/deliveries', async (request, response) => {
-    await authorizer.demand(request, 'webhooks.read', null);
-    const asked = request.query['status'];
-    const status = DELIVERY_STATUSES.find((known) => known === asked) ?? null;
-    if (asked !== undefined && status === null) {
-      throw new HttpProblem('INVALID_MESSAGE', `one of ${DELIVERY_STATUSES.join(', ')}`, { field: 'status' });
-    }
+    await authorizer.authorize(request, 'webhooks.read', null);
+    const status = deliveryStatusOf(request.query['status']);
     const deliveries = await records.list(status, maxListed);
     response.json({ deliveries: deliveries.map(deliveryBody) });
   });
 
   router.post('/deliveries/:deliveryId/retry', async (request, response) => {
-    await authorizer.demand(request, 'webhooks.read', null);
+    await authorizer.authorize(request, 'webhooks.read', null);
     const { deliveryId } = request.params;
-    const isKnown = isId(deliveryId) && (await records.retry(deliveryId, new Date(now()).toISOString()));
-    if (!isKnown) throw new HttpProblem('NOT_FOUND', 'there is no such delivery');
+    const isKnown = isId(deliveryId) && (await records.retry(deliveryId, isoTime(now())));
+    if (!isKnown) throw new HttpProblem('NOT_FOUND', 'there is no delivery with this id');
     webhooks.send();
     response.status(202).end();
   });

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import * as v from 'valibot';
-import { HttpProblem } from '../middleware/answer-problems.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 
 /** Postgres keeps no text with it, and no text of a person has it. */
 const hasNul = (value: unknown): boolean =>

@@ -1,0 +1,25 @@
+import { STATUS_CODES } from 'node:http';
+import type { Response } from 'express';
+
+/** Sends an RFC 9457 problem. */
+export const sendProblem = (
+  response: Response,
+  status: number,
+  code: string,
+  detail: string,
+  field: string | null,
+): void => {
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:invigil:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+        title: STATUS_CODES[status],
+        status,
+        detail,
+        code,
+        ...(field === null ? {} : { field }),
+      }),
+    );
+};
