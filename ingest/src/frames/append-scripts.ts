@@ -2,135 +2,148 @@ import { defineScript } from 'redis';
 import type { CommandParser } from '@redis/client';
 
 /**
- * The decisions of `stream.ts` inside Redis, so that a message is stored whole or not at all and replicas never disagree. A Redis
- * script is not undone when it fails, so each decides everything before it writes anything.
+ * The decisions of `stream.ts` inside Redis, so that a message is stored completely or not at all and replicas never disagree. Redis
+ * does not roll a failed script back, so each script decides everything before it writes anything.
  *
  * Stream hash `frames_state:{session_id}`: seqs (`0-41,50-52`), nonce, chain (head), links, confirmed and chained (frames) of the
- * chain, srv (next server number), sealed, lost:<reason> (numbered), told:<reason> (the client's totals). List
- * `frames_links:{session_id}`: a link, whether it is confirmed, what it covers (`c0ffee… 1 0-4`). Numbers are formatted with %.0f,
- * because Lua writes large ones as 1e+15.
+ * chain, srv (next server number), sealed, lost:<reason> (from numbered ranges), told:<reason> (the client's totals). List
+ * `frames_links:{session_id}`: link, whether the client confirmed it, the numbers it covers (`c0ffee… 1 0-4`). Numbers are formatted
+ * with %.0f, because Lua writes large ones as 1e+15.
  */
 
-const rejectSealed = `
-local stream = KEYS[1]
-local index = KEYS[2]
-local retention = ARGV[1]
-local stream_retention = ARGV[2]
-local known = redis.call('HMGET', stream, 'sealed', 'seqs', 'chain', 'nonce')
-if known[1] then return {'sealed'} end
-local first = 1 - redis.call('EXISTS', stream)
-`;
-
-const number = `
+const openStream = `
+local stream, index = KEYS[1], KEYS[2]
+local retention, stream_retention = ARGV[1], ARGV[2]
+local sealed, known_seqs, chain_head, chain_nonce = unpack(redis.call('HMGET', stream, 'sealed', 'seqs', 'chain', 'nonce'), 1, 4)
+if sealed then return {'sealed'} end
+local is_first = 1 - redis.call('EXISTS', stream)
 local function text(n) return string.format('%.0f', n) end
 `;
 
-/**
- * KEYS: stream, index, links, then each frame's. ARGV: …, max gaps, nonce for a chain that begins here, head before, link, whether it
- * is confirmed, counts of frames, losses and totals, then id seq timestamp json…, reason from to…, reason total…
- *
- * Redis cannot hash, so the link comes with the frames. Where it was made for another head, or not all of the frames are new, nothing
- * is written and the answer says what it must be made of: `relink`, the head, the places of the new frames.
- */
-const append = `${rejectSealed}${number}
+/** Disjoint, ascending, never adjacent ranges, as in `seq-coverage.ts`. `cover` adds a range; returns how many of its numbers are new. */
+const coverage = `
 local ranges = {}
-for from, to in string.gmatch(known[2] or '', '(%d+)-(%d+)') do
-  ranges[#ranges + 1] = {tonumber(from), tonumber(to)}
+for from, to in string.gmatch(known_seqs or '', '(%d+)-(%d+)') do
+  ranges[#ranges + 1] = {from = tonumber(from), to = tonumber(to)}
 end
 local function cover(from, to)
-  local i = #ranges + 1
-  while i > 1 and ranges[i - 1][2] >= from - 1 do i = i - 1 end
-  local low, high, settled, after = from, to, 0, i
-  while after <= #ranges and ranges[after][1] <= to + 1 do
+  local first = #ranges + 1
+  while first > 1 and ranges[first - 1].to >= from - 1 do first = first - 1 end
+  local low, high, settled, after = from, to, 0, first
+  while after <= #ranges and ranges[after].from <= to + 1 do
     local range = ranges[after]
-    settled = settled + math.max(0, math.min(to, range[2]) - math.max(from, range[1]) + 1)
-    low = math.min(low, range[1])
-    high = math.max(high, range[2])
+    settled = settled + math.max(0, math.min(to, range.to) - math.max(from, range.from) + 1)
+    low = math.min(low, range.from)
+    high = math.max(high, range.to)
     after = after + 1
   end
   local added = to - from + 1 - settled
   if added == 0 then return 0 end
-  if after == i then
-    table.insert(ranges, i, {low, high})
+  if after == first then
+    table.insert(ranges, first, {from = low, to = high})
   else
-    ranges[i] = {low, high}
-    for _ = i + 1, after - 1 do table.remove(ranges, i + 1) end
+    ranges[first] = {from = low, to = high}
+    for _ = first + 1, after - 1 do table.remove(ranges, first + 1) end
   end
   return added
 end
-local at = 11
-local write = {}
-local new = {}
-local frames = tonumber(ARGV[8])
-for frame = 1, frames do
-  local seq = tonumber(ARGV[at + 1])
-  if cover(seq, seq) > 0 then
-    write[#write + 1] = {at, KEYS[3 + frame]}
-    new[#new + 1] = {seq, seq}
-  end
-  at = at + 4
+local function join(list)
+  local texts = {}
+  for i, range in ipairs(list) do texts[i] = text(range.from) .. '-' .. text(range.to) end
+  return table.concat(texts, ',')
 end
-local head = known[3] or ''
-if head == '' then head = known[4] or '' end
-if #write > 0 and (#write < frames or ARGV[5] ~= (head == '' and ARGV[4] or head)) then
+`;
+
+/**
+ * KEYS: stream, index, links, then each frame's. ARGV: see `appendArguments`.
+ *
+ * Redis cannot hash, so the link comes with the frames. If it was made for another head, or not all frames are new, the script writes
+ * nothing and answers what the link must be made of: `relink`, the head, the places of the new frames.
+ */
+const append = `${openStream}${coverage}
+local links = KEYS[3]
+local max_gaps, nonce, previous, link, confirmed = unpack(ARGV, 3, 7)
+local frame_count, loss_count, total_count = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local next_argument = 11
+local function take(count)
+  local from = next_argument
+  next_argument = from + count
+  return unpack(ARGV, from, next_argument - 1)
+end
+
+local new_frames = {}
+for place = 1, frame_count do
+  local id, seq_text, timestamp, json = take(4)
+  local seq = tonumber(seq_text)
+  if cover(seq, seq) > 0 then
+    new_frames[#new_frames + 1] =
+      {place = place - 1, key = KEYS[3 + place], id = id, seq = seq, timestamp = timestamp, json = json}
+  end
+end
+local head = chain_head or chain_nonce or ''
+local expected_previous = head == '' and nonce or head
+if #new_frames > 0 and (#new_frames < frame_count or previous ~= expected_previous) then
   local answer = {'relink', head}
-  for _, frame in ipairs(write) do answer[#answer + 1] = tostring((frame[1] - 11) / 4) end
+  for _, frame in ipairs(new_frames) do answer[#answer + 1] = tostring(frame.place) end
   return answer
 end
-local lost = {}
-for _ = 1, tonumber(ARGV[9]) do
-  local added = cover(tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]))
-  if added > 0 then lost[#lost + 1] = {ARGV[at], added} end
-  at = at + 3
+local losses = {}
+for _ = 1, loss_count do
+  local reason, from, to = take(3)
+  local added = cover(tonumber(from), tonumber(to))
+  if added > 0 then losses[#losses + 1] = {reason = reason, count = added} end
 end
-if #ranges > tonumber(ARGV[3]) then return {'too_many_gaps'} end
+if #ranges > tonumber(max_gaps) then return {'too_many_gaps'} end
 
-local seqs = {}
-for i, range in ipairs(ranges) do seqs[i] = text(range[1]) .. '-' .. text(range[2]) end
-if #write > 0 then
+if #new_frames > 0 then
   local covered = {}
-  for _, range in ipairs(new) do
+  for _, frame in ipairs(new_frames) do
     local last = covered[#covered]
-    if last and last[2] + 1 == range[1] then last[2] = range[2] else covered[#covered + 1] = range end
+    if last and last.to + 1 == frame.seq then
+      last.to = frame.seq
+    else
+      covered[#covered + 1] = {from = frame.seq, to = frame.seq}
+    end
   end
-  for i, range in ipairs(covered) do covered[i] = text(range[1]) .. '-' .. text(range[2]) end
-  if head == '' then redis.call('HSET', stream, 'nonce', ARGV[4]) end
-  head = ARGV[6]
-  redis.call('RPUSH', KEYS[3], head .. ' ' .. ARGV[7] .. ' ' .. table.concat(covered, ','))
-  redis.call('EXPIRE', KEYS[3], stream_retention)
+  if head == '' then redis.call('HSET', stream, 'nonce', nonce) end
+  head = link
+  redis.call('RPUSH', links, head .. ' ' .. confirmed .. ' ' .. join(covered))
+  redis.call('EXPIRE', links, stream_retention)
   redis.call('HSET', stream, 'chain', head)
   redis.call('HINCRBY', stream, 'links', 1)
-  redis.call('HINCRBY', stream, 'confirmed', ARGV[7])
-  redis.call('HINCRBY', stream, 'chained', #write)
+  redis.call('HINCRBY', stream, 'confirmed', confirmed)
+  redis.call('HINCRBY', stream, 'chained', #new_frames)
+  for _, frame in ipairs(new_frames) do
+    redis.call('SET', frame.key, frame.json, 'EX', retention)
+    redis.call('ZADD', index, frame.timestamp, frame.id)
+  end
+  redis.call('EXPIRE', index, retention)
 end
-for _, frame in ipairs(write) do
-  redis.call('SET', frame[2], ARGV[frame[1] + 3], 'EX', retention)
-  redis.call('ZADD', index, ARGV[frame[1] + 2], ARGV[frame[1]])
-end
-if #write > 0 then redis.call('EXPIRE', index, retention) end
-redis.call('HSET', stream, 'seqs', table.concat(seqs, ','))
-for _, loss in ipairs(lost) do redis.call('HINCRBY', stream, 'lost:' .. loss[1], text(loss[2])) end
-for _ = 1, tonumber(ARGV[10]) do
-  local field = 'told:' .. ARGV[at]
+redis.call('HSET', stream, 'seqs', join(ranges))
+for _, loss in ipairs(losses) do redis.call('HINCRBY', stream, 'lost:' .. loss.reason, text(loss.count)) end
+for _ = 1, total_count do
+  local reason, total = take(2)
+  local field = 'told:' .. reason
   local before = tonumber(redis.call('HGET', stream, field) or '0')
-  if tonumber(ARGV[at + 1]) > before then redis.call('HSET', stream, field, ARGV[at + 1]) end
-  at = at + 2
+  if tonumber(total) > before then redis.call('HSET', stream, field, total) end
 end
 redis.call('EXPIRE', stream, stream_retention)
 local up_to = '-1'
-if ranges[1] and ranges[1][1] == 0 then up_to = text(ranges[1][2]) end
-return {'stored', tostring(#write), up_to, head, tostring(first)}
+if ranges[1] and ranges[1].from == 0 then up_to = text(ranges[1].to) end
+return {'stored', tostring(#new_frames), up_to, head, tostring(is_first)}
 `;
 
 /** ARGV: …, timestamp, the frame's JSON without its number and its opening brace. KEYS[3]: prefix of the frame's key. */
-const appendNext = `${rejectSealed}${number}
-local n = text(redis.call('HINCRBY', stream, 'srv', 1) - 1)
-local id = 'srv-' .. n
-redis.call('SET', KEYS[3] .. id, '{"frame_id":"' .. id .. '","seq":' .. n .. ',' .. ARGV[4], 'EX', retention)
-redis.call('ZADD', index, ARGV[3], id)
+const appendNext = `${openStream}
+local key_prefix = KEYS[3]
+local timestamp, json_tail = ARGV[3], ARGV[4]
+local seq = text(redis.call('HINCRBY', stream, 'srv', 1) - 1)
+local id = 'srv-' .. seq
+redis.call('SET', key_prefix .. id, '{"frame_id":"' .. id .. '","seq":' .. seq .. ',' .. json_tail, 'EX', retention)
+redis.call('ZADD', index, timestamp, id)
 redis.call('EXPIRE', index, retention)
 redis.call('EXPIRE', stream, stream_retention)
-return {'stored', id, tostring(first)}
+return {'stored', id, tostring(is_first)}
 `;
 
 const script = (SCRIPT: string) =>

@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import { LOSS_REASONS } from '@invigil/protocol/channels';
 import { sentText, startChain } from '@invigil/protocol/frame';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import { frameStoreUnavailable, tooManyGaps } from '../model/ingest-error.ts';
 import { commandTimeoutMs, withCommandDeadline } from '../redis/command-deadline.ts';
 import { linkOfTexts, makeNonce } from './chain-hash.ts';
-import { chainOfHash, parseLink } from './chain-text.ts';
+import { appendArguments } from './append-arguments.ts';
+import type { StreamLifetimes } from './append-arguments.ts';
+import { frameKeys, streamKeys } from './frame-keys.ts';
+import { parseLink, parseStreamHash } from './stream-hash.ts';
 import type { FrameRedis } from './frame-redis.ts';
 import { maxGaps } from './frame-store.ts';
 import type {
@@ -13,64 +15,54 @@ import type {
   AppendResult,
   FrameIntake,
   FrameStore,
-  LossCounts,
   StreamState,
   UnnumberedFrame,
 } from './frame-store.ts';
-import { mergeLosses } from './loss-counts.ts';
 import { inAnalysisOrder } from './read-chunks.ts';
-import { highestSeq, parseCoverage, upToSeq } from './seq-coverage.ts';
-import { byNumber, storedFrames } from './stream.ts';
+import { byNumber } from './stream.ts';
 
 export interface RedisFrameStoreOptions {
   client: FrameRedis;
   frameRetentionSeconds: number;
-  /** How long the stream's state outlives its frames' last change; a client may come back after its frames have expired. */
+  /** How long the stream's state outlives its last change; a client may return after its frames have expired. */
   streamRetentionSeconds: number;
   /** After this a command counts as failed. It may still be carried out, which harms nothing. */
   commandTimeoutMs?: number;
 }
 
-/** The documented keys, and two of ours. */
-const keys = {
-  index: (sessionId: string): string => `frames_meta:${sessionId}`,
-  frame: (sessionId: string, frameId: string): string => `frame_meta:${sessionId}:${frameId}`,
-  stream: (sessionId: string): string => `frames_state:${sessionId}`,
-  links: (sessionId: string): string => `frames_links:${sessionId}`,
-};
-
 /** Far above the sessions of one process; a head that was evicted costs one more round trip. */
 const maxCachedHeads = 20_000;
 const checkKey = 'check:frames';
 const chunkFrames = 500;
-/** Each try knows what the one before was refused for, so the second one nearly always does; not where many write at once. */
-const maxTries = 16;
+/** Each attempt uses what the refusal of the previous one reported. The second nearly always succeeds, except under concurrent writers. */
+const maxAttempts = 16;
 
 /** Frames in Redis, for any number of replicas. */
 export class RedisFrameStore implements FrameStore {
   readonly #client: FrameRedis;
-  readonly #retention: string;
-  readonly #streamRetention: string;
+  readonly #lifetimes: StreamLifetimes;
   readonly #commandTimeoutMs: number;
   /** The last known head of each session's chain. A guess: another replica may have extended the chain. */
   readonly #heads = new LRUCache<string, string>({ max: maxCachedHeads });
 
   constructor(options: RedisFrameStoreOptions) {
     this.#client = options.client;
-    this.#retention = String(options.frameRetentionSeconds);
-    this.#streamRetention = String(options.streamRetentionSeconds);
+    this.#lifetimes = {
+      frames: String(options.frameRetentionSeconds),
+      stream: String(options.streamRetentionSeconds),
+    };
     this.#commandTimeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
   }
 
   async greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
-    const key = keys.stream(sessionId);
+    const key = frameKeys.stream(sessionId);
     const nonce = makeNonce();
     const [known] = await this.#withDeadline(() =>
       this.#client
         .multi()
         .exists(key)
         .hSetNX(key, 'nonce', nonce)
-        .expire(key, Number(this.#streamRetention))
+        .expire(key, Number(this.#lifetimes.stream))
         .execTyped(),
     );
     const state = await this.stateOf(sessionId);
@@ -82,32 +74,36 @@ export class RedisFrameStore implements FrameStore {
   async append(sessionId: string, intake: FrameIntake): Promise<AppendResult> {
     const nonce = makeNonce();
     let frames = byNumber(intake.frames);
-    for (let tries = 0; tries < maxTries; tries += 1) {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const previous = this.#heads.get(sessionId) ?? nonce;
       const [status, ...answer] = await this.#appendLinked(sessionId, { ...intake, frames }, nonce, previous);
       if (status === 'sealed') return { status };
       if (status === 'too_many_gaps') throw tooManyGaps(maxGaps);
       if (status === 'stored') {
-        const [stored, upTo, head = '', first] = answer;
-        if (head === '') this.#heads.delete(sessionId);
-        else this.#heads.set(sessionId, head);
+        const [storedCount, upTo, head = '', first] = answer;
+        this.#rememberHead(sessionId, head);
+        // The script stores all of the frames that it is given, or none because it had them all.
+        const stored = storedCount === '0' ? [] : frames;
         return {
           status,
-          // The script stores all of the frames that it is given, or none because it had them all.
-          stored: stored === '0' ? [] : frames,
-          duplicates: intake.frames.length - Number(stored),
+          stored,
+          duplicates: intake.frames.length - stored.length,
           upToSeq: Number(upTo),
           chain: head === '' ? null : head,
           first: first === '1',
         };
       }
-      const [head = '', ...places] = answer;
-      if (head === '') this.#heads.delete(sessionId);
-      else this.#heads.set(sessionId, head);
-      const isNew = new Set(places.map(Number));
+      const [head = '', ...newPlaces] = answer;
+      this.#rememberHead(sessionId, head);
+      const isNew = new Set(newPlaces.map(Number));
       frames = frames.filter((_, place) => isNew.has(place));
     }
-    throw frameStoreUnavailable('the chain was changed again and again');
+    throw frameStoreUnavailable('other connections kept extending the chain of this session');
+  }
+
+  #rememberHead(sessionId: string, head: string): void {
+    if (head === '') this.#heads.delete(sessionId);
+    else this.#heads.set(sessionId, head);
   }
 
   #appendLinked(
@@ -116,35 +112,16 @@ export class RedisFrameStore implements FrameStore {
     nonce: string,
     previous: string,
   ): Promise<string[]> {
-    const totals = Object.entries(lossTotals);
-    // What is hashed is nearly what is stored: writing each frame once saves a tenth of the work.
+    // The hashed text is nearly the stored text: serialising each frame once saves a tenth of the work.
     const texts = frames.map(sentText);
     const link = frames.length === 0 ? '' : linkOfTexts(previous, texts);
-    // Redis takes commands in order, so the next one can build on this one before it is answered.
+    // Redis executes commands in order, so the next one can extend this link before its reply is here.
     if (link !== '') this.#heads.set(sessionId, link);
+    const linked = { frames, texts, lost, lossTotals, previous, link, isConfirmed: link === expected };
     return this.#withDeadline(() =>
       this.#client.appendFrames(
-        [...this.#streamKeys(sessionId), ...frames.map(({ frame_id }) => keys.frame(sessionId, frame_id))],
-        [
-          this.#retention,
-          this.#streamRetention,
-          String(maxGaps),
-          nonce,
-          previous,
-          link,
-          link === expected ? '1' : '0',
-          String(frames.length),
-          String(lost.length),
-          String(totals.length),
-          ...frames.flatMap((f, at) => [
-            f.frame_id,
-            String(f.seq),
-            String(f.timestamp),
-            storedText(f, texts[at] ?? ''),
-          ]),
-          ...lost.flatMap(({ reason, seqs: [from, to] }) => [reason, String(from), String(to)]),
-          ...totals.flatMap(([reason, total]) => [reason, String(total)]),
-        ],
+        [...streamKeys(sessionId), ...frames.map(({ frame_id }) => frameKeys.frame(sessionId, frame_id))],
+        appendArguments(linked, nonce, this.#lifetimes),
       ),
     );
   }
@@ -152,32 +129,21 @@ export class RedisFrameStore implements FrameStore {
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
     const [status, frameId = '', first] = await this.#withDeadline(() =>
       this.#client.appendNextFrame(
-        [keys.stream(sessionId), keys.index(sessionId), keys.frame(sessionId, '')],
-        [this.#retention, this.#streamRetention, String(frame.timestamp), JSON.stringify(frame).slice(1)],
+        [frameKeys.stream(sessionId), frameKeys.index(sessionId), frameKeys.frame(sessionId, '')],
+        [this.#lifetimes.frames, this.#lifetimes.stream, String(frame.timestamp), JSON.stringify(frame).slice(1)],
       ),
     );
     return status === 'sealed' ? { status } : { status: 'stored', frameId, first: first === '1' };
   }
 
   async stateOf(sessionId: string): Promise<StreamState> {
-    const hash = await this.#withDeadline(() => this.#client.hGetAll(keys.stream(sessionId)));
-    const counts = (kind: string): LossCounts =>
-      Object.fromEntries(LOSS_REASONS.map((reason) => [reason, Number(hash[`${kind}:${reason}`] ?? 0)]));
-    const coverage = parseCoverage(hash['seqs'] ?? '');
-    const numbered = counts('lost');
-    return {
-      upToSeq: upToSeq(coverage),
-      highestSeq: highestSeq(coverage),
-      chain: chainOfHash(hash),
-      losses: mergeLosses(numbered, counts('told')),
-      frames: storedFrames(coverage, numbered, Number(hash['srv'] ?? 0)),
-    };
+    return parseStreamHash(await this.#withDeadline(() => this.#client.hGetAll(frameKeys.stream(sessionId))));
   }
 
   async seal(sessionId: string): Promise<void> {
-    const key = keys.stream(sessionId);
+    const key = frameKeys.stream(sessionId);
     await this.#withDeadline(() =>
-      this.#client.multi().hSet(key, 'sealed', '1').expire(key, Number(this.#streamRetention)).exec(),
+      this.#client.multi().hSet(key, 'sealed', '1').expire(key, Number(this.#lifetimes.stream)).exec(),
     );
   }
 
@@ -188,7 +154,7 @@ export class RedisFrameStore implements FrameStore {
   async *links(sessionId: string): AsyncIterable<ChainLink[]> {
     for (let from = 0; ; from += chunkFrames) {
       const texts = await this.#withDeadline(() =>
-        this.#client.lRange(keys.links(sessionId), from, from + chunkFrames - 1),
+        this.#client.lRange(frameKeys.links(sessionId), from, from + chunkFrames - 1),
       );
       if (texts.length > 0) yield texts.map(parseLink);
       if (texts.length < chunkFrames) return;
@@ -198,22 +164,22 @@ export class RedisFrameStore implements FrameStore {
   async clear(sessionId: string): Promise<void> {
     this.#heads.delete(sessionId);
     for (;;) {
-      const ids = await this.#withDeadline(() => this.#client.zRange(keys.index(sessionId), 0, chunkFrames - 1));
+      const ids = await this.#withDeadline(() => this.#client.zRange(frameKeys.index(sessionId), 0, chunkFrames - 1));
       if (ids.length === 0) break;
       await this.#withDeadline(() =>
         this.#client
           .multi()
-          .unlink(ids.map((id) => keys.frame(sessionId, id)))
-          .zRem(keys.index(sessionId), ids)
+          .unlink(ids.map((id) => frameKeys.frame(sessionId, id)))
+          .zRem(frameKeys.index(sessionId), ids)
           .exec(),
       );
     }
-    // The seal goes last: until here nothing new can have come.
-    await this.#withDeadline(() => this.#client.unlink(this.#streamKeys(sessionId)));
+    // The seal goes last: until now it kept new frames out.
+    await this.#withDeadline(() => this.#client.unlink(streamKeys(sessionId)));
   }
 
   async check(): Promise<void> {
-    // One that is full, or that cannot save and so takes nothing, still answers a ping.
+    // A Redis that is full, or that refuses writes because it cannot save, still answers a ping.
     await this.#withDeadline(() => this.#client.set(checkKey, '1', { PX: 1 }));
   }
 
@@ -222,16 +188,12 @@ export class RedisFrameStore implements FrameStore {
     else this.#client.destroy();
   }
 
-  #streamKeys(sessionId: string): string[] {
-    return [keys.stream(sessionId), keys.index(sessionId), keys.links(sessionId)];
-  }
-
   async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
     const ids = await this.#withDeadline(() =>
-      this.#client.zRange(keys.index(sessionId), fromMs, '+inf', { BY: 'SCORE' }),
+      this.#client.zRange(frameKeys.index(sessionId), fromMs, '+inf', { BY: 'SCORE' }),
     );
     for (let from = 0; from < ids.length; from += chunkFrames) {
-      const chunk = ids.slice(from, from + chunkFrames).map((id) => keys.frame(sessionId, id));
+      const chunk = ids.slice(from, from + chunkFrames).map((id) => frameKeys.frame(sessionId, id));
       const texts = await this.#withDeadline(() => this.#client.mGet(chunk));
       yield texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
     }
@@ -241,7 +203,3 @@ export class RedisFrameStore implements FrameStore {
     return withCommandDeadline(command, this.#commandTimeoutMs);
   }
 }
-
-/** The frame as JSON. @param sent its text without what the server adds */
-const storedText = ({ frame_id, received_at }: StoredFrame, sent: string): string =>
-  `{"frame_id":${JSON.stringify(frame_id)},"received_at":${received_at},${sent.slice(1)}`;

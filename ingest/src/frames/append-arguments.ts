@@ -1,0 +1,54 @@
+import type { StoredFrame } from '@invigil/protocol/frame';
+import { maxGaps } from './frame-store.ts';
+import type { FrameIntake } from './frame-store.ts';
+
+export interface LinkedIntake {
+  /** By rising number, each once. */
+  frames: readonly StoredFrame[];
+  /** Of each frame: its `sentText`. */
+  texts: readonly string[];
+  lost: FrameIntake['lost'];
+  lossTotals: FrameIntake['lossTotals'];
+  /** The chain's head that `link` was made for. */
+  previous: string;
+  /** The head after these frames; empty if there are none. */
+  link: string;
+  /** Whether the client expected this link. */
+  isConfirmed: boolean;
+}
+
+export interface StreamLifetimes {
+  /** Seconds, as text. */
+  frames: string;
+  stream: string;
+}
+
+/** The arguments of the script `append`, in its order. @param nonce for a chain that begins with these frames */
+export const appendArguments = (intake: LinkedIntake, nonce: string, lifetimes: StreamLifetimes): string[] => {
+  const { frames, texts, lost, previous, link, isConfirmed } = intake;
+  const totals = Object.entries(intake.lossTotals);
+  return [
+    lifetimes.frames,
+    lifetimes.stream,
+    String(maxGaps),
+    nonce,
+    previous,
+    link,
+    isConfirmed ? '1' : '0',
+    String(frames.length),
+    String(lost.length),
+    String(totals.length),
+    ...frames.flatMap((frame, at) => [
+      frame.frame_id,
+      String(frame.seq),
+      String(frame.timestamp),
+      storedText(frame, texts[at] ?? ''),
+    ]),
+    ...lost.flatMap(({ reason, seqs: [from, to] }) => [reason, String(from), String(to)]),
+    ...totals.flatMap(([reason, total]) => [reason, String(total)]),
+  ];
+};
+
+/** The frame as JSON. @param sent its text without the fields that the server adds */
+const storedText = ({ frame_id, received_at }: StoredFrame, sent: string): string =>
+  `{"frame_id":${JSON.stringify(frame_id)},"received_at":${received_at},${sent.slice(1)}`;

@@ -1,0 +1,14 @@
+/** The documented keys of a session's frames in Redis, and two of ours (`frames_state`, `frames_links`). */
+export const frameKeys = {
+  index: (sessionId: string): string => `frames_meta:${sessionId}`,
+  frame: (sessionId: string, frameId: string): string => `frame_meta:${sessionId}:${frameId}`,
+  stream: (sessionId: string): string => `frames_state:${sessionId}`,
+  links: (sessionId: string): string => `frames_links:${sessionId}`,
+};
+
+/** All keys of a session but its frames'. */
+export const streamKeys = (sessionId: string): string[] => [
+  frameKeys.stream(sessionId),
+  frameKeys.index(sessionId),
+  frameKeys.links(sessionId),
+];
