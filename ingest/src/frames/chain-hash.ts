@@ -6,18 +6,18 @@ import type { FeatureFrame, StoredFrame } from '@invigil/protocol/frame';
 export const linkOf = (previous: string, frames: readonly (FeatureFrame | StoredFrame)[]): string =>
   hashOf(linkText(previous, frames));
 
-/** The same where the frames' texts are at hand. @param texts of `sentText` */
+/** The same from the frames' texts. @param texts of `sentText` */
 export const linkOfTexts = (previous: string, texts: readonly string[]): string =>
   hashOf([previous, ...texts].join('\n'));
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const nonceBytes = 32;
-/** Chance is cheaper in bulk, and each batch brings a nonce in case its chain begins with it. */
+/** Random bytes are cheaper in bulk, and every append needs a nonce in case the chain begins with it. */
 const noncesAtOnce = 128;
 let pool = Buffer.alloc(0);
 
-/** 256 bits by chance, for the beginning of a chain. */
+/** 256 random bits, as hex, for the beginning of a chain. */
 export const makeNonce = (): string => {
   if (pool.length === 0) pool = randomBytes(nonceBytes * noncesAtOnce);
   const nonce = pool.toString('hex', 0, nonceBytes);

@@ -1,6 +1,6 @@
-/** Own file, apart from the records: it is written all the time and holds nothing that must outlive a session. */
+/** In a file of its own, apart from the records: it is written constantly and holds nothing that must outlive a session. */
 export const embeddedSchema = `
-  -- Deleted content is overwritten: what was erased must not be left in the file.
+  -- Deleted content is overwritten, so that erased data does not remain in the file.
   PRAGMA secure_delete = ON;
   PRAGMA journal_mode = WAL;
   -- FULL, so that an acknowledged frame survives a power cut; group commits make it cheap.

@@ -2,21 +2,21 @@ import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 
 /**
- * Gaps in a session's sequence numbers that are kept apart. A client that sends in order has one or two. Each number of a message is
- * looked for among them, inside Redis, so a hostile client must not be able to make them many.
+ * Limit on the gaps in a session's sequence numbers. A client that sends in order has one or two. Redis searches them for each number
+ * of a message, so a hostile client must not be able to create many.
  */
 export const maxGaps = 256;
 
 export type LossCounts = Partial<Record<LossReason, number>>;
 
-/** What one message brings: frames that the client numbered, and what it gave up. */
+/** The content of one message: frames that the client numbered, and frames that it dropped. */
 export interface FrameIntake {
   frames: readonly StoredFrame[];
   /** Sequence numbers that will never come. */
   lost: readonly { reason: LossReason; seqs: SeqRange }[];
-  /** Totals of the client since its session began; counts again what `lost` names, so the greater of both holds. */
+  /** The client's totals since its session began. They include what `lost` lists, so the greater of both counts. */
   lossTotals: LossCounts;
-  /** The head of the chain that the client expects after these frames; null when it did not say. */
+  /** The head of the chain that the client expects after these frames; null if it sent none. */
   chain: string | null;
 }
 
@@ -24,9 +24,9 @@ export interface FrameIntake {
 export type UnnumberedFrame = Omit<StoredFrame, 'frame_id' | 'seq'>;
 
 export interface StreamState {
-  /** Every frame up to here is stored or stated lost; -1 when there is none. */
+  /** Every frame up to this number is stored or reported lost; -1 if there is none. */
   upToSeq: number;
-  /** The highest number that is stored or stated lost; -1 when there is none. */
+  /** The highest number that is stored or reported lost; -1 if there is none. */
   highestSeq: number;
   /** Null before the first hello or batch. */
   chain: ChainState | null;
@@ -35,12 +35,12 @@ export interface StreamState {
   frames: number;
 }
 
-/** The session is ending: nothing more is taken. */
+/** The session is ending: no more frames are accepted. */
 export interface Sealed {
   status: 'sealed';
 }
 
-/** `first`: nothing was known of the session before, so the caller should make sure that it may have frames at all. */
+/** `first`: the store held nothing of the session before, so the caller must check that the session may have frames. */
 export type AppendResult =
   | {
       status: 'stored';
@@ -56,28 +56,28 @@ export type AppendResult =
 export type AppendNextResult = { status: 'stored'; frameId: string; first: boolean } | Sealed;
 
 /**
- * Keeps the frames of running sessions. A method that resolves has stored what it was given, whole; one that rejects (with an
- * `IngestError`) may have stored all of it or nothing, and may be repeated: storing twice changes nothing.
+ * The frames of running sessions. A method that resolves has stored its input completely; one that rejects (with an `IngestError`)
+ * has stored all of it or nothing, and may be repeated: storing twice changes nothing.
  */
 export interface FrameStore {
-  /** A client asks where it stands. Its chain begins here, if it had not before. `first` as with `append`. */
+  /** The state that a `hello` is answered with. Begins the chain if there is none. `first` as with `append`. */
   greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }>;
   append(sessionId: string, intake: FrameIntake): Promise<AppendResult>;
   /** Numbers the frame in order of arrival (`srv-0`, `srv-1`, …) and stores it. Not idempotent: it has no identity before. */
   appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult>;
   stateOf(sessionId: string): Promise<StreamState>;
-  /** From here on nothing is taken for this session, by any replica; what was taken before can be read. */
+  /** From now on no replica accepts frames of this session. Stored frames can be read. */
   seal(sessionId: string): Promise<void>;
   /**
-   * The frames that were there when reading began, in chunks, in the order of protocol's `compareFrames`; with `fromMs` those with
-   * that timestamp or a later one, at the cost of those alone.
+   * The frames that were stored when reading began, in chunks, in the order of protocol's `compareFrames`. With `fromMs` those with
+   * that timestamp or a later one; earlier frames add no cost.
    */
   read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;
-  /** The links of the session's chain, in order, in pieces. */
+  /** The links of the session's chain, in order, in chunks. */
   links(sessionId: string): AsyncIterable<ChainLink[]>;
   /** Removes everything of a session, the seal included. */
   clear(sessionId: string): Promise<void>;
-  /** Rejects when the store cannot take frames. */
+  /** Rejects if the store cannot accept frames. */
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,8 +2,8 @@ import { LOSS_REASONS } from '@invigil/protocol/channels';
 import type { LossCounts } from './frame-store.ts';
 
 /**
- * Losses come twice: as ranges of sequence numbers (`numbered`) and as the client's totals (`told`, which also has frames that
- * never got a number). The greater of both counts each lost frame once, however often a message is repeated.
+ * A client reports losses twice: as ranges of sequence numbers (`numbered`) and as totals (`told`, which include frames that never got
+ * a number). The maximum of both counts each lost frame once, even if a message is repeated.
  */
 export const mergeLosses = (numbered: LossCounts, told: LossCounts): LossCounts => {
   const merged: LossCounts = {};

@@ -2,8 +2,8 @@ import { compareFrames } from '@invigil/protocol/report';
 import type { StoredFrame } from '@invigil/protocol/frame';
 
 /**
- * Puts frames with equal timestamps into the one order that counts. No chunk has a frame older than one in the chunk before; the last moment of each
- * is held back until the next chunk, because it may go on there.
+ * Sorts frames with equal timestamps by `compareFrames`. Chunks must not overlap in time; the frames with a chunk's last timestamp are
+ * held back, because the next chunk may hold more of them.
  */
 export async function* inAnalysisOrder(chunks: AsyncIterable<StoredFrame[]>): AsyncIterable<StoredFrame[]> {
   let held: StoredFrame[] = [];

@@ -1,9 +1,9 @@
 import type { SeqRange } from '@invigil/protocol/channels';
 
-/** Which sequence numbers are settled (stored or stated lost): disjoint, ascending, never adjacent inclusive ranges. */
+/** The settled sequence numbers (stored or reported lost) as inclusive ranges: disjoint, ascending, never adjacent. */
 export type SeqCoverage = readonly SeqRange[];
 
-/** Adds a range; `added` is how many of its numbers were not settled before. Pure. */
+/** Adds a range; `added` counts its numbers that were not settled before. Pure. */
 export const cover = (coverage: SeqCoverage, [from, to]: SeqRange): { coverage: SeqCoverage; added: number } => {
   let first = coverage.length;
   // From the end, because new numbers are nearly always the highest.
@@ -22,10 +22,10 @@ export const cover = (coverage: SeqCoverage, [from, to]: SeqRange): { coverage: 
   return { coverage: [...coverage.slice(0, first), [low, high], ...coverage.slice(after)], added };
 };
 
-/** The highest s such that every number up to s is settled; -1 when there is none. */
+/** The highest s such that every number up to s is settled; -1 if there is none. */
 export const upToSeq = (coverage: SeqCoverage): number => (coverage[0]?.[0] === 0 ? coverage[0][1] : -1);
 
-/** The highest settled number; -1 when there is none. */
+/** The highest settled number; -1 if there is none. */
 export const highestSeq = (coverage: SeqCoverage): number => coverage.at(-1)?.[1] ?? -1;
 
 /** Reads `0-41,50-52`, as the Redis script writes it. */

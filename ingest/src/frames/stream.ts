@@ -16,7 +16,7 @@ import { mergeLosses } from './loss-counts.ts';
 import { cover, highestSeq, upToSeq } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
 
-/** What is remembered of a session's stream beside its frames. Plain JSON. */
+/** The state of a session's stream, beside its frames. Plain JSON. */
 export interface Stream {
   coverage: SeqCoverage;
   chain: ChainState | null;
@@ -26,7 +26,7 @@ export interface Stream {
   sealed: boolean;
 }
 
-/** What a change of the stream writes, and what it is answered. */
+/** What a change of the stream writes, and its result. */
 export interface StreamChange<Result> {
   stream: Stream;
   write: StoredFrame[];
@@ -61,9 +61,7 @@ export const storedFrames = (coverage: SeqCoverage, numberedLosses: LossCounts, 
 const add = (counts: LossCounts, reason: LossReason, count: number): LossCounts =>
   count === 0 ? counts : { ...counts, [reason]: (counts[reason] ?? 0) + count };
 
-const greatest = (counts: LossCounts, told: LossCounts): LossCounts => mergeLosses(counts, told);
-
-/** The frames by rising number, each number once (the first that came with it). */
+/** The frames by rising number, each number once: the first frame that has it. */
 export const byNumber = (frames: readonly StoredFrame[]): StoredFrame[] => {
   const first = new Map<number, StoredFrame>();
   for (const frame of frames) if (!first.has(frame.seq)) first.set(frame.seq, frame);
@@ -95,7 +93,7 @@ const addLink = (
   };
 };
 
-/** The same decisions as the Redis script takes. Pure; throws `too_many_gaps`. @param nonce for a chain that begins here. */
+/** Makes the same decisions as the Redis script. Pure; throws `too_many_gaps`. @param nonce for a chain that begins here. */
 export const appendToStream = (
   before: Stream | null,
   intake: FrameIntake,
@@ -119,7 +117,7 @@ export const appendToStream = (
   const chainBefore = stream.chain ?? startChain(nonce);
   const linked = write.length === 0 ? null : addLink(chainBefore, write, intake.chain);
   const chain = linked?.chain ?? stream.chain;
-  const toldLosses = greatest(stream.toldLosses, intake.lossTotals);
+  const toldLosses = mergeLosses(stream.toldLosses, intake.lossTotals);
   return {
     stream: { ...stream, coverage, numberedLosses, toldLosses, chain },
     write,

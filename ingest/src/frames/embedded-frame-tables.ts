@@ -1,0 +1,105 @@
+import type Database from 'libsql';
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import type { Stream } from './stream.ts';
+
+export interface NewFrame {
+  sessionId: string;
+  frame: StoredFrame;
+}
+
+export interface NewLink {
+  sessionId: string;
+  /** From 1. */
+  place: number;
+  link: ChainLink;
+}
+
+/** When new rows expire, milliseconds. */
+export interface RowExpiry {
+  framesMs: number;
+  streamsMs: number;
+}
+
+/** The statements on the tables of `embeddedSchema`. Synchronous; errors are the driver's. */
+export class EmbeddedFrameTables {
+  readonly #db: Database.Database;
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  transaction(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  stream(sessionId: string): Stream | null {
+    const row = this.#db.prepare('SELECT state FROM streams WHERE session_id = ?').get(sessionId) as
+      | { state: string }
+      | undefined;
+    return row === undefined ? null : (JSON.parse(row.state) as Stream);
+  }
+
+  saveStreams(streams: ReadonlyMap<string, Stream>, { streamsMs }: RowExpiry): void {
+    const insert = this.#db.prepare('INSERT OR REPLACE INTO streams VALUES (?, ?, ?)');
+    for (const [sessionId, stream] of streams) insert.run(sessionId, JSON.stringify(stream), streamsMs);
+  }
+
+  insertFrames(frames: readonly NewFrame[], { framesMs }: RowExpiry): void {
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?)');
+    for (const { sessionId, frame } of frames) {
+      insert.run(sessionId, frame.frame_id, frame.timestamp, frame.seq, JSON.stringify(frame), framesMs);
+    }
+  }
+
+  insertLinks(links: readonly NewLink[]): void {
+    const insert = this.#db.prepare('INSERT INTO links VALUES (?, ?, ?)');
+    for (const { sessionId, place, link } of links) insert.run(sessionId, place, JSON.stringify(link));
+  }
+
+  /** In the order of analysis. */
+  frameIds(sessionId: string, fromMs: number): string[] {
+    const find =
+      'SELECT frame_id FROM frames WHERE session_id = ? AND timestamp_ms >= ? ORDER BY timestamp_ms, seq, frame_id';
+    const rows = this.#db.prepare(find).all(sessionId, fromMs) as { frame_id: string }[];
+    return rows.map(({ frame_id: id }) => id);
+  }
+
+  /** In no order: an ORDER BY would make SQLite walk the whole session by time. */
+  frames(sessionId: string, ids: readonly string[]): StoredFrame[] {
+    const find = 'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))';
+    const rows = this.#db.prepare(find).all(sessionId, JSON.stringify(ids)) as { json: string }[];
+    return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
+  }
+
+  linksAfter(sessionId: string, place: number, limit: number): { place: number; link: ChainLink }[] {
+    const find = 'SELECT place, json FROM links WHERE session_id = ? AND place > ? ORDER BY place LIMIT ?';
+    const rows = this.#db.prepare(find).all(sessionId, place, limit) as { place: number; json: string }[];
+    return rows.map((row) => ({ place: row.place, link: JSON.parse(row.json) as ChainLink }));
+  }
+
+  clear(sessionId: string): void {
+    this.transaction(() => {
+      for (const table of ['frames', 'links', 'streams']) {
+        this.#db.prepare(`DELETE FROM ${table} WHERE session_id = ?`).run(sessionId);
+      }
+    });
+    // The write-ahead log holds the frames too.
+    this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  }
+
+  removeExpired(nowMs: number): void {
+    this.#db.prepare('DELETE FROM frames WHERE expires_at_ms < ?').run(nowMs);
+    // Before their streams, which identify them: a scan of all links would block this process.
+    this.#db
+      .prepare('DELETE FROM links WHERE session_id IN (SELECT session_id FROM streams WHERE expires_at_ms < ?)')
+      .run(nowMs);
+    this.#db.prepare('DELETE FROM streams WHERE expires_at_ms < ?').run(nowMs);
+  }
+}
