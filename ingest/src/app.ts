@@ -53,6 +53,7 @@ import { ExamStudentRecords } from './records/exam-student-records.ts';
 import { GuidanceRecords } from './records/guidance-records.ts';
 import { RecordsDatabase } from './records/records-database.ts';
 import { ReplicaRecords } from './records/replica-records.ts';
+import { SessionEndRecords } from './records/session-end-records.ts';
 import { SessionRecords } from './records/session-records.ts';
 import { createReporting } from './compose/reports.ts';
 import { FallbackConnections } from './sessions/fallback-connections.ts';
@@ -109,6 +110,7 @@ export const createIngest = (config: Config): Ingest => {
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
   const ending = new SessionEnding({
     records,
+    ends: new SessionEndRecords(database),
     frames,
     analysis,
     rulesOf,

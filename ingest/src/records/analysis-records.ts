@@ -13,7 +13,7 @@ export interface KeptReport extends KeptAnalysis {
   dumpFile: string | null;
 }
 
-/** The persisted reports (`exam_analyses`). The first is written with the session's end, see `SessionRecords.finishEnd`. */
+/** The persisted reports (`exam_analyses`). The first is written with the session's end, see `SessionEndRecords.finishEnd`. */
 export class AnalysisRecords {
   readonly #database: RecordsDatabase;
 

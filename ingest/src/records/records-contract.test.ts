@@ -20,6 +20,7 @@ import { GuidanceRecords } from './guidance-records.ts';
 import { RecordsDatabase } from './records-database.ts';
 import { RetentionRecords } from './retention-records.ts';
 import { ReviewRecords } from './review-records.ts';
+import { SessionEndRecords } from './session-end-records.ts';
 import { SessionRecords } from './session-records.ts';
 import { WebhookRecords } from './webhook-records.ts';
 
@@ -45,8 +46,9 @@ const contract = (open: () => RecordsDatabase): void => {
     await createSession();
     const session = await sessions.find(sessionId);
     if (session === null) throw new Error('not created');
-    await sessions.claimEnd(sessionId, 'claim', Date.parse(minute(60)), 60_000);
-    await sessions.finishEnd(
+    const ends = new SessionEndRecords(database);
+    await ends.claimEnd(sessionId, 'claim', Date.parse(minute(60)), 60_000);
+    await ends.finishEnd(
       { session, endedAt: minute(60), rulesVersion: '2', report: '{"v":1}', dumpFile: 'dump.json', actor: 'teacher' },
       'claim',
     );

@@ -8,6 +8,7 @@ import { AnalysisRecords } from './analysis-records.ts';
 import { RecordsDatabase } from './records-database.ts';
 import type { RecordsLocation } from './records-database.ts';
 import { SecretRecords } from './secret-records.ts';
+import { SessionEndRecords } from './session-end-records.ts';
 import { SessionRecords } from './session-records.ts';
 import type { Session } from '../model/session.ts';
 
@@ -20,12 +21,14 @@ const claimMs = 60_000;
 const contract = (location: () => RecordsLocation): void => {
   let database: RecordsDatabase;
   let records: SessionRecords;
+  let ends: SessionEndRecords;
   let sessionId: string;
   let sessions = 0;
 
   beforeEach(() => {
     database = new RecordsDatabase(location());
     records = new SessionRecords(database);
+    ends = new SessionEndRecords(database);
     sessionId = `session-${sessions++}`;
   });
   afterEach(() => database.close());
@@ -40,7 +43,7 @@ const contract = (location: () => RecordsLocation): void => {
   };
 
   const finish = async (claim: string, report = '{}'): Promise<boolean> =>
-    records.finishEnd(
+    ends.finishEnd(
       { session: await find(), endedAt, rulesVersion: '1', report, dumpFile: 'dump.json', actor: 'teacher' },
       claim,
     );
@@ -83,7 +86,7 @@ const contract = (location: () => RecordsLocation): void => {
   test('lets one of many claim the end', async () => {
     await create();
     const claims = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => records.claimEnd(sessionId, `claim-${n}`, endMs, claimMs)),
+      Array.from({ length: 8 }, (_, n) => ends.claimEnd(sessionId, `claim-${n}`, endMs, claimMs)),
     );
     expect(claims.filter((won) => won)).toHaveLength(1);
     expect((await find()).status).toBe('ending');
@@ -91,25 +94,25 @@ const contract = (location: () => RecordsLocation): void => {
 
   test('gives a claim to the next one when it has run out or was released', async () => {
     await create();
-    expect(await records.claimEnd(sessionId, 'first', endMs, claimMs)).toBe(true);
-    expect(await records.claimEnd(sessionId, 'second', endMs + claimMs - 1, claimMs)).toBe(false);
-    expect(await records.claimEnd(sessionId, 'second', endMs + claimMs + 1, claimMs)).toBe(true);
-    await records.releaseEnd(sessionId, 'first');
-    expect(await records.claimEnd(sessionId, 'third', endMs + claimMs + 2, claimMs)).toBe(false);
-    await records.releaseEnd(sessionId, 'second');
-    expect(await records.claimEnd(sessionId, 'third', endMs + claimMs + 2, claimMs)).toBe(true);
+    expect(await ends.claimEnd(sessionId, 'first', endMs, claimMs)).toBe(true);
+    expect(await ends.claimEnd(sessionId, 'second', endMs + claimMs - 1, claimMs)).toBe(false);
+    expect(await ends.claimEnd(sessionId, 'second', endMs + claimMs + 1, claimMs)).toBe(true);
+    await ends.releaseEnd(sessionId, 'first');
+    expect(await ends.claimEnd(sessionId, 'third', endMs + claimMs + 2, claimMs)).toBe(false);
+    await ends.releaseEnd(sessionId, 'second');
+    expect(await ends.claimEnd(sessionId, 'third', endMs + claimMs + 2, claimMs)).toBe(true);
   });
 
   test('keeps report and end together, for the holder of the claim alone', async () => {
     const analyses = new AnalysisRecords(database);
     await create();
-    await records.claimEnd(sessionId, 'mine', endMs, claimMs);
+    await ends.claimEnd(sessionId, 'mine', endMs, claimMs);
     expect(await finish('not-mine', '{"wrong":1}')).toBe(false);
     expect(await analyses.kept(sessionId, null)).toBeNull();
     expect(await finish('mine', '{"right":1}')).toBe(true);
     expect(await analyses.kept(sessionId, null)).toMatchObject({ version: 1, report: '{"right":1}' });
     expect(await find()).toMatchObject({ status: 'ended', endedAt });
-    expect(await records.claimEnd(sessionId, 'late', endMs + 10 * claimMs, claimMs)).toBe(false);
+    expect(await ends.claimEnd(sessionId, 'late', endMs + 10 * claimMs, claimMs)).toBe(false);
   });
 
   test('finds what is still to be done: cut-off ends, frames to clear, sessions beyond their time', async () => {
@@ -117,11 +120,11 @@ const contract = (location: () => RecordsLocation): void => {
     for (const id of ids) {
       sessionId = id;
       await create({ startedAt: id.endsWith('old') ? '2026-01-01T00:00:00.000Z' : startedAt });
-      if (/cut-off|uncleared|done/.test(id)) await records.claimEnd(id, 'claim', endMs, claimMs);
+      if (/cut-off|uncleared|done/.test(id)) await ends.claimEnd(id, 'claim', endMs, claimMs);
       if (/uncleared|done/.test(id)) await finish('claim');
-      if (id.endsWith('done')) await records.markFramesCleared(id, endedAt);
+      if (id.endsWith('done')) await ends.markFramesCleared(id, endedAt);
     }
-    const found = (await records.unfinished(startedAt, 1000)).map((session) => session.sessionId);
+    const found = (await ends.unfinished(startedAt, 1000)).map((session) => session.sessionId);
     expect(found.filter((id) => ids.includes(id)).toSorted()).toEqual([ids[0], ids[2], ids[3]].toSorted());
   });
 
@@ -130,6 +133,7 @@ const contract = (location: () => RecordsLocation): void => {
     await database.close();
     database = new RecordsDatabase(location());
     records = new SessionRecords(database);
+    ends = new SessionEndRecords(database);
     expect((await find()).examId).toBe('physics');
   });
 

@@ -7,6 +7,7 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { SessionEnding } from '../sessions/session-ending.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -47,6 +48,7 @@ test('a session that ends while its report is made gets the report of its end', 
   const sessions = new Sessions({ records, createOnFirstUse: false, now });
   const ending = new SessionEnding({
     records,
+    ends: new SessionEndRecords(database),
     frames,
     analysis,
     rulesOf,

@@ -12,6 +12,7 @@ import { RecordsDatabase } from '../records/records-database.ts';
 import type { RecordsLocation } from '../records/records-database.ts';
 import { RetentionRecords } from '../records/retention-records.ts';
 import { ReviewRecords } from '../records/review-records.ts';
+import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { Retention } from './retention.ts';
 
@@ -61,11 +62,12 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
   const ended = async (sessionId: string, examId: string | null): Promise<void> => {
     const sessions = new SessionRecords(database);
     await sessions.create({ sessionId, examId, memberId: 'ada', startedAt: endedAt, actor: 'ada' });
-    await sessions.claimEnd(sessionId, 'claim', endMs, 60_000);
+    const ends = new SessionEndRecords(database);
+    await ends.claimEnd(sessionId, 'claim', endMs, 60_000);
     const session = (await sessions.find(sessionId))!;
     const dumpFile = join(dumpDir, `${sessionId}_frames.json`);
     await writeFile(dumpFile, '{}');
-    await sessions.finishEnd({ session, endedAt, rulesVersion: '1', report: '{}', dumpFile, actor: 'ada' }, 'claim');
+    await ends.finishEnd({ session, endedAt, rulesVersion: '1', report: '{}', dumpFile, actor: 'ada' }, 'claim');
     const act = { sessionId, examId, actor: 'teacher', at: endedAt };
     await new ReviewRecords(database).review(act, { outcome: 'inconclusive', observations: [] });
   };

@@ -10,6 +10,7 @@ import { dumpFileName } from '../dump/frames-dump.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { SessionEnding } from './session-ending.ts';
 import { Sessions } from './sessions.ts';
@@ -62,6 +63,7 @@ afterEach(async () => {
 const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) => defaultRules): SessionEnding =>
   new SessionEnding({
     records,
+    ends: new SessionEndRecords(database),
     frames,
     analysis,
     rulesOf,

@@ -7,11 +7,13 @@ import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { IngestError } from '../model/ingest-error.ts';
+import type { SessionEndRecords } from '../records/session-end-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
 
 export interface SessionEndingOptions {
   records: SessionRecords;
+  ends: SessionEndRecords;
   frames: FrameStore;
   analysis: RunningAnalysis;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
@@ -19,11 +21,11 @@ export interface SessionEndingOptions {
   sessionLifetimeSeconds: number;
   log: Logger;
   now: () => number;
-  /** Called when the session has ended here, so that whoever is to know is told. When it rejects, it is called again later; and it may be in any case. */
+  /** Called once the session has ended, to notify others. Called again later if it rejects; may be called more than once anyway. */
   onEnded: (sessionId: string) => Promise<void>;
 }
 
-/** A replica that died in the middle of an end holds it up for no longer than this. */
+/** The claim of a replica that died during an end expires after this. */
 const claimMs = 60_000;
 const waitForOtherMs = 20_000;
 const pollMs = 200;
@@ -33,8 +35,8 @@ const takenOver = (): IngestError =>
   new IngestError('end_in_progress', 'another replica took over the end of this session');
 
 /**
- * Ends sessions: claim → seal → report and dump → record → clear → tell. Each step can be repeated, and the next one begins only
- * when the one before is safe, so an end that was cut off anywhere is finished by the next call or the next sweep.
+ * Ends sessions: claim → seal → report and dump → record → notify → clear. Each step can be repeated and begins only once the previous
+ * one is durable, so the next call or sweep finishes an end that was interrupted anywhere.
  */
 export class SessionEnding {
   readonly #options: SessionEndingOptions;
@@ -46,7 +48,7 @@ export class SessionEnding {
     this.#options = options;
   }
 
-  /** Resolves when the session has ended, whoever ended it. Idempotent. */
+  /** Resolves when the session has ended, on this replica or another. Idempotent. */
   end(session: Session, actor: string): Promise<void> {
     const running = this.#running.get(session.sessionId);
     if (running !== undefined) return running;
@@ -55,24 +57,24 @@ export class SessionEnding {
     return ending;
   }
 
-  /** Finishes what was cut off and ends what has outlived its lifetime. */
+  /** Finishes interrupted ends and ends sessions that exceed their lifetime. */
   sweep(): Promise<void> {
     this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = null));
     return this.#sweeping;
   }
 
-  /** Sweeps no more. Resolves when no end is running any more. */
+  /** Stops sweeping. Resolves when no end is in progress here. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#running.values());
   }
 
   async #sweep(): Promise<void> {
-    const { records, now, sessionLifetimeSeconds, log } = this.#options;
+    const { ends, now, sessionLifetimeSeconds, log } = this.#options;
     const startedBefore = new Date(now() - sessionLifetimeSeconds * 1000).toISOString();
     const failed = new Set<string>();
     for (;;) {
-      const due = await records.unfinished(startedBefore, sweepBatch + failed.size);
+      const due = await ends.unfinished(startedBefore, sweepBatch + failed.size);
       const left = due.filter(({ sessionId }) => !failed.has(sessionId));
       if (left.length === 0) return;
       for (const session of left) {
@@ -80,7 +82,7 @@ export class SessionEnding {
         try {
           await this.end(session, 'sweep');
         } catch (error) {
-          // One that cannot be ended now must not hold up the others; it is tried again with the next sweep.
+          // A session that cannot be ended now must not delay the others; the next sweep tries it again.
           failed.add(session.sessionId);
           log.warn({ event: 'session.end_failed', session_id: session.sessionId, error });
         }
@@ -89,14 +91,14 @@ export class SessionEnding {
   }
 
   async #end(session: Session, actor: string): Promise<void> {
-    const { records, now, onEnded, log } = this.#options;
+    const { ends, now, onEnded, log } = this.#options;
     const { sessionId } = session;
     const claim = randomUUID();
-    if (await records.claimEnd(sessionId, claim, now(), claimMs)) {
+    if (await ends.claimEnd(sessionId, claim, now(), claimMs)) {
       try {
         await this.#report(session, claim, actor);
       } catch (error) {
-        await records.releaseEnd(sessionId, claim).catch((cause: unknown) => {
+        await ends.releaseEnd(sessionId, claim).catch((cause: unknown) => {
           log.warn({ event: 'session.end_claim_kept', error: cause });
         });
         throw error;
@@ -109,7 +111,7 @@ export class SessionEnding {
   }
 
   async #report(session: Session, claim: string, actor: string): Promise<void> {
-    const { records, frames, analysis, rulesOf, dumpDir, now, log } = this.#options;
+    const { ends, frames, analysis, rulesOf, dumpDir, now, log } = this.#options;
     const { sessionId } = session;
     await frames.seal(sessionId);
     const endedAtMs = now();
@@ -119,10 +121,10 @@ export class SessionEnding {
     const report = reportOf(caughtUp.folded, basis);
     const stored = { frames: frames.read(sessionId), links: frames.links(sessionId) };
     const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, async () => {
-      // Who took over may be done by now, and have cleared frames before they were read here: its dump is the whole one.
-      if (!(await records.keepEnd(sessionId, claim, now(), claimMs))) throw takenOver();
+      // A replica that took over may have finished and cleared frames before they were read here: its dump is the complete one.
+      if (!(await ends.keepEnd(sessionId, claim, now(), claimMs))) throw takenOver();
     });
-    const kept = await records.finishEnd(
+    const kept = await ends.finishEnd(
       { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
       claim,
     );
@@ -131,10 +133,10 @@ export class SessionEnding {
   }
 
   async #clear(sessionId: string): Promise<void> {
-    const { records, frames, analysis, now } = this.#options;
+    const { ends, frames, analysis, now } = this.#options;
     await frames.clear(sessionId);
     await analysis.clear(sessionId);
-    await records.markFramesCleared(sessionId, new Date(now()).toISOString());
+    await ends.markFramesCleared(sessionId, new Date(now()).toISOString());
   }
 
   async #waitUntilEnded(sessionId: string): Promise<void> {
