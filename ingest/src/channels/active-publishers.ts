@@ -4,58 +4,58 @@ import { anyWord } from '../bus/subject.ts';
 import { topics } from '../bus/topics.ts';
 import type { Connection } from '../realtime/connection.ts';
 import { ConnectionOrder, isBefore } from './connection-order.ts';
-import type { Turn } from './connection-order.ts';
+import type { Arrival } from './connection-order.ts';
 
 /**
- * The connections that number the frames of their sessions: those that said `hello`. Two that number the same session would give the
- * same numbers to different frames, so the newest replaces the others, on every replica.
+ * The connections that number the frames of their sessions: those that sent `hello`. Two that number the same session would give the
+ * same number to different frames, so the newest replaces the others, on every replica.
  */
 export class ActivePublishers {
   readonly #bus: Bus;
-  readonly #turns: ConnectionOrder;
-  readonly #senders = new Map<string, Map<Connection, Turn>>();
+  readonly #order: ConnectionOrder;
+  readonly #publishers = new Map<string, Map<Connection, Arrival>>();
 
   constructor(bus: Bus, now: () => number) {
     this.#bus = bus;
-    this.#turns = new ConnectionOrder(now);
+    this.#order = new ConnectionOrder(now);
     bus.subscribe(topics.sessionSender, [anyWord], ({ session_id: sessionId, at_ms: atMs, id }) => {
       void this.#replace(sessionId, { atMs, id });
     });
   }
 
-  /** Resolves when the earlier ones of this replica have nothing in work any more. */
+  /** Resolves when earlier connections on this replica have answered their messages. */
   async take(sessionId: string, connection: Connection): Promise<void> {
-    const senders = this.#senders.get(sessionId) ?? new Map<Connection, Turn>();
-    if (senders.has(connection)) return;
-    const turn = this.#turns.next();
-    this.#senders.set(sessionId, senders.set(connection, turn));
+    const publishers = this.#publishers.get(sessionId) ?? new Map<Connection, Arrival>();
+    if (publishers.has(connection)) return;
+    const arrival = this.#order.next();
+    this.#publishers.set(sessionId, publishers.set(connection, arrival));
     this.#bus.publish(topics.sessionSender, [sessionId], {
       session_id: sessionId,
-      at_ms: turn.atMs,
-      id: turn.id,
+      at_ms: arrival.atMs,
+      id: arrival.id,
     });
-    await this.#replace(sessionId, turn);
+    await this.#replace(sessionId, arrival);
   }
 
-  /** Those of this replica. */
+  /** Those connected to this replica. */
   of(sessionId: string): readonly Connection[] {
-    return [...(this.#senders.get(sessionId)?.keys() ?? [])];
+    return [...(this.#publishers.get(sessionId)?.keys() ?? [])];
   }
 
-  /** Sessions that have such connections here. */
+  /** Sessions with such a connection on this replica. */
   sessions(): readonly string[] {
-    return [...this.#senders.keys()];
+    return [...this.#publishers.keys()];
   }
 
-  /** The connection is gone. */
+  /** The connection is closed. */
   leave(sessionId: string, connection: Connection): void {
-    const senders = this.#senders.get(sessionId);
-    senders?.delete(connection);
-    if (senders?.size === 0) this.#senders.delete(sessionId);
+    const publishers = this.#publishers.get(sessionId);
+    publishers?.delete(connection);
+    if (publishers?.size === 0) this.#publishers.delete(sessionId);
   }
 
-  async #replace(sessionId: string, newer: Turn): Promise<void> {
-    const earlier = [...(this.#senders.get(sessionId) ?? [])].filter(([, turn]) => isBefore(turn, newer));
+  async #replace(sessionId: string, newer: Arrival): Promise<void> {
+    const earlier = [...(this.#publishers.get(sessionId) ?? [])].filter(([, arrival]) => isBefore(arrival, newer));
     await Promise.all(earlier.map(([connection]) => connection.retire(closeCodes.replaced)));
   }
 }

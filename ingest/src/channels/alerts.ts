@@ -49,11 +49,11 @@ const refusals = {
 
 /** `ws /ws/alerts/{user_id}?token=` */
 export const alertsChannel = (options: AlertsChannelOptions): Channel => {
-  const turns = new ConnectionOrder(options.now);
+  const order = new ConnectionOrder(options.now);
   return {
     name: 'alerts',
     path: /^\/ws\/alerts\/([^/]+)$/,
-    // Its own pings say who is there.
+    // The channel has its own pings.
     limits: { silenceMs: Infinity },
     async admit(path, request, url) {
       const userId = path[1];
@@ -62,28 +62,28 @@ export const alertsChannel = (options: AlertsChannelOptions): Channel => {
       if (principal === null) return refusals.badToken;
       const target = { examId: null, memberId: userId, sessionId: null };
       if (!(await options.access.allows(principal, 'alerts.receive', target))) return refusals.denied;
-      return accept(options, turns, { ...principal, userId });
+      return accept(options, order, { ...principal, userId });
     },
   };
 };
 
 const accept =
-  (options: AlertsChannelOptions, turns: ConnectionOrder, principal: Principal): Accept =>
+  (options: AlertsChannelOptions, order: ConnectionOrder, principal: Principal): Accept =>
   (connection) => {
     const { desk, bus, timings, now } = options;
     const { userId } = principal;
-    const turn = turns.next();
-    const connectionId = turn.id;
+    const arrival = order.next();
+    const connectionId = arrival.id;
     const iso = (): string => new Date(now()).toISOString();
     let lastHeartbeatMs = now();
     let leave: (() => void) | null = null;
 
     // One connection for each user: the newest, on whichever replica it is.
     const arrived = bus.subscribe(topics.alertsArrival, [userId], ({ at_ms: atMs, id }) => {
-      // News of an older one may come late, when two come at once on two replicas.
-      if (isBefore(turn, { atMs, id })) connection.close(closeCodes.replaced);
+      // When two arrive at once on two replicas, the message about the older one may come second.
+      if (isBefore(arrival, { atMs, id })) connection.close(closeCodes.replaced);
     });
-    bus.publish(topics.alertsArrival, [userId], { at_ms: turn.atMs, id: turn.id });
+    bus.publish(topics.alertsArrival, [userId], { at_ms: arrival.atMs, id: arrival.id });
 
     const beat = (): void => {
       lastHeartbeatMs = now();
@@ -113,7 +113,7 @@ const accept =
     async function connectTo({ open }: Connection): Promise<void> {
       if (!open) return;
       const left = await desk.connect({ principal, send: (message) => connection.send(message) });
-      // It may have gone while its alerts were read.
+      // The connection may have closed while its alerts were read.
       if (connection.open) leave = left;
       else left();
     }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-/** When a connection came. Two are never equal, whatever their replicas, so that they cannot both give way to each other. */
-export interface Turn {
+/** A connection's place in the order of arrival (a Lamport timestamp). No two are equal, even across replicas, so two connections never both give way. */
+export interface Arrival {
   atMs: number;
   id: string;
 }
 
-export const isBefore = (one: Turn, other: Turn): boolean =>
+export const isBefore = (one: Arrival, other: Arrival): boolean =>
   one.atMs < other.atMs || (one.atMs === other.atMs && one.id < other.id);
 
-/** Gives the connections of one replica their turns, in their order. */
+/** Orders the connections of one replica by arrival. */
 export class ConnectionOrder {
   readonly #now: () => number;
   #lastMs = 0;
@@ -18,7 +18,7 @@ export class ConnectionOrder {
     this.#now = now;
   }
 
-  next(): Turn {
+  next(): Arrival {
     this.#lastMs = Math.max(this.#now(), this.#lastMs + 1);
     return { atMs: this.#lastMs, id: randomUUID() };
   }

@@ -13,27 +13,27 @@ export interface ExamViolationsOptions {
   onError: (error: unknown) => void;
 }
 
-/** Two of one type and student that are closer are one. */
+/** Two of the same type and student within this time count as one. */
 const intervalMs = 1000;
 
 /**
- * What the exam page saw. It comes over REST, or inside the feature frames of the student's session; the same for teachers: one
- * row of the records, one message, at most one a second for each type and student, whichever replica it came to.
+ * Violations that the exam page detected, sent over REST or inside the feature frames of the student's session. Either way teachers get
+ * one record and one message: at most one a second per type and student, whichever replica received it.
  */
 export class ExamViolations {
   readonly #options: ExamViolationsOptions;
-  readonly #paced: ThrottledNotifier;
+  readonly #notifier: ThrottledNotifier;
 
   constructor(options: ExamViolationsOptions) {
     this.#options = options;
     const { now, onError } = options;
-    this.#paced = new ThrottledNotifier({ intervalMs, now, onError });
+    this.#notifier = new ThrottledNotifier({ intervalMs, now, onError });
   }
 
   /**
-   * Whether it was new, and how many there are now.
-   * @param atMs when it was seen, by the clock of whoever saw it.
-   * @param nowMs when it arrived here.
+   * @param atMs when the page detected it, by the page's clock
+   * @param nowMs when it arrived here, server clock
+   * @returns whether it is new, and the student's total
    */
   async record(
     examId: string,
@@ -46,22 +46,22 @@ export class ExamViolations {
     const at = iso(atMs);
     const recorded = await work.saveViolation(examId, studentId, type, at, iso(atMs - intervalMs));
     if (recorded) {
-      await this.#paced.tell(
+      await this.#notifier.publish(
         JSON.stringify([examId, studentId, type]),
-        (tellAt, sinceAt) => work.claimViolationNews(examId, studentId, type, tellAt, sinceAt),
-        () => this.#tell(examId, studentId, type),
+        (publishAt, sinceAt) => work.claimViolationNews(examId, studentId, type, publishAt, sinceAt),
+        () => this.#publish(examId, studentId, type),
         nowMs,
       );
     }
     return { recorded, totalCount: (await this.#counts(examId, studentId)).total };
   }
 
-  /** Takes out of stored frames what the page saw. Frames come late and twice; time goes only forward here. */
+  /** Records the violations inside stored frames, oldest first. Frames may arrive late and more than once. */
   stored(sessionId: string, frames: readonly StoredFrame[]): void {
     const seen = frames.flatMap((frame) =>
       (frame.page_violations ?? []).map(({ type, timestamp }) => ({
         type,
-        // A client's clock may be ahead; nothing is seen after it arrived.
+        // A client's clock may be ahead; nothing can be detected after it arrived.
         atMs: Math.min(timestamp, frame.received_at),
       })),
     );
@@ -73,7 +73,7 @@ export class ExamViolations {
   }
 
   close(): void {
-    this.#paced.close();
+    this.#notifier.close();
   }
 
   async #recordSeen(sessionId: string, seen: readonly { type: ViolationType; atMs: number }[]): Promise<void> {
@@ -84,7 +84,7 @@ export class ExamViolations {
     }
   }
 
-  async #tell(examId: string, studentId: string, type: ViolationType): Promise<void> {
+  async #publish(examId: string, studentId: string, type: ViolationType): Promise<void> {
     const { total, counts } = await this.#counts(examId, studentId);
     const count = counts.find((candidate) => candidate.type === type);
     if (count === undefined) return;

@@ -18,20 +18,20 @@ export interface ExamWorkOptions {
   onError: (error: unknown) => void;
 }
 
-/** Teachers are told of a student's position at most this often. */
+/** Teachers get a student's position at most this often. */
 const progressIntervalMs = 2000;
-/** Clients hand in by themselves when they hear that the exam is over; that takes a moment. */
+/** Clients submit automatically when the exam is completed; this is how long they may take. */
 const submitGraceMs = 120_000;
 
-/** What students do in an exam: saved first, then told to its teachers. */
+/** Students' work in an exam: saved first, then published to its teachers. */
 export class ExamWork {
   readonly #options: ExamWorkOptions;
-  readonly #paced: ThrottledNotifier;
+  readonly #notifier: ThrottledNotifier;
 
   constructor(options: ExamWorkOptions) {
     this.#options = options;
     const { now, onError } = options;
-    this.#paced = new ThrottledNotifier({ intervalMs: progressIntervalMs, now, onError });
+    this.#notifier = new ThrottledNotifier({ intervalMs: progressIntervalMs, now, onError });
   }
 
   async progress(examId: string, studentId: string, request: ProgressRequest): Promise<void> {
@@ -40,10 +40,10 @@ export class ExamWork {
     const { passage_index: passageIndex, question_index: questionIndex, question_number: questionNumber } = request;
     const at = this.#nowIso();
     await students.saveProgress(examId, studentId, { passageIndex, questionIndex, questionNumber }, at);
-    await this.#paced.tell(
+    await this.#notifier.publish(
       JSON.stringify([examId, studentId]),
-      (tellAt, sinceAt) => students.claimProgressNews(examId, studentId, tellAt, sinceAt),
-      () => this.#tellProgress(examId, studentId),
+      (publishAt, sinceAt) => students.claimProgressNews(examId, studentId, publishAt, sinceAt),
+      () => this.#publishProgress(examId, studentId),
     );
   }
 
@@ -69,12 +69,12 @@ export class ExamWork {
     const student = await this.#working(examId, studentId);
     const at = this.#nowIso();
     await work.saveHighlight(examId, studentId, passage_id, text, at);
-    // By characters, not by halves of them.
+    // By code points, so that no surrogate pair is cut in half.
     const cut = Array.from(text).slice(0, highlightTextLength).join('');
     news.toTeachers(examId, { type: 'student_highlight', ...of(examId, student, at), text: cut, passage_id });
   }
 
-  /** Handing in twice changes nothing: the first submission stands and is answered again. */
+  /** Submitting twice changes nothing: the first submission stands and is returned again. */
   async submit(examId: string, studentId: string, score: number | null): Promise<ExamSubmission> {
     const { exams, students, work, news, now } = this.#options;
     const exam = await exams.get(examId);
@@ -105,10 +105,10 @@ export class ExamWork {
   }
 
   close(): void {
-    this.#paced.close();
+    this.#notifier.close();
   }
 
-  async #tellProgress(examId: string, studentId: string): Promise<void> {
+  async #publishProgress(examId: string, studentId: string): Promise<void> {
     const student = await this.#student(examId, studentId);
     if (student.progress === null) return;
     const { passageIndex, questionIndex, questionNumber } = student.progress;
@@ -121,7 +121,7 @@ export class ExamWork {
     });
   }
 
-  /** The student, who must be in the middle of the exam. */
+  /** The student, provided that the exam is in progress and they have not submitted. */
   async #working(examId: string, studentId: string): Promise<ExamStudent> {
     const exam = await this.#options.exams.get(examId);
     const student = await this.#student(examId, studentId);

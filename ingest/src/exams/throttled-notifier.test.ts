@@ -29,7 +29,7 @@ const replica = (told: number[], claim: (at: string, sinceAt: string) => Promise
   return {
     news,
     tell: () =>
-      news.tell('ada', claim, async () => {
+      news.publish('ada', claim, async () => {
         told.push(state());
       }),
   };

@@ -5,8 +5,8 @@ export interface ThrottledNotifierOptions {
 }
 
 /**
- * Tells of something that changes often at most once in an interval, and in the end always of its last state: what comes too soon
- * is told when the interval is over. The records decide between the replicas who may tell.
+ * Publishes something that changes often at most once an interval, and always its last state: a change that comes too soon is published
+ * when the interval is over. A claim in the records decides which replica publishes.
  */
 export class ThrottledNotifier {
   readonly #options: ThrottledNotifierOptions;
@@ -17,11 +17,11 @@ export class ThrottledNotifier {
   }
 
   /**
-   * @param claim whether it may be told now: nobody told of it after `sinceAt`.
-   * @param send reads the state and tells of it.
-   * @param nowMs when it happened, if that has been noted already.
+   * @param claim whether it may be published now: no replica has since `sinceAt`.
+   * @param send reads the state and publishes it.
+   * @param nowMs when it happened; now by default.
    */
-  async tell(
+  async publish(
     key: string,
     claim: (at: string, sinceAt: string) => Promise<boolean>,
     send: () => Promise<void>,
@@ -33,7 +33,7 @@ export class ThrottledNotifier {
     if (this.#later.has(key)) return;
     const timer = setTimeout(() => {
       this.#later.delete(key);
-      this.tell(key, claim, send).catch(onError);
+      this.publish(key, claim, send).catch(onError);
     }, intervalMs).unref();
     this.#later.set(key, timer);
   }

@@ -6,10 +6,10 @@ import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { TokenBucket } from '../rate-limit/token-bucket.ts';
 
-/** What a channel does with a connection's messages. A rejected promise closes the connection. */
+/** A channel's handling of one connection. A rejected promise closes the connection. */
 export interface ConnectionHandler {
   message(text: string): Promise<void>;
-  /** A message over the rate was dropped unread; say so in the channel's own words. At most once a second. */
+  /** A message above the rate limit was dropped unread; tell the client in the channel's format. Called at most once a second. */
   tooFast(retryAfterMs: number): void;
   closed(): void;
 }
@@ -24,11 +24,11 @@ export interface ConnectionOptions {
 
 const strikesPerSecond = 1;
 const closeTimeoutMs = 2000;
-/** More than a store may take to answer or to be given up. */
+/** Longer than a store's own deadline. */
 const answerTimeoutMs = 5000;
 const checkSilenceEveryMs = 15_000;
 
-/** One WebSocket with its limits: messages one after the other, bounded in rate, in work and in what waits to be sent. */
+/** One WebSocket with its limits: handles messages in order, and bounds their rate, the backlog and the unsent bytes. */
 export class Connection {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
@@ -41,7 +41,7 @@ export class Connection {
   #inWork = 0;
   #lastSignMs: number;
   #lastTooFastMs = -Infinity;
-  #taking = true;
+  #isAccepting = true;
   #isClosing = false;
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
@@ -52,17 +52,17 @@ export class Connection {
     this.#messages = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now());
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.byteBurst, now());
     this.#strikes = new TokenBucket(strikesPerSecond, limits.strikes, now());
-    // A channel with a heartbeat of its own sets no limit here.
+    // Channels with their own heartbeat set no limit here.
     this.#silence =
       limits.silenceMs === Infinity
         ? undefined
         : setInterval(() => this.#checkSilence(), Math.min(checkSilenceEveryMs, limits.silenceMs / 2)).unref();
     options.metrics.connections.inc({ channel: options.channel, state: 'open' });
-    socket.on('message', (data, isBinary) => this.#received(data, isBinary));
+    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('pong', () => (this.#lastSignMs = now()));
-    // ws closes the connection itself, with the code for what was wrong; it is counted there.
+    // ws closes the connection itself with the matching code; the close handler counts it.
     socket.on('error', () => undefined);
-    socket.on('close', (code) => this.#gone(code));
+    socket.on('close', (code) => this.#onClosed(code));
   }
 
   handle(handler: ConnectionHandler): void {
@@ -73,32 +73,32 @@ export class Connection {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  /** Messages that were taken and are not answered yet. */
+  /** Messages accepted but not answered yet. */
   get messagesInWork(): number {
     return this.#inWork;
   }
 
-  /** Bytes that were sent here and have not left for the client yet. */
+  /** Bytes passed to `send` that have not left for the client yet. */
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount;
   }
 
   /**
-   * Sends, unless the client reads so slowly that keeping it would cost memory: then it is closed and may come back.
-   * @param left called when the message has left for the client, or the connection is gone.
+   * Sends, unless the client reads so slowly that its unsent messages exceed the limit: then the connection is closed, and the client may reconnect.
+   * @param onSent called when the message has left for the client, or the connection is closed.
    */
-  send(message: object, left?: () => void): void {
-    if (this.open) this.sendText(JSON.stringify(message), left);
+  send(message: object, onSent?: () => void): void {
+    if (this.open) this.sendText(JSON.stringify(message), onSent);
   }
 
-  /** The same for a message that goes to many, and was made a text once. */
-  sendText(text: string, left?: () => void): void {
+  /** The same for a message that is serialised once and sent to many. */
+  sendText(text: string, onSent?: () => void): void {
     if (!this.open) return;
     if (this.#socket.bufferedAmount > this.#options.limits.sendBufferBytes) {
       this.close(closeCodes.tryAgainLater);
       return;
     }
-    this.#socket.send(text, left);
+    this.#socket.send(text, onSent);
   }
 
   /** Pings; resolves with whether a pong came in time. */
@@ -128,7 +128,7 @@ export class Connection {
   }
 
   close({ code, reason }: CloseReason): void {
-    this.#taking = false;
+    this.#isAccepting = false;
     if (!this.open) return;
     const { metrics, channel } = this.#options;
     metrics.connections.dec({ channel, state: 'open' });
@@ -138,13 +138,13 @@ export class Connection {
     setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
   }
 
-  /** Takes no more messages and resolves when those that were taken are answered. */
+  /** Stops accepting messages. Resolves when the accepted ones are answered. */
   async drain(): Promise<void> {
-    this.#taking = false;
+    this.#isAccepting = false;
     await this.#work;
   }
 
-  /** Takes no more messages, answers those that were taken unless that takes too long, says `farewell` and closes. */
+  /** Stops accepting messages, answers the accepted ones within a time limit, sends `farewell` and closes. */
   async retire(reason: CloseReason, farewell?: object): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -156,9 +156,9 @@ export class Connection {
     this.close(reason);
   }
 
-  #received(data: RawData, isBinary: boolean): void {
+  #onMessage(data: RawData, isBinary: boolean): void {
     const { metrics, channel, limits, now } = this.#options;
-    if (!this.#taking) return;
+    if (!this.#isAccepting) return;
     const nowMs = now();
     this.#lastSignMs = nowMs;
     metrics.messagesReceived.inc({ channel });
@@ -199,9 +199,9 @@ export class Connection {
     else if (this.open) this.#socket.ping();
   }
 
-  #gone(code: number): void {
+  #onClosed(code: number): void {
     const { metrics, channel } = this.#options;
-    this.#taking = false;
+    this.#isAccepting = false;
     clearInterval(this.#silence);
     metrics.connections.dec({ channel, state: this.#isClosing ? 'closing' : 'open' });
     metrics.connectionsClosed.inc({ channel, code: String(code) });

@@ -1,21 +1,22 @@
-/** What `LatestOnlyQueue` sends over. */
-export interface NewestWinsTarget {
+/** The connection that `LatestOnlyQueue` sends over. */
+export interface LatestOnlyTarget {
   readonly bufferedBytes: number;
-  send(message: object, left?: () => void): void;
+  /** @param onSent called when the message has left for the client, or the connection is closed. */
+  send(message: object, onSent?: () => void): void;
 }
 
 /**
- * Sends at once while the client keeps up. While it does not, only the newest message of each key waits, so that a slow client
- * sees the present late and not the past later, and costs no more memory than it has keys.
+ * Sends at once while the client keeps up. While it does not, keeps only the newest message of each key, so that a slow client skips
+ * messages instead of falling further behind, and memory is bounded by the number of keys.
  */
 export class LatestOnlyQueue {
-  readonly #target: NewestWinsTarget;
+  readonly #target: LatestOnlyTarget;
   readonly #maxBufferedBytes: number;
   readonly #onReplaced: () => void;
   readonly #waiting = new Map<string, object>();
 
-  /** @param onReplaced called for each message that had to give way to a newer one. */
-  constructor(target: NewestWinsTarget, maxBufferedBytes: number, onReplaced: () => void) {
+  /** @param onReplaced called for each message that a newer one replaced before it was sent. */
+  constructor(target: LatestOnlyTarget, maxBufferedBytes: number, onReplaced: () => void) {
     this.#target = target;
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#onReplaced = onReplaced;
@@ -29,11 +30,11 @@ export class LatestOnlyQueue {
     if (this.#waiting.size === 0 && this.#target.bufferedBytes < this.#maxBufferedBytes) return this.#send(message);
     if (this.#waiting.delete(key)) this.#onReplaced();
     this.#waiting.set(key, message);
-    // What is still to leave sends the rest when it has; when nothing is, nothing would.
+    // The pending send's callback flushes the queue; if nothing is pending, flush now.
     if (this.#target.bufferedBytes === 0) this.#flush();
   }
 
-  /** Nothing of this key is wanted any more. */
+  /** Drops the pending message of this key. */
   forget(key: string): void {
     this.#waiting.delete(key);
   }
