@@ -1,0 +1,84 @@
+import type { LiveFrame } from '@invigil/protocol/channels';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Bus } from '../bus/bus.ts';
+import { localBus } from '../../test/local-bus.ts';
+import type { Principal } from '../model/principal.ts';
+import { createMetrics } from '../telemetry/ingest-metrics.ts';
+import { LiveView } from './live-view.ts';
+import { ProctorView } from './proctor-view.ts';
+
+const tina: Principal = { userId: 'tina', role: 'TEACHER', sessionId: null, examId: null, expiresAtMs: null };
+const producer = { setResolution: () => undefined, setWatched: () => undefined };
+interface Sent {
+  type: string;
+  payload: { sentinels?: { name: string }[]; frames?: LiveFrame[] };
+}
+
+let bus: Bus;
+let view: LiveView;
+let proctor: ProctorView;
+let sent: Sent[];
+beforeEach(async () => {
+  bus = localBus();
+  view = new LiveView({ replicaId: 'a', bus, now: Date.now });
+  sent = [];
+  const link = { open: true, bufferedBytes: 0, send: (message: object) => void sent.push(message as Sent) };
+  const exams = {
+    mayWatch: async (_principal: Principal, examId: string | null) => examId === 'physics',
+    examOfPin: async (pin: number) => (pin === 7 ? 'physics' : null),
+  };
+  proctor = new ProctorView(link, tina, { view, exams, metrics: createMetrics(), now: Date.now });
+  view.join('mine', { examId: 'physics', name: 'Ada' }, producer);
+  view.join('other', { examId: 'history', name: 'Bob' }, producer);
+  await proctor.begin();
+});
+afterEach(async () => {
+  proctor.end();
+  view.close();
+  await bus.close();
+});
+
+const listed = (): string[] | undefined =>
+  sent.findLast(({ type }) => type === 'server.update-sentinels')?.payload.sentinels?.map(({ name }) => name);
+const framesSent = (): LiveFrame[] =>
+  sent.flatMap(({ type, payload }) => (type === 'server.frame' ? (payload.frames ?? []) : []));
+const numbers = (sentinelId: string, index: number): LiveFrame => ({
+  sentinelId,
+  frameId: `f${index}`,
+  index,
+  data: null,
+});
+const subscribe = (sentinelId: string): Promise<void> =>
+  Promise.resolve(proctor.take({ type: 'proctor.subscribe', payload: { sentinelId } }));
+
+test('lists the students of exams that the proctor may watch, and no others', () => {
+  expect(listed()).toEqual(['Ada']);
+});
+
+test('sends the frames of a student who is subscribed to', async () => {
+  await subscribe('mine');
+  view.publish('mine', [numbers('mine', 1)]);
+  expect(framesSent().map(({ index }) => index)).toEqual([1]);
+});
+
+test('sends no frames of a student whom the proctor may not watch', async () => {
+  await subscribe('other');
+  view.publish('other', [numbers('other', 1)]);
+  expect(framesSent()).toEqual([]);
+});
+
+test('sends a new list when a student joins', async () => {
+  view.join('late', { examId: 'physics', name: 'Eve' }, producer);
+  await vi.waitUntil(() => listed()?.includes('Eve'));
+  expect(listed()).toEqual(['Ada', 'Eve']);
+});
+
+test('sends nothing after it ended', async () => {
+  await subscribe('mine');
+  proctor.end();
+  const before = sent.length;
+  view.publish('mine', [numbers('mine', 1)]);
+  view.join('late', { examId: 'physics', name: 'Eve' }, producer);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(sent).toHaveLength(before);
+});
