@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     name: 'protocol',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // Properties run hundreds of sittings; a busy machine takes its time.
+    // Property tests analyse hundreds of sessions, which takes long on a busy machine.
     testTimeout: 30_000,
     sequence: { groupOrder: 0 },
   },

@@ -86,7 +86,7 @@ describe('bad input', () => {
     expect(parse({ type: 'batch', frames })).toMatchObject({ problem: { code: 'TOO_MANY_FRAMES' } });
   });
 
-  it('costs a batch only the bad frames, named by index, seq and field', () => {
+  it('rejects only the bad frames of a batch, naming index, seq and field', () => {
     const parsed = parse({
       type: 'batch',
       frames: [
@@ -101,7 +101,7 @@ describe('bad input', () => {
     expect(parsed.rejected).toMatchObject([{ index: 1, seq: 5, field: 'frames.1.no_of_face' }, { index: 3 }]);
   });
 
-  it('never throws and never lets a prototype through', () => {
+  it('never throws and never changes a prototype', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         readSessionMessage(JSON.parse(text));

@@ -5,7 +5,7 @@ import { featureEntries } from '../frame/feature-entries.ts';
 import { sessionClientMessages } from './session-schemas.ts';
 import { readSessionMessage } from './read-session-message.ts';
 
-/** Right values and wrong ones, for any field. */
+/** Valid and invalid values for any field. */
 const value = fc.oneof(
   fc.constantFrom(null, 0, 1, 0.5, -1, 88, 1e6, 'forward', 'center', 'wasm', true, 'obstructed', ''),
   fc.constant([]),
@@ -49,7 +49,7 @@ const isTaken = (candidate: unknown): boolean => {
 };
 
 describe('the described messages of clients', () => {
-  it('are those that are taken, and no others', () => {
+  it('are exactly those that the server accepts', () => {
     const seen = { taken: 0, refused: 0 };
     fc.assert(
       fc.property(message, (candidate) => {

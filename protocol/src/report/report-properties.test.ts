@@ -46,7 +46,7 @@ const hide = (frame: Features, hidden: readonly ReadingGroup[]): Features => {
   return { ...frame, ...Object.fromEntries(names.map((name) => [name, null])) };
 };
 
-/** A stretch of frames that all read the same, in the plain and in the hidden sitting. */
+/** Some seconds of identical frames: their readings in the session, and in the same session with readings hidden. */
 type Stretch = readonly [seconds: number, seen: Features, hidden: Features];
 const framesOf = (stretches: readonly Stretch[], which: 'seen' | 'hidden'): StoredFrame[] =>
   stretches
@@ -83,9 +83,9 @@ const stretchOf = (readings: fc.Arbitrary<Features>, maxSeconds: number): fc.Arb
     .tuple(fc.integer({ min: 1, max: maxSeconds }), readings, hiddenGroups)
     .map(([seconds, seen, hidden]) => [seconds, seen, hide(seen, hidden)]);
 
-describe('whatever is unknown', () => {
-  // Readings that tell what is usual for the student can excuse: where nothing else is usual than for everybody, hiding them changes nothing.
-  it('never gives more risk, in any of the readings and at any time, the first minutes included', () => {
+describe('unknown readings', () => {
+  // A baseline can suppress observations. Here it is an ordinary one, so hiding its readings changes nothing.
+  it('never raise the risk, whichever readings are unknown and whenever', () => {
     const first = fc
       .array(hiddenGroups, { minLength: 3, maxLength: 3 })
       .map((hidden) => hidden.map((of): Stretch => [42, forward, hide(forward, of)]));
@@ -101,7 +101,7 @@ describe('whatever is unknown', () => {
   });
 });
 
-describe('half a minute in which nothing is the matter', () => {
+describe('half a minute of ordinary behaviour', () => {
   /** A person at work: looks about, thinks, blinks, speaks under the breath, touches the face; and the engine misses some of it. */
   const ordinary = fc.record(
     {
@@ -134,15 +134,15 @@ describe('half a minute in which nothing is the matter', () => {
 });
 
 describe('the arithmetic of the risk', () => {
-  const sitting = fc.array(stretchOf(eventful, 60), { minLength: 1, maxLength: 8 });
+  const anySession = fc.array(stretchOf(eventful, 60), { minLength: 1, maxLength: 8 });
   const number = String.raw`(\d+(?:\.\d+)?)`;
   const form = new RegExp(
     String.raw`^${number} × min\(1, \(${number} s / (?:max\()?${number} s(?:, ${number} s\))? × ${number}\) / ${number}\) = ${number}$`,
   );
 
-  it('can be done again by hand, type by type, and adds up', () => {
+  it('can be checked by hand, type by type, and adds up', () => {
     fc.assert(
-      fc.property(versions, sitting, (version, stretches) => {
+      fc.property(versions, anySession, (version, stretches) => {
         const { risk } = reportOf(framesOf(stretches, 'hidden'), version);
         for (const { max_points, points, arithmetic } of risk.contributions.filter(
           ({ max_points: max, coverage }) => max > 0 && coverage > 0,
@@ -163,7 +163,7 @@ describe('the arithmetic of the risk', () => {
     );
   });
 
-  it('does not depend on how long the exam was, once it was long enough', () => {
+  it('does not depend on the length of the exam beyond ten minutes', () => {
     const part: Stretch[] = [
       [400, forward, forward],
       [8, { ...forward, phone_present: 1 }, forward],

@@ -28,45 +28,45 @@ const stored = (seq: number, features: Features): StoredFrame => ({
   timestamp: 1_000_000 + seq * 200,
   received_at: 2_000_000 + seq,
 });
-const sitting = (count: number, at: (seq: number) => Features): StoredFrame[] =>
+const framesOf = (count: number, at: (seq: number) => Features): StoredFrame[] =>
   Array.from({ length: count }, (_, seq) => stored(seq, at(seq)));
 const integrity = { frames_lost: 0, losses: {}, chain: null };
 const report = (frames: StoredFrame[], endMs: number | null = null, weights: RiskWeights | null = null) =>
   makeReport(foldFrames(frames), { session, integrity, endMs, set: currentRuleSet, accommodations: [], weights });
 
 describe('the report', () => {
-  it('gives a calm sitting no risk and full coverage', () => {
-    const { risk, coverage, observations } = report(sitting(150, () => calm));
+  it('gives an uneventful session no risk and full coverage', () => {
+    const { risk, coverage, observations } = report(framesOf(150, () => calm));
     expect(risk.value).toBe(0);
     expect(coverage?.share).toBe(1);
     expect(observations).toEqual([]);
   });
 
-  it('counts what the page saw and could not list', () => {
+  it('counts violations beyond the list', () => {
     const seen: Features = {
       ...calm,
       page_violations: [{ type: 'PASTE_ATTEMPT', timestamp: 1 }],
       page_violations_dropped: 3,
     };
-    const { violations } = report(sitting(10, (seq) => (seq === 5 ? seen : calm)));
+    const { violations } = report(framesOf(10, (seq) => (seq === 5 ? seen : calm)));
     expect(violations).toMatchObject({ total: 4, not_listed: 3, by_type: { PASTE_ATTEMPT: 1 } });
   });
 
-  it('says how gaze was calibrated, as the last frame that tells it', () => {
+  it('has the latest calibration of the frames', () => {
     const at = (state: 'calibrated' | 'drifted', error_px: number) => {
       const { calibration } = v.parse(FeaturesSchema, { calibration: { state, at: 5, error_px } });
       return { ...calm, calibration };
     };
-    const frames = sitting(10, (seq) => (seq === 0 ? at('calibrated', 80) : seq === 6 ? at('drifted', 90) : calm));
+    const frames = framesOf(10, (seq) => (seq === 0 ? at('calibrated', 80) : seq === 6 ? at('drifted', 90) : calm));
     const made = report(frames);
     expect(made.calibration).toMatchObject({ state: 'drifted', error_px: 90, head_yaw: null });
     expect(v.parse(ReportSchema, made)).toEqual(made);
-    expect(report(sitting(10, () => calm))).not.toHaveProperty('calibration');
+    expect(report(framesOf(10, () => calm))).not.toHaveProperty('calibration');
   });
 
   it('explains its risk to the point', () => {
     const made = report(
-      sitting(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
+      framesOf(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
     );
     expect(made.observations).toMatchObject([{ type: 'phone_visible', from_s: 20, to_s: 29.8, duration_s: 9.8 }]);
     expect(made.totals).toEqual({ phone_visible: { count: 1, seconds: 9.8 } });
@@ -74,24 +74,24 @@ describe('the report', () => {
     expect(made.risk.contributions[0]?.arithmetic).toBe('40 × min(1, (9.8 s / max(59.8 s, 600 s) × 1) / 0.05) = 13.1');
   });
 
-  it('weighs the same observations anew with other weights, and names them', () => {
-    const frames = sitting(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1 } : calm));
-    const [made, weighedAnew] = [report(frames), report(frames, null, riskWeightSets['1'])];
-    expect(weighedAnew).toEqual({ ...made, risk: weighedAnew.risk });
-    expect([made.risk.weights_version, weighedAnew.risk.weights_version]).toEqual(['2', '1']);
-    expect(weighedAnew.risk.value).toBe(40);
+  it('can use other weights for the same observations, and names them', () => {
+    const frames = framesOf(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1 } : calm));
+    const [made, reweighted] = [report(frames), report(frames, null, riskWeightSets['1'])];
+    expect(reweighted).toEqual({ ...made, risk: reweighted.risk });
+    expect([made.risk.weights_version, reweighted.risk.weights_version]).toEqual(['2', '1']);
+    expect(reweighted.risk.value).toBe(40);
   });
 
-  it('counts what could not be seen as a gap with its reason, and never as risk', () => {
+  it('counts unobserved time as a gap with its reason, never as risk', () => {
     const blind: Features = { not_observed: 'camera_lost' };
-    const made = report(sitting(300, (seq) => (seq >= 100 && seq < 150 ? blind : calm)));
+    const made = report(framesOf(300, (seq) => (seq >= 100 && seq < 150 ? blind : calm)));
     expect(made.risk.value).toBe(0);
     expect(made.coverage?.gaps).toEqual([{ reason: 'camera_lost', from_ms: 1_019_800, to_ms: 1_029_800 }]);
     expect(made.coverage?.not_observed_s).toEqual({ camera_lost: 10 });
   });
 
   it('names missing frames, in the middle and at the end', () => {
-    const frames = sitting(300, () => calm).filter(({ seq }) => seq < 100 || seq >= 200);
+    const frames = framesOf(300, () => calm).filter(({ seq }) => seq < 100 || seq >= 200);
     const made = report(frames, 1_000_000 + 70_000);
     expect(made.coverage?.gaps.map(({ reason, from_ms, to_ms }) => [reason, to_ms - from_ms])).toEqual([
       ['no_frames', 20_200],
@@ -100,7 +100,7 @@ describe('the report', () => {
   });
 
   it('caps the risk when little was observed', () => {
-    const frames = sitting(6000, (seq) =>
+    const frames = framesOf(6000, (seq) =>
       seq < 1170 ? { ...calm, no_of_face: 2, phone_present: 1 } : { not_observed: 'paused' },
     );
     const { risk, coverage } = report(frames);
@@ -110,8 +110,8 @@ describe('the report', () => {
     expect(risk.cap_reason).toContain('only 19 %');
   });
 
-  it('is the same whatever order the frames came in', () => {
-    const frames = sitting(120, (seq) => (seq % 40 > 20 ? { ...calm, no_of_face: 2 } : calm));
+  it('does not depend on the order in which frames arrived', () => {
+    const frames = framesOf(120, (seq) => (seq % 40 > 20 ? { ...calm, no_of_face: 2 } : calm));
     const expected = JSON.stringify(report(frames));
     fc.assert(
       fc.property(fc.shuffledSubarray(frames, { minLength: frames.length }), (shuffled) => {
@@ -144,7 +144,7 @@ describe('the report', () => {
 
   it('matches its published schema, and so do its other forms', () => {
     const made = report(
-      sitting(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
+      framesOf(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
     );
     expect(v.parse(ReportSchema, JSON.parse(JSON.stringify(made)))).toEqual(made);
     const sd = sdReport(made);
@@ -158,7 +158,7 @@ describe('the report', () => {
     ]);
   });
 
-  it('of no frames at all says so', () => {
+  it('of no frames has no coverage and no risk', () => {
     const made = report([]);
     expect(made.coverage).toBeNull();
     expect(made.risk.value).toBe(0);

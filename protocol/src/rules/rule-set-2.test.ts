@@ -26,7 +26,7 @@ const calm: Features = {
   gaze_direction: 'center',
 };
 
-/** `[seconds, features]`; null makes a stretch without frames. */
+/** `[seconds, features]`; null: a time without frames. */
 const observe = (stretches: [number, Features | null][], set: RuleSet = ruleSet2) => {
   let state = startSession();
   let tick = 0;
@@ -40,7 +40,7 @@ const observe = (stretches: [number, Features | null][], set: RuleSet = ruleSet2
 };
 
 describe('rule set 2', () => {
-  it('says nothing of a calm sitting', () => {
+  it('observes nothing in an uneventful session', () => {
     expect(observe([[120, calm]]).seen).toEqual([]);
   });
 
@@ -69,7 +69,7 @@ describe('rule set 2', () => {
     ).toEqual([]);
   });
 
-  it('observes a stretch without frames, from the last frame before to the first after', () => {
+  it('observes a gap in the stream, from the last frame before to the first after', () => {
     expect(
       observe([
         [10, calm],
@@ -79,7 +79,7 @@ describe('rule set 2', () => {
     ).toEqual([['stream_gap', 9800, 18_000]]);
   });
 
-  it('observes at one frame a second, and less often, what every frame shows', () => {
+  it('observes a condition at one frame a second or less, if every frame shows it', () => {
     const absent: Features = { ...calm, no_of_face: 0, head_yaw: null, head_pitch: null };
     const at = (everyMs: number, set: RuleSet) => {
       let state = startSession();
@@ -92,18 +92,18 @@ describe('rule set 2', () => {
     expect(at(1010, ruleSet2)).toEqual([['face_absent', 5050, 9090]]);
     expect(at(2500, ruleSet2)).toEqual([['face_absent', 12_500, 22_500]]);
     expect(at(3500, ruleSet2)).toEqual([]);
-    // The first version bridged a second whether or not there was anything to bridge.
+    // Version 1 bridges one second, even if there is no frame in between.
     expect(at(1010, ruleSet1)).toEqual([]);
   });
 
-  it('does not take one frame that says so for a camera that stands still', () => {
+  it('needs more than one frame for a frozen camera', () => {
     const frozen: Features = { ...calm, no_of_face: null, image_frozen: 1, image_frozen_for_ms: 1200 };
     const around: [number, Features] = [5, calm];
     expect(observe([around, [0.2, frozen], around]).seen).toEqual([]);
     expect(observe([around, [0.4, frozen], around]).seen).toMatchObject([['camera_frozen', 3800, 5200]]);
   });
 
-  it('measures the head from how the student usually holds it', () => {
+  it('compares the head with the baseline', () => {
     const low: Features = { ...calm, head_pitch: -14 * deg, head_yaw: 10 * deg };
     const further: Features = { ...low, head_yaw: 42 * deg };
     expect(
@@ -122,7 +122,7 @@ describe('rule set 2', () => {
     ).toMatchObject([['looking_away', 60_000, 64_800]]);
   });
 
-  it('takes what is usual as an excuse, and never makes an event of it', () => {
+  it('lets the baseline suppress an observation, never create one', () => {
     const usual: Features = { ...calm, head_yaw: -12 * deg };
     const beyondTheUsual: Features = { ...calm, head_yaw: 32 * deg };
     expect(
@@ -134,7 +134,7 @@ describe('rule set 2', () => {
     ).toEqual([]);
   });
 
-  it('knows from the calibration how the head is held, before the first minutes tell it', () => {
+  it('uses the calibration as the baseline until there are enough frames', () => {
     const calibration = { state: 'calibrated', at: 0, head_yaw: 12 * deg, head_pitch: 0 } as Calibration;
     const further: Features = { ...calm, head_yaw: 42 * deg };
     const begin: [number, Features][] = [
@@ -151,7 +151,7 @@ describe('rule set 2', () => {
     ['eyes that always seem to look aside', { gaze_direction: 'right' }, 'reading_aside'],
     ['a gaze that glasses mislead', { gaze_on_script: 0 }, 'gaze_off_exam'],
   ] as [string, Features, ObservationType][])(
-    'takes %s for a habit, and says that it could not see',
+    'treats %s as a habit, and does not count the time as watched',
     (_name, change, type) => {
       const { seen, state } = observe([[180, { ...calm, ...change }]]);
       expect(seen).toEqual([]);
@@ -170,7 +170,7 @@ describe('rule set 2', () => {
       'multiple_faces',
     ],
     ['a covered camera', { no_of_face: null, image_obstructed: 1, unknown: { face: 'too_dark' } }, 'camera_obstructed'],
-  ] as [string, Features, ObservationType][])('tells %s once, as one thing', (_name, change, type) => {
+  ] as [string, Features, ObservationType][])('observes %s once, as one event', (_name, change, type) => {
     const onScript: Features = { ...calm, gaze_on_script: 1, hand_holding_object: 0 };
     const { seen } = observe([
       [70, onScript],
@@ -180,7 +180,7 @@ describe('rule set 2', () => {
     expect(seen).toEqual([[type, 70_000, 94_800]]);
   });
 
-  it('does not let a turned head become the norm', () => {
+  it('does not let a turned head become the baseline', () => {
     const turned: Features = { ...calm, head_yaw: 34 * deg };
     const further: Features = { ...calm, head_yaw: 60 * deg };
     expect(
@@ -191,7 +191,7 @@ describe('rule set 2', () => {
     ).toContain('looking_away');
   });
 
-  it('counts for how long each rule could see', () => {
+  it('counts how long the readings of each rule were known', () => {
     const { state } = observe([
       [20, calm],
       [10, { ...calm, phone_present: null }],
@@ -213,7 +213,7 @@ describe('rule set 2', () => {
 });
 
 describe('accommodations', () => {
-  it('can switch off that stretches without frames are told, or ask for longer ones', () => {
+  it('can switch off stream gaps, or require longer ones', () => {
     const stretches: [number, Features | null][] = [
       [10, calm],
       [8, null],
@@ -228,7 +228,7 @@ describe('accommodations', () => {
 
   const away: Features = { ...calm, head_yaw: 50 * deg };
 
-  it('switch a rule off, or ask for longer', () => {
+  it('switch a rule off, or require a longer duration', () => {
     const off = accommodate(ruleSet2, [{ name: 'tic', off: ['looking_away'], longer: {} }]);
     const longer = accommodate(ruleSet2, [{ name: 'tic', off: [], longer: { looking_away: 4 } }]);
     expect(

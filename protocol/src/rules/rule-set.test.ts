@@ -19,7 +19,7 @@ const calm: Features = {
 };
 const blind: Features = { not_observed: 'camera_lost', no_of_face: null };
 
-/** `[seconds, features]` stretches become frames at 5 Hz from time 0. */
+/** `[seconds, features]` become frames at 5 Hz from time 0. */
 const framesOf = (...stretches: [number, Features][]): RuleFrame[] => {
   const frames: RuleFrame[] = [];
   for (const [seconds, features] of stretches) {
@@ -46,7 +46,7 @@ const closed = (frames: RuleFrame[]) =>
     .map(({ observation: { type, from_ms, to_ms } }) => ({ type, from_ms, to_ms }));
 
 describe('rule set 1', () => {
-  it('says nothing of a calm sitting', () => {
+  it('observes nothing in an uneventful session', () => {
     expect(run(framesOf([60, calm]))).toEqual([]);
   });
 
@@ -61,25 +61,25 @@ describe('rule set 1', () => {
     expect(closed(framesOf([5, calm], [4, features], [5, calm]))).toEqual([{ type, from_ms: 5000, to_ms: 8800 }]);
   });
 
-  it('opens once, while it lasts, within its minimum duration', () => {
+  it('opens once, as soon as the minimum duration is reached', () => {
     const events = run(framesOf([2, calm], [3, { ...calm, phone_present: 1, phone_conf: 60 }]));
     const opened = events.filter(({ event }) => event === 'opened');
     expect(opened).toHaveLength(1);
     expect(opened[0]?.observation.to_ms).toBeLessThanOrEqual(2000 + 1200);
   });
 
-  it('does not make an observation of one stray detection, nor of two that are apart', () => {
+  it('does not observe one false detection, nor two separate ones', () => {
     const stray: Features = { ...calm, phone_present: 1, phone_conf: 60 };
     expect(run(framesOf([3, calm], [0.8, stray], [1.2, calm], [0.6, stray], [5, calm]))).toEqual([]);
   });
 
-  it('bridges a short loss of sight and tells two events apart', () => {
+  it('bridges a short interruption and separates two events', () => {
     const phone: Features = { ...calm, phone_present: 1, phone_conf: 60 };
     expect(closed(framesOf([2, phone], [1.4, calm], [2, phone], [4, calm]))).toHaveLength(1);
     expect(closed(framesOf([2, phone], [4, calm], [2, phone], [4, calm]))).toHaveLength(2);
   });
 
-  it('does not flicker at the threshold: entering takes more than staying', () => {
+  it('does not flicker at the threshold: opening needs more than staying open', () => {
     const away: Features = { ...calm, head_yaw: 0.7 };
     const edge: Features = { ...calm, head_yaw: 0.58 };
     expect(run(framesOf([10, edge]))).toEqual([]);
@@ -88,7 +88,7 @@ describe('rule set 1', () => {
     ]);
   });
 
-  it('starts a frozen picture when it stopped changing, not when that was noticed', () => {
+  it('starts a frozen image when it stopped changing, not when it was detected', () => {
     const frames = framesOf([5, calm]);
     for (let i = 0; i < 20; i += 1) {
       const timestamp = 6000 + i * frameMs;
@@ -98,7 +98,7 @@ describe('rule set 1', () => {
     expect(closed(frames)).toEqual([{ type: 'camera_frozen', from_ms: 4800, to_ms: 9800 }]);
   });
 
-  it('never observes anything while it cannot see', () => {
+  it('observes nothing while readings are unknown', () => {
     expect(run(framesOf([30, blind]))).toEqual([]);
     const unknownOnly = fc.record({
       face_present: fc.constant(null),
