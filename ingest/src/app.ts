@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import express from 'express';
 import type { Express } from 'express';
 import { pino } from 'pino';
+import type { ExamPolicy } from '@invigil/protocol/channels';
 import { RunningAnalysis } from './analysis/running-analysis.ts';
 import { sessionRules } from './analysis/session-rules.ts';
 import { AccessControl } from './auth/access.ts';
@@ -55,6 +56,7 @@ import { RecordsDatabase } from './records/records-database.ts';
 import { ReplicaRecords } from './records/replica-records.ts';
 import { SessionEndRecords } from './records/session-end-records.ts';
 import { SessionRecords } from './records/session-records.ts';
+import { createWebhookAnnouncements } from './compose/webhook-announcements.ts';
 import { createReporting } from './compose/reports.ts';
 import { FallbackConnections } from './sessions/fallback-connections.ts';
 import type { OpenSession } from './sessions/fallback-connections.ts';
@@ -102,9 +104,13 @@ export const createIngest = (config: Config): Ingest => {
   const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens, outages, now);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
+  const examRecords = new ExamRecords(database);
+  const policyOf = async (examId: string | null): Promise<ExamPolicy | null> =>
+    examId === null ? null : ((await examRecords.find(examId))?.policy ?? null);
+  const announcements = createWebhookAnnouncements({ config, database, sessions, policyOf, log, now });
   const rulesOf = sessionRules({
     sessions: records,
-    exams: new ExamRecords(database),
+    exams: examRecords,
     accommodations: new AccommodationRecords(database),
   });
   const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
@@ -120,16 +126,9 @@ export const createIngest = (config: Config): Ingest => {
     now,
     async onEnded(sessionId) {
       bus.publish(topics.sessionEnded, [sessionId], { session_id: sessionId });
-      await reporting.sessionEnded(sessionId);
+      await announcements.sessionEnded(sessionId);
     },
   });
-  // A replica that misses this finds out from the store with the client's next message.
-  bus.subscribe(topics.sessionEnded, [anyWord], ({ session_id: sessionId }) => {
-    analysis.forget(sessionId);
-    fallbackConnections.gone(sessionId);
-    for (const connection of rooms.members(sessionRoom(sessionId))) void tellEnded(connection, sessionId, now());
-  });
-  const examRecords = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
   const access = new AccessControl(recordedExamMembership(examRecords, students));
   const authorizer = new Authorizer(authenticator, access);
@@ -143,7 +142,7 @@ export const createIngest = (config: Config): Ingest => {
     analysis,
     authorizer,
     metrics,
-    onAlert: (alert) => reporting.alertRaised(alert),
+    onAlert: (alert) => announcements.alertRaised(alert),
     log,
     now,
   });
@@ -168,6 +167,8 @@ export const createIngest = (config: Config): Ingest => {
     analysis,
     rulesOf,
     authorizer,
+    announcements,
+    policyOf,
     analyzeThrottle: throttle('analyze', 1000),
     reportThrottle: throttle('report', 1000),
     log,
@@ -192,7 +193,7 @@ export const createIngest = (config: Config): Ingest => {
   const guidance = new SessionGuidance({
     records: new GuidanceRecords(database),
     bus,
-    policyOf: async (examId) => (examId === null ? null : ((await examRecords.find(examId))?.policy ?? null)),
+    policyOf,
     listenersOf: (sessionId) => senders.of(sessionId),
     heardBy: () => senders.sessions(),
     log,
@@ -211,7 +212,14 @@ export const createIngest = (config: Config): Ingest => {
   };
 
   const fallbackConnections = new FallbackConnections(studentOpened, config.requestSilenceMs);
+  // A replica that misses this event learns it from the store with the client's next message.
+  bus.subscribe(topics.sessionEnded, [anyWord], ({ session_id: sessionId }) => {
+    analysis.forget(sessionId);
+    fallbackConnections.gone(sessionId);
+    for (const connection of rooms.members(sessionRoom(sessionId))) void tellEnded(connection, sessionId, now());
+  });
 
+  let closing: Promise<void> | null = null;
   const app = express();
   app.disable('x-powered-by');
   app.use(requestTimer(metrics));
@@ -318,7 +326,6 @@ export const createIngest = (config: Config): Ingest => {
     ending.sweep().catch((error: unknown) => log.warn({ event: 'sessions.sweep_failed', error }));
   };
   let sweeping: NodeJS.Timeout | undefined;
-  let closing: Promise<void> | null = null;
 
   const close = async (): Promise<void> => {
     clearInterval(sweeping);
@@ -336,6 +343,7 @@ export const createIngest = (config: Config): Ingest => {
     await examining.close();
     await heartbeat.close();
     await reporting.close();
+    await announcements.close();
     await bus.close();
     // Its checkpoints are beside the frames.
     await analysis.close();

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { ExamPolicy } from '@invigil/protocol/channels';
-import type { Alert } from '../model/alert.ts';
 import { ReviewService } from '../reports/review-service.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
@@ -20,7 +18,6 @@ import { webhookRouter } from '../http/routes/webhook-router.ts';
 import type { Throttle } from '../rate-limit/throttle.ts';
 import { AccommodationRecords } from '../records/accommodation-records.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
-import { ExamRecords } from '../records/exam-records.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
 import { RetentionRecords } from '../records/retention-records.ts';
 import { ReviewRecords } from '../records/review-records.ts';
@@ -28,14 +25,12 @@ import { StudentRecords } from '../records/student-records.ts';
 import { WebhookRecords } from '../records/webhook-records.ts';
 import { Retention } from '../retention/retention.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
-import type { Session } from '../model/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { StudentErasure } from '../students/student-erasure.ts';
-import { alertRaised, reportCreated, reviewRecorded, sessionEnded } from '../webhooks/webhook-event.ts';
-import { Webhooks } from '../webhooks/webhooks.ts';
+import type { WebhookAnnouncements } from './webhook-announcements.ts';
 
 export interface ReportingOptions {
-  config: Pick<Config, 'connectionLimits' | 'webhooks' | 'dumpDir' | 'retentionIntervalMs'>;
+  config: Pick<Config, 'connectionLimits' | 'dumpDir' | 'retentionIntervalMs'>;
   database: RecordsDatabase;
   sessions: Sessions;
   ending: SessionEnding;
@@ -43,55 +38,45 @@ export interface ReportingOptions {
   analysis: RunningAnalysis;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   authorizer: Authorizer;
+  announcements: WebhookAnnouncements;
+  policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
   analyzeThrottle: Throttle;
   reportThrottle: Throttle;
   log: Logger;
   now: () => number;
 }
 
-/** Reports, reviews and what becomes of them, put together. */
+/** Reports, reviews and retention. */
 export interface Reporting {
   mount(app: Express): void;
-  alertRaised(alert: Alert): void;
-  /** Begins to remove what has outlived its time; nothing is removed before. */
+  /** Starts purging expired data. */
   start(): void;
   /** When retention last ran to its end, ISO 8601. */
   retentionRanAt(): Promise<string | null>;
-  /** May be said more than once, and by several replicas; must be said again when it rejects. */
-  sessionEnded(sessionId: string): Promise<void>;
   /** Before the records do. */
   close(): Promise<void>;
 }
 
 export const createReporting = (options: ReportingOptions): Reporting => {
-  const { config, database, sessions, ending, frames, analysis, rulesOf, authorizer, log, now } = options;
+  const {
+    config,
+    database,
+    sessions,
+    ending,
+    frames,
+    analysis,
+    rulesOf,
+    authorizer,
+    announcements,
+    policyOf,
+    log,
+    now,
+  } = options;
   const { analyzeThrottle, reportThrottle } = options;
-  const exams = new ExamRecords(database);
-  const policyOf = async (examId: string | null): Promise<ExamPolicy | null> =>
-    examId === null ? null : ((await exams.find(examId))?.policy ?? null);
   const isForStudents = async (examId: string | null): Promise<boolean> =>
     (await policyOf(examId))?.report_to_student ?? true;
   const analyses = new AnalysisRecords(database);
   const webhookRecords = new WebhookRecords(database);
-  const webhooks = new Webhooks({
-    config: config.webhooks,
-    records: webhookRecords,
-    policyOf,
-    log,
-    now,
-    random: Math.random,
-  });
-
-  const tellOfReport = async (session: Session, version: number): Promise<void> => {
-    const kept = await analyses.kept(session.sessionId, version);
-    if (kept !== null) webhooks.tell(reportCreated(session, JSON.parse(kept.report), kept.version, kept.createdAt));
-  };
-  const tellOfEnd = async (sessionId: string): Promise<void> => {
-    const session = await sessions.find(sessionId);
-    if (session === null || session.endedAt === null) return;
-    webhooks.tell(sessionEnded(session, session.endedAt));
-    await tellOfReport(session, 1);
-  };
   const reports = new SessionReports({
     sessions,
     analysis,
@@ -99,22 +84,14 @@ export const createReporting = (options: ReportingOptions): Reporting => {
     ending,
     dumpDir: config.dumpDir,
     rulesOf,
-    onAdded: (session, version) => quietly(tellOfReport(session, version)),
+    onAdded: (session, version) => announcements.reportAdded(session, version),
     now,
   });
   const reviews = new ReviewService({
     records: new ReviewRecords(database),
-    onReviewed: (session, review) =>
-      webhooks.tell(reviewRecorded(session, review, new Date(now()).toISOString(), randomUUID())),
+    onReviewed: (session, review) => announcements.reviewRecorded(session, review),
     now,
   });
-  const telling = new Set<Promise<void>>();
-  const quietly = (work: Promise<void>): void => {
-    const watched = work
-      .catch((error: unknown) => log.error({ event: 'webhook.not_told', error }))
-      .finally(() => telling.delete(watched));
-    telling.add(watched);
-  };
   const { dumpDir, retentionIntervalMs: intervalMs } = config;
   const retention = new Retention({
     records: new RetentionRecords(database),
@@ -143,22 +120,19 @@ export const createReporting = (options: ReportingOptions): Reporting => {
           authorizer,
         }),
       );
-      app.use('/api/v1/webhooks', webhookRouter({ records: webhookRecords, webhooks, authorizer, now }));
+      app.use(
+        '/api/v1/webhooks',
+        webhookRouter({ records: webhookRecords, webhooks: announcements.webhooks, authorizer, now }),
+      );
       app.use(
         '/api/v1/exams',
         accommodationRouter({ records: new AccommodationRecords(database), authorizer, messageBytes, now }),
       );
     },
-    alertRaised: (alert) => webhooks.tell(alertRaised(alert)),
-    async sessionEnded(sessionId) {
-      if (config.webhooks !== null) await tellOfEnd(sessionId);
-    },
     start: () => retention.start(),
     retentionRanAt: () => retention.lastRanAt(),
     async close() {
       await retention.close();
-      await Promise.allSettled(telling);
-      await webhooks.close();
     },
   };
 };

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { ExamPolicy } from '@invigil/protocol/channels';
+import type { Review } from '@invigil/protocol/report';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Session } from '../model/session.ts';
+import { AnalysisRecords } from '../records/analysis-records.ts';
+import type { RecordsDatabase } from '../records/records-database.ts';
+import { WebhookRecords } from '../records/webhook-records.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { isoTime } from '../time/iso-time.ts';
+import { alertRaised, reportCreated, reviewRecorded, sessionEnded } from '../webhooks/webhook-event.ts';
+import { Webhooks } from '../webhooks/webhooks.ts';
+
+export interface WebhookAnnouncementsOptions {
+  config: Pick<Config, 'webhooks'>;
+  database: RecordsDatabase;
+  sessions: Sessions;
+  policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
+  log: Logger;
+  now: () => number;
+}
+
+/** What other systems receive as webhooks. Depends on nothing that raises these events, so it is created before all of it. */
+export interface WebhookAnnouncements {
+  webhooks: Webhooks;
+  alertRaised(alert: Alert): void;
+  /** Idempotent. May be called by several replicas; the caller must repeat it if it rejects. */
+  sessionEnded(sessionId: string): Promise<void>;
+  /** Reads the report in the background; a failure is logged. */
+  reportAdded(session: Session, version: number): void;
+  reviewRecorded(session: Session, review: Review): void;
+  /** Before the records close. */
+  close(): Promise<void>;
+}
+
+export const createWebhookAnnouncements = (options: WebhookAnnouncementsOptions): WebhookAnnouncements => {
+  const { config, database, sessions, policyOf, log, now } = options;
+  const analyses = new AnalysisRecords(database);
+  const records = new WebhookRecords(database);
+  const webhooks = new Webhooks({ config: config.webhooks, records, policyOf, log, now, random: Math.random });
+  const pending = new Set<Promise<void>>();
+
+  const announceReport = async (session: Session, version: number): Promise<void> => {
+    const kept = await analyses.kept(session.sessionId, version);
+    if (kept !== null) webhooks.tell(reportCreated(session, JSON.parse(kept.report), kept.version, kept.createdAt));
+  };
+
+  return {
+    webhooks,
+    alertRaised: (alert) => webhooks.tell(alertRaised(alert)),
+    async sessionEnded(sessionId) {
+      if (config.webhooks === null) return;
+      const session = await sessions.find(sessionId);
+      if (session === null || session.endedAt === null) return;
+      webhooks.tell(sessionEnded(session, session.endedAt));
+      await announceReport(session, 1);
+    },
+    reportAdded(session, version) {
+      const work = announceReport(session, version)
+        .catch((error: unknown) => log.error({ event: 'webhook.not_told', error }))
+        .finally(() => pending.delete(work));
+      pending.add(work);
+    },
+    reviewRecorded: (session, review) => webhooks.tell(reviewRecorded(session, review, isoTime(now()), randomUUID())),
+    async close() {
+      await Promise.allSettled(pending);
+      await webhooks.close();
+    },
+  };
+};
