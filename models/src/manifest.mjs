@@ -10,11 +10,27 @@ import { readFile } from 'node:fs/promises';
  */
 
 /**
- * @typedef {object} WeightsFile
- * @property {string} file name under the weights folder
+ * @typedef {object} PinnedContent
  * @property {string} path path inside the tarball
  * @property {number} bytes
  * @property {string} sha256 hex
+ */
+
+/**
+ * @typedef {object} WeightsFile
+ * @property {string} file name under the weights folder
+ * @property {string} [path] path inside the tarball; absent for a file that is converted from others
+ * @property {number} bytes
+ * @property {string} sha256 hex
+ */
+
+/**
+ * How a model's files are made from what the tarball holds.
+ * @typedef {object} Conversion
+ * @property {'float16' | 'graph-model'} to
+ * @property {PinnedContent[]} parts for float16 a graph model's JSON, then its shards in order; for a graph model the file
+ *   that holds a TensorFlow Lite model
+ * @property {[from: number, to: number]} [slice] bytes of the part at which that model stands; absent for all of it
  */
 
 /**
@@ -37,6 +53,7 @@ import { readFile } from 'node:fs/promises';
  * @property {{ upstream: string, url: string, conversion: string }} origin
  * @property {string} source key of `Manifest.sources`
  * @property {WeightsFile[]} files
+ * @property {Conversion} [convert]
  * @property {TensorDescription[]} input
  * @property {TensorDescription[]} output
  */

@@ -1,18 +1,15 @@
 import { Parser } from 'tar';
 
 import { corruptArchiveError, fileMissingError } from './install-error.mjs';
-import { placeWeightsFile } from './weights-file.mjs';
 
 /**
- * Takes the wanted files out of a (gzipped) tarball and stops reading as soon as it has the last one.
+ * Hands the wanted files of a (gzipped) tarball to their placement and stops reading as soon as it has the last one.
  * Files that are right stay in place even when another one fails.
  *
  * @param {AsyncIterable<Buffer>} chunks
- * @param {string} dir
- * @param {readonly import('./manifest.mjs').WeightsFile[]} wanted
+ * @param {import('./placement.mjs').Placement} placement
  */
-export async function extractWeights(chunks, dir, wanted) {
-  const missing = new Map(wanted.map((file) => [file.path, file]));
+export async function extractWeights(chunks, placement) {
   /** @type {Promise<void>[]} */
   const placing = [];
   /** @type {unknown} */
@@ -24,8 +21,7 @@ export async function extractWeights(chunks, dir, wanted) {
   const parser = new Parser({ strict: true });
   parser.on('error', (error) => fail(corruptArchiveError(error)));
   parser.on('entry', (entry) => {
-    const file = missing.get(entry.path);
-    if (file === undefined) {
+    if (!placement.wants(entry.path)) {
       entry.resume();
       return;
     }
@@ -33,18 +29,17 @@ export async function extractWeights(chunks, dir, wanted) {
     const parts = [];
     entry.on('data', (/** @type {Buffer} */ part) => parts.push(part));
     entry.on('end', () => {
-      missing.delete(entry.path);
-      placing.push(placeWeightsFile(dir, file, Buffer.concat(parts)).catch(fail));
+      placing.push(placement.arrived(entry.path, Buffer.concat(parts)).catch(fail));
     });
   });
 
   for await (const chunk of chunks) {
     // No back-pressure needed: inflating is synchronous and every entry is consumed as it appears.
     parser.write(chunk);
-    if (failure !== null || missing.size === 0) break;
+    if (failure !== null || placement.missing.length === 0) break;
   }
-  if (failure === null && missing.size > 0) parser.end();
+  if (failure === null && placement.missing.length > 0) parser.end();
   await Promise.all(placing);
   if (failure !== null) throw failure;
-  if (missing.size > 0) throw fileMissingError([...missing.keys()]);
+  if (placement.missing.length > 0) throw fileMissingError(placement.missing);
 }

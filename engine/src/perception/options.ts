@@ -4,14 +4,18 @@ export type BackendName = 'wasm' | 'webgl' | 'webgpu';
 /** Addresses of own weights; what is left out comes from `modelsUrl`. */
 export interface ModelUrls {
   faceDetector?: string;
+  /** Full-range face detector, which searches for faces that are not followed yet. */
+  faceDetectorFull?: string;
   /** 468-point mesh. */
   faceMesh?: string;
   /** 478-point mesh with irises. */
   faceMeshWithIrises?: string;
-  /** NanoDet, used unless `cocoSsdModelUrl` is given. */
-  objects?: string;
-  /** The official coco-ssd weights, hosted by the operator. Replaces NanoDet. */
+  /** coco-ssd, which finds what may be a phone. */
+  suspects?: string;
+  /** The same, under the name that the coco-ssd package gives it. Only the graph of `lite_mobilenet_v2` can be run. */
   cocoSsdModelUrl?: string;
+  /** NanoDet, which looks at a suspect from close by. */
+  objects?: string;
   palmDetector?: string;
   handLandmarks?: string;
 }

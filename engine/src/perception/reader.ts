@@ -5,6 +5,7 @@ import { DetectorPacer, type PacedDetector } from './pacing/detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
 import { EngineCost } from './pacing/engine-cost.ts';
 import { FaceFinder, type FoundFace } from './faces/face-finder.ts';
+import type { BoxPx } from './faces/landmark.ts';
 import { readFace, rounded } from './faces/face-readings.ts';
 import type { FeatureReadings } from './feature-readings.ts';
 import { FramePixelReader, type FramePixels } from './image/frame-pixels.ts';
@@ -59,6 +60,8 @@ export class PerceptionReader {
   readonly #phone: CachedDetection<DetectedPhone | null>;
   readonly #hands: CachedDetection<DetectedHand[]>;
   #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
+  /** Faces of the image before. */
+  #heads: BoxPx[] = [];
   readonly #cost: EngineCost;
   #gazeOnly = false;
 
@@ -136,6 +139,7 @@ export class PerceptionReader {
     this.#phone.forget();
     this.#hands.forget();
     this.#eyes = null;
+    this.#heads = [];
   }
 
   async #readWith(
@@ -152,7 +156,7 @@ export class PerceptionReader {
       const frozen = this.#frozen.update(frame.luma, atMs);
       // Black is black and white is white: such pictures come back to the bit without having been stored anywhere.
       const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
-      const due = dueWhen(this.#scene.hasChanged(blocks));
+      const due = dueWhen(this.#scene.hasChanged(blocks, this.#heads, frame));
       const { maxFaces } = this.#options;
       const faces = await this.#faces.find(frame, { withIrises: due.has('irises'), thorough, maxFaces });
       this.#cost.frameRead(atMs, performance.now() - from, faces[0]?.hasIrises ?? false);
@@ -161,7 +165,8 @@ export class PerceptionReader {
       const unseen = frozen.frozen && !obstructed ? 'frozen' : faces.length > 0 ? null : whyUnseen(quality);
       const unknown: Unknown = unseen === null ? {} : nothingKnown(unseen);
       const seen = unseen === null ? await this.#readSeen(frame, faces, { atMs, due, thorough }, unknown) : ALL_UNKNOWN;
-      if (due.has('phone')) this.#scene.mark(blocks);
+      this.#heads = faces.map(({ box }) => box);
+      if (due.has('phone')) this.#scene.mark(blocks, this.#heads);
       return {
         ...seen,
         image_brightness: rounded(quality.brightness, 3),

@@ -1,4 +1,5 @@
-import type { DetectedFace, FaceModels, MeshedFace } from './face-models.ts';
+import type { DetectedFace } from './face-detector.ts';
+import { nextRegion, type FaceModels, type MeshedFace } from './face-models.ts';
 import type { FramePixels } from '../image/frame-pixels.ts';
 import { estimateHeadPose } from './head-pose.ts';
 import { squareAround, type SampledSquare } from '../image/image-sampler.ts';
@@ -73,7 +74,7 @@ export class FaceFinder {
       faces.push({ box, landmarks: mesh.landmarks, hasIrises: withIrises, confidence });
     }
     faces.sort((a, b) => area(b.box) - area(a.box));
-    this.#followed = faces.map((face) => this.#models.nextRegion(face.landmarks, frame));
+    this.#followed = faces.map((face) => nextRegion(face.landmarks));
     return faces;
   }
 
@@ -91,7 +92,7 @@ export class FaceFinder {
    * finds nothing, when it is shown the region that it drew itself.
    */
   async #lookAgain(before: MeshedFace, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
-    const region = this.#models.nextRegion(before.landmarks, frame);
+    const region = nextRegion(before.landmarks);
     const after = await this.#models.mesh(frame.image, region, withIrises);
     if (after === null || after.presence < MIN_AGAIN_PRESENCE) return null;
     const overlap = intersectionOverUnion(boundingBox(before.landmarks), boundingBox(after.landmarks));

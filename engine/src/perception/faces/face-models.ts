@@ -1,18 +1,11 @@
-import { createDetector, SupportedModels } from '@tensorflow-models/face-landmarks-detection';
-import type { GraphModel } from '@tensorflow/tfjs-converter';
-import type { io, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import type { io, Tensor4D } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, squareAround, type SampledSquare } from '../image/image-sampler.ts';
-import type { BoxPx, Landmark, SizePx } from './landmark.ts';
-import { inMemory } from '../models/model-loader.ts';
-import { wholePixels } from '../image/pixel-tensor.ts';
-
-/** A face with the detector's certainty, 0–1. */
-export interface DetectedFace {
-  box: BoxPx;
-  score: number;
-  /** Where the mesh looks. */
-  region: SampledSquare;
-}
+import { normalisedPixels } from '../image/pixel-tensor.ts';
+import { AttentionMesh } from './attention-mesh.ts';
+import { FaceDetector, FULL_RANGE, SHORT_RANGE, type DetectedFace } from './face-detector.ts';
+import type { Landmark, SizePx } from './landmark.ts';
+import { PackageMesh } from './package-mesh.ts';
+import { PlainMesh, type MeshOutput } from './plain-mesh.ts';
 
 export interface MeshedFace {
   landmarks: Landmark[];
@@ -20,134 +13,104 @@ export interface MeshedFace {
   presence: number;
 }
 
-/** Normalised centre and size, and a rotation in radians. */
-interface PackageRegion {
-  xCenter: number;
-  yCenter: number;
-  width: number;
-  height: number;
-  rotation?: number;
-}
-
-interface PackageDetection {
-  score?: number[];
-  locationData: { relativeBoundingBox?: { xMin: number; yMin: number; width: number; height: number } };
-}
-
-/**
- * The steps of the package's pipeline. Its published type offers only the whole of it, without scores, without pictures cut
- * into tiles and with irises either always or never; the version is pinned because of this.
- */
-interface PackagePipeline {
-  detector: { detectFaces(image: Tensor3D, flipHorizontal: boolean): Promise<PackageDetection[]>; dispose(): void };
-  landmarkModel: Pick<GraphModel, 'execute' | 'dispose'>;
-  faceLandmark(region: PackageRegion, image: Tensor3D): Promise<Landmark[] | null>;
-  faceDetectionFrontDetectionToRoi(detection: PackageDetection, image: SizePx): PackageRegion;
-  faceLandmarksToRoi(landmarks: Landmark[], image: SizePx): PackageRegion;
-  dispose(): void;
-}
-
 export interface FaceArtifacts {
-  detector: io.ModelArtifacts;
+  shortRange: io.ModelArtifacts;
+  fullRange: io.ModelArtifacts;
   mesh: io.ModelArtifacts;
   meshWithIrises: io.ModelArtifacts;
 }
 
-const DETECTOR_SIDE_PX = 128;
+export type FaceRange = 'short' | 'full';
+
+interface Mesh {
+  run(input: Tensor4D): Promise<MeshOutput>;
+  dispose(): void;
+}
+
 const MESH_SIDE_PX = 192;
-/** The package is given the part of the picture that it would cut out itself, already cut out: that is twice as fast. */
-const ALL_OF_IT: PackageRegion = { xCenter: 0.5, yCenter: 0.5, width: 1, height: 1, rotation: 0 };
+/** Below this the mesh has drawn a face where it sees none. */
+const MIN_PRESENCE = 0.5;
+/** The next region is this many times as large as the landmarks (mediapipe face_landmark_landmarks_to_roi.pbtxt). */
+const REGION_PER_LANDMARKS = 1.5;
+/** Outer corners of the eyes, from which the turn of the region follows. */
+const EYE_CORNERS = [33, 263] as const;
 
-/** Face detector and both meshes, by @tensorflow-models/face-landmarks-detection. */
+/** Both face detectors and both meshes. */
 export class FaceModels {
-  readonly #plain: PackagePipeline;
-  readonly #withIrises: PackagePipeline;
-  readonly #detectorSampler = new ImageSampler(DETECTOR_SIDE_PX);
+  readonly #detectors: Record<FaceRange, FaceDetector>;
+  readonly #plain: Mesh;
+  readonly #withIrises: Mesh;
   readonly #meshSampler = new ImageSampler(MESH_SIDE_PX);
-  #presence = 0;
 
-  private constructor(plain: PackagePipeline, withIrises: PackagePipeline) {
+  private constructor(detectors: Record<FaceRange, FaceDetector>, plain: Mesh, withIrises: Mesh) {
+    this.#detectors = detectors;
     this.#plain = plain;
     this.#withIrises = withIrises;
-    for (const pipeline of [plain, withIrises]) this.#watchPresence(pipeline);
   }
 
-  static async load(artifacts: FaceArtifacts, maxFaces: number): Promise<FaceModels> {
-    const pipeline = async (mesh: io.ModelArtifacts, refineLandmarks: boolean): Promise<PackagePipeline> =>
-      (await createDetector(SupportedModels.MediaPipeFaceMesh, {
-        runtime: 'tfjs',
-        maxFaces,
-        refineLandmarks,
-        detectorModelUrl: inMemory(artifacts.detector),
-        landmarkModelUrl: inMemory(mesh),
-      })) as unknown as PackagePipeline;
-    const plain = await pipeline(artifacts.mesh, false);
-    const withIrises = await pipeline(artifacts.meshWithIrises, true);
-    withIrises.detector.dispose();
-    return new FaceModels(plain, withIrises);
+  static async load(artifacts: FaceArtifacts): Promise<FaceModels> {
+    const detectors = {
+      short: await FaceDetector.load(artifacts.shortRange, SHORT_RANGE),
+      full: await FaceDetector.load(artifacts.fullRange, FULL_RANGE),
+    };
+    const plain = await PlainMesh.load(artifacts.mesh);
+    return new FaceModels(detectors, plain, await meshWithIrises(artifacts));
   }
 
-  /** Faces in an upright square of the image, all in camera pixels. */
-  async detect(image: CanvasImageSource, square: SampledSquare): Promise<DetectedFace[]> {
-    const pixels = wholePixels(this.#detectorSampler.sample(image, square), DETECTOR_SIDE_PX);
-    const found = await this.#plain.detector.detectFaces(pixels, false).finally(() => pixels.dispose());
-    const size = { width: DETECTOR_SIDE_PX, height: DETECTOR_SIDE_PX };
-    return found.flatMap((detection) => {
-      const box = detection.locationData.relativeBoundingBox;
-      if (box === undefined) return [];
-      const corner = fromSquare(square, box.xMin, box.yMin);
-      const region = this.#plain.faceDetectionFrontDetectionToRoi(detection, size);
-      const center = fromSquare(square, region.xCenter, region.yCenter);
-      return {
-        box: { ...corner, width: box.width * square.sidePx, height: box.height * square.sidePx },
-        score: detection.score?.[0] ?? 0,
-        region: squareOf(center, region.width * square.sidePx, region),
-      };
-    });
+  /** Faces in an upright square of the image, surest first, all in camera pixels. */
+  async detect(
+    image: CanvasImageSource,
+    square: SampledSquare,
+    range: FaceRange,
+    minScore: number,
+  ): Promise<DetectedFace[]> {
+    return this.#detectors[range].detect(image, square, minScore);
   }
 
   /** The first run of each model prepares its weights, which takes longer than any later one. */
   async warmUp(image: CanvasImageSource & SizePx): Promise<void> {
     const square = squareAround(image, 0);
-    await this.detect(image, square);
+    for (const range of ['short', 'full'] as const) await this.detect(image, square, range, 0.5);
     for (const withIrises of [false, true]) await this.mesh(image, square, withIrises);
   }
 
   /** @returns null when the mesh sees no face there; otherwise camera pixels. */
   async mesh(image: CanvasImageSource, region: SampledSquare, withIrises: boolean): Promise<MeshedFace | null> {
-    const pixels = wholePixels(this.#meshSampler.sample(image, region), MESH_SIDE_PX);
-    const pipeline = withIrises ? this.#withIrises : this.#plain;
-    const found = await pipeline.faceLandmark(ALL_OF_IT, pixels).finally(() => pixels.dispose());
-    if (found === null) return null;
-    const landmarks = found.map((p) => ({ ...fromSquare(region, p.x, p.y), z: p.z * region.sidePx }));
-    return { landmarks, presence: this.#presence };
-  }
-
-  /** Where to look for the same face in the next image. */
-  nextRegion(landmarks: readonly Landmark[], { width, height }: SizePx): SampledSquare {
-    const normalised = landmarks.map((p) => ({ x: p.x / width, y: p.y / height, z: p.z / width }));
-    const region = this.#plain.faceLandmarksToRoi(normalised, { width, height });
-    const center = { x: region.xCenter * width, y: region.yCenter * height };
-    return squareOf(center, region.width * width, region);
+    const rgba = this.#meshSampler.sample(image, region);
+    const input = normalisedPixels(rgba, MESH_SIDE_PX, { scale: 1 / 255, offset: 0 });
+    const { presence, points } = await (withIrises ? this.#withIrises : this.#plain).run(input);
+    if (presence < MIN_PRESENCE) return null;
+    const landmarks = Array.from({ length: points.length / 3 }, (_, i) => ({
+      ...fromSquare(region, points[i * 3]! / MESH_SIDE_PX, points[i * 3 + 1]! / MESH_SIDE_PX),
+      z: (points[i * 3 + 2]! / MESH_SIDE_PX) * region.sidePx,
+    }));
+    return { landmarks, presence };
   }
 
   dispose(): void {
-    this.#plain.dispose();
-    this.#withIrises.landmarkModel.dispose();
-  }
-
-  /** The package reads the mesh's certainty, compares it with 0.5 and drops it. */
-  #watchPresence(pipeline: PackagePipeline): void {
-    const model = pipeline.landmarkModel;
-    const execute = model.execute.bind(model);
-    model.execute = (...args) => {
-      const outputs = execute(...args) as Tensor[];
-      this.#presence = outputs[0]?.dataSync()[0] ?? 0;
-      return outputs;
-    };
+    for (const model of [this.#detectors.short, this.#detectors.full, this.#plain, this.#withIrises]) model.dispose();
   }
 }
 
-function squareOf(center: { x: number; y: number }, sidePx: number, { rotation = 0 }: PackageRegion): SampledSquare {
-  return { centerX: center.x, centerY: center.y, sidePx, rotationRad: rotation };
+/** Where to look for the same face in the next image. */
+export function nextRegion(landmarks: readonly Landmark[]): SampledSquare {
+  const xs = landmarks.map(({ x }) => x);
+  const ys = landmarks.map(({ y }) => y);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [from, to] = [landmarks[EYE_CORNERS[0]]!, landmarks[EYE_CORNERS[1]]!];
+  return {
+    centerX: (left + right) / 2,
+    centerY: (top + bottom) / 2,
+    sidePx: Math.max(right - left, bottom - top) * REGION_PER_LANDMARKS,
+    rotationRad: Math.atan2(to.y - from.y, to.x - from.x),
+  };
+}
+
+/** Weights of an operator's own may have another graph; the package runs whatever it can. */
+async function meshWithIrises({ shortRange, meshWithIrises: mesh }: FaceArtifacts): Promise<Mesh> {
+  try {
+    return await AttentionMesh.load(mesh);
+  } catch {
+    return PackageMesh.load(shortRange, mesh);
+  }
 }

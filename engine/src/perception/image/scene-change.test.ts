@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { BoxPx } from '../faces/landmark.ts';
 import { blockMeans } from './block-means.ts';
 import { SceneChange } from './scene-change.ts';
 
@@ -12,10 +13,10 @@ const picture = (things: { x: number; y: number; width: number; height: number; 
   }
   return blockMeans(luma, size);
 };
-const changedBy = (from: ReturnType<typeof picture>, to: ReturnType<typeof picture>) => {
+const changedBy = (from: ReturnType<typeof picture>, to: ReturnType<typeof picture>, heads: BoxPx[] = []) => {
   const scene = new SceneChange();
-  scene.mark(from);
-  return scene.hasChanged(to);
+  scene.mark(from, heads);
+  return scene.hasChanged(to, heads, size);
 };
 
 test('a dark phone that comes into the picture is noticed', () => {
@@ -25,6 +26,24 @@ test('a dark phone that comes into the picture is noticed', () => {
 test('a head that leans a few pixels is not', () => {
   const head = { x: 250, y: 120, width: 140, height: 180, luma: 170 };
   expect(changedBy(picture([head]), picture([{ ...head, x: 254 }]))).toBe(false);
+});
+
+test('a head that moves far is not, and a phone beside it is', () => {
+  const face = { x: 250, y: 120, width: 140, height: 180 };
+  const before = picture([{ ...face, luma: 170 }]);
+  const moved = { ...face, x: 310, luma: 170 };
+  expect(changedBy(before, picture([moved]))).toBe(true);
+  expect(changedBy(before, picture([moved]), [face])).toBe(false);
+  const phone = { x: 530, y: 300, width: 80, height: 140, luma: 20 };
+  expect(changedBy(before, picture([moved, phone]), [face])).toBe(true);
+});
+
+test('where the head was at the last look is left out too', () => {
+  const face = { x: 60, y: 120, width: 120, height: 160 };
+  const scene = new SceneChange();
+  scene.mark(picture([{ ...face, luma: 170 }]), [face]);
+  const moved = { ...face, x: 420 };
+  expect(scene.hasChanged(picture([{ ...moved, luma: 170 }]), [moved], size)).toBe(false);
 });
 
 test('the light that dims a little is not', () => {

@@ -1,25 +1,56 @@
-/** A block has changed when its mean luma differs by this much; a head that moves a little changes few blocks so far. */
+import type { BoxPx, SizePx } from '../faces/landmark.ts';
+import { BLOCKS_ACROSS, BLOCKS_DOWN } from './block-means.ts';
+
+/** A block has changed when its mean luma differs by this much; lamps and clouds change it by less. */
 const CHANGED_LEVELS = 30;
-/** Share of the blocks that something new in the picture changes: a phone of 2 % of it. */
+/** Share of the blocks that a phone of 2 % of the image changes. */
 const CHANGED_SHARE = 0.02;
+/** Blocks within this many sides of a face's box belong to its head, which moves all the time. */
+const HEAD_PER_FACE = 2;
 
-/** Notices that something came into the picture, so that it can be looked at before its turn. */
+/** Notices that something came into the image, so that the phone search need not wait for its turn. Heads are left out. */
 export class SceneChange {
-  #seen: Float32Array | null = null;
+  #seen: { blocks: Float32Array; heads: readonly BoxPx[] } | null = null;
 
-  /** Since the last `mark`. Nothing to compare with is no change. */
-  hasChanged(blocks: Float32Array | null): boolean {
+  /**
+   * Whether blocks outside of the heads, those of now and those at the last `mark`, have changed since then.
+   * @param heads boxes of faces, in pixels of the image. Nothing to compare with is no change.
+   */
+  hasChanged(blocks: Float32Array | null, heads: readonly BoxPx[], image: SizePx): boolean {
     const seen = this.#seen;
     if (seen === null || blocks === null) return false;
-    const changed = blocks.filter((mean, i) => Math.abs(mean - (seen[i] ?? mean)) >= CHANGED_LEVELS);
-    return changed.length >= CHANGED_SHARE * blocks.length;
+    const areas = [...heads, ...seen.heads].map((box) => headBlocks(box, image));
+    let changed = 0;
+    blocks.forEach((mean, i) => {
+      if (Math.abs(mean - (seen.blocks[i] ?? mean)) < CHANGED_LEVELS) return;
+      const [column, row] = [i % BLOCKS_ACROSS, Math.floor(i / BLOCKS_ACROSS)];
+      const inHead = areas.some(
+        ({ left, top, right, bottom }) => column >= left && column < right && row >= top && row < bottom,
+      );
+      if (!inHead) changed += 1;
+    });
+    return changed >= CHANGED_SHARE * blocks.length;
   }
 
-  mark(blocks: Float32Array | null): void {
-    this.#seen = blocks;
+  mark(blocks: Float32Array | null, heads: readonly BoxPx[]): void {
+    this.#seen = blocks === null ? null : { blocks, heads };
   }
 
   reset(): void {
     this.#seen = null;
   }
+}
+
+/** The blocks of a head, as a range of columns and rows. */
+function headBlocks({ x, y, width, height }: BoxPx, image: SizePx) {
+  const [centerX, centerY] = [x + width / 2, y + height / 2];
+  const [reachX, reachY] = [(width * HEAD_PER_FACE) / 2, (height * HEAD_PER_FACE) / 2];
+  const column = (px: number): number => (px / image.width) * BLOCKS_ACROSS;
+  const row = (px: number): number => (px / image.height) * BLOCKS_DOWN;
+  return {
+    left: Math.floor(column(centerX - reachX)),
+    top: Math.floor(row(centerY - reachY)),
+    right: Math.ceil(column(centerX + reachX)),
+    bottom: Math.ceil(row(centerY + reachY)),
+  };
 }

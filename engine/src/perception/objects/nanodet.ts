@@ -5,12 +5,9 @@ import { forAnyInputSize, type InnerSize } from '../models/any-input-size.ts';
 import { toChannelsLast } from '../models/channels-last.ts';
 import { inMemory } from '../models/model-loader.ts';
 import { valuesOf } from '../models/tensor-values.ts';
+import type { ScoredBox } from './scored-box.ts';
 
-/**
- * NanoDet-m 416 (RangiLyu/nanodet, Apache-2.0) in the shape in which coco-ssd's ObjectDetection runs a model: one batch of
- * pixels in, scores [1, N, 90] and boxes [1, N, 1, 4] (top, left, bottom, right; 0–1) out. Only rows that could be a phone
- * are returned.
- */
+/** Side of the square input that the weights were converted for. */
 export const NANODET_SIDE_PX = 416;
 /** Sides of its input are multiples of this: the stride of its coarsest layer. */
 export const NANODET_STEP_PX = 32;
@@ -20,11 +17,8 @@ const DEVIATION_BGR = [57.375, 57.12, 58.395];
 /** Each side of a box is a distribution over this many bins, in strides. */
 const BINS = 11;
 const CLASSES = 80;
-/** 'cell phone' among NanoDet's 80 classes, and its place among coco-ssd's 90. */
+/** 'cell phone' among COCO's 80 classes. */
 const PHONE = 67;
-const PHONE_IN_COCO = 76;
-const COCO_CLASSES = 90;
-const MIN_ROW_SCORE = 0.15;
 
 const HEADS = [
   { stride: 8, scores: 'Identity:0', boxes: 'Identity_3:0' },
@@ -32,6 +26,7 @@ const HEADS = [
   { stride: 32, scores: 'Identity_2:0', boxes: 'Identity_5:0' },
 ] as const;
 
+/** NanoDet-g 416 (RangiLyu/nanodet, Apache-2.0), of whose 80 classes only the phone is read. */
 export class NanoDet {
   readonly #model: GraphModel;
   readonly #inputName: string;
@@ -49,38 +44,34 @@ export class NanoDet {
     return new NanoDet(await loadGraphModel(inMemory(artifacts)), innerSizes);
   }
 
-  /** @param pixels [1, height, width, 3], RGB, 0–255; sides are multiples of 32. */
-  async executeAsync(pixels: tf.Tensor4D): Promise<[tf.Tensor3D, tf.Tensor4D]> {
+  /**
+   * @param pixels [1, height, width, 3], RGB, 0–255; sides are multiples of 32. Is disposed of.
+   * @returns boxes whose phone score is at least `minScore`, in no order, overlapping ones included.
+   */
+  async detect(pixels: tf.Tensor4D, minScore: number): Promise<ScoredBox[]> {
     const [, height, width] = pixels.shape;
-    const input = this.#normalised(pixels);
+    const input = normalised(pixels);
     const sizes = this.#innerSizes.map(({ stride }) => tf.tensor1d([height / stride, width / stride], 'int32'));
     const inputs = Object.fromEntries(this.#innerSizes.map(({ name }, i) => [name, sizes[i]!]));
-    const values = await valuesOf([input, ...sizes], () =>
+    const values = await valuesOf([pixels, input, ...sizes], () =>
       this.#model.execute({ ...inputs, [this.#inputName]: input }, outputNames()),
     );
-    const rows = HEADS.flatMap(({ stride }, head) =>
-      phoneRows(values[head * 2]!, values[head * 2 + 1]!, { stride, width, height }),
+    return HEADS.flatMap(({ stride }, head) =>
+      phoneBoxes(values[head * 2]!, values[head * 2 + 1]!, { stride, width, height, minScore }),
     );
-    return asTensors(rows);
   }
 
   dispose(): void {
     this.#model.dispose();
   }
+}
 
-  #normalised(pixels: tf.Tensor4D): tf.Tensor4D {
-    return tf.tidy(() => tf.div(tf.sub(tf.reverse(pixels, 3), MEAN_BGR), DEVIATION_BGR));
-  }
+function normalised(pixels: tf.Tensor4D): tf.Tensor4D {
+  return tf.tidy(() => tf.div(tf.sub(tf.reverse(pixels, 3), MEAN_BGR), DEVIATION_BGR));
 }
 
 function outputNames(): string[] {
   return HEADS.flatMap(({ scores, boxes }) => [scores, boxes]);
-}
-
-interface Row {
-  score: number;
-  /** Top, left, bottom, right; 0–1. */
-  box: [number, number, number, number];
 }
 
 interface Grid {
@@ -88,23 +79,27 @@ interface Grid {
   /** Pixels of the input. */
   width: number;
   height: number;
+  minScore: number;
 }
 
-function phoneRows(scores: Float32Array, sides: Float32Array, { stride, width, height }: Grid): Row[] {
+function phoneBoxes(scores: Float32Array, sides: Float32Array, { stride, width, height, minScore }: Grid): ScoredBox[] {
   const [across, down] = [width / stride, height / stride];
-  const rows: Row[] = [];
+  const boxes: ScoredBox[] = [];
   for (let cell = 0; cell < across * down; cell++) {
     const score = scores[cell * CLASSES + PHONE]!;
-    if (score < MIN_ROW_SCORE) continue;
+    if (score < minScore) continue;
     const x = ((cell % across) + 0.5) * stride;
     const y = (Math.floor(cell / across) + 0.5) * stride;
     const [left, top, right, bottom] = [0, 1, 2, 3].map((side) => expectedBin(sides, cell * 4 + side) * stride);
-    rows.push({
+    boxes.push({
       score,
-      box: [(y - top!) / height, (x - left!) / width, (y + bottom!) / height, (x + right!) / width],
+      left: (x - left!) / width,
+      top: (y - top!) / height,
+      right: (x + right!) / width,
+      bottom: (y + bottom!) / height,
     });
   }
-  return rows;
+  return boxes;
 }
 
 /** Expected value of the softmax over the bins of one side. */
@@ -117,16 +112,4 @@ function expectedBin(sides: Float32Array, at: number): number {
     weighted += weight * bin;
   }
   return weighted / total;
-}
-
-/** coco-ssd needs at least one row; one without any score is left out by its threshold. */
-function asTensors(rows: Row[]): [tf.Tensor3D, tf.Tensor4D] {
-  const count = Math.max(1, rows.length);
-  const scores = new Float32Array(count * COCO_CLASSES);
-  const boxes = new Float32Array(count * 4);
-  rows.forEach((row, i) => {
-    scores[i * COCO_CLASSES + PHONE_IN_COCO] = row.score;
-    boxes.set(row.box, i * 4);
-  });
-  return [tf.tensor3d(scores, [1, count, COCO_CLASSES]), tf.tensor4d(boxes, [1, count, 1, 4])];
 }

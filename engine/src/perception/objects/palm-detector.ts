@@ -1,6 +1,6 @@
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
-import { withDepthToSpace } from '../models/depth-to-space.ts';
+import { gridAnchors, type Anchor } from '../faces/grid-anchors.ts';
 import { fromSquare, ImageSampler, squareAround, type SampledSquare } from '../image/image-sampler.ts';
 import { intersectionOverUnion, type BoxPx, type SizePx } from '../faces/landmark.ts';
 import { inMemory } from '../models/model-loader.ts';
@@ -15,24 +15,20 @@ export interface Palm {
   score: number;
 }
 
-const SIDE_PX = 256;
-const VALUES_PER_ANCHOR = 19;
-/** Anchors of MediaPipe's palm detector: strides 8, 16 and three times 32, two anchors each in every cell. */
+const SIDE_PX = 192;
+/** Box and seven keypoints, x and y each. */
+const VALUES_PER_ANCHOR = 18;
+/** mediapipe/modules/palm_detection/palm_detection_cpu.pbtxt: strides 8, and three times 16, two anchors each in every cell. */
 const LAYERS = [
-  { cells: 32, anchors: 2 },
-  { cells: 16, anchors: 2 },
-  { cells: 8, anchors: 6 },
+  { cells: 24, anchors: 2 },
+  { cells: 12, anchors: 6 },
 ];
 const SAME_PALM_IOU = 0.3;
 const WRIST = 0;
 const MIDDLE_KNUCKLE = 2;
 
-const ANCHORS = LAYERS.flatMap(({ cells, anchors }) =>
-  Array.from({ length: cells * cells * anchors }, (_, i) => {
-    const cell = Math.floor(i / anchors);
-    return { x: ((cell % cells) + 0.5) / cells, y: (Math.floor(cell / cells) + 0.5) / cells };
-  }),
-);
+const ANCHORS = gridAnchors(LAYERS);
+const OUTPUTS = ['Identity', 'Identity_1'];
 
 /** MediaPipe's palm detector. It takes some faces for palms: what it finds is only a place to look for a hand. */
 export class PalmDetector {
@@ -44,18 +40,19 @@ export class PalmDetector {
   }
 
   static async load(artifacts: io.ModelArtifacts): Promise<PalmDetector> {
-    return new PalmDetector(await loadGraphModel(inMemory(withDepthToSpace(artifacts))));
+    return new PalmDetector(await loadGraphModel(inMemory(artifacts)));
   }
 
   /** Surest first, each palm once. */
   async detect(image: CanvasImageSource & SizePx, minScore: number, square = squareAround(image, 0)): Promise<Palm[]> {
-    const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 2 / 255, offset: -1 });
-    const [values = new Float32Array()] = await valuesOf(input, () => this.#model.execute(input));
+    const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 1 / 255, offset: 0 });
+    const [codes, logits] = await valuesOf(input, () => this.#model.execute(input, OUTPUTS));
     const palms: Palm[] = [];
     ANCHORS.forEach((anchor, i) => {
-      const at = i * VALUES_PER_ANCHOR;
-      const score = 1 / (1 + Math.exp(-values[at]!));
-      if (score >= minScore) palms.push(decoded(values.subarray(at, at + VALUES_PER_ANCHOR), anchor, score, square));
+      const score = 1 / (1 + Math.exp(-logits![i]!));
+      if (score < minScore) return;
+      const code = codes!.subarray(i * VALUES_PER_ANCHOR, (i + 1) * VALUES_PER_ANCHOR);
+      palms.push(decoded(code, anchor, score, square));
     });
     return distinct(palms);
   }
@@ -65,12 +62,12 @@ export class PalmDetector {
   }
 }
 
-function decoded(v: Float32Array, anchor: { x: number; y: number }, score: number, square: SampledSquare): Palm {
+function decoded(v: Float32Array, anchor: Anchor, score: number, square: SampledSquare): Palm {
   const point = (i: number): { x: number; y: number } =>
-    fromSquare(square, v[5 + i * 2]! / SIDE_PX + anchor.x, v[6 + i * 2]! / SIDE_PX + anchor.y);
-  const center = fromSquare(square, v[1]! / SIDE_PX + anchor.x, v[2]! / SIDE_PX + anchor.y);
-  const width = (v[3]! / SIDE_PX) * square.sidePx;
-  const height = (v[4]! / SIDE_PX) * square.sidePx;
+    fromSquare(square, v[4 + i * 2]! / SIDE_PX + anchor.x, v[5 + i * 2]! / SIDE_PX + anchor.y);
+  const center = fromSquare(square, v[0]! / SIDE_PX + anchor.x, v[1]! / SIDE_PX + anchor.y);
+  const width = (v[2]! / SIDE_PX) * square.sidePx;
+  const height = (v[3]! / SIDE_PX) * square.sidePx;
   return {
     score,
     box: { x: center.x - width / 2, y: center.y - height / 2, width, height },

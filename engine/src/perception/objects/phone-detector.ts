@@ -1,10 +1,12 @@
-import { ObjectDetection } from '@tensorflow-models/coco-ssd';
 import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler, squareAround, windowOnImage, type SampledSquare } from '../image/image-sampler.ts';
+import { fromSquare, ImageSampler, windowOnImage, type SampledSquare } from '../image/image-sampler.ts';
+import { fromWhole, WholeImageSampler } from '../image/whole-image-sampler.ts';
 import type { BoxPx, SizePx } from '../faces/landmark.ts';
 import { lighteningOf } from '../models/lightening.ts';
-import { NANODET_SIDE_PX, NANODET_STEP_PX, NanoDet } from './nanodet.ts';
+import { COCO_SSD_SIDE_PX, CocoSsd } from './coco-ssd.ts';
+import { NANODET_STEP_PX, NanoDet } from './nanodet.ts';
+import { distinctBoxes } from './scored-box.ts';
 
 export interface DetectedPhone {
   box: BoxPx;
@@ -12,74 +14,68 @@ export interface DetectedPhone {
   score: number;
 }
 
-/** Below this nothing is returned. What counts as a phone is for the caller to say. */
-export const MIN_PHONE_SCORE = 0.2;
-const MAX_PHONES = 5;
+/** From this score on, coco-ssd has the phone among its first two boxes in 84 % of images that show one. */
+export const MIN_SUSPECT_SCORE = 0.03;
+const MAX_SUSPECTS = 3;
+/** Below this the closer look says nothing. */
+const MIN_LOOK_SCORE = 0.02;
+const MAX_LOOKS = 5;
+/** Side of the closer look's input: a suspect fills a good part of it. */
+const LOOK_SIDE_PX = 256;
 
-/** A suspect fills a good part of the closer look: it needs fewer pixels than the whole image. */
-const CLOSER_SIDE_PX = 256;
+type Image = CanvasImageSource & SizePx;
+type Point = { x: number; y: number };
 
-/** Finds phones through coco-ssd's ObjectDetection, on NanoDet's weights or on the official ones. */
+/** Two models that were trained apart: coco-ssd searches the whole image for suspects, NanoDet looks at one from close by. */
 export class PhoneDetector {
-  readonly #detection: ObjectDetection;
-  readonly #wholeSampler = new ImageSampler(NANODET_SIDE_PX);
-  readonly #closerSampler = new ImageSampler(CLOSER_SIDE_PX);
+  readonly #search: CocoSsd;
+  readonly #look: NanoDet;
+  readonly #wholeSampler = new WholeImageSampler(COCO_SSD_SIDE_PX);
+  readonly #lookSampler = new ImageSampler(LOOK_SIDE_PX);
 
-  private constructor(detection: ObjectDetection) {
-    this.#detection = detection;
+  private constructor(search: CocoSsd, look: NanoDet) {
+    this.#search = search;
+    this.#look = look;
   }
 
-  static async fromNanoDet(artifacts: io.ModelArtifacts): Promise<PhoneDetector> {
-    const model = await NanoDet.load(artifacts);
-    const detection = new ObjectDetection('lite_mobilenet_v2', 'nanodet');
-    // The package only knows how to fetch its own weights; it runs whatever stands in their place.
-    Object.assign(detection, { model });
-    return new PhoneDetector(detection);
+  static async load(cocoSsd: io.ModelArtifacts, nanodet: io.ModelArtifacts): Promise<PhoneDetector> {
+    return new PhoneDetector(await CocoSsd.load(cocoSsd), await NanoDet.load(nanodet));
   }
 
-  /** @param modelUrl of the official coco-ssd weights, hosted by the operator. */
-  static async fromCocoSsd(modelUrl: string): Promise<PhoneDetector> {
-    const detection = new ObjectDetection('lite_mobilenet_v2', modelUrl);
-    await detection.load();
-    return new PhoneDetector(detection);
-  }
-
-  /** In the whole image, upright or turned by a quarter. Surest first. */
-  async inWhole(image: CanvasImageSource & SizePx, rotationRad: number): Promise<DetectedPhone[]> {
-    return this.#detect(image, squareAround(image, rotationRad), this.#wholeSampler);
+  /** What may be a phone in the whole image, upright or turned by a quarter. Surest first. */
+  async suspects(image: Image, rotationRad: number): Promise<DetectedPhone[]> {
+    const rgba = lightened(this.#wholeSampler.sample(image, rotationRad));
+    const found = distinctBoxes(await this.#search.detect(rgba, MIN_SUSPECT_SCORE), MAX_SUSPECTS);
+    return found.map(({ score, left, top, right, bottom }) => ({
+      score,
+      box: between(fromWhole(image, rotationRad, left, top), fromWhole(image, rotationRad, right, bottom)),
+    }));
   }
 
   /** In a square of the image, upright or turned by a quarter, that a suspect fills in good part. Surest first. */
-  async inSquare(image: CanvasImageSource & SizePx, square: SampledSquare): Promise<DetectedPhone[]> {
-    return this.#detect(image, square, this.#closerSampler);
+  async inSquare(image: Image, square: SampledSquare): Promise<DetectedPhone[]> {
+    const { sidePx } = this.#lookSampler;
+    // The model would read black borders at the same price.
+    const window = windowOnImage(image, square, sidePx, NANODET_STEP_PX);
+    const rgba = lightened(this.#lookSampler.sample(image, square, window));
+    const pixels = tf.tensor4d(rgbOf(rgba), [1, window.height, window.width, 3], 'int32');
+    const found = distinctBoxes(await this.#look.detect(pixels, MIN_LOOK_SCORE), MAX_LOOKS);
+    const inImage = (x: number, y: number): Point =>
+      fromSquare(square, (window.left + x * window.width) / sidePx, (window.top + y * window.height) / sidePx);
+    return found.map(({ score, left, top, right, bottom }) => ({
+      score,
+      box: between(inImage(left, top), inImage(right, bottom)),
+    }));
   }
 
   dispose(): void {
-    this.#detection.dispose();
-  }
-
-  async #detect(
-    image: CanvasImageSource & SizePx,
-    square: SampledSquare,
-    sampler: ImageSampler,
-  ): Promise<DetectedPhone[]> {
-    // The model would read black borders at the same price.
-    const window = windowOnImage(image, square, sampler.sidePx, NANODET_STEP_PX);
-    const pixels = pixelTensor(sampler.sample(image, square, window), window);
-    const found = await this.#detection.detect(pixels, MAX_PHONES, MIN_PHONE_SCORE).finally(() => pixels.dispose());
-    return found
-      .filter((object) => object.class === 'cell phone')
-      .map(({ bbox: [x, y, width, height], score }) => {
-        const box = { x: x + window.left, y: y + window.top, width, height };
-        return { score, box: inImage(box, square, sampler.sidePx) };
-      });
+    this.#search.dispose();
+    this.#look.dispose();
   }
 }
 
-/** From a box in the sample's pixels to the image. A square that is turned by quarters has boxes that stay boxes. */
-function inImage({ x, y, width, height }: BoxPx, square: SampledSquare, sidePx: number): BoxPx {
-  const a = fromSquare(square, x / sidePx, y / sidePx);
-  const b = fromSquare(square, (x + width) / sidePx, (y + height) / sidePx);
+/** The box with these two corners; after quarter turns they are any two that lie opposite. */
+function between(a: Point, b: Point): BoxPx {
   return {
     x: Math.min(a.x, b.x),
     y: Math.min(a.y, b.y),
@@ -88,14 +84,19 @@ function inImage({ x, y, width, height }: BoxPx, square: SampledSquare, sidePx: 
   };
 }
 
-/** Lightened when it is dim: a dark phone in a dim room is little more than a shadow to the model. */
-function pixelTensor(rgba: Uint8ClampedArray, { width, height }: SizePx): tf.Tensor3D {
+/** Lightened in place when it is dim: a dark phone in a dim room is little more than a shadow to the models. */
+function lightened(rgba: Uint8ClampedArray): Uint8ClampedArray {
   const gain = lighteningOf(rgba);
+  if (gain !== 1) for (let i = 0; i < rgba.length; i++) rgba[i] = rgba[i]! * gain;
+  return rgba;
+}
+
+function rgbOf(rgba: Uint8ClampedArray): Int32Array {
   const rgb = new Int32Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    rgb[to] = Math.min(255, rgba[from]! * gain);
-    rgb[to + 1] = Math.min(255, rgba[from + 1]! * gain);
-    rgb[to + 2] = Math.min(255, rgba[from + 2]! * gain);
+    rgb[to] = rgba[from]!;
+    rgb[to + 1] = rgba[from + 1]!;
+    rgb[to + 2] = rgba[from + 2]!;
   }
-  return tf.tensor3d(rgb, [height, width, 3], 'int32');
+  return rgb;
 }

@@ -27,6 +27,8 @@ const TOLERATED = 1.6;
 const STRAINS = [1, 1.25, 1.5, 2, 3] as const;
 /** Runs of which the cheapest counts as what the device itself needs: what other programs take of the processor makes runs dearer, never cheaper. */
 const LEAST_OF = 12;
+/** A result is held for this many of the longest intervals: a search before its turn puts the next one off by up to one. */
+const FRESH_INTERVALS = 2;
 /** Weight of the newest cost in the running mean. */
 const NEWEST = 0.2;
 
@@ -72,7 +74,7 @@ export class DetectorPacer {
 
   /** @param isCalm it found nothing, and nothing that has to be watched. */
   ran(detector: PacedDetector, atMs: number, costMs: number, isCalm = false): void {
-    this.#lastRunMs[detector] = atMs;
+    this.#lastRunMs[detector] = this.#countedFromMs(detector, atMs, isCalm);
     if (isCalm) this.#calm.add(detector);
     else this.#calm.delete(detector);
     this.#costMs[detector] = mixed(this.#costMs[detector], costMs);
@@ -96,7 +98,7 @@ export class DetectorPacer {
 
   /** How soon a detector's result is too old to be held. */
   freshForMs(detector: PacedDetector): number {
-    return this.#intervalMs(detector, Infinity, this.#strain()) * 1.8;
+    return this.#intervalMs(detector, Infinity, this.#strain()) * FRESH_INTERVALS;
   }
 
   /** Share of one core at the present rates. */
@@ -116,6 +118,16 @@ export class DetectorPacer {
 
   #intervalMs(detector: PacedDetector, stretch: number, strain: number): number {
     return intervalMs(detector, stretch, strain) * (this.#calm.has(detector) ? CALM_STRETCH[detector] : 1);
+  }
+
+  /**
+   * A search before its turn that found nothing stands for the planned one, so that a restless image costs no more than a quiet
+   * one. One that found something is followed up at the lively rate.
+   */
+  #countedFromMs(detector: PacedDetector, atMs: number, isCalm: boolean): number {
+    const last = this.#lastRunMs[detector];
+    if (detector !== 'phone' || last === undefined || !isCalm) return atMs;
+    return Math.max(atMs, last + this.#intervalMs(detector, this.#stretch(), this.#strain()));
   }
 
   #note(work: PacedDetector | 'face', costMs: number): void {

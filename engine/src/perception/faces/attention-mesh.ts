@@ -1,0 +1,132 @@
+import type { GraphModel } from '@tensorflow/tfjs-converter';
+import type { io, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadFused } from '../models/fused-model.ts';
+import { nodesOf, type Nodes } from '../models/graph-nodes.ts';
+import { partOf } from '../models/graph-part.ts';
+import { valuesOf } from '../models/tensor-values.ts';
+import { WeightTable } from '../models/weight-table.ts';
+import { fromRegion, MAP_SIDE, meshRegion, SAMPLE_SIDE, sampleRegion, type MeshRegion } from './mesh-region.ts';
+import type { MeshOutput } from './plain-mesh.ts';
+
+const PREFIX = 'StatefulPartitionedCall/functional_1';
+const TRUNK = {
+  presence: `${PREFIX}/output_faceflag/Reshape`,
+  mesh: `${PREFIX}/output_mesh/BiasAdd`,
+  map: `${PREFIX}/p_re_lu_3/Relu`,
+};
+const MESH_POINTS = 468;
+const ALL_POINTS = 478;
+/** The first of a head's points are the lids; the depth of the iris is their mean. */
+const LID_POINTS = 16;
+
+/** A head refines the points of one region; sides are the image's. */
+interface Head {
+  axis: readonly [number, number];
+  /** Where the graph takes the region's sample. */
+  input: string;
+  /** Constant of the graph with the points of the region. */
+  indices: string;
+  points: string;
+  iris: { output: string; first: number } | null;
+}
+
+const head = (suffix: string, rest: Omit<Head, 'input' | 'indices'>): Head => ({
+  ...rest,
+  input: `${PREFIX}/transform_tensor_bilinear_v2${suffix}/SpatialTransformer/transform/Reshape_5`,
+  indices: `${PREFIX}/landmarks_to_transform_matrix_v2${suffix}/GatherV2/indices`,
+});
+
+const HEADS: readonly Head[] = [
+  head('', { axis: [61, 291], points: `${PREFIX}/conv_lips/BiasAdd`, iris: null }),
+  head('_1', {
+    axis: [33, 133],
+    points: `${PREFIX}/conv_left_eye/BiasAdd`,
+    iris: { output: `${PREFIX}/conv_left_iris/BiasAdd`, first: 468 },
+  }),
+  head('_2', {
+    axis: [362, 263],
+    points: `${PREFIX}/conv_right_eye/BiasAdd`,
+    iris: { output: `${PREFIX}/conv_right_iris/BiasAdd`, first: 473 },
+  }),
+];
+
+/**
+ * MediaPipe's 478-point mesh, run in two parts. Of its 2,140 nodes all but 220 cut the eyes and lips out of the feature map,
+ * one scalar operation at a time; here that is plain code between the trunk and the heads. Points differ by rounding only.
+ */
+export class AttentionMesh {
+  readonly #trunk: GraphModel;
+  readonly #heads: GraphModel;
+  readonly #indices: readonly Int32Array[];
+
+  private constructor(trunk: GraphModel, heads: GraphModel, indices: readonly Int32Array[]) {
+    this.#trunk = trunk;
+    this.#heads = heads;
+    this.#indices = indices;
+  }
+
+  /** @throws Error for another graph than that of facemesh-attention. */
+  static async load(artifacts: io.ModelArtifacts): Promise<AttentionMesh> {
+    const nodes = nodesOf(artifacts);
+    const weights = new WeightTable(artifacts);
+    const indices = HEADS.map((part) => Int32Array.from(weights.get(part.indices).values));
+    const trunk = await loadPart(artifacts, partOf(nodes, Object.values(TRUNK), new Map()));
+    const sample = [1, SAMPLE_SIDE, SAMPLE_SIDE, -1];
+    const inputs = new Map(HEADS.map(({ input }) => [input, sample]));
+    const heads = await loadPart(artifacts, partOf(nodes, HEADS.flatMap(outputsOf), inputs));
+    return new AttentionMesh(trunk, heads, indices);
+  }
+
+  /** @param input [1, 192, 192, 3], 0–1; is disposed of. */
+  async run(input: Tensor4D): Promise<MeshOutput> {
+    const [presence, mesh, map] = await valuesOf(input, () => this.#trunk.execute(input, Object.values(TRUNK)));
+    const points = new Float32Array(ALL_POINTS * 3);
+    points.set(mesh!.subarray(0, MESH_POINTS * 3));
+    const regions = HEADS.map(({ axis }, i) => meshRegion(mesh!, this.#indices[i]!, axis));
+    const found = await this.#look(map!, regions);
+    HEADS.forEach((part, i) => this.#refine(points, part, { indices: this.#indices[i]!, region: regions[i]!, found }));
+    return { presence: presence![0]!, points };
+  }
+
+  dispose(): void {
+    this.#trunk.dispose();
+    this.#heads.dispose();
+  }
+
+  /** @returns the values of each output by its name. */
+  async #look(map: Float32Array, regions: readonly MeshRegion[]): Promise<Map<string, Float32Array>> {
+    const channels = map.length / (MAP_SIDE * MAP_SIDE);
+    const samples = regions.map((region) =>
+      tf.tensor4d(sampleRegion(map, channels, region), [1, SAMPLE_SIDE, SAMPLE_SIDE, channels]),
+    );
+    const inputs = Object.fromEntries(HEADS.map(({ input }, i) => [input, samples[i]!]));
+    const names = HEADS.flatMap(outputsOf);
+    const values = await valuesOf(samples, () => this.#heads.execute(inputs, names));
+    return new Map(names.map((name, i) => [name, values[i]!]));
+  }
+
+  #refine(
+    points: Float32Array,
+    { points: output, iris }: Head,
+    { indices, region, found }: { indices: Int32Array; region: MeshRegion; found: Map<string, Float32Array> },
+  ): void {
+    const values = found.get(output)!;
+    indices.forEach((point, i) => points.set(fromRegion(region, values[i * 2]!, values[i * 2 + 1]!), point * 3));
+    if (iris === null) return;
+    let depth = 0;
+    for (const point of indices.subarray(0, LID_POINTS)) depth += points[point * 3 + 2]! / LID_POINTS;
+    const irisValues = found.get(iris.output)!;
+    for (let i = 0; i < irisValues.length / 2; i++) {
+      points.set([...fromRegion(region, irisValues[i * 2]!, irisValues[i * 2 + 1]!), depth], (iris.first + i) * 3);
+    }
+  }
+}
+
+function outputsOf({ points, iris }: Head): string[] {
+  return iris === null ? [points] : [points, iris.output];
+}
+
+function loadPart(artifacts: io.ModelArtifacts, nodes: Nodes): Promise<GraphModel> {
+  return loadFused({ modelTopology: artifacts.modelTopology as object }, nodes, new WeightTable(artifacts));
+}

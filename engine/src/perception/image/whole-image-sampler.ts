@@ -1,0 +1,34 @@
+import type { SizePx } from '../faces/landmark.ts';
+
+/** Stretches a whole image, upright or turned by quarters, into a square of fixed size. */
+export class WholeImageSampler {
+  readonly sidePx: number;
+  readonly #context: OffscreenCanvasRenderingContext2D;
+
+  constructor(sidePx: number) {
+    this.sidePx = sidePx;
+    const context = new OffscreenCanvas(sidePx, sidePx).getContext('2d', { willReadFrequently: true });
+    if (context === null) throw new Error('This browser has no 2D canvas in workers.');
+    context.imageSmoothingQuality = 'medium';
+    this.#context = context;
+  }
+
+  /** RGBA. @param rotationRad clockwise turn of the camera, a multiple of a quarter. */
+  sample(image: CanvasImageSource & SizePx, rotationRad: number): Uint8ClampedArray {
+    const context = this.#context;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.translate(this.sidePx / 2, this.sidePx / 2);
+    context.rotate(-rotationRad);
+    context.scale(this.sidePx / image.width, this.sidePx / image.height);
+    context.drawImage(image, -image.width / 2, -image.height / 2);
+    return context.getImageData(0, 0, this.sidePx, this.sidePx).data;
+  }
+}
+
+/** From a point of the square (0–1 each way) back to the image, in its pixels. */
+export function fromWhole(image: SizePx, rotationRad: number, u: number, v: number): { x: number; y: number } {
+  const cos = Math.round(Math.cos(rotationRad));
+  const sin = Math.round(Math.sin(rotationRad));
+  const [du, dv] = [u - 0.5, v - 0.5];
+  return { x: (du * cos - dv * sin + 0.5) * image.width, y: (du * sin + dv * cos + 0.5) * image.height };
+}

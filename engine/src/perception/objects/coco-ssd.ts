@@ -1,0 +1,130 @@
+import type { GraphModel } from '@tensorflow/tfjs-converter';
+import type { io } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadFused } from '../models/fused-model.ts';
+import { nodesOf, type Nodes } from '../models/graph-nodes.ts';
+import { partOf } from '../models/graph-part.ts';
+import { valuesOf } from '../models/tensor-values.ts';
+import { WeightTable } from '../models/weight-table.ts';
+import type { ScoredBox } from './scored-box.ts';
+
+/** Side of the square that the model sees: the whole image, stretched. */
+export const COCO_SSD_SIDE_PX = 300;
+
+const FIRST_NODE = 'Preprocessor/sub';
+const INPUT_SHAPE = [1, COCO_SSD_SIDE_PX, COCO_SSD_SIDE_PX, 3] as const;
+const PREDICTORS = [0, 1, 2, 3, 4, 5] as const;
+const ANCHORS = 'Postprocessor/ExpandDims';
+/** Background and 90 classes; 77 is COCO's 'cell phone'. */
+const CLASSES = 91;
+const PHONE = 77;
+/** Scales of the box coder of the TensorFlow object detection API (faster_rcnn_box_coder): centre and size. */
+const CENTER_SCALE = 10;
+const SIZE_SCALE = 5;
+
+/**
+ * The official coco-ssd weights (lite_mobilenet_v2), of which only the phone's column is computed. `ObjectDetection.detect` of
+ * the package drops every box under its threshold and every phone that looks more like a remote control; a suspect needs neither.
+ */
+export class CocoSsd {
+  readonly #model: GraphModel;
+  /** Centre and size of each anchor: y, x, height, width. */
+  readonly #anchors: Float32Array;
+
+  private constructor(model: GraphModel, anchors: Float32Array) {
+    this.#model = model;
+    this.#anchors = anchors;
+  }
+
+  /** @throws Error for another graph than that of lite_mobilenet_v2. */
+  static async load(artifacts: io.ModelArtifacts): Promise<CocoSsd> {
+    const weights = new WeightTable(artifacts);
+    const anchors = centersAndSizes(weights.get(ANCHORS).values);
+    // From the normalised image to the predictors: the loop that scales images and the decoding of boxes fall away.
+    const nodes = partOf(nodesOf(artifacts), outputNames(), new Map([[FIRST_NODE, INPUT_SHAPE]]));
+    keepPhoneColumn(nodes, weights);
+    const { modelTopology } = artifacts;
+    return new CocoSsd(await loadFused({ modelTopology: modelTopology as object }, nodes, weights), anchors);
+  }
+
+  /**
+   * @param rgba of a square of `COCO_SSD_SIDE_PX`, into which the image was stretched.
+   * @returns boxes whose phone score is at least `minScore`, in no order, overlapping ones included.
+   */
+  async detect(rgba: Uint8ClampedArray, minScore: number): Promise<ScoredBox[]> {
+    const input = tf.tensor4d(normalised(rgba), [...INPUT_SHAPE]);
+    const values = await valuesOf(input, () => this.#model.execute({ [FIRST_NODE]: input }, outputNames()));
+    const minLogit = Math.log(minScore / (1 - minScore));
+    const found: ScoredBox[] = [];
+    let first = 0;
+    for (const predictor of PREDICTORS) {
+      const logits = values[predictor * 2]!;
+      const boxes = values[predictor * 2 + 1]!;
+      logits.forEach((logit, i) => {
+        if (logit < minLogit) return;
+        found.push({ ...this.#box(first + i, boxes.subarray(i * 4, i * 4 + 4)), score: 1 / (1 + Math.exp(-logit)) });
+      });
+      first += logits.length;
+    }
+    return found;
+  }
+
+  dispose(): void {
+    this.#model.dispose();
+  }
+
+  #box(anchor: number, code: Float32Array): Omit<ScoredBox, 'score'> {
+    const [y, x, height, width] = this.#anchors.subarray(anchor * 4, anchor * 4 + 4);
+    const centerY = y! + (code[0]! / CENTER_SCALE) * height!;
+    const centerX = x! + (code[1]! / CENTER_SCALE) * width!;
+    const halfHeight = (Math.exp(code[2]! / SIZE_SCALE) * height!) / 2;
+    const halfWidth = (Math.exp(code[3]! / SIZE_SCALE) * width!) / 2;
+    return {
+      left: centerX - halfWidth,
+      top: centerY - halfHeight,
+      right: centerX + halfWidth,
+      bottom: centerY + halfHeight,
+    };
+  }
+}
+
+function outputNames(): string[] {
+  return PREDICTORS.flatMap((i) => [
+    `BoxPredictor_${i}/ClassPredictor/BiasAdd`,
+    `BoxPredictor_${i}/BoxEncodingPredictor/BiasAdd`,
+  ]);
+}
+
+/** @param corners top, left, bottom, right of each anchor. */
+function centersAndSizes(corners: ArrayLike<number>): Float32Array {
+  const anchors = new Float32Array(corners.length);
+  for (let at = 0; at < corners.length; at += 4) {
+    const [top, left, bottom, right] = [corners[at]!, corners[at + 1]!, corners[at + 2]!, corners[at + 3]!];
+    anchors.set([(top + bottom) / 2, (left + right) / 2, bottom - top, right - left], at);
+  }
+  return anchors;
+}
+
+function keepPhoneColumn(nodes: Nodes, weights: WeightTable): void {
+  for (const predictor of PREDICTORS) {
+    for (const [node, place] of [
+      [`BoxPredictor_${predictor}/ClassPredictor/Conv2D`, 1],
+      [`BoxPredictor_${predictor}/ClassPredictor/BiasAdd`, 1],
+    ] as const) {
+      const name = nodes.get(node)?.input?.[place] ?? '';
+      const { shape, values } = weights.get(name);
+      const phones = values.filter((_, i) => i % CLASSES === PHONE);
+      weights.set(name, { shape: [...shape.slice(0, -1), shape.at(-1)! / CLASSES], values: Float32Array.from(phones) });
+    }
+  }
+}
+
+function normalised(rgba: Uint8ClampedArray): Float32Array {
+  const rgb = new Float32Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    rgb[to] = rgba[from]! / 127.5 - 1;
+    rgb[to + 1] = rgba[from + 1]! / 127.5 - 1;
+    rgb[to + 2] = rgba[from + 2]! / 127.5 - 1;
+  }
+  return rgb;
+}

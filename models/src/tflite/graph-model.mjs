@@ -1,0 +1,99 @@
+import { GraphWriter } from './graph-writer.mjs';
+import { readLiteModel } from './tflite-model.mjs';
+
+/** @typedef {import('./tflite-model.mjs').LiteOperator} LiteOperator */
+
+const SAME = 0;
+/** Fused activations of the schema. */
+const ACTIVATIONS = ['', 'Relu', '', 'Relu6'];
+
+/**
+ * Converts a TensorFlow Lite model of standard operators into a TensorFlow.js graph model with float16 weights. Values are
+ * equal: only names, the order of a filter's axes and the place of activations change.
+ *
+ * @param {Buffer} tflite
+ * @param {string} binName name of the weights file, written into the JSON
+ * @returns {{ json: Buffer, bin: Buffer }}
+ */
+export function toGraphModel(tflite, binName) {
+  const model = readLiteModel(tflite);
+  const writer = new GraphWriter();
+  model.inputs.forEach((tensor) => writer.input(tensor));
+  for (const operator of model.operators) convert(operator, writer);
+  model.outputs.forEach((tensor, i) => writer.output(tensor, i));
+  return writer.written(binName);
+}
+
+/**
+ * @param {LiteOperator} operator
+ * @param {GraphWriter} writer
+ */
+function convert(operator, writer) {
+  const converter = CONVERTERS[operator.op];
+  if (converter === undefined) throw new Error(`The operator ${operator.op} cannot be converted.`);
+  converter(operator, writer);
+}
+
+/** @type {Record<string, (operator: LiteOperator, writer: GraphWriter) => void>} */
+const CONVERTERS = {
+  // Only widens float16 weights, which the runtime does by itself.
+  DEQUANTIZE: ({ inputs: [from], outputs: [to] }, writer) => writer.alias(to, from),
+  ADD: ({ inputs, outputs: [out], options }, writer) =>
+    writer.activated(
+      'AddV2',
+      out,
+      inputs.map((input) => writer.of(input)),
+      {},
+      ACTIVATIONS[options.activation ?? 0],
+    ),
+  RELU: ({ inputs: [input], outputs: [out] }, writer) => writer.activation('Relu', out, input, null),
+  PRELU: ({ inputs: [input, alpha], outputs: [out] }, writer) => writer.activation('Prelu', out, input, alpha ?? null),
+  CONV_2D: ({ inputs: [input, filter, bias], outputs: [out], options }, writer) =>
+    writer.convolution('_FusedConv2D', out, [input, writer.filter(filter, [1, 2, 3, 0]), bias], {
+      ...geometry(options),
+      activation: ACTIVATIONS[options.activation ?? 0] ?? '',
+    }),
+  DEPTHWISE_CONV_2D: ({ inputs: [input, filter, bias], outputs: [out], options }, writer) =>
+    writer.convolution('FusedDepthwiseConv2dNative', out, [input, writer.filter(filter, [1, 2, 3, 0]), bias], {
+      ...geometry(options),
+      activation: ACTIVATIONS[options.activation ?? 0] ?? '',
+    }),
+  MAX_POOL_2D: ({ inputs: [input], outputs: [out], options }, writer) =>
+    writer.node('MaxPool', out, [writer.of(input)], {
+      ...geometry(options),
+      ksize: ints([1, options.height ?? 1, options.width ?? 1, 1]),
+    }),
+  PAD: ({ inputs: [input, pads], outputs: [out] }, writer) =>
+    writer.node('Pad', out, [writer.of(input), writer.of(pads)], {}),
+  RESHAPE: ({ inputs: [input], outputs: [out] }, writer) =>
+    writer.node('Reshape', out, [writer.of(input), writer.shape(out)], {}),
+  CONCATENATION: ({ inputs, outputs: [out], options }, writer) =>
+    writer.node('ConcatV2', out, [...inputs.map((input) => writer.of(input)), writer.scalar(options.axis ?? 0)], {
+      N: { i: String(inputs.length) },
+    }),
+  RESIZE_BILINEAR: ({ inputs: [input, size], outputs: [out], options }, writer) =>
+    writer.node('ResizeBilinear', out, [writer.of(input), writer.of(size)], {
+      align_corners: { b: options.alignCorners === 1 },
+      half_pixel_centers: { b: options.halfPixelCenters === 1 },
+    }),
+};
+
+/** @param {Record<string, number>} options */
+function geometry({ padding = SAME, strideX = 1, strideY = 1 }) {
+  return {
+    strides: ints([1, strideY, strideX, 1]),
+    padding: text(padding === SAME ? 'SAME' : 'VALID'),
+    data_format: text('NHWC'),
+    dilations: ints([1, 1, 1, 1]),
+  };
+}
+
+/** @param {number[]} values */
+function ints(values) {
+  return { list: { i: values.map(String) } };
+}
+
+/** @param {string} value */
+function text(value) {
+  return { s: Buffer.from(value).toString('base64') };
+}
