@@ -20,6 +20,10 @@ describe('manifest.json', () => {
     expect(model.input.length * model.output.length).toBeGreaterThan(0);
     expect(model.files.map((file) => file.file)).toEqual([`${model.name}.json`, `${model.name}.bin`]);
     for (const file of model.files) expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
+    const parts = model.convert?.parts ?? model.files;
+    for (const part of parts)
+      expect(part).toMatchObject({ path: expect.stringMatching(/^package\//), bytes: expect.any(Number) });
+    for (const part of parts) expect(part.sha256).toMatch(/^[0-9a-f]{64}$/);
     await access(new URL(model.card, import.meta.url));
   });
 

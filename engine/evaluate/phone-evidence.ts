@@ -23,7 +23,10 @@ const MOST_SUSPECTS = 2;
 let detector: PhoneDetector | null = null;
 
 window.loadPhones = async () => {
-  const cache = await ModelCache.open(new URL('/models/', location.href).href, { fetch: (url, init) => fetch(url, init), storage: null });
+  const cache = await ModelCache.open(new URL('/models/', location.href).href, {
+    fetch: (url, init) => fetch(url, init),
+    storage: null,
+  });
   const loader = new ModelLoader(cache, () => {});
   const fetched = (name: string) => loader.fetch(new URL(`/models/${name}.json`, location.href).href);
   await chooseBackend('wasm', await fetched('facemesh'));

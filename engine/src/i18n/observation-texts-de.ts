@@ -39,6 +39,7 @@ export const observationTextsDe: ObservationTexts = {
     blurred: 'das Bild ist unscharf',
     face_too_small: 'das Gesicht ist zu weit weg',
     face_cut_off: 'das Gesicht ist am Bildrand',
+    face_covered: 'das Gesicht ist verdeckt oder abgewandt',
     head_turned: 'der Kopf ist weit zur Seite gedreht',
     eyes_closed: 'die Augen sind geschlossen',
     no_face: 'es ist kein Gesicht im Bild',

@@ -39,6 +39,7 @@ export const observationTextsEn: ObservationTexts = {
     blurred: 'the picture is blurred',
     face_too_small: 'the face is too far away',
     face_cut_off: 'the face is at the edge of the picture',
+    face_covered: 'the face is covered or turned away',
     head_turned: 'the head is turned far to the side',
     eyes_closed: 'the eyes are closed',
     no_face: 'there is no face in view',

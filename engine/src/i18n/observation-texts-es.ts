@@ -39,6 +39,7 @@ export const observationTextsEs: ObservationTexts = {
     blurred: 'la imagen está borrosa',
     face_too_small: 'el rostro está demasiado lejos',
     face_cut_off: 'el rostro está al borde de la imagen',
+    face_covered: 'el rostro está cubierto o de lado',
     head_turned: 'la cabeza está muy girada a un lado',
     eyes_closed: 'los ojos están cerrados',
     no_face: 'no hay ningún rostro a la vista',

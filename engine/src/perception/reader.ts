@@ -138,6 +138,7 @@ export class PerceptionReader {
     }
     this.#phone.forget();
     this.#hands.forget();
+    if (this.#detectors.hands.available) this.#detectors.hands.detector.reset();
     this.#eyes = null;
     this.#heads = [];
   }
@@ -229,7 +230,7 @@ export class PerceptionReader {
     }
     if (due.has('hands') && hands.available) {
       const from = performance.now();
-      await this.#hands.run(atMs, () => hands.detector.detect(image));
+      await this.#hands.run(atMs, () => hands.detector.detect(image, thorough));
       const isCalm = this.#hands.fresh(atMs, 0)?.value.length === 0;
       this.#cost.ran('hands', atMs, performance.now() - from, isCalm);
     }

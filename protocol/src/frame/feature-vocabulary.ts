@@ -34,6 +34,7 @@ export const UNKNOWN_REASONS = [
   'blurred',
   'face_too_small',
   'face_cut_off',
+  'face_covered',
   'head_turned',
   'eyes_closed',
   'no_face',

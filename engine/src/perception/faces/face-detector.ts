@@ -91,7 +91,8 @@ export class FaceDetector {
 
   #row(values: readonly Float32Array[], i: number): { logit: number; code: Float32Array } {
     const [first = new Float32Array(), second] = values;
-    if (second !== undefined) return { logit: second[i]!, code: first.subarray(i * COORDINATES, (i + 1) * COORDINATES) };
+    if (second !== undefined)
+      return { logit: second[i]!, code: first.subarray(i * COORDINATES, (i + 1) * COORDINATES) };
     const at = i * (COORDINATES + 1);
     return { logit: first[at]!, code: first.subarray(at + 1, at + 1 + COORDINATES) };
   }
@@ -101,7 +102,12 @@ export class FaceDetector {
 function decoded(
   code: Float32Array,
   anchor: Anchor,
-  { score, sidePx, regionPerBox, square }: { score: number; sidePx: number; regionPerBox: number; square: SampledSquare },
+  {
+    score,
+    sidePx,
+    regionPerBox,
+    square,
+  }: { score: number; sidePx: number; regionPerBox: number; square: SampledSquare },
 ): DetectedFace {
   const point = (at: number) => fromSquare(square, code[at]! / sidePx + anchor.x, code[at + 1]! / sidePx + anchor.y);
   const center = point(0);

@@ -1,15 +1,18 @@
 import type { DetectedFace } from './face-detector.ts';
-import { nextRegion, type FaceModels, type MeshedFace } from './face-models.ts';
+import { nextRegion, type FaceModels, type FaceRange, type MeshedFace } from './face-models.ts';
 import type { FramePixels } from '../image/frame-pixels.ts';
 import { estimateHeadPose } from './head-pose.ts';
-import { squareAround, type SampledSquare } from '../image/image-sampler.ts';
-import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark, type SizePx } from './landmark.ts';
+import type { SampledSquare } from '../image/image-sampler.ts';
+import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark } from './landmark.ts';
 import { angleBetweenRad } from './rigid-fit.ts';
+import { everywhere, SearchPlan, touchesInnerEdge, type SearchPlace } from './search-plan.ts';
+import { MIN_DETECTOR_SCORE, seenByBoth, UnmeshedFaces } from './unmeshed-faces.ts';
 
 export interface FoundFace {
-  /** Around the mesh, camera pixels. */
+  /** Around the mesh, or the detector's where there is none; camera pixels. */
   box: BoxPx;
-  landmarks: Landmark[];
+  /** Null for a face that is seen and cannot be measured: covered by a mask or a hand, or turned to the side. */
+  landmarks: Landmark[] | null;
   hasIrises: boolean;
   /** 0–1. */
   confidence: number;
@@ -18,26 +21,18 @@ export interface FoundFace {
 export interface FindOptions {
   /** Meshes the largest face with irises. */
   withIrises: boolean;
-  /** Looks into every tile of the picture at once, as for a single picture. */
+  /** Looks everywhere at once, as for a single image. */
   thorough: boolean;
   maxFaces: number;
 }
 
-/**
- * The short-range detector sees the whole picture at 128 pixels and so misses faces below about a tenth of it. Tiles of
- * half the size, overlapping by half, find faces half as large. One tile is looked into at a time, in turn; while a face is
- * followed, whole picture and tiles alternate from frame to frame.
- */
-const TILE_SHARE = 0.5;
-/** A face in a tile has to be surer than one in the whole picture: a tile has more room for false ones. */
-const MIN_TILE_SCORE = 0.6;
+/** Scores from which a detector's box is worth a mesh. A tile has more room for false ones than the whole image. */
+const MIN_SCORE = { whole: 0.5, tile: 0.6 };
 /** Mesh certainty from which a face counts. */
 const MIN_PRESENCE = 0.5;
 const MIN_AGAIN_PRESENCE = 0.88;
 const MIN_AGAIN_IOU = 0.65;
 const MOST_AGAIN_TURN_RAD = (10 * Math.PI) / 180;
-/** So near to a tile's border a face is taken to be cut by it. */
-const INNER_EDGE_PX = 2;
 /** Boxes that overlap more than this are one face. */
 const SAME_FACE_IOU = 0.3;
 const SAME_FACE_OVERLAP = 0.6;
@@ -45,9 +40,9 @@ const SAME_FACE_OVERLAP = 0.6;
 /** Finds faces and follows them from image to image. */
 export class FaceFinder {
   readonly #models: FaceModels;
+  readonly #searches = new SearchPlan();
+  readonly #unmeshed = new UnmeshedFaces();
   #followed: SampledSquare[] = [];
-  /** Counts half turns: one for the whole picture, one for a tile. */
-  #turn = 0;
 
   constructor(models: FaceModels) {
     this.#models = models;
@@ -55,13 +50,45 @@ export class FaceFinder {
 
   reset(): void {
     this.#followed = [];
-    this.#turn = 0;
+    this.#searches.reset();
+    this.#unmeshed.reset();
   }
 
   /** Largest face first. */
   async find(frame: FramePixels, options: FindOptions): Promise<FoundFace[]> {
-    const candidates = await this.#candidates(frame, options.thorough);
-    const faces: FoundFace[] = [];
+    const followed = options.thorough ? [] : this.#followed;
+    const places = options.thorough
+      ? everywhere(frame)
+      : this.#searches.next(frame, { follows: followed.length > 0, hurried: this.#unmeshed.hasNew });
+    const found = await this.#search(frame, places);
+    const candidates = [...followed.map((region) => ({ region, score: null })), ...found.flatMap(asCandidate)];
+    const meshed = await this.#meshed(frame, candidates, options);
+    const by = (range: FaceRange) => found.filter(({ place }) => !place.isTile && place.range === range);
+    const seen = places.some(({ range }) => range === 'full') ? seenByBoth(by('full'), by('short')) : null;
+    const lost = followed.map(regionBox).filter((box) => !meshed.some((face) => isSameFace(face.box, box)));
+    const unmeshed = this.#unmeshed.update(seen, { meshed, lost, thorough: options.thorough });
+    this.#followed = meshed.map(({ landmarks }) => nextRegion(landmarks));
+    const faces = [...meshed, ...unmeshed].toSorted((a, b) => area(b.box) - area(a.box));
+    return faces.slice(0, options.maxFaces);
+  }
+
+  async #search(frame: FramePixels, places: readonly SearchPlace[]): Promise<PlacedFace[]> {
+    const found: PlacedFace[] = [];
+    for (const place of places) {
+      const minScore = place.isTile ? MIN_SCORE.tile : MIN_DETECTOR_SCORE;
+      const faces = await this.#models.detect(frame.image, place.square, place.range, minScore);
+      const whole = faces.filter((face) => !place.isTile || !touchesInnerEdge(face, place.square, frame));
+      found.push(...whole.map((face) => ({ ...face, place })));
+    }
+    return found.toSorted((a, b) => b.region.sidePx - a.region.sidePx);
+  }
+
+  async #meshed(
+    frame: FramePixels,
+    candidates: readonly Candidate[],
+    options: FindOptions,
+  ): Promise<MeshedFoundFace[]> {
+    const faces: MeshedFoundFace[] = [];
     for (const candidate of candidates) {
       if (faces.length >= options.maxFaces) break;
       if (faces.some((face) => isSameFace(face.box, regionBox(candidate.region)))) continue;
@@ -73,8 +100,6 @@ export class FaceFinder {
       const confidence = Math.min(mesh.presence, candidate.score ?? 1);
       faces.push({ box, landmarks: mesh.landmarks, hasIrises: withIrises, confidence });
     }
-    faces.sort((a, b) => area(b.box) - area(a.box));
-    this.#followed = faces.map((face) => nextRegion(face.landmarks));
     return faces;
   }
 
@@ -92,8 +117,7 @@ export class FaceFinder {
    * finds nothing, when it is shown the region that it drew itself.
    */
   async #lookAgain(before: MeshedFace, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
-    const region = nextRegion(before.landmarks);
-    const after = await this.#models.mesh(frame.image, region, withIrises);
+    const after = await this.#models.mesh(frame.image, nextRegion(before.landmarks), withIrises);
     if (after === null || after.presence < MIN_AGAIN_PRESENCE) return null;
     const overlap = intersectionOverUnion(boundingBox(before.landmarks), boundingBox(after.landmarks));
     const turnedRad = angleBetweenRad(
@@ -102,26 +126,13 @@ export class FaceFinder {
     );
     return overlap >= MIN_AGAIN_IOU && turnedRad <= MOST_AGAIN_TURN_RAD ? after : null;
   }
+}
 
-  async #candidates(frame: FramePixels, thorough: boolean): Promise<Candidate[]> {
-    const followed = thorough ? [] : this.#followed;
-    const tiles = tilesOf(frame);
-    const isTileTurn = followed.length === 0 || this.#turn % 2 === 1;
-    const isWholeTurn = followed.length === 0 || this.#turn % 2 === 0;
-    const next = Math.floor(this.#turn / 2) % tiles.length;
-    const looked = thorough ? tiles : isTileTurn ? tiles.slice(next, next + 1) : [];
-    this.#turn += followed.length === 0 ? 2 : 1;
-    const whole = isWholeTurn ? await this.#models.detect(frame.image, squareAround(frame, 0)) : [];
-    const inTiles: Candidate[] = [];
-    for (const tile of looked) inTiles.push(...(await this.#detectInTile(frame, tile)));
-    const fresh = [...whole, ...inTiles].toSorted((a, b) => b.region.sidePx - a.region.sidePx);
-    return [...followed.map((region) => ({ region, score: null })), ...fresh];
-  }
+type MeshedFoundFace = FoundFace & { landmarks: Landmark[] };
+type PlacedFace = DetectedFace & { place: SearchPlace };
 
-  async #detectInTile(frame: FramePixels, tile: SampledSquare): Promise<Candidate[]> {
-    const found = await this.#models.detect(frame.image, tile);
-    return found.filter((face) => face.score >= MIN_TILE_SCORE && !touchesInnerEdge(face, tile, frame));
-  }
+function asCandidate({ region, score, place }: PlacedFace): Candidate[] {
+  return score < (place.isTile ? MIN_SCORE.tile : MIN_SCORE.whole) ? [] : [{ region, score }];
 }
 
 interface Candidate {
@@ -130,42 +141,14 @@ interface Candidate {
   score: number | null;
 }
 
-function tilesOf({ width, height }: SizePx): SampledSquare[] {
-  const sidePx = Math.round(Math.max(width, height) * TILE_SHARE);
-  const centers = (length: number): number[] => {
-    if (length <= sidePx) return [length / 2];
-    const count = Math.max(2, Math.ceil((length - sidePx) / (sidePx / 2)) + 1);
-    return Array.from({ length: count }, (_, i) => Math.round((i * (length - sidePx)) / (count - 1)) + sidePx / 2);
-  };
-  return centers(height).flatMap((centerY) =>
-    centers(width).map((centerX) => ({ centerX, centerY, sidePx, rotationRad: 0 })),
-  );
-}
-
-/** A face cut by a tile's border is seen whole in the next tile or in the whole picture. */
-function touchesInnerEdge({ box }: DetectedFace, { centerX, centerY, sidePx }: SampledSquare, frame: SizePx): boolean {
-  const reachPx = sidePx / 2 - INNER_EDGE_PX;
-  const edges = {
-    left: centerX - sidePx / 2,
-    top: centerY - sidePx / 2,
-    right: centerX + sidePx / 2,
-    bottom: centerY + sidePx / 2,
-  };
-  return (
-    (box.x < centerX - reachPx && edges.left > 0) ||
-    (box.y < centerY - reachPx && edges.top > 0) ||
-    (box.x + box.width > centerX + reachPx && edges.right < frame.width) ||
-    (box.y + box.height > centerY + reachPx && edges.bottom < frame.height)
-  );
-}
-
 /** The region without the margin that the pipeline puts around a face. */
 function regionBox({ centerX, centerY, sidePx }: SampledSquare): BoxPx {
   const side = sidePx / 1.5;
   return { x: centerX - side / 2, y: centerY - side / 2, width: side, height: side };
 }
 
-function isSameFace(a: BoxPx, b: BoxPx): boolean {
+/** Whether two boxes are of one face. */
+export function isSameFace(a: BoxPx, b: BoxPx): boolean {
   return intersectionOverUnion(a, b) > SAME_FACE_IOU || overlapOfSmaller(a, b) > SAME_FACE_OVERLAP;
 }
 

@@ -6,7 +6,7 @@ import type { FeatureReadings } from '../feature-readings.ts';
 import { estimateGaze, gazeWord } from '../gaze/gaze.ts';
 import { gazeSignal } from '../gaze/gaze-signal.ts';
 import { estimateHeadPose, headPoseWord } from './head-pose.ts';
-import type { SizePx } from './landmark.ts';
+import type { Landmark, SizePx } from './landmark.ts';
 
 /** Readings of the student's face, and why some are missing. */
 export interface FaceReadings {
@@ -25,7 +25,7 @@ const MIN_GAZE_DETAIL = 0.14;
 const MAX_GAZE_YAW_RAD = (50 * Math.PI) / 180;
 
 export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number): FaceReadings {
-  const { box } = face;
+  const { box, landmarks } = face;
   const readings: FeatureReadings = {
     face_x: rounded(box.x + box.width / 2, 1),
     face_y: rounded(box.y + box.height / 2, 1),
@@ -33,10 +33,19 @@ export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number)
     face_h: rounded(box.height, 1),
     face_conf: rounded(face.confidence * 100, 1),
   };
-  const unusable = box.width < MIN_HEAD_WIDTH_PX ? 'face_too_small' : isCutOff(face, image) ? 'face_cut_off' : null;
-  if (unusable !== null) {
-    return { readings, unknown: { head: unusable, gaze: unusable, eyes: unusable, mouth: unusable } };
-  }
+  if (landmarks === null) return { readings, unknown: nothingKnown('face_covered') };
+  if (box.width < MIN_HEAD_WIDTH_PX) return { readings, unknown: nothingKnown('face_too_small') };
+  if (isCutOff(landmarks, image)) return { readings, unknown: nothingKnown('face_cut_off') };
+  return readMesh({ ...face, landmarks }, readings, image, horizontalFovDeg);
+}
+
+type Meshed = FoundFace & { landmarks: Landmark[] };
+
+function nothingKnown(reason: UnknownReason): FaceReadings['unknown'] {
+  return { head: reason, gaze: reason, eyes: reason, mouth: reason };
+}
+
+function readMesh(face: Meshed, readings: FeatureReadings, image: Luma, horizontalFovDeg: number): FaceReadings {
   const pose = estimateHeadPose(face.landmarks, image, horizontalFovDeg);
   Object.assign(readings, {
     head_yaw: rounded(pose.yawRad, 4),
@@ -52,7 +61,7 @@ export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number)
   readings.eye_open_left = roundedOrNull(left);
   readings.eye_open_right = roundedOrNull(right);
   if (Math.max(left ?? 0, right ?? 0) <= CLOSED_OPENNESS) return { readings, unknown: { gaze: 'eyes_closed' } };
-  if ((faceDetail(image, box) ?? Infinity) < MIN_GAZE_DETAIL) return { readings, unknown: { gaze: 'blurred' } };
+  if ((faceDetail(image, face.box) ?? Infinity) < MIN_GAZE_DETAIL) return { readings, unknown: { gaze: 'blurred' } };
   const gaze = estimateGaze(face.landmarks, pose, image, horizontalFovDeg);
   if (gaze === null) return { readings, unknown: { gaze: 'not_due' } };
   readings.gaze_direction = gazeWord(gaze);
@@ -61,12 +70,12 @@ export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number)
   return { readings, unknown: {} };
 }
 
-function isCutOff({ landmarks }: FoundFace, { width, height }: SizePx): boolean {
+function isCutOff(landmarks: readonly Landmark[], { width, height }: SizePx): boolean {
   const outside = landmarks.filter(({ x, y }) => x < 0 || y < 0 || x >= width || y >= height);
   return outside.length > MOST_OUTSIDE * landmarks.length;
 }
 
-function whyNoEyes(face: FoundFace, yawRad: number, image: SizePx): UnknownReason | null {
+function whyNoEyes(face: Meshed, yawRad: number, image: SizePx): UnknownReason | null {
   if (!face.hasIrises) return 'not_due';
   if (face.box.width < MIN_GAZE_WIDTH_PX) return 'face_too_small';
   if (Math.abs(yawRad) > MAX_GAZE_YAW_RAD) return 'head_turned';

@@ -38,7 +38,11 @@ describe('region of a mesh head', () => {
     // Half a cell of the sample right of the centre, 96 / 4 cells, less the half cell of a cell's own middle.
     expect(sample[middle]).toBeCloseTo(24 - 0.5 + (0.5 * 15) / 16, 3);
     expect(sample[middle + 1]).toBeCloseTo(7);
-    const outside = meshRegion(mesh(0).map((value) => value + 400), [0, 1, 2, 3], [0, 1]);
+    const outside = meshRegion(
+      mesh(0).map((value) => value + 400),
+      [0, 1, 2, 3],
+      [0, 1],
+    );
     expect(sampleRegion(map, 2, outside).every((value) => value === 0)).toBe(true);
   });
 });

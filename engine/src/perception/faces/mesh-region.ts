@@ -17,11 +17,7 @@ const MARGIN = 1.5;
  * @param mesh x, y, z of each point, in pixels of the mesh's input. @param points those that the region holds.
  * @param axis two points; the rectangle is parallel to the line from the first to the second.
  */
-export function meshRegion(
-  mesh: Float32Array,
-  points: ArrayLike<number>,
-  axis: readonly [number, number],
-): MeshRegion {
+export function meshRegion(mesh: Float32Array, points: ArrayLike<number>, axis: readonly [number, number]): MeshRegion {
   const at = (point: number): [number, number] => [mesh[point * 3]! / PX_PER_CELL, mesh[point * 3 + 1]! / PX_PER_CELL];
   const [from, to] = [at(axis[0]), at(axis[1])];
   const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
@@ -41,10 +37,7 @@ export function meshRegion(
   const half = SAMPLE_SIDE / 2;
   return {
     linear,
-    shift: [
-      cos * u - sin * v - (linear[0] + linear[1]) * half,
-      sin * u + cos * v - (linear[2] + linear[3]) * half,
-    ],
+    shift: [cos * u - sin * v - (linear[0] + linear[1]) * half, sin * u + cos * v - (linear[2] + linear[3]) * half],
   };
 }
 

@@ -41,7 +41,7 @@ export class PackageMesh {
 
   /** @param input [1, 192, 192, 3], 0–1; is disposed of. */
   async run(input: Tensor4D): Promise<MeshOutput> {
-    const image = tf.tidy(() => tf.mul(tf.reshape(input, [SIDE_PX, SIDE_PX, 3]), 255).toInt()) as Tensor3D;
+    const image = tf.tidy(() => tf.cast(tf.mul(tf.reshape(input, [SIDE_PX, SIDE_PX, 3]), 255), 'int32')) as Tensor3D;
     const landmarks = await this.#pipeline.faceLandmark(WHOLE_INPUT, image).finally(() => tf.dispose([input, image]));
     const points = (landmarks ?? []).flatMap(({ x, y, z }) => [x * SIDE_PX, y * SIDE_PX, z * SIDE_PX]);
     return { presence: this.#presence, points: Float32Array.from(points) };

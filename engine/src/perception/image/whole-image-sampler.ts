@@ -19,8 +19,8 @@ export class WholeImageSampler {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.translate(this.sidePx / 2, this.sidePx / 2);
     context.rotate(-rotationRad);
-    context.scale(this.sidePx / image.width, this.sidePx / image.height);
-    context.drawImage(image, -image.width / 2, -image.height / 2);
+    context.translate(-this.sidePx / 2, -this.sidePx / 2);
+    context.drawImage(image, 0, 0, this.sidePx, this.sidePx);
     return context.getImageData(0, 0, this.sidePx, this.sidePx).data;
   }
 }

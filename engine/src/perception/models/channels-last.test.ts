@@ -54,6 +54,6 @@ test('the original weights stay as they were', async () => {
 });
 
 test('another kind of graph is refused', async () => {
-  const hands = await readModel('handdetect');
+  const hands = await readModel('handlandmark-lite');
   expect(() => toChannelsLast(hands)).toThrow(/reordered|channels first|layout/u);
 });

@@ -6,7 +6,7 @@ import type { Weight, WeightTable } from './weight-table.ts';
  * them as a separate pass over the activations. Changes `nodes` and `weights`; outputs are equal up to rounding.
  */
 export function fuseConvolutions(nodes: Nodes, weights: WeightTable): void {
-  for (const conv of [...nodes.values()]) {
+  for (const conv of nodes.values()) {
     if (conv.op in FUSED_OP) new Fusion(conv, nodes, weights).run();
   }
 }
@@ -119,7 +119,8 @@ class Fusion {
       input: [...(this.#conv.input ?? []), biasName, ...slopes],
       attr: {
         ...this.#conv.attr,
-        num_args: { i: String(1 + slopes.length) },         fused_ops: { list: { s: ops.map((op) => btoa(op)) } },
+        num_args: { i: String(1 + slopes.length) },
+        fused_ops: { list: { s: ops.map((op) => btoa(op)) } },
       },
     });
   }

@@ -11,11 +11,7 @@ export async function loadFusedModel(artifacts: io.ModelArtifacts): Promise<Grap
 }
 
 /** @param nodes the graph that is loaded instead of the artifacts' own; is changed, like `weights`. */
-export async function loadFused(
-  artifacts: io.ModelArtifacts,
-  nodes: Nodes,
-  weights: WeightTable,
-): Promise<GraphModel> {
+export async function loadFused(artifacts: io.ModelArtifacts, nodes: Nodes, weights: WeightTable): Promise<GraphModel> {
   fuseConvolutions(nodes, weights);
   const names = new Set([...nodes.keys()].filter((name) => weights.has(name)));
   return loadGraphModel(

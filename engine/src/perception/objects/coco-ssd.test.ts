@@ -26,13 +26,16 @@ describe('coco-ssd', () => {
     const artifacts = await readModel('coco-ssd');
     const original = await load(artifacts);
     const rgba = image();
-    const rgb = Int32Array.from({ length: COCO_SSD_SIDE_PX ** 2 * 3 }, (_, i) => rgba[Math.floor(i / 3) * 4 + (i % 3)]!);
+    const rgb = Int32Array.from(
+      { length: COCO_SSD_SIDE_PX ** 2 * 3 },
+      (_, i) => rgba[Math.floor(i / 3) * 4 + (i % 3)]!,
+    );
     const pixels = tf.tensor4d(rgb, [1, COCO_SSD_SIDE_PX, COCO_SSD_SIDE_PX, 3], 'int32');
     const [boxes, scores] = (await original.executeAsync({ image_tensor: pixels }, OUTPUTS)) as tf.Tensor[];
     const [corners, classes] = [boxes!.dataSync(), scores!.dataSync()];
     const expected = Array.from({ length: classes.length / 90 }, (_, i) => ({
       score: classes[i * 90 + PHONE]!,
-      box: [...corners.slice(i * 4, i * 4 + 4)],
+      box: corners.slice(i * 4, i * 4 + 4),
     })).filter(({ score }) => score >= 0.001);
 
     const found = await (await CocoSsd.load(artifacts)).detect(rgba, 0.001);

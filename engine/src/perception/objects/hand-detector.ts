@@ -1,8 +1,8 @@
-import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, type SampledSquare } from '../image/image-sampler.ts';
 import { overlapOfSmaller, type BoxPx, type SizePx } from '../faces/landmark.ts';
-import { inMemory } from '../models/model-loader.ts';
+import { loadFusedModel } from '../models/fused-model.ts';
 import { PalmDetector, type Palm } from './palm-detector.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
@@ -20,6 +20,10 @@ const SIDE_PX = 224;
 const MIN_PALM_SCORE = 0.3;
 const MIN_FIRST_PRESENCE = 0.2;
 const MIN_PRESENCE = 0.85;
+/** A hand that was found stays a hand down to this, seen in the region that it was expected in. */
+const KEEP_PRESENCE = 0.6;
+/** While hands are followed, palms are searched for in every nth run only: they cost as much as two looks. */
+const RUNS_PER_SEARCH = 3;
 const MAX_PALMS = 4;
 const SAME_HAND_OVERLAP = 0.6;
 /** From a palm's box to the whole hand (MediaPipe's hand landmark graph). */
@@ -43,11 +47,25 @@ interface HandLook {
   rightness: number;
 }
 
+interface FollowedHand {
+  hand: DetectedHand;
+  next: SampledSquare;
+}
+
+function addDistinct(hands: FollowedHand[], { points, presence, rightness }: HandLook): void {
+  const box = boxAround(points);
+  if (hands.some(({ hand }) => overlapOfSmaller(hand.box, box) > SAME_HAND_OVERLAP)) return;
+  hands.push({ hand: { box, presence, rightness }, next: squareAroundHand(points) });
+}
+
 /** Palm detector, and for each palm the hand landmark model as the judge of whether there is a hand at all. */
 export class HandDetector {
   readonly #palms: PalmDetector;
   readonly #landmarks: GraphModel;
   readonly #sampler = new ImageSampler(SIDE_PX);
+  /** Where the hands of the last run are expected. */
+  #followed: SampledSquare[] = [];
+  #runs = 0;
 
   private constructor(palms: PalmDetector, landmarks: GraphModel) {
     this.#palms = palms;
@@ -55,18 +73,41 @@ export class HandDetector {
   }
 
   static async load(palms: io.ModelArtifacts, landmarks: io.ModelArtifacts): Promise<HandDetector> {
-    return new HandDetector(await PalmDetector.load(palms), await loadGraphModel(inMemory(landmarks)));
+    return new HandDetector(await PalmDetector.load(palms), await loadFusedModel(landmarks));
   }
 
-  async detect(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
-    const palms = await this.#palms.detect(image, MIN_PALM_SCORE);
-    const hands: DetectedHand[] = [];
-    for (const palm of palms.slice(0, MAX_PALMS)) {
-      const hand = await this.#judge(image, palm);
-      if (hand === null || hands.some((other) => overlapOfSmaller(other.box, hand.box) > SAME_HAND_OVERLAP)) continue;
-      hands.push(hand);
+  /** Hands that were there in the last image first. @param thorough as for a single image: palms, and nothing remembered. */
+  async detect(image: CanvasImageSource & SizePx, thorough = false): Promise<DetectedHand[]> {
+    const hands = thorough ? [] : await this.#stillThere(image);
+    const isSearch = thorough || hands.length === 0 || this.#runs % RUNS_PER_SEARCH === 0;
+    this.#runs += 1;
+    if (isSearch) await this.#addNew(image, hands);
+    this.#followed = hands.map(({ next }) => next);
+    return hands.map(({ hand }) => hand);
+  }
+
+  reset(): void {
+    this.#followed = [];
+    this.#runs = 0;
+  }
+
+  async #stillThere(image: CanvasImageSource): Promise<FollowedHand[]> {
+    const hands: FollowedHand[] = [];
+    for (const square of this.#followed) {
+      const look = await this.#look(image, square);
+      if (look.presence >= KEEP_PRESENCE) addDistinct(hands, look);
     }
     return hands;
+  }
+
+  async #addNew(image: CanvasImageSource & SizePx, hands: FollowedHand[]): Promise<void> {
+    const palms = await this.#palms.detect(image, MIN_PALM_SCORE);
+    const isKnown = (palm: Palm): boolean =>
+      hands.some(({ hand }) => overlapOfSmaller(hand.box, palm.box) > SAME_HAND_OVERLAP);
+    for (const palm of palms.filter((found) => !isKnown(found)).slice(0, MAX_PALMS)) {
+      const look = await this.#judge(image, palm);
+      if (look !== null) addDistinct(hands, look);
+    }
   }
 
   /** Runs both models, whatever is in the picture. @returns no hands. */
@@ -82,12 +123,11 @@ export class HandDetector {
    * A palm is a hand when the landmark model says so twice: in the region around the palm, and in the region that it draws
    * around its own landmarks. Faces and toys pass the first look at times.
    */
-  async #judge(image: CanvasImageSource, palm: Palm): Promise<DetectedHand | null> {
+  async #judge(image: CanvasImageSource, palm: Palm): Promise<HandLook | null> {
     const first = await this.#look(image, squareAroundPalm(palm));
     if (first.presence < MIN_FIRST_PRESENCE) return null;
     const second = await this.#look(image, squareAroundHand(first.points));
-    if (second.presence < MIN_PRESENCE) return null;
-    return { box: boxAround(second.points), presence: second.presence, rightness: second.rightness };
+    return second.presence < MIN_PRESENCE ? null : second;
   }
 
   async #look(image: CanvasImageSource, square: SampledSquare): Promise<HandLook> {

@@ -4,98 +4,99 @@ import { PhoneFinder } from './phone-finder.ts';
 
 const image = { width: 640, height: 480 };
 const box = { x: 300, y: 200, width: 40, height: 80 };
+const other = { x: 20, y: 20, width: 60, height: 60 };
 
-/** Answers by how close it is asked to look. */
-const detector = (scores: { whole: number; closer: number; turned?: number; wholeTurned?: number }) => {
+interface Scores {
+  whole: number;
+  look: number;
+  turned?: number;
+  wholeTurned?: number;
+  second?: { whole: number; look: number };
+}
+
+/** Answers by how close it is asked to look, and where. */
+const detector = (scores: Scores) => {
   const looks: (SampledSquare | 'whole')[] = [];
   return {
     looks,
     scores,
-    inWhole: async (_: typeof image, rotationRad: number) => {
+    suspects: async (_: typeof image, rotationRad: number) => {
       looks.push('whole');
-      return [{ box, score: rotationRad === 0 ? scores.whole : (scores.wholeTurned ?? 0) }];
+      if (rotationRad !== 0) return scores.wholeTurned === undefined ? [] : [{ box, score: scores.wholeTurned }];
+      const found = scores.whole === 0 ? [] : [{ box, score: scores.whole }];
+      return scores.second === undefined ? found : [...found, { box: other, score: scores.second.whole }];
     },
     inSquare: async (_: typeof image, square: SampledSquare) => {
       looks.push(square);
-      return [{ box, score: square.rotationRad === 0 ? scores.closer : (scores.turned ?? 0) }];
+      if (square.centerX === 50) return [{ box: other, score: scores.second?.look ?? 0 }];
+      return [{ box, score: square.rotationRad === 0 ? scores.look : (scores.turned ?? 0) }];
     },
   };
 };
 
 describe('phone finder', () => {
-  test('what looks like a phone only from afar is none', async () => {
-    expect(await new PhoneFinder(detector({ whole: 0.6, closer: 0.3 })).find(image)).toBeNull();
+  test('what one model takes for a phone and the other does not is none', async () => {
+    expect(await new PhoneFinder(detector({ whole: 0.7, look: 0.1 })).find(image)).toBeNull();
   });
 
-  test('a faint phone counts when the closer look is sure', async () => {
-    const source = detector({ whole: 0.25, closer: 0.7 });
-    expect(await new PhoneFinder(source).find(image)).toEqual({ box, score: 0.7 });
+  test('a faint suspect counts when the closer look is sure, with their weighted mean', async () => {
+    const source = detector({ whole: 0.06, look: 0.6 });
+    expect(await new PhoneFinder(source).find(image)).toEqual({ box, score: expect.closeTo(0.42) });
     expect(source.looks[1]).toEqual({ centerX: 320, centerY: 240, sidePx: 136, rotationRad: 0 });
   });
 
-  test('a phone that lies is seen in the picture turned, at once in a single picture and in turn in a stream', async () => {
-    const source = detector({ whole: 0.4, closer: 0.2, turned: 0.6 });
-    expect(await new PhoneFinder(source).find(image, true)).toEqual({ box, score: 0.6 });
-    const stream = new PhoneFinder(source);
-    expect(await stream.find(image)).toBeNull();
-    expect(await stream.find(image)).not.toBeNull();
-    source.looks.length = 0;
-    expect(await stream.find(image)).not.toBeNull();
-    expect(source.looks).toEqual([expect.objectContaining({ rotationRad: Math.PI / 2 })]);
+  test('of two suspects the one on which the models agree more is the phone', async () => {
+    const source = detector({ whole: 0.6, look: 0.3, second: { whole: 0.4, look: 0.7 } });
+    expect(await new PhoneFinder(source).find(image)).toEqual({ box: other, score: expect.closeTo(0.6) });
   });
 
-  test('a phone that looks like nothing upright is found in the whole picture turned, every fourth time in a stream', async () => {
-    const source = detector({ whole: 0.1, closer: 0.2, wholeTurned: 0.4, turned: 0.6 });
-    expect(await new PhoneFinder(source).find(image, true)).toEqual({ box, score: 0.6 });
-    const stream = new PhoneFinder(source);
+  test('a closer look that sees a phone somewhere else says nothing of the suspect', async () => {
+    const source = detector({ whole: 0.5, look: 0.9 });
+    source.inSquare = async () => [{ box: other, score: 0.9 }];
+    expect(await new PhoneFinder(source).find(image)).toBeNull();
+  });
+
+  test('a phone that lies is seen turned, at once in a single image and in turn in a stream', async () => {
+    const single = detector({ whole: 0.4, look: 0.1, turned: 0.6 });
+    expect(await new PhoneFinder(single).find(image, true)).not.toBeNull();
+    const stream = new PhoneFinder(detector({ whole: 0, look: 0, wholeTurned: 0.4, turned: 0.6 }));
     const found = [];
-    for (let search = 0; search < 4; search++) found.push((await stream.find(image)) !== null);
+    for (let i = 0; i < 4; i++) found.push((await stream.find(image)) !== null);
     expect(found).toEqual([false, false, false, true]);
   });
 
-  test('something else that is seen in the closer look does not make the suspect a phone', async () => {
-    const elsewhere = { x: 360, y: 290, width: 20, height: 40 };
-    const finder = new PhoneFinder({
-      inWhole: async () => [{ box, score: 0.6 }],
-      inSquare: async () => [{ box: elsewhere, score: 0.9 }],
-    });
-    expect(await finder.find(image)).toBeNull();
-  });
-
-  test('what was seen to be none three times is not looked at for a while, and the picture counts as calm', async () => {
-    const source = detector({ whole: 0.3, closer: 0.1 });
-    const finder = new PhoneFinder(source);
-    for (let search = 0; search < 3; search++) {
-      await finder.find(image);
-      expect(finder.isCalm).toBe(false);
-    }
-    source.looks.length = 0;
-    await finder.find(image);
-    expect(source.looks).toEqual(['whole', 'whole']);
-    expect(finder.isCalm).toBe(true);
-    source.scores.whole = 0.6;
-    source.scores.closer = 0.7;
-    expect(await finder.find(image)).not.toBeNull();
-    expect(finder.isCalm).toBe(false);
-  });
-
-  test('while it stays, one look at its place is enough', async () => {
-    const source = detector({ whole: 0.6, closer: 0.7 });
+  test('a phone that was found is looked at once, in its place, until it is gone', async () => {
+    const source = detector({ whole: 0.5, look: 0.6 });
     const finder = new PhoneFinder(source);
     await finder.find(image);
     source.looks.length = 0;
-    source.scores.closer = 0.4;
+    source.scores.look = 0.25;
     expect(await finder.find(image)).not.toBeNull();
     expect(source.looks).toHaveLength(1);
+    source.scores.look = 0.1;
+    expect(await finder.find(image)).toBeNull();
+    expect(source.looks.slice(1)).toEqual([expect.anything(), 'whole', expect.anything()]);
   });
 
-  test('when it is gone from its place, the whole picture is searched', async () => {
-    const source = detector({ whole: 0.6, closer: 0.7 });
+  test('a thing that was dismissed again and again is left alone, and the search is calm', async () => {
+    const source = detector({ whole: 0.3, look: 0.1 });
+    const finder = new PhoneFinder(source);
+    for (let i = 0; i < 3; i++) await finder.find(image);
+    expect(finder.isCalm).toBe(false);
+    source.looks.length = 0;
+    await finder.find(image);
+    expect(finder.isCalm).toBe(true);
+    expect(source.looks[0]).toBe('whole');
+    expect(source.looks.filter((look) => look !== 'whole' && look.rotationRad === 0)).toEqual([]);
+  });
+
+  test('nothing is remembered past a reset', async () => {
+    const source = detector({ whole: 0.5, look: 0.6 });
     const finder = new PhoneFinder(source);
     await finder.find(image);
+    finder.reset();
     source.looks.length = 0;
-    Object.assign(source.scores, { whole: 0.1, closer: 0.1 });
-    expect(await finder.find(image)).toBeNull();
-    expect(source.looks).toEqual([expect.objectContaining({ rotationRad: 0 }), 'whole']);
+    await finder.find(image);
+    expect(source.looks[0]).toBe('whole');
   });
 });

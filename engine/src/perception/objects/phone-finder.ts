@@ -2,64 +2,35 @@ import { RejectedCandidates } from '../faces/rejected-candidates.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
 import { overlapOfSmaller, type BoxPx, type SizePx } from '../faces/landmark.ts';
 import type { DetectedPhone } from './phone-detector.ts';
+import { agreement, KEEP_LOOK, LOOK_SIDES, MIN_AGREEMENT } from './phone-thresholds.ts';
 
 /** The part of the phone detector that is needed. */
 export interface PhoneSource<Image> {
-  inWhole(image: Image, rotationRad: number): Promise<DetectedPhone[]>;
+  /** What may be a phone in the whole image, surest first. */
+  suspects(image: Image, rotationRad: number): Promise<DetectedPhone[]>;
+  /** The same from close by, by another model. */
   inSquare(image: Image, square: SampledSquare): Promise<DetectedPhone[]>;
 }
 
-/** What may be a phone at first sight is looked at closer. */
-const SUSPECT_SCORE = 0.2;
 const MOST_SUSPECTS = 2;
-/** The same in the whole picture turned by a quarter, in which more things look like one. */
-const TURNED_SUSPECT_SCORE = 0.3;
-const TURNED_SUSPECT_SUM = 0.9;
-/** In a stream, the whole picture is turned so seldom: phones that lie are not held up for long. */
+/** In a stream, an image without suspects is searched turned by a quarter this seldom: phones that lie are not held up for long. */
 const SEARCHES_PER_TURNED_ONE = 4;
-/** Side of the square of the closer look, in sides of the suspect's box. */
-const CLOSER_SIDE_PER_BOX = 1.7;
 /** What the closer look sees has to be the suspect itself. */
 const SAME_PLACE_OVERLAP = 0.2;
-/** A phone that was there keeps counting down to this. */
-const KEEP_SCORE = 0.33;
+const UPRIGHT = 0;
+const QUARTER_TURN = Math.PI / 2;
 
-/** How a suspect is held while it is looked at. */
-interface Posture {
-  rotationRad: number;
-  /**
-   * What flutes, keypads and sleeves reach in the closer look stays below .34 upright and, but for one collar that reached .47,
-   * below .42 turned, whatever they were taken for from afar.
-   */
-  minScore: number;
-  /** The sum of both looks keeps out what is doubtful in both. */
-  minScoreSum: number;
-}
-
-const UPRIGHT: Posture = { rotationRad: 0, minScore: 0.38, minScoreSum: 0.7 };
-/** The model was taught with photographs of phones that are mostly upright: one that lies is seen when the picture is turned. */
-const TURNED: Posture = { rotationRad: Math.PI / 2, minScore: 0.45, minScoreSum: 0.75 };
-
+/** A suspect and how it is held while it is looked at. */
 interface CloserLook {
   suspect: DetectedPhone;
-  posture: Posture;
+  rotationRad: number;
 }
 
-/** @param second what follows the upright looks: those at the next suspects, or the first one turned, or all of it. */
-function looksAt(suspects: readonly DetectedPhone[], second: 'next' | 'turned' | 'both'): CloserLook[] {
-  const inPosture = (posture: Posture, of: readonly DetectedPhone[]): CloserLook[] =>
-    of.map((suspect) => ({ suspect, posture }));
-  if (second === 'both') return [...inPosture(UPRIGHT, suspects), ...inPosture(TURNED, suspects)];
-  if (second === 'next') return inPosture(UPRIGHT, suspects);
-  const first = suspects.slice(0, 1);
-  return [...inPosture(UPRIGHT, first), ...inPosture(TURNED, first)];
-}
-
-/** Decides whether there is a phone: what looks like one has to look like one from close by, too. */
+/** Decides whether there is a phone: two models that were trained apart have to agree on it. */
 export class PhoneFinder<Image extends SizePx> {
   readonly #detector: PhoneSource<Image>;
   readonly #dismissed = new RejectedCandidates();
-  #last: { box: BoxPx; posture: Posture } | null = null;
+  #last: CloserLook | null = null;
   #searches = 0;
   #isCalm = false;
 
@@ -73,21 +44,20 @@ export class PhoneFinder<Image extends SizePx> {
   }
 
   /**
-   * @param thorough every suspect in both postures, and the whole picture in both, as for a single picture. Otherwise a
-   * search costs at most two closer looks, of which the second is in turn at the next suspect and at the first one turned;
-   * and once in a while, where there is no suspect, it is done again in the turned picture.
-   * @returns the surest phone, or null.
+   * @param thorough every suspect, upright and turned, as for a single image. In a stream a search costs at most two closer
+   * looks, and what was dismissed before is left out.
+   * @returns the surest phone with the models' agreement as its score, or null.
    */
   async find(image: Image, thorough = false): Promise<DetectedPhone | null> {
     const last = this.#last;
     this.#last = null;
     this.#isCalm = false;
-    // While a phone is held in the picture, one look at its place is enough.
-    const there = last === null ? [] : await this.#closer(image, last.box, last.posture);
-    const still = there.find(({ score }) => score >= KEEP_SCORE) ?? null;
-    if (last === null || still === null) return this.#anywhere(image, thorough);
-    this.#last = { box: still.box, posture: last.posture };
-    return still;
+    // While a phone is held in the image, one look at its place is enough.
+    if (last !== null) {
+      const still = await this.#look(image, last, KEEP_LOOK);
+      if (still !== null) return still;
+    }
+    return this.#anywhere(image, thorough);
   }
 
   reset(): void {
@@ -99,47 +69,61 @@ export class PhoneFinder<Image extends SizePx> {
 
   async #anywhere(image: Image, thorough: boolean): Promise<DetectedPhone | null> {
     const search = this.#searches++;
-    const seen = await this.#detector.inWhole(image, UPRIGHT.rotationRad);
-    const upright = seen.filter(
-      (suspect) => suspect.score >= SUSPECT_SCORE && (thorough || !this.#dismissed.isKnown(suspect, search)),
-    );
-    const second = thorough ? 'both' : search % 2 === 0 ? 'next' : 'turned';
-    const looks = looksAt(upright.slice(0, MOST_SUSPECTS), second);
-    const phone = await this.#firstPhone(image, looks);
+    const found = await this.#detector.suspects(image, UPRIGHT);
+    const suspects = found
+      .filter((suspect) => thorough || !this.#dismissed.isKnown(suspect, search))
+      .slice(0, MOST_SUSPECTS);
+    const looks = suspects.map((suspect) => ({ suspect, rotationRad: UPRIGHT }));
+    const [first] = suspects;
+    if (thorough && first !== undefined) looks.push({ suspect: first, rotationRad: QUARTER_TURN });
+    const phone = await this.#surest(image, looks);
     if (phone !== null) return phone;
-    for (const suspect of new Set(looks.map((look) => look.suspect))) this.#dismissed.dismiss(suspect, search);
-    this.#isCalm = upright.length === 0;
-    // A suspect has cost its looks already, one of them turned: a stream has to stay even.
+    for (const suspect of suspects) this.#dismissed.dismiss(suspect, search);
+    this.#isCalm = suspects.length === 0;
     const isTurn = this.#isCalm && search % SEARCHES_PER_TURNED_ONE === SEARCHES_PER_TURNED_ONE - 1;
-    if (!thorough && !isTurn) return null;
-    const turned = await this.#detector.inWhole(image, TURNED.rotationRad);
-    const suspects = turned.filter(({ score }) => score >= TURNED_SUSPECT_SCORE);
-    this.#isCalm &&= suspects.length === 0;
-    return this.#firstPhone(image, looksAt(suspects.slice(0, 1), 'turned'), TURNED_SUSPECT_SUM);
+    return thorough || !isTurn ? null : this.#turned(image);
   }
 
-  async #firstPhone(image: Image, looks: readonly CloserLook[], leastSum = 0): Promise<DetectedPhone | null> {
-    for (const { suspect, posture } of looks) {
-      const sum = Math.max(posture.minScoreSum, leastSum);
-      const minScore = Math.max(posture.minScore, sum - suspect.score);
-      const seen = await this.#closer(image, suspect.box, posture);
-      const phone = seen.find(
-        ({ score, box }) => score >= minScore && overlapOfSmaller(box, suspect.box) > SAME_PLACE_OVERLAP,
-      );
-      if (phone === undefined) continue;
-      this.#last = { box: phone.box, posture };
-      return { box: phone.box, score: Math.max(phone.score, suspect.score) };
+  /** Both models were taught with phones that are mostly upright: one that lies is seen when the image is turned. */
+  async #turned(image: Image): Promise<DetectedPhone | null> {
+    const suspects = (await this.#detector.suspects(image, QUARTER_TURN)).slice(0, 1);
+    return this.#surest(
+      image,
+      suspects.map((suspect) => ({ suspect, rotationRad: QUARTER_TURN })),
+    );
+  }
+
+  async #surest(image: Image, looks: readonly CloserLook[]): Promise<DetectedPhone | null> {
+    let surest: { phone: DetectedPhone; look: CloserLook } | null = null;
+    for (const look of looks) {
+      const phone = await this.#look(image, look, 0);
+      if (phone === null || phone.score < MIN_AGREEMENT || phone.score <= (surest?.phone.score ?? 0)) continue;
+      surest = { phone, look };
     }
-    return null;
+    this.#last = surest === null ? null : this.#nextLook(surest.look, surest.phone.box);
+    return surest?.phone ?? null;
   }
 
-  /** The square may reach beyond the image: a phone that fills the image is then seen smaller, which helps as well. */
-  async #closer(image: Image, box: BoxPx, { rotationRad }: Posture): Promise<DetectedPhone[]> {
-    return this.#detector.inSquare(image, {
-      centerX: box.x + box.width / 2,
-      centerY: box.y + box.height / 2,
-      sidePx: Math.max(box.width, box.height) * CLOSER_SIDE_PER_BOX,
+  /** @returns what the closer look sees at the suspect's place, with the agreement as its score. */
+  async #look(image: Image, look: CloserLook, minScore: number): Promise<DetectedPhone | null> {
+    const { suspect, rotationRad } = look;
+    const { x, y, width, height } = suspect.box;
+    // The square may reach beyond the image: a phone that fills the image is then seen smaller, which helps as well.
+    const seen = await this.#detector.inSquare(image, {
+      centerX: x + width / 2,
+      centerY: y + height / 2,
+      sidePx: Math.max(width, height) * LOOK_SIDES,
       rotationRad,
     });
+    const phone = seen.find(
+      ({ score, box }) => score >= minScore && overlapOfSmaller(box, suspect.box) > SAME_PLACE_OVERLAP,
+    );
+    if (phone === undefined) return null;
+    if (minScore > 0) this.#last = this.#nextLook(look, phone.box);
+    return { box: phone.box, score: agreement(suspect.score, phone.score) };
+  }
+
+  #nextLook({ suspect, rotationRad }: CloserLook, box: BoxPx): CloserLook {
+    return { suspect: { box, score: suspect.score }, rotationRad };
   }
 }

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { everywhere, SearchPlan, touchesInnerEdge } from './search-plan.ts';
+
+const image = { width: 640, height: 480 };
+const describeOf = (plan: SearchPlan, count: number, state: { follows: boolean; hurried: boolean }) =>
+  Array.from({ length: count }, () =>
+    plan
+      .next(image, state)
+      .map(({ range, isTile }) => (isTile ? 'tile' : range))
+      .join('+'),
+  );
+
+describe('search plan', () => {
+  test('while nobody is followed, every image is searched', () => {
+    const searches = describeOf(new SearchPlan(), 4, { follows: false, hurried: false });
+    expect(searches).toEqual(['short+full', 'short+tile', 'short+full', 'short+tile']);
+  });
+
+  test('beside a face that is followed, every second image is, in one place after the other', () => {
+    const searches = describeOf(new SearchPlan(), 8, { follows: true, hurried: false });
+    expect(searches).toEqual(['short', '', 'tile', '', 'short+full', '', 'tile', '']);
+  });
+
+  test('a face that has to be found again is looked for at once, by both detectors', () => {
+    const plan = new SearchPlan();
+    describeOf(plan, 2, { follows: true, hurried: false });
+    expect(describeOf(plan, 2, { follows: true, hurried: true })).toEqual(['short+full', 'short+full']);
+  });
+
+  test('the tiles cover the image, and each is searched in turn', () => {
+    const tiles = everywhere(image).filter(({ isTile }) => isTile);
+    for (const [x, y] of [
+      [1, 1],
+      [639, 1],
+      [320, 240],
+      [1, 479],
+      [639, 479],
+    ] as const) {
+      const holds = tiles.some(
+        ({ square }) =>
+          Math.abs(square.centerX - x) <= square.sidePx / 2 && Math.abs(square.centerY - y) <= square.sidePx / 2,
+      );
+      expect(holds).toBe(true);
+    }
+    const plan = new SearchPlan();
+    const searched = Array.from({ length: tiles.length * 2 }, () =>
+      plan.next(image, { follows: false, hurried: false }),
+    )
+      .flat()
+      .filter(({ isTile }) => isTile);
+    expect(new Set(searched.map(({ square }) => `${square.centerX} ${square.centerY}`)).size).toBe(tiles.length);
+  });
+
+  test('a face that a tile cuts is left to the next one, but not one at the edge of the image', () => {
+    const square = { centerX: 160, centerY: 160, sidePx: 320, rotationRad: 0 };
+    expect(touchesInnerEdge({ box: { x: 260, y: 100, width: 80, height: 80 } }, square, image)).toBe(true);
+    expect(touchesInnerEdge({ box: { x: -5, y: 100, width: 80, height: 80 } }, square, image)).toBe(false);
+    expect(touchesInnerEdge({ box: { x: 100, y: 100, width: 80, height: 80 } }, square, image)).toBe(false);
+  });
+});

@@ -1,0 +1,99 @@
+import { squareAround, type SampledSquare } from '../image/image-sampler.ts';
+import type { DetectedFace } from './face-detector.ts';
+import type { FaceRange } from './face-models.ts';
+import type { SizePx } from './landmark.ts';
+
+/** A square of the image and the detector that searches it. */
+export interface SearchPlace {
+  square: SampledSquare;
+  range: FaceRange;
+  isTile: boolean;
+}
+
+/**
+ * The short-range detector sees the whole image at 128 pixels and so misses faces below about a tenth of it. Tiles of half the
+ * size, overlapping by half, hold faces half as large.
+ */
+const TILE_SHARE = 0.5;
+/** So near to a tile's border a face is taken to be cut by it. */
+const INNER_EDGE_PX = 2;
+/** While a face is followed, newcomers are searched for on every second image. */
+const IMAGES_PER_SEARCH = 2;
+
+/** Which part of an image is searched for newcomers, and by which detector: one after the other, to cost the same each time. */
+export class SearchPlan {
+  #images = 0;
+  #searches = 0;
+  #tiles = 0;
+
+  /** @param hurried a face was found that has to be found again before it counts. */
+  next(image: SizePx, { follows, hurried }: { follows: boolean; hurried: boolean }): SearchPlace[] {
+    const isSearch = !follows || hurried || this.#images % IMAGES_PER_SEARCH === 0;
+    this.#images += 1;
+    if (!isSearch) return [];
+    const turn = this.#searches++;
+    if (hurried) return both(image);
+    if (!follows) return turn % 2 === 0 ? both(image) : [whole(image, 'short'), this.#tile(image)];
+    if (turn % 2 === 1) return [this.#tile(image)];
+    return turn % 4 === 0 ? [whole(image, 'short')] : both(image);
+  }
+
+  reset(): void {
+    this.#images = 0;
+    this.#searches = 0;
+    this.#tiles = 0;
+  }
+
+  #tile(image: SizePx): SearchPlace {
+    const tiles = tilesOf(image);
+    return tiles[this.#tiles++ % tiles.length]!;
+  }
+}
+
+/** Every place at once, as for a single image. */
+export function everywhere(image: SizePx): SearchPlace[] {
+  return [...both(image), ...tilesOf(image)];
+}
+
+/** Both detectors, because what only they see, and no mesh, has to be seen by both. */
+function both(image: SizePx): SearchPlace[] {
+  return [whole(image, 'short'), whole(image, 'full')];
+}
+
+/** A face cut by a tile's border is seen whole in the next tile or in the whole image. */
+export function touchesInnerEdge({ box }: Pick<DetectedFace, 'box'>, square: SampledSquare, image: SizePx): boolean {
+  const { centerX, centerY, sidePx } = square;
+  const reachPx = sidePx / 2 - INNER_EDGE_PX;
+  const edges = {
+    left: centerX - sidePx / 2,
+    top: centerY - sidePx / 2,
+    right: centerX + sidePx / 2,
+    bottom: centerY + sidePx / 2,
+  };
+  return (
+    (box.x < centerX - reachPx && edges.left > 0) ||
+    (box.y < centerY - reachPx && edges.top > 0) ||
+    (box.x + box.width > centerX + reachPx && edges.right < image.width) ||
+    (box.y + box.height > centerY + reachPx && edges.bottom < image.height)
+  );
+}
+
+function whole(image: SizePx, range: FaceRange): SearchPlace {
+  return { square: squareAround(image, 0), range, isTile: false };
+}
+
+function tilesOf({ width, height }: SizePx): SearchPlace[] {
+  const sidePx = Math.round(Math.max(width, height) * TILE_SHARE);
+  const centers = (length: number): number[] => {
+    if (length <= sidePx) return [length / 2];
+    const count = Math.max(2, Math.ceil((length - sidePx) / (sidePx / 2)) + 1);
+    return Array.from({ length: count }, (_, i) => Math.round((i * (length - sidePx)) / (count - 1)) + sidePx / 2);
+  };
+  return centers(height).flatMap((centerY) =>
+    centers(width).map((centerX) => ({
+      square: { centerX, centerY, sidePx, rotationRad: 0 },
+      range: 'short' as const,
+      isTile: true,
+    })),
+  );
+}
