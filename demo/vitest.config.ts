@@ -1,17 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // The rules come from their source, so that the tests of what is drawn need no build.
+  // Engine and protocol are resolved from source, so that unit tests need no build.
   resolve: { conditions: ['@invigil/source'] },
   ssr: { resolve: { conditions: ['@invigil/source'] } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     name: 'demo',
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // A whole sitting wants the processor for itself.
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    // A whole session with a camera needs the processor to itself.
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // A page on a machine that does other things as well; whatever is right sooner is not waited for.
+    // Pages can be slow on a busy machine; polling ends as soon as the expectation holds.
     expect: { poll: { timeout: 20_000 } },
     sequence: { groupOrder: 5 },
   },

@@ -1,74 +1,39 @@
-import type { ExamPolicy, ExamStatus, ViolationType } from '@invigil/protocol/channels';
-import { apiCall, readAs } from './api-call.ts';
-import type { Answer } from './api-call.ts';
-import { staffToken } from '../sign-in/staff-token.ts';
+import type { components, paths } from '@invigil/protocol/client';
+import { answerOf, nothing } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { apiWith, staffApi } from './api.ts';
 
-/** An exam as the server tells it to its teachers. Moments are ISO 8601. */
-export interface Exam {
-  exam_id: string;
-  title: string | null;
-  status: ExamStatus;
-  duration_minutes: number | null;
-  total_questions: number | null;
-  policy: ExamPolicy;
-  pin: string | null;
-  created_at: string;
-  started_at: string | null;
-}
-
-/** One sitting of a student. Moments are ISO 8601. */
-export interface ExamSession {
-  session_id: string;
-  status: 'running' | 'ending' | 'ended';
-  started_at: string;
-  ended_at: string | null;
-}
-
-export interface ExamStudent {
-  student_id: string;
-  student_name: string;
-  connected: boolean;
-  answered_questions: number;
-  violations: Partial<Record<ViolationType, number>>;
-  submission: object | null;
-  /** Oldest first. */
-  sessions: ExamSession[];
-}
-
-/** The whole state of an exam, as it is now. */
-export interface ExamState extends Exam {
-  students: ExamStudent[];
-}
-
+export type Exam = components['schemas']['Exam'];
+/** The full state of an exam: its students, their sessions (oldest first) and their progress. */
+export type ExamState = Extract<components['schemas']['ExamState'], { students: unknown }>;
+export type ExamStudent = ExamState['students'][number];
+export type ExamSession = ExamStudent['sessions'][number];
 export type ExamStep = 'open' | 'start' | 'complete' | 'cancel';
+type NewExam = components['schemas']['NewExam'];
+type Enrolments = paths['/api/v1/exams/{exam_id}/enrolments']['post']['requestBody']['content']['application/json'];
+export type NewStudent = Enrolments['students'][number];
 
-export interface NewStudent {
-  student_id: string;
-  student_name?: string;
-}
+const path = (examId: string) => ({ params: { path: { exam_id: examId } } });
 
-export interface NewExam {
-  title: string;
-  duration_minutes?: number;
-  policy: { live_view: ExamPolicy['live_view']; breaks: boolean };
-}
+export const listExams = (): Promise<Answer<Exam[]>> => answerOf(staffApi().GET('/api/v1/exams'), ({ exams }) => exams);
 
-const call = (method: string, rest: string, body?: unknown): Promise<Answer<unknown>> =>
-  apiCall(method, `/api/v1/exams${rest}`, staffToken(), body);
+export const fetchExam = async (examId: string): Promise<Answer<ExamState>> => {
+  const answer = await answerOf(staffApi().GET('/api/v1/exams/{exam_id}', path(examId)), (exam) => exam);
+  if (!answer.ok) return answer;
+  // A student gets their own part of the exam only.
+  if (!('students' in answer.value)) return { ok: false, problem: 'forbidden', detail: null };
+  return { ok: true, value: answer.value };
+};
 
-const at = (examId: string, rest = ''): string => `/${encodeURIComponent(examId)}${rest}`;
+/** Title and status only; needs no token. */
+export const fetchExamStatus = (examId: string): Promise<Answer<Pick<Exam, 'title' | 'status'>>> =>
+  answerOf(apiWith(null).GET('/api/v1/exams/{exam_id}', path(examId)), (exam) => exam);
 
-export const listExams = async (): Promise<Answer<Exam[]>> =>
-  readAs(await call('GET', ''), (value) => (value as { exams: Exam[] }).exams);
+export const createExam = (exam: NewExam): Promise<Answer<Exam>> =>
+  answerOf(staffApi().POST('/api/v1/exams', { body: exam }), (created) => created);
 
-export const fetchExam = async (examId: string): Promise<Answer<ExamState>> =>
-  readAs(await call('GET', at(examId)), (value) => value as ExamState);
+export const enrol = (examId: string, students: NewStudent[]): Promise<Answer<null>> =>
+  answerOf(staffApi().POST('/api/v1/exams/{exam_id}/enrolments', { ...path(examId), body: { students } }), nothing);
 
-export const createExam = async (exam: NewExam): Promise<Answer<Exam>> =>
-  readAs(await call('POST', '', exam), (value) => value as Exam);
-
-export const enrol = async (examId: string, students: readonly NewStudent[]): Promise<Answer<null>> =>
-  readAs(await call('POST', at(examId, '/enrolments'), { students }), () => null);
-
-export const takeStep = async (examId: string, step: ExamStep): Promise<Answer<Exam>> =>
-  readAs(await call('POST', at(examId, `/${step}`)), (value) => value as Exam);
+export const takeStep = (examId: string, step: ExamStep): Promise<Answer<Exam>> =>
+  answerOf(staffApi().POST(`/api/v1/exams/{exam_id}/${step}`, path(examId)), (exam) => exam);

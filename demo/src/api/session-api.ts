@@ -1,77 +1,81 @@
-import { isId } from '@invigil/protocol/frame';
+import type { components } from '@invigil/protocol/client';
 import type { BreakAction } from '@invigil/protocol/channels';
-import type { Report, Review, ReviewRequest } from '@invigil/protocol/report';
-import { apiCall, readAs } from './api-call.ts';
-import type { Answer } from './api-call.ts';
-import { staffToken } from '../sign-in/staff-token.ts';
-import { rememberToken, tokenOf } from '../sessions/session-token.ts';
+import type { Report, Review } from '@invigil/protocol/report';
+import { rememberToken } from '../sessions/session-token.ts';
+import { answerOf, nothing } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { apiWith, sessionApi, staffApi } from './api.ts';
 
-export type { Answer } from './api-call.ts';
+export type ReviewRequest = components['schemas']['ReviewRequest'];
 
-const pathOf = (sessionId: string, rest: string): string => `/api/v1/session/${encodeURIComponent(sessionId)}${rest}`;
+const path = (sessionId: string) => ({ params: { path: { session_id: sessionId } } });
 
-/** The session's own token where this tab has sat in it, otherwise a teacher's. */
-const call = (method: string, sessionId: string, rest: string, body?: unknown): Promise<Answer<unknown>> =>
-  apiCall(method, pathOf(sessionId, rest), tokenOf(sessionId) ?? staffToken(), body);
+/** Starts a session and keeps its token in this tab. @returns the session's id. */
+export const startSession = (examId: string, memberId: string): Promise<Answer<string>> =>
+  answerOf(
+    apiWith(null).POST('/api/v1/session/start', { body: { exam_id: examId, member_id: memberId } }),
+    ({ session_id: sessionId, token }) => {
+      rememberToken(sessionId, token);
+      return sessionId;
+    },
+  );
 
-/** Begins a sitting and remembers its token for this tab. */
-export const startSession = async (examId: string, memberId: string): Promise<Answer<string>> => {
-  const answer = await apiCall('POST', '/api/v1/session/start', null, { exam_id: examId, member_id: memberId });
+export const endSession = (sessionId: string): Promise<Answer<null>> =>
+  answerOf(sessionApi(sessionId).POST('/api/v1/session/{session_id}/end', path(sessionId)), nothing);
+
+/** Shown beside the exam. A student who is not connected gets it after reconnecting. */
+export const sendMessage = (sessionId: string, text: string): Promise<Answer<null>> =>
+  answerOf(
+    sessionApi(sessionId).POST('/api/v1/session/{session_id}/messages', { ...path(sessionId), body: { text } }),
+    nothing,
+  );
+
+export const askBreak = (sessionId: string, action: BreakAction): Promise<Answer<null>> =>
+  answerOf(
+    sessionApi(sessionId).POST('/api/v1/session/{session_id}/break', { ...path(sessionId), body: { action } }),
+    nothing,
+  );
+
+export const sendFlag = (sessionId: string, note: string): Promise<Answer<null>> =>
+  answerOf(
+    sessionApi(sessionId).POST('/api/v1/session/{session_id}/flags', { ...path(sessionId), body: { note } }),
+    nothing,
+  );
+
+/** @param asStaff uses the teacher's token even if this tab has the session's own. */
+export const fetchReport = async (sessionId: string, asStaff: boolean): Promise<Answer<Report>> => {
+  const api = asStaff ? staffApi() : sessionApi(sessionId);
+  const answer = await answerOf(api.GET('/api/v1/session/{session_id}/report', path(sessionId)), (report) => report);
   if (!answer.ok) return answer;
-  const { session_id: sessionId, token } = answer.value as { session_id?: unknown; token?: unknown };
-  if (!isId(sessionId)) return { ok: false, problem: 'refused', detail: null };
-  if (typeof token === 'string') rememberToken(sessionId, token);
-  return { ok: true, value: sessionId };
+  // The same address serves other formats to clients that ask for them.
+  if (typeof answer.value === 'string' || !('coverage' in answer.value))
+    return { ok: false, problem: 'refused', detail: null };
+  return { ok: true, value: answer.value };
 };
 
-export const endSession = async (sessionId: string): Promise<Answer<null>> =>
-  readAs(await call('POST', sessionId, '/end'), () => null);
+/** For staff: what was done with a session, in order. */
+export const fetchAudit = (sessionId: string) =>
+  answerOf(staffApi().GET('/api/v1/session/{session_id}/audit', path(sessionId)), ({ audit }) => audit);
 
-/** Shown to the student beside the exam; somebody who is away gets it when they come back. */
-export const sendMessage = async (sessionId: string, text: string): Promise<Answer<null>> =>
-  readAs(await call('POST', sessionId, '/messages', { text }), () => null);
+export type AuditEntry = Extract<Awaited<ReturnType<typeof fetchAudit>>, { ok: true }>['value'][number];
 
-export const askBreak = async (sessionId: string, action: BreakAction): Promise<Answer<null>> =>
-  readAs(await call('POST', sessionId, '/break', { action }), () => null);
-
-export const sendFlag = async (sessionId: string, note: string): Promise<Answer<null>> =>
-  readAs(await call('POST', sessionId, '/flags', { note }), () => null);
-
-/** @param asStaff with the teacher's token, even where this tab has the session's own. */
-export const fetchReport = async (sessionId: string, asStaff: boolean): Promise<Answer<Report>> =>
-  readAs(
-    asStaff
-      ? await apiCall('GET', pathOf(sessionId, '/report'), staffToken())
-      : await call('GET', sessionId, '/report'),
-    (value) => value as Report,
+export const sendReview = (sessionId: string, review: ReviewRequest): Promise<Answer<Review>> =>
+  answerOf(
+    staffApi().PUT('/api/v1/session/{session_id}/review', { ...path(sessionId), body: review }),
+    (saved) => saved,
   );
 
-/** One line of what was done with a session. `at`: ISO 8601. */
-export interface AuditEntry {
-  at: string;
-  actor: string;
-  action: string;
-  detail: Record<string, string> | null;
-}
-
-/** For staff. */
-export const fetchAudit = async (sessionId: string): Promise<Answer<AuditEntry[]>> =>
-  readAs(
-    await apiCall('GET', pathOf(sessionId, '/audit'), staffToken()),
-    (value) => (value as { audit: AuditEntry[] }).audit,
+export const sendContest = (sessionId: string, observationId: string, text: string): Promise<Answer<Review>> =>
+  answerOf(
+    sessionApi(sessionId).POST('/api/v1/session/{session_id}/review/observations/{observation_id}/contest', {
+      params: { path: { session_id: sessionId, observation_id: observationId } },
+      body: { text },
+    }),
+    (review) => review,
   );
 
-export const sendReview = async (sessionId: string, review: ReviewRequest): Promise<Answer<Review>> =>
-  readAs(await apiCall('PUT', pathOf(sessionId, '/review'), staffToken(), review), (value) => value as Review);
-
-export const sendContest = async (sessionId: string, observationId: string, text: string): Promise<Answer<Review>> =>
-  readAs(
-    await call('POST', sessionId, `/review/observations/${encodeURIComponent(observationId)}/contest`, { text }),
-    (value) => value as Review,
-  );
-
-/** The student who owns a session; null when the server does not know one or does not answer. */
+/** The student who owns a session; null if the server knows none or does not respond. */
 export const memberOfSession = async (sessionId: string): Promise<string | null> => {
-  const answer = await apiCall('GET', pathOf(sessionId, ''), staffToken());
-  return answer.ok ? ((answer.value as { member_id?: string | null }).member_id ?? null) : null;
+  const answer = await answerOf(staffApi().GET('/api/v1/session/{session_id}', path(sessionId)), (session) => session);
+  return answer.ok ? answer.value.member_id : null;
 };

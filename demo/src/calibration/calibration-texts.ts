@@ -13,7 +13,7 @@ const calibrationTextsEn = {
     `Calibrated. On test dots, the error was about ${degrees}° (${pixels} pixels).`,
   tooPoor: {
     few_readings:
-      'Your eyes were not clearly visible, so only rough directions are recorded. More light on your face or sitting closer may help.',
+      'Your eyes were not clearly visible, so only rough directions are recorded. More light on your face or moving closer may help.',
     inaccurate:
       'The calibration was not accurate enough, so only rough directions are recorded. To try again, keep your head still and look at each dot until it disappears.',
   },

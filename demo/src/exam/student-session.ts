@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { pageLanguage } from '../page/language.ts';
 import { demoExamId } from '../sessions/demo-exam.ts';
 import { endSession, startSession } from '../api/session-api.ts';
-import type { Answer } from '../api/session-api.ts';
+import type { Answer } from '../api/answer.ts';
 import { noteSessionInAddress, sessionInAddress, withSession } from '../sessions/session-in-address.ts';
 import { tokenOf } from '../sessions/session-token.ts';
 import { examTexts } from './exam-texts.ts';

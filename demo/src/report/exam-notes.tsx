@@ -6,20 +6,27 @@ import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.duringExam;
 
+/** The detail of an audit entry depends on its action; the API leaves it open. */
+const detailText = (detail: AuditEntry['detail'], name: string): string => {
+  const entries: [string, unknown][] = Object.entries(detail ?? {});
+  const value = entries.find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : '';
+};
+
 const textOf = ({ action, detail }: AuditEntry): string | null => {
   switch (action) {
     case 'session.flag':
-      return texts.flag(detail?.note ?? '');
+      return texts.flag(detailText(detail, 'note'));
     case 'session.message':
-      return texts.message(detail?.text ?? '');
+      return texts.message(detailText(detail, 'text'));
     case 'session.break':
-      return detail?.action === 'end' ? texts.breakEnd : texts.breakBegin;
+      return detailText(detail, 'action') === 'end' ? texts.breakEnd : texts.breakBegin;
     default:
       return null;
   }
 };
 
-/** What proctors noted, wrote and asked for while the student sat the exam. For staff; the server gives it to nobody else. */
+/** Notes, messages and break requests of proctors during the exam. The server sends them to staff only. */
 export const ExamNotes = ({ sessionId }: { sessionId: string }) => {
   const entries = useSignal<readonly AuditEntry[]>([]);
   useEffect(() => {

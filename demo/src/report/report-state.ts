@@ -1,7 +1,7 @@
 import type { Report, Review } from '@invigil/protocol/report';
 import { signal } from '@preact/signals';
 import { fetchReport, sendContest, sendReview } from '../api/session-api.ts';
-import type { Answer } from '../api/session-api.ts';
+import type { Answer } from '../api/answer.ts';
 import { viewerInAddress } from './report-viewer.ts';
 import type { ReviewWriter } from './review-writer.ts';
 

@@ -1,6 +1,7 @@
-import type { Review, ReviewRequest } from '@invigil/protocol/report';
+import type { Review } from '@invigil/protocol/report';
+import type { ReviewRequest } from '../api/session-api.ts';
 import type { Viewer } from './report-viewer.ts';
-import type { Answer } from '../api/session-api.ts';
+import type { Answer } from '../api/answer.ts';
 
 /** What a person may add to a report, and as whom. */
 export interface ReviewWriter {

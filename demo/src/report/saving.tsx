@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import type { Answer } from '../api/session-api.ts';
+import type { Answer } from '../api/answer.ts';
 import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.saving;

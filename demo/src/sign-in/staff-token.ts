@@ -22,7 +22,7 @@ export const userOfToken = (token: string): string | null => {
     return typeof user === 'string' && user !== '' ? user : null;
   } catch (error) {
     // Not base64, or not JSON: not a token.
-    if (error instanceof DOMException || error instanceof SyntaxError) return null;
+    if (error instanceof Error && ['InvalidCharacterError', 'SyntaxError'].includes(error.name)) return null;
     throw error;
   }
 };

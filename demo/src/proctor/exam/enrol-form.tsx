@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../page/notice.tsx';
-import type { Answer } from '../../api/api-call.ts';
+import type { Answer } from '../../api/answer.ts';
 import { enrol } from '../../api/exam-api.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 import { proctorTexts } from '../texts/proctor-texts.ts';

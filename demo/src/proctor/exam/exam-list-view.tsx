@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Answer } from '../../api/api-call.ts';
+import type { Answer } from '../../api/answer.ts';
 import { listExams } from '../../api/exam-api.ts';
 import type { Exam } from '../../api/exam-api.ts';
 import { examPath } from '../../sessions/exam-in-address.ts';

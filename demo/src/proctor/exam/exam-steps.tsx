@@ -1,6 +1,6 @@
 import type { ExamStatus } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
-import type { Answer } from '../../api/api-call.ts';
+import type { Answer } from '../../api/answer.ts';
 import { ConfirmDialog } from '../../page/confirm-dialog.tsx';
 import { takeStep } from '../../api/exam-api.ts';
 import type { Exam, ExamStep } from '../../api/exam-api.ts';

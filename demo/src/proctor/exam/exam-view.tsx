@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { CopyLink } from '../../page/copy-link.tsx';
-import type { Answer } from '../../api/api-call.ts';
+import type { Answer } from '../../api/answer.ts';
 import { studentPath } from '../../sessions/exam-in-address.ts';
 import { EnrolForm } from './enrol-form.tsx';
 import { ExamReports } from '../reports/exam-reports.tsx';

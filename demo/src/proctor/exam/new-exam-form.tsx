@@ -1,7 +1,7 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../page/notice.tsx';
-import type { Answer } from '../../api/api-call.ts';
+import type { Answer } from '../../api/answer.ts';
 import { createExam, enrol } from '../../api/exam-api.ts';
 import { examPath } from '../../sessions/exam-in-address.ts';
 import { ProblemNotice } from './problem-notice.tsx';

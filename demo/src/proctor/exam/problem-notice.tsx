@@ -1,5 +1,5 @@
 import { Notice } from '../../page/notice.tsx';
-import type { Answer } from '../../api/api-call.ts';
+import type { Answer } from '../../api/answer.ts';
 import { proctorTexts as texts } from '../texts/proctor-texts.ts';
 import { TokenForm } from '../../sign-in/token-form.tsx';
 

@@ -1,7 +1,7 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import type { Answer } from '../../api/api-call.ts';
+import type { Answer } from '../../api/answer.ts';
 import { askBreak, sendFlag, sendMessage } from '../../api/session-api.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 

@@ -1,0 +1,42 @@
+/** Outcome of a request. Problems are return values, because every page shows them. */
+export type Answer<Value> =
+  | { ok: true; value: Value }
+  | { ok: false; problem: 'unreachable' | 'unknown' | 'forbidden' | 'refused'; detail: string | null };
+
+export type Problem = Extract<Answer<unknown>, { ok: false }>;
+
+/** What the typed client resolves with. */
+export interface ApiResult<Data> {
+  data?: Data;
+  error?: unknown;
+  response: Response;
+}
+
+const problemOf = (status: number): Problem['problem'] => {
+  if (status === 404) return 'unknown';
+  return status === 401 || status === 403 ? 'forbidden' : 'refused';
+};
+
+const detailOf = (error: unknown): string | null => {
+  const detail = typeof error === 'object' && error !== null && 'detail' in error ? error.detail : null;
+  return typeof detail === 'string' ? detail : null;
+};
+
+/** Waits for a request of the typed client. @param read takes the value out of the response's data. */
+export const answerOf = async <Data, Value>(
+  request: Promise<ApiResult<Data>>,
+  read: (data: Data) => Value,
+): Promise<Answer<Value>> => {
+  try {
+    const { data, error, response } = await request;
+    if (!response.ok) return { ok: false, problem: problemOf(response.status), detail: detailOf(error) };
+    return { ok: true, value: read(data as Data) };
+  } catch (error) {
+    // The body was not JSON: some other server answered, for example a captive portal.
+    if (error instanceof SyntaxError) return { ok: false, problem: 'refused', detail: null };
+    return { ok: false, problem: 'unreachable', detail: null };
+  }
+};
+
+/** For requests whose response has no content that a page needs. */
+export const nothing = (): null => null;

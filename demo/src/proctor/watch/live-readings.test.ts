@@ -1,0 +1,57 @@
+import type { LiveFrame } from '@invigil/protocol/channels';
+import { describe, expect, it } from 'vitest';
+import { LiveReadings } from './live-readings.ts';
+
+const frame = (sentinelId: string, atMs: number, faces = 1): LiveFrame =>
+  ({ sentinelId, features: { timestamp: atMs, no_of_face: faces } }) as LiveFrame;
+const thumbnail = (sentinelId: string, data: string): LiveFrame => ({ sentinelId, data }) as LiveFrame;
+
+const created = () => {
+  let requests = 0;
+  const readings = new LiveReadings(() => (requests += 1));
+  return { readings, requests: () => requests };
+};
+
+describe('live readings', () => {
+  it('appear only after a flush, the newest of each session', () => {
+    const { readings, requests } = created();
+    readings.receive([frame('s', 1000), frame('s', 1200, 2)], 5000);
+    expect(readings.of('s').value.features).toBeNull();
+    expect(requests()).toBe(1);
+    readings.flush();
+    expect(readings.of('s').value).toMatchObject({ features: { no_of_face: 2 }, receivedMs: 5000 });
+    expect(readings.of('other').value.receivedMs).toBeNull();
+  });
+
+  it('keep the last thumbnail when a frame brings numbers only', () => {
+    const { readings } = created();
+    readings.receive([thumbnail('s', 'jpeg'), frame('s', 1000)], 5000);
+    readings.flush();
+    expect(readings.of('s').value).toMatchObject({ thumbnail: 'jpeg', features: { no_of_face: 1 } });
+  });
+
+  it('keep the last minute of the opened student, and nothing of the others', () => {
+    const { readings } = created();
+    readings.open('s');
+    readings.receive([frame('s', 0), frame('t', 0), frame('s', 30_000), frame('s', 70_000)], 5000);
+    readings.flush();
+    expect(readings.history.value.map(({ timestamp }) => timestamp)).toEqual([30_000, 70_000]);
+  });
+
+  it('ignore a frame that is older than the last one', () => {
+    const { readings } = created();
+    readings.open('s');
+    readings.receive([frame('s', 2000), frame('s', 1000)], 5000);
+    readings.flush();
+    expect(readings.history.value).toHaveLength(1);
+  });
+
+  it('start a new history with the next student', () => {
+    const { readings } = created();
+    readings.open('s');
+    readings.receive([frame('s', 2000)], 5000);
+    readings.flush();
+    readings.open('t');
+    expect(readings.history.value).toEqual([]);
+  });
+});
