@@ -27,7 +27,7 @@ export const ExamPage = () => {
   const running = stage.stage === 'running';
   return (
     <PageFrame here="exam" wide={running}>
-      <div data-session={stage.stage}>
+      <div data-exam-stage={stage.stage}>
         <h1>{examTexts.title}</h1>
         <div class={running ? 'exam-running' : undefined}>
           <ProctorPlace element={session.element} />
