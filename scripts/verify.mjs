@@ -38,7 +38,7 @@ const main = async () => {
   if (values.help) return console.log(usage);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new Error(`name one dump\n\n${usage}`);
-  const load = (file) => import(new URL(`../ingest/dist/analysis/${file}.js`, import.meta.url).href);
+  const load = (file) => import(new URL(`../ingest/dist/dump/${file}.js`, import.meta.url).href);
   const [{ parseDump }, { verdictText, verifyDump }] = await Promise.all([
     load('analyze-dump'),
     load('verify-dump'),

@@ -195,7 +195,7 @@ export const createIngest = (config: Config): Ingest => {
     bus,
     policyOf,
     listenersOf: (sessionId) => senders.of(sessionId),
-    heardBy: () => senders.sessions(),
+    listeningSessions: () => senders.sessions(),
     log,
     now,
   });

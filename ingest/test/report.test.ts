@@ -108,7 +108,7 @@ const suite = (redisUrl: () => string): void => {
     expect(eventful.observations.map(({ type }) => type)).toContain('phone_visible');
     expect(eventful.risk.value).toBeGreaterThan(0);
     await expect(analyzeDump(dump, '--from', 'noon')).rejects.toThrow('a number of seconds is needed');
-    await expect(analyzeDump(dump, '--rules', '77')).rejects.toThrow('there are no rules of version 77');
+    await expect(analyzeDump(dump, '--rules', '77')).rejects.toThrow('rules version 77 does not exist');
     await expect(analyzeDump(script)).rejects.toThrow('not JSON');
   });
 

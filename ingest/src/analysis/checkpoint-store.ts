@@ -1,30 +1,30 @@
 import type { AnalysisRules } from './analysis-rules.ts';
 import type { AnalysisState } from './analysis-state.ts';
 
-/** Changes with what a session's state consists of, so that a newer server does not misread an older one's checkpoint. */
+/** Incremented when the session state's shape changes, so that a newer server does not misread an older checkpoint. */
 export const checkpointForm = 3;
 
-/** The running analysis of a session as it is kept beside its frames. */
+/** A session's running analysis, stored beside its frames. */
 export interface Checkpoint {
   form: number;
-  /** What it was folded with. With other rules it says nothing. */
+  /** The rules of this analysis; it is useless with others. */
   rules: AnalysisRules;
   folded: AnalysisState;
 }
 
-/** A checkpoint with the revision that the next one must name. */
+/** A checkpoint with the revision that its replacement must state. */
 export interface KeptCheckpoint {
   checkpoint: Checkpoint;
   revision: number;
 }
 
 /**
- * Keeps the newest checkpoint of each session. It saves work and outlives expired frames; where frames are still there, a lost one
- * is made again from them.
+ * The newest checkpoint of each session. It saves work and outlives expired frames; a lost one is made again from the frames while
+ * they exist.
  */
 export interface CheckpointStore {
   load(sessionId: string): Promise<KeptCheckpoint | null>;
-  /** Replaces the checkpoint of that revision (0: there is none). False when another replica was faster; nothing is changed then. */
+  /** Replaces the checkpoint of that revision (0: none exists). False, without a change, if another replica was faster. */
   save(sessionId: string, checkpoint: Checkpoint, revision: number): Promise<boolean>;
   clear(sessionId: string): Promise<void>;
   close(): Promise<void>;

@@ -13,10 +13,10 @@ export interface EmbeddedCheckpointStoreOptions {
 }
 
 const schema = `
-  -- Deleted content is overwritten: what was erased must not be left in the file.
+  -- Deleted content is overwritten, so that erased data does not remain in the file.
   PRAGMA secure_delete = ON;
   PRAGMA journal_mode = WAL;
-  -- A checkpoint that a power cut takes is folded again, so no commit has to wait for the disk.
+  -- A checkpoint lost in a power cut is made again from the frames, so commits need not wait for the disk.
   PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS checkpoints (
     session_id TEXT PRIMARY KEY,
@@ -72,7 +72,7 @@ export class EmbeddedCheckpointStore implements CheckpointStore {
   async clear(sessionId: string): Promise<void> {
     this.#guarded(() => {
       this.#db.prepare('DELETE FROM checkpoints WHERE session_id = ?').run(sessionId);
-      // The write-ahead log has it too.
+      // The write-ahead log holds it too.
       this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
     });
   }

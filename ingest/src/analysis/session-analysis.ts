@@ -8,14 +8,14 @@ import type { AnalysisRules } from './analysis-rules.ts';
 import type { Analysis } from './catch-up.ts';
 import type { AnalysisState } from './analysis-state.ts';
 
-/** What a report is made of; with the frames, enough to make the same report again. */
+/** The input of a report beside the analysis. Together with the frames it reproduces the report. */
 export interface AnalysisBasis {
   session: Report['session'];
   rules: AnalysisRules;
   losses: StreamState['losses'];
-  /** A text in dumps of the first form, which had no links. */
+  /** A string in dumps of the first format, which had no links. */
   chain: ChainState | string | null;
-  /** Client-clock moment up to which the session is covered; null when it never had a frame. */
+  /** End of the session on the client's clock, milliseconds; null if it never had a frame. */
   endMs: number | null;
 }
 
@@ -40,7 +40,7 @@ export const basisOf = (
   endMs: clockOffsetMs === null ? null : untilMs - clockOffsetMs,
 });
 
-/** `weights`: null takes those that belong to the rules. */
+/** @param weights null for those that belong to the rules */
 export const reportOf = (
   { state }: AnalysisState,
   basis: AnalysisBasis,

@@ -11,7 +11,7 @@ export interface SessionRulesOptions {
   accommodations: AccommodationRecords;
 }
 
-/** What a session is analysed with at present: its exam's version of the rules, and what was agreed with its student. */
+/** The rules that apply to a session at present: its exam's rules version and its student's accommodations. */
 export const sessionRules =
   ({ sessions, exams, accommodations }: SessionRulesOptions) =>
   async (sessionId: string): Promise<AnalysisRules> => {
@@ -23,6 +23,6 @@ export const sessionRules =
       memberId === null ? [] : accommodations.of(examId, memberId),
     ]);
     const asked = exam?.policy.rules_version ?? currentRuleSet.version;
-    // A version that this server does not know must not keep a session from being analysed; the report names what was used.
+    // An unknown version must not prevent the analysis; the report states the version used.
     return { version: Object.hasOwn(ruleSets, asked) ? asked : currentRuleSet.version, accommodations: agreed };
   };

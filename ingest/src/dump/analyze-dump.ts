@@ -9,7 +9,7 @@ import { dumpFormat, firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 import { reportOf } from '../analysis/session-analysis.ts';
 
-/** Reads a dump of ours; throws `not_a_dump` for anything else. */
+/** Parses a dump written by `writeDump`; throws `not_a_dump` for anything else. */
 export const parseDump = (text: string): FramesDump => {
   let dump: unknown;
   try {
@@ -19,22 +19,22 @@ export const parseDump = (text: string): FramesDump => {
   }
   const format = typeof dump === 'object' && dump !== null && 'format' in dump ? dump.format : null;
   if (format === dumpFormat || format === firstDumpFormat) return dump as FramesDump;
-  throw new IngestError('not_a_dump', `not a dump of the form ${dumpFormat}`);
+  throw new IngestError('not_a_dump', `not a dump: "format" must be "${dumpFormat}" or "${firstDumpFormat}"`);
 };
 
-/** What is to be different from the server's report. */
+/** What should differ from the server's report. */
 export interface DumpAnalysis {
-  /** Null: the dump's own. */
+  /** Null for the dump's own. */
   rulesVersion: string | null;
-  /** Null: those that belong to the rules. */
+  /** Null for those that belong to the rules. */
   weightsVersion: string | null;
-  /** Only this part of the session, as if there were no other: seconds after its first frame. Null: all of it. */
+  /** Analyse only this part of the session, in seconds after its first frame; null for all of it. */
   part: { fromS: number; toS: number } | null;
 }
 
 const serverDefaults: DumpAnalysis = { rulesVersion: null, weightsVersion: null, part: null };
 
-/** The report of a dumped session: the server's, byte for byte, unless something else is asked for. */
+/** The report of a dumped session: byte for byte the server's, unless `asked` differs from its defaults. */
 export const analyzeDump = (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Report => {
   const { rulesVersion, weightsVersion, part } = { ...serverDefaults, ...asked };
   const rules = { ...dump.rules, version: rulesVersion ?? dump.rules.version };
@@ -42,11 +42,11 @@ export const analyzeDump = (dump: FramesDump, asked: Partial<DumpAnalysis> = {})
   const { session, losses, chain, end_ms: endMs } = dump;
   const basis = { session, rules, losses, chain, endMs };
   if (part === null) return reportOf(foldedOf(dump, rules), basis, weights);
-  demandFrames(dump, 'only the whole of it can be analysed');
+  demandFrames(dump, 'only the whole session can be analysed');
   const firstMs = dump.frames[0]?.timestamp ?? 0;
   const [fromMs, toMs] = [firstMs + part.fromS * 1000, firstMs + part.toS * 1000];
   const inside = dump.frames.filter(({ timestamp }) => timestamp >= fromMs && timestamp <= toMs);
-  // The chain is one of all frames; a part has none.
+  // The chain covers all frames; a part has none.
   const ofPart = { ...basis, chain: null, endMs: inside.at(-1)?.timestamp ?? null };
   return reportOf(foldAll(inside, rules), ofPart, weights);
 };
@@ -65,6 +65,6 @@ const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules): Analysis
 
 const foldedOf = (dump: FramesDump, rules: AnalysisRules): AnalysisState => {
   if (dump.folded !== null && rules.version === dump.rules.version) return dump.folded;
-  demandFrames(dump, `only its own rules (${dump.rules.version}) can be run`);
+  demandFrames(dump, `it can only be analysed with its own rules version, ${dump.rules.version}`);
   return foldAll(dump.frames, rules);
 };

@@ -6,12 +6,12 @@ import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { AnalysisState } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 
-/** Written into every dump, so that a reader knows what it has. */
+/** Written into every dump to identify its format. */
 export const dumpFormat = 'invigil-frames/2';
-/** Without links. */
+/** The first format, without links. */
 export const firstDumpFormat = 'invigil-frames/1';
 
-/** A dump as it is read again. */
+/** The content of a dump file. */
 export interface FramesDump {
   format: typeof dumpFormat | typeof firstDumpFormat;
   session: AnalysisBasis['session'];
@@ -21,7 +21,7 @@ export interface FramesDump {
   end_ms: number | null;
   frames: StoredFrame[];
   links?: ChainLink[];
-  /** Set where frames had expired before the end: the analysis that they had gone into, with all other frames. */
+  /** The analysis of all frames; set only if some had expired before the end and are missing here. */
   folded: AnalysisState | null;
 }
 
@@ -33,7 +33,7 @@ const header = (basis: AnalysisBasis): string =>
   `"losses":${JSON.stringify(basis.losses)},\n"chain":${JSON.stringify(basis.chain)},\n` +
   `"end_ms":${JSON.stringify(basis.endMs)},\n"frames":[`;
 
-/** @returns how many were written. */
+/** @returns the number of lines written */
 const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly object[]>): Promise<number> => {
   let written = 0;
   for await (const lines of chunks) {
@@ -45,16 +45,16 @@ const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly obj
 };
 
 /**
- * Writes `{session_id}_frames.json`: one JSON object, a frame a line, in the order in which they are analysed, then the links of the
- * chain. The file appears whole or not at all, and is on the disk when this resolves. Returns its path.
- * @param whenWhole called before it takes the place of one that is there; rejects when it must not.
+ * Writes `{session_id}_frames.json`: one JSON object with a frame per line, in the order of analysis, then the links of the chain. The
+ * file appears complete or not at all, and is on the disk when this resolves. Returns its path.
+ * @param beforeReplace called before the file replaces an existing one; rejects to prevent that
  */
 export const writeDump = async (
   dumpDir: string,
   basis: AnalysisBasis,
   folded: AnalysisState,
   stored: { frames: AsyncIterable<StoredFrame[]>; links: AsyncIterable<ChainLink[]> },
-  whenWhole: () => Promise<void> = async () => undefined,
+  beforeReplace: () => Promise<void> = async () => undefined,
 ): Promise<string> => {
   await mkdir(dumpDir, { recursive: true });
   const file = join(dumpDir, dumpFileName(basis.session.session_id));
@@ -68,7 +68,7 @@ export const writeDump = async (
     await handle.write(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
     await handle.sync();
     await handle.close();
-    await whenWhole();
+    await beforeReplace();
     await rename(partial, file);
   } catch (error) {
     await handle.close();
@@ -78,7 +78,7 @@ export const writeDump = async (
   return file;
 };
 
-/** The session's dump, if it is there, and what a writer that was killed left of one. */
+/** Paths of the session's dump, if it exists, and with `withPartial` of incomplete ones that a killed process left. */
 export const dumpsOf = async (dumpDir: string, sessionId: string, withPartial = false): Promise<string[]> => {
   const name = dumpFileName(sessionId);
   const files = await readdir(dumpDir).catch((error: NodeJS.ErrnoException) => {
@@ -89,7 +89,7 @@ export const dumpsOf = async (dumpDir: string, sessionId: string, withPartial = 
   return files.filter((file) => file === name || isPartial(file)).map((file) => join(dumpDir, file));
 };
 
-/** @returns how many files went. */
+/** @returns the number of files removed */
 export const removeDumps = async (dumpDir: string, sessionId: string): Promise<number> => {
   const files = await dumpsOf(dumpDir, sessionId, true);
   for (const file of files) await rm(file, { force: true });

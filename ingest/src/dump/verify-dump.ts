@@ -4,14 +4,14 @@ import { linkOf } from '../frames/chain-hash.ts';
 import { firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 
-/** What is known of the chain from elsewhere. A head alone cannot tell whether the chain's beginning was cut off; with the links it can. */
+/** The chain as known from another source. The number of links reveals a chain whose beginning was cut off; the head alone does not. */
 export interface KnownChain {
   head: string;
-  /** How many there were; null where it is not known. */
+  /** Number of links; null if unknown. */
   links: number | null;
 }
 
-/** What was found wrong first. `link`: its place, from 1; null where it is not about one link. */
+/** The first problem found. `link`: its position, from 1; null if the problem is not about one link. */
 export interface BrokenChain {
   link: number | null;
   seqs: SeqRange[];
@@ -19,16 +19,16 @@ export interface BrokenChain {
 }
 
 export interface ChainVerdict {
-  /** `unchecked`: nothing is wrong with what could be checked, but frames of some links had expired, or the dump is an old one without links. */
+  /** `unchecked`: no problem found, but frames of some links had expired, or the dump has the first format, without links. */
   verdict: 'whole' | 'unchecked' | 'broken';
   head: string | null;
   links: number;
-  /** Links whose head the client had sent along with the frames. */
+  /** Links whose head the client had sent with the frames. */
   confirmed_links: number;
-  /** Links that cover frames that had expired, and so cannot be made again. */
+  /** Links that cover expired frames and cannot be recomputed. */
   unchecked_links: number;
   chained_frames: number;
-  /** Frames of clients that do not number them. Nothing covers these. */
+  /** Frames of clients that do not number them. No link covers these. */
   unchained_frames: number;
   broken: BrokenChain | null;
 }
@@ -41,12 +41,12 @@ const brokenAt = (link: number | null, seqs: SeqRange[], reason: string): Checke
 
 const isNumbered = ({ frame_id: id, seq }: StoredFrame): boolean => id === String(seq);
 
-/** Takes a link's frames out of those that no link had yet. Null where one is missing. */
+/** Removes a link's frames from `left`, the frames that no link has covered yet. Null if one is missing. */
 const takeFrames = (left: Map<number, StoredFrame>, seqs: readonly SeqRange[]): StoredFrame[] | null => {
   const taken: StoredFrame[] = [];
   let isWhole = true;
   for (const [from, to] of seqs) {
-    // A made-up range must cost no more than the frames that are there.
+    // A forged range must cost no more than the frames of the dump.
     isWhole &&= to - from < left.size;
     for (let seq = from; isWhole && seq <= to; seq += 1) {
       const frame = left.get(seq);
@@ -72,10 +72,10 @@ const checkLinks = (
       frames === null
         ? hasExpired
           ? null
-          : 'a frame of it is missing, or is in an earlier link too'
+          : 'one of its frames is missing or also in an earlier link'
         : linkOf(head, frames) === link
           ? null
-          : 'its frames, or the chain before it, are not what was hashed';
+          : 'its hash does not match its frames and the chain before it';
     if (reason !== null) return { ...brokenAt(index + 1, seqs, reason), head };
     if (frames === null) unchecked += 1;
     head = link;
@@ -88,17 +88,17 @@ const checkDump = (dump: FramesDump, known: KnownChain | null): Checked => {
   const left = new Map<number, StoredFrame>();
   for (const frame of dump.frames) {
     if (!isNumbered(frame)) continue;
-    if (left.has(frame.seq)) return brokenAt(null, [[frame.seq, frame.seq]], 'a frame is there twice');
+    if (left.has(frame.seq)) return brokenAt(null, [[frame.seq, frame.seq]], 'a frame occurs twice');
     left.set(frame.seq, frame);
   }
   if (known !== null && known.head !== headOf(dump)) {
-    return brokenAt(null, [], `the head is ${headOf(dump) ?? 'missing'} and not ${known.head}`);
+    return brokenAt(null, [], `the head is ${headOf(dump) ?? 'missing'}; expected ${known.head}`);
   }
   if (links === undefined && dump.format === firstDumpFormat) return { broken: null, unchecked: 0 };
-  if (links === undefined || typeof chain === 'string') return brokenAt(null, [], 'its links are missing');
+  if (links === undefined || typeof chain === 'string') return brokenAt(null, [], 'the links are missing');
   const expectedLinks = known?.links ?? links.length;
   if (links.length !== expectedLinks) {
-    return brokenAt(null, [], `there are ${links.length} links and not ${expectedLinks}`);
+    return brokenAt(null, [], `the dump has ${links.length} links; expected ${expectedLinks}`);
   }
   const checked = checkLinks(links, chain?.nonce ?? '', left, dump.folded !== null);
   if (checked.broken !== null) return checked;
@@ -110,15 +110,15 @@ const checkDump = (dump: FramesDump, known: KnownChain | null): Checked => {
     );
   }
   const [added] = left.keys();
-  if (added !== undefined) return brokenAt(null, [[added, added]], 'a numbered frame is in no link');
+  if (added !== undefined) return brokenAt(null, [[added, added]], 'no link covers a numbered frame');
   return checked;
 };
 
 const headOf = ({ chain }: FramesDump): string | null => (typeof chain === 'string' ? chain : (chain?.head ?? null));
 
 /**
- * Makes the chain of a dump again, from its frames.
- * @param known from elsewhere: from the report, or from the student's own device.
+ * Recomputes the chain of a dump from its frames.
+ * @param known from another source: the report, or the student's own device
  */
 export const verifyDump = (dump: FramesDump, known: KnownChain | null = null): ChainVerdict => {
   const { frames, links = [] } = dump;
@@ -137,7 +137,7 @@ export const verifyDump = (dump: FramesDump, known: KnownChain | null = null): C
   };
 };
 
-/** The verdict for people. */
+/** The verdict as text for a terminal. */
 export const verdictText = ({ broken, ...verdict }: ChainVerdict): string => {
   const { head, links, confirmed_links: confirmed, unchecked_links: unchecked } = verdict;
   const lines = [

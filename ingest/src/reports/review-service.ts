@@ -4,12 +4,12 @@ import type { Session } from '../model/session.ts';
 
 export interface ReviewServiceOptions {
   records: ReviewRecords;
-  /** A human said something of this session. */
+  /** Called after a person reviewed the session. */
   onReviewed: (session: Session, review: Review) => void;
   now: () => number;
 }
 
-/** Takes what humans say of reports and puts it beside the analysis, which it never changes. */
+/** Records human reviews beside the analysis, which they never change. */
 export class ReviewService {
   readonly #options: ReviewServiceOptions;
 
@@ -26,14 +26,14 @@ export class ReviewService {
   }
 
   review(session: Session, actor: string, request: ReviewRequest): Promise<Review> {
-    return this.#said(session, this.#options.records.review(this.#act(session, actor), request));
+    return this.#record(session, this.#options.records.review(this.#act(session, actor), request));
   }
 
   contest(session: Session, actor: string, observationId: string, text: string): Promise<Review> {
-    return this.#said(session, this.#options.records.contest(this.#act(session, actor), observationId, text));
+    return this.#record(session, this.#options.records.contest(this.#act(session, actor), observationId, text));
   }
 
-  async #said(session: Session, written: Promise<void>): Promise<Review> {
+  async #record(session: Session, written: Promise<void>): Promise<Review> {
     await written;
     const review = await this.of(session);
     this.#options.onReviewed(session, review);
@@ -45,7 +45,7 @@ export class ReviewService {
   }
 }
 
-/** The review as its student sees it: what was said, but neither names nor notes among proctors. */
+/** The review as its student sees it: outcome and marks, without reviewers' names and internal notes. */
 export const forStudent = (review: Review): Review => ({
   ...review,
   by: null,

@@ -18,18 +18,18 @@ export interface SessionReportsOptions {
   ending: SessionEnding;
   dumpDir: string;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
-  /** A report version was added beside the earlier ones. */
+  /** Called after a report version was added. */
   onAdded: (session: Session, version: number) => void;
   now: () => number;
 }
 
-/** Made while the session runs: no version of it is kept. */
+/** A report of a running session. It is not stored and has no version. */
 export interface RunningReport {
   version: null;
   report: string;
 }
 
-/** A session's reports: as of now while it runs, as they were kept once it has ended. */
+/** A session's reports: computed on request while it runs, stored versions once it has ended. */
 export class SessionReports {
   readonly #options: SessionReportsOptions;
 
@@ -37,9 +37,9 @@ export class SessionReports {
     this.#options = options;
   }
 
-  /** The kept report, the newest or of one version; null where the session is running or has no such version. */
+  /** The stored report, the newest or the given version; null if the session is running or has no such version. */
   async kept(session: Session, version: number | null = null): Promise<KeptReport | null> {
-    // `ending` has no report yet, and its frames may be half cleared: the end is a matter of a moment, so wait for it.
+    // An `ending` session has no report yet and its frames may be partly cleared. The end takes a moment, so wait for it.
     if (session.status === 'ending') await this.#options.ending.end(session, 'report');
     if (session.status === 'running') return null;
     return this.#options.analyses.kept(session.sessionId, version);
@@ -49,12 +49,12 @@ export class SessionReports {
     return this.#options.analyses.list(session.sessionId);
   }
 
-  /** The newest report as JSON: made now from the running analysis, or the kept one; null where there is none (any more). */
+  /** The newest report as JSON, computed now or stored; null if there is none or its retention is over. */
   async newest(session: Session): Promise<KeptReport | RunningReport | null> {
     const { sessions } = this.#options;
     if (session.status !== 'running') return this.kept(session);
     const report = JSON.stringify(await this.#running(session));
-    // An end in the meantime may have cleared frames before they were read, and what it kept is better anyway.
+    // If the session ended meanwhile, its frames may have been cleared before they were read; the stored report is complete.
     const after = await sessions.find(session.sessionId);
     if (after?.status === 'running') return { version: null, report };
     return after === null ? null : this.kept(after);
@@ -67,8 +67,8 @@ export class SessionReports {
   }
 
   /**
-   * Analyses an ended session's dump with other rules or weights and keeps that report beside the others. Null where frames are
-   * missing: the dump's time is over, or some had expired before the end.
+   * Analyses an ended session's dump with other rules or weights and stores the report as a new version. Null if frames are missing,
+   * because the dump's retention is over or some frames had expired before the end.
    */
   async analyzeAgain(
     session: Session,

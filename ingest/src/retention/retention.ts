@@ -7,7 +7,7 @@ import type { KeptSession, RetentionRecords, RetentionRun } from '../records/ret
 
 export interface RetentionOptions {
   records: RetentionRecords;
-  /** Null where there is no exam (any more); its sessions are kept as long as the default policy says. */
+  /** Null if the exam does not exist; the default policy applies to its sessions. */
   policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
   dumpDir: string;
   intervalMs: number;
@@ -18,12 +18,12 @@ export interface RetentionOptions {
 const dayMs = 86_400_000;
 const batch = 100;
 const deliveryLogDays = 30;
-/** How often it looks whether it is time; several replicas take turns by what the records say. */
+/** Checks per interval whether a run is due. Replicas take turns: the records hold the time of the last run. */
 const looksPerInterval = 4;
 
 /**
- * Removes what has outlived its exam's policy: dumps of frames, and reports with all that belongs to them (frames never outlive
- * their report). Each removal and each run is in the audit, and health says when it last ran.
+ * Purges data that exceeds the retention of its exam's policy: frame dumps, and reports with everything that belongs to them (frames
+ * never outlive their report). Removals and runs are audited; the health endpoint reports the last run.
  */
 export class Retention {
   readonly #options: RetentionOptions;
@@ -44,7 +44,7 @@ export class Retention {
     return this.#options.records.lastRanAt();
   }
 
-  /** Removes everything that is due, whenever it ran last. */
+  /** Removes everything that is due, regardless of the last run. */
   async run(): Promise<RetentionRun> {
     const { records, policyOf, now } = this.#options;
     const atMs = now();
@@ -97,7 +97,7 @@ export class Retention {
           await this.#remove(session, framesOnly);
           removed += 1;
         } catch (error) {
-          // One file that cannot be removed must not keep the others; it is tried again at the next run.
+          // A file that cannot be removed must not block the others; the next run tries it again.
           failed.add(session.sessionId);
           log.error({ event: 'retention.not_removed', session_id: session.sessionId, error });
         }
@@ -108,7 +108,7 @@ export class Retention {
 
   async #remove(session: KeptSession, framesOnly: boolean): Promise<void> {
     const { records, dumpDir, now } = this.#options;
-    // The file first: the record is what finds it again when this is cut off.
+    // The file first: if this is interrupted, the record still leads to it.
     await removeDumps(dumpDir, session.sessionId);
     if (framesOnly) await records.framesRemoved(session, iso(now()));
     else await records.removeReports(session, iso(now()));

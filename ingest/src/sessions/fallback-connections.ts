@@ -1,7 +1,7 @@
 import type { Hello, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { Session } from '../model/session.ts';
 
-/** A student's connection, as the rest of the server knows it. */
+/** Handle of a student's connection, over any transport. */
 export interface OpenedSession {
   greeted(hello: Hello): void;
   left(): void;
@@ -10,25 +10,25 @@ export type OpenSession = (session: Session, say: (message: ServerSessionMessage
 
 interface Visit {
   opened: OpenedSession;
-  /** What was to be said since the last answer; of each type the newest. */
+  /** Messages since the last answer; the newest of each type. */
   unsaid: Map<string, ServerSessionMessage>;
   timer: NodeJS.Timeout;
 }
 
-/** Students whose network blocks sockets: they count as connected as long as their requests come. */
+/** Students whose network blocks WebSockets. They count as connected while their requests keep coming. */
 export class FallbackConnections {
   readonly #open: OpenSession;
   readonly #silenceMs: number;
   readonly #visits = new Map<string, Visit>();
   #closed = false;
 
-  /** @param silenceMs without a request for so long a student is gone. */
+  /** @param silenceMs a student without a request for this long is disconnected */
   constructor(open: OpenSession, silenceMs: number) {
     this.#open = open;
     this.#silenceMs = silenceMs;
   }
 
-  /** A request of this session has come. */
+  /** Call for each request of the session. */
   seen(session: Session): void {
     const known = this.#visits.get(session.sessionId);
     if (known !== undefined) return void known.timer.refresh();
@@ -43,7 +43,7 @@ export class FallbackConnections {
     this.#visits.get(sessionId)?.opened.greeted(hello);
   }
 
-  /** What goes with the next answer, because nothing can be said unasked. */
+  /** The messages to send with the next answer, since HTTP has no push. */
   takeUnsaid(sessionId: string): ServerSessionMessage[] {
     const unsaid = this.#visits.get(sessionId)?.unsaid;
     const messages = [...(unsaid?.values() ?? [])];

@@ -1,4 +1,4 @@
-/** A frame may be ahead of the server's clock by so much; more is a wrong clock, not a fast one. */
+/** Tolerance for a fast client clock, milliseconds; a frame further in the future has a wrong clock. */
 export const maxAheadMs = 600_000;
 
 interface TimedFrame {
@@ -7,8 +7,8 @@ interface TimedFrame {
 }
 
 /**
- * Nothing can have been seen after it was received. Frames of one message that say so are moved back together, so that the last of
- * them was seen when it was received, and each says by how much. Changes the frames that it is given.
+ * A frame cannot be newer than its arrival. Shifts future frames of one message back together, so that the latest has the time of
+ * arrival, and notes the shift in each. Mutates the frames.
  */
 export const correctFuture = (frames: readonly TimedFrame[], receivedAtMs: number): void => {
   let latestMs = -Infinity;

@@ -7,7 +7,7 @@ import { topics } from '../bus/topics.ts';
 import type { GuidanceAct, GuidanceRecords } from '../records/guidance-records.ts';
 import type { Session } from '../model/session.ts';
 
-/** A connection of a student's page, as far as it can be spoken to. */
+/** A connection of a student's page that receives guidance. */
 export interface Listener {
   send(message: GuidanceMessage): void;
 }
@@ -16,15 +16,15 @@ export interface SessionGuidanceOptions {
   records: GuidanceRecords;
   bus: Bus;
   policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
-  /** Those of this replica that said `hello`. */
+  /** The session's connections on this replica that sent `hello`. */
   listenersOf: (sessionId: string) => readonly Listener[];
-  /** The sessions that have such. */
-  heardBy: () => readonly string[];
+  /** The sessions with such connections. */
+  listeningSessions: () => readonly string[];
   log: Logger;
   now: () => number;
 }
 
-/** What a proctor says to one student, and notes of them, while the sitting runs. It is written down before it is told. */
+/** A proctor's messages to a student, break requests and notes while the session runs. Each is recorded before it is sent. */
 export class SessionGuidance {
   readonly #options: SessionGuidanceOptions;
 
@@ -33,30 +33,30 @@ export class SessionGuidance {
     options.bus.subscribe(topics.sessionGuided, [anyWord], ({ session_id: sessionId, message }) => {
       for (const listener of options.listenersOf(sessionId)) listener.send(message);
     });
-    options.bus.onHealed(() => void this.#sayAgain());
+    options.bus.onHealed(() => void this.#resend());
   }
 
   async mayBreak({ examId }: Session): Promise<boolean> {
     return (await this.#options.policyOf(examId))?.breaks ?? false;
   }
 
-  async say(session: Session, actor: string, text: string): Promise<{ messageId: string }> {
+  async send(session: Session, actor: string, text: string): Promise<{ messageId: string }> {
     const messageId = randomUUID();
     const at = await this.#note(session, actor, { action: 'session.message', detail: { message_id: messageId, text } });
-    this.#tell(session, { type: 'proctor_message', message_id: messageId, text, timestamp: at });
+    this.#publish(session, { type: 'proctor_message', message_id: messageId, text, timestamp: at });
     return { messageId };
   }
 
   async askBreak(session: Session, actor: string, action: BreakAction): Promise<void> {
     const at = await this.#note(session, actor, { action: 'session.break', detail: { action } });
-    this.#tell(session, { type: 'break', action, timestamp: at });
+    this.#publish(session, { type: 'break', action, timestamp: at });
   }
 
   async flag(session: Session, actor: string, note: string): Promise<void> {
     await this.#note(session, actor, { action: 'session.flag', detail: { note } });
   }
 
-  /** A page that (re)connects is told what it may have missed. What cannot be read now is read with the next `hello`. */
+  /** Sends a page that (re)connects what it may have missed. If the records are unavailable, its next `hello` tries again. */
   async greeted(session: Session, listener: Listener): Promise<void> {
     const { log } = this.#options;
     try {
@@ -67,10 +67,10 @@ export class SessionGuidance {
     }
   }
 
-  /** What was said by way of a replica that was cut off. A page knows by its id what it has had. */
-  async #sayAgain(): Promise<void> {
-    const { heardBy, listenersOf, log } = this.#options;
-    for (const sessionId of heardBy()) {
+  /** Sends what was published while this replica was cut off. A page recognises messages that it has by their ids. */
+  async #resend(): Promise<void> {
+    const { listeningSessions, listenersOf, log } = this.#options;
+    for (const sessionId of listeningSessions()) {
       try {
         for (const message of await this.#messages(sessionId)) {
           for (const listener of listenersOf(sessionId)) listener.send(message);
@@ -97,7 +97,7 @@ export class SessionGuidance {
     return at;
   }
 
-  #tell({ sessionId }: Session, message: GuidanceMessage): void {
+  #publish({ sessionId }: Session, message: GuidanceMessage): void {
     this.#options.bus.publish(topics.sessionGuided, [sessionId], { session_id: sessionId, message });
   }
 }

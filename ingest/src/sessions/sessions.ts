@@ -4,7 +4,7 @@ import type { Session } from '../model/session.ts';
 
 export interface SessionsOptions {
   records: SessionRecords;
-  /** Whether an unknown id becomes a session when it is first used (AUTH=dev). */
+  /** Whether the first use of an unknown id creates the session (AUTH=dev). */
   createOnFirstUse: boolean;
   now: () => number;
 }
@@ -34,7 +34,7 @@ export class Sessions {
     return this.#options.records.find(sessionId);
   }
 
-  /** The session; an unknown one is made where that is allowed, otherwise null. */
+  /** The session. An unknown one is created if that is allowed, otherwise the result is null. */
   async open(sessionId: string): Promise<Session | null> {
     const { records, createOnFirstUse } = this.#options;
     const known = await records.find(sessionId);

@@ -17,10 +17,10 @@ export interface StudentErasureOptions {
 export type ErasureResult =
   | { status: 'erased'; sessions: number; rows: Record<string, number> }
   | { status: 'nothing' }
-  /** A session is under way: its student would go on sending what was just erased. */
+  /** A session is running: its student would send again what was just erased. */
   | { status: 'running'; sessionIds: string[] };
 
-/** Erases all that is kept of a student: frames, dumps, records. */
+/** Erases all data of a student: frames, dumps, records. */
 export class StudentErasure {
   readonly #options: StudentErasureOptions;
 
@@ -28,7 +28,7 @@ export class StudentErasure {
     this.#options = options;
   }
 
-  /** The records go last: they know where the rest is, so an erasure that was cut off can be asked for again. */
+  /** Records are erased last: they locate the rest, so an interrupted erasure can be repeated. */
   async erase(memberId: string, actor: string): Promise<ErasureResult> {
     const { records, frames, analysis, dumpDir, log, now } = this.#options;
     const sessions = await records.sessions(memberId);
@@ -40,7 +40,7 @@ export class StudentErasure {
       await analysis.clear(sessionId);
       await removeDumps(dumpDir, sessionId);
     }
-    // With the salt whoever knows the id can find the entry; without it the entry says nothing.
+    // With the salt, a person who knows the id can find the entry; without it the entry reveals nothing.
     const salt = randomBytes(16).toString('hex');
     const pseudonym = (id: string): string =>
       `erased:${createHash('sha256').update(`${salt}${id}`).digest('hex').slice(0, 32)}`;
@@ -52,7 +52,7 @@ export class StudentErasure {
       actor,
       detail: { student: pseudonym(memberId), salt, sessions: sessions.length },
     });
-    // They have begun a session in the meantime, which is looked at as the others were.
+    // The student began another session meanwhile; check it as the others.
     if (rows === null) return this.erase(memberId, actor);
     await records.overwriteDeleted().catch((error: unknown) => {
       // The rows are gone; the database overwrites them with its next own clean-up.

@@ -1,15 +1,15 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** Something that waits, and how much of it there may be. */
+/** A bounded queue. */
 export interface Queue {
   size: () => number;
   capacity: () => number;
 }
 
-/** From what a local store takes to what a client gives up on. */
+/** Seconds: from a local store's latency to a client's timeout. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** All that this process counts, in a registry of its own so that several servers can live in one process. */
+/** The metrics of one server, in a registry of its own so that one process can run several. */
 export const createMetrics = () => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -49,7 +49,7 @@ export const createMetrics = () => {
     storeSeconds: seconds('invigil_frame_store_seconds', 'What the frame store takes, by operation', ['operation']),
     requestSeconds: seconds('invigil_http_seconds', 'Requests by method and class of the answer', ['method', 'answer']),
     busMessages: counter('invigil_bus_messages_total', 'Messages of the bus: published, received, dropped', ['way']),
-    /** Looked at when somebody asks, so that counting costs nothing in between. */
+    /** Read on scrape only, so that measuring costs nothing in between. */
     watchQueues(queues: Readonly<Record<string, Queue>>): void {
       const measured = (name: string, help: string, of: (queue: Queue) => number): Gauge<'queue'> =>
         new Gauge({
@@ -64,7 +64,7 @@ export const createMetrics = () => {
       measured('invigil_queue_size', 'What waits, by queue', ({ size }) => size());
       measured('invigil_queue_capacity', 'How much may wait, by queue', ({ capacity }) => capacity());
     },
-    /** @param state of each part, as `/healthz` tells it */
+    /** @param state of each part, as `/healthz` reports it */
     watchParts(state: () => Promise<Readonly<Record<string, string>>>): void {
       const up = new Gauge({
         name: 'invigil_part_up',

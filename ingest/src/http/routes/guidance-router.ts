@@ -28,7 +28,7 @@ export const guidanceRouter = ({ find, guidance, messageBytes }: GuidanceRouterO
   router.post('/:sessionId/messages', body, async (request, response) => {
     const { session, principal } = await findRunning(request);
     const { text } = bodyOf(MessageRequestSchema, request);
-    const { messageId } = await guidance.say(session, principal.userId, text);
+    const { messageId } = await guidance.send(session, principal.userId, text);
     response.status(202).json({ message_id: messageId });
   });
 
