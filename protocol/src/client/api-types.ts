@@ -3105,7 +3105,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Version of the rules */
-        rules?: '1' | '2';
+        rules?: '1' | '2' | '3';
         /** @description Version of the weights of the risk */
         weights?: '1' | '2';
       };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bridgesMs, calm, every, lookAt, opensAfterMs, runRule } from '../../test/rule-run.ts';
-import { phoneVisible } from './phone-visible.ts';
+import { phoneVisible, phoneVisibleByConfidence } from './phone-visible.ts';
 
 const phone = { ...calm, phone_present: 1, phone_conf: 70 } as const;
 
@@ -54,5 +54,30 @@ describe('phone_visible', () => {
 
   it('alerts a proctor', () => {
     expect(phoneVisible.alert).toBe(true);
+  });
+});
+
+describe('phone_visible by confidence', () => {
+  it.each([
+    [95, 1000],
+    [50, 1000],
+    [42.5, 2500],
+    [35, 4000],
+    [10, 4000],
+  ])('opens at a confidence of %d %% after %d ms', (percent, durationMs) => {
+    expect(opensAfterMs(phoneVisibleByConfidence, { ...phone, phone_conf: percent })).toBe(durationMs);
+  });
+
+  it('does not penalise a client that sends no confidence', () => {
+    expect(opensAfterMs(phoneVisibleByConfidence, { ...calm, phone_present: 1 })).toBe(1000);
+  });
+
+  it('opens as soon as the mean confidence allows it', () => {
+    const frames = [
+      ...every(200, 0, 1400, { ...phone, phone_conf: 36 }),
+      ...every(200, 1600, 3000, { ...phone, phone_conf: 90 }),
+    ];
+    expect(runRule(phoneVisibleByConfidence, frames).ended.at(-1)?.observation.from_ms).toBe(0);
+    expect(runRule(phoneVisibleByConfidence, every(200, 0, 3000, { ...phone, phone_conf: 36 })).ended).toEqual([]);
   });
 });

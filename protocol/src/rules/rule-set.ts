@@ -13,7 +13,7 @@ import { lookingAway, lookingAwayFromBaseline } from './looking-away.ts';
 import { lowQuality } from './low-quality.ts';
 import { multipleFaces } from './multiple-faces.ts';
 import type { Observation, ObservationType } from './observation.ts';
-import { phoneVisible } from './phone-visible.ts';
+import { phoneVisible, phoneVisibleByConfidence } from './phone-visible.ts';
 import { endRule, runningObservation, stepRule } from './rule-state.ts';
 import type { RuleEvent, RuleState } from './rule-state.ts';
 import type { Rule, RuleFrame } from './rule.ts';
@@ -62,11 +62,18 @@ export const ruleSet2: RuleSet = {
   pauseMs: maxFrameIntervalMs,
 };
 
+/** As version 2, with a phone duration that depends on the confidence. */
+export const ruleSet3: RuleSet = {
+  ...ruleSet2,
+  version: '3',
+  rules: ruleSet2.rules.map((rule) => (rule === phoneVisible ? phoneVisibleByConfidence : rule)),
+};
+
 /** Every version that can still be run, by version. */
-export const ruleSets: Readonly<Record<string, RuleSet>> = { 1: ruleSet1, 2: ruleSet2 };
+export const ruleSets: Readonly<Record<string, RuleSet>> = { 1: ruleSet1, 2: ruleSet2, 3: ruleSet3 };
 
 /** The version for new sessions. */
-export const currentRuleSet = ruleSet2;
+export const currentRuleSet = ruleSet3;
 
 /** State of each rule by type (idle if absent), and the student's baseline. Plain JSON: it is stored. */
 export interface RuleSetState {

@@ -122,7 +122,8 @@ export const stepRule = (rule: Rule, state: RuleState, frame: RuleFrame, context
     sighting.measured,
   );
   if (current.phase === 'active') return { state: { phase: 'active', stretch }, events, looked: true };
-  const lasted = frame.timestamp - stretch.fromMs >= rule.minDurationMs;
+  const factor = rule.durationFactor?.(stretch.confidenceSum / stretch.frames) ?? 1;
+  const lasted = frame.timestamp - stretch.fromMs >= rule.minDurationMs * factor;
   const steady = stretch.frames >= stretch.total * minSeenShare;
   const enough = stretch.frames >= (rule.minFrames ?? 1);
   if (!lasted || !steady || !enough) return { state: { phase: 'pending', stretch }, events, looked: true };

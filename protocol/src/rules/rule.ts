@@ -37,6 +37,8 @@ export interface Rule {
   type: ObservationType;
   /** How long the condition must persist before it becomes an observation, milliseconds. */
   minDurationMs: number;
+  /** Factor on `minDurationMs` by the mean confidence so far, 0–1: weak evidence has to last longer. Default 1. */
+  durationFactor?: (meanConfidence: number) => number;
   /** Least number of frames that show it, by default one. Needed only if readings cover past time (`sinceMs`). */
   minFrames?: number;
   /** How long it may be interrupted and still count as the same observation, milliseconds. */

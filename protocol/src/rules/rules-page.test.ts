@@ -8,13 +8,15 @@ const [start, end] = ['<!-- rules:start -->', '<!-- rules:end -->'];
 
 const table = (): string => {
   const rows = Object.values(ruleSets).flatMap(({ version, rules, streamGapMs }) => [
-    ...rules.map(({ type, minDurationMs, bridgeMs, alert }) => {
+    ...rules.map(({ type, minDurationMs, durationFactor, bridgeMs, alert }) => {
       const weight = riskWeightsFor(version).weights[type];
       const points =
         weight === undefined || weight.max_points === 0
           ? 'never counts'
           : `${weight.max_points}, at ${Math.round(weight.full_at_share * 100)} % of the time`;
-      return `| ${version} | \`${type}\` | ${minDurationMs / 1000} s | ${bridgeMs / 1000} s | ${alert ? 'yes' : ''} | ${points} |`;
+      const weakest =
+        durationFactor === undefined ? '' : ` to ${(minDurationMs * durationFactor(0)) / 1000} s, by confidence`;
+      return `| ${version} | \`${type}\` | ${minDurationMs / 1000} s${weakest} | ${bridgeMs / 1000} s | ${alert ? 'yes' : ''} | ${points} |`;
     }),
     ...(streamGapMs === null ? [] : [`| ${version} | \`stream_gap\` | ${streamGapMs / 1000} s |  |  | never counts |`]),
   ]);
