@@ -1,3 +1,4 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
 import type { Plugin } from 'vite';
@@ -5,8 +6,8 @@ import type { Plugin } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Addresses of the workers in the one form that bundlers know, `new Worker(new URL("…", import.meta.url))`, so that who bundles
- * these modules once more gets the workers and their wasm along.
+ * Rewrites worker addresses to the form that bundlers recognise, `new Worker(new URL("…", import.meta.url))`, so that bundling
+ * these modules again includes the workers and their wasm.
  */
 const plainWorkerAddresses = (): Plugin => ({
   name: 'plain-worker-addresses',
@@ -22,6 +23,27 @@ const plainWorkerAddresses = (): Plugin => ({
   },
 });
 
+interface SourceMap {
+  sources: string[];
+  sourcesContent?: (string | null)[];
+}
+
+/** Leaves the text of dependencies out of the source maps, which would otherwise be three quarters of the package. */
+const ownSourcesOnly = (): Plugin => ({
+  name: 'own-sources-only',
+  async closeBundle() {
+    const folder = here('dist/browser');
+    for (const name of await readdir(folder, { recursive: true })) {
+      if (!name.endsWith('.map')) continue;
+      const map = JSON.parse(await readFile(`${folder}/${name}`, 'utf8')) as SourceMap;
+      map.sourcesContent = map.sourcesContent?.map((text, index) =>
+        map.sources[index]?.includes('node_modules') ? null : text,
+      );
+      await writeFile(`${folder}/${name}`, JSON.stringify(map));
+    }
+  },
+});
+
 /** Modules that share one client, with their workers and wasm beside them, for pages without a bundler. */
 export default defineConfig({
   root: here('.'),
@@ -29,18 +51,19 @@ export default defineConfig({
   base: './',
   resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [plainWorkerAddresses()],
+  plugins: [plainWorkerAddresses(), ownSourcesOnly()],
   worker: { format: 'es' },
   build: {
     outDir: here('dist/browser'),
     emptyOutDir: true,
+    sourcemap: true,
     target: 'es2023',
-    // Those that know light-dark(): written for older ones, it gives no colours in pages that do not say their colour-scheme.
+    // Browsers with light-dark(): the fallback for older ones has no colours in pages without a color-scheme.
     cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,
     modulePreload: false,
-    // Not Vite's library mode: that would put the wasm into the script as text.
+    // Not Vite's library mode, which would inline the wasm into the script.
     rolldownOptions: {
       input: { invigil: here('src/index.ts'), element: here('src/element.ts'), i18n: here('src/i18n.ts') },
       preserveEntrySignatures: 'strict',

@@ -1,8 +1,11 @@
 import { InvigilProctor } from './element/invigil-proctor.ts';
 import type { InvigilProctorEvents } from './element/invigil-proctor.ts';
 
-/** Loading this module is what makes `<invigil-proctor>` known to the page. */
-if (customElements.get('invigil-proctor') === undefined) customElements.define('invigil-proctor', InvigilProctor);
+// Importing this module defines `<invigil-proctor>`. Without a DOM, for example in Node, it only exports.
+const registry = (globalThis as { customElements?: CustomElementRegistry }).customElements;
+if (registry !== undefined && registry.get('invigil-proctor') === undefined) {
+  registry.define('invigil-proctor', InvigilProctor);
+}
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -11,7 +14,7 @@ declare global {
   interface HTMLElementEventMap extends InvigilProctorEventMap {}
 }
 
-/** The element's events as `addEventListener` knows them. */
+/** The element's events, typed for `addEventListener`. */
 export type InvigilProctorEventMap = { [E in keyof InvigilProctorEvents]: CustomEvent<InvigilProctorEvents[E]> };
 
 export { InvigilProctor };

@@ -7,6 +7,7 @@ import { chooseLanguage } from '../i18n/language.ts';
 import type { Language } from '../i18n/language.ts';
 import { resumeFlag } from './session/resume-flag.ts';
 import css from './element.css?inline';
+import { HtmlElement } from './html-element.ts';
 import { elementTexts } from './texts/element-texts.ts';
 import type { OwnTexts } from './texts/element-texts.ts';
 import { ElementSession } from './session/element-session.ts';
@@ -58,7 +59,7 @@ const createPreview = (): HTMLVideoElement => {
  * student's sitting. Loads, opens and sends nothing before the student agrees (or, with `autostart`, before it is put into the
  * page: for pages that asked for consent themselves).
  */
-export class InvigilProctor extends HTMLElement {
+export class InvigilProctor extends HtmlElement {
   static readonly observedAttributes = ['lang', 'session-id', 'pictures'];
 
   /** Names the session after the student agreed, instead of the attribute `session-id`. */

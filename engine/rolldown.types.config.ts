@@ -1,0 +1,14 @@
+import { defineConfig } from 'rolldown';
+import { dts } from 'rolldown-plugin-dts';
+
+/** One declaration file for each entry point, beside its module, without the types of what is bundled. */
+export default defineConfig({
+  input: {
+    invigil: 'dist/types/index.d.ts',
+    element: 'dist/types/element.d.ts',
+    i18n: 'dist/types/i18n.d.ts',
+  },
+  external: [/^@invigil\/protocol/],
+  plugins: [dts({ dtsInput: true })],
+  output: { dir: 'dist/declarations', chunkFileNames: '[name].d.ts' },
+});

@@ -1,0 +1,3 @@
+/** `HTMLElement`, or an empty class where there is no DOM: then the element can be imported (server-side rendering), not used. */
+export const HtmlElement: typeof HTMLElement =
+  (globalThis as { HTMLElement?: typeof HTMLElement }).HTMLElement ?? (class {} as typeof HTMLElement);
