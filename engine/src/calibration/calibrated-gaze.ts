@@ -8,7 +8,7 @@ import { calibrationFacts, shortcomingFacts } from './gaze-calibration.ts';
 import type { CalibrationOutcome, GazeCalibration } from './gaze-calibration.ts';
 import { startDrift, stepDrift } from './gaze-drift.ts';
 import type { DriftState } from './gaze-drift.ts';
-import { predictGaze } from './gaze-fit.ts';
+import { predictGaze } from './predict-gaze.ts';
 import { GazePoints, SETTLED_AFTER_MS } from './gaze-points.ts';
 import type { PointPx } from './gaze-sample.ts';
 import { degreesOf } from './viewing-angle.ts';

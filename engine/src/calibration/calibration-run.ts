@@ -1,6 +1,6 @@
 import type { CalibrationTexts } from './calibration-texts.ts';
 import type { CalibrationView } from './calibration-view.ts';
-import { calibrateGaze, FEWEST_TARGETS } from './gaze-calibration.ts';
+import { calibrateGaze, FEWEST_TARGETS } from './calibrate-gaze.ts';
 import type { CalibrationOutcome } from './gaze-calibration.ts';
 import { movingSamples, openEyes, stillSamples } from './gaze-readings.ts';
 import type { GazeReading, MovingTarget, StillTarget } from './gaze-readings.ts';

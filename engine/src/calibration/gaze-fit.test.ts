@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createNoise, lookAt, upright } from '../../test/support/synthetic-gaze.ts';
 import type { Sitter } from '../../test/support/synthetic-gaze.ts';
-import { fitGaze, predictGaze } from './gaze-fit.ts';
+import { fitGaze } from './gaze-fit.ts';
+import { predictGaze } from './predict-gaze.ts';
 import { distancePx } from './gaze-sample.ts';
 import type { GazeSample, PointPx } from './gaze-sample.ts';
 

@@ -1,12 +1,10 @@
-import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 import { FEATURE_PENALTIES, gazeFeatures } from './gaze-features.ts';
 import { distancePx, median } from './gaze-sample.ts';
 import type { GazeSample, PointPx } from './gaze-sample.ts';
+import { outputs, pointOf } from './predict-gaze.ts';
+import type { GazeWeights } from './predict-gaze.ts';
 import { addRow, combined, solveRidge, startSums } from './ridge-fit.ts';
 import type { NormalSums } from './ridge-fit.ts';
-
-/** Coefficients of `gazeFeatures`, row-major with x and y in CSS pixels. */
-export type GazeWeights = readonly number[];
 
 export interface GazeFit {
   weights: GazeWeights;
@@ -23,26 +21,12 @@ const STRENGTHS = [0.003, 0.01, 0.03, 0.1, 0.3, 1] as const;
 /** Readings further from the first fit than this many times their group's median are left out of the second. */
 const OUTLIER = 3;
 
-const outputs = 2;
 const width = FEATURE_PENALTIES.length;
 
 interface Group {
   rows: { features: number[]; target: PointPx }[];
   sums: NormalSums;
 }
-
-const pointOf = (features: readonly number[], weights: GazeWeights): PointPx => {
-  const point = { x: 0, y: 0 };
-  features.forEach((value, index) => {
-    point.x += value * weights[index * outputs]!;
-    point.y += value * weights[index * outputs + 1]!;
-  });
-  return point;
-};
-
-/** Where these eyes look, CSS pixels in the viewport of the calibration. */
-export const predictGaze = (signal: GazeSignal, weights: GazeWeights): PointPx =>
-  pointOf(gazeFeatures(signal), weights);
 
 /** Every group weighs the same, however many readings it has. */
 const groupOf = (rows: Group['rows']): Group => {

@@ -1,5 +1,6 @@
 import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
-import { fitGaze, predictGaze } from './gaze-fit.ts';
+import { fitGaze } from './gaze-fit.ts';
+import { predictGaze } from './predict-gaze.ts';
 import { distancePx, median } from './gaze-sample.ts';
 import type { GazeSample, PointPx } from './gaze-sample.ts';
 

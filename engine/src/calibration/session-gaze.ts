@@ -5,7 +5,7 @@ import { CalibratedGaze } from './calibrated-gaze.ts';
 import type { CalibratedGazeOptions } from './calibrated-gaze.ts';
 import type { CalibrationState } from './calibration-state.ts';
 import type { GazeReading } from './gaze-readings.ts';
-import { KnownPlaces } from './known-places.ts';
+import type { KnownPlaces } from './known-places.ts';
 
 /** As fast as devices can read faces, because every reading of a target counts. */
 export const CALIBRATION_RATE_HZ = 15;
@@ -64,8 +64,12 @@ export class SessionGaze {
     }
   }
 
-  /** From now on, clicks and typing in this page correct drift. */
-  watchPage(): void {
+  /** From now on, clicks and typing in this page correct the drift of a calibration. */
+  async watchPage(): Promise<void> {
+    // A session cannot be calibrated once it is recording, so without a calibration there is nothing to correct.
+    if (this.#places !== null || this.#gaze.state.state !== 'calibrated') return;
+    const { KnownPlaces } = await import('./known-places.ts');
+    if (this.#closed.signal.aborted) return;
     this.#places ??= new KnownPlaces((place, atMs) => this.#gaze.noteKnownPlace(place, atMs));
   }
 

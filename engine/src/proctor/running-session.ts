@@ -4,7 +4,7 @@ import { PageSignals } from '../page-signals/page-signals.ts';
 import { PowerHints } from '../power/power-hints.ts';
 import type { PictureState } from '../thumbnails/thumbnail-state.ts';
 import { noThumbnails } from '../thumbnails/thumbnail-state.ts';
-import { SessionThumbnails } from '../thumbnails/session-thumbnails.ts';
+import type { SessionThumbnails } from '../thumbnails/session-thumbnails.ts';
 import type { ThumbnailRequest } from '../thumbnails/thumbnail-sender.ts';
 import type { Timers } from '../timing/timers.ts';
 import type { Emitter } from './emitter.ts';
@@ -29,7 +29,10 @@ const breakFramePeriodMs = 1000;
 export class RunningSession {
   readonly #options: RunningSessionOptions;
   readonly #recording: Recording;
-  readonly #thumbnails: SessionThumbnails | null;
+  #thumbnails: SessionThumbnails | null = null;
+  #isLoadingThumbnails = false;
+  #thumbnailRequest: ThumbnailRequest | null = null;
+  #isClosed = false;
   readonly #signals: PageSignals | null;
   readonly #power: PowerHints;
   #stopBreakFrames: (() => void) | null = null;
@@ -38,13 +41,6 @@ export class RunningSession {
   constructor(running: RunningSessionOptions) {
     const { options, timers, observer, gaze, delivery, events } = running;
     this.#options = running;
-    this.#thumbnails = options.pictures
-      ? new SessionThumbnails({
-          timers,
-          send: (message) => delivery.sendPicture(message),
-          onState: (state) => events.emit('pictures', state),
-        })
-      : null;
     this.#signals = options.pageSignals ? new PageSignals(() => timers.nowMs()) : null;
     this.#power = new PowerHints(({ factor }) => void observer.setBudget(options.budget * factor));
     this.#recording = new Recording({
@@ -59,7 +55,7 @@ export class RunningSession {
       onViolation: (violation) => events.emit('violation', violation),
     });
     delivery.connect();
-    gaze.watchPage();
+    void gaze.watchPage();
     this.#read();
   }
 
@@ -72,7 +68,15 @@ export class RunningSession {
   }
 
   requestThumbnails(request: ThumbnailRequest | null): void {
+    if (!this.#options.options.pictures) return;
+    this.#thumbnailRequest = request;
     this.#thumbnails?.request(request);
+    if (request === null || this.#thumbnails !== null || this.#isLoadingThumbnails) return;
+    this.#isLoadingThumbnails = true;
+    // The next request tries again if the code could not be loaded.
+    this.#loadThumbnails()
+      .catch(() => undefined)
+      .finally(() => (this.#isLoadingThumbnails = false));
   }
 
   offerImage(image: VideoFrame | ImageBitmap): void {
@@ -96,6 +100,7 @@ export class RunningSession {
 
   /** Stops recording. @param isSessionOver the server would accept no further frame. */
   close(isSessionOver: boolean): void {
+    this.#isClosed = true;
     this.#power.close();
     if (this.isOnBreak) this.#recording.discardSignals();
     this.#stopBreakFrames?.();
@@ -104,6 +109,19 @@ export class RunningSession {
     this.#signals?.close();
     if (!isSessionOver) this.#recording.recordLastSignals();
     this.#recording.end();
+  }
+
+  /** Only pages whose server asks for thumbnails load the code for them. */
+  async #loadThumbnails(): Promise<void> {
+    const { timers, delivery, events } = this.#options;
+    const { SessionThumbnails } = await import('../thumbnails/session-thumbnails.ts');
+    if (this.#isClosed) return;
+    this.#thumbnails = new SessionThumbnails({
+      timers,
+      send: (message) => delivery.sendPicture(message),
+      onState: (state) => events.emit('pictures', state),
+    });
+    this.#thumbnails.request(this.#thumbnailRequest);
   }
 
   #read(): void {
