@@ -110,7 +110,7 @@ const main = async () => {
     process.stdout.write(`${text}\n`);
     if (options.write) {
       const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Chromium ${browser.browser()?.version()}.`;
-      writeBetween(new URL('../docs/performance.md', import.meta.url), 'bench:engine', `${machine}\n\n${text}`);
+      writeBetween(new URL('../docs/measurements/engine.md', import.meta.url), 'bench:engine', `${machine}\n\n${text}`);
     }
     if (options.json) {
       const machine = {

@@ -8,7 +8,7 @@ import { tableText } from './bench-ingest/table.mjs';
 import { createProgress } from './rehearse/progress.mjs';
 import { writeBetween } from './write-between.mjs';
 
-const performancePage = new URL('../docs/performance.md', import.meta.url);
+const performancePage = new URL('../docs/measurements/server.md', import.meta.url);
 
 const machineText = () =>
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}.`;

@@ -1,4 +1,4 @@
-/** Compares docs/dependencies.md with the package.json files: every dependency has its reason there, exact and once a package. */
+/** Compares docs/reference/dependencies.md with the package.json files: every dependency has its reason there, exact and once a package. */
 import { readFileSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);
@@ -23,20 +23,21 @@ for (const folder of ['.', ...workspaces]) {
 
 const listed = new Set();
 let section = '';
-for (const line of read('docs/dependencies.md').split('\n')) {
+for (const line of read('docs/reference/dependencies.md').split('\n')) {
   const heading = /^## (.*)$/.exec(line);
   if (heading !== null) section = /`[^`]+`/.exec(heading[1])?.[0] ?? heading[1];
   const row = /^\| `([^`]+)` \| (.*) \|$/.exec(line);
   if (row === null) continue;
   const [, name, reason] = row;
-  if (reason.trim() === '') problems.push(`docs/dependencies.md: ${name} has no reason`);
+  if (reason.trim() === '') problems.push(`docs/reference/dependencies.md: ${name} has no reason`);
   listed.add(`${section} ${name}`);
 }
 
 for (const [key, file] of declared) {
-  if (!listed.has(key)) problems.push(`docs/dependencies.md: ${key} of ${file} is missing`);
+  if (!listed.has(key)) problems.push(`docs/reference/dependencies.md: ${key} of ${file} is missing`);
 }
-for (const key of listed) if (!declared.has(key)) problems.push(`docs/dependencies.md: ${key} is in no package.json`);
+for (const key of listed)
+  if (!declared.has(key)) problems.push(`docs/reference/dependencies.md: ${key} is in no package.json`);
 
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,8 +1,8 @@
-/** Writes the configuration table into README.md, from the one schema that the server reads. `--check` only compares. */
+/** Writes the configuration table into docs/reference/configuration.md, from the one schema that the server reads. `--check` only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configTable } from '../ingest/dist/config/config-table.js';
 
-const file = new URL('../README.md', import.meta.url);
+const file = new URL('../docs/reference/configuration.md', import.meta.url);
 const [start, end] = ['<!-- configuration:start -->', '<!-- configuration:end -->'];
 const text = readFileSync(file, 'utf8');
 const before = text.slice(0, text.indexOf(start) + start.length);
@@ -11,7 +11,7 @@ const next = `${before}\n\n${configTable()}\n\n${after}`;
 if (next !== text) {
   if (process.argv.includes('--check')) {
     console.error(
-      'README.md: the configuration table is not what ingest/src/config/environment.ts says. Run: npm run docs',
+      'docs/reference/configuration.md: the configuration table is not what ingest/src/config/environment.ts says. Run: npm run docs',
     );
     process.exit(1);
   }

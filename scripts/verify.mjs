@@ -13,7 +13,7 @@ Makes the hash chain of a dump (analysis_dumps/SESSION_frames.json) again and na
 
 Exit code 0: whole. 1: broken. 2: not broken, but frames of some links had expired and cannot be checked, or the dump is an
 old one without links. 3: no verdict, because a file cannot be read or is no dump, or the command was not understood.
-docs/delivery.md says what this proves and what it cannot.`;
+docs/reference/delivery.md says what this proves and what it cannot.`;
 
 const options = {
   report: { type: 'string' },

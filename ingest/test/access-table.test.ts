@@ -134,5 +134,5 @@ test('the table has every route that there is', async () => {
 });
 
 test('the page about it says the same', async () => {
-  await expect(authorisationPage()).toMatchFileSnapshot('../../docs/authorisation.md');
+  await expect(authorisationPage()).toMatchFileSnapshot('../../docs/reference/authorisation.md');
 });

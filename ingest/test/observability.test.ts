@@ -6,7 +6,8 @@ import { removeFolders, startServer } from './ingest-server.ts';
 import type { TestServer } from './ingest-server.ts';
 import { SessionClient, batch } from './session-client.ts';
 
-const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+const referencePage = (name: string): string =>
+  readFileSync(new URL(`../../docs/reference/${name}.md`, import.meta.url), 'utf8');
 const sources = fileURLToPath(new URL('../src', import.meta.url));
 
 let server: TestServer;
@@ -27,7 +28,7 @@ test('every metric of ours is in the table, and nothing else is', async () => {
   const ours = (await metrics.registry.getMetricsAsJSON())
     .map(({ name }) => name)
     .filter((name) => name.startsWith('invigil_'));
-  const described = [...page.matchAll(/^\| `(invigil_\w+)`/gm)].map(([, name]) => name);
+  const described = [...referencePage('metrics').matchAll(/^\| `(invigil_\w+)`/gm)].map(([, name]) => name);
   expect(described.toSorted()).toEqual(ours.toSorted());
 });
 
@@ -38,7 +39,7 @@ test('every event that is logged is in the table, and nothing else is', () => {
   const logged = files.flatMap((file) =>
     [...readFileSync(`${sources}/${file}`, 'utf8').matchAll(/event: '([a-z_]+\.[a-z_]+)'/g)].map(([, event]) => event),
   );
-  const described = [...page.slice(page.indexOf('| event |')).matchAll(/^\| (`.+`) \|/gm)].flatMap(([, cell]) =>
+  const described = [...referencePage('logs').matchAll(/^\| (`.+`) \|/gm)].flatMap(([, cell]) =>
     [...(cell ?? '').matchAll(/`([a-z_.]+)`/g)].map(([, event]) => event),
   );
   expect(described.toSorted()).toEqual([...new Set(logged)].toSorted());

@@ -16,7 +16,7 @@ face-landmarks-detection and coco-ssd, in one headless Chromium, on the same pic
   --accuracy         also reads all pictures of DIR/labels.tsv with each, and scores them as npm run evaluate does
   --coco-model DIR   official coco-ssd weights (model.json) for the plain loop; default are NanoDet's behind the same interface
   --only A,B         of ${contenders.join(', ')}
-  --write            puts the tables into docs/performance.md
+  --write            puts the tables into docs/measurements/engine.md
   --json             prints one JSON object on the last line
 `;
 

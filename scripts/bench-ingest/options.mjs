@@ -11,7 +11,7 @@ export const usage = `What the server can take, against a bare loop (ws, JSON.pa
   --only A,B         parts: throughput, connections, curve, replicas (default: all)
   --profile DIR      writes CPU profiles of the server there and prints what it spent its time on
   --compressed       students of the curve compress, as browsers do
-  --write            puts the tables into docs/performance.md
+  --write            puts the tables into docs/measurements/server.md
   --json             prints one JSON object on the last line
 `;
 

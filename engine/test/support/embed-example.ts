@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-const guide = new URL('../../../docs/embed.md', import.meta.url);
+const guide = new URL('../../../docs/guide/embed.md', import.meta.url);
 const examples = { page: 'html', script: 'js', policy: '', frame: 'html', permissions: '' } as const;
 
 /** One of the examples that the guide for exam pages prints, with addresses of the test in the place of its own. */

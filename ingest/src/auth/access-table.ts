@@ -1,6 +1,6 @@
 /**
  * Who may do what, over every route and channel. This table is the only place that says so: the server asks it, the page
- * docs/authorisation.md is printed from it, and a test walks through all of its cells against a running server.
+ * docs/reference/authorisation.md is printed from it, and a test walks through all of its cells against a running server.
  *
  * - `any`: always.
  * - `own`: what is the student's own: their session, their place in an exam, things in their own name.

@@ -93,7 +93,7 @@ const roleWords: Record<TableRole, string> = {
   admin: 'an admin’s',
 };
 
-/** Whose tokens reach it; docs/authorisation.md says how far. */
+/** Whose tokens reach it; docs/reference/authorisation.md says how far. */
 const reachOf = (operation: Operation): string => {
   if (isOpen(operation)) return 'Open to everybody.';
   const access = accessTable[operation.action];

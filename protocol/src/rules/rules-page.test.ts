@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { riskWeightsFor } from '../report/risk-weights.ts';
 import { ruleSets } from './rule-set.ts';
 
-const page = new URL('../../../docs/analysis.md', import.meta.url);
+const page = new URL('../../../docs/reference/analysis.md', import.meta.url);
 const [start, end] = ['<!-- rules:start -->', '<!-- rules:end -->'];
 
 const table = (): string => {
@@ -28,7 +28,7 @@ const table = (): string => {
 };
 
 // `WRITE_DOCS=1 npx vitest run --project protocol rules-page` brings the page up to date.
-test('docs/analysis.md lists the current rules', async () => {
+test('docs/reference/analysis.md lists the current rules', async () => {
   const text = await readFile(page, 'utf8');
   const before = text.slice(0, text.indexOf(start) + start.length);
   const next = `${before}\n\n${table()}\n\n${text.slice(text.indexOf(end))}`;
