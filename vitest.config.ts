@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      ...['protocol', 'models', 'ingest', 'engine', 'demo'].map((name) => `${name}/vitest.config.ts`),
+      ...['protocol', 'models', 'ingest', 'engine', 'demo', 'dev/tools', 'dev/e2e'].map(
+        (name) => `${name}/vitest.config.ts`,
+      ),
       'engine/vitest.browser.config.ts',
     ],
     reporters: ['default', './scripts/count-reporter.mjs'],

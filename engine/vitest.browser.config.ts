@@ -1,9 +1,14 @@
+import { createRequire } from 'node:module';
 import { playwright } from '@vitest/browser-playwright';
-import { defaultClientConditions } from 'vite';
+import { defaultClientConditions, runnerImport } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { fakeCameraArguments, launchOptions } from '../scripts/chromium.mjs';
 
-/** What needs a browser, in a real Chromium with a fake camera. */
+// Vite leaves imports of packages in its configuration to Node, which cannot read TypeScript.
+const { module: browser } = await runnerImport<typeof import('@invigil/testkit/browser/chromium')>(
+  createRequire(import.meta.url).resolve('@invigil/testkit/browser/chromium'),
+);
+
+/** Tests that need a browser, in a real Chromium with a fake camera. */
 export default defineConfig({
   resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
   worker: { format: 'es' },
@@ -17,7 +22,7 @@ export default defineConfig({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: launchOptions(fakeCameraArguments()) }),
+      provider: playwright({ launchOptions: browser.launchOptions(browser.fakeCameraArguments()) }),
       instances: [{ browser: 'chromium' }],
     },
   },

@@ -5,8 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { asyncapiDocument } from '../ingest/dist/openapi/asyncapi.js';
-import { openapiDocument } from '../ingest/dist/openapi/openapi.js';
+import { asyncapiDocument, openapiDocument } from '@invigil/ingest/testing';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const clientFile = 'protocol/src/client/api-types.ts';

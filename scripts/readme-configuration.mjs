@@ -1,6 +1,6 @@
 /** Writes the configuration table into docs/reference/configuration.md, from the one schema that the server reads. `--check` only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { configTable } from '../ingest/dist/config/config-table.js';
+import { configTable } from '@invigil/ingest/testing';
 
 const file = new URL('../docs/reference/configuration.md', import.meta.url);
 const [start, end] = ['<!-- configuration:start -->', '<!-- configuration:end -->'];

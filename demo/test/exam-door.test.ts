@@ -1,15 +1,13 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchOptions } from '../../scripts/chromium.mjs';
-import { startServer } from '../../scripts/rehearse/server-process.mjs';
-import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
+import { launchOptions } from '@invigil/testkit/browser/chromium';
+import { startServer } from '@invigil/testkit/server/server-process';
+import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const waitMs = 20_000;
 
 let folder: string;
@@ -34,7 +32,7 @@ const barriers = async (page: Page, language: string): Promise<string[]> => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'invigil-exam-door-'));
-  server = await startServer({ root, folder });
+  server = await startServer({ folder });
   browser = await chromium.launch(launchOptions());
 });
 afterAll(async () => {
@@ -94,7 +92,7 @@ it(
   async () => {
     const environment = { AUTH: 'jwt', JWT_SECRET: 'of-the-platform-that-signs-in-the-students' };
     await mkdir(join(folder, 'strict'));
-    const strict = await startServer({ root, folder: join(folder, 'strict'), environment });
+    const strict = await startServer({ folder: join(folder, 'strict'), environment });
     try {
       for (const language of ['en', 'de', 'es'] as const) {
         const context = await browser.newContext({ locale: language });

@@ -2,15 +2,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchOptions } from '../../scripts/chromium.mjs';
-import { startServer } from '../../scripts/rehearse/server-process.mjs';
-import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
+import { repositoryFolder } from '@invigil/testkit/repository';
+import { launchOptions } from '@invigil/testkit/browser/chromium';
+import { startServer } from '@invigil/testkit/server/server-process';
+import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const narrowPx = 360;
 
 const titles = {
@@ -48,9 +47,10 @@ const newPage = async (locale: string): Promise<Page> => {
 };
 
 beforeAll(async () => {
-  if (!existsSync(join(root, 'demo/dist/site/index.html'))) throw new Error('the pages are not built: npm run build');
+  if (!existsSync(join(repositoryFolder, 'demo/dist/site/index.html')))
+    throw new Error('the pages are not built: npm run build');
   folder = await mkdtemp(join(tmpdir(), 'invigil-languages-'));
-  server = await startServer({ root, folder });
+  server = await startServer({ folder });
   browser = await chromium.launch(launchOptions());
 });
 

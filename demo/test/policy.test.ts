@@ -1,15 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchOptions } from '../../scripts/chromium.mjs';
-import { startServer } from '../../scripts/rehearse/server-process.mjs';
-import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
+import { launchOptions } from '@invigil/testkit/browser/chromium';
+import { startServer } from '@invigil/testkit/server/server-process';
+import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const narrowPx = 360;
 
 let folder: string;
@@ -18,7 +16,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'invigil-policy-'));
-  server = await startServer({ root, folder });
+  server = await startServer({ folder });
   browser = await chromium.launch(launchOptions());
 });
 afterAll(async () => {

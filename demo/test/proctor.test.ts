@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '@invigil/protocol/report';
-import { launchOptions } from '../../scripts/chromium.mjs';
-import { startServer } from '../../scripts/rehearse/server-process.mjs';
-import { simulateStudents } from '../../scripts/simulated-students.mjs';
-import { accessibilityProblems, sidewaysPx } from './accessibility.ts';
+import { repositoryFolder } from '@invigil/testkit/repository';
+import { launchOptions } from '@invigil/testkit/browser/chromium';
+import { startServer } from '@invigil/testkit/server/server-process';
+import { simulateStudents } from '@invigil/testkit/simulated-students';
+import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const soonMs = 15_000;
 
 let folder: string;
@@ -42,9 +41,10 @@ const studentOf = (memberId: string) => {
 };
 
 beforeAll(async () => {
-  if (!existsSync(join(root, 'demo/dist/site/proctor/index.html'))) throw new Error('build the pages: npm run build');
+  if (!existsSync(join(repositoryFolder, 'demo/dist/site/proctor/index.html')))
+    throw new Error('build the pages: npm run build');
   folder = await mkdtemp(join(tmpdir(), 'invigil-proctor-test-'));
-  server = await startServer({ root, folder });
+  server = await startServer({ folder });
   browser = await chromium.launch(launchOptions());
   // axe is put into the page, which the pages' own policy would not let in.
   const context = await browser.newContext({

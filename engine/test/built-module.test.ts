@@ -9,7 +9,7 @@ import { chromium } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Proctor } from '../src/index.ts';
-import { fakeCameraArguments, launchOptions } from '../../scripts/chromium.mjs';
+import { fakeCameraArguments, launchOptions } from '@invigil/testkit/browser/chromium';
 
 const weights = fileURLToPath(new URL('../../models/weights/', import.meta.url));
 const html =

@@ -1,8 +1,8 @@
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CalibrationState, Proctor } from '../src/index.ts';
-import { RealServer } from './support/real-server.ts';
-import { TestPages } from './support/test-pages.ts';
+import { RealServer } from '@invigil/testkit/server/real-server';
+import { TestPages } from '@invigil/testkit/browser/test-pages';
 
 declare global {
   var calibrating: { proctor: Proctor; states: string[]; ended: Promise<CalibrationState>; frames: FeatureFrame[] };

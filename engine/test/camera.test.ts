@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright';
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CameraState } from '../src/index.ts';
-import { launchOptions, fakeCameraArguments } from '../../scripts/chromium.mjs';
-import { TestPages } from './support/test-pages.ts';
+import { launchOptions, fakeCameraArguments } from '@invigil/testkit/browser/chromium';
+import { TestPages } from '@invigil/testkit/browser/test-pages';
 
 interface Watched {
   states: CameraState[];

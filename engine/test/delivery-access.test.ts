@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TestPage } from './page/main.ts';
-import { RealServer } from './support/real-server.ts';
-import { signToken } from './support/sign-token.ts';
-import { startSocketlessProxy } from './support/socketless-proxy.ts';
-import { TestPages } from './support/test-pages.ts';
+import type { TestPage } from '@invigil/testkit/browser/page/main';
+import { RealServer } from '@invigil/testkit/server/real-server';
+import { signToken } from '@invigil/testkit/tokens/sign-token';
+import { startSocketlessProxy } from '@invigil/testkit/network/socketless-proxy';
+import { TestPages } from '@invigil/testkit/browser/test-pages';
 
 declare global {
   var recording: Awaited<ReturnType<TestPage['recordFrames']>>;

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { Connection } from '../src/connection/connection.ts';
 import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
-import { ManualTimers } from './support/manual-timers.ts';
-import { ModelNetwork, ModelServer, hashOf } from './support/model-network.ts';
+import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
+import { ModelNetwork, ModelServer, hashOf } from '@invigil/testkit/network/model-network';
 
 /** Keeps what it is given like a disk does, so that frames may be sent out of order. */
 class LastingStore extends MemoryOutboxStore {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TestPage } from './page/main.ts';
-import { RealServer } from './support/real-server.ts';
-import { TestPages } from './support/test-pages.ts';
+import type { TestPage } from '@invigil/testkit/browser/page/main';
+import { RealServer } from '@invigil/testkit/server/real-server';
+import { TestPages } from '@invigil/testkit/browser/test-pages';
 
 declare global {
   var recording: Awaited<ReturnType<TestPage['recordFrames']>>;

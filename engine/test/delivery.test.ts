@@ -5,9 +5,9 @@ import type { ConnectionState } from '../src/connection/delivery-state.ts';
 import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import type { OutboxStore } from '../src/outbox/outbox-store.ts';
-import { ManualTimers } from './support/manual-timers.ts';
-import { ModelNetwork, ModelServer, hashOf } from './support/model-network.ts';
-import type { Fate } from './support/model-network.ts';
+import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
+import { ModelNetwork, ModelServer, hashOf } from '@invigil/testkit/network/model-network';
+import type { Fate } from '@invigil/testkit/network/model-network';
 
 const limits = { maxFrames: 1000, maxBytes: 1_000_000, maxCachedBytes: 60_000 };
 

@@ -6,12 +6,12 @@ import { chromium } from 'playwright';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { accessibilityProblems, sidewaysPx } from '../../demo/test/accessibility.ts';
-import { writeAstronautCamera } from '../../scripts/astronaut-camera.mjs';
-import { fakeCameraArguments, launchOptions } from '../../scripts/chromium.mjs';
+import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
+import { writeAstronautCamera } from '@invigil/testkit/cameras/astronaut-camera';
+import { fakeCameraArguments, launchOptions } from '@invigil/testkit/browser/chromium';
 import { embedExample } from './support/embed-example.ts';
 import { ExamSite } from './support/exam-site.ts';
-import { RealServer } from './support/real-server.ts';
+import { RealServer } from '@invigil/testkit/server/real-server';
 
 /** Weights, compiling, on a machine that does other things as well. */
 const prepareLimitMs = 60_000;

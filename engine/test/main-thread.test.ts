@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mainThreadClock, watchMainThread } from './support/main-thread-work.ts';
-import { RealServer } from './support/real-server.ts';
-import { TestPages } from './support/test-pages.ts';
+import { RealServer } from '@invigil/testkit/server/real-server';
+import { TestPages } from '@invigil/testkit/browser/test-pages';
 
 interface Measured {
   frames: number;

@@ -3,9 +3,9 @@ import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Proctor } from '../src/index.ts';
-import { RawChromium } from './support/raw-chromium.ts';
-import { RealServer } from './support/real-server.ts';
-import { TestPages } from './support/test-pages.ts';
+import { RawChromium } from '@invigil/testkit/browser/raw-chromium';
+import { RealServer } from '@invigil/testkit/server/real-server';
+import { TestPages } from '@invigil/testkit/browser/test-pages';
 
 interface Sitting {
   proctor: Proctor;

@@ -1,8 +1,8 @@
 import { riskWeightSets } from '@invigil/protocol/report';
 import { ruleSets } from '@invigil/protocol/rules';
 import { WebSocket } from 'ws';
-import type { TestServer } from './ingest-server.ts';
-import { bearer } from './tokens.ts';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { bearer } from '@invigil/testkit/tokens/tokens';
 import type { Visitor } from './access-cells.ts';
 
 /** What is behind the doors. */

@@ -8,10 +8,10 @@ import { expected } from './access-cells.ts';
 import type { Visitor } from './access-cells.ts';
 import { doors } from './access-doors.ts';
 import type { House } from './access-doors.ts';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { SessionClient } from './session-client.ts';
-import { bearer, jwtSecret, tokenOf } from './tokens.ts';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 const actions: [string, Access][] = Object.entries(accessTable);
 

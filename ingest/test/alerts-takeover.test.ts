@@ -1,9 +1,9 @@
 import { createClient } from 'redis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, socketOf } from './live-client.ts';
-import { startRedis } from './services/redis-service.ts';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let server: TestServer;

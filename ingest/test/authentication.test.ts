@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, socketOf } from './live-client.ts';
 import { SessionClient } from './session-client.ts';
 

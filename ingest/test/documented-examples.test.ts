@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
 /** The examples of the session channel's documentation, character by character but for the port. */
 const curlExamples = {

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ExamClient } from './exam-client.ts';
-import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
-import { startNats } from './services/nats-service.ts';
-import { startPostgres } from './services/postgres-service.ts';
-import type { PostgresService } from './services/postgres-service.ts';
-import { startRedis } from './services/redis-service.ts';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startNats } from '@invigil/testkit/services/nats-service';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient } from './session-client.ts';
-import { bearer, jwtSecret, tokenOf } from './tokens.ts';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 let postgres: PostgresService;
 let tokens: Record<'teacher' | 'other' | 'ada' | 'bob' | 'eve' | 'admin', string>;

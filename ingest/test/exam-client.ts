@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
-import { demandDescribedMessage } from './described/described-messages.ts';
-import type { TestServer } from './ingest-server.ts';
+import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
 // A test looks into messages of any shape.
 // oxlint-disable-next-line typescript/no-explicit-any

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { vi } from 'vitest';
-import { demandDescribedMessage } from './described/described-messages.ts';
+import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
 import type { Message } from './session-client.ts';
 
 /** A plain client of any channel that remembers what it was sent. */

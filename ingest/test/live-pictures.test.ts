@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '@invigil/protocol/frame';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, openProctor, openSentinel, socketOf } from './live-client.ts';
-import { startNats } from './services/nats-service.ts';
+import { startNats } from '@invigil/testkit/services/nats-service';
 import { SessionClient, batch, startMs } from './session-client.ts';
 import type { Message } from './session-client.ts';
 

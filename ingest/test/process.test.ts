@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { makeFolder, removeFolders } from './ingest-server.ts';
-import { startServerProcess } from './server-process.ts';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
+import { startServerProcess } from '@invigil/testkit/server/logged-server';
 import { SessionClient, batch } from './session-client.ts';
-import { jwtSecret } from './tokens.ts';
+import { jwtSecret } from '@invigil/testkit/tokens/tokens';
 
 afterAll(removeFolders);
 

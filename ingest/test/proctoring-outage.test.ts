@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, openProctor, openSentinel, socketOf } from './live-client.ts';
-import { startNats } from './services/nats-service.ts';
-import { startPostgres } from './services/postgres-service.ts';
-import type { PostgresService } from './services/postgres-service.ts';
-import { startRedis } from './services/redis-service.ts';
+import { startNats } from '@invigil/testkit/services/nats-service';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient } from './session-client.ts';
 
 /** Redis for the frames, NATS as the bus, Postgres for the records: each can be away by itself. */

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,12 +8,14 @@ import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Report } from '@invigil/protocol/report';
 import { createIngest, loadConfig } from '../src/app.ts';
 import type { Ingest } from '../src/app.ts';
-import { startRedis } from './services/redis-service.ts';
+import { runScript } from '@invigil/testkit/run-script';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 
-const run = promisify(execFile);
-const script = fileURLToPath(new URL('../../scripts/analyze.mjs', import.meta.url));
-const analyzeDump = async (...words: string[]): Promise<string> =>
-  (await run(process.execPath, [script, ...words])).stdout;
+const analyzeDump = async (...words: string[]): Promise<string> => {
+  const { code, stdout, stderr } = await runScript('analyze', ...words);
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+};
 
 const frames = (count: number): FeatureFrame[] =>
   Array.from({ length: count }, (_, seq) => ({
@@ -107,9 +106,9 @@ const suite = (redisUrl: () => string): void => {
     const eventful = JSON.parse(await analyzeDump(dump, '--from', '18', '--to', '32')) as Report;
     expect(eventful.observations.map(({ type }) => type)).toContain('phone_visible');
     expect(eventful.risk.value).toBeGreaterThan(0);
-    await expect(analyzeDump(dump, '--from', 'noon')).rejects.toThrow('a number of seconds is needed');
+    await expect(analyzeDump(dump, '--from', 'noon')).rejects.toThrow('--from noon: must be a number');
     await expect(analyzeDump(dump, '--rules', '77')).rejects.toThrow('rules version 77 does not exist');
-    await expect(analyzeDump(script)).rejects.toThrow('not JSON');
+    await expect(analyzeDump(import.meta.filename)).rejects.toThrow('not JSON');
   });
 
   test('of a session without a frame is made again too', async () => {

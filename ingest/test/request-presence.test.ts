@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ExamClient } from './exam-client.ts';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { openProctor } from './live-client.ts';
 import type { LiveClient } from './live-client.ts';
 import { SessionClient, batch } from './session-client.ts';
-import { tokenOf } from './tokens.ts';
+import { tokenOf } from '@invigil/testkit/tokens/tokens';
 
 /** On a busy machine too. */
 const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });

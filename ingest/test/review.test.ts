@@ -5,12 +5,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { ReportSchema } from '@invigil/protocol/report';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
-import { startPostgres } from './services/postgres-service.ts';
-import type { PostgresService } from './services/postgres-service.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { sit } from './sitting.ts';
-import { bearer, jwtSecret, tokenOf } from './tokens.ts';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 afterAll(removeFolders);
 

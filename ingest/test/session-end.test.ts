@@ -5,12 +5,12 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RecordsDatabase } from '../src/records/records-database.ts';
 import { SessionEndRecords } from '../src/records/session-end-records.ts';
-import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
-import { startServerProcess } from './server-process.ts';
-import { startPostgres } from './services/postgres-service.ts';
-import type { PostgresService } from './services/postgres-service.ts';
-import { startRedis } from './services/redis-service.ts';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startServerProcess } from '@invigil/testkit/server/logged-server';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch } from './session-client.ts';
 import type { Message } from './session-client.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
-import { startRedis } from './services/redis-service.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch } from './session-client.ts';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { TestServer } from './ingest-server.ts';
-import { bearer } from './tokens.ts';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { bearer } from '@invigil/testkit/tokens/tokens';
 
 export const startMs = Date.UTC(2026, 0, 5, 9);
 

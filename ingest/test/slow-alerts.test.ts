@@ -1,8 +1,8 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadConfig } from '../src/app.ts';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, socketOf } from './live-client.ts';
 import { SessionClient, startMs } from './session-client.ts';
 

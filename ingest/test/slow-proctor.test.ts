@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { openProctor, openSentinel } from './live-client.ts';
 import type { LiveClient } from './live-client.ts';
 

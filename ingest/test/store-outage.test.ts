@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { removeFolders, startServer } from './ingest-server.ts';
-import { startPostgres } from './services/postgres-service.ts';
-import type { PostgresService } from './services/postgres-service.ts';
-import { startRedis } from './services/redis-service.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch } from './session-client.ts';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;

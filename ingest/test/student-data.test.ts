@@ -6,15 +6,15 @@ import pg from 'pg';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { studentTables } from '../src/records/student-tables.ts';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
-import { startPostgres } from './services/postgres-service.ts';
-import type { PostgresService } from './services/postgres-service.ts';
-import { startRedis } from './services/redis-service.ts';
-import { startReceiver } from './services/webhook-receiver.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
+import { startRedis } from '@invigil/testkit/services/redis-service';
+import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
 import { sit } from './sitting.ts';
 import type { Sitting } from './sitting.ts';
-import { bearer, jwtSecret, tokenOf } from './tokens.ts';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 const secret = `whsec_${Buffer.from('a secret for signing webhooks').toString('base64')}`;
 /** An id that nothing else contains. */

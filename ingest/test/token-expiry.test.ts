@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, socketOf } from './live-client.ts';
-import { bearer, jwtSecret, tokenOf } from './tokens.ts';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 /** Long enough to come in with, on a busy machine too. */
 const lifetime = '3s';

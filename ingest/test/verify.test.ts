@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Report } from '@invigil/protocol/report';
@@ -11,23 +8,17 @@ import { parseDump } from '../src/dump/analyze-dump.ts';
 import type { FramesDump } from '../src/dump/frames-dump.ts';
 import { verifyDump } from '../src/dump/verify-dump.ts';
 import { linkOf } from '../src/frames/chain-hash.ts';
-import { makeFolder, removeFolders, startServer } from './ingest-server.ts';
-import type { TestServer } from './ingest-server.ts';
-import { startRedis } from './services/redis-service.ts';
+import { runScript } from '@invigil/testkit/run-script';
+import type { ScriptResult } from '@invigil/testkit/run-script';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch, frames, startMs } from './session-client.ts';
 
-const script = fileURLToPath(new URL('../../scripts/verify.mjs', import.meta.url));
-
-interface Ran {
-  code: number;
-  stdout: string;
-}
-
-const verify = (...words: string[]): Promise<Ran> =>
-  promisify(execFile)(process.execPath, [script, ...words]).then(
-    ({ stdout }) => ({ code: 0, stdout }),
-    ({ code, stdout }: Ran) => ({ code, stdout }),
-  );
+const verify = async (...words: string[]): Promise<Pick<ScriptResult, 'code' | 'stdout'>> => {
+  const { code, stdout } = await runScript('verify', ...words);
+  return { code, stdout };
+};
 
 afterAll(removeFolders);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ManualTimers } from '../../test/support/manual-timers.ts';
+import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
 import type { CameraFrame } from '../camera/frame-source.ts';
 import { FrameLoop } from './frame-loop.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
 import { build, defaultClientConditions } from 'vite';
-import { composePictures } from '../../../scripts/compose-phones/compose.mjs';
-import { launchOptions } from '../../../scripts/chromium.mjs';
-import { serveFolders } from '../../../scripts/evaluate/file-server.mjs';
+import { composeImages } from '@invigil/testkit/images/compose-images';
+import { launchOptions } from '@invigil/testkit/browser/chromium';
+import { serveFolders } from '@invigil/testkit/server/file-server';
 import type {} from '../perception-page/main.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -26,7 +26,7 @@ export class PerceptionSite {
     this.#browser = browser;
   }
 
-  static async open(pictures: Parameters<typeof composePictures>[0]): Promise<PerceptionSite> {
+  static async open(pictures: Parameters<typeof composeImages>[0]): Promise<PerceptionSite> {
     const folder = await mkdtemp(join(tmpdir(), 'invigil-perception-'));
     await build({
       configFile: false,
@@ -37,7 +37,7 @@ export class PerceptionSite {
       worker: { format: 'es' },
       build: { outDir: join(folder, 'page'), target: 'es2023', minify: false, chunkSizeWarningLimit: 10_000 },
     });
-    for (const { name, bytes } of await composePictures(pictures)) await writeFile(join(folder, name), bytes);
+    for (const { name, bytes } of await composeImages(pictures)) await writeFile(join(folder, name), bytes);
     const server = await serveFolders({
       '/data/': folder,
       '/models/': path('../../../models/weights'),

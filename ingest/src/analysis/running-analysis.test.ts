@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foldFrames } from '@invigil/protocol/report';
 import type { Features, StoredFrame } from '@invigil/protocol/frame';
-import { startRedis } from '../../test/services/redis-service.ts';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';

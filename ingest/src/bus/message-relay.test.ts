@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ChildService } from '../../test/services/child-service.ts';
-import { startNats } from '../../test/services/nats-service.ts';
-import { startRedis } from '../../test/services/redis-service.ts';
+import type { ChildService } from '@invigil/testkit/services/child-service';
+import { startNats } from '@invigil/testkit/services/nats-service';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { BusLink } from './bus-link.ts';

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
-import { startRedis } from '../../test/services/redis-service.ts';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { linkOf } from './chain-hash.ts';
 import { EmbeddedFrameStore } from './embedded-frame-store.ts';
 import { openFrameRedis } from './frame-redis.ts';

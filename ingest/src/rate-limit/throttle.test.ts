@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startRedis } from '../../test/services/redis-service.ts';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { openRedis } from '../redis/redis-client.ts';
 import type { Redis } from '../redis/redis-client.ts';
 import { createLocalThrottle, createRedisThrottle } from './throttle.ts';

@@ -1,6 +1,5 @@
-import type { Problem } from '@invigil/protocol/channels';
+import type { CloseReason, Problem } from '@invigil/protocol/channels';
 import { closeCodes } from '@invigil/protocol/channels';
-import type { CloseReason } from '@invigil/protocol/channels';
 import type { RawData, WebSocket } from 'ws';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { ConnectionLimits } from '../config/connection-limits.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { makeFolder, removeFolders } from '../../test/ingest-server.ts';
-import { startPostgres } from '../../test/services/postgres-service.ts';
-import type { PostgresService } from '../../test/services/postgres-service.ts';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { RecordsDatabase } from './records-database.ts';
 import type { RecordsLocation } from './records-database.ts';
 import { SessionRecords } from './session-records.ts';

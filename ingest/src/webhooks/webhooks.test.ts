@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { makeFolder, removeFolders } from '../../test/ingest-server.ts';
-import { startReceiver } from '../../test/services/webhook-receiver.ts';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
+import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
 import { recordsUnavailable } from '../model/ingest-error.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { WebhookRecords } from '../records/webhook-records.ts';

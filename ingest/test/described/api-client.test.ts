@@ -1,9 +1,9 @@
 import { createApiClient } from '@invigil/protocol/client';
 import type { ApiClient, ApiToken } from '@invigil/protocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFolder, removeFolders, startServer } from '../ingest-server.ts';
-import type { TestServer } from '../ingest-server.ts';
-import { jwtSecret, tokenOf } from '../tokens.ts';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 let server: TestServer;
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isOpen } from '../../src/openapi/operation.ts';
 import { operations } from '../../src/openapi/operations.ts';
-import { makeFolder, removeFolders, startServer } from '../ingest-server.ts';
-import type { TestServer } from '../ingest-server.ts';
-import { startReceiver } from '../services/webhook-receiver.ts';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
 import { batch } from '../session-client.ts';
 import { sit } from '../sitting.ts';
-import { bearer, jwtSecret, tokenOf } from '../tokens.ts';
-import { describedAnswers, seenAnswers } from './described-answers.ts';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
+import { describedAnswers, seenAnswers } from '@invigil/testkit/described/described-answers';
 
 const secret = `whsec_${Buffer.from('a secret for signing webhooks').toString('base64')}`;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LiveClient, socketOf } from '../live-client.ts';
-import { makeFolder, removeFolders, startServer } from '../ingest-server.ts';
-import type { TestServer } from '../ingest-server.ts';
-import { bearer, jwtSecret, tokenOf } from '../tokens.ts';
-import { describedMessages, seenMessages } from './described-messages.ts';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
+import { describedMessages, seenMessages } from '@invigil/testkit/described/described-messages';
 
 /** Brisk, so that whatever the server says by the clock is said soon. */
 const brisk = {

@@ -7,7 +7,7 @@ import { operations } from '../../src/openapi/operations.ts';
 import { createIngest, loadConfig } from '../../src/app.ts';
 import { accessTable } from '../../src/auth/access-table.ts';
 import type { Ingest } from '../../src/app.ts';
-import { makeFolder, removeFolders } from '../ingest-server.ts';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 
 let ingest: Ingest;
 

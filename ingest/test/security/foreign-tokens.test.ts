@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { operations } from '../../src/openapi/operations.ts';
 import { isOpen } from '../../src/openapi/operation.ts';
-import { removeFolders, startServer } from '../ingest-server.ts';
-import type { TestServer } from '../ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { socketOf } from '../live-client.ts';
-import { bearer, jwtSecret, tokenOf } from '../tokens.ts';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 let server: TestServer;
 let examId: string;

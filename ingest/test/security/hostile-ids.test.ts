@@ -4,9 +4,9 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../../src/openapi/operations.ts';
 import { parametersOf } from '../../src/openapi/operation.ts';
-import { makeFolder, removeFolders, startServer } from '../ingest-server.ts';
-import type { TestServer } from '../ingest-server.ts';
-import { startRedis } from '../services/redis-service.ts';
+import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient } from '../session-client.ts';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;

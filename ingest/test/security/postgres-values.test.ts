@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { removeFolders, startServer } from '../ingest-server.ts';
-import type { TestServer } from '../ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, socketOf } from '../live-client.ts';
-import { startPostgres } from '../services/postgres-service.ts';
-import type { PostgresService } from '../services/postgres-service.ts';
+import { startPostgres } from '@invigil/testkit/services/postgres-service';
+import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 
 /** Values that SQLite takes and Postgres does not: the client is told, and not that the records are away. */
 let postgres: PostgresService;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operations } from '../../src/openapi/operations.ts';
 import { LiveClient, socketOf } from '../live-client.ts';
-import { removeFolders, startServer } from '../ingest-server.ts';
-import type { TestServer } from '../ingest-server.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
 let server: TestServer;
 

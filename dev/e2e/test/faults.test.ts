@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { runFaults, scenarios } from '@invigil/tools/faults/run-faults';
+
+/** The others take longer, or are what other tests are about; `npm run faults` runs them all. */
+const short = ['clock_jump', 'duplicated_and_reordered', 'redis_restart_aof'];
+
+test.each(short)(
+  '%s leaves no frame unexplained and none twice',
+  async (name) => {
+    const { [name]: result } = await runFaults([name], true, () => undefined);
+    expect(result).toMatchObject({ unexplained: 0, duplicates: 0 });
+  },
+  120_000,
+);
+
+test('every fault that was promised has a scenario', () => {
+  expect(Object.keys(scenarios)).toEqual(
+    expect.arrayContaining([
+      'network_cut',
+      'server_killed',
+      'redis_restart_aof',
+      'tab_reload',
+      'duplicated_and_reordered',
+      'two_tabs',
+      'slow_redis',
+      'full_disk',
+      'clock_jump',
+      'token_expiry',
+      'crowd_reconnects',
+    ]),
+  );
+});

@@ -1,0 +1,120 @@
+import { WebSocket } from 'ws';
+import {
+  Connection,
+  MemoryOutboxStore,
+  openHttpTransport,
+  openSocketTransport,
+  Outbox,
+  sha256,
+} from '@invigil/engine/testing/delivery';
+import type { Timers } from '@invigil/engine/testing/delivery';
+
+/** A page's WebSocket: an error that nobody listens to is no exception there. */
+class PageWebSocket extends WebSocket {
+  constructor(url: string | URL) {
+    super(url);
+    this.on('error', () => undefined);
+  }
+}
+// The engine's own connection runs in pages; this is all of a page that it needs.
+Object.assign(globalThis, { WebSocket: PageWebSocket });
+
+const timers: Timers = {
+  nowMs: Date.now,
+  steadyMs: () => performance.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+  every(periodMs, run) {
+    const timer = setInterval(run, periodMs);
+    return () => clearInterval(timer);
+  },
+  close: () => undefined,
+};
+
+const framePeriodMs = 200;
+const batchIntervalMs = 1000;
+const phoneMs = 3000;
+
+/** A student with the engine's real outbox and connection; only the camera is missing. Shows a phone once, at a given moment. */
+export class StudentClient {
+  readonly sessionId: string;
+  readonly absencesMs: number[] = [];
+  readonly #outbox: Outbox;
+  readonly #connection: Connection;
+  #recording: NodeJS.Timeout | null;
+  #goneSinceMs: number | null = null;
+
+  private constructor(outbox: Outbox, serverUrl: string, sessionId: string, token: string, phoneAtMs: number) {
+    this.sessionId = sessionId;
+    this.#outbox = outbox;
+    this.#connection = new Connection(
+      { serverUrl, sessionId, token, batchIntervalMs },
+      {
+        outbox,
+        timers,
+        transports: { socket: openSocketTransport, http: openHttpTransport },
+        digest: sha256,
+        onRelated: async () => undefined,
+        random: Math.random,
+        onState: ({ state }) => {
+          if (state === 'waiting') this.#goneSinceMs ??= Date.now();
+          if (state !== 'ready' || this.#goneSinceMs === null) return;
+          this.absencesMs.push(Date.now() - this.#goneSinceMs);
+          this.#goneSinceMs = null;
+        },
+        onRefused: () => undefined,
+      },
+    );
+    this.#recording = setInterval(() => {
+      const nowMs = Date.now();
+      const isPhone = nowMs >= phoneAtMs && nowMs < phoneAtMs + phoneMs;
+      outbox.append({
+        seq: outbox.nextSeq,
+        timestamp: nowMs,
+        face_present: 1,
+        no_of_face: 1,
+        phone_present: isPhone ? 1 : 0,
+        phone_conf: isPhone ? 88 : 2,
+      });
+    }, framePeriodMs);
+    this.#connection.open();
+  }
+
+  static async sit(
+    serverUrl: string,
+    session: { session_id: string; token: string },
+    phoneAtMs: number,
+  ): Promise<StudentClient> {
+    const limits = { maxFrames: 10_000, maxBytes: 10_000_000, maxCachedBytes: 1_000_000 };
+    const outbox = await Outbox.open(new MemoryOutboxStore(), limits);
+    return new StudentClient(outbox, serverUrl, session.session_id, session.token, phoneAtMs);
+  }
+
+  get connected(): boolean {
+    return this.#connection.state.state === 'ready';
+  }
+
+  get recorded(): number {
+    return this.#outbox.nextSeq;
+  }
+
+  get waiting(): number {
+    return this.#outbox.waitingFrames;
+  }
+
+  get lost(): number {
+    return this.#outbox.lostFrames;
+  }
+
+  stopRecording(): void {
+    if (this.#recording !== null) clearInterval(this.#recording);
+    this.#recording = null;
+  }
+
+  close(): void {
+    this.stopRecording();
+    this.#connection.close();
+  }
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Packages come from their sources, except the server process and the pages, which run as built.
+  resolve: { conditions: ['@invigil/source'] },
+  ssr: { resolve: { conditions: ['@invigil/source'] } },
+  test: {
+    name: 'e2e',
+    include: ['test/**/*.test.ts'],
+    // Each file runs servers and browsers that need the processor.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Polls return as soon as the condition holds; the limit is for slow machines.
+    expect: { poll: { timeout: 20_000 } },
+    sequence: { groupOrder: 6 },
+  },
+});

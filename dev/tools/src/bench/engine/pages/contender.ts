@@ -1,0 +1,17 @@
+import type { FeatureReadings } from '@invigil/engine/testing/perception';
+
+/** One way to read a student's pictures. */
+export interface Contender {
+  /** Resolves when the first picture can be read without delay. */
+  load(trial: ImageBitmap): Promise<void>;
+  /** Reads a picture of a sitting, as its own defaults say. It may keep, change or close the picture. */
+  read(image: ImageBitmap, atMs: number): Promise<void>;
+  /** How long each detector took when it ran, milliseconds. */
+  detectorTimesMs(pictures: readonly ImageBitmap[]): Promise<Record<string, number[]>>;
+  tensors(): Promise<number>;
+  /** Everything that it can say of one picture by itself, in our words. */
+  still(image: ImageBitmap): Promise<FeatureReadings & Record<string, unknown>>;
+}
+
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -1,0 +1,91 @@
+/** Measures the engine's own worker, in a real browser, on a folder of labelled pictures. `--help` says more. */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import cliProgress from 'cli-progress';
+import { chromium } from 'playwright';
+import { build } from 'vite';
+import { launchOptions } from '@invigil/testkit/browser/chromium';
+import { serveFolders } from '@invigil/testkit/server/file-server';
+import { readLabels } from './labels.mjs';
+import { score } from './score.mjs';
+import { faceSliceText, mistakes, phoneSizeText, tableText } from './table.mjs';
+
+const usage = `npm run evaluate -- --data FOLDER [--json] [--only TEXT] [--readings FILE]
+
+  --data FOLDER     holds labels.tsv and the pictures that it names
+  --json            prints the figures as one object on the last line
+  --only TEXT       reads only the pictures whose name contains TEXT
+  --readings FILE   writes every picture's label and readings to FILE (JSON)`;
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+const readPictures = async (url, labels, onProgress) => {
+  const browser = await chromium.launch(launchOptions());
+  try {
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
+    await page.goto(url);
+    const facts = await page.evaluate(() => globalThis.loadEngine());
+    const results = [];
+    for (const label of labels) {
+      const readings = await page.evaluate((picture) => globalThis.readPicture(picture), `/data/${label.file}`);
+      results.push({ label, readings });
+      onProgress();
+    }
+    return { facts, results };
+  } finally {
+    await browser.close();
+  }
+};
+
+const main = async () => {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      readings: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help || values.data === undefined) {
+    process.stderr.write(`${usage}\n`);
+    return values.help ? 0 : 2;
+  }
+  const labels = (await readLabels(values.data)).filter(({ file }) => file.includes(values.only));
+  await build({ configFile: path('./page/vite.config.ts') });
+  const server = await serveFolders({
+    '/data/': values.data,
+    '/models/': path('../../../../models/weights'),
+    '/': path('../../../../engine/dist/evaluate'),
+  });
+  const bar = new cliProgress.SingleBar({
+    format: 'Reading {bar} {value}/{total} pictures',
+    stream: process.stderr,
+    noTTYOutput: true,
+    notTTYSchedule: 5000,
+  });
+  bar.start(labels.length, 0);
+  try {
+    const { facts, results } = await readPictures(server.url, labels, () => bar.increment());
+    bar.stop();
+    if (values.readings !== undefined) await writeFile(values.readings, JSON.stringify(results, null, 1));
+    const figures = score(results);
+    const wrong = mistakes(results);
+    process.stdout.write(
+      `Backend ${facts.backend}, trial times ${JSON.stringify(facts.backendTimingsMs)} ms\n\n${tableText(figures)}\n`,
+    );
+    for (const slices of [faceSliceText(results), phoneSizeText(results)]) {
+      if (slices !== '') process.stdout.write(`\n${slices}\n`);
+    }
+    if (wrong.length > 0) process.stdout.write(`\nRead wrongly:\n${wrong.map((line) => `  ${line}`).join('\n')}\n`);
+    if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+    return 0;
+  } finally {
+    bar.stop();
+    await server.close();
+  }
+};
+
+process.exitCode = await main();

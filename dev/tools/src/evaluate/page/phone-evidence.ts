@@ -1,0 +1,64 @@
+import {
+  chooseBackend,
+  ModelCache,
+  ModelLoader,
+  overlapOfSmaller,
+  PhoneDetector,
+} from '@invigil/engine/testing/perception';
+import type { BoxPx, DetectedPhone } from '@invigil/engine/testing/perception';
+
+/** A suspect with the best score of each closer look that meets it again; 0 for none. */
+interface Evidence extends DetectedPhone {
+  upright: number;
+  turned: number;
+}
+
+declare global {
+  interface Window {
+    loadPhones(): Promise<void>;
+    /** Every suspect of an image, not only those that the engine would look at. */
+    phoneEvidence(url: string): Promise<{ width: number; height: number; evidence: Evidence[] }>;
+  }
+}
+
+const QUARTER = Math.PI / 2;
+const MOST_SUSPECTS = 2;
+let detector: PhoneDetector | null = null;
+
+window.loadPhones = async () => {
+  const cache = await ModelCache.open(new URL('/models/', location.href).href, {
+    fetch: (url, init) => fetch(url, init),
+    storage: null,
+  });
+  const loader = new ModelLoader(cache, () => {});
+  const fetched = (name: string) => loader.fetch(new URL(`/models/${name}.json`, location.href).href);
+  await chooseBackend('wasm', await fetched('facemesh'));
+  detector = await PhoneDetector.load(await fetched('coco-ssd'), await fetched('nanodet'));
+};
+
+window.phoneEvidence = async (url) => {
+  if (detector === null) throw new Error('The models are not loaded.');
+  const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+  const { width, height } = bitmap;
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const suspects = (await detector.suspects(canvas, 0)).slice(0, MOST_SUSPECTS);
+  const evidence: Evidence[] = [];
+  for (const [index, suspect] of suspects.entries()) {
+    const upright = await lookAt(detector, canvas, suspect.box, 0);
+    const turned = index === 0 ? await lookAt(detector, canvas, suspect.box, QUARTER) : 0;
+    evidence.push({ ...suspect, upright, turned });
+  }
+  return { width, height, evidence };
+};
+
+async function lookAt(phones: PhoneDetector, image: OffscreenCanvas, box: BoxPx, rotationRad: number): Promise<number> {
+  const found = await phones.inSquare(image, {
+    centerX: box.x + box.width / 2,
+    centerY: box.y + box.height / 2,
+    sidePx: Math.max(box.width, box.height) * 1.7,
+    rotationRad,
+  });
+  return found.find((phone) => overlapOfSmaller(phone.box, box) > 0.2)?.score ?? 0;
+}

@@ -1,0 +1,106 @@
+import { WebSocket } from 'ws';
+import {
+  Connection,
+  MemoryOutboxStore,
+  openHttpTransport,
+  openSocketTransport,
+  Outbox,
+  sha256,
+} from '@invigil/engine/testing/delivery';
+import type { OpenTransport, Timers } from '@invigil/engine/testing/delivery';
+import type { ProducedFrame } from './outcome.ts';
+
+/** The browser's interface; as there, a failed connection is told by its close. */
+class NodeWebSocket extends WebSocket {
+  constructor(address: string | URL) {
+    super(address);
+    this.on('error', () => undefined);
+  }
+}
+(globalThis as { WebSocket: unknown }).WebSocket = NodeWebSocket;
+
+const createNodeTimers = (): Timers => {
+  const cancels = new Set<() => void>();
+  const begin = (cancel: () => void): (() => void) => {
+    cancels.add(cancel);
+    return () => {
+      cancels.delete(cancel);
+      cancel();
+    };
+  };
+  return {
+    nowMs: () => Date.now(),
+    steadyMs: () => performance.now(),
+    after: (delayMs, run) => {
+      const timer = setTimeout(run, delayMs);
+      return begin(() => clearTimeout(timer));
+    },
+    every: (periodMs, run) => {
+      const timer = setInterval(run, periodMs);
+      return begin(() => clearInterval(timer));
+    },
+    close: () => {
+      for (const cancel of cancels) cancel();
+      cancels.clear();
+    },
+  };
+};
+
+/** The real outbox and connection under Node, for what needs many clients or a wire that is tampered with. */
+export class NodeClient {
+  readonly produced: ProducedFrame[] = [];
+  readonly #outbox: Outbox;
+  readonly #connection: Connection;
+  readonly #timers: Timers;
+
+  private constructor(outbox: Outbox, connection: Connection, timers: Timers) {
+    this.#outbox = outbox;
+    this.#connection = connection;
+    this.#timers = timers;
+  }
+
+  static async open(
+    serverUrl: string,
+    sessionId: string,
+    socket: OpenTransport = openSocketTransport,
+  ): Promise<NodeClient> {
+    const timers = createNodeTimers();
+    const limits = { maxFrames: 10_000, maxBytes: 10_000_000, maxCachedBytes: 60_000 };
+    const outbox = await Outbox.open(new MemoryOutboxStore(), limits);
+    const connection = new Connection(
+      { serverUrl, sessionId, token: undefined, batchIntervalMs: 500 },
+      {
+        outbox,
+        timers,
+        transports: { socket, http: openHttpTransport },
+        digest: sha256,
+        onRelated: async () => undefined,
+        random: Math.random,
+        onState: () => undefined,
+        onRefused: (detail) => {
+          throw new Error(`the server refused a message: ${detail}`);
+        },
+      },
+    );
+    connection.open();
+    return new NodeClient(outbox, connection, timers);
+  }
+
+  get isReady(): boolean {
+    return this.#connection.state.state === 'ready';
+  }
+
+  record(): void {
+    const lastMs = this.produced.at(-1)?.timestamp ?? 0;
+    const { nextSeq: seq } = this.#outbox;
+    const timestamp = Math.max(lastMs + 1, Date.now());
+    this.#outbox.append({ seq, timestamp, face_present: 1, no_of_face: 1 });
+    this.produced.push({ seq, timestamp });
+  }
+
+  async finish(limitMs = 60_000): Promise<ProducedFrame[]> {
+    await this.#connection.drain(Date.now() + limitMs);
+    this.#timers.close();
+    return this.produced;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Page } from 'playwright';
+import type { TestPage } from '@invigil/testkit/browser/page/main';
+import type { ProducedFrame } from './outcome.ts';
+
+declare global {
+  var recording: Awaited<ReturnType<TestPage['recordFrames']>>;
+}
+
+export interface RecordingOptions {
+  serverUrl: string;
+  sessionId: string;
+  batchIntervalMs?: number;
+  outboxMaxFrames?: number;
+}
+
+/** Frames a second; more than a sitting has, so that short scenarios have enough. */
+const frameRateHz = 10;
+
+/** The real delivery of a real page, with frames from a clock in the place of the camera. */
+export const startRecording = (page: Page, options: RecordingOptions): Promise<void> =>
+  page.evaluate(
+    async ({ given, rateHz }) => {
+      globalThis.recording = await globalThis.invigil.recordFrames(given, rateHz);
+    },
+    { given: { batchIntervalMs: 300, ...options }, rateHz: frameRateHz },
+  );
+
+/** What was recorded, at the last moment before the page goes away: what is not stored yet has to make it or be numbered anew. */
+export const recordedAtLast = (page: Page): Promise<ProducedFrame[]> =>
+  page.evaluate(() => {
+    globalThis.recording.stopRecording();
+    return globalThis.recording.recorded;
+  });
+
+export const waitUntilReady = async (page: Page): Promise<void> => {
+  await page.waitForFunction(() => globalThis.recording.delivery.state.state === 'ready', null, { timeout: 60_000 });
+};
+
+/** Ends recording and delivers what is left. */
+export const finishRecording = (page: Page): Promise<ProducedFrame[]> =>
+  page.evaluate(async () => {
+    globalThis.recording.stopRecording();
+    await globalThis.recording.delivery.drain(60_000, Date.now());
+    return globalThis.recording.recorded;
+  });
+
+export const reload = async (page: Page): Promise<void> => {
+  await page.reload();
+  await page.waitForFunction(() => 'invigil' in globalThis);
+};
+
+/**
+ * Frames of several lives of a page. What a life numbered in its last moment and could not store before it was killed never
+ * was anywhere else, and its numbers were given again.
+ */
+export const framesOfLives = (lives: readonly (readonly ProducedFrame[])[]): ProducedFrame[] =>
+  lives.flatMap((life, index) => {
+    const nextFirst = Math.min(...lives.slice(index + 1).map((next) => next[0]?.seq ?? Infinity));
+    return life.filter(({ seq }) => seq < nextFirst);
+  });
