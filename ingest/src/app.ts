@@ -45,7 +45,7 @@ import { OutageLog } from './telemetry/outage-log.ts';
 import { createProctoring } from './compose/live.ts';
 import { ReplicaHeartbeat } from './replicas/replica-heartbeat.ts';
 import { Gateway } from './realtime/gateway.ts';
-import type { Channel } from './realtime/gateway.ts';
+import type { Channel } from './realtime/channel.ts';
 import { RefusedOrigins } from './realtime/refused-origins.ts';
 import { Rooms } from './realtime/rooms.ts';
 import { AccommodationRecords } from './records/accommodation-records.ts';

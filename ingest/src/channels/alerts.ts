@@ -11,7 +11,7 @@ import type { Bus } from '../bus/bus.ts';
 import { topics } from '../bus/topics.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
-import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
+import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { Roster } from '../replicas/roster.ts';
 import { ConnectionOrder, isBefore } from './connection-order.ts';

@@ -12,7 +12,7 @@ import type { Principal } from '../model/principal.ts';
 import type { Attendance, Stay } from '../exams/attendance.ts';
 import type { ExamMember, ExamRooms } from '../exams/exam-rooms.ts';
 import { isTemporary } from '../model/ingest-error.ts';
-import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
+import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { ExamRecords } from '../records/exam-records.ts';

@@ -10,7 +10,7 @@ import type { Agent, AgentLink } from '../presence/agent.ts';
 import type { PresenceService } from '../presence/presence-service.ts';
 import { atExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
-import type { Accept, Channel } from '../realtime/gateway.ts';
+import type { Accept, Channel } from '../realtime/channel.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 
 export interface PresenceChannelOptions {

@@ -5,7 +5,7 @@ import { ProctorView } from '../live/proctor-view.ts';
 import type { Principal } from '../model/principal.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
-import type { Accept, Channel } from '../realtime/gateway.ts';
+import type { Accept, Channel } from '../realtime/channel.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import { identify, reject } from './sentinel.ts';
 import type { LiveChannelOptions } from './sentinel.ts';

@@ -17,7 +17,7 @@ import { isTemporary } from '../model/ingest-error.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
-import type { Accept, Channel } from '../realtime/gateway.ts';
+import type { Accept, Channel } from '../realtime/channel.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 
 export interface LiveChannelOptions {

@@ -8,7 +8,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../model/principal.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
-import type { Accept, Channel, Refusal } from '../realtime/gateway.ts';
+import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
 import type { Rooms } from '../realtime/rooms.ts';
 import type { OpenSession } from '../sessions/fallback-connections.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';

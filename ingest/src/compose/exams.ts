@@ -19,7 +19,7 @@ import type { Authorizer } from '../http/middleware/authorize.ts';
 import { examRouter } from '../http/routes/exam-router.ts';
 import { ExamStates } from '../exams/exam-states.ts';
 import { examWorkRouter } from '../http/routes/exam-work-router.ts';
-import type { Channel } from '../realtime/gateway.ts';
+import type { Channel } from '../realtime/channel.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';

@@ -26,7 +26,7 @@ import { SessionPictures } from '../live/session-pictures.ts';
 import { SessionSentinels } from '../live/session-sentinels.ts';
 import { PresenceService } from '../presence/presence-service.ts';
 import { SessionAgents } from '../presence/session-agents.ts';
-import type { Channel } from '../realtime/gateway.ts';
+import type { Channel } from '../realtime/channel.ts';
 import type { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { Roster } from '../replicas/roster.ts';
 import { AgentSessionRecords } from '../records/agent-session-records.ts';

@@ -3,12 +3,14 @@ import { closeCodes } from '@invigil/protocol/channels';
 import type { RawData, WebSocket } from 'ws';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
-import { TokenBucket } from '../rate-limit/token-bucket.ts';
+import { withDeadline } from '../time/with-deadline.ts';
+import { MessageRate } from './message-rate.ts';
+import { pongWithin } from './pong-within.ts';
 
 /** A channel's handling of one connection. A rejected promise closes the connection. */
 export interface ConnectionHandler {
   message(text: string): Promise<void>;
-  /** A message above the rate limit was dropped unread; tell the client in the channel's format. Called at most once a second. */
+  /** A message above the rate limit was dropped unread. Tells the client so in the channel's format; called at most once a second. */
   tooFast(retryAfterMs: number): void;
   closed(): void;
 }
@@ -21,9 +23,8 @@ export interface ConnectionOptions {
   onError(error: unknown): void;
 }
 
-const strikesPerSecond = 1;
 const closeTimeoutMs = 2000;
-/** Longer than a store's own deadline. */
+/** Longer than the deadline of the stores, so that their failure is still answered. */
 const answerTimeoutMs = 5000;
 const checkSilenceEveryMs = 15_000;
 
@@ -31,15 +32,12 @@ const checkSilenceEveryMs = 15_000;
 export class Connection {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
-  readonly #messages: TokenBucket;
-  readonly #bytes: TokenBucket;
-  readonly #strikes: TokenBucket;
+  readonly #rate: MessageRate;
   readonly #silence: NodeJS.Timeout | undefined;
   #handler: ConnectionHandler | null = null;
   #work: Promise<void> = Promise.resolve();
   #inWork = 0;
-  #lastSignMs: number;
-  #lastTooFastMs = -Infinity;
+  #lastReceivedMs: number;
   #isAccepting = true;
   #isClosing = false;
 
@@ -47,10 +45,8 @@ export class Connection {
     const { limits, now } = options;
     this.#socket = socket;
     this.#options = options;
-    this.#lastSignMs = now();
-    this.#messages = new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now());
-    this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.byteBurst, now());
-    this.#strikes = new TokenBucket(strikesPerSecond, limits.strikes, now());
+    this.#lastReceivedMs = now();
+    this.#rate = new MessageRate(limits, now());
     // Channels with their own heartbeat set no limit here.
     this.#silence =
       limits.silenceMs === Infinity
@@ -58,7 +54,7 @@ export class Connection {
         : setInterval(() => this.#checkSilence(), Math.min(checkSilenceEveryMs, limits.silenceMs / 2)).unref();
     options.metrics.connections.inc({ channel: options.channel, state: 'open' });
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
-    socket.on('pong', () => (this.#lastSignMs = now()));
+    socket.on('pong', () => (this.#lastReceivedMs = now()));
     // ws closes the connection itself with the matching code; the close handler counts it.
     socket.on('error', () => undefined);
     socket.on('close', (code) => this.#onClosed(code));
@@ -90,7 +86,7 @@ export class Connection {
     if (this.open) this.sendText(JSON.stringify(message), onSent);
   }
 
-  /** The same for a message that is serialised once and sent to many. */
+  /** Like `send`, for a message that is serialised once and sent to many clients. */
   sendText(text: string, onSent?: () => void): void {
     if (!this.open) return;
     if (this.#socket.bufferedAmount > this.#options.limits.sendBufferBytes) {
@@ -100,21 +96,9 @@ export class Connection {
     this.#socket.send(text, onSent);
   }
 
-  /** Pings; resolves with whether a pong came in time. */
+  /** Pings; resolves with whether a pong arrived in time. */
   answersPing(withinMs: number): Promise<boolean> {
-    if (!this.open) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const settle = (answered: boolean): void => {
-        clearTimeout(timer);
-        this.#socket.off('pong', onPong).off('close', onClose);
-        resolve(answered);
-      };
-      const onPong = (): void => settle(true);
-      const onClose = (): void => settle(false);
-      const timer = setTimeout(onClose, withinMs).unref();
-      this.#socket.on('pong', onPong).on('close', onClose);
-      this.#socket.ping();
-    });
+    return pongWithin(this.#socket, withinMs);
   }
 
   sendError(problem: Problem): void {
@@ -123,7 +107,7 @@ export class Connection {
 
   /** Counts a refused message; too many of them close the connection. */
   strike(): void {
-    if (!this.#strikes.take(1, this.#options.now())) this.close(closeCodes.rateExceeded);
+    if (!this.#rate.takeStrike(this.#options.now())) this.close(closeCodes.rateExceeded);
   }
 
   close({ code, reason }: CloseReason): void {
@@ -143,15 +127,10 @@ export class Connection {
     await this.#work;
   }
 
-  /** Stops accepting messages, answers the accepted ones within a time limit, sends `farewell` and closes. */
-  async retire(reason: CloseReason, farewell?: object): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, answerTimeoutMs).unref();
-    });
-    await Promise.race([this.drain(), late]);
-    clearTimeout(timer);
-    if (farewell !== undefined) this.send(farewell);
+  /** Stops accepting messages, answers the accepted ones within a time limit, sends `lastMessage` and closes. */
+  async retire(reason: CloseReason, lastMessage?: object): Promise<void> {
+    await withDeadline(this.drain(), answerTimeoutMs, () => undefined);
+    if (lastMessage !== undefined) this.send(lastMessage);
     this.close(reason);
   }
 
@@ -159,11 +138,11 @@ export class Connection {
     const { metrics, channel, limits, now } = this.#options;
     if (!this.#isAccepting) return;
     const nowMs = now();
-    this.#lastSignMs = nowMs;
+    this.#lastReceivedMs = nowMs;
     metrics.messagesReceived.inc({ channel });
     if (isBinary) return this.close(closeCodes.unsupportedData);
     const bytes = (data as Buffer).length;
-    if (!this.#messages.take(1, nowMs) || !this.#bytes.take(bytes, nowMs)) return this.#tooFast(bytes, nowMs);
+    if (!this.#rate.take(bytes, nowMs)) return this.#tooFast(bytes, nowMs);
     this.#inWork += 1;
     if (this.#inWork >= limits.messagesInWork) this.#socket.pause();
     this.#work = this.#work.then(() => this.#handleOne((data as Buffer).toString('utf8')));
@@ -187,13 +166,12 @@ export class Connection {
   #tooFast(bytes: number, nowMs: number): void {
     this.#options.metrics.messagesRefused.inc({ code: 'RATE_EXCEEDED' });
     this.strike();
-    if (nowMs - this.#lastTooFastMs < 1000) return;
-    this.#lastTooFastMs = nowMs;
-    this.#handler?.tooFast(Math.max(1000, this.#messages.waitMs(1), this.#bytes.waitMs(bytes)));
+    const retryAfterMs = this.#rate.retryAfterMs(bytes, nowMs);
+    if (retryAfterMs !== null) this.#handler?.tooFast(retryAfterMs);
   }
 
   #checkSilence(): void {
-    const silentMs = this.#options.now() - this.#lastSignMs;
+    const silentMs = this.#options.now() - this.#lastReceivedMs;
     if (silentMs > this.#options.limits.silenceMs) this.close(closeCodes.heartbeatTimeout);
     else if (this.open) this.#socket.ping();
   }

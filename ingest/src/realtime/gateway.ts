@@ -1,40 +1,20 @@
-import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes } from '@invigil/protocol/channels';
-import type { CloseReason, Problem } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
-import type { PerMessageDeflateOptions, WebSocket } from 'ws';
-import type { IngestMetrics, Queue } from '../telemetry/ingest-metrics.ts';
-import { isTemporary } from '../model/ingest-error.ts';
+import type { WebSocket } from 'ws';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
+import { isTemporary } from '../model/ingest-error.ts';
+import type { IngestMetrics, Queue } from '../telemetry/ingest-metrics.ts';
+import { findChannel } from './channel.ts';
+import type { Accept, Channel, ChannelMatch, Refusal } from './channel.ts';
 import { Connection } from './connection.ts';
+import { ConnectionQuota } from './connection-quota.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { OriginPolicy } from './origin-policy.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
 import type { RefusedOrigins } from './refused-origins.ts';
-
-/** Why a client is turned away: told on the socket, because browsers do not show the answer to a refused upgrade. */
-export interface Refusal {
-  problem: Problem;
-  close: CloseReason;
-}
-
-/** Takes the open connection. Must set its handler at once, so that no message is missed. */
-export type Accept = (connection: Connection) => void;
-
-/** One documented endpoint: which paths are its own, and who may come in. */
-export interface Channel {
-  name: string;
-  path: RegExp;
-  /** Where it differs from what the configuration says for all. */
-  limits?: Partial<ConnectionLimits>;
-  /** Clients that can may send their messages compressed. */
-  compressed?: boolean;
-  /** When the server stops: lets clients move elsewhere first; their connections are closed when it resolves. */
-  drain?(): Promise<void>;
-  admit(path: RegExpExecArray, request: IncomingMessage, url: URL): Promise<Accept | Refusal>;
-}
+import { WebSocketServers } from './websocket-servers.ts';
 
 export interface GatewayOptions {
   channels: readonly Channel[];
@@ -48,29 +28,24 @@ export interface GatewayOptions {
   now: () => number;
 }
 
-/**
- * Messages of such a channel are alike inside, so they shrink to a fifth also without what came before: neither side keeps a window
- * between two messages, and a quiet connection costs no memory for it.
- */
-const compression: PerMessageDeflateOptions = {
-  clientNoContextTakeover: true,
-  serverNoContextTakeover: true,
-  zlibInflateOptions: { chunkSize: 4096 },
-};
+/** An HTTP answer instead of an upgrade. `reason` is the label of the metric. */
+interface HttpRefusal {
+  status: number;
+  reason: string;
+}
 
-/** Lets WebSocket clients in: path, origin, number of connections, then the channel's own admission, all before the upgrade. */
+/** Admits WebSocket clients: checks origin, connection limits and path, then asks the channel, all before the upgrade. */
 export class Gateway {
   readonly #options: GatewayOptions;
-  /** One for each size of message that a channel allows, compressed or not. */
-  readonly #servers = new Map<string, WebSocketServer>();
+  readonly #servers = new WebSocketServers();
   readonly #connections = new Map<Connection, Channel>();
-  /** Open or being admitted. */
-  readonly #byAddress = new Map<string, number>();
-  #waiting = 0;
+  readonly #quota: ConnectionQuota;
+  #admitting = 0;
   #closing = false;
 
   constructor(http: Server, options: GatewayOptions) {
     this.#options = options;
+    this.#quota = new ConnectionQuota(options.maxConnectionsPerAddress);
     http.on('upgrade', (request, socket, head) => {
       this.#upgrade(request, socket, head).catch((error: unknown) => {
         options.log.error({ event: 'upgrade.failed', error });
@@ -79,7 +54,7 @@ export class Gateway {
     });
   }
 
-  /** What waits here, for whoever measures it. */
+  /** Sizes and capacities of the queues in front of the channels, for the metrics. */
   queues(): Record<string, Queue> {
     const { limits, maxConnections } = this.#options;
     const sum = (of: (connection: Connection) => number): number => {
@@ -88,7 +63,7 @@ export class Gateway {
       return total;
     };
     return {
-      connections: { size: () => this.#connections.size + this.#waiting, capacity: () => maxConnections },
+      connections: { size: () => this.#connections.size + this.#admitting, capacity: () => maxConnections },
       messages_in_work: {
         size: () => sum(({ messagesInWork }) => messagesInWork),
         capacity: () => this.#connections.size * limits.messagesInWork,
@@ -100,7 +75,7 @@ export class Gateway {
     };
   }
 
-  /** Stops accepting, answers what was received, and asks every client to reconnect elsewhere. */
+  /** Stops accepting, answers the messages already received, and asks every client to reconnect to another replica. */
   async close(): Promise<void> {
     this.#closing = true;
     await Promise.all(
@@ -118,49 +93,46 @@ export class Gateway {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { channels, metrics, origins, refusedOrigins } = this.#options;
-    // Until ws takes over, a client that goes away must not end the process.
-    const onError = () => socket.destroy();
+    // Until ws takes over, a socket error must not end the process.
+    const onError = (): void => void socket.destroy();
     socket.on('error', onError);
-    const refuse = (status: number, reason: string): void => {
-      metrics.upgradesRefused.inc({ reason });
+    const refuse = ({ status, reason }: HttpRefusal): void => {
+      this.#options.metrics.upgradesRefused.inc({ reason });
       refuseUpgrade(socket, status);
     };
     const address = request.socket.remoteAddress ?? '';
-    if (this.#closing) return refuse(503, 'closing');
-    if (!isOriginAllowed(request.headers, origins)) {
-      refusedOrigins.add(request.headers.origin);
-      return refuse(403, 'origin');
-    }
-    if (!this.#hasRoom(address)) return refuse(503, 'connections');
+    const refusal = this.#check(request, address);
+    if (refusal !== null) return refuse(refusal);
     const url = parseUrl(request);
-    const found = url === null ? null : findChannel(channels, url.pathname);
-    if (url === null || found === null) return refuse(404, 'path');
-    this.#count(address, 1);
-    // The socket is what lasts: the same before and after it becomes a WebSocket.
-    socket.once('close', () => this.#count(address, -1));
-    const answer = await this.#admit(found, request, url);
+    const match = url === null ? null : findChannel(this.#options.channels, url.pathname);
+    if (url === null || match === null) return refuse({ status: 404, reason: 'path' });
+    this.#quota.hold(address, socket);
+    const answer = await this.#admit(match, request, url);
     if (socket.destroyed) return;
-    if (this.#closing) return refuse(503, 'closing');
+    if (this.#closing) return refuse({ status: 503, reason: 'closing' });
     socket.off('error', onError);
-    const limits = { ...this.#options.limits, ...found.channel.limits };
-    this.#serverFor(limits.messageBytes, found.channel.compressed ?? false).handleUpgrade(
-      request,
-      socket,
-      head,
-      (webSocket) => {
-        const connection = this.#connect(webSocket, found.channel, limits);
-        if (typeof answer === 'function') return answer(connection);
-        metrics.upgradesRefused.inc({ reason: answer.problem.code });
-        connection.sendError(answer.problem);
-        connection.close(answer.close);
-      },
-    );
+    const { channel } = match;
+    const limits = { ...this.#options.limits, ...channel.limits };
+    this.#servers
+      .for(limits.messageBytes, channel.compressed ?? false)
+      .handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, channel, limits, answer));
   }
 
-  async #admit({ channel, path }: FoundChannel, request: IncomingMessage, url: URL): Promise<Accept | Refusal> {
+  /** Null if the request may go on to its channel. */
+  #check({ headers }: IncomingMessage, address: string): HttpRefusal | null {
+    const { origins, refusedOrigins, maxConnections } = this.#options;
+    if (this.#closing) return { status: 503, reason: 'closing' };
+    if (!isOriginAllowed(headers, origins)) {
+      refusedOrigins.add(headers.origin);
+      return { status: 403, reason: 'origin' };
+    }
+    const isFull = this.#connections.size + this.#admitting >= maxConnections;
+    return isFull || this.#quota.isReached(address) ? { status: 503, reason: 'connections' } : null;
+  }
+
+  async #admit({ channel, path }: ChannelMatch, request: IncomingMessage, url: URL): Promise<Accept | Refusal> {
     const { connections } = this.#options.metrics;
-    this.#waiting += 1;
+    this.#admitting += 1;
     connections.inc({ channel: channel.name, state: 'admitting' });
     try {
       return await channel.admit(path, request, url);
@@ -168,71 +140,27 @@ export class Gateway {
       if (!isTemporary(error)) throw error;
       return { problem: { code: 'STORE_UNAVAILABLE', message: error.message }, close: closeCodes.tryAgainLater };
     } finally {
-      this.#waiting -= 1;
+      this.#admitting -= 1;
       connections.dec({ channel: channel.name, state: 'admitting' });
     }
   }
 
-  #serverFor(maxPayload: number, isCompressed: boolean): WebSocketServer {
-    const key = `${maxPayload} ${isCompressed}`;
-    const known = this.#servers.get(key);
-    if (known !== undefined) return known;
-    const server = new WebSocketServer({
-      noServer: true,
-      maxPayload,
-      perMessageDeflate: isCompressed ? compression : false,
-      clientTracking: false,
-    });
-    this.#servers.set(key, server);
-    return server;
-  }
-
-  #connect(webSocket: WebSocket, channel: Channel, limits: ConnectionLimits): Connection {
+  #open(webSocket: WebSocket, channel: Channel, limits: ConnectionLimits, answer: Accept | Refusal): void {
     const { metrics, now, log } = this.#options;
     const { name } = channel;
     const onError = (error: unknown) => log.error({ event: 'connection.failed', channel: name, error });
     const connection = new Connection(webSocket, { channel: name, limits, metrics, now, onError });
     this.#connections.set(connection, channel);
     webSocket.on('close', () => this.#connections.delete(connection));
-    return connection;
-  }
-
-  #count(address: string, by: 1 | -1): void {
-    const count = (this.#byAddress.get(address) ?? 0) + by;
-    if (count === 0) this.#byAddress.delete(address);
-    else this.#byAddress.set(address, count);
-  }
-
-  #hasRoom(address: string): boolean {
-    const { maxConnections, maxConnectionsPerAddress } = this.#options;
-    return (
-      this.#connections.size + this.#waiting < maxConnections &&
-      (this.#byAddress.get(address) ?? 0) < maxConnectionsPerAddress
-    );
+    if (typeof answer === 'function') return answer(connection);
+    metrics.upgradesRefused.inc({ reason: answer.problem.code });
+    connection.sendError(answer.problem);
+    connection.close(answer.close);
   }
 }
 
-interface FoundChannel {
-  channel: Channel;
-  path: RegExpExecArray;
-}
-
-const findChannel = (channels: readonly Channel[], pathname: string): FoundChannel | null => {
-  for (const channel of channels) {
-    const path = channel.path.exec(pathname);
-    if (path !== null) return { channel, path };
-  }
-  return null;
-};
-
-/** Only path and query matter, so the base is never shown; null for what is no path. */
+/** Null if the request target is not a path. The base URL is a placeholder: only path and query are used. */
 const parseUrl = (request: IncomingMessage): URL | null =>
   request.url !== undefined && URL.canParse(request.url, 'http://localhost')
     ? new URL(request.url, 'http://localhost')
     : null;
-
-const refuseUpgrade = (socket: Duplex, status: number): void => {
-  // Nothing else closes it: after an upgrade the HTTP server has no more time limits for it.
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-};

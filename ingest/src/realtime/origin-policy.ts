@@ -1,7 +1,7 @@
 export interface OriginPolicy {
-  /** Web origins besides the server's own. */
+  /** Web origins allowed besides the server's own. */
   allowedOrigins: readonly string[];
-  /** Names that requests may ask for; null: any. */
+  /** Host names that requests may use; null: any. */
   hostNames: readonly string[] | null;
 }
 
@@ -15,7 +15,7 @@ interface Headers {
   host?: string | undefined;
 }
 
-/** Whether the server may be asked under this name. Keeps out pages whose own name was made to point here (DNS rebinding). */
+/** Whether the Host header names this server. Prevents DNS rebinding: a foreign page whose domain resolves to this server. */
 export const isHostAllowed = ({ host = '' }: Headers, { hostNames }: OriginPolicy): boolean => {
   if (hostNames === null) return true;
   const hostName = hostNameOf(host);
@@ -23,8 +23,8 @@ export const isHostAllowed = ({ host = '' }: Headers, { hostNames }: OriginPolic
 };
 
 /**
- * Whether a request may come from where it says. Web pages: those that this server serves itself (the Origin names the Host that was
- * asked), and the listed ones. Programs that are not browsers send no Origin and are not meant by this.
+ * Whether a request comes from an allowed web page: one that this server serves (its Origin equals the requested Host) or one on the
+ * list. Programs other than browsers send no Origin and are allowed; their token decides.
  */
 export const isOriginAllowed = (headers: Headers, policy: OriginPolicy): boolean => {
   const { origin, host = '' } = headers;

@@ -1,4 +1,4 @@
-/** Null for what is no JSON; schemas refuse null as they refuse any other wrong shape. */
+/** Null if the text is not valid JSON; message schemas then refuse it like any other wrong shape. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);

@@ -1,17 +1,17 @@
 import type { Logger } from 'pino';
 
-const everyMs = 600_000;
-const mostOrigins = 20;
-const mostCharacters = 200;
+const periodMs = 600_000;
+const maxOrigins = 20;
+const maxCharacters = 200;
 
 /**
- * Says which web origins were turned away, for whoever forgot one in ALLOWED_ORIGINS: each once in ten minutes, and no more than
- * twenty in that time, because anybody can invent them.
+ * Logs refused web origins, so that an operator who left one out of ALLOWED_ORIGINS can see it. Logs each origin once per ten minutes
+ * and at most twenty in that time, because a client can send any origin.
  */
 export class RefusedOrigins {
   readonly #log: Logger;
   readonly #now: () => number;
-  readonly #said = new Set<string>();
+  readonly #logged = new Set<string>();
   #sinceMs = -Infinity;
 
   constructor(log: Logger, now: () => number) {
@@ -19,17 +19,17 @@ export class RefusedOrigins {
     this.#now = now;
   }
 
-  /** @param origin as the browser named it; undefined, from programs that name none, is not said */
+  /** @param origin the Origin header. A request without one is not logged. */
   add(origin: string | undefined): void {
     if (origin === undefined) return;
     const nowMs = this.#now();
-    if (nowMs - this.#sinceMs >= everyMs) {
-      this.#said.clear();
+    if (nowMs - this.#sinceMs >= periodMs) {
+      this.#logged.clear();
       this.#sinceMs = nowMs;
     }
-    const shown = origin.slice(0, mostCharacters);
-    if (this.#said.has(shown) || this.#said.size >= mostOrigins) return;
-    this.#said.add(shown);
+    const shown = origin.slice(0, maxCharacters);
+    if (this.#logged.has(shown) || this.#logged.size >= maxOrigins) return;
+    this.#logged.add(shown);
     this.#log.warn({ event: 'origin.refused', origin: shown });
   }
 }

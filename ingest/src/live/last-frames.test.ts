@@ -1,0 +1,47 @@
+import type { LiveFrame } from '@invigil/protocol/channels';
+import { expect, test } from 'vitest';
+import { LastFrames } from './last-frames.ts';
+
+const frame = (index: number, data: string | null = null): LiveFrame => ({
+  sentinelId: 's1',
+  frameId: `f${index}`,
+  index,
+  data,
+});
+
+test('keeps the last image, and numbers only while they are newer', () => {
+  const last = new LastFrames(() => 0);
+  last.keep('s1', [frame(1, 'image'), frame(2), frame(3)]);
+  expect(last.of('s1').map(({ index }) => index)).toEqual([1, 3]);
+  last.keep('s1', [frame(4, 'newer')]);
+  expect(last.of('s1').map(({ index }) => index)).toEqual([4]);
+  last.keep('s1', []);
+  expect(last.of('s1')).toHaveLength(1);
+});
+
+test('returns an image only if it is recent enough', () => {
+  let nowMs = 0;
+  const last = new LastFrames(() => nowMs);
+  last.keep('s1', [frame(1, 'image')]);
+  nowMs = 3000;
+  expect(last.imageOf('s1', 3000)).toBe('image');
+  nowMs = 3001;
+  expect(last.imageOf('s1', 3000)).toBeNull();
+  expect(last.imageOf('s2', 3000)).toBeNull();
+});
+
+test('drops the images that were used least recently beyond its size', () => {
+  const last = new LastFrames(() => 0, 10);
+  last.keep('s1', [frame(1, '12345')]);
+  last.keep('s2', [frame(1, '12345')]);
+  last.of('s1');
+  last.keep('s3', [frame(1, '12345')]);
+  expect(['s1', 's2', 's3'].map((id) => last.imageOf(id, 1000))).toEqual(['12345', null, '12345']);
+});
+
+test('forgets a sentinel', () => {
+  const last = new LastFrames(() => 0);
+  last.keep('s1', [frame(1, 'image'), frame(2)]);
+  last.delete('s1');
+  expect(last.of('s1')).toEqual([]);
+});

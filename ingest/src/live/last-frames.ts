@@ -1,0 +1,53 @@
+import type { LiveFrame } from '@invigil/protocol/channels';
+import { LRUCache } from 'lru-cache';
+
+interface KeptImage {
+  frame: LiveFrame;
+  /** Server clock, milliseconds since the Unix epoch. */
+  atMs: number;
+}
+
+/** Total size of the images kept for proctors who start to watch. Beyond it the least recently used are dropped. */
+const maxImageChars = 256_000_000;
+
+/** The last image of each sentinel, and its last numbers if they are newer. Held in memory only. */
+export class LastFrames {
+  readonly #now: () => number;
+  readonly #numbers = new Map<string, LiveFrame>();
+  readonly #images: LRUCache<string, KeptImage>;
+
+  /** @param maxChars total size of the kept images */
+  constructor(now: () => number, maxChars = maxImageChars) {
+    this.#now = now;
+    this.#images = new LRUCache({
+      maxSize: maxChars,
+      sizeCalculation: ({ frame }) => Math.max(1, frame.data?.length ?? 0),
+    });
+  }
+
+  keep(sentinelId: string, frames: readonly LiveFrame[]): void {
+    const last = frames.at(-1);
+    if (last === undefined) return;
+    if (last.data === null) this.#numbers.set(sentinelId, last);
+    else this.#numbers.delete(sentinelId);
+    const image = frames.findLast(({ data }) => data !== null);
+    if (image !== undefined) this.#images.set(sentinelId, { frame: image, atMs: this.#now() });
+  }
+
+  /** The last image, then newer numbers; either may be missing. */
+  of(sentinelId: string): LiveFrame[] {
+    const frames = [this.#images.get(sentinelId)?.frame, this.#numbers.get(sentinelId)];
+    return frames.filter((frame) => frame !== undefined);
+  }
+
+  /** The last image as base64; null if there is none or it is older. */
+  imageOf(sentinelId: string, maxAgeMs: number): string | null {
+    const kept = this.#images.get(sentinelId);
+    return kept === undefined || this.#now() - kept.atMs > maxAgeMs ? null : kept.frame.data;
+  }
+
+  delete(sentinelId: string): void {
+    this.#numbers.delete(sentinelId);
+    this.#images.delete(sentinelId);
+  }
+}

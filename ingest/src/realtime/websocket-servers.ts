@@ -1,0 +1,32 @@
+import { WebSocketServer } from 'ws';
+import type { PerMessageDeflateOptions } from 'ws';
+
+/**
+ * Messages on a compressed channel repeat their field names, so they shrink to a fifth even without earlier messages as context.
+ * Keeping no context means that an idle connection costs no memory for it.
+ */
+const compression: PerMessageDeflateOptions = {
+  clientNoContextTakeover: true,
+  serverNoContextTakeover: true,
+  zlibInflateOptions: { chunkSize: 4096 },
+};
+
+/** Creates one `WebSocketServer` for each combination of message size and compression, on first use. */
+export class WebSocketServers {
+  readonly #servers = new Map<string, WebSocketServer>();
+
+  /** @param maxPayload largest message that is read, bytes */
+  for(maxPayload: number, isCompressed: boolean): WebSocketServer {
+    const key = `${maxPayload} ${isCompressed}`;
+    const known = this.#servers.get(key);
+    if (known !== undefined) return known;
+    const server = new WebSocketServer({
+      noServer: true,
+      maxPayload,
+      perMessageDeflate: isCompressed ? compression : false,
+      clientTracking: false,
+    });
+    this.#servers.set(key, server);
+    return server;
+  }
+}

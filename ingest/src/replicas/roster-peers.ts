@@ -1,0 +1,103 @@
+import type { RosterItem, RosterMessage } from '../bus/roster-message.ts';
+import { rosterSilenceMs } from './liveness.ts';
+
+/** One entry of a roster, and the replica that it is connected to. */
+export interface Listed<Entry> {
+  key: string;
+  replicaId: string;
+  /** When it was added, server clock, milliseconds since the Unix epoch. */
+  sinceMs: number;
+  entry: Entry;
+}
+
+interface Peer<Entry> {
+  version: number;
+  lastReceivedMs: number;
+  /** A message was missed, and the full list has been requested. */
+  isRequested: boolean;
+  items: Map<string, Listed<Entry>>;
+}
+
+/** What to do after a message of another replica. `incomplete`: one of its messages was missed, so request its full list. */
+export type PeerUpdate = 'changed' | 'unchanged' | 'incomplete';
+
+type PeerMessage<Entry extends object> = Exclude<RosterMessage<Entry>, { kind: 'ask' }>;
+
+/** The entries of the other replicas, as their messages state them. */
+export class RosterPeers<Entry extends object> {
+  readonly #now: () => number;
+  readonly #peers = new Map<string, Peer<Entry>>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  apply(message: PeerMessage<Entry>): PeerUpdate {
+    if (message.kind === 'gone') return this.#forget(message.replica);
+    const peer = this.#peerOf(message.replica);
+    peer.lastReceivedMs = this.#now();
+    const list = ([key, sinceMs, entry]: RosterItem<Entry>): void => {
+      peer.items.set(key, { key, replicaId: message.replica, sinceMs, entry });
+    };
+    switch (message.kind) {
+      case 'beat':
+        return message.version === peer.version ? 'unchanged' : 'incomplete';
+      case 'whole':
+        if (message.begins) peer.items.clear();
+        for (const item of message.items) list(item);
+        peer.version = message.version;
+        peer.isRequested = false;
+        return 'changed';
+      case 'set':
+      case 'delete':
+        if (message.version !== peer.version + 1) return this.#missed(peer);
+        peer.version = message.version;
+        if (message.kind === 'set') list(message.item);
+        else peer.items.delete(message.key);
+        return 'changed';
+    }
+  }
+
+  forgetSilent(): PeerUpdate {
+    let update: PeerUpdate = 'unchanged';
+    for (const [replica, { lastReceivedMs }] of this.#peers) {
+      if (this.#now() - lastReceivedMs > rosterSilenceMs && this.#forget(replica) === 'changed') update = 'changed';
+    }
+    return update;
+  }
+
+  /** The replicas that list this key. */
+  replicasWith(key: string): string[] {
+    return [...this.#peers].filter(([, { items }]) => items.has(key)).map(([replicaId]) => replicaId);
+  }
+
+  /** This key's entry on each replica that lists it. */
+  find(key: string): Listed<Entry>[] {
+    return [...this.#peers.values()].flatMap(({ items }) => items.get(key) ?? []);
+  }
+
+  *all(): Generator<Listed<Entry>> {
+    for (const { items } of this.#peers.values()) yield* items.values();
+  }
+
+  #peerOf(replica: string): Peer<Entry> {
+    const known = this.#peers.get(replica);
+    if (known !== undefined) return known;
+    const peer = { version: -1, lastReceivedMs: 0, isRequested: false, items: new Map<string, Listed<Entry>>() };
+    this.#peers.set(replica, peer);
+    return peer;
+  }
+
+  #forget(replica: string): PeerUpdate {
+    const peer = this.#peers.get(replica);
+    this.#peers.delete(replica);
+    return peer !== undefined && peer.items.size > 0 ? 'changed' : 'unchanged';
+  }
+
+  /** Asks once, however many messages follow the missed one; if the answer is lost too, the next beat shows it. */
+  #missed(peer: Peer<Entry>): PeerUpdate {
+    if (peer.isRequested) return 'unchanged';
+    peer.isRequested = true;
+    return 'incomplete';
+  }
+}
