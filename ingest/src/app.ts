@@ -189,13 +189,13 @@ export const createIngest = (config: Config): Ingest => {
     onPicture: (sessionId, picture) => proctoring.pictureTaken(sessionId, picture),
   });
 
-  const senders = new ActivePublishers(bus, now);
+  const publishers = new ActivePublishers(bus, now);
   const guidance = new SessionGuidance({
     records: new GuidanceRecords(database),
     bus,
     policyOf,
-    listenersOf: (sessionId) => senders.of(sessionId),
-    listeningSessions: () => senders.sessions(),
+    listenersOf: (sessionId) => publishers.of(sessionId),
+    listeningSessions: () => publishers.sessions(),
     log,
     now,
   });
@@ -289,7 +289,7 @@ export const createIngest = (config: Config): Ingest => {
       sessions,
       intake,
       rooms,
-      senders,
+      publishers,
       authenticator,
       access,
       heartbeatMs: config.heartbeatMs,

@@ -41,7 +41,7 @@ let folder: string;
 let database: RecordsDatabase;
 let records: FailingRecords;
 let bus: Bus;
-let desk: AlertService;
+let alerts: AlertService;
 let picture: string | null;
 let nowMs: number;
 beforeEach(() => {
@@ -51,7 +51,7 @@ beforeEach(() => {
   bus = localBus();
   picture = null;
   nowMs = Date.UTC(2026, 0, 5, 9);
-  desk = new AlertService({
+  alerts = new AlertService({
     records,
     exams: {
       ...openExamDirectory,
@@ -68,7 +68,7 @@ beforeEach(() => {
   });
 });
 afterEach(async () => {
-  await desk.close();
+  await alerts.close();
   await bus.close();
   await database.close();
   rmSync(folder, { recursive: true, force: true });
@@ -82,10 +82,10 @@ const link = () => {
 test('a proctor who could not be connected is not told of anything, nor kept', async () => {
   const [refused, connected] = [link(), link()];
   records.isAway = true;
-  await expect(desk.connect(refused)).rejects.toMatchObject({ reason: 'records_unavailable' });
+  await expect(alerts.connect(refused)).rejects.toMatchObject({ reason: 'records_unavailable' });
   records.isAway = false;
-  await desk.connect(connected);
-  desk.observed({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
+  await alerts.connect(connected);
+  alerts.onObservation({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
   await vi.waitUntil(() => connected.told.length > 0);
   expect(connected.told).toHaveLength(1);
   expect(refused.told).toEqual([]);
@@ -95,17 +95,17 @@ test('the picture of an alert that was erased is not kept', async () => {
   const connected = link();
   const raise = async (): Promise<ServerAlertsMessage | undefined> => {
     connected.told.length = 0;
-    desk.observed({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
+    alerts.onObservation({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
     await vi.waitUntil(() => connected.told.length > 0);
     return connected.told[0];
   };
-  const leave = await desk.connect(connected);
+  const leave = await alerts.connect(connected);
   picture = 'anBlZw==';
   expect(await raise()).toMatchObject({ frame: 'anBlZw==' });
   leave();
 
   await database.run((db) => db.deleteFrom('alerts').execute());
-  await desk.connect(connected);
+  await alerts.connect(connected);
   const { reads } = records;
   nowMs += 10_000;
   await vi.waitUntil(() => records.reads > reads, { timeout: 5000 });

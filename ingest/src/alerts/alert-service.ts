@@ -68,7 +68,7 @@ export class AlertService {
     this.#timer = setInterval(() => this.#runInBackground(this.#tick()), tickMs).unref();
   }
 
-  observed({ event, sessionId, observation }: ObservationEvent): void {
+  onObservation({ event, sessionId, observation }: ObservationEvent): void {
     if (event !== 'opened' || !alertTypes.has(observation.type)) return;
     this.#runInBackground(this.#raise({ sessionId, observation }));
   }

@@ -40,7 +40,7 @@ export const topics = {
   /** By session id: the session has ended; close its connections and forget its state. */
   sessionEnded: defineTopic('sessions.*.ended', v.object({ session_id: IdSchema })),
   /** By session id: a connection that numbers frames said `hello`; older ones of the session give way. */
-  sessionSender: defineTopic('sessions.*.sender', v.object({ session_id: IdSchema, ...arrival })),
+  sessionPublisher: defineTopic('sessions.*.sender', v.object({ session_id: IdSchema, ...arrival })),
   /** By session id: a proctor's message or break for the student's page. */
   sessionGuided: defineTopic('sessions.*.guided', v.object({ session_id: IdSchema, message: GuidanceMessageSchema })),
 

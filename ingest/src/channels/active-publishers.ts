@@ -18,7 +18,7 @@ export class ActivePublishers {
   constructor(bus: Bus, now: () => number) {
     this.#bus = bus;
     this.#order = new ConnectionOrder(now);
-    bus.subscribe(topics.sessionSender, [anyWord], ({ session_id: sessionId, at_ms: atMs, id }) => {
+    bus.subscribe(topics.sessionPublisher, [anyWord], ({ session_id: sessionId, at_ms: atMs, id }) => {
       void this.#replace(sessionId, { atMs, id });
     });
   }
@@ -29,7 +29,7 @@ export class ActivePublishers {
     if (publishers.has(connection)) return;
     const arrival = this.#order.next();
     this.#publishers.set(sessionId, publishers.set(connection, arrival));
-    this.#bus.publish(topics.sessionSender, [sessionId], {
+    this.#bus.publish(topics.sessionPublisher, [sessionId], {
       session_id: sessionId,
       at_ms: arrival.atMs,
       id: arrival.id,

@@ -23,7 +23,7 @@ export interface AlertsConnection {
 }
 
 export interface AlertsChannelOptions {
-  desk: AlertService;
+  alerts: AlertService;
   connections: Roster<AlertsConnection>;
   bus: Bus;
   authenticator: Authenticator;
@@ -70,7 +70,7 @@ export const alertsChannel = (options: AlertsChannelOptions): Channel => {
 const accept =
   (options: AlertsChannelOptions, order: ConnectionOrder, principal: Principal): Accept =>
   (connection) => {
-    const { desk, bus, timings, now } = options;
+    const { alerts, bus, timings, now } = options;
     const { userId } = principal;
     const arrival = order.next();
     const connectionId = arrival.id;
@@ -112,7 +112,7 @@ const accept =
 
     async function connectTo({ open }: Connection): Promise<void> {
       if (!open) return;
-      const left = await desk.connect({ principal, send: (message) => connection.send(message) });
+      const left = await alerts.connect({ principal, send: (message) => connection.send(message) });
       // The connection may have closed while its alerts were read.
       if (connection.open) leave = left;
       else left();
@@ -126,7 +126,7 @@ const accept =
       }
       const message = parsed.output;
       if (message.type === 'ack') {
-        const taken = await desk.acknowledge(principal, message.stream_id, message.alert_id ?? null);
+        const taken = await alerts.acknowledge(principal, message.stream_id, message.alert_id ?? null);
         if (!taken) connection.sendError({ code: 'ACCESS_DENIED', message: 'no such stream for this proctor' });
         return;
       }

@@ -14,7 +14,7 @@ import type { Accept, Channel } from '../realtime/channel.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 
 export interface PresenceChannelOptions {
-  desk: PresenceService;
+  presence: PresenceService;
   exams: ExamDirectory;
   authenticator: Authenticator;
   timings: PresenceTimings;
@@ -27,7 +27,7 @@ export const presenceChannel = (options: PresenceChannelOptions): Channel => ({
   path: /^\/ws\/presence$/,
   // Its own pings say who is there.
   limits: { silenceMs: Infinity },
-  drain: () => options.desk.drain(options.timings.drainMs),
+  drain: () => options.presence.drain(options.timings.drainMs),
   // Who it is comes in the first message.
   admit: async () => accept(options),
 });
@@ -41,7 +41,7 @@ const closeOf: Partial<Record<UnrecoverableError, CloseReason>> = {
 };
 
 const accept =
-  ({ desk, exams, authenticator, timings, now }: PresenceChannelOptions): Accept =>
+  ({ presence, exams, authenticator, timings, now }: PresenceChannelOptions): Accept =>
   (connection) => {
     const send = (message: ServerPresenceMessage): void => connection.send(message);
     const fail = (error: UnrecoverableError, close = closeOf[error] ?? closeCodes.policyViolation): void => {
@@ -69,7 +69,7 @@ const accept =
           const identified = await identify(asked);
           clearTimeout(deadline);
           if (typeof identified === 'string') return fail(identified);
-          leave = await desk.enter(identified.agent, link);
+          leave = await presence.enter(identified.agent, link);
           expiry = atExpiry(identified.principal, now(), () => fail('unauthenticated', closeCodes.tokenExpired));
         } catch (error) {
           if (!isTemporary(error)) throw error;

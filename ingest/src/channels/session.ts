@@ -20,7 +20,7 @@ export interface SessionChannelOptions {
   sessions: Sessions;
   intake: SessionIntake;
   rooms: Rooms;
-  senders: ActivePublishers;
+  publishers: ActivePublishers;
   authenticator: Authenticator;
   access: AccessControl;
   heartbeatMs: number;
@@ -74,7 +74,7 @@ const accept =
   (options: SessionChannelOptions, session: Session, principal: Principal): Accept =>
   (connection) => {
     if (session.status !== 'running') return void tellEnded(connection, session.sessionId, options.now());
-    const { rooms, senders, heartbeatMs, now, intake } = options;
+    const { rooms, publishers, heartbeatMs, now, intake } = options;
     const { sessionId } = session;
     const heartbeat = setInterval(
       () => connection.send({ type: 'heartbeat', session_id: sessionId, timestamp: iso(now()) }),
@@ -84,7 +84,7 @@ const accept =
     rooms.join(sessionRoom(sessionId), connection);
     const opened = options.onOpened(session, (message) => connection.send(message));
     const greeted = async (hello: Hello): Promise<void> => {
-      await senders.take(sessionId, connection);
+      await publishers.take(sessionId, connection);
       opened.greeted(hello);
       options.onGreeted(session, connection);
     };
@@ -103,7 +103,7 @@ const accept =
         clearInterval(heartbeat);
         clearTimeout(expiry);
         rooms.leave(sessionRoom(sessionId), connection);
-        senders.leave(sessionId, connection);
+        publishers.leave(sessionId, connection);
         opened.left();
       },
     });

@@ -66,15 +66,15 @@ export const createExamining = (options: ExaminingOptions): Examining => {
   const attendanceRecords = new AttendanceRecords(database);
   const sessions = new SessionRecords(database);
 
-  const news = new ExamEvents(bus);
+  const events = new ExamEvents(bus);
   const statistics = new ExamStatistics(students, workRecords, attendanceRecords);
-  const attendance = new Attendance({ heartbeat, records: attendanceRecords, events: news, log, now });
-  const rooms = new ExamRooms({ bus, news, attendance, statistics, statsMs: config.examStatsMs, log, now });
+  const attendance = new Attendance({ heartbeat, records: attendanceRecords, events, log, now });
+  const rooms = new ExamRooms({ bus, events, attendance, statistics, statsMs: config.examStatsMs, log, now });
   const onOver = (): void => closing.look();
-  const exams = new Exams({ exams: records, students, attendance: attendanceRecords, news, now, onOver });
+  const exams = new Exams({ exams: records, students, attendance: attendanceRecords, events, now, onOver });
   const closing = new ExamClosing({ exams, sessions, ending, log });
-  const work = new ExamWork({ exams, students, work: workRecords, news, now, onError });
-  const violations = new ExamViolations({ work: workRecords, sessions, news, now, onError });
+  const work = new ExamWork({ exams, students, work: workRecords, events, now, onError });
+  const violations = new ExamViolations({ work: workRecords, sessions, events, now, onError });
   const sessionAttendance = new SessionAttendance(attendance, log);
 
   const states = new ExamStates({

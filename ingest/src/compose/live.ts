@@ -85,11 +85,11 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     },
   });
   const agentSessions = new AgentSessionRecords(database);
-  const presenceDesk = new PresenceService({ heartbeat, bus, records: agentSessions, log, now });
-  const agents = new SessionAgents(presenceDesk, log);
+  const presenceService = new PresenceService({ heartbeat, bus, records: agentSessions, log, now });
+  const agents = new SessionAgents(presenceService, log);
   const connections = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now });
   const sessions = new SessionRecords(database);
-  const alertDesk = new AlertService({
+  const alertService = new AlertService({
     records: new AlertRecords(database),
     exams,
     bus,
@@ -104,15 +104,15 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     log,
     now,
   });
-  analysis.onObservation((event) => alertDesk.observed(event));
+  analysis.onObservation((event) => alertService.onObservation(event));
 
   const live = { view, exams, authenticator, registerWithinMs, metrics, now };
   return {
     channels: [
       sentinelChannel(live),
       proctorChannel(live),
-      presenceChannel({ desk: presenceDesk, exams, authenticator, timings: presence, now }),
-      alertsChannel({ desk: alertDesk, connections, bus, authenticator, access, timings: alerts, now }),
+      presenceChannel({ presence: presenceService, exams, authenticator, timings: presence, now }),
+      alertsChannel({ alerts: alertService, connections, bus, authenticator, access, timings: alerts, now }),
     ],
     mount(app) {
       app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authorizer }));
@@ -129,8 +129,8 @@ export const createProctoring = (options: ProctoringOptions): Proctoring => {
     pictureTaken: (sessionId, picture) => pictures.take(sessionId, picture),
     framesStored: (sessionId, frames) => sentinels.stored(sessionId, frames),
     async close() {
-      await presenceDesk.close();
-      await alertDesk.close();
+      await presenceService.close();
+      await alertService.close();
       connections.close();
       view.close();
     },

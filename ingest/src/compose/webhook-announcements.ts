@@ -44,17 +44,17 @@ export const createWebhookAnnouncements = (options: WebhookAnnouncementsOptions)
 
   const announceReport = async (session: Session, version: number): Promise<void> => {
     const kept = await analyses.kept(session.sessionId, version);
-    if (kept !== null) webhooks.tell(reportCreated(session, JSON.parse(kept.report), kept.version, kept.createdAt));
+    if (kept !== null) webhooks.enqueue(reportCreated(session, JSON.parse(kept.report), kept.version, kept.createdAt));
   };
 
   return {
     webhooks,
-    alertRaised: (alert) => webhooks.tell(alertRaised(alert)),
+    alertRaised: (alert) => webhooks.enqueue(alertRaised(alert)),
     async sessionEnded(sessionId) {
       if (config.webhooks === null) return;
       const session = await sessions.find(sessionId);
       if (session === null || session.endedAt === null) return;
-      webhooks.tell(sessionEnded(session, session.endedAt));
+      webhooks.enqueue(sessionEnded(session, session.endedAt));
       await announceReport(session, 1);
     },
     reportAdded(session, version) {
@@ -63,7 +63,8 @@ export const createWebhookAnnouncements = (options: WebhookAnnouncementsOptions)
         .finally(() => pending.delete(work));
       pending.add(work);
     },
-    reviewRecorded: (session, review) => webhooks.tell(reviewRecorded(session, review, isoTime(now()), randomUUID())),
+    reviewRecorded: (session, review) =>
+      webhooks.enqueue(reviewRecorded(session, review, isoTime(now()), randomUUID())),
     async close() {
       await Promise.allSettled(pending);
       await webhooks.close();

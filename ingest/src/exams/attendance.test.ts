@@ -88,7 +88,7 @@ const contract = (location: () => RecordsLocation): void => {
     stay.announce();
     return stay;
   };
-  const news = () => told.map(({ type, student_id: id, connected_count: count }) => [type, id, count]);
+  const events = () => told.map(({ type, student_id: id, connected_count: count }) => [type, id, count]);
 
   test('tells of a student with the first connection and the last', async () => {
     const [one, two] = [replica(), replica()];
@@ -98,7 +98,7 @@ const contract = (location: () => RecordsLocation): void => {
     await room.leave();
     await session.leave();
     await tab.leave();
-    expect(news()).toEqual([
+    expect(events()).toEqual([
       ['participant_joined', 'ada', 1],
       ['participant_disconnected', 'ada', 0],
     ]);
@@ -108,9 +108,9 @@ const contract = (location: () => RecordsLocation): void => {
     const [one, two] = [replica(), replica()];
     const ids = Array.from({ length: 20 }, (_, index) => `student-${index}`);
     const stays = await Promise.all(ids.map((id, index) => come(index % 2 === 0 ? one : two, id)));
-    expect(news().map(([, , count]) => count)).toContain(20);
+    expect(events().map(([, , count]) => count)).toContain(20);
     await Promise.all(stays.map((stay) => stay.leave()));
-    const counts = news().flatMap(([type, , count]) => (type === 'participant_disconnected' ? [count] : []));
+    const counts = events().flatMap(([type, , count]) => (type === 'participant_disconnected' ? [count] : []));
     expect(counts.toSorted((a, b) => Number(a) - Number(b))).toEqual(ids.map((_, index) => index));
   });
 
@@ -122,7 +122,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await one.holds(slot, older.connectionId)).toBe(false);
     await older.leave();
     expect(await two.holds(slot, newer.connectionId)).toBe(true);
-    expect(news()).toEqual([['participant_joined', 'ada', 1]]);
+    expect(events()).toEqual([['participant_joined', 'ada', 1]]);
   });
 
   test('clears away what dead replicas left behind', async () => {
@@ -160,7 +160,7 @@ const contract = (location: () => RecordsLocation): void => {
     await come(closing, 'bob');
     await closing.close();
     expect(
-      news()
+      events()
         .slice(2)
         .map(([type]) => type),
     ).toEqual(['participant_disconnected', 'participant_disconnected']);

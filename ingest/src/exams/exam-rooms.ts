@@ -21,7 +21,7 @@ export interface Seat {
 
 /** A connection's door to the room of its exam. */
 export interface RoomDoor {
-  /** Resolves when news of every replica arrive here. */
+  /** Resolves when events of every replica arrive here. */
   readonly ready: Promise<void>;
   join(member: ExamMember, seat: Seat): void;
   close(member: ExamMember): void;
@@ -29,7 +29,7 @@ export interface RoomDoor {
 
 export interface ExamRoomsOptions {
   bus: Bus;
-  news: ExamEvents;
+  events: ExamEvents;
   attendance: Attendance;
   statistics: ExamStatistics;
   statsMs: number;
@@ -44,7 +44,7 @@ interface Room {
   statistics: NodeJS.Timeout;
 }
 
-/** The connections of this process by exam. A room follows its exam's news as long as somebody is in it, or about to enter. */
+/** The connections of this process by exam. A room follows its exam's events as long as somebody is in it, or about to enter. */
 export class ExamRooms {
   readonly #options: ExamRoomsOptions;
   readonly #rooms = new Map<string, Room>();
@@ -95,7 +95,7 @@ export class ExamRooms {
     const room: Room = {
       seats,
       doors: 0,
-      subscription: this.#options.news.follow(examId, {
+      subscription: this.#options.events.follow(examId, {
         onEvent: (event) => send(event, false),
         onTeacherEvent: (event) => send(event, true),
         onReplaced: (slot) => this.#checkSlot(room, slot),

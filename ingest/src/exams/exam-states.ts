@@ -45,7 +45,7 @@ const sittingBody = ({ sessionId, status, startedAt, endedAt }: Session) => ({
   ended_at: endedAt,
 });
 
-/** The whole state of an exam, for clients that (re)connect: news on the channel tell only of changes. */
+/** The whole state of an exam, for clients that (re)connect: events on the channel tell only of changes. */
 export class ExamStates {
   readonly #options: ExamStatesOptions;
 

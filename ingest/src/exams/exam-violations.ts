@@ -8,7 +8,7 @@ import { ThrottledNotifier } from './throttled-notifier.ts';
 export interface ExamViolationsOptions {
   work: ExamWorkRecords;
   sessions: SessionRecords;
-  news: ExamEvents;
+  events: ExamEvents;
   now: () => number;
   onError: (error: unknown) => void;
 }
@@ -48,7 +48,7 @@ export class ExamViolations {
     if (recorded) {
       await this.#notifier.publish(
         JSON.stringify([examId, studentId, type]),
-        (publishAt, sinceAt) => work.claimViolationNews(examId, studentId, type, publishAt, sinceAt),
+        (publishAt, sinceAt) => work.claimViolationEvent(examId, studentId, type, publishAt, sinceAt),
         () => this.#publish(examId, studentId, type),
         nowMs,
       );
@@ -88,7 +88,7 @@ export class ExamViolations {
     const { total, counts } = await this.#counts(examId, studentId);
     const count = counts.find((candidate) => candidate.type === type);
     if (count === undefined) return;
-    this.#options.news.toTeachers(examId, {
+    this.#options.events.toTeachers(examId, {
       type: 'violation',
       student_id: studentId,
       violation_type: type,

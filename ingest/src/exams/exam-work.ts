@@ -13,7 +13,7 @@ export interface ExamWorkOptions {
   exams: Exams;
   students: ExamStudentRecords;
   work: ExamWorkRecords;
-  news: ExamEvents;
+  events: ExamEvents;
   now: () => number;
   onError: (error: unknown) => void;
 }
@@ -42,18 +42,18 @@ export class ExamWork {
     await students.saveProgress(examId, studentId, { passageIndex, questionIndex, questionNumber }, at);
     await this.#notifier.publish(
       JSON.stringify([examId, studentId]),
-      (publishAt, sinceAt) => students.claimProgressNews(examId, studentId, publishAt, sinceAt),
+      (publishAt, sinceAt) => students.claimProgressEvent(examId, studentId, publishAt, sinceAt),
       () => this.#publishProgress(examId, studentId),
     );
   }
 
   async answer(examId: string, studentId: string, request: AnswerRequest): Promise<{ isUpdate: boolean }> {
-    const { work, news } = this.#options;
+    const { work, events } = this.#options;
     const student = await this.#working(examId, studentId);
     const at = this.#nowIso();
     const { question_id: questionId, question_number: questionNumber, answer } = request;
     const isUpdate = await work.saveAnswer(examId, studentId, { questionId, questionNumber, answer, answeredAt: at });
-    news.toTeachers(examId, {
+    events.toTeachers(examId, {
       type: 'student_answer',
       ...of(examId, student, at),
       question_id: questionId,
@@ -65,18 +65,18 @@ export class ExamWork {
   }
 
   async highlight(examId: string, studentId: string, { passage_id, text }: HighlightRequest): Promise<void> {
-    const { work, news } = this.#options;
+    const { work, events } = this.#options;
     const student = await this.#working(examId, studentId);
     const at = this.#nowIso();
     await work.saveHighlight(examId, studentId, passage_id, text, at);
     // By code points, so that no surrogate pair is cut in half.
     const cut = Array.from(text).slice(0, highlightTextLength).join('');
-    news.toTeachers(examId, { type: 'student_highlight', ...of(examId, student, at), text: cut, passage_id });
+    events.toTeachers(examId, { type: 'student_highlight', ...of(examId, student, at), text: cut, passage_id });
   }
 
   /** Submitting twice changes nothing: the first submission stands and is returned again. */
   async submit(examId: string, studentId: string, score: number | null): Promise<ExamSubmission> {
-    const { exams, students, work, news, now } = this.#options;
+    const { exams, students, work, events, now } = this.#options;
     const exam = await exams.get(examId);
     const student = await this.#student(examId, studentId);
     if (student.submission !== null) return student.submission;
@@ -93,7 +93,7 @@ export class ExamWork {
     if (!(await students.submit(examId, studentId, submittedAt, timeTakenSeconds, score))) {
       return (await this.#student(examId, studentId)).submission ?? submission;
     }
-    news.toTeachers(examId, {
+    events.toTeachers(examId, {
       type: 'student_submitted',
       ...of(examId, student, submittedAt),
       score,
@@ -112,7 +112,7 @@ export class ExamWork {
     const student = await this.#student(examId, studentId);
     if (student.progress === null) return;
     const { passageIndex, questionIndex, questionNumber } = student.progress;
-    this.#options.news.toTeachers(examId, {
+    this.#options.events.toTeachers(examId, {
       type: 'student_progress',
       ...of(examId, student, this.#nowIso()),
       passage_index: passageIndex,

@@ -56,7 +56,7 @@ const contract = (location: () => RecordsLocation): void => {
       exams: records,
       students,
       attendance: new AttendanceRecords(database),
-      news: new ExamEvents(bus),
+      events: new ExamEvents(bus),
       now,
       onOver: () => (examsOver += 1),
     });

@@ -13,7 +13,7 @@ export interface ExamsOptions {
   exams: ExamRecords;
   students: ExamStudentRecords;
   attendance: AttendanceRecords;
-  news: ExamEvents;
+  events: ExamEvents;
   now: () => number;
   /** Called when an exam is over here, so that its proctoring sessions are ended. */
   onOver(): void;
@@ -100,15 +100,15 @@ export class Exams {
   }
 
   async #tell(examId: string, step: ExamStep, at: string): Promise<void> {
-    const { news, attendance } = this.#options;
+    const { events, attendance } = this.#options;
     const base = { session_id: examId, timestamp: at };
-    if (step === 'open') news.toAll({ type: 'waiting_room_opened', ...base });
+    if (step === 'open') events.toAll({ type: 'waiting_room_opened', ...base });
     if (step === 'start') {
       const connected = await attendance.connectedStudents(examId);
-      news.toAll({ type: 'session_started', ...base, started_at: at, connected_students: connected });
+      events.toAll({ type: 'session_started', ...base, started_at: at, connected_students: connected });
     }
-    if (step === 'complete') news.toAll({ type: 'session_completed', ...base, completed_at: at });
-    news.toAll({ type: 'session_status_changed', ...base, status: transitions[step].to });
+    if (step === 'complete') events.toAll({ type: 'session_completed', ...base, completed_at: at });
+    events.toAll({ type: 'session_status_changed', ...base, status: transitions[step].to });
   }
 
   #nowIso(): string {

@@ -19,7 +19,7 @@ const row = () => {
 };
 
 const replica = (told: number[], claim: (at: string, sinceAt: string) => Promise<boolean>, state: () => number) => {
-  const news = new ThrottledNotifier({
+  const events = new ThrottledNotifier({
     intervalMs: 2000,
     now: Date.now,
     onError: (error) => {
@@ -27,9 +27,9 @@ const replica = (told: number[], claim: (at: string, sinceAt: string) => Promise
     },
   });
   return {
-    news,
+    events,
     tell: () =>
-      news.publish('ada', claim, async () => {
+      events.publish('ada', claim, async () => {
         told.push(state());
       }),
   };
@@ -54,10 +54,10 @@ test('tells at once, then at most once in the interval, and in the end the last 
 
 test('tells nothing after it is closed', async () => {
   const told: number[] = [];
-  const { news, tell } = replica(told, row(), () => 1);
+  const { events, tell } = replica(told, row(), () => 1);
   await tell();
   await tell();
-  news.close();
+  events.close();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(told).toEqual([1]);
 });

@@ -10,13 +10,13 @@ const lookAgainMs = 15_000;
 
 /** Makes the students of the session channel agents in the classroom of their exam. */
 export class SessionAgents {
-  readonly #desk: PresenceService;
+  readonly #presence: PresenceService;
   readonly #log: Logger;
   readonly #lookAgainMs: number;
 
   /** @param lookAgain how soon one that was replaced looks whether the other is still there, milliseconds. */
-  constructor(desk: PresenceService, log: Logger, lookAgain = lookAgainMs) {
-    this.#desk = desk;
+  constructor(presence: PresenceService, log: Logger, lookAgain = lookAgainMs) {
+    this.#presence = presence;
     this.#log = log;
     this.#lookAgainMs = lookAgain;
   }
@@ -24,7 +24,7 @@ export class SessionAgents {
   /** @returns what to call when the connection is gone. */
   opened({ examId, memberId }: Session): () => void {
     if (examId === null || memberId === null) return () => undefined;
-    const stay = new AgentStay(this.#desk, { classroomId: examId, agentId: agentIdOf(label, memberId) }, (error) =>
+    const stay = new AgentStay(this.#presence, { classroomId: examId, agentId: agentIdOf(label, memberId) }, (error) =>
       this.#log.warn({ event: 'presence.not_entered', error }),
     );
     const looking = setInterval(() => stay.look(), this.#lookAgainMs).unref();
@@ -37,7 +37,7 @@ export class SessionAgents {
 
 /** One connection's place in the classroom. */
 class AgentStay {
-  readonly #desk: PresenceService;
+  readonly #presence: PresenceService;
   readonly #agent: Agent;
   readonly #onError: (error: unknown) => void;
   #isReplaced = false;
@@ -46,8 +46,8 @@ class AgentStay {
   #turn: Promise<void>;
   #leave: (() => Promise<void>) | null = null;
 
-  constructor(desk: PresenceService, agent: Agent, onError: (error: unknown) => void) {
-    this.#desk = desk;
+  constructor(presence: PresenceService, agent: Agent, onError: (error: unknown) => void) {
+    this.#presence = presence;
     this.#agent = agent;
     this.#onError = onError;
     this.#turn = this.#enter();
@@ -66,7 +66,7 @@ class AgentStay {
 
   async #return(): Promise<void> {
     try {
-      if (!this.#ended && !(await this.#desk.isIn(this.#agent))) await this.#enter();
+      if (!this.#ended && !(await this.#presence.isIn(this.#agent))) await this.#enter();
     } catch (error) {
       this.#onError(error);
     }
@@ -81,7 +81,7 @@ class AgentStay {
       onEvent: () => undefined,
     };
     try {
-      this.#leave = await this.#desk.enter(this.#agent, link);
+      this.#leave = await this.#presence.enter(this.#agent, link);
     } catch (error) {
       this.#onError(error);
     }

@@ -78,7 +78,7 @@ export class ExamStudentRecords {
   }
 
   /** Whether this replica may tell of the progress now: nobody did after `sinceAt`. */
-  claimProgressNews(examId: string, studentId: string, at: string, sinceAt: string): Promise<boolean> {
+  claimProgressEvent(examId: string, studentId: string, at: string, sinceAt: string): Promise<boolean> {
     return this.#database.run(async (db) => {
       const { numUpdatedRows } = await db
         .updateTable('exam_students')

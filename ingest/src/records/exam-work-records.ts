@@ -141,7 +141,7 @@ export class ExamWorkRecords {
   }
 
   /** Whether this replica may tell of the type now: nobody did after `sinceAt`. */
-  claimViolationNews(
+  claimViolationEvent(
     examId: string,
     studentId: string,
     violationType: ViolationType,

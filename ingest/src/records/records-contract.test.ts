@@ -170,7 +170,8 @@ const contract = (open: () => RecordsDatabase): void => {
     test('one replica per interval may report progress', async () => {
       const students = new ExamStudentRecords(database);
       await students.enrol(examId, [{ id: 'ada', name: null }], minute(0));
-      const claim = (at: number, since: number) => students.claimProgressNews(examId, 'ada', minute(at), minute(since));
+      const claim = (at: number, since: number) =>
+        students.claimProgressEvent(examId, 'ada', minute(at), minute(since));
       expect(await claim(5, 4)).toBe(true);
       expect(await claim(5, 4)).toBe(false);
       expect(await claim(7, 6)).toBe(true);

@@ -89,7 +89,7 @@ describe('webhooks', () => {
     const failing = new FailingRecords(database);
     records = failing;
     const webhooks = open(receiver.url);
-    webhooks.tell(event('msg_kept'));
+    webhooks.enqueue(event('msg_kept'));
     await expect.poll(() => records.list(null, 10)).toEqual([]);
     failing.isAway = false;
     expect(await until(({ status }) => status === 'delivered')).toMatchObject({ delivery_id: 'msg_kept', attempts: 1 });
@@ -115,7 +115,7 @@ describe('webhooks', () => {
   test('gives up in the end, and a person can have it sent again', async () => {
     receiver.state.answer = 500;
     const webhooks = open(receiver.url);
-    webhooks.tell(event('msg_3'));
+    webhooks.enqueue(event('msg_3'));
     const answered = (attempt: number) =>
       until(
         ({ attempts, status, next_attempt_at: next }) =>
@@ -140,7 +140,7 @@ describe('webhooks', () => {
 
   test('does not follow redirects', async () => {
     receiver.state.answer = 302;
-    open(receiver.url).tell(event('msg_4'));
+    open(receiver.url).enqueue(event('msg_4'));
     expect(await until(({ last_error }) => last_error !== null)).toMatchObject({ last_error: 'status_302' });
     expect(receiver.received).toHaveLength(1);
   });
@@ -155,7 +155,7 @@ describe('webhooks', () => {
       '2130706433',
       '0x7f.1',
     ].entries()) {
-      open(null, `http://${host}:${port}/hook`).tell(event(`msg_5${at}`));
+      open(null, `http://${host}:${port}/hook`).enqueue(event(`msg_5${at}`));
       expect(
         await until(({ delivery_id, status }) => delivery_id === `msg_5${at}_exam` && status === 'failed'),
       ).toMatchObject({

@@ -39,7 +39,7 @@ export class Webhooks {
   }
 
   /** Queues the event for every address that is to hear of it. An event that was told before is not told again. */
-  tell(event: WebhookEvent): void {
+  enqueue(event: WebhookEvent): void {
     if (this.#options.config === null || this.#closed) return;
     const queueing = this.#queue(event)
       .catch((error: unknown) => this.#keep(event, error))
@@ -64,7 +64,7 @@ export class Webhooks {
   }
 
   #look(): void {
-    for (const event of this.#unqueued.splice(0)) this.tell(event);
+    for (const event of this.#unqueued.splice(0)) this.enqueue(event);
     this.send();
   }
 
