@@ -72,7 +72,7 @@ describe('webhooks', () => {
 
   test('tells an event once, whoever tells of it and how often', async () => {
     const [one, other] = [open(receiver.url), open(receiver.url)];
-    for (const each of [one, other, one]) each.tell(event('msg_1'));
+    for (const each of [one, other, one]) each.enqueue(event('msg_1'));
     expect(await until(({ status }) => status === 'delivered')).toMatchObject({ attempts: 1, last_status: 204 });
     await one.close();
     await other.close();
@@ -98,7 +98,7 @@ describe('webhooks', () => {
   test('tries again until it arrives, also after a restart', async () => {
     receiver.state.answer = 503;
     const first = open(receiver.url);
-    first.tell(event('msg_2'));
+    first.enqueue(event('msg_2'));
     expect(await until(({ last_status }) => last_status === 503)).toMatchObject({ status: 'pending', attempts: 1 });
     await first.close();
     receiver.state.answer = 200;
