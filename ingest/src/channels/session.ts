@@ -10,10 +10,11 @@ import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
 import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
 import type { Rooms } from '../realtime/rooms.ts';
-import type { OpenSession } from '../sessions/fallback-connections.ts';
+import type { OnSessionConnected } from '../sessions/session-connection.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
 import type { Session } from '../model/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { isoTime } from '../time/iso-time.ts';
 import type { ActivePublishers } from './active-publishers.ts';
 
 export interface SessionChannelOptions {
@@ -25,10 +26,9 @@ export interface SessionChannelOptions {
   access: AccessControl;
   heartbeatMs: number;
   now: () => number;
-  /** A student's page is about to be welcomed. */
-  onGreeted: (session: Session, connection: Connection) => void;
-  /** A student's connection is there, and hears what is said; `left` is to be called when it is gone. */
-  onOpened: OpenSession;
+  /** Called for a page's `hello`, before the `welcome`. */
+  onHello: (session: Session, connection: Connection) => void;
+  onSessionConnected: OnSessionConnected;
 }
 
 export const sessionRoom = (sessionId: string): string => `session:${sessionId}`;
@@ -73,24 +73,24 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
 const accept =
   (options: SessionChannelOptions, session: Session, principal: Principal): Accept =>
   (connection) => {
-    if (session.status !== 'running') return void tellEnded(connection, session.sessionId, options.now());
+    if (session.status !== 'running') return void sendEnded(connection, session.sessionId, options.now());
     const { rooms, publishers, heartbeatMs, now, intake } = options;
     const { sessionId } = session;
     const heartbeat = setInterval(
-      () => connection.send({ type: 'heartbeat', session_id: sessionId, timestamp: iso(now()) }),
+      () => connection.send({ type: 'heartbeat', session_id: sessionId, timestamp: isoTime(now()) }),
       heartbeatMs,
     ).unref();
     const expiry = closeAtExpiry(connection, principal, now());
     rooms.join(sessionRoom(sessionId), connection);
-    const opened = options.onOpened(session, (message) => connection.send(message));
-    const greeted = async (hello: Hello): Promise<void> => {
+    const listener = options.onSessionConnected(session, (message) => connection.send(message));
+    const onHello = async (hello: Hello): Promise<void> => {
       await publishers.take(sessionId, connection);
-      opened.greeted(hello);
-      options.onGreeted(session, connection);
+      listener.onHello(hello);
+      options.onHello(session, connection);
     };
     connection.handle({
       async message(text) {
-        const { answers, outcome } = await intake.takeText(sessionId, text, greeted);
+        const { answers, outcome } = await intake.takeText(sessionId, text, onHello);
         for (const answer of answers) connection.send(answer);
         if (outcome === 'refused') connection.strike();
         if (outcome === 'ended') connection.close(closeCodes.sessionEnded);
@@ -104,13 +104,15 @@ const accept =
         clearTimeout(expiry);
         rooms.leave(sessionRoom(sessionId), connection);
         publishers.leave(sessionId, connection);
-        opened.left();
+        listener.onClose();
       },
     });
   };
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 /** `session_ended` after the answers to what was taken, then the close: nothing follows it. */
-export const tellEnded = (connection: Connection, sessionId: string, nowMs: number): Promise<void> =>
-  connection.retire(closeCodes.sessionEnded, { type: 'session_ended', session_id: sessionId, timestamp: iso(nowMs) });
+export const sendEnded = (connection: Connection, sessionId: string, nowMs: number): Promise<void> =>
+  connection.retire(closeCodes.sessionEnded, {
+    type: 'session_ended',
+    session_id: sessionId,
+    timestamp: isoTime(nowMs),
+  });

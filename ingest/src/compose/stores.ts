@@ -10,15 +10,25 @@ import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
+import { RecordsDatabase } from '../records/records-database.ts';
+import type { OutageLog } from '../telemetry/outage-log.ts';
 
-export interface FrameBackend {
-  store: FrameStore;
+/** Creates a limit of one call per `intervalMs` and key, which all users of the same Redis share. */
+export type CreateThrottle = (name: string, intervalMs: number) => Throttle;
+
+export interface FrameStores {
+  frames: FrameStore;
+  /** `RunningAnalysis` closes it. */
   checkpoints: CheckpointStore;
-  throttle: (name: string, intervalMs: number) => Throttle;
+  createThrottle: CreateThrottle;
 }
 
-/** Redis where there is one, otherwise a file under DATA_DIR and this process alone. */
-export const openFrameBackend = (config: Config, log: Logger, now: () => number): FrameBackend => {
+export interface Stores extends FrameStores {
+  database: RecordsDatabase;
+}
+
+/** Redis if configured, otherwise files in DATA_DIR and limits for this process alone. */
+const openFrameStores = (config: Config, log: Logger, now: () => number): FrameStores => {
   const { redisUrl, dataDir, frameRetentionSeconds, sessionLifetimeSeconds } = config;
   const retention = {
     frameRetentionSeconds,
@@ -27,19 +37,30 @@ export const openFrameBackend = (config: Config, log: Logger, now: () => number)
   if (redisUrl !== null) {
     const client = openFrameRedis(redisUrl, log);
     return {
-      store: new RedisFrameStore({ client, ...retention }),
+      frames: new RedisFrameStore({ client, ...retention }),
       checkpoints: new RedisCheckpointStore(client, retention.streamRetentionSeconds),
-      throttle: (name, intervalMs) => createRedisThrottle(client, name, intervalMs),
+      createThrottle: (name, intervalMs) => createRedisThrottle(client, name, intervalMs),
     };
   }
   return {
-    store: new EmbeddedFrameStore({ file: join(dataDir, 'frames.db'), log, now, ...retention }),
+    frames: new EmbeddedFrameStore({ file: join(dataDir, 'frames.db'), log, now, ...retention }),
     checkpoints: new EmbeddedCheckpointStore({
       file: join(dataDir, 'analysis.db'),
       retentionSeconds: retention.streamRetentionSeconds,
       log,
       now,
     }),
-    throttle: createLocalThrottle,
+    createThrottle: createLocalThrottle,
   };
 };
+
+/** Opens the records (Postgres if configured, otherwise SQLite in DATA_DIR) and the frame stores. Connects lazily. */
+export const openStores = (config: Config, log: Logger, outages: OutageLog, now: () => number): Stores => ({
+  database: new RecordsDatabase(
+    config.databaseUrl === null
+      ? { kind: 'sqlite', file: join(config.dataDir, 'records.db') }
+      : { kind: 'postgres', url: config.databaseUrl },
+    (error) => outages.warn({ event: 'records.failed', error }),
+  ),
+  ...openFrameStores(config, log, now),
+});

@@ -1,28 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { ExamPolicy } from '@invigil/protocol/channels';
 import type { Review } from '@invigil/protocol/report';
-import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import type { PolicyOf } from '../exams/exam-policies.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Session } from '../model/session.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
-import type { RecordsDatabase } from '../records/records-database.ts';
+import { SessionRecords } from '../records/session-records.ts';
 import { WebhookRecords } from '../records/webhook-records.ts';
-import type { Sessions } from '../sessions/sessions.ts';
 import { isoTime } from '../time/iso-time.ts';
 import { alertRaised, reportCreated, reviewRecorded, sessionEnded } from '../webhooks/webhook-event.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
+import type { Infrastructure } from './infrastructure.ts';
 
-export interface WebhookAnnouncementsOptions {
-  config: Pick<Config, 'webhooks'>;
-  database: RecordsDatabase;
-  sessions: Sessions;
-  policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
-  log: Logger;
-  now: () => number;
-}
-
-/** What other systems receive as webhooks. Depends on nothing that raises these events, so it is created before all of it. */
+/** Sends events to other systems as webhooks. */
 export interface WebhookAnnouncements {
   webhooks: Webhooks;
   alertRaised(alert: Alert): void;
@@ -35,8 +24,12 @@ export interface WebhookAnnouncements {
   close(): Promise<void>;
 }
 
-export const createWebhookAnnouncements = (options: WebhookAnnouncementsOptions): WebhookAnnouncements => {
-  const { config, database, sessions, policyOf, log, now } = options;
+/** Depends on no part that raises these events, so it can be created before all of them. */
+export const composeWebhookAnnouncements = (
+  { config, database, log, now }: Infrastructure,
+  policyOf: PolicyOf,
+): WebhookAnnouncements => {
+  const sessions = new SessionRecords(database);
   const analyses = new AnalysisRecords(database);
   const records = new WebhookRecords(database);
   const webhooks = new Webhooks({ config: config.webhooks, records, policyOf, log, now, random: Math.random });

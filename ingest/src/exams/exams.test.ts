@@ -58,8 +58,8 @@ const contract = (location: () => RecordsLocation): void => {
       attendance: new AttendanceRecords(database),
       events: new ExamEvents(bus),
       now,
-      onOver: () => (examsOver += 1),
     });
+    exams.onOver(() => (examsOver += 1));
     admission = new SessionAdmission(records, students, now);
   });
   afterEach(async () => {

@@ -15,8 +15,6 @@ export interface ExamsOptions {
   attendance: AttendanceRecords;
   events: ExamEvents;
   now: () => number;
-  /** Called when an exam is over here, so that its proctoring sessions are ended. */
-  onOver(): void;
 }
 
 const pinTries = 20;
@@ -25,9 +23,15 @@ const listLimit = 500;
 /** The life of exams. */
 export class Exams {
   readonly #options: ExamsOptions;
+  readonly #onOver: (() => void)[] = [];
 
   constructor(options: ExamsOptions) {
     this.#options = options;
+  }
+
+  /** Calls the listener each time this replica completes or cancels an exam. */
+  onOver(listener: () => void): void {
+    this.#onOver.push(listener);
   }
 
   async create(request: NewExamRequest, creatorId: string): Promise<Exam> {
@@ -81,7 +85,7 @@ export class Exams {
     const exam = await this.get(examId);
     if (!taken) throw wrongStatus(wrongStep(step, exam.status));
     await this.#tell(examId, step, at);
-    if (isOver(exam.status)) this.#options.onOver();
+    if (isOver(exam.status)) for (const listener of this.#onOver) listener();
     return exam;
   }
 

@@ -1,6 +1,6 @@
 import type { Picture, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
 import { TokenBucket } from '../rate-limit/token-bucket.ts';
-import type { OpenedSession } from '../sessions/fallback-connections.ts';
+import type { SendToSession, SessionConnectionListener } from '../sessions/session-connection.ts';
 import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 
@@ -11,11 +11,8 @@ export interface SessionPicturesOptions {
   show(sessionId: string, picture: Picture, index: number): void;
 }
 
-/** Says something to the client of a session, unasked. */
-export type Say = (message: ServerSessionMessage) => void;
-
 interface Link {
-  say: Say;
+  send: SendToSession;
   /** Whether the client said that its student knows of pictures. */
   isWilling: boolean;
 }
@@ -55,21 +52,21 @@ export class SessionPictures {
     this.#options = options;
   }
 
-  opened(session: Session, say: Say): OpenedSession {
+  onSessionConnected(session: Session, send: SendToSession): SessionConnectionListener {
     const { sessionId } = session;
     const pictured = this.#sessions.get(sessionId) ?? this.#begin();
     this.#sessions.set(sessionId, pictured);
-    const link: Link = { say, isWilling: false };
+    const link: Link = { send, isWilling: false };
     pictured.links.add(link);
     const known = this.#lookUp(session, pictured);
     return {
-      greeted: ({ pictures = false }) => {
+      onHello: ({ pictures = false }) => {
         link.isWilling = pictures;
         void known.then(() => {
-          if (pictures && pictured.links.has(link) && this.#wants(pictured)) say(wish(pictured, false));
+          if (pictures && pictured.links.has(link) && this.#wants(pictured)) send(wish(pictured, false));
         });
       },
-      left: () => {
+      onClose: () => {
         pictured.links.delete(link);
         if (pictured.links.size === 0 && this.#sessions.get(sessionId) === pictured) this.#sessions.delete(sessionId);
       },
@@ -80,7 +77,7 @@ export class SessionPictures {
     const pictured = this.#sessions.get(sessionId);
     if (pictured === undefined || pictured.isWatched === isWatched) return;
     pictured.isWatched = isWatched;
-    if (pictured.allowed.watching) this.#say(pictured, false);
+    if (pictured.allowed.watching) this.#request(pictured, false);
   }
 
   /** @returns why it was dropped, null when it was not. */
@@ -113,7 +110,7 @@ export class SessionPictures {
       };
       const timer = setTimeout(() => settle(null), answerWithinMs).unref();
       // One request is enough for all that wait.
-      if (pictured.awaiting.size === 0) this.#say(pictured, true);
+      if (pictured.awaiting.size === 0) this.#request(pictured, true);
       pictured.awaiting.add(settle);
     });
   }
@@ -134,8 +131,8 @@ export class SessionPictures {
     return allowed.watching && isWatched;
   }
 
-  #say(pictured: Pictured, now: boolean): void {
-    for (const { say, isWilling } of pictured.links) if (isWilling) say(wish(pictured, now));
+  #request(pictured: Pictured, now: boolean): void {
+    for (const { send, isWilling } of pictured.links) if (isWilling) send(wish(pictured, now));
   }
 
   /** Without the records nothing is known to be allowed. */

@@ -1,66 +1,61 @@
 import type { Hello, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { Session } from '../model/session.ts';
+import type { OnSessionConnected, SessionConnectionListener } from './session-connection.ts';
 
-/** Handle of a student's connection, over any transport. */
-export interface OpenedSession {
-  greeted(hello: Hello): void;
-  left(): void;
-}
-export type OpenSession = (session: Session, say: (message: ServerSessionMessage) => void) => OpenedSession;
-
-interface Visit {
-  opened: OpenedSession;
+interface FallbackConnection {
+  listener: SessionConnectionListener;
   /** Messages since the last answer; the newest of each type. */
-  unsaid: Map<string, ServerSessionMessage>;
+  pending: Map<string, ServerSessionMessage>;
   timer: NodeJS.Timeout;
 }
 
 /** Students whose network blocks WebSockets. They count as connected while their requests keep coming. */
 export class FallbackConnections {
-  readonly #open: OpenSession;
+  readonly #onSessionConnected: OnSessionConnected;
   readonly #silenceMs: number;
-  readonly #visits = new Map<string, Visit>();
+  readonly #connections = new Map<string, FallbackConnection>();
   #closed = false;
 
   /** @param silenceMs a student without a request for this long is disconnected */
-  constructor(open: OpenSession, silenceMs: number) {
-    this.#open = open;
+  constructor(onSessionConnected: OnSessionConnected, silenceMs: number) {
+    this.#onSessionConnected = onSessionConnected;
     this.#silenceMs = silenceMs;
   }
 
   /** Call for each request of the session. */
-  seen(session: Session): void {
-    const known = this.#visits.get(session.sessionId);
+  onRequest(session: Session): void {
+    const known = this.#connections.get(session.sessionId);
     if (known !== undefined) return void known.timer.refresh();
     if (this.#closed) return;
-    const unsaid: Visit['unsaid'] = new Map();
-    const opened = this.#open(session, (message) => unsaid.set(message.type, message));
-    const timer = setTimeout(() => this.gone(session.sessionId), this.#silenceMs).unref();
-    this.#visits.set(session.sessionId, { opened, unsaid, timer });
+    const pending: FallbackConnection['pending'] = new Map();
+    const listener = this.#onSessionConnected(session, (message) => pending.set(message.type, message));
+    const timer = setTimeout(() => this.disconnect(session.sessionId), this.#silenceMs).unref();
+    this.#connections.set(session.sessionId, { listener, pending, timer });
   }
 
-  greeted(sessionId: string, hello: Hello): void {
-    this.#visits.get(sessionId)?.opened.greeted(hello);
+  onHello(sessionId: string, hello: Hello): void {
+    this.#connections.get(sessionId)?.listener.onHello(hello);
   }
 
-  /** The messages to send with the next answer, since HTTP has no push. */
-  takeUnsaid(sessionId: string): ServerSessionMessage[] {
-    const unsaid = this.#visits.get(sessionId)?.unsaid;
-    const messages = [...(unsaid?.values() ?? [])];
-    unsaid?.clear();
+  /** Returns the messages to send with the next answer, since HTTP has no push, and forgets them. */
+  takePending(sessionId: string): ServerSessionMessage[] {
+    const pending = this.#connections.get(sessionId)?.pending;
+    const messages = [...(pending?.values() ?? [])];
+    pending?.clear();
     return messages;
   }
 
-  gone(sessionId: string): void {
-    const visit = this.#visits.get(sessionId);
-    if (visit === undefined) return;
-    this.#visits.delete(sessionId);
-    clearTimeout(visit.timer);
-    visit.opened.left();
+  disconnect(sessionId: string): void {
+    const connection = this.#connections.get(sessionId);
+    if (connection === undefined) return;
+    this.#connections.delete(sessionId);
+    clearTimeout(connection.timer);
+    connection.listener.onClose();
   }
 
+  /** Disconnects all; further requests connect nobody. */
   close(): void {
     this.#closed = true;
-    for (const sessionId of this.#visits.keys()) this.gone(sessionId);
+    for (const sessionId of this.#connections.keys()) this.disconnect(sessionId);
   }
 }

@@ -57,7 +57,7 @@ export class SessionGuidance {
   }
 
   /** Sends a page that (re)connects what it may have missed. If the records are unavailable, its next `hello` tries again. */
-  async greeted(session: Session, listener: Listener): Promise<void> {
+  async onHello(session: Session, listener: Listener): Promise<void> {
     const { log } = this.#options;
     try {
       if (await this.mayBreak(session)) listener.send({ type: 'breaks', allowed: true });

@@ -48,7 +48,7 @@ const described = operations.map(({ method, path }) => `${method.toUpperCase()} 
 
 describe('/openapi.json', () => {
   test('has every route of the running server, and no other', () => {
-    const routes = routesOf(layersOf(ingest.doors.app));
+    const routes = routesOf(layersOf(ingest.endpoints.app));
     expect(routes.length).toBeGreaterThan(30);
     expect([...new Set(routes)].toSorted()).toEqual(described.toSorted());
   });
@@ -74,10 +74,10 @@ describe('/openapi.json', () => {
 
 describe('/asyncapi.json', () => {
   test('has every channel of the running server, and no other', () => {
-    const running = ingest.doors.channels.map(({ name }) => name).toSorted();
+    const running = ingest.endpoints.channels.map(({ name }) => name).toSorted();
     expect(channelDescriptions.map(({ name }) => name).toSorted()).toEqual(running);
     for (const { name, address } of channelDescriptions) {
-      const owner = ingest.doors.channels.find(({ path }) => path.test(address.replaceAll(/\{\w+\}/g, 'some-id')));
+      const owner = ingest.endpoints.channels.find(({ path }) => path.test(address.replaceAll(/\{\w+\}/g, 'some-id')));
       expect(owner?.name).toBe(name);
     }
   });

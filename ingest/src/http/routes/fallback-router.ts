@@ -14,7 +14,7 @@ import { idOf } from '../schemas/request-id.ts';
 export interface FallbackRouterOptions {
   sessions: Sessions;
   intake: SessionIntake;
-  presence: FallbackConnections;
+  fallbackConnections: FallbackConnections;
   authorizer: Authorizer;
   limits: Pick<
     ConnectionLimits,
@@ -44,16 +44,16 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
     const { session } = await loadSessionById(options.sessions, options.authorizer, request, 'session.send', sessionId);
     await spend(rate, sessionId, 1);
     await spend(byteRate, sessionId, bytesOf.get(request) ?? 0);
-    const { presence, intake } = options;
+    const { fallbackConnections, intake } = options;
     // The last batch of a page that is being closed says so.
-    if (message['leaving'] === true) presence.gone(sessionId);
-    else if (session.status === 'running') presence.seen(session);
-    const greeted = async (hello: Hello): Promise<void> => presence.greeted(sessionId, hello);
+    if (message['leaving'] === true) fallbackConnections.disconnect(sessionId);
+    else if (session.status === 'running') fallbackConnections.onRequest(session);
+    const onHello = async (hello: Hello): Promise<void> => fallbackConnections.onHello(sessionId, hello);
     const { answers, outcome } =
-      session.status === 'running' ? await intake.take(sessionId, message, greeted) : intake.ended(sessionId);
-    if (outcome === 'ended') presence.gone(sessionId);
+      session.status === 'running' ? await intake.take(sessionId, message, onHello) : intake.ended(sessionId);
+    if (outcome === 'ended') fallbackConnections.disconnect(sessionId);
     if (isOurs(message['type'])) {
-      response.json({ messages: [...answers, ...presence.takeUnsaid(sessionId)] });
+      response.json({ messages: [...answers, ...fallbackConnections.takePending(sessionId)] });
       return;
     }
     if (outcome === 'ended') throw new HttpProblem('SESSION_ENDED', 'the session has ended');

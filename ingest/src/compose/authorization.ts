@@ -1,0 +1,26 @@
+import { AccessControl } from '../auth/access.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { authenticatorOf, sessionSecret } from '../auth/configured-auth.ts';
+import { SessionTokens } from '../auth/session-tokens.ts';
+import { recordedExamMembership } from '../exams/recorded-exam-membership.ts';
+import { Authorizer } from '../http/middleware/authorize.ts';
+import { ExamRecords } from '../records/exam-records.ts';
+import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+/** Who a request or a connection is from, and what they may do. */
+export interface Authorization {
+  tokens: SessionTokens;
+  authenticator: Authenticator;
+  access: AccessControl;
+  /** Both of them, for HTTP requests. */
+  authorizer: Authorizer;
+}
+
+export const composeAuthorization = ({ config, database, outages, now }: Infrastructure): Authorization => {
+  const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
+  const authenticator = authenticatorOf(config.auth, tokens, outages, now);
+  const membership = recordedExamMembership(new ExamRecords(database), new ExamStudentRecords(database));
+  const access = new AccessControl(membership);
+  return { tokens, authenticator, access, authorizer: new Authorizer(authenticator, access) };
+};

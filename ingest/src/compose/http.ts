@@ -1,0 +1,125 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Express } from 'express';
+import type { Config } from '../config.ts';
+import { answerNotFound } from '../http/middleware/not-found.ts';
+import { answerProblems } from '../http/middleware/answer-problems.ts';
+import { crossOrigin } from '../http/middleware/cross-origin.ts';
+import { requestTimer } from '../http/middleware/request-timer.ts';
+import { securityHeaders } from '../http/middleware/security-headers.ts';
+import { cannotListen } from '../http/listening.ts';
+import { descriptionRouter } from '../http/routes/description-router.ts';
+import { healthRouter } from '../http/routes/health-router.ts';
+import { staticRouter } from '../http/routes/static-router.ts';
+import { asyncapiDocument } from '../openapi/asyncapi.ts';
+import { openapiDocument } from '../openapi/openapi.ts';
+import { referenceDocument } from '../openapi/reference-document.ts';
+import { Gateway } from '../realtime/gateway.ts';
+import type { Channel } from '../realtime/channel.ts';
+import { RefusedOrigins } from '../realtime/refused-origins.ts';
+import type { Queue } from '../telemetry/ingest-metrics.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import type { ServerPart } from './server-part.ts';
+
+/** Sockets for plain requests, beside those for WebSockets. */
+const requestConnections = 5000;
+
+export interface HttpOptions {
+  infrastructure: Infrastructure;
+  parts: readonly ServerPart[];
+  /** Shown by `/healthz`; null when the value cannot be found out. */
+  facts: Record<string, () => Promise<string | null>>;
+}
+
+/** The HTTP server with its routes, and the gateway for its WebSockets. */
+export interface Http {
+  readonly endpoints: { app: Express; channels: readonly Channel[] };
+  queues(): Record<string, Queue>;
+  /** @returns the port. @throws IngestError `bad_config` that names the setting, when the address is not available */
+  listen(): Promise<number>;
+  /** Accepts nothing more, answers what was received and asks clients to reconnect. @param cutAfterMs cuts slow requests after this */
+  close(cutAfterMs: number): Promise<void>;
+}
+
+export const composeHttp = (options: HttpOptions): Http => {
+  const { config, metrics, log, now } = options.infrastructure;
+  const refusedOrigins = new RefusedOrigins(log, now);
+  let isClosing = false;
+  const app = createApp(options, refusedOrigins, () => isClosing);
+  const server = createHttpServer(config, app);
+  const channels = options.parts.flatMap((part) => part.channels);
+  const gateway = new Gateway(server, {
+    channels,
+    limits: config.connectionLimits,
+    maxConnections: config.maxConnections,
+    maxConnectionsPerAddress: config.maxConnectionsPerAddress,
+    origins: config,
+    refusedOrigins,
+    metrics,
+    log,
+    now,
+  });
+  return {
+    endpoints: { app, channels },
+    queues: () => gateway.queues(),
+    listen: () => listenOn(server, config),
+    async close(cutAfterMs) {
+      isClosing = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      // A download or a slow client must not delay the rest.
+      const cut = setTimeout(() => server.closeAllConnections(), cutAfterMs);
+      await gateway.close();
+      server.closeIdleConnections();
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+};
+
+const createApp = (options: HttpOptions, refusedOrigins: RefusedOrigins, isClosing: () => boolean): Express => {
+  const { config, database, frames, bus, metrics, log } = options.infrastructure;
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requestTimer(metrics));
+  app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
+  app.use(crossOrigin(config, refusedOrigins));
+  app.use(
+    healthRouter({
+      checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },
+      facts: options.facts,
+      metrics,
+      isClosing,
+    }),
+  );
+  app.use(
+    descriptionRouter({
+      openapi: openapiDocument,
+      asyncapi: asyncapiDocument,
+      reference: () => referenceDocument(openapiDocument(), asyncapiDocument()),
+    }),
+  );
+  for (const part of options.parts) part.mount(app);
+  app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
+  app.use(answerNotFound);
+  app.use(answerProblems(log));
+  return app;
+};
+
+const createHttpServer = ({ requestLimits, maxConnections }: Config, app: Express): Server => {
+  const { headersMs, wholeMs, checkEveryMs } = requestLimits;
+  const server = createServer(
+    { headersTimeout: headersMs, requestTimeout: wholeMs, connectionsCheckingInterval: checkEveryMs },
+    app,
+  );
+  // Node drops further connections without an answer.
+  server.maxConnections = maxConnections + requestConnections;
+  return server;
+};
+
+const listenOn = (server: Server, config: Config): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(error, config)));
+    server.listen(config.port, config.host, () => resolve((server.address() as AddressInfo).port));
+  });

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { Bus } from '../bus/bus.ts';
+import { openBus } from '../bus/open-bus.ts';
+import type { Config } from '../config.ts';
+import { ReplicaRecords } from '../records/replica-records.ts';
+import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
+import { createMetrics } from '../telemetry/ingest-metrics.ts';
+import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
+import { OutageLog } from '../telemetry/outage-log.ts';
+import { prepareFolders } from './folders.ts';
+import { openStores } from './stores.ts';
+import type { Stores } from './stores.ts';
+
+/** What every part of the server is built on. */
+export interface Infrastructure extends Stores {
+  config: Config;
+  log: Logger;
+  /** Milliseconds since the Unix epoch. */
+  now: () => number;
+  outages: OutageLog;
+  metrics: IngestMetrics;
+  bus: Bus;
+  heartbeat: ReplicaHeartbeat;
+}
+
+/** @throws IngestError `bad_config` when the server cannot write to its folders */
+export const openInfrastructure = (config: Config): Infrastructure => {
+  const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } });
+  const now = Date.now;
+  for (const missing of prepareFolders(config)) log.warn({ event: 'folder.missing', ...missing });
+  const outages = new OutageLog(log, now);
+  const metrics = createMetrics();
+  const stores = openStores(config, log, outages, now);
+  const replicaId = randomUUID();
+  const bus = openBus({ location: config, replicaId, metrics, outages, log });
+  const heartbeat = new ReplicaHeartbeat({ replicaId, records: new ReplicaRecords(stores.database), log, now });
+  return { config, log, now, outages, metrics, ...stores, bus, heartbeat };
+};

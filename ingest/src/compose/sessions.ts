@@ -1,0 +1,117 @@
+import type { Express, Request } from 'express';
+import type { AnalysisRules } from '../analysis/analysis-rules.ts';
+import { RunningAnalysis } from '../analysis/running-analysis.ts';
+import { sessionRules } from '../analysis/session-rules.ts';
+import { topics } from '../bus/topics.ts';
+import type { Config } from '../config.ts';
+import { SessionAdmission } from '../exams/session-admission.ts';
+import { loadSession } from '../http/middleware/load-session.ts';
+import { livekitRouter } from '../http/routes/livekit-router.ts';
+import { sessionRouter } from '../http/routes/session-router.ts';
+import { AccommodationRecords } from '../records/accommodation-records.ts';
+import { ExamRecords } from '../records/exam-records.ts';
+import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import { SessionEndRecords } from '../records/session-end-records.ts';
+import { SessionRecords } from '../records/session-records.ts';
+import { SessionEnding } from '../sessions/session-ending.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import type { Authorization } from './authorization.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import type { ServerPart } from './server-part.ts';
+import type { WebhookAnnouncements } from './webhook-announcements.ts';
+
+export interface SessionsPart extends ServerPart {
+  sessions: Sessions;
+  analysis: RunningAnalysis;
+  rulesOf: (sessionId: string) => Promise<AnalysisRules>;
+  ending: SessionEnding;
+  /** Starts to finish interrupted ends and to end sessions that exceed their lifetime. */
+  startSweep(): void;
+  stopSweep(): void;
+}
+
+const sweepEveryMs = 30_000;
+
+/** Starting, analysing and ending sessions. Their frames arrive through the session channel. */
+export const composeSessions = (
+  infrastructure: Infrastructure,
+  authorization: Authorization,
+  announcements: WebhookAnnouncements,
+): SessionsPart => {
+  const { config, database, frames, checkpoints, bus, log, now } = infrastructure;
+  const records = new SessionRecords(database);
+  const exams = new ExamRecords(database);
+  const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
+  const rulesOf = sessionRules({ sessions: records, exams, accommodations: new AccommodationRecords(database) });
+  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
+  const ending = new SessionEnding({
+    records,
+    ends: new SessionEndRecords(database),
+    frames,
+    analysis,
+    rulesOf,
+    dumpDir: config.dumpDir,
+    sessionLifetimeSeconds: config.sessionLifetimeSeconds,
+    log,
+    now,
+    async onEnded(sessionId) {
+      bus.publish(topics.sessionEnded, [sessionId], { session_id: sessionId });
+      await announcements.sessionEnded(sessionId);
+    },
+  });
+  const admission = new SessionAdmission(exams, new ExamStudentRecords(database), now);
+
+  const sweep = (): void => {
+    ending.sweep().catch((error: unknown) => log.warn({ event: 'sessions.sweep_failed', error }));
+  };
+  let sweepTimer: NodeJS.Timeout | undefined;
+  return {
+    sessions,
+    analysis,
+    rulesOf,
+    ending,
+    channels: [],
+    mount: (app) => mountSessions(app, { infrastructure, authorization, sessions, ending, admission }),
+    startSweep() {
+      sweep();
+      sweepTimer = setInterval(sweep, sweepEveryMs).unref();
+    },
+    stopSweep: () => clearInterval(sweepTimer),
+  };
+};
+
+interface SessionRoutes {
+  infrastructure: Infrastructure;
+  authorization: Authorization;
+  sessions: Sessions;
+  ending: SessionEnding;
+  admission: SessionAdmission;
+}
+
+const mountSessions = (app: Express, routes: SessionRoutes): void => {
+  const { sessions, ending, admission } = routes;
+  const { config, now } = routes.infrastructure;
+  const { tokens, authorizer } = routes.authorization;
+  app.use(
+    '/api/v1/session',
+    sessionRouter({
+      sessions,
+      ending,
+      tokens,
+      admission,
+      authorizer,
+      find: loadSession(sessions, authorizer),
+      socketOrigin: (request) => socketOriginOf(config, request),
+      messageBytes: config.connectionLimits.messageBytes,
+      now,
+    }),
+  );
+  app.use(
+    '/api/v1/webrtc',
+    livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authorizer }),
+  );
+};
+
+/** `ws://…` of this server, as the client reaches it. */
+const socketOriginOf = ({ publicUrl, host, port }: Config, request: Request): string =>
+  (publicUrl ?? `http://${request.headers.host ?? `${host}:${port}`}`).replace(/^http/, 'ws');
