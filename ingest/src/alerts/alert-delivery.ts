@@ -6,6 +6,7 @@ import { resultOf } from '../model/alert.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Principal } from '../model/principal.ts';
 import type { AlertRecords } from '../records/alert-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 /** A proctor's connection. */
 export interface AlertLink {
@@ -131,7 +132,7 @@ export class AlertDelivery {
       stream_id: alert.sessionId,
       result: resultOf(alert),
       ...(image === undefined ? {} : { frame: image }),
-      timestamp: new Date(this.#options.now()).toISOString(),
+      timestamp: isoTime(this.#options.now()),
     });
   }
 }

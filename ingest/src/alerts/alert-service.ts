@@ -15,6 +15,7 @@ import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { AlertDelivery } from './alert-delivery.ts';
 import type { AlertLink } from './alert-delivery.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface AlertServiceOptions {
   records: AlertRecords;
@@ -84,7 +85,7 @@ export class AlertService {
     const open = await records.openOfSession(sessionId);
     const session = open[0] ?? (await this.#options.findSession(sessionId));
     if (session === null || !(await exams.mayWatch(principal, session.examId))) return false;
-    const at = new Date(now()).toISOString();
+    const at = isoTime(now());
     for (const alert of await records.acknowledge({ sessionId, alertId, userId: principal.userId, at })) {
       this.#options.metrics.alertsAcknowledged.inc();
       this.#publish({ kind: 'acknowledged', alert, userId: principal.userId, at });
@@ -111,10 +112,10 @@ export class AlertService {
         examId: session?.examId ?? null,
         memberId: session?.memberId ?? null,
         observation,
-        raisedAt: new Date(now()).toISOString(),
+        raisedAt: isoTime(now()),
         escalated: false,
       };
-      if (!(await records.raise(alert, new Date(now() + escalateAfterMs).toISOString()))) return;
+      if (!(await records.raise(alert, isoTime(now() + escalateAfterMs)))) return;
       await this.#delivery.holdWhile(alert.alertId, async () => {
         this.#options.metrics.alertsRaised.inc({ type: observation.type });
         this.#options.onRaised(alert);
@@ -146,7 +147,7 @@ export class AlertService {
     this.#unwritten = [];
     await Promise.allSettled(unwritten.map((observed) => this.#raise(observed)));
     this.#options.metrics.alertsUnwritten.set(this.#unwritten.length);
-    for (const alert of await records.escalateDue(new Date(now()).toISOString())) {
+    for (const alert of await records.escalateDue(isoTime(now()))) {
       this.#publish({ kind: 'raised', alert, picture: null });
     }
     if (now() >= this.#readAgainAtMs) await this.#readAgain();

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol/frame';
 import type { Session } from '../model/session.ts';
 import type { Principal } from '../model/principal.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 /** Apart from any audience of users' tokens, so that neither passes for the other. */
 const audience = 'invigil-session';
@@ -38,7 +39,7 @@ export class SessionTokens {
       .setIssuedAt(Math.floor(nowMs / 1000))
       .setExpirationTime(expiresAtSeconds)
       .sign(await this.#secret());
-    return { token, expiresAt: new Date(expiresAtSeconds * 1000).toISOString() };
+    return { token, expiresAt: isoTime(expiresAtSeconds * 1000) };
   }
 
   /** Null for anything but a valid token of this kind. */

@@ -15,6 +15,7 @@ import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { Roster } from '../replicas/roster.ts';
 import { ConnectionOrder, isBefore } from './connection-order.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 /** One proctor's connection, as every replica knows it. */
 export interface AlertsConnection {
@@ -74,7 +75,7 @@ const accept =
     const { userId } = principal;
     const arrival = order.next();
     const connectionId = arrival.id;
-    const iso = (): string => new Date(now()).toISOString();
+    const nowIso = (): string => isoTime(now());
     let lastHeartbeatMs = now();
     let leave: (() => void) | null = null;
 
@@ -93,7 +94,7 @@ const accept =
     const expiry = closeAtExpiry(connection, principal, now());
     const pinging = setInterval(() => {
       if (now() - lastHeartbeatMs >= timings.timeoutMs) return connection.close(closeCodes.heartbeatTimeout);
-      connection.send({ type: 'ping', timestamp: iso() });
+      connection.send({ type: 'ping', timestamp: nowIso() });
     }, timings.pingEveryMs).unref();
 
     connection.handle({
@@ -131,6 +132,6 @@ const accept =
         return;
       }
       beat();
-      if (message.type === 'ping') connection.send({ type: 'pong', timestamp: iso() });
+      if (message.type === 'ping') connection.send({ type: 'pong', timestamp: nowIso() });
     }
   };

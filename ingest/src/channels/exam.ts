@@ -16,6 +16,7 @@ import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface ExamChannelOptions {
   exams: ExamRecords;
@@ -89,7 +90,7 @@ const accept =
         const stay = await attendance.enter({ examId, userId: principal.userId, isStudent, slot });
         if (!connection.open) return stay;
         room.join(member, { isTeacher: !isStudent, slot, connectionId: stay.connectionId });
-        send({ type: 'connected', session_id: examId, timestamp: new Date(now()).toISOString() });
+        send({ type: 'connected', session_id: examId, timestamp: isoTime(now()) });
         stay.announce();
         // The news of a newer one may have come before this one had its seat.
         if (!(await attendance.holds(slot, stay.connectionId))) member.replace();

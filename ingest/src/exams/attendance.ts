@@ -5,6 +5,7 @@ import type { AttendanceChange, Place } from '../model/attendance-reducer.ts';
 import { AttendanceWriteQueue } from './attendance-write-queue.ts';
 import type { ReplicaHeartbeat, ReplicaRows } from '../replicas/replica-heartbeat.ts';
 import type { ExamEvents } from './exam-events.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface AttendanceOptions {
   heartbeat: ReplicaHeartbeat;
@@ -57,7 +58,7 @@ export class Attendance implements ReplicaRows {
     const { heartbeat, events, now } = this.#options;
     await heartbeat.register();
     const connectionId = randomUUID();
-    const connectedAt = new Date(now()).toISOString();
+    const connectedAt = isoTime(now());
     const place: Place = {
       slot: slot ?? `connection:${connectionId}`,
       connectionId,
@@ -142,7 +143,7 @@ export class Attendance implements ReplicaRows {
       session_id: examId,
       student_id: place.userId,
       connected_count: connectedCount,
-      timestamp: new Date(this.#options.now()).toISOString(),
+      timestamp: isoTime(this.#options.now()),
     });
   }
 }

@@ -4,6 +4,7 @@ import type { Bus, Subscription } from '../bus/bus.ts';
 import type { Attendance } from './attendance.ts';
 import type { ExamEvents } from './exam-events.ts';
 import type { ExamStatistics } from './exam-stats.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 /** What a room needs of a connection. */
 export interface ExamMember {
@@ -124,7 +125,7 @@ export class ExamRooms {
   async #sendStatistics(examId: string, send: (event: ExamTeacherEvent, teachersOnly: boolean) => void): Promise<void> {
     try {
       const stats = await this.#options.statistics.of(examId);
-      const timestamp = new Date(this.#options.now()).toISOString();
+      const timestamp = isoTime(this.#options.now());
       send({ type: 'session_stats', session_id: examId, stats, timestamp }, true);
     } catch (error) {
       this.#options.log.warn({ event: 'exam.statistics_failed', error });

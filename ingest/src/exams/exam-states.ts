@@ -8,6 +8,7 @@ import type { ExamWorkRecords, ViolationCount } from '../records/exam-work-recor
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
 import { examBody } from './exam-body.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface ExamStatesOptions {
   exams: Exams;
@@ -130,6 +131,6 @@ export class ExamStates {
   }
 
   #nowIso(): string {
-    return new Date(this.#options.now()).toISOString();
+    return isoTime(this.#options.now());
   }
 }

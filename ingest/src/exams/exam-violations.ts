@@ -4,6 +4,7 @@ import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface ExamViolationsOptions {
   work: ExamWorkRecords;
@@ -43,8 +44,8 @@ export class ExamViolations {
     nowMs: number,
   ): Promise<{ recorded: boolean; totalCount: number }> {
     const { work } = this.#options;
-    const at = iso(atMs);
-    const recorded = await work.saveViolation(examId, studentId, type, at, iso(atMs - intervalMs));
+    const at = isoTime(atMs);
+    const recorded = await work.saveViolation(examId, studentId, type, at, isoTime(atMs - intervalMs));
     if (recorded) {
       await this.#notifier.publish(
         JSON.stringify([examId, studentId, type]),
@@ -102,5 +103,3 @@ export class ExamViolations {
     return { counts, total: counts.reduce((sum, { violations }) => sum + violations, 0) };
   }
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

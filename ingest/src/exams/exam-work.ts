@@ -8,6 +8,7 @@ import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
 import { isOver } from '../model/exam-status.ts';
 import type { Exams } from './exams.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface ExamWorkOptions {
   exams: Exams;
@@ -85,7 +86,7 @@ export class ExamWork {
       throw wrongStatus(`nothing can be handed in while the exam is ${exam.status}`);
     }
     const submission: ExamSubmission = {
-      submittedAt: new Date(nowMs).toISOString(),
+      submittedAt: isoTime(nowMs),
       score,
       timeTakenSeconds: Math.max(0, Math.round((nowMs - Date.parse(exam.startedAt ?? exam.createdAt)) / 1000)),
     };
@@ -137,7 +138,7 @@ export class ExamWork {
   }
 
   #nowIso(): string {
-    return new Date(this.#options.now()).toISOString();
+    return isoTime(this.#options.now());
   }
 }
 

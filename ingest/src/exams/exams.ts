@@ -8,6 +8,7 @@ import type { ExamEvents } from './exam-events.ts';
 import { ExamRefusal, noSuchExam, wrongStatus } from './exam-refusal.ts';
 import { isOver, transitions, wrongStep } from '../model/exam-status.ts';
 import type { ExamStep } from '../model/exam-status.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface ExamsOptions {
   exams: ExamRecords;
@@ -116,6 +117,6 @@ export class Exams {
   }
 
   #nowIso(): string {
-    return new Date(this.#options.now()).toISOString();
+    return isoTime(this.#options.now());
   }
 }

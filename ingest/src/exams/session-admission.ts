@@ -4,6 +4,7 @@ import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { Exam } from '../model/exam.ts';
 import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
 import { isOver } from '../model/exam-status.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 /** Whether a proctoring session may begin in an exam. Who may ask at all, the access table has said before. */
 export class SessionAdmission {
@@ -23,7 +24,7 @@ export class SessionAdmission {
    * begins a session in a student's name enrols the student.
    */
   async admit(examId: string, studentId: string, principal: Principal): Promise<void> {
-    const at = new Date(this.#now()).toISOString();
+    const at = isoTime(this.#now());
     const exam = await this.#exams.find(examId);
     if (exam === null) {
       await this.#exams.createWithSession(examId, principal.role === 'STUDENT' ? null : principal, at);

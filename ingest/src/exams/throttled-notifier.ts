@@ -1,3 +1,4 @@
+import { isoTime } from '../time/iso-time.ts';
 export interface ThrottledNotifierOptions {
   intervalMs: number;
   now: () => number;
@@ -29,7 +30,7 @@ export class ThrottledNotifier {
   ): Promise<void> {
     if (this.#later.has(key)) return;
     const { intervalMs, onError } = this.#options;
-    if (await claim(new Date(nowMs).toISOString(), new Date(nowMs - intervalMs).toISOString())) return send();
+    if (await claim(isoTime(nowMs), isoTime(nowMs - intervalMs))) return send();
     if (this.#later.has(key)) return;
     const timer = setTimeout(() => {
       this.#later.delete(key);

@@ -7,6 +7,7 @@ import { AgentTakeover } from './agent-takeover.ts';
 import type { Agent, AgentLink } from './agent.ts';
 import { Classrooms } from './classrooms.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface PresenceServiceOptions {
   heartbeat: ReplicaHeartbeat;
@@ -176,6 +177,6 @@ export class PresenceService implements ReplicaRows {
   }
 
   #nowIso(): string {
-    return new Date(this.#options.now()).toISOString();
+    return isoTime(this.#options.now());
   }
 }

@@ -1,6 +1,7 @@
 import type { Session } from '../model/session.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { sessionOf } from './session-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 /** The records of an ended session. */
 export interface EndedSession {
@@ -25,11 +26,11 @@ export class SessionEndRecords {
 
   /** Makes the session `ending` for the holder of `claim`. False if it has ended or another replica holds the claim. */
   claimEnd(sessionId: string, claim: string, nowMs: number, claimMs: number): Promise<boolean> {
-    const now = new Date(nowMs).toISOString();
+    const now = isoTime(nowMs);
     return this.#database.run(async (db) => {
       const { numUpdatedRows } = await db
         .updateTable('sessions')
-        .set({ status: 'ending', end_claim: claim, end_claim_until: new Date(nowMs + claimMs).toISOString() })
+        .set({ status: 'ending', end_claim: claim, end_claim_until: isoTime(nowMs + claimMs) })
         .where('session_id', '=', sessionId)
         .where((where) =>
           where.or([
@@ -50,7 +51,7 @@ export class SessionEndRecords {
     return this.#database.run(async (db) => {
       const { numUpdatedRows } = await db
         .updateTable('sessions')
-        .set({ end_claim_until: new Date(nowMs + claimMs).toISOString() })
+        .set({ end_claim_until: isoTime(nowMs + claimMs) })
         .where('session_id', '=', sessionId)
         .where('end_claim', '=', claim)
         .executeTakeFirst();

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ReplicaRecords } from '../records/replica-records.ts';
 import { recordBeatMs, recordSilenceMs } from './liveness.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 /** Keeps rows that belong to one replica: agents in classrooms, connections to exams. */
 export interface ReplicaRows {
@@ -49,7 +50,7 @@ export class ReplicaHeartbeat {
   /** Resolves once the other replicas can see this one. Await it before writing a row, which would otherwise look orphaned. */
   async register(): Promise<void> {
     const { records, replicaId, now } = this.#options;
-    this.#registered ??= records.beat(replicaId, iso(now()));
+    this.#registered ??= records.beat(replicaId, isoTime(now()));
     try {
       await this.#registered;
     } catch (error) {
@@ -75,10 +76,10 @@ export class ReplicaHeartbeat {
   async #runRound(): Promise<void> {
     const { records, replicaId, now } = this.#options;
     await this.register();
-    const wasListed = await records.beat(replicaId, iso(now()));
+    const wasListed = await records.beat(replicaId, isoTime(now()));
     if (!wasListed) await this.#forEachOwner((rows) => rows.restore());
     await this.#forEachOwner((rows) => rows.retry());
-    await records.removeSilent(iso(now() - recordSilenceMs));
+    await records.removeSilent(isoTime(now() - recordSilenceMs));
     await this.#forEachOwner((rows) => rows.removeOrphans());
   }
 
@@ -92,5 +93,3 @@ export class ReplicaHeartbeat {
     }
   }
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

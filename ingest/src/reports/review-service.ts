@@ -1,6 +1,7 @@
 import type { Report, Review, ReviewRequest } from '@invigil/protocol/report';
 import type { ReviewRecords } from '../records/review-records.ts';
 import type { Session } from '../model/session.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface ReviewServiceOptions {
   records: ReviewRecords;
@@ -41,7 +42,7 @@ export class ReviewService {
   }
 
   #act({ sessionId, examId }: Session, actor: string) {
-    return { sessionId, examId, actor, at: new Date(this.#options.now()).toISOString() };
+    return { sessionId, examId, actor, at: isoTime(this.#options.now()) };
   }
 }
 

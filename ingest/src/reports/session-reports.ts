@@ -10,6 +10,7 @@ import type { DumpAnalysis } from '../dump/analyze-dump.ts';
 import { dumpsOf } from '../dump/frames-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface SessionReportsOptions {
   sessions: Pick<Sessions, 'find'>;
@@ -83,7 +84,7 @@ export class SessionReports {
     const rulesVersion = asked.rulesVersion ?? dump.rules.version;
     if (dump.folded !== null && rulesVersion !== dump.rules.version) return null;
     const report = JSON.stringify(analyzeDump(dump, asked));
-    const at = new Date(now()).toISOString();
+    const at = isoTime(now());
     const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
     if (version !== newest.version) onAdded(session, version);
     return { ...newest, version, rulesVersion, createdAt: at, report };

@@ -4,6 +4,7 @@ import type { ExamPolicy } from '@invigil/protocol/channels';
 import * as v from 'valibot';
 import { removeDumps } from '../dump/frames-dump.ts';
 import type { KeptSession, RetentionRecords, RetentionRun } from '../records/retention-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface RetentionOptions {
   records: RetentionRecords;
@@ -58,8 +59,8 @@ export class Retention {
       }
       if (framesDays !== null) framesRemoved += await this.#removeDue(examId, atMs - framesDays * dayMs, true);
     }
-    const deliveriesRemoved = await records.removeDeliveries(iso(atMs - deliveryLogDays * dayMs));
-    const run = { at: iso(atMs), framesRemoved, reportsRemoved, deliveriesRemoved };
+    const deliveriesRemoved = await records.removeDeliveries(isoTime(atMs - deliveryLogDays * dayMs));
+    const run = { at: isoTime(atMs), framesRemoved, reportsRemoved, deliveriesRemoved };
     await records.ran(run);
     return run;
   }
@@ -89,7 +90,7 @@ export class Retention {
     let removed = 0;
     const failed = new Set<string>();
     for (;;) {
-      const due = await records.endedBefore(examId, iso(beforeMs), framesOnly, batch + failed.size);
+      const due = await records.endedBefore(examId, isoTime(beforeMs), framesOnly, batch + failed.size);
       const left = due.filter(({ sessionId }) => !failed.has(sessionId));
       for (const session of left) {
         if (this.#closed) return removed;
@@ -110,9 +111,7 @@ export class Retention {
     const { records, dumpDir, now } = this.#options;
     // The file first: if this is interrupted, the record still leads to it.
     await removeDumps(dumpDir, session.sessionId);
-    if (framesOnly) await records.framesRemoved(session, iso(now()));
-    else await records.removeReports(session, iso(now()));
+    if (framesOnly) await records.framesRemoved(session, isoTime(now()));
+    else await records.removeReports(session, isoTime(now()));
   }
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

@@ -10,6 +10,7 @@ import { IngestError } from '../model/ingest-error.ts';
 import type { SessionEndRecords } from '../records/session-end-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface SessionEndingOptions {
   records: SessionRecords;
@@ -71,7 +72,7 @@ export class SessionEnding {
 
   async #sweep(): Promise<void> {
     const { ends, now, sessionLifetimeSeconds, log } = this.#options;
-    const startedBefore = new Date(now() - sessionLifetimeSeconds * 1000).toISOString();
+    const startedBefore = isoTime(now() - sessionLifetimeSeconds * 1000);
     const failed = new Set<string>();
     for (;;) {
       const due = await ends.unfinished(startedBefore, sweepBatch + failed.size);
@@ -115,7 +116,7 @@ export class SessionEnding {
     const { sessionId } = session;
     await frames.seal(sessionId);
     const endedAtMs = now();
-    const endedAt = new Date(endedAtMs).toISOString();
+    const endedAt = isoTime(endedAtMs);
     const caughtUp = await analysis.analyze(sessionId, await rulesOf(sessionId));
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt);
     const report = reportOf(caughtUp.folded, basis);
@@ -136,7 +137,7 @@ export class SessionEnding {
     const { ends, frames, analysis, now } = this.#options;
     await frames.clear(sessionId);
     await analysis.clear(sessionId);
-    await ends.markFramesCleared(sessionId, new Date(now()).toISOString());
+    await ends.markFramesCleared(sessionId, isoTime(now()));
   }
 
   async #waitUntilEnded(sessionId: string): Promise<void> {

@@ -6,6 +6,7 @@ import { anyWord } from '../bus/subject.ts';
 import { topics } from '../bus/topics.ts';
 import type { GuidanceAct, GuidanceRecords } from '../records/guidance-records.ts';
 import type { Session } from '../model/session.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 /** A connection of a student's page that receives guidance. */
 export interface Listener {
@@ -92,7 +93,7 @@ export class SessionGuidance {
   }
 
   async #note({ sessionId, examId }: Session, actor: string, act: GuidanceAct): Promise<string> {
-    const at = new Date(this.#options.now()).toISOString();
+    const at = isoTime(this.#options.now());
     await this.#options.records.add({ sessionId, examId, actor, at }, act);
     return at;
   }

@@ -4,6 +4,7 @@ import { IngestError, isTemporary } from '../model/ingest-error.ts';
 import type { OutageLog } from '../telemetry/outage-log.ts';
 import { FrameIntake } from './frame-intake.ts';
 import type { FrameIntakeOptions, FrameIntakeResult } from './frame-intake.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface SessionIntakeOptions extends FrameIntakeOptions {
   outages: OutageLog;
@@ -84,7 +85,7 @@ export class SessionIntake {
 
   ended(sessionId: string): IntakeResult {
     this.#options.metrics.messagesRefused.inc({ code: 'SESSION_ENDED' });
-    const timestamp = new Date(this.#options.now()).toISOString();
+    const timestamp = isoTime(this.#options.now());
     return { outcome: 'ended', answers: [{ type: 'session_ended', session_id: sessionId, timestamp }] };
   }
 
@@ -93,7 +94,7 @@ export class SessionIntake {
       case 'invalid':
         return this.#refuse([message.problem]);
       case 'ping':
-        return accepted({ type: 'pong', timestamp: new Date(this.#options.now()).toISOString() });
+        return accepted({ type: 'pong', timestamp: isoTime(this.#options.now()) });
       case 'hello':
         await onHello(message.hello);
         return this.#welcome(sessionId);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface SessionsOptions {
   records: SessionRecords;
@@ -44,6 +45,6 @@ export class Sessions {
   }
 
   #nowIso(): string {
-    return new Date(this.#options.now()).toISOString();
+    return isoTime(this.#options.now());
   }
 }

@@ -4,6 +4,7 @@ import { removeDumps } from '../dump/frames-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { StudentRecords } from '../records/student-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface StudentErasureOptions {
   records: StudentRecords;
@@ -48,7 +49,7 @@ export class StudentErasure {
       memberId,
       sessionIds: sessions.map(({ sessionId }) => sessionId),
       pseudonyms: { student: pseudonym(memberId), session: pseudonym },
-      at: new Date(now()).toISOString(),
+      at: isoTime(now()),
       actor,
       detail: { student: pseudonym(memberId), salt, sessions: sessions.length },
     });

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { dumpsOf } from '../dump/frames-dump.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { StudentRecords } from '../records/student-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface StudentExportOptions {
   records: StudentRecords;
@@ -21,7 +22,7 @@ export async function* studentExport(
   const head = {
     format: 'invigil-export/1',
     member_id: memberId,
-    exported_at: new Date(now()).toISOString(),
+    exported_at: isoTime(now()),
     records: await records.all(memberId),
   };
   yield `${JSON.stringify(head).slice(0, -1)},"dumps":[`;

@@ -6,6 +6,7 @@ import { postWebhook } from './post-webhook.ts';
 import { retryAfterMs } from './retry-schedule.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 import { webhookHeaders } from './webhook-signature.ts';
+import { isoTime } from '../time/iso-time.ts';
 
 export interface WebhooksOptions {
   /** Null: other systems are told nothing. */
@@ -81,7 +82,7 @@ export class Webhooks {
       session_id: sessionId,
       exam_id: examId,
       body: JSON.stringify({ type, timestamp, data }),
-      created_at: new Date(now()).toISOString(),
+      created_at: isoTime(now()),
     };
     const own = config?.url ?? null;
     if (own !== null) await records.queue({ ...delivery, delivery_id: id, url: own, is_public_only: 0 });
@@ -96,7 +97,7 @@ export class Webhooks {
     if (config === null) return;
     for (;;) {
       const nowMs = now();
-      const due = await records.claimDue(iso(nowMs), iso(nowMs + claimMs), atOnce);
+      const due = await records.claimDue(isoTime(nowMs), isoTime(nowMs + claimMs), atOnce);
       await Promise.all(due.map((delivery) => this.#attempt(delivery, config.key)));
       if (due.length < atOnce || this.#closed) return;
     }
@@ -115,10 +116,8 @@ export class Webhooks {
     if (outcome === 'failed') log.error({ event: 'webhook.given_up', ...said });
     await records.finish(
       id,
-      { status: outcome, next_attempt_at: iso(now() + (waitMs ?? 0)), last_status: status, last_error: error },
-      iso(now()),
+      { status: outcome, next_attempt_at: isoTime(now() + (waitMs ?? 0)), last_status: status, last_error: error },
+      isoTime(now()),
     );
   }
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();
