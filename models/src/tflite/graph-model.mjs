@@ -16,7 +16,14 @@ const ACTIVATIONS = ['', 'Relu', '', 'Relu6'];
  * @returns {{ json: Buffer, bin: Buffer }}
  */
 export function toGraphModel(tflite, binName) {
-  const model = readLiteModel(tflite);
+  return graphModelOf(readLiteModel(tflite), binName);
+}
+
+/**
+ * @param {import('./tflite-model.mjs').LiteModel} model
+ * @param {string} binName
+ */
+export function graphModelOf(model, binName) {
   const writer = new GraphWriter();
   model.inputs.forEach((tensor) => writer.input(tensor));
   for (const operator of model.operators) convert(operator, writer);
@@ -71,12 +78,28 @@ const CONVERTERS = {
     writer.node('ConcatV2', out, [...inputs.map((input) => writer.of(input)), writer.scalar(options.axis ?? 0)], {
       N: { i: String(inputs.length) },
     }),
+  FULLY_CONNECTED: ({ inputs: [input, weights, bias], outputs: [out], options }, writer) =>
+    writer.node('_FusedMatMul', out, [writer.rows(input), writer.filter(weights, [1, 0]), writer.of(bias)], {
+      transpose_a: { b: false },
+      transpose_b: { b: false },
+      num_args: { i: '1' },
+      fused_ops: { list: { s: ['BiasAdd', ...activations(options.activation)].map((op) => text(op).s) } },
+    }),
+  LOGISTIC: ({ inputs: [input], outputs: [out] }, writer) => writer.node('Sigmoid', out, [writer.of(input)], {}),
+  MEAN: ({ inputs: [input, axes], outputs: [out], options }, writer) =>
+    writer.node('Mean', out, [writer.of(input), writer.of(axes)], { keep_dims: { b: options.keepDims === 1 } }),
   RESIZE_BILINEAR: ({ inputs: [input, size], outputs: [out], options }, writer) =>
     writer.node('ResizeBilinear', out, [writer.of(input), writer.of(size)], {
       align_corners: { b: options.alignCorners === 1 },
       half_pixel_centers: { b: options.halfPixelCenters === 1 },
     }),
 };
+
+/** @param {number | undefined} code */
+function activations(code = 0) {
+  const activation = ACTIVATIONS[code] ?? '';
+  return activation === '' ? [] : [activation];
+}
 
 /** @param {Record<string, number>} options */
 function geometry({ padding = SAME, strideX = 1, strideY = 1 }) {

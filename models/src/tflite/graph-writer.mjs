@@ -78,6 +78,18 @@ export class GraphWriter {
     return this.#constant(`filter${source.index}`, shape, source.type, data);
   }
 
+  /** The same values as one row for each image of the batch. @param {LiteTensor | undefined} tensor */
+  rows(tensor) {
+    const source = this.of(tensor);
+    const [batch = 1, ...rest] = tensor?.shape ?? [];
+    if (rest.length === 1) return source;
+    const columns = rest.reduce((product, side) => product * side, 1);
+    const name = `rows${this.#weights.length}`;
+    const shape = this.#constant(`${name}_shape`, [2], 'int32', int32([batch, columns]));
+    this.#nodes.set(name, { name, op: 'Reshape', input: [source, shape], attr: { T: { type: 'DT_FLOAT' } } });
+    return name;
+  }
+
   /** @param {LiteTensor | undefined} tensor */
   shape(tensor) {
     const shape = tensor?.shape ?? [];

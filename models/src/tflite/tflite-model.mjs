@@ -38,6 +38,8 @@ const OPERATORS = {
     options: { padding: [0, 'byte', 0], strideX: [1, 'int', 0], strideY: [2, 'int', 0], activation: [4, 'byte', 0] },
   },
   6: { op: 'DEQUANTIZE', options: {} },
+  9: { op: 'FULLY_CONNECTED', options: { activation: [0, 'byte', 0] } },
+  14: { op: 'LOGISTIC', options: {} },
   17: {
     op: 'MAX_POOL_2D',
     options: {
@@ -52,6 +54,7 @@ const OPERATORS = {
   22: { op: 'RESHAPE', options: {} },
   23: { op: 'RESIZE_BILINEAR', options: { alignCorners: [2, 'byte', 0], halfPixelCenters: [3, 'byte', 0] } },
   34: { op: 'PAD', options: {} },
+  40: { op: 'MEAN', options: { keepDims: [0, 'byte', 0] } },
   54: { op: 'PRELU', options: {} },
 };
 
