@@ -47,6 +47,7 @@ export const observationTextsDe: ObservationTexts = {
     not_calibrated: 'es ist nicht kalibriert',
     model_missing: 'ein Modell fehlt',
     detector_failed: 'die Bildauswertung ist fehlgeschlagen',
+    canvas_falsified: 'der Browser verändert die gelesenen Bildpunkte',
     no_frames: 'es kamen keine Messwerte an',
   },
   measured: {

@@ -47,6 +47,7 @@ export const observationTextsEn: ObservationTexts = {
     not_calibrated: 'it is not calibrated',
     model_missing: 'a model is missing',
     detector_failed: 'the picture analysis failed',
+    canvas_falsified: 'the browser changes the pixels it reads',
     no_frames: 'no readings arrived',
   },
   measured: {

@@ -47,6 +47,7 @@ export const observationTextsEs: ObservationTexts = {
     not_calibrated: 'no está calibrado',
     model_missing: 'falta un modelo',
     detector_failed: 'el análisis de imagen falló',
+    canvas_falsified: 'el navegador altera los píxeles leídos',
     no_frames: 'no llegaron lecturas',
   },
   measured: {

@@ -1,6 +1,7 @@
 import type { ReadingGroup, UnknownReason } from '@invigil/protocol/frame';
 import { BlinkRate } from './faces/blink-rate.ts';
 import { blockMeans } from './image/block-means.ts';
+import { canvasIsFalsified } from './image/canvas-check.ts';
 import { DetectorPacer, type PacedDetector } from './pacing/detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
 import { EngineCost } from './pacing/engine-cost.ts';
@@ -38,12 +39,15 @@ export type OptionalDetector = 'phone' | 'hands';
 export type CapabilityListener = (detector: OptionalDetector, capability: Capability) => void;
 
 const WARM_UP_SIZE = { width: 640, height: 480 };
+/** For the people who look after the page. */
+const FALSIFIED =
+  'This browser changes the pixels that a page reads (a privacy setting): the camera image cannot be analysed.';
 const ALL_UNKNOWN: FeatureReadings = { face_present: null, no_of_face: null, phone_present: null, hand_count: null };
 /** Mean luma in which nobody can be told from an empty room. */
 const TOO_DARK = 0.09;
 const TOO_BRIGHT = 0.94;
 
-/** ConnectionOrder images into feature readings: decides what runs on which image, and says what is not known. */
+/** Turns images into feature readings: decides which detectors run on which image, and states why a reading is unknown. */
 export class PerceptionReader {
   readonly #detectors: Detectors;
   readonly #options: PerceptionOptions;
@@ -64,6 +68,7 @@ export class PerceptionReader {
   #heads: BoxPx[] = [];
   readonly #cost: EngineCost;
   #gazeOnly = false;
+  #isFalsified = false;
 
   constructor(detectors: Detectors, options: PerceptionOptions, onCapability: CapabilityListener = () => {}) {
     this.#detectors = detectors;
@@ -77,12 +82,14 @@ export class PerceptionReader {
   }
 
   /** What works on this device, as far as it is known by now. */
-  get capabilities(): Record<OptionalDetector, Capability> {
-    return { phone: this.#phone.capability, hands: this.#hands.capability };
+  get capabilities(): Record<OptionalDetector | 'face', Capability> {
+    const face: Capability = this.#isFalsified ? { available: false, reason: FALSIFIED } : { available: true };
+    return { face, phone: this.#phone.capability, hands: this.#hands.capability };
   }
 
-  /** Runs every model once, so that the first frame does not wait for what only a first run needs. */
+  /** Checks that pixels are read as they were drawn, and runs every model once: a first run takes longer than any later one. */
   async warmUp(): Promise<void> {
+    this.#isFalsified = await canvasIsFalsified(this.#pixels);
     const { width, height } = WARM_UP_SIZE;
     const blank = await createImageBitmap(new ImageData(width, height));
     const frame = this.#pixels.read(blank);
@@ -152,6 +159,7 @@ export class PerceptionReader {
     const from = performance.now();
     try {
       const frame = this.#pixels.read(image);
+      if (this.#isFalsified) return this.#nothingRead(frame);
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
       const frozen = this.#frozen.update(frame.luma, atMs);
@@ -188,6 +196,12 @@ export class PerceptionReader {
     } finally {
       image.close();
     }
+  }
+
+  #nothingRead({ width, height }: FramePixels): FeatureReadings {
+    const unknown: Unknown = { ...nothingKnown('canvas_falsified'), quality: 'canvas_falsified' };
+    const { backend } = this.#detectors.choice;
+    return { ...ALL_UNKNOWN, image_width: width, image_height: height, engine_backend: backend, unknown };
   }
 
   async #readSeen(

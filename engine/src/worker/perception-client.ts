@@ -1,4 +1,4 @@
-import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
+import { proxy, transfer, type Remote } from 'comlink';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
 import { DEFAULT_PERCEPTION_OPTIONS, type PerceptionOptions } from '../perception/options.ts';
 import { PerceptionError } from './perception-error.ts';
@@ -12,6 +12,8 @@ import type {
   PerceptionGap,
 } from './perception.ts';
 import { restartDelayMs } from './restart-policy.ts';
+import { startWorker, stopWorker, type RunningWorker } from './running-worker.ts';
+import { StuckReadings } from './stuck-readings.ts';
 
 export interface WatchdogLimits {
   /** Loading models over a slow network, compiling, timing backends. Counted anew with each sign of progress. */
@@ -45,16 +47,6 @@ const DEPENDENCIES: PerceptionDependencies = {
   limits: DEFAULT_WATCHDOG_LIMITS,
 };
 
-interface RunningWorker {
-  worker: Worker;
-  remote: Remote<PerceptionWorkerApi>;
-  /** Rejects everything that waits for this worker. */
-  lose: (error: PerceptionError) => void;
-  lost: Promise<never>;
-  reads: number;
-  stopped: boolean;
-}
-
 type State =
   | { name: 'new' }
   | { name: 'loading'; running: RunningWorker }
@@ -87,6 +79,7 @@ export class PerceptionClient implements Perception {
   };
   #state: State = { name: 'new' };
   #busy = false;
+  readonly #stuck = new StuckReadings();
   /** Restarts in a row without a reading that succeeded. */
   #attempt = 0;
 
@@ -110,7 +103,7 @@ export class PerceptionClient implements Perception {
       return facts;
     } catch (cause) {
       const error = asPerceptionError(cause, 'model_unavailable', 'The models could not be loaded');
-      this.#stop(running, error);
+      stopWorker(running, error);
       if (!this.#isClosed()) this.#state = { name: 'failed', error };
       throw error;
     }
@@ -157,7 +150,7 @@ export class PerceptionClient implements Perception {
     if (this.#state.name === 'closed') return;
     const state = this.#state;
     this.#state = { name: 'closed' };
-    if ('running' in state && state.running !== null) this.#stop(state.running, closed());
+    if ('running' in state && state.running !== null) stopWorker(state.running, closed());
     if (state.name === 'restarting') state.cancelRestart?.();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
   }
@@ -180,6 +173,8 @@ export class PerceptionClient implements Perception {
       const readings = await Promise.race([ask(running.remote), running.lost]);
       running.reads += 1;
       this.#attempt = 0;
+      if (this.#stuck.update(readings))
+        this.#lose(running, 'worker_hung', 'The readings stand still while the image changes.');
       return readings;
     } catch (cause) {
       const error = asPerceptionError(cause, 'reading_failed', 'This image could not be read');
@@ -207,29 +202,8 @@ export class PerceptionClient implements Perception {
   }
 
   #start(): RunningWorker {
-    const worker = this.#deps.createWorker();
-    let lose: (error: PerceptionError) => void = () => {};
-    const lost = new Promise<never>((_, reject) => {
-      lose = reject;
-    });
-    // Nobody may be waiting when a worker is lost between two readings.
-    lost.catch(() => {});
-    const running: RunningWorker = {
-      worker,
-      remote: wrap<PerceptionWorkerApi>(worker),
-      lose,
-      lost,
-      reads: 0,
-      stopped: false,
-    };
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      this.#lose(running, 'worker_crashed', event.message || 'The worker could not be started.');
-    });
-    worker.addEventListener('messageerror', () =>
-      this.#lose(running, 'worker_crashed', 'The worker sent what cannot be read.'),
-    );
-    return running;
+    this.#stuck.reset();
+    return startWorker(this.#deps.createWorker(), (running, message) => this.#lose(running, 'worker_crashed', message));
   }
 
   async #loadInto(running: RunningWorker, onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
@@ -259,7 +233,7 @@ export class PerceptionClient implements Perception {
   #lose(running: RunningWorker, reason: PerceptionGap['reason'], message: string): void {
     const state = this.#state;
     if (!('running' in state) || state.running !== running) return;
-    this.#stop(running, new PerceptionError(reason, message));
+    stopWorker(running, new PerceptionError(reason, message));
     // While loading for the first time, the caller of load() decides.
     if (state.name === 'loading') return;
     const lost = state.name === 'restarting' ? state.lost : { reason, fromMs: this.#deps.nowMs() };
@@ -288,7 +262,7 @@ export class PerceptionClient implements Perception {
       facts = await this.#loadInto(running, () => {});
     } catch (cause) {
       if (this.#state.name !== 'restarting' || this.#state.running !== running) return;
-      this.#stop(running, asPerceptionError(cause, 'model_unavailable', 'The models could not be loaded again'));
+      stopWorker(running, asPerceptionError(cause, 'model_unavailable', 'The models could not be loaded again'));
       this.#restartLater(lost);
       return;
     }
@@ -302,14 +276,6 @@ export class PerceptionClient implements Perception {
     for (const detector of ['phone', 'hands'] as const) {
       this.#emit('capability', { detector, capability: facts.capabilities[detector] });
     }
-  }
-
-  #stop(running: RunningWorker, error: PerceptionError): void {
-    if (running.stopped) return;
-    running.stopped = true;
-    running.lose(error);
-    running.remote[releaseProxy]();
-    running.worker.terminate();
   }
 
   #isClosed(): boolean {

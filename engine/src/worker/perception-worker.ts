@@ -29,7 +29,7 @@ const api = {
       backend: choice.backend,
       backendTimingsMs: choice.timingsMs,
       threads: choice.threads,
-      capabilities: { face: { available: true }, ...reader.capabilities },
+      capabilities: reader.capabilities,
       loadMs: performance.now() - from,
     };
   },

@@ -1009,6 +1009,7 @@ export interface components {
             | 'not_calibrated'
             | 'model_missing'
             | 'detector_failed'
+            | 'canvas_falsified'
           )
         | null;
       unknown?: {
@@ -1031,7 +1032,8 @@ export interface components {
           | 'not_due'
           | 'not_calibrated'
           | 'model_missing'
-          | 'detector_failed';
+          | 'detector_failed'
+          | 'canvas_falsified';
       } | null;
       timestamp?: number | string;
     };
@@ -1169,6 +1171,7 @@ export interface components {
             | 'not_calibrated'
             | 'model_missing'
             | 'detector_failed'
+            | 'canvas_falsified'
           )
         | null;
       unknown?: {
@@ -1191,7 +1194,8 @@ export interface components {
           | 'not_due'
           | 'not_calibrated'
           | 'model_missing'
-          | 'detector_failed';
+          | 'detector_failed'
+          | 'canvas_falsified';
       } | null;
     };
     NewExam: {
@@ -1539,6 +1543,7 @@ export interface components {
             | 'not_calibrated'
             | 'model_missing'
             | 'detector_failed'
+            | 'canvas_falsified'
             | 'no_frames';
           from_ms: number;
           to_ms: number;
@@ -2357,6 +2362,7 @@ export interface operations {
                     | 'not_calibrated'
                     | 'model_missing'
                     | 'detector_failed'
+                    | 'canvas_falsified'
                   )
                 | null;
               unknown?: {
@@ -2379,7 +2385,8 @@ export interface operations {
                   | 'not_due'
                   | 'not_calibrated'
                   | 'model_missing'
-                  | 'detector_failed';
+                  | 'detector_failed'
+                  | 'canvas_falsified';
               } | null;
               timestamp?: number | string;
             }
@@ -2527,6 +2534,7 @@ export interface operations {
                       | 'not_calibrated'
                       | 'model_missing'
                       | 'detector_failed'
+                      | 'canvas_falsified'
                     )
                   | null;
                 unknown?: {
@@ -2549,7 +2557,8 @@ export interface operations {
                     | 'not_due'
                     | 'not_calibrated'
                     | 'model_missing'
-                    | 'detector_failed';
+                    | 'detector_failed'
+                    | 'canvas_falsified';
                 } | null;
                 timestamp?: number | string;
               };

@@ -42,6 +42,7 @@ export const UNKNOWN_REASONS = [
   'not_calibrated',
   'model_missing',
   'detector_failed',
+  'canvas_falsified',
 ] as const;
 
 export type HeadPose = (typeof HEAD_POSES)[number];

@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { canvasIsFalsified, meanDifference, testPattern } from './canvas-check.ts';
+import { FramePixelReader } from './frame-pixels.ts';
+
+/** What a browser does to the pixels that are read back. */
+const falsify = (change: (data: Uint8ClampedArray) => void) => {
+  const prototype = OffscreenCanvasRenderingContext2D.prototype;
+  const original = Object.getOwnPropertyDescriptor(prototype, 'getImageData')?.value as (
+    this: OffscreenCanvasRenderingContext2D,
+    ...args: Parameters<OffscreenCanvasRenderingContext2D['getImageData']>
+  ) => ImageData;
+  vi.spyOn(prototype, 'getImageData').mockImplementation(function (this: OffscreenCanvasRenderingContext2D, ...args) {
+    const image = original.apply(this, args);
+    change(image.data);
+    return image;
+  });
+};
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('the canvas check', () => {
+  test('trusts a browser that gives back what was drawn', async () => {
+    expect(await canvasIsFalsified(new FramePixelReader())).toBe(false);
+  });
+
+  test('trusts one that flips the lowest bit of some pixels', async () => {
+    falsify((data) => data.forEach((value, i) => (data[i] = i % 7 === 0 ? value ^ 1 : value)));
+    expect(await canvasIsFalsified(new FramePixelReader())).toBe(false);
+  });
+
+  test.each([
+    ['white', (data: Uint8ClampedArray) => data.fill(255)],
+    ['noise', (data: Uint8ClampedArray) => data.forEach((_, i) => (data[i] = (i * 7919) % 256))],
+    ['nothing', (data: Uint8ClampedArray) => data.fill(0)],
+  ])('does not trust one that answers with %s', async (_name, change) => {
+    falsify(change);
+    expect(await canvasIsFalsified(new FramePixelReader())).toBe(true);
+  });
+
+  test('pixels that are too few or too many differ', () => {
+    expect(meanDifference(testPattern(), [])).toBe(Infinity);
+    expect(meanDifference([1, 2], [2, 4])).toBe(1.5);
+  });
+});
