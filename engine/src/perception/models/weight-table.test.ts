@@ -12,7 +12,7 @@ const artifacts = (): io.ModelArtifacts => {
   return {
     weightData: data.buffer,
     weightSpecs: [
-      { name: 'half', shape: [], dtype: 'float32', quantization: { dtype: 'float16', original_dtype: 'float32' } },
+      { name: 'half', shape: [], dtype: 'float32', quantization: { dtype: 'float16' } },
       { name: 'floats', shape: [2], dtype: 'float32' },
       { name: 'integer', shape: [1], dtype: 'int32' },
     ],
