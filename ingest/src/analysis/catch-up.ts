@@ -6,6 +6,7 @@ import { checkpointForm } from './checkpoint-store.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
 import { isBehind, startAnalysis, stepAnalysis } from './analysis-state.ts';
 import type { AnalysisState } from './analysis-state.ts';
+import { TimeSlice } from '../time/time-slice.ts';
 
 /** A session's analysis as of now. */
 export interface Analysis {
@@ -41,12 +42,14 @@ const foldTail = async (
   let folded = from;
   let settled = from;
   let unsettledFrames = 0;
+  const slice = new TimeSlice();
   for await (const frames of store.read(sessionId, from.last?.timestamp)) {
     for (const frame of frames) {
       if (isBehind(from, frame)) continue;
       [folded] = stepAnalysis(folded, frame, set);
       if (unsettledFrames === 0 && isSettled(frame, stream)) settled = folded;
       else unsettledFrames += 1;
+      if (slice.isOver()) await slice.next();
     }
   }
   return { stream, rules, folded, settled: unsettledFrames > maxUnsettledFrames ? folded : settled };

@@ -71,7 +71,8 @@ export class EmbeddedCheckpointStore implements CheckpointStore {
 
   async clear(sessionId: string): Promise<void> {
     this.#guarded(() => {
-      this.#db.prepare('DELETE FROM checkpoints WHERE session_id = ?').run(sessionId);
+      const { changes } = this.#db.prepare('DELETE FROM checkpoints WHERE session_id = ?').run(sessionId);
+      if (changes === 0) return;
       // The write-ahead log holds it too.
       this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
     });

@@ -179,7 +179,7 @@ test('holds the state that a fold of all frames gives, and finds it only once it
   expect(live.find('s')).toBeNull();
   take(frames(0, 10));
   expect(live.find('s')).toBeNull();
-  expect(live.pending()).toEqual({ size: 0, capacity: 10_000 });
+  expect(live.pending()).toEqual({ size: 0, capacity: 300 });
   await live.loaded('s');
   take(frames(10, 80));
   take(frames(80, 100, Infinity));

@@ -1,4 +1,4 @@
-import type { Report } from '@invigil/protocol/report';
+import type { Report, RiskWeights } from '@invigil/protocol/report';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { IngestError } from '../model/ingest-error.ts';
 import { ruleSetOf, weightsOf } from '../analysis/analysis-rules.ts';
@@ -8,6 +8,8 @@ import type { AnalysisState } from '../analysis/analysis-state.ts';
 import { dumpFormat, firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 import { reportOf } from '../analysis/session-analysis.ts';
+import type { AnalysisBasis } from '../analysis/session-analysis.ts';
+import { TimeSlice } from '../time/time-slice.ts';
 
 /** Parses a dump written by `writeDump`; throws `not_a_dump` for anything else. */
 export const parseDump = (text: string): FramesDump => {
@@ -36,19 +38,38 @@ const serverDefaults: DumpAnalysis = { rulesVersion: null, weightsVersion: null,
 
 /** The report of a dumped session: byte for byte the server's, unless `asked` differs from its defaults. */
 export const analyzeDump = (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Report => {
+  const { from, rules, basis, weights } = planOf(dump, asked);
+  return reportOf('folded' in from ? from.folded : foldAll(from.frames, rules), basis, weights);
+};
+
+/** The same in slices that let the event loop go on, for a server. */
+export const analyzeDumpInSlices = async (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Promise<Report> => {
+  const { from, rules, basis, weights } = planOf(dump, asked);
+  return reportOf('folded' in from ? from.folded : await foldInSlices(from.frames, rules), basis, weights);
+};
+
+interface AnalysisPlan {
+  /** What is left to be folded, or the result that the dump holds. */
+  from: { frames: readonly StoredFrame[] } | { folded: AnalysisState };
+  rules: AnalysisRules;
+  basis: AnalysisBasis;
+  weights: RiskWeights | null;
+}
+
+const planOf = (dump: FramesDump, asked: Partial<DumpAnalysis>): AnalysisPlan => {
   const { rulesVersion, weightsVersion, part } = { ...serverDefaults, ...asked };
   const rules = { ...dump.rules, version: rulesVersion ?? dump.rules.version };
   const weights = weightsVersion === null ? null : weightsOf(weightsVersion);
   const { session, losses, chain, end_ms: endMs } = dump;
   const basis = { session, rules, losses, chain, endMs };
-  if (part === null) return reportOf(foldedOf(dump, rules), basis, weights);
+  if (part === null) return { from: sourceOf(dump, rules), rules, basis, weights };
   demandFrames(dump, 'only the whole session can be analysed');
   const firstMs = dump.frames[0]?.timestamp ?? 0;
   const [fromMs, toMs] = [firstMs + part.fromS * 1000, firstMs + part.toS * 1000];
-  const inside = dump.frames.filter(({ timestamp }) => timestamp >= fromMs && timestamp <= toMs);
+  const frames = dump.frames.filter(({ timestamp }) => timestamp >= fromMs && timestamp <= toMs);
   // The chain covers all frames; a part has none.
-  const ofPart = { ...basis, chain: null, endMs: inside.at(-1)?.timestamp ?? null };
-  return reportOf(foldAll(inside, rules), ofPart, weights);
+  const ofPart = { ...basis, chain: null, endMs: frames.at(-1)?.timestamp ?? null };
+  return { from: { frames }, rules, basis: ofPart, weights };
 };
 
 const demandFrames = ({ folded }: FramesDump, what: string): void => {
@@ -63,8 +84,19 @@ const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules): Analysis
   return folded;
 };
 
-const foldedOf = (dump: FramesDump, rules: AnalysisRules): AnalysisState => {
-  if (dump.folded !== null && rules.version === dump.rules.version) return dump.folded;
+const foldInSlices = async (frames: readonly StoredFrame[], rules: AnalysisRules): Promise<AnalysisState> => {
+  const set = ruleSetOf(rules);
+  const slice = new TimeSlice();
+  let folded = startAnalysis();
+  for (const frame of frames) {
+    [folded] = stepAnalysis(folded, frame, set);
+    if (slice.isOver()) await slice.next();
+  }
+  return folded;
+};
+
+const sourceOf = (dump: FramesDump, rules: AnalysisRules): AnalysisPlan['from'] => {
+  if (dump.folded !== null && rules.version === dump.rules.version) return { folded: dump.folded };
   demandFrames(dump, `it can only be analysed with its own rules version, ${dump.rules.version}`);
-  return foldAll(dump.frames, rules);
+  return { frames: dump.frames };
 };

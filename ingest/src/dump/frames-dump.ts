@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
@@ -78,20 +78,31 @@ export const writeDump = async (
   return file;
 };
 
-/** Paths of the session's dump, if it exists, and with `withPartial` of incomplete ones that a killed process left. */
-export const dumpsOf = async (dumpDir: string, sessionId: string, withPartial = false): Promise<string[]> => {
-  const name = dumpFileName(sessionId);
-  const files = await readdir(dumpDir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const isPartial = (file: string): boolean => withPartial && file.startsWith(`.${name}.`);
-  return files.filter((file) => file === name || isPartial(file)).map((file) => join(dumpDir, file));
+/** The session's dump, or null where there is none. */
+export const dumpOf = async (dumpDir: string, sessionId: string): Promise<string | null> => {
+  const file = join(dumpDir, dumpFileName(sessionId));
+  return (await stat(file).catch(nullIfAbsent)) === null ? null : file;
 };
 
-/** @returns the number of files removed */
-export const removeDumps = async (dumpDir: string, sessionId: string): Promise<number> => {
-  const files = await dumpsOf(dumpDir, sessionId, true);
-  for (const file of files) await rm(file, { force: true });
-  return files.length;
+/**
+ * Removes the dumps of these sessions, and what a writer that was killed left of them. Reads the folder once, however many they are.
+ * @returns why files could not be removed, by session.
+ */
+export const removeDumps = async (dumpDir: string, sessionIds: readonly string[]): Promise<Map<string, unknown>> => {
+  const sessionOf = new Map(sessionIds.map((sessionId) => [dumpFileName(sessionId), sessionId]));
+  const failed = new Map<string, unknown>();
+  const folder = await opendir(dumpDir).catch(nullIfAbsent);
+  if (folder === null) return failed;
+  for await (const { name } of folder) {
+    // A partial file is `.<name>.<uuid>`.
+    const sessionId = sessionOf.get(name.startsWith('.') ? name.slice(1, name.lastIndexOf('.')) : name);
+    if (sessionId === undefined) continue;
+    await rm(join(dumpDir, name), { force: true }).catch((error: unknown) => failed.set(sessionId, error));
+  }
+  return failed;
+};
+
+const nullIfAbsent = (error: NodeJS.ErrnoException): null => {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 };

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'libsql';
 import type { Logger } from 'pino';
 import { startChain } from '@invigil/protocol/frame';
@@ -15,9 +16,9 @@ import type {
   StreamState,
   UnnumberedFrame,
 } from './frame-store.ts';
-import { inAnalysisOrder } from './read-chunks.ts';
+import { chunkFrames } from './read-chunks.ts';
 import { EmbeddedFrameTables } from './embedded-frame-tables.ts';
-import type { NewFrame, NewLink } from './embedded-frame-tables.ts';
+import type { FramePosition, NewFrame, NewLink } from './embedded-frame-tables.ts';
 import { appendNextToStream, appendToStream, emptyStream, streamState } from './stream.ts';
 import type { Stream, StreamChange } from './stream.ts';
 
@@ -47,7 +48,6 @@ const toState = <Result>(stream: Stream, result: Result): StreamChange<Result> =
   result,
 });
 
-const chunkFrames = 1000;
 const maxPending = 20_000;
 const purgeEveryMs = 60_000;
 /** Not a valid session id, so no session has it. */
@@ -100,7 +100,7 @@ export class EmbeddedFrameStore implements FrameStore {
   }
 
   read(sessionId: string, fromMs = 0): AsyncIterable<StoredFrame[]> {
-    return inAnalysisOrder(this.#chunks(sessionId, fromMs));
+    return this.#chunks(sessionId, fromMs);
   }
 
   async *links(sessionId: string): AsyncIterable<ChainLink[]> {
@@ -182,9 +182,15 @@ export class EmbeddedFrameStore implements FrameStore {
   }
 
   async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
-    const ids = guarded(() => this.#tables.frameIds(sessionId, fromMs));
-    for (let from = 0; from < ids.length; from += chunkFrames) {
-      yield guarded(() => this.#tables.frames(sessionId, ids.slice(from, from + chunkFrames)));
+    let after: FramePosition = { timestamp: fromMs, seq: -1, frame_id: '' };
+    for (;;) {
+      const frames = guarded(() => this.#tables.framesAfter(sessionId, after, chunkFrames));
+      if (frames.length > 0) yield frames;
+      const last = frames.at(-1);
+      if (last === undefined || frames.length < chunkFrames) return;
+      after = last;
+      // The driver is synchronous: without this a reader that does nothing else would read the whole session in one turn.
+      await nextTurn();
     }
   }
 

@@ -14,6 +14,9 @@ export interface NewLink {
   link: ChainLink;
 }
 
+/** Where a frame stands in the order of analysis. */
+export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;
+
 /** When new rows expire, milliseconds. */
 export interface RowExpiry {
   framesMs: number;
@@ -63,18 +66,14 @@ export class EmbeddedFrameTables {
     for (const { sessionId, place, link } of links) insert.run(sessionId, place, JSON.stringify(link));
   }
 
-  /** In the order of analysis. */
-  frameIds(sessionId: string, fromMs: number): string[] {
+  /** The next frames in the order of analysis (`compareFrames`), which is that of the index `frames_by_time`. */
+  framesAfter(sessionId: string, after: FramePosition, limit: number): StoredFrame[] {
     const find =
-      'SELECT frame_id FROM frames WHERE session_id = ? AND timestamp_ms >= ? ORDER BY timestamp_ms, seq, frame_id';
-    const rows = this.#db.prepare(find).all(sessionId, fromMs) as { frame_id: string }[];
-    return rows.map(({ frame_id: id }) => id);
-  }
-
-  /** In no order: an ORDER BY would make SQLite walk the whole session by time. */
-  frames(sessionId: string, ids: readonly string[]): StoredFrame[] {
-    const find = 'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))';
-    const rows = this.#db.prepare(find).all(sessionId, JSON.stringify(ids)) as { json: string }[];
+      'SELECT json FROM frames WHERE session_id = ? AND (timestamp_ms, seq, frame_id) > (?, ?, ?) ' +
+      'ORDER BY timestamp_ms, seq, frame_id LIMIT ?';
+    const rows = this.#db.prepare(find).all(sessionId, after.timestamp, after.seq, after.frame_id, limit) as {
+      json: string;
+    }[];
     return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
   }
 
@@ -85,12 +84,14 @@ export class EmbeddedFrameTables {
   }
 
   clear(sessionId: string): void {
+    let deleted = 0;
     this.transaction(() => {
       for (const table of ['frames', 'links', 'streams']) {
-        this.#db.prepare(`DELETE FROM ${table} WHERE session_id = ?`).run(sessionId);
+        deleted += this.#db.prepare(`DELETE FROM ${table} WHERE session_id = ?`).run(sessionId).changes;
       }
     });
     // The write-ahead log holds the frames too.
+    if (deleted === 0) return;
     this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
   }
 

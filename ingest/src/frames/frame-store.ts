@@ -69,7 +69,7 @@ export interface FrameStore {
   /** From now on no replica accepts frames of this session. Stored frames can be read. */
   seal(sessionId: string): Promise<void>;
   /**
-   * The frames that were stored when reading began, in chunks, in the order of protocol's `compareFrames`. With `fromMs` those with
+   * The frames that were stored when reading began, and perhaps some that came since, in chunks, in the order of protocol's `compareFrames`. With `fromMs` those with
    * that timestamp or a later one; earlier frames add no cost.
    */
   read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;

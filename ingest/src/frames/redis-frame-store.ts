@@ -18,7 +18,7 @@ import type {
   StreamState,
   UnnumberedFrame,
 } from './frame-store.ts';
-import { inAnalysisOrder } from './read-chunks.ts';
+import { chunkFrames, inAnalysisOrder } from './read-chunks.ts';
 import { byNumber } from './stream.ts';
 
 export interface RedisFrameStoreOptions {
@@ -33,7 +33,8 @@ export interface RedisFrameStoreOptions {
 /** Far above the sessions of one process; a head that was evicted costs one more round trip. */
 const maxCachedHeads = 20_000;
 const checkKey = 'check:frames';
-const chunkFrames = 500;
+/** Ids read at a time; a page of ids is parsed in one turn of the event loop. */
+const pageIds = 5000;
 /** Each attempt uses what the refusal of the previous one reported. The second nearly always succeeds, except under concurrent writers. */
 const maxAttempts = 16;
 
@@ -189,13 +190,36 @@ export class RedisFrameStore implements FrameStore {
   }
 
   async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
-    const ids = await this.#withDeadline(() =>
-      this.#client.zRange(frameKeys.index(sessionId), fromMs, '+inf', { BY: 'SCORE' }),
-    );
-    for (let from = 0; from < ids.length; from += chunkFrames) {
-      const chunk = ids.slice(from, from + chunkFrames).map((id) => frameKeys.frame(sessionId, id));
-      const texts = await this.#withDeadline(() => this.#client.mGet(chunk));
-      yield texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
+    for await (const ids of this.#idPages(sessionId, fromMs)) {
+      for (let from = 0; from < ids.length; from += chunkFrames) {
+        const chunk = ids.slice(from, from + chunkFrames).map((id) => frameKeys.frame(sessionId, id));
+        const texts = await this.#withDeadline(() => this.#client.mGet(chunk));
+        yield texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
+      }
+    }
+  }
+
+  /**
+   * Frame ids by time. Pages continue from a timestamp rather than a rank, because frames that arrive or expire in between shift ranks.
+   */
+  async *#idPages(sessionId: string, fromMs: number): AsyncGenerator<string[]> {
+    const key = frameKeys.index(sessionId);
+    let from = fromMs;
+    let count = pageIds;
+    let seen = new Set<string>();
+    for (;;) {
+      const LIMIT = { offset: 0, count };
+      const page = await this.#withDeadline(() =>
+        this.#client.zRangeWithScores(key, from, '+inf', { BY: 'SCORE', LIMIT }),
+      );
+      const fresh = page.flatMap(({ value }) => (seen.has(value) ? [] : [value]));
+      if (fresh.length > 0) yield fresh;
+      const last = page.at(-1)?.score;
+      if (last === undefined || page.length < count) return;
+      // More frames of one moment than fit in a page: the next page must reach past those already seen.
+      count = last === from ? count + pageIds : pageIds;
+      seen = new Set(page.flatMap(({ value, score }) => (score === last ? [value] : [])));
+      from = last;
     }
   }
 

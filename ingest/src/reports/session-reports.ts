@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import type { Report } from '@invigil/protocol/report';
 import type { AnalysisRecords, KeptAnalysis, KeptReport } from '../records/analysis-records.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Session } from '../model/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
-import { analyzeDump, parseDump } from '../dump/analyze-dump.ts';
+import { analyzeDumpInSlices } from '../dump/analyze-dump.ts';
 import type { DumpAnalysis } from '../dump/analyze-dump.ts';
-import { dumpsOf } from '../dump/frames-dump.ts';
+import { dumpOf } from '../dump/frames-dump.ts';
+import { readDump } from '../dump/read-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
+import { AnalysisPacer } from './analysis-pacer.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import { isoTime } from '../time/iso-time.ts';
 
@@ -33,9 +34,11 @@ export interface RunningReport {
 /** A session's reports: computed on request while it runs, stored versions once it has ended. */
 export class SessionReports {
   readonly #options: SessionReportsOptions;
+  readonly #pacer: AnalysisPacer;
 
   constructor(options: SessionReportsOptions) {
     this.#options = options;
+    this.#pacer = new AnalysisPacer((sessionId, rules) => options.analysis.analyze(sessionId, rules));
   }
 
   /** The stored report, the newest or the given version; null if the session is running or has no such version. */
@@ -62,8 +65,8 @@ export class SessionReports {
   }
 
   async #running(session: Session): Promise<Report> {
-    const { analysis, rulesOf, now } = this.#options;
-    const caughtUp = await analysis.analyze(session.sessionId, await rulesOf(session.sessionId));
+    const { rulesOf, now } = this.#options;
+    const caughtUp = await this.#pacer.analyze(session.sessionId, await rulesOf(session.sessionId));
     return reportOf(caughtUp.folded, basisOf(session, caughtUp, now(), null));
   }
 
@@ -78,12 +81,12 @@ export class SessionReports {
   ): Promise<KeptReport | null> {
     const { analyses, dumpDir, now, onAdded } = this.#options;
     const newest = await this.kept(session);
-    const [file] = await dumpsOf(dumpDir, session.sessionId);
-    if (newest === null || file === undefined) return null;
-    const dump = parseDump(await readFile(file, 'utf8'));
+    const file = await dumpOf(dumpDir, session.sessionId);
+    if (newest === null || file === null) return null;
+    const dump = await readDump(file);
     const rulesVersion = asked.rulesVersion ?? dump.rules.version;
     if (dump.folded !== null && rulesVersion !== dump.rules.version) return null;
-    const report = JSON.stringify(analyzeDump(dump, asked));
+    const report = JSON.stringify(await analyzeDumpInSlices(dump, asked));
     const at = isoTime(now());
     const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
     if (version !== newest.version) onAdded(session, version);

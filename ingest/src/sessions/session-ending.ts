@@ -96,6 +96,7 @@ export class SessionEnding {
     const { sessionId } = session;
     const claim = randomUUID();
     if (await ends.claimEnd(sessionId, claim, now(), claimMs)) {
+      const renewal = this.#renewing(sessionId, claim);
       try {
         await this.#report(session, claim, actor);
       } catch (error) {
@@ -103,12 +104,25 @@ export class SessionEnding {
           log.warn({ event: 'session.end_claim_kept', error: cause });
         });
         throw error;
+      } finally {
+        clearInterval(renewal);
       }
     } else {
       await this.#waitUntilEnded(sessionId);
     }
     await onEnded(sessionId);
     await this.#clear(sessionId);
+  }
+
+  /** Keeps the claim while a long session is analysed and written. If it is lost anyway, `#report` notices before it replaces a dump. */
+  #renewing(sessionId: string, claim: string): NodeJS.Timeout {
+    const { ends, now, log } = this.#options;
+    const renew = (): void => {
+      ends.keepEnd(sessionId, claim, now(), claimMs).catch((error: unknown) => {
+        log.warn({ event: 'session.end_claim_not_renewed', session_id: sessionId, error });
+      });
+    };
+    return setInterval(renew, claimMs / 3).unref();
   }
 
   async #report(session: Session, claim: string, actor: string): Promise<void> {

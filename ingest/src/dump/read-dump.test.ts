@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import { defaultRules } from '../analysis/analysis-rules.ts';
+import { startAnalysis } from '../analysis/analysis-state.ts';
+import type { AnalysisBasis } from '../analysis/session-analysis.ts';
+import { analyzeDump, analyzeDumpInSlices, parseDump } from './analyze-dump.ts';
+import { writeDump } from './frames-dump.ts';
+import { readDump } from './read-dump.ts';
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'invigil-dump-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const basis: AnalysisBasis = {
+  session: {
+    session_id: 's-1',
+    exam_id: 'physics',
+    member_id: 'ada',
+    status: 'ended',
+    started_at: '2026-01-05T09:00:00.000Z',
+    ended_at: '2026-01-05T10:00:00.000Z',
+  },
+  rules: defaultRules,
+  losses: {},
+  chain: null,
+  endMs: 1000,
+};
+const framesOf = (count: number): StoredFrame[] =>
+  Array.from({ length: count }, (_, seq) => ({
+    frame_id: String(seq),
+    seq,
+    timestamp: seq * 200,
+    received_at: seq * 200,
+    no_of_face: seq % 3,
+  }));
+async function* one<Item>(items: Item[]): AsyncIterable<Item[]> {
+  if (items.length > 0) yield items;
+}
+const write = (count: number): Promise<string> =>
+  writeDump(folder, basis, startAnalysis(), { frames: one(framesOf(count)), links: one<ChainLink>([]) });
+
+test.each([0, 1, 700])('a dump of %i frames is read as parsing all of it at once does', async (count) => {
+  const file = await write(count);
+  const read = await readDump(file);
+  expect(read).toEqual(parseDump(await readFile(file, 'utf8')));
+  expect(await analyzeDumpInSlices(read)).toEqual(analyzeDump(read));
+});
+
+test('a file that is not a dump is refused', async () => {
+  const file = join(folder, 'x_frames.json');
+  for (const text of ['', '{}', 'no', '{"format":"invigil-frames/2",\n"frames":[\n{"seq":']) {
+    await writeFile(file, text);
+    await expect(readDump(file)).rejects.toMatchObject({ reason: 'not_a_dump' });
+  }
+});

@@ -1,0 +1,43 @@
+import { open } from 'node:fs/promises';
+import type { StoredFrame } from '@invigil/protocol/frame';
+import { IngestError } from '../model/ingest-error.ts';
+import { TimeSlice } from '../time/time-slice.ts';
+import { parseDump } from './analyze-dump.ts';
+import type { FramesDump } from './frames-dump.ts';
+
+const beginOfFrames = '"frames":[';
+
+/**
+ * Reads a dump that this server wrote (`writeDump`: a frame a line) in slices that let the event loop go on; parsing a long session at
+ * once would hold it for a second. Throws `not_a_dump` for any other file.
+ */
+export const readDump = async (path: string): Promise<FramesDump> => {
+  const file = await open(path);
+  try {
+    const slice = new TimeSlice();
+    const frames: StoredFrame[] = [];
+    const rest: string[] = [];
+    let isFrame = false;
+    for await (const line of file.readLines()) {
+      if (isFrame && line.startsWith('{')) {
+        frames.push(parseFrame(line));
+      } else {
+        isFrame = line.endsWith(beginOfFrames);
+        rest.push(line);
+      }
+      if (slice.isOver()) await slice.next();
+    }
+    const dump = parseDump(rest.join('\n'));
+    return frames.length === 0 ? dump : { ...dump, frames };
+  } finally {
+    await file.close();
+  }
+};
+
+const parseFrame = (line: string): StoredFrame => {
+  try {
+    return JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line) as StoredFrame;
+  } catch (error) {
+    throw new IngestError('not_a_dump', 'a frame of the dump is not JSON', error);
+  }
+};

@@ -1,0 +1,36 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Well below the 20 ms that the event loop may be delayed at most, so that two pieces of work in one turn still fit. */
+export const sliceMs = 8;
+
+/**
+ * Bounds how long a computation holds the event loop. Ask after each small step.
+ *
+ * @example
+ * const slice = new TimeSlice();
+ * for (const frame of frames) {
+ *   step(frame);
+ *   if (slice.isOver()) await slice.next();
+ * }
+ */
+export class TimeSlice {
+  readonly #lengthMs: number;
+  readonly #monotonicMs: () => number;
+  #startedMs: number;
+
+  constructor(lengthMs = sliceMs, monotonicMs: () => number = () => performance.now()) {
+    this.#lengthMs = lengthMs;
+    this.#monotonicMs = monotonicMs;
+    this.#startedMs = monotonicMs();
+  }
+
+  isOver(): boolean {
+    return this.#monotonicMs() - this.#startedMs >= this.#lengthMs;
+  }
+
+  /** Resolves in a later turn of the event loop, after the I/O that was waiting. */
+  async next(): Promise<void> {
+    await nextTurn();
+    this.#startedMs = this.#monotonicMs();
+  }
+}
