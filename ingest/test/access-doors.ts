@@ -189,6 +189,7 @@ export const doors: Record<string, Door> = {
   ),
   'GET /api/v1/students/{member_id}/export': http('GET', () => '/api/v1/students/ada/export'),
   'DELETE /api/v1/students/{member_id}': http('DELETE', () => '/api/v1/students/ada'),
+  'DELETE /api/v1/session/{session_id}': http('DELETE', session),
   'GET /api/v1/webhooks/deliveries': http('GET', () => '/api/v1/webhooks/deliveries'),
   'POST /api/v1/webhooks/deliveries/{delivery_id}/retry': http('POST', () => '/api/v1/webhooks/deliveries/none/retry'),
   'GET /api/v1/webrtc/livekit/token': http(

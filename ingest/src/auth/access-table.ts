@@ -130,6 +130,13 @@ export const accessTable = {
     teacher: 'never',
     admin: 'any',
   },
+  'session.erase': {
+    what: 'Erase one session: its frames, dump, reports and alerts',
+    doors: ['DELETE /api/v1/session/{session_id}'],
+    ...nobody,
+    teacher: 'never',
+    admin: 'any',
+  },
   'webhooks.read': {
     what: 'What was sent to other systems, and send it again',
     doors: ['GET /api/v1/webhooks/deliveries', 'POST /api/v1/webhooks/deliveries/{delivery_id}/retry'],

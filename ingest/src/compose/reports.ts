@@ -6,6 +6,7 @@ import { reportRouter } from '../http/routes/report-router.ts';
 import { reviewRouter } from '../http/routes/review-router.ts';
 import { schemaRouter } from '../http/routes/schema-router.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
+import { sessionErasureRouter } from '../http/routes/session-erasure-router.ts';
 import { studentRouter } from '../http/routes/student-router.ts';
 import { webhookRouter } from '../http/routes/webhook-router.ts';
 import { AccommodationRecords } from '../records/accommodation-records.ts';
@@ -85,8 +86,7 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
     now,
   });
   const find = loadSession(sessions.sessions, options.authorization.authorizer);
-  const isForStudents = async (examId: string | null): Promise<boolean> =>
-    (await policyOf(examId))?.report_to_student ?? true;
+  const isForStudents = reportVisibility(policyOf);
   app.use(
     '/api/v1/session',
     reportRouter({
@@ -102,19 +102,25 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
   app.use('/api/v1/schemas', schemaRouter());
 };
 
+/** Whether an exam's policy lets students read their own reports. */
+const reportVisibility =
+  (policyOf: PolicyOf) =>
+  async (examId: string | null): Promise<boolean> =>
+    (await policyOf(examId))?.report_to_student ?? true;
+
 const mountRecordKeeping = (app: Express, options: ReportsOptions): void => {
   const { config, database, frames, log, now } = options.infrastructure;
   const { authorizer } = options.authorization;
   const { analysis } = options.sessions;
   const { dumpDir, connectionLimits } = config;
   const students = new StudentRecords(database);
+  const erasure = new StudentErasure({ records: students, frames, analysis, dumpDir, log, now });
+  const isReportVisible = reportVisibility(options.policyOf);
+  const find = loadSession(options.sessions.sessions, authorizer);
+  app.use('/api/v1/session', sessionErasureRouter({ find, erasure }));
   app.use(
     '/api/v1/students',
-    studentRouter({
-      erasure: new StudentErasure({ records: students, frames, analysis, dumpDir, log, now }),
-      exporting: { records: students, frames, dumpDir, now },
-      authorizer,
-    }),
+    studentRouter({ erasure, exporting: { records: students, frames, dumpDir, isReportVisible, now }, authorizer }),
   );
   app.use(
     '/api/v1/webhooks',

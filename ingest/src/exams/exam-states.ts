@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExamStudent } from '../model/exam.ts';
 import type { ExamStatistics } from './exam-stats.ts';
 import type { Exams } from './exams.ts';
@@ -20,6 +21,10 @@ export interface ExamStatesOptions {
   statistics: ExamStatistics;
   now: () => number;
 }
+
+/** Sessions of a student that an exam's state lists. A student usually has one. */
+const shownSessions = 20;
+const studentsPerQuery = 100;
 
 const progressBody = ({ progress }: ExamStudent) =>
   progress === null
@@ -57,24 +62,25 @@ export class ExamStates {
   async forTeacher(examId: string) {
     const { exams, records, students, work, attendance, sessions, statistics } = this.#options;
     const exam = await exams.get(examId);
-    const [teachers, listed, connected, answered, violations, sittings, stats] = await Promise.all([
+    const [teachers, listed, connected, answered, violations, stats] = await Promise.all([
       records.teachersOf(examId),
       students.list(examId),
       attendance.connectedStudents(examId),
       work.answerCounts(examId),
       work.violationCounts(examId, null),
-      sessions.ofExam(examId),
       statistics.of(examId),
     ]);
     const isConnected = new Set(connected);
     const violationsOf = new Map<string, ViolationCount[]>();
     for (const count of violations) {
-      violationsOf.set(count.studentId, [...(violationsOf.get(count.studentId) ?? []), count]);
+      const known = violationsOf.get(count.studentId);
+      if (known === undefined) violationsOf.set(count.studentId, [count]);
+      else known.push(count);
     }
-    const sittingsOf = new Map<string | null, Session[]>();
-    for (const sitting of sittings) {
-      sittingsOf.set(sitting.memberId, [...(sittingsOf.get(sitting.memberId) ?? []), sitting]);
-    }
+    const sessionsOf = await this.#newestSessions(
+      examId,
+      listed.map(({ studentId }) => studentId),
+    );
     return {
       ...examBody(exam),
       server_time: this.#nowIso(),
@@ -90,10 +96,26 @@ export class ExamStates {
           (violationsOf.get(student.studentId) ?? []).map(({ type, violations: count }) => [type, count]),
         ),
         submission: submissionBody(student),
-        sessions: (sittingsOf.get(student.studentId) ?? []).map(sittingBody),
+        sessions: (sessionsOf.get(student.studentId) ?? []).map(sittingBody),
       })),
       stats,
     };
+  }
+
+  /** The newest sessions of each student, oldest first; for some students at a time, so that a large exam does not hold the event loop. */
+  async #newestSessions(examId: string, studentIds: readonly string[]): Promise<Map<string, Session[]>> {
+    const found = new Map<string, Session[]>();
+    for (let from = 0; from < studentIds.length; from += studentsPerQuery) {
+      const some = studentIds.slice(from, from + studentsPerQuery);
+      for (const session of await this.#options.sessions.newestOfExam(examId, some, shownSessions)) {
+        const memberId = session.memberId ?? '';
+        const known = found.get(memberId);
+        if (known === undefined) found.set(memberId, [session]);
+        else known.push(session);
+      }
+      await nextTurn();
+    }
+    return found;
   }
 
   /** Their own part, and nothing of the others but how many are there. */

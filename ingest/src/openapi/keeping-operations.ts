@@ -106,6 +106,21 @@ export const keepingOperations: readonly Operation[] = [
     problems: ['NOT_FOUND', 'WRONG_STATUS'],
   },
   {
+    method: 'delete',
+    path: '/api/v1/session/{session_id}',
+    id: 'eraseSession',
+    tag: 'students',
+    summary: 'Erase one ended session: frames, dump, reports, reviews and alerts',
+    action: 'session.erase',
+    answers: {
+      200: {
+        description: 'How much there was',
+        schema: v.object({ sessions: count, rows: v.record(v.string(), count) }),
+      },
+    },
+    problems: ['SESSION_NOT_FOUND', 'WRONG_STATUS'],
+  },
+  {
     method: 'get',
     path: '/api/v1/webhooks/deliveries',
     id: 'listDeliveries',

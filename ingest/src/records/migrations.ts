@@ -6,6 +6,7 @@ import * as alerts from './migrations/0004-alerts.ts';
 import * as reviews from './migrations/0005-reviews.ts';
 import * as secrets from './migrations/0006-secrets.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
+import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
 
 /** Forward only; a migration that was ever released never changes. They run in the order of their names. */
 const migrations: Record<string, (isPostgres: boolean) => Migration> = {
@@ -16,6 +17,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0005-reviews': (isPostgres) => ({ up: (db: Kysely<unknown>) => reviews.up(db, isPostgres) }),
   '0006-secrets': () => ({ up: secrets.up }),
   '0007-one-replica-table': () => ({ up: oneReplicaTable.up }),
+  '0009-indexes-by-student': () => ({ up: indexesByStudent.up }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

@@ -13,6 +13,9 @@ export interface RetentionRun {
   deliveriesRemoved: number;
 }
 
+/** Reviews after the reports: the database keeps them as long as there are any. */
+const reportTables = ['exam_analyses', 'review_entries', 'alerts', 'webhook_deliveries'] as const;
+
 /** What retention asks of the records. */
 export class RetentionRecords {
   readonly #database: RecordsDatabase;
@@ -66,10 +69,16 @@ export class RetentionRecords {
   async removeReports({ sessionId, examId }: KeptSession, at: string): Promise<void> {
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
-        // Reviews after the reports: they are kept as long as there are any.
-        for (const table of ['exam_analyses', 'review_entries', 'alerts', 'webhook_deliveries'] as const) {
+        for (const table of reportTables) {
           await transaction.deleteFrom(table).where('session_id', '=', sessionId).execute();
         }
+        // The audit keeps who did what; texts that were written about the session go with its reports.
+        await transaction
+          .updateTable('audit')
+          .set({ detail: null })
+          .where('session_id', '=', sessionId)
+          .where('detail', 'is not', null)
+          .execute();
         await transaction
           .insertInto('audit')
           .values({ at, actor: 'retention', action: 'reports.expired', session_id: sessionId, exam_id: examId })
@@ -102,6 +111,11 @@ export class RetentionRecords {
         .values({ at, actor: 'retention', action: 'retention.ran', session_id: null, detail: JSON.stringify(detail) })
         .execute(),
     );
+  }
+
+  /** Makes the database overwrite what it has deleted. */
+  overwriteDeleted(): Promise<void> {
+    return this.#database.overwriteDeleted([...reportTables, 'audit']);
   }
 
   /** When it last ran to its end, on any replica. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { Session } from '../model/session.ts';
 import type { RecordsDatabase } from './records-database.ts';
@@ -36,11 +37,18 @@ export class SessionRecords {
     });
   }
 
-  /** All sessions of an exam, oldest first. */
-  ofExam(examId: string): Promise<Session[]> {
+  /** The newest sessions of these students in an exam, at most `limit` of each, oldest first. */
+  newestOfExam(examId: string, memberIds: readonly string[], limit: number): Promise<Session[]> {
+    if (memberIds.length === 0) return Promise.resolve([]);
     return this.#database.run(async (db) => {
-      const query = db.selectFrom('sessions').selectAll().where('exam_id', '=', examId);
-      return (await query.orderBy('started_at').orderBy('session_id').execute()).map(sessionOf);
+      const { rows } = await sql<Selectable<SessionsTable>>`
+        select * from sessions where session_id in (
+          select session_id from (
+            select session_id, row_number() over (partition by member_id order by started_at desc, session_id desc) as place
+            from sessions where exam_id = ${examId} and member_id in (${sql.join(memberIds)})
+          ) as ranked where place <= ${limit}
+        ) order by started_at, session_id`.execute(db);
+      return rows.map(sessionOf);
     });
   }
 

@@ -20,17 +20,12 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
   });
   afterEach(() => database.close());
 
-  const agentsOf = async (memberId: string): Promise<unknown[]> =>
-    ((await students.all(memberId))['agent_session_history'] ?? []).map(({ agent_id }) => agent_id);
-  const erase = (memberId: string, sessionIds: readonly string[] = []) =>
-    students.erase({
-      memberId,
-      sessionIds,
-      pseudonyms: { student: 'erased:student', session: () => 'erased:session' },
-      at,
-      actor: 'admin',
-      detail: {},
-    });
+  const agentsOf = async (memberId: string): Promise<unknown[]> => {
+    const table = { table: 'agent_session_history', column: 'agent_id', holds: 'agent' } as const;
+    return (await students.rowsOfStudent(table, memberId)).map(({ agent_id }) => agent_id);
+  };
+  const entry = { at, actor: 'admin', action: 'student.erased', detail: {} } as const;
+  const erase = (memberId: string) => students.eraseStudent(memberId, { student: 'erased:student' }, entry, {});
 
   test('a student is nobody whose id only looks alike', async () => {
     const agents = ['tab.ada', 'phone.ada', 'tab.x.ada', 'tab.ad_', 'tab.adb', 'tab.Ada', 'tab.ada.x', 'ada'];
@@ -80,15 +75,33 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     ]);
   });
 
-  test('nothing is removed when another session has begun while the known ones were cleared', async () => {
+  test('nothing is removed while there is a session', async () => {
     const sessions = new SessionRecords(database);
     const sitting = { examId: null, memberId: 'cleo', startedAt: at, actor: 'cleo' };
     await sessions.create({ ...sitting, sessionId: 'cleo-1' });
     await sessions.create({ ...sitting, sessionId: 'cleo-2' });
-    expect(await erase('cleo', ['cleo-1'])).toBeNull();
-    expect((await students.all('cleo'))['sessions']).toHaveLength(2);
-    expect(await erase('cleo', ['cleo-1', 'cleo-2'])).toMatchObject({ sessions: 2 });
-    expect(await students.all('cleo')).toEqual({});
+    const session = (id: string): string => `erased:${id}`;
+    expect(await students.eraseSessions(['cleo-1'], { session })).toEqual({ sessions: 1 });
+    expect(await erase('cleo')).toBeNull();
+    expect(await students.isKnown('cleo')).toBe(true);
+    expect(await students.eraseSessions(['cleo-2'], { session })).toEqual({ sessions: 1 });
+    expect(await erase('cleo')).toEqual({});
+    expect(await students.isKnown('cleo')).toBe(false);
+  });
+
+  test('sessions come in pages, each once, and an erasure of one session leaves the others alone', async () => {
+    const sessions = new SessionRecords(database);
+    const sitting = { examId: null, memberId: 'dora', startedAt: at, actor: 'dora' };
+    for (const id of ['dora-3', 'dora-1', 'dora-2']) await sessions.create({ ...sitting, sessionId: id });
+    const idsOf = (found: { sessionId: string }[]) => found.map(({ sessionId }) => sessionId);
+    expect(idsOf(await students.sessions('dora', '', 2))).toEqual(['dora-1', 'dora-2']);
+    expect(idsOf(await students.sessions('dora', 'dora-2', 2))).toEqual(['dora-3']);
+    expect(await students.runningSessions('dora', 2)).toHaveLength(2);
+    const erasure = { ...entry, action: 'session.erased' } as const;
+    await students.eraseSessions(['dora-2'], { session: (id) => `erased:${id}` }, erasure);
+    expect(idsOf(await students.sessions('dora', '', 9))).toEqual(['dora-1', 'dora-3']);
+    expect(await students.rowsOfSessions('audit', ['dora-2'])).toEqual([]);
+    expect(await students.rowsOfSessions('audit', ['erased:dora-2'])).toHaveLength(1);
   });
 };
 

@@ -10,44 +10,41 @@ import type { Tables } from './tables.ts';
 /** A row of any table. */
 export type Row = Record<string, unknown>;
 
-/** Under which names the audit goes on where it named the student and their sessions. */
+/** The names that replace a student and their sessions in the audit. */
 export interface Pseudonyms {
   student: string;
   session(sessionId: string): string;
 }
 
-export interface Erasure {
-  memberId: string;
-  /** Sessions whose frames are cleared. */
-  sessionIds: readonly string[];
-  pseudonyms: Pseudonyms;
+/** What the audit says about an erasure. */
+export interface ErasureEntry {
   at: string;
   /** Who asked for it. */
   actor: string;
-  /** For the audit. */
+  action: 'student.erased' | 'session.erased';
   detail: object;
 }
 
-/** Which rows of a table are the student's. */
-const isTheirs = (
-  { column, holds }: StudentTable,
-  memberId: string,
-  sessionIds: readonly string[],
-): RawBuilder<boolean> => {
+export type RowCounts = Record<string, number>;
+
+const bySession = studentTables.filter(({ holds }) => holds === 'session');
+const byStudent = studentTables.filter(({ holds }) => holds !== 'session');
+
+/** Which rows of a table that names the student are theirs. */
+const isTheirs = ({ column, holds }: StudentTable, memberId: string): RawBuilder<boolean> => {
   const is = sql.ref(column);
   if (holds === 'member') return sql`${is} = ${memberId}`;
-  if (holds === 'agent') {
-    // A label has no dot, an id may have some: what ends alike but has more dots is somebody else. No `like`: SQLite's ignores case.
-    const end = `.${memberId}`;
-    const dots = end.split('.').length - 1;
-    return sql`substr(${is}, length(${is}) - ${end.length - 1}) = ${end}
+  // A label has no dot, an id may have some: what ends alike but has more dots is somebody else. No `like`: SQLite's ignores case.
+  const end = `.${memberId}`;
+  const dots = end.split('.').length - 1;
+  return sql`substr(${is}, length(${is}) - ${end.length - 1}) = ${end}
       and length(${is}) - length(replace(${is}, '.', '')) = ${dots}`;
-  }
-  if (sessionIds.length === 0) return sql`1 = 0`;
-  return sql`${is} in (${sql.join(sessionIds)})`;
 };
 
-/** Everything that the records hold of one student. */
+/**
+ * Everything that the records hold of one student. Sessions come in pages, and what belongs to them is read and erased a page at a
+ * time: a database limits the variables of a statement, and one statement over all sessions would hold up everybody else.
+ */
 export class StudentRecords {
   readonly #database: RecordsDatabase;
 
@@ -55,61 +52,130 @@ export class StudentRecords {
     this.#database = database;
   }
 
-  sessions(memberId: string): Promise<Session[]> {
+  /** The next sessions by id. @param after the last id of the previous page; `''` for the first */
+  sessions(memberId: string, after: string, limit: number): Promise<Session[]> {
     return this.#database.run(async (db) => {
-      const rows = await db.selectFrom('sessions').selectAll().where('member_id', '=', memberId).execute();
+      const query = db.selectFrom('sessions').selectAll().where('member_id', '=', memberId);
+      const rows = await query.where('session_id', '>', after).orderBy('session_id').limit(limit).execute();
       return rows.map(sessionOf);
     });
   }
 
-  /** All rows, by table; tables without any are left out. */
-  async all(memberId: string): Promise<Record<string, Row[]>> {
-    const sessionIds = (await this.sessions(memberId)).map(({ sessionId }) => sessionId);
+  /** Ids of sessions that have not ended. */
+  runningSessions(memberId: string, limit: number): Promise<string[]> {
     return this.#database.run(async (db) => {
-      const found: Record<string, Row[]> = {};
-      for (const table of studentTables) {
-        const { rows } =
-          await sql<Row>`select * from ${sql.table(table.table)} where ${isTheirs(table, memberId, sessionIds)}`.execute(
-            db,
-          );
-        if (rows.length > 0) found[table.table] = rows;
+      const query = db.selectFrom('sessions').select('session_id').where('member_id', '=', memberId);
+      const rows = await query.where('status', '!=', 'ended').limit(limit).execute();
+      return rows.map(({ session_id }) => session_id);
+    });
+  }
+
+  /** Rows of a session table, or of the audit, that belong to these sessions. */
+  rowsOfSessions(table: keyof Tables, sessionIds: readonly string[]): Promise<Row[]> {
+    if (sessionIds.length === 0) return Promise.resolve([]);
+    return this.#database.run(async (db) => {
+      const query = sql<Row>`select * from ${sql.table(table)} where session_id in (${sql.join(sessionIds)})`;
+      return (await query.execute(db)).rows;
+    });
+  }
+
+  /** Rows of a table that names the student. */
+  rowsOfStudent(table: StudentTable, memberId: string): Promise<Row[]> {
+    return this.#database.run(async (db) => {
+      const query = sql<Row>`select * from ${sql.table(table.table)} where ${isTheirs(table, memberId)}`;
+      return (await query.execute(db)).rows;
+    });
+  }
+
+  /** What the student did, in the audit, outside of their own sessions. */
+  auditOfActor(memberId: string): Promise<Row[]> {
+    return this.#database.run((db) =>
+      db
+        .selectFrom('audit')
+        .selectAll()
+        .where('actor', '=', memberId)
+        .where((where) =>
+          where.or([
+            where('session_id', 'is', null),
+            where(
+              'session_id',
+              'not in',
+              db.selectFrom('sessions').select('session_id').where('member_id', '=', memberId),
+            ),
+          ]),
+        )
+        .orderBy('audit_id')
+        .execute(),
+    );
+  }
+
+  /** Whether anything is held of the student. */
+  async isKnown(memberId: string): Promise<boolean> {
+    if ((await this.sessions(memberId, '', 1)).length > 0) return true;
+    return this.#database.run(async (db) => {
+      const named = await db.selectFrom('audit').select('audit_id').where('actor', '=', memberId).limit(1).execute();
+      if (named.length > 0) return true;
+      for (const table of byStudent) {
+        const query = sql`select 1 from ${sql.table(table.table)} where ${isTheirs(table, memberId)} limit 1`;
+        if ((await query.execute(db)).rows.length > 0) return true;
       }
-      const { rows } = await sql<Row>`select * from audit where actor = ${memberId} ${
-        sessionIds.length === 0 ? sql`` : sql`or session_id in (${sql.join(sessionIds)})`
-      } order by audit_id`.execute(db);
-      if (rows.length > 0) found['audit'] = rows;
-      return found;
+      return false;
     });
   }
 
   /**
-   * Removes all rows, puts pseudonyms into the audit, and writes down that it happened, all or nothing.
-   * @returns how many rows went, by table; null where a session has begun that is not among those cleared: then nothing is removed.
+   * Removes the rows of these sessions and replaces their ids in the audit, all or nothing.
+   * @param entry what the audit says about it, for an erasure of these sessions alone
+   * @returns how many rows went, by table
    */
-  erase({ memberId, sessionIds, pseudonyms, at, actor, detail }: Erasure): Promise<Record<string, number> | null> {
+  eraseSessions(
+    sessionIds: readonly string[],
+    pseudonyms: Pick<Pseudonyms, 'session'>,
+    entry: ErasureEntry | null = null,
+  ): Promise<RowCounts> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const counts: RowCounts = {};
+        for (const { table, column } of bySession) {
+          const their = sql`${sql.ref(column)} in (${sql.join(sessionIds)})`;
+          await remove(transaction, table, their, counts);
+        }
+        for (const sessionId of sessionIds) {
+          await transaction
+            .updateTable('audit')
+            .set({ session_id: pseudonyms.session(sessionId), detail: null })
+            .where('session_id', '=', sessionId)
+            .execute();
+        }
+        if (entry !== null) await record(transaction, entry, counts);
+        return counts;
+      }),
+    );
+  }
+
+  /**
+   * Removes the rows that name the student, replaces their id in the audit, and records the erasure, all or nothing.
+   * @param erased rows that went with their sessions
+   * @returns how many rows went in all, by table; null if there is a session again: then nothing is removed
+   */
+  eraseStudent(
+    memberId: string,
+    pseudonyms: Pick<Pseudonyms, 'student'>,
+    entry: ErasureEntry,
+    erased: RowCounts,
+  ): Promise<RowCounts | null> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
         const theirs = transaction.selectFrom('sessions').select('session_id').where('member_id', '=', memberId);
-        if ((await theirs.execute()).some((row) => !sessionIds.includes(row.session_id))) return null;
-        const counts: Record<string, number> = {};
-        for (const table of studentTables) {
-          const { numAffectedRows } =
-            await sql`delete from ${sql.table(table.table)} where ${isTheirs(table, memberId, sessionIds)}`.execute(
-              transaction,
-            );
-          if (numAffectedRows !== undefined && numAffectedRows > 0n) counts[table.table] = Number(numAffectedRows);
-        }
-        await pseudonymise(transaction, memberId, sessionIds, pseudonyms);
+        if ((await theirs.limit(1).execute()).length > 0) return null;
+        const counts = { ...erased };
+        for (const table of byStudent) await remove(transaction, table.table, isTheirs(table, memberId), counts);
         await transaction
-          .insertInto('audit')
-          .values({
-            at,
-            actor,
-            action: 'student.erased',
-            session_id: null,
-            detail: JSON.stringify({ ...detail, rows: counts }),
-          })
+          .updateTable('audit')
+          .set({ actor: pseudonyms.student, detail: null })
+          .where('actor', '=', memberId)
           .execute();
+        await record(transaction, entry, counts);
         return counts;
       }),
     );
@@ -121,23 +187,20 @@ export class StudentRecords {
   }
 }
 
-/** Who did what and when stays; whom it was about does not, nor any text that was written about them. */
-const pseudonymise = async (
+const remove = async (
   db: Kysely<Tables>,
-  memberId: string,
-  sessionIds: readonly string[],
-  pseudonyms: Pseudonyms,
+  table: keyof Tables,
+  which: RawBuilder<unknown>,
+  counts: RowCounts,
 ): Promise<void> => {
-  for (const sessionId of sessionIds) {
-    await db
-      .updateTable('audit')
-      .set({ session_id: pseudonyms.session(sessionId), detail: null })
-      .where('session_id', '=', sessionId)
-      .execute();
+  const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ${which}`.execute(db);
+  if (numAffectedRows !== undefined && numAffectedRows > 0n) {
+    counts[table] = (counts[table] ?? 0) + Number(numAffectedRows);
   }
-  await db
-    .updateTable('audit')
-    .set({ actor: pseudonyms.student, detail: null })
-    .where('actor', '=', memberId)
-    .execute();
+};
+
+const record = async (db: Kysely<Tables>, entry: ErasureEntry, rows: RowCounts): Promise<void> => {
+  const { at, actor, action, detail } = entry;
+  const values = { at, actor, action, session_id: null, detail: JSON.stringify({ ...detail, rows }) };
+  await db.insertInto('audit').values(values).execute();
 };

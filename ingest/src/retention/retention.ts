@@ -60,6 +60,7 @@ export class Retention {
       if (framesDays !== null) framesRemoved += await this.#removeDue(examId, atMs - framesDays * dayMs, true);
     }
     const deliveriesRemoved = await records.removeDeliveries(isoTime(atMs - deliveryLogDays * dayMs));
+    if (framesRemoved + reportsRemoved + deliveriesRemoved > 0) await records.overwriteDeleted();
     const run = { at: isoTime(atMs), framesRemoved, reportsRemoved, deliveriesRemoved };
     await records.ran(run);
     return run;
@@ -86,15 +87,19 @@ export class Retention {
   }
 
   async #removeDue(examId: string | null, beforeMs: number, framesOnly: boolean): Promise<number> {
-    const { records, log } = this.#options;
+    const { records, dumpDir, log } = this.#options;
     let removed = 0;
     const failed = new Set<string>();
     for (;;) {
       const due = await records.endedBefore(examId, isoTime(beforeMs), framesOnly, batch + failed.size);
       const left = due.filter(({ sessionId }) => !failed.has(sessionId));
+      // The files first: if this is interrupted, the records still lead to them.
+      const sessionIds = left.map(({ sessionId }) => sessionId);
+      const notRemoved = await removeDumps(dumpDir, sessionIds);
       for (const session of left) {
         if (this.#closed) return removed;
         try {
+          if (notRemoved.has(session.sessionId)) throw notRemoved.get(session.sessionId);
           await this.#remove(session, framesOnly);
           removed += 1;
         } catch (error) {
@@ -108,9 +113,7 @@ export class Retention {
   }
 
   async #remove(session: KeptSession, framesOnly: boolean): Promise<void> {
-    const { records, dumpDir, now } = this.#options;
-    // The file first: if this is interrupted, the record still leads to it.
-    await removeDumps(dumpDir, session.sessionId);
+    const { records, now } = this.#options;
     if (framesOnly) await records.framesRemoved(session, isoTime(now()));
     else await records.removeReports(session, isoTime(now()));
   }

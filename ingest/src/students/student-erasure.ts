@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { removeDumps } from '../dump/frames-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
-import type { StudentRecords } from '../records/student-records.ts';
+import type { Session } from '../model/session.ts';
+import type { RowCounts, StudentRecords } from '../records/student-records.ts';
 import { isoTime } from '../time/iso-time.ts';
+import { pageSessions } from './session-pages.ts';
 
 export interface StudentErasureOptions {
   records: StudentRecords;
@@ -16,12 +19,15 @@ export interface StudentErasureOptions {
 }
 
 export type ErasureResult =
-  | { status: 'erased'; sessions: number; rows: Record<string, number> }
+  | { status: 'erased'; sessions: number; rows: RowCounts }
   | { status: 'nothing' }
   /** A session is running: its student would send again what was just erased. */
   | { status: 'running'; sessionIds: string[] };
 
-/** Erases all data of a student: frames, dumps, records. */
+/** Running sessions that an error names. */
+const shownSessions = 20;
+
+/** Erases all that is kept of a student, or of one session: frames, dumps, records. */
 export class StudentErasure {
   readonly #options: StudentErasureOptions;
 
@@ -29,37 +35,93 @@ export class StudentErasure {
     this.#options = options;
   }
 
-  /** Records are erased last: they locate the rest, so an interrupted erasure can be repeated. */
+  /**
+   * Sessions go a page at a time, each with its frames and dump before its records, which know where the rest is: an erasure that was
+   * cut off can be asked for again.
+   */
   async erase(memberId: string, actor: string): Promise<ErasureResult> {
-    const { records, frames, analysis, dumpDir, log, now } = this.#options;
-    const sessions = await records.sessions(memberId);
-    const running = sessions.filter(({ status }) => status !== 'ended').map(({ sessionId }) => sessionId);
+    const { records, log } = this.#options;
+    const running = await records.runningSessions(memberId, shownSessions);
     if (running.length > 0) return { status: 'running', sessionIds: running };
-    if (Object.keys(await records.all(memberId)).length === 0) return { status: 'nothing' };
-    for (const { sessionId } of sessions) {
+    if (!(await records.isKnown(memberId))) return { status: 'nothing' };
+    const { salt, pseudonym } = saltedPseudonyms();
+    const student = pseudonym(memberId);
+    let rows: RowCounts = {};
+    for (let sessions = 0; ;) {
+      const page = await records.sessions(memberId, '', pageSessions);
+      if (page.length > 0) {
+        rows = added(rows, await this.#eraseSessions(page, pseudonym));
+        sessions += page.length;
+        continue;
+      }
+      const entry = {
+        at: this.#nowIso(),
+        actor,
+        action: 'student.erased' as const,
+        detail: { student, salt, sessions },
+      };
+      const all = await records.eraseStudent(memberId, { student }, entry, rows);
+      // A session has begun in the meantime. It may still be running.
+      if (all === null) return this.erase(memberId, actor);
+      await this.#overwriteDeleted();
+      log.info({ event: 'student.erased', sessions });
+      return { status: 'erased', sessions, rows: all };
+    }
+  }
+
+  /** Erases one ended session; what else is kept of its student stays. */
+  async eraseSession({ sessionId, status }: Session, actor: string): Promise<ErasureResult> {
+    const { records, log } = this.#options;
+    if (status !== 'ended') return { status: 'running', sessionIds: [sessionId] };
+    const { salt, pseudonym } = saltedPseudonyms();
+    await this.#clear([sessionId]);
+    const detail = { session: pseudonym(sessionId), salt };
+    const entry = { at: this.#nowIso(), actor, action: 'session.erased' as const, detail };
+    const rows = await records.eraseSessions([sessionId], { session: pseudonym }, entry);
+    await this.#overwriteDeleted();
+    log.info({ event: 'session.erased' });
+    return { status: 'erased', sessions: 1, rows };
+  }
+
+  async #eraseSessions(sessions: readonly Session[], session: (id: string) => string): Promise<RowCounts> {
+    const sessionIds = sessions.map(({ sessionId }) => sessionId);
+    await this.#clear(sessionIds);
+    return this.#options.records.eraseSessions(sessionIds, { session });
+  }
+
+  async #clear(sessionIds: readonly string[]): Promise<void> {
+    const { frames, analysis, dumpDir } = this.#options;
+    for (const sessionId of sessionIds) {
       await frames.clear(sessionId);
       await analysis.clear(sessionId);
-      await removeDumps(dumpDir, sessionId);
+      await nextTurn();
     }
-    // With the salt, a person who knows the id can find the entry; without it the entry reveals nothing.
-    const salt = randomBytes(16).toString('hex');
-    const pseudonym = (id: string): string =>
-      `erased:${createHash('sha256').update(`${salt}${id}`).digest('hex').slice(0, 32)}`;
-    const rows = await records.erase({
-      memberId,
-      sessionIds: sessions.map(({ sessionId }) => sessionId),
-      pseudonyms: { student: pseudonym(memberId), session: pseudonym },
-      at: isoTime(now()),
-      actor,
-      detail: { student: pseudonym(memberId), salt, sessions: sessions.length },
-    });
-    // The student began another session meanwhile; check it as the others.
-    if (rows === null) return this.erase(memberId, actor);
+    const [failure] = (await removeDumps(dumpDir, sessionIds)).values();
+    if (failure !== undefined) throw failure;
+  }
+
+  async #overwriteDeleted(): Promise<void> {
+    const { records, log } = this.#options;
     await records.overwriteDeleted().catch((error: unknown) => {
-      // The rows are gone; the database overwrites them with its next own clean-up.
+      // The rows are deleted; the database overwrites them with its next own clean-up.
       log.warn({ event: 'student.overwrite_failed', error });
     });
-    log.info({ event: 'student.erased', sessions: sessions.length });
-    return { status: 'erased', sessions: sessions.length, rows };
+  }
+
+  #nowIso(): string {
+    return isoTime(this.#options.now());
   }
 }
+
+/** Whoever knows an id can find its entry with the salt; without the id the entry says nothing. */
+const saltedPseudonyms = (): { salt: string; pseudonym: (id: string) => string } => {
+  const salt = randomBytes(16).toString('hex');
+  const hash = (id: string): string => createHash('sha256').update(`${salt}${id}`).digest('hex');
+  return { salt, pseudonym: (id) => `erased:${hash(id).slice(0, 32)}` };
+};
+
+const added = (a: RowCounts, b: RowCounts): RowCounts => {
+  const sum = { ...a };
+  for (const [table, count] of Object.entries(b)) sum[table] = (sum[table] ?? 0) + count;
+  return sum;
+};

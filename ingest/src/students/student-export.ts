@@ -1,35 +1,49 @@
 import { createReadStream } from 'node:fs';
-import { dumpsOf } from '../dump/frames-dump.ts';
+import { dumpOf } from '../dump/frames-dump.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
-import type { StudentRecords } from '../records/student-records.ts';
+import type { Row, StudentRecords } from '../records/student-records.ts';
+import { studentTables } from '../records/student-tables.ts';
+import type { StudentTable } from '../records/student-tables.ts';
+import type { Tables } from '../records/tables.ts';
+import { studentRow } from './export-view.ts';
+import type { ExportView } from './export-view.ts';
 import { isoTime } from '../time/iso-time.ts';
+import { sessionPages } from './session-pages.ts';
 
 export interface StudentExportOptions {
   records: StudentRecords;
   frames: FrameStore;
   dumpDir: string;
+  isReportVisible: ExportView['isReportVisible'];
   now: () => number;
+}
+
+/** A row with the exam of its session. */
+interface Found {
+  row: Row;
+  examId: string | null;
 }
 
 /**
  * All that is kept of a student, as the pieces of one JSON object: `{format, member_id, exported_at, records: {table: rows}, dumps:
- * [dump], running: {session_id: [frame]}}`. Dumps and frames are passed on as they are read, so its size does not matter.
+ * [dump], running: {session_id: [frame]}}`. Everything is passed on as it is read, so its size does not matter.
+ * @param reader whether the student reads it (see `studentRow`) or an administrator, who gets all of it
  */
 export async function* studentExport(
-  { records, frames, dumpDir, now }: StudentExportOptions,
+  options: StudentExportOptions,
   memberId: string,
+  reader: 'student' | 'admin',
 ): AsyncGenerator<string | Buffer> {
-  const head = {
-    format: 'invigil-export/1',
-    member_id: memberId,
-    exported_at: isoTime(now()),
-    records: await records.all(memberId),
-  };
-  yield `${JSON.stringify(head).slice(0, -1)},"dumps":[`;
-  const sessions = await records.sessions(memberId);
+  const { records, frames, dumpDir, now } = options;
+  const head = { format: 'invigil-export/1', member_id: memberId, exported_at: isoTime(now()) };
+  yield `${JSON.stringify(head).slice(0, -1)},"records":{`;
+  yield* recordsOf(options, memberId, reader);
+  yield '},"dumps":[';
   let separator = '';
-  for (const { sessionId } of sessions) {
-    for (const file of await dumpsOf(dumpDir, sessionId)) {
+  for await (const sessions of sessionPages(records, memberId)) {
+    for (const { sessionId } of sessions) {
+      const file = await dumpOf(dumpDir, sessionId);
+      if (file === null) continue;
       if (separator !== '') yield separator;
       for await (const chunk of createReadStream(file)) yield chunk as Buffer;
       separator = ',';
@@ -37,15 +51,60 @@ export async function* studentExport(
   }
   yield '],"running":{';
   separator = '';
-  for (const { sessionId } of sessions.filter(({ status }) => status !== 'ended')) {
-    yield `${separator}${JSON.stringify(sessionId)}:[`;
-    separator = ',';
-    let first = true;
-    for await (const chunk of frames.read(sessionId)) {
-      yield (first ? '' : ',') + chunk.map((frame) => JSON.stringify(frame)).join(',');
-      first = false;
+  for await (const sessions of sessionPages(records, memberId)) {
+    for (const { sessionId } of sessions.filter(({ status }) => status !== 'ended')) {
+      yield `${separator}${JSON.stringify(sessionId)}:[`;
+      separator = ',';
+      let first = true;
+      for await (const chunk of frames.read(sessionId)) {
+        yield (first ? '' : ',') + chunk.map((frame) => JSON.stringify(frame)).join(',');
+        first = false;
+      }
+      yield ']';
     }
-    yield ']';
   }
   yield '}}\n';
+}
+
+/** The rows of all tables, by table; tables without any are left out. */
+async function* recordsOf(
+  options: StudentExportOptions,
+  memberId: string,
+  reader: 'student' | 'admin',
+): AsyncGenerator<string> {
+  const view: ExportView = { memberId, isReportVisible: options.isReportVisible };
+  const audit = { table: 'audit', column: 'session_id', holds: 'session' } as const;
+  let tables = 0;
+  for (const table of [...studentTables, audit]) {
+    let rows = 0;
+    for await (const { row, examId } of foundIn(options.records, table, memberId)) {
+      const shown = reader === 'admin' ? row : await studentRow(view, table.table, row, examId);
+      if (shown === null) continue;
+      if (rows === 0) yield `${tables === 0 ? '' : ','}${JSON.stringify(table.table)}:[`;
+      yield (rows === 0 ? '' : ',') + JSON.stringify(shown);
+      rows += 1;
+    }
+    if (rows === 0) continue;
+    yield ']';
+    tables += 1;
+  }
+}
+
+async function* foundIn(
+  records: StudentRecords,
+  table: StudentTable & { table: keyof Tables },
+  memberId: string,
+): AsyncGenerator<Found> {
+  if (table.holds !== 'session') {
+    for (const row of await records.rowsOfStudent(table, memberId)) yield { row, examId: null };
+    return;
+  }
+  for await (const sessions of sessionPages(records, memberId)) {
+    const examOf = new Map(sessions.map(({ sessionId, examId }) => [sessionId, examId]));
+    for (const row of await records.rowsOfSessions(table.table, [...examOf.keys()])) {
+      yield { row, examId: examOf.get(String(row['session_id'])) ?? null };
+    }
+  }
+  if (table.table !== 'audit') return;
+  for (const row of await records.auditOfActor(memberId)) yield { row, examId: null };
 }

@@ -32,8 +32,9 @@ export const loadSessionById = async (
   sessionId: string,
 ): Promise<LoadedSession> => {
   const principal = await authorizer.identify(request);
-  // With AUTH=dev a session is created on first use; a GET must not create one.
-  const session = request.method === 'GET' ? await sessions.find(sessionId) : await sessions.open(sessionId);
+  // With AUTH=dev a session is created on first use; reading or erasing one must not create it.
+  const isUse = request.method !== 'GET' && request.method !== 'DELETE';
+  const session = isUse ? await sessions.open(sessionId) : await sessions.find(sessionId);
   if (session === null) throw new HttpProblem('SESSION_NOT_FOUND', 'there is no session with this id');
   await authorizer.requireAccess(principal, action, targetOf(session));
   return { session, principal };

@@ -22,17 +22,18 @@ const isPrematureClose = (error: unknown): boolean =>
 export const studentRouter = ({ erasure, exporting, authorizer }: StudentRouterOptions): Router => {
   const router = Router();
 
-  const authorizeRequest = async (request: Request, action: Action): Promise<{ memberId: string; userId: string }> => {
+  const authorizeRequest = async (request: Request, action: Action) => {
     const memberId = idOf(request.params['memberId'], 'member_id');
-    const { userId } = await authorizer.authorize(request, action, { examId: null, memberId, sessionId: null });
-    return { memberId, userId };
+    const principal = await authorizer.authorize(request, action, { examId: null, memberId, sessionId: null });
+    return { memberId, ...principal };
   };
 
   router.get('/:memberId/export', async (request, response) => {
-    const { memberId } = await authorizeRequest(request, 'student.export');
+    const { memberId, role } = await authorizeRequest(request, 'student.export');
+    const reader = role === 'ADMIN' ? 'admin' : 'student';
     response.attachment(`${memberId}_export.json`).type('json').set('Cache-Control', 'no-store');
     try {
-      await pipeline(studentExport(exporting, memberId), response);
+      await pipeline(studentExport(exporting, memberId, reader), response);
     } catch (error) {
       // The client disconnected; the pipeline has closed the source.
       if (!isPrematureClose(error)) throw error;

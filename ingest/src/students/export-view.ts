@@ -1,0 +1,38 @@
+import type { Row } from '../records/student-records.ts';
+import type { Tables } from '../records/tables.ts';
+
+export interface ExportView {
+  memberId: string;
+  /** Whether the exam's policy lets students read their reports. */
+  isReportVisible: (examId: string | null) => Promise<boolean>;
+}
+
+/** Parts of a report: what they say is the report's to show. */
+const reportTables: readonly (keyof Tables)[] = ['exam_analyses', 'alerts', 'review_entries'];
+/** What staff wrote for one another. */
+const privateActions = /^(?:review\.|session\.flag$)/;
+
+/**
+ * A row as its student may read it, null if they may not: reports only where the exam shows them to students, no private notes of
+ * proctors and not their names, no addresses of other systems.
+ * @param examId the exam of the row's session
+ */
+export const studentRow = async (
+  { memberId, isReportVisible }: ExportView,
+  table: keyof Tables,
+  row: Row,
+  examId: string | null,
+): Promise<Row | null> => {
+  const isOwn = row['actor'] === memberId;
+  if (table === 'webhook_deliveries') return { ...row, url: null, body: null };
+  if (reportTables.includes(table) && !isOwn && !(await isReportVisible(examId))) return null;
+  if (table === 'alerts') return { ...row, ...staffColumns(row, memberId) };
+  if (table === 'review_entries') return isOwn ? row : { ...row, actor: 'staff', note: null };
+  if (table !== 'audit' || isOwn) return row;
+  const isPrivate = privateActions.test(String(row['action']));
+  return { ...row, actor: 'staff', detail: isPrivate ? null : row['detail'] };
+};
+
+/** The column of an alert that names a proctor. */
+const staffColumns = (row: Row, memberId: string): Row =>
+  row['acknowledged_by'] === null || row['acknowledged_by'] === memberId ? {} : { acknowledged_by: 'staff' };

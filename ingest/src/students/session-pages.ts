@@ -1,0 +1,22 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Session } from '../model/session.ts';
+import type { StudentRecords } from '../records/student-records.ts';
+
+/** Fewer than the variables that a database allows in a statement, and little enough for one turn of the event loop. */
+export const pageSessions = 200;
+
+/** A student's sessions, a page at a time; other work gets its turn in between. */
+export async function* sessionPages(
+  records: Pick<StudentRecords, 'sessions'>,
+  memberId: string,
+): AsyncGenerator<Session[]> {
+  let after = '';
+  for (;;) {
+    const page = await records.sessions(memberId, after, pageSessions);
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSessions) return;
+    after = last.sessionId;
+    await nextTurn();
+  }
+}
