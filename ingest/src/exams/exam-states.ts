@@ -60,7 +60,7 @@ export class ExamStates {
   }
 
   async forTeacher(examId: string) {
-    const { exams, records, students, work, attendance, sessions, statistics } = this.#options;
+    const { exams, records, students, work, attendance, statistics } = this.#options;
     const exam = await exams.get(examId);
     const [teachers, listed, connected, answered, violations, stats] = await Promise.all([
       records.teachersOf(examId),
