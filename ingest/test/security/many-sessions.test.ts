@@ -4,9 +4,9 @@ import Database from 'libsql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pageSessions } from '../../src/students/session-pages.ts';
 import { dumpFileName } from '../../src/dump/frames-dump.ts';
-import { removeFolders, startServer } from '../ingest-server.ts';
-import type { TestServer } from '../ingest-server.ts';
-import { bearer, jwtSecret, tokenOf } from '../tokens.ts';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/server/tokens';
 
 const count = pageSessions * 2 + 50;
 const examId = 'physics';
