@@ -6,7 +6,7 @@ import { pageSessions } from '../../src/students/session-pages.ts';
 import { dumpFileName } from '../../src/dump/frames-dump.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
-import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/server/tokens';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 const count = pageSessions * 2 + 50;
 const examId = 'physics';
