@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      ...['protocol', 'models', 'ingest', 'engine', 'demo', 'dev/tools', 'dev/e2e'].map(
+      ...['protocol', 'models', 'ingest', 'engine', 'demo', 'dev/tools', 'dev/e2e', 'scripts'].map(
         (name) => `${name}/vitest.config.ts`,
       ),
       'engine/vitest.browser.config.ts',
