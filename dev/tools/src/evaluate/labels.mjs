@@ -24,6 +24,7 @@ export const readLabels = async (folder) => {
       rollDeg: toNumber(cells.roll_deg),
       head: toText(cells.head),
       gaze: toText(cells.gaze),
+      slices: (cells.slice ?? '').split(',').filter((slice) => slice !== ''),
     };
   });
 };

@@ -7,20 +7,23 @@ import { chromium } from 'playwright';
 import { build } from 'vite';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { serveFolders } from '@invigil/testkit/server/file-server';
+import { clipText, readClips, scoreClip } from './clips.ts';
 import { readLabels } from './labels.mjs';
 import { score } from './score.mjs';
+import { sliceShares, sliceTable } from './slices.ts';
 import { faceSliceText, mistakes, phoneSizeText, tableText } from './table.mjs';
 
-const usage = `npm run evaluate -- --data FOLDER [--json] [--only TEXT] [--readings FILE]
+const usage = `npm run evaluate -- --data FOLDER [--json] [--only TEXT] [--clips] [--readings FILE]
 
   --data FOLDER     holds labels.tsv and the pictures that it names
   --json            prints the figures as one object on the last line
   --only TEXT       reads only the pictures whose name contains TEXT
+  --clips           reads the videos of VIDEO_EVENTS.tsv as well, and runs the rules over them
   --readings FILE   writes every picture's label and readings to FILE (JSON)`;
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-const readPictures = async (url, labels, onProgress) => {
+const readPictures = async (url, labels, clips, onProgress) => {
   const browser = await chromium.launch(launchOptions());
   try {
     const page = await browser.newPage();
@@ -33,7 +36,12 @@ const readPictures = async (url, labels, onProgress) => {
       results.push({ label, readings });
       onProgress();
     }
-    return { facts, results };
+    const clipScores = [];
+    for (const clip of clips) {
+      const frames = await page.evaluate((video) => globalThis.readClip(video), `/data/${clip.file}`);
+      clipScores.push(scoreClip(clip, frames));
+    }
+    return { facts, results, clipScores };
   } finally {
     await browser.close();
   }
@@ -45,6 +53,7 @@ const main = async () => {
       data: { type: 'string' },
       json: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      clips: { type: 'boolean', default: false },
       readings: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -54,6 +63,7 @@ const main = async () => {
     return values.help ? 0 : 2;
   }
   const labels = (await readLabels(values.data)).filter(({ file }) => file.includes(values.only));
+  const clips = values.clips ? ((await readClips(values.data)) ?? []) : [];
   await build({ configFile: path('./page/vite.config.ts') });
   const server = await serveFolders({
     '/data/': values.data,
@@ -68,19 +78,25 @@ const main = async () => {
   });
   bar.start(labels.length, 0);
   try {
-    const { facts, results } = await readPictures(server.url, labels, () => bar.increment());
+    const { facts, results, clipScores } = await readPictures(server.url, labels, clips, () => bar.increment());
     bar.stop();
     if (values.readings !== undefined) await writeFile(values.readings, JSON.stringify(results, null, 1));
     const figures = score(results);
+    const slices = sliceShares(results);
     const wrong = mistakes(results);
     process.stdout.write(
       `Backend ${facts.backend}, trial times ${JSON.stringify(facts.backendTimingsMs)} ms\n\n${tableText(figures)}\n`,
     );
-    for (const slices of [faceSliceText(results), phoneSizeText(results)]) {
-      if (slices !== '') process.stdout.write(`\n${slices}\n`);
+    for (const text of [
+      sliceTable(slices),
+      faceSliceText(results),
+      phoneSizeText(results),
+      clips.length === 0 ? '' : clipText(clipScores),
+    ]) {
+      if (text !== '') process.stdout.write(`\n${text}\n`);
     }
     if (wrong.length > 0) process.stdout.write(`\nRead wrongly:\n${wrong.map((line) => `  ${line}`).join('\n')}\n`);
-    if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+    if (values.json) process.stdout.write(`${JSON.stringify({ ...figures, slices, clips: clipScores })}\n`);
     return 0;
   } finally {
     bar.stop();

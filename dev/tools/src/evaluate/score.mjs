@@ -1,7 +1,7 @@
 /** From labels and readings to the figures. Each reading stands beside its label as `{label, readings}`. */
 
 const DEG = 180 / Math.PI;
-const LARGE_PHONE_AREA = 0.01;
+export const LARGE_PHONE_AREA = 0.01;
 const MOST_YAW_DEG = 60;
 
 /** The label's side is the picture's; the reading's is the student's, who faces the camera. */
@@ -41,6 +41,7 @@ export const isGazeCorrect = ({ label, readings }) => {
   const direction = readings.gaze_direction ?? null;
   if (label.gaze === 'eyes-closed') return direction === null;
   if (direction === null) return false;
+  if (label.gaze === 'down') return direction.startsWith('bottom');
   return label.gaze === 'center' ? direction === 'center' : direction.endsWith(studentSide[label.gaze]);
 };
 

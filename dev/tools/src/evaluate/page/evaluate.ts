@@ -6,6 +6,8 @@ declare global {
   interface Window {
     loadEngine(): Promise<EngineFacts>;
     readPicture(url: string): Promise<FeatureReadings>;
+    /** Reads a video as a stream of frames, as fast as this machine can; times are the video's. */
+    readClip(url: string): Promise<{ atMs: number; readings: FeatureReadings }[]>;
   }
 }
 
@@ -21,3 +23,34 @@ window.readPicture = async (url) => {
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return perception.readStill(await createImageBitmap(await response.blob()));
 };
+
+const CLIP_FRAME_MS = 200;
+
+window.readClip = async (url) => {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.src = url;
+  await happened(video, 'loadeddata');
+  const frames: { atMs: number; readings: FeatureReadings }[] = [];
+  // A still image makes the engine forget the clip before.
+  await perception.readStill(await createImageBitmap(video));
+  for (let atMs = 0; atMs < video.duration * 1000; atMs += CLIP_FRAME_MS) {
+    video.currentTime = atMs / 1000;
+    await happened(video, 'seeked');
+    frames.push({ atMs, readings: await perception.read(await createImageBitmap(video), atMs) });
+  }
+  return frames;
+};
+
+function happened(video: HTMLVideoElement, event: 'loadeddata' | 'seeked'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    video.addEventListener(event, () => resolve(), { once: true });
+    video.addEventListener(
+      'error',
+      () => reject(new Error(`${video.src}: ${video.error?.message ?? 'cannot be played'}`)),
+      {
+        once: true,
+      },
+    );
+  });
+}
