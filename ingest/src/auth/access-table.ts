@@ -1,12 +1,12 @@
 /**
- * Who may do what, over every route and channel. This table is the only place that says so: the server asks it, the page
- * docs/reference/authorisation.md is printed from it, and a test walks through all of its cells against a running server.
+ * The only definition of who may use which route and channel. docs/reference/authorisation.md is generated from it, and a test checks
+ * every cell against a running server.
  *
  * - `any`: always.
- * - `own`: what is the student's own: their session, their place in an exam, things in their own name.
- * - `enrolled`: exams in which the student is enrolled; a session token: the exam of its session.
- * - `taught`: exams that the teacher teaches, with all that is in them; and exams that nobody has made yet.
- * - `self`: in one's own name only, whatever the exam.
+ * - `own`: the student's own session and place in an exam.
+ * - `enrolled`: exams in which the student is enrolled; for a session token, its session's exam.
+ * - `taught`: exams that the teacher teaches, with everything in them, and exams that do not exist yet.
+ * - `self`: only in the user's own name, whatever the exam.
  * - `never`.
  */
 export const REACHES = ['any', 'own', 'enrolled', 'taught', 'self', 'never'] as const;
@@ -17,7 +17,7 @@ export type TableRole = (typeof ROLES)[number];
 
 export interface Access extends Readonly<Record<TableRole, Reach>> {
   readonly what: string;
-  /** Routes and channels that ask for it. */
+  /** Routes and channels that require this permission. */
   readonly doors: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const everybody = { anonymous: 'any', student: 'any', sessionToken: 'any', teach
 
 export const accessTable = {
   'server.look': {
-    what: 'Pages, model weights, health, metrics, schemas, descriptions of the interfaces',
+    what: 'Load pages and model weights; read health, metrics, schemas and API descriptions',
     doors: [
       'GET /',
       'GET /models/…',
@@ -43,7 +43,7 @@ export const accessTable = {
     ...everybody,
   },
   'session.start': {
-    what: 'Begin a proctoring session for a student',
+    what: 'Start a proctoring session for a student',
     doors: ['POST /api/v1/session/start'],
     anonymous: 'never',
     student: 'own',
@@ -52,12 +52,12 @@ export const accessTable = {
     admin: 'any',
   },
   'session.send': {
-    what: 'Send frames; they come from the student’s own device, never from a teacher’s',
+    what: 'Send frames (only from the student’s own device)',
     doors: ['WS /api/v1/session/ws/{session_id}', 'POST /api/v1/session/ws/fallback'],
     ...student,
   },
   'session.read': {
-    what: 'Status, analysis and report of a session',
+    what: 'Read a session’s status, analysis and report',
     doors: [
       'GET /api/v1/session/{session_id}',
       'POST /api/v1/session/{session_id}/analyze',
@@ -82,7 +82,7 @@ export const accessTable = {
     admin: 'any',
   },
   'session.guide': {
-    what: 'Speak to a student who sits an exam, ask for a break, note something for the report',
+    what: 'Send a message to a student, begin or end a break, add a note to the report',
     doors: [
       'POST /api/v1/session/{session_id}/messages',
       'POST /api/v1/session/{session_id}/break',
@@ -91,7 +91,7 @@ export const accessTable = {
     ...staff,
   },
   'report.review': {
-    what: 'Review a report, analyse again with other rules or weights, read who did what',
+    what: 'Review a report, re-analyse with other rules or weights, read the audit log',
     doors: [
       'PUT /api/v1/session/{session_id}/review',
       'POST /api/v1/session/{session_id}/review',
@@ -102,12 +102,12 @@ export const accessTable = {
     ...staff,
   },
   'report.contest': {
-    what: 'Answer to an observation of one’s own report',
+    what: 'Contest an observation in the student’s own report',
     doors: ['POST /api/v1/session/{session_id}/review/observations/{observation_id}/contest'],
     ...student,
   },
   'accommodations.set': {
-    what: 'Say what was agreed with a student for an exam',
+    what: 'Read and set a student’s accommodations',
     doors: [
       'GET /api/v1/exams/{exam_id}/accommodations/{member_id}',
       'PUT /api/v1/exams/{exam_id}/accommodations/{member_id}',
@@ -115,7 +115,7 @@ export const accessTable = {
     ...staff,
   },
   'student.export': {
-    what: 'Everything that is kept of a student',
+    what: 'Export a student’s data',
     doors: ['GET /api/v1/students/{member_id}/export'],
     anonymous: 'never',
     student: 'own',
@@ -124,7 +124,7 @@ export const accessTable = {
     admin: 'any',
   },
   'student.erase': {
-    what: 'Erase everything that is kept of a student',
+    what: 'Erase a student’s data',
     doors: ['DELETE /api/v1/students/{member_id}'],
     ...nobody,
     teacher: 'never',
@@ -138,14 +138,14 @@ export const accessTable = {
     admin: 'any',
   },
   'webhooks.read': {
-    what: 'What was sent to other systems, and send it again',
+    what: 'List webhook deliveries and send one again',
     doors: ['GET /api/v1/webhooks/deliveries', 'POST /api/v1/webhooks/deliveries/{delivery_id}/retry'],
     ...nobody,
     teacher: 'never',
     admin: 'any',
   },
   'livekit.join': {
-    what: 'A token for the exam’s video room, in the name of a member',
+    what: 'Get a token for the exam’s LiveKit room',
     doors: ['GET /api/v1/webrtc/livekit/token'],
     anonymous: 'never',
     student: 'own',
@@ -161,14 +161,14 @@ export const accessTable = {
     admin: 'any',
   },
   'exam.list': {
-    what: 'List exams: a teacher sees their own',
+    what: 'List exams (a teacher sees their own)',
     doors: ['GET /api/v1/exams'],
     ...nobody,
     teacher: 'any',
     admin: 'any',
   },
   'exam.manage': {
-    what: 'Enrol students; open, start, complete, cancel',
+    what: 'Enrol students; open, start, complete or cancel an exam',
     doors: [
       'POST /api/v1/exams/{exam_id}/enrolments',
       'POST /api/v1/exams/{exam_id}/open',
@@ -179,7 +179,7 @@ export const accessTable = {
     ...staff,
   },
   'exam.attend': {
-    what: 'Be connected to an exam, and read its state; a student sees their own part of it',
+    what: 'Connect to an exam and read its state (a student sees only their own part)',
     doors: ['WS /api/v1/websocket/{exam_id}/ws', 'GET /api/v1/exams/{exam_id}'],
     anonymous: 'never',
     student: 'enrolled',
@@ -188,7 +188,7 @@ export const accessTable = {
     admin: 'any',
   },
   'exam.work': {
-    what: 'Progress, answers, highlights, violations and submission of a student',
+    what: 'Report a student’s progress, answers, highlights and violations; submit',
     doors: [
       'POST /api/v1/exams/{exam_id}/progress',
       'POST /api/v1/exams/{exam_id}/answers',
@@ -203,7 +203,7 @@ export const accessTable = {
     admin: 'any',
   },
   'live.show': {
-    what: 'Be watched: register as a sentinel in the exam of a PIN',
+    what: 'Register as a sentinel in the exam with a PIN',
     doors: ['WS /ws/sentinel'],
     anonymous: 'never',
     student: 'enrolled',
@@ -217,7 +217,7 @@ export const accessTable = {
     ...staff,
   },
   'presence.enter': {
-    what: 'Be present in a classroom, and see who is',
+    what: 'Join a classroom and list its agents',
     doors: ['WS /ws/presence', 'GET /api/v1/classrooms/{classroom_id}/agents', 'POST /api/v1/counters/agent'],
     anonymous: 'never',
     student: 'enrolled',
@@ -226,14 +226,14 @@ export const accessTable = {
     admin: 'any',
   },
   'alerts.receive': {
-    what: 'Receive a user’s alerts, and acknowledge them',
+    what: 'Receive and acknowledge a user’s alerts',
     doors: ['WS /ws/alerts/{user_id}'],
     ...nobody,
     teacher: 'self',
     admin: 'any',
   },
   'connections.read': {
-    what: 'See who is connected for alerts',
+    what: 'List alert connections',
     doors: ['GET /ws/connections'],
     ...nobody,
     teacher: 'never',

@@ -10,28 +10,28 @@ const words: Record<Reach, string> = {
   never: '–',
 };
 
-/** The access table as a page for people. */
+/** The page docs/reference/authorisation.md. */
 export const authorisationPage = (): string => {
   const rows = Object.entries(accessTable).map(
     ([action, access]) =>
       `| ${access.what} (\`${action}\`) | ${access.doors.map((door) => `\`${door}\``).join('<br>')} | ${ROLES.map((role) => words[access[role]]).join(' | ')} |`,
   );
-  return `# Who may do what
+  return `# Authorisation
 
-Printed from \`ingest/src/auth/access-table.ts\`, which the server asks at every door; a test walks through every cell against a
-running server. Do not edit this page: change the table, then run \`npx vitest run --project ingest access-table -u\`.
+Generated from \`ingest/src/auth/access-table.ts\`, which the server consults for every request and connection; a test checks every cell
+against a running server. Do not edit this page: change the table, then run \`npx vitest run --project ingest access-table -u\`.
 
-- **own**: the session, the report, the place in an exam that is the student's; a session's token: that session.
-- **own exams**: a student those they are enrolled in; a session's token the exam of its session; a teacher those they teach, and
-  exams that are not known here yet.
-- **own name**: what belongs to the user of the token, and nobody else.
-- No token, or one that is wrong, expired or for another audience: 401, on a WebSocket close code 1008. A token that does not reach:
-  403, on a WebSocket 1008.
-- A WebSocket does not outlive its token: it is closed with 4004 when that ends. A key server that does not answer is nobody's fault: 503,
-  on a WebSocket 1013.
-- With \`AUTH=dev\` (loopback only) a request without a token counts as an admin's.
+- **own**: the student's own session, report and place in an exam; for a session's token: that session.
+- **own exams**: for a student, exams in which they are enrolled; for a session's token, its session's exam; for a teacher, exams that they teach, and
+  exams that this server does not know yet.
+- **own name**: only what belongs to the token's user.
+- A missing, invalid or expired token, or one for another audience, gives 401, or close code 1008 on a WebSocket. A valid token without
+  permission gives 403, or 1008.
+- The server closes a WebSocket with 4004 when its token expires. If the key server does not respond, the request gets 503, or
+  close code 1013.
+- With \`AUTH=dev\` (loopback only), a request without a token counts as an admin's.
 
-| what | doors | no token | student | session token | teacher | admin |
+| action | endpoints | no token | student | session token | teacher | admin |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `;

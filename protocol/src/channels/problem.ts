@@ -1,27 +1,42 @@
 /** Codes of rejected messages and requests. Sent as `{type:"error", …}` and as RFC 9457 problems. */
 export const PROBLEM_CODES = [
+  /** The text is not valid JSON. */
   'BAD_JSON',
+  /** The message or request body is invalid; `field` and `message` say where and what is allowed. */
   'INVALID_MESSAGE',
+  /** A frame is invalid and was rejected alone; it counts as lost. */
   'INVALID_FRAME',
+  /** A frame has too many fields. */
   'TOO_MANY_FIELDS',
+  /** A batch has too many frames. */
   'TOO_MANY_FRAMES',
   /** The whole message was rejected: it would leave too many gaps. Send the lowest missing frames first or report them lost. */
   'TOO_MANY_GAPS',
+  /** The message or request body exceeds the size limit. */
   'MESSAGE_TOO_BIG',
+  /** Too many messages or requests. Retry after `Retry-After` or `slow_down`. */
   'RATE_EXCEEDED',
+  /** The token is missing, invalid or expired. */
   'AUTH_FAILED',
+  /** The token does not permit this. */
   'ACCESS_DENIED',
   /** A thumbnail was dropped: not allowed by the exam's policy, too large, or over the rate limit. Frames are not affected. */
   'PICTURE_REFUSED',
+  /** The session does not exist. */
   'SESSION_NOT_FOUND',
+  /** The session has ended and accepts nothing more. */
   'SESSION_ENDED',
-  /** Something other than a session does not exist. */
+  /** The resource does not exist; sessions have their own code. */
   'NOT_FOUND',
+  /** It exists already. */
   'ALREADY_EXISTS',
   /** The exam's current status does not allow the request. */
   'WRONG_STATUS',
+  /** A store is unavailable. Nothing was stored; retry later. */
   'STORE_UNAVAILABLE',
+  /** The server is not configured for this. */
   'NOT_CONFIGURED',
+  /** Internal error. */
   'INTERNAL',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -25,52 +25,77 @@ const angleRad = reading(-maxAngleRad, maxAngleRad);
  * Unknown is `null` or absent, never 0 and never "center"; `unknown` gives the reason.
  */
 export const featureEntries = {
+  /** 1 if at least one face was found. */
   face_present: flag,
   /** Faces in the image, exact up to 4. */
   no_of_face: count(100),
-  /** Centre of the student's face box. */
+  /** Centre of the student's face box, pixels from the image's left edge. */
   face_x: px,
+  /** Centre of the student's face box, pixels from the image's top edge. */
   face_y: px,
+  /** Width of the face box, pixels. */
   face_w: reading(0, 100_000),
+  /** Height of the face box, pixels. */
   face_h: reading(0, 100_000),
+  /** Confidence of the face, percent. */
   face_conf: percent,
+  /** Radians; positive faces image-left. */
   head_yaw: angleRad,
+  /** Radians; positive looks up. */
   head_pitch: angleRad,
+  /** Radians; positive leans clockwise in the image. */
   head_roll: angleRad,
+  /** Coarse head pose, the student's own left and right. */
   head_pose: v.optional(v.nullable(v.picklist(HEAD_POSES))),
   /** 1 if the gaze point lies in the exam's area. */
   gaze_on_script: flag,
+  /** Coarse gaze direction on the screen, the student's own left and right. */
   gaze_direction: v.optional(v.nullable(v.picklist(GAZE_DIRECTIONS))),
-  /** Gaze point, CSS pixels in the exam's viewport; only after calibration. */
+  /** Gaze point, CSS pixels from the left of the exam's viewport; only after calibration. */
   gazePoint_x: px,
+  /** Gaze point, CSS pixels from the top of the exam's viewport; only after calibration. */
   gazePoint_y: px,
+  /** 1 if a phone is visible. */
   phone_present: flag,
+  /** Confidence of the phone, percent. */
   phone_conf: percent,
+  /** Hands in the image. */
   hand_count: count(20),
 
-  /** Drift correction that was added to the calibrated gaze point, CSS pixels; sent when it changes. */
+  /** Horizontal drift correction that was added to the calibrated gaze point, CSS pixels; sent when it changes. */
   gaze_drift_x: px,
+  /** Vertical drift correction, CSS pixels; sent when it changes. */
   gaze_drift_y: px,
-  /** Sent in the first frame and whenever it changes. */
+  /** Outcome of gaze calibration; sent in the first frame and whenever it changes. */
   calibration: v.optional(v.nullable(CalibrationSchema)),
 
+  /** Centre of the phone's box, pixels. */
   phone_x: px,
+  /** Centre of the phone's box, pixels. */
   phone_y: px,
+  /** Width of the phone's box, pixels. */
   phone_w: reading(0, 100_000),
+  /** Height of the phone's box, pixels. */
   phone_h: reading(0, 100_000),
-  /** Box of the hand that was detected with the highest confidence. */
+  /** Centre of the box of the hand that was detected with the highest confidence, pixels. */
   hand_x: px,
+  /** Centre of that hand's box, pixels. */
   hand_y: px,
+  /** Width of that hand's box, pixels. */
   hand_w: reading(0, 100_000),
+  /** Height of that hand's box, pixels. */
   hand_h: reading(0, 100_000),
   /** Which of the person's own hands it is. */
   hand_side: v.optional(v.nullable(v.picklist(HAND_SIDES))),
+  /** 1 if a hand overlaps the widened face box. */
   hand_near_face: flag,
+  /** 1 if a hand holds an object. */
   hand_holding_object: flag,
   /** Faces classified as photos or posters, because they did not move at all; not counted in `no_of_face`. */
   still_faces: count(100),
-  /** 0 closed … 1 wide open, for the student's own left and right eye. */
+  /** Student's own left eye: 0 closed … 1 wide open. */
   eye_open_left: unit,
+  /** Student's own right eye: 0 closed … 1 wide open. */
   eye_open_right: unit,
   /** Blinks of both eyes a minute, over the last minute. Estimated from sparse samples: accurate to about a third. */
   blink_rate_per_min: reading(0, 1000),
@@ -93,8 +118,9 @@ export const featureEntries = {
   image_frozen_for_ms: durationMs,
   /** 1 while bit-identical images recur after a long time, as from a looped recording; absent otherwise. */
   image_replayed: flag,
-  /** Size of the camera image, pixels. */
+  /** Width of the camera image, pixels. */
   image_width: reading(0, 100_000),
+  /** Height of the camera image, pixels. */
   image_height: reading(0, 100_000),
   /** 1 if the camera's name or `image_replayed` suggests a virtual camera; absent otherwise. A hint, never proof. */
   virtual_camera_hint: flag,
@@ -107,26 +133,36 @@ export const featureEntries = {
   /** Number of further violations that did not fit into `page_violations`. */
   page_violations_dropped: count(1_000_000),
 
+  /** TensorFlow.js backend that read the image. */
   engine_backend: v.optional(v.nullable(v.picklist(['wasm', 'webgl', 'webgpu', 'cpu']))),
-  /** Time from camera frame to readings, milliseconds; then the time of each detector. */
+  /** Time from camera frame to readings, milliseconds. */
   engine_latency_ms: durationMs,
+  /** Duration of the last face detection, milliseconds. */
   engine_face_ms: durationMs,
+  /** Duration of the last phone detection, milliseconds. */
   engine_object_ms: durationMs,
+  /** Duration of the last hand detection, milliseconds. */
   engine_hand_ms: durationMs,
   /** Scheduled frames that were skipped since the last feature frame because the previous one was still being read. */
   engine_skipped: count(1_000_000),
-  /** Achieved detector rates over the last ten seconds, Hz. Rates, load and budget are sent every two seconds. */
+  // Rates, load and budget are sent every two seconds.
+  /** Achieved face detections per second, over the last ten seconds. */
   engine_face_hz: reading(0, 1000),
+  /** Achieved phone detections per second. */
   engine_object_hz: reading(0, 1000),
+  /** Achieved hand detections per second. */
   engine_hand_hz: reading(0, 1000),
-  /** Detector rates that the CPU budget allows, Hz. */
+  /** Face detections per second that the CPU budget allows. */
   engine_face_plan_hz: reading(0, 1000),
+  /** Phone detections per second that the CPU budget allows. */
   engine_object_plan_hz: reading(0, 1000),
+  /** Hand detections per second that the CPU budget allows. */
   engine_hand_plan_hz: reading(0, 1000),
   /** CPU use over the last ten seconds, as a share of one core. */
   engine_load: reading(0, 64),
-  /** Current CPU budget, as a share of one core, and why it is below the configured one. */
+  /** Current CPU budget, as a share of one core. */
   engine_budget: reading(0, 64),
+  /** Why the budget is below the configured one. */
   engine_budget_hint: v.optional(v.nullable(v.picklist(['battery', 'pressure']))),
 
   /** Milliseconds that were added to the device's clock to get `timestamp`; absent if that clock was right. */
