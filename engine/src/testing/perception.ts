@@ -1,7 +1,6 @@
 /** Perception parts for this repository's own measurements. Not published. */
 export type { FeatureReadings } from '../perception/feature-readings.ts';
 export { allowInt32MatMulOnWasm } from '../perception/models/batch-mat-mul.ts';
-export { NANODET_SIDE_PX, NanoDet } from '../perception/objects/nanodet.ts';
 export type { EngineFacts } from '../worker/perception.ts';
 export { createPerception } from '../worker/perception-client.ts';
 export { overlapOfSmaller } from '../perception/faces/landmark.ts';

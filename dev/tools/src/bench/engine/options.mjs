@@ -14,7 +14,7 @@ face-landmarks-detection and coco-ssd, in one headless Chromium, on the same pic
   --limit N          seconds that the long run may take for each (default 75)
   --seconds N        seconds of exam, five frames each, of which the CPU is measured (default 30)
   --accuracy         also reads all pictures of DIR/labels.tsv with each, and scores them as npm run evaluate does
-  --coco-model DIR   official coco-ssd weights (model.json) for the plain loop; default are NanoDet's behind the same interface
+  --coco-model DIR   other coco-ssd weights (model.json) for the plain loop; default are the official ones
   --only A,B         of ${contenders.join(', ')}
   --write            puts the tables into docs/measurements/engine.md
   --json             prints one JSON object on the last line

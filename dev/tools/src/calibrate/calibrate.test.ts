@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readHeldOut } from './held-out.ts';
+import { bestAgreement, thresholds } from './threshold.ts';
+
+test('the agreement is the weighted mean of both scores, and the best of an image’s suspects counts', () => {
+  expect(
+    bestAgreement(
+      [
+        [0.9, 0],
+        [0.3, 0.6],
+      ],
+      2,
+    ),
+  ).toBeCloseTo(0.5);
+  expect(bestAgreement([], 2)).toBe(0);
+});
+
+test('a threshold lets through no more images without a phone than it may', () => {
+  const others = Array.from({ length: 100 }, (_, i) => i / 100);
+  const [none, five] = thresholds([0.5, 0.95, 0.995], others, [0, 0.05]);
+  expect(none).toEqual({ falseShare: 0, threshold: 0.99, recall: 1 / 3 });
+  expect(others.filter((score) => score > five!.threshold)).toHaveLength(5);
+  expect(five?.recall).toBeCloseTo(2 / 3);
+});
+
+test('only groups that nothing is trained on are held out, one image of each original', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'invigil-held-out-'));
+  const rows = [
+    ['a.jpg', 'pp', 'one', '0.1 0.2 0.3 0.4; 0.5 0.5 0.6 0.6'],
+    ['b.jpg', 'pp', 'one', ''],
+    ['c.jpg', 'phone_png', 'two', '0 0 1 1'],
+    ['d.jpg', 'im_phone', 'three', '0 0 1 1'],
+    ['e.jpg', 'iewel', 'b', ''],
+    ['f.jpg', 'iewel', 'a', ''],
+    ['iewel-none-03027.jpg', 'iewel', 'd', ''],
+  ];
+  const text = [['file', 'group', 'original', 'boxes'], ...rows].map((cells) => cells.join('\t')).join('\n');
+  try {
+    await writeFile(join(folder, 'labels.tsv'), `${text}\n`);
+    expect(await readHeldOut(folder)).toEqual([
+      {
+        file: 'pictures/a.jpg',
+        boxes: [
+          [0.1, 0.2, 0.3, 0.4],
+          [0.5, 0.5, 0.6, 0.6],
+        ],
+      },
+      { file: 'pictures/e.jpg', boxes: [] },
+    ]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
