@@ -12,6 +12,8 @@ import type { Config } from './config.ts';
 import { recordedPolicies } from './exams/exam-policies.ts';
 import { urlOf } from './http/listening.ts';
 import type { Channel } from './realtime/channel.ts';
+import { SessionRecords } from './records/session-records.ts';
+import { UnobservedWork } from './sessions/unobserved-work.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import { withDeadline } from './time/with-deadline.ts';
 
@@ -38,8 +40,17 @@ export const createIngest = (config: Config): Ingest => {
   const authorization = composeAuthorization(infrastructure);
   const sessions = composeSessions(infrastructure, authorization, announcements);
   const { analysis, ending } = sessions;
-  const exams = composeExams(infrastructure, authorization, ending);
   const live = composeLive({ infrastructure, authorization, analysis, announcements });
+  const unobservedWork = new UnobservedWork({
+    sessions: new SessionRecords(database),
+    analysis,
+    rulesOf: sessions.rulesOf,
+    onUnobserved: (sessionId, observation) => live.onObservation(sessionId, observation),
+    log,
+  });
+  const exams = composeExams(infrastructure, authorization, ending, (examId, studentId, atMs) =>
+    unobservedWork.done(examId, studentId, atMs),
+  );
   const sessionChannel = composeSessionChannel({ infrastructure, authorization, policyOf, sessions, exams, live });
   const reports = composeReports({ infrastructure, authorization, policyOf, announcements, sessions });
   const http = composeHttp({

@@ -87,7 +87,10 @@ const suite = (redisUrl: () => string): void => {
       integrity: { frames: 400, frames_lost: 3, chained: { links: 3, frames: 400, unchained_frames: 0 } },
       violations: { total: 1 },
     });
-    expect(report.risk.value).toBeGreaterThan(0);
+    // Most of their times are before the session: they show what they show, and cover nothing.
+    expect(report.integrity.outside_session).toBeGreaterThan(300);
+    expect(report.coverage?.observed_s).toBeLessThanOrEqual(report.coverage?.duration_s ?? 0);
+    expect(report.observations.map(({ type }) => type)).toContain('phone_visible');
     const dump = join(folder, 'dumps', 'again_frames.json');
     expect(await analyzeDump(dump)).toBe(text);
     expect(await analyzeDump(dump, '--rules', report.rules_version)).toBe(text);
@@ -105,7 +108,6 @@ const suite = (redisUrl: () => string): void => {
     expect(calm).toMatchObject({ observations: [], risk: { value: 0 }, integrity: { frames: 71 } });
     const eventful = JSON.parse(await analyzeDump(dump, '--from', '18', '--to', '32')) as Report;
     expect(eventful.observations.map(({ type }) => type)).toContain('phone_visible');
-    expect(eventful.risk.value).toBeGreaterThan(0);
     await expect(analyzeDump(dump, '--from', 'noon')).rejects.toThrow('--from noon: must be a number');
     await expect(analyzeDump(dump, '--rules', '77')).rejects.toThrow('rules version 77 does not exist');
     await expect(analyzeDump(import.meta.filename)).rejects.toThrow('not JSON');

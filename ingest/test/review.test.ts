@@ -196,7 +196,7 @@ const suite = (url: () => string | null): void => {
   });
 
   test('other weights give another version beside the first, of the same observations', async () => {
-    const { sessionId } = await sittingOf('weights');
+    const { sessionId } = await sittingOf('weights', { rules_version: '2' });
     const path = `/api/v1/session/${sessionId}`;
     const first = await server.ask('GET', `${path}/report`, undefined, as.teacher);
     const other = first.json.risk.weights_version === '1' ? '2' : '1';

@@ -18,6 +18,11 @@ export {
   openReview,
 } from './report/review.ts';
 export type { Review, ReviewRequest } from './report/review.ts';
+export { compareArrivals, startArrivals, stepArrivals } from './report/step-evidence.ts';
+export { coverageUntil } from './report/arrival-coverage.ts';
+export { isObservedAt } from './report/report-work.ts';
+export type { RaisedAlert, SessionContext } from './report/session-context.ts';
+export { emptyContext } from './report/session-context.ts';
 export { sdReport } from './report/sd-report.ts';
 export type { SdReport } from './report/sd-report.ts';
 export { observationsCsv } from './report/observations-csv.ts';

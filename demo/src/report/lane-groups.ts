@@ -19,6 +19,7 @@ const groupOf: Readonly<Record<ObservationType, LaneGroup>> = {
   camera_frozen: 'image',
   low_quality: 'image',
   stream_gap: 'image',
+  answered_unobserved: 'image',
 };
 
 export interface Lane {

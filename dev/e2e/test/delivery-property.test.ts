@@ -59,7 +59,14 @@ const openServer = () => {
     log,
     now,
   });
-  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => defaultRules, log, now });
+  const analysis = new RunningAnalysis({
+    frames,
+    checkpoints,
+    rulesOf: async () => defaultRules,
+    startedMsOf: async () => now(),
+    log,
+    now,
+  });
   const intake = new SessionIntake({
     frames,
     records: new SessionRecords(database),

@@ -16,6 +16,7 @@ export const observationTextsDe: ObservationTexts = {
     student_moved: 'Anderer Platz im Bild',
     low_quality: 'Bild von geringer Qualität',
     stream_gap: 'Keine Messwerte angekommen',
+    answered_unobserved: 'Gearbeitet, ohne beobachtet zu werden',
   },
   page: {
     TAB_SWITCH: 'Ein anderer Tab war vorn',
@@ -49,6 +50,7 @@ export const observationTextsDe: ObservationTexts = {
     detector_failed: 'die Bildauswertung ist fehlgeschlagen',
     canvas_falsified: 'der Browser verändert die gelesenen Bildpunkte',
     no_frames: 'es kamen keine Messwerte an',
+    paused_not_allowed: 'nicht erlaubte Pause',
   },
   measured: {
     faces: 'Gesichter',

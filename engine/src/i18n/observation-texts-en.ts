@@ -16,6 +16,7 @@ export const observationTextsEn: ObservationTexts = {
     student_moved: 'Moved to another place',
     low_quality: 'Picture of poor quality',
     stream_gap: 'No readings arrived',
+    answered_unobserved: 'Worked while not observed',
   },
   page: {
     TAB_SWITCH: 'Another tab was in front',
@@ -49,6 +50,7 @@ export const observationTextsEn: ObservationTexts = {
     detector_failed: 'the picture analysis failed',
     canvas_falsified: 'the browser changes the pixels it reads',
     no_frames: 'no readings arrived',
+    paused_not_allowed: 'break that was not allowed',
   },
   measured: {
     faces: 'faces',

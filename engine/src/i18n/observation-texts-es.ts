@@ -16,6 +16,7 @@ export const observationTextsEs: ObservationTexts = {
     student_moved: 'Cambio de sitio',
     low_quality: 'Imagen de poca calidad',
     stream_gap: 'No llegaron lecturas',
+    answered_unobserved: 'Trabajó sin ser observado',
   },
   page: {
     TAB_SWITCH: 'Otra pestaña estaba delante',
@@ -49,6 +50,7 @@ export const observationTextsEs: ObservationTexts = {
     detector_failed: 'el análisis de imagen falló',
     canvas_falsified: 'el navegador altera los píxeles leídos',
     no_frames: 'no llegaron lecturas',
+    paused_not_allowed: 'pausa no permitida',
   },
   measured: {
     faces: 'rostros',

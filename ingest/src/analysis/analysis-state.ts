@@ -1,9 +1,13 @@
-import { compareFrames, startSession, stepSession } from '@invigil/protocol/report';
+import { compareFrames, startArrivals, startSession, stepArrivals, stepSession } from '@invigil/protocol/report';
 import type { RuleEvent, RuleSet } from '@invigil/protocol/rules';
 import type { SessionState } from '@invigil/protocol/report';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import type { ArrivalGroup } from '../frames/arrivals.ts';
+import { startPosition } from '../frames/frame-store.ts';
+import type { ArrivalPosition } from '../frames/frame-store.ts';
+import { startReceiptChain, stepReceiptChain } from './receipt-chain.ts';
 
-/** A frame's position in the order of analysis (`compareFrames`). */
+/** A frame's position in the order of analysis by time (`compareFrames`). */
 export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;
 
 /** The analysis of a session's frames up to and including `last`. Plain JSON. */
@@ -15,16 +19,48 @@ export interface AnalysisState {
    * the first frame.
    */
   clockOffsetMs: number | null;
+  /** With rules that analyse in order of arrival: the messages so far, and the hash over the receipts of their frames. */
+  arrived?: { position: ArrivalPosition; receipts: string };
 }
 
-export const startAnalysis = (): AnalysisState => ({ state: startSession(), last: null, clockOffsetMs: null });
+/** @param startedMs the session's start, server clock */
+export const startAnalysis = (set: RuleSet, startedMs: number): AnalysisState =>
+  set.order === 'arrival'
+    ? {
+        state: startArrivals(startedMs),
+        last: null,
+        clockOffsetMs: null,
+        arrived: { position: startPosition, receipts: startReceiptChain },
+      }
+    : { state: startSession(), last: null, clockOffsetMs: null };
 
 /** Adds the next frame in the order of analysis. Returns the new state and which observations opened or closed. Pure. */
 export const stepAnalysis = (before: AnalysisState, frame: StoredFrame, set: RuleSet): [AnalysisState, RuleEvent[]] => {
   const { timestamp, seq, frame_id } = frame;
-  const [state, events] = stepSession(before.state, frame, set);
+  const { arrived } = before;
+  const [state, events] =
+    arrived === undefined ? stepSession(before.state, frame, set) : stepArrivals(before.state, frame, set);
   const clockOffsetMs = Math.min(before.clockOffsetMs ?? Infinity, frame.received_at - timestamp);
-  return [{ state, last: { timestamp, seq, frame_id }, clockOffsetMs }, events];
+  const after = { state, last: { timestamp, seq, frame_id }, clockOffsetMs };
+  if (arrived === undefined) return [after, events];
+  return [{ ...after, arrived: { ...arrived, receipts: stepReceiptChain(arrived.receipts, frame) } }, events];
+};
+
+/** Adds the next message in order of arrival. */
+export const stepGroup = (
+  before: AnalysisState,
+  { frames, position }: ArrivalGroup,
+  set: RuleSet,
+): [AnalysisState, RuleEvent[]] => {
+  let state = before;
+  const events: RuleEvent[] = [];
+  for (const frame of frames) {
+    const [next, added] = stepAnalysis(state, frame, set);
+    state = next;
+    events.push(...added);
+  }
+  const { receipts = startReceiptChain } = state.arrived ?? {};
+  return [{ ...state, arrived: { position, receipts } }, events];
 };
 
 /** Whether the frame is the last one of this analysis or comes before it. */

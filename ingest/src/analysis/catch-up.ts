@@ -4,7 +4,7 @@ import { isSameRules, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { checkpointForm } from './checkpoint-store.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
-import { isBehind, startAnalysis, stepAnalysis } from './analysis-state.ts';
+import { isBehind, startAnalysis, stepAnalysis, stepGroup } from './analysis-state.ts';
 import type { AnalysisState } from './analysis-state.ts';
 import { TimeSlice } from '../time/time-slice.ts';
 
@@ -30,6 +30,24 @@ const maxUnsettledFrames = 500;
 const isSettled = (frame: StoredFrame, stream: StreamState): boolean =>
   // Numbers that the server assigned are in order.
   frame.frame_id !== String(frame.seq) || frame.seq <= stream.upToSeq;
+
+/** In order of arrival nothing can come before what was analysed, so everything is settled. */
+const foldArrivals = async (
+  store: FrameStore,
+  sessionId: string,
+  stream: StreamState,
+  from: AnalysisState,
+  rules: AnalysisRules,
+): Promise<CaughtUp> => {
+  const set = ruleSetOf(rules);
+  let folded = from;
+  const slice = new TimeSlice();
+  for await (const group of store.arrivals(sessionId, from.arrived?.position)) {
+    [folded] = stepGroup(folded, group, set);
+    if (slice.isOver()) await slice.next();
+  }
+  return { stream, rules, folded, settled: folded };
+};
 
 const foldTail = async (
   store: FrameStore,
@@ -65,15 +83,18 @@ export const catchUp = async (
   sessionId: string,
   checkpoint: Checkpoint | null,
   rules: AnalysisRules,
+  startedMs: number,
 ): Promise<CaughtUp> => {
   // Before reading, so that the frames read include at least those counted.
   const stream = await store.stateOf(sessionId);
   const isWhole = ({ folded }: CaughtUp): boolean => folded.state.frames >= stream.frames;
-  const fold = (from: AnalysisState, by: AnalysisRules) => foldTail(store, sessionId, stream, from, by);
-  if (checkpoint === null || checkpoint.form !== checkpointForm) return fold(startAnalysis(), rules);
+  const fold = (from: AnalysisState, by: AnalysisRules) =>
+    (from.arrived === undefined ? foldTail : foldArrivals)(store, sessionId, stream, from, by);
+  const restart = () => fold(startAnalysis(ruleSetOf(rules), startedMs), rules);
+  if (checkpoint === null || checkpoint.form !== checkpointForm) return restart();
   const continued = isSameRules(checkpoint.rules, rules) ? await fold(checkpoint.folded, rules) : null;
   if (continued !== null && isWhole(continued)) return continued;
-  const restarted = await fold(startAnalysis(), rules);
+  const restarted = await restart();
   if (isWhole(restarted)) return restarted;
   return continued ?? fold(checkpoint.folded, checkpoint.rules);
 };

@@ -1,7 +1,9 @@
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
-import { defaultRules, ruleSetOf } from './analysis-rules.ts';
+import { ruleSetOf } from './analysis-rules.ts';
+import type { AnalysisRules } from './analysis-rules.ts';
+import { startPosition } from '../frames/frame-store.ts';
 import { startAnalysis, stepAnalysis } from './analysis-state.ts';
 import { LiveAnalysis } from './live-analysis.ts';
 import type { LoadedAnalysis, ObservationEvent } from './live-analysis.ts';
@@ -21,9 +23,12 @@ const frames = (from: number, to: number, phoneFrom = 20): StoredFrame[] =>
     phone_conf: 90,
   }));
 
+/** Version 2 analyses by time. */
+const defaultRules: AnalysisRules = { version: '2', accommodations: [] };
 const set = ruleSetOf(defaultRules);
+const group = (taken: StoredFrame[]) => ({ frames: taken, position: startPosition });
 const analysisOf = (stored: readonly StoredFrame[]): LoadedAnalysis => {
-  let folded = startAnalysis();
+  let folded = startAnalysis(set, startMs);
   for (const frame of stored.toSorted((a, b) => a.timestamp - b.timestamp)) [folded] = stepAnalysis(folded, frame, set);
   return { folded, rules: defaultRules, revision: 0 };
 };
@@ -48,7 +53,7 @@ const setUp = (untilRead: () => Promise<void> = async () => {}) => {
     live.onObservation((event) => told.push(event));
     const take = (taken: StoredFrame[]): void => {
       store.push(...taken);
-      live.stored('s', taken);
+      live.stored('s', group(taken));
     };
     return { take, told, live, ids: () => [...new Set(told.map(({ observation }) => observation.id))] };
   };
@@ -157,17 +162,17 @@ test('removes a quiet session from memory, and emits all its observations when i
     load: async (sessionId) => analysisOf(sessionId === 'silent' && told.length > 0 ? frames(0, 60) : frames(0, 10)),
   });
   live.onObservation(({ sessionId, observation }) => told.push(`${sessionId} ${observation.type}`));
-  for (const id of ['silent', 'lively']) live.stored(id, frames(0, 10));
+  for (const id of ['silent', 'lively']) live.stored(id, group(frames(0, 10)));
   await settle();
   expect(live.size).toBe(2);
   nowMs += 500_000;
-  live.stored('lively', frames(10, 20));
+  live.stored('lively', group(frames(10, 20)));
   nowMs += 500_000;
-  live.stored('new', frames(0, 10));
+  live.stored('new', group(frames(0, 10)));
   await settle();
   expect(live.size).toBe(2);
-  live.stored('lively', frames(20, 60));
-  live.stored('silent', frames(10, 60));
+  live.stored('lively', group(frames(20, 60)));
+  live.stored('silent', group(frames(10, 60)));
   await settle();
   expect(told).toEqual(['lively phone_visible', 'silent phone_visible']);
   expect(live.size).toBe(3);
@@ -223,11 +228,11 @@ test('a load that fails is tried again with the next frame', async () => {
       return analysisOf(frames(0, 10));
     },
   });
-  live.stored('s', frames(0, 5));
+  live.stored('s', group(frames(0, 5)));
   await live.loaded('s');
   expect(live.size).toBe(0);
   isAway = false;
-  live.stored('s', frames(5, 10));
+  live.stored('s', group(frames(5, 10)));
   await live.loaded('s');
   expect(live.find('s')?.folded.state.frames).toBe(10);
 });

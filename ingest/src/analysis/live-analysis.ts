@@ -5,7 +5,10 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Logger } from 'pino';
 import { isSameRules, ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
-import { stepAnalysis } from './analysis-state.ts';
+import type { ArrivalGroup } from '../frames/arrivals.ts';
+import { startPosition } from '../frames/frame-store.ts';
+import type { ArrivalPosition } from '../frames/frame-store.ts';
+import { stepAnalysis, stepGroup } from './analysis-state.ts';
 import type { AnalysisState, FramePosition } from './analysis-state.ts';
 
 export interface ObservationEvent extends RuleEvent {
@@ -28,8 +31,9 @@ export interface LiveAnalysisOptions {
 
 interface Loading {
   state: 'loading';
-  /** Stored meanwhile; the loaded analysis may include them or not. */
-  pending: StoredFrame[];
+  /** Messages stored meanwhile; the loaded analysis may include them or not. */
+  pending: ArrivalGroup[];
+  pendingFrames: number;
   done: Promise<void>;
 }
 
@@ -81,15 +85,17 @@ export class LiveAnalysis {
     this.#events.on('observation', listener);
   }
 
-  /** @param frames stored now for the first time, exactly as the store has them */
-  stored(sessionId: string, frames: readonly StoredFrame[]): void {
+  /** @param group stored now for the first time, exactly as the store has it */
+  stored(sessionId: string, group: ArrivalGroup): void {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return this.#load(sessionId);
     if (session.state === 'ready') {
       session.storedMs = this.#options.now();
-      return this.#step(sessionId, session, frames);
+      return this.#step(sessionId, session, group);
     }
-    if (session.pending.length + frames.length <= maxPending) session.pending.push(...frames);
+    if (session.pendingFrames + group.frames.length > maxPending) return;
+    session.pending.push(group);
+    session.pendingFrames += group.frames.length;
   }
 
   /** The analysis of the session's frames so far. Null if it is not in memory, or not with all its lists. */
@@ -121,7 +127,7 @@ export class LiveAnalysis {
   pending(): { size: number; capacity: number } {
     const loading = [...this.#sessions.values()].filter((session) => session.state === 'loading');
     return {
-      size: loading.reduce((sum, { pending }) => sum + pending.length, 0),
+      size: loading.reduce((sum, { pendingFrames }) => sum + pendingFrames, 0),
       capacity: loading.length * maxPending,
     };
   }
@@ -136,7 +142,7 @@ export class LiveAnalysis {
   #load(sessionId: string): void {
     this.forget(sessionId);
     this.#forgetQuiet();
-    const loading: Loading = { state: 'loading', pending: [], done: Promise.resolve() };
+    const loading: Loading = { state: 'loading', pending: [], pendingFrames: 0, done: Promise.resolve() };
     this.#sessions.set(sessionId, loading);
     loading.done = this.#finishLoading(sessionId, loading);
   }
@@ -168,10 +174,17 @@ export class LiveAnalysis {
     for (const observation of observationsOf(loaded.folded.state, set)) {
       this.#emit({ sessionId, event: 'opened', observation });
     }
+    if (loaded.folded.arrived !== undefined) {
+      for (const group of loading.pending) {
+        if (this.#sessions.get(sessionId) === ready) this.#stepArrived(sessionId, ready, group);
+      }
+      return;
+    }
     // Pending frames up to the last loaded one were loaded too. Whether older ones after it were is unknown: they count as late.
     const last = loaded.folded.last?.frame_id;
-    const lastLoaded = loading.pending.findIndex(({ frame_id }) => frame_id === last);
-    this.#step(sessionId, ready, loading.pending.slice(lastLoaded + 1));
+    const pending = loading.pending.flatMap(({ frames }) => frames);
+    const lastLoaded = pending.findIndex(({ frame_id }) => frame_id === last);
+    this.#stepByTime(sessionId, ready, pending.slice(lastLoaded + 1));
   }
 
   #forgetQuiet(): void {
@@ -183,7 +196,23 @@ export class LiveAnalysis {
     }
   }
 
-  #step(sessionId: string, session: Ready, frames: readonly StoredFrame[]): void {
+  #step(sessionId: string, session: Ready, group: ArrivalGroup): void {
+    if (session.folded.arrived === undefined) this.#stepByTime(sessionId, session, group.frames);
+    else this.#stepArrived(sessionId, session, group);
+  }
+
+  /** In order of arrival. A message that another replica stored is read from the store, in its place. */
+  #stepArrived(sessionId: string, session: Ready, group: ArrivalGroup): void {
+    const ahead = countOf(group.position) - countOf(session.folded.arrived?.position ?? startPosition);
+    if (ahead <= 0) return;
+    if (ahead > 1) return this.#load(sessionId);
+    const [folded, events] = stepGroup(session.folded, group, session.set);
+    session.folded = folded;
+    trim(session);
+    for (const event of events) this.#emit({ sessionId, ...event });
+  }
+
+  #stepByTime(sessionId: string, session: Ready, frames: readonly StoredFrame[]): void {
     for (const frame of frames.length > 1 ? frames.toSorted(compareFrames) : frames) {
       const { last } = session.folded;
       if (last !== null && frame.timestamp <= last.timestamp) {
@@ -204,6 +233,8 @@ export class LiveAnalysis {
     this.#events.emit('observation', event);
   }
 }
+
+const countOf = ({ links, unnumbered }: ArrivalPosition): number => links + unnumbered;
 
 /** The client's numbers and the server's (`srv-…`) are counted apart. */
 const isOfClient = ({ frame_id, seq }: FramePosition): boolean => frame_id === String(seq);

@@ -9,9 +9,11 @@ import type { Features, StoredFrame } from '@invigil/protocol/frame';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
+import { startPosition } from '../frames/frame-store.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
-import { ruleSetOf, defaultRules } from './analysis-rules.ts';
+import { ruleSetOf } from './analysis-rules.ts';
+import type { AnalysisRules } from './analysis-rules.ts';
 import { checkpointForm } from './checkpoint-store.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { EmbeddedCheckpointStore } from './embedded-checkpoint-store.ts';
@@ -35,7 +37,11 @@ const frame = (seq: number, features: Features = calm, timestamp = startMs + seq
 const sitting = (count: number): StoredFrame[] =>
   Array.from({ length: count }, (_, seq) => frame(seq, seq % 100 > 60 ? phone : calm));
 
-const otherRules = { ...defaultRules, version: defaultRules.version === '1' ? '2' : '1' };
+/** Version 2 analyses by time: late frames go where they belong. Version 3 has tests of its own. */
+const defaultRules: AnalysisRules = { version: '2', accommodations: [] };
+const otherRules: AnalysisRules = { version: '1', accommodations: [] };
+const set = ruleSetOf(defaultRules);
+const startedMsOf = async (): Promise<number> => startMs;
 
 const intake = (frames: readonly StoredFrame[]) => ({ frames, lost: [], lossTotals: {}, chain: null });
 
@@ -46,15 +52,15 @@ interface Stores {
 
 const contract = (stores: () => Stores): void => {
   let sessions = 0;
-  const begin = (now: () => number = () => startMs, rulesOf = async () => defaultRules) => {
+  const begin = (now: () => number = () => startMs, rulesOf = async (): Promise<AnalysisRules> => defaultRules) => {
     const { frames, checkpoints } = stores();
-    const analysis = () => new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
+    const analysis = () => new RunningAnalysis({ frames, checkpoints, rulesOf, startedMsOf, log, now });
     return { sessionId: `analysed-${sessions++}`, frames, checkpoints, analysis };
   };
 
   test('gives the same result for any order, batches, repetitions and replicas', async () => {
     const all = sitting(260);
-    const expected = JSON.stringify(foldFrames(all));
+    const expected = JSON.stringify(foldFrames(all, set));
     // Neighbours change places when two connections deliver at once; anything may after hours offline.
     const neighbours = all.map((_, at) => all[at ^ 1] ?? all[at]!);
     const any = fc.shuffledSubarray(all, { minLength: all.length });
@@ -73,7 +79,7 @@ const contract = (stores: () => Stores): void => {
           at += size;
           const { stored } = (await frames.append(sessionId, intake(batch))) as { stored: readonly StoredFrame[] };
           const by = replicas[replica ? 1 : 0];
-          by.stored(sessionId, stored);
+          by.stored(sessionId, stored, startPosition);
           await by.advance();
         }
         const { folded } = await replicas[0].analyze(sessionId, defaultRules);
@@ -102,10 +108,11 @@ const contract = (stores: () => Stores): void => {
       frames,
       checkpoints: clearedFirst,
       rulesOf: async () => defaultRules,
+      startedMsOf,
       log,
       now: () => startMs,
     });
-    racing.stored(sessionId, sitting(60));
+    racing.stored(sessionId, sitting(60), startPosition);
     await racing.advance();
     expect(await checkpoints.load(sessionId)).toBeNull();
     await frames.append(sessionId, intake(sitting(60)));
@@ -118,7 +125,7 @@ const contract = (stores: () => Stores): void => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
     await frames.append(sessionId, intake(sitting(400)));
-    running.stored(sessionId, sitting(400));
+    running.stored(sessionId, sitting(400), startPosition);
     await running.advance();
     await frames.append(sessionId, intake([frame(400), frame(401)]));
     let read = 0;
@@ -136,6 +143,7 @@ const contract = (stores: () => Stores): void => {
       frames: counting,
       checkpoints,
       rulesOf: async () => defaultRules,
+      startedMsOf,
       log,
       now: () => startMs,
     });
@@ -153,7 +161,7 @@ const contract = (stores: () => Stores): void => {
     await running.analyze(sessionId, defaultRules);
     await frames.append(sessionId, intake([late]));
     const { folded } = await running.analyze(sessionId, defaultRules);
-    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...sitting(300), late])));
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...sitting(300), late], set)));
   });
 
   test('keeps frames behind a gap out of the checkpoint until the gap is settled', async () => {
@@ -165,7 +173,7 @@ const contract = (stores: () => Stores): void => {
     expect((await checkpoints.load(sessionId))?.checkpoint.folded.state.frames).toBe(70);
     await frames.append(sessionId, intake([all[70]!]));
     const { folded } = await running.analyze(sessionId, defaultRules);
-    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all)));
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all, set)));
   });
 
   test('outlives expired frames', async () => {
@@ -186,6 +194,7 @@ const contract = (stores: () => Stores): void => {
       frames: expired,
       checkpoints,
       rulesOf: async () => defaultRules,
+      startedMsOf,
       log,
       now: () => startMs,
     });
@@ -193,7 +202,7 @@ const contract = (stores: () => Stores): void => {
     for (const rules of [defaultRules, otherRules]) {
       const { folded, rules: used } = await later.analyze(sessionId, rules);
       expect(used).toEqual(defaultRules);
-      expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...all, frame(200)])));
+      expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...all, frame(200)], set)));
     }
   });
 
@@ -204,7 +213,7 @@ const contract = (stores: () => Stores): void => {
     const folded = async () => (await checkpoints.load(sessionId))?.checkpoint.folded.state.frames ?? 0;
     const store = async (from: number, to: number): Promise<void> => {
       await frames.append(sessionId, intake(sitting(to).slice(from)));
-      running.stored(sessionId, sitting(to).slice(from));
+      running.stored(sessionId, sitting(to).slice(from), startPosition);
       await running.advance();
     };
     await store(0, 49);
@@ -231,7 +240,7 @@ const contract = (stores: () => Stores): void => {
     expect(rules).toEqual(otherRules);
     expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(sitting(200), ruleSetOf(otherRules))));
     await frames.append(sessionId, intake(sitting(260).slice(200)));
-    running.stored(sessionId, sitting(260).slice(200));
+    running.stored(sessionId, sitting(260).slice(200), startPosition);
     await running.advance();
     expect(await checkpoints.load(sessionId)).toMatchObject({
       checkpoint: { rules: otherRules, folded: { state: { frames: 260 } } },
@@ -254,6 +263,7 @@ const contract = (stores: () => Stores): void => {
       frames: counting,
       checkpoints,
       rulesOf: async () => defaultRules,
+      startedMsOf,
       log,
       now: () => startMs,
     });
@@ -261,14 +271,14 @@ const contract = (stores: () => Stores): void => {
     for (let from = 0; from < all.length; from += 60) {
       const batch = all.slice(from, from + 60);
       await frames.append(sessionId, intake(batch));
-      running.stored(sessionId, batch);
+      running.stored(sessionId, batch, startPosition);
       await running.advance();
     }
     // The first frames of a session are read once, because nothing of it is known.
     expect(read).toBe(60);
     expect((await checkpoints.load(sessionId))?.checkpoint.folded.state.frames).toBe(300);
     const { folded } = await running.analyze(sessionId, defaultRules);
-    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all)));
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all, set)));
     expect(read).toBe(60);
   });
 
@@ -277,18 +287,18 @@ const contract = (stores: () => Stores): void => {
     const running = analysis();
     const all = sitting(120);
     await frames.append(sessionId, intake(all.slice(0, 60)));
-    running.stored(sessionId, all.slice(0, 60));
+    running.stored(sessionId, all.slice(0, 60), startPosition);
     await running.advance();
     await frames.append(sessionId, intake(all.slice(60)));
     const { folded } = await running.analyze(sessionId, defaultRules);
-    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all)));
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all, set)));
   });
 
   test('starts again for a session that was cleared and began again, although its old state is in memory', async () => {
     const { sessionId, frames, checkpoints, analysis } = begin();
     const running = analysis();
     await frames.append(sessionId, intake(sitting(60)));
-    running.stored(sessionId, sitting(60));
+    running.stored(sessionId, sitting(60), startPosition);
     await running.advance();
     await frames.clear(sessionId);
     await checkpoints.clear(sessionId);
@@ -299,8 +309,8 @@ const contract = (stores: () => Stores): void => {
 
   test('a replica that is late cannot overwrite a newer checkpoint', async () => {
     const { sessionId, checkpoints } = begin();
-    const checkpoint = { form: checkpointForm, rules: defaultRules, folded: startAnalysis() };
-    const newer = { ...checkpoint, folded: { ...startAnalysis(), clockOffsetMs: 7 } };
+    const checkpoint = { form: checkpointForm, rules: defaultRules, folded: startAnalysis(set, startMs) };
+    const newer = { ...checkpoint, folded: { ...startAnalysis(set, startMs), clockOffsetMs: 7 } };
     expect(await checkpoints.save(sessionId, checkpoint, 0)).toBe(true);
     expect(await checkpoints.save(sessionId, newer, 1)).toBe(true);
     expect(await checkpoints.save(sessionId, checkpoint, 1)).toBe(false);
@@ -318,6 +328,7 @@ const methodsOf = (store: FrameStore): FrameStore => ({
   stateOf: (id) => store.stateOf(id),
   seal: (id) => store.seal(id),
   read: (id, fromMs) => store.read(id, fromMs),
+  arrivals: (id, from) => store.arrivals(id, from),
   links: (id) => store.links(id),
   clear: (id) => store.clear(id),
   check: () => store.check(),

@@ -1,14 +1,14 @@
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Logger } from 'pino';
-import type { FrameStore } from '../frames/frame-store.ts';
+import type { ArrivalPosition, FrameStore, StreamState } from '../frames/frame-store.ts';
 import { isSameRules } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import type { AnalysisState } from './analysis-state.ts';
 import { catchUp } from './catch-up.ts';
-import type { Analysis } from './catch-up.ts';
+import type { Analysis, CaughtUp } from './catch-up.ts';
 import { CheckpointSchedule, isFarAhead } from './checkpoint-schedule.ts';
 import { checkpointForm } from './checkpoint-store.ts';
-import type { CheckpointStore } from './checkpoint-store.ts';
+import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
 import { LiveAnalysis } from './live-analysis.ts';
 import type { LoadedAnalysis, ObservationEvent } from './live-analysis.ts';
 
@@ -17,11 +17,15 @@ export interface RunningAnalysisOptions {
   checkpoints: CheckpointStore;
   /** The rules that apply to the session at present. */
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
+  /** When the session started, server clock. */
+  startedMsOf: (sessionId: string) => Promise<number>;
+  /** A checkpoint was saved: what the store had of the session then. */
+  onCheckpoint?: (sessionId: string, stream: StreamState) => Promise<void>;
   log: Logger;
   now: () => number;
 }
 
-const checkScheduleMs = 1000;
+const checkScheduleMs = 250;
 /** Checkpoints saved concurrently. */
 const concurrentCheckpoints = 4;
 
@@ -51,9 +55,9 @@ export class RunningAnalysis {
   }
 
   /** Advances the session's analysis. @param frames stored now for the first time, exactly as the store has them */
-  stored(sessionId: string, frames: readonly StoredFrame[]): void {
+  stored(sessionId: string, frames: readonly StoredFrame[], position: ArrivalPosition): void {
     this.#schedule.stored(sessionId, frames.length);
-    this.#live.stored(sessionId, frames);
+    this.#live.stored(sessionId, { frames: [...frames], position });
   }
 
   /** The analysis of everything that is stored now. */
@@ -116,16 +120,16 @@ export class RunningAnalysis {
   }
 
   async #checkpoint(sessionId: string): Promise<void> {
-    const { frames, checkpoints, rulesOf } = this.#options;
+    const { checkpoints, rulesOf } = this.#options;
     const live = await this.#complete(sessionId);
     // Without gaps no frame can still precede the last one, short of a client whose clock was set back.
-    if (live !== null && live.stream.upToSeq === live.stream.highestSeq) {
+    if (live !== null && (live.folded.arrived !== undefined || live.stream.upToSeq === live.stream.highestSeq)) {
       if (await this.#save(sessionId, live.rules, live.folded, live.revision)) return;
     }
     const kept = await checkpoints.load(sessionId);
     // The next analysis notices rules that were changed meanwhile; until then the checkpoint's rules apply.
     const known = kept?.checkpoint.rules ?? (await rulesOf(sessionId));
-    const { settled, stream, rules } = await catchUp(frames, sessionId, kept?.checkpoint ?? null, known);
+    const { settled, stream, rules } = await this.#catchUp(sessionId, kept?.checkpoint ?? null, known);
     // A session that was cleared in the meantime leaves nothing behind.
     if (stream.frames === 0 || settled.last === null) return;
     await this.#save(sessionId, rules, settled, kept?.revision ?? 0);
@@ -145,9 +149,9 @@ export class RunningAnalysis {
   }
 
   async #fromStores(sessionId: string, rules: AnalysisRules): Promise<{ analysis: Analysis; revision: number }> {
-    const { frames, checkpoints } = this.#options;
+    const { checkpoints } = this.#options;
     const kept = await checkpoints.load(sessionId);
-    const { settled, ...analysis } = await catchUp(frames, sessionId, kept?.checkpoint ?? null, rules);
+    const { settled, ...analysis } = await this.#catchUp(sessionId, kept?.checkpoint ?? null, rules);
     const revision = kept?.revision ?? 0;
     const hasOtherRules = kept !== null && !isSameRules(kept.checkpoint.rules, analysis.rules);
     if (!hasOtherRules && !isFarAhead(settled.state.frames, kept?.checkpoint.folded.state.frames ?? 0)) {
@@ -156,6 +160,11 @@ export class RunningAnalysis {
     // If it was not saved, another replica has saved a newer one, which serves as well.
     const isSaved = await this.#save(sessionId, analysis.rules, settled, revision);
     return { analysis, revision: isSaved ? revision + 1 : revision };
+  }
+
+  async #catchUp(sessionId: string, checkpoint: Checkpoint | null, rules: AnalysisRules): Promise<CaughtUp> {
+    const { frames, startedMsOf } = this.#options;
+    return catchUp(frames, sessionId, checkpoint, rules, await startedMsOf(sessionId));
   }
 
   async #load(sessionId: string): Promise<LoadedAnalysis> {
@@ -169,7 +178,9 @@ export class RunningAnalysis {
     const isSaved = await checkpoints.save(sessionId, { form: checkpointForm, rules, folded }, revision);
     if (!isSaved) return false;
     this.#live.checkpointed(sessionId, { rules, revision: revision + 1 });
-    if ((await frames.stateOf(sessionId)).frames === 0) await checkpoints.clear(sessionId);
+    const stream = await frames.stateOf(sessionId);
+    if (stream.frames === 0) await checkpoints.clear(sessionId);
+    else await this.#options.onCheckpoint?.(sessionId, stream);
     return true;
   }
 }

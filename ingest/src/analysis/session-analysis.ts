@@ -1,6 +1,6 @@
 import { makeReport } from '@invigil/protocol/report';
 import type { ChainState } from '@invigil/protocol/frame';
-import type { Report, RiskWeights } from '@invigil/protocol/report';
+import type { Report, RiskWeights, SessionContext } from '@invigil/protocol/report';
 import type { StreamState } from '../frames/frame-store.ts';
 import type { Session } from '../model/session.ts';
 import { accommodationNames, ruleSetOf } from './analysis-rules.ts';
@@ -17,14 +17,17 @@ export interface AnalysisBasis {
   chain: ChainState | string | null;
   /** End of the session on the client's clock, milliseconds; null if it never had a frame. */
   endMs: number | null;
+  /** Absent in dumps of servers that did not know it. */
+  context?: SessionContext;
 }
 
 export const basisOf = (
   session: Session,
-  { stream, folded: { clockOffsetMs }, rules }: Analysis,
+  { stream, folded, rules }: Analysis,
   /** Server clock: when the session ended, or now. */
   untilMs: number,
   endedAt: string | null,
+  context: SessionContext,
 ): AnalysisBasis => ({
   session: {
     session_id: session.sessionId,
@@ -37,8 +40,15 @@ export const basisOf = (
   rules,
   losses: stream.losses,
   chain: stream.chain,
-  endMs: clockOffsetMs === null ? null : untilMs - clockOffsetMs,
+  endMs: endMsOf(folded, untilMs),
+  context,
 });
+
+/** In order of arrival everything is on the server's clock; by time, on the client's. @param untilMs server clock */
+export const endMsOf = ({ arrived, clockOffsetMs }: AnalysisState, untilMs: number): number | null => {
+  if (arrived !== undefined) return untilMs;
+  return clockOffsetMs === null ? null : untilMs - clockOffsetMs;
+};
 
 /** @param weights null for those that belong to the rules */
 export const reportOf = (
@@ -46,7 +56,7 @@ export const reportOf = (
   basis: AnalysisBasis,
   weights: RiskWeights | null = null,
 ): Report => {
-  const { session, rules, losses, chain, endMs } = basis;
+  const { session, rules, losses, chain, endMs, context } = basis;
   const framesLost = Object.values(losses).reduce((total, count) => total + count, 0);
   return makeReport(state, {
     session,
@@ -55,6 +65,7 @@ export const reportOf = (
     set: ruleSetOf(rules),
     accommodations: accommodationNames(rules),
     weights,
+    ...(context === undefined ? {} : { context }),
   });
 };
 

@@ -37,6 +37,8 @@ export const composeExams = (
   infrastructure: Infrastructure,
   { authenticator, access, authorizer }: Authorization,
   ending: SessionEnding,
+  /** A student answered or handed in. */
+  onWork: (examId: string, studentId: string, atMs: number) => void,
 ): ExamsPart => {
   const { config, heartbeat, database, bus, log, now } = infrastructure;
   const onError = (error: unknown): void => log.warn({ event: 'exam.news_failed', error });
@@ -53,7 +55,7 @@ export const composeExams = (
   const exams = new Exams({ exams: records, students, attendance: attendanceRecords, events, now });
   const closing = new ExamClosing({ exams, sessions, ending, log });
   exams.onOver(() => closing.look());
-  const work = new ExamWork({ exams, students, work: workRecords, events, now, onError });
+  const work = new ExamWork({ exams, students, work: workRecords, events, now, onError, onWork });
   const violations = new ExamViolations({ work: workRecords, sessions, events, now, onError });
   const sessionAttendance = new SessionAttendance(attendance, log);
 

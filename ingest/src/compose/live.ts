@@ -1,4 +1,5 @@
 import type { Picture, Problem } from '@invigil/protocol/channels';
+import type { Observation } from '@invigil/protocol/rules';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { AlertService } from '../alerts/alert-service.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
@@ -40,6 +41,8 @@ export interface LiveOptions {
 export interface LivePart extends ServerPart {
   onSessionConnected: OnSessionConnected;
   onFramesStored(sessionId: string, frames: readonly StoredFrame[]): void;
+  /** Raises an alert about something that is not in the frames. */
+  onObservation(sessionId: string, observation: Observation): void;
   /** @returns why the thumbnail was refused, or null */
   onPicture(sessionId: string, picture: Picture): Problem | null;
   /** After the gateway has closed, before the bus and the records do. */
@@ -97,6 +100,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
         },
       };
     },
+    onObservation: (sessionId, observation) => alertService.onObservation({ sessionId, event: 'opened', observation }),
     onFramesStored: (sessionId, frames) => sentinels.stored(sessionId, frames),
     onPicture: (sessionId, picture) => pictures.take(sessionId, picture),
     async close() {

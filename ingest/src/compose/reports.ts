@@ -77,6 +77,7 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
     ending: sessions.ending,
     dumpDir: config.dumpDir,
     rulesOf: sessions.rulesOf,
+    contextOf: sessions.contextOf,
     onAdded: (session, version) => announcements.reportAdded(session, version),
     now,
   });

@@ -1,14 +1,19 @@
 import type { Express, Request } from 'express';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
+import { recordedContext } from '../analysis/recorded-context.ts';
+import type { ContextOf } from '../analysis/recorded-context.ts';
 import { sessionRules } from '../analysis/session-rules.ts';
 import { topics } from '../bus/topics.ts';
 import type { Config } from '../config.ts';
+import { recordedPolicies } from '../exams/exam-policies.ts';
 import { SessionAdmission } from '../exams/session-admission.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
 import { livekitRouter } from '../http/routes/livekit-router.ts';
 import { sessionRouter } from '../http/routes/session-router.ts';
 import { AccommodationRecords } from '../records/accommodation-records.ts';
+import { AlertRecords } from '../records/alert-records.ts';
+import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
@@ -24,6 +29,7 @@ export interface SessionsPart extends ServerPart {
   sessions: Sessions;
   analysis: RunningAnalysis;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
+  contextOf: ContextOf;
   ending: SessionEnding;
   /** Starts to finish interrupted ends and to end sessions that exceed their lifetime. */
   startSweep(): void;
@@ -43,13 +49,32 @@ export const composeSessions = (
   const exams = new ExamRecords(database);
   const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
   const rulesOf = sessionRules({ sessions: records, exams, accommodations: new AccommodationRecords(database) });
-  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
+  const contextOf = recordedContext({
+    sessions: records,
+    students: new ExamStudentRecords(database),
+    work: new ExamWorkRecords(database),
+    alerts: new AlertRecords(database),
+    policyOf: recordedPolicies(exams),
+  });
+  const analysis = new RunningAnalysis({
+    frames,
+    checkpoints,
+    rulesOf,
+    startedMsOf: async (sessionId) => Date.parse((await records.find(sessionId))?.startedAt ?? '') || now(),
+    onCheckpoint: (sessionId, stream) =>
+      records
+        .saveFramesStored(sessionId, stream.frames, stream.chain?.head ?? null)
+        .catch((error: unknown) => log.warn({ event: 'records.failed', error })),
+    log,
+    now,
+  });
   const ending = new SessionEnding({
     records,
     ends: new SessionEndRecords(database),
     frames,
     analysis,
     rulesOf,
+    contextOf,
     dumpDir: config.dumpDir,
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
     log,
@@ -69,6 +94,7 @@ export const composeSessions = (
     sessions,
     analysis,
     rulesOf,
+    contextOf,
     ending,
     channels: [],
     mount: (app) => mountSessions(app, { infrastructure, authorization, sessions, ending, admission }),

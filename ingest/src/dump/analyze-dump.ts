@@ -1,4 +1,6 @@
+import { compareArrivals, compareFrames } from '@invigil/protocol/report';
 import type { Report, RiskWeights } from '@invigil/protocol/report';
+import type { RuleSet } from '@invigil/protocol/rules';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { IngestError } from '../model/ingest-error.ts';
 import { ruleSetOf, weightsOf } from '../analysis/analysis-rules.ts';
@@ -7,7 +9,7 @@ import { stepAnalysis, startAnalysis } from '../analysis/analysis-state.ts';
 import type { AnalysisState } from '../analysis/analysis-state.ts';
 import { dumpFormat, firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
-import { reportOf } from '../analysis/session-analysis.ts';
+import { endMsOf, reportOf } from '../analysis/session-analysis.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import { TimeSlice } from '../time/time-slice.ts';
 
@@ -38,57 +40,79 @@ const serverDefaults: DumpAnalysis = { rulesVersion: null, weightsVersion: null,
 
 /** The report of a dumped session: byte for byte the server's, unless `asked` differs from its defaults. */
 export const analyzeDump = (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Report => {
-  const { from, rules, basis, weights } = planOf(dump, asked);
-  return reportOf('folded' in from ? from.folded : foldAll(from.frames, rules), basis, weights);
+  const plan = planOf(dump, asked);
+  const { from, rules, startedMs } = plan;
+  return reportOfPlan(plan, 'folded' in from ? from.folded : foldAll(from.frames, rules, startedMs));
 };
 
 /** The same in slices that let the event loop go on, for a server. */
 export const analyzeDumpInSlices = async (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Promise<Report> => {
-  const { from, rules, basis, weights } = planOf(dump, asked);
-  return reportOf('folded' in from ? from.folded : await foldInSlices(from.frames, rules), basis, weights);
+  const plan = planOf(dump, asked);
+  const { from, rules, startedMs } = plan;
+  return reportOfPlan(plan, 'folded' in from ? from.folded : await foldInSlices(from.frames, rules, startedMs));
 };
 
 interface AnalysisPlan {
   /** What is left to be folded, or the result that the dump holds. */
   from: { frames: readonly StoredFrame[] } | { folded: AnalysisState };
+  startedMs: number;
+  /** Null: only a part of it is analysed. */
+  dump: FramesDump | null;
   rules: AnalysisRules;
   basis: AnalysisBasis;
   weights: RiskWeights | null;
 }
 
+const reportOfPlan = ({ dump, rules, basis, weights }: AnalysisPlan, folded: AnalysisState): Report =>
+  reportOf(folded, dump === null ? basis : { ...basis, endMs: endOf(dump, rules, folded) }, weights);
+
 const planOf = (dump: FramesDump, asked: Partial<DumpAnalysis>): AnalysisPlan => {
   const { rulesVersion, weightsVersion, part } = { ...serverDefaults, ...asked };
   const rules = { ...dump.rules, version: rulesVersion ?? dump.rules.version };
   const weights = weightsVersion === null ? null : weightsOf(weightsVersion);
-  const { session, losses, chain, end_ms: endMs } = dump;
-  const basis = { session, rules, losses, chain, endMs };
-  if (part === null) return { from: sourceOf(dump, rules), rules, basis, weights };
+  const { session, losses, chain, context } = dump;
+  const basis = { session, rules, losses, chain, endMs: dump.end_ms, ...(context == null ? {} : { context }) };
+  const startedMs = Date.parse(session.started_at);
+  if (part === null) return { from: sourceOf(dump, rules), startedMs, rules, basis, weights, dump };
   demandFrames(dump, 'only the whole session can be analysed');
   const firstMs = dump.frames[0]?.timestamp ?? 0;
   const [fromMs, toMs] = [firstMs + part.fromS * 1000, firstMs + part.toS * 1000];
   const frames = dump.frames.filter(({ timestamp }) => timestamp >= fromMs && timestamp <= toMs);
   // The chain covers all frames; a part has none.
   const ofPart = { ...basis, chain: null, endMs: frames.at(-1)?.timestamp ?? null };
-  return { from: { frames }, rules, basis: ofPart, weights };
+  return { from: { frames }, startedMs: fromMs, rules, basis: ofPart, weights, dump: null };
 };
+
+/** Rules with another order of analysis than the dump's own put the end on another clock. */
+const endOf = ({ rules: own, session, end_ms: endMs }: FramesDump, asked: AnalysisRules, folded: AnalysisState) =>
+  ruleSetOf(own).order === ruleSetOf(asked).order || session.ended_at === null
+    ? endMs
+    : endMsOf(folded, Date.parse(session.ended_at));
 
 const demandFrames = ({ folded }: FramesDump, what: string): void => {
   if (folded === null) return;
   throw new IngestError('frames_expired', `some frames of this session had expired before its end, so ${what}`);
 };
 
-const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules): AnalysisState => {
+const inOrderOf = ({ order }: RuleSet, frames: readonly StoredFrame[]): StoredFrame[] =>
+  frames.toSorted(order === 'arrival' ? compareArrivals : compareFrames);
+
+const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules, startedMs: number): AnalysisState => {
   const set = ruleSetOf(rules);
-  let folded = startAnalysis();
-  for (const frame of frames) [folded] = stepAnalysis(folded, frame, set);
+  let folded = startAnalysis(set, startedMs);
+  for (const frame of inOrderOf(set, frames)) [folded] = stepAnalysis(folded, frame, set);
   return folded;
 };
 
-const foldInSlices = async (frames: readonly StoredFrame[], rules: AnalysisRules): Promise<AnalysisState> => {
+const foldInSlices = async (
+  frames: readonly StoredFrame[],
+  rules: AnalysisRules,
+  startedMs: number,
+): Promise<AnalysisState> => {
   const set = ruleSetOf(rules);
   const slice = new TimeSlice();
-  let folded = startAnalysis();
-  for (const frame of frames) {
+  let folded = startAnalysis(set, startedMs);
+  for (const frame of inOrderOf(set, frames)) {
     [folded] = stepAnalysis(folded, frame, set);
     if (slice.isOver()) await slice.next();
   }

@@ -19,6 +19,8 @@ export interface FramesDump {
   losses: AnalysisBasis['losses'];
   chain: AnalysisBasis['chain'];
   end_ms: number | null;
+  /** Absent in dumps of earlier servers. */
+  context?: AnalysisBasis['context'];
   frames: StoredFrame[];
   links?: ChainLink[];
   /** The analysis of all frames; set only if some had expired before the end and are missing here. */
@@ -31,7 +33,7 @@ const header = (basis: AnalysisBasis): string =>
   `{"format":${JSON.stringify(dumpFormat)},\n"session":${JSON.stringify(basis.session)},\n` +
   `"rules":${JSON.stringify(basis.rules)},\n` +
   `"losses":${JSON.stringify(basis.losses)},\n"chain":${JSON.stringify(basis.chain)},\n` +
-  `"end_ms":${JSON.stringify(basis.endMs)},\n"frames":[`;
+  `"end_ms":${JSON.stringify(basis.endMs)},\n"context":${JSON.stringify(basis.context ?? null)},\n"frames":[`;
 
 /** @returns the number of lines written */
 const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly object[]>): Promise<number> => {

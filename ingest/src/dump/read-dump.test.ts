@@ -1,3 +1,4 @@
+import { currentRuleSet } from '@invigil/protocol/rules';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +41,10 @@ async function* one<Item>(items: Item[]): AsyncIterable<Item[]> {
   if (items.length > 0) yield items;
 }
 const write = (count: number): Promise<string> =>
-  writeDump(folder, basis, startAnalysis(), { frames: one(framesOf(count)), links: one<ChainLink>([]) });
+  writeDump(folder, basis, startAnalysis(currentRuleSet, 0), {
+    frames: one(framesOf(count)),
+    links: one<ChainLink>([]),
+  });
 
 test.each([0, 1, 700])('a dump of %i frames is read as parsing all of it at once does', async (count) => {
   const file = await write(count);

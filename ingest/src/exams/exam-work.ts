@@ -17,6 +17,8 @@ export interface ExamWorkOptions {
   events: ExamEvents;
   now: () => number;
   onError: (error: unknown) => void;
+  /** The student answered or handed in. */
+  onWork: (examId: string, studentId: string, atMs: number) => void;
 }
 
 /** Teachers get a student's position at most this often. */
@@ -49,11 +51,19 @@ export class ExamWork {
   }
 
   async answer(examId: string, studentId: string, request: AnswerRequest): Promise<{ isUpdate: boolean }> {
-    const { work, events } = this.#options;
+    const { work, events, now, onWork } = this.#options;
     const student = await this.#working(examId, studentId);
-    const at = this.#nowIso();
-    const { question_id: questionId, question_number: questionNumber, answer } = request;
-    const isUpdate = await work.saveAnswer(examId, studentId, { questionId, questionNumber, answer, answeredAt: at });
+    const nowMs = now();
+    const at = new Date(nowMs).toISOString();
+    const { question_id: questionId, question_number: questionNumber, answer, chain } = request;
+    const isUpdate = await work.saveAnswer(examId, studentId, {
+      questionId,
+      questionNumber,
+      answer,
+      answeredAt: at,
+      chain: chain ?? null,
+    });
+    onWork(examId, studentId, nowMs);
     events.toTeachers(examId, {
       type: 'student_answer',
       ...of(examId, student, at),
@@ -77,7 +87,7 @@ export class ExamWork {
 
   /** Submitting twice changes nothing: the first submission stands and is returned again. */
   async submit(examId: string, studentId: string, score: number | null): Promise<ExamSubmission> {
-    const { exams, students, work, events, now } = this.#options;
+    const { exams, students, work, events, now, onWork } = this.#options;
     const exam = await exams.get(examId);
     const student = await this.#student(examId, studentId);
     if (student.submission !== null) return student.submission;
@@ -94,6 +104,7 @@ export class ExamWork {
     if (!(await students.submit(examId, studentId, submittedAt, timeTakenSeconds, score))) {
       return (await this.#student(examId, studentId)).submission ?? submission;
     }
+    onWork(examId, studentId, nowMs);
     events.toTeachers(examId, {
       type: 'student_submitted',
       ...of(examId, student, submittedAt),

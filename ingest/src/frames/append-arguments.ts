@@ -38,17 +38,15 @@ export const appendArguments = (intake: LinkedIntake, nonce: string, lifetimes: 
     String(frames.length),
     String(lost.length),
     String(totals.length),
+    String(frames[0]?.received_at ?? 0),
     ...frames.flatMap((frame, at) => [
       frame.frame_id,
       String(frame.seq),
       String(frame.timestamp),
-      storedText(frame, texts[at] ?? ''),
+      // Without its opening brace: the script puts the fields that the server adds before it.
+      (texts[at] ?? '').slice(1),
     ]),
     ...lost.flatMap(({ reason, seqs: [from, to] }) => [reason, String(from), String(to)]),
     ...totals.flatMap(([reason, total]) => [reason, String(total)]),
   ];
 };
-
-/** The frame as JSON. @param sent its text without the fields that the server adds */
-const storedText = ({ frame_id, received_at }: StoredFrame, sent: string): string =>
-  `{"frame_id":${JSON.stringify(frame_id)},"received_at":${received_at},${sent.slice(1)}`;

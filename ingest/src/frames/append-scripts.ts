@@ -6,7 +6,7 @@ import type { CommandParser } from '@redis/client';
  * does not roll a failed script back, so each script decides everything before it writes anything.
  *
  * Stream hash `frames_state:{session_id}`: seqs (`0-41,50-52`), nonce, chain (head), links, confirmed and chained (frames) of the
- * chain, srv (next server number), sealed, lost:<reason> (from numbered ranges), told:<reason> (the client's totals). List
+ * chain, srv (next server number), received (the latest receipt), sealed, lost:<reason> (from numbered ranges), told:<reason> (the client's totals). List
  * `frames_links:{session_id}`: link, whether the client confirmed it, the numbers it covers (`c0ffee… 1 0-4`). Numbers are formatted
  * with %.0f, because Lua writes large ones as 1e+15.
  */
@@ -14,10 +14,15 @@ import type { CommandParser } from '@redis/client';
 const openStream = `
 local stream, index = KEYS[1], KEYS[2]
 local retention, stream_retention = ARGV[1], ARGV[2]
-local sealed, known_seqs, chain_head, chain_nonce = unpack(redis.call('HMGET', stream, 'sealed', 'seqs', 'chain', 'nonce'), 1, 4)
+local sealed, known_seqs, chain_head, chain_nonce, last_received =
+  unpack(redis.call('HMGET', stream, 'sealed', 'seqs', 'chain', 'nonce', 'received'), 1, 5)
 if sealed then return {'sealed'} end
 local is_first = 1 - redis.call('EXISTS', stream)
 local function text(n) return string.format('%.0f', n) end
+local function next_receipt(received)
+  if not last_received then return text(tonumber(received)) end
+  return text(math.max(tonumber(received), tonumber(last_received) + 1))
+end
 `;
 
 /** Disjoint, ascending, never adjacent ranges, as in `seq-coverage.ts`. `cover` adds a range; returns how many of its numbers are new. */
@@ -64,7 +69,8 @@ const append = `${openStream}${coverage}
 local links = KEYS[3]
 local max_gaps, nonce, previous, link, confirmed = unpack(ARGV, 3, 7)
 local frame_count, loss_count, total_count = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
-local next_argument = 11
+local received = next_receipt(ARGV[11])
+local next_argument = 12
 local function take(count)
   local from = next_argument
   next_argument = from + count
@@ -109,12 +115,13 @@ if #new_frames > 0 then
   head = link
   redis.call('RPUSH', links, head .. ' ' .. confirmed .. ' ' .. join(covered))
   redis.call('EXPIRE', links, stream_retention)
-  redis.call('HSET', stream, 'chain', head)
+  redis.call('HSET', stream, 'chain', head, 'received', received)
   redis.call('HINCRBY', stream, 'links', 1)
   redis.call('HINCRBY', stream, 'confirmed', confirmed)
   redis.call('HINCRBY', stream, 'chained', #new_frames)
   for _, frame in ipairs(new_frames) do
-    redis.call('SET', frame.key, frame.json, 'EX', retention)
+    local json = '{"frame_id":"' .. frame.id .. '","received_at":' .. received .. ',' .. frame.json
+    redis.call('SET', frame.key, json, 'EX', retention)
     redis.call('ZADD', index, frame.timestamp, frame.id)
   end
   redis.call('EXPIRE', index, retention)
@@ -130,20 +137,24 @@ end
 redis.call('EXPIRE', stream, stream_retention)
 local up_to = '-1'
 if ranges[1] and ranges[1].from == 0 then up_to = text(ranges[1].to) end
-return {'stored', tostring(#new_frames), up_to, head, tostring(is_first)}
+local link_count, single_count = unpack(redis.call('HMGET', stream, 'links', 'srv'), 1, 2)
+return {'stored', tostring(#new_frames), up_to, head, tostring(is_first), received, link_count or '0', single_count or '0'}
 `;
 
-/** ARGV: …, timestamp, the frame's JSON without its number and its opening brace. KEYS[3]: prefix of the frame's key. */
+/** ARGV: …, timestamp, receipt, the frame's JSON without its number, its receipt and its opening brace. KEYS[3]: prefix of the frame's key. */
 const appendNext = `${openStream}
 local key_prefix = KEYS[3]
-local timestamp, json_tail = ARGV[3], ARGV[4]
+local timestamp, received, json_tail = ARGV[3], next_receipt(ARGV[4]), ARGV[5]
 local seq = text(redis.call('HINCRBY', stream, 'srv', 1) - 1)
 local id = 'srv-' .. seq
-redis.call('SET', key_prefix .. id, '{"frame_id":"' .. id .. '","seq":' .. seq .. ',' .. json_tail, 'EX', retention)
+redis.call('HSET', stream, 'received', received)
+local json = '{"frame_id":"' .. id .. '","seq":' .. seq .. ',"received_at":' .. received .. ',' .. json_tail
+redis.call('SET', key_prefix .. id, json, 'EX', retention)
 redis.call('ZADD', index, timestamp, id)
 redis.call('EXPIRE', index, retention)
 redis.call('EXPIRE', stream, stream_retention)
-return {'stored', id, tostring(is_first)}
+local link_count, single_count = unpack(redis.call('HMGET', stream, 'links', 'srv'), 1, 2)
+return {'stored', id, tostring(is_first), received, link_count or '0', single_count}
 `;
 
 const script = (SCRIPT: string) =>

@@ -8,9 +8,13 @@ import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame
 import { IngestError, frameStoreUnavailable } from '../model/ingest-error.ts';
 import { makeNonce } from './chain-hash.ts';
 import { embeddedSchema } from './embedded-schema.ts';
+import { arrivalsOf } from './arrivals.ts';
+import type { ArrivalGroup, ArrivalSource } from './arrivals.ts';
+import { startPosition } from './frame-store.ts';
 import type {
   AppendNextResult,
   AppendResult,
+  ArrivalPosition,
   FrameIntake,
   FrameStore,
   StreamState,
@@ -103,8 +107,25 @@ export class EmbeddedFrameStore implements FrameStore {
     return this.#chunks(sessionId, fromMs);
   }
 
-  async *links(sessionId: string): AsyncIterable<ChainLink[]> {
-    for (let place = 0; ;) {
+  async *arrivals(sessionId: string, from: ArrivalPosition = startPosition): AsyncIterable<ArrivalGroup> {
+    const { arrivals: until } = await this.stateOf(sessionId);
+    const source: ArrivalSource = {
+      links: (place) => this.#links(sessionId, place),
+      frames: async (ids) => {
+        await nextTurn();
+        return guarded(() => this.#tables.frames(sessionId, ids));
+      },
+      until,
+    };
+    yield* arrivalsOf(source, from);
+  }
+
+  links(sessionId: string): AsyncIterable<ChainLink[]> {
+    return this.#links(sessionId, 0);
+  }
+
+  async *#links(sessionId: string, fromPlace: number): AsyncGenerator<ChainLink[]> {
+    for (let place = fromPlace; ;) {
       const rows = guarded(() => this.#tables.linksAfter(sessionId, place, chunkFrames));
       if (rows.length > 0) yield rows.map(({ link }) => link);
       if (rows.length < chunkFrames) return;

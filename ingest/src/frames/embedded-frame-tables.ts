@@ -77,6 +77,13 @@ export class EmbeddedFrameTables {
     return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
   }
 
+  /** In no order: an ORDER BY would make SQLite walk the whole session by time. */
+  frames(sessionId: string, ids: readonly string[]): StoredFrame[] {
+    const find = 'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))';
+    const rows = this.#db.prepare(find).all(sessionId, JSON.stringify(ids)) as { json: string }[];
+    return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
+  }
+
   linksAfter(sessionId: string, place: number, limit: number): { place: number; link: ChainLink }[] {
     const find = 'SELECT place, json FROM links WHERE session_id = ? AND place > ? ORDER BY place LIMIT ?';
     const rows = this.#db.prepare(find).all(sessionId, place, limit) as { place: number; json: string }[];

@@ -1,5 +1,6 @@
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
+import type { ArrivalGroup } from './arrivals.ts';
 
 /**
  * Limit on the gaps in a session's sequence numbers. A client that sends in order has one or two. Redis searches them for each number
@@ -23,6 +24,14 @@ export interface FrameIntake {
 /** A frame of the documented single shapes; the store numbers it. */
 export type UnnumberedFrame = Omit<StoredFrame, 'frame_id' | 'seq'>;
 
+/** How many messages with frames a session has had: links of its chain, and frames without a number. */
+export interface ArrivalPosition {
+  links: number;
+  unnumbered: number;
+}
+
+export const startPosition: ArrivalPosition = { links: 0, unnumbered: 0 };
+
 export interface StreamState {
   /** Every frame up to this number is stored or reported lost; -1 if there is none. */
   upToSeq: number;
@@ -33,6 +42,7 @@ export interface StreamState {
   losses: LossCounts;
   /** Frames ever stored for the session, whether or not they have expired since. */
   frames: number;
+  arrivals: ArrivalPosition;
 }
 
 /** The session is ending: no more frames are accepted. */
@@ -50,13 +60,18 @@ export type AppendResult =
       upToSeq: number;
       chain: string | null;
       first: boolean;
+      /** After this message. */
+      position: ArrivalPosition;
     }
   | Sealed;
 
-export type AppendNextResult = { status: 'stored'; frameId: string; first: boolean } | Sealed;
+export type AppendNextResult =
+  | { status: 'stored'; frameId: string; receivedAt: number; first: boolean; position: ArrivalPosition }
+  | Sealed;
 
 /**
- * The frames of running sessions. A method that resolves has stored its input completely; one that rejects (with an `IngestError`)
+ * The frames of running sessions. The store moves `received_at` on where it must, so that each message of a session has a later one than
+ * the message before it, whichever replicas took them: receipts give the order of arrival. A method that resolves has stored its input completely; one that rejects (with an `IngestError`)
  * has stored all of it or nothing, and may be repeated: storing twice changes nothing.
  */
 export interface FrameStore {
@@ -73,6 +88,8 @@ export interface FrameStore {
    * that timestamp or a later one; earlier frames add no cost.
    */
   read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;
+  /** The session's messages in order of arrival, after a position. Each has a later receipt than the one before. */
+  arrivals(sessionId: string, from?: ArrivalPosition): AsyncIterable<ArrivalGroup>;
   /** The links of the session's chain, in order, in chunks. */
   links(sessionId: string): AsyncIterable<ChainLink[]>;
   /** Removes everything of a session, the seal included. */

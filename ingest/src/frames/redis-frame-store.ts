@@ -6,13 +6,16 @@ import { commandTimeoutMs, withCommandDeadline } from '../redis/command-deadline
 import { linkOfTexts, makeNonce } from './chain-hash.ts';
 import { appendArguments } from './append-arguments.ts';
 import type { StreamLifetimes } from './append-arguments.ts';
+import { arrivalsOf } from './arrivals.ts';
+import type { ArrivalGroup, ArrivalSource } from './arrivals.ts';
 import { frameKeys, streamKeys } from './frame-keys.ts';
 import { parseLink, parseStreamHash } from './stream-hash.ts';
 import type { FrameRedis } from './frame-redis.ts';
-import { maxGaps } from './frame-store.ts';
+import { maxGaps, startPosition } from './frame-store.ts';
 import type {
   AppendNextResult,
   AppendResult,
+  ArrivalPosition,
   FrameIntake,
   FrameStore,
   StreamState,
@@ -81,10 +84,11 @@ export class RedisFrameStore implements FrameStore {
       if (status === 'sealed') return { status };
       if (status === 'too_many_gaps') throw tooManyGaps(maxGaps);
       if (status === 'stored') {
-        const [storedCount, upTo, head = '', first] = answer;
+        const [storedCount, upTo, head = '', first, received, links, unnumbered] = answer;
         this.#rememberHead(sessionId, head);
         // The script stores all of the frames that it is given, or none because it had them all.
         const stored = storedCount === '0' ? [] : frames;
+        for (const frame of stored) frame.received_at = Number(received);
         return {
           status,
           stored,
@@ -92,6 +96,7 @@ export class RedisFrameStore implements FrameStore {
           upToSeq: Number(upTo),
           chain: head === '' ? null : head,
           first: first === '1',
+          position: { links: Number(links), unnumbered: Number(unnumbered) },
         };
       }
       const [head = '', ...newPlaces] = answer;
@@ -128,13 +133,27 @@ export class RedisFrameStore implements FrameStore {
   }
 
   async appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult> {
-    const [status, frameId = '', first] = await this.#withDeadline(() =>
+    const { received_at: receivedAt, ...others } = frame;
+    const [status, frameId = '', first, received, links, unnumbered] = await this.#withDeadline(() =>
       this.#client.appendNextFrame(
         [frameKeys.stream(sessionId), frameKeys.index(sessionId), frameKeys.frame(sessionId, '')],
-        [this.#lifetimes.frames, this.#lifetimes.stream, String(frame.timestamp), JSON.stringify(frame).slice(1)],
+        [
+          this.#lifetimes.frames,
+          this.#lifetimes.stream,
+          String(frame.timestamp),
+          String(receivedAt),
+          JSON.stringify(others).slice(1),
+        ],
       ),
     );
-    return status === 'sealed' ? { status } : { status: 'stored', frameId, first: first === '1' };
+    if (status === 'sealed') return { status };
+    return {
+      status: 'stored',
+      frameId,
+      receivedAt: Number(received),
+      first: first === '1',
+      position: { links: Number(links), unnumbered: Number(unnumbered) },
+    };
   }
 
   async stateOf(sessionId: string): Promise<StreamState> {
@@ -152,8 +171,22 @@ export class RedisFrameStore implements FrameStore {
     return inAnalysisOrder(this.#chunks(sessionId, fromMs));
   }
 
-  async *links(sessionId: string): AsyncIterable<ChainLink[]> {
-    for (let from = 0; ; from += chunkFrames) {
+  async *arrivals(sessionId: string, from: ArrivalPosition = startPosition): AsyncIterable<ArrivalGroup> {
+    const { arrivals: until } = await this.stateOf(sessionId);
+    const source: ArrivalSource = {
+      links: (place) => this.#links(sessionId, place),
+      frames: (ids) => this.#frames(sessionId, ids),
+      until,
+    };
+    yield* arrivalsOf(source, from);
+  }
+
+  links(sessionId: string): AsyncIterable<ChainLink[]> {
+    return this.#links(sessionId, 0);
+  }
+
+  async *#links(sessionId: string, fromPlace: number): AsyncGenerator<ChainLink[]> {
+    for (let from = fromPlace; ; from += chunkFrames) {
       const texts = await this.#withDeadline(() =>
         this.#client.lRange(frameKeys.links(sessionId), from, from + chunkFrames - 1),
       );
@@ -192,9 +225,7 @@ export class RedisFrameStore implements FrameStore {
   async *#chunks(sessionId: string, fromMs: number): AsyncGenerator<StoredFrame[]> {
     for await (const ids of this.#idPages(sessionId, fromMs)) {
       for (let from = 0; from < ids.length; from += chunkFrames) {
-        const chunk = ids.slice(from, from + chunkFrames).map((id) => frameKeys.frame(sessionId, id));
-        const texts = await this.#withDeadline(() => this.#client.mGet(chunk));
-        yield texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
+        yield await this.#frames(sessionId, ids.slice(from, from + chunkFrames));
       }
     }
   }
@@ -221,6 +252,13 @@ export class RedisFrameStore implements FrameStore {
       seen = new Set(page.flatMap(({ value, score }) => (score === last ? [value] : [])));
       from = last;
     }
+  }
+
+  async #frames(sessionId: string, ids: readonly string[]): Promise<StoredFrame[]> {
+    if (ids.length === 0) return [];
+    const keys = ids.map((id) => frameKeys.frame(sessionId, id));
+    const texts = await this.#withDeadline(() => this.#client.mGet(keys));
+    return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as StoredFrame]));
   }
 
   #withDeadline<Answer>(command: () => Promise<Answer>): Promise<Answer> {

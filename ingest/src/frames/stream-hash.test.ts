@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { parseLink, parseStreamHash } from './stream-hash.ts';
 
 test('an empty hash is a session without frames', () => {
-  expect(parseStreamHash({})).toEqual({ upToSeq: -1, highestSeq: -1, chain: null, losses: {}, frames: 0 });
+  expect(parseStreamHash({})).toEqual({
+    upToSeq: -1,
+    highestSeq: -1,
+    chain: null,
+    losses: {},
+    frames: 0,
+    arrivals: { links: 0, unnumbered: 0 },
+  });
 });
 
 test('reads frontier, chain, losses and frame count', () => {
@@ -24,6 +31,7 @@ test('reads frontier, chain, losses and frame count', () => {
     losses: { rejected: 2 },
     // 13 settled numbers, 2 of them lost, and 4 frames that the server numbered.
     frames: 15,
+    arrivals: { links: 3, unnumbered: 4 },
   });
 });
 

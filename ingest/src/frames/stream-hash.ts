@@ -23,6 +23,7 @@ export const parseStreamHash = (hash: Record<string, string>): StreamState => {
     chain: chainOf(hash),
     losses: mergeLosses(numbered, counts('told')),
     frames: storedFrames(coverage, numbered, Number(hash['srv'] ?? 0)),
+    arrivals: { links: Number(hash['links'] ?? 0), unnumbered: Number(hash['srv'] ?? 0) },
   };
 };
 

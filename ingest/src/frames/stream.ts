@@ -7,6 +7,7 @@ import { maxGaps } from './frame-store.ts';
 import type {
   AppendNextResult,
   AppendResult,
+  ArrivalPosition,
   FrameIntake,
   LossCounts,
   StreamState,
@@ -24,6 +25,8 @@ export interface Stream {
   numberedLosses: LossCounts;
   toldLosses: LossCounts;
   sealed: boolean;
+  /** Receipt of the latest frames, server clock, milliseconds. */
+  lastReceivedMs?: number;
 }
 
 /** What a change of the stream writes, and its result. */
@@ -49,7 +52,17 @@ export const streamState = (stream: Stream): StreamState => ({
   chain: stream.chain,
   losses: mergeLosses(stream.numberedLosses, stream.toldLosses),
   frames: storedFrames(stream.coverage, stream.numberedLosses, stream.nextServerNumber),
+  arrivals: positionOf(stream),
 });
+
+const positionOf = ({ chain, nextServerNumber }: Stream): ArrivalPosition => ({
+  links: chain?.links ?? 0,
+  unnumbered: nextServerNumber,
+});
+
+/** Later than every receipt before it. */
+const nextReceipt = ({ lastReceivedMs }: Stream, receivedMs: number): number =>
+  lastReceivedMs === undefined ? receivedMs : Math.max(receivedMs, lastReceivedMs + 1);
 
 /** Every settled number is a stored frame or a loss. */
 export const storedFrames = (coverage: SeqCoverage, numberedLosses: LossCounts, nextServerNumber: number): number => {
@@ -102,11 +115,14 @@ export const appendToStream = (
   const stream = before ?? emptyStream;
   if (stream.sealed) return { stream, write: [], link: null, result: { status: 'sealed' } };
   let { coverage, numberedLosses } = stream;
+  const receivedMs = nextReceipt(stream, intake.frames[0]?.received_at ?? 0);
   const write: StoredFrame[] = [];
   for (const frame of byNumber(intake.frames)) {
     const covered = cover(coverage, [frame.seq, frame.seq]);
     coverage = covered.coverage;
-    if (covered.added > 0) write.push(frame);
+    if (covered.added === 0) continue;
+    frame.received_at = receivedMs;
+    write.push(frame);
   }
   for (const { reason, seqs } of intake.lost) {
     const covered = cover(coverage, seqs);
@@ -118,8 +134,16 @@ export const appendToStream = (
   const linked = write.length === 0 ? null : addLink(chainBefore, write, intake.chain);
   const chain = linked?.chain ?? stream.chain;
   const toldLosses = mergeLosses(stream.toldLosses, intake.lossTotals);
+  const after: Stream = {
+    ...stream,
+    coverage,
+    numberedLosses,
+    toldLosses,
+    chain,
+    ...(write.length === 0 ? {} : { lastReceivedMs: receivedMs }),
+  };
   return {
-    stream: { ...stream, coverage, numberedLosses, toldLosses, chain },
+    stream: after,
     write,
     link: linked?.link ?? null,
     result: {
@@ -129,6 +153,7 @@ export const appendToStream = (
       upToSeq: upToSeq(coverage),
       chain: chain?.head ?? null,
       first: before === null,
+      position: positionOf(after),
     },
   };
 };
@@ -138,10 +163,12 @@ export const appendNextToStream = (before: Stream | null, frame: UnnumberedFrame
   if (stream.sealed) return { stream, write: [], link: null, result: { status: 'sealed' } };
   const seq = stream.nextServerNumber;
   const frameId = `srv-${seq}`;
+  const receivedAt = nextReceipt(stream, frame.received_at);
+  const after: Stream = { ...stream, nextServerNumber: seq + 1, lastReceivedMs: receivedAt };
   return {
-    stream: { ...stream, nextServerNumber: seq + 1 },
-    write: [{ frame_id: frameId, seq, ...frame }],
+    stream: after,
+    write: [{ frame_id: frameId, seq, ...frame, received_at: receivedAt }],
     link: null,
-    result: { status: 'stored', frameId, first: before === null },
+    result: { status: 'stored', frameId, receivedAt, first: before === null, position: positionOf(after) },
   };
 };

@@ -36,6 +36,9 @@ export const SdReportSchema = v.object({
     duration_seconds: v.number(),
     total_frames: count,
     observed_seconds: v.number(),
+    live_seconds: v.exactOptional(v.number()),
+    late_seconds: v.exactOptional(v.number()),
+    not_observed_seconds: v.exactOptional(v.number()),
   }),
   window_analysis: v.array(
     v.object({ from_s: v.number(), to_s: v.number(), observations: count, types: v.array(type) }),

@@ -52,6 +52,14 @@ export class AlertRecords {
     });
   }
 
+  /** All alerts of a session, in the order in which they were raised. */
+  ofSession(sessionId: string): Promise<Alert[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('alerts').selectAll().where('session_id', '=', sessionId);
+      return (await query.orderBy('raised_at').orderBy('alert_id').execute()).map(alertOf);
+    });
+  }
+
   /** Exams that have alerts which nobody took. */
   examsWithOpen(): Promise<(string | null)[]> {
     return this.#database.run(async (db) => {

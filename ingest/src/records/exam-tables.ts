@@ -56,6 +56,8 @@ export interface ExamAnswersTable {
   /** How often it was changed. */
   updates: Optional<number>;
   answered_at: string;
+  /** Head of the frame chain that the page sent along. */
+  chain: Optional<string | null>;
 }
 
 export interface ExamHighlightsTable {

@@ -7,6 +7,8 @@ export interface ExamAnswer {
   questionNumber: number;
   answer: string;
   answeredAt: string;
+  /** Head of the frame chain that the page sent along; null if it sent none. */
+  chain: string | null;
 }
 
 export interface ViolationCount {
@@ -28,7 +30,7 @@ export class ExamWorkRecords {
   saveAnswer(
     examId: string,
     studentId: string,
-    { questionId, questionNumber, answer, answeredAt }: ExamAnswer,
+    { questionId, questionNumber, answer, answeredAt, chain }: ExamAnswer,
   ): Promise<boolean> {
     return this.#database.run(async (db) => {
       const { updates } = await db
@@ -40,12 +42,14 @@ export class ExamWorkRecords {
           question_number: questionNumber,
           answer,
           answered_at: answeredAt,
+          chain,
         })
         .onConflict((conflict) =>
           conflict.columns(['exam_id', 'student_id', 'question_id']).doUpdateSet({
             question_number: questionNumber,
             answer,
             answered_at: answeredAt,
+            chain,
             updates: sql<number>`exam_answers.updates + 1`,
           }),
         )
@@ -70,6 +74,7 @@ export class ExamWorkRecords {
         questionNumber: row.question_number,
         answer: row.answer,
         answeredAt: row.answered_at,
+        chain: row.chain ?? null,
       }));
     });
   }

@@ -5,6 +5,7 @@ import * as presence from './migrations/0003-presence.ts';
 import * as alerts from './migrations/0004-alerts.ts';
 import * as reviews from './migrations/0005-reviews.ts';
 import * as secrets from './migrations/0006-secrets.ts';
+import * as evidence from './migrations/0010-evidence.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
 
@@ -18,6 +19,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0006-secrets': () => ({ up: secrets.up }),
   '0007-one-replica-table': () => ({ up: oneReplicaTable.up }),
   '0009-indexes-by-student': () => ({ up: indexesByStudent.up }),
+  '0010-evidence': () => ({ up: evidence.up }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

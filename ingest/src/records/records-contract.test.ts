@@ -181,7 +181,7 @@ const contract = (open: () => RecordsDatabase): void => {
   describe('work in an exam', () => {
     test('an answer replaces the earlier one, and says whether there was one', async () => {
       const work = new ExamWorkRecords(database);
-      const answer = { questionId: 'q1', questionNumber: 1, answer: 'a', answeredAt: minute(1) };
+      const answer = { questionId: 'q1', questionNumber: 1, answer: 'a', answeredAt: minute(1), chain: null };
       expect(await work.saveAnswer(examId, 'ada', answer)).toBe(false);
       expect(await work.saveAnswer(examId, 'ada', { ...answer, answer: 'b', answeredAt: minute(2) })).toBe(true);
       await work.saveAnswer(examId, 'ada', { ...answer, questionId: 'q0', questionNumber: 0 });

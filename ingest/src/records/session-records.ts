@@ -52,6 +52,38 @@ export class SessionRecords {
     });
   }
 
+  /** A student's sessions of an exam, oldest first. */
+  ofMember(examId: string, memberId: string): Promise<Session[]> {
+    return this.#database.run(async (db) => {
+      const query = db
+        .selectFrom('sessions')
+        .selectAll()
+        .where('exam_id', '=', examId)
+        .where('member_id', '=', memberId);
+      return (await query.orderBy('started_at').orderBy('session_id').execute()).map(sessionOf);
+    });
+  }
+
+  /** Records what the frame store has of a session. The count never falls. */
+  async saveFramesStored(sessionId: string, frames: number, head: string | null): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('sessions')
+        .set({ frames_stored: frames, frames_head: head })
+        .where('session_id', '=', sessionId)
+        .where('frames_stored', '<', frames)
+        .execute(),
+    );
+  }
+
+  /** Frames that the frame store had at the session's last checkpoint. */
+  framesStored(sessionId: string): Promise<number> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').select('frames_stored').where('session_id', '=', sessionId);
+      return (await query.executeTakeFirst())?.frames_stored ?? 0;
+    });
+  }
+
   /** Creates the session unless one with this id exists, which stays unchanged. */
   create(session: NewSession): Promise<void> {
     return this.#database.run((db) =>

@@ -14,6 +14,7 @@ export interface StudentTable {
  */
 export const studentTables: readonly StudentTable[] = [
   { table: 'exam_analyses', column: 'session_id', holds: 'session' },
+  { table: 'receipts', column: 'session_id', holds: 'session' },
   { table: 'review_entries', column: 'session_id', holds: 'session' },
   { table: 'alerts', column: 'session_id', holds: 'session' },
   { table: 'webhook_deliveries', column: 'session_id', holds: 'session' },

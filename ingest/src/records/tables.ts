@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { ExamTables } from './exam-tables.ts';
 import type { RealtimeTables } from './realtime-tables.ts';
+import type { ReceiptTables } from './receipt-tables.ts';
 import type { ReviewTables } from './review-tables.ts';
 
 /** Moments are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
@@ -16,6 +17,9 @@ export interface SessionsTable {
   end_claim_until: string | null;
   /** When the frames left the frame store, after report and dump were safe. */
   frames_cleared_at: string | null;
+  /** What the frame store had at the last checkpoint: frames ever stored, and the head of their chain. */
+  frames_stored: Generated<number>;
+  frames_head?: string | null;
 }
 
 export interface ExamAnalysesTable {
@@ -49,7 +53,7 @@ export interface SecretsTable {
   value: string;
 }
 
-export interface Tables extends ExamTables, RealtimeTables, ReviewTables {
+export interface Tables extends ExamTables, RealtimeTables, ReceiptTables, ReviewTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;

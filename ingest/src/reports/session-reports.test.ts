@@ -1,3 +1,4 @@
+import { emptyContext } from '@invigil/protocol/report';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +38,7 @@ test('a session that ends while its report is made gets the report of its end', 
     now,
   });
   const rulesOf = async (): Promise<AnalysisRules> => defaultRules;
-  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, log, now });
+  const analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, startedMsOf: async () => now(), log, now });
   onTestFinished(async () => {
     await analysis.close();
     await frames.close();
@@ -52,6 +53,7 @@ test('a session that ends while its report is made gets the report of its end', 
     frames,
     analysis,
     rulesOf,
+    contextOf: async () => emptyContext,
     dumpDir: join(folder, 'dumps'),
     sessionLifetimeSeconds: 600,
     log,
@@ -73,6 +75,7 @@ test('a session that ends while its report is made gets the report of its end', 
     ending,
     dumpDir: join(folder, 'dumps'),
     // The moment between finding the session and reading its frames.
+    contextOf: async () => emptyContext,
     async rulesOf() {
       await ending.end(session, 'teacher');
       return defaultRules;

@@ -10,6 +10,7 @@ import { dumpOf } from '../dump/frames-dump.ts';
 import { readDump } from '../dump/read-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { AnalysisPacer } from './analysis-pacer.ts';
+import type { ContextOf } from '../analysis/recorded-context.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import { isoTime } from '../time/iso-time.ts';
 
@@ -20,6 +21,7 @@ export interface SessionReportsOptions {
   ending: SessionEnding;
   dumpDir: string;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
+  contextOf: ContextOf;
   /** Called after a report version was added. */
   onAdded: (session: Session, version: number) => void;
   now: () => number;
@@ -65,9 +67,10 @@ export class SessionReports {
   }
 
   async #running(session: Session): Promise<Report> {
-    const { rulesOf, now } = this.#options;
+    const { rulesOf, contextOf, now } = this.#options;
     const caughtUp = await this.#pacer.analyze(session.sessionId, await rulesOf(session.sessionId));
-    return reportOf(caughtUp.folded, basisOf(session, caughtUp, now(), null));
+    const context = await contextOf(session, caughtUp.stream);
+    return reportOf(caughtUp.folded, basisOf(session, caughtUp, now(), null, context));
   }
 
   /**

@@ -6,6 +6,7 @@ import { cover } from '../frames/seq-coverage.ts';
 import type { SeqCoverage } from '../frames/seq-coverage.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { SessionRecords } from '../records/session-records.ts';
+import { impossibleLosses, possibleFrames } from './possible-losses.ts';
 import { correctFuture } from './future-frames.ts';
 
 export interface FrameIntakeOptions {
@@ -42,8 +43,15 @@ export class FrameIntake {
     const result = await frames.appendNext(sessionId, frame).finally(stopTimer);
     if (result.status === 'sealed' || (await this.#hasEnded(sessionId, result))) return { status: 'ended' };
     metrics.framesStored.inc();
-    const stored = [{ ...frame, frame_id: result.frameId, seq: Number(result.frameId.slice('srv-'.length)) }];
-    analysis.stored(sessionId, stored);
+    const stored = [
+      {
+        ...frame,
+        received_at: result.receivedAt,
+        frame_id: result.frameId,
+        seq: Number(result.frameId.slice('srv-'.length)),
+      },
+    ];
+    analysis.stored(sessionId, stored, result.position);
     onStored(sessionId, stored);
     return { status: 'stored', ack: null, problems: [] };
   }
@@ -63,7 +71,16 @@ export class FrameIntake {
     return this.#append(sessionId, { frames: stored, lost, lossTotals: {}, chain }, problems);
   }
 
-  takeLosses(sessionId: string, { losses: { counts, ranges = [] } }: Message<'losses'>): Promise<FrameIntakeResult> {
+  async takeLosses(sessionId: string, { losses }: Message<'losses'>): Promise<FrameIntakeResult> {
+    const { records, now } = this.#options;
+    const session = await records.find(sessionId);
+    const nowMs = now();
+    const most = possibleFrames(session?.startedAt ?? new Date(nowMs).toISOString(), nowMs);
+    const impossible = impossibleLosses(losses, most);
+    if (impossible !== null) {
+      return { status: 'stored', ack: null, problems: [{ code: 'INVALID_MESSAGE', ...impossible }] };
+    }
+    const { counts, ranges = [] } = losses;
     return this.#append(sessionId, { frames: [], lost: ranges, lossTotals: counts, chain: null }, []);
   }
 
@@ -89,7 +106,7 @@ export class FrameIntake {
     for (const { reason, seqs } of intake.lost) metrics.framesLost.inc({ reason }, seqs[1] - seqs[0] + 1);
     metrics.acknowledgements.inc();
     if (result.stored.length > 0) {
-      analysis.stored(sessionId, result.stored);
+      analysis.stored(sessionId, result.stored, result.position);
       onStored(sessionId, intake.frames);
     }
     return { status: 'stored', ack: ackOf(result, intake), problems };

@@ -4,6 +4,7 @@ export const maxAheadMs = 600_000;
 interface TimedFrame {
   timestamp: number;
   clock_corrected_ms?: number | null | undefined;
+  ahead_ms?: number;
 }
 
 /**
@@ -19,5 +20,6 @@ export const correctFuture = (frames: readonly TimedFrame[], receivedAtMs: numbe
     if (frame.timestamp <= receivedAtMs) continue;
     frame.timestamp += byMs;
     frame.clock_corrected_ms = (frame.clock_corrected_ms ?? 0) + byMs;
+    frame.ahead_ms = -byMs;
   }
 };

@@ -1,3 +1,4 @@
+import { emptyContext } from '@invigil/protocol/report';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +52,14 @@ beforeEach(() => {
     log,
     now,
   });
-  analysis = new RunningAnalysis({ frames, checkpoints, rulesOf: async () => defaultRules, log, now });
+  analysis = new RunningAnalysis({
+    frames,
+    checkpoints,
+    rulesOf: async () => defaultRules,
+    startedMsOf: async () => now(),
+    log,
+    now,
+  });
 });
 afterEach(async () => {
   await analysis.close();
@@ -67,6 +75,7 @@ const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) =
     frames,
     analysis,
     rulesOf,
+    contextOf: async () => emptyContext,
     dumpDir: join(folder, 'dumps'),
     sessionLifetimeSeconds: 3600,
     log,

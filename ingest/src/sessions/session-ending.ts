@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
 import { writeDump } from '../dump/frames-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
+import type { ContextOf } from '../analysis/recorded-context.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { IngestError } from '../model/ingest-error.ts';
@@ -18,6 +19,7 @@ export interface SessionEndingOptions {
   frames: FrameStore;
   analysis: RunningAnalysis;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
+  contextOf: ContextOf;
   dumpDir: string;
   sessionLifetimeSeconds: number;
   log: Logger;
@@ -126,13 +128,14 @@ export class SessionEnding {
   }
 
   async #report(session: Session, claim: string, actor: string): Promise<void> {
-    const { ends, frames, analysis, rulesOf, dumpDir, now, log } = this.#options;
+    const { ends, frames, analysis, rulesOf, contextOf, dumpDir, now, log } = this.#options;
     const { sessionId } = session;
     await frames.seal(sessionId);
     const endedAtMs = now();
     const endedAt = isoTime(endedAtMs);
     const caughtUp = await analysis.analyze(sessionId, await rulesOf(sessionId));
-    const basis = basisOf(session, caughtUp, endedAtMs, endedAt);
+    const context = await contextOf(session, caughtUp.stream);
+    const basis = basisOf(session, caughtUp, endedAtMs, endedAt, context);
     const report = reportOf(caughtUp.folded, basis);
     const stored = { frames: frames.read(sessionId), links: frames.links(sessionId) };
     const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, async () => {

@@ -46,7 +46,9 @@ export const ProgressSchema = v.object({
 });
 export type ProgressRequest = v.InferOutput<typeof ProgressSchema>;
 
+/** `chain`: head of the session's frame chain as the page knows it, which relates the answer to the frames before it. */
 export const AnswerSchema = v.object({
+  chain: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(128)))),
   ...onBehalfOf,
   question_id: IdSchema,
   question_number: integer(1, maxQuestions),

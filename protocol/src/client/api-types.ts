@@ -1502,7 +1502,8 @@ export interface components {
           | 'hand_with_object'
           | 'student_moved'
           | 'low_quality'
-          | 'stream_gap';
+          | 'stream_gap'
+          | 'answered_unobserved';
         watched_s: number;
       }[];
       accommodations: string[];
@@ -1548,11 +1549,16 @@ export interface components {
             | 'model_missing'
             | 'detector_failed'
             | 'canvas_falsified'
-            | 'no_frames';
+            | 'no_frames'
+            | 'paused_not_allowed';
           from_ms: number;
           to_ms: number;
+          late_s?: number;
         }[];
         gaps_not_listed: number;
+        live_s?: number;
+        late_s?: number;
+        live_share?: number;
       } | null;
       observations: {
         id: string;
@@ -1571,7 +1577,8 @@ export interface components {
           | 'hand_with_object'
           | 'student_moved'
           | 'low_quality'
-          | 'stream_gap';
+          | 'stream_gap'
+          | 'answered_unobserved';
         from_ms: number;
         to_ms: number;
         from_s: number;
@@ -1587,6 +1594,8 @@ export interface components {
           last: string;
         };
         frames: number;
+        /** @constant */
+        usual?: true;
       }[];
       violations: {
         total: number;
@@ -1633,7 +1642,8 @@ export interface components {
             | 'hand_with_object'
             | 'student_moved'
             | 'low_quality'
-            | 'stream_gap';
+            | 'stream_gap'
+            | 'answered_unobserved';
           seconds: number;
           share_of_observed: number;
           coverage: number;
@@ -1663,7 +1673,63 @@ export interface components {
           frames: number;
           largest_ms: number;
         };
+        out_of_order?: number;
+        outside_session?: number;
+        late_unexplained?: number;
+        constant_readings_s?: number;
+        repeated_readings_s?: number;
+        store_lost?: {
+          frames: number;
+        };
       };
+      alerts?: {
+        observation_id: string;
+        /** @enum {string} */
+        type:
+          | 'face_absent'
+          | 'multiple_faces'
+          | 'phone_visible'
+          | 'looking_away'
+          | 'camera_obstructed'
+          | 'camera_frozen'
+          | 'gaze_off_exam'
+          | 'reading_aside'
+          | 'head_turned'
+          | 'talking'
+          | 'hand_with_object'
+          | 'student_moved'
+          | 'low_quality'
+          | 'stream_gap'
+          | 'answered_unobserved';
+        from_ms: number;
+        to_ms: number;
+        raised_at: string;
+        supported: boolean;
+        unsupported_reason: ('store_lost' | 'other_rules' | 'not_in_frames') | null;
+      }[];
+      work?: {
+        questions: {
+          question_id: string;
+          question_number: number;
+          answered_at: string;
+          duration_s: number;
+          live_s: number;
+          late_s: number;
+          observed: boolean;
+          chain: string | null;
+        }[];
+        handed_in_at: string | null;
+        unobserved_answers: number;
+        unobserved_hand_in: boolean;
+        note: string | null;
+      };
+      other_sessions?: {
+        session_id: string;
+        /** @enum {string} */
+        status: 'running' | 'ending' | 'ended';
+        started_at: string;
+        ended_at: string | null;
+      }[];
       calibration?: {
         /** @enum {string} */
         state: 'calibrated' | 'too_poor' | 'drifted';
@@ -1703,6 +1769,9 @@ export interface components {
         duration_seconds: number;
         total_frames: number;
         observed_seconds: number;
+        live_seconds?: number;
+        late_seconds?: number;
+        not_observed_seconds?: number;
       };
       window_analysis: {
         from_s: number;
@@ -1723,6 +1792,7 @@ export interface components {
           | 'student_moved'
           | 'low_quality'
           | 'stream_gap'
+          | 'answered_unobserved'
         )[];
       }[];
       suspicious_events: {
@@ -1786,7 +1856,8 @@ export interface components {
           | 'hand_with_object'
           | 'student_moved'
           | 'low_quality'
-          | 'stream_gap';
+          | 'stream_gap'
+          | 'answered_unobserved';
         duration_s: number;
         confidence: number;
       }[];
@@ -4750,6 +4821,7 @@ export interface operations {
                 | 'student_moved'
                 | 'low_quality'
                 | 'stream_gap'
+                | 'answered_unobserved'
               )[];
               /** @default {} */
               longer: {
@@ -4839,6 +4911,7 @@ export interface operations {
               | 'student_moved'
               | 'low_quality'
               | 'stream_gap'
+              | 'answered_unobserved'
             )[];
             /** @default {} */
             longer?: {
@@ -4874,6 +4947,7 @@ export interface operations {
                 | 'student_moved'
                 | 'low_quality'
                 | 'stream_gap'
+                | 'answered_unobserved'
               )[];
               /** @default {} */
               longer: {
@@ -5063,6 +5137,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          chain?: string | null;
           student_id?: string;
           question_id: string;
           question_number: number;

@@ -36,6 +36,8 @@ export interface StoredFrame extends Features {
   timestamp: number;
   /** Server clock at acceptance, milliseconds since the Unix epoch. */
   received_at: number;
+  /** How far the frame was stamped in the future, milliseconds, where the server moved it back. */
+  ahead_ms?: number;
 }
 
 /**

@@ -4,13 +4,15 @@ import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
 import type { RuleFrame } from '../rules/rule.ts';
 
 /** Why part of the session was not observed: the frames' own reason, or that there are no frames. */
-export type GapReason = UnknownReason | 'no_frames';
+export type GapReason = UnknownReason | 'no_frames' | 'paused_not_allowed';
 
 /** Part of the session that was not observed. Client clock, milliseconds since the Unix epoch. */
 export interface Gap {
   reason: GapReason;
   from_ms: number;
   to_ms: number;
+  /** Of this time frames arrived late, after an outage. Absent if none did. */
+  late_s?: number;
 }
 
 /**
@@ -82,6 +84,12 @@ export interface Coverage {
   not_observed_s: Partial<Record<GapReason, number>>;
   gaps: Gap[];
   gaps_not_listed: number;
+  /** Received within 30 s by the server's clock. These three are absent in reports of rules before version 3. */
+  live_s?: number;
+  /** Arrived later, after an outage that the server saw. */
+  late_s?: number;
+  /** live_s / duration_s, 0–1. */
+  live_share?: number;
 }
 
 const seconds = (ms: number): number => Math.round(ms) / 1000;

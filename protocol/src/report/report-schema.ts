@@ -4,10 +4,11 @@ import { LOSS_REASONS } from '../channels/session.ts';
 import { UNKNOWN_REASONS } from '../frame/feature-vocabulary.ts';
 import { OBSERVATION_TYPES } from '../rules/observation.ts';
 import type { Report } from './report.ts';
+import { OtherSessionSchema, ReportAlertSchema, ReportWorkSchema } from './session-context.ts';
 import { ReviewSchema } from './review.ts';
 import { VIOLATION_TYPES, ViolationSchema } from '../frame/violation.ts';
 
-const gapReason = v.picklist([...UNKNOWN_REASONS, 'no_frames']);
+const gapReason = v.picklist([...UNKNOWN_REASONS, 'no_frames', 'paused_not_allowed']);
 const seconds = v.pipe(v.number(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -20,8 +21,13 @@ const CoverageSchema = v.object({
   observed_s: seconds,
   share,
   not_observed_s: v.record(gapReason, seconds),
-  gaps: v.array(v.object({ reason: gapReason, from_ms: v.number(), to_ms: v.number() })),
+  gaps: v.array(
+    v.object({ reason: gapReason, from_ms: v.number(), to_ms: v.number(), late_s: v.exactOptional(seconds) }),
+  ),
   gaps_not_listed: count,
+  live_s: v.exactOptional(seconds),
+  late_s: v.exactOptional(seconds),
+  live_share: v.exactOptional(share),
 });
 
 const ObservationSchema = v.object({
@@ -36,6 +42,7 @@ const ObservationSchema = v.object({
   measured: v.record(v.string(), v.number()),
   evidence: v.object({ first: v.string(), strongest: v.string(), last: v.string() }),
   frames: count,
+  usual: v.exactOptional(v.literal(true)),
 });
 
 const baselineReading = v.nullable(v.number());
@@ -103,7 +110,16 @@ export const ReportSchema = v.object({
       v.nullable(v.object({ links: count, confirmed_links: count, frames: count, unchained_frames: count })),
     ),
     clock_corrected: v.exactOptional(v.object({ frames: count, largest_ms: v.number() })),
+    out_of_order: v.exactOptional(count),
+    outside_session: v.exactOptional(count),
+    late_unexplained: v.exactOptional(count),
+    constant_readings_s: v.exactOptional(seconds),
+    repeated_readings_s: v.exactOptional(seconds),
+    store_lost: v.exactOptional(v.object({ frames: count })),
   }),
+  alerts: v.exactOptional(v.array(ReportAlertSchema)),
+  work: v.exactOptional(ReportWorkSchema),
+  other_sessions: v.exactOptional(v.array(OtherSessionSchema)),
   calibration: v.exactOptional(CalibrationSchema),
   review: ReviewSchema,
 });

@@ -1,3 +1,8 @@
+import type { LiveCoverage } from '../evidence/live-coverage.ts';
+import { arrivalCoverageOf, coverageUntil } from './arrival-coverage.ts';
+import { workOf } from './report-work.ts';
+import { emptyContext } from './session-context.ts';
+import type { ReportAlert, ReportWork, SessionContext } from './session-context.ts';
 import { coverageOf } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { riskOf } from './risk.ts';
@@ -40,6 +45,17 @@ export interface ReportIntegrity {
   chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
   /** Number of frames whose device clock was corrected, and the largest correction. Absent if there were none. */
   clock_corrected?: { frames: number; largest_ms: number };
+  /** Frames whose time does not rise with their number. These five are absent in reports of rules before version 3. */
+  out_of_order?: number;
+  /** Frames from before the session or from the future. */
+  outside_session?: number;
+  /** Frames that came late though the server saw no outage. */
+  late_unexplained?: number;
+  /** Time in which readings of a face did not change in any digit, and in which they repeated earlier ones. Without points. */
+  constant_readings_s?: number;
+  repeated_readings_s?: number;
+  /** Frames that the frame store acknowledged and lost. Absent if there are none. */
+  store_lost?: { frames: number };
 }
 
 /** An observation with times relative to the session. */
@@ -67,6 +83,11 @@ export interface Report {
   totals: Partial<Record<ObservationType, { count: number; seconds: number }>>;
   risk: Risk;
   integrity: ReportIntegrity;
+  /** Alerts raised while the session ran. These three are absent in reports of rules before version 3. */
+  alerts?: ReportAlert[];
+  work?: ReportWork;
+  /** The student's other sessions of the same exam. */
+  other_sessions?: SessionContext['other_sessions'];
   /** The latest gaze calibration, if one was tried. */
   calibration?: Calibration;
   /** The human part. The analysis leaves it open; the server fills it in when it serves the report. */
@@ -128,7 +149,57 @@ export interface ReportFacts {
   accommodations: readonly string[];
   /** Risk weights; null: those that belong to the rule set. */
   weights: RiskWeights | null;
+  /** Absent: nothing is known besides the frames. */
+  context?: SessionContext;
 }
+
+/** The end of what a session could show: hand-in, or the session's own. */
+const coveredOf = ({ evidence }: SessionState, { endMs, context = emptyContext }: ReportFacts): LiveCoverage | null => {
+  if (evidence === undefined) return null;
+  const handedInMs = context.handed_in_at === null ? Infinity : Date.parse(context.handed_in_at);
+  const untilMs = Math.min(endMs ?? evidence.coverage.lastMs, Math.max(handedInMs, evidence.startedMs));
+  return coverageUntil(evidence.coverage, untilMs, context.breaks_allowed);
+};
+
+const alertsOf = (observations: readonly Observation[], set: RuleSet, context: SessionContext): ReportAlert[] => {
+  const known = new Set(observations.map(({ id }) => id));
+  return context.alerts.map((alert) => {
+    // An alert about answers does not come from frames.
+    const supported = known.has(alert.observation_id) || alert.type === 'answered_unobserved';
+    const hasRule = set.rules.some(({ type }) => type === alert.type);
+    const reason = context.frames_missing > 0 ? 'store_lost' : hasRule ? 'not_in_frames' : 'other_rules';
+    return { ...alert, supported, unsupported_reason: supported ? null : reason };
+  });
+};
+
+const ofArrivals = (
+  { evidence }: SessionState,
+  covered: LiveCoverage | null,
+  observations: readonly Observation[],
+  { set, context = emptyContext }: ReportFacts,
+): Pick<Report, 'alerts' | 'work' | 'other_sessions'> =>
+  evidence === undefined || covered === null
+    ? {}
+    : {
+        alerts: alertsOf(observations, set, context),
+        work: workOf(covered, context),
+        other_sessions: context.other_sessions,
+      };
+
+const evidenceCounts = (
+  { evidence }: SessionState,
+  { context = emptyContext }: ReportFacts,
+): Partial<ReportIntegrity> =>
+  evidence === undefined
+    ? {}
+    : {
+        out_of_order: evidence.outOfOrder,
+        outside_session: evidence.outsideSession,
+        late_unexplained: evidence.lateUnexplained,
+        constant_readings_s: seconds(evidence.readings.constantMs),
+        repeated_readings_s: seconds(evidence.readings.repeatedMs),
+        ...(context.frames_missing === 0 ? {} : { store_lost: { frames: context.frames_missing } }),
+      };
 
 /**
  * Makes a report from a session's state. Pure: the same state and facts give the same report, byte for byte.
@@ -138,8 +209,14 @@ export interface ReportFacts {
  */
 export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
   const { session, integrity, endMs, set, accommodations, weights } = facts;
-  const startMs = state.coverage?.fromMs ?? 0;
-  const coverage = state.coverage === null ? null : coverageOf(state.coverage, endMs ?? state.coverage.lastMs);
+  const covered = coveredOf(state, facts);
+  const coverage =
+    covered !== null && state.frames > 0
+      ? arrivalCoverageOf(covered)
+      : state.coverage === null
+        ? null
+        : coverageOf(state.coverage, endMs ?? state.coverage.lastMs);
+  const startMs = state.evidence?.firstMs ?? coverage?.from_ms ?? 0;
   const observations = observationsOf(state, set).map((observation) => ({
     ...observation,
     from_s: seconds(observation.from_ms - startMs),
@@ -157,7 +234,8 @@ export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
     violations: violationsOf(state),
     totals: totalsOf(observations),
     risk: riskOf(observations, timeOf(coverage), weights ?? riskWeightsFor(set.version)),
-    integrity: { frames: state.frames, ...integrity, ...clockOf(state) },
+    integrity: { frames: state.frames, ...integrity, ...clockOf(state), ...evidenceCounts(state, facts) },
+    ...ofArrivals(state, covered, observations, facts),
     ...(state.calibration === undefined ? {} : { calibration: state.calibration }),
     review: openReview,
   };

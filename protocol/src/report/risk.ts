@@ -1,4 +1,5 @@
 import type { Observation, ObservationType } from '../rules/observation.ts';
+import { unionMs } from '../evidence/time-span.ts';
 import type { RiskWeights, Weight } from './risk-weights.ts';
 
 /** For types without a weight. */
@@ -83,12 +84,14 @@ const contribution = (
 
 /** Computes the risk. Pure: the same observations, times and weights give the same result. */
 export const riskOf = (observations: readonly Observation[], time: ObservedTime, weights: RiskWeights): Risk => {
-  const totals = new Map<ObservationType, number>();
+  const spans = new Map<ObservationType, Observation[]>();
   for (const observation of observations) {
-    const durationMs = observation.to_ms - observation.from_ms;
-    totals.set(observation.type, (totals.get(observation.type) ?? 0) + durationMs);
+    if (observation.usual === true) continue;
+    spans.set(observation.type, [...(spans.get(observation.type) ?? []), observation]);
   }
-  const contributions = [...totals]
+  // Observations of late frames can overlap those of live ones; the same time counts once.
+  const totals = [...spans].map(([type, list]) => [type, unionMs(list)] as const);
+  const contributions = totals
     .map(([type, totalMs]) => contribution(type, totalMs, time, weights))
     .toSorted((a, b) => b.points - a.points || (a.type < b.type ? -1 : 1));
   const sum = round(

@@ -15,6 +15,10 @@ export interface SdReport {
     duration_seconds: number;
     total_frames: number;
     observed_seconds: number;
+    /** Seen live, and arrived late after an outage. Absent in reports of rules before version 3. */
+    live_seconds?: number;
+    late_seconds?: number;
+    not_observed_seconds?: number;
   };
   window_analysis: { from_s: number; to_s: number; observations: number; types: ObservationType[] }[];
   suspicious_events: {
@@ -86,6 +90,15 @@ const recommendationsOf = (report: Report): string[] => {
   return list;
 };
 
+const clocksOf = (coverage: Report['coverage']): Partial<SdReport['session_info']> =>
+  coverage?.live_s === undefined
+    ? {}
+    : {
+        live_seconds: coverage.live_s,
+        late_seconds: coverage.late_s ?? 0,
+        not_observed_seconds: Math.round((coverage.duration_s - coverage.observed_s) * 1000) / 1000,
+      };
+
 export const sdReport = (report: Report): SdReport => {
   const byType = Object.fromEntries(Object.entries(report.totals).map(([type, { count }]) => [type, count]));
   return {
@@ -98,6 +111,7 @@ export const sdReport = (report: Report): SdReport => {
       duration_seconds: report.coverage?.duration_s ?? 0,
       total_frames: report.integrity.frames,
       observed_seconds: report.coverage?.observed_s ?? 0,
+      ...clocksOf(report.coverage),
     },
     window_analysis: windowsOf(report),
     suspicious_events: {

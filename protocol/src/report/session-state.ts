@@ -6,6 +6,8 @@ import type { RuleEvent } from '../rules/rule-state.ts';
 import { currentRuleSet, endRules, runningObservations, stepRules } from '../rules/rule-set.ts';
 import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
 import type { Violation } from '../frame/violation.ts';
+import { LANES } from '../evidence/session-evidence.ts';
+import type { SessionEvidence } from '../evidence/session-evidence.ts';
 import { startCoverage, stepCoverage } from './coverage.ts';
 import type { CoverageState } from './coverage.ts';
 
@@ -29,6 +31,8 @@ export interface SessionState {
   calibration?: Calibration;
   /** Number of frames with a corrected clock, and the largest correction, milliseconds; absent if there were none. */
   clockCorrected?: { frames: number; largestMs: number };
+  /** Where frames are analysed in order of arrival: then `coverage` stays null. */
+  evidence?: SessionEvidence;
 }
 
 /** State before the first frame. */
@@ -43,15 +47,20 @@ export const startSession = (): SessionState => ({
   lastFrameId: null,
 });
 
-const streamGap = (state: SessionState, frame: RuleFrame, { streamGapMs }: RuleSet): Observation[] => {
-  const { coverage, lastFrameId } = state;
-  if (streamGapMs === null || coverage === null || lastFrameId === null) return [];
-  if (frame.timestamp - coverage.lastMs <= streamGapMs) return [];
+/** @param lastMs time of the frame before this one */
+export const streamGap = (
+  { lastFrameId }: SessionState,
+  frame: RuleFrame,
+  lastMs: number,
+  { streamGapMs }: RuleSet,
+): Observation[] => {
+  if (streamGapMs === null || lastFrameId === null) return [];
+  if (frame.timestamp - lastMs <= streamGapMs) return [];
   return [
     {
       id: `stream_gap-${lastFrameId}`,
       type: 'stream_gap',
-      from_ms: coverage.lastMs,
+      from_ms: lastMs,
       to_ms: frame.timestamp,
       confidence: 1,
       measured: {},
@@ -61,17 +70,15 @@ const streamGap = (state: SessionState, frame: RuleFrame, { streamGapMs }: RuleS
   ];
 };
 
-const stepWatched = (state: SessionState, frame: RuleFrame, looked: ObservationType[]): SessionState['watchedMs'] => {
-  const elapsedMs = state.coverage === null ? 0 : frame.timestamp - state.coverage.lastMs;
-  if (elapsedMs <= 0 || elapsedMs > maxFrameIntervalMs) return state.watchedMs;
-  const watchedMs = { ...state.watchedMs };
+export const stepWatched = (
+  { watchedMs: before }: SessionState,
+  elapsedMs: number,
+  looked: readonly ObservationType[],
+): SessionState['watchedMs'] => {
+  if (elapsedMs <= 0 || elapsedMs > maxFrameIntervalMs) return before;
+  const watchedMs = { ...before };
   for (const type of looked) watchedMs[type] = (watchedMs[type] ?? 0) + elapsedMs;
   return watchedMs;
-};
-
-const calibrationOf = (state: SessionState, frame: RuleFrame): Pick<SessionState, 'calibration'> => {
-  const calibration = frame.calibration ?? state.calibration;
-  return calibration === undefined ? {} : { calibration };
 };
 
 const stepClock = (
@@ -83,6 +90,30 @@ const stepClock = (
   const { frames, largestMs } = before ?? { frames: 0, largestMs: 0 };
   const isLarger = Math.abs(correctionMs) > Math.abs(largestMs);
   return { clockCorrected: { frames: frames + 1, largestMs: isLarger ? correctionMs : largestMs } };
+};
+
+/** Adds closed observations. One that is listed already is replaced if it became longer. */
+export const addObservations = (list: Observation[], added: readonly Observation[]): Observation[] => {
+  let next = list;
+  for (const observation of added) {
+    const place = next.findIndex(({ id }) => id === observation.id);
+    if (place === -1) next = next.length < maxObservations ? [...next, observation] : next;
+    else if (observation.to_ms > next[place]!.to_ms) next = next.with(place, observation);
+  }
+  return next;
+};
+
+/** Adds what the page and the clock say in a frame, whatever its readings are worth. */
+export const addPageFacts = (state: SessionState, frame: RuleFrame): SessionState => {
+  const violations = frame.page_violations ?? [];
+  const room = Math.max(0, maxViolations - state.violations.length);
+  return {
+    ...state,
+    violations: violations.length === 0 ? state.violations : [...state.violations, ...violations.slice(0, room)],
+    violationsNotListed:
+      state.violationsNotListed + Math.max(0, violations.length - room) + (frame.page_violations_dropped ?? 0),
+    ...stepClock(state, frame),
+  };
 };
 
 /**
@@ -99,33 +130,36 @@ export const stepSession = (
 ): [SessionState, RuleEvent[]] => {
   const step = stepRules(set, state.rules, frame);
   const ended = step.events.filter(({ event }) => event === 'closed').map(({ observation }) => observation);
-  const added = [...ended, ...streamGap(state, frame, set)];
-  const violations = frame.page_violations ?? [];
-  const room = Math.max(0, maxViolations - state.violations.length);
-  return [
-    {
-      rules: step.state,
-      coverage: state.coverage === null ? startCoverage(frame.timestamp) : stepCoverage(state.coverage, frame),
-      observations:
-        added.length === 0 ? state.observations : [...state.observations, ...added].slice(0, maxObservations),
-      violations: violations.length === 0 ? state.violations : [...state.violations, ...violations.slice(0, room)],
-      violationsNotListed:
-        state.violationsNotListed + Math.max(0, violations.length - room) + (frame.page_violations_dropped ?? 0),
-      frames: state.frames + 1,
-      watchedMs: stepWatched(state, frame, step.looked),
-      lastFrameId: frame.frame_id,
-      ...calibrationOf(state, frame),
-      ...stepClock(state, frame),
-    },
-    step.events,
-  ];
+  const { coverage } = state;
+  const added = coverage === null ? ended : [...ended, ...streamGap(state, frame, coverage.lastMs, set)];
+  const calibration = frame.calibration ?? state.calibration;
+  const next = {
+    ...state,
+    rules: step.state,
+    coverage: coverage === null ? startCoverage(frame.timestamp) : stepCoverage(coverage, frame),
+    observations: added.length === 0 ? state.observations : [...state.observations, ...added].slice(0, maxObservations),
+    frames: state.frames + 1,
+    watchedMs: stepWatched(state, coverage === null ? 0 : frame.timestamp - coverage.lastMs, step.looked),
+    lastFrameId: frame.frame_id,
+    ...(calibration === undefined ? {} : { calibration }),
+  };
+  return [addPageFacts(next, frame), step.events];
+};
+
+const withRunning = (state: SessionState, set: RuleSet): Observation[] => {
+  const running = runningObservations(set, state.rules);
+  const { evidence } = state;
+  if (evidence === undefined) return [...state.observations, ...running];
+  const aside = LANES.flatMap((name) => {
+    const lane = evidence.lanes[name];
+    return lane === undefined ? [] : runningObservations(set, lane.rules);
+  });
+  return addObservations(state.observations, [...running, ...aside]);
 };
 
 /** All observations so far, including open ones, by start time. */
 export const observationsOf = (state: SessionState, set: RuleSet = currentRuleSet): Observation[] =>
-  [...state.observations, ...runningObservations(set, state.rules)].toSorted(
-    (a, b) => a.from_ms - b.from_ms || (a.type < b.type ? -1 : 1),
-  );
+  withRunning(state, set).toSorted((a, b) => a.from_ms - b.from_ms || (a.type < b.type ? -1 : 1));
 
 /** Ends the session: events for the observations that are still open. */
 export const endSession = (state: SessionState, set: RuleSet = currentRuleSet): RuleEvent[] =>

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { OBSERVATION_TYPES } from './observation.ts';
 import type { ObservationType } from './observation.ts';
+import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /**
@@ -25,14 +26,17 @@ export const accommodate = (set: RuleSet, accommodations: readonly Accommodation
   const off = new Set(accommodations.flatMap((accommodation) => accommodation.off));
   const factorOf = (type: ObservationType): number =>
     Math.max(1, ...accommodations.map(({ longer }) => longer[type] ?? 1));
-  return {
-    ...set,
-    streamGapMs: off.has('stream_gap') || set.streamGapMs === null ? null : set.streamGapMs * factorOf('stream_gap'),
-    rules: set.rules
+  const adapt = (rules: readonly Rule[]): Rule[] =>
+    rules
       .filter((rule) => !off.has(rule.type))
       .map((rule) => {
         const factor = factorOf(rule.type);
         return factor === 1 ? rule : { ...rule, minDurationMs: rule.minDurationMs * factor };
-      }),
+      });
+  return {
+    ...set,
+    streamGapMs: off.has('stream_gap') || set.streamGapMs === null ? null : set.streamGapMs * factorOf('stream_gap'),
+    rules: adapt(set.rules),
+    ...(set.usualRules === undefined ? {} : { usualRules: adapt(set.usualRules) }),
   };
 };

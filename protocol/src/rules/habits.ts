@@ -52,6 +52,9 @@ export const habitsOf = (state: HabitsState): Habits => {
   };
 };
 
+/** Whether the behaviour is known to be frequent for this student. */
+export const isKnownHabit = (habit: Habit, known: Habits): boolean => known[habit] !== null && !isRare(known[habit]);
+
 /**
  * Whether the behaviour is known to be rare for this student. False if it is a habit (lips moving while thinking, a
  * squint, glasses that mislead gaze tracking), and in the first minute, when that is not known yet.

@@ -12,6 +12,7 @@ export const ObservationSchema = v.object({
   measured: v.record(v.string(), v.number()),
   evidence: v.object({ first: v.string(), strongest: v.string(), last: v.string() }),
   frames: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  usual: v.exactOptional(v.literal(true)),
 });
 
 const matches: TypeEquals<v.InferOutput<typeof ObservationSchema>, Observation> = true;

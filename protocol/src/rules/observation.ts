@@ -1,4 +1,4 @@
-/** Every type of observation. `stream_gap` is found between frames; each other type has a rule. */
+/** Every type of observation. `stream_gap` is found between frames, `answered_unobserved` in the student's answers; each other type has a rule. */
 export const OBSERVATION_TYPES = [
   'face_absent',
   'multiple_faces',
@@ -14,6 +14,7 @@ export const OBSERVATION_TYPES = [
   'student_moved',
   'low_quality',
   'stream_gap',
+  'answered_unobserved',
 ] as const;
 export type ObservationType = (typeof OBSERVATION_TYPES)[number];
 
@@ -34,4 +35,6 @@ export interface Observation {
   evidence: { first: string; strongest: string; last: string };
   /** Number of frames that show it. */
   frames: number;
+  /** The student's baseline excuses it: kept and shown, without points. Absent in other observations. */
+  usual?: true;
 }

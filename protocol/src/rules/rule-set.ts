@@ -19,6 +19,7 @@ import type { RuleEvent, RuleState } from './rule-state.ts';
 import type { Rule, RuleFrame } from './rule.ts';
 import { studentMoved } from './student-moved.ts';
 import { talking } from './talking.ts';
+import { usualRules } from './usual-rules.ts';
 
 /** A versioned set of rules. A released version never changes. */
 export interface RuleSet {
@@ -29,6 +30,13 @@ export interface RuleSet {
   streamGapMs: number | null;
   /** Longest time between two frames that show the same condition and are counted as one, if longer than the rule's `bridgeMs`. */
   pauseMs: number;
+  /** Observe what the student's baseline excuses, see `usualRules`. Versions without them leave it out of the report. */
+  usualRules?: readonly Rule[];
+  /**
+   * `arrival`: the server analyses frames in the order in which it received them, so that no later message changes what was observed.
+   * Without it: in the order of their timestamps.
+   */
+  order?: 'arrival';
 }
 
 /** The first version: coarse signals, no baseline. */
@@ -62,11 +70,16 @@ export const ruleSet2: RuleSet = {
   pauseMs: maxFrameIntervalMs,
 };
 
-/** As version 2, with a phone duration that depends on the confidence. */
+/**
+ * As version 2, with a phone duration that depends on the confidence. What was observed stays observed: the server analyses in order of
+ * arrival, and a baseline marks observations instead of removing them.
+ */
 export const ruleSet3: RuleSet = {
   ...ruleSet2,
   version: '3',
   rules: ruleSet2.rules.map((rule) => (rule === phoneVisible ? phoneVisibleByConfidence : rule)),
+  usualRules,
+  order: 'arrival',
 };
 
 /** Every version that can still be run, by version. */
@@ -80,6 +93,8 @@ export interface RuleSetState {
   baseline?: BaselineState;
   habits?: HabitsState;
   rules?: Partial<Record<ObservationType, RuleState>>;
+  /** The same for `usualRules`. */
+  usual?: Partial<Record<ObservationType, RuleState>>;
 }
 
 /** Result of one frame. */
@@ -118,13 +133,25 @@ export const stepRules = (set: RuleSet, state: RuleSetState, frame: RuleFrame): 
     if (step.looked) looked.push(rule.type);
     events.push(...step.events);
   }
-  return { state: { baseline, habits, rules }, events, looked };
+  if (set.usualRules === undefined) return { state: { baseline, habits, rules }, events, looked };
+  const usual: Partial<Record<ObservationType, RuleState>> = {};
+  for (const rule of set.usualRules) {
+    const step = stepRule(rule, state.usual?.[rule.type] ?? idle, frame, context);
+    if (step.state.phase !== 'idle') usual[rule.type] = step.state;
+    events.push(...step.events);
+  }
+  return { state: { baseline, habits, rules, usual }, events, looked };
 };
+
+const statesOf = (set: RuleSet, state: RuleSetState): [Rule, RuleState][] => [
+  ...set.rules.map((rule): [Rule, RuleState] => [rule, state.rules?.[rule.type] ?? idle]),
+  ...(set.usualRules ?? []).map((rule): [Rule, RuleState] => [rule, state.usual?.[rule.type] ?? idle]),
+];
 
 /** Ends the stream: closes every open observation at its last frame. */
 export const endRules = (set: RuleSet, state: RuleSetState): RuleEvent[] =>
-  set.rules.flatMap((rule) => endRule(rule, state.rules?.[rule.type] ?? idle));
+  statesOf(set, state).flatMap(([rule, ruleState]) => endRule(rule, ruleState));
 
 /** Open observations, in the set's order. */
 export const runningObservations = (set: RuleSet, state: RuleSetState): Observation[] =>
-  set.rules.flatMap((rule) => runningObservation(rule, state.rules?.[rule.type] ?? idle) ?? []);
+  statesOf(set, state).flatMap(([rule, ruleState]) => runningObservation(rule, ruleState) ?? []);

@@ -41,7 +41,7 @@ const round = (value: number, digits: number): number => {
 };
 
 const observationOf = (rule: Rule, stretch: Stretch): Observation => ({
-  id: `${rule.type}-${stretch.evidence.first}`,
+  id: `${rule.type}${rule.usual === true ? '-usual' : ''}-${stretch.evidence.first}`,
   type: rule.type,
   from_ms: stretch.fromMs,
   to_ms: stretch.lastSeenMs,
@@ -51,6 +51,7 @@ const observationOf = (rule: Rule, stretch: Stretch): Observation => ({
   ),
   evidence: stretch.evidence,
   frames: stretch.frames,
+  ...(rule.usual === true ? { usual: true } : {}),
 });
 
 const begin = (frame: RuleFrame, fromMs: number): Stretch => ({

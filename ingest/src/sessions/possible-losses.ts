@@ -1,0 +1,24 @@
+import type { Losses } from '@invigil/protocol/channels';
+
+/** Twice the fastest camera that engines read. */
+const maxFramesPerSecond = 60;
+/** For a client whose clock or count was ahead of the session's start. */
+const slackFrames = 10_000;
+
+/** The most frames that a session can have numbered by now. */
+export const possibleFrames = (startedAt: string, nowMs: number): number =>
+  slackFrames + Math.ceil((Math.max(0, nowMs - Date.parse(startedAt)) / 1000) * maxFramesPerSecond);
+
+/** Why losses cannot be true; null if they can. Losses settle numbers for good, so impossible ones are refused as a whole. */
+export const impossibleLosses = (
+  { counts, ranges = [] }: Losses,
+  most: number,
+): { field: string; message: string } | null => {
+  const count = Object.entries(counts).find(([, frames]) => frames > most);
+  if (count !== undefined) {
+    return { field: `counts.${count[0]}`, message: `a session of this age cannot have lost more than ${most} frames` };
+  }
+  const place = ranges.findIndex(({ seqs: [, to] }) => to > most);
+  if (place === -1) return null;
+  return { field: `ranges.${place}.seqs`, message: `a session of this age cannot have numbered frames above ${most}` };
+};

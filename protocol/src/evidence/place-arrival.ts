@@ -1,0 +1,64 @@
+import type { StoredFrame } from '../frame/feature-frame.ts';
+import { placeFrame } from './arrival-order.ts';
+import type { Placement } from './arrival-order.ts';
+import { isExplained, isLive, liveWithinMs, stepReceipts } from './receipt-times.ts';
+import type { LaneName, SessionEvidence } from './session-evidence.ts';
+
+/**
+ * What the analysis does with a frame. `main`: it is the newest. `late`: it arrived behind newer frames. `aside`: it contradicts
+ * the server's clock or the order of the frames, so it counts for nothing but what it shows itself.
+ */
+export type Arrival =
+  | { kind: 'main'; isLive: boolean; opensHole: number | null }
+  | { kind: 'late'; isLive: boolean; root: number; afterMs: number | null }
+  | { kind: 'aside'; lane: Exclude<LaneName, 'late'> };
+
+/** Error of a client's estimate of the server's clock; a frame this far before the session is still a frame of it, but covers nothing. */
+const clockToleranceMs = 5000;
+/** A clock may be ahead by as much as a live frame may be behind. The report cuts coverage at the session's end. */
+const maxAheadMs = liveWithinMs;
+
+/** Numbers that the server assigned say nothing about the order in which the frames were made. */
+const isNumbered = ({ frame_id, seq }: StoredFrame): boolean => frame_id === String(seq);
+
+const placeUnnumbered = ({ coverage }: SessionEvidence, { timestamp }: StoredFrame): Placement =>
+  timestamp < coverage.lastMs - clockToleranceMs ? { kind: 'out_of_order' } : { kind: 'ahead', opened: null };
+
+const arrivalOf = (
+  evidence: SessionEvidence,
+  { timestamp, received_at: receivedMs }: StoredFrame,
+  placement: Exclude<Placement, { kind: 'out_of_order' }>,
+): Arrival => {
+  const live = isLive(timestamp, receivedMs);
+  if (!live && !isExplained(evidence.receipts, timestamp)) return { kind: 'aside', lane: 'unexplained' };
+  if (placement.kind === 'behind') {
+    return { kind: 'late', isLive: live, root: placement.hole.root, afterMs: placement.hole.afterMs };
+  }
+  return { kind: 'main', isLive: live, opensHole: placement.opened?.root ?? null };
+};
+
+/** Decides about the next frame in order of arrival, and counts it. Pure. */
+export const placeArrival = (before: SessionEvidence, frame: StoredFrame): [SessionEvidence, Arrival] => {
+  const { timestamp, received_at: receivedMs } = frame;
+  const evidence = { ...before, receipts: stepReceipts(before.receipts, receivedMs) };
+  const isAhead = timestamp > receivedMs + maxAheadMs || frame.ahead_ms !== undefined;
+  if (isAhead || timestamp < before.startedMs - clockToleranceMs) {
+    return [
+      { ...evidence, outsideSession: evidence.outsideSession + 1 },
+      { kind: 'aside', lane: 'outside_session' },
+    ];
+  }
+  const [order, placement] = isNumbered(frame)
+    ? placeFrame(evidence.order, frame)
+    : [evidence.order, placeUnnumbered(evidence, frame)];
+  if (placement.kind === 'out_of_order') {
+    return [
+      { ...evidence, outOfOrder: evidence.outOfOrder + 1 },
+      { kind: 'aside', lane: 'out_of_order' },
+    ];
+  }
+  const placed = { ...evidence, order };
+  const arrival = arrivalOf(placed, frame, placement);
+  if (arrival.kind !== 'aside') return [placed, arrival];
+  return [{ ...placed, lateUnexplained: placed.lateUnexplained + 1 }, arrival];
+};

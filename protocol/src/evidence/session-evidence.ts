@@ -1,0 +1,56 @@
+import type { RuleSetState } from '../rules/rule-set.ts';
+import { startArrivalOrder } from './arrival-order.ts';
+import type { ArrivalOrder } from './arrival-order.ts';
+import { startLiveCoverage } from './live-coverage.ts';
+import type { LiveCoverage } from './live-coverage.ts';
+import { startReceipts } from './receipt-times.ts';
+import type { ReceiptTimes } from './receipt-times.ts';
+import { startStaticReadings } from './static-readings.ts';
+import type { StaticReadings } from './static-readings.ts';
+
+/**
+ * Where frames go that are not the newest: each lane has rules of its own, which only add observations. `late` fills holes that an outage
+ * explains; the others hold what contradicts the server's clock or the frames' own order.
+ */
+export const LANES = ['late', 'unexplained', 'outside_session', 'out_of_order'] as const;
+export type LaneName = (typeof LANES)[number];
+
+export interface Lane {
+  /** `Hole.root` that the frames fill; null in other lanes than `late`. */
+  root: number | null;
+  lastMs: number;
+  rules: RuleSetState;
+}
+
+/** What the server itself saw of a session, for analysis in order of arrival. Plain JSON. */
+export interface SessionEvidence {
+  /** When the session started, server clock. */
+  startedMs: number;
+  /** Timestamp of the first frame that belongs to the session, or of the first frame at all; null before it. */
+  firstMs: number | null;
+  order: ArrivalOrder;
+  receipts: ReceiptTimes;
+  coverage: LiveCoverage;
+  lanes: Partial<Record<LaneName, Lane>>;
+  /** The rules' states where the newest holes opened, so that an observation goes on in the frames that fill them. */
+  beforeHoles: readonly { root: number; rules: RuleSetState }[];
+  readings: StaticReadings;
+  /** Frames of the other lanes than `late`: they add observations, never coverage. */
+  outOfOrder: number;
+  outsideSession: number;
+  lateUnexplained: number;
+}
+
+export const startEvidence = (startedMs: number): SessionEvidence => ({
+  startedMs,
+  firstMs: null,
+  order: startArrivalOrder(),
+  receipts: startReceipts(startedMs),
+  coverage: startLiveCoverage(startedMs),
+  lanes: {},
+  beforeHoles: [],
+  readings: startStaticReadings(),
+  outOfOrder: 0,
+  outsideSession: 0,
+  lateUnexplained: 0,
+});

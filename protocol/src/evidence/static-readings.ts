@@ -1,0 +1,44 @@
+import type { Features } from '../frame/feature-frame.ts';
+
+/** Readings that repeat to the last digit, which a living person's do not. Plain JSON. */
+export interface StaticReadings {
+  /** Hashes of the latest frames' readings, in a ring. */
+  recent: readonly number[];
+  last: number | null;
+  constantMs: number;
+  repeatedMs: number;
+}
+
+/** About a minute at 4 frames a second: a loop that is not longer is noticed. */
+const recentFrames = 256;
+
+export const startStaticReadings = (): StaticReadings => ({ recent: [], last: null, constantMs: 0, repeatedMs: 0 });
+
+/** FNV-1a, 32 bits: two different readings of 256 share one with a probability of 6e-8. */
+const hashOf = (text: string): number => {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return hash;
+};
+
+/** Null without a face: an empty room does not vary. */
+const readingsOf = (frame: Features): number | null => {
+  const { face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll } = frame;
+  if (face_x == null || face_y == null || head_yaw == null) return null;
+  return hashOf([face_x, face_y, face_w, face_h, head_yaw, head_pitch, head_roll].join());
+};
+
+/** Adds a frame. @param elapsedMs since the frame before it */
+export const stepStaticReadings = (before: StaticReadings, frame: Features, elapsedMs: number): StaticReadings => {
+  const now = readingsOf(frame);
+  if (now === null) return before;
+  const constant = now === before.last ? elapsedMs : 0;
+  const repeated = constant === 0 && before.recent.includes(now) ? elapsedMs : 0;
+  return {
+    // A constant reading is not added again, so that it does not push a loop's other readings out.
+    recent: constant > 0 || repeated > 0 ? before.recent : [...before.recent, now].slice(-recentFrames),
+    last: now,
+    constantMs: before.constantMs + constant,
+    repeatedMs: before.repeatedMs + repeated,
+  };
+};

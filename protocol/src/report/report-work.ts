@@ -1,0 +1,58 @@
+import { observedBetween } from '../evidence/live-coverage.ts';
+import type { LiveCoverage } from '../evidence/live-coverage.ts';
+import { liveWithinMs } from '../evidence/receipt-times.ts';
+import { clipSpan } from '../evidence/time-span.ts';
+import type { ReportWork, SessionContext } from './session-context.ts';
+
+const seconds = (ms: number): number => Math.round(ms) / 1000;
+
+/** Whether anything was seen live in the 30 s before a moment. Times outside of the session were not observed. */
+export const isObservedAt = (coverage: LiveCoverage, atMs: number): boolean => {
+  const span = clipSpan({ from_ms: atMs - liveWithinMs, to_ms: atMs }, coverage.fromMs, coverage.lastMs);
+  return span !== null && observedBetween(coverage, span).liveMs > 0;
+};
+
+const noteOf = (answers: number, handIn: boolean): string | null => {
+  const parts = [
+    ...(answers === 0 ? [] : [`answered ${answers} ${answers === 1 ? 'question' : 'questions'}`]),
+    ...(handIn ? ['handed in'] : []),
+  ];
+  return parts.length === 0 ? null : `${parts.join(' and ')} while not observed`;
+};
+
+/** Answers and hand-in, each with the coverage of its time. @param coverage of `coverageUntil`; null without frames */
+export const workOf = (
+  coverage: LiveCoverage,
+  { answers, handed_in_at: handedInAt }: Pick<SessionContext, 'answers' | 'handed_in_at'>,
+): ReportWork => {
+  let fromMs = coverage.fromMs;
+  const inOrder = answers.toSorted((a, b) =>
+    a.at < b.at ? -1 : a.at > b.at ? 1 : a.question_number - b.question_number,
+  );
+  const questions = inOrder.map(({ question_id, question_number, at, chain }) => {
+    const atMs = Date.parse(at);
+    const span = clipSpan({ from_ms: fromMs, to_ms: atMs }, coverage.fromMs, coverage.lastMs);
+    const durationMs = Math.max(0, atMs - fromMs);
+    fromMs = Math.max(fromMs, atMs);
+    const observed = span === null ? null : observedBetween(coverage, span);
+    return {
+      question_id,
+      question_number,
+      answered_at: at,
+      duration_s: seconds(durationMs),
+      live_s: seconds(observed?.liveMs ?? 0),
+      late_s: seconds(observed?.lateMs ?? 0),
+      observed: isObservedAt(coverage, atMs),
+      chain,
+    };
+  });
+  const unobserved = questions.filter(({ observed }) => !observed).length;
+  const unobservedHandIn = handedInAt !== null && !isObservedAt(coverage, Date.parse(handedInAt));
+  return {
+    questions,
+    handed_in_at: handedInAt,
+    unobserved_answers: unobserved,
+    unobserved_hand_in: unobservedHandIn,
+    note: noteOf(unobserved, unobservedHandIn),
+  };
+};

@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import type { ObservationType } from '../rules/observation.ts';
+import { OBSERVATION_TYPES } from '../rules/observation.ts';
+
+/** An alert as it was raised while the session ran. Times: client clock; `raised_at`: ISO 8601, server clock. */
+export interface RaisedAlert {
+  observation_id: string;
+  type: ObservationType;
+  from_ms: number;
+  to_ms: number;
+  raised_at: string;
+}
+
+/** What the server knows of a session besides its frames, as of the report. */
+export interface SessionContext {
+  /** The exam's policy lets students pause observation. */
+  breaks_allowed: boolean;
+  /** ISO 8601, server clock. */
+  handed_in_at: string | null;
+  /** `chain`: head of the frame chain that the page sent with the answer. */
+  answers: { question_id: string; question_number: number; at: string; chain: string | null }[];
+  alerts: RaisedAlert[];
+  /** The student's other sessions of the same exam. */
+  other_sessions: {
+    session_id: string;
+    status: 'running' | 'ending' | 'ended';
+    started_at: string;
+    ended_at: string | null;
+  }[];
+  /** Frames that had been stored, as the records know, and that the frame store has no more. */
+  frames_missing: number;
+}
+
+export const emptyContext: SessionContext = {
+  breaks_allowed: true,
+  handed_in_at: null,
+  answers: [],
+  alerts: [],
+  other_sessions: [],
+  frames_missing: 0,
+};
+
+/** Why the final analysis does not have the observation that an alert was raised for. */
+const UNSUPPORTED_REASONS = ['store_lost', 'other_rules', 'not_in_frames'] as const;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const seconds = v.pipe(v.number(), v.minValue(0));
+
+export const ReportAlertSchema = v.object({
+  observation_id: v.string(),
+  type: v.picklist(OBSERVATION_TYPES),
+  from_ms: v.number(),
+  to_ms: v.number(),
+  raised_at: v.string(),
+  /** Whether the final analysis has the observation. */
+  supported: v.boolean(),
+  unsupported_reason: v.nullable(v.picklist(UNSUPPORTED_REASONS)),
+});
+export type ReportAlert = v.InferOutput<typeof ReportAlertSchema>;
+
+/** Coverage of the time between the answer before and this one. */
+const QuestionSchema = v.object({
+  question_id: v.string(),
+  question_number: v.number(),
+  answered_at: v.string(),
+  duration_s: seconds,
+  live_s: seconds,
+  late_s: seconds,
+  /** Whether anything was seen live in the 30 s before the answer. */
+  observed: v.boolean(),
+  chain: v.nullable(v.string()),
+});
+
+export const ReportWorkSchema = v.object({
+  questions: v.array(QuestionSchema),
+  handed_in_at: v.nullable(v.string()),
+  unobserved_answers: count,
+  unobserved_hand_in: v.boolean(),
+  /** In words; null if everything was done while observed. */
+  note: v.nullable(v.string()),
+});
+export type ReportWork = v.InferOutput<typeof ReportWorkSchema>;
+
+export const OtherSessionSchema = v.object({
+  session_id: v.string(),
+  status: v.picklist(['running', 'ending', 'ended']),
+  started_at: v.string(),
+  ended_at: v.nullable(v.string()),
+});

@@ -1,0 +1,151 @@
+import { placeArrival } from '../evidence/place-arrival.ts';
+import type { Arrival } from '../evidence/place-arrival.ts';
+import { fillGaps, stepLiveCoverage } from '../evidence/live-coverage.ts';
+import type { LaneName, SessionEvidence } from '../evidence/session-evidence.ts';
+import { startEvidence } from '../evidence/session-evidence.ts';
+import { stepStaticReadings } from '../evidence/static-readings.ts';
+import { isObserved } from '../frame/feature-frame.ts';
+import type { StoredFrame } from '../frame/feature-frame.ts';
+import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
+import type { RuleEvent } from '../rules/rule-state.ts';
+import { endRules, stepRules } from '../rules/rule-set.ts';
+import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
+import { addObservations, addPageFacts, startSession, stepWatched, streamGap } from './session-state.ts';
+import type { SessionState } from './session-state.ts';
+
+/** Holes whose beginning is remembered: a client fills the oldest of a few outages first. */
+const maxBeforeHoles = 4;
+
+/** State before the first frame, for analysis in order of arrival. @param startedMs the session's start, server clock */
+export const startArrivals = (startedMs: number): SessionState => ({
+  ...startSession(),
+  evidence: startEvidence(startedMs),
+});
+
+const closedOf = (events: readonly RuleEvent[]) =>
+  events.filter(({ event }) => event === 'closed').map(({ observation }) => observation);
+
+type Step = [SessionState, RuleEvent[]];
+
+const stepMain = (
+  state: SessionState,
+  evidence: SessionEvidence,
+  frame: StoredFrame,
+  { isLive, opensHole }: Extract<Arrival, { kind: 'main' }>,
+  set: RuleSet,
+): Step => {
+  const { coverage, beforeHoles } = evidence;
+  const elapsedMs = frame.timestamp - coverage.lastMs;
+  const step = stepRules(set, state.rules, frame);
+  const next: SessionEvidence = {
+    ...evidence,
+    coverage: stepLiveCoverage(coverage, frame, isLive),
+    readings: stepStaticReadings(evidence.readings, frame, elapsedMs > maxFrameIntervalMs ? 0 : Math.max(0, elapsedMs)),
+    beforeHoles:
+      opensHole === null
+        ? beforeHoles
+        : [...beforeHoles, { root: opensHole, rules: state.rules }].slice(-maxBeforeHoles),
+  };
+  return [
+    {
+      ...state,
+      evidence: next,
+      rules: step.state,
+      observations: addObservations(state.observations, [
+        ...closedOf(step.events),
+        ...streamGap(state, frame, coverage.lastMs, set),
+      ]),
+      watchedMs: stepWatched(state, elapsedMs, step.looked),
+      lastFrameId: frame.frame_id,
+      ...(frame.calibration == null ? {} : { calibration: frame.calibration }),
+    },
+    step.events,
+  ];
+};
+
+const rulesBefore = ({ rules }: SessionState, { beforeHoles }: SessionEvidence, root: number | null): RuleSetState => {
+  const known = beforeHoles.find((hole) => hole.root === root);
+  if (known !== undefined) return known.rules;
+  const { baseline, habits } = rules;
+  return { ...(baseline === undefined ? {} : { baseline }), ...(habits === undefined ? {} : { habits }) };
+};
+
+interface LanePlace {
+  lane: LaneName;
+  root: number | null;
+  /** The frame covers the time since then where nothing else did; null: it covers none. */
+  covers: { fromMs: number; isLive: boolean } | null;
+}
+
+const stepLane = (
+  state: SessionState,
+  evidence: SessionEvidence,
+  frame: StoredFrame,
+  { lane: name, root, covers }: LanePlace,
+  set: RuleSet,
+): Step => {
+  const lane = evidence.lanes[name];
+  const continues = lane !== undefined && lane.root === root && frame.timestamp > lane.lastMs;
+  const ended = lane === undefined || continues ? [] : endRules(set, lane.rules);
+  const step = stepRules(set, continues ? lane.rules : rulesBefore(state, evidence, root), frame);
+  const coverage =
+    covers === null || !isObserved(frame)
+      ? evidence.coverage
+      : fillGaps(evidence.coverage, { from_ms: covers.fromMs, to_ms: frame.timestamp }, covers.isLive);
+  const events = [...ended, ...step.events];
+  const lanes = { ...evidence.lanes, [name]: { root, lastMs: frame.timestamp, rules: step.state } };
+  return [
+    {
+      ...state,
+      evidence: { ...evidence, coverage, lanes },
+      observations: addObservations(state.observations, closedOf(events)),
+    },
+    events,
+  ];
+};
+
+const stepArrival = (
+  state: SessionState,
+  evidence: SessionEvidence,
+  frame: StoredFrame,
+  arrival: Arrival,
+  set: RuleSet,
+): Step => {
+  switch (arrival.kind) {
+    case 'aside':
+      return stepLane(state, evidence, frame, { lane: arrival.lane, root: null, covers: null }, set);
+    case 'late': {
+      const { root, afterMs, isLive } = arrival;
+      const covers = { fromMs: afterMs ?? evidence.startedMs, isLive };
+      return stepLane(state, evidence, frame, { lane: 'late', root, covers }, set);
+    }
+    case 'main':
+      // Numbered frames of one client and unnumbered ones of another can interleave; time never goes back.
+      if (frame.timestamp < evidence.coverage.lastMs && state.lastFrameId !== null) {
+        return stepLane(state, evidence, frame, { lane: 'out_of_order', root: null, covers: null }, set);
+      }
+      return stepMain(state, evidence, frame, arrival, set);
+  }
+};
+
+/**
+ * Advances the analysis by the next frame in order of arrival (`received_at`). Nothing that an earlier frame brought is removed: an
+ * observation can only become longer, and coverage seen live only grows. Pure.
+ *
+ * @param state from `startArrivals`
+ * @returns the new state, and the observations that opened or closed
+ */
+export const stepArrivals = (state: SessionState, frame: StoredFrame, set: RuleSet): Step => {
+  const before = state.evidence ?? startEvidence(frame.received_at);
+  const [placed, arrival] = placeArrival(before, frame);
+  const isFirst = before.firstMs === null || (arrival.kind === 'main' && state.lastFrameId === null);
+  const evidence = isFirst ? { ...placed, firstMs: frame.timestamp } : placed;
+  const [next, events] = stepArrival(state, evidence, frame, arrival, set);
+  return [{ ...addPageFacts(next, frame), frames: state.frames + 1 }, events];
+};
+
+/** Order of arrival. The store gives each message of a session a later receipt than the one before. */
+export const compareArrivals = (
+  a: { received_at: number; seq: number },
+  b: { received_at: number; seq: number },
+): number => a.received_at - b.received_at || a.seq - b.seq;
