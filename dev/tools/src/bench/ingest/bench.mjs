@@ -55,7 +55,11 @@ export class Bench {
 
   async startBare(cores) {
     return {
-      ...(await this.#start('./bare-server.mjs', cores, { environment: { REDIS_URL: this.#redis.url } })),
+      ...(await this.#start('./bare-server.mjs', cores, {
+        // It shares the frame scripts with the server's sources; the server itself runs as built.
+        nodeArguments: ['--import', '@oxc-node/core/register', '-C', '@invigil/source'],
+        environment: { REDIS_URL: this.#redis.url },
+      })),
       kind: 'bare',
     };
   }
