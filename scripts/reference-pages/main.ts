@@ -1,8 +1,9 @@
-/** Generates the reference pages in docs/reference from schemas, tables and types. `--check` only compares. */
+/** Generates the reference pages in docs/reference from schemas, tables and types, and reports broken links. `--check` writes nothing. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configTable } from '@invigil/ingest/testing';
 import { repositoryFolder } from '@invigil/testkit/repository';
+import { brokenLinks } from './broken-links.ts';
 import { engineApiPages } from './engine-api-pages.ts';
 import { errorsPage } from './errors-page.ts';
 import { featureFramePage } from './feature-frame-page.ts';
@@ -42,4 +43,9 @@ for (const [name, page] of pages) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), page);
   }
+}
+
+for (const link of brokenLinks()) {
+  console.error(`broken link: ${link}`);
+  process.exitCode = 1;
 }
