@@ -8,5 +8,5 @@ export const examInAddress = (): string | null => {
 
 export const examPath = (examId: string): string => `/proctor/?exam=${encodeURIComponent(examId)}`;
 
-/** Where the students of an exam begin. */
+/** The address at which students of an exam start. */
 export const studentPath = (examId: string): string => `/?exam=${encodeURIComponent(examId)}`;

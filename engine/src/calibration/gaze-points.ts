@@ -9,7 +9,7 @@ interface SeenPoint extends PointPx {
 const WINDOW_MS = 1300;
 const SMOOTHED = 3;
 const KEPT = 20;
-/** A click is met by the eyes shortly before the finger moves. */
+/** The eyes reach the target shortly before the click. */
 const BEFORE_CLICK_MS = 450;
 const AFTER_CLICK_MS = 150;
 

@@ -156,7 +156,7 @@ export class Camera {
       this.#setLost();
     } else if (this.#state.state === 'lost' && !stalled) this.#setOn();
     else if (this.#state.state === 'lost' && !this.#reopening) {
-      // A track that was just opened is given its time to the first picture.
+      // Give a new track time to deliver its first image.
       const patienceMs = this.#stream !== null && arrivalMs === null ? firstFrameTimeoutMs : reopenPeriodMs;
       if (performance.now() - this.#lastTryMs <= patienceMs) return;
       this.#detach();

@@ -9,7 +9,7 @@ const isRange = (value: unknown): value is SeqRange =>
 
 const isHead = (value: unknown): boolean => value === null || typeof value === 'string';
 
-/** However often a server asks, more than this is no look in any more. */
+/** Shortest time between two thumbnails, whatever the server requests. */
 const leastPicturePeriodMs = 1000;
 
 /** Fields that decide what the client forgets or when it comes back are checked; the rest is taken as it is. */

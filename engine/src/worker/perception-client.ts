@@ -268,7 +268,7 @@ export class PerceptionClient implements Perception {
     }
     if (this.#isClosed()) return;
     this.#state = { name: 'ready', running };
-    // It was loaded with the budget of before.
+    // The worker was loaded with the earlier budget.
     if (this.#options.budget !== budget) void this.setBudget(this.#options.budget);
     this.#emit('gap', { ...lost, toMs: this.#deps.nowMs() });
     this.#emit('restarted', { attempt: this.#attempt });

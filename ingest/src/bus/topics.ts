@@ -35,11 +35,11 @@ const AlertSchema: v.GenericSchema<unknown, Alert> = v.object({
 /** A connection's place in the order of arrival, see `realtime/connection-order.ts`. */
 const arrival = { at_ms: v.number(), id: v.string() };
 
-/** Everything that the replicas send each other: one topic for each kind of message. */
+/** All messages between replicas: one topic per kind of message. */
 export const topics = {
   /** By session id: the session has ended; close its connections and forget its state. */
   sessionEnded: defineTopic('sessions.*.ended', v.object({ session_id: IdSchema })),
-  /** By session id: a connection that numbers frames said `hello`; older ones of the session give way. */
+  /** By session id: a connection that numbers its frames sent `hello`; older connections of the session close. */
   sessionPublisher: defineTopic('sessions.*.sender', v.object({ session_id: IdSchema, ...arrival })),
   /** By session id: a proctor's message or break for the student's page. */
   sessionGuided: defineTopic('sessions.*.guided', v.object({ session_id: IdSchema, message: GuidanceMessageSchema })),

@@ -109,7 +109,7 @@ const accept =
     });
   };
 
-/** `session_ended` after the answers to what was taken, then the close: nothing follows it. */
+/** Sends `session_ended` after the replies to accepted messages, then closes. */
 export const sendEnded = (connection: Connection, sessionId: string, nowMs: number): Promise<void> =>
   connection.retire(closeCodes.sessionEnded, {
     type: 'session_ended',

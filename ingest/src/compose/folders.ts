@@ -19,7 +19,7 @@ const makeFolder = (path: string): void => {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another replica was faster.
+    // Another replica created it first.
     if (codeOf(error) !== 'EEXIST') throw error;
   }
 };

@@ -38,6 +38,6 @@ const parseFrame = (line: string): StoredFrame => {
   try {
     return JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line) as StoredFrame;
   } catch (error) {
-    throw new IngestError('not_a_dump', 'a frame of the dump is not JSON', error);
+    throw new IngestError('not_a_dump', 'a frame in the dump is not valid JSON', error);
   }
 };

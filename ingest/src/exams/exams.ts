@@ -52,7 +52,7 @@ export class Exams {
         createdAt: this.#nowIso(),
       });
       if (taken === null) return this.get(examId);
-      if (taken === 'exam_id') throw new ExamRefusal('ALREADY_EXISTS', 'there is an exam with this id already');
+      if (taken === 'exam_id') throw new ExamRefusal('ALREADY_EXISTS', 'an exam with this id already exists');
     }
     throw new ExamRefusal('STORE_UNAVAILABLE', 'no PIN is free; try again');
   }

@@ -22,7 +22,7 @@ interface Pictured {
   /** Both false until the exam's policy is known. */
   allowed: { watching: boolean; alerts: boolean };
   isWatched: boolean;
-  /** Held in memory alone. */
+  /** Held in memory only. */
   last: { data: string; atMs: number } | null;
   count: number;
   rate: TokenBucket;

@@ -54,7 +54,7 @@ export class SessionSentinels {
     const newest = fresh.at(-1);
     if (newest === undefined) return;
     shown.shownMs = newest.timestamp;
-    // Unwatched, only the last is of use: for whoever comes.
+    // If nobody watches, keep only the last frame, for the next proctor who subscribes.
     const shownFrames = this.#view.isWatched(sessionId) ? fresh : [newest];
     this.#view.publish(
       sessionId,

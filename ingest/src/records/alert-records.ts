@@ -82,7 +82,7 @@ export class AlertRecords {
     });
   }
 
-  /** Alerts of a session that nobody took. */
+  /** Unacknowledged alerts of a session. */
   openOfSession(sessionId: string): Promise<Alert[]> {
     return this.#database.run(async (db) => {
       const query = db.selectFrom('alerts').selectAll().where('session_id', '=', sessionId);

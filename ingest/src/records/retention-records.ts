@@ -1,6 +1,6 @@
 import type { RecordsDatabase } from './records-database.ts';
 
-/** An ended session of which something may have outlived its time. */
+/** An ended session that may have expired data. */
 export interface KeptSession {
   sessionId: string;
   examId: string | null;

@@ -14,7 +14,7 @@ export interface ReviewEntriesTable {
   note: string | null;
 }
 
-/** What was agreed with a student for an exam. */
+/** A student’s accommodations for an exam. */
 export interface AccommodationsTable {
   exam_id: string;
   member_id: string;

@@ -34,7 +34,7 @@ const byStudent = studentTables.filter(({ holds }) => holds !== 'session');
 const isTheirs = ({ column, holds }: StudentTable, memberId: string): RawBuilder<boolean> => {
   const is = sql.ref(column);
   if (holds === 'member') return sql`${is} = ${memberId}`;
-  // A label has no dot, an id may have some: what ends alike but has more dots is somebody else. No `like`: SQLite's ignores case.
+  // A label contains no dot, but an id may: a row with the same ending and more dots belongs to another student. No `like`, because SQLite's ignores case.
   const end = `.${memberId}`;
   const dots = end.split('.').length - 1;
   return sql`substr(${is}, length(${is}) - ${end.length - 1}) = ${end}

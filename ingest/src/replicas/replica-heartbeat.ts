@@ -7,7 +7,7 @@ import { isoTime } from '../time/iso-time.ts';
 export interface ReplicaRows {
   /** Other replicas declared this one dead and removed its rows: write them again. */
   restore(): Promise<void>;
-  /** Tries again what could not be written. */
+  /** Retries failed writes. */
   retry(): Promise<void>;
   /** Removes the rows of replicas that are no longer listed. */
   removeOrphans(): Promise<void>;

@@ -39,7 +39,7 @@ export class Webhooks {
     this.#timer = options.config === null ? null : setInterval(() => this.#look(), lookEveryMs).unref();
   }
 
-  /** Queues the event for every address that is to hear of it. An event that was told before is not told again. */
+  /** Queues the event for each configured address. An event that was queued before is not queued again. */
   enqueue(event: WebhookEvent): void {
     if (this.#options.config === null || this.#closed) return;
     const queueing = this.#queue(event)

@@ -116,6 +116,6 @@ function operatorOf(code) {
  */
 function tensorAt(tensors, index) {
   const tensor = tensors[index];
-  if (tensor === undefined) throw new Error(`The graph refers to tensor ${index}, which it does not hold.`);
+  if (tensor === undefined) throw new Error(`The graph refers to tensor ${index}, which it does not contain.`);
   return tensor;
 }

@@ -63,7 +63,7 @@ export const markAcknowledging = (board: AlertBoard, alertId: string): AlertBoar
   return { ...board, open: new Map(board.open).set(alertId, { ...alert, isAcknowledging: true }) };
 };
 
-/** What was being taken when the connection was lost may not have arrived. */
+/** Acknowledgements in flight when the connection was lost may not have arrived. */
 export const unmarkAcknowledging = (board: AlertBoard): AlertBoard => ({
   ...board,
   open: new Map([...board.open].map(([id, alert]) => [id, { ...alert, isAcknowledging: false }])),

@@ -26,7 +26,7 @@ export interface SessionView {
   guidance: Guidance;
   /** The last message of a proctor that the student has put away, with all before it. Its id: their number has a bound. */
   lastReadMessage: string | null;
-  /** What goes wrong at present without ending the sitting. */
+  /** Current problems that do not end the session. */
   trouble: ProctorFailure | null;
 }
 

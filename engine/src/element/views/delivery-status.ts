@@ -10,7 +10,7 @@ export interface DeliveryStatus {
 
 /** A second's worth of readings is always on its way; that is not worth telling apart from "delivered". */
 const normalInFlightFrames = 15;
-/** Without a network nothing is on its way; a few may be from the moment in which it went. */
+/** Offline, nothing is in flight, except frames sent just before the connection was lost. */
 const offlineInFlightFrames = 3;
 
 /** Whether what was read has arrived, in one line. `online`: what the browser says of the network. */

@@ -7,7 +7,7 @@ export interface Luma extends SizePx {
 
 /** Fine detail is what changes within this share of the face's width: a quarter of an iris. */
 const FINE_SHARE = 1 / 40;
-/** How much coarser the detail is that it is compared with. */
+/** Ratio of the coarse detail size to the fine one. */
 const COARSER = 4;
 const SAMPLES_ACROSS = 60;
 

@@ -68,7 +68,7 @@ function hornMatrix(s: Float64Array): Float64Array {
   return Float64Array.from(rows.flat());
 }
 
-/** Of a symmetric 4 × 4 matrix, by Jacobi rotations. */
+/** Eigenvector of the largest eigenvalue of a symmetric 4 × 4 matrix, by Jacobi rotations. */
 function largestEigenvector(matrix: Float64Array): [number, number, number, number] {
   const m = Float64Array.from(matrix);
   const v = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);

@@ -3,7 +3,7 @@ import type { SizePx } from '../faces/landmark.ts';
 export const BLOCKS_ACROSS = 32;
 export const BLOCKS_DOWN = 24;
 
-/** Every second pixel of every second row is enough, and costs a quarter. */
+/** Sampling every second pixel of every second row is accurate enough and costs a quarter. */
 const STEP = 2;
 
 /** Mean luma of the blocks of a 32 × 24 grid, in rows; null for a picture that is smaller than the grid. */

@@ -8,7 +8,7 @@ export interface ImageQuality {
   contrast: number;
   /** 0 without any edge … 1 with many sharp ones. */
   sharpness: number;
-  /** Nothing of the room can be made out: the lens is covered or the picture is black or blank. */
+  /** The lens is covered, or the image is black or blank. */
   obstructed: boolean;
 }
 

@@ -46,7 +46,7 @@ function reorder(nodes: Nodes, weights: WeightEditor): void {
     else if (node.op === 'ConcatV2') weights.write(node.input?.at(-1) ?? '', [3]);
     else if (node.op === 'SplitV') weights.write(third, [3]);
     else if (node.op === 'Reshape') node.input = [image, rowsOfChannels(nodes.get(second), weights)];
-    else if (!INDIFFERENT.has(node.op)) throw new Error(`The graph holds ${node.op}, which cannot be reordered.`);
+    else if (!INDIFFERENT.has(node.op)) throw new Error(`The graph contains ${node.op}, which cannot be reordered.`);
   }
   const kept = (name: string): string => {
     const source = dropped.get(name);

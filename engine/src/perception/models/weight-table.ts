@@ -12,7 +12,7 @@ export class WeightTable {
 
   /** @throws TypeError for weights in pieces or of another type than float32, float16 and int32. */
   constructor({ weightData, weightSpecs = [] }: io.ModelArtifacts) {
-    if (!(weightData instanceof ArrayBuffer)) throw new TypeError('The weights are not in one piece.');
+    if (!(weightData instanceof ArrayBuffer)) throw new TypeError('The weights are not contiguous.');
     const view = new DataView(weightData);
     let at = 0;
     for (const spec of weightSpecs) {

@@ -14,7 +14,7 @@ export const crossOrigin =
     const { origin } = request.headers;
     response.vary('Origin');
     if (!isHostAllowed(request.headers, policy)) {
-      throw new HttpProblem('ACCESS_DENIED', 'without tokens (AUTH=dev) this server answers to localhost alone');
+      throw new HttpProblem('ACCESS_DENIED', 'with AUTH=dev this server accepts requests to localhost only');
     }
     if (!isOriginAllowed(request.headers, policy)) {
       refused.add(origin);

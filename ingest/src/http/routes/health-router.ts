@@ -5,7 +5,7 @@ import { withDeadline } from '../../time/with-deadline.ts';
 export interface HealthRouterOptions {
   /** Name → rejects when that part does not work. */
   checks: Record<string, () => Promise<void>>;
-  /** Name → something worth knowing that does not make the server unhealthy; null when it cannot be found out. */
+  /** Additional facts by name that do not affect health; null if a fact cannot be determined. */
   facts: Record<string, () => Promise<string | null>>;
   metrics: IngestMetrics;
   /** The server is stopping: no more clients should be sent here. */

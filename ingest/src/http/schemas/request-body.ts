@@ -13,7 +13,7 @@ export const bodyOf = <Schema extends v.GenericSchema>(schema: Schema, request: 
   const parsed = v.safeParse(schema, request.body ?? {});
   if (parsed.success) {
     if (!hasNul(parsed.output)) return parsed.output;
-    throw new HttpProblem('INVALID_MESSAGE', 'a text must not hold the character U+0000');
+    throw new HttpProblem('INVALID_MESSAGE', 'text must not contain the character U+0000');
   }
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue);
