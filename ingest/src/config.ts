@@ -31,6 +31,8 @@ export interface Config {
   databaseUrl: string | null;
   natsUrl: string | null;
   auth: AuthConfig;
+  /** Whether a student's session may create its exam. */
+  allowsUnregisteredExams: boolean;
   frameRetentionSeconds: number;
   sessionLifetimeSeconds: number;
   livekit: { url: string; apiKey: string; apiSecret: string } | null;
@@ -79,6 +81,7 @@ export const loadConfig = (environment: Environment): Config => {
     databaseUrl: env.DATABASE_URL ?? null,
     natsUrl: env.NATS_URL ?? null,
     auth: authOf(env),
+    allowsUnregisteredExams: (env.UNREGISTERED_EXAMS ?? (env.AUTH === 'dev' ? 'allow' : 'refuse')) === 'allow',
     frameRetentionSeconds: env.FRAME_BUFFER_RETENTION_SECONDS,
     sessionLifetimeSeconds: env.SESSION_LIFETIME_SECONDS,
     livekit: livekitOf(env),

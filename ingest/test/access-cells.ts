@@ -20,6 +20,7 @@ export const expected = (reach: Reach, visitor: Visitor): 'in' | 'unknown' | 'de
     own: visitor.isOwner,
     enrolled: visitor.isInExam,
     taught: visitor.teaches,
+    taughtOrNew: visitor.teaches,
     self: visitor.isNamed,
   }[reach];
   if (isIn) return 'in';

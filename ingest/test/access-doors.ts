@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { riskWeightSets } from '@invigil/protocol/report';
 import { ruleSets } from '@invigil/protocol/rules';
 import { WebSocket } from 'ws';
@@ -28,10 +29,14 @@ const verdictOf = (status: number, text: string): Verdict => {
 
 /** A request; what it leads to does not matter, only whether it was let in. */
 const http =
-  (method: string, path: (house: House) => string, body?: (house: House, visitor: Visitor) => unknown): Door =>
+  (
+    method: string,
+    path: (house: House, visitor: Visitor) => string,
+    body?: (house: House, visitor: Visitor) => unknown,
+  ): Door =>
   async (house, visitor) => {
     const headers = visitor.token === null ? {} : bearer(visitor.token);
-    const { status, text } = await house.server.ask(method, path(house), body?.(house, visitor), headers);
+    const { status, text } = await house.server.ask(method, path(house, visitor), body?.(house, visitor), headers);
     return verdictOf(status, text);
   };
 
@@ -109,6 +114,10 @@ const analyzeAgain =
     const [version] = Object.keys(versions);
     return http('POST', () => `${session(house)}/analyze?${parameter}=${version}`)(house, visitor);
   };
+
+/** The visitor’s own id; null for an admin and for no token. */
+const userOf = ({ role, token }: Visitor): string | null =>
+  token === null || role === 'admin' ? null : (decodeJwt<{ user_id?: string }>(token).user_id ?? 'ada');
 
 const worker = ({ role }: Visitor) => (role === 'teacher' || role === 'admin' ? { student_id: 'ada' } : {});
 
@@ -194,7 +203,7 @@ export const doors: Record<string, Door> = {
   'POST /api/v1/webhooks/deliveries/{delivery_id}/retry': http('POST', () => '/api/v1/webhooks/deliveries/none/retry'),
   'GET /api/v1/webrtc/livekit/token': http(
     'GET',
-    ({ examId }) => `/api/v1/webrtc/livekit/token?exam_id=${examId}&member_id=ada`,
+    ({ examId }, visitor) => `/api/v1/webrtc/livekit/token?exam_id=${examId}&member_id=${userOf(visitor) ?? 'ada'}`,
   ),
   'POST /api/v1/exams': http(
     'POST',

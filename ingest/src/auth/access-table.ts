@@ -5,11 +5,12 @@
  * - `any`: always.
  * - `own`: the student's own session and place in an exam.
  * - `enrolled`: exams in which the student is enrolled; for a session token, its session's exam.
- * - `taught`: exams that the teacher teaches, with everything in them, and exams that do not exist yet.
+ * - `taught`: exams that the teacher teaches, with everything in them.
+ * - `taughtOrNew`: the same, and exams that do not exist yet.
  * - `self`: only in the user's own name, whatever the exam.
  * - `never`.
  */
-export const REACHES = ['any', 'own', 'enrolled', 'taught', 'self', 'never'] as const;
+export const REACHES = ['any', 'own', 'enrolled', 'taught', 'taughtOrNew', 'self', 'never'] as const;
 export type Reach = (typeof REACHES)[number];
 
 export const ROLES = ['anonymous', 'student', 'sessionToken', 'teacher', 'admin'] as const;
@@ -48,7 +49,7 @@ export const accessTable = {
     anonymous: 'never',
     student: 'own',
     sessionToken: 'never',
-    teacher: 'taught',
+    teacher: 'taughtOrNew',
     admin: 'any',
   },
   'session.send': {
@@ -148,7 +149,7 @@ export const accessTable = {
     what: 'Get a token for the exam’s LiveKit room',
     doors: ['GET /api/v1/webrtc/livekit/token'],
     anonymous: 'never',
-    student: 'own',
+    student: 'enrolled',
     sessionToken: 'never',
     teacher: 'taught',
     admin: 'any',

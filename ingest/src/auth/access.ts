@@ -52,11 +52,13 @@ export class AccessControl {
         if (target.examId === null) return false;
         return principal.sessionId === null
           ? this.#ties.isEnrolled(principal.userId, target.examId)
-          : target.examId === principal.examId;
-      case 'taught': {
+          : // Enrolled still: an erased student’s token is good for nothing.
+            target.examId === principal.examId && this.#ties.isEnrolled(principal.userId, target.examId);
+      case 'taught':
+      case 'taughtOrNew': {
         if (target.examId === null) return false;
         const teachers = await this.#ties.teachersOf(target.examId);
-        return teachers === null || teachers.includes(principal.userId);
+        return teachers === null ? reach === 'taughtOrNew' : teachers.includes(principal.userId);
       }
     }
   }

@@ -6,6 +6,7 @@ const words: Record<Reach, string> = {
   own: 'own',
   enrolled: 'own exams',
   taught: 'own exams',
+  taughtOrNew: 'own and new exams',
   self: 'own name',
   never: '–',
 };
@@ -22,8 +23,8 @@ Generated from \`ingest/src/auth/access-table.ts\`, which the server consults fo
 against a running server. Do not edit this page: change the table, then run \`npx vitest run --project ingest access-table -u\`.
 
 - **own**: the student's own session, report and place in an exam; for a session's token: that session.
-- **own exams**: for a student, exams in which they are enrolled; for a session's token, its session's exam; for a teacher, exams that they teach, and
-  exams that this server does not know yet.
+- **own exams**: for a student, exams in which they are enrolled; for a session's token, its session's exam; for a teacher, exams that they teach.
+- **own and new exams**: the same, and exams that do not exist yet. A student’s session creates an exam only with \`UNREGISTERED_EXAMS=allow\`.
 - **own name**: only what belongs to the token's user.
 - A missing, invalid or expired token, or one for another audience, gives 401, or close code 1008 on a WebSocket. A valid token without
   permission gives 403, or 1008.

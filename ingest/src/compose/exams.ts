@@ -17,6 +17,7 @@ import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
+import { webhookKeyFor, webhookSecretText } from '../webhooks/webhook-signature.ts';
 import type { OnSessionConnected } from '../sessions/session-connection.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Authorization } from './authorization.ts';
@@ -67,6 +68,8 @@ export const composeExams = (
     attendance: attendanceRecords,
     sessions,
     statistics,
+    webhookSecretOf: (url) =>
+      config.webhooks === null ? null : webhookSecretText(webhookKeyFor(config.webhooks.key, url)),
     now,
   });
   const { messageBytes } = config.connectionLimits;

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { answerNotFound } from '../http/middleware/not-found.ts';
 import { answerProblems } from '../http/middleware/answer-problems.ts';
 import { crossOrigin } from '../http/middleware/cross-origin.ts';
+import { noStore } from '../http/middleware/no-store.ts';
 import { requestTimer } from '../http/middleware/request-timer.ts';
 import { securityHeaders } from '../http/middleware/security-headers.ts';
 import { cannotListen } from '../http/listening.ts';
@@ -100,6 +101,7 @@ const createApp = (options: HttpOptions, refusedOrigins: RefusedOrigins, isClosi
       reference: () => referenceDocument(openapiDocument(), asyncapiDocument()),
     }),
   );
+  app.use(['/api/v1', '/ws'], noStore);
   for (const part of options.parts) part.mount(app);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
   app.use(answerNotFound);

@@ -7,6 +7,7 @@ import { sessionRules } from '../analysis/session-rules.ts';
 import { topics } from '../bus/topics.ts';
 import type { Config } from '../config.ts';
 import { recordedPolicies } from '../exams/exam-policies.ts';
+import { ExamMembers } from '../exams/exam-members.ts';
 import { SessionAdmission } from '../exams/session-admission.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
 import { livekitRouter } from '../http/routes/livekit-router.ts';
@@ -84,7 +85,10 @@ export const composeSessions = (
       await announcements.sessionEnded(sessionId);
     },
   });
-  const admission = new SessionAdmission(exams, new ExamStudentRecords(database), now);
+  const students = new ExamStudentRecords(database);
+  const { allowsUnregisteredExams } = config;
+  const admission = new SessionAdmission({ exams, students, allowsUnregisteredExams, now });
+  const members = new ExamMembers(exams, students);
 
   const sweep = (): void => {
     ending.sweep().catch((error: unknown) => log.warn({ event: 'sessions.sweep_failed', error }));
@@ -97,7 +101,7 @@ export const composeSessions = (
     contextOf,
     ending,
     channels: [],
-    mount: (app) => mountSessions(app, { infrastructure, authorization, sessions, ending, admission }),
+    mount: (app) => mountSessions(app, { infrastructure, authorization, sessions, ending, admission, members }),
     startSweep() {
       sweep();
       sweepTimer = setInterval(sweep, sweepEveryMs).unref();
@@ -112,6 +116,7 @@ interface SessionRoutes {
   sessions: Sessions;
   ending: SessionEnding;
   admission: SessionAdmission;
+  members: ExamMembers;
 }
 
 const mountSessions = (app: Express, routes: SessionRoutes): void => {
@@ -134,7 +139,13 @@ const mountSessions = (app: Express, routes: SessionRoutes): void => {
   );
   app.use(
     '/api/v1/webrtc',
-    livekitRouter({ livekit: config.livekit, lifetimeSeconds: config.sessionLifetimeSeconds, authorizer }),
+    livekitRouter({
+      livekit: config.livekit,
+      lifetimeSeconds: config.sessionLifetimeSeconds,
+      authorizer,
+      members: routes.members,
+      needsMembership: config.auth.mode !== 'dev',
+    }),
   );
 };
 

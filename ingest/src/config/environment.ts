@@ -38,6 +38,12 @@ export const EnvironmentSchema = v.object({
     text('Audience that every user token must have; if unset, a token that has an audience must include invigil'),
   ),
   FRAME_BUFFER_RETENTION_SECONDS: v.optional(integer('How long the frame store keeps frames', 1, 2_592_000), '21600'),
+  UNREGISTERED_EXAMS: v.optional(
+    choice(
+      'Whether a student may start a session in an exam that does not exist; if unset, only with AUTH=dev. With allow, whoever creates the exam later takes over the students who came first',
+      ['allow', 'refuse'],
+    ),
+  ),
   SESSION_LIFETIME_SECONDS: v.optional(
     integer('Maximum length of a session, and lifetime of its token', 60, 604_800),
     '14400',

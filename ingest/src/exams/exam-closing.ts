@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { SessionRecords } from '../records/session-records.ts';
+import { systemActors } from '../model/system-actor.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Exams } from './exams.ts';
 
@@ -62,7 +63,9 @@ export class ExamClosing {
     for (;;) {
       const running = await sessions.runningInFinishedExams(batch);
       for (let next = 0; next < running.length; next += atATime) {
-        await Promise.all(running.slice(next, next + atATime).map((session) => ending.end(session, 'exam-over')));
+        await Promise.all(
+          running.slice(next, next + atATime).map((session) => ending.end(session, systemActors.examOver)),
+        );
       }
       if (running.length < batch) return;
     }

@@ -19,6 +19,8 @@ export interface ExamStatesOptions {
   attendance: AttendanceRecords;
   sessions: SessionRecords;
   statistics: ExamStatistics;
+  /** The secret that signs webhooks to an exam's own address; null if none are sent. */
+  webhookSecretOf: (url: string) => string | null;
   now: () => number;
 }
 
@@ -83,6 +85,7 @@ export class ExamStates {
     );
     return {
       ...examBody(exam),
+      webhook_secret: exam.policy.webhook_url === null ? null : this.#options.webhookSecretOf(exam.policy.webhook_url),
       server_time: this.#nowIso(),
       teachers,
       students: listed.map((student) => ({
@@ -130,6 +133,8 @@ export class ExamStates {
     ]);
     return {
       ...exam,
+      // The address of another system is its teachers' business.
+      policy: { ...exam.policy, webhook_url: null },
       server_time: this.#nowIso(),
       connected_count: connected.length,
       attempt:

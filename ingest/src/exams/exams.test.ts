@@ -60,7 +60,7 @@ const contract = (location: () => RecordsLocation): void => {
       now,
     });
     exams.onOver(() => (examsOver += 1));
-    admission = new SessionAdmission(records, students, now);
+    admission = new SessionAdmission({ exams: records, students, allowsUnregisteredExams: true, now });
   });
   afterEach(async () => {
     await bus.close();

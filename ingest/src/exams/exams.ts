@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { EnrolmentsRequest, NewExamRequest } from '@invigil/protocol/channels';
+import { systemActors } from '../model/system-actor.ts';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
@@ -96,7 +97,7 @@ export class Exams {
       const endsAtMs = Date.parse(exam.startedAt ?? '') + (exam.durationMinutes ?? 0) * 60_000;
       if (!(endsAtMs <= this.#options.now())) continue;
       try {
-        await this.step(exam.examId, 'complete', 'time-limit');
+        await this.step(exam.examId, 'complete', systemActors.timeLimit);
       } catch (error) {
         // Somebody, or another replica, was faster.
         if (!(error instanceof ExamRefusal)) throw error;

@@ -6,16 +6,20 @@ import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
 import { isOver } from '../model/exam-status.ts';
 import { isoTime } from '../time/iso-time.ts';
 
+export interface SessionAdmissionOptions {
+  exams: ExamRecords;
+  students: ExamStudentRecords;
+  /** Whether a student's session may create its exam. */
+  allowsUnregisteredExams: boolean;
+  now: () => number;
+}
+
 /** Whether a proctoring session may begin in an exam. Who may ask at all, the access table has said before. */
 export class SessionAdmission {
-  readonly #exams: ExamRecords;
-  readonly #students: ExamStudentRecords;
-  readonly #now: () => number;
+  readonly #options: SessionAdmissionOptions;
 
-  constructor(exams: ExamRecords, students: ExamStudentRecords, now: () => number) {
-    this.#exams = exams;
-    this.#students = students;
-    this.#now = now;
+  constructor(options: SessionAdmissionOptions) {
+    this.#options = options;
   }
 
   /**
@@ -24,19 +28,23 @@ export class SessionAdmission {
    * begins a session in a student's name enrols the student.
    */
   async admit(examId: string, studentId: string, principal: Principal): Promise<void> {
-    const at = isoTime(this.#now());
-    const exam = await this.#exams.find(examId);
+    const { exams, students, allowsUnregisteredExams, now } = this.#options;
+    const at = isoTime(now());
+    const exam = await exams.find(examId);
     if (exam === null) {
-      await this.#exams.createWithSession(examId, principal.role === 'STUDENT' ? null : principal, at);
+      if (principal.role === 'STUDENT' && !allowsUnregisteredExams) {
+        throw new ExamRefusal('ACCESS_DENIED', 'this student is not enrolled in the exam');
+      }
+      await exams.createWithSession(examId, principal.role === 'STUDENT' ? null : principal, at);
     } else if (isOver(exam.status)) {
       throw wrongStatus(`the exam is ${exam.status}`);
     }
-    const student = await this.#students.find(examId, studentId);
+    const student = await students.find(examId, studentId);
     if (exam !== null && isManaged(exam) && principal.role === 'STUDENT') {
       if (student === null) throw new ExamRefusal('ACCESS_DENIED', 'this student is not enrolled in the exam');
       if (exam.status === 'SCHEDULED') throw wrongStatus('the exam is SCHEDULED; it is not open yet');
     }
-    if (student === null) await this.#students.enrol(examId, [{ id: studentId, name: null }], at);
+    if (student === null) await students.enrol(examId, [{ id: studentId, name: null }], at);
   }
 }
 

@@ -37,6 +37,10 @@ export const SubmissionAnswerSchema = v.object({
 const ExamForTeacherSchema = v.object({
   ...examEntries,
   ...staffEntries,
+  webhook_secret: v.pipe(
+    v.nullable(v.string()),
+    v.description('Verifies webhooks to the policy’s webhook_url; null where none are sent there.'),
+  ),
   server_time: moment,
   teachers: v.array(v.string()),
   students: v.array(

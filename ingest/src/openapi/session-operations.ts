@@ -21,8 +21,11 @@ const StartedSessionSchema = v.object({
   exam_id: v.string(),
   member_id: v.string(),
   started_at: moment,
-  token: v.pipe(v.string(), v.description('Lets the student’s page send frames, and read and end this session.')),
-  token_expires_at: moment,
+  token: v.pipe(
+    v.nullable(v.string()),
+    v.description('Lets the student’s page send frames, and read and end this session. Null when a teacher asks.'),
+  ),
+  token_expires_at: v.nullable(moment),
   ws_url: v.pipe(v.string(), v.description('The session channel, see the description of the channels.')),
 });
 
@@ -151,7 +154,7 @@ export const sessionOperations: readonly Operation[] = [
         }),
       },
     },
-    problems: ['NOT_CONFIGURED'],
+    problems: ['NOT_CONFIGURED', 'NOT_FOUND'],
   },
   guidance('messages', 'messageStudent', 'Say something to the student', MessageRequestSchema, {
     202: { description: 'It goes to the student’s page', schema: v.object({ message_id: v.string() }) },

@@ -1,3 +1,4 @@
+import { systemActors } from '../model/system-actor.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 /** An ended session that may have expired data. */
@@ -59,7 +60,13 @@ export class RetentionRecords {
           .execute();
         await transaction
           .insertInto('audit')
-          .values({ at, actor: 'retention', action: 'frames.expired', session_id: sessionId, exam_id: examId })
+          .values({
+            at,
+            actor: systemActors.retention,
+            action: 'frames.expired',
+            session_id: sessionId,
+            exam_id: examId,
+          })
           .execute();
       }),
     );
@@ -81,7 +88,13 @@ export class RetentionRecords {
           .execute();
         await transaction
           .insertInto('audit')
-          .values({ at, actor: 'retention', action: 'reports.expired', session_id: sessionId, exam_id: examId })
+          .values({
+            at,
+            actor: systemActors.retention,
+            action: 'reports.expired',
+            session_id: sessionId,
+            exam_id: examId,
+          })
           .execute();
       }),
     );
@@ -108,7 +121,13 @@ export class RetentionRecords {
     await this.#database.run((db) =>
       db
         .insertInto('audit')
-        .values({ at, actor: 'retention', action: 'retention.ran', session_id: null, detail: JSON.stringify(detail) })
+        .values({
+          at,
+          actor: systemActors.retention,
+          action: 'retention.ran',
+          session_id: null,
+          detail: JSON.stringify(detail),
+        })
         .execute(),
     );
   }

@@ -1,5 +1,6 @@
 import type { Report } from '@invigil/protocol/report';
 import type { AnalysisRecords, KeptAnalysis, KeptReport } from '../records/analysis-records.ts';
+import { systemActors } from '../model/system-actor.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Session } from '../model/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -46,7 +47,7 @@ export class SessionReports {
   /** The stored report, the newest or the given version; null if the session is running or has no such version. */
   async kept(session: Session, version: number | null = null): Promise<KeptReport | null> {
     // An `ending` session has no report yet and its frames may be partly cleared. The end takes a moment, so wait for it.
-    if (session.status === 'ending') await this.#options.ending.end(session, 'report');
+    if (session.status === 'ending') await this.#options.ending.end(session, systemActors.report);
     if (session.status === 'running') return null;
     return this.#options.analyses.kept(session.sessionId, version);
   }

@@ -8,6 +8,7 @@ import type { ContextOf } from '../analysis/recorded-context.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { IngestError } from '../model/ingest-error.ts';
+import { systemActors } from '../model/system-actor.ts';
 import type { SessionEndRecords } from '../records/session-end-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
@@ -83,7 +84,7 @@ export class SessionEnding {
       for (const session of left) {
         if (this.#closed) return;
         try {
-          await this.end(session, 'sweep');
+          await this.end(session, systemActors.sweep);
         } catch (error) {
           // A session that cannot be ended now must not delay the others; the next sweep tries it again.
           failed.add(session.sessionId);

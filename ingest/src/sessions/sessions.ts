@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { systemActors } from '../model/system-actor.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -40,7 +41,13 @@ export class Sessions {
     const { records, createOnFirstUse } = this.#options;
     const known = await records.find(sessionId);
     if (known !== null || !createOnFirstUse) return known;
-    await records.create({ sessionId, examId: null, memberId: null, startedAt: this.#nowIso(), actor: 'first-use' });
+    await records.create({
+      sessionId,
+      examId: null,
+      memberId: null,
+      startedAt: this.#nowIso(),
+      actor: systemActors.firstUse,
+    });
     return records.find(sessionId);
   }
 

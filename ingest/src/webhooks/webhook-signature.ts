@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
 /**
@@ -10,3 +11,12 @@ export const webhookHeaders = (key: Uint8Array, id: string, nowMs: number, body:
   'webhook-timestamp': String(Math.floor(nowMs / 1000)),
   'webhook-signature': new Webhook(key, { format: 'raw' }).sign(id, new Date(nowMs), body),
 });
+
+/**
+ * The key for an address that an exam names: derived from the operator's key, so that a receiver that was given it cannot sign as this
+ * server to any other receiver. Its text form, `whsec_…`, is shown to the exam's teachers.
+ */
+export const webhookKeyFor = (operatorKey: Uint8Array, url: string): Buffer =>
+  createHmac('sha256', operatorKey).update(`invigil webhook key\n${url}`).digest();
+
+export const webhookSecretText = (key: Buffer): string => `whsec_${key.toString('base64')}`;

@@ -5,7 +5,7 @@ import type { WebhookDelivery, WebhookRecords } from '../records/webhook-records
 import { postWebhook } from './post-webhook.ts';
 import { retryAfterMs } from './retry-schedule.ts';
 import type { WebhookEvent } from './webhook-event.ts';
-import { webhookHeaders } from './webhook-signature.ts';
+import { webhookHeaders, webhookKeyFor } from './webhook-signature.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 export interface WebhooksOptions {
@@ -106,7 +106,8 @@ export class Webhooks {
   async #attempt(delivery: WebhookDelivery, key: Buffer): Promise<void> {
     const { records, now, random, log } = this.#options;
     const { delivery_id: id, url, body, attempts } = delivery;
-    const headers = webhookHeaders(key, id, now(), body);
+    const ownKey = delivery.is_public_only === 1 ? webhookKeyFor(key, url) : key;
+    const headers = webhookHeaders(ownKey, id, now(), body);
     const { status, error } = await postWebhook({ url, body, headers, isPublicOnly: delivery.is_public_only === 1 });
     // 410 Gone is how a receiver says that it wants no more of it.
     const waitMs = status === 410 || error === 'address_not_public' ? null : retryAfterMs(attempts, random());

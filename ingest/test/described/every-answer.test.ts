@@ -42,7 +42,6 @@ const lookAround = async (): Promise<void> => {
   for (const { path } of operations.filter(isOpen)) await get(path);
   await get('/ws/connections');
   await get('/api/v1/exams');
-  await get('/api/v1/webrtc/livekit/token?exam_id=physics&member_id=ada');
 };
 
 const beginExam = async (): Promise<void> => {
@@ -59,6 +58,7 @@ const beginExam = async (): Promise<void> => {
 
 const work = async (): Promise<void> => {
   const path = '/api/v1/exams/physics';
+  await get('/api/v1/webrtc/livekit/token?exam_id=physics&member_id=ada');
   await post(`${path}/progress`, { passage_index: 0, question_index: 0, question_number: 1 }, as.ada);
   for (const answer of ['B', 'C']) {
     await post(`${path}/answers`, { question_id: 'q1', question_number: 1, answer }, as.ada);
@@ -75,7 +75,8 @@ const work = async (): Promise<void> => {
   await get(path, as.ada);
 };
 
-const proctor = async (): Promise<void> => {
+/** @returns the path of the session. */
+const proctor = async (): Promise<string> => {
   const { json } = await post('/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, as.admin);
   const session = { session_id: json.session_id };
   const path = `/api/v1/session/${json.session_id}`;
@@ -88,6 +89,7 @@ const proctor = async (): Promise<void> => {
   await post(`${path}/flags`, { note: 'Look at this.' });
   await post(`${path}/analyze`);
   await post(`${path}/end`, undefined, page);
+  return path;
 };
 
 const report = async (): Promise<void> => {
@@ -103,12 +105,13 @@ const report = async (): Promise<void> => {
   for (const part of ['review', 'audit', 'report']) await get(`${path}/${part}`);
 };
 
-const keep = async (): Promise<void> => {
+const keep = async (session: string): Promise<void> => {
   const { id } = await receiver.next('report.created');
   await get('/api/v1/webhooks/deliveries');
   await post(`/api/v1/webhooks/deliveries/${id}/retry`, undefined, as.admin);
   await post('/api/v1/exams/physics/complete');
   await get('/api/v1/students/ada/export');
+  await server.ask('DELETE', session, undefined, as.admin);
   await server.ask('DELETE', '/api/v1/students/ada', undefined, as.admin);
 };
 
@@ -116,9 +119,9 @@ test('every answer that is described is given, as it is described', async () => 
   await lookAround();
   await beginExam();
   await work();
-  await proctor();
+  const session = await proctor();
   await report();
-  await keep();
+  await keep(session);
   // Each answer is compared with its description as it comes, see TestServer.
   expect(describedAnswers().filter((answer) => !seenAnswers.has(answer))).toEqual([]);
 }, 60_000);

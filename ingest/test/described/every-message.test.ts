@@ -76,7 +76,7 @@ const phoneFrames = (startMs: number): object[] =>
 
 const sessionAlertsAndLive = async (): Promise<void> => {
   const sitting = { exam_id: examId, member_id: 'ada' };
-  const { json } = await server.ask('POST', '/api/v1/session/start', sitting, bearer(tokens.teacher));
+  const { json } = await server.ask('POST', '/api/v1/session/start', sitting, bearer(tokens.ada));
   const { session_id: sessionId, token } = json;
   const alerts = await open(`/ws/alerts/teacher?token=${tokens.teacher}`);
   const proctor = await open('/ws/proctor');

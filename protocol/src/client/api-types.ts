@@ -1363,6 +1363,8 @@ export interface components {
           cancelled_at: string | null;
           created_by: string | null;
           pin: string | null;
+          /** @description Verifies webhooks to the policy’s webhook_url; null where none are sent there. */
+          webhook_secret: string | null;
           /** Format: date-time */
           server_time: string;
           teachers: string[];
@@ -2030,10 +2032,9 @@ export interface operations {
             member_id: string;
             /** Format: date-time */
             started_at: string;
-            /** @description Lets the student’s page send frames, and read and end this session. */
-            token: string;
-            /** Format: date-time */
-            token_expires_at: string;
+            /** @description Lets the student’s page send frames, and read and end this session. Null when a teacher asks. */
+            token: string | null;
+            token_expires_at: string | null;
             /** @description The session channel, see the description of the channels. */
             ws_url: string;
           };
@@ -2938,6 +2939,15 @@ export interface operations {
       };
       /** @description Forbidden: ACCESS_DENIED */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -21,7 +21,7 @@ export interface ReportRouterOptions {
   reviews: ReviewService;
   /** Whether the exam's policy lets students read their own reports. */
   isForStudents: (examId: string | null) => Promise<boolean>;
-  /** One analysis per second and session, as documented; likewise for a report that is computed on request. */
+  /** One analysis per second, session and reader, as documented; likewise for a report that is computed on request. */
   analyzeThrottle: Throttle;
   reportThrottle: Throttle;
 }
@@ -51,10 +51,11 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     return found;
   };
 
-  const paced = async (throttle: Throttle, { sessionId }: Session): Promise<void> => {
-    const waitMs = await throttle.take(sessionId);
+  /** Per reader, so that one who asks all the time keeps nobody else from reading. */
+  const paced = async (throttle: Throttle, { sessionId }: Session, { userId }: Principal): Promise<void> => {
+    const waitMs = await throttle.take(`${sessionId} ${userId}`);
     if (waitMs === null) return;
-    throw new HttpProblem('RATE_EXCEEDED', 'a session can be analyzed once a second', {
+    throw new HttpProblem('RATE_EXCEEDED', 'each reader can have a session analyzed once a second', {
       retryAfterSeconds: Math.ceil(waitMs / 1000),
     });
   };
@@ -84,11 +85,11 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     const rulesVersion = oneOf(ruleSets, 'rules', request.query['rules']);
     const weightsVersion = oneOf(riskWeightSets, 'weights', request.query['weights']);
     if ((rulesVersion === null && weightsVersion === null) || session.status === 'running') {
-      await paced(analyzeThrottle, session);
+      await paced(analyzeThrottle, session, principal);
       return sendReport(response, await reportOf(session, principal, { version: null, analysisOnly: false }), 'json');
     }
     await find(request, 'report.review');
-    await paced(analyzeThrottle, session);
+    await paced(analyzeThrottle, session, principal);
     const again = await reports.analyzeAgain(session, { rulesVersion, weightsVersion }, principal.userId);
     if (again === null) throw new HttpProblem('WRONG_STATUS', 'the frames of this session have expired');
     sendReport(response, { text: again.report, version: again.version }, 'json');
@@ -99,7 +100,7 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     principal: Principal,
     wanted: { version: number | null; analysisOnly: boolean },
   ): Promise<ReportText> => {
-    if (session.status === 'running') await paced(reportThrottle, session);
+    if (session.status === 'running') await paced(reportThrottle, session, principal);
     return reportOf(session, principal, wanted);
   };
 

@@ -1,0 +1,114 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
+
+let server: TestServer;
+let as: Record<'ada' | 'bob' | 'eve' | 'tina' | 'otto' | 'admin', Record<string, string>>;
+
+const post = (path: string, body: object | undefined, who: Record<string, string>) =>
+  server.ask('POST', path, body, who);
+const create = async (examId: string, teacher: Record<string, string>, studentId: string): Promise<void> => {
+  const policy = { webhook_url: 'https://hooks.example.org/invigil' };
+  await post('/api/v1/exams', { exam_id: examId, title: examId, policy }, teacher);
+  const students = [{ student_id: studentId, student_name: `Name of ${studentId}` }];
+  await post(`/api/v1/exams/${examId}/enrolments`, { students }, teacher);
+  await post(`/api/v1/exams/${examId}/open`, undefined, teacher);
+};
+const livekit = (query: string, who: Record<string, string>) =>
+  server.ask('GET', `/api/v1/webrtc/livekit/token?${query}`, undefined, who);
+
+beforeAll(async () => {
+  server = await startServer({
+    AUTH: 'jwt',
+    JWT_SECRET: jwtSecret,
+    LIVEKIT_URL: 'wss://livekit.example.org',
+    LIVEKIT_API_KEY: 'key',
+    LIVEKIT_API_SECRET: 'a livekit secret of thirty-two characters',
+    WEBHOOK_SECRET: `whsec_${Buffer.from('a secret for signing webhooks').toString('base64')}`,
+  });
+  as = {
+    ada: bearer(await tokenOf('ada', 'STUDENT')),
+    bob: bearer(await tokenOf('bob', 'STUDENT')),
+    eve: bearer(await tokenOf('eve', 'STUDENT')),
+    tina: bearer(await tokenOf('tina', 'TEACHER')),
+    otto: bearer(await tokenOf('otto', 'TEACHER')),
+    admin: bearer(await tokenOf('root', 'ADMIN')),
+  };
+  await create('physics', as.tina, 'ada');
+  await create('chemistry', as.otto, 'bob');
+});
+afterAll(async () => {
+  await server.close();
+  await removeFolders();
+});
+
+test('a student’s video token is for their own exam, under their recorded name, and only to send', async () => {
+  expect((await livekit('exam_id=chemistry&member_id=ada', as.ada)).status).toBe(403);
+  expect((await livekit('exam_id=none&member_id=ada', as.ada)).status).toBe(403);
+  const { json, headers } = await livekit('exam_id=physics&member_id=ada&name=Prof.%20Otto', as.ada);
+  expect(decodeJwt(json.token)).toMatchObject({
+    sub: 'ada',
+    name: 'Name of ada',
+    video: { room: 'physics', canPublish: true, canSubscribe: false },
+  });
+  expect(headers.get('cache-control')).toBe('no-store');
+});
+
+test('a teacher’s video token is in their own name', async () => {
+  expect((await livekit('exam_id=physics&member_id=ada', as.tina)).status).toBe(403);
+  const { json } = await livekit('exam_id=physics&member_id=tina', as.tina);
+  expect(decodeJwt(json.token)).toMatchObject({ sub: 'tina', video: { canSubscribe: true } });
+  expect((await livekit('exam_id=physics&member_id=bob', as.admin)).status).toBe(404);
+});
+
+test('a student cannot enrol by starting a session in an exam that does not exist yet', async () => {
+  const start = { exam_id: 'maths-final', member_id: 'eve' };
+  expect((await post('/api/v1/session/start', start, as.eve)).status).toBe(403);
+  await create('maths-final', as.tina, 'ada');
+  const { json } = await server.ask('GET', '/api/v1/exams/maths-final', undefined, as.tina);
+  expect(json.students.map(({ student_id }: { student_id: string }) => student_id)).toEqual(['ada']);
+});
+
+test('accommodations cannot be set before the exam exists', async () => {
+  const body = { accommodations: [{ name: 'x', off: ['phone_visible'] }] };
+  const path = '/api/v1/exams/biology/accommodations/ada';
+  expect((await server.ask('PUT', path, body, as.otto)).status).toBe(403);
+});
+
+test('a teacher who starts a student’s session gets no token that acts as the student', async () => {
+  const start = { exam_id: 'physics', member_id: 'ada' };
+  expect((await post('/api/v1/session/start', start, as.tina)).json).toMatchObject({ token: null });
+  expect((await post('/api/v1/session/start', start, as.ada)).json.token).toEqual(expect.any(String));
+});
+
+test('a session’s token is refused once its student was erased', async () => {
+  const { json } = await post('/api/v1/session/start', { exam_id: 'chemistry', member_id: 'bob' }, as.bob);
+  await post(`/api/v1/session/${json.session_id}/end`, undefined, as.admin);
+  const agents = '/api/v1/classrooms/chemistry/agents';
+  expect((await server.ask('GET', agents, undefined, bearer(json.token))).status).toBe(200);
+  expect((await server.ask('DELETE', '/api/v1/students/bob', undefined, as.admin)).status).toBe(200);
+  expect((await server.ask('GET', agents, undefined, bearer(json.token))).status).toBe(403);
+});
+
+test('students do not see the address of another system, teachers see the secret of theirs alone', async () => {
+  const ofStudent = await server.ask('GET', '/api/v1/exams/physics', undefined, as.ada);
+  expect(ofStudent.text).not.toContain('hooks.example.org');
+  const ofTeacher = await server.ask('GET', '/api/v1/exams/physics', undefined, as.tina);
+  expect(ofTeacher.json.webhook_secret).toMatch(/^whsec_/);
+  expect(ofTeacher.json.webhook_secret).not.toContain(Buffer.from('a secret for signing').toString('base64'));
+});
+
+test('a student who reads a running report all the time does not keep the teacher from it', async () => {
+  const { json } = await post('/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, as.ada);
+  const path = `/api/v1/session/${json.session_id}/report`;
+  const statuses = async (who: Record<string, string>) => (await server.ask('GET', path, undefined, who)).status;
+  expect([await statuses(as.ada), await statuses(as.ada), await statuses(as.tina)]).toEqual([200, 429, 200]);
+});
+
+test('what the server does itself is in nobody’s name', async () => {
+  const path = '/api/v1/students/retention/export';
+  const { json } = await server.ask('GET', path, undefined, bearer(await tokenOf('retention', 'STUDENT')));
+  expect(json.records).toEqual({});
+});
