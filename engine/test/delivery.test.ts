@@ -231,6 +231,68 @@ describe('delivery', () => {
     expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'socket' });
   });
 
+  test('takes plain requests after three sockets that opened and carried nothing', async () => {
+    const { timers, network, server, outbox, store } = await setUp();
+    const sockets = new ModelNetwork(timers, { take: () => [] });
+    void outbox;
+    const page = await openPage({ timers, network, sockets, store });
+    page.connection.open();
+    append(page.outbox, timers, 3);
+    await timers.advance(60_000);
+    expect(page.connection.state).toMatchObject({ state: 'ready', transport: 'http' });
+    expect(server.frames.size).toBe(3);
+  });
+
+  test('sends smaller messages, and then plain requests, where a proxy resets larger ones', async () => {
+    const { timers, network, server, store } = await setUp();
+    let largest = Infinity;
+    const taken: number[] = [];
+    const sockets = new ModelNetwork(timers, {
+      take: (text) => {
+        taken.push(text.length);
+        if (text.length > largest) sockets.cut();
+        return text.length > largest ? [] : server.take(text);
+      },
+    });
+    const page = await openPage({ timers, network, sockets, store }, { ...limits, maxFrames: 5000 });
+    largest = 6000;
+    append(page.outbox, timers, 1000);
+    page.connection.open();
+    await timers.advance(60_000);
+    expect(server.frames.size).toBe(1000);
+    expect(page.states.some((state) => 'transport' in state && state.transport === 'http')).toBe(false);
+
+    largest = 300;
+    append(page.outbox, timers, 1000);
+    await timers.advance(120_000);
+    expect(server.frames.size).toBe(2000);
+    expect(page.states.some((state) => 'transport' in state && state.transport === 'http')).toBe(true);
+  });
+
+  test.each([1003, 1008, 1009, 1013])('waits out close code %i from something before the server', async (code) => {
+    const { timers, network, store } = await setUp();
+    const sockets = new ModelNetwork(timers, { take: () => [] });
+    const { connection } = await openPage({ timers, network, sockets, store });
+    connection.open();
+    await timers.advance(200);
+    sockets.cut(code);
+    expect(connection.state).toMatchObject({ state: 'waiting' });
+  });
+
+  test('asks the server when the browser says that the network is gone, and believes the answer', async () => {
+    let fate: Fate = 'arrives';
+    const { timers, connection, network } = await setUp(() => fate);
+    connection.open();
+    await timers.advance(200);
+    connection.verify();
+    await timers.advance(3500);
+    expect(connection.state.state).toBe('ready');
+    network.server = { take: () => [] };
+    connection.verify();
+    await timers.advance(3500);
+    expect(connection.state).toMatchObject({ state: 'waiting', reason: 'connection_lost' });
+  });
+
   test('gives up a connection that has been silent for a minute', async () => {
     let fate: Fate = 'arrives';
     const { timers, network, connection } = await setUp(() => fate);

@@ -17,6 +17,8 @@ type Welcome = Extract<ServerSessionMessage, { type: 'welcome' }>;
 
 const pingPeriodMs = 30_000;
 const watchPeriodMs = 2500;
+/** For the answer to a ping when the browser says that the network is gone. */
+const verifyTimeoutMs = 3000;
 /** Part of a pause that is added at random, so that clients do not all return at once. */
 const pauseJitter = 0.1;
 /** With more than this buffered, a thumbnail would arrive late and delay frames. */
@@ -85,6 +87,16 @@ export class Connection {
   /** The network is back, or the page is shown again: reconnects now instead of after the delay. */
   wake(): void {
     if (this.#state.state === 'waiting' && this.#state.reason !== 'not_started') void this.#connector.begin();
+  }
+
+  /** The browser says that the network is gone. That is only a hint, so the server is asked. */
+  verify(): void {
+    if (this.#state.state !== 'ready' || this.#state.transport !== 'socket') return;
+    const askedMs = this.#deps.timers.steadyMs();
+    this.#ping();
+    this.#connector.timers.after(verifyTimeoutMs, () => {
+      if (!this.#liveness.hasReceivedSince(askedMs)) this.#lost({ code: 1006, reason: 'offline' });
+    });
   }
 
   /** Sends new frames now instead of with the next batch. */
@@ -192,11 +204,11 @@ export class Connection {
     const { transport } = link;
     if (!isCurrent() || this.#state.state !== 'resuming' || transport === null) return;
     this.#cancelAttemptTimers();
-    this.#sender.begin(transport, chain);
+    this.#sender.begin(transport, chain, this.#connector.maxBatchBytes);
     this.#setState({ state: 'ready', transport: name, pausedUntilMs: null });
     timers.every(watchPeriodMs, () => this.#checkAlive(name));
     if (name === 'socket') timers.every(pingPeriodMs, () => this.#ping());
-    this.#connector.ready(name);
+    this.#connector.ready();
     await this.#pump();
   }
 
@@ -252,13 +264,14 @@ export class Connection {
     this.#deps.onPictures?.(null);
   }
 
-  #lost({ code }: TransportClose): void {
-    if (this.#state.state === 'opening') this.#connector.failed(this.#state.transport);
+  #lost(close: TransportClose): void {
+    const { code } = close;
+    const isFinal = this.#connector.isFromServer(close) && !shouldReconnect(code);
+    this.#connector.lost(close, this.#sender.isDone);
     this.#drop();
+    if (!isFinal) return this.#wait(code === closeCodes.tryAgainLater.code ? 'server_busy' : 'connection_lost');
     if (code === closeCodes.sessionEnded.code) return this.#end('session_ended');
-    if (code === closeCodes.replaced.code) return this.#end('replaced');
-    if (!shouldReconnect(code)) return this.#end('refused');
-    this.#wait(code === closeCodes.tryAgainLater.code ? 'server_busy' : 'connection_lost');
+    this.#end(code === closeCodes.replaced.code ? 'replaced' : 'refused');
   }
 
   #wait(reason: WaitingReason): void {

@@ -1,11 +1,13 @@
+import { closeCodes } from '@invigil/protocol/channels';
 import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { TimerSet } from '../timing/timer-set.ts';
 import type { ConnectionDependencies, ConnectionOptions } from './connection-options.ts';
 import type { TransportName } from './delivery-state.ts';
 import { Link } from './link.ts';
-import { ReconnectCounter } from './reconnect-policy.ts';
+import { DEFAULT_RECONNECT_POLICY, ReconnectCounter } from './reconnect-policy.ts';
 import { askToken, tokenRefreshDelayMs } from './token-source.ts';
-import { TransportChoice } from './transport-choice.ts';
+import { TransportLadder } from './transport-ladder.ts';
+import type { TransportStep } from './transport-ladder.ts';
 import type { TransportClose } from './transport.ts';
 
 export interface ConnectorEvents {
@@ -18,8 +20,16 @@ export interface ConnectorEvents {
   onRenew(): void;
 }
 
-/** For the token, for the connection to open, and for the welcome. */
+/** For the connection to open, and for the welcome. */
 export const openTimeoutMs = 10_000;
+
+/** The codes below 4000 with which the server closes; a proxy may use them too. */
+const sharedCodes: ReadonlySet<number> = new Set([
+  closeCodes.goingAway.code,
+  closeCodes.policyViolation.code,
+  closeCodes.internalError.code,
+  closeCodes.tryAgainLater.code,
+]);
 
 /** Opens the transport, one attempt at a time: which one, with which token, and when to try again. */
 export class Connector {
@@ -29,9 +39,16 @@ export class Connector {
   readonly #options: ConnectionOptions;
   readonly #deps: Pick<ConnectionDependencies, 'timers' | 'random' | 'transports'>;
   readonly #events: ConnectorEvents;
-  readonly #choice = new TransportChoice();
+  readonly #ladder = new TransportLadder();
   readonly #counter = new ReconnectCounter();
   readonly #tokenTimer: TimerSet;
+  #step: TransportStep = this.#ladder.step;
+  /** A message of the server came through the current transport. */
+  #isHeard = false;
+  /** The server acknowledged frames that came through it. */
+  #isAcknowledged = false;
+  /** On the steady clock; null before the welcome. */
+  #readySinceMs: number | null = null;
 
   constructor(
     options: ConnectionOptions,
@@ -50,13 +67,25 @@ export class Connector {
     return this.#counter.attempt;
   }
 
+  /** Limit for one batch on the current transport. */
+  get maxBatchBytes(): number {
+    return this.#step.maxBatchBytes;
+  }
+
+  /** Since the welcome. */
+  get #lifeMs(): number {
+    return this.#readySinceMs === null ? 0 : this.#deps.timers.steadyMs() - this.#readySinceMs;
+  }
+
   async begin(): Promise<void> {
     this.timers.cancelAll();
     const isCurrent = this.link.beginAttempt();
     this.#counter.begin();
-    const { name } = this.#choice;
-    this.#events.onOpening(name);
-    this.timers.after(openTimeoutMs, () => this.#events.onClose({ code: 1006, reason: 'no answer' }));
+    this.#step = this.#ladder.step;
+    this.#isHeard = false;
+    this.#isAcknowledged = false;
+    this.#readySinceMs = null;
+    this.#events.onOpening(this.#step.transport);
     let token: string | null;
     try {
       token = await askToken(this.#options.token);
@@ -64,29 +93,33 @@ export class Connector {
       if (isCurrent()) this.#events.onTokenUnavailable();
       return;
     }
-    if (!isCurrent()) return;
-    const { serverUrl, sessionId } = this.#options;
-    const target = { serverUrl, sessionId, token };
-    this.link.connect(this.#deps.transports[name], target, {
-      open: () => this.#opened(name, token),
-      message: (message) => this.#events.onMessage(message, name),
-      close: (close) => this.#events.onClose(close),
-    });
+    if (isCurrent()) this.#connect(token);
   }
 
-  /** The attempt failed before the transport was open. */
-  failed(transport: TransportName): void {
-    this.#choice.failed(transport);
-  }
-
-  /** The server has welcomed this client. Over HTTP, a socket is tried again after a while. */
-  ready(transport: TransportName): void {
-    this.#counter.ready(this.#deps.timers.steadyMs());
-    if (transport === 'socket') return;
-    this.timers.after(this.#choice.httpTermMs, () => {
-      this.#choice.retrySocket();
+  /** The server has welcomed this client. A better transport than this one is tried after a while. */
+  ready(): void {
+    const { timers } = this.#deps;
+    this.#readySinceMs = timers.steadyMs();
+    this.#counter.ready(this.#readySinceMs);
+    const probeAfterMs = this.#ladder.probeAfterMs;
+    if (probeAfterMs === null) return;
+    this.timers.after(probeAfterMs, () => {
+      this.#ladder.probe();
       this.#renew();
     });
+  }
+
+  /** Whether a close is the server's own decision. A proxy's, filter's or captive portal's is waited out. */
+  isFromServer({ code, fromServer = false }: TransportClose): boolean {
+    return fromServer || code >= 4000 || (this.#isHeard && sharedCodes.has(code));
+  }
+
+  /** The connection was lost, or never came about. @param isIdle nothing needed an acknowledgement. */
+  lost(close: TransportClose, isIdle: boolean): void {
+    if (this.isFromServer(close)) return;
+    const isProven = (this.#isAcknowledged || isIdle) && this.#lifeMs >= DEFAULT_RECONNECT_POLICY.stableAfterMs;
+    if (isProven) this.#ladder.proved();
+    else this.#ladder.failed(this.#isHeard);
   }
 
   /** Begins again after a delay. @returns the delay. */
@@ -102,13 +135,37 @@ export class Connector {
     this.link.drop();
   }
 
+  #connect(token: string | null): void {
+    const { transport, compressed } = this.#step;
+    const { serverUrl, sessionId } = this.#options;
+    this.timers.after(openTimeoutMs, () => this.#events.onClose({ code: 1006, reason: 'no answer' }));
+    this.link.connect(
+      this.#deps.transports[transport],
+      { serverUrl, sessionId, token, compressed },
+      {
+        open: () => this.#opened(transport, token),
+        message: (message) => {
+          this.#received(message);
+          this.#events.onMessage(message, transport);
+        },
+        close: (close) => this.#events.onClose(close),
+      },
+    );
+  }
+
   #opened(name: TransportName, token: string | null): void {
     const { timers, random } = this.#deps;
-    this.#choice.opened(name);
     this.timers.cancelAll();
     const refreshInMs = tokenRefreshDelayMs(this.#options.token, token, timers.nowMs(), random());
     if (refreshInMs !== null) this.#tokenTimer.after(refreshInMs, () => this.#renew());
     this.#events.onOpen(name);
+  }
+
+  #received({ type }: ServerSessionMessage): void {
+    this.#isHeard = true;
+    if (type !== 'ack') return;
+    this.#isAcknowledged = true;
+    if (this.#lifeMs >= DEFAULT_RECONNECT_POLICY.stableAfterMs) this.#ladder.proved();
   }
 
   #renew(): void {

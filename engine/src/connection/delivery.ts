@@ -84,6 +84,7 @@ export class Delivery {
     this.#stopReporting = timers.every(reportPeriodMs, () => this.#report());
     watchPageLifecycle({
       onWake: () => this.#connection.wake(),
+      onOffline: () => this.#connection.verify(),
       onMayLeave: () => void outbox.flush(),
       onUnload: () => flushOnUnload(outbox, { ...options, token: token.last() }),
       signal: this.#closed.signal,

@@ -1,4 +1,4 @@
-import { closeCodes } from '@invigil/protocol/channels';
+import { PROBLEM_CODES, closeCodes } from '@invigil/protocol/channels';
 import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { readServerMessage } from './server-message.ts';
 import type { ClientMessage, OpenTransport, TransportClose } from './transport.ts';
@@ -16,12 +16,19 @@ export const fallbackHeaders = (token: string | null): Record<string, string> =>
   ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
 });
 
-/** The close that an HTTP status other than 200 corresponds to on the socket. Null: the request can be repeated. */
-const asClose = (status: number): TransportClose | null => {
+/** Whether an error response is the server's own: only it uses this problem format. Filters and portals send pages. */
+const isOwnProblem = async (response: Response): Promise<boolean> => {
+  if (!(response.headers.get('Content-Type') ?? '').startsWith('application/problem+json')) return false;
+  const problem: unknown = await response.json().catch(() => null);
+  if (typeof problem !== 'object' || problem === null || !('code' in problem)) return false;
+  return PROBLEM_CODES.some((code) => code === problem.code);
+};
+
+/** The close that the server's HTTP status other than 200 corresponds to on the socket. */
+const asClose = (status: number): TransportClose => {
   if (status === 401) return closeCodes.tokenExpired;
   if (status === 403 || status === 404) return closeCodes.policyViolation;
   if (status === 409 || status === 410) return closeCodes.sessionEnded;
-  if (status === 429 || status === 503) return null;
   return { code: closeCodes.internalError.code, reason: `HTTP status ${status}` };
 };
 
@@ -55,17 +62,20 @@ export const openHttpTransport: OpenTransport = ({ serverUrl, sessionId, token }
       body,
       signal: AbortSignal.any([aborter.signal, AbortSignal.timeout(requestTimeoutMs)]),
     });
+    if (!response.ok && !(await isOwnProblem(response))) {
+      return end({ code: 1006, reason: `HTTP status ${response.status} from something on the way` });
+    }
     if (response.status === 429 || response.status === 503) {
       deliver([
         { type: 'slow_down', retry_after_ms: retryAfterMs(response), reason: `HTTP status ${response.status}` },
       ]);
       return;
     }
-    const close = response.ok ? null : asClose(response.status);
-    if (close !== null) return end(close);
-    const answer: unknown = response.status === 200 ? await response.json() : {};
-    const list = typeof answer === 'object' && answer !== null && 'messages' in answer ? answer.messages : [];
-    deliver(Array.isArray(list) ? list.map(readServerMessage).filter((message) => message !== null) : []);
+    if (!response.ok) return end({ ...asClose(response.status), fromServer: true });
+    const answer: unknown = await response.json();
+    const list = typeof answer === 'object' && answer !== null && 'messages' in answer ? answer.messages : null;
+    if (!Array.isArray(list)) return end({ code: 1006, reason: 'the answer is not from the server' });
+    deliver(list.map(readServerMessage).filter((message) => message !== null));
   };
 
   queueMicrotask(() => {

@@ -17,6 +17,11 @@ export class Liveness {
     this.#lastMessageMs = this.#timers.steadyMs();
   }
 
+  /** @param sinceMs on the steady clock. */
+  hasReceivedSince(sinceMs: number): boolean {
+    return this.#lastMessageMs > sinceMs;
+  }
+
   /** Over HTTP the server only answers requests, so silence means nothing. */
   isSilent(transport: TransportName): boolean {
     return transport === 'socket' && this.#timers.steadyMs() - this.#lastMessageMs > silenceLimitMs;

@@ -1,6 +1,8 @@
 export interface PageLifecycleOptions {
   /** The network is back, or the page is shown again. */
   onWake: () => void;
+  /** The browser says that the network is gone. */
+  onOffline: () => void;
   /** The page may soon be frozen or closed. */
   onMayLeave: () => void;
   /** The page is being closed. */
@@ -8,8 +10,12 @@ export interface PageLifecycleOptions {
   signal: AbortSignal;
 }
 
-export const watchPageLifecycle = ({ onWake, onMayLeave, onUnload, signal }: PageLifecycleOptions): void => {
+export const watchPageLifecycle = ({ onWake, onOffline, onMayLeave, onUnload, signal }: PageLifecycleOptions): void => {
   addEventListener('online', onWake, { signal });
+  addEventListener('offline', onOffline, { signal });
+  // A frozen page loses its connections without being told.
+  document.addEventListener('resume', onWake, { signal });
+  document.addEventListener('freeze', onMayLeave, { signal });
   addEventListener('pageshow', onWake, { signal });
   addEventListener(
     'pagehide',

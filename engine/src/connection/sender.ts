@@ -55,6 +55,8 @@ export class Sender {
   #pumping = false;
   #pumpAgain: Lanes | null = null;
   #isHurried = false;
+  /** Limit of this connection. */
+  #maxBatchBytes = Infinity;
 
   constructor(outbox: Outbox, timers: Timers, digest: Digest, options: SenderOptions = DEFAULT_SENDER_OPTIONS) {
     this.#outbox = outbox;
@@ -75,7 +77,8 @@ export class Sender {
   }
 
   /** The connection is ready, and the outbox has been reconciled with the server. */
-  begin(transport: Pick<Transport, 'send'>, chainHead: string | null): void {
+  begin(transport: Pick<Transport, 'send'>, chainHead: string | null, maxBatchBytes = Infinity): void {
+    this.#maxBatchBytes = maxBatchBytes;
     this.#transport = transport;
     this.#chain.begin(chainHead);
     // With storage in memory, frames must arrive in order: after a reload, the server's highest number is all that is known.
@@ -162,7 +165,7 @@ export class Sender {
     if (transport === null || !canSend() || this.#isUnanswered(this.#flights[lane])) return;
     this.#flights[lane] = null;
     const { batchFrames, batchBytes } = this.#options;
-    const seqs = this.#outbox.sendable({ fromSeq, toSeq }, { frames: batchFrames, bytes: batchBytes });
+    const seqs = this.#outbox.sendable({ fromSeq, toSeq }, { frames: batchFrames, bytes: Math.min(batchBytes, this.#maxBatchBytes) });
     if (seqs.length === 0) return;
     const frames = await this.#outbox.read(seqs);
     // The connection may have been lost, or the server may have asked for a pause, during the read.

@@ -2,10 +2,11 @@ import { parseServerMessage } from './server-message.ts';
 import type { OpenTransport } from './transport.ts';
 
 /** The session channel over a WebSocket. */
-export const openSocketTransport: OpenTransport = ({ serverUrl, sessionId, token }, events) => {
+export const openSocketTransport: OpenTransport = ({ serverUrl, sessionId, token, compressed = true }, events) => {
   const url = new URL(`${serverUrl}/api/v1/session/ws/${encodeURIComponent(sessionId)}`);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   if (token !== null) url.searchParams.set('token', token);
+  if (!compressed) url.searchParams.set('compression', 'off');
   const socket = new WebSocket(url);
   const listeners = new AbortController();
   const { signal } = listeners;

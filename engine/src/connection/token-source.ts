@@ -1,3 +1,5 @@
+import { withDeadline } from '../timing/deadline.ts';
+
 /** A token, or a function that returns one; the function is called for each connection attempt. */
 export type TokenSource = string | (() => Promise<string>);
 
@@ -17,9 +19,12 @@ export const tokenExpiryMs = (token: string): number | null => {
   }
 };
 
-/** The token for one connection attempt. Rejects when the page's function does. */
+/** For the page's function. */
+const tokenTimeoutMs = 10_000;
+
+/** The token for one connection attempt. Rejects when the page's function does, or gives no answer. */
 export const askToken = async (source: TokenSource | undefined): Promise<string | null> =>
-  typeof source === 'function' ? await source() : (source ?? null);
+  typeof source === 'function' ? await withDeadline('the token function', tokenTimeoutMs, source()) : (source ?? null);
 
 /** When to reconnect with a new token, milliseconds from now; null when the source gives no new ones. @param random 0 to 1. */
 export const tokenRefreshDelayMs = (

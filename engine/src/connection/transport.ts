@@ -4,6 +4,8 @@ export interface TransportClose {
   /** A WebSocket close code; 1006 for a connection that was lost. */
   code: number;
   reason: string;
+  /** The server itself said so, in its own format; other closes may come from anything on the way. */
+  fromServer?: boolean;
 }
 
 export interface TransportEvents {
@@ -32,6 +34,8 @@ export interface TransportTarget {
   serverUrl: string;
   sessionId: string;
   token: string | null;
+  /** False: ask for a connection without compression. */
+  compressed?: boolean;
 }
 
 export type OpenTransport = (target: TransportTarget, events: TransportEvents) => Transport;

@@ -113,8 +113,10 @@ export class Gateway {
     socket.off('error', onError);
     const { channel } = match;
     const limits = { ...this.#options.limits, ...channel.limits };
+    // A client whose proxy breaks compressed frames asks for none.
+    const isCompressed = (channel.compressed ?? false) && url.searchParams.get('compression') !== 'off';
     this.#servers
-      .for(limits.messageBytes, channel.compressed ?? false)
+      .for(limits.messageBytes, isCompressed)
       .handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, channel, limits, answer));
   }
 

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { TransportLadder } from './transport-ladder.ts';
+
+const fail = (ladder: TransportLadder, times: number, heard: boolean): void => {
+  for (let time = 0; time < times; time += 1) ladder.failed(heard);
+};
+const named = ({ step }: TransportLadder): string =>
+  `${step.transport} ${step.maxBatchBytes}${step.compressed ? ' compressed' : ''}`;
+
+test('steps down after three attempts each: smaller, uncompressed, HTTP, small HTTP', () => {
+  const ladder = new TransportLadder();
+  const seen = [named(ladder)];
+  for (let step = 0; step < 4; step += 1) {
+    fail(ladder, 2, true);
+    expect(named(ladder)).toBe(seen.at(-1));
+    fail(ladder, 1, true);
+    seen.push(named(ladder));
+  }
+  expect(seen).toEqual([
+    'socket 64000 compressed',
+    'socket 4000 compressed',
+    'socket 4000',
+    'http 64000',
+    'http 4000',
+  ]);
+});
+
+test('goes straight to HTTP where no message of the server comes through a socket', () => {
+  const ladder = new TransportLadder();
+  fail(ladder, 3, false);
+  expect(ladder.step.transport).toBe('http');
+});
+
+test('alternates between socket and HTTP when nothing gets through at all', () => {
+  const ladder = new TransportLadder();
+  fail(ladder, 6, false);
+  const used: string[] = [];
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    used.push(ladder.step.transport);
+    ladder.failed(false);
+  }
+  expect(used).toEqual(['socket', 'http', 'socket', 'http']);
+});
+
+test('returns to the proven step after one failed probe, and probes less often', () => {
+  const ladder = new TransportLadder();
+  expect(ladder.probeAfterMs).toBeNull();
+  fail(ladder, 3, false);
+  ladder.proved();
+  expect(ladder.probeAfterMs).toBe(15_000);
+  ladder.probe();
+  expect(ladder.step.transport).toBe('socket');
+  ladder.failed(false);
+  expect(ladder.step.transport).toBe('http');
+  expect(ladder.probeAfterMs).toBe(30_000);
+});
+
+test('keeps a better step that proves itself, until the best is reached', () => {
+  const ladder = new TransportLadder();
+  fail(ladder, 6, true);
+  for (let probe = 0; probe < 2; probe += 1) {
+    ladder.probe();
+    ladder.proved();
+  }
+  expect(named(ladder)).toBe('socket 64000 compressed');
+  expect(ladder.probeAfterMs).toBeNull();
+});
+
+test('always has a step, and finds HTTP within six attempts wherever it was', () => {
+  const events = fc.constantFrom('heard', 'silent', 'proved', 'probe');
+  fc.assert(
+    fc.property(fc.array(events, { maxLength: 60 }), (history) => {
+      const ladder = new TransportLadder();
+      for (const event of history) {
+        if (event === 'proved') ladder.proved();
+        else if (event === 'probe') {
+          if (ladder.probeAfterMs !== null) ladder.probe();
+        } else ladder.failed(event === 'heard');
+        expect(ladder.step).toBeDefined();
+      }
+      const used = new Set<string>();
+      for (let attempt = 0; attempt < 7; attempt += 1) {
+        used.add(ladder.step.transport);
+        ladder.failed(false);
+      }
+      expect(used).toContain('http');
+    }),
+  );
+});

@@ -1,0 +1,42 @@
+/** A call into the platform (the browser, or the page's own function) gave no answer in time. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+
+  constructor(call: string, limitMs: number) {
+    super(`${call} gave no answer within ${limitMs} ms`);
+  }
+}
+
+/**
+ * The answer to a call, or a `DeadlineError` after `limitMs`. Browsers leave promises unsettled for ever: a blocked database, a
+ * driver that hangs, an unanswered question.
+ *
+ * @param call what was called, for the error message.
+ * @param onLate receives an answer that comes after the deadline, in order to release it.
+ * @example
+ * const database = await withDeadline('indexedDB.open', 4000, open(), (late) => late.close());
+ */
+export const withDeadline = <Answer>(
+  call: string,
+  limitMs: number,
+  answer: PromiseLike<Answer>,
+  onLate: (answer: Answer) => void = () => undefined,
+): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    let isOver = false;
+    const timer = setTimeout(() => {
+      isOver = true;
+      reject(new DeadlineError(call, limitMs));
+    }, limitMs);
+    answer.then(
+      (value) => {
+        clearTimeout(timer);
+        if (isOver) onLate(value);
+        else resolve(value);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
