@@ -2,6 +2,8 @@ import { ProctorError } from '../errors/proctor-error.ts';
 import { IndexedOutboxStore } from '../outbox/indexed-outbox-store.ts';
 import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
 import { Outbox } from '../outbox/outbox.ts';
+import type { OutboxStore } from '../outbox/outbox-store.ts';
+import { requestPersistentStorage } from '../outbox/persistent-storage.ts';
 import type { OutboxLimits } from '../outbox/outbox.ts';
 
 export interface OpenOutboxOptions extends OutboxLimits {
@@ -14,11 +16,18 @@ export interface OpenOutboxOptions extends OutboxLimits {
 const storageError = (cause: unknown): ProctorError =>
   new ProctorError('storage_unavailable', { cause, recoverable: true });
 
-/** Opens the session's outbox on the disk, or in memory where the browser allows no storage. */
+/** Opens the session's outbox on the disk, or in memory where the browser allows no storage or does not answer. */
 export const openOutbox = async ({ sessionId, nowMs, onError, ...limits }: OpenOutboxOptions): Promise<Outbox> => {
-  const store = await IndexedOutboxStore.open(sessionId, nowMs).catch((cause: unknown) => {
-    onError(storageError(cause));
-    return new MemoryOutboxStore();
-  });
-  return Outbox.open(store, limits, (cause) => onError(storageError(cause)));
+  const onSpill = (cause: unknown): void => onError(storageError(cause));
+  let store: OutboxStore | null = null;
+  try {
+    store = await IndexedOutboxStore.open(sessionId, nowMs);
+    const outbox = await Outbox.open(store, limits, onSpill);
+    void requestPersistentStorage();
+    return outbox;
+  } catch (cause) {
+    store?.close();
+    onSpill(cause);
+    return Outbox.open(new MemoryOutboxStore(), limits, onSpill);
+  }
 };

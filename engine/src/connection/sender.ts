@@ -165,7 +165,10 @@ export class Sender {
     if (transport === null || !canSend() || this.#isUnanswered(this.#flights[lane])) return;
     this.#flights[lane] = null;
     const { batchFrames, batchBytes } = this.#options;
-    const seqs = this.#outbox.sendable({ fromSeq, toSeq }, { frames: batchFrames, bytes: Math.min(batchBytes, this.#maxBatchBytes) });
+    const seqs = this.#outbox.sendable(
+      { fromSeq, toSeq },
+      { frames: batchFrames, bytes: Math.min(batchBytes, this.#maxBatchBytes) },
+    );
     if (seqs.length === 0) return;
     const frames = await this.#outbox.read(seqs);
     // The connection may have been lost, or the server may have asked for a pause, during the read.

@@ -17,13 +17,7 @@ test('steps down after three attempts each: smaller, uncompressed, HTTP, small H
     fail(ladder, 1, true);
     seen.push(named(ladder));
   }
-  expect(seen).toEqual([
-    'socket 64000 compressed',
-    'socket 4000 compressed',
-    'socket 4000',
-    'http 64000',
-    'http 4000',
-  ]);
+  expect(seen).toEqual(['socket 64000 compressed', 'socket 4000 compressed', 'socket 4000', 'http 64000', 'http 4000']);
 });
 
 test('goes straight to HTTP where no message of the server comes through a socket', () => {

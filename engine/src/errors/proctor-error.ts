@@ -16,6 +16,7 @@ export const PROCTOR_FAILURES = [
   'engine_unavailable',
   'engine_restarted',
   'session_open_elsewhere',
+  'session_replaced',
   'session_refused',
   'storage_unavailable',
   'message_refused',

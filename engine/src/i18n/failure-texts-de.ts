@@ -24,6 +24,8 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
   engine_restarted: 'Die Bildauswertung blieb stehen und wurde neu gestartet.',
   session_open_elsewhere:
     'Diese Sitzung ist in einem anderen Tab offen. Machen Sie dort weiter oder schließen Sie erst jenen Tab.',
+  session_replaced:
+    'Die Prüfung läuft in einem anderen Fenster oder auf einem anderen Gerät weiter. Die Kamera ist hier ausgeschaltet; noch nicht gesendete Werte bleiben auf diesem Gerät.',
   session_refused: 'Der Server hat diese Sitzung nicht angenommen.',
   storage_unavailable:
     'Dieser Browser lässt die Seite nichts speichern. Lassen Sie diesen Tab offen, bis alles übertragen ist.',

@@ -16,6 +16,8 @@ export const failureTextsEn = {
   engine_unavailable: 'The picture analysis could not be started on this device.',
   engine_restarted: 'The picture analysis stopped and was started again.',
   session_open_elsewhere: 'This session is open in another tab. Go on there, or close that tab first.',
+  session_replaced:
+    'The session continues in another window or on another device. The camera here is off; readings that were not sent yet stay on this device.',
   session_refused: 'The server did not accept this session.',
   storage_unavailable:
     'This browser does not let the page store data. Keep this tab open until everything is delivered.',

@@ -18,6 +18,8 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   engine_unavailable: 'No se pudo iniciar el análisis de imagen en este dispositivo.',
   engine_restarted: 'El análisis de imagen se detuvo y se inició de nuevo.',
   session_open_elsewhere: 'Esta sesión está abierta en otra pestaña. Siga allí, o cierre antes esa pestaña.',
+  session_replaced:
+    'La sesión continúa en otra ventana o en otro dispositivo. Aquí la cámara está apagada; las lecturas que aún no se enviaron se quedan en este dispositivo.',
   session_refused: 'El servidor no aceptó esta sesión.',
   storage_unavailable:
     'Este navegador no deja que la página guarde datos. Mantenga esta pestaña abierta hasta que todo esté entregado.',

@@ -1,4 +1,4 @@
-import { openOutboxDatabase } from './outbox-database.ts';
+import { DatabaseHandle } from './database-handle.ts';
 import type { OutboxDatabase } from './outbox-database.ts';
 import type { OutboxEntry, OutboxEntryInfo } from './outbox-entry.ts';
 import type { OutboxChange, OutboxStore } from './outbox-store.ts';
@@ -11,71 +11,98 @@ const chunkEntries = 500;
 const keysOf = (sessionId: string, fromSeq = 0, toSeq = Number.MAX_SAFE_INTEGER): IDBKeyRange =>
   IDBKeyRange.bound([sessionId, fromSeq], [sessionId, toSeq]);
 
+/** For one write, one read and the load at the beginning. */
+const writeTimeoutMs = 5000;
+const readTimeoutMs = 5000;
+const loadTimeoutMs = 5000;
+const deleteTimeoutMs = 2000;
+
+const deleteExpiredSessions = async (database: OutboxDatabase, ownId: string, nowMs: number): Promise<void> => {
+  const transaction = database.transaction(['frames', 'heads', 'losses'], 'readwrite');
+  for (const { sessionId, writtenAtMs } of await transaction.objectStore('heads').getAll()) {
+    if (sessionId === ownId || nowMs - writtenAtMs < retentionMs) continue;
+    await transaction.objectStore('frames').delete(keysOf(sessionId));
+    await transaction.objectStore('heads').delete(sessionId);
+    await transaction.objectStore('losses').delete(sessionId);
+  }
+  await transaction.done;
+};
+
+const loadEntries = async (database: OutboxDatabase, sessionId: string): Promise<OutboxEntryInfo[]> => {
+  const entries: OutboxEntryInfo[] = [];
+  for (let fromSeq = 0; ;) {
+    const chunk = await database.getAll('frames', keysOf(sessionId, fromSeq), chunkEntries);
+    for (const { seq, timestampMs, bytes } of chunk) entries.push({ seq, timestampMs, bytes });
+    const last = chunk.at(-1);
+    if (last === undefined || chunk.length < chunkEntries) return entries;
+    fromSeq = last.seq + 1;
+  }
+};
+
+const writeChange = async (
+  database: OutboxDatabase,
+  sessionId: string,
+  { put, remove, head, lostRanges }: OutboxChange,
+): Promise<void> => {
+  // A frame may be sent once it is stored, and its number must never be used again, so the write must reach the disk.
+  const transaction = database.transaction(['frames', 'heads', 'losses'], 'readwrite', {
+    durability: put.length > 0 ? 'strict' : 'relaxed',
+  });
+  const frames = transaction.objectStore('frames');
+  const requests: Promise<unknown>[] = remove.map(([from, to]) => frames.delete(keysOf(sessionId, from, to)));
+  for (const entry of put) requests.push(frames.put({ sessionId, ...entry }));
+  requests.push(transaction.objectStore('heads').put({ sessionId, head, writtenAtMs: head.lastTimestampMs }));
+  if (lostRanges !== null) requests.push(transaction.objectStore('losses').put({ sessionId, lostRanges }));
+  // Without an explicit commit, closing the page now would abort the transaction.
+  transaction.commit();
+  await Promise.all([...requests, transaction.done]);
+};
+
 /** Frames in IndexedDB, keyed by session and number. */
 export class IndexedOutboxStore implements OutboxStore {
   readonly kind = 'indexeddb';
-  readonly #database: OutboxDatabase;
+  readonly #handle: DatabaseHandle;
   readonly #sessionId: string;
 
-  private constructor(database: OutboxDatabase, sessionId: string) {
-    this.#database = database;
+  private constructor(handle: DatabaseHandle, sessionId: string) {
+    this.#handle = handle;
     this.#sessionId = sessionId;
   }
 
-  /** Rejects where the browser offers no IndexedDB to this page. */
+  /** Rejects where the browser offers no IndexedDB to this page, or does not answer. */
   static async open(sessionId: string, nowMs: number): Promise<IndexedOutboxStore> {
-    const store = new IndexedOutboxStore(await openOutboxDatabase(), sessionId);
-    await store.#deleteExpiredSessions(nowMs);
-    return store;
+    const handle = await DatabaseHandle.open();
+    await handle
+      .use('deleting expired sessions', deleteTimeoutMs, (database) =>
+        deleteExpiredSessions(database, sessionId, nowMs),
+      )
+      .catch((error: unknown) => console.warn('outbox_cleanup_failed', error));
+    return new IndexedOutboxStore(handle, sessionId);
   }
 
-  async #deleteExpiredSessions(nowMs: number): Promise<void> {
-    const transaction = this.#database.transaction(['frames', 'heads', 'losses'], 'readwrite');
-    for (const { sessionId, writtenAtMs } of await transaction.objectStore('heads').getAll()) {
-      if (sessionId === this.#sessionId || nowMs - writtenAtMs < retentionMs) continue;
-      await transaction.objectStore('frames').delete(keysOf(sessionId));
-      await transaction.objectStore('heads').delete(sessionId);
-      await transaction.objectStore('losses').delete(sessionId);
-    }
-    await transaction.done;
-  }
-
-  async load(): ReturnType<OutboxStore['load']> {
-    const stored = await this.#database.get('heads', this.#sessionId);
-    const losses = await this.#database.get('losses', this.#sessionId);
-    const entries: OutboxEntryInfo[] = [];
-    for (let fromSeq = 0; ;) {
-      const chunk = await this.#database.getAll('frames', keysOf(this.#sessionId, fromSeq), chunkEntries);
-      for (const { seq, timestampMs, bytes } of chunk) entries.push({ seq, timestampMs, bytes });
-      const last = chunk.at(-1);
-      if (last === undefined || chunk.length < chunkEntries) break;
-      fromSeq = last.seq + 1;
-    }
-    return { head: stored?.head ?? null, lostRanges: losses?.lostRanges ?? [], entries };
-  }
-
-  async write({ put, remove, head, lostRanges }: OutboxChange): Promise<void> {
-    const sessionId = this.#sessionId;
-    // A frame may be sent once it is stored, and its number must never be used again, so the write must reach the disk.
-    const transaction = this.#database.transaction(['frames', 'heads', 'losses'], 'readwrite', {
-      durability: put.length > 0 ? 'strict' : 'relaxed',
+  load(): ReturnType<OutboxStore['load']> {
+    return this.#handle.use('loading the outbox', loadTimeoutMs, async (database) => {
+      const stored = await database.get('heads', this.#sessionId);
+      const losses = await database.get('losses', this.#sessionId);
+      const entries = await loadEntries(database, this.#sessionId);
+      return { head: stored?.head ?? null, lostRanges: losses?.lostRanges ?? [], entries };
     });
-    const frames = transaction.objectStore('frames');
-    const requests: Promise<unknown>[] = remove.map(([from, to]) => frames.delete(keysOf(sessionId, from, to)));
-    for (const entry of put) requests.push(frames.put({ sessionId, ...entry }));
-    requests.push(transaction.objectStore('heads').put({ sessionId, head, writtenAtMs: head.lastTimestampMs }));
-    if (lostRanges !== null) requests.push(transaction.objectStore('losses').put({ sessionId, lostRanges }));
-    // Without an explicit commit, closing the page now would abort the transaction.
-    transaction.commit();
-    await Promise.all([...requests, transaction.done]);
+  }
+
+  write(change: OutboxChange): Promise<void> {
+    return this.#handle.use('writing the outbox', writeTimeoutMs, (database) =>
+      writeChange(database, this.#sessionId, change),
+    );
   }
 
   async read(fromSeq: number, toSeq: number): Promise<OutboxEntry[]> {
-    const entries = await this.#database.getAll('frames', keysOf(this.#sessionId, fromSeq, toSeq));
+    const entries = await this.#handle.use('reading the outbox', readTimeoutMs, (database) =>
+      database.getAll('frames', keysOf(this.#sessionId, fromSeq, toSeq)),
+    );
     return entries.map(({ seq, timestampMs, bytes, frame }) => ({ seq, timestampMs, bytes, frame }));
   }
 
   close(): void {
-    this.#database.close();
+    this.#handle.close();
   }
 }

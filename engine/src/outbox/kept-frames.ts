@@ -1,7 +1,8 @@
 import type { ClientFrame } from './client-frame.ts';
 import { FrameCache } from './frame-cache.ts';
 import { outboxEntry } from './outbox-entry.ts';
-import type { OutboxEntryInfo } from './outbox-entry.ts';
+import type { OutboxEntry, OutboxEntryInfo } from './outbox-entry.ts';
+import { PartialReadError } from './outbox-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import { OutboxWriter } from './outbox-writer.ts';
 import type { OutboxWriterOptions } from './outbox-writer.ts';
@@ -11,6 +12,14 @@ export interface KeptFramesOptions extends Omit<OutboxWriterOptions, 'isPending'
   /** Frames that are stored and also kept in memory, for a last message while the page is closed. */
   maxCachedBytes: number;
 }
+
+interface StoredFrames {
+  frames: Map<number, ClientFrame>;
+  /** Why the store could not read all of them; null when it did. */
+  error: Error | null;
+}
+
+const nothingStored: StoredFrames = { frames: new Map(), error: null };
 
 /** After this many failed reads in a row, frames that only the disk holds count as lost. */
 const maxFailedReads = 5;
@@ -65,12 +74,12 @@ export class KeptFrames {
   }
 
   /**
-   * The frames from `fromSeq` to `toSeq` that memory and disk hold. Rejects when the disk cannot be read: all of them, whether or
-   * not memory has some.
+   * The frames from `fromSeq` to `toSeq` that memory and disk hold. Rejects while the disk cannot be read, until it has failed too
+   * often.
    */
   async readRange(fromSeq: number, toSeq: number): Promise<Map<number, ClientFrame>> {
-    const onDisk = await this.#writer.store.read(fromSeq, toSeq);
-    const frames = new Map(onDisk.map(({ seq, frame }) => [seq, frame]));
+    const { frames, error } = await this.#fromStore(fromSeq, toSeq);
+    if (error !== null && this.#failedReads < maxFailedReads) throw error;
     for (const seq of this.pending.seqs()) {
       const cached = this.#cache.get(seq);
       if (seq >= fromSeq && seq <= toSeq && cached !== undefined) frames.set(seq, cached);
@@ -83,17 +92,16 @@ export class KeptFrames {
    * that only it holds are in neither list, until it has failed too often.
    */
   async read(seqs: readonly number[]): Promise<{ frames: ClientFrame[]; lost: number[] }> {
-    const onDisk = seqs.every((seq) => this.#cache.has(seq))
-      ? new Map<number, ClientFrame>()
-      : await this.#fromDisk(seqs);
+    const isCached = seqs.every((seq) => this.#cache.has(seq));
+    const stored = isCached ? nothingStored : await this.#fromStore(seqs[0] ?? 0, seqs.at(-1) ?? -1);
     const frames: ClientFrame[] = [];
     const missing: number[] = [];
     for (const seq of seqs) {
-      const frame = this.#cache.get(seq) ?? onDisk?.get(seq);
+      const frame = this.#cache.get(seq) ?? stored.frames.get(seq);
       if (frame !== undefined) frames.push(frame);
       else if (this.pending.has(seq)) missing.push(seq);
     }
-    return { frames, lost: onDisk !== null || this.#failedReads >= maxFailedReads ? missing : [] };
+    return { frames, lost: stored.error === null || this.#failedReads >= maxFailedReads ? missing : [] };
   }
 
   /** The newest stored frames that are in memory, by rising number, for a message that cannot wait for the disk. */
@@ -113,15 +121,17 @@ export class KeptFrames {
     this.#writer.store.close();
   }
 
-  /** Null while the disk cannot be read. */
-  async #fromDisk(seqs: readonly number[]): Promise<Map<number, ClientFrame> | null> {
+  async #fromStore(fromSeq: number, toSeq: number): Promise<StoredFrames> {
+    const framesOf = (entries: readonly OutboxEntry[]): StoredFrames['frames'] =>
+      new Map(entries.map(({ seq, frame }) => [seq, frame]));
     try {
-      const entries = await this.#writer.store.read(seqs[0] ?? 0, seqs.at(-1) ?? -1);
+      const frames = framesOf(await this.#writer.store.read(fromSeq, toSeq));
       this.#failedReads = 0;
-      return new Map(entries.map(({ seq, frame }) => [seq, frame]));
-    } catch {
+      return { frames, error: null };
+    } catch (error) {
       this.#failedReads += 1;
-      return null;
+      const frames = framesOf(error instanceof PartialReadError ? error.entries : []);
+      return { frames, error: error instanceof Error ? error : new Error(String(error)) };
     }
   }
 

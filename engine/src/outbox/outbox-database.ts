@@ -1,5 +1,5 @@
 import { openDB } from 'idb';
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase, OpenDBCallbacks } from 'idb';
 import type { ClientFrame } from './client-frame.ts';
 import { outboxEntry } from './outbox-entry.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
@@ -23,14 +23,37 @@ interface EntryVersion1 {
 const databaseName = 'invigil-outbox';
 const version = 2;
 
+const lostCallbacks = (onLost: () => void): Pick<OpenDBCallbacks<OutboxSchema>, 'blocking' | 'terminated'> => ({
+  // A newer version of this page in another tab must not wait for this one.
+  blocking(_currentVersion, _blockedVersion, event) {
+    (event.target as IDBDatabase).close();
+    onLost();
+  },
+  terminated: onLost,
+});
+
 const fromVersion1 = ({ sessionId, seq, json }: EntryVersion1): OutboxSchema['frames']['value'] => ({
   sessionId,
   ...outboxEntry({ ...(JSON.parse(json) as Omit<ClientFrame, 'seq'>), seq }),
 });
 
-/** One database for each origin. Rejects where the browser offers no IndexedDB to this page. */
-export const openOutboxDatabase = (): Promise<OutboxDatabase> =>
+/** A newer version of this page may have upgraded the database; what this one needs is still in it, or opening fails. */
+const openUpgraded = async (onLost: () => void): Promise<OutboxDatabase> => {
+  const database = await openDB<OutboxSchema>(databaseName, undefined, lostCallbacks(onLost));
+  const { objectStoreNames: names } = database;
+  if (names.contains('frames') && names.contains('heads') && names.contains('losses')) return database;
+  database.close();
+  throw new DOMException('the outbox database has another format', 'VersionError');
+};
+
+/**
+ * One database for each origin. Rejects where the browser offers no IndexedDB to this page.
+ *
+ * @param onLost the handle no longer works: the browser closed it, or another tab needs the database.
+ */
+export const openOutboxDatabase = (onLost: () => void): Promise<OutboxDatabase> =>
   openDB<OutboxSchema>(databaseName, version, {
+    ...lostCallbacks(onLost),
     async upgrade(database, oldVersion, _newVersion, transaction) {
       if (oldVersion === 0) {
         database.createObjectStore('frames', { keyPath: ['sessionId', 'seq'] });
@@ -44,8 +67,7 @@ export const openOutboxDatabase = (): Promise<OutboxDatabase> =>
         cursor = await cursor.continue();
       }
     },
-    // A newer version of this page in another tab must not wait for this one.
-    blocking(_currentVersion, _blockedVersion, event) {
-      (event.target as IDBDatabase).close();
-    },
+  }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'VersionError') return openUpgraded(onLost);
+    throw error;
   });

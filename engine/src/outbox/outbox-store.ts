@@ -29,6 +29,18 @@ export interface OutboxChange {
   lostRanges: LostRange[] | null;
 }
 
+/** Part of the storage cannot be read at the moment; that says nothing about what it holds. */
+export class PartialReadError extends Error {
+  override readonly name = 'PartialReadError';
+  /** What the readable part holds. */
+  readonly entries: readonly OutboxEntry[];
+
+  constructor(entries: readonly OutboxEntry[], cause: unknown) {
+    super('part of the outbox cannot be read', { cause });
+    this.entries = entries;
+  }
+}
+
 /** Storage for the unacknowledged frames of one session. */
 export interface OutboxStore {
   readonly kind: 'indexeddb' | 'memory';
@@ -36,7 +48,7 @@ export interface OutboxStore {
   load(): Promise<{ head: OutboxHead | null; lostRanges: LostRange[]; entries: OutboxEntryInfo[] }>;
   /** Applies the whole change or none of it. Removals come before puts. */
   write(change: OutboxChange): Promise<void>;
-  /** Stored entries from `fromSeq` to `toSeq` (inclusive), ordered by number. */
+  /** Stored entries from `fromSeq` to `toSeq` (inclusive), ordered by number. Rejects when it cannot read all of them. */
   read(fromSeq: number, toSeq: number): Promise<OutboxEntry[]>;
   close(): void;
 }

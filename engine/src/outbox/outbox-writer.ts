@@ -1,3 +1,4 @@
+import { DeadlineError } from '../timing/deadline.ts';
 import type { LossLedger } from './loss-ledger.ts';
 import { MemoryOutboxStore } from './memory-outbox-store.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
@@ -11,7 +12,7 @@ export interface OutboxWriterOptions {
   /** Whether the frame is still pending; it may have been acknowledged or dropped during the write. */
   isPending: (seq: number) => boolean;
   onStored: (seqs: readonly number[]) => void;
-  /** The disk refused two writes in a row: new frames are kept in memory from here on. */
+  /** The disk refused two writes in a row, or gave no answer: new frames are kept in memory from here on. */
   onSpill: (cause: unknown) => void;
 }
 
@@ -79,7 +80,9 @@ export class OutboxWriter {
 
   #failed(cause: unknown): void {
     this.#failures += 1;
-    if (this.#failures < 2 || this.#store.kind === 'memory') return;
+    // A disk that does not answer would hold up every further frame.
+    const isHung = cause instanceof DeadlineError;
+    if ((this.#failures < 2 && !isHung) || this.#store.kind === 'memory') return;
     this.#store = new SpilledOutboxStore(this.#store, new MemoryOutboxStore());
     this.#options.onSpill(cause);
   }

@@ -8,12 +8,10 @@ import type { DeliveryState } from '../connection/delivery-state.ts';
 import { nothingRecorded } from '../connection/stop-result.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import { ProctorError, asProctorError } from '../errors/proctor-error.ts';
-import { pageHidden } from '../page-signals/page-visibility.ts';
 import { noThumbnails, type PictureState } from '../thumbnails/thumbnail-state.ts';
 import type { Timers } from '../timing/timers.ts';
 import { createWorkerTimers } from '../timing/worker-timers.ts';
 import type { EngineFacts } from '../worker/perception.ts';
-import { assembleReading } from './assemble-frame.ts';
 import { AttemptQueue } from './attempt-queue.ts';
 import { Emitter } from './emitter.ts';
 import type { LoopReading } from './frame-loop.ts';
@@ -21,6 +19,7 @@ import { noGuidance, stepGuidance } from './guidance.ts';
 import type { Guidance } from './guidance.ts';
 import { Observer } from './observer.ts';
 import type { ResolvedOptions } from './options.ts';
+import { previewReading } from './preview-reading.ts';
 import type { Proctor, ProctorEvents } from './proctor.ts';
 import { RunningSession } from './running-session.ts';
 import { withCamera, withCapability } from './state.ts';
@@ -148,26 +147,16 @@ export class ProctorSession implements Proctor {
     this.#observer.read(this.#options.frameRateHz, this.#showReading);
   }
 
-  readonly #showReading = ({ readings, at, latencyMs, skipped }: LoopReading): void => {
-    const hidden = pageHidden();
-    const reading = assembleReading({
-      readings,
-      loop: { latencyMs, skipped },
-      camera: { state: this.#observer.camera, deviceCount: this.#observer.deviceCount },
-      pageHidden: hidden,
-      gazePoint: this.#gaze.gazePoint(readings, hidden === 1, at.monotonicMs),
-    });
-    this.#events.emit('reading', { ...reading, timestamp: Math.round(at.wallMs) });
+  readonly #showReading = (reading: LoopReading): void => {
+    this.#events.emit('reading', previewReading(reading, this.#observer, this.#gaze));
   };
 
   async #endBreak(running: RunningSession): Promise<void> {
-    try {
-      await this.#openCamera();
-    } catch (cause) {
+    await this.#openCamera().catch((cause: unknown) => {
       const error = asProctorError(cause);
       this.#events.emit('error', error);
       throw error;
-    }
+    });
     if (this.#state.state !== 'running') return;
     const breakEnded = { ...this.#state, camera: this.#observer.camera, breakSinceMs: null };
     running.endBreak();
@@ -269,8 +258,20 @@ export class ProctorSession implements Proctor {
     this.#events.emit('delivery', state);
     if (state.state !== 'ended' || this.#stopping !== null || this.#state.state !== 'running') return;
     if (state.reason === 'session_ended') void this.#finish('session_ended');
-    if (state.reason === 'replaced') this.#events.emit('error', new ProctorError('session_open_elsewhere'));
+    if (state.reason === 'replaced') void this.#giveWay();
     if (state.reason === 'refused') this.#events.emit('error', new ProctorError('session_refused'));
+  }
+
+  /** Another client has the session. Nothing is recorded here until `start` is called again. */
+  async #giveWay(): Promise<void> {
+    const error = new ProctorError('session_replaced');
+    this.#running?.close(false);
+    this.#running = null;
+    this.#observer.closeCamera();
+    this.#starting = null;
+    this.#setState({ state: 'failed', error });
+    this.#events.emit('error', error);
+    await this.#delivery?.close();
   }
 
   #finish(reason: ClosedReason): Promise<StopResult> {

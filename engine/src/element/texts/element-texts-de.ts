@@ -67,7 +67,7 @@ export const elementTextsDe: ElementTexts = {
     underway: 'Wird übertragen, {count} unterwegs',
     opening: 'Verbindung zum Server wird aufgebaut',
     paused: 'Der Server bat um eine Pause; {count} warten hier',
-    offline: 'Offline. Machen Sie mit der Prüfung weiter; {count} warten sicher auf diesem Gerät',
+    offline: 'Offline. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
     waiting: 'Gerade keine Verbindung. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
     expired:
       'Ihr Zugang ist abgelaufen und wird neu angefragt. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
@@ -85,7 +85,7 @@ export const elementTextsDe: ElementTexts = {
   stopped: { title: 'Die Kamera ist aus', text: 'Es wird nichts mehr gelesen, und alles ist übertragen.' },
   undelivered: {
     title: 'Einige Messwerte sind noch nicht angekommen',
-    text: '{count} Messwerte sind noch auf diesem Gerät, weil der Server nicht erreichbar war. Hier sind sie sicher und werden übertragen, sobald diese Seite mit Verbindung wieder geöffnet wird.',
+    text: '{count} Messwerte sind noch auf diesem Gerät, weil der Server nicht erreichbar war. Der Browser behält sie, bis diese Seite mit Verbindung wieder geöffnet wird. Bitte öffnen Sie sie bald, in den nächsten Tagen: Browser löschen alte Daten.',
   },
   over: {
     title: 'Diese Sitzung ist zu Ende',
@@ -98,8 +98,10 @@ export const elementTextsDe: ElementTexts = {
   failed: {
     camera: 'Die Kamera konnte nicht eingeschaltet werden',
     elsewhere: 'Die Sitzung ist in einem anderen Tab offen',
+    replaced: 'Die Prüfung läuft woanders weiter',
     other: 'So kann die Sitzung nicht weitergehen',
   },
+  takeBack: 'Hier weitermachen',
   again: 'Noch einmal versuchen',
   failures: failureTextsDe,
 };

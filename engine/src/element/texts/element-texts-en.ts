@@ -67,7 +67,7 @@ export const elementTextsEn: ElementTexts = {
     underway: 'Delivering, {count} on the way',
     opening: 'Connecting to the server',
     paused: 'The server asked for a pause; {count} wait here',
-    offline: 'Offline. Go on with the exam; {count} wait safely on this device',
+    offline: 'Offline. Go on with the exam; {count} wait on this device',
     waiting: 'No connection at the moment. Go on with the exam; {count} wait on this device',
     expired: 'Your access has run out and is being asked for anew. Go on with the exam; {count} wait on this device',
     replaced: 'The sitting goes on in another window or on another device. Nothing more is taken from here',
@@ -82,7 +82,7 @@ export const elementTextsEn: ElementTexts = {
   stopped: { title: 'The camera is off', text: 'Nothing more is read, and everything has been delivered.' },
   undelivered: {
     title: 'Some readings have not arrived yet',
-    text: '{count} readings are still on this device, because the server could not be reached. They are safe here, and are delivered when this page is opened again with a connection.',
+    text: '{count} readings are still on this device, because the server could not be reached. This browser keeps them until this page is opened again with a connection. Please do that soon, within a few days: browsers delete old data.',
   },
   over: { title: 'This sitting is over', text: 'It was ended, here or by a person in charge. Nothing more is read.' },
   notStarted: {
@@ -92,8 +92,10 @@ export const elementTextsEn: ElementTexts = {
   failed: {
     camera: 'The camera could not be switched on',
     elsewhere: 'The sitting is open in another tab',
+    replaced: 'The session continues elsewhere',
     other: 'The sitting cannot go on like this',
   },
+  takeBack: 'Continue here',
   again: 'Try again',
   failures: failureTextsEn,
 };

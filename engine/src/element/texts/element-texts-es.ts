@@ -67,7 +67,7 @@ export const elementTextsEs: ElementTexts = {
     underway: 'Entregando, {count} en camino',
     opening: 'Conectando con el servidor',
     paused: 'El servidor pidió una pausa; {count} esperan aquí',
-    offline: 'Sin conexión a la red. Siga con el examen; {count} esperan a salvo en este dispositivo',
+    offline: 'Sin conexión a la red. Siga con el examen; {count} esperan en este dispositivo',
     waiting: 'No hay conexión en este momento. Siga con el examen; {count} esperan en este dispositivo',
     expired:
       'Su acceso ha caducado y se está pidiendo de nuevo. Siga con el examen; {count} esperan en este dispositivo',
@@ -83,7 +83,7 @@ export const elementTextsEs: ElementTexts = {
   stopped: { title: 'La cámara está apagada', text: 'No se lee nada más, y todo está entregado.' },
   undelivered: {
     title: 'Algunas lecturas aún no han llegado',
-    text: '{count} lecturas siguen en este dispositivo, porque no se pudo llegar al servidor. Aquí están a salvo, y se entregan cuando esta página se abra de nuevo con conexión.',
+    text: '{count} lecturas siguen en este dispositivo, porque no se pudo llegar al servidor. El navegador las guarda hasta que esta página se abra de nuevo con conexión. Hágalo pronto, en los próximos días: los navegadores borran los datos antiguos.',
   },
   over: {
     title: 'Esta sesión ha terminado',
@@ -96,8 +96,10 @@ export const elementTextsEs: ElementTexts = {
   failed: {
     camera: 'No se pudo encender la cámara',
     elsewhere: 'La sesión está abierta en otra pestaña',
+    replaced: 'La sesión continúa en otro lugar',
     other: 'La sesión no puede seguir así',
   },
+  takeBack: 'Continuar aquí',
   again: 'Intentar de nuevo',
   failures: failureTextsEs,
 };

@@ -59,7 +59,8 @@ export interface ElementTexts {
   undelivered: { title: string; text: string };
   over: { title: string; text: string };
   notStarted: { title: string; text: string };
-  failed: { camera: string; elsewhere: string; other: string };
+  failed: { camera: string; elsewhere: string; replaced: string; other: string };
+  takeBack: string;
   again: string;
   failures: Record<ProctorFailure, string>;
 }

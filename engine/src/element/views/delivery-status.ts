@@ -10,10 +10,8 @@ export interface DeliveryStatus {
 
 /** A second's worth of readings is always on its way; that is not worth telling apart from "delivered". */
 const normalInFlightFrames = 15;
-/** Offline, nothing is in flight, except frames sent just before the connection was lost. */
-const offlineInFlightFrames = 3;
 
-/** Whether what was read has arrived, in one line. `online`: what the browser says of the network. */
+/** Whether what was read has arrived, in one line. `online` is the browser's hint, which counts only without a connection. */
 export const deliveryStatus = (
   delivery: DeliveryState | null,
   texts: ElementTexts['delivery'],
@@ -25,8 +23,6 @@ export const deliveryStatus = (
   const worth = (text: string): DeliveryStatus => ({ text: filled(text, { count }), calm: false });
   switch (delivery.state) {
     case 'ready':
-      // The socket learns late that the network is gone; the browser knows at once.
-      if (!online && count > offlineInFlightFrames) return worth(texts.offline);
       if (delivery.pausedUntilMs !== null) return worth(texts.paused);
       return calm(count <= normalInFlightFrames ? texts.delivered : texts.underway);
     case 'draining':

@@ -7,9 +7,9 @@ import { Preparing } from './preparing.tsx';
 import type { Stage } from '../session/stage.ts';
 import type { ViewProps } from './view-props.ts';
 
-const Again = ({ texts, onBegin }: ViewProps) => (
+const Again = ({ texts, onBegin, label = texts.again }: ViewProps & { label?: string }) => (
   <button part="button" type="button" data-testid="again" onClick={onBegin}>
-    {texts.again}
+    {label}
   </button>
 );
 
@@ -23,6 +23,7 @@ const closedTexts = (
 
 const failedTitle = (reason: string, texts: ElementTexts['failed']): string => {
   if (reason === 'session_open_elsewhere') return texts.elsewhere;
+  if (reason === 'session_replaced') return texts.replaced;
   return reason.startsWith('camera_') ? texts.camera : texts.other;
 };
 
@@ -63,7 +64,7 @@ export const View = (props: ViewProps) => {
       return (
         <Notice title={failedTitle(stage.reason, texts.failed)} kind="wait">
           <p>{texts.failures[stage.reason]}</p>
-          <Again {...props} />
+          <Again {...props} {...(stage.reason === 'session_replaced' ? { label: texts.takeBack } : {})} />
           {stage.detail === null ? null : <p class="soft small">{stage.detail}</p>}
         </Notice>
       );
