@@ -126,7 +126,7 @@ describe('a sitting, from the start page to the report', () => {
       await context.setOffline(true);
       await expect
         .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
-        .toMatch(/Offline.*wait safely on this device/);
+        .toMatch(/Offline.*wait on this device/);
       expect(await page.getByTestId('observed').innerText()).toBe('Observed');
       await context.setOffline(false);
       await expect
@@ -137,7 +137,6 @@ describe('a sitting, from the start page to the report', () => {
 
   it('goes on after a reload, with its answers', { timeout: prepareLimitMs }, async () => {
     await page.reload();
-    await page.getByRole('button', { name: 'Go on, switch the camera on' }).click();
     await page.locator('[data-exam-stage=running]').waitFor({ timeout: prepareLimitMs });
     expect(await page.getByLabel('13,230').isChecked()).toBe(true);
     await expect

@@ -16,7 +16,7 @@ const reasonsByName: Record<string, ProctorFailure> = {
   TypeError: 'camera_unsupported',
 };
 
-/** Tells apart what getUserMedia can fail with. Chromium says in the message alone whether the question was closed unanswered. */
+/** The reason for a failure of getUserMedia. Chromium states only in the message that the question was closed unanswered. */
 export const cameraFailure = (cause: unknown): ProctorError => {
   if (cause instanceof ProctorError) return cause;
   const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };

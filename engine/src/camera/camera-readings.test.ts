@@ -31,7 +31,7 @@ test('a virtual camera is hinted at by its name or by pictures that come back, a
   expect(cameraReadings(device, 1, { image_replayed: 0 })).toEqual({});
   expect(cameraReadings(device, 1, { image_replayed: 1 })).toEqual({ virtual_camera_hint: 1 });
   expect(cameraReadings(on('OBS Virtual Camera'), 1, {})).toEqual({ virtual_camera_hint: 1 });
-  expect(cameraReadings({ state: 'lost', sinceMs: 0 }, null, {})).toEqual({});
+  expect(cameraReadings({ state: 'lost', sinceMs: 0, cause: 'disconnected' }, null, {})).toEqual({});
 });
 
 test('several cameras are counted, one is not mentioned', () => {

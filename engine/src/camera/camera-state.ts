@@ -1,5 +1,19 @@
+/** Why a camera that was open brings no images. */
+export type CameraLostCause =
+  /** The device is unplugged or gone. */
+  | 'disconnected'
+  /** The device, the system or a call switched it off; the track says so and comes back by itself. */
+  | 'muted'
+  /** The track is live and silent: a stalled driver, or sleep. */
+  | 'stalled'
+  /** The browser plays no video before the student touches the page. */
+  | 'needs_touch';
+
 export type CameraState =
   | { state: 'starting' }
   | { state: 'on'; label: string; widthPx: number; heightPx: number; frameRateHz: number | null }
   /** Lost mid-session; it is reopened when it is available again. `sinceMs`: Unix epoch. */
-  | { state: 'lost'; sinceMs: number };
+  | { state: 'lost'; sinceMs: number; cause: CameraLostCause };
+
+/** Something else must happen before the camera can open: an answer to the browser's question, the device, or a touch. */
+export type CameraWait = 'permission' | 'device' | 'touch';

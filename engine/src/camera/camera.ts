@@ -1,6 +1,9 @@
 import { ProctorError } from '../errors/proctor-error.ts';
-import type { CameraState } from './camera-state.ts';
+import type { ProctorFailure } from '../errors/proctor-error.ts';
 import type { Timers } from '../timing/timers.ts';
+import { listCameras } from './camera-devices.ts';
+import type { CameraLostCause, CameraState, CameraWait } from './camera-state.ts';
+import { firstFrame, firstFrameTimeoutMs } from './first-frame.ts';
 import type { CameraFrame, FrameSource } from './frame-source.ts';
 import { openCamera } from './open-camera.ts';
 import type { CameraRequest } from './open-camera.ts';
@@ -10,53 +13,62 @@ import { VideoFrameSource } from './video-frame-source.ts';
 export interface CameraOptions {
   timers: Timers;
   video: HTMLVideoElement | null;
+  /** Aborting it before the camera is open gives up. */
+  signal?: AbortSignal;
   onState(state: CameraState): void;
+  /** Opening takes long because of this; null when it goes on. */
+  onWaiting?(wait: CameraWait | null): void;
   onError(error: ProctorError): void;
 }
 
-const firstFrameTimeoutMs = 15_000;
 const watchPeriodMs = 500;
-/** A track that is live but brings no pictures for so long is taken for lost (a covered switch, a stalled driver). */
+/** A live track without an image for this long counts as lost (a covered switch, a stalled driver). */
 const stallMs = 3000;
-/**
- * Besides at each change of the device list, reopening is tried so often. A track that is live and stays stalled (after sleep, a
- * driver that stands still) is let go for it.
- */
+/** How often a lost camera is reopened, besides at each change of the device list. */
 const reopenPeriodMs = 3000;
+/** A muted track comes back by itself, except after some failures of a driver. */
+const mutedPatienceMs = 120_000;
 
-/** The student's camera: open from `open` to `close`, or lost in between and taken up again when it is back. */
+const failureByCause: Record<CameraLostCause, ProctorFailure> = {
+  disconnected: 'camera_lost',
+  stalled: 'camera_lost',
+  muted: 'camera_muted',
+  needs_touch: 'camera_needs_touch',
+};
+
+/** The student's camera: open from `open` to `close`, or lost in between and reopened when it is available again. */
 export class Camera {
-  readonly #wish: CameraRequest;
-  readonly #parts: CameraOptions;
+  #request: CameraRequest;
+  readonly #options: CameraOptions;
   #state: CameraState = { state: 'starting' };
   #deviceCount: number | null = null;
   #stream: MediaStream | null = null;
   #source: FrameSource | null = null;
-  #reopening = false;
-  #closed = false;
+  #isReopening = false;
   #lastTryMs = 0;
   readonly #stopWatching: () => void;
-  readonly #listeners = new AbortController();
+  readonly #closed = new AbortController();
 
-  private constructor(wish: CameraRequest, parts: CameraOptions) {
-    this.#wish = wish;
-    this.#parts = parts;
-    this.#stopWatching = parts.timers.every(watchPeriodMs, () => this.#watch());
-    const again = (): void => {
+  private constructor(request: CameraRequest, options: CameraOptions) {
+    this.#request = request;
+    this.#options = options;
+    this.#stopWatching = options.timers.every(watchPeriodMs, () => this.#watch());
+    const onChange = (): void => {
       void this.#reopen();
       void this.#countDevices();
     };
-    (navigator as Partial<Navigator>).mediaDevices?.addEventListener('devicechange', again, {
-      signal: this.#listeners.signal,
-    });
+    const { signal } = this.#closed;
+    (navigator as Partial<Navigator>).mediaDevices?.addEventListener('devicechange', onChange, { signal });
+    options.signal?.addEventListener('abort', () => this.close(), { signal });
   }
 
-  /** Resolves when the first picture is there. Rejects with a ProctorError, and then holds nothing. */
-  static async open(wish: CameraRequest, parts: CameraOptions): Promise<Camera> {
-    const camera = new Camera(wish, parts);
+  /** Resolves with the first image. Rejects with a ProctorError, and then holds nothing. */
+  static async open(request: CameraRequest, options: CameraOptions): Promise<Camera> {
+    const camera = new Camera(request, options);
     try {
-      await camera.#attach();
-      await camera.#firstFrame();
+      await camera.#attach(options.onWaiting);
+      await firstFrame(() => camera.#source, { ...options, signal: camera.#closed.signal });
+      camera.#setOn();
       return camera;
     } catch (error) {
       camera.close();
@@ -68,127 +80,128 @@ export class Camera {
     return this.#state;
   }
 
-  /** Cameras that the browser lists; null before it said. */
+  /** Cameras that the browser lists; null before it has answered. */
   get deviceCount(): number | null {
     return this.#deviceCount;
   }
 
-  /** The newest picture that was not taken yet. */
+  /** The newest image that was not taken yet. */
   async take(): Promise<CameraFrame | null> {
     return (await this.#source?.take()) ?? null;
   }
 
   close(): void {
-    this.#closed = true;
+    this.#closed.abort();
     this.#stopWatching();
-    this.#listeners.abort();
     this.#detach();
   }
 
-  async #attach(): Promise<void> {
-    const stream = await openCamera(this.#wish);
+  get #track(): MediaStreamTrack | undefined {
+    return this.#stream?.getVideoTracks()[0];
+  }
+
+  async #attach(onWaiting: CameraOptions['onWaiting']): Promise<void> {
+    const { signal } = this.#closed;
+    const stream = await openCamera(this.#request, { signal, ...(onWaiting === undefined ? {} : { onWaiting }) });
     const [track] = stream.getVideoTracks();
-    if (this.#closed || track === undefined) {
+    if (signal.aborted || track === undefined) {
       for (const unused of stream.getTracks()) unused.stop();
       throw new ProctorError('camera_failed', { detail: 'no video track' });
     }
     this.#stream = stream;
+    this.#remember(track);
     void this.#countDevices();
     this.#source = TrackFrameSource.isSupported() ? new TrackFrameSource(track) : new VideoFrameSource(stream);
-    const lose = (): void => {
-      if (this.#stream === stream) this.#lose();
+    const onEnded = (): void => {
+      if (this.#stream === stream) this.#disconnected();
     };
-    track.addEventListener('ended', lose, { signal: this.#listeners.signal });
-    const { video } = this.#parts;
+    track.addEventListener('ended', onEnded, { signal });
+    const { video } = this.#options;
     if (video === null) return;
     video.srcObject = stream;
     video.muted = true;
     video.play().catch(() => {
-      // The preview is for looking at; a page that hides or removes it loses nothing.
+      // The preview is only for display; nothing else depends on it.
     });
+  }
+
+  /** A chosen camera is found again by its name when its id has changed. */
+  #remember(track: MediaStreamTrack): void {
+    if (this.#request.deviceId === null) return;
+    const deviceId = track.getSettings().deviceId ?? this.#request.deviceId;
+    this.#request = { ...this.#request, deviceId, label: track.label };
   }
 
   async #countDevices(): Promise<void> {
-    const devices = await navigator.mediaDevices.enumerateDevices().catch(() => null);
-    this.#deviceCount = devices?.filter(({ kind }) => kind === 'videoinput').length ?? null;
-  }
-
-  async #firstFrame(): Promise<void> {
-    const { timers } = this.#parts;
-    await new Promise<void>((resolve, reject) => {
-      const cancels = [
-        timers.every(20, () => {
-          if ((this.#source?.lastArrivalMs ?? null) === null) return;
-          for (const cancel of cancels) cancel();
-          resolve();
-        }),
-        timers.after(firstFrameTimeoutMs, () => {
-          for (const cancel of cancels) cancel();
-          reject(new ProctorError('camera_failed', { detail: 'the camera is open but brings no picture' }));
-        }),
-      ];
-    });
-    this.#setOn();
+    this.#deviceCount = (await listCameras())?.length ?? null;
   }
 
   #setOn(): void {
-    const track = this.#stream?.getVideoTracks()[0];
-    const settings = track?.getSettings();
+    const settings = this.#track?.getSettings();
     this.#setState({
       state: 'on',
-      label: track?.label ?? '',
-      widthPx: settings?.width ?? this.#wish.widthPx,
-      heightPx: settings?.height ?? this.#wish.heightPx,
+      label: this.#track?.label ?? '',
+      widthPx: settings?.width ?? this.#request.widthPx,
+      heightPx: settings?.height ?? this.#request.heightPx,
       frameRateHz: settings?.frameRate ?? null,
     });
   }
 
   #setState(state: CameraState): void {
     this.#state = state;
-    this.#parts.onState(state);
+    this.#options.onState(state);
   }
 
   #watch(): void {
     const arrivalMs = this.#source?.lastArrivalMs ?? null;
-    const stalled = arrivalMs === null || performance.now() - arrivalMs > stallMs;
-    if (this.#state.state === 'on' && stalled) {
-      this.#lastTryMs = performance.now();
-      this.#setLost();
-    } else if (this.#state.state === 'lost' && !stalled) this.#setOn();
-    else if (this.#state.state === 'lost' && !this.#reopening) {
-      // Give a new track time to deliver its first image.
-      const patienceMs = this.#stream !== null && arrivalMs === null ? firstFrameTimeoutMs : reopenPeriodMs;
-      if (performance.now() - this.#lastTryMs <= patienceMs) return;
-      this.#detach();
-      void this.#reopen();
+    const isStalled = arrivalMs === null || performance.now() - arrivalMs > stallMs;
+    if (this.#state.state === 'starting') return;
+    if (!isStalled) {
+      if (this.#state.state === 'lost') this.#setOn();
+      return;
     }
+    const cause = this.#cause();
+    if (this.#state.state === 'on') this.#lastTryMs = performance.now();
+    if (this.#state.state === 'on' || this.#state.cause !== cause) this.#setLost(cause);
+    if (this.#isReopening || performance.now() - this.#lastTryMs <= this.#patienceMs(cause, arrivalMs)) return;
+    this.#detach();
+    void this.#reopen();
   }
 
-  #setLost(): void {
-    this.#setState({ state: 'lost', sinceMs: this.#parts.timers.nowMs() });
-    this.#parts.onError(new ProctorError('camera_lost', { recoverable: true }));
+  #cause(): CameraLostCause {
+    if (this.#source?.needsTouch === true) return 'needs_touch';
+    if (this.#track === undefined) return 'disconnected';
+    return this.#track.muted ? 'muted' : 'stalled';
   }
 
-  /** The device itself is gone. */
-  #lose(): void {
-    if (this.#closed) return;
+  #patienceMs(cause: CameraLostCause, arrivalMs: number | null): number {
+    if (cause === 'needs_touch') return Infinity;
+    if (cause === 'muted') return mutedPatienceMs;
+    // A track that was just opened needs time for its first image.
+    return this.#stream !== null && arrivalMs === null ? firstFrameTimeoutMs : reopenPeriodMs;
+  }
+
+  #setLost(cause: CameraLostCause): void {
+    const sinceMs = this.#state.state === 'lost' ? this.#state.sinceMs : this.#options.timers.nowMs();
+    this.#setState({ state: 'lost', sinceMs, cause });
+    this.#options.onError(new ProctorError(failureByCause[cause], { recoverable: true }));
+  }
+
+  #disconnected(): void {
+    if (this.#closed.signal.aborted) return;
     this.#detach();
     this.#lastTryMs = performance.now();
-    if (this.#state.state !== 'lost') this.#setLost();
+    if (this.#state.state !== 'lost') this.#setLost('disconnected');
   }
 
   async #reopen(): Promise<void> {
-    if (this.#closed || this.#reopening || this.#stream !== null || this.#state.state !== 'lost') return;
-    this.#reopening = true;
+    if (this.#closed.signal.aborted || this.#isReopening) return;
+    if (this.#stream !== null || this.#state.state !== 'lost') return;
+    this.#isReopening = true;
+    // Not back yet: the page knows that the camera is lost, and the next try follows.
+    await this.#attach(undefined).catch(() => undefined);
     this.#lastTryMs = performance.now();
-    try {
-      await this.#attach();
-    } catch {
-      // Not back yet. The page was told that the camera is lost; the next try follows.
-    } finally {
-      this.#lastTryMs = performance.now();
-      this.#reopening = false;
-    }
+    this.#isReopening = false;
   }
 
   #detach(): void {
@@ -196,6 +209,6 @@ export class Camera {
     this.#source = null;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = null;
-    if (this.#parts.video !== null) this.#parts.video.srcObject = null;
+    if (this.#options.video !== null) this.#options.video.srcObject = null;
   }
 }

@@ -1,35 +1,71 @@
 import { ProctorError } from '../errors/proctor-error.ts';
+import { listCameras, looksInfrared } from './camera-devices.ts';
 import { cameraFailure } from './camera-failure.ts';
+import { isForbiddenByPage } from './camera-permission.ts';
+import { requestStream } from './user-media.ts';
+import type { OpeningOptions } from './user-media.ts';
 
 export interface CameraRequest {
   deviceId: string | null;
   widthPx: number;
   heightPx: number;
+  /** Name of the chosen camera, if known: browsers change the id of a camera that is plugged in again. */
+  label?: string;
 }
 
-/** From what is wanted to what will do. A chosen camera is never silently exchanged for another one. */
-const constraintsByStrictness = ({ deviceId, widthPx, heightPx }: CameraRequest): MediaTrackConstraints[] => {
+/** From the wanted constraints to the least that is acceptable. A chosen camera is never silently exchanged for another one. */
+const constraintsByStrictness = ({ deviceId, widthPx, heightPx }: CameraRequest): (MediaTrackConstraints | true)[] => {
   const device = deviceId === null ? { facingMode: 'user' } : { deviceId: { exact: deviceId } };
   const size = { width: { ideal: widthPx }, height: { ideal: heightPx }, frameRate: { ideal: 30 } };
-  return [{ ...device, ...size }, deviceId === null ? {} : device];
+  return [{ ...device, ...size }, deviceId === null ? true : device];
 };
 
-/** Opens the camera. Rejects with a ProctorError that says which of the possible reasons it was. */
-export const openCamera = async (wish: CameraRequest): Promise<MediaStream> => {
-  if (!isSecureContext) throw new ProctorError('camera_insecure_page');
-  const devices = (navigator as Partial<Navigator>).mediaDevices;
-  if (devices === undefined) throw new ProctorError('camera_unsupported');
+const openExactly = async (request: CameraRequest, options: OpeningOptions): Promise<MediaStream> => {
   let failure: ProctorError | null = null;
-  for (const constraints of constraintsByStrictness(wish)) {
+  for (const constraints of constraintsByStrictness(request)) {
     try {
-      return await devices.getUserMedia({
-        audio: false,
-        video: Object.keys(constraints).length > 0 ? constraints : true,
-      });
+      return await requestStream(constraints, options);
     } catch (cause) {
       failure = cameraFailure(cause);
       if (failure.reason !== 'camera_overconstrained') break;
     }
   }
   throw failure ?? new ProctorError('camera_failed');
+};
+
+/** The id under which a chosen camera is listed now; null if it is not there. */
+const idByLabel = async ({ deviceId, label = '' }: CameraRequest): Promise<string | null> => {
+  if (deviceId === null || label === '') return null;
+  const found = (await listCameras())?.find((camera) => camera.label === label && camera.deviceId !== deviceId);
+  return found?.deviceId ?? null;
+};
+
+/** A colour camera in place of an infrared one that the browser chose. */
+const preferColour = async (
+  stream: MediaStream,
+  request: CameraRequest,
+  options: OpeningOptions,
+): Promise<MediaStream> => {
+  const [track] = stream.getVideoTracks();
+  if (request.deviceId !== null || track === undefined || !looksInfrared(track.label)) return stream;
+  const colour = (await listCameras())?.find(({ label }) => label !== '' && !looksInfrared(label));
+  if (colour === undefined) return stream;
+  track.stop();
+  return openExactly({ ...request, deviceId: colour.deviceId }, options).catch(() => openExactly(request, options));
+};
+
+/** Opens the camera. Rejects with a ProctorError that says which of the possible reasons it was. */
+export const openCamera = async (request: CameraRequest, options: OpeningOptions = {}): Promise<MediaStream> => {
+  if (!isSecureContext) throw new ProctorError('camera_insecure_page');
+  if ((navigator as Partial<Navigator>).mediaDevices === undefined) throw new ProctorError('camera_unsupported');
+  if (isForbiddenByPage()) throw new ProctorError('camera_forbidden_by_page');
+  try {
+    return await preferColour(await openExactly(request, options), request, options);
+  } catch (cause) {
+    const failure = cameraFailure(cause);
+    const isGone = failure.reason === 'camera_overconstrained' || failure.reason === 'camera_none';
+    const deviceId = isGone ? await idByLabel(request) : null;
+    if (deviceId === null) throw failure;
+    return openExactly({ ...request, deviceId }, options);
+  }
 };

@@ -1,14 +1,15 @@
 import type { CameraFrame, FrameSource } from './frame-source.ts';
 
 declare global {
-  /** In TypeScript's own library it is a worker's, and a worker has no tracks; in Chromium pages have it too. */
+  /** TypeScript's library declares it for workers only; Chromium offers it on pages too. */
   interface MediaStreamTrackProcessorInit {
     track: MediaStreamTrack;
   }
 }
 
-/** Frames straight from the track, as the camera delivers them; the page may be hidden. Chromium. */
+/** Frames straight from the track, as the camera delivers them, also while the page is hidden. Chromium. */
 export class TrackFrameSource implements FrameSource {
+  readonly needsTouch = false;
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
   #latest: CameraFrame | null = null;
   #lastArrivalMs: number | null = null;

@@ -1,45 +1,72 @@
 import type { CameraFrame, FrameSource } from './frame-source.ts';
 
+const touches = ['pointerdown', 'touchend', 'click', 'keydown'] as const;
+
 /** Frames through a video element that is not in the document, for browsers without track processors on the page. */
 export class VideoFrameSource implements FrameSource {
   readonly #video: HTMLVideoElement;
+  readonly #listeners = new AbortController();
   #takenAtS = -1;
   #seenAtS = -1;
   #lastArrivalMs: number | null = null;
-  #closed = false;
+  #needsTouch = false;
 
   constructor(stream: MediaStream) {
     this.#video = document.createElement('video');
     this.#video.muted = true;
     this.#video.playsInline = true;
     this.#video.srcObject = stream;
-    this.#video.play().catch(() => {
-      // Interrupted by `close`; a video that does not play has no arrivals, which is noticed.
-    });
+    this.#play();
   }
 
-  /** The element's time moves on with each frame of a stream. */
+  get needsTouch(): boolean {
+    return this.#needsTouch;
+  }
+
+  /** The element's time advances with each frame of a stream. */
   get lastArrivalMs(): number | null {
     const { currentTime, readyState } = this.#video;
     if (readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && currentTime !== this.#seenAtS) {
       this.#seenAtS = currentTime;
       this.#lastArrivalMs = performance.now();
     }
-    return this.#lastArrivalMs;
+    return this.#needsTouch ? null : this.#lastArrivalMs;
   }
 
   async take(): Promise<CameraFrame | null> {
-    if (this.#closed || this.lastArrivalMs === null || this.#seenAtS === this.#takenAtS) return null;
+    if (this.#isClosed || this.lastArrivalMs === null || this.#seenAtS === this.#takenAtS) return null;
     this.#takenAtS = this.#seenAtS;
     const moment = { wallMs: Date.now(), monotonicMs: performance.now() };
-    // The picture can go between the question and the answer (closed, resized, memory); the next one is asked for in any case.
+    // The image can become unavailable meanwhile (closed, resized, out of memory); the next one is taken in any case.
     const image = await createImageBitmap(this.#video).catch(() => null);
     return image === null ? null : { image, ...moment };
   }
 
   close(): void {
-    this.#closed = true;
+    this.#listeners.abort();
     this.#video.pause();
     this.#video.srcObject = null;
+  }
+
+  get #isClosed(): boolean {
+    return this.#listeners.signal.aborted;
+  }
+
+  #play(): void {
+    this.#video.play().then(
+      () => (this.#needsTouch = false),
+      (error: unknown) => {
+        // `close` interrupts it too; a video that does not play has no arrivals, and the camera notices that.
+        if (this.#isClosed || !(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
+        this.#needsTouch = true;
+        const retry = new AbortController();
+        const signal = AbortSignal.any([retry.signal, this.#listeners.signal]);
+        const play = (): void => {
+          retry.abort();
+          this.#play();
+        };
+        for (const touch of touches) addEventListener(touch, play, { signal });
+      },
+    );
   }
 }

@@ -155,9 +155,10 @@ export class InvigilProctor extends HtmlElement {
     const { signal } = this.#pageListeners;
     for (const event of ['online', 'offline']) addEventListener(event, () => this.#planRender(), { signal });
     this.#clock ??= setInterval(() => this.#planRender(), clockPeriodMs);
-    this.#resuming = resumeFlag.has(this.sessionId);
+    this.#resuming = resumeFlag.get(this.sessionId) !== null;
     this.#render();
     if (this.hasAttribute('autostart')) void this.start();
+    else this.#continueSoon();
   }
 
   disconnectedCallback(): void {
@@ -171,7 +172,10 @@ export class InvigilProctor extends HtmlElement {
   }
 
   attributeChangedCallback(name: string): void {
-    if (name === 'session-id') this.#resuming = resumeFlag.has(this.sessionId);
+    if (name === 'session-id') {
+      this.#resuming = resumeFlag.get(this.sessionId) !== null;
+      if (this.isConnected) this.#continueSoon();
+    }
     this.#planRender();
   }
 
@@ -203,10 +207,22 @@ export class InvigilProctor extends HtmlElement {
   #changed(view: SessionView): void {
     const { stage } = view;
     if (stage === this.#shownStage) return this.#planRender();
-    if (stage.stage === 'running') resumeFlag.set(this.sessionId);
+    if (stage.stage === 'running') resumeFlag.set(this.sessionId, 'running');
+    if (stage.stage === 'closed') resumeFlag.set(this.sessionId, 'stopped');
     this.#shownStage = stage;
     this.#render();
     this.#tell('invigil-stage', stage);
+  }
+
+  /**
+   * The student agreed in this tab and the page was reloaded, discarded, or shows its next question: the session continues. The page
+   * gets the chance to set its properties first.
+   */
+  #continueSoon(): void {
+    setTimeout(() => {
+      const mayContinue = this.isConnected && this.stage.stage === 'consent';
+      if (mayContinue && resumeFlag.get(this.sessionId) === 'running') void this.start();
+    });
   }
 
   /** Several changes at once are drawn once. */
@@ -235,6 +251,7 @@ export class InvigilProctor extends HtmlElement {
       online: navigator.onLine,
       nowMs: Date.now(),
       onBegin: () => void this.start(),
+      onRestart: () => void this.#sitting.restart(),
       onPause: () => this.#sitting.pause(),
       onResume: () => void this.#sitting.resume(),
       onMessagesRead: () => this.#sitting.messagesRead(),

@@ -12,7 +12,12 @@ export const PROCTOR_FAILURES = [
   'camera_unsupported',
   'camera_overconstrained',
   'camera_failed',
+  /** The page's policy, or the page that embeds it, does not pass the camera on. */
+  'camera_forbidden_by_page',
   'camera_lost',
+  /** Switched off by the device, the system or a call; it comes back by itself. */
+  'camera_muted',
+  'camera_needs_touch',
   'engine_unavailable',
   'engine_restarted',
   'session_open_elsewhere',

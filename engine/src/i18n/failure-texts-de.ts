@@ -20,6 +20,12 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
     'Die Kamera ließ sich nicht starten. Ziehen Sie sie ab oder starten Sie den Browser neu und versuchen Sie es noch einmal.',
   camera_lost:
     'Die Kamera wurde getrennt. Die Prüfung geht weiter; schließen Sie die Kamera wieder an, dann geht es von selbst weiter.',
+  camera_forbidden_by_page:
+    'Diese Prüfungsseite ist so eingerichtet, dass sie die Kamera nicht benutzen darf; Sie selbst können das nicht ändern. Sagen Sie es der Prüfungsorganisation: Die Seite oder die Seite, in die sie eingebettet ist, muss die Kamera erlauben (Permissions Policy „camera“).',
+  camera_muted:
+    'Die Kamera ist von diesem Gerät ausgeschaltet: eine Datenschutztaste, eine Abdeckung oder ein Anruf. Die Prüfung geht weiter; schalten Sie die Kamera wieder ein, dann läuft es von selbst weiter.',
+  camera_needs_touch:
+    'Der Browser startet das Kamerabild erst nach einer Berührung. Tippen oder klicken Sie irgendwo auf diese Seite.',
   engine_unavailable: 'Die Bildauswertung konnte auf diesem Gerät nicht gestartet werden.',
   engine_restarted: 'Die Bildauswertung blieb stehen und wurde neu gestartet.',
   session_open_elsewhere:

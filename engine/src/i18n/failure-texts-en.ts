@@ -13,6 +13,12 @@ export const failureTextsEn = {
   camera_overconstrained: 'The camera that was chosen is not there. Choose another one.',
   camera_failed: 'The camera could not be started. Unplug it or restart the browser, then try again.',
   camera_lost: 'The camera was disconnected. The exam goes on; plug the camera in again and it will be picked up.',
+  camera_forbidden_by_page:
+    'This exam page is set up so that it cannot use the camera; you cannot change that. Tell the organiser of the exam: the page, or the page that embeds it, must allow the camera (permissions policy “camera”).',
+  camera_muted:
+    'The camera is switched off by this device: a privacy key or cover, or another call. The exam goes on; switch the camera on again and it continues by itself.',
+  camera_needs_touch:
+    'The browser starts the camera picture only after a touch. Tap or click anywhere on this page to go on.',
   engine_unavailable: 'The picture analysis could not be started on this device.',
   engine_restarted: 'The picture analysis stopped and was started again.',
   session_open_elsewhere: 'This session is open in another tab. Go on there, or close that tab first.',

@@ -15,6 +15,12 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   camera_overconstrained: 'La cámara elegida no está. Elija otra.',
   camera_failed: 'No se pudo arrancar la cámara. Desconéctela o reinicie el navegador e inténtelo de nuevo.',
   camera_lost: 'La cámara se desconectó. El examen continúa; conéctela de nuevo y se retomará sola.',
+  camera_forbidden_by_page:
+    'Esta página de examen está configurada de modo que no puede usar la cámara; usted no puede cambiarlo. Avise al organizador del examen: la página, o la página que la incluye, debe permitir la cámara (permissions policy «camera»).',
+  camera_muted:
+    'Este dispositivo ha apagado la cámara: una tecla de privacidad, una tapa o una llamada. El examen continúa; encienda la cámara de nuevo y seguirá sola.',
+  camera_needs_touch:
+    'El navegador muestra la cámara solo después de un toque. Toque o haga clic en cualquier lugar de esta página para continuar.',
   engine_unavailable: 'No se pudo iniciar el análisis de imagen en este dispositivo.',
   engine_restarted: 'El análisis de imagen se detuvo y se inició de nuevo.',
   session_open_elsewhere: 'Esta sesión está abierta en otra pestaña. Siga allí, o cierre antes esa pestaña.',

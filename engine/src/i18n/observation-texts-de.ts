@@ -31,6 +31,8 @@ export const observationTextsDe: ObservationTexts = {
   reasons: {
     camera_starting: 'die Kamera startet',
     camera_lost: 'die Kamera ist nicht verbunden',
+    camera_muted: 'die Kamera ist vom Gerät ausgeschaltet',
+    page_suspended: 'der Browser hat die Seite angehalten',
     worker_restarted: 'die Bildauswertung startet neu',
     paused: 'eine Pause',
     obstructed: 'die Kamera ist verdeckt',

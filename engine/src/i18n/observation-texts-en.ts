@@ -31,6 +31,8 @@ export const observationTextsEn: ObservationTexts = {
   reasons: {
     camera_starting: 'the camera is starting',
     camera_lost: 'the camera is disconnected',
+    camera_muted: 'the camera is switched off by the device',
+    page_suspended: 'the browser paused the page',
     worker_restarted: 'the picture analysis is starting again',
     paused: 'a break',
     obstructed: 'the camera is covered',

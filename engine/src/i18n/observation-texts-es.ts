@@ -31,6 +31,8 @@ export const observationTextsEs: ObservationTexts = {
   reasons: {
     camera_starting: 'la cámara está arrancando',
     camera_lost: 'la cámara está desconectada',
+    camera_muted: 'el dispositivo ha apagado la cámara',
+    page_suspended: 'el navegador suspendió la página',
     worker_restarted: 'el análisis de imagen vuelve a arrancar',
     paused: 'un descanso',
     obstructed: 'la cámara está tapada',

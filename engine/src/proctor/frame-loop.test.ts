@@ -102,7 +102,7 @@ describe('frame loop', () => {
   test('says that the camera is lost instead of saying nothing, and goes on when it is back', async () => {
     const { timers, emitted, setCamera } = setUp(() => 20);
     await timers.advance(500);
-    setCamera({ state: 'lost', sinceMs: timers.nowMs() });
+    setCamera({ state: 'lost', sinceMs: timers.nowMs(), cause: 'disconnected' });
     await timers.advance(1000);
     setCamera(on);
     await timers.advance(500);

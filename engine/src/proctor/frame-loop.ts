@@ -1,5 +1,5 @@
 import type { UnknownReason } from '@invigil/protocol/frame';
-import type { CameraState } from '../camera/camera-state.ts';
+import type { CameraLostCause, CameraState } from '../camera/camera-state.ts';
 import type { CameraFrame } from '../camera/frame-source.ts';
 import type { FeatureReadings } from '../perception/feature-readings.ts';
 import type { Moment } from '../timing/moment.ts';
@@ -25,6 +25,8 @@ export interface FrameLoopOptions {
   frameRateHz: number;
   onReading: (reading: LoopReading) => void;
 }
+
+const lostReason = (cause: CameraLostCause): UnknownReason => (cause === 'muted' ? 'camera_muted' : 'camera_lost');
 
 /** Why an image could not be read; null when it was not this image's turn, or reading has ended. */
 const unreadReason = (error: unknown): UnknownReason | null => {
@@ -102,7 +104,7 @@ export class FrameLoop {
     if (this.#stopped && frame === null) return;
     if (frame === null) {
       const now = { wallMs: timers.nowMs(), monotonicMs: monotonicMs() };
-      if (camera.state.state === 'lost') this.#emit({ not_observed: 'camera_lost' }, now);
+      if (camera.state.state === 'lost') this.#emit({ not_observed: lostReason(camera.state.cause) }, now);
       else this.#skipped += 1;
       return;
     }

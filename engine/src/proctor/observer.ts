@@ -1,5 +1,5 @@
 import { Camera } from '../camera/camera.ts';
-import type { CameraState } from '../camera/camera-state.ts';
+import type { CameraState, CameraWait } from '../camera/camera-state.ts';
 import { ProctorError } from '../errors/proctor-error.ts';
 import type { Timers } from '../timing/timers.ts';
 import { createPerception } from '../worker/perception-client.ts';
@@ -12,6 +12,8 @@ export interface ObserverListeners {
   onProgress: (progress: LoadProgress) => void;
   onCapability: (change: PerceptionEvents['capability']) => void;
   onCamera: (state: CameraState) => void;
+  /** Opening the camera takes long because of this; null when it goes on. */
+  onCameraWaiting: (wait: CameraWait | null) => void;
   onError: (error: ProctorError) => void;
   /** Each camera image before it is read. The listener must copy what it wants to keep. */
   onImage: (image: ImageBitmap | VideoFrame) => void;
@@ -24,6 +26,7 @@ export class Observer {
   readonly #listeners: ObserverListeners;
   #perception: Perception | null = null;
   #camera: Camera | null = null;
+  #opening = new AbortController();
   #loop: FrameLoop | null = null;
   #isClosed = false;
 
@@ -62,9 +65,18 @@ export class Observer {
   async openCamera(): Promise<void> {
     if (this.#camera !== null) return;
     const { deviceId = null, cameraWidthPx, cameraHeightPx, video = null } = this.#options;
+    const { onCamera, onCameraWaiting, onError } = this.#listeners;
+    this.#opening = new AbortController();
     const camera = await Camera.open(
       { deviceId, widthPx: cameraWidthPx, heightPx: cameraHeightPx },
-      { timers: this.#timers, video, onState: this.#listeners.onCamera, onError: this.#listeners.onError },
+      {
+        timers: this.#timers,
+        video,
+        signal: this.#opening.signal,
+        onState: onCamera,
+        onWaiting: onCameraWaiting,
+        onError,
+      },
     );
     this.#camera = camera;
     if (this.#isClosed) this.closeCamera();
@@ -72,6 +84,7 @@ export class Observer {
 
   closeCamera(): void {
     this.stopReading();
+    this.#opening.abort();
     this.#camera?.close();
     this.#camera = null;
   }

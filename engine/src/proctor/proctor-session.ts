@@ -22,7 +22,7 @@ import type { ResolvedOptions } from './options.ts';
 import { previewReading } from './preview-reading.ts';
 import type { Proctor, ProctorEvents } from './proctor.ts';
 import { RunningSession } from './running-session.ts';
-import { withCamera, withCapability } from './state.ts';
+import { withCamera, withCameraWait, withCapability } from './state.ts';
 import type { ClosedReason, ProctorState } from './state.ts';
 
 /** One session in this page: its life from loading the models to the last delivery. */
@@ -56,6 +56,7 @@ export class ProctorSession implements Proctor {
         if (this.#state.state === 'preparing') this.#setState({ state: 'preparing', progress });
       },
       onCapability: (change) => this.#setState(withCapability(this.#state, change)),
+      onCameraWaiting: (wait) => this.#setState(withCameraWait(this.#state, wait)),
       onCamera: (camera) => this.#setState(withCamera(this.#state, camera)),
       onError: (error) => this.#events.emit('error', error),
       onImage: (image) => this.#running?.offerImage(image),
@@ -141,7 +142,6 @@ export class ProctorSession implements Proctor {
     return this.#finish('stopped');
   }
 
-  /** Reads the open camera without recording. */
   #preview(engine: EngineFacts): void {
     this.#setState({ state: 'checking', engine, camera: this.#observer.camera });
     this.#observer.read(this.#options.frameRateHz, this.#showReading);
@@ -196,8 +196,8 @@ export class ProctorSession implements Proctor {
 
   async #loadBeforeRecording(): Promise<EngineFacts> {
     const engine = await this.#load();
-    if (this.#state.state === 'running') throw new ProctorError('wrong_state', { detail: 'the session is recording' });
-    return engine;
+    if (this.#state.state !== 'running') return engine;
+    throw new ProctorError('wrong_state', { detail: 'the session is recording' });
   }
 
   #load(): Promise<EngineFacts> {

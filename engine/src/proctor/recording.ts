@@ -7,6 +7,7 @@ import type { CameraState } from '../camera/camera-state.ts';
 import type { Delivery } from '../connection/delivery.ts';
 import type { PageSignals } from '../page-signals/page-signals.ts';
 import { pageHidden } from '../page-signals/page-visibility.ts';
+import type { Suspension } from '../page-signals/suspension.ts';
 import type { PowerHints } from '../power/power-hints.ts';
 import type { Timers } from '../timing/timers.ts';
 import { assembleFrame } from './assemble-frame.ts';
@@ -20,6 +21,7 @@ export interface RecordingOptions {
   /** Null where the page turned them off. */
   signals: PageSignals | null;
   power: PowerHints;
+  suspension: Pick<Suspension, 'take'>;
   timers: Timers;
   onFrame: (frame: FeatureFrame) => void;
   onObservation: (event: RuleEvent) => void;
@@ -83,7 +85,13 @@ export class Recording {
     this.#add(at, { readings: { not_observed: 'paused' }, pageHidden: pageHidden(), violations });
   }
 
+  /** The first frame after a suspension states it, so that the time before it is accounted for. */
   #add(at: LoopReading['at'], parts: Omit<FrameParts, 'stamp'>): void {
+    if (this.#options.suspension.take()) this.#append(at, { readings: { not_observed: 'page_suspended' } });
+    this.#append(at, parts);
+  }
+
+  #append(at: LoopReading['at'], parts: Omit<FrameParts, 'stamp'>): void {
     const { delivery, gaze, signals, power, onFrame, onViolation } = this.#options;
     for (const violation of parts.violations ?? []) onViolation(violation);
     const violationsDropped = signals?.takeDropped() ?? 0;

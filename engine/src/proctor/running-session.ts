@@ -1,6 +1,7 @@
 import type { SessionGaze } from '../calibration/session-gaze.ts';
 import type { Delivery } from '../connection/delivery.ts';
 import { PageSignals } from '../page-signals/page-signals.ts';
+import { Suspension } from '../page-signals/suspension.ts';
 import { PowerHints } from '../power/power-hints.ts';
 import type { PictureState } from '../thumbnails/thumbnail-state.ts';
 import { noThumbnails } from '../thumbnails/thumbnail-state.ts';
@@ -35,6 +36,7 @@ export class RunningSession {
   #isClosed = false;
   readonly #signals: PageSignals | null;
   readonly #power: PowerHints;
+  readonly #suspension: Suspension;
   #stopBreakFrames: (() => void) | null = null;
 
   /** Connects, and begins to record from the open camera. */
@@ -43,12 +45,14 @@ export class RunningSession {
     this.#options = running;
     this.#signals = options.pageSignals ? new PageSignals(() => timers.nowMs()) : null;
     this.#power = new PowerHints(({ factor }) => void observer.setBudget(options.budget * factor));
+    this.#suspension = new Suspension(timers);
     this.#recording = new Recording({
       delivery,
       camera: observer,
       gaze,
       signals: this.#signals,
       power: this.#power,
+      suspension: this.#suspension,
       timers,
       onFrame: (frame) => events.emit('frame', frame),
       onObservation: (event) => events.emit('observation', event),
@@ -102,6 +106,7 @@ export class RunningSession {
   close(isSessionOver: boolean): void {
     this.#isClosed = true;
     this.#power.close();
+    this.#suspension.close();
     if (this.isOnBreak) this.#recording.discardSignals();
     this.#stopBreakFrames?.();
     this.#stopBreakFrames = null;

@@ -1,4 +1,4 @@
-import type { CameraState } from '../camera/camera-state.ts';
+import type { CameraState, CameraWait } from '../camera/camera-state.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import type { ProctorError } from '../errors/proctor-error.ts';
 import type { EngineFacts, LoadProgress, PerceptionEvents } from '../worker/perception.ts';
@@ -9,7 +9,8 @@ export type ClosedReason = 'stopped' | 'session_ended';
 export type ProctorState =
   | { state: 'idle' }
   | { state: 'preparing'; progress: LoadProgress }
-  | { state: 'ready'; engine: EngineFacts }
+  /** `waitingFor`: the camera is being opened, and this must happen first. */
+  | { state: 'ready'; engine: EngineFacts; waitingFor?: CameraWait }
   /** The camera is open for a check; nothing is stored or sent. */
   | { state: 'checking'; engine: EngineFacts; camera: CameraState }
   /** The student follows the calibration targets; nothing is stored or sent. */
@@ -31,6 +32,13 @@ export const withCapability = (
   if (!('engine' in state)) return state;
   const capabilities = { ...state.engine.capabilities, [detector]: capability };
   return { ...state, engine: { ...state.engine, capabilities } };
+};
+
+/** The state while the camera is being opened; the same state in any other. */
+export const withCameraWait = (state: ProctorState, wait: CameraWait | null): ProctorState => {
+  if (state.state !== 'ready') return state;
+  const { engine } = state;
+  return wait === null ? { state: 'ready', engine } : { state: 'ready', engine, waitingFor: wait };
 };
 
 /** The state with the camera's; the same state where the camera is not in use. */

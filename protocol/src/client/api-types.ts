@@ -996,6 +996,8 @@ export interface components {
         | (
             | 'camera_starting'
             | 'camera_lost'
+            | 'camera_muted'
+            | 'page_suspended'
             | 'worker_restarted'
             | 'paused'
             | 'obstructed'
@@ -1020,6 +1022,8 @@ export interface components {
         [key: string]:
           | 'camera_starting'
           | 'camera_lost'
+          | 'camera_muted'
+          | 'page_suspended'
           | 'worker_restarted'
           | 'paused'
           | 'obstructed'
@@ -1158,6 +1162,8 @@ export interface components {
         | (
             | 'camera_starting'
             | 'camera_lost'
+            | 'camera_muted'
+            | 'page_suspended'
             | 'worker_restarted'
             | 'paused'
             | 'obstructed'
@@ -1182,6 +1188,8 @@ export interface components {
         [key: string]:
           | 'camera_starting'
           | 'camera_lost'
+          | 'camera_muted'
+          | 'page_suspended'
           | 'worker_restarted'
           | 'paused'
           | 'obstructed'
@@ -1533,6 +1541,8 @@ export interface components {
           reason:
             | 'camera_starting'
             | 'camera_lost'
+            | 'camera_muted'
+            | 'page_suspended'
             | 'worker_restarted'
             | 'paused'
             | 'obstructed'
@@ -2512,6 +2522,8 @@ export interface operations {
                 | (
                     | 'camera_starting'
                     | 'camera_lost'
+                    | 'camera_muted'
+                    | 'page_suspended'
                     | 'worker_restarted'
                     | 'paused'
                     | 'obstructed'
@@ -2536,6 +2548,8 @@ export interface operations {
                 [key: string]:
                   | 'camera_starting'
                   | 'camera_lost'
+                  | 'camera_muted'
+                  | 'page_suspended'
                   | 'worker_restarted'
                   | 'paused'
                   | 'obstructed'
@@ -2684,6 +2698,8 @@ export interface operations {
                   | (
                       | 'camera_starting'
                       | 'camera_lost'
+                      | 'camera_muted'
+                      | 'page_suspended'
                       | 'worker_restarted'
                       | 'paused'
                       | 'obstructed'
@@ -2708,6 +2724,8 @@ export interface operations {
                   [key: string]:
                     | 'camera_starting'
                     | 'camera_lost'
+                    | 'camera_muted'
+                    | 'page_suspended'
                     | 'worker_restarted'
                     | 'paused'
                     | 'obstructed'

@@ -25,6 +25,10 @@ export const READING_GROUPS = ['face', 'head', 'gaze', 'eyes', 'mouth', 'phone',
 export const UNKNOWN_REASONS = [
   'camera_starting',
   'camera_lost',
+  /** The device, the system or a call switched the camera off. */
+  'camera_muted',
+  /** The browser froze or discarded the page: nothing ran in it since the last frame. */
+  'page_suspended',
   'worker_restarted',
   'paused',
   'obstructed',

@@ -64,11 +64,15 @@ const addGap = (state: CoverageState, reason: GapReason, fromMs: number, toMs: n
   };
 };
 
+/** The first frame after a suspension states it; only that reason explains time without frames. */
+const silenceReason = (frame: RuleFrame): GapReason =>
+  frame.not_observed === 'page_suspended' ? 'page_suspended' : 'no_frames';
+
 /** Adds one frame. A frame that is not later than the last changes nothing. Pure. */
 export const stepCoverage = (state: CoverageState, frame: RuleFrame): CoverageState => {
   const elapsedMs = frame.timestamp - state.lastMs;
   if (elapsedMs <= 0) return state;
-  if (elapsedMs > maxFrameIntervalMs) return addGap(state, 'no_frames', state.lastMs, frame.timestamp);
+  if (elapsedMs > maxFrameIntervalMs) return addGap(state, silenceReason(frame), state.lastMs, frame.timestamp);
   if (isObserved(frame)) return { ...state, lastMs: frame.timestamp, observedMs: state.observedMs + elapsedMs };
   return addGap(state, notObservedReason(frame), state.lastMs, frame.timestamp);
 };

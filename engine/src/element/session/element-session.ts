@@ -1,6 +1,7 @@
 import { createProctor } from '../../proctor/create-proctor.ts';
 import { ProctorError } from '../../errors/proctor-error.ts';
 import type { ProctorFailure } from '../../errors/proctor-error.ts';
+import type { CameraWait } from '../../camera/camera-state.ts';
 import type { TokenSource } from '../../connection/token-source.ts';
 import type { ProctorOptions } from '../../proctor/options.ts';
 import type { StopResult } from '../../connection/stop-result.ts';
@@ -31,7 +32,13 @@ export interface ElementSessionOptions {
 
 const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };
 /** What stays so until something changes; the rest is over when it is said, or has its own stage or line. */
-const lasting: ReadonlySet<ProctorFailure> = new Set(['camera_lost', 'storage_unavailable', 'engine_unavailable']);
+const lasting: ReadonlySet<ProctorFailure> = new Set([
+  'camera_lost',
+  'camera_muted',
+  'camera_needs_touch',
+  'storage_unavailable',
+  'engine_unavailable',
+]);
 const passedOn = [
   'frame',
   'observation',
@@ -85,6 +92,15 @@ export class ElementSession {
       if (error instanceof ProctorError) this.#show({ trouble: error.reason });
       else throw error;
     }
+  }
+
+  /** Begins again although an attempt is still under way: the camera may answer this time. */
+  async restart(): Promise<void> {
+    const earlier = this.#beginning;
+    this.#generation += 1;
+    this.#forget();
+    await earlier;
+    await this.begin();
   }
 
   messagesRead(): void {
@@ -159,10 +175,18 @@ export class ElementSession {
   }
 
   #stateChanged(state: ProctorState): void {
-    const stage = stageOf(state);
+    const stage = state.state === 'ready' ? this.#openingStage(state.waitingFor) : stageOf(state);
     if (stage === null) return;
     const cameraIsBack = state.state === 'running' && state.camera.state === 'on';
     this.#show(cameraIsBack ? { stage, trouble: null } : { stage });
+  }
+
+  /** The models are loaded, and the camera is being opened. */
+  #openingStage(waitingFor: CameraWait | undefined): Stage | null {
+    const { stage } = this.#view;
+    if (stage.stage !== 'preparing') return null;
+    const { progress } = stage;
+    return waitingFor === undefined ? { stage: 'preparing', progress } : { stage: 'preparing', progress, waitingFor };
   }
 
   #show(change: Partial<SessionView>): void {

@@ -1,20 +1,24 @@
 const keyOf = (sessionId: string): string => `invigil-begun:${sessionId}`;
 
-/** Whether this tab has sat in a session before, so that a reload can say that it goes on. */
+/** `running`: the page was left or reloaded while the session ran. `stopped`: it was stopped here. */
+export type ResumeState = 'running' | 'stopped';
+
+/** Whether this tab has run a session before: after a reload it continues without asking again. */
 export const resumeFlag = {
-  has: (sessionId: string | null): boolean => {
+  get: (sessionId: string | null): ResumeState | null => {
     try {
-      return sessionId !== null && sessionStorage.getItem(keyOf(sessionId)) !== null;
+      const value = sessionId === null ? null : sessionStorage.getItem(keyOf(sessionId));
+      return value === 'running' || value === 'stopped' ? value : null;
     } catch {
-      // A page that may store nothing (a sandboxed frame) always begins anew.
-      return false;
+      // A page without storage (a sandboxed frame) always asks again.
+      return null;
     }
   },
-  set: (sessionId: string | null): void => {
+  set: (sessionId: string | null, state: ResumeState): void => {
     try {
-      if (sessionId !== null) sessionStorage.setItem(keyOf(sessionId), '1');
+      if (sessionId !== null) sessionStorage.setItem(keyOf(sessionId), state);
     } catch {
-      // The same: the mark is a kindness, nothing depends on it.
+      // The same: nothing else depends on it.
     }
   },
 };

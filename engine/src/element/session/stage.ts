@@ -1,3 +1,4 @@
+import type { CameraWait } from '../../camera/camera-state.ts';
 import type { ProctorFailure } from '../../errors/proctor-error.ts';
 import type { StopResult } from '../../connection/stop-result.ts';
 import type { ClosedReason } from '../../proctor/state.ts';
@@ -7,8 +8,8 @@ import type { EngineFacts, LoadProgress } from '../../worker/perception.ts';
 export type Stage =
   /** Nothing is loaded, opened or sent. */
   | { stage: 'consent' }
-  /** `progress` is null while the session is being asked for. */
-  | { stage: 'preparing'; progress: LoadProgress | null }
+  /** `progress` is null while the session is being asked for. `waitingFor`: what must happen before the camera opens. */
+  | { stage: 'preparing'; progress: LoadProgress | null; waitingFor?: CameraWait }
   /** `sinceMs`, and `breakSinceMs` while the student has a break: Unix epoch. */
   | { stage: 'running'; sinceMs: number; breakSinceMs: number | null; capabilities: EngineFacts['capabilities'] }
   | { stage: 'ending' }

@@ -37,6 +37,23 @@ export const elementTextsDe: ElementTexts = {
     warmUp: 'Wird ausprobiert',
     amount: '{loaded} von {total} MB',
   },
+  cameraWaiting: {
+    permission: {
+      title: 'Bitte beantworten Sie die Frage des Browsers',
+      text: 'Ihr Browser fragt, ob diese Seite die Kamera benutzen darf. Wählen Sie „Zulassen“, meist oben im Fenster.',
+      button: 'Noch einmal fragen',
+    },
+    device: {
+      title: 'Die Kamera antwortet nicht',
+      text: 'Diese Seite darf die Kamera benutzen, aber die Kamera antwortet nicht. Schließen Sie andere Programme, die sie benutzen, oder stecken Sie sie neu an.',
+      button: 'Noch einmal versuchen',
+    },
+    touch: {
+      title: 'Tippen Sie hier, um weiterzumachen',
+      text: 'Der Browser startet das Kamerabild erst nach einer Berührung.',
+      button: 'Hier tippen und weitermachen',
+    },
+  },
   panel: {
     starting: 'Startet',
     observed: 'Beobachtet',

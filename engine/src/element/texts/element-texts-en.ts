@@ -37,6 +37,23 @@ export const elementTextsEn: ElementTexts = {
     warmUp: 'Trying it out',
     amount: '{loaded} of {total} MB',
   },
+  cameraWaiting: {
+    permission: {
+      title: 'Please answer your browser’s question',
+      text: 'Your browser asks whether this page may use the camera. Choose “Allow” in its question, usually at the top of the window.',
+      button: 'Ask again',
+    },
+    device: {
+      title: 'The camera does not respond',
+      text: 'This page may use the camera, but the camera does not answer. Close other programs that use it, or unplug it and plug it in again.',
+      button: 'Try again',
+    },
+    touch: {
+      title: 'Touch here to go on',
+      text: 'The browser starts the camera picture only after a touch.',
+      button: 'Touch here to go on',
+    },
+  },
   panel: {
     starting: 'Starting',
     observed: 'Observed',

@@ -37,6 +37,23 @@ export const elementTextsEs: ElementTexts = {
     warmUp: 'Probando',
     amount: '{loaded} de {total} MB',
   },
+  cameraWaiting: {
+    permission: {
+      title: 'Responda a la pregunta del navegador',
+      text: 'Su navegador pregunta si esta página puede usar la cámara. Elija «Permitir», normalmente en la parte superior de la ventana.',
+      button: 'Preguntar de nuevo',
+    },
+    device: {
+      title: 'La cámara no responde',
+      text: 'Esta página puede usar la cámara, pero la cámara no responde. Cierre otros programas que la usen, o desconéctela y conéctela de nuevo.',
+      button: 'Intentar de nuevo',
+    },
+    touch: {
+      title: 'Toque aquí para continuar',
+      text: 'El navegador muestra la cámara solo después de un toque.',
+      button: 'Toque aquí para continuar',
+    },
+  },
   panel: {
     starting: 'Empezando',
     observed: 'Observado',

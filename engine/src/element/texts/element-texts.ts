@@ -1,3 +1,4 @@
+import type { CameraWait } from '../../camera/camera-state.ts';
 import type { ProctorFailure } from '../../errors/proctor-error.ts';
 import type { Language } from '../../i18n/language.ts';
 import { elementTextsDe } from './element-texts-de.ts';
@@ -22,6 +23,8 @@ export interface ElementTexts {
     goOn: string;
   };
   preparing: { title: string; text: string; session: string; models: string; warmUp: string; amount: string };
+  /** Shown when opening the camera takes long. */
+  cameraWaiting: Record<CameraWait, { title: string; text: string; button: string }>;
   panel: {
     starting: string;
     observed: string;

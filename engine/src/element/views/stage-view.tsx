@@ -1,3 +1,4 @@
+import { CameraWaiting } from './camera-waiting.tsx';
 import { Consent } from './consent.tsx';
 import { filled } from '../texts/element-texts.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
@@ -35,7 +36,11 @@ export const View = (props: ViewProps) => {
     case 'consent':
       return <Consent {...props} />;
     case 'preparing':
-      return <Preparing progress={stage.progress} texts={texts.preparing} />;
+      return stage.waitingFor === undefined ? (
+        <Preparing progress={stage.progress} texts={texts.preparing} />
+      ) : (
+        <CameraWaiting {...props} waitingFor={stage.waitingFor} />
+      );
     case 'running':
       return <Panel {...props} running={stage} />;
     case 'ending':

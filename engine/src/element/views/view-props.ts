@@ -16,6 +16,8 @@ export interface ViewProps {
   online: boolean;
   nowMs: number;
   onBegin: () => void;
+  /** Gives up the attempt under way and begins again. */
+  onRestart: () => void;
   onPause: () => void;
   onResume: () => void;
   onMessagesRead: () => void;
