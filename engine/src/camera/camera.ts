@@ -17,7 +17,7 @@ export interface CameraOptions {
   signal?: AbortSignal;
   onState(state: CameraState): void;
   /** Opening takes long because of this; null when it goes on. */
-  onWaiting?(wait: CameraWait | null): void;
+  onWaiting?: (wait: CameraWait | null) => void;
   onError(error: ProctorError): void;
 }
 

@@ -9,7 +9,7 @@ const lookPeriodMs = 20;
 export interface FirstFrameOptions {
   timers: Pick<Timers, 'after' | 'every' | 'steadyMs'>;
   signal: AbortSignal;
-  onWaiting?(wait: CameraWait | null): void;
+  onWaiting?: (wait: CameraWait | null) => void;
 }
 
 /** Resolves with the first image of an open camera. Rejects with a ProctorError if there is none, unless the student must act. */
