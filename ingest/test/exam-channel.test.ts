@@ -142,7 +142,12 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     const ada = await connect(near, tokens.ada);
     const joined = { type: 'participant_joined', ...base, student_id: 'ada', connected_count: 1 };
     expect(await teacher.next('participant_joined')).toEqual(joined);
-    expect(await ada.next('participant_joined')).toEqual(joined);
+    const bob = await connect(far, tokens.bob);
+    // A student is told of others, not of themselves.
+    expect(await ada.next('participant_joined')).toMatchObject({ student_id: 'bob', connected_count: 2 });
+    expect(ada.types()).not.toContain('participant_joined');
+    await bob.close();
+    expect(await teacher.next('participant_disconnected')).toMatchObject({ student_id: 'bob', connected_count: 1 });
     await step('start');
     for (const client of [ada, teacher]) {
       const started = await client.next('session_started');
@@ -160,7 +165,8 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
       expect(completed).toEqual({ type: 'session_completed', ...base, completed_at: completed.timestamp });
       expect(await client.next('session_status_changed')).toMatchObject({ status: 'COMPLETED' });
     }
-    await ada.close();
+    // Students are disconnected, with a code after which documented clients do not reconnect; teachers see the last hand-ins.
+    expect(await ada.closed).toEqual({ code: 1000, reason: 'the exam is COMPLETED' });
     expect(await teacher.next('participant_disconnected')).toEqual({
       type: 'participant_disconnected',
       ...base,
@@ -169,7 +175,38 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     });
   });
 
+  test('lets students enter only while the waiting room is open or the exam runs', async () => {
+    const refusedAs = async (token: string): Promise<unknown> => {
+      const client = new ExamClient(near, examId, token);
+      expect((await client.closed).code).toBe(1008);
+      return client.messages[0];
+    };
+    const wrongStatus = (text: string) => ({ code: 'WRONG_STATUS', message: expect.stringContaining(text) });
+    await connect(near, tokens.teacher);
+    expect(await refusedAs(tokens.ada)).toMatchObject(wrongStatus('SCHEDULED'));
+    await begin();
+    const ada = await connect(near, tokens.ada);
+    await step('complete');
+    await ada.closed;
+    expect(await refusedAs(tokens.ada)).toMatchObject(wrongStatus('COMPLETED'));
+    await connect(near, tokens.teacher);
+  });
+
+  test('disconnects everybody from an exam that is cancelled, and admits nobody afterwards', async () => {
+    await step('open');
+    const members = [await connect(near, tokens.ada), await connect(far, tokens.teacher)];
+    await step('cancel');
+    for (const member of members) {
+      expect(await member.next('session_status_changed', ({ status }) => status === 'CANCELLED')).toBeDefined();
+      expect(await member.closed).toEqual({ code: 1000, reason: 'the exam is CANCELLED' });
+    }
+    const late = new ExamClient(near, examId, tokens.admin);
+    expect((await late.closed).code).toBe(1008);
+    expect(late.messages).toMatchObject([{ code: 'WRONG_STATUS' }]);
+  });
+
   test('answers heartbeats, and says what is wrong with anything else', async () => {
+    await step('open');
     const ada = await connect(near, tokens.ada);
     ada.send({ type: 'heartbeat' });
     expect(await ada.next('pong')).toEqual({ type: 'pong' });
@@ -195,6 +232,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
   });
 
   test('ends a connection when its token ends', async () => {
+    await step('open');
     const client = await connect(near, await tokenOf('ada', 'STUDENT', '2s'));
     expect((await client.closed).code).toBe(4004);
   });
@@ -302,6 +340,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
 
   test('gives a newer connection of the same person the place of the older one', async () => {
     const teacher = await connect(far, tokens.teacher);
+    await step('open');
     const older = await connect(near, tokens.ada);
     await teacher.next('participant_joined');
     const newer = await connect(far, tokens.ada);

@@ -26,18 +26,21 @@ const alertOf = (id: string, changes: Partial<Alert> = {}): Alert => ({
 
 const setUp = (teachers: { first: string[]; others: string[] } = { first: [], others: [] }) => {
   const open: Alert[] = [];
+  const connected = new Set<string>();
   const delivery = new AlertDelivery({
     records: {
       examsWithOpen: async () => [...new Set(open.map(({ examId }) => examId))],
-      open: async (examId) => open.filter((alert) => alert.examId === examId),
+      open: async (examId, perStudent) => open.filter((alert) => alert.examId === examId).slice(0, perStudent),
       openAmong: async (ids) => ids.filter((id) => open.some(({ alertId }) => alertId === id)),
     },
     exams: { teachersOf: async () => teachers, mayWatch: async () => true },
+    isConnected: (userId) => connected.has(userId),
     now: () => Date.UTC(2026, 0, 5, 9),
   });
-  const connect = async (userId: string) => {
+  const connect = async (userId: string, role: Principal['role'] = 'TEACHER') => {
     const received: ServerAlertsMessage[] = [];
-    const principal: Principal = { userId, role: 'TEACHER', sessionId: null, examId: null, expiresAtMs: null };
+    connected.add(userId);
+    const principal: Principal = { userId, role, sessionId: null, examId: null, expiresAtMs: null };
     const close = await delivery.connect({ principal, send: (message) => received.push(message) });
     return { received, close };
   };
@@ -105,4 +108,59 @@ test('a link that was closed receives nothing', async () => {
   close();
   await delivery.deliver(raised(alertOf('a')));
   expect(received).toEqual([]);
+});
+
+test('an admin receives the alerts of every exam at once', async () => {
+  const { open, delivery, connect } = setUp({ first: ['tina'], others: [] });
+  open.push(alertOf('a'));
+  const { received } = await connect('root', 'ADMIN');
+  await delivery.deliver(raised(alertOf('b', { examId: 'chemistry' })));
+  expect(received).toHaveLength(2);
+});
+
+test('the other teachers receive an alert at once while the first one is not connected', async () => {
+  const { delivery, connect } = setUp({ first: ['tina'], others: ['tom'] });
+  const tom = await connect('tom');
+  await delivery.deliver(raised(alertOf('a')));
+  expect(tom.received).toHaveLength(1);
+  const tina = await connect('tina');
+  await delivery.deliver(raised(alertOf('b')));
+  expect([tina, tom].map(({ received }) => received.length)).toEqual([1, 1]);
+});
+
+test('a student with many alerts does not keep those of others from a proctor', async () => {
+  const { open, delivery, connect } = setUp();
+  const { received } = await connect('tina');
+  for (let count = 0; count < 1000; count++) {
+    const alert = alertOf(`a${count}`);
+    open.unshift(alert);
+    await delivery.deliver(raised(alert));
+  }
+  await delivery.deliver(raised(alertOf('b', { sessionId: 's2', memberId: 'bob' })));
+  expect(received).toHaveLength(26);
+  expect(received.at(-1)).toMatchObject({ stream_id: 's2' });
+});
+
+test('acknowledging an alert makes room for the next of that student', async () => {
+  const { open, delivery, connect } = setUp();
+  const { received } = await connect('tina');
+  for (let count = 0; count < 30; count++) {
+    const alert = alertOf(`a${count}`);
+    open.unshift(alert);
+    await delivery.deliver(raised(alert));
+  }
+  open.splice(
+    open.findIndex(({ alertId }) => alertId === 'a0'),
+    1,
+  );
+  await delivery.deliver({
+    kind: 'acknowledged',
+    alert: alertOf('a0'),
+    userId: 'tina',
+    at: '2026-01-05T09:00:01.000Z',
+  });
+  expect(received.slice(25)).toMatchObject([
+    { type: 'alert_acknowledged', alert_id: 'a0' },
+    { type: 'anomaly_detected', result: { alert_id: 'a29' } },
+  ]);
 });

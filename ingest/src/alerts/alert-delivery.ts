@@ -17,14 +17,21 @@ export interface AlertLink {
 export interface AlertDeliveryOptions {
   records: Pick<AlertRecords, 'examsWithOpen' | 'open' | 'openAmong'>;
   exams: Pick<ExamDirectory, 'teachersOf' | 'mayWatch'>;
+  /** Whether the user has an alerts connection, on any replica. */
+  isConnected(userId: string): boolean;
   now: () => number;
 }
 
 interface Subscriber {
   link: AlertLink;
-  /** Open alerts that were sent over this link. */
-  sent: Set<string>;
+  /** Open alerts that were sent over this link, by student. */
+  sent: Map<string, Set<string>>;
 }
+
+/** Unacknowledged alerts of one student that a proctor is sent. Acknowledging some makes room for the next. */
+const openPerStudent = 25;
+/** The same for all students of an exam, shared fairly. */
+const openPerExam = 500;
 
 /** Total size of the kept images. Beyond it the least recently used are dropped; the alerts are not. */
 const maxImageChars = 32_000_000;
@@ -50,7 +57,7 @@ export class AlertDelivery {
    * @returns what to call when the link is closed.
    */
   async connect(link: AlertLink): Promise<() => void> {
-    const subscriber: Subscriber = { link, sent: new Set() };
+    const subscriber: Subscriber = { link, sent: new Map() };
     this.#subscribers.add(subscriber);
     try {
       await this.#sendOpen(subscriber);
@@ -76,6 +83,7 @@ export class AlertDelivery {
     const { alert } = event;
     if (event.kind === 'acknowledged') this.#images.delete(alert.alertId);
     else if (event.picture !== null) this.#images.set(alert.alertId, event.picture);
+    const refill = new Set<Subscriber>();
     for (const subscriber of this.#subscribers) {
       // An acknowledgement is for all of the exam's teachers, not only those who were notified.
       const isEscalated = event.kind === 'acknowledged' || alert.escalated;
@@ -84,7 +92,10 @@ export class AlertDelivery {
         this.#send(subscriber, alert);
         continue;
       }
-      subscriber.sent.delete(alert.alertId);
+      const hadMore = (subscriber.sent.get(studentOf(alert))?.size ?? 0) >= openPerStudent;
+      subscriber.sent.get(studentOf(alert))?.delete(alert.alertId);
+      // Those that were beyond the limit have room now.
+      if (hadMore) refill.add(subscriber);
       subscriber.link.send({
         type: 'alert_acknowledged',
         stream_id: alert.sessionId,
@@ -93,6 +104,7 @@ export class AlertDelivery {
         timestamp: event.at,
       });
     }
+    for (const subscriber of refill) await this.#sendOpen(subscriber);
   }
 
   /** Reads the open alerts again, so that one whose event was lost on the bus still arrives. */
@@ -108,7 +120,7 @@ export class AlertDelivery {
     const { records } = this.#options;
     for (const examId of await records.examsWithOpen()) {
       if (!(await this.#isFor(subscriber, examId, true))) continue;
-      for (const alert of await records.open(examId)) {
+      for (const alert of await records.open(examId, openPerStudent, openPerExam)) {
         if (this.#awaitingImage.has(alert.alertId)) continue;
         if (await this.#isFor(subscriber, examId, alert.escalated)) this.#send(subscriber, alert);
       }
@@ -117,16 +129,22 @@ export class AlertDelivery {
 
   /** Whether the proctor is one of those to notify. */
   async #isFor({ link }: Subscriber, examId: string | null, isEscalated: boolean): Promise<boolean> {
-    const { first, others } = await this.#options.exams.teachersOf(examId);
     const { principal } = link;
+    if (principal.role === 'ADMIN') return true;
+    const { first, others } = await this.#options.exams.teachersOf(examId);
     if (first.length === 0 && others.length === 0) return this.#options.exams.mayWatch(principal, examId);
-    return first.includes(principal.userId) || (isEscalated && others.includes(principal.userId));
+    if (first.includes(principal.userId)) return true;
+    // The others do not wait for somebody who is not there.
+    const isForOthers = isEscalated || !first.some((userId) => this.#options.isConnected(userId));
+    return isForOthers && others.includes(principal.userId);
   }
 
   #send({ link, sent }: Subscriber, alert: Alert): void {
-    if (sent.has(alert.alertId)) return;
+    const student = studentOf(alert);
+    const sentOfStudent = sent.get(student) ?? new Set();
+    if (sentOfStudent.has(alert.alertId) || sentOfStudent.size >= openPerStudent) return;
     const image = this.#images.peek(alert.alertId);
-    sent.add(alert.alertId);
+    sent.set(student, sentOfStudent.add(alert.alertId));
     link.send({
       type: 'anomaly_detected',
       stream_id: alert.sessionId,
@@ -136,3 +154,5 @@ export class AlertDelivery {
     });
   }
 }
+
+const studentOf = ({ memberId, sessionId }: Alert): string => memberId ?? sessionId;

@@ -52,6 +52,7 @@ beforeEach(() => {
   picture = null;
   nowMs = Date.UTC(2026, 0, 5, 9);
   alerts = new AlertService({
+    isConnected: () => true,
     records,
     exams: {
       ...openExamDirectory,

@@ -21,6 +21,8 @@ export interface AlertServiceOptions {
   records: AlertRecords;
   exams: ExamDirectory;
   bus: Bus;
+  /** Whether the user has an alerts connection, on any replica. */
+  isConnected(userId: string): boolean;
   findSession(sessionId: string): Promise<Session | null>;
   /** A thumbnail of the session at this moment, JPEG in base64, or null. */
   pictureOf(sessionId: string): Promise<string | null>;

@@ -89,6 +89,8 @@ class RedisLink implements BusLink {
   async close(): Promise<void> {
     this.#closed = true;
     this.#upListeners.length = 0;
+    // Commands are answered in order: after this reply every published message is with Redis.
+    if (this.#publisher.isReady) await withAnswerDeadline(this.#publisher.ping()).catch(() => undefined);
     for (const client of [this.#publisher, this.#subscriber]) client.destroy();
   }
 

@@ -69,7 +69,7 @@ export const topics = {
     ]),
   ),
   /** By user id: a connection to the alerts channel arrived; older ones of the user give way. */
-  alertsArrival: defineTopic('alerts.arrivals.*', v.object(arrival)),
+  alertsArrival: defineTopic('alerts.arrivals.*', v.object({ user_id: v.optional(IdSchema), ...arrival })),
 
   liveControl: defineTopic(
     'live.control',
@@ -96,7 +96,7 @@ export const topics = {
   watchRoster: defineTopic('roster.watches', rosterMessage(v.object({}))),
   alertsRoster: defineTopic(
     'roster.alerts',
-    rosterMessage(v.object({ userId: v.string(), lastHeartbeatMs: v.number() })),
+    rosterMessage(v.object({ userId: v.string(), arrivedMs: v.optional(v.number(), 0), lastHeartbeatMs: v.number() })),
   ),
 } as const;
 

@@ -3,8 +3,8 @@ import type { Bus } from '../bus/bus.ts';
 import { anyWord } from '../bus/subject.ts';
 import { topics } from '../bus/topics.ts';
 import type { Connection } from '../realtime/connection.ts';
-import { ConnectionOrder, isBefore } from './connection-order.ts';
-import type { Arrival } from './connection-order.ts';
+import { ConnectionOrder, isBefore } from '../realtime/connection-order.ts';
+import type { Arrival } from '../realtime/connection-order.ts';
 
 /**
  * The connections that number the frames of their sessions: those that sent `hello`. Two that number the same session would give the

@@ -11,6 +11,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Attendance, Stay } from '../exams/attendance.ts';
 import type { ExamMember, ExamRooms } from '../exams/exam-rooms.ts';
+import { entryRefusal } from '../model/exam-status.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
@@ -38,11 +39,11 @@ const refusals = {
   denied: refusal('ACCESS_DENIED', 'this token does not give access to this exam'),
 };
 
-/** With the bus away, others' news are missed in any case; a client does not wait for it. */
+/** While the bus is unavailable, events of other replicas are missed in any case, so a client does not wait longer for it. */
 const busWaitMs = 1000;
 
-/** As documented clients come back after any code but 1000, two tabs would otherwise replace each other for ever. */
-const replaced = { ...closeCodes.normal, reason: closeCodes.replaced.reason };
+/** Documented clients reconnect after every code but 1000. Two tabs would replace each other for ever. */
+const closeForGood = (reason: string) => ({ ...closeCodes.normal, reason });
 
 /** `ws /api/v1/websocket/{exam_id}/ws?token=` */
 export const examChannel = (options: ExamChannelOptions): Channel => ({
@@ -52,9 +53,11 @@ export const examChannel = (options: ExamChannelOptions): Channel => ({
     const examId = path[1];
     const principal = await options.authenticator.principalOf(tokenOf(request, url));
     if (principal === null) return refusals.badToken;
-    if (!isId(examId) || (await options.exams.find(examId)) === null) return refusals.unknown;
-    const isAllowed = await options.access.allows(principal, 'exam.attend', examTarget(examId));
-    return isAllowed ? accept(options, examId, principal) : refusals.denied;
+    const exam = isId(examId) ? await options.exams.find(examId) : null;
+    if (exam === null) return refusals.unknown;
+    if (!(await options.access.allows(principal, 'exam.attend', examTarget(exam.examId)))) return refusals.denied;
+    const reason = entryRefusal(exam, principal.role === 'STUDENT', options.now());
+    return reason === null ? accept(options, exam.examId, principal) : refusal('WRONG_STATUS', reason);
   },
 });
 
@@ -68,7 +71,8 @@ const accept =
     const expiry = closeAtExpiry(connection, principal, now());
     const member: ExamMember = {
       sendText: (text) => connection.sendText(text),
-      replace: () => connection.close(replaced),
+      replace: () => connection.close(closeForGood(closeCodes.replaced.reason)),
+      closeOver: (status) => connection.close(closeForGood(`the exam is ${status}`)),
     };
     connection.handle({
       async message(text) {
@@ -89,10 +93,10 @@ const accept =
         await Promise.race([room.ready, delay(busWaitMs, undefined, { ref: false })]);
         const stay = await attendance.enter({ examId, userId: principal.userId, isStudent, slot });
         if (!connection.open) return stay;
-        room.join(member, { isTeacher: !isStudent, slot, connectionId: stay.connectionId });
+        room.join(member, { userId: principal.userId, isTeacher: !isStudent, slot, connectionId: stay.connectionId });
         send({ type: 'connected', session_id: examId, timestamp: isoTime(now()) });
         stay.announce();
-        // The news of a newer one may have come before this one had its seat.
+        // The event of a newer connection may have arrived before this one had its seat.
         if (!(await attendance.holds(slot, stay.connectionId))) member.replace();
         return stay;
       } catch (error) {

@@ -88,7 +88,7 @@ export const composeExams = (
     async close() {
       await closing.close();
       work.close();
-      violations.close();
+      await violations.close();
       await attendance.close();
       rooms.close();
     },

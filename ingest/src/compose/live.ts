@@ -1,11 +1,12 @@
 import type { Picture, Problem } from '@invigil/protocol/channels';
 import type { Observation } from '@invigil/protocol/rules';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import { AlertConnections } from '../alerts/alert-connections.ts';
+import type { AlertsConnection } from '../alerts/alert-connections.ts';
 import { AlertService } from '../alerts/alert-service.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { topics } from '../bus/topics.ts';
 import { alertsChannel } from '../channels/alerts.ts';
-import type { AlertsConnection } from '../channels/alerts.ts';
 import { presenceChannel } from '../channels/presence.ts';
 import { proctorChannel } from '../channels/proctor.ts';
 import { sentinelChannel } from '../channels/sentinel.ts';
@@ -73,14 +74,23 @@ export const composeLive = (options: LiveOptions): LivePart => {
   const presenceService = new PresenceService({ heartbeat, bus, records: agentSessions, log, now });
   const agents = new SessionAgents(presenceService, log);
   const connections = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now });
-  const alertService = composeAlerts(options, { exams, view, pictures });
+  const alertConnections = new AlertConnections(bus, connections, now);
+  const isConnected = (userId: string): boolean => alertConnections.isConnected(userId);
+  const alertService = composeAlerts(options, { exams, view, pictures, isConnected });
   const live = { view, exams, authenticator, registerWithinMs, metrics, now };
   return {
     channels: [
       sentinelChannel(live),
       proctorChannel(live),
       presenceChannel({ presence: presenceService, exams, authenticator, timings: presence, now }),
-      alertsChannel({ alerts: alertService, connections, bus, authenticator, access, timings: alerts, now }),
+      alertsChannel({
+        alerts: alertService,
+        connections: alertConnections,
+        authenticator,
+        access,
+        timings: alerts,
+        now,
+      }),
     ],
     mount(app) {
       app.use('/api/v1', presenceRouter({ records: agentSessions, exams, authorizer }));
@@ -124,16 +134,18 @@ interface AlertSources {
   exams: ExamDirectory;
   view: LiveView;
   pictures: SessionPictures;
+  isConnected: (userId: string) => boolean;
 }
 
 /** Turns observations into alerts. */
-const composeAlerts = (options: LiveOptions, { exams, view, pictures }: AlertSources): AlertService => {
+const composeAlerts = (options: LiveOptions, { exams, view, pictures, isConnected }: AlertSources): AlertService => {
   const { config, database, bus, metrics, log, now } = options.infrastructure;
   const sessions = new SessionRecords(database);
   const alertService = new AlertService({
     records: new AlertRecords(database),
     exams,
     bus,
+    isConnected,
     findSession: (sessionId) => sessions.find(sessionId),
     async pictureOf(sessionId) {
       // A sentinel that shows this session sends thumbnails without a request.

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { AttendanceChange, Place } from '../model/attendance-reducer.ts';
 import { AttendanceWriteQueue } from './attendance-write-queue.ts';
+import { ArrivalPacer } from '../rate-limit/arrival-pacer.ts';
 import type { ReplicaHeartbeat, ReplicaRows } from '../replicas/replica-heartbeat.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -32,6 +33,8 @@ export interface Stay {
   leave(): Promise<void>;
 }
 
+type ParticipantEvent = 'participant_joined' | 'participant_disconnected';
+
 /** A place and its exam. */
 interface Presence {
   examId: string;
@@ -47,14 +50,22 @@ export class Attendance implements ReplicaRows {
   readonly #queue: AttendanceWriteQueue;
   readonly #here = new Map<string, Presence>();
   readonly #leaving = new Set<Presence>();
+  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #pacer: ArrivalPacer;
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
     this.#queue = new AttendanceWriteQueue(options.records);
+    const { log, now } = options;
+    this.#pacer = new ArrivalPacer({ now, onError: (error) => log.warn({ event: 'attendance.failed', error }) });
     options.heartbeat.add(this, 'attendance.failed');
   }
 
-  async enter({ examId, userId, isStudent, slot }: Visitor): Promise<Stay> {
+  enter(visitor: Visitor): Promise<Stay> {
+    return this.#track(this.#enter(visitor));
+  }
+
+  async #enter({ examId, userId, isStudent, slot }: Visitor): Promise<Stay> {
     const { heartbeat, events, now } = this.#options;
     await heartbeat.register();
     const connectionId = randomUUID();
@@ -76,7 +87,7 @@ export class Attendance implements ReplicaRows {
       announce: () => {
         if (isStudent && changed) this.#announce('participant_joined', presence, connectedCount);
       },
-      leave: () => this.#leave(presence),
+      leave: () => this.#track(this.#leave(presence)),
     };
   }
 
@@ -85,9 +96,13 @@ export class Attendance implements ReplicaRows {
     return (await this.#options.records.holder(slot)) === connectionId;
   }
 
-  /** Ends the stays that are still open. */
+  /** Ends the stays that are still open. Resolves when all departures, also those already under way, are written and announced. */
   async close(): Promise<void> {
+    // An entry that is being written is a stay afterwards.
+    await Promise.allSettled(this.#inFlight);
     await Promise.all([...this.#here.values()].map((presence) => this.#leave(presence)));
+    await Promise.allSettled(this.#inFlight);
+    await this.#pacer.flush();
   }
 
   async restore(): Promise<void> {
@@ -133,17 +148,36 @@ export class Attendance implements ReplicaRows {
     }
   }
 
-  #announce(
-    type: 'participant_joined' | 'participant_disconnected',
-    { examId, place }: Presence,
-    connectedCount: number,
-  ): void {
+  #announce(type: ParticipantEvent, { examId, place }: Presence, connectedCount: number): void {
+    const { userId } = place;
+    this.#pacer.changed(
+      JSON.stringify([examId, userId]),
+      () => this.#publish(type, examId, userId, connectedCount),
+      async () => {
+        const connected = await this.#options.records.connectedStudents(examId);
+        const current = connected.includes(userId) ? 'participant_joined' : 'participant_disconnected';
+        this.#publish(current, examId, userId, connected.length);
+      },
+    );
+  }
+
+  #publish(type: ParticipantEvent, examId: string, userId: string, connectedCount: number): void {
     this.#options.events.toAll({
       type,
       session_id: examId,
-      student_id: place.userId,
+      student_id: userId,
       connected_count: connectedCount,
       timestamp: isoTime(this.#options.now()),
     });
+  }
+
+  /** `close` waits for it. */
+  async #track<Result>(work: Promise<Result>): Promise<Result> {
+    this.#inFlight.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#inFlight.delete(work);
+    }
   }
 }

@@ -1,28 +1,32 @@
-import type { ExamEvent, ExamTeacherEvent } from '@invigil/protocol/channels';
+import type { ExamEvent, ExamStatus, ExamTeacherEvent } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
+import { isOver, submitGraceMs } from '../model/exam-status.ts';
 import type { Bus, Subscription } from '../bus/bus.ts';
 import type { Attendance } from './attendance.ts';
 import type { ExamEvents } from './exam-events.ts';
 import type { ExamStatistics } from './exam-stats.ts';
 import { isoTime } from '../time/iso-time.ts';
 
-/** What a room needs of a connection. */
+/** A connection in a room. */
 export interface ExamMember {
   sendText(text: string): void;
-  /** A newer connection of the same person has taken its place. */
+  /** Closes it, because a newer connection of the same person has taken its place. */
   replace(): void;
+  /** Closes it, because the exam is over. */
+  closeOver(status: ExamStatus): void;
 }
 
 export interface Seat {
-  /** Teachers and admins: they get what students do. */
+  userId: string;
+  /** Teachers and admins receive what students do. */
   isTeacher: boolean;
   slot: string;
   connectionId: string;
 }
 
-/** A connection's door to the room of its exam. */
+/** One connection's access to the room of its exam. */
 export interface RoomDoor {
-  /** Resolves when events of every replica arrive here. */
+  /** Resolves once events of every replica arrive here. */
   readonly ready: Promise<void>;
   join(member: ExamMember, seat: Seat): void;
   close(member: ExamMember): void;
@@ -43,9 +47,11 @@ interface Room {
   seats: Map<ExamMember, Seat>;
   doors: number;
   statistics: NodeJS.Timeout;
+  /** Closes the teachers' connections. */
+  closing?: NodeJS.Timeout;
 }
 
-/** The connections of this process by exam. A room follows its exam's events as long as somebody is in it, or about to enter. */
+/** The connections of this process by exam. A room is subscribed to its exam's events while a connection is in it or entering. */
 export class ExamRooms {
   readonly #options: ExamRoomsOptions;
   readonly #rooms = new Map<string, Room>();
@@ -53,7 +59,7 @@ export class ExamRooms {
 
   constructor(options: ExamRoomsOptions) {
     this.#options = options;
-    // Somebody may have been replaced elsewhere in the meantime.
+    // A connection may have been replaced on another replica while the bus was unavailable.
     this.#stopHealing = options.bus.onHealed(() => {
       for (const room of this.#rooms.values()) {
         for (const { slot } of room.seats.values()) this.#checkSlot(room, slot);
@@ -78,6 +84,7 @@ export class ExamRooms {
         if (room.doors > 0) return;
         room.subscription.close();
         clearInterval(room.statistics);
+        clearTimeout(room.closing);
         this.#rooms.delete(examId);
       },
     };
@@ -91,13 +98,20 @@ export class ExamRooms {
     const seats: Room['seats'] = new Map();
     const send = (event: ExamEvent | ExamTeacherEvent, teachersOnly: boolean): void => {
       const text = JSON.stringify(event);
-      for (const [member, { isTeacher }] of seats) if (isTeacher || !teachersOnly) member.sendText(text);
+      // Students know that they have joined.
+      const joined = event.type === 'participant_joined' ? event.student_id : null;
+      for (const [member, { isTeacher, userId }] of seats) {
+        if ((isTeacher || !teachersOnly) && userId !== joined) member.sendText(text);
+      }
     };
     const room: Room = {
       seats,
       doors: 0,
       subscription: this.#options.events.follow(examId, {
-        onEvent: (event) => send(event, false),
+        onEvent: (event) => {
+          send(event, false);
+          if (event.type === 'session_status_changed' && isOver(event.status)) closeOver(room, event.status);
+        },
         onTeacherEvent: (event) => send(event, true),
         onReplaced: (slot) => this.#checkSlot(room, slot),
       }),
@@ -109,7 +123,7 @@ export class ExamRooms {
     return room;
   }
 
-  /** Whoever sits in the slot must still hold it; the records know. */
+  /** Closes the connection in the slot if the records list a newer one. */
   #checkSlot(room: Room, slot: string): void {
     for (const [member, seat] of room.seats) {
       if (seat.slot !== slot) continue;
@@ -132,3 +146,14 @@ export class ExamRooms {
     }
   }
 }
+
+/** Students are disconnected at once. Teachers of a completed exam stay while students still hand in. */
+const closeOver = (room: Room, status: ExamStatus): void => {
+  const close = (isTeacher: boolean): void => {
+    for (const [member, seat] of [...room.seats]) if (seat.isTeacher === isTeacher) member.closeOver(status);
+  };
+  close(false);
+  if (status === 'CANCELLED') return close(true);
+  clearTimeout(room.closing);
+  room.closing = setTimeout(() => close(true), submitGraceMs).unref();
+};

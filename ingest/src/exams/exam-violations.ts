@@ -16,6 +16,15 @@ export interface ExamViolationsOptions {
 
 /** Two of the same type and student within this time count as one. */
 const intervalMs = 1000;
+/** An exam page is open, and detects violations, shortly before its session starts. */
+const beforeStartMs = 60_000;
+/** Of one session. Frames hold them too, so beyond it only the exam's count is too low. */
+const maxWaiting = 50_000;
+
+interface Seen {
+  type: ViolationType;
+  atMs: number;
+}
 
 /**
  * Violations that the exam page detected, sent over REST or inside the feature frames of the student's session. Either way teachers get
@@ -24,6 +33,9 @@ const intervalMs = 1000;
 export class ExamViolations {
   readonly #options: ExamViolationsOptions;
   readonly #notifier: ThrottledNotifier;
+  /** By session: what arrived while its violations are being written. */
+  readonly #waiting = new Map<string, Seen[]>();
+  readonly #writing = new Set<Promise<void>>();
 
   constructor(options: ExamViolationsOptions) {
     this.#options = options;
@@ -46,18 +58,14 @@ export class ExamViolations {
     const { work } = this.#options;
     const at = isoTime(atMs);
     const recorded = await work.saveViolation(examId, studentId, type, at, isoTime(atMs - intervalMs));
-    if (recorded) {
-      await this.#notifier.publish(
-        JSON.stringify([examId, studentId, type]),
-        (publishAt, sinceAt) => work.claimViolationEvent(examId, studentId, type, publishAt, sinceAt),
-        () => this.#publish(examId, studentId, type),
-        nowMs,
-      );
-    }
+    if (recorded) await this.#notify(examId, studentId, type, nowMs);
     return { recorded, totalCount: (await this.#counts(examId, studentId)).total };
   }
 
-  /** Records the violations inside stored frames, oldest first. Frames may arrive late and more than once. */
+  /**
+   * Records the violations inside stored frames; frames may arrive late and more than once. Each type is one write. What arrives
+   * while a session's violations are being written is gathered into its next write.
+   */
   stored(sessionId: string, frames: readonly StoredFrame[]): void {
     const seen = frames.flatMap((frame) =>
       (frame.page_violations ?? []).map(({ type, timestamp }) => ({
@@ -67,22 +75,51 @@ export class ExamViolations {
       })),
     );
     if (seen.length === 0) return;
-    this.#recordSeen(
-      sessionId,
-      seen.sort((a, b) => a.atMs - b.atMs),
-    ).catch(this.#options.onError);
+    const waiting = this.#waiting.get(sessionId);
+    if (waiting === undefined) this.#begin(sessionId, seen);
+    else if (waiting.length + seen.length <= maxWaiting) waiting.push(...seen);
+    else this.#options.onError(new RangeError(`more than ${maxWaiting} violations of one session are waiting`));
   }
 
-  close(): void {
+  /** Resolves when what was received is written. */
+  async close(): Promise<void> {
+    await Promise.all(this.#writing);
     this.#notifier.close();
   }
 
-  async #recordSeen(sessionId: string, seen: readonly { type: ViolationType; atMs: number }[]): Promise<void> {
-    const session = await this.#options.sessions.find(sessionId);
-    if (session === null || session.examId === null || session.memberId === null) return;
-    for (const { type, atMs } of seen) {
-      await this.record(session.examId, session.memberId, type, atMs, this.#options.now());
+  #begin(sessionId: string, seen: Seen[]): void {
+    this.#waiting.set(sessionId, []);
+    const writing = this.#writeAll(sessionId, seen).finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+
+  /** Never rejects. */
+  async #writeAll(sessionId: string, first: Seen[]): Promise<void> {
+    for (let next = first; next.length > 0; next = this.#waiting.get(sessionId)?.splice(0) ?? []) {
+      await this.#recordSeen(sessionId, next).catch(this.#options.onError);
     }
+    this.#waiting.delete(sessionId);
+  }
+
+  async #recordSeen(sessionId: string, seen: readonly Seen[]): Promise<void> {
+    const { sessions, work, now } = this.#options;
+    const session = await sessions.find(sessionId);
+    if (session === null || session.examId === null || session.memberId === null) return;
+    const { examId, memberId } = session;
+    const earliestMs = Date.parse(session.startedAt) - beforeStartMs;
+    for (const [type, times] of spacedByType(seen, earliestMs)) {
+      const saved = await work.saveViolations(examId, memberId, type, times, intervalMs);
+      if (saved > 0) await this.#notify(examId, memberId, type, now());
+    }
+  }
+
+  #notify(examId: string, studentId: string, type: ViolationType, nowMs: number): Promise<void> {
+    return this.#notifier.publish(
+      JSON.stringify([examId, studentId, type]),
+      (publishAt, sinceAt) => this.#options.work.claimViolationEvent(examId, studentId, type, publishAt, sinceAt),
+      () => this.#publish(examId, studentId, type),
+      nowMs,
+    );
   }
 
   async #publish(examId: string, studentId: string, type: ViolationType): Promise<void> {
@@ -103,3 +140,19 @@ export class ExamViolations {
     return { counts, total: counts.reduce((sum, { violations }) => sum + violations, 0) };
   }
 }
+
+
+/**
+ * The times of each type, ascending; those within `intervalMs` of an earlier one are left out. Times before `earliestMs` are moved to
+ * it, so that a session of one hour has at most 3,660 of a type, whatever times its page states.
+ */
+const spacedByType = (seen: readonly Seen[], earliestMs: number): Map<ViolationType, number[]> => {
+  const byType = new Map<ViolationType, number[]>();
+  for (const { type, atMs } of seen.toSorted((a, b) => a.atMs - b.atMs)) {
+    const times = byType.get(type) ?? [];
+    const boundedMs = Math.max(atMs, earliestMs);
+    if (boundedMs - (times.at(-1) ?? -Infinity) >= intervalMs) times.push(boundedMs);
+    byType.set(type, times);
+  }
+  return byType;
+};

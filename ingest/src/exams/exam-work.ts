@@ -5,7 +5,7 @@ import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { Exam, ExamStudent, ExamSubmission } from '../model/exam.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
-import { isOver } from '../model/exam-status.ts';
+import { isOver, submitGraceMs } from '../model/exam-status.ts';
 import type { Exams } from './exams.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -23,8 +23,6 @@ export interface ExamWorkOptions {
 
 /** Teachers get a student's position at most this often. */
 const progressIntervalMs = 2000;
-/** Clients submit automatically when the exam is completed; this is how long they may take. */
-const submitGraceMs = 120_000;
 
 /** Students' work in an exam: saved first, then published to its teachers. */
 export class ExamWork {

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import type { Exam } from '../model/exam.ts';
+import { entryRefusal } from '../model/exam-status.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamDirectory } from './exam-directory.ts';
@@ -59,7 +60,11 @@ export const recordedExamDirectory = (
       watch.of(`${principal.role} ${principal.userId} ${examId ?? ''}`, () =>
         access.allows(principal, 'live.watch', examId === null ? noExam : examTarget(examId)),
       ),
-    maySit: (principal, examId) => access.allows(principal, 'live.show', examTarget(examId)),
+    async maySit(principal, examId) {
+      if (!(await access.allows(principal, 'live.show', examTarget(examId)))) return false;
+      const exam = await exams.find(examId);
+      return exam === null || entryRefusal(exam, principal.role === 'STUDENT', now()) === null;
+    },
     mayEnter: (principal, examId) => access.allows(principal, 'presence.enter', examTarget(examId)),
     async nameOf(examId, memberId) {
       return (await students.find(examId, memberId))?.studentName ?? null;

@@ -1,4 +1,5 @@
 import type { ExamStatus } from '@invigil/protocol/channels';
+import type { Exam } from './exam.ts';
 
 /** What a teacher does with an exam. */
 export type ExamStep = 'open' | 'start' | 'complete' | 'cancel';
@@ -15,9 +16,30 @@ export const transitions: Readonly<Record<ExamStep, Transition>> = {
   cancel: { from: ['SCHEDULED', 'WAITING', 'IN_PROGRESS'], to: 'CANCELLED' },
 };
 
+/** Clients submit automatically when the exam is completed; this is how long they may take, and how long teachers can watch it. */
+export const submitGraceMs = 120_000;
+
 export const isOver = (status: ExamStatus): boolean => status === 'COMPLETED' || status === 'CANCELLED';
 
-/** Said to whoever tried a step that the status does not allow. */
+/**
+ * Why nobody may enter the exam's room with this role, or null. Exams without a creator are run by another system, which opens no
+ * waiting room here.
+ */
+export const entryRefusal = (
+  { status, createdBy, completedAt }: Pick<Exam, 'status' | 'createdBy' | 'completedAt'>,
+  isStudent: boolean,
+  nowMs: number,
+): string | null => {
+  if (status === 'SCHEDULED' && isStudent && createdBy !== null) {
+    return 'the exam is SCHEDULED; students can enter once the waiting room is open';
+  }
+  if (!isOver(status)) return null;
+  const isHandingIn =
+    status === 'COMPLETED' && completedAt !== null && nowMs - Date.parse(completedAt) <= submitGraceMs;
+  return isHandingIn && !isStudent ? null : `the exam is ${status}`;
+};
+
+/** The message for a step that the exam's status does not allow. */
 export const wrongStep = (step: ExamStep, status: ExamStatus): string =>
   `an exam that is ${status} cannot be ${{ open: 'opened', start: 'started', complete: 'completed', cancel: 'cancelled' }[step]}; ` +
   `it must be ${transitions[step].from.join(' or ')}`;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import type { AgentSession, AgentSessionRecords } from '../records/agent-session-records.ts';
+import { ArrivalPacer } from '../rate-limit/arrival-pacer.ts';
 import type { ReplicaHeartbeat, ReplicaRows } from '../replicas/replica-heartbeat.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { AgentTakeover } from './agent-takeover.ts';
@@ -31,13 +32,15 @@ export class PresenceService implements ReplicaRows {
   readonly #takeover: AgentTakeover;
   /** Entering and leaving of one agent, one after the other. */
   readonly #queue = new KeyedQueue();
+  readonly #pacer: ArrivalPacer;
   #onEmpty: () => void = () => undefined;
   /** Sessions whose end could not be written yet. */
   #unwritten: { session: AgentSession; endedAt: string }[] = [];
 
   constructor(options: PresenceServiceOptions) {
-    const { bus, heartbeat } = options;
+    const { bus, heartbeat, log, now } = options;
     this.#options = options;
+    this.#pacer = new ArrivalPacer({ now, onError: (error) => log.warn({ event: 'presence.not_announced', error }) });
     this.#classrooms = new Classrooms(bus, () => this.#onEmpty());
     const release = (agent: Agent): Promise<void> => this.#inTurn(agent, () => this.#release(agent));
     this.#takeover = new AgentTakeover({ replicaId: heartbeat.replicaId, bus, release });
@@ -71,12 +74,13 @@ export class PresenceService implements ReplicaRows {
     await withDeadline(empty, withinMs, () => undefined);
   }
 
-  /** Resolves when every agent has left, in the records too. */
+  /** Resolves when every agent has left, in the records too, and every departure is announced. */
   async close(): Promise<void> {
     await this.#queue.settled();
     for (const { session, link } of this.#classrooms.all()) {
       await this.#inTurn(session, () => this.#leave(session, link));
     }
+    await this.#pacer.flush();
     this.#takeover.close();
   }
 
@@ -86,7 +90,7 @@ export class PresenceService implements ReplicaRows {
 
   async retry(): Promise<void> {
     for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
-      await this.#options.records.leave(next.session, next.endedAt);
+      await this.#end(next.session, next.endedAt);
       this.#unwritten = this.#unwritten.filter((written) => written !== next);
     }
   }
@@ -94,7 +98,7 @@ export class PresenceService implements ReplicaRows {
   async removeOrphans(): Promise<void> {
     const { records } = this.#options;
     for (const orphan of await records.orphans(orphansAtATime)) {
-      if (await records.leave(orphan, this.#nowIso())) this.#classrooms.announce(orphan, 'agent.leave');
+      await this.#end(orphan, this.#nowIso());
     }
   }
 
@@ -111,7 +115,7 @@ export class PresenceService implements ReplicaRows {
       await withDeadline(ready, subscribeWithinMs, () => undefined);
       return { session, link, isTerminated: false };
     });
-    this.#classrooms.announce(agent, 'agent.enter');
+    this.#announce(agent, 'agent.enter');
   }
 
   async #createSession(agent: Agent): Promise<AgentSession> {
@@ -134,25 +138,40 @@ export class PresenceService implements ReplicaRows {
     // An agent that was told to move closes its old link itself.
     if (!present.isTerminated) present.link.onReplaced();
     this.#classrooms.remove(agent);
-    await this.#writeEnd(present.session);
+    const endedAt = this.#nowIso();
+    const { session } = present;
+    try {
+      // Not announced: the agent has only moved.
+      await this.#options.records.leave(session, endedAt);
+    } catch (error) {
+      this.#retryLater(session, endedAt, error);
+    }
+  }
+
+  #retryLater(session: AgentSession, endedAt: string, error: unknown): void {
+    this.#options.log.warn({ event: 'presence.end_not_written', error });
+    this.#unwritten.push({ session, endedAt });
+  }
+
+  /**
+   * Ends a session and announces the departure. Only one replica's call ends it in the records, so the departure is announced once,
+   * and not at all if another replica has taken the agent over.
+   */
+  async #end(session: AgentSession, endedAt: string): Promise<void> {
+    if (await this.#options.records.leave(session, endedAt)) this.#announce(session, 'agent.leave');
   }
 
   async #leave(agent: Agent, link: AgentLink): Promise<void> {
     const present = this.#classrooms.find(agent);
     // A newer link took its place: the agent has not left.
     if (present === null || present.link !== link) return;
-    this.#classrooms.announce(agent, 'agent.leave');
     this.#classrooms.remove(agent);
-    await this.#writeEnd(present.session);
-  }
-
-  async #writeEnd(session: AgentSession): Promise<void> {
     const endedAt = this.#nowIso();
+    const { session } = present;
     try {
-      await this.#options.records.leave(session, endedAt);
+      await this.#end(session, endedAt);
     } catch (error) {
-      this.#options.log.warn({ event: 'presence.end_not_written', error });
-      this.#unwritten.push({ session, endedAt });
+      this.#retryLater(session, endedAt, error);
     }
   }
 
@@ -169,14 +188,24 @@ export class PresenceService implements ReplicaRows {
       return this.#classrooms.remove(agent);
     }
     present.session = session;
-    if (session.isNew) this.#classrooms.announce(agent, 'agent.enter');
+    if (session.isNew) this.#announce(agent, 'agent.enter');
   }
 
-  #inTurn<Result>({ classroomId, agentId }: Agent, work: () => Promise<Result>): Promise<Result> {
-    return this.#queue.run(`${classroomId}/${agentId}`, work);
+  #announce(agent: Agent, label: 'agent.enter' | 'agent.leave'): void {
+    this.#pacer.changed(
+      keyOf(agent),
+      () => this.#classrooms.announce(agent, label),
+      async () => this.#classrooms.announce(agent, (await this.isIn(agent)) ? 'agent.enter' : 'agent.leave'),
+    );
+  }
+
+  #inTurn<Result>(agent: Agent, work: () => Promise<Result>): Promise<Result> {
+    return this.#queue.run(keyOf(agent), work);
   }
 
   #nowIso(): string {
     return isoTime(this.#options.now());
   }
 }
+
+const keyOf = ({ classroomId, agentId }: Agent): string => `${classroomId}/${agentId}`;

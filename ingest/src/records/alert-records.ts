@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { Alert } from '../model/alert.ts';
 import type { RecordsDatabase } from './records-database.ts';
@@ -73,12 +74,32 @@ export class AlertRecords {
     });
   }
 
-  /** Alerts of an exam that nobody took, the oldest first. */
-  open(examId: string | null): Promise<Alert[]> {
+  /**
+   * The newest unacknowledged alerts of an exam, newest first.
+   * @param perStudent at most this many of one student
+   * @param limit at most this many; if there are more, the newest of each student come before anybody's second
+   */
+  open(examId: string | null, perStudent: number, limit: number): Promise<Alert[]> {
     return this.#database.run(async (db) => {
-      const query = db.selectFrom('alerts').selectAll().where('acknowledged_at', 'is', null).orderBy('raised_at');
-      const own = examId === null ? query.where('exam_id', 'is', null) : query.where('exam_id', '=', examId);
-      return (await own.execute()).map(alertOf);
+      const ranked = db
+        .selectFrom('alerts')
+        .selectAll()
+        .select(
+          sql<number>`row_number() over (partition by coalesce(member_id, session_id) order by raised_at desc, alert_id)`.as(
+            'place',
+          ),
+        )
+        .where('acknowledged_at', 'is', null);
+      const own = examId === null ? ranked.where('exam_id', 'is', null) : ranked.where('exam_id', '=', examId);
+      const rows = await db
+        .selectFrom(own.as('ranked'))
+        .selectAll()
+        .where('place', '<=', perStudent)
+        .orderBy('place')
+        .orderBy('raised_at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(alertOf).toSorted((a, b) => (a.raisedAt < b.raisedAt ? 1 : a.raisedAt > b.raisedAt ? -1 : 0));
     });
   }
 

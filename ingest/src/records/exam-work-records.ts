@@ -18,6 +18,9 @@ export interface ViolationCount {
   lastAt: string;
 }
 
+/** SQLite takes at most 32,766 values in a statement. */
+const rowsPerStatement = 1000;
+
 /** What students do in an exam: answers, highlights, violations. */
 export class ExamWorkRecords {
   readonly #database: RecordsDatabase;
@@ -141,6 +144,57 @@ export class ExamWorkRecords {
           .values({ exam_id: examId, student_id: studentId, violation_type: violationType, at })
           .execute();
         return true;
+      }),
+    );
+  }
+
+  /**
+   * Saves violations of one type at once.
+   * @param times when they were detected: ascending, at least `intervalMs` apart
+   * @returns how many are new: those at least `intervalMs` after the last one saved
+   */
+  saveViolations(
+    examId: string,
+    studentId: string,
+    violationType: ViolationType,
+    times: readonly number[],
+    intervalMs: number,
+  ): Promise<number> {
+    const key = { exam_id: examId, student_id: studentId, violation_type: violationType };
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        // The row is locked first, so that the last time cannot change between reading and writing it.
+        await transaction
+          .insertInto('exam_violation_counts')
+          .values({ ...key, violations: 0, last_at: '' })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['exam_id', 'student_id', 'violation_type'])
+              .doUpdateSet({ violations: sql<number>`exam_violation_counts.violations` }),
+          )
+          .execute();
+        const own = transaction.selectFrom('exam_violation_counts').select('last_at');
+        const { last_at: lastAt } = await own
+          .where('exam_id', '=', examId)
+          .where('student_id', '=', studentId)
+          .where('violation_type', '=', violationType)
+          .executeTakeFirstOrThrow();
+        const afterMs = lastAt === '' ? -Infinity : Date.parse(lastAt) + intervalMs;
+        const fresh = times.filter((atMs) => atMs >= afterMs).map((atMs) => new Date(atMs).toISOString());
+        const newest = fresh.at(-1);
+        if (newest === undefined) return 0;
+        await transaction
+          .updateTable('exam_violation_counts')
+          .set({ violations: sql<number>`violations + ${fresh.length}`, last_at: newest })
+          .where('exam_id', '=', examId)
+          .where('student_id', '=', studentId)
+          .where('violation_type', '=', violationType)
+          .execute();
+        for (let next = 0; next < fresh.length; next += rowsPerStatement) {
+          const rows = fresh.slice(next, next + rowsPerStatement).map((at) => ({ ...key, at }));
+          await transaction.insertInto('exam_violations').values(rows).execute();
+        }
+        return fresh.length;
       }),
     );
   }

@@ -239,7 +239,7 @@ const contract = (open: () => RecordsDatabase): void => {
       expect(await records.raise(alert('b', minute(2)), minute(9))).toBe(true);
       expect(await records.raise(alert('a', minute(1)), minute(9))).toBe(true);
       expect(await records.raise(alert('a', minute(5)), minute(9))).toBe(false);
-      expect(await records.open(examId)).toEqual([alert('a', minute(1)), alert('b', minute(2))]);
+      expect(await records.open(examId, 10, 10)).toEqual([alert('b', minute(2)), alert('a', minute(1))]);
       expect(await records.examsWithOpen()).toContain(examId);
     });
 

@@ -81,12 +81,12 @@ const SetProfileSchema = v.object({
 const SecondsSchema = v.optional(v.number());
 
 export const SentinelMessageSchema = v.variant('type', [
-  v.object({ type: v.literal('sentinel.register'), payload: v.unknown(), timestamp: SecondsSchema }),
+  v.object({ type: v.literal('sentinel.register'), payload: v.optional(v.unknown()), timestamp: SecondsSchema }),
   v.object({ type: v.literal('sentinel.frame'), payload: SentinelFrameSchema, timestamp: SecondsSchema }),
 ]);
 
 export const ProctorMessageSchema = v.variant('type', [
-  v.object({ type: v.literal('proctor.register'), payload: v.unknown(), timestamp: SecondsSchema }),
+  v.object({ type: v.literal('proctor.register'), payload: v.optional(v.unknown()), timestamp: SecondsSchema }),
   v.object({ type: v.literal('proctor.set-pin'), payload: SetPinSchema, timestamp: SecondsSchema }),
   v.object({ type: v.literal('proctor.subscribe'), payload: SentinelRefSchema, timestamp: SecondsSchema }),
   v.object({ type: v.literal('proctor.revoke-subscription'), payload: SentinelRefSchema, timestamp: SecondsSchema }),

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { ConnectionsReport } from '@invigil/protocol/channels';
-import type { AlertsConnection } from '../../channels/alerts.ts';
+import type { AlertsConnection } from '../../alerts/alert-connections.ts';
 import type { Roster } from '../../replicas/roster.ts';
 import { isoTime } from '../../time/iso-time.ts';
 import type { Authorizer } from '../middleware/authorize.ts';

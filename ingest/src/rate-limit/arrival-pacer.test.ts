@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ArrivalPacer } from './arrival-pacer.ts';
+
+let announced: string[];
+let state: string;
+let pacer: ArrivalPacer;
+beforeEach(() => {
+  vi.useFakeTimers();
+  announced = [];
+  pacer = new ArrivalPacer({ now: Date.now, onError: (error) => expect.fail(String(error)) });
+});
+afterEach(() => vi.useRealTimers());
+
+const change = (key: string, to: string): void => {
+  state = to;
+  pacer.changed(
+    key,
+    () => announced.push(`${key} ${to}`),
+    async () => void announced.push(`${key} is ${state}`),
+  );
+};
+
+test('announces the first changes at once, then gathers', async () => {
+  for (let cycle = 0; cycle < 100; cycle++) {
+    change('ada', 'in');
+    change('ada', 'out');
+  }
+  expect(announced).toHaveLength(6);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(announced.slice(6)).toEqual(['ada is out']);
+});
+
+test('does not hold back anybody else', () => {
+  for (let cycle = 0; cycle < 100; cycle++) change('ada', 'in');
+  change('bob', 'in');
+  expect(announced.at(-1)).toBe('bob in');
+});
+
+test('announces what is held when it is flushed, and only once', async () => {
+  for (let cycle = 0; cycle < 8; cycle++) change('ada', 'in');
+  change('ada', 'out');
+  await pacer.flush();
+  expect(announced.slice(6)).toEqual(['ada is out']);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(announced).toHaveLength(7);
+});
+
+test('announces at once again after a quiet time', async () => {
+  for (let cycle = 0; cycle < 8; cycle++) change('ada', 'in');
+  await vi.advanceTimersByTimeAsync(30_000);
+  change('ada', 'out');
+  expect(announced.at(-1)).toBe('ada out');
+});
+
+test('a state that cannot be read is reported and does not stop later announcements', async () => {
+  const errors: unknown[] = [];
+  pacer = new ArrivalPacer({ now: Date.now, onError: (error) => errors.push(error) });
+  for (let cycle = 0; cycle < 7; cycle++) {
+    pacer.changed(
+      'ada',
+      () => undefined,
+      () => Promise.reject(new Error('away')),
+    );
+  }
+  await pacer.flush();
+  expect(errors).toEqual([new Error('away')]);
+  await vi.advanceTimersByTimeAsync(30_000);
+  change('ada', 'in');
+  expect(announced).toEqual(['ada in']);
+});

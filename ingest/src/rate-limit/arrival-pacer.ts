@@ -1,0 +1,58 @@
+import { LRUCache } from 'lru-cache';
+import { TokenBucket } from './token-bucket.ts';
+
+export interface ArrivalPacerOptions {
+  now: () => number;
+  onError: (error: unknown) => void;
+}
+
+/** Three reconnects in a row are announced as they happen; afterwards one change in two seconds. */
+const burst = 6;
+const perSecond = 0.5;
+const holdMs = 2000;
+const maxKept = 50_000;
+/** Longer than a bucket takes to fill again, so forgetting one changes nothing. */
+const keptMs = 60_000;
+
+/**
+ * Paces the announcements that one person arrived or left, so that one who keeps reconnecting does not flood everybody else. What
+ * comes too soon is gathered: after a pause, the state at that time is announced.
+ */
+export class ArrivalPacer {
+  readonly #options: ArrivalPacerOptions;
+  readonly #buckets: LRUCache<string, TokenBucket>;
+  readonly #held = new Map<string, { timer: NodeJS.Timeout; announceState: () => Promise<void> }>();
+
+  constructor(options: ArrivalPacerOptions) {
+    this.#options = options;
+    const { now } = options;
+    this.#buckets = new LRUCache({ max: maxKept, ttl: keptMs, ttlResolution: 0, updateAgeOnGet: true, perf: { now } });
+  }
+
+  /**
+   * @param announce announces this change
+   * @param announceState reads whether the person is present now, and announces that
+   */
+  changed(key: string, announce: () => void, announceState: () => Promise<void>): void {
+    if (this.#held.has(key)) return;
+    const nowMs = this.#options.now();
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(perSecond, burst, nowMs);
+    this.#buckets.set(key, bucket);
+    if (bucket.take(1, nowMs)) return announce();
+    const timer = setTimeout(() => void this.#release(key), holdMs).unref();
+    this.#held.set(key, { timer, announceState });
+  }
+
+  /** Announces what is held. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#held.keys()].map((key) => this.#release(key)));
+  }
+
+  async #release(key: string): Promise<void> {
+    const held = this.#held.get(key);
+    if (held === undefined) return;
+    clearTimeout(held.timer);
+    this.#held.delete(key);
+    await held.announceState().catch(this.#options.onError);
+  }
+}
