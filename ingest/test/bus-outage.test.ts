@@ -37,6 +37,7 @@ test.each([
     const { json: exam } = await near.ask('POST', '/api/v1/exams', {}, bearer(teacher));
     const path = `/api/v1/exams/${exam.exam_id}`;
     await near.ask('POST', `${path}/enrolments`, { students: [{ student_id: 'ada' }] }, bearer(teacher));
+    await near.ask('POST', `${path}/open`, undefined, bearer(teacher));
     const watching = await ExamClient.open(near, exam.exam_id, teacher);
     const older = await ExamClient.open(near, exam.exam_id, ada);
     await watching.next('participant_joined');
@@ -47,19 +48,19 @@ test.each([
     const newer = await ExamClient.open(far, exam.exam_id, ada);
     await older.settled();
     // Its own clients hear its own news all the same.
-    await near.ask('POST', `${path}/open`, undefined, bearer(teacher));
-    await watching.next('waiting_room_opened');
-    await older.next('waiting_room_opened');
+    await near.ask('POST', `${path}/start`, undefined, bearer(teacher));
+    await watching.next('session_started');
+    await older.next('session_started');
     await newer.settled();
-    expect(newer.types()).not.toContain('waiting_room_opened');
+    expect(newer.types()).not.toContain('session_started');
 
     await service.start();
     await Promise.all([reads(near, 'ok'), reads(far, 'ok')]);
     expect(await older.closed).toMatchObject({ code: 1000, reason: 'replaced by a newer connection' });
     // What it missed it reads over REST; from now on it hears everything again.
-    expect((await far.ask('GET', path, undefined, bearer(ada))).json.status).toBe('WAITING');
-    await near.ask('POST', `${path}/start`, undefined, bearer(teacher));
-    expect(await newer.next('session_started')).toMatchObject({ connected_students: ['ada'] });
+    expect((await far.ask('GET', path, undefined, bearer(ada))).json.status).toBe('IN_PROGRESS');
+    await near.ask('POST', `${path}/complete`, undefined, bearer(teacher));
+    expect(await newer.next('session_completed')).toMatchObject({ session_id: exam.exam_id });
     await watching.close();
     await newer.close();
     await Promise.all([near.close(), far.close()]);

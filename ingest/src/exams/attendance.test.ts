@@ -154,6 +154,26 @@ const contract = (location: () => RecordsLocation): void => {
     await expect.poll(() => records.connectedStudents(examId)).toEqual(['eve']);
   });
 
+  test('waits for entries and departures that are under way when it closes', async () => {
+    const closing = replica();
+    const stay = await come(closing, 'ada');
+    void stay.leave();
+    void closing.enter(student('bob')).then((entered) => entered.announce());
+    await closing.close();
+    const departures = events().filter(([type]) => type === 'participant_disconnected');
+    expect(departures.map(([, id]) => id).toSorted()).toEqual(['ada', 'bob']);
+    expect(await new AttendanceRecords(database).connectedStudents(examId)).toEqual([]);
+  });
+
+  test('a student who keeps reconnecting is announced a few times, and finally as they are', async () => {
+    const attendance = replica();
+    for (let cycle = 0; cycle < 20; cycle++) await (await come(attendance, 'ada')).leave();
+    await come(attendance, 'ada');
+    expect(events()).toHaveLength(6);
+    await attendance.close();
+    expect(events().slice(6)).toEqual([['participant_disconnected', 'ada', 0]]);
+  });
+
   test('leaves nobody behind when it closes', async () => {
     const closing = replica();
     await come(closing, 'ada');

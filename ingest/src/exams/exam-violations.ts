@@ -141,7 +141,6 @@ export class ExamViolations {
   }
 }
 
-
 /**
  * The times of each type, ascending; those within `intervalMs` of an earlier one are left out. Times before `earliestMs` are moved to
  * it, so that a session of one hour has at most 3,660 of a type, whatever times its page states.

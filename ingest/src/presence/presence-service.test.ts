@@ -110,6 +110,39 @@ describe('presence', () => {
     await here.close();
   });
 
+  test('a departure is announced once, and not by a replica that no longer has the agent', async () => {
+    const [here, there] = [replica('a'), replica('b')];
+    const watching = link();
+    await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
+    const leave = await here.enter(agent, link());
+    // Taken over elsewhere, as after a takeover that was not confirmed in time.
+    const [session] = (await records.list('c1', 0, 10)).filter(({ agentId }) => agentId === agent.agentId);
+    if (session === undefined) throw new Error('not entered');
+    await records.leave(session, new Date(nowMs).toISOString());
+    await records.enter({ ...agent, replicaId: 'b', startedAt: new Date(nowMs).toISOString() });
+    await leave();
+    await here.close();
+    expect(await listed()).toContain('web.ada');
+    expect(watching.told).not.toContain('agent.leave web.ada');
+    await there.close();
+  });
+
+  test('a stop announces the departure of every agent once', async () => {
+    const [here, there] = [replica('a'), replica('b')];
+    const watching = link();
+    await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
+    const ids = Array.from({ length: 8 }, (_, index) => `web.s${index}`);
+    const leaves = await Promise.all(ids.map((agentId) => here.enter({ agentId, classroomId: 'c1' }, link())));
+    // Half of them close their own connection meanwhile.
+    for (const leave of leaves.slice(4)) void leave();
+    await here.close();
+    await Promise.all(leaves.map((leave) => leave()));
+    await vi.waitUntil(() => watching.told.filter((told) => told.startsWith('agent.leave')).length >= ids.length);
+    const left = watching.told.filter((told) => told.startsWith('agent.leave'));
+    expect(left.toSorted()).toEqual(ids.map((id) => `agent.leave ${id}`));
+    await there.close();
+  });
+
   test('an agent of a replica that died can come in at once', async () => {
     await records.enter({ ...agent, replicaId: 'dead', startedAt: new Date(nowMs).toISOString() });
     const here = replica('a');

@@ -212,6 +212,20 @@ const contract = (open: () => RecordsDatabase): void => {
       ]);
       expect(await work.violationCounts(examId, null)).toHaveLength(2);
     });
+
+    test('violations of one type are saved at once, and none twice', async () => {
+      const work = new ExamWorkRecords(database);
+      const times = Array.from({ length: 2500 }, (_, second) => Date.parse(minute(0)) + second * 1000);
+      const save = (own: readonly number[]) => work.saveViolations(examId, 'ada', 'TAB_SWITCH', own, 1000);
+      // Two replicas may receive the same frames.
+      const saved = await Promise.all([save(times), save(times)]);
+      expect(saved.toSorted((a, b) => a - b)).toEqual([0, 2500]);
+      expect(await save([Date.parse(minute(0)), times[2499]! + 999])).toBe(0);
+      expect(await save([times[2499]! + 1000])).toBe(1);
+      expect(await work.saveViolation(examId, 'ada', 'TAB_SWITCH', minute(50), minute(49))).toBe(true);
+      const [count] = await work.violationCounts(examId, 'ada');
+      expect(count).toMatchObject({ violations: 2502, lastAt: minute(50) });
+    });
   });
 
   describe('alerts', () => {
@@ -234,13 +248,23 @@ const contract = (open: () => RecordsDatabase): void => {
       escalated: false,
     });
 
-    test('raises an observation once, and lists open alerts oldest first', async () => {
+    test('raises an observation once, and lists open alerts newest first', async () => {
       const records = new AlertRecords(database);
       expect(await records.raise(alert('b', minute(2)), minute(9))).toBe(true);
       expect(await records.raise(alert('a', minute(1)), minute(9))).toBe(true);
       expect(await records.raise(alert('a', minute(5)), minute(9))).toBe(false);
       expect(await records.open(examId, 10, 10)).toEqual([alert('b', minute(2)), alert('a', minute(1))]);
       expect(await records.examsWithOpen()).toContain(examId);
+    });
+
+    test('lists open alerts fairly: the newest of each student before the second of any', async () => {
+      const records = new AlertRecords(database);
+      for (let count = 0; count < 20; count++) await records.raise(alert(`a${count}`, minute(20 + count)), minute(59));
+      await records.raise({ ...alert('b', minute(1)), memberId: 'bob' }, minute(59));
+      await records.raise({ ...alert('c', minute(2)), memberId: null }, minute(59));
+      const ids = (alerts: readonly Alert[]) => alerts.map(({ observation }) => observation.id);
+      expect(ids(await records.open(examId, 2, 100))).toEqual(['a19', 'a18', 'c', 'b']);
+      expect(ids(await records.open(examId, 100, 3))).toEqual(['a19', 'c', 'b']);
     });
 
     test('an acknowledgement takes open alerts only, one or all of a session', async () => {

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startRedis } from '@invigil/testkit/services/redis-service';
+import { Bus } from '../bus/bus.ts';
+import { MessageRelay } from '../bus/message-relay.ts';
+import { redisLink } from '../bus/redis-link.ts';
+import { topics } from '../bus/topics.ts';
+import { Roster } from '../replicas/roster.ts';
+import { AlertConnections } from './alert-connections.ts';
+import type { AlertsConnection } from './alert-connections.ts';
+
+let redis: Awaited<ReturnType<typeof startRedis>>;
+let closers: (() => Promise<void>)[];
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+beforeEach(() => {
+  closers = [];
+});
+afterEach(async () => {
+  await Promise.all(closers.map((close) => close()));
+});
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+
+const replica = async (): Promise<AlertConnections> => {
+  const replicaId = randomUUID();
+  const bus = new Bus(new MessageRelay(replicaId, redisLink(redis.url), fail), ({ topic }) =>
+    fail(new TypeError(topic)),
+  );
+  const roster = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now: Date.now });
+  closers.push(async () => {
+    roster.close();
+    await bus.close();
+  });
+  await vi.waitFor(() => bus.check());
+  return new AlertConnections(bus, roster, Date.now);
+};
+
+test('of two connections of one user that arrive at the same moment on two replicas, one stays', async () => {
+  const [here, there] = await Promise.all([replica(), replica()]);
+  for (let round = 0; round < 10; round++) {
+    const userId = `tina-${round}`;
+    const replaced: string[] = [];
+    const open = [here.open(userId, () => replaced.push('here')), there.open(userId, () => replaced.push('there'))];
+    await expect.poll(() => replaced.length, { timeout: 5000 }).toBe(1);
+    for (const connection of open) connection.close();
+  }
+});
+
+test('a newer connection replaces the older one, and nobody else’s', async () => {
+  const here = await replica();
+  const replaced: string[] = [];
+  here.open('tina', () => replaced.push('first'));
+  here.open('tom', () => replaced.push('tom'));
+  here.open('tina', () => replaced.push('second'));
+  await expect.poll(() => replaced).toEqual(['first']);
+});
+
+test('replaces a connection whose successor’s announcement was missed', async () => {
+  const here = await replica();
+  const replaced: string[] = [];
+  here.open('tina', () => replaced.push('here'));
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  // A replica whose announcements are lost still lists its connections.
+  const replicaId = randomUUID();
+  const bus = new Bus(new MessageRelay(replicaId, redisLink(redis.url), fail), ({ topic }) =>
+    fail(new TypeError(topic)),
+  );
+  const roster = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now: Date.now });
+  closers.push(async () => {
+    roster.close();
+    await bus.close();
+  });
+  roster.set('other', { userId: 'tina', arrivedMs: Date.now(), lastHeartbeatMs: Date.now() });
+  await expect.poll(() => replaced, { timeout: 5000 }).toEqual(['here']);
+});
+
+test('knows who is connected on any replica', async () => {
+  const [here, there] = await Promise.all([replica(), replica()]);
+  const connection = there.open('tina', () => undefined);
+  await expect.poll(() => here.isConnected('tina')).toBe(true);
+  expect(here.isConnected('tom')).toBe(false);
+  connection.close();
+  await expect.poll(() => here.isConnected('tina')).toBe(false);
+});
