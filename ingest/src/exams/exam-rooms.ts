@@ -150,7 +150,7 @@ export class ExamRooms {
 /** Students are disconnected at once. Teachers of a completed exam stay while students still hand in. */
 const closeOver = (room: Room, status: ExamStatus): void => {
   const close = (isTeacher: boolean): void => {
-    for (const [member, seat] of [...room.seats]) if (seat.isTeacher === isTeacher) member.closeOver(status);
+    for (const [member, seat] of room.seats) if (seat.isTeacher === isTeacher) member.closeOver(status);
   };
   close(false);
   if (status === 'CANCELLED') return close(true);
