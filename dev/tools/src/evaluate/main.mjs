@@ -1,5 +1,7 @@
 /** Measures the engine's own worker, in a real browser, on a folder of labelled pictures. `--help` says more. */
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
@@ -10,6 +12,7 @@ import { serveFolders } from '@invigil/testkit/server/file-server';
 import { clipText, readClips, scoreClip } from './clips.ts';
 import { readLabels } from './labels.mjs';
 import { score } from './score.mjs';
+import { playableClip } from './playable-clip.ts';
 import { sliceShares, sliceTable } from './slices.ts';
 import { faceSliceText, mistakes, phoneSizeText, tableText } from './table.mjs';
 
@@ -23,7 +26,7 @@ const usage = `npm run evaluate -- --data FOLDER [--json] [--only TEXT] [--clips
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-const readPictures = async (url, labels, clips, onProgress) => {
+const readPictures = async (url, labels, clips, folders, onProgress) => {
   const browser = await chromium.launch(launchOptions());
   try {
     const page = await browser.newPage();
@@ -37,8 +40,9 @@ const readPictures = async (url, labels, clips, onProgress) => {
       onProgress();
     }
     const clipScores = [];
-    for (const clip of clips) {
-      const frames = await page.evaluate((video) => globalThis.readClip(video), `/data/${clip.file}`);
+    for (const [index, clip] of clips.entries()) {
+      const name = await playableClip(join(folders.data, clip.file), folders.clips, index);
+      const frames = await page.evaluate((video) => globalThis.readClip(video), `/clips/${name}`);
       clipScores.push(scoreClip(clip, frames));
     }
     return { facts, results, clipScores };
@@ -65,7 +69,9 @@ const main = async () => {
   const labels = (await readLabels(values.data)).filter(({ file }) => file.includes(values.only));
   const clips = values.clips ? ((await readClips(values.data)) ?? []) : [];
   await build({ configFile: path('./page/vite.config.ts') });
+  const folders = { data: values.data, clips: await mkdtemp(join(tmpdir(), 'invigil-clips-')) };
   const server = await serveFolders({
+    '/clips/': folders.clips,
     '/data/': values.data,
     '/models/': path('../../../../models/weights'),
     '/': path('../../../../engine/dist/evaluate'),
@@ -78,7 +84,9 @@ const main = async () => {
   });
   bar.start(labels.length, 0);
   try {
-    const { facts, results, clipScores } = await readPictures(server.url, labels, clips, () => bar.increment());
+    const { facts, results, clipScores } = await readPictures(server.url, labels, clips, folders, () =>
+      bar.increment(),
+    );
     bar.stop();
     if (values.readings !== undefined) await writeFile(values.readings, JSON.stringify(results, null, 1));
     const figures = score(results);
@@ -101,6 +109,7 @@ const main = async () => {
   } finally {
     bar.stop();
     await server.close();
+    await rm(folders.clips, { recursive: true, force: true });
   }
 };
 
