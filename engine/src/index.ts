@@ -22,5 +22,6 @@ export type { CalibrationShortcoming, CalibrationState } from './calibration/cal
 export type { OwnCalibrationTexts } from './calibration/calibration-texts.ts';
 export type { ExamArea, ExamAreaSource } from './calibration/exam-area.ts';
 export type { PictureState } from './thumbnails/thumbnail-state.ts';
-export type { BackendName, ModelUrls } from './perception/options.ts';
+export type { BackendName } from './perception/models/backend-name.ts';
+export type { ModelUrls } from './perception/options.ts';
 export type { Capability, EngineFacts, LoadProgress } from './worker/perception.ts';

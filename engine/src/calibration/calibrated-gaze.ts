@@ -1,5 +1,5 @@
 import type { Features } from '@invigil/protocol/frame';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import { calibrationStorage } from './calibration-storage.ts';
 import type { CalibrationState } from './calibration-state.ts';
 import { examAreaNow, isInArea } from './exam-area.ts';

@@ -1,5 +1,5 @@
 import type { Features } from '@invigil/protocol/frame';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { CalibrateOptions } from './calibrate.ts';
 import { CalibratedGaze } from './calibrated-gaze.ts';
 import type { CalibratedGazeOptions } from './calibrated-gaze.ts';

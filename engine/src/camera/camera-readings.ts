@@ -1,4 +1,4 @@
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { CameraState } from './camera-state.ts';
 
 /**

@@ -1,5 +1,4 @@
-/** Backends that TensorFlow.js can run on in a worker. */
-export type BackendName = 'wasm' | 'webgl' | 'webgpu';
+import type { BackendName } from './models/backend-name.ts';
 
 /** Addresses of own weights; what is left out comes from `modelsUrl`. */
 export interface ModelUrls {

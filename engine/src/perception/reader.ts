@@ -1,4 +1,3 @@
-import type { ReadingGroup, UnknownReason } from '@invigil/protocol/frame';
 import { BlinkRate } from './faces/blink-rate.ts';
 import { blockMeans } from './image/block-means.ts';
 import { canvasIsFalsified } from './image/canvas-check.ts';
@@ -6,17 +5,19 @@ import { DetectorPacer, type PacedDetector } from './pacing/detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
 import { EngineCost } from './pacing/engine-cost.ts';
 import { FaceFinder, type FoundFace } from './faces/face-finder.ts';
-import type { BoxPx } from './faces/landmark.ts';
-import { readFace, rounded } from './faces/face-readings.ts';
-import type { FeatureReadings } from './feature-readings.ts';
+import type { BoxPx } from './geometry/landmark.ts';
+import { readFace } from './readings/face-readings.ts';
+import { rounded } from './readings/rounded.ts';
+import { ALL_UNKNOWN, nothingKnown, whyUnseen, type Unknown } from './readings/unknown-readings.ts';
+import type { FeatureReadings } from './readings/feature-readings.ts';
 import { FramePixelReader, type FramePixels } from './image/frame-pixels.ts';
 import { FrozenFeedDetector } from './image/frozen-feed.ts';
 import type { DetectedHand } from './objects/hand-detector.ts';
 import { DEFAULT_HORIZONTAL_FOV_DEG } from './faces/head-pose.ts';
 import { CachedDetection, type Capability, type Held } from './pacing/cached-detection.ts';
-import { measureImageQuality, type ImageQuality } from './image/image-quality.ts';
+import { measureImageQuality } from './image/image-quality.ts';
 import { MouthMovement } from './faces/mouth-movement.ts';
-import { handReadings, phoneReadings } from './objects/object-readings.ts';
+import { handReadings, phoneReadings } from './readings/object-readings.ts';
 import type { PerceptionOptions } from './options.ts';
 import type { DetectedPhone } from './objects/phone-detector.ts';
 import { PhoneFinder } from './objects/phone-finder.ts';
@@ -32,8 +33,6 @@ interface Look {
   thorough: boolean;
 }
 
-type Unknown = Partial<Record<ReadingGroup, UnknownReason>>;
-
 /** Detectors without which the others go on. */
 export type OptionalDetector = 'phone' | 'hands';
 export type CapabilityListener = (detector: OptionalDetector, capability: Capability) => void;
@@ -42,10 +41,6 @@ const WARM_UP_SIZE = { width: 640, height: 480 };
 /** For the people who look after the page. */
 const FALSIFIED =
   'This browser changes the pixels that a page reads (a privacy setting): the camera image cannot be analysed.';
-const ALL_UNKNOWN: FeatureReadings = { face_present: null, no_of_face: null, phone_present: null, hand_count: null };
-/** Mean luma in which nobody can be told from an empty room. */
-const TOO_DARK = 0.09;
-const TOO_BRIGHT = 0.94;
 
 /** Turns images into feature readings: decides which detectors run on which image, and states why a reading is unknown. */
 export class PerceptionReader {
@@ -273,17 +268,6 @@ export class PerceptionReader {
     Object.assign(unknown, eyes === null ? face.unknown : eyes.value.unknown);
     return { ...face.readings, ...eyes?.value.readings };
   }
-}
-
-/** Why a picture without a face says nothing of who is there; null when it does. */
-function whyUnseen({ obstructed, brightness }: ImageQuality): UnknownReason | null {
-  if (obstructed) return 'obstructed';
-  if (brightness < TOO_DARK) return 'too_dark';
-  return brightness > TOO_BRIGHT ? 'too_bright' : null;
-}
-
-function nothingKnown(reason: UnknownReason): Unknown {
-  return { face: reason, head: reason, gaze: reason, eyes: reason, mouth: reason, phone: reason, hands: reason };
 }
 
 /** The part of a face's readings that needs irises, and is held until they are looked at again. */

@@ -4,7 +4,7 @@ import { cameraReadings } from '../camera/camera-readings.ts';
 import type { CameraState } from '../camera/camera-state.ts';
 import type { ClientFrame, FrameStamp } from '../outbox/client-frame.ts';
 import { shiftViolations } from '../outbox/shift-timestamps.ts';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { PowerHint } from '../power/power-hints.ts';
 import { compactReadings } from './compact-readings.ts';
 

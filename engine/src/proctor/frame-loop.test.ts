@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
 import type { CameraFrame } from '../camera/frame-source.ts';
 import { FrameLoop } from './frame-loop.ts';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { CameraState } from '../camera/camera-state.ts';
 import { PerceptionError } from '../worker/perception-error.ts';
 

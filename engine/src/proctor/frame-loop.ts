@@ -1,7 +1,7 @@
 import type { UnknownReason } from '@invigil/protocol/frame';
 import type { CameraLostCause, CameraState } from '../camera/camera-state.ts';
 import type { CameraFrame } from '../camera/frame-source.ts';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { Moment } from '../timing/moment.ts';
 import type { Timers } from '../timing/timers.ts';
 import { PerceptionError } from '../worker/perception-error.ts';

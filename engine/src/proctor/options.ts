@@ -1,7 +1,8 @@
 import { isId } from '@invigil/protocol/frame';
 import type { ExamAreaSource } from '../calibration/exam-area.ts';
 import type { TokenSource } from '../connection/token-source.ts';
-import type { BackendName, ModelUrls } from '../perception/options.ts';
+import type { BackendName } from '../perception/models/backend-name.ts';
+import type { ModelUrls } from '../perception/options.ts';
 import { ProctorError } from '../errors/proctor-error.ts';
 
 export interface ProctorOptions {

@@ -1,10 +1,10 @@
 /** Perception parts for this repository's own measurements. Not published. */
-export type { FeatureReadings } from '../perception/feature-readings.ts';
+export type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 export { allowInt32MatMulOnWasm } from '../perception/models/batch-mat-mul.ts';
 export type { EngineFacts } from '../worker/perception.ts';
 export { createPerception } from '../worker/perception-client.ts';
-export { overlapOfSmaller } from '../perception/faces/landmark.ts';
-export type { BoxPx } from '../perception/faces/landmark.ts';
+export { overlapOfSmaller } from '../perception/geometry/landmark.ts';
+export type { BoxPx } from '../perception/geometry/landmark.ts';
 export { chooseBackend } from '../perception/models/backend.ts';
 export { ModelCache } from '../perception/models/model-cache.ts';
 export { ModelLoader } from '../perception/models/model-loader.ts';

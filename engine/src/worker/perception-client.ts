@@ -1,5 +1,5 @@
 import { proxy, transfer, type Remote } from 'comlink';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import { DEFAULT_PERCEPTION_OPTIONS, type PerceptionOptions } from '../perception/options.ts';
 import { PerceptionError } from './perception-error.ts';
 import type { PerceptionWorkerApi } from './perception-worker.ts';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expose } from 'comlink';
 import { loadDetectors } from '../perception/detectors.ts';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { PerceptionOptions } from '../perception/options.ts';
 import { PerceptionReader } from '../perception/reader.ts';
 import { PerceptionError } from './perception-error.ts';

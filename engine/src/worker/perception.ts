@@ -1,6 +1,7 @@
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { Capability } from '../perception/pacing/cached-detection.ts';
-import type { BackendName, PerceptionOptions } from '../perception/options.ts';
+import type { BackendName } from '../perception/models/backend-name.ts';
+import type { PerceptionOptions } from '../perception/options.ts';
 import type { CapabilityListener } from '../perception/reader.ts';
 
 export interface LoadProgress {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import { StuckReadings } from './stuck-readings.ts';
 
 const face: FeatureReadings = {

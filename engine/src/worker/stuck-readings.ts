@@ -1,4 +1,4 @@
-import type { FeatureReadings } from '../perception/feature-readings.ts';
+import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 
 /** Readings of a face that no two images of a camera share: positions to a tenth of a pixel, angles to a ten-thousandth. */
 const FACE_FIELDS = ['face_x', 'face_y', 'face_w', 'head_yaw', 'head_pitch', 'head_roll'] as const;

@@ -1,7 +1,7 @@
 // oxlint-disable-next-line import/default -- Vite gives such an import its default.
 import workerUrl from '../../src/worker/perception-worker.ts?worker&url';
 import type { ModelUrls } from '../../src/perception/options.ts';
-import type { FeatureReadings } from '../../src/perception/feature-readings.ts';
+import type { FeatureReadings } from '../../src/perception/readings/feature-readings.ts';
 import { createPerception, DEFAULT_WATCHDOG_LIMITS } from '../../src/worker/perception-client.ts';
 import { PerceptionError } from '../../src/worker/perception-error.ts';
 

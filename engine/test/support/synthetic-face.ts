@@ -1,6 +1,6 @@
 import { CANONICAL_FACE } from '../../src/perception/faces/canonical-face.ts';
 import { LEFT_EYE, RIGHT_EYE, type EyeIndices } from '../../src/perception/faces/face-openness.ts';
-import type { Landmark, SizePx } from '../../src/perception/faces/landmark.ts';
+import type { Landmark, SizePx } from '../../src/perception/geometry/landmark.ts';
 
 type Vector = readonly [number, number, number];
 

@@ -1,4 +1,4 @@
-import type { BoxPx, SizePx } from './landmark.ts';
+import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 
 /** Luma of every pixel, in rows. */
 export interface Luma extends SizePx {

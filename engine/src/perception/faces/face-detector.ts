@@ -5,7 +5,7 @@ import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { inMemory } from '../models/model-loader.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 import { gridAnchors, type Anchor, type AnchorLayer } from './grid-anchors.ts';
-import { intersectionOverUnion, type BoxPx } from './landmark.ts';
+import { intersectionOverUnion, type BoxPx } from '../geometry/landmark.ts';
 
 /** A face with the detector's certainty, 0–1. */
 export interface DetectedFace {

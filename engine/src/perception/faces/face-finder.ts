@@ -3,7 +3,7 @@ import { nextRegion, type FaceModels, type FaceRange, type MeshedFace } from './
 import type { FramePixels } from '../image/frame-pixels.ts';
 import { estimateHeadPose } from './head-pose.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark } from './landmark.ts';
+import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark } from '../geometry/landmark.ts';
 import { angleBetweenRad } from './rigid-fit.ts';
 import { everywhere, SearchPlan, touchesInnerEdge, type SearchPlace } from './search-plan.ts';
 import { MIN_DETECTOR_SCORE, seenByBoth, UnmeshedFaces } from './unmeshed-faces.ts';
@@ -148,7 +148,7 @@ function regionBox({ centerX, centerY, sidePx }: SampledSquare): BoxPx {
 }
 
 /** Whether two boxes are of one face. */
-export function isSameFace(a: BoxPx, b: BoxPx): boolean {
+function isSameFace(a: BoxPx, b: BoxPx): boolean {
   return intersectionOverUnion(a, b) > SAME_FACE_IOU || overlapOfSmaller(a, b) > SAME_FACE_OVERLAP;
 }
 

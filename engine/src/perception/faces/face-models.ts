@@ -3,7 +3,7 @@ import { fromSquare, ImageSampler, squareAround, type SampledSquare } from '../i
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { AttentionMesh } from './attention-mesh.ts';
 import { FaceDetector, FULL_RANGE, SHORT_RANGE, type DetectedFace } from './face-detector.ts';
-import type { Landmark, SizePx } from './landmark.ts';
+import type { Landmark, SizePx } from '../geometry/landmark.ts';
 import { PackageMesh } from './package-mesh.ts';
 import { PlainMesh, type MeshOutput } from './plain-mesh.ts';
 

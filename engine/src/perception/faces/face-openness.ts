@@ -1,4 +1,4 @@
-import type { Landmark } from './landmark.ts';
+import type { Landmark } from '../geometry/landmark.ts';
 
 /** Mesh indices of one eye. The model names sides as the person would. */
 export interface EyeIndices {

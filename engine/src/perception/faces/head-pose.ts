@@ -1,6 +1,6 @@
 import type { HeadPose as HeadPoseWord } from '@invigil/protocol/frame';
 import { CANONICAL_FACE } from './canonical-face.ts';
-import type { Landmark, SizePx } from './landmark.ts';
+import type { Landmark, SizePx } from '../geometry/landmark.ts';
 import { fitRigid, type Points, type Rotation } from './rigid-fit.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import type { io, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { inMemory } from '../models/model-loader.ts';
-import type { Landmark } from './landmark.ts';
+import type { Landmark } from '../geometry/landmark.ts';
 import type { MeshOutput } from './plain-mesh.ts';
 
 /** The steps of the package's pipeline. Its published type offers only the whole of it; the version is pinned because of this. */

@@ -1,4 +1,4 @@
-import { intersectionOverUnion, type BoxPx } from './landmark.ts';
+import { intersectionOverUnion, type BoxPx } from '../geometry/landmark.ts';
 
 /** After so many looks from close by, upright and turned in turn, a thing is known to be none. */
 const LOOKS = 3;

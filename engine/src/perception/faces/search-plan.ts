@@ -1,7 +1,7 @@
 import { squareAround, type SampledSquare } from '../image/image-sampler.ts';
 import type { DetectedFace } from './face-detector.ts';
 import type { FaceRange } from './face-models.ts';
-import type { SizePx } from './landmark.ts';
+import type { SizePx } from '../geometry/landmark.ts';
 
 /** A square of the image and the detector that searches it. */
 export interface SearchPlace {

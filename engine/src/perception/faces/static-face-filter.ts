@@ -1,4 +1,4 @@
-import { intersectionOverUnion, type BoxPx } from './landmark.ts';
+import { intersectionOverUnion, type BoxPx } from '../geometry/landmark.ts';
 
 /** A face in a picture on the wall has been still for this long; nobody sits behind a student so still. */
 const STILL_AFTER_MS = 20_000;

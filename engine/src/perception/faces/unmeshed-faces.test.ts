@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { BoxPx } from './landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 import { seenByBoth, UnmeshedFaces } from './unmeshed-faces.ts';
 
 const box = (x: number): BoxPx => ({ x, y: 100, width: 80, height: 80 });

@@ -1,6 +1,6 @@
 import type { DetectedFace } from './face-detector.ts';
 import type { FoundFace } from './face-finder.ts';
-import { overlapOfSmaller, type BoxPx } from './landmark.ts';
+import { overlapOfSmaller, type BoxPx } from '../geometry/landmark.ts';
 
 /** Below this a detector's box says nothing. */
 export const MIN_DETECTOR_SCORE = 0.25;

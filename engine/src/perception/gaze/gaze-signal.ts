@@ -1,6 +1,6 @@
 import type { Gaze } from './gaze.ts';
 import type { HeadPose } from '../faces/head-pose.ts';
-import type { Landmark, SizePx } from '../faces/landmark.ts';
+import type { Landmark, SizePx } from '../geometry/landmark.ts';
 
 /**
  * What a calibration learns from: eyes and head of one picture, in the camera's frame. It stays in the page; no frame holds it.

@@ -1,7 +1,7 @@
 import type { GazeDirection } from '@invigil/protocol/frame';
 import { LEFT_EYE, RIGHT_EYE, type EyeIndices } from '../faces/face-openness.ts';
 import type { HeadPose } from '../faces/head-pose.ts';
-import type { Landmark, SizePx } from '../faces/landmark.ts';
+import type { Landmark, SizePx } from '../geometry/landmark.ts';
 
 /**
  * Where the eyes point, radians, in the signs of the head's angles (positive yaw: image-left, the student's right; positive

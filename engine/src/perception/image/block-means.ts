@@ -1,4 +1,4 @@
-import type { SizePx } from '../faces/landmark.ts';
+import type { SizePx } from '../geometry/landmark.ts';
 
 export const BLOCKS_ACROSS = 32;
 export const BLOCKS_DOWN = 24;

@@ -1,4 +1,4 @@
-import type { SizePx } from '../faces/landmark.ts';
+import type { SizePx } from '../geometry/landmark.ts';
 
 /** One image as the detectors need it, until the next one is read. */
 export interface FramePixels extends SizePx {

@@ -1,5 +1,5 @@
 import { BLOCKS_ACROSS, BLOCKS_DOWN } from './block-means.ts';
-import type { SizePx } from '../faces/landmark.ts';
+import type { SizePx } from '../geometry/landmark.ts';
 
 export interface ImageQuality {
   /** Mean luma, 0 black … 1 white. */

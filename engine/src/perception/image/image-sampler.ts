@@ -1,4 +1,4 @@
-import type { SizePx } from '../faces/landmark.ts';
+import type { SizePx } from '../geometry/landmark.ts';
 
 /** A square part of an image, possibly turned: `rotationRad` is clockwise in the picture. */
 export interface SampledSquare {

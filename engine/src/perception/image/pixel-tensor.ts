@@ -14,14 +14,3 @@ export function normalisedPixels(
   }
   return tf.tensor4d(rgb, [1, sidePx, sidePx, 3]);
 }
-
-/** RGBA bytes of a square as [side, side, 3], 0–255. */
-export function wholePixels(rgba: Uint8ClampedArray, sidePx: number): tf.Tensor3D {
-  const rgb = new Int32Array(sidePx * sidePx * 3);
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    rgb[to] = rgba[from]!;
-    rgb[to + 1] = rgba[from + 1]!;
-    rgb[to + 2] = rgba[from + 2]!;
-  }
-  return tf.tensor3d(rgb, [sidePx, sidePx, 3], 'int32');
-}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BoxPx } from '../faces/landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 import { blockMeans } from './block-means.ts';
 import { SceneChange } from './scene-change.ts';
 

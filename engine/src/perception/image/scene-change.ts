@@ -1,4 +1,4 @@
-import type { BoxPx, SizePx } from '../faces/landmark.ts';
+import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { BLOCKS_ACROSS, BLOCKS_DOWN } from './block-means.ts';
 
 /** A block has changed when its mean luma differs by this much; lamps and clouds change it by less. */

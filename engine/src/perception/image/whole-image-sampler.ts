@@ -1,4 +1,4 @@
-import type { SizePx } from '../faces/landmark.ts';
+import type { SizePx } from '../geometry/landmark.ts';
 
 /** Stretches a whole image, upright or turned by quarters, into a square of fixed size. */
 export class WholeImageSampler {

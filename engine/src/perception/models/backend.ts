@@ -7,7 +7,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { allowInt32MatMulOnWasm } from './batch-mat-mul.ts';
 import { inMemory } from './model-loader.ts';
-import type { BackendName } from '../options.ts';
+import type { BackendName } from './backend-name.ts';
 
 export interface BackendChoice {
   backend: BackendName;

@@ -1,7 +1,7 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, type SampledSquare } from '../image/image-sampler.ts';
-import { overlapOfSmaller, type BoxPx, type SizePx } from '../faces/landmark.ts';
+import { overlapOfSmaller, type BoxPx, type SizePx } from '../geometry/landmark.ts';
 import { loadFusedModel } from '../models/fused-model.ts';
 import { PalmDetector, type Palm } from './palm-detector.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';

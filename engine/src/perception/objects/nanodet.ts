@@ -8,7 +8,7 @@ import { valuesOf } from '../models/tensor-values.ts';
 import type { ScoredBox } from './scored-box.ts';
 
 /** Side of the square input that the weights were converted for. */
-export const NANODET_SIDE_PX = 416;
+const NANODET_SIDE_PX = 416;
 /** Sides of its input are multiples of this: the stride of its coarsest layer. */
 export const NANODET_STEP_PX = 32;
 

@@ -2,7 +2,7 @@ import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import { gridAnchors, type Anchor } from '../faces/grid-anchors.ts';
 import { fromSquare, ImageSampler, squareAround, type SampledSquare } from '../image/image-sampler.ts';
-import { intersectionOverUnion, type BoxPx, type SizePx } from '../faces/landmark.ts';
+import { intersectionOverUnion, type BoxPx, type SizePx } from '../geometry/landmark.ts';
 import { inMemory } from '../models/model-loader.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
 import { fromSquare, ImageSampler, windowOnImage, type SampledSquare } from '../image/image-sampler.ts';
 import { fromWhole, WholeImageSampler } from '../image/whole-image-sampler.ts';
-import type { BoxPx, SizePx } from '../faces/landmark.ts';
+import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { lighteningOf } from '../models/lightening.ts';
 import { COCO_SSD_SIDE_PX, CocoSsd } from './coco-ssd.ts';
 import { NANODET_STEP_PX, NanoDet } from './nanodet.ts';
@@ -15,7 +15,7 @@ export interface DetectedPhone {
 }
 
 /** From this score on, coco-ssd has the phone among its first two boxes in 84 % of images that show one. */
-export const MIN_SUSPECT_SCORE = 0.03;
+const MIN_SUSPECT_SCORE = 0.03;
 const MAX_SUSPECTS = 3;
 /** Below this the closer look says nothing. */
 const MIN_LOOK_SCORE = 0.02;

@@ -1,6 +1,6 @@
 import { RejectedCandidates } from '../faces/rejected-candidates.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { overlapOfSmaller, type BoxPx, type SizePx } from '../faces/landmark.ts';
+import { overlapOfSmaller, type BoxPx, type SizePx } from '../geometry/landmark.ts';
 import type { DetectedPhone } from './phone-detector.ts';
 import { agreement, KEEP_LOOK, LOOK_SIDES, MIN_AGREEMENT } from './phone-thresholds.ts';
 

@@ -1,7 +1,7 @@
 import { AchievedRates, type Work } from './achieved-rates.ts';
 import type { DetectorPacer } from './detector-pacer.ts';
-import { rounded } from '../faces/face-readings.ts';
-import type { FeatureReadings } from '../feature-readings.ts';
+import { rounded, roundedOrNull } from '../readings/rounded.ts';
+import type { FeatureReadings } from '../readings/feature-readings.ts';
 
 /** Rates change slowly; in every frame they would be a third of it. */
 const STATED_EVERY_MS = 2000;
@@ -57,8 +57,4 @@ export class EngineCost {
       engine_budget: rounded(this.#pacer.budget, 3),
     };
   }
-}
-
-function roundedOrNull(value: number | null, digits: number): number | null {
-  return value === null ? null : rounded(value, digits);
 }

@@ -1,5 +1,5 @@
 import type { Features } from '@invigil/protocol/frame';
-import type { GazeSignal } from './gaze/gaze-signal.ts';
+import type { GazeSignal } from '../gaze/gaze-signal.ts';
 
 /** What was read from one image: a feature frame before it is given a session, a number and a time. */
 export type FeatureReadings = Features & {

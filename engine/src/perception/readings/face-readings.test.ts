@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { projectFace } from '../../../test/support/synthetic-face.ts';
 import { readFace } from './face-readings.ts';
-import type { BoxPx, Landmark } from './landmark.ts';
+import type { BoxPx, Landmark } from '../geometry/landmark.ts';
 
 const image = { width: 640, height: 480 };
 const horizontalFovDeg = 63;

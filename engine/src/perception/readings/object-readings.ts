@@ -1,8 +1,8 @@
-import type { FeatureReadings } from '../feature-readings.ts';
-import { rounded } from '../faces/face-readings.ts';
-import type { DetectedHand } from './hand-detector.ts';
-import { overlapOfSmaller, shareInside, widened, type BoxPx } from '../faces/landmark.ts';
-import type { DetectedPhone } from './phone-detector.ts';
+import type { FeatureReadings } from './feature-readings.ts';
+import { rounded } from './rounded.ts';
+import type { DetectedHand } from '../objects/hand-detector.ts';
+import { overlapOfSmaller, shareInside, widened, type BoxPx } from '../geometry/landmark.ts';
+import type { DetectedPhone } from '../objects/phone-detector.ts';
 
 /** A hand is near the face when it reaches into the face's box, made larger by this share of it on each side … */
 const NEAR_FACE_MARGIN = 0.15;

@@ -1,12 +1,13 @@
 import type { UnknownReason } from '@invigil/protocol/frame';
-import { faceDetail, type Luma } from './face-detail.ts';
-import type { FoundFace } from './face-finder.ts';
-import { CLOSED_OPENNESS, eyeOpenness, LEFT_EYE, mouthOpenness, RIGHT_EYE } from './face-openness.ts';
-import type { FeatureReadings } from '../feature-readings.ts';
+import { faceDetail, type Luma } from '../faces/face-detail.ts';
+import type { FoundFace } from '../faces/face-finder.ts';
+import { CLOSED_OPENNESS, eyeOpenness, LEFT_EYE, mouthOpenness, RIGHT_EYE } from '../faces/face-openness.ts';
+import type { FeatureReadings } from './feature-readings.ts';
+import { rounded, roundedOrNull } from './rounded.ts';
 import { estimateGaze, gazeWord } from '../gaze/gaze.ts';
 import { gazeSignal } from '../gaze/gaze-signal.ts';
-import { estimateHeadPose, headPoseWord } from './head-pose.ts';
-import type { Landmark, SizePx } from './landmark.ts';
+import { estimateHeadPose, headPoseWord } from '../faces/head-pose.ts';
+import type { Landmark, SizePx } from '../geometry/landmark.ts';
 
 /** Readings of the student's face, and why some are missing. */
 export interface FaceReadings {
@@ -33,15 +34,15 @@ export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number)
     face_h: rounded(box.height, 1),
     face_conf: rounded(face.confidence * 100, 1),
   };
-  if (landmarks === null) return { readings, unknown: nothingKnown('face_covered') };
-  if (box.width < MIN_HEAD_WIDTH_PX) return { readings, unknown: nothingKnown('face_too_small') };
-  if (isCutOff(landmarks, image)) return { readings, unknown: nothingKnown('face_cut_off') };
+  if (landmarks === null) return { readings, unknown: faceUnknown('face_covered') };
+  if (box.width < MIN_HEAD_WIDTH_PX) return { readings, unknown: faceUnknown('face_too_small') };
+  if (isCutOff(landmarks, image)) return { readings, unknown: faceUnknown('face_cut_off') };
   return readMesh({ ...face, landmarks }, readings, image, horizontalFovDeg);
 }
 
 type Meshed = FoundFace & { landmarks: Landmark[] };
 
-function nothingKnown(reason: UnknownReason): FaceReadings['unknown'] {
+function faceUnknown(reason: UnknownReason): FaceReadings['unknown'] {
   return { head: reason, gaze: reason, eyes: reason, mouth: reason };
 }
 
@@ -52,14 +53,14 @@ function readMesh(face: Meshed, readings: FeatureReadings, image: Luma, horizont
     head_pitch: rounded(pose.pitchRad, 4),
     head_roll: rounded(pose.rollRad, 4),
     head_pose: headPoseWord(pose),
-    mouth_open: roundedOrNull(mouthOpenness(face.landmarks)),
+    mouth_open: roundedOrNull(mouthOpenness(face.landmarks), 3),
   });
   const eyesUnknown = whyNoEyes(face, pose.yawRad, image);
   if (eyesUnknown !== null) return { readings, unknown: { gaze: eyesUnknown, eyes: eyesUnknown } };
   const left = eyeOpenness(face.landmarks, LEFT_EYE);
   const right = eyeOpenness(face.landmarks, RIGHT_EYE);
-  readings.eye_open_left = roundedOrNull(left);
-  readings.eye_open_right = roundedOrNull(right);
+  readings.eye_open_left = roundedOrNull(left, 3);
+  readings.eye_open_right = roundedOrNull(right, 3);
   if (Math.max(left ?? 0, right ?? 0) <= CLOSED_OPENNESS) return { readings, unknown: { gaze: 'eyes_closed' } };
   if ((faceDetail(image, face.box) ?? Infinity) < MIN_GAZE_DETAIL) return { readings, unknown: { gaze: 'blurred' } };
   const gaze = estimateGaze(face.landmarks, pose, image, horizontalFovDeg);
@@ -82,13 +83,4 @@ function whyNoEyes(face: Meshed, yawRad: number, image: SizePx): UnknownReason |
   const eyes = [LEFT_EYE.iris, RIGHT_EYE.iris].map((index) => face.landmarks[index]);
   const inside = eyes.every((p) => p !== undefined && p.x > 0 && p.y > 0 && p.x < image.width && p.y < image.height);
   return inside ? null : 'face_cut_off';
-}
-
-export function rounded(value: number, digits: number): number {
-  const factor = 10 ** digits;
-  return Math.round(value * factor) / factor;
-}
-
-function roundedOrNull(value: number | null): number | null {
-  return value === null ? null : rounded(value, 3);
 }
