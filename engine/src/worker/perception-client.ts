@@ -12,6 +12,7 @@ import type {
   PerceptionGap,
 } from './perception.ts';
 import { restartDelayMs } from './restart-policy.ts';
+import { startWatchdog } from './watchdog.ts';
 import { startWorker, stopWorker, type RunningWorker } from './running-worker.ts';
 import { StuckReadings } from './stuck-readings.ts';
 
@@ -33,7 +34,7 @@ export interface PerceptionDependencies {
   /** A clock that never goes back, milliseconds. */
   nowMs(): number;
   /** A timer that a hidden page does not slow down, where there is one. @returns a function that cancels it. */
-  after(delayMs: number, run: () => void): () => void;
+  after: (delayMs: number, run: () => void) => () => void;
   limits: WatchdogLimits;
 }
 
@@ -165,7 +166,7 @@ export class PerceptionClient implements Perception {
     }
     const { running } = this.#state;
     const limitMs = running.reads < FIRST_READS ? this.#deps.limits.firstReadsMs : this.#deps.limits.readMs;
-    const cancelLimit = this.#deps.after(limitMs, () =>
+    const cancelLimit = startWatchdog(limitMs, this.#deps.after, () =>
       this.#lose(running, 'worker_hung', `No reading within ${limitMs} ms.`),
     );
     this.#busy = true;
@@ -211,7 +212,7 @@ export class PerceptionClient implements Perception {
     let cancelLimit = (): void => {};
     const wait = (): void => {
       cancelLimit();
-      cancelLimit = this.#deps.after(limitMs, () =>
+      cancelLimit = startWatchdog(limitMs, this.#deps.after, () =>
         this.#lose(running, 'worker_hung', `No progress within ${limitMs} ms.`),
       );
     };

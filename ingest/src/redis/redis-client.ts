@@ -1,6 +1,7 @@
 import { createClient } from 'redis';
 import type { RedisScripts } from 'redis';
 import type { Logger } from 'pino';
+import { probeWrites } from './write-probe.ts';
 
 const connectTimeoutMs = 3000;
 const pingIntervalMs = 5000;
@@ -52,6 +53,7 @@ export const openRedis = <Scripts extends RedisScripts>(url: string, scripts: Sc
     void warnOfEviction(client, log);
   });
   client.connect().catch((error: unknown) => log.error({ event: 'redis.gave_up', error }));
+  void probeWrites(client, log);
   return client;
 };
 

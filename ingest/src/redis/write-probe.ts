@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { withDeadline } from '../time/with-deadline.ts';
+
+const probePeriodMs = 1500;
+/** With the period, well under five seconds until a new connection is opened. */
+const probeTimeoutMs = 2000;
+const probeKey = 'invigil:write_probe';
+const probeLifeMs = 60_000;
+
+/** The parts of a Redis client that the probe needs. */
+export interface ProbedClient {
+  readonly isOpen: boolean;
+  readonly isReady: boolean;
+  set(key: string, value: string, options: { expiration: { type: 'PX'; value: number } }): Promise<unknown>;
+  destroy(): void;
+  connect(): Promise<unknown>;
+}
+
+const rejectLate = (): never => {
+  throw new Error('no answer in time');
+};
+
+/** A primary that is full still is the primary; a new connection would reach the same one. */
+const needsNewConnection = (error: unknown): boolean =>
+  error instanceof Error && !/^(OOM|NOPERM|MISCONF|LOADING|NOAUTH)\b/.test(error.message);
+
+const probe = async (client: ProbedClient, log: Logger): Promise<void> => {
+  try {
+    const write = client.set(probeKey, '1', { expiration: { type: 'PX', value: probeLifeMs } });
+    await withDeadline(write, probeTimeoutMs, rejectLate);
+  } catch (error) {
+    if (!client.isReady || !needsNewConnection(error)) return;
+    log.warn({ event: 'redis.reconnecting', error });
+    client.destroy();
+    client.connect().catch((failure: unknown) => log.error({ event: 'redis.gave_up', error: failure }));
+  }
+};
+
+/**
+ * Writes one small key from time to time until the client is closed. An open connection may lead to a demoted primary (READONLY), to
+ * a server that hangs, or nowhere at all; only a new one reaches the server that the address leads to now.
+ */
+export const probeWrites = async (client: ProbedClient, log: Logger): Promise<void> => {
+  while (client.isOpen) {
+    await delay(probePeriodMs, undefined, { ref: false });
+    if (client.isReady) await probe(client, log);
+  }
+};
