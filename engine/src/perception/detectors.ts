@@ -6,7 +6,7 @@ import { ModelLoader, type BytesListener } from './models/model-loader.ts';
 import type { ModelUrls, PerceptionOptions } from './options.ts';
 import { PhoneDetector } from './objects/phone-detector.ts';
 
-export type Loaded<T> = { available: true; detector: T } | { available: false; reason: string };
+type Loaded<T> = { available: true; detector: T } | { available: false; reason: string };
 
 /** All models of one worker. A phone or hand detector that cannot be loaded is missing; without the face models nothing works. */
 export interface Detectors {

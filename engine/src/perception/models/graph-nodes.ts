@@ -8,7 +8,7 @@ export interface GraphNode {
   attr: Record<string, Attribute>;
 }
 
-export interface Attribute {
+interface Attribute {
   s?: string;
   i?: string;
   f?: number;
