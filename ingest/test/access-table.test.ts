@@ -81,7 +81,7 @@ const build = async (): Promise<{ house: House; visitors: Visitor[]; demolish: (
 };
 
 describe.each(actions)('%s', (_action, access) => {
-  test.each(access.doors)('%s', async (name) => {
+  test.each(access.endpoints)('%s', async (name) => {
     const door = doors[name];
     if (door === undefined) throw new Error('nobody knows how to knock at this door');
     const { house, visitors, demolish } = await build();
@@ -119,7 +119,7 @@ test('a token that is wrong in any way opens nothing', async () => {
 test('the table has every route that there is', async () => {
   const folder = fileURLToPath(new URL('../src/http/routes', import.meta.url));
   const known = new Set(
-    actions.flatMap(([, { doors: names }]) => names.map((name) => name.replaceAll(/\{\w+\}/g, '*'))),
+    actions.flatMap(([, { endpoints: names }]) => names.map((name) => name.replaceAll(/\{\w+\}/g, '*'))),
   );
   const missing: string[] = [];
   let routes = 0;

@@ -69,6 +69,34 @@ describe('starting a session', () => {
   });
 });
 
+describe('the answer to a token that is not accepted', () => {
+  test.each([
+    ['no role', { sub: 'ada' }, {}, 401, 'role'],
+    ['an unknown role', { sub: 'ada', role: 'ROOT' }, {}, 401, 'role'],
+    ['another audience', { sub: 'ada', role: 'ADMIN' }, { audience: 'somebody-else' }, 401, 'aud'],
+    ['an expiry in the past', { sub: 'ada', role: 'ADMIN' }, { expires: '-1m' }, 401, 'exp'],
+    ['no user', { role: 'ADMIN' }, {}, 400, 'user_id'],
+    ['a sub that is no id, and no user_id', { sub: 'auth0|5f7c8e', role: 'ADMIN' }, {}, 400, 'sub'],
+    ['a user_id that is no id', { user_id: 'a b', sub: 'ada', role: 'ADMIN' }, {}, 400, 'user_id'],
+  ])('names the claim of one with %s', async (_what, claims, options, status, field) => {
+    const answer = await start(await token(claims, options));
+    expect(answer).toMatchObject({
+      status,
+      json: { field, detail: expect.stringContaining(field === 'exp' ? 'expired' : field) },
+    });
+  });
+
+  test('names no claim of one that somebody else signed', async () => {
+    const forged = await token({ sub: 'ada', role: 'ROOT' }, { signedWith: new TextEncoder().encode('x'.repeat(40)) });
+    expect((await start(forged)).json).not.toHaveProperty('field');
+  });
+});
+
+test('clocks may differ by ten seconds, and any sub is ignored beside a user_id', async () => {
+  expect((await start(await token({ sub: 'ada', role: 'STUDENT' }, { expires: '-5s' }))).status).toBe(201);
+  expect((await start(await token({ user_id: 'ada', sub: 'auth0|5f', role: 'STUDENT' }))).status).toBe(201);
+});
+
 describe('a session', () => {
   test('takes frames with its own token, in the query or the header, and from its student', async () => {
     const { json } = await start(teacher);

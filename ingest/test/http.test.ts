@@ -247,3 +247,44 @@ test('health names its parts, and metrics count', async () => {
   const { text } = await server.ask('GET', '/metrics');
   expect(text).toMatch(/^invigil_frames_stored_total \d+$/m);
 });
+
+describe('a method that a path does not have', () => {
+  test.each([
+    ['DELETE', '/api/v1/exams', 'POST, GET, HEAD'],
+    ['GET', '/api/v1/session/some-session/end', 'POST'],
+    ['POST', '/healthz', 'GET, HEAD'],
+  ])('%s %s is answered 405 with Allow', async (method, path, allow) => {
+    const answer = await server.ask(method, path);
+    expect(answer).toMatchObject({ status: 405, json: { code: 'METHOD_NOT_ALLOWED' } });
+    expect(answer.headers.get('allow')).toBe(allow);
+  });
+});
+
+describe('without tokens', () => {
+  test('a mistyped id neither creates nor ends a session', async () => {
+    for (const step of ['analyze', 'end']) {
+      const answer = await server.ask('POST', `/api/v1/session/mistyped/${step}`);
+      expect(answer).toMatchObject({ status: 404, json: { code: 'SESSION_NOT_FOUND' } });
+    }
+    expect((await server.ask('GET', '/api/v1/session/mistyped')).status).toBe(404);
+  });
+});
+
+test('an exam is created with its teachers, and a missing field is told from a bad one', async () => {
+  const created = await server.ask('POST', '/api/v1/exams', { teachers: ['tina'] });
+  expect(created).toMatchObject({ status: 201, json: { teachers: expect.arrayContaining(['tina']) } });
+  const start = (body: object) => server.ask('POST', '/api/v1/session/start', body);
+  expect((await start({ exam_id: 'e1' })).json).toMatchObject({
+    field: 'member_id',
+    detail: expect.stringContaining('is required'),
+  });
+  expect((await start({ exam_id: 'e1', member_id: 'a b' })).json).toMatchObject({
+    field: 'member_id',
+    detail: expect.stringContaining('must be'),
+  });
+  const enrolments = `/api/v1/exams/${created.json.exam_id}/enrolments`;
+  expect((await server.ask('POST', enrolments, {})).json).toMatchObject({
+    field: 'students',
+    detail: expect.stringContaining('is required'),
+  });
+});

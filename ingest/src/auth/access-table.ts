@@ -19,7 +19,7 @@ export type TableRole = (typeof ROLES)[number];
 export interface Access extends Readonly<Record<TableRole, Reach>> {
   readonly what: string;
   /** Routes and channels that require this permission. */
-  readonly doors: readonly string[];
+  readonly endpoints: readonly string[];
 }
 
 const nobody = { anonymous: 'never', student: 'never', sessionToken: 'never' } as const;
@@ -30,7 +30,7 @@ const everybody = { anonymous: 'any', student: 'any', sessionToken: 'any', teach
 export const accessTable = {
   'server.look': {
     what: 'Load pages and model weights; read health, metrics, schemas and API descriptions',
-    doors: [
+    endpoints: [
       'GET /',
       'GET /models/…',
       'GET /healthz',
@@ -45,7 +45,7 @@ export const accessTable = {
   },
   'session.start': {
     what: 'Start a proctoring session for a student',
-    doors: ['POST /api/v1/session/start'],
+    endpoints: ['POST /api/v1/session/start'],
     anonymous: 'never',
     student: 'own',
     sessionToken: 'never',
@@ -54,12 +54,12 @@ export const accessTable = {
   },
   'session.send': {
     what: 'Send frames (only from the student’s own device)',
-    doors: ['WS /api/v1/session/ws/{session_id}', 'POST /api/v1/session/ws/fallback'],
+    endpoints: ['WS /api/v1/session/ws/{session_id}', 'POST /api/v1/session/ws/fallback'],
     ...student,
   },
   'session.read': {
     what: 'Read a session’s status, analysis and report',
-    doors: [
+    endpoints: [
       'GET /api/v1/session/{session_id}',
       'POST /api/v1/session/{session_id}/analyze',
       'GET /api/v1/session/{session_id}/report',
@@ -75,7 +75,7 @@ export const accessTable = {
   },
   'session.end': {
     what: 'End a session',
-    doors: ['POST /api/v1/session/{session_id}/end'],
+    endpoints: ['POST /api/v1/session/{session_id}/end'],
     anonymous: 'never',
     student: 'own',
     sessionToken: 'own',
@@ -84,7 +84,7 @@ export const accessTable = {
   },
   'session.guide': {
     what: 'Send a message to a student, begin or end a break, add a note to the report',
-    doors: [
+    endpoints: [
       'POST /api/v1/session/{session_id}/messages',
       'POST /api/v1/session/{session_id}/break',
       'POST /api/v1/session/{session_id}/flags',
@@ -93,7 +93,7 @@ export const accessTable = {
   },
   'report.review': {
     what: 'Review a report, re-analyse with other rules or weights, read the audit log',
-    doors: [
+    endpoints: [
       'PUT /api/v1/session/{session_id}/review',
       'POST /api/v1/session/{session_id}/review',
       'GET /api/v1/session/{session_id}/audit',
@@ -104,12 +104,12 @@ export const accessTable = {
   },
   'report.contest': {
     what: 'Contest an observation in the student’s own report',
-    doors: ['POST /api/v1/session/{session_id}/review/observations/{observation_id}/contest'],
+    endpoints: ['POST /api/v1/session/{session_id}/review/observations/{observation_id}/contest'],
     ...student,
   },
   'accommodations.set': {
     what: 'Read and set a student’s accommodations',
-    doors: [
+    endpoints: [
       'GET /api/v1/exams/{exam_id}/accommodations/{member_id}',
       'PUT /api/v1/exams/{exam_id}/accommodations/{member_id}',
     ],
@@ -117,7 +117,7 @@ export const accessTable = {
   },
   'student.export': {
     what: 'Export a student’s data',
-    doors: ['GET /api/v1/students/{member_id}/export'],
+    endpoints: ['GET /api/v1/students/{member_id}/export'],
     anonymous: 'never',
     student: 'own',
     sessionToken: 'never',
@@ -126,28 +126,28 @@ export const accessTable = {
   },
   'student.erase': {
     what: 'Erase a student’s data',
-    doors: ['DELETE /api/v1/students/{member_id}'],
+    endpoints: ['DELETE /api/v1/students/{member_id}'],
     ...nobody,
     teacher: 'never',
     admin: 'any',
   },
   'session.erase': {
     what: 'Erase one session: its frames, dump, reports and alerts',
-    doors: ['DELETE /api/v1/session/{session_id}'],
+    endpoints: ['DELETE /api/v1/session/{session_id}'],
     ...nobody,
     teacher: 'never',
     admin: 'any',
   },
   'webhooks.read': {
     what: 'List webhook deliveries and send one again',
-    doors: ['GET /api/v1/webhooks/deliveries', 'POST /api/v1/webhooks/deliveries/{delivery_id}/retry'],
+    endpoints: ['GET /api/v1/webhooks/deliveries', 'POST /api/v1/webhooks/deliveries/{delivery_id}/retry'],
     ...nobody,
     teacher: 'never',
     admin: 'any',
   },
   'livekit.join': {
     what: 'Get a token for the exam’s LiveKit room',
-    doors: ['GET /api/v1/webrtc/livekit/token'],
+    endpoints: ['GET /api/v1/webrtc/livekit/token'],
     anonymous: 'never',
     student: 'enrolled',
     sessionToken: 'never',
@@ -156,21 +156,21 @@ export const accessTable = {
   },
   'exam.create': {
     what: 'Create an exam',
-    doors: ['POST /api/v1/exams'],
+    endpoints: ['POST /api/v1/exams'],
     ...nobody,
     teacher: 'any',
     admin: 'any',
   },
   'exam.list': {
     what: 'List exams (a teacher sees their own)',
-    doors: ['GET /api/v1/exams'],
+    endpoints: ['GET /api/v1/exams'],
     ...nobody,
     teacher: 'any',
     admin: 'any',
   },
   'exam.manage': {
     what: 'Enrol students; open, start, complete or cancel an exam',
-    doors: [
+    endpoints: [
       'POST /api/v1/exams/{exam_id}/enrolments',
       'POST /api/v1/exams/{exam_id}/open',
       'POST /api/v1/exams/{exam_id}/start',
@@ -181,7 +181,7 @@ export const accessTable = {
   },
   'exam.attend': {
     what: 'Connect to an exam and read its state (a student sees only their own part)',
-    doors: ['WS /api/v1/websocket/{exam_id}/ws', 'GET /api/v1/exams/{exam_id}'],
+    endpoints: ['WS /api/v1/websocket/{exam_id}/ws', 'GET /api/v1/exams/{exam_id}'],
     anonymous: 'never',
     student: 'enrolled',
     sessionToken: 'enrolled',
@@ -190,7 +190,7 @@ export const accessTable = {
   },
   'exam.work': {
     what: 'Report a student’s progress, answers, highlights and violations; submit',
-    doors: [
+    endpoints: [
       'POST /api/v1/exams/{exam_id}/progress',
       'POST /api/v1/exams/{exam_id}/answers',
       'POST /api/v1/exams/{exam_id}/highlights',
@@ -205,7 +205,7 @@ export const accessTable = {
   },
   'live.show': {
     what: 'Register as a sentinel in the exam with a PIN',
-    doors: ['WS /ws/sentinel'],
+    endpoints: ['WS /ws/sentinel'],
     anonymous: 'never',
     student: 'enrolled',
     sessionToken: 'enrolled',
@@ -214,12 +214,12 @@ export const accessTable = {
   },
   'live.watch': {
     what: 'Watch the students of an exam',
-    doors: ['WS /ws/proctor'],
+    endpoints: ['WS /ws/proctor'],
     ...staff,
   },
   'presence.enter': {
     what: 'Join a classroom and list its agents',
-    doors: ['WS /ws/presence', 'GET /api/v1/classrooms/{classroom_id}/agents', 'POST /api/v1/counters/agent'],
+    endpoints: ['WS /ws/presence', 'GET /api/v1/classrooms/{classroom_id}/agents', 'POST /api/v1/counters/agent'],
     anonymous: 'never',
     student: 'enrolled',
     sessionToken: 'enrolled',
@@ -228,14 +228,14 @@ export const accessTable = {
   },
   'alerts.receive': {
     what: 'Receive and acknowledge a user’s alerts',
-    doors: ['WS /ws/alerts/{user_id}'],
+    endpoints: ['WS /ws/alerts/{user_id}'],
     ...nobody,
     teacher: 'self',
     admin: 'any',
   },
   'connections.read': {
     what: 'List alert connections',
-    doors: ['GET /ws/connections'],
+    endpoints: ['GET /ws/connections'],
     ...nobody,
     teacher: 'never',
     admin: 'any',

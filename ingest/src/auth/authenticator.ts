@@ -1,89 +1,128 @@
 import type { IncomingMessage } from 'node:http';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
-import * as v from 'valibot';
-import { IdSchema } from '@invigil/protocol/frame';
 import type { Principal } from '../model/principal.ts';
-import { expiryOf } from './session-tokens.ts';
 import type { SessionTokens } from './session-tokens.ts';
+import { clockToleranceSeconds, hasExpired } from './token-times.ts';
+import { readUserClaims } from './user-claims.ts';
 
-/** How users' own tokens are checked: an HS256 secret, or RS256/ES256 keys from a JWKS. */
+/** How users' own tokens are verified: with an HS256 secret, or RS256/ES256 keys from a JWKS. */
 export type UserTokenKeys =
   | { algorithms: ['HS256']; key: Uint8Array }
   | { algorithms: ['RS256', 'ES256']; key: JWTVerifyGetKey };
 
+/**
+ * `rejected`: `reason` is for the client. `claim` names the claim at fault, if it is one; it is only stated of tokens whose
+ * signature is valid, or whose signature is not checked (AUTH=dev).
+ */
+export type Authentication =
+  | { status: 'accepted'; principal: Principal }
+  | { status: 'rejected'; reason: string; claim: string | null };
+
 export interface Authenticator {
-  /** Null when the token is missing, wrong, expired or meant for somebody else. Rejects when that cannot be known now. */
+  /** Rejects when the token cannot be checked now, for instance because the key server does not answer. */
+  authenticate(token: string | null): Promise<Authentication>;
+  /** The same; null for every token that is not accepted. */
   principalOf(token: string | null): Promise<Principal | null>;
 }
 
-/** As documented: `{user_id, role, exp}`; `sub` does as well. */
-const ClaimsSchema = v.pipe(
-  v.object({
-    user_id: v.optional(IdSchema),
-    sub: v.optional(IdSchema),
-    role: v.picklist(['STUDENT', 'TEACHER', 'ADMIN']),
-  }),
-  v.check(({ user_id, sub }) => user_id !== undefined || sub !== undefined),
-);
+const rejected = (reason: string, claim: string | null = null): Authentication => ({
+  status: 'rejected',
+  reason,
+  claim,
+});
+const accepted = (principal: Principal): Authentication => ({ status: 'accepted', principal });
 
-const userOf = (payload: JWTPayload): Principal | null => {
-  const claims = v.safeParse(ClaimsSchema, payload);
-  if (!claims.success) return null;
-  const { user_id: userId, sub, role } = claims.output;
-  return { userId: userId ?? sub ?? '', role, sessionId: null, examId: null, expiresAtMs: expiryOf(payload) };
+const missing = rejected('the token is missing; send Authorization: Bearer …');
+const invalid = rejected('the token or its signature is invalid');
+const expired = rejected('the token has expired', 'exp');
+
+const userOf = (payload: JWTPayload, nowMs: number): Authentication => {
+  const claims = readUserClaims(payload, nowMs);
+  if (claims.ok) return accepted(claims.principal);
+  return rejected(`the token’s claim ${claims.claim} ${claims.reason}`, claims.claim);
 };
 
-/** What a token names as its audience when nothing else is configured. */
-const usualAudience = 'invigil';
+const authenticatorOf = (authenticate: Authenticator['authenticate']): Authenticator => ({
+  authenticate,
+  async principalOf(token) {
+    const authentication = await authenticate(token);
+    return authentication.status === 'accepted' ? authentication.principal : null;
+  },
+});
+
+/** The audience of this server's users when JWT_AUDIENCE is not set. */
+const defaultAudience = 'invigil';
 
 /**
- * Whoever reaches a server that listens on loopback alone may do everything. A token is not needed; one that is shown is taken at
- * its word, so that all roles can be tried, but it must be readable and not expired.
+ * For AUTH=dev, which only listens on loopback: a request without a token is an admin's. The claims of a token are trusted without
+ * checking its signature, so that all roles can be tried, but it must be readable and not expired.
  */
-export const devAuthenticator = (sessionTokens: SessionTokens, now: () => number): Authenticator => ({
-  async principalOf(token) {
-    if (token === null) return { userId: 'dev', role: 'ADMIN', sessionId: null, examId: null, expiresAtMs: null };
+export const devAuthenticator = (sessionTokens: SessionTokens, now: () => number): Authenticator =>
+  authenticatorOf(async (token) => {
+    if (token === null) {
+      return accepted({ userId: 'dev', role: 'ADMIN', sessionId: null, examId: null, expiresAtMs: null });
+    }
     try {
       const payload = decodeJwt(token);
-      if (payload.exp !== undefined && payload.exp * 1000 <= now()) return null;
-      return sessionTokens.read(payload) ?? userOf(payload);
+      if (hasExpired(payload, now())) return expired;
+      const ofSession = sessionTokens.read(payload, now());
+      return ofSession === null ? userOf(payload, now()) : accepted(ofSession);
     } catch (error) {
-      if (error instanceof errors.JOSEError) return null;
+      if (error instanceof errors.JOSEError) return invalid;
       throw error;
     }
-  },
-});
+  });
 
-/** @param audience what every user's token must name; null: a token that names one must name `invigil`. */
-export const jwtAuthenticator = (
-  keys: UserTokenKeys,
-  audience: string | null,
-  sessionTokens: SessionTokens,
-): Authenticator => ({
-  async principalOf(token) {
-    if (token === null) return null;
-    const ofSession = await sessionTokens.verify(token);
-    if (ofSession !== null) return ofSession;
-    const payload = await verify(token, keys, {
+export interface JwtAuthenticatorOptions {
+  keys: UserTokenKeys;
+  /** The audience that every user's token must have; null: a token that has an audience must include `invigil`. */
+  audience: string | null;
+  sessionTokens: SessionTokens;
+  now: () => number;
+}
+
+/** Accepts session tokens of this server and users' tokens of the configured issuer. */
+export const jwtAuthenticator = ({ keys, audience, sessionTokens, now }: JwtAuthenticatorOptions): Authenticator =>
+  authenticatorOf(async (token) => {
+    if (token === null) return missing;
+    const ofSession = await sessionTokens.verify(token, now());
+    if (ofSession !== null) return accepted(ofSession);
+    const verified = await verify(token, keys, {
       algorithms: keys.algorithms,
       requiredClaims: ['exp'],
+      clockTolerance: clockToleranceSeconds,
+      currentDate: new Date(now()),
       ...(audience === null ? {} : { audience }),
     });
-    if (payload === null) return null;
-    if (audience === null && payload.aud !== undefined && ![payload.aud].flat().includes(usualAudience)) return null;
-    return userOf(payload);
-  },
-});
+    if ('rejection' in verified) return verified.rejection;
+    const { payload } = verified;
+    if (audience === null && payload.aud !== undefined && ![payload.aud].flat().includes(defaultAudience)) {
+      return wrongClaim('aud');
+    }
+    return userOf(payload, now());
+  });
 
-const verify = async (token: string, { key }: UserTokenKeys, options: JWTVerifyOptions): Promise<JWTPayload | null> => {
+const wrongClaim = (claim: string): Authentication =>
+  rejected(`the token’s claim ${claim} is not accepted here`, claim);
+
+const rejectionOf = (error: errors.JOSEError): Authentication => {
+  if (error instanceof errors.JWTExpired) return expired;
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return invalid;
+  const { claim, reason } = error;
+  return reason === 'missing' ? rejected(`the token’s claim ${claim} is missing`, claim) : wrongClaim(claim);
+};
+
+const verify = async (
+  token: string,
+  { key }: UserTokenKeys,
+  options: JWTVerifyOptions,
+): Promise<{ payload: JWTPayload } | { rejection: Authentication }> => {
   try {
-    const { payload } =
-      typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
-    return payload;
+    return typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
   } catch (error) {
-    // What jose finds wrong is the token's fault. A key server that is away is not, and is no error of jose (`remoteKeys`).
-    if (error instanceof errors.JOSEError) return null;
+    // An error of jose concerns the token. An unavailable key server is an IngestError, see `remoteKeys`.
+    if (error instanceof errors.JOSEError) return { rejection: rejectionOf(error) };
     throw error;
   }
 };

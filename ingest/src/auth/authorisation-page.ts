@@ -15,7 +15,7 @@ const words: Record<Reach, string> = {
 export const authorisationPage = (): string => {
   const rows = Object.entries(accessTable).map(
     ([action, access]) =>
-      `| ${access.what} (\`${action}\`) | ${access.doors.map((door) => `\`${door}\``).join('<br>')} | ${ROLES.map((role) => words[access[role]]).join(' | ')} |`,
+      `| ${access.what} (\`${action}\`) | ${access.endpoints.map((endpoint) => `\`${endpoint}\``).join('<br>')} | ${ROLES.map((role) => words[access[role]]).join(' | ')} |`,
   );
   return `# Authorisation
 
@@ -26,8 +26,9 @@ against a running server. Do not edit this page: change the table, then run \`np
 - **own exams**: for a student, exams in which they are enrolled; for a session's token, its session's exam; for a teacher, exams that they teach.
 - **own and new exams**: the same, and exams that do not exist yet. A student’s session creates an exam only with \`UNREGISTERED_EXAMS=allow\`.
 - **own name**: only what belongs to the token's user.
-- A missing, invalid or expired token, or one for another audience, gives 401, or close code 1008 on a WebSocket. A valid token without
-  permission gives 403, or 1008.
+- A missing, invalid or expired token, or one for another audience, gives 401, or close code 1008 on a WebSocket. The answer
+  names the claim at fault; clocks may differ by 10 seconds. A valid token whose user id cannot be used here gives 400. A valid token
+  without permission gives 403, or 1008.
 - The server closes a WebSocket with 4004 when its token expires. If the key server does not respond, the request gets 503, or
   close code 1013.
 - With \`AUTH=dev\` (loopback only), a request without a token counts as an admin's.

@@ -4,11 +4,11 @@ import type { OutageLog } from '../telemetry/outage-log.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
 import { SecretRecords } from '../records/secret-records.ts';
 import { devAuthenticator, jwtAuthenticator } from './authenticator.ts';
-import type { Authenticator } from './authenticator.ts';
+import type { Authenticator, UserTokenKeys } from './authenticator.ts';
 import { remoteKeys } from './remote-keys.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
-/** The configured secret; otherwise one that all replicas keep in the records. AUTH=dev looks at no token, so any will do. */
+/** The configured secret; otherwise a random one that all replicas share through the records. AUTH=dev checks no signature. */
 export const sessionSecret = (auth: AuthConfig, database: RecordsDatabase): (() => Promise<Uint8Array>) => {
   const own = auth.mode === 'dev' ? randomBytes(32) : auth.sessionSecret;
   if (own === null) {
@@ -19,7 +19,7 @@ export const sessionSecret = (auth: AuthConfig, database: RecordsDatabase): (() 
   return async () => secret;
 };
 
-/** Who users are told to be: nobody's tokens, those of one secret, or those of an identity provider. */
+/** Accepts every token (AUTH=dev), tokens signed with one secret, or tokens of an identity provider. */
 export const authenticatorOf = (
   auth: AuthConfig,
   tokens: SessionTokens,
@@ -27,14 +27,12 @@ export const authenticatorOf = (
   now: () => number,
 ): Authenticator => {
   if (auth.mode === 'dev') return devAuthenticator(tokens, now);
-  return jwtAuthenticator(
+  const keys: UserTokenKeys =
     auth.userKeys.kind === 'secret'
       ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.userKeys.secret) }
       : {
           algorithms: ['RS256', 'ES256'],
           key: remoteKeys(new URL(auth.userKeys.url), (error) => outages.warn({ event: 'keys.failed', error })),
-        },
-    auth.audience,
-    tokens,
-  );
+        };
+  return jwtAuthenticator({ keys, audience: auth.audience, sessionTokens: tokens, now });
 };

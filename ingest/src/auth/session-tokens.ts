@@ -4,9 +4,10 @@ import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol/frame';
 import type { Session } from '../model/session.ts';
 import type { Principal } from '../model/principal.ts';
+import { clockToleranceSeconds, expiryOf } from './token-times.ts';
 import { isoTime } from '../time/iso-time.ts';
 
-/** Apart from any audience of users' tokens, so that neither passes for the other. */
+/** Differs from every audience of users' tokens, so that neither kind is accepted as the other. */
 const audience = 'invigil-session';
 
 const ClaimsSchema = v.object({
@@ -16,15 +17,12 @@ const ClaimsSchema = v.object({
   exam_id: v.nullish(IdSchema),
 });
 
-/** Milliseconds since the Unix epoch. */
-export const expiryOf = ({ exp }: JWTPayload): number | null => (exp === undefined ? null : exp * 1000);
-
-/** Tokens that this server gives to a student's page for one session: HS256 `{sub, role, session_id, exam_id}`. */
+/** Tokens that this server issues to a student's page for one session: HS256 `{sub, role, session_id, exam_id}`. */
 export class SessionTokens {
   readonly #secret: () => Promise<Uint8Array>;
   readonly #lifetimeSeconds: number;
 
-  /** `secret` is asked at each use, and may reject when it is kept somewhere that is away. */
+  /** @param secret read at each use; rejects if it is stored in records that are unavailable */
   constructor(secret: () => Promise<Uint8Array>, lifetimeSeconds: number) {
     this.#secret = secret;
     this.#lifetimeSeconds = lifetimeSeconds;
@@ -43,26 +41,28 @@ export class SessionTokens {
   }
 
   /** Null for anything but a valid token of this kind. */
-  async verify(token: string): Promise<Principal | null> {
+  async verify(token: string, nowMs: number): Promise<Principal | null> {
     const secret = await this.#secret();
     try {
       const { payload } = await jwtVerify(token, secret, {
         algorithms: ['HS256'],
         audience,
         requiredClaims: ['exp', 'sub'],
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(nowMs),
       });
-      return this.read(payload);
+      return this.read(payload, nowMs);
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
       throw error;
     }
   }
 
-  /** Who a payload is for; nothing is checked but that it is one of a session token. */
-  read(payload: JWTPayload): Principal | null {
+  /** The principal of a payload, or null if it is not a session token's. Checks neither signature nor expiry. */
+  read(payload: JWTPayload, nowMs: number): Principal | null {
     const claims = v.safeParse(ClaimsSchema, payload);
     if (!claims.success) return null;
     const { sub, session_id: sessionId, exam_id: examId } = claims.output;
-    return { userId: sub, role: 'STUDENT', sessionId, examId: examId ?? null, expiresAtMs: expiryOf(payload) };
+    return { userId: sub, role: 'STUDENT', sessionId, examId: examId ?? null, expiresAtMs: expiryOf(payload, nowMs) };
   }
 }

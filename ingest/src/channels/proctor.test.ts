@@ -31,7 +31,10 @@ test('a list that cannot be told while the records are away is told when they ar
         return true;
       },
     },
-    authenticator: { principalOf: async () => tina },
+    authenticator: {
+      authenticate: async () => ({ status: 'accepted', principal: tina }),
+      principalOf: async () => tina,
+    },
     registerWithinMs: 10_000,
     metrics,
     now,

@@ -64,6 +64,10 @@ export class Exams {
     return exam;
   }
 
+  teachersOf(examId: string): Promise<string[]> {
+    return this.#options.exams.teachersOf(examId);
+  }
+
   /** Those that a teacher teaches, or all of them; the newest first. */
   list(teacherId: string | null): Promise<Exam[]> {
     return this.#options.exams.list(teacherId, listLimit);

@@ -1,13 +1,14 @@
-export type Role = 'STUDENT' | 'TEACHER' | 'ADMIN';
+export const ROLES = ['STUDENT', 'TEACHER', 'ADMIN'] as const;
+export type Role = (typeof ROLES)[number];
 
-/** Who asks. */
+/** The user of a request or a connection. */
 export interface Principal {
   userId: string;
   role: Role;
-  /** The one session that a session token is for; null for a user's own token. */
+  /** The session that a session token is for; null for a user's own token. */
   sessionId: string | null;
   /** The exam of that session. */
   examId: string | null;
-  /** When the token ends; null where there is none. */
+  /** When connections opened with the token must close, milliseconds since the Unix epoch; null without an end. */
   expiresAtMs: number | null;
 }

@@ -24,6 +24,8 @@ const examEntries = {
 const staffEntries = { created_by: text, pin: text };
 
 export const ExamAnswerBodySchema = v.object({ ...examEntries, ...staffEntries });
+/** The answer to the exam's creation. */
+export const CreatedExamSchema = v.object({ ...ExamAnswerBodySchema.entries, teachers: v.array(v.string()) });
 export const ExamListSchema = v.object({ exams: v.array(ExamAnswerBodySchema) });
 
 const progress = v.nullable(v.object({ passage_index: count, question_index: count, question_number: count }));

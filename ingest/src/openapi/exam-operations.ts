@@ -9,7 +9,13 @@ import {
   ViolationReportSchema,
 } from '@invigil/protocol/channels';
 import { AccommodationsSchema } from '../http/schemas/accommodations.ts';
-import { ExamAnswerBodySchema, ExamListSchema, ExamStateSchema, SubmissionAnswerSchema } from './exam-answers.ts';
+import {
+  CreatedExamSchema,
+  ExamAnswerBodySchema,
+  ExamListSchema,
+  ExamStateSchema,
+  SubmissionAnswerSchema,
+} from './exam-answers.ts';
 import { nothing } from './operation.ts';
 import type { Answer, Operation } from './operation.ts';
 
@@ -58,7 +64,7 @@ export const examOperations: readonly Operation[] = [
     summary: 'Create an exam',
     action: 'exam.create',
     body: NewExamSchema,
-    answers: { 201: { ...theExam, headers: { Location: 'Where the exam is' } } },
+    answers: { 201: { description: 'The exam', schema: CreatedExamSchema, headers: { Location: 'Path of the exam' } } },
     problems: ['ALREADY_EXISTS'],
   },
   {

@@ -20,6 +20,17 @@ const version: QueryParameter = {
 };
 const headers = { 'Report-Version': 'Which of the kept reports it is; absent while the session runs' };
 
+const format: QueryParameter = {
+  schema: v.picklist(REPORT_FORMATS),
+  description: '`json` by default; `sd`: the fields of the documented server; `csv`: the observations as a table',
+};
+const report: Answer = {
+  description: 'The report',
+  schema: v.union([ReportSchema, SdReportSchema]),
+  otherTypes: ['text/csv'],
+  headers,
+};
+
 const reviewed: Answer = { description: 'The review as it stands now', schema: ReviewSchema };
 
 const putReview: Operation = {
@@ -46,10 +57,11 @@ export const reportOperations: readonly Operation[] = [
       'At most once a second for each session. With `rules` or `weights` a report of an ended session is made again and kept beside it.',
     action: 'session.read',
     query: {
+      format,
       rules: { schema: v.picklist(Object.keys(ruleSets)), description: 'Version of the rules' },
       weights: { schema: v.picklist(Object.keys(riskWeightSets)), description: 'Version of the weights of the risk' },
     },
-    answers: { 200: { description: 'The report', schema: ReportSchema, headers } },
+    answers: { 200: report },
     problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'WRONG_STATUS', 'NOT_FOUND'],
   },
   {
@@ -60,21 +72,11 @@ export const reportOperations: readonly Operation[] = [
     summary: 'The report of a session',
     action: 'session.read',
     query: {
-      format: {
-        schema: v.picklist(REPORT_FORMATS),
-        description: '`sd`: the parts of the documented server; `csv`: the observations as a table',
-      },
+      format,
       version,
       review: { schema: v.string(), description: '`none`: the analysis alone, to the byte as it was made' },
     },
-    answers: {
-      200: {
-        description: 'The report',
-        schema: v.union([ReportSchema, SdReportSchema]),
-        otherTypes: ['text/csv'],
-        headers,
-      },
-    },
+    answers: { 200: report },
     problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'NOT_FOUND'],
   },
   {

@@ -55,8 +55,8 @@ describe('/openapi.json', () => {
 
   test('says of each whom the table of who may do what lets in', () => {
     const table: Record<string, string> = {};
-    for (const [action, { doors }] of Object.entries(accessTable)) {
-      for (const door of doors) if (!door.startsWith('WS ')) table[door.replace(/\?.*/, '')] ??= action;
+    for (const [action, { endpoints }] of Object.entries(accessTable)) {
+      for (const endpoint of endpoints) if (!endpoint.startsWith('WS ')) table[endpoint.replace(/\?.*/, '')] ??= action;
     }
     // Files have no routes.
     delete table['GET /'];

@@ -28,6 +28,8 @@ export const PROBLEM_CODES = [
   'SESSION_ENDED',
   /** The resource does not exist; sessions have their own code. */
   'NOT_FOUND',
+  /** The path exists, but not with this method; `Allow` lists those that it has. */
+  'METHOD_NOT_ALLOWED',
   /** It exists already. */
   'ALREADY_EXISTS',
   /** The exam's current status does not allow the request. */

@@ -1280,6 +1280,7 @@ export interface components {
         | 'SESSION_NOT_FOUND'
         | 'SESSION_ENDED'
         | 'NOT_FOUND'
+        | 'METHOD_NOT_ALLOWED'
         | 'ALREADY_EXISTS'
         | 'WRONG_STATUS'
         | 'STORE_UNAVAILABLE'
@@ -1985,6 +1986,7 @@ export interface components {
             | 'SESSION_NOT_FOUND'
             | 'SESSION_ENDED'
             | 'NOT_FOUND'
+            | 'METHOD_NOT_ALLOWED'
             | 'ALREADY_EXISTS'
             | 'WRONG_STATUS'
             | 'STORE_UNAVAILABLE'
@@ -2050,7 +2052,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2823,7 +2825,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: INVALID_FRAME, TOO_MANY_FIELDS, TOO_MANY_FRAMES, TOO_MANY_GAPS, BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_FRAME, TOO_MANY_FIELDS, TOO_MANY_FRAMES, TOO_MANY_GAPS, INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3022,7 +3024,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3127,7 +3129,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3230,7 +3232,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3307,6 +3309,8 @@ export interface operations {
   analyzeSession: {
     parameters: {
       query?: {
+        /** @description `json` by default; `sd`: the fields of the documented server; `csv`: the observations as a table */
+        format?: 'json' | 'sd' | 'csv';
         /** @description Version of the rules */
         rules?: '1' | '2' | '3';
         /** @description Version of the weights of the risk */
@@ -3329,7 +3333,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Report'];
+          'application/json': components['schemas']['Report'] | components['schemas']['SdReport'];
+          'text/csv': string;
         };
       };
       /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
@@ -3409,7 +3414,7 @@ export interface operations {
   getReport: {
     parameters: {
       query?: {
-        /** @description `sd`: the parts of the documented server; `csv`: the observations as a table */
+        /** @description `json` by default; `sd`: the fields of the documented server; `csv`: the observations as a table */
         format?: 'json' | 'sd' | 'csv';
         /** @description One of the kept reports; the newest without it */
         version?: string;
@@ -3779,7 +3784,7 @@ export interface operations {
           'application/json': components['schemas']['Review'];
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3878,7 +3883,7 @@ export interface operations {
           'application/json': components['schemas']['Review'];
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3981,7 +3986,7 @@ export interface operations {
           'application/json': components['schemas']['Review'];
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4160,6 +4165,15 @@ export interface operations {
           };
         };
       };
+      /** @description Bad Request: INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Unauthorized: AUTH_FAILED */
       401: {
         headers: {
@@ -4214,15 +4228,57 @@ export interface operations {
       /** @description The exam */
       201: {
         headers: {
-          /** @description Where the exam is */
+          /** @description Path of the exam */
           Location?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Exam'];
+          'application/json': {
+            exam_id: string;
+            title: string | null;
+            /** @enum {string} */
+            status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
+            scheduled_at: string | null;
+            duration_minutes: number | null;
+            total_questions: number | null;
+            policy: {
+              /** @enum {string} */
+              live_view: 'none' | 'numbers' | 'thumbnails';
+              sentinel_pictures: boolean;
+              /**
+               * @default none
+               * @enum {string}
+               */
+              evidence: 'none' | 'thumbnail';
+              /** @default true */
+              report_to_student: boolean;
+              /** @default false */
+              breaks: boolean;
+              /** @default null */
+              rules_version: string | null;
+              /** @default null */
+              webhook_url: string | null;
+              /** @default {} */
+              retention: {
+                /** @default 30 */
+                frames_days: number | null;
+                /** @default 365 */
+                reports_days: number | null;
+              };
+            };
+            /** Format: date-time */
+            created_at: string;
+            opened_at: string | null;
+            started_at: string | null;
+            completed_at: string | null;
+            cancelled_at: string | null;
+            created_by: string | null;
+            pin: string | null;
+            teachers: string[];
+          };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4392,7 +4448,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4985,7 +5041,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5078,7 +5134,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5198,7 +5254,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5299,7 +5355,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5425,7 +5481,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5532,7 +5588,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5708,7 +5764,7 @@ export interface operations {
           };
         };
       };
-      /** @description Bad Request: BAD_JSON, INVALID_MESSAGE */
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5790,6 +5846,15 @@ export interface operations {
               seconds_since_heartbeat: number;
             }[];
           };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Unauthorized: AUTH_FAILED */

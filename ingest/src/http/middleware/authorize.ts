@@ -6,6 +6,9 @@ import type { Authenticator } from '../../auth/authenticator.ts';
 import type { Principal } from '../../model/principal.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
+/** A new token cannot help against these: the identity provider has to be configured. */
+const userIdClaims: ReadonlySet<string> = new Set(['user_id', 'sub']);
+
 const noTarget: Target = { examId: null, memberId: null, sessionId: null };
 
 /** The one way by which HTTP requests are authenticated and checked against the access table. */
@@ -20,12 +23,14 @@ export class Authorizer {
 
   /**
    * The user of the request's token. The token is read from the `Authorization` header only, because URLs end up in logs.
-   * @throws HttpProblem AUTH_FAILED
+   * @throws HttpProblem AUTH_FAILED; INVALID_MESSAGE for a valid token whose user id cannot be used here
    */
   async identify(request: Request): Promise<Principal> {
-    const principal = await this.#authenticator.principalOf(tokenOf(request, null));
-    if (principal === null) throw new HttpProblem('AUTH_FAILED', 'the token is missing, invalid or expired');
-    return principal;
+    const authentication = await this.#authenticator.authenticate(tokenOf(request, null));
+    if (authentication.status === 'accepted') return authentication.principal;
+    const { reason, claim } = authentication;
+    const code = claim !== null && userIdClaims.has(claim) ? 'INVALID_MESSAGE' : 'AUTH_FAILED';
+    throw new HttpProblem(code, reason, claim === null ? {} : { field: claim });
   }
 
   /**

@@ -16,6 +16,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
   SESSION_NOT_FOUND: 404,
   SESSION_ENDED: 409,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   ALREADY_EXISTS: 409,
   WRONG_STATUS: 409,
   STORE_UNAVAILABLE: 503,

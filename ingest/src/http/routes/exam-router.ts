@@ -26,7 +26,10 @@ export const examRouter = ({ exams, states, authorizer, messageBytes }: ExamRout
   router.post('/', body, async (request, response) => {
     const { userId } = await authorizer.authorize(request, 'exam.create', null);
     const exam = await exams.create(bodyOf(NewExamSchema, request), userId);
-    response.status(201).location(`/api/v1/exams/${exam.examId}`).json(examBody(exam));
+    response
+      .status(201)
+      .location(`/api/v1/exams/${exam.examId}`)
+      .json({ ...examBody(exam), teachers: await exams.teachersOf(exam.examId) });
   });
 
   router.get('/', async (request, response) => {

@@ -83,16 +83,17 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
   router.post('/:sessionId/analyze', async (request, response) => {
     const { session, principal } = await findReadable(request);
     const rulesVersion = oneOf(ruleSets, 'rules', request.query['rules']);
+    const format = reportFormatOf(request.query['format']);
     const weightsVersion = oneOf(riskWeightSets, 'weights', request.query['weights']);
     if ((rulesVersion === null && weightsVersion === null) || session.status === 'running') {
       await paced(analyzeThrottle, session, principal);
-      return sendReport(response, await reportOf(session, principal, { version: null, analysisOnly: false }), 'json');
+      return sendReport(response, await reportOf(session, principal, { version: null, analysisOnly: false }), format);
     }
     await find(request, 'report.review');
     await paced(analyzeThrottle, session, principal);
     const again = await reports.analyzeAgain(session, { rulesVersion, weightsVersion }, principal.userId);
     if (again === null) throw new HttpProblem('WRONG_STATUS', 'the frames of this session have expired');
-    sendReport(response, { text: again.report, version: again.version }, 'json');
+    sendReport(response, { text: again.report, version: again.version }, format);
   });
 
   const readReport = async (

@@ -2,13 +2,16 @@ import type { Request } from 'express';
 import * as v from 'valibot';
 import { HttpProblem } from '../problems/http-problem.ts';
 
-/** Postgres keeps no text with it, and no text of a person has it. */
+/** A message may quote the value. */
+const maxMessageLength = 300;
+
+/** Postgres cannot store U+0000. */
 const hasNul = (value: unknown): boolean =>
   typeof value === 'string'
     ? value.includes('\0')
     : typeof value === 'object' && value !== null && Object.values(value).some(hasNul);
 
-/** The body as the schema reads it; the first thing wrong with it is a problem that names the field. */
+/** Parses the body with the schema. @throws HttpProblem INVALID_MESSAGE that names the first missing or invalid field */
 export const bodyOf = <Schema extends v.GenericSchema>(schema: Schema, request: Request): v.InferOutput<Schema> => {
   const parsed = v.safeParse(schema, request.body ?? {});
   if (parsed.success) {
@@ -17,5 +20,6 @@ export const bodyOf = <Schema extends v.GenericSchema>(schema: Schema, request: 
   }
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue);
-  throw new HttpProblem('INVALID_MESSAGE', issue.message.slice(0, 300), field === null ? {} : { field });
+  const problem = issue.input === undefined ? `is required: ${issue.expected ?? 'a value'}` : issue.message;
+  throw new HttpProblem('INVALID_MESSAGE', problem.slice(0, maxMessageLength), field === null ? {} : { field });
 };

@@ -4,5 +4,6 @@ import { HttpProblem } from '../problems/http-problem.ts';
 /** An id from a path, query or body. It must be valid before it becomes part of a key, a file name or a query. */
 export const idOf = (value: unknown, field: string): string => {
   if (isId(value)) return value;
-  throw new HttpProblem('INVALID_MESSAGE', 'must be an id: letters, digits and _ - . ~ @ only', { field });
+  const problem = value === undefined ? 'is required: an id of' : 'must be an id:';
+  throw new HttpProblem('INVALID_MESSAGE', `${problem} letters, digits and _ - . ~ @ only`, { field });
 };

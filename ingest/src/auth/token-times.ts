@@ -1,0 +1,16 @@
+import type { JWTPayload } from 'jose';
+
+/** How far the clocks of this server and of a token's issuer may differ. */
+export const clockToleranceSeconds = 10;
+
+/**
+ * When connections opened with the token must close, milliseconds since the Unix epoch; null for a token without an end. A token
+ * that has just expired by this server's clock is accepted within the tolerance, and then ends with the tolerance.
+ */
+export const expiryOf = ({ exp }: JWTPayload, nowMs: number): number | null => {
+  if (exp === undefined) return null;
+  return exp * 1000 > nowMs ? exp * 1000 : (exp + clockToleranceSeconds) * 1000;
+};
+
+export const hasExpired = ({ exp }: JWTPayload, nowMs: number): boolean =>
+  exp !== undefined && (exp + clockToleranceSeconds) * 1000 <= nowMs;
