@@ -75,6 +75,7 @@ describe('documented shapes', () => {
   });
 
   test('says to a client that comes after the end that the session has ended', async () => {
+    (await connect('over')).close();
     await server.ask('POST', '/api/v1/session/over/end');
     const client = await connect('over');
     await client.next('session_ended');

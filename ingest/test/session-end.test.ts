@@ -26,6 +26,10 @@ const seqsOf = (dump: Message): number[] => dump.frames.map((frame: Message) => 
 
 const upTo = (seq: number): number[] => Array.from({ length: seq + 1 }, (_, n) => n);
 
+/** Without tokens, any message of the session channel creates the session. */
+const open = (server: TestServer, sessionId: string) =>
+  server.ask('POST', '/api/v1/session/ws/fallback', { session_id: sessionId, type: 'ping' });
+
 const end = (server: TestServer, sessionId: string): Promise<number> =>
   server.ask('POST', `/api/v1/session/${sessionId}/end`).then(({ status }) => status);
 
@@ -118,6 +122,7 @@ const contract = (start: () => Promise<TestServer>): void => {
   });
 
   test('ends a session that never had a frame', async () => {
+    await open(server, 'empty');
     expect(await end(server, 'empty')).toBe(204);
     expect((await dumpOf(server, 'empty')).frames).toEqual([]);
     const { json } = await server.ask('GET', '/api/v1/session/empty/report');
@@ -125,7 +130,8 @@ const contract = (start: () => Promise<TestServer>): void => {
   });
 
   test('takes nothing over HTTP after it either', async () => {
-    await end(server, 'late');
+    await open(server, 'late');
+    expect(await end(server, 'late')).toBe(204);
     const path = '/api/v1/session/ws/fallback';
     const single = await server.ask('POST', path, { session_id: 'late', extracted_features: { face_present: 1 } });
     expect(single).toMatchObject({ status: 409, json: { code: 'SESSION_ENDED' } });
@@ -200,6 +206,7 @@ describe('on Redis and Postgres', () => {
     const [one, two] = [await startServer(environment), await startServer(environment)];
     const replicas = [one, two];
     const ask = (replica: TestServer) => replica.ask('POST', '/api/v1/session/throttled/analyze');
+    await open(one, 'throttled');
     await ask(one);
     const refused = await ask(two);
     expect(refused).toMatchObject({ status: 429, json: { code: 'RATE_EXCEEDED', status: 429 } });
