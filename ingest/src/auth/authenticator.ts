@@ -20,10 +20,13 @@ export type Authentication =
   | { status: 'rejected'; reason: string; claim: string | null };
 
 export interface Authenticator {
-  /** Rejects when the token cannot be checked now, for instance because the key server does not answer. */
-  authenticate(token: string | null): Promise<Authentication>;
-  /** The same; null for every token that is not accepted. */
+  /** Null for a token that is not accepted. Rejects when it cannot be checked now, for instance without the key server. */
   principalOf(token: string | null): Promise<Principal | null>;
+}
+
+export interface TokenAuthenticator extends Authenticator {
+  /** As `principalOf`, with the reason why a token is not accepted. */
+  authenticate(token: string | null): Promise<Authentication>;
 }
 
 const rejected = (reason: string, claim: string | null = null): Authentication => ({
@@ -43,7 +46,7 @@ const userOf = (payload: JWTPayload, nowMs: number): Authentication => {
   return rejected(`the token’s claim ${claims.claim} ${claims.reason}`, claims.claim);
 };
 
-const authenticatorOf = (authenticate: Authenticator['authenticate']): Authenticator => ({
+const authenticatorOf = (authenticate: TokenAuthenticator['authenticate']): TokenAuthenticator => ({
   authenticate,
   async principalOf(token) {
     const authentication = await authenticate(token);
@@ -58,7 +61,7 @@ const defaultAudience = 'invigil';
  * For AUTH=dev, which only listens on loopback: a request without a token is an admin's. The claims of a token are trusted without
  * checking its signature, so that all roles can be tried, but it must be readable and not expired.
  */
-export const devAuthenticator = (sessionTokens: SessionTokens, now: () => number): Authenticator =>
+export const devAuthenticator = (sessionTokens: SessionTokens, now: () => number): TokenAuthenticator =>
   authenticatorOf(async (token) => {
     if (token === null) {
       return accepted({ userId: 'dev', role: 'ADMIN', sessionId: null, examId: null, expiresAtMs: null });
@@ -83,7 +86,7 @@ export interface JwtAuthenticatorOptions {
 }
 
 /** Accepts session tokens of this server and users' tokens of the configured issuer. */
-export const jwtAuthenticator = ({ keys, audience, sessionTokens, now }: JwtAuthenticatorOptions): Authenticator =>
+export const jwtAuthenticator = ({ keys, audience, sessionTokens, now }: JwtAuthenticatorOptions): TokenAuthenticator =>
   authenticatorOf(async (token) => {
     if (token === null) return missing;
     const ofSession = await sessionTokens.verify(token, now());

@@ -4,7 +4,7 @@ import type { OutageLog } from '../telemetry/outage-log.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
 import { SecretRecords } from '../records/secret-records.ts';
 import { devAuthenticator, jwtAuthenticator } from './authenticator.ts';
-import type { Authenticator, UserTokenKeys } from './authenticator.ts';
+import type { TokenAuthenticator, UserTokenKeys } from './authenticator.ts';
 import { remoteKeys } from './remote-keys.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
@@ -25,7 +25,7 @@ export const authenticatorOf = (
   tokens: SessionTokens,
   outages: OutageLog,
   now: () => number,
-): Authenticator => {
+): TokenAuthenticator => {
   if (auth.mode === 'dev') return devAuthenticator(tokens, now);
   const keys: UserTokenKeys =
     auth.userKeys.kind === 'secret'

@@ -31,10 +31,7 @@ test('a list that cannot be told while the records are away is told when they ar
         return true;
       },
     },
-    authenticator: {
-      authenticate: async () => ({ status: 'accepted', principal: tina }),
-      principalOf: async () => tina,
-    },
+    authenticator: { principalOf: async () => tina },
     registerWithinMs: 10_000,
     metrics,
     now,

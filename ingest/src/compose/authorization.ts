@@ -1,5 +1,5 @@
 import { AccessControl } from '../auth/access.ts';
-import type { Authenticator } from '../auth/authenticator.ts';
+import type { TokenAuthenticator } from '../auth/authenticator.ts';
 import { authenticatorOf, sessionSecret } from '../auth/configured-auth.ts';
 import { SessionTokens } from '../auth/session-tokens.ts';
 import { recordedExamMembership } from '../exams/recorded-exam-membership.ts';
@@ -11,7 +11,7 @@ import type { Infrastructure } from './infrastructure.ts';
 /** Who a request or a connection is from, and what they may do. */
 export interface Authorization {
   tokens: SessionTokens;
-  authenticator: Authenticator;
+  authenticator: TokenAuthenticator;
   access: AccessControl;
   /** Both of them, for HTTP requests. */
   authorizer: Authorizer;

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { AccessControl, Target } from '../../auth/access.ts';
 import type { Action } from '../../auth/access-table.ts';
 import { tokenOf } from '../../auth/authenticator.ts';
-import type { Authenticator } from '../../auth/authenticator.ts';
+import type { TokenAuthenticator } from '../../auth/authenticator.ts';
 import type { Principal } from '../../model/principal.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
@@ -13,10 +13,10 @@ const noTarget: Target = { examId: null, memberId: null, sessionId: null };
 
 /** The one way by which HTTP requests are authenticated and checked against the access table. */
 export class Authorizer {
-  readonly #authenticator: Authenticator;
+  readonly #authenticator: TokenAuthenticator;
   readonly #access: AccessControl;
 
-  constructor(authenticator: Authenticator, access: AccessControl) {
+  constructor(authenticator: TokenAuthenticator, access: AccessControl) {
     this.#authenticator = authenticator;
     this.#access = access;
   }
