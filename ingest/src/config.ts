@@ -87,7 +87,11 @@ export const loadConfig = (environment: Environment): Config => {
     livekit: livekitOf(env),
     webhooks: webhooksOf(env),
     retentionIntervalMs: env.RETENTION_INTERVAL_SECONDS * 1000,
-    allowedOrigins: env.ALLOWED_ORIGINS ?? [],
+    // A proxy may rewrite Host, so our own pages are recognised by the public URL as well.
+    allowedOrigins: [
+      ...(env.PUBLIC_URL === undefined ? [] : [new URL(env.PUBLIC_URL).origin]),
+      ...(env.ALLOWED_ORIGINS ?? []),
+    ],
     // Prevents DNS rebinding: without tokens, a foreign page whose host name resolves to this machine could call the API.
     hostNames: env.AUTH === 'dev' ? [...loopbackHosts] : null,
     modelsDir: env.MODELS_DIR,

@@ -7,6 +7,8 @@ import { IngestError } from './model/ingest-error.ts';
 
 /** With `--check` only looks whether it could start as it is set: before what takes long, such as a download. */
 const start = async (): Promise<void> => {
+  // Databases and dumps are about people: no other user of this machine may read them.
+  process.umask(0o077);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   if (process.argv.includes('--check')) {

@@ -24,6 +24,7 @@ export interface PresenceChannelOptions {
 /** `ws /ws/presence` */
 export const presenceChannel = (options: PresenceChannelOptions): Channel => ({
   name: 'presence',
+  identifiesLater: true,
   path: /^\/ws\/presence$/,
   // Its own pings say who is there.
   limits: { silenceMs: Infinity },
@@ -82,6 +83,7 @@ const accept =
           return leave();
         }
         state = 'in';
+        connection.identified();
         send({ type: 'connect_success' });
         pinging = setInterval(() => void ping(connection), timings.pingEveryMs).unref();
       },

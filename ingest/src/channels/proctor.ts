@@ -19,6 +19,7 @@ const proctorLimits = {
 /** `ws /ws/proctor` */
 export const proctorChannel = (options: LiveChannelOptions): Channel => ({
   name: 'proctor',
+  identifiesLater: true,
   path: /^\/ws\/proctor$/,
   limits: proctorLimits,
   admit: async () => accept(options),
@@ -40,6 +41,7 @@ const accept =
         if ('reason' in answer) return reject(connection, answer.reason, options.now());
         if (!connection.open) return;
         clearTimeout(deadline);
+        connection.identified();
         expiry = closeAtExpiry(connection, answer, options.now());
         proctor = new ProctorView(connection, answer, options);
         await proctor.begin();

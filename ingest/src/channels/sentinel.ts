@@ -40,6 +40,7 @@ const pictureLimits = {
 /** `ws /ws/sentinel` */
 export const sentinelChannel = (options: LiveChannelOptions): Channel => ({
   name: 'sentinel',
+  identifiesLater: true,
   path: /^\/ws\/sentinel$/,
   limits: pictureLimits,
   // Who it is comes in the first message.
@@ -72,6 +73,7 @@ const accept =
           if ('reason' in answer) return reject(connection, answer.reason, now());
           if (!connection.open) return;
           clearTimeout(deadline);
+          connection.identified();
           const { principal, sentinelId, examId, name, mayShow } = answer;
           const expiry = closeAtExpiry(connection, principal, now());
           const setResolution = (maxSidePx: number) => send({ type: 'server.set-resolution', payload: { maxSidePx } });

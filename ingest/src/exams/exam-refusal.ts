@@ -12,4 +12,7 @@ export class ExamRefusal extends Error {
 }
 
 export const noSuchExam = (): ExamRefusal => new ExamRefusal('NOT_FOUND', 'there is no exam with this id');
+/** @param allowed such as `1000 highlights in an exam` */
+export const overBudget = (allowed: string): ExamRefusal =>
+  new ExamRefusal('RATE_EXCEEDED', `a student can have at most ${allowed}`);
 export const wrongStatus = (message: string): ExamRefusal => new ExamRefusal('WRONG_STATUS', message);

@@ -4,7 +4,8 @@ import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { Exam, ExamStudent, ExamSubmission } from '../model/exam.ts';
 import type { ExamEvents } from './exam-events.ts';
-import { ExamRefusal, wrongStatus } from './exam-refusal.ts';
+import { budgetTable } from '../budget/budget-table.ts';
+import { ExamRefusal, overBudget, wrongStatus } from './exam-refusal.ts';
 import { isOver, submitGraceMs } from '../model/exam-status.ts';
 import type { Exams } from './exams.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
@@ -54,6 +55,10 @@ export class ExamWork {
     const nowMs = now();
     const at = new Date(nowMs).toISOString();
     const { question_id: questionId, question_number: questionNumber, answer, chain } = request;
+    const answered = await work.answers(examId, studentId);
+    const isNew = answered.every((known) => known.questionId !== questionId);
+    const { limit } = budgetTable.questions;
+    if (isNew && answered.length >= limit) throw overBudget(`answers to ${limit} questions in an exam`);
     const isUpdate = await work.saveAnswer(examId, studentId, {
       questionId,
       questionNumber,
@@ -77,6 +82,8 @@ export class ExamWork {
     const { work, events } = this.#options;
     const student = await this.#working(examId, studentId);
     const at = this.#nowIso();
+    const { limit } = budgetTable.highlights;
+    if ((await work.countHighlights(examId, studentId)) >= limit) throw overBudget(`${limit} highlights in an exam`);
     await work.saveHighlight(examId, studentId, passage_id, text, at);
     // By code points, so that no surrogate pair is cut in half.
     const cut = Array.from(text).slice(0, highlightTextLength).join('');

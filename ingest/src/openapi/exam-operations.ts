@@ -49,7 +49,7 @@ const work = (
   action: 'exam.work',
   body,
   answers,
-  problems: ['NOT_FOUND', 'WRONG_STATUS'],
+  problems: ['NOT_FOUND', 'WRONG_STATUS', 'RATE_EXCEEDED'],
 });
 
 const taken = v.object({ question_id: v.string(), is_update: v.boolean() });

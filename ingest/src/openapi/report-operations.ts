@@ -122,7 +122,7 @@ export const reportOperations: readonly Operation[] = [
     action: 'report.contest',
     body: ContestRequestSchema,
     answers: { 201: reviewed },
-    problems: ['SESSION_NOT_FOUND', 'WRONG_STATUS', 'NOT_FOUND'],
+    problems: ['SESSION_NOT_FOUND', 'WRONG_STATUS', 'NOT_FOUND', 'RATE_EXCEEDED'],
   },
   {
     method: 'get',

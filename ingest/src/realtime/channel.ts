@@ -18,6 +18,8 @@ export interface Channel {
   path: RegExp;
   /** Overrides of the limits configured for all channels. */
   limits?: Partial<ConnectionLimits>;
+  /** Whether clients identify themselves in their first message instead of the request. The channel calls `Connection.identified`. */
+  identifiesLater?: boolean;
   /** Whether clients may compress their messages. */
   compressed?: boolean;
   /** Called when the server stops, so that clients can move to another replica. Their connections are closed once it resolves. */

@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   metrics: IngestMetrics;
   now: () => number;
   onError(error: unknown): void;
+  /** The channel knows who the client is. */
+  onIdentified?(): void;
 }
 
 const closeTimeoutMs = 2000;
@@ -62,6 +64,17 @@ export class Connection {
 
   handle(handler: ConnectionHandler): void {
     this.#handler = handler;
+  }
+
+  /** To be called by a channel whose clients identify themselves in a message. */
+  identified(): void {
+    this.#options.onIdentified?.();
+  }
+
+  /** Closes the connection and reads nothing more from it, not even the rest of a message. */
+  cutOff(reason: CloseReason): void {
+    this.close(reason);
+    this.#socket.pause();
   }
 
   get open(): boolean {

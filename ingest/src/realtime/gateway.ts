@@ -6,6 +6,8 @@ import type { WebSocket } from 'ws';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { IngestMetrics, Queue } from '../telemetry/ingest-metrics.ts';
+import { budgetTable } from '../budget/budget-table.ts';
+import { limitBytes } from './anonymous-bytes.ts';
 import { findChannel } from './channel.ts';
 import type { Accept, Channel, ChannelMatch, Refusal } from './channel.ts';
 import { Connection } from './connection.ts';
@@ -41,6 +43,7 @@ export class Gateway {
   readonly #connections = new Map<Connection, Channel>();
   readonly #quota: ConnectionQuota;
   #admitting = 0;
+  #anonymous = 0;
   #closing = false;
 
   constructor(http: Server, options: GatewayOptions) {
@@ -106,6 +109,8 @@ export class Gateway {
     const url = parseUrl(request);
     const match = url === null ? null : findChannel(this.#options.channels, url.pathname);
     if (url === null || match === null) return refuse({ status: 404, reason: 'path' });
+    const isPoolFull = this.#anonymous >= budgetTable.anonymousConnections.limit;
+    if (match.channel.identifiesLater === true && isPoolFull) return refuse({ status: 503, reason: 'anonymous' });
     this.#quota.hold(address, socket);
     const answer = await this.#admit(match, request, url);
     if (socket.destroyed) return;
@@ -117,7 +122,7 @@ export class Gateway {
     const isCompressed = (channel.compressed ?? false) && url.searchParams.get('compression') !== 'off';
     this.#servers
       .for(limits.messageBytes, isCompressed)
-      .handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, channel, limits, answer));
+      .handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, channel, limits, answer));
   }
 
   /** Null if the request may go on to its channel. */
@@ -147,11 +152,37 @@ export class Gateway {
     }
   }
 
-  #open(webSocket: WebSocket, channel: Channel, limits: ConnectionLimits, answer: Accept | Refusal): void {
+  /** Until the client has identified itself: few bytes, and a place in a pool of its own. @returns ends that */
+  #limitAnonymous(socket: Duplex, onExceeded: () => void): () => void {
+    this.#anonymous += 1;
+    let isCounted = true;
+    const stopCounting = limitBytes(socket, budgetTable.anonymousBytes.limit, onExceeded);
+    const release = (): void => {
+      stopCounting();
+      if (isCounted) this.#anonymous -= 1;
+      isCounted = false;
+    };
+    socket.once('close', release);
+    return release;
+  }
+
+  #open(
+    webSocket: WebSocket,
+    socket: Duplex,
+    channel: Channel,
+    limits: ConnectionLimits,
+    answer: Accept | Refusal,
+  ): void {
     const { metrics, now, log } = this.#options;
     const { name } = channel;
     const onError = (error: unknown) => log.error({ event: 'connection.failed', channel: name, error });
-    const connection = new Connection(webSocket, { channel: name, limits, metrics, now, onError });
+    const isAnonymous = channel.identifiesLater === true || typeof answer !== 'function';
+    const onIdentified = isAnonymous ? this.#limitAnonymous(socket, () => cutOff()) : (): void => undefined;
+    const connection = new Connection(webSocket, { channel: name, limits, metrics, now, onError, onIdentified });
+    const cutOff = (): void => {
+      metrics.messagesRefused.inc({ code: 'MESSAGE_TOO_BIG' });
+      connection.cutOff(closeCodes.messageTooBig);
+    };
     this.#connections.set(connection, channel);
     webSocket.on('close', () => this.#connections.delete(connection));
     if (typeof answer === 'function') return answer(connection);

@@ -95,6 +95,19 @@ export class ExamWorkRecords {
     });
   }
 
+  /** How many highlights the student has. */
+  countHighlights(examId: string, studentId: string): Promise<number> {
+    return this.#database.run(async (db) => {
+      const { rows } = await db
+        .selectFrom('exam_highlights')
+        .select((row) => row.fn.countAll<number | string>().as('rows'))
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .executeTakeFirstOrThrow();
+      return Number(rows);
+    });
+  }
+
   async saveHighlight(examId: string, studentId: string, passageId: string, text: string, at: string): Promise<void> {
     await this.#database.run((db) =>
       db

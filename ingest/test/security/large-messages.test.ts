@@ -63,7 +63,9 @@ describe.each(channels)('%s', (path, mostBytes) => {
     length.writeUInt16BE(bomb.length);
     // A final text frame with the bit of permessage-deflate, masked with zeros.
     bytesOf(socket).write(Buffer.concat([Buffer.from([0xc1, 0x80 | 126]), length, Buffer.alloc(4), bomb]));
-    expect(await code).toBe(socket.extensions === '' ? 1002 : 1009);
+    // Before a client has identified itself, it has sent too much before anybody looks at the frame.
+    const isAnonymous = ['/ws/sentinel', '/ws/proctor', '/ws/presence'].includes(path);
+    expect(await code).toBe(socket.extensions === '' && !isAnonymous ? 1002 : 1009);
   });
 
   test('believes no length that a frame only claims', async () => {

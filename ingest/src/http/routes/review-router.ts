@@ -6,6 +6,7 @@ import { forStudent } from '../../reports/review-service.ts';
 import type { ReviewService } from '../../reports/review-service.ts';
 import type { SessionReports } from '../../reports/session-reports.ts';
 import type { Session } from '../../model/session.ts';
+import { budgetTable } from '../../budget/budget-table.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from '../schemas/request-body.ts';
@@ -68,6 +69,10 @@ export const reviewRouter = (options: ReviewRouterOptions): Router => {
     const observationId = String(request.params['observationId']);
     const { text } = bodyOf(ContestRequestSchema, request);
     await demandObservations(session, [observationId]);
+    const { limit } = budgetTable.contests;
+    if ((await reviews.of(session)).contests.length >= limit) {
+      throw new HttpProblem('RATE_EXCEEDED', `a session can have at most ${limit} contests`);
+    }
     response.status(201).json(forStudent(await reviews.contest(session, principal.userId, observationId, text)));
   });
 
