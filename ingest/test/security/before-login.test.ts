@@ -43,6 +43,7 @@ test('a registered client may send large messages', async () => {
   const teacher = bearer(await tokenOf('tina', 'TEACHER'));
   const { json } = await server.ask('POST', '/api/v1/exams', { exam_id: 'physics', title: 'Physics' }, teacher);
   await server.ask('POST', '/api/v1/exams/physics/enrolments', { students: [{ student_id: 'ada' }] }, teacher);
+  await server.ask('POST', '/api/v1/exams/physics/open', undefined, teacher);
   const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/ws/sentinel`);
   const auth = await tokenOf('ada', 'STUDENT');
   const payload = { pin: Number(json.pin), auth };
@@ -69,7 +70,7 @@ test('a page of this server is allowed behind a proxy that rewrites Host', async
 test('a student’s highlights are bounded, with a clear answer', async () => {
   const teacher = bearer(await tokenOf('tina', 'TEACHER'));
   const ada = bearer(await tokenOf('ada', 'STUDENT'));
-  for (const step of ['open', 'start']) await server.ask('POST', `/api/v1/exams/physics/${step}`, undefined, teacher);
+  await server.ask('POST', '/api/v1/exams/physics/start', undefined, teacher);
   const highlight = () => server.ask('POST', '/api/v1/exams/physics/highlights', { passage_id: 'p', text: 't' }, ada);
   const { limit: most } = budgetTable.highlights;
   expect((await highlight()).status).toBe(201);
