@@ -29,7 +29,8 @@ const CLIP_FRAME_MS = 200;
 window.readClip = async (url) => {
   const video = document.createElement('video');
   video.muted = true;
-  video.src = url;
+  // A browser seeks in memory; over HTTP it would need a server that answers ranges.
+  video.src = URL.createObjectURL(await (await fetch(url)).blob());
   await happened(video, 'loadeddata');
   const frames: { atMs: number; readings: FeatureReadings }[] = [];
   // A still image makes the engine forget the clip before.
