@@ -1,9 +1,11 @@
 import { connect } from 'node:net';
+import { HangError } from './hang-error.ts';
+import type { Random } from './random.ts';
 
-const patienceMs = 20_000;
+const answerLimitMs = 20_000;
 
-const requests = (random) =>
-  random.pick([
+const requestBytes = (random: Random): string | Buffer =>
+  random.pick<() => string | Buffer>([
     () => random.bytes(1 + random.below(300)),
     () => `GET / HTTP/1.1\r\n${'x'.repeat(random.below(20_000))}`,
     () => `GET / HTTP/9.9\r\nHost: x\r\n\r\n`,
@@ -19,17 +21,17 @@ const requests = (random) =>
     () => `OPTIONS * HTTP/1.1\r\nHost: ${'a'.repeat(random.below(3000))}\r\n\r\n`,
   ])();
 
-/** Bytes that are no request, or hardly one. Resolves with the status that comes, or null when the server only hangs up. */
-export const sendRaw = (origin, random) =>
+/** Sends bytes that are not a valid request. Resolves with the status, or null when the server closes without an answer. */
+export const sendRaw = (origin: string, random: Random): Promise<number | null> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);
     let text = '';
-    const socket = connect(Number(port), hostname, () => socket.end(requests(random)));
-    socket.setTimeout(patienceMs, () => {
+    const socket = connect(Number(port), hostname, () => socket.end(requestBytes(random)));
+    socket.setTimeout(answerLimitMs, () => {
       socket.destroy();
-      reject(Object.assign(new Error('no answer to bytes'), { code: 'HANG' }));
+      reject(new HangError('no answer to bytes'));
     });
-    socket.on('data', (data) => (text += data.toString('latin1')));
+    socket.on('data', (data: Buffer) => (text += data.toString('latin1')));
     socket.on('error', () => undefined);
     socket.on('close', () => {
       const status = /^HTTP\/1\.1 (\d{3})/.exec(text);

@@ -1,19 +1,18 @@
 import { SignJWT } from 'jose';
+import type { Random } from './random.ts';
 
 export const jwtSecret = 'fuzzing-needs-a-secret-of-thirty-two-characters';
 const key = new TextEncoder().encode(jwtSecret);
 
-export const tokenOf = (userId, role, claims = {}) =>
-  new SignJWT({ user_id: userId, role, ...claims })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('2h')
-    .sign(key);
+export const tokenOf = (userId: string, role: 'TEACHER' | 'STUDENT' | 'ADMIN'): Promise<string> =>
+  new SignJWT({ user_id: userId, role }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('2h').sign(key);
 
-const base64 = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const base64 = (value: string | object): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** A good token that somebody laid hands on. */
-export const mutatedToken = (random, token) => {
-  const [head, payload, signature] = token.split('.');
+/** A valid token, tampered with. */
+export const mutatedToken = (random: Random, token: string): string => {
+  const [head = '', payload = '', signature = ''] = token.split('.');
   return random.pick([
     () => '',
     () => 'nonsense',

@@ -1,13 +1,14 @@
-/** ConnectionOrder valid messages into ones that are wrong in a way that a careless reader falls over. */
+/** Turns valid messages into invalid ones of the kinds that careless parsers mishandle. */
+import type { Random } from './random.ts';
 
-/** More than any door but the pictures' takes. */
+/** Above the message limit of every endpoint except that of the thumbnails. */
 const overLimitLength = 300_000;
 
-const deep = (depth, open, close) => open.repeat(depth) + close.repeat(depth);
+const deep = (depth: number, open: string, close: string): string => open.repeat(depth) + close.repeat(depth);
 
-/** Text that JSON.stringify would not write, put where this stands. */
+/** Marks a string whose text goes into the JSON without quotes: text that JSON.stringify would not write. */
 const rawMark = '\u0001raw:';
-const raw = (text) => rawMark + text;
+const raw = (text: string): string => rawMark + text;
 
 const hostileText = [
   '',
@@ -46,10 +47,21 @@ const hostileText = [
 ];
 const hostileNumber = [0, -0, -1, 1, 0.1, 1e-320, 1e308, 2 ** 31, 2 ** 53, 2 ** 53 + 2, -(2 ** 53), 8.65e15];
 const rawNumbers = ['1e999', '-1e999', '01', '0x10', '1.', 'NaN', 'Infinity', `1${'0'.repeat(400)}`, '-'];
-const hostileValue = [null, true, false, [], {}, [[]], [null], { length: -1 }, { toString: 1 }, { toJSON: 1 }];
+const hostileValue: unknown[] = [
+  null,
+  true,
+  false,
+  [],
+  {},
+  [[]],
+  [null],
+  { length: -1 },
+  { toString: 1 },
+  { toJSON: 1 },
+];
 
-const hostile = (random) =>
-  random.pick([
+const hostile = (random: Random): unknown =>
+  random.pick<() => unknown>([
     () => random.pick(hostileText),
     () => random.pick(hostileNumber),
     () => structuredClone(random.pick(hostileValue)),
@@ -62,9 +74,14 @@ const hostile = (random) =>
     () => Object.fromEntries(Array.from({ length: random.pick([20, 400]) }, (_, index) => [`k${index}`, index])),
   ])();
 
-/** Every place in the value that can be changed: `[holder, key]`. */
-const placesIn = (value, places = []) => {
-  if (typeof value !== 'object' || value === null) return places;
+/** An object or an array. */
+type Holder = Record<string, unknown>;
+
+const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null;
+
+/** Every place in the value that can be changed. */
+const placesIn = (value: unknown, places: [holder: Holder, key: string][] = []): [Holder, string][] => {
+  if (!isHolder(value)) return places;
   for (const key of Object.keys(value)) {
     places.push([value, key]);
     placesIn(value[key], places);
@@ -72,7 +89,7 @@ const placesIn = (value, places = []) => {
   return places;
 };
 
-const changeOne = (random, holder, key) => {
+const changeOne = (random: Random, holder: Holder, key: string): void => {
   const change = random.below(10);
   if (change < 6) holder[key] = hostile(random);
   else if (change < 8 && Array.isArray(holder)) holder.splice(Number(key), 1);
@@ -81,11 +98,13 @@ const changeOne = (random, holder, key) => {
   else holder[random.pick([...hostileText.slice(0, 12), '__proto__', 'constructor', 'type'])] = hostile(random);
 };
 
-const toText = (value) =>
-  // A mark is a string by itself: what it says goes in without its quotes.
-  JSON.stringify(value).replaceAll(/"\\u0001raw:((?:[^"\\]|\\.)*)"/g, (_all, text) => JSON.parse(`"${text}"`));
+const toText = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(
+    /"\\u0001raw:((?:[^"\\]|\\.)*)"/g,
+    (_all, text: string) => JSON.parse(`"${text}"`) as string,
+  );
 
-const spoilText = (random, text) => {
+const spoilText = (random: Random, text: string): string => {
   const at = random.below(text.length + 1);
   return random.pick([
     () => text.slice(0, at),
@@ -112,34 +131,37 @@ const spoilText = (random, text) => {
   ])();
 };
 
-/** @returns the text of a message that was valid, changed at one to three places, and sometimes spoiled as text. */
-export const mutatedText = (random, valid) => {
+/** The text of a valid message, changed at one to three places, sometimes with its JSON syntax broken. */
+const mutatedText = (random: Random, valid: object): string => {
   const value = structuredClone(valid);
   const rounds = 1 + random.below(3);
   for (let round = 0; round < rounds; round++) {
     const places = placesIn(value);
     if (places.length > 0) changeOne(random, ...random.pick(places));
   }
-  // A few are left as they are, so that what is behind the checks is reached in odd orders.
   if (random.chance(0.003)) return JSON.stringify({ ...valid, large: 'x'.repeat(overLimitLength) });
+  // Some stay valid, so that handlers behind the checks run in unusual orders.
   const text = random.chance(0.1) ? JSON.stringify(valid) : toText(value);
   return random.chance(0.15) ? spoilText(random, text) : text;
 };
 
-/** The same as bytes: sometimes ones that are no text. */
-export const mutatedBytes = (random, valid) => {
+/** The bytes of a mutated message: sometimes not valid UTF-8. */
+export const mutatedBytes = (random: Random, valid: object): Buffer => {
   const bytes = Buffer.from(mutatedText(random, valid));
   const flips = random.chance(0.01) ? 1 + random.below(8) : 0;
   for (let flip = 0; flip < flips && bytes.length > 0; flip++) bytes[random.below(bytes.length)] = random.below(256);
   return bytes;
 };
 
-/** A part of an address, escaped or not. */
-export const mutatedPart = (random, valid) => {
+/** Replaces lone surrogates, which encodeURIComponent rejects. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+/** A part of a URL, escaped or not. */
+export const mutatedPart = (random: Random, valid: string): string => {
   if (random.chance(0.5)) return valid;
   const part = random.chance(0.5)
     ? random.pick(hostileText)
     : valid.slice(0, random.below(valid.length + 1)) + random.pick(['%', '%2e%2e', ';', '~', '@', '?a=b', '.']);
-  // No client can put these on a request line.
-  return random.chance(0.7) ? encodeURIComponent(part.toWellFormed()) : part.replaceAll(/[^\x21-\x7e]|#/g, '%ff');
+  // Clients refuse to put these on a request line.
+  return random.chance(0.7) ? encodeURIComponent(wellFormed(part)) : part.replaceAll(/[^\x21-\x7e]|#/g, '%ff');
 };

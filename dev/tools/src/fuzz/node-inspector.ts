@@ -1,0 +1,42 @@
+import { WebSocket } from 'ws';
+
+interface InspectorReply {
+  id?: number;
+  result: { result?: { value?: unknown } };
+}
+
+/** A connection to the debugger of another Node process. */
+export interface NodeInspector {
+  collectGarbage(): Promise<void>;
+  /** The value of an expression, as JSON allows it. */
+  evaluate(expression: string): Promise<unknown>;
+  close(): void;
+}
+
+export const connectInspector = (url: string): NodeInspector => {
+  const socket = new WebSocket(url, { perMessageDeflate: false });
+  let lastId = 0;
+  const opened = new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  const call = async (method: string, params: object = {}): Promise<InspectorReply['result']> => {
+    await opened;
+    const id = ++lastId;
+    const answered = new Promise<InspectorReply['result']>((resolve, reject) => {
+      const take = (data: Buffer): void => {
+        const message = JSON.parse(data.toString()) as InspectorReply;
+        if (message.id !== id) return;
+        socket.off('message', take);
+        resolve(message.result);
+      };
+      socket.on('message', take).once('close', () => reject(new Error('the server stopped')));
+    });
+    socket.send(JSON.stringify({ id, method, params }));
+    return answered;
+  };
+  return {
+    async collectGarbage() {
+      await call('HeapProfiler.collectGarbage');
+    },
+    evaluate: async (expression) => (await call('Runtime.evaluate', { expression, returnByValue: true })).result?.value,
+    close: () => socket.terminate(),
+  };
+};
