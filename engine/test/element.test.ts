@@ -226,7 +226,9 @@ describe('inside a frame', () => {
         await page.goto(`${platform.origin}/careless`);
         await agree(page.frameLocator('iframe'));
         await reaches(page.frameLocator('iframe'), 'failed');
-        expect(await notice(page.frameLocator('iframe'))).toContain('The camera is blocked for this page');
+        expect(await notice(page.frameLocator('iframe'))).toContain(
+          'This exam page is set up so that it cannot use the camera',
+        );
       } finally {
         await platform.close();
       }
@@ -285,7 +287,7 @@ describe('says what is lost, and what can be done', () => {
       await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: 20_000 }).toBe('Observed');
 
       await context.setOffline(true);
-      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^Offline.*\d+ wait safely/);
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^Offline.*\d+ wait/);
       expect(await barriers(page)).toEqual([]);
       await context.setOffline(false);
       await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
