@@ -2,3 +2,5 @@
 export { analyzeDump, parseDump } from './dump/analyze-dump.ts';
 export type { FramesDump } from './dump/frames-dump.ts';
 export { verdictText, verifyDump } from './dump/verify-dump.ts';
+export { receiptProblem } from './receipts/receipt.ts';
+export type { PublicKey, ReceiptAnswer, RootBody, Signed } from './receipts/receipt.ts';

@@ -129,6 +129,8 @@ export const doors: Record<string, Door> = {
   'GET /readyz': open('/readyz'),
   'GET /metrics': open('/metrics'),
   'GET /api/v1/schemas/report.json': open('/api/v1/schemas/report.json'),
+  'GET /.well-known/invigil-keys.json': open('/.well-known/invigil-keys.json'),
+  'GET /api/v1/receipts/roots/{day}': open('/api/v1/receipts/roots/2020-01-01'),
   'GET /openapi.json': open('/openapi.json'),
   'GET /asyncapi.json': open('/asyncapi.json'),
   'GET /docs': open('/docs'),
@@ -151,6 +153,7 @@ export const doors: Record<string, Door> = {
   'POST /api/v1/session/{session_id}/analyze': http('POST', (house) => `${session(house)}/analyze`),
   'POST /api/v1/session/{session_id}/analyze?rules=': analyzeAgain('rules', ruleSets),
   'POST /api/v1/session/{session_id}/analyze?weights=': analyzeAgain('weights', riskWeightSets),
+  'GET /api/v1/session/{session_id}/receipt': http('GET', (house) => `${session(house)}/receipt`),
   'GET /api/v1/session/{session_id}/report': http('GET', (house) => `${session(house)}/report`),
   'GET /api/v1/session/{session_id}/report/observations.csv': http(
     'GET',

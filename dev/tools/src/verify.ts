@@ -1,14 +1,20 @@
 /** Recomputes the hash chain of a dumped session from its frames. */
 import { readFile } from 'node:fs/promises';
-import { parseDump, verdictText, verifyDump } from '@invigil/ingest/dump';
+import { parseDump, receiptProblem, verdictText, verifyDump } from '@invigil/ingest/dump';
+import type { PublicKey, ReceiptAnswer, RootBody, Signed } from '@invigil/ingest/dump';
 import { CommandError, callerPath, commandLine, runCommand, usageError } from './command/command-line.ts';
 
 const usage = `npm run verify -- DUMP [--report FILE | --head HEX] [--json]
+       npm run verify -- --receipt FILE --keys FILE [--root FILE] [--report FILE]
 
 Recomputes the hash chain of a dump (analysis_dumps/SESSION_frames.json) and names the first broken link.
 
   --report FILE  the session's report, from the records: its head and number of links must match the dump's
   --head HEX     the head from another source, such as the student's device
+  --receipt FILE the session's receipt (GET /api/v1/session/ID/receipt): its signature, its place in the day's root and, with
+                 --report, that the report is the signed one. Needs no server
+  --keys FILE    the public keys (GET /.well-known/invigil-keys.json)
+  --root FILE    the day's root as published earlier (GET /api/v1/receipts/roots/DAY); by default the receipt's own
   --json         print the verdict as one JSON object
   --help         this text
 
@@ -29,10 +35,44 @@ const knownChain = async (report: string | undefined, head: string | undefined) 
   return { head: integrity.chain, links: integrity.chained?.links ?? null };
 };
 
+const json = async <Value>(file: string): Promise<Value> =>
+  JSON.parse(await readFile(callerPath(file), 'utf8')) as Value;
+
+const verifyReceipt = async (files: {
+  receipt: string;
+  keys: string;
+  root: string | undefined;
+  report: string | undefined;
+}): Promise<void> => {
+  const answer = await json<ReceiptAnswer>(files.receipt);
+  const problem = receiptProblem({
+    answer,
+    keys: (await json<{ keys: PublicKey[] }>(files.keys)).keys,
+    root: files.root === undefined ? null : await json<Signed<RootBody>>(files.root),
+    report: files.report === undefined ? null : await readFile(callerPath(files.report), 'utf8'),
+  });
+  const day = answer.root?.day ?? 'not published yet';
+  console.log(problem ?? `receipt of session ${answer.receipt.session_id} is whole; root: ${day}`);
+  process.exitCode = problem === null ? exitCodes.whole : exitCodes.broken;
+};
+
 await runCommand(
   async () => {
     const text = { type: 'string' } as const;
-    const { values, positionals } = commandLine(usage, { report: text, head: text, json: { type: 'boolean' } }, 1);
+    const { values, positionals } = commandLine(
+      usage,
+      { report: text, head: text, receipt: text, keys: text, root: text, json: { type: 'boolean' } },
+      1,
+    );
+    const { receipt, keys, root, report } = values;
+    if (receipt !== undefined) {
+      if (keys === undefined) throw usageError('--receipt needs --keys', usage);
+      try {
+        return await verifyReceipt({ receipt, keys, root, report });
+      } catch (error) {
+        throw new CommandError(`verify: ${(error as Error).message}`, { cause: error });
+      }
+    }
     const [path] = positionals;
     if (path === undefined) throw usageError('DUMP is missing', usage);
     try {

@@ -52,7 +52,7 @@ export const endMsOf = ({ arrived, clockOffsetMs }: AnalysisState, untilMs: numb
 
 /** @param weights null for those that belong to the rules */
 export const reportOf = (
-  { state }: AnalysisState,
+  { state, arrived }: AnalysisState,
   basis: AnalysisBasis,
   weights: RiskWeights | null = null,
 ): Report => {
@@ -60,7 +60,12 @@ export const reportOf = (
   const framesLost = Object.values(losses).reduce((total, count) => total + count, 0);
   return makeReport(state, {
     session,
-    integrity: { frames_lost: framesLost, losses, ...chainOf(chain, state.frames) },
+    integrity: {
+      frames_lost: framesLost,
+      losses,
+      ...chainOf(chain, state.frames),
+      ...(arrived === undefined ? {} : { received: arrived.receipts }),
+    },
     endMs,
     set: ruleSetOf(rules),
     accommodations: accommodationNames(rules),

@@ -11,7 +11,11 @@ import { ExamMembers } from '../exams/exam-members.ts';
 import { SessionAdmission } from '../exams/session-admission.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
 import { livekitRouter } from '../http/routes/livekit-router.ts';
+import { publicReceiptRouter, receiptRouter } from '../http/routes/receipt-router.ts';
 import { sessionRouter } from '../http/routes/session-router.ts';
+import { ReceiptService } from '../receipts/receipt-service.ts';
+import { AnalysisRecords } from '../records/analysis-records.ts';
+import { ReceiptRecords } from '../records/receipt-records.ts';
 import { AccommodationRecords } from '../records/accommodation-records.ts';
 import { AlertRecords } from '../records/alert-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
@@ -69,6 +73,11 @@ export const composeSessions = (
     log,
     now,
   });
+  const receipts = new ReceiptService({
+    records: new ReceiptRecords(database),
+    analyses: new AnalysisRecords(database),
+    now,
+  });
   const ending = new SessionEnding({
     records,
     ends: new SessionEndRecords(database),
@@ -80,6 +89,7 @@ export const composeSessions = (
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
     log,
     now,
+    sign: (sessionId) => receipts.sign(sessionId),
     async onEnded(sessionId) {
       bus.publish(topics.sessionEnded, [sessionId], { session_id: sessionId });
       await announcements.sessionEnded(sessionId);
@@ -101,7 +111,8 @@ export const composeSessions = (
     contextOf,
     ending,
     channels: [],
-    mount: (app) => mountSessions(app, { infrastructure, authorization, sessions, ending, admission, members }),
+    mount: (app) =>
+      mountSessions(app, { infrastructure, authorization, sessions, ending, receipts, admission, members }),
     startSweep() {
       sweep();
       sweepTimer = setInterval(sweep, sweepEveryMs).unref();
@@ -115,12 +126,13 @@ interface SessionRoutes {
   authorization: Authorization;
   sessions: Sessions;
   ending: SessionEnding;
+  receipts: ReceiptService;
   admission: SessionAdmission;
   members: ExamMembers;
 }
 
 const mountSessions = (app: Express, routes: SessionRoutes): void => {
-  const { sessions, ending, admission } = routes;
+  const { sessions, ending, receipts, admission } = routes;
   const { config, now } = routes.infrastructure;
   const { tokens, authorizer } = routes.authorization;
   app.use(
@@ -137,6 +149,8 @@ const mountSessions = (app: Express, routes: SessionRoutes): void => {
       now,
     }),
   );
+  app.use(publicReceiptRouter(receipts));
+  app.use('/api/v1/session', receiptRouter(loadSession(sessions, authorizer), receipts));
   app.use(
     '/api/v1/webrtc',
     livekitRouter({

@@ -10,6 +10,8 @@ export type IngestErrorReason =
   | 'keys_unavailable'
   /** More gaps in a session's sequence numbers than are kept apart. */
   | 'too_many_gaps'
+  /** A student started too many sessions of an exam. */
+  | 'too_many_sessions'
   /** Another replica is ending the session and did not finish in time. */
   | 'end_in_progress'
   /** Rules of a version that never was. */

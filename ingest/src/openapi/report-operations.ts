@@ -1,3 +1,4 @@
+import { ReceiptSchema } from './receipt-answers.ts';
 import * as v from 'valibot';
 import {
   ContestRequestSchema,
@@ -63,6 +64,17 @@ export const reportOperations: readonly Operation[] = [
     },
     answers: { 200: report },
     problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'WRONG_STATUS', 'NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: `${session}/receipt`,
+    id: 'getReceipt',
+    tag,
+    summary: 'The signed receipt of an ended session’s report',
+    description: 'With the proof for its day’s root, once that is published. `npm run verify` checks it offline.',
+    action: 'session.read',
+    answers: { 200: { description: 'The receipt', schema: ReceiptSchema } },
+    problems: ['SESSION_NOT_FOUND', 'NOT_FOUND'],
   },
   {
     method: 'get',

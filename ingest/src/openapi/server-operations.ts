@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ReceiptRootSchema } from './receipt-answers.ts';
 import type { Operation } from './operation.ts';
 
 const tag = 'server';
@@ -25,6 +26,10 @@ const page = (path: string, id: string, summary: string, type: string): Operatio
 const document = (path: string, id: string, summary: string): Operation => ({
   ...page(path, id, summary, ''),
   answers: { 200: { description: summary, schema: v.record(v.string(), v.unknown()) } },
+});
+
+const PublicKeysSchema = v.object({
+  keys: v.array(v.object({ key_id: v.string(), public_key: v.string(), created_at: v.string() })),
 });
 
 export const serverOperations: readonly Operation[] = [
@@ -54,6 +59,25 @@ export const serverOperations: readonly Operation[] = [
   },
   page('/metrics', 'getMetrics', 'Figures for Prometheus', 'text/plain'),
   page('/api/v1/schemas/report.json', 'getReportSchema', 'JSON Schema of the report', 'application/schema+json'),
+  {
+    method: 'get',
+    path: '/.well-known/invigil-keys.json',
+    id: 'getReceiptKeys',
+    tag,
+    summary: 'Public keys that verify receipts and roots (Ed25519, SPKI in base64url)',
+    action: 'server.look',
+    answers: { 200: { description: 'All keys, newest first', schema: PublicKeysSchema } },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/receipts/roots/{day}',
+    id: 'getReceiptRoot',
+    tag,
+    summary: 'The signed Merkle root over a day’s receipts',
+    action: 'server.look',
+    answers: { 200: { description: 'Published ten minutes after the day (UTC)', schema: ReceiptRootSchema } },
+    problems: ['NOT_FOUND'],
+  },
   document('/openapi.json', 'getOpenapi', 'This description'),
   document('/asyncapi.json', 'getAsyncapi', 'The description of the WebSocket channels'),
   page('/docs', 'getDocs', 'Both descriptions as a page to read', 'text/html'),

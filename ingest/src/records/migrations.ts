@@ -6,6 +6,7 @@ import * as alerts from './migrations/0004-alerts.ts';
 import * as reviews from './migrations/0005-reviews.ts';
 import * as secrets from './migrations/0006-secrets.ts';
 import * as evidence from './migrations/0010-evidence.ts';
+import * as receiptLeaves from './migrations/0011-receipt-leaves.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
 
@@ -20,6 +21,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0007-one-replica-table': () => ({ up: oneReplicaTable.up }),
   '0009-indexes-by-student': () => ({ up: indexesByStudent.up }),
   '0010-evidence': () => ({ up: evidence.up }),
+  '0011-receipt-leaves': () => ({ up: receiptLeaves.up }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

@@ -18,7 +18,14 @@ export interface ReceiptsTable {
   receipt: string;
 }
 
+/** Without anything of a student: kept when the receipt is erased. */
+export interface ReceiptLeavesTable {
+  day: string;
+  leaf: string;
+}
+
 export interface ReceiptTables {
   signing_keys: SigningKeysTable;
   receipts: ReceiptsTable;
+  receipt_leaves: ReceiptLeavesTable;
 }

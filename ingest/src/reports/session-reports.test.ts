@@ -58,6 +58,7 @@ test('a session that ends while its report is made gets the report of its end', 
     sessionLifetimeSeconds: 600,
     log,
     now,
+    sign: async () => undefined,
     onEnded: async () => undefined,
   });
   const session = await sessions.start('physics', 'ada', 'teacher');

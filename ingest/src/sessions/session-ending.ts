@@ -27,6 +27,8 @@ export interface SessionEndingOptions {
   now: () => number;
   /** Called once the session has ended, to notify others. Called again later if it rejects; may be called more than once anyway. */
   onEnded: (sessionId: string) => Promise<void>;
+  /** Signs the report that was recorded. Idempotent. */
+  sign: (sessionId: string) => Promise<void>;
 }
 
 /** The claim of a replica that died during an end expires after this. */
@@ -95,7 +97,7 @@ export class SessionEnding {
   }
 
   async #end(session: Session, actor: string): Promise<void> {
-    const { ends, now, onEnded, log } = this.#options;
+    const { ends, now, onEnded, sign, log } = this.#options;
     const { sessionId } = session;
     const claim = randomUUID();
     if (await ends.claimEnd(sessionId, claim, now(), claimMs)) {
@@ -113,6 +115,7 @@ export class SessionEnding {
     } else {
       await this.#waitUntilEnded(sessionId);
     }
+    await sign(sessionId);
     await onEnded(sessionId);
     await this.#clear(sessionId);
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { IngestError } from '../model/ingest-error.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { Session } from '../model/session.ts';
@@ -11,6 +12,10 @@ export interface SessionsOptions {
   now: () => number;
 }
 
+/** A student whose sessions end by accident needs a few; more are an attack. */
+const maxSessionsPerDay = 50;
+const dayMs = 86_400_000;
+
 /** Starting and finding sessions. Ending is `SessionEnding`. */
 export class Sessions {
   readonly #options: SessionsOptions;
@@ -19,7 +24,16 @@ export class Sessions {
     this.#options = options;
   }
 
+  /** Idempotent: a student has one running session of an exam. @throws IngestError `too_many_sessions` */
   async start(examId: string, memberId: string, actor: string): Promise<Session> {
+    const { records, now } = this.#options;
+    const known = await records.ofMember(examId, memberId);
+    const running = known.findLast(({ status }) => status === 'running');
+    if (running !== undefined) return running;
+    const dayAgo = isoTime(now() - dayMs);
+    if (known.filter(({ startedAt }) => startedAt > dayAgo).length >= maxSessionsPerDay) {
+      throw new IngestError('too_many_sessions', `a student may start ${maxSessionsPerDay} sessions of an exam a day`);
+    }
     const session: Session = {
       sessionId: randomUUID(),
       examId,
@@ -28,7 +42,7 @@ export class Sessions {
       startedAt: this.#nowIso(),
       endedAt: null,
     };
-    await this.#options.records.create({ ...session, actor });
+    await records.create({ ...session, actor });
     return session;
   }
 

@@ -193,6 +193,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/session/{session_id}/receipt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The signed receipt of an ended session’s report
+     * @description With the proof for its day’s root, once that is published. `npm run verify` checks it offline.
+     *
+     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     */
+    get: operations['getReceipt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/session/{session_id}/report': {
     parameters: {
       query?: never;
@@ -809,6 +831,46 @@ export interface paths {
      * @description Open to everybody.
      */
     get: operations['getReportSchema'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/.well-known/invigil-keys.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Public keys that verify receipts and roots (Ed25519, SPKI in base64url)
+     * @description Open to everybody.
+     */
+    get: operations['getReceiptKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/receipts/roots/{day}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The signed Merkle root over a day’s receipts
+     * @description Open to everybody.
+     */
+    get: operations['getReceiptRoot'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1691,6 +1753,7 @@ export interface components {
         late_unexplained?: number;
         constant_readings_s?: number;
         repeated_readings_s?: number;
+        received?: string;
         store_lost?: {
           frames: number;
         };
@@ -3384,6 +3447,113 @@ export interface operations {
       };
       /** @description Too Many Requests: RATE_EXCEEDED */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReceipt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The receipt */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            receipt: {
+              /** @constant */
+              format: 'invigil-receipt/1';
+              session_id: string;
+              version: number;
+              frames: number;
+              chain: string | null;
+              received: string | null;
+              report_sha256: string;
+              signed_at: string;
+              key_id: string;
+              signature: string;
+            };
+            proof:
+              | {
+                  /** @enum {string} */
+                  side: 'left' | 'right';
+                  hash: string;
+                }[]
+              | null;
+            root: {
+              /** @constant */
+              format: 'invigil-root/1';
+              day: string;
+              receipts: number;
+              root: string;
+              key_id: string;
+              signature: string;
+            } | null;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -6467,6 +6637,117 @@ export interface operations {
       };
       /** @description Forbidden: ACCESS_DENIED */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReceiptKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All keys, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            keys: {
+              key_id: string;
+              public_key: string;
+              created_at: string;
+            }[];
+          };
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReceiptRoot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Published ten minutes after the day (UTC) */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @constant */
+            format: 'invigil-root/1';
+            day: string;
+            receipts: number;
+            root: string;
+            key_id: string;
+            signature: string;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
         headers: {
           [name: string]: unknown;
         };

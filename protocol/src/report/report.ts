@@ -54,6 +54,8 @@ export interface ReportIntegrity {
   /** Time in which readings of a face did not change in any digit, and in which they repeated earlier ones. Without points. */
   constant_readings_s?: number;
   repeated_readings_s?: number;
+  /** Hash over the frames' ids and times of receipt, in order of arrival. */
+  received?: string;
   /** Frames that the frame store acknowledged and lost. Absent if there are none. */
   store_lost?: { frames: number };
 }

@@ -33,6 +33,9 @@ const problemOf = (error: unknown): HttpProblem | null => {
   if (error instanceof ExamRefusal) return new HttpProblem(error.code, error.message);
   if (isTemporary(error))
     return new HttpProblem('STORE_UNAVAILABLE', error.message, { retryAfterSeconds: retrySeconds });
+  if (error instanceof IngestError && error.reason === 'too_many_sessions') {
+    return new HttpProblem('RATE_EXCEEDED', error.message, { retryAfterSeconds: 3600 });
+  }
   if (error instanceof IngestError) return new HttpProblem('INVALID_MESSAGE', error.message);
   return parserProblemOf(error);
 };

@@ -1,0 +1,30 @@
+import { Router } from 'express';
+import type { ReceiptService } from '../../receipts/receipt-service.ts';
+import type { LoadSession } from '../middleware/load-session.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+
+/** Public keys and daily roots, for everybody. */
+export const publicReceiptRouter = (receipts: ReceiptService): Router => {
+  const router = Router();
+  router.get('/.well-known/invigil-keys.json', async (_request, response) => {
+    response.json({ keys: await receipts.publicKeys() });
+  });
+  router.get('/api/v1/receipts/roots/:day', async (request, response) => {
+    const root = await receipts.root(request.params.day);
+    if (root === null) throw new HttpProblem('NOT_FOUND', 'no root is published for this day (yet)');
+    response.json(root);
+  });
+  return router;
+};
+
+/** `/api/v1/session/{session_id}/receipt` */
+export const receiptRouter = (find: LoadSession, receipts: ReceiptService): Router => {
+  const router = Router();
+  router.get('/:sessionId/receipt', async (request, response) => {
+    const { session } = await find(request, 'session.read');
+    const answer = await receipts.find(session.sessionId);
+    if (answer === null) throw new HttpProblem('NOT_FOUND', 'this session has no receipt');
+    response.json(answer);
+  });
+  return router;
+};

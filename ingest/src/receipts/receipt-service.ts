@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Report } from '@invigil/protocol/report';
+import type { AnalysisRecords } from '../records/analysis-records.ts';
+import type { ReceiptRecords } from '../records/receipt-records.ts';
+import { isoTime } from '../time/iso-time.ts';
+import { leafHash, merkleProof, merkleRoot } from './merkle-tree.ts';
+import { signBody } from './receipt.ts';
+import type { PublicKey, ReceiptAnswer, ReceiptBody, RootBody, Signed } from './receipt.ts';
+
+export interface ReceiptServiceOptions {
+  records: ReceiptRecords;
+  analyses: AnalysisRecords;
+  now: () => number;
+}
+
+/** A key signs this long; the next receipt after that creates a new one. Old public keys stay published. */
+const rotateMs = 90 * 86_400_000;
+/** A day's root is published this long after its end, when no replica can still sign for that day. */
+const closeAfterMs = 600_000;
+
+/** Signs each report of an ended session, and publishes a Merkle root over each day's receipts. */
+export class ReceiptService {
+  readonly #options: ReceiptServiceOptions;
+
+  constructor(options: ReceiptServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Signs a kept report. Idempotent. */
+  async sign(sessionId: string, version = 1): Promise<void> {
+    const { records, analyses, now } = this.#options;
+    const kept = await analyses.kept(sessionId, version);
+    if (kept === null || (await records.find(sessionId, version)) !== null) return;
+    const { integrity } = JSON.parse(kept.report) as Report;
+    const signedAt = isoTime(now());
+    const key = await this.#signingKey();
+    const body: ReceiptBody = {
+      format: 'invigil-receipt/1',
+      session_id: sessionId,
+      version,
+      frames: integrity.frames,
+      chain: integrity.chain,
+      received: integrity.received ?? null,
+      report_sha256: createHash('sha256').update(kept.report).digest('hex'),
+      signed_at: signedAt,
+      key_id: key.key_id,
+    };
+    const receipt = JSON.stringify(signBody(body, key.private_key));
+    await records.keep({ sessionId, version, day: signedAt.slice(0, 10), receipt, leaf: leafHash(receipt) });
+  }
+
+  /** Null: that report was not signed, because it is older than receipts are. */
+  async find(sessionId: string, version = 1): Promise<ReceiptAnswer | null> {
+    const kept = await this.#options.records.find(sessionId, version);
+    if (kept === null) return null;
+    const receipt = JSON.parse(kept.receipt) as Signed<ReceiptBody>;
+    const root = await this.root(kept.day);
+    if (root === null) return { receipt, proof: null, root };
+    const leaves = await this.#options.records.leaves(kept.day);
+    return { receipt, proof: merkleProof(leaves, leaves.indexOf(leafHash(kept.receipt))), root };
+  }
+
+  /** The signed root of a UTC day; null while it can still grow, and for a day without receipts. */
+  async root(day: string): Promise<Signed<RootBody> | null> {
+    const { records, now } = this.#options;
+    const endMs = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
+    if (Number.isNaN(endMs) || now() < endMs + closeAfterMs) return null;
+    const leaves = await records.leaves(day);
+    if (leaves.length === 0) return null;
+    const key = await this.#signingKey();
+    const body: RootBody = {
+      format: 'invigil-root/1',
+      day,
+      receipts: leaves.length,
+      root: merkleRoot(leaves),
+      key_id: key.key_id,
+    };
+    return signBody(body, key.private_key);
+  }
+
+  async publicKeys(): Promise<PublicKey[]> {
+    const { records, now } = this.#options;
+    const keys = await records.keys(isoTime(now() - rotateMs), isoTime(now()));
+    return keys.map(({ key_id, public_key, created_at }) => ({ key_id, public_key, created_at }));
+  }
+
+  async #signingKey() {
+    const { records, now } = this.#options;
+    const [newest] = await records.keys(isoTime(now() - rotateMs), isoTime(now()));
+    if (newest === undefined) throw new Error('there is always a key');
+    return newest;
+  }
+}

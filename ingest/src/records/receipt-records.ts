@@ -1,0 +1,87 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import type { RecordsDatabase } from './records-database.ts';
+import type { SigningKeysTable } from './receipt-tables.ts';
+
+export interface NewReceipt {
+  sessionId: string;
+  version: number;
+  day: string;
+  receipt: string;
+  leaf: string;
+}
+
+const newKey = (at: string): SigningKeysTable => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  return {
+    key_id: createHash('sha256').update(spki).digest('hex').slice(0, 16),
+    public_key: spki.toString('base64url'),
+    private_key: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
+    created_at: at,
+  };
+};
+
+/** Signing keys, receipts, and the hashes that a day's root is made of. */
+export class ReceiptRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  /** All keys, newest first. Creates one if there is none as new as `notBefore`. */
+  keys(notBefore: string, at: string): Promise<SigningKeysTable[]> {
+    return this.#database.run(async (db) => {
+      const all = () =>
+        db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('key_id').execute();
+      const known = await all();
+      if (known[0] !== undefined && known[0].created_at >= notBefore) return known;
+      await db.insertInto('signing_keys').values(newKey(at)).execute();
+      return all();
+    });
+  }
+
+  /** Keeps the receipt unless there is one for that report. */
+  async keep({ sessionId, version, day, receipt, leaf }: NewReceipt): Promise<void> {
+    await this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const { numInsertedOrUpdatedRows } = await transaction
+          .insertInto('receipts')
+          .values({ session_id: sessionId, version, day, receipt })
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if (numInsertedOrUpdatedRows !== 1n) return;
+        await transaction
+          .insertInto('receipt_leaves')
+          .values({ day, leaf })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }),
+    );
+  }
+
+  find(sessionId: string, version: number): Promise<{ day: string; receipt: string } | null> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('receipts')
+        .select(['day', 'receipt'])
+        .where('session_id', '=', sessionId)
+        .where('version', '=', version)
+        .executeTakeFirst();
+      return row ?? null;
+    });
+  }
+
+  /** A day's receipts as hashes, in the order of its tree. */
+  leaves(day: string): Promise<string[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .selectFrom('receipt_leaves')
+        .select('leaf')
+        .where('day', '=', day)
+        .orderBy('leaf')
+        .execute();
+      return rows.map(({ leaf }) => leaf);
+    });
+  }
+}
