@@ -97,7 +97,8 @@ const demandFrames = ({ folded }: FramesDump, what: string): void => {
 const inOrderOf = ({ order }: RuleSet, frames: readonly StoredFrame[]): StoredFrame[] =>
   frames.toSorted(order === 'arrival' ? compareArrivals : compareFrames);
 
-const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules, startedMs: number): AnalysisState => {
+/** Analyses a complete list of frames in any order. @param startedMs the session's start, server clock */
+export const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules, startedMs: number): AnalysisState => {
   const set = ruleSetOf(rules);
   let folded = startAnalysis(set, startedMs);
   for (const frame of inOrderOf(set, frames)) [folded] = stepAnalysis(folded, frame, set);
