@@ -244,7 +244,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
       .toMatch(/Please move the lamp\.[^]*The lamp stood behind her\./);
     await teacher.getByRole('button', { name: 'Copy link for the student' }).waitFor();
     await teacher.goto(`${server.url}/report/?session=${sessionId}&as=student`);
-    await teacher.getByTestId('usual').waitFor();
+    await teacher.getByTestId('baseline').waitFor();
     expect(await teacher.getByText('The lamp stood behind her.').count()).toBe(0);
   });
 
