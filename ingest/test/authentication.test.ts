@@ -97,6 +97,15 @@ test('clocks may differ by ten seconds, and any sub is ignored beside a user_id'
   expect((await start(await token({ user_id: 'ada', sub: 'auth0|5f', role: 'STUDENT' }))).status).toBe(201);
 });
 
+test('a token that a teacher was given sends frames, and cannot answer as the student', async () => {
+  const answer = { question_id: 'q1', question_number: 1, answer: 'Danube' };
+  const { json: given } = await start(teacher);
+  const refused = await server.ask('POST', '/api/v1/exams/physics/answers', answer, bearer(given.token));
+  expect(refused).toMatchObject({ status: 403, json: { code: 'ACCESS_DENIED' } });
+  const { json: own } = await start(ada);
+  expect((await server.ask('POST', '/api/v1/exams/physics/answers', answer, bearer(own.token))).status).not.toBe(403);
+});
+
 describe('a session', () => {
   test('takes frames with its own token, in the query or the header, and from its student', async () => {
     const { json } = await start(teacher);
@@ -158,7 +167,11 @@ test('users’ tokens from a JWKS are checked with its keys alone', async () => 
   });
   await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
   const { port } = jwks.address() as AddressInfo;
-  const keyed = await startServer({ AUTH: 'jwt', JWKS_URL: `http://127.0.0.1:${port}/keys` });
+  const keyed = await startServer({
+    AUTH: 'jwt',
+    JWKS_URL: `http://127.0.0.1:${port}/keys`,
+    UNREGISTERED_EXAMS: 'allow',
+  });
   const signed = await new SignJWT({ sub: 'ada', role: 'STUDENT' })
     .setProtectedHeader({ alg: 'ES256', kid: 'one' })
     .setAudience('invigil')

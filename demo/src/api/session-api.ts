@@ -15,7 +15,7 @@ export const startSession = (examId: string, memberId: string): Promise<Answer<s
   answerOf(
     apiWith(null).POST('/api/v1/session/start', { body: { exam_id: examId, member_id: memberId } }),
     ({ session_id: sessionId, token }) => {
-      if (token !== null) rememberToken(sessionId, token);
+      rememberToken(sessionId, token);
       return sessionId;
     },
   );

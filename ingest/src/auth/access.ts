@@ -26,6 +26,9 @@ const tableRoleOf = (principal: Principal): TableRole => {
   return principal.sessionId === null ? 'student' : 'sessionToken';
 };
 
+/** What a session token that a teacher was given cannot do. */
+const studentOnly: ReadonlySet<Action> = new Set(['exam.work', 'report.contest']);
+
 /** Asks the table. */
 export class AccessControl {
   readonly #ties: ExamMembership;
@@ -35,6 +38,7 @@ export class AccessControl {
   }
 
   async allows(principal: Principal, action: Action, target: Target): Promise<boolean> {
+    if (principal.mayAnswer === false && studentOnly.has(action)) return false;
     const reach: Reach = accessTable[action][tableRoleOf(principal)];
     switch (reach) {
       case 'any':

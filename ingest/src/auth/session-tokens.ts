@@ -15,9 +15,10 @@ const ClaimsSchema = v.object({
   role: v.literal('STUDENT'),
   session_id: IdSchema,
   exam_id: v.nullish(IdSchema),
+  may_answer: v.optional(v.literal(false)),
 });
 
-/** Tokens that this server issues to a student's page for one session: HS256 `{sub, role, session_id, exam_id}`. */
+/** Tokens that this server issues to a student's page for one session: HS256 `{sub, role, session_id, exam_id, may_answer?}`. */
 export class SessionTokens {
   readonly #secret: () => Promise<Uint8Array>;
   readonly #lifetimeSeconds: number;
@@ -28,9 +29,19 @@ export class SessionTokens {
     this.#lifetimeSeconds = lifetimeSeconds;
   }
 
-  async issue(session: Session, nowMs: number): Promise<{ token: string; expiresAt: string }> {
+  /** @param mayAnswer false if a teacher asked: the token then sends frames, and cannot answer or contest as the student */
+  async issue(
+    session: Session,
+    nowMs: number,
+    { mayAnswer }: { mayAnswer: boolean },
+  ): Promise<{ token: string; expiresAt: string }> {
     const expiresAtSeconds = Math.floor(nowMs / 1000) + this.#lifetimeSeconds;
-    const token = await new SignJWT({ role: 'STUDENT', session_id: session.sessionId, exam_id: session.examId })
+    const token = await new SignJWT({
+      role: 'STUDENT',
+      session_id: session.sessionId,
+      exam_id: session.examId,
+      ...(mayAnswer ? {} : { may_answer: false }),
+    })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(session.memberId ?? session.sessionId)
       .setAudience(audience)
@@ -62,7 +73,14 @@ export class SessionTokens {
   read(payload: JWTPayload, nowMs: number): Principal | null {
     const claims = v.safeParse(ClaimsSchema, payload);
     if (!claims.success) return null;
-    const { sub, session_id: sessionId, exam_id: examId } = claims.output;
-    return { userId: sub, role: 'STUDENT', sessionId, examId: examId ?? null, expiresAtMs: expiryOf(payload, nowMs) };
+    const { sub, session_id: sessionId, exam_id: examId, may_answer: mayAnswer } = claims.output;
+    return {
+      userId: sub,
+      role: 'STUDENT',
+      sessionId,
+      examId: examId ?? null,
+      expiresAtMs: expiryOf(payload, nowMs),
+      ...(mayAnswer === false ? { mayAnswer } : {}),
+    };
   }
 }

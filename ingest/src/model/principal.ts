@@ -11,4 +11,6 @@ export interface Principal {
   examId: string | null;
   /** When connections opened with the token must close, milliseconds since the Unix epoch; null without an end. */
   expiresAtMs: number | null;
+  /** False for a session token that a teacher was given: it cannot work or contest as the student. */
+  mayAnswer?: false;
 }

@@ -22,10 +22,12 @@ const StartedSessionSchema = v.object({
   member_id: v.string(),
   started_at: moment,
   token: v.pipe(
-    v.nullable(v.string()),
-    v.description('Lets the student’s page send frames, and read and end this session. Null when a teacher asks.'),
+    v.string(),
+    v.description(
+      'Lets the student’s page send frames, and read and end this session. Issued to a teacher, it cannot answer or contest as the student.',
+    ),
   ),
-  token_expires_at: v.nullable(moment),
+  token_expires_at: moment,
   ws_url: v.pipe(v.string(), v.description('The session channel, see the description of the channels.')),
 });
 

@@ -2107,9 +2107,10 @@ export interface operations {
             member_id: string;
             /** Format: date-time */
             started_at: string;
-            /** @description Lets the student’s page send frames, and read and end this session. Null when a teacher asks. */
-            token: string | null;
-            token_expires_at: string | null;
+            /** @description Lets the student’s page send frames, and read and end this session. Issued to a teacher, it cannot answer or contest as the student. */
+            token: string;
+            /** Format: date-time */
+            token_expires_at: string;
             /** @description The session channel, see the description of the channels. */
             ws_url: string;
           };

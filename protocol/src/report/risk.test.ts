@@ -107,7 +107,8 @@ describe('the risk', () => {
             weights,
           ).sum_of_points;
         expect(risk(2)).toBeGreaterThanOrEqual(risk(1));
-        expect(risk(1, less)).toBeLessThanOrEqual(risk(1));
+        // Points are rounded to one decimal for each type, so equal shares can differ by that much.
+        expect(risk(1, less)).toBeLessThanOrEqual(risk(1) + 0.1 * list.length + 1e-9);
       }),
     );
   });

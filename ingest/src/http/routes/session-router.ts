@@ -34,15 +34,14 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
     await authorizer.requireAccess(principal, 'session.start', { examId, memberId, sessionId: null });
     await admission.admit(examId, memberId, principal);
     const session = await sessions.start(examId, memberId, principal.userId);
-    // The token acts as the student. A teacher gets none; the student's page starts the session itself, or the platform (an admin) does.
-    const issued = principal.role === 'TEACHER' ? null : await tokens.issue(session, now());
+    const { token, expiresAt } = await tokens.issue(session, now(), { mayAnswer: principal.role !== 'TEACHER' });
     response.status(201).json({
       session_id: session.sessionId,
       exam_id: examId,
       member_id: memberId,
       started_at: session.startedAt,
-      token: issued?.token ?? null,
-      token_expires_at: issued?.expiresAt ?? null,
+      token,
+      token_expires_at: expiresAt,
       ws_url: `${options.socketOrigin(request)}/api/v1/session/ws/${session.sessionId}`,
     });
   });
