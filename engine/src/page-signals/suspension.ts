@@ -2,7 +2,7 @@ import type { Timers } from '../timing/timers.ts';
 
 const tickPeriodMs = 1000;
 /** Timers that are this late mean that the page did not run: frozen, discarded, or the device was asleep. */
-const standstillMs = 5000;
+export const standstillMs = 5000;
 
 /** Notices that the browser or the device suspended the page, so that the gap is not blamed on the student or the worker. */
 export class Suspension {

@@ -7,6 +7,7 @@ import type { CameraState } from '../camera/camera-state.ts';
 import type { Delivery } from '../connection/delivery.ts';
 import type { PageSignals } from '../page-signals/page-signals.ts';
 import { pageHidden } from '../page-signals/page-visibility.ts';
+import { standstillMs } from '../page-signals/suspension.ts';
 import type { Suspension } from '../page-signals/suspension.ts';
 import type { PowerHints } from '../power/power-hints.ts';
 import type { Timers } from '../timing/timers.ts';
@@ -87,8 +88,17 @@ export class Recording {
 
   /** The first frame after a suspension states it, so that the time before it is accounted for. */
   #add(at: LoopReading['at'], parts: Omit<FrameParts, 'stamp'>): void {
-    if (this.#options.suspension.take()) this.#append(at, { readings: { not_observed: 'page_suspended' } });
-    this.#append(at, parts);
+    if (!this.#options.suspension.take()) return this.#append(at, parts);
+    const now = { wallMs: this.#options.timers.nowMs(), monotonicMs: performance.now() };
+    const suspended: Omit<FrameParts, 'stamp'> = { readings: { not_observed: 'page_suspended' } };
+    // A reading that was under way when the page was suspended belongs to the time before.
+    if (now.monotonicMs - at.monotonicMs > standstillMs) {
+      this.#append(at, parts);
+      this.#append(now, suspended);
+    } else {
+      this.#append(at, suspended);
+      this.#append(at, parts);
+    }
   }
 
   #append(at: LoopReading['at'], parts: Omit<FrameParts, 'stamp'>): void {

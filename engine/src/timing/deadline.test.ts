@@ -16,6 +16,21 @@ test('rejects at the deadline, and names the call', async () => {
   expect(await answer).toEqual(new DeadlineError('indexedDB.open', 100));
 });
 
+test('a page that stood still gives the call the rest of its time', async () => {
+  const due: (() => void)[] = [];
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation((run) => {
+    due.push(run);
+    return 0 as unknown as ReturnType<typeof setTimeout>;
+  });
+  let settle: (value: string) => void = () => undefined;
+  const answer = withDeadline('write', 5000, new Promise<string>((resolve) => (settle = resolve)));
+  // After a minute of standstill, the one timer that was due fires, and then the answer arrives.
+  due.shift()?.();
+  spy.mockRestore();
+  settle('stored');
+  await expect(answer).resolves.toBe('stored');
+});
+
 test('hands an answer that comes too late to its own listener', async () => {
   const late: string[] = [];
   const slow = new Promise<string>((resolve) => setTimeout(() => resolve('stream'), 150));

@@ -7,6 +7,9 @@ export class DeadlineError extends Error {
   }
 }
 
+/** Time in which the browser had suspended the page does not count, except for the rest of one step. */
+const stepMs = 1000;
+
 /**
  * The answer to a call, or a `DeadlineError` after `limitMs`. Browsers leave promises unsettled for ever: a blocked database, a
  * driver that hangs, an unanswered question.
@@ -24,10 +27,18 @@ export const withDeadline = <Answer>(
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
     let isOver = false;
-    const timer = setTimeout(() => {
-      isOver = true;
-      reject(new DeadlineError(call, limitMs));
-    }, limitMs);
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (leftMs: number): void => {
+      timer = setTimeout(
+        () => {
+          if (leftMs > stepMs) return wait(leftMs - stepMs);
+          isOver = true;
+          reject(new DeadlineError(call, limitMs));
+        },
+        Math.min(stepMs, leftMs),
+      );
+    };
+    wait(limitMs);
     answer.then(
       (value) => {
         clearTimeout(timer);
