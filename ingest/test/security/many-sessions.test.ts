@@ -26,8 +26,14 @@ beforeAll(async () => {
   await server.ask('POST', `/api/v1/exams/${examId}/enrolments`, { students }, as.tina);
   const db = new Database(join(server.dataDir, 'records.db'));
   const at = (index: number): string => new Date(Date.UTC(2026, 0, 5) + index * 1000).toISOString();
-  const session = db.prepare(`insert into sessions values (?, ?, ?, 'ended', ?, ?, null, null, ?)`);
-  const report = db.prepare(`insert into exam_analyses values (?, 1, ?, 'ada', '2', '{"secret":1}', '', ?)`);
+  const session = db.prepare(
+    `insert into sessions (session_id, exam_id, member_id, status, started_at, ended_at, frames_cleared_at)
+     values (?, ?, ?, 'ended', ?, ?, ?)`,
+  );
+  const report = db.prepare(
+    `insert into exam_analyses (session_id, version, exam_id, member_id, rules_version, report, dump_file, created_at)
+     values (?, 1, ?, 'ada', '2', '{"secret":1}', '', ?)`,
+  );
   const entry = db.prepare(
     `insert into review_entries (session_id, at, actor, kind, observation_id, value, note) values (?, ?, ?, ?, null, ?, ?)`,
   );
