@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readLabels } from './labels.mjs';
-import { score } from './score.mjs';
+import { readLabels } from './labels.ts';
+import { score } from './score.ts';
 
 const DEG = Math.PI / 180;
 let folder: string;
@@ -22,17 +22,19 @@ const labelsOf = async (...rows: string[][]) => {
 describe('evaluation', () => {
   test('an empty cell is not labelled, and is not counted', async () => {
     const [label] = await labelsOf(['a.jpg', '', '', '', '', '', '', '', '', '', '']);
-    const { faces, phone, hands, head_pose } = score([{ label, readings: { no_of_face: 3, phone_present: 1 } }]);
+    const { faces, phone, hands, head_pose } = score([
+      { label: label!, readings: { no_of_face: 3, phone_present: 1 } },
+    ]);
     expect([faces.n, phone.positives, phone.negatives, hands.positives, head_pose.n]).toEqual([0, 0, 0, 0, 0]);
     expect([faces.exact, phone.recall, head_pose.mae_deg]).toEqual([null, null, null]);
   });
 
-  test('sides of the picture are turned into the student’s', async () => {
+  test('sides of the image are turned into the student’s', async () => {
     const rows = (head: string, gaze: string) => ['a.jpg', '', '', '', '', '', '', '', '', head, gaze];
     const labels = await labelsOf(rows('image-left', 'image-right'), rows('front', 'eyes-closed'));
     const right = [
-      { label: labels[0], readings: { head_pose: 'right', gaze_direction: 'top_left' } },
-      { label: labels[1], readings: { head_pose: 'forward', gaze_direction: null } },
+      { label: labels[0]!, readings: { head_pose: 'right', gaze_direction: 'top_left' } },
+      { label: labels[1]!, readings: { head_pose: 'forward', gaze_direction: null } },
     ];
     expect(score(right)).toMatchObject({ head: { n: 2, correct: 1 }, gaze: { n: 2, correct: 1 } });
     const wrong = right.map(({ label }) => ({ label, readings: { head_pose: 'left', gaze_direction: 'right' } }));
@@ -44,14 +46,14 @@ describe('evaluation', () => {
     const labels = await labelsOf(row('10'), row('20'), row('75'));
     const readings = { head_yaw: 16 * DEG, head_pitch: 3 * DEG, head_roll: 0 };
     const results = [
-      { label: labels[0], readings },
-      { label: labels[1], readings: {} },
-      { label: labels[2], readings },
+      { label: labels[0]!, readings },
+      { label: labels[1]!, readings: {} },
+      { label: labels[2]!, readings },
     ];
     expect(score(results).head_pose).toEqual({ n: 2, found: 1, mae_deg: 3, yaw: 6, pitch: 3, roll: 0 });
   });
 
-  test('phones count by size, hands and faces against pictures without a person', async () => {
+  test('phones count by size, hands and faces against images without a person', async () => {
     const labels = await labelsOf(
       ['a.jpg', '', '1', '1', '0.02', '', '', '', '', '', ''],
       ['b.jpg', '', '1', '1', '0.002', '', '', '', '', '', ''],
@@ -59,7 +61,7 @@ describe('evaluation', () => {
       ['d.jpg', '', '1', '0', '', '>=1', '', '', '', '', ''],
     );
     const seen = { phone_present: 1, hand_count: 1, no_of_face: 1 };
-    const results = [seen, {}, seen, seen].map((readings, i) => ({ label: labels[i], readings }));
+    const results = [seen, {}, seen, seen].map((readings, i) => ({ label: labels[i]!, readings }));
     expect(score(results)).toMatchObject({
       phone: { positives: 2, recall: 0.5, negatives: 2, false_positives: 2 },
       phone_large: { positives: 1, recall: 1 },

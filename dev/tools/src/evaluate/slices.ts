@@ -1,19 +1,12 @@
 import { clusteredShare, sceneOf, type Share } from './clustered-interval.ts';
-import { isGazeCorrect, isHandSeen, isPhoneSeen, LARGE_PHONE_AREA } from './score.mjs';
+import type { Label } from './labels.ts';
+import { isGazeCorrect, isHandSeen, isPhoneSeen, LARGE_PHONE_AREA } from './score.ts';
+import type { LabelledReadings } from './score.ts';
+
+type SlicedLabel = Pick<Label, 'file' | 'faces' | 'phone' | 'phoneArea' | 'hands' | 'gaze' | 'slices'>;
 
 /** The part of a result that slices are made of. */
-export interface SlicedResult {
-  label: {
-    file: string;
-    faces: number | null;
-    phone: number | null;
-    phoneArea: number | null;
-    hands: string | null;
-    gaze: string | null;
-    slices: readonly string[];
-  };
-  readings: { no_of_face?: number | null | undefined };
-}
+export type SlicedResult = LabelledReadings<SlicedLabel>;
 
 interface Metric {
   name: string;

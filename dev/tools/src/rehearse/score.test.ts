@@ -1,11 +1,11 @@
-import * as reportSteps from '@invigil/protocol/report';
-import * as ruleSteps from '@invigil/protocol/rules';
+import { foldFrames, observationsOf } from '@invigil/protocol/report';
+import { ruleSets } from '@invigil/protocol/rules';
 import { describe, expect, it } from 'vitest';
-import { calmFigures, calmStretches } from './false-positive-windows.mjs';
-import { engineFigures, paceFigures, percentile } from './figures.mjs';
-import { inVideoSeconds, knownTimesMs, scoreAgainst } from './score.mjs';
+import { uneventfulFigures, uneventfulWindows } from './uneventful-windows.ts';
+import { engineFigures, paceFigures, percentile } from './figures.ts';
+import { inVideoSeconds, knownTimesMs, scoreAgainst } from './score.ts';
 
-const rules = { ...ruleSteps, ...reportSteps };
+const rules = ruleSets['2']!;
 
 const observation = (type: string, from_s: number, to_s: number, known_s: number | null = from_s + 1) => ({
   type,
@@ -77,13 +77,13 @@ describe('the clock of a rehearsal', () => {
   }));
 
   it('says when an observation became known: when the rule opened it, and the reading was done', () => {
-    const state = rules.foldFrames(frames);
-    const absent = rules.observationsOf(state).filter(({ type }) => type === 'face_absent');
-    const known = knownTimesMs(frames, rules, '2');
+    const state = foldFrames(frames);
+    const absent = observationsOf(state).filter(({ type }) => type === 'face_absent');
+    const known = knownTimesMs(frames, rules);
     const [seen] = inVideoSeconds(absent, known, { originMs: 1_000_000, speed: 1 });
-    expect(seen.from_s).toBe(4);
-    expect(seen.known_s).toBeGreaterThan(seen.from_s + 1);
-    expect(seen.known_s).toBeLessThan(seen.from_s + 2);
+    expect(seen!.from_s).toBe(4);
+    expect(seen!.known_s).toBeGreaterThan(seen!.from_s + 1);
+    expect(seen!.known_s).toBeLessThan(seen!.from_s + 2);
   });
 
   it('multiplies times back when the video played faster', () => {
@@ -93,12 +93,12 @@ describe('the clock of a rehearsal', () => {
   });
 });
 
-describe('the calm stretches of a rehearsal', () => {
+describe('the uneventful windows of a rehearsal', () => {
   const events = [
     { type: 'face_absent', from_s: 60, to_s: 70 },
     { type: 'phone_visible', from_s: 20, to_s: 30 },
   ];
-  const stretches = calmStretches(events, 100);
+  const windows = uneventfulWindows(events, 100);
   const frames = Array.from({ length: 500 }, (_, seq) => {
     const second = seq / 5;
     const isIn = (index: number) => second >= events[index]!.from_s && second <= events[index]!.to_s;
@@ -110,34 +110,34 @@ describe('the calm stretches of a rehearsal', () => {
       no_of_face: isIn(0) ? 0 : 1,
       head_yaw: 0,
       head_pitch: 0,
-      phone_present: isIn(1) ? 1 : 0,
+      phone_present: isIn(1) ? (1 as const) : (0 as const),
     };
   });
   const clock = { originMs: 1_000_000, speed: 1 };
 
-  it('are what is left between the events, with a margin', () => {
-    expect(stretches).toEqual([
+  it('lie between the events, with a margin', () => {
+    expect(windows).toEqual([
       { from_s: 0, to_s: 18.5 },
       { from_s: 31.5, to_s: 58.5 },
       { from_s: 71.5, to_s: 100 },
     ]);
   });
 
-  it('alone give no risk, and what overlaps an event does', () => {
-    expect(calmFigures(frames, stretches, clock, rules, '2')).toEqual({
+  it('give no risk by themselves, unlike a window with an event', () => {
+    expect(uneventfulFigures(frames, windows, clock, rules)).toEqual({
       stretches: 3,
       seconds: 74,
       risk: 0,
       observations: [],
     });
-    const eventful = calmFigures(frames, [{ from_s: 0, to_s: 30 }], clock, rules, '2');
+    const eventful = uneventfulFigures(frames, [{ from_s: 0, to_s: 30 }], clock, rules);
     expect(eventful.risk).toBeGreaterThan(0);
     expect(eventful.observations).toContain('phone_visible');
   });
 });
 
 describe('the figures of a rehearsal', () => {
-  it('takes percentiles by nearest rank, and of nothing says nothing', () => {
+  it('takes percentiles by nearest rank, null for an empty list', () => {
     expect(percentile([5, 1, 4, 2, 3], 0.5)).toBe(3);
     expect(percentile([1, 2, 3, 4], 0.95)).toBe(4);
     expect(percentile([], 0.5)).toBeNull();
@@ -153,7 +153,7 @@ describe('the figures of a rehearsal', () => {
     expect(figures.object_ms).toEqual({ p50: null, p95: null });
   });
 
-  it('tells the slowest stretch and the longest gap', () => {
+  it('finds the slowest five seconds and the longest gap', () => {
     const steady = Array.from({ length: 50 }, (_, index) => ({ timestamp: index * 200 }));
     const afterGap = steady.map(({ timestamp }) => ({ timestamp: timestamp + 13_800 }));
     const pace = paceFigures([...steady, ...afterGap]);

@@ -12,9 +12,9 @@ import { findPictures } from './images.mjs';
 import { tableText } from './table.mjs';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { serveFolders } from '@invigil/testkit/server/file-server';
-import { readLabels } from '../../evaluate/labels.mjs';
-import { score } from '../../evaluate/score.mjs';
-import { tableText as accuracyText } from '../../evaluate/table.mjs';
+import { readLabels } from '../../evaluate/labels.ts';
+import { score } from '../../evaluate/score.ts';
+import { tableText as accuracyText } from '../../evaluate/table.ts';
 import { createProgress } from '../../command/progress.ts';
 import { writeBetween } from '../../command/write-between.ts';
 
