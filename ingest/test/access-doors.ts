@@ -130,7 +130,7 @@ export const doors: Record<string, Door> = {
   'GET /metrics': open('/metrics'),
   'GET /api/v1/schemas/report.json': open('/api/v1/schemas/report.json'),
   'GET /.well-known/invigil-keys.json': open('/.well-known/invigil-keys.json'),
-  'GET /api/v1/receipts/roots/{day}': open('/api/v1/receipts/roots/2020-01-01'),
+  'GET /.well-known/invigil-roots.json': open('/.well-known/invigil-roots.json'),
   'GET /openapi.json': open('/openapi.json'),
   'GET /asyncapi.json': open('/asyncapi.json'),
   'GET /docs': open('/docs'),

@@ -14,7 +14,8 @@ Recomputes the hash chain of a dump (analysis_dumps/SESSION_frames.json) and nam
   --receipt FILE the session's receipt (GET /api/v1/session/ID/receipt): its signature, its place in the day's root and, with
                  --report, that the report is the signed one. Needs no server
   --keys FILE    the public keys (GET /.well-known/invigil-keys.json)
-  --root FILE    the day's root as published earlier (GET /api/v1/receipts/roots/DAY); by default the receipt's own
+  --root FILE    the day's root as published earlier (one of GET /.well-known/invigil-roots.json); by default the
+                 receipt's own
   --json         print the verdict as one JSON object
   --help         this text
 

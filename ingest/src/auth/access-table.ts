@@ -38,7 +38,7 @@ export const accessTable = {
       'GET /metrics',
       'GET /api/v1/schemas/report.json',
       'GET /.well-known/invigil-keys.json',
-      'GET /api/v1/receipts/roots/{day}',
+      'GET /.well-known/invigil-roots.json',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /docs',

@@ -18,6 +18,9 @@ const rotateMs = 90 * 86_400_000;
 /** A day's root is published this long after its end, when no replica can still sign for that day. */
 const closeAfterMs = 600_000;
 
+/** A year of days. */
+const maxRoots = 366;
+
 /** Signs each report of an ended session, and publishes a Merkle root over each day's receipts. */
 export class ReceiptService {
   readonly #options: ReceiptServiceOptions;
@@ -76,6 +79,13 @@ export class ReceiptService {
       key_id: key.key_id,
     };
     return signBody(body, key.private_key);
+  }
+
+  /** The published roots, newest first. */
+  async roots(): Promise<Signed<RootBody>[]> {
+    const days = await this.#options.records.days(maxRoots);
+    const roots = await Promise.all(days.map((day) => this.root(day)));
+    return roots.filter((root) => root !== null);
   }
 
   async publicKeys(): Promise<PublicKey[]> {

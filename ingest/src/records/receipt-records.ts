@@ -72,6 +72,14 @@ export class ReceiptRecords {
     });
   }
 
+  /** Days with receipts, newest first. */
+  days(limit: number): Promise<string[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('receipt_leaves').select('day').distinct().orderBy('day', 'desc').limit(limit);
+      return (await query.execute()).map(({ day }) => day);
+    });
+  }
+
   /** A day's receipts as hashes, in the order of its tree. */
   leaves(day: string): Promise<string[]> {
     return this.#database.run(async (db) => {

@@ -859,7 +859,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/receipts/roots/{day}': {
+  '/.well-known/invigil-roots.json': {
     parameters: {
       query?: never;
       header?: never;
@@ -867,10 +867,12 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The signed Merkle root over a day’s receipts
-     * @description Open to everybody.
+     * Signed Merkle roots over each day’s receipts, newest first
+     * @description A root appears ten minutes after the end of its day (UTC).
+     *
+     *     Open to everybody.
      */
-    get: operations['getReceiptRoot'];
+    get: operations['getReceiptRoots'];
     put?: never;
     post?: never;
     delete?: never;
@@ -6700,55 +6702,36 @@ export interface operations {
       };
     };
   };
-  getReceiptRoot: {
+  getReceiptRoots: {
     parameters: {
       query?: never;
       header?: never;
-      path: {
-        /** @description An id */
-        day: string;
-      };
+      path?: never;
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description Published ten minutes after the day (UTC) */
+      /** @description The roots */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
           'application/json': {
-            /** @constant */
-            format: 'invigil-root/1';
-            day: string;
-            receipts: number;
-            root: string;
-            key_id: string;
-            signature: string;
+            roots: {
+              /** @constant */
+              format: 'invigil-root/1';
+              day: string;
+              receipts: number;
+              root: string;
+              key_id: string;
+              signature: string;
+            }[];
           };
-        };
-      };
-      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Forbidden: ACCESS_DENIED */
       403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Not Found: NOT_FOUND */
-      404: {
         headers: {
           [name: string]: unknown;
         };

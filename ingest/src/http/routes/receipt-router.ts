@@ -9,10 +9,8 @@ export const publicReceiptRouter = (receipts: ReceiptService): Router => {
   router.get('/.well-known/invigil-keys.json', async (_request, response) => {
     response.json({ keys: await receipts.publicKeys() });
   });
-  router.get('/api/v1/receipts/roots/:day', async (request, response) => {
-    const root = await receipts.root(request.params.day);
-    if (root === null) throw new HttpProblem('NOT_FOUND', 'no root is published for this day (yet)');
-    response.json(root);
+  router.get('/.well-known/invigil-roots.json', async (_request, response) => {
+    response.json({ roots: await receipts.roots() });
   });
   return router;
 };
