@@ -299,7 +299,7 @@ describe('says what is lost, and what can be done', () => {
 
       await server.endAndDump(sessionId);
       await reaches(page, 'closed');
-      expect(await notice(page)).toContain('This sitting is over');
+      expect(await notice(page)).toContain('This session is over');
       expect(await barriers(page)).toEqual([]);
     },
     testLimitMs,
@@ -313,7 +313,7 @@ describe('says what is lost, and what can be done', () => {
       await run(first);
       await agree(second);
       await reaches(second, 'failed');
-      expect(await notice(second)).toContain('The sitting is open in another tab');
+      expect(await notice(second)).toContain('The session is open in another tab');
       await first.close();
       await second.getByTestId('again').click();
       await reaches(second, 'running');
@@ -370,7 +370,7 @@ describe('says what is lost, and what can be done', () => {
       const without = await visit('/');
       await agree(without);
       await reaches(without, 'failed');
-      expect(await notice(without)).toContain('The picture analysis could not be started');
+      expect(await notice(without)).toContain('The image analysis could not be started');
       expect(await without.getByTestId('again').isVisible()).toBe(true);
       expect(await barriers(without)).toEqual([]);
 

@@ -67,7 +67,7 @@ it(
     expect(sizePx).toEqual([160, 120]);
     const watched = student.getByTestId('watched');
     await watched.waitFor();
-    await student.getByText(/Small pictures sent so far: \d/).waitFor();
+    await student.getByText(/Small images sent so far: \d/).waitFor();
     await teacher.goto('about:blank');
     await watched.waitFor({ state: 'detached', timeout: 20_000 });
     await teacher.goBack();

@@ -129,7 +129,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
 
   it('they agree and sit it, and the teacher sees them live and starts the exam', async () => {
     await everybody(async ({ page }) => {
-      await page.getByRole('button', { name: 'I agree, switch the camera on' }).click();
+      await page.getByRole('button', { name: 'I agree, turn on the camera' }).click();
       await page.locator('[data-exam-stage=running]').waitFor({ timeout: slowlyMs });
     });
     for (const { id } of people) {
@@ -168,13 +168,13 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await dialog.getByLabel('Note for the report review').fill('The lamp stood behind her.');
     await dialog.getByRole('button', { name: 'Save note' }).click();
     await dialog.getByText('Saved.').waitFor();
-    await page.getByRole('button', { name: 'Begin a break' }).click();
+    await page.getByRole('button', { name: 'Start a break' }).click();
     await expect.poll(() => page.getByTestId('observed').innerText()).toBe('On a break');
     await dialog.getByText('Not observed: a break').waitFor();
     // What a student does in a break is nobody's business.
     await page.evaluate(() => document.dispatchEvent(new Event('paste')));
     expect(await barriers(page)).toEqual([]);
-    await page.getByRole('button', { name: 'End the break, switch the camera on' }).click();
+    await page.getByRole('button', { name: 'End the break, turn on the camera' }).click();
     await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: slowlyMs }).toBe('Observed');
     await dialog.getByRole('button', { name: 'Close' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -185,7 +185,9 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     alan.wire.cut();
     await teacher.locator('.tile[data-need]').filter({ hasText: 'disconnected' }).getByText(alan.name).waitFor();
     const delivery = alan.page.getByTestId('delivery');
-    await expect.poll(() => delivery.innerText(), { timeout: slowlyMs }).toMatch(/Go on with the exam; \d+ wait/);
+    await expect
+      .poll(() => delivery.innerText(), { timeout: slowlyMs })
+      .toMatch(/Continue with the exam; \d+ are (waiting|stored)/);
     alan.wire.mend();
     await expect.poll(() => delivery.innerText(), { timeout: slowlyMs }).toBe('Everything is delivered');
     await expect.poll(() => tile(alan.id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
@@ -197,7 +199,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await teacher.locator('[data-exam-status=COMPLETED]').waitFor();
     await everybody(async ({ page }) => {
       await page.locator('[data-exam-stage=over]').waitFor();
-      expect(await page.getByRole('status').first().innerText()).toContain('This sitting is over');
+      expect(await page.getByRole('status').first().innerText()).toContain('This session is over');
     });
   });
 

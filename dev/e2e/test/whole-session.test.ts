@@ -105,14 +105,14 @@ describe('a sitting, from the start page to the report', () => {
     { timeout: prepareLimitMs },
     async () => {
       expect(await barriers()).toEqual([]);
-      await page.getByRole('button', { name: 'I agree, switch the camera on' }).click();
+      await page.getByRole('button', { name: 'I agree, turn on the camera' }).click();
       await page.locator('[data-exam-stage=running]').waitFor({ timeout: prepareLimitMs });
       await expect.poll(() => page.getByTestId('observed').innerText()).toBe('Observed');
       await expect
         .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
         .toBe('Everything is delivered');
       await page.getByLabel('13,230').check();
-      await page.getByText('What is being read now').click();
+      await page.getByText('Current measurements').click();
       await expect.poll(() => page.locator('.panel .numbers').first().innerText()).toMatch(/Faces in view\s+1/);
       expect(await barriers()).toEqual([]);
       await showsThatThePanelScrolls();
@@ -172,7 +172,7 @@ describe('a sitting, from the start page to the report', () => {
 
   it('says that a sitting is over to whoever comes back to it', async () => {
     await page.goBack();
-    await page.getByRole('button', { name: /switch the camera on/ }).click();
+    await page.getByRole('button', { name: /turn on the camera/ }).click();
     await page.locator('[data-exam-stage=over]').waitFor({ timeout: prepareLimitMs });
     expect(await barriers()).toEqual([]);
   });

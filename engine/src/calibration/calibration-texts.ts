@@ -17,9 +17,9 @@ export type OwnCalibrationTexts = Partial<CalibrationTexts>;
 
 export const calibrationTexts: Record<Language, CalibrationTexts> = {
   en: {
-    title: 'Where you look',
+    title: 'Gaze calibration',
     about:
-      'Nine dots appear one after the other, then one that moves. Look at each until it is gone; sit as you will sit in the exam. Mouse and keyboard are not needed. It takes less than 30 seconds, nothing is kept but numbers, and you may skip it: then only rough directions are read.',
+      'Nine dots appear one after the other, then a moving one. Look at each until it disappears, and sit as you will during the exam. You do not need mouse or keyboard. This takes less than 30 seconds, and only numbers are stored. You may skip it; then only approximate gaze directions are measured.',
     begin: 'Begin',
     skip: 'Skip',
     lookAtDot: 'Look at the dot.',

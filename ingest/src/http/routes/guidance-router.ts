@@ -22,7 +22,7 @@ export const guidanceRouter = ({ find, guidance, messageBytes }: GuidanceRouterO
   const findRunning = async (request: Request): Promise<{ session: Session; principal: Principal }> => {
     const found = await find(request, 'session.guide');
     if (found.session.status === 'running') return found;
-    throw new HttpProblem('WRONG_STATUS', 'the sitting is over');
+    throw new HttpProblem('WRONG_STATUS', 'the session is over');
   };
 
   router.post('/:sessionId/messages', body, async (request, response) => {
