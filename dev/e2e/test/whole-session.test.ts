@@ -126,7 +126,7 @@ describe('a sitting, from the start page to the report', () => {
       await context.setOffline(true);
       await expect
         .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
-        .toMatch(/Offline.*wait on this device/);
+        .toMatch(/Offline.*waiting on this device/);
       expect(await page.getByTestId('observed').innerText()).toBe('Observed');
       await context.setOffline(false);
       await expect

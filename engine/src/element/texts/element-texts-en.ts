@@ -84,7 +84,7 @@ export const elementTextsEn: ElementTexts = {
     underway: 'Sending, {count} in progress',
     opening: 'Connecting to the server',
     paused: 'The server is busy; {count} are waiting on this device',
-    offline: 'Offline. Go on with the exam; {count} wait on this device',
+    offline: 'Offline. Continue with the exam; {count} are waiting on this device',
     waiting: 'No connection at the moment. Continue with the exam; {count} are waiting on this device',
     expired: 'Your access has expired and is being renewed. Continue with the exam; {count} are waiting on this device',
     replaced: 'The session continues in another window or on another device. Nothing more is sent from here',
