@@ -287,7 +287,7 @@ describe('says what is lost, and what can be done', () => {
       await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: 20_000 }).toBe('Observed');
 
       await context.setOffline(true);
-      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^Offline.*\d+ wait/);
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^Offline.*\d+ are waiting/);
       expect(await barriers(page)).toEqual([]);
       await context.setOffline(false);
       await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
@@ -353,7 +353,7 @@ describe('says what is lost, and what can be done', () => {
       await reaches(page, 'running');
       await expect
         .poll(() => delivery(page), { timeout: 20_000 })
-        .toMatch(/^Your access has run out.*wait on this device/);
+        .toMatch(/^Your access has expired.*waiting on this device/);
       site.pages.set('/proctor-token', { body: begun.token, type: 'text/plain' });
       await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
     },

@@ -47,7 +47,7 @@ describe('the line on delivery', () => {
     expect(said.map(({ text }) => text.split(/[.,]| and /)[0])).toEqual([
       'Offline',
       'No connection at the moment',
-      'Your access has run out',
+      'Your access has expired',
     ]);
     expect(said.every(({ text, calm }) => text.includes('40') && !calm)).toBe(true);
   });
