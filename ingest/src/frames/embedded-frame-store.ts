@@ -53,6 +53,8 @@ const toState = <Result>(stream: Stream, result: Result): StreamChange<Result> =
 });
 
 const maxPending = 20_000;
+/** Rows deleted before other work gets its turn; about 5 ms. */
+const deleteBatch = 500;
 const purgeEveryMs = 60_000;
 /** Not a valid session id, so no session has it. */
 const checkStreamId = ' check';
@@ -134,7 +136,20 @@ export class EmbeddedFrameStore implements FrameStore {
   }
 
   async clear(sessionId: string): Promise<void> {
-    guarded(() => this.#tables.clear(sessionId));
+    let deleted = 0;
+    // In batches: a session of hours in one statement would block this process for seconds.
+    for (const table of ['frames', 'links'] as const) {
+      let batch: number;
+      do {
+        if (this.#closed) throw frameStoreUnavailable('closed');
+        batch = guarded(() => this.#tables.deleteRows(table, sessionId, deleteBatch));
+        deleted += batch;
+        await nextTurn();
+      } while (batch === deleteBatch);
+    }
+    if (this.#closed) throw frameStoreUnavailable('closed');
+    deleted += guarded(() => this.#tables.deleteStream(sessionId));
+    if (deleted > 0) guarded(() => this.#tables.truncateLog());
   }
 
   async check(): Promise<void> {

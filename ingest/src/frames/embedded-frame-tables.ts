@@ -90,15 +90,21 @@ export class EmbeddedFrameTables {
     return rows.map((row) => ({ place: row.place, link: JSON.parse(row.json) as ChainLink }));
   }
 
-  clear(sessionId: string): void {
-    let deleted = 0;
-    this.transaction(() => {
-      for (const table of ['frames', 'links', 'streams']) {
-        deleted += this.#db.prepare(`DELETE FROM ${table} WHERE session_id = ?`).run(sessionId).changes;
-      }
-    });
-    // The write-ahead log holds the frames too.
-    if (deleted === 0) return;
+  /** Deletes at most `limit` rows of a session and returns how many it deleted. */
+  deleteRows(table: 'frames' | 'links', sessionId: string, limit: number): number {
+    const key = table === 'frames' ? 'frame_id' : 'place';
+    const rows = `SELECT ${key} FROM ${table} WHERE session_id = ? LIMIT ?`;
+    return this.#db
+      .prepare(`DELETE FROM ${table} WHERE session_id = ? AND ${key} IN (${rows})`)
+      .run(sessionId, sessionId, limit).changes;
+  }
+
+  deleteStream(sessionId: string): number {
+    return this.#db.prepare('DELETE FROM streams WHERE session_id = ?').run(sessionId).changes;
+  }
+
+  /** The write-ahead log still holds what was deleted. */
+  truncateLog(): void {
     this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
   }
 
