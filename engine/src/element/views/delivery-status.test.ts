@@ -31,11 +31,11 @@ const waiting = (reason: 'connection_lost' | 'token_unavailable' | 'not_started'
 describe('the line on delivery', () => {
   test('is calm about what is on its way anyhow', () => {
     expect(deliveryStatus(ready(15), texts, true)).toEqual({ text: 'Everything is delivered', calm: true });
-    expect(deliveryStatus(ready(16), texts, true)).toEqual({ text: 'Delivering, 16 on the way', calm: true });
+    expect(deliveryStatus(ready(16), texts, true)).toEqual({ text: 'Sending, 16 in progress', calm: true });
   });
 
   test('believes a working connection, not the browser that says it is offline', () => {
-    expect(deliveryStatus(ready(40), texts, false)).toEqual({ text: 'Delivering, 40 on the way', calm: true });
+    expect(deliveryStatus(ready(40), texts, false)).toEqual({ text: 'Sending, 40 in progress', calm: true });
   });
 
   test('tells a network that is gone from a server that is away and a token that has run out', () => {
