@@ -9,7 +9,7 @@ export default defineConfig({
       ),
       'engine/vitest.browser.config.ts',
     ],
-    reporters: ['default', './scripts/count-reporter.mjs'],
+    reporters: ['default', './scripts/count-reporter.ts'],
     maxWorkers: 2,
   },
 });

@@ -78,13 +78,3 @@ export const numberOption = (
   const limits = max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`;
   throw new CommandError(`--${name} ${text}: must be ${integer ? 'an integer' : 'a number'} ${limits}`);
 };
-
-/** For commands that are not yet in {@link runCommand}. */
-export const commandLineOrExit = <O extends Options>(usage: string, options: O): Values<O> => {
-  try {
-    return commandLine(usage, options).values;
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(2);
-  }
-};

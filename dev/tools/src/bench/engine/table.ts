@@ -1,6 +1,11 @@
-const cell = (value) => (value === null || value === undefined ? '–' : value.toLocaleString('en'));
+import type { ContenderCost } from './measure.ts';
 
-const rows = [
+const cell = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : value.toLocaleString('en');
+
+type NumericCost = Exclude<keyof ContenderCost, 'detectors'>;
+
+const rows: readonly (readonly [title: string, name: NumericCost])[] = [
   ['CPU for one second of exam, ms', 'cpu_ms_per_exam_second'],
   ['frames that it could read a second (5 wanted)', 'frames_per_s_possible'],
   ['main thread for one second of exam, ms', 'main_thread_ms_per_exam_second'],
@@ -17,18 +22,21 @@ const rows = [
   ['bytes, cached', 'bytes_cached'],
 ];
 
-/** The results as a Markdown table, so that it can go into a document as it is. */
-export const tableText = (results) => {
+/** The results by contender, as a Markdown table. */
+export const tableText = (results: Readonly<Record<string, ContenderCost>>): string => {
   const names = Object.keys(results);
-  const detectors = [...new Set(names.flatMap((name) => Object.keys(results[name].detectors)))];
-  const line = (title, of) => `| ${title} | ${names.map((name) => of(results[name])).join(' | ')} |`;
+  const costs = Object.values(results);
+  const detectors = [...new Set(costs.flatMap(({ detectors: found }) => Object.keys(found)))];
+  const line = (title: string, cellOf: (cost: ContenderCost) => string): string =>
+    `| ${title} | ${costs.map(cellOf).join(' | ')} |`;
   return [
     `| | ${names.join(' | ')} |`,
     `|---|${names.map(() => '---').join('|')}|`,
     ...detectors.map((detector) =>
-      line(`${detector}, median / p95 ms`, ({ detectors: found }) =>
-        found[detector] === undefined ? '–' : `${cell(found[detector].median_ms)} / ${cell(found[detector].p95_ms)}`,
-      ),
+      line(`${detector}, median / p95 ms`, ({ detectors: found }) => {
+        const times = found[detector];
+        return times === undefined ? '–' : `${cell(times.median_ms)} / ${cell(times.p95_ms)}`;
+      }),
     ),
     ...rows.map(([title, name]) => line(title, (result) => cell(result[name]))),
   ].join('\n');

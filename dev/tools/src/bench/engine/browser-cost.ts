@@ -1,18 +1,23 @@
 import { readFile } from 'node:fs/promises';
+import type { BrowserContext, CDPSession, Page } from 'playwright';
 
-/** What Chromium itself says that its processes have used. */
+/** Resources that the processes of a browser have used, from Chromium itself. */
 export class BrowserCost {
-  #browser;
-  #page;
+  readonly #browser: CDPSession;
+  readonly #page: CDPSession;
 
-  /** @param {import('playwright').BrowserContext} context */
-  static async of(context, page) {
-    const cost = new BrowserCost();
-    cost.#browser = await context.browser().newBrowserCDPSession();
-    cost.#page = await context.newCDPSession(page);
+  private constructor(browser: CDPSession, page: CDPSession) {
+    this.#browser = browser;
+    this.#page = page;
+  }
+
+  static async of(context: BrowserContext, page: Page): Promise<BrowserCost> {
+    const browser = context.browser();
+    if (browser === null) throw new Error('the context belongs to no browser');
+    const pageSession = await context.newCDPSession(page);
     // The thread's own clock: other programs of a busy machine do not count.
-    await cost.#page.send('Performance.enable', { timeDomain: 'threadTicks' });
-    return cost;
+    await pageSession.send('Performance.enable', { timeDomain: 'threadTicks' });
+    return new BrowserCost(await browser.newBrowserCDPSession(), pageSession);
   }
 
   async #processes() {
@@ -20,23 +25,23 @@ export class BrowserCost {
   }
 
   /** CPU milliseconds of all processes of the browser: page, worker, graphics, network. */
-  async cpuMs() {
+  async cpuMs(): Promise<number> {
     return (await this.#processes()).reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
   }
 
   /** CPU milliseconds of the page's main thread. */
-  async mainThreadMs() {
+  async mainThreadMs(): Promise<number> {
     const { metrics } = await this.#page.send('Performance.getMetrics');
     return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
   }
 
-  async mainHeapBytes() {
+  async mainHeapBytes(): Promise<number> {
     await this.#page.send('HeapProfiler.collectGarbage');
     return (await this.#page.send('Runtime.getHeapUsage')).usedSize;
   }
 
-  /** Resident memory of the largest page process, its worker and wasm included; null where the system does not tell. */
-  async residentBytes() {
+  /** Resident memory of the largest page process, its worker and wasm included; null where the system does not expose it. */
+  async residentBytes(): Promise<number | null> {
     const renderers = (await this.#processes()).filter(({ type }) => type === 'renderer');
     const sizes = await Promise.all(
       renderers.map(async ({ id }) => {

@@ -1,5 +1,6 @@
 /** Generates the typed client from the OpenAPI document. `--check` lints both API documents and fails if the client is out of date. */
 import { spawnSync } from 'node:child_process';
+import type { SpawnSyncReturns } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,35 +11,46 @@ import { asyncapiDocument, openapiDocument } from '@invigil/ingest/testing';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const clientFile = 'protocol/src/client/api-types.ts';
 
+/** The part of openapi-typescript that is used here. Its own types need TypeScript 5. */
+interface OpenapiTypescript {
+  default(document: object, options: object): Promise<readonly object[]>;
+  astToString(ast: readonly object[]): string;
+}
+
 // It prints types with TypeScript 5, which `protocol` installs for it; the repository itself compiles with TypeScript 7.
 const fromProtocol = createRequire(join(root, 'protocol/package.json'));
-const { default: openapiTS, astToString } = fromProtocol('openapi-typescript');
+const openapiTypescript = fromProtocol('openapi-typescript') as OpenapiTypescript;
 
-const clientTypes = async () => {
-  const ast = await openapiTS(openapiDocument(), {
-    // A client may leave out what has a default; the document marks what every response has as required.
+const clientTypes = async (): Promise<string> => {
+  const ast = await openapiTypescript.default(openapiDocument(), {
+    // A client may leave out properties with a default; the document marks those that every response has as required.
     defaultNonNullable: false,
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
     silent: true,
   });
-  return `// Generated from /openapi.json by \`npm run api\`. Do not edit: change the schemas in protocol and ingest instead.\n\n${astToString(ast)}`;
+  return `// Generated from /openapi.json by \`npm run api\`. Do not edit: change the schemas in protocol and ingest instead.\n\n${openapiTypescript.astToString(ast)}`;
 };
 
-const run = (program, words, options) => {
+interface RunOptions {
+  input?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+const run = (program: string, words: readonly string[], options: RunOptions): SpawnSyncReturns<string> => {
   const result = spawnSync('npx', ['--no-install', program, ...words], { cwd: root, encoding: 'utf8', ...options });
   if (result.error !== undefined) throw result.error;
   return result;
 };
 
-const formatted = (text) => {
+const formatted = (text: string): string => {
   const { status, stdout, stderr } = run('oxfmt', [`--stdin-filepath=${clientFile}`], { input: text });
   if (status !== 0) throw new Error(`oxfmt: ${stderr}`);
   return stdout;
 };
 
 /** @returns whether the linter accepts both documents. */
-const lint = () => {
+const lint = (): boolean => {
   const folder = mkdtempSync(join(tmpdir(), 'invigil-api-'));
   try {
     const documents = { 'openapi.json': openapiDocument(), 'asyncapi.json': asyncapiDocument() };

@@ -1,16 +1,25 @@
-/** Compares docs/reference/dependencies.md with the package.json files: every dependency has its reason there, exact and once a package. */
+/** Checks that docs/reference/dependencies.md gives a reason for each dependency, and that each version is exact. */
 import { readFileSync } from 'node:fs';
 
-const root = new URL('..', import.meta.url);
-const read = (path) => readFileSync(new URL(path, root), 'utf8');
-const { workspaces } = JSON.parse(read('package.json'));
+type Versions = Record<string, string>;
 
-const declared = new Map();
-const problems = [];
+interface PackageManifest {
+  workspaces?: string[];
+  dependencies?: Versions;
+  devDependencies?: Versions;
+  peerDependencies?: Versions;
+  optionalDependencies?: Versions;
+}
+
+const root = new URL('..', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+const manifestOf = (folder: string): PackageManifest => JSON.parse(read(`${folder}/package.json`)) as PackageManifest;
+const { workspaces = [] } = manifestOf('.');
+
+const declared = new Map<string, string>();
+const problems: string[] = [];
 for (const folder of ['.', ...workspaces]) {
-  const { dependencies, devDependencies, peerDependencies, optionalDependencies } = JSON.parse(
-    read(`${folder}/package.json`),
-  );
+  const { dependencies, devDependencies, peerDependencies, optionalDependencies } = manifestOf(folder);
   const all = { ...dependencies, ...devDependencies, ...peerDependencies, ...optionalDependencies };
   for (const [name, version] of Object.entries(all)) {
     if (name.startsWith('@invigil/')) continue;
@@ -21,16 +30,17 @@ for (const folder of ['.', ...workspaces]) {
   }
 }
 
-const listed = new Set();
-let section = '';
+const listed = new Set<string>();
+let listedSection = '';
 for (const line of read('docs/reference/dependencies.md').split('\n')) {
   const heading = /^## (.*)$/.exec(line);
-  if (heading !== null) section = /`[^`]+`/.exec(heading[1])?.[0] ?? heading[1];
+  const title = heading?.[1];
+  if (title !== undefined) listedSection = /`[^`]+`/.exec(title)?.[0] ?? title;
   const row = /^\| `([^`]+)` \| (.*) \|$/.exec(line);
   if (row === null) continue;
-  const [, name, reason] = row;
+  const [, name = '', reason = ''] = row;
   if (reason.trim() === '') problems.push(`docs/reference/dependencies.md: ${name} has no reason`);
-  listed.add(`${section} ${name}`);
+  listed.add(`${listedSection} ${name}`);
 }
 
 for (const [key, file] of declared) {

@@ -1,40 +1,46 @@
 /**
- * Gets ready what the tests need beside npm packages: programs from the distribution (installed through apt-get when root,
- * otherwise named with the command that installs them), the model weights and the build.
+ * Prepares what the tests need besides npm packages: Debian packages (installed through apt-get when root, otherwise listed with the
+ * command that installs them), the model weights and the build.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
-const postgresServer = () => {
+const isOnPath = (program: string): boolean =>
+  spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+const hasPostgresServer = (): boolean => {
   try {
     return readdirSync('/usr/lib/postgresql').some((version) =>
       existsSync(`/usr/lib/postgresql/${version}/bin/initdb`),
     );
   } catch {
-    return onPath('initdb');
+    return isOnPath('initdb');
   }
 };
 
-const needs = [
-  { package: 'chromium', found: () => Boolean(process.env.CHROMIUM_PATH) || onPath('chromium') },
-  { package: 'redis-server', found: () => onPath('redis-server') },
-  { package: 'postgresql', found: postgresServer },
-  { package: 'nats-server', found: () => onPath('nats-server') || existsSync('/usr/sbin/nats-server') },
-  { package: 'ffmpeg', found: () => onPath('ffmpeg') },
+interface DebianPackage {
+  package: string;
+  isInstalled: () => boolean;
+}
+
+const needs: readonly DebianPackage[] = [
+  { package: 'chromium', isInstalled: () => Boolean(process.env['CHROMIUM_PATH']) || isOnPath('chromium') },
+  { package: 'redis-server', isInstalled: () => isOnPath('redis-server') },
+  { package: 'postgresql', isInstalled: hasPostgresServer },
+  { package: 'nats-server', isInstalled: () => isOnPath('nats-server') || existsSync('/usr/sbin/nats-server') },
+  { package: 'ffmpeg', isInstalled: () => isOnPath('ffmpeg') },
   {
-    // A WebSocket client that is not ours, for the conformance tests. Debian's python, whatever else is on the PATH.
+    // An independent WebSocket client for the conformance tests; installed for Debian's own Python.
     package: 'python3-websockets',
-    found: () => spawnSync('/usr/bin/python3', ['-c', 'import websockets'], { stdio: 'ignore' }).status === 0,
+    isInstalled: () => spawnSync('/usr/bin/python3', ['-c', 'import websockets'], { stdio: 'ignore' }).status === 0,
   },
   {
     package: 'python3-skimage',
-    found: () => existsSync('/usr/lib/python3/dist-packages/skimage/data/astronaut.png'),
+    isInstalled: () => existsSync('/usr/lib/python3/dist-packages/skimage/data/astronaut.png'),
   },
 ];
 
-const missing = needs.filter((need) => !need.found()).map((need) => need.package);
+const missing = needs.filter((need) => !need.isInstalled()).map((need) => need.package);
 if (missing.length > 0) {
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0) {
@@ -44,7 +50,7 @@ if (missing.length > 0) {
   }
   console.log(`Installing ${missing.join(', ')} (needed by the tests)…`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...words) => {
+  const apt = (...words: string[]): void => {
     const result = spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
     if (result.status !== 0) {
       console.error(`apt-get ${words[0]} failed. Install by hand:  ${command}`);
