@@ -2,6 +2,7 @@
 export { defaultRules } from './analysis/analysis-rules.ts';
 export { EmbeddedCheckpointStore } from './analysis/embedded-checkpoint-store.ts';
 export { RunningAnalysis } from './analysis/running-analysis.ts';
+export { foldAll } from './dump/analyze-dump.ts';
 export { statusOf } from './http/problems/http-problem.ts';
 export { configTable } from './config/config-table.ts';
 export { frameScripts } from './frames/append-scripts.ts';

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
-import { foldFrames } from '@invigil/protocol/report';
 import { Connection, MemoryOutboxStore, Outbox } from '@invigil/engine/testing/delivery';
 import { ManualTimers, settle } from '@invigil/testkit/timers/manual-timers';
 import { ModelNetwork, hashOf } from '@invigil/testkit/network/model-network';
@@ -14,6 +13,7 @@ import {
   defaultRules,
   EmbeddedCheckpointStore,
   EmbeddedFrameStore,
+  foldAll,
   OutageLog,
   RecordsDatabase,
   RunningAnalysis,
@@ -34,6 +34,8 @@ let folder: string;
 let database: RecordsDatabase;
 let timers: ManualTimers;
 const now = (): number => timers.nowMs();
+/** When every session of a run started, server clock. */
+let startedMs = 0;
 
 beforeAll(async () => {
   folder = await makeFolder();
@@ -63,7 +65,7 @@ const openServer = () => {
     frames,
     checkpoints,
     rulesOf: async () => defaultRules,
-    startedMsOf: async () => now(),
+    startedMsOf: async () => startedMs,
     log,
     now,
   });
@@ -156,6 +158,7 @@ test(
     await fc.assert(
       fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 20 }), fc.boolean(), async (steps, small) => {
         timers = new ManualTimers();
+        startedMs = now();
         const sessionId = `run-${runs++}`;
         await new SessionRecords(database).create({
           sessionId,
@@ -241,7 +244,7 @@ test(
           expect(upToSeq).toBe(page.outbox.nextSeq - 1);
           for (const server of opened) {
             const { folded } = await server.analysis.analyze(sessionId, defaultRules);
-            expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(frames)));
+            expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldAll(frames, defaultRules, startedMs).state));
           }
           const session = {
             session_id: sessionId,
