@@ -123,7 +123,7 @@ describe('a session', () => {
 
   test('turns others away with 1008', async () => {
     const { json } = await start(teacher);
-    const { json: other } = await start(ada);
+    const { json: other } = await start(teacher, 'bob');
     expect(await closeCode(json.session_id)).toBe(1008);
     expect(await closeCode(json.session_id, '?token=nonsense')).toBe(1008);
     expect(await closeCode(json.session_id, `?token=${eve}`)).toBe(1008);

@@ -115,7 +115,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     const actions = (await new ReviewRecords(database).audit('audited')).map(
       ({ actor, action }) => `${actor} ${action}`,
     );
-    expect(actions).toContain('retention frames.expired');
+    expect(actions).toContain('system:retention frames.expired');
   });
 
   test('runs when it starts, and again only when it is time, on whichever replica', async () => {
