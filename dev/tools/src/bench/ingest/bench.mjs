@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createClient } from 'redis';
-import { Child } from './child.mjs';
+import { CommandError } from '../../command/command-line.ts';
+import { Child } from './child.ts';
 import { startRedis } from './private-redis.mjs';
 
 /** The programs of one run, and what it takes to measure them. */
@@ -27,15 +28,16 @@ export class Bench {
     if (redisUrl !== null && (await bench.#hasFrames())) {
       bench.#client.destroy();
       await rm(bench.#folder, { recursive: true });
-      throw new Error('--redis: it holds frames, and what a run leaves behind is deleted. Take one that is empty');
+      throw new CommandError('--redis: it holds frames, which a run would delete. Use an empty one');
     }
-    bench.generator = await Child.start('./generator.mjs', { onProgress: (note) => bench.#onProgress(note) });
+    bench.generator = await Child.start('./generator.ts', { onProgress: (note) => bench.#onProgress(note) });
     return bench;
   }
 
   /** @param {{cores?: string, folder?: string}} options `folder` is shared with other replicas of that name */
   async startInvigil({ cores, folder = `alone-${this.#folders++}` } = {}) {
-    const server = await this.#start('./invigil-server.mjs', cores, {
+    const server = await this.#start('./invigil-server.ts', cores, {
+      isBuilt: true,
       environment: {
         HOST: '127.0.0.1',
         PORT: '0',
@@ -55,9 +57,7 @@ export class Bench {
 
   async startBare(cores) {
     return {
-      ...(await this.#start('./bare-server.mjs', cores, {
-        // It shares the frame scripts with the server's sources; the server itself runs as built.
-        nodeArguments: ['--import', '@oxc-node/core/register', '-C', '@invigil/source'],
+      ...(await this.#start('./bare-server.ts', cores, {
         environment: { REDIS_URL: this.#redis.url },
       })),
       kind: 'bare',
@@ -77,7 +77,7 @@ export class Bench {
   /** Does some work while what the server spends its time on is written to `name`.cpuprofile, if that was asked for. */
   async profiled({ child }, name, work) {
     if (this.#profileFolder === null) return work();
-    await child.ask('startProfile');
+    await child.ask('startProfile', {});
     const result = await work();
     await child.ask('stopProfile', { file: join(this.#profileFolder, `${name}.cpuprofile`) });
     return result;
@@ -113,8 +113,8 @@ export class Bench {
   async cpu(servers) {
     const [redisMs, { cpuMs: generatorMs }, ...each] = await Promise.all([
       this.redisCpuMs(),
-      this.generator.ask('cpu'),
-      ...servers.map(({ child }) => child.ask('cpu')),
+      this.generator.ask('cpu', {}),
+      ...servers.map(({ child }) => child.ask('cpu', {})),
     ]);
     return { atMs: performance.now(), serversMs: each.map(({ cpuMs }) => cpuMs), redisMs, generatorMs };
   }

@@ -1,10 +1,11 @@
 /** What the server can take, against a bare loop in the same run. `--help` says more. */
 import { cpus } from 'node:os';
 import { Bench } from './bench.mjs';
-import { readOptions, usage } from './options.mjs';
+import { readOptions } from './options.ts';
 import { connections, curve, replicas, throughput } from './parts.mjs';
-import { profileText } from './profile.mjs';
+import { profileText } from './profile.ts';
 import { tableText } from './table.mjs';
+import { runCommand } from '../../command/command-line.ts';
 import { createProgress } from '../../command/progress.ts';
 import { writeBetween } from '../../command/write-between.ts';
 
@@ -26,8 +27,7 @@ const goalsOf = ({ throughput: rate, connections: quiet, curve: load }) => {
 };
 
 const main = async () => {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) return process.stdout.write(usage);
+  const options = readOptions();
   const bench = await Bench.open(options);
   const chosen = Object.entries(parts).filter(([name]) => options.parts.has(name));
   const results = {};
@@ -52,4 +52,4 @@ const main = async () => {
   }
 };
 
-await main();
+await runCommand(main);

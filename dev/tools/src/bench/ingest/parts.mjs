@@ -34,7 +34,7 @@ const oneRound = async (bench, { kind, isCompressed }, { warmFrames, roundFrames
   await saturated(bench, [server], warmFrames, limitS);
   const work = () => saturated(bench, [server], roundFrames, limitS);
   const measured = await (kind === 'bare' ? work() : bench.profiled(server, 'throughput', work));
-  await bench.generator.ask('disconnect');
+  await bench.generator.ask('disconnect', {});
   await bench.stop(server);
   await bench.emptyRedis();
   return measured;
@@ -82,14 +82,14 @@ export const connections = async (bench, { quiet }, say) => {
     const ask = (what, more = {}) => bench.generator.ask(what, { origins: [server.origin], kind, ...more });
     // Code that is compiled at first use is no connection's cost.
     await ask('connect', { count: Math.min(200, quiet) });
-    await ask('disconnect');
-    const before = await server.child.ask('memory');
+    await ask('disconnect', {});
+    const before = await server.child.ask('memory', {});
     const cpuBefore = await bench.cpu([server]);
     const connected = await ask('connect', { count: quiet });
     const cpuAfter = await bench.cpu([server]);
-    const after = await server.child.ask('memory');
+    const after = await server.child.ask('memory', {});
     const again = kind === 'bare' ? null : await ask('reconnect');
-    await ask('disconnect');
+    await ask('disconnect', {});
     await bench.stop(server);
     await bench.emptyRedis();
     return {
@@ -151,7 +151,7 @@ export const curve = async (bench, options, say) => {
     steps.push({ ...result, limit: limitOf(result) });
   }
   const redisBytes = await bench.redisBytes();
-  await bench.generator.ask('disconnect');
+  await bench.generator.ask('disconnect', {});
   await bench.stop(server);
   const frames = steps.reduce(
     (total, { acked_frames_per_s: rate }) => total + rate * (options.paceWarmS + options.paceS),
@@ -182,7 +182,7 @@ export const replicas = async (bench, { warmFrames, roundFrames, limitS, saturat
     await bench.generator.ask('connect', { origins, kind: 'invigil', count: saturating });
     await saturated(bench, servers, warmFrames * cores.length, limitS);
     const result = await saturated(bench, servers, roundFrames * cores.length, limitS);
-    await bench.generator.ask('disconnect');
+    await bench.generator.ask('disconnect', {});
     for (const server of servers) await bench.stop(server);
     await bench.emptyRedis();
     return result;

@@ -1,10 +1,10 @@
-/** Batches as the engine sends them: what a calm student's frames hold, with four decimals at most. */
+/** Batches as the engine sends them: the readings of an attentive student, with up to four decimals. */
 
 export const framesPerBatch = 5;
 const variants = 64;
-const rounded = (value) => Math.round(value * 10_000) / 10_000;
+const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 
-const features = (variant) => {
+const features = (variant: number): object => {
   const wave = Math.sin((variant / variants) * 2 * Math.PI);
   return {
     face_present: 1,
@@ -43,12 +43,12 @@ const features = (variant) => {
 
 const texts = Array.from({ length: variants }, (_, variant) => JSON.stringify(features(variant)).slice(1));
 
-/** Between two frames of a sitting, milliseconds. */
-export const frameEveryMs = 200;
+/** Between two frames of a session, milliseconds. */
+const frameEveryMs = 200;
 
-/** The batch that begins with frame `seq` of a sitting that began at `beganMs`. */
-export const batchText = (seq, beganMs) => {
-  const frames = [];
+/** The batch that begins with frame `seq` of a session that began at `beganMs`. */
+export const batchText = (seq: number, beganMs: number): string => {
+  const frames: string[] = [];
   for (let at = 0; at < framesPerBatch; at += 1) {
     const timestamp = beganMs + (seq + at) * frameEveryMs;
     frames.push(`{"seq":${seq + at},"timestamp":${timestamp},${texts[(seq + at) % variants]}`);

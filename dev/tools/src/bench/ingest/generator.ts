@@ -1,66 +1,77 @@
 /** Students and proctors, in a process of their own, driven by the parent's questions. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { framesPerBatch } from './batch-text.mjs';
-import { answerParent } from './measured-process.mjs';
-import { percentiles } from './percentiles.mjs';
-import { Student } from './students.mjs';
-import { watchClass } from './watch-class.mjs';
+import { framesPerBatch } from './batch-text.ts';
+import { answerParent, sendParent } from './measured-process.ts';
+import { percentiles } from './percentiles.ts';
+import type { GeneratorAnswers } from './questions.ts';
+import { Student } from './students.ts';
+import { watchClass } from './watch-class.ts';
 
 const classSize = 40;
+/** Connections that are opened at the same time. */
+const concurrency = 32;
 const tickMs = 4;
 const batchEveryMs = 1000;
 const stalledMs = 2000;
 
-/** @type {Student[]} */
-let students = [];
-let proctors = [];
-let relayedMs = [];
+type Answers = Omit<GeneratorAnswers, 'cpu' | 'memory'>;
+
+let students: Student[] = [];
+const proctors: (() => void)[] = [];
+let relayedMs: number[] = [];
 let isWatching = false;
 
-const progress = (done, total) => process.send({ progress: { done, total } });
+const progress = (done: number, total: number): void => sendParent({ progress: { done, total } });
+const originOf = (origins: readonly string[], number: number): string => origins[number % origins.length] ?? '';
 
 /** Runs `work` for each item, `atOnce` at a time. */
-const forEach = async (items, atOnce, work) => {
-  let next = 0;
-  const run = async () => {
-    while (next < items.length) await work(items[next++]);
+const forEach = async <T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> => {
+  const queue = items.values();
+  const run = async (): Promise<void> => {
+    for (const item of queue) await work(item);
   };
   await Promise.all(Array.from({ length: atOnce }, run));
 };
 
-const start = async (origin, number) => {
+const start = async (origin: string, number: number): Promise<{ session_id: string }> => {
   const response = await fetch(`${origin}/api/v1/session/start`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ exam_id: `pin-${Math.floor(number / classSize)}`, member_id: `student-${number}` }),
   });
   if (!response.ok) throw new Error(`start answered ${response.status}`);
-  return response.json();
+  return (await response.json()) as { session_id: string };
 };
 
-/** Sessions are started over HTTP beforehand, as an exam's own server does; then the students come. */
-const connect = async ({ origins, count, kind, isCompressed = false, atOnce = 32 }) => {
+const connectAll = async (list: readonly Student[], isGreeted: boolean): Promise<number[]> => {
+  const eachMs: number[] = [];
+  await forEach(list, concurrency, async (student) => {
+    const fromMs = performance.now();
+    await student.connect(isGreeted);
+    eachMs.push(performance.now() - fromMs);
+  });
+  return eachMs;
+};
+
+/** Starts the sessions over HTTP, as the server of an exam platform does; then connects the students. */
+const connect: Answers['connect'] = async ({ origins, count, kind, isCompressed = false }) => {
   const isReal = kind === 'invigil';
   const from = students.length;
-  const added = Array.from({ length: count }, (_, at) => ({ number: from + at, student: null }));
+  const added: Student[] = [];
   const startedMs = performance.now();
-  await forEach(added, atOnce, async (each) => {
-    const origin = origins[each.number % origins.length];
+  const numbers = Array.from({ length: count }, (_, at) => from + at);
+  await forEach(numbers, concurrency, async (number) => {
+    const origin = originOf(origins, number);
     const socketOrigin = origin.replace(/^http/, 'ws');
-    const sessionId = isReal ? (await start(origin, each.number)).session_id : `bare-${each.number}`;
-    each.student = new Student(sessionId, `${socketOrigin}/api/v1/session/ws/${sessionId}`, isCompressed);
+    const sessionId = isReal ? (await start(origin, number)).session_id : `bare-${number}`;
+    added.push(new Student(sessionId, `${socketOrigin}/api/v1/session/ws/${sessionId}`, isCompressed));
   });
   const startMs = performance.now() - startedMs;
   const connectedMs = performance.now();
-  const eachMs = [];
-  await forEach(added, atOnce, async ({ student }) => {
-    const beganMs = performance.now();
-    await student.connect(isReal);
-    eachMs.push(performance.now() - beganMs);
-  });
+  const eachMs = await connectAll(added, isReal);
   const seconds = (performance.now() - connectedMs) / 1000;
-  students.push(...added.map(({ student }) => student));
+  students.push(...added);
   return {
     connections: students.length,
     started_per_s: isReal ? Math.round(count / (startMs / 1000)) : null,
@@ -69,23 +80,18 @@ const connect = async ({ origins, count, kind, isCompressed = false, atOnce = 32
   };
 };
 
-/** Cuts all students off and lets them come back at once, as after a restart of the server. */
-const reconnect = async ({ atOnce = 32 }) => {
+/** Disconnects all students and reconnects them at once, as after a restart of the server. */
+const reconnect: Answers['reconnect'] = async () => {
   await Promise.all(students.map((student) => student.leave()));
   const fromMs = performance.now();
-  const eachMs = [];
-  await forEach(students, atOnce, async (student) => {
-    const beganMs = performance.now();
-    await student.connect(true);
-    eachMs.push(performance.now() - beganMs);
-  });
+  const eachMs = await connectAll(students, true);
   return {
     connects_per_s: Math.round(students.length / ((performance.now() - fromMs) / 1000)),
     connect: percentiles(eachMs),
   };
 };
 
-const disconnect = async () => {
+const disconnect: Answers['disconnect'] = async () => {
   for (const leave of proctors.splice(0)) leave();
   await Promise.all(students.map((student) => student.leave()));
   students = [];
@@ -93,29 +99,33 @@ const disconnect = async () => {
 };
 
 /** One proctor for each class, so that every student is watched by one. */
-const watch = async ({ origins }) => {
+const watch: Answers['watch'] = async ({ origins }) => {
   for (let from = proctors.length * classSize; from < students.length; from += classSize) {
     const pin = from / classSize;
     const members = new Map(students.slice(from, from + classSize).map((student) => [student.sessionId, student]));
-    const origin = origins[pin % origins.length].replace(/^http/, 'ws');
-    const onRelayed = (ms) => isWatching && relayedMs.push(ms);
+    const origin = originOf(origins, pin).replace(/^http/, 'ws');
+    const onRelayed = (ms: number): void => {
+      if (isWatching) relayedMs.push(ms);
+    };
     proctors.push(await watchClass({ url: `${origin}/ws/proctor`, pin, students: members, onRelayed }));
   }
   return { proctors: proctors.length };
 };
 
-const total = (what) => students.reduce((sum, student) => sum + student[what], 0);
+const total = (what: 'sentFrames' | 'ackedFrames'): number => students.reduce((sum, student) => sum + student[what], 0);
 
 /**
- * Each student sends the next batch when the last one is acknowledged: as much as the server can take, until there are so many
- * frames. By their number and not by the clock, so that on a busy machine the server's code is as warm as on a quiet one.
+ * Each student sends the next batch when the last one is acknowledged, until `frames` are acknowledged. The number of frames is
+ * fixed, not the time, so that the server's code is as warm on a busy machine as on a quiet one.
  */
-const saturate = async ({ frames: wanted, limitS }) => {
+const saturate: Answers['saturate'] = async ({ frames: wanted, limitS }) => {
   let isOn = true;
   const before = total('ackedFrames');
   const fromMs = performance.now();
   for (const student of students) {
-    student.onAck(() => isOn && student.send());
+    student.onAck(() => {
+      if (isOn) student.send();
+    });
     student.send();
   }
   while (total('ackedFrames') - before < wanted && performance.now() - fromMs < limitS * 1000) await delay(20);
@@ -127,8 +137,8 @@ const saturate = async ({ frames: wanted, limitS }) => {
   return { frames, seconds: lastedS, settled_frames: total('ackedFrames') - before };
 };
 
-/** Until everything that was sent is acknowledged, or nothing more has come for a while. */
-const settled = async () => {
+/** Waits until all frames are acknowledged, or no acknowledgement has arrived for `stalledMs`. */
+const settled = async (): Promise<void> => {
   let acked = total('ackedFrames');
   let changedMs = performance.now();
   while (total('sentFrames') > acked && performance.now() - changedMs < stalledMs) {
@@ -138,11 +148,14 @@ const settled = async () => {
   }
 };
 
-/** Each student sends one batch a second at a moment of its own, whatever becomes of the earlier ones. */
-const pace = async ({ warmSeconds, seconds }) => {
-  const ackMs = [];
+/** Each student sends one batch a second, spread over the second, acknowledged or not. */
+const pace: Answers['pace'] = async ({ warmSeconds, seconds }) => {
+  const ackMs: number[] = [];
   let isMeasuring = false;
-  for (const student of students) student.onAck((ms) => isMeasuring && ackMs.push(ms));
+  const onAck = (ms: number): void => {
+    if (isMeasuring) ackMs.push(ms);
+  };
+  for (const student of students) student.onAck(onAck);
   relayedMs = [];
   const fromMs = performance.now();
   const measureFromMs = fromMs + warmSeconds * 1000;
@@ -159,11 +172,11 @@ const pace = async ({ warmSeconds, seconds }) => {
       isWatching = true;
       ackedBefore = total('ackedFrames');
       busy = performance.eventLoopUtilization();
-      process.send({ progress: { measuring: true } });
+      sendParent({ progress: { measuring: true } });
     }
     const untilDue = Math.floor(((nowMs - fromMs) / batchEveryMs) * students.length);
     for (; due < untilDue; due += 1) {
-      students[due % students.length].send();
+      students[due % students.length]?.send();
       if (isMeasuring) sent += framesPerBatch;
     }
     if (due % students.length < students.length / 50) progress(nowMs - fromMs, untilMs - fromMs);
@@ -173,7 +186,7 @@ const pace = async ({ warmSeconds, seconds }) => {
   isMeasuring = false;
   isWatching = false;
   const { utilization } = performance.eventLoopUtilization(busy);
-  process.send({ progress: { measured: true } });
+  sendParent({ progress: { measured: true } });
   await settled();
   for (const student of students) student.onAck(() => undefined);
   return {
@@ -186,15 +199,15 @@ const pace = async ({ warmSeconds, seconds }) => {
   };
 };
 
-/** Asks for analyses, each of another student, one after the other, until the time is up. */
-const analyze = async ({ origins, seconds }) => {
-  const eachMs = [];
+/** Requests analyses of different students, one after the other, for `seconds`. */
+const analyze: Answers['analyze'] = async ({ origins, seconds }) => {
+  const eachMs: number[] = [];
   const untilMs = performance.now() + seconds * 1000;
   for (let at = 0; performance.now() < untilMs; at += 1) {
     const number = (at * 7) % students.length;
-    const origin = origins[number % origins.length];
+    const origin = originOf(origins, number);
     const fromMs = performance.now();
-    const response = await fetch(`${origin}/api/v1/session/${students[number].sessionId}/analyze`, { method: 'POST' });
+    const response = await fetch(`${origin}/api/v1/session/${students[number]?.sessionId}/analyze`, { method: 'POST' });
     await response.arrayBuffer();
     if (response.ok) eachMs.push(performance.now() - fromMs);
     await delay(50);
@@ -202,5 +215,5 @@ const analyze = async ({ origins, seconds }) => {
   return percentiles(eachMs);
 };
 
-answerParent({ connect, reconnect, disconnect, watch, saturate, pace, analyze });
-process.send({ started: {} });
+answerParent({ connect, reconnect, disconnect, watch, saturate, pace, analyze } satisfies Answers);
+sendParent({ started: {} });

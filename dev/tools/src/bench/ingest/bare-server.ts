@@ -1,0 +1,70 @@
+/**
+ * The server that one would write in an afternoon: ws, JSON.parse, the Redis command of the real frame store, an acknowledgement.
+ * No validation, limits, analysis, live view or metrics.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createClient } from 'redis';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import { frameScripts } from '@invigil/ingest/testing';
+import { answerParent, sendParent } from './measured-process.ts';
+
+const retentionSeconds = '21600';
+const maxGaps = '256';
+
+interface SentFrame {
+  seq: number;
+  timestamp: number;
+}
+
+const redis = createClient({ url: process.env['REDIS_URL'] ?? '', scripts: frameScripts });
+await redis.connect();
+
+/** The command requires each batch to be chained to the one before; a bare loop does not hash. */
+const heads = new Map<string, string>();
+
+const keysOf = (sessionId: string, frames: readonly SentFrame[]): string[] => [
+  `frames_state:${sessionId}`,
+  `frames_meta:${sessionId}`,
+  `frames_links:${sessionId}`,
+  ...frames.map(({ seq }) => `frame_meta:${sessionId}:${seq}`),
+];
+
+const store = async (sessionId: string, text: string): Promise<string> => {
+  const { frames } = JSON.parse(text) as { frames: SentFrame[] };
+  const [previous, link] = [heads.get(sessionId) ?? 'bare', `bare-${frames[0]?.seq}`];
+  heads.set(sessionId, link);
+  const [status, , upToSeq] = await redis.appendFrames(keysOf(sessionId, frames), [
+    retentionSeconds,
+    retentionSeconds,
+    maxGaps,
+    'bare',
+    previous,
+    link,
+    '0',
+    String(frames.length),
+    '0',
+    '0',
+    ...frames.flatMap((frame) => [
+      String(frame.seq),
+      String(frame.seq),
+      String(frame.timestamp),
+      JSON.stringify(frame),
+    ]),
+  ]);
+  if (status !== 'stored') throw new Error(`the command answered ${status}`);
+  return JSON.stringify({ type: 'ack', up_to_seq: Number(upToSeq) });
+};
+
+const acknowledge = async (socket: WebSocket, sessionId: string, data: Buffer): Promise<void> =>
+  socket.send(await store(sessionId, data.toString()));
+
+const server = createServer();
+new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket, request) => {
+  const sessionId = request.url?.split('/').at(-1) ?? '';
+  socket.on('message', (data: Buffer) => void acknowledge(socket, sessionId, data));
+});
+server.listen(0, '127.0.0.1', () => sendParent({ started: { port: (server.address() as AddressInfo).port } }));
+answerParent({});
+process.once('SIGTERM', () => process.exit(0));

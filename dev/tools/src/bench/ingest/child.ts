@@ -1,0 +1,101 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { sourceArguments, typescriptArguments } from '../../command/source-arguments.ts';
+import type { ChildMessage, ParentQuestion, ProgressNote, StartFacts } from './questions.ts';
+
+const startLimitMs = 30_000;
+const stopLimitMs = 15_000;
+
+export interface ChildOptions {
+  /** CPU cores for taskset; default: all. */
+  cores?: string | undefined;
+  /** Runs the packages as built instead of their sources. */
+  isBuilt?: boolean;
+  environment?: Record<string, string>;
+  onProgress?: (note: ProgressNote) => void;
+}
+
+interface Waiting {
+  settle: (answer: unknown) => void;
+  fail: (error: Error) => void;
+}
+
+/** Question and answer of one name in a map of functions. */
+type Question<A, K extends keyof A> = A[K] extends (question: infer Q) => unknown ? Q : never;
+type Answer<A, K extends keyof A> = A[K] extends (question: never) => infer R ? Awaited<R> : never;
+
+const forkProgram = (program: string, { cores, isBuilt = false, environment = {} }: ChildOptions): ChildProcess => {
+  const words = ['--expose-gc', ...(isBuilt ? typescriptArguments : sourceArguments)];
+  return fork(fileURLToPath(new URL(program, import.meta.url)), [], {
+    execArgv: cores === undefined ? words : ['-c', cores, process.execPath, ...words],
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    ...(cores === undefined ? {} : { execPath: 'taskset' }),
+  });
+};
+
+/** A program of this folder in its own process, which answers the questions `A`. */
+export class Child<A> {
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 0;
+  /** What the process stated when it was ready. */
+  facts: StartFacts = {};
+
+  private constructor(child: ChildProcess) {
+    this.#process = child;
+  }
+
+  static async start<A>(program: string, options: ChildOptions = {}): Promise<Child<A>> {
+    const child = new Child<A>(forkProgram(program, options));
+    child.facts = await child.#started(program, options.onProgress);
+    return child;
+  }
+
+  #started(program: string, onProgress?: (note: ProgressNote) => void): Promise<StartFacts> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${program} did not start in time`)), startLimitMs);
+      this.#process.once('error', reject);
+      this.#process.once('exit', (code) => {
+        clearTimeout(late);
+        const error = new Error(`${program} ended (${code})`);
+        reject(error);
+        for (const { fail } of this.#waiting.values()) fail(error);
+      });
+      this.#process.on('message', (message: ChildMessage) => {
+        if ('started' in message) {
+          clearTimeout(late);
+          resolve(message.started);
+        } else if ('progress' in message) onProgress?.(message.progress);
+        else this.#settle(program, message);
+      });
+    });
+  }
+
+  #settle(program: string, message: Extract<ChildMessage, { id: number }>): void {
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if ('error' in message) waiting?.fail(new Error(`${program}: ${message.error}`));
+    else waiting?.settle(message.answer);
+  }
+
+  ask<K extends keyof A & string>(what: K, question: Question<A, K>): Promise<Answer<A, K>> {
+    const id = this.#nextId++;
+    return new Promise((settle, fail) => {
+      this.#waiting.set(id, { settle: (answer) => settle(answer as Answer<A, K>), fail });
+      this.#process.send({ id, what, question: question as object } satisfies ParentQuestion);
+    });
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (child.exitCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
+    await exited;
+    clearTimeout(late);
+  }
+}

@@ -1,0 +1,36 @@
+/** The inside of a measured process: it answers its parent's questions about the resources it has used. */
+import type { ChildMessage, ParentQuestion, ProcessAnswers } from './questions.ts';
+
+const processAnswers: ProcessAnswers = {
+  cpu() {
+    const { user, system } = process.cpuUsage();
+    return { cpuMs: (user + system) / 1000 };
+  },
+  /** After two garbage collections. */
+  memory() {
+    globalThis.gc?.();
+    globalThis.gc?.();
+    const { rss, heapUsed, external } = process.memoryUsage();
+    return { rssBytes: rss, heldBytes: heapUsed + external };
+  },
+};
+
+export const sendParent = (message: ChildMessage): void => {
+  process.send?.(message);
+};
+
+/** Answers questions about CPU and memory, and those in `answers`. Ends the process with its parent. */
+export const answerParent = (answers: object): void => {
+  const known = new Map<string, unknown>(Object.entries({ ...processAnswers, ...answers }));
+  const reply = async ({ id, what, question }: ParentQuestion): Promise<void> => {
+    try {
+      const answer = known.get(what);
+      if (typeof answer !== 'function') throw new Error(`unknown question ${what}`);
+      sendParent({ id, answer: await (answer as (question: object) => unknown)(question) });
+    } catch (error) {
+      sendParent({ id, error: (error as Error).message });
+    }
+  };
+  process.on('message', (message: ParentQuestion) => void reply(message));
+  process.once('disconnect', () => process.exit(0));
+};

@@ -1,0 +1,52 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const rows = 25;
+
+interface CpuProfile {
+  startTime: number;
+  endTime: number;
+  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
+  samples: number[];
+  timeDeltas: number[];
+}
+
+/** A short name of a function's file: the package, or our own file. */
+const placeOf = (url: string): string => {
+  if (url === '') return '(engine)';
+  const inPackage = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
+  return inPackage ?? url.replace(/^.*\/(ingest|protocol)\/(?:dist|src)\//, '$1/').replace(/^file:.*\//, '');
+};
+
+const addTo = (map: Map<string, number>, key: string, value: number): Map<string, number> =>
+  map.set(key, (map.get(key) ?? 0) + value);
+
+/** Where the processor's time went, by function and by package, of the longest profile in the folder. */
+export const profileText = async (folder: string): Promise<string> => {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile'));
+  const profiles = await Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as CpuProfile),
+  );
+  const profile = profiles.toSorted((a, b) => b.endTime - b.startTime - (a.endTime - a.startTime))[0];
+  if (profile === undefined) return `no profile in ${folder}`;
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
+  const functions = new Map<string, number>();
+  const places = new Map<string, number>();
+  let totalUs = 0;
+  for (const [at, id] of profile.samples.entries()) {
+    const frame = nodes.get(id)?.callFrame;
+    if (frame === undefined || frame.functionName === '(idle)') continue;
+    const { functionName, url } = frame;
+    const us = profile.timeDeltas[at] ?? 0;
+    totalUs += us;
+    const place = placeOf(url);
+    addTo(functions, `${functionName || '(anonymous)'}  ${place}`, us);
+    addTo(places, url === '' ? functionName : place, us);
+  }
+  const lines = (map: ReadonlyMap<string, number>): string[] =>
+    [...map]
+      .toSorted(([, a], [, b]) => b - a)
+      .slice(0, rows)
+      .map(([name, us]) => `${((us / totalUs) * 100).toFixed(1).padStart(6)} %  ${name}`);
+  return ['Own time by place:', ...lines(places), '', 'Own time by function:', ...lines(functions)].join('\n');
+};

@@ -1,0 +1,82 @@
+import type { Percentiles } from './percentiles.ts';
+
+/** What a child process can be asked, and its answers. */
+export interface ProcessAnswers {
+  cpu: (question: object) => { cpuMs: number };
+  memory: (question: object) => { rssBytes: number; heldBytes: number };
+}
+
+export interface ServerAnswers extends ProcessAnswers {
+  startProfile: (question: object) => Promise<object>;
+  stopProfile: (question: { file: string }) => Promise<object>;
+}
+
+export type ServerKind = 'invigil' | 'bare';
+
+export interface ConnectQuestion {
+  origins: string[];
+  kind: ServerKind;
+  count: number;
+  isCompressed?: boolean;
+}
+
+export interface Connected {
+  connections: number;
+  /** Null for the bare loop, which has no sessions to start. */
+  started_per_s: number | null;
+  connects_per_s: number;
+  connect: Percentiles;
+}
+
+export interface Saturated {
+  frames: number;
+  seconds: number;
+  settled_frames: number;
+}
+
+export interface Paced {
+  offered_frames_per_s: number;
+  acked_frames_per_s: number;
+  relay: Percentiles;
+  ack: Percentiles;
+  /** 0–1. */
+  generator_busy: number;
+  unacknowledged: number;
+}
+
+export interface GeneratorAnswers extends ProcessAnswers {
+  connect: (question: ConnectQuestion) => Promise<Connected>;
+  reconnect: (question: object) => Promise<Pick<Connected, 'connects_per_s' | 'connect'>>;
+  disconnect: (question: object) => Promise<object>;
+  watch: (question: { origins: string[] }) => Promise<{ proctors: number }>;
+  saturate: (question: { frames: number; limitS: number }) => Promise<Saturated>;
+  pace: (question: { warmSeconds: number; seconds: number }) => Promise<Paced>;
+  analyze: (question: { origins: string[]; seconds: number }) => Promise<Percentiles>;
+}
+
+/** What a process reports unasked while it works. */
+export interface ProgressNote {
+  done?: number;
+  total?: number;
+  /** The measurement has begun, or has ended. */
+  measuring?: boolean;
+  measured?: boolean;
+}
+
+/** What a process states once it is ready. */
+export interface StartFacts {
+  port?: number;
+}
+
+/** Messages of a child to its parent. */
+export type ChildMessage =
+  | { started: StartFacts }
+  | { progress: ProgressNote }
+  | { id: number; answer: unknown }
+  | { id: number; error: string };
+
+export interface ParentQuestion {
+  id: number;
+  what: string;
+  question: object;
+}

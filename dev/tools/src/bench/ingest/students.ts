@@ -1,0 +1,96 @@
+import { performance } from 'node:perf_hooks';
+import { WebSocket } from 'ws';
+import { batchText, framesPerBatch } from './batch-text.ts';
+
+/** Number of batches per student that are timed at once; older ones are not timed. */
+const timedBatches = 64;
+const openWithinMs = 30_000;
+
+const isAck = (text: string): boolean => text.startsWith('{"type":"ack"');
+const upTo = /"up_to_seq":(-?\d+)/;
+
+/** One connection of the session channel, and the times of its batches. */
+export class Student {
+  #socket: WebSocket | null = null;
+  #seq = 0;
+  #acked = 0;
+  #beganMs = Date.now() - 3_600_000;
+  #sentAtMs = new Float64Array(timedBatches);
+  #onAck: (ms: number) => void = () => undefined;
+  readonly sessionId: string;
+  readonly #url: string;
+  readonly #isCompressed: boolean;
+
+  /** @param isCompressed whether it offers compression, as browsers do */
+  constructor(sessionId: string, url: string, isCompressed: boolean) {
+    this.sessionId = sessionId;
+    this.#url = url;
+    this.#isCompressed = isCompressed;
+  }
+
+  get sentFrames(): number {
+    return this.#seq;
+  }
+
+  get ackedFrames(): number {
+    return this.#acked;
+  }
+
+  /** Resolves with the server's welcome, or on opening for a server that sends none. */
+  connect(isGreeted: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket = new WebSocket(this.#url, {
+        perMessageDeflate: this.#isCompressed,
+        handshakeTimeout: openWithinMs,
+      });
+      this.#socket = socket;
+      socket.on('error', reject);
+      socket.on('close', (code) => reject(new Error(`a student’s connection was closed (${code})`)));
+      socket.on('open', () =>
+        isGreeted ? socket.send(JSON.stringify({ type: 'hello', client_time_ms: Date.now() })) : resolve(),
+      );
+      socket.on('message', (data: Buffer) => {
+        const text = data.toString();
+        if (isAck(text)) return this.#acknowledged(Number(upTo.exec(text)?.[1]));
+        if (text.startsWith('{"type":"welcome"')) resolve();
+      });
+    });
+  }
+
+  /** `listener` gets the milliseconds that each acknowledgement took. */
+  onAck(listener: (ms: number) => void): void {
+    this.#onAck = listener;
+  }
+
+  send(): void {
+    this.#sentAtMs[this.#slot(this.#seq)] = performance.now();
+    this.#socket?.send(batchText(this.#seq, this.#beganMs));
+    this.#seq += framesPerBatch;
+  }
+
+  /** When the batch that ends with frame `seq` was sent; NaN for an older one. */
+  sentAtMs(seq: number): number {
+    const isKept = this.#seq - seq <= timedBatches * framesPerBatch;
+    return isKept ? (this.#sentAtMs[this.#slot(seq)] ?? Number.NaN) : Number.NaN;
+  }
+
+  leave(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === null) return Promise.resolve();
+    return new Promise((resolve) => {
+      socket.removeAllListeners('close');
+      socket.once('close', () => resolve());
+      socket.close();
+    });
+  }
+
+  #slot(seq: number): number {
+    return Math.floor(seq / framesPerBatch) % timedBatches;
+  }
+
+  #acknowledged(upToSeq: number): void {
+    if (upToSeq + 1 <= this.#acked) return;
+    this.#acked = upToSeq + 1;
+    this.#onAck(performance.now() - this.sentAtMs(upToSeq));
+  }
+}

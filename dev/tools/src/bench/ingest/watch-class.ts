@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
+import { WebSocket } from 'ws';
+import type { Student } from './students.ts';
+
+export interface WatchedClass {
+  url: string;
+  pin: number;
+  /** By session. */
+  students: ReadonlyMap<string, Student>;
+  /** Gets the milliseconds from sending a batch until the proctor received it. */
+  onRelayed: (ms: number) => void;
+}
+
+const isFrame = '{"type":"server.frame"';
+const sentinel = /"sentinelId":"([^"]+)"/;
+const index = /"index":(\d+)/g;
+
+/** Watches a class as a proctor: registers, sets its PIN, subscribes to each student. Resolves with a function that leaves. */
+export const watchClass = async ({ url, pin, students, onRelayed }: WatchedClass): Promise<() => void> => {
+  const socket = new WebSocket(url, { perMessageDeflate: false });
+  socket.on('message', (data: Buffer) => {
+    const text = data.toString();
+    if (!text.startsWith(isFrame)) return;
+    const nowMs = performance.now();
+    const student = students.get(sentinel.exec(text)?.[1] ?? '');
+    let last = -1;
+    for (const [, seq] of text.matchAll(index)) last = Math.max(last, Number(seq));
+    if (student !== undefined && last >= 0) onRelayed(nowMs - student.sentAtMs(last));
+  });
+  await once(socket, 'open');
+  const send = (type: string, payload: object): void =>
+    socket.send(JSON.stringify({ type, payload, timestamp: Date.now() / 1000 }));
+  send('proctor.register', {});
+  send('proctor.set-pin', { pin });
+  for (const sentinelId of students.keys()) send('proctor.subscribe', { sentinelId });
+  return () => socket.terminate();
+};
