@@ -56,7 +56,7 @@ const createPreview = (): HTMLVideoElement => {
 
 /**
  * `<invigil-proctor server-url session-id [token] [models-url] [pictures] [lang] [autostart]>`: consent, preparation, panel and end of one
- * student's sitting. Loads, opens and sends nothing before the student agrees (or, with `autostart`, before it is put into the
+ * student's session. Loads, opens and sends nothing before the student agrees (or, with `autostart`, before it is put into the
  * page: for pages that asked for consent themselves).
  */
 export class InvigilProctor extends HtmlElement {
@@ -64,11 +64,11 @@ export class InvigilProctor extends HtmlElement {
 
   /** Names the session after the student agreed, instead of the attribute `session-id`. */
   session: (() => Promise<SessionTicket>) | null = null;
-  /** Everything else that `createProctor` takes. Read at the beginning of a sitting. */
+  /** Everything else that `createProctor` takes. Read when a session starts. */
   options: ElementOptions = {};
   readonly #root: ShadowRoot;
   readonly #video = createPreview();
-  readonly #sitting: ElementSession;
+  readonly #session: ElementSession;
   #texts: OwnTexts = {};
   #token: TokenSource | null = null;
   #clock: ReturnType<typeof setInterval> | null = null;
@@ -81,7 +81,7 @@ export class InvigilProctor extends HtmlElement {
     super();
     this.#root = this.attachShadow({ mode: 'open' });
     this.#root.adoptedStyleSheets = [styleSheet()];
-    this.#sitting = new ElementSession({
+    this.#session = new ElementSession({
       session: () => this.#ticket(),
       options: () => ({
         ...this.#modelsUrl(),
@@ -113,7 +113,7 @@ export class InvigilProctor extends HtmlElement {
     else this.setAttribute('session-id', id);
   }
 
-  /** May be set at any time, also while the sitting runs: each connection attempt takes the present one. */
+  /** Can be set at any time, also during the session: each connection attempt uses the current one. */
   get token(): TokenSource | null {
     return this.#token ?? this.getAttribute('token');
   }
@@ -132,22 +132,22 @@ export class InvigilProctor extends HtmlElement {
 
   /** What the student sees now. */
   get stage(): Stage {
-    return this.#sitting.view.stage;
+    return this.#session.view.stage;
   }
 
-  /** The proctor of the present sitting; null before the student agreed. */
+  /** The proctor of the current session; null before consent. */
   get proctor(): Proctor | null {
-    return this.#sitting.proctor;
+    return this.#session.proctor;
   }
 
-  /** Begins as if the student had agreed. Resolves when the sitting runs, or `stage` says why it does not. */
+  /** Starts as if the student had given consent. Resolves when the session runs, or when `stage` has the reason why it does not. */
   start(): Promise<void> {
-    return this.#sitting.begin();
+    return this.#session.begin();
   }
 
   /** Closes the camera and delivers what is left. */
   stop(): Promise<StopResult> {
-    return this.#sitting.stop();
+    return this.#session.stop();
   }
 
   connectedCallback(): void {
@@ -240,7 +240,7 @@ export class InvigilProctor extends HtmlElement {
     const language = this.#language();
     const texts = elementTexts(language, this.#texts);
     this.#video.setAttribute('aria-label', texts.preview);
-    const { view } = this.#sitting;
+    const { view } = this.#session;
     const props = {
       view,
       texts,
@@ -251,10 +251,10 @@ export class InvigilProctor extends HtmlElement {
       online: navigator.onLine,
       nowMs: Date.now(),
       onBegin: () => void this.start(),
-      onRestart: () => void this.#sitting.restart(),
-      onPause: () => this.#sitting.pause(),
-      onResume: () => void this.#sitting.resume(),
-      onMessagesRead: () => this.#sitting.messagesRead(),
+      onRestart: () => void this.#session.restart(),
+      onPause: () => this.#session.pause(),
+      onResume: () => void this.#session.resume(),
+      onMessagesRead: () => this.#session.messagesRead(),
     };
     const stage = view.stage.stage;
     render(h('div', { class: 'root', part: 'root', tabIndex: -1, 'data-stage': stage }, h(View, props)), this.#root);

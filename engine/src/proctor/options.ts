@@ -30,7 +30,7 @@ export interface ProctorOptions {
   /** Wanted picture size in pixels. Default 640 × 480; a camera that has another size is used as it is. */
   cameraWidthPx?: number;
   cameraHeightPx?: number;
-  /** `start` goes on with the camera that `check` opened, instead of opening it anew. Default false. */
+  /** `start` continues with the camera that `check` opened instead of opening it again. Default false. */
   keepCamera?: boolean;
   /** Tell of what the page sees: tab switches, copy and paste, … Never content. Default true. */
   pageSignals?: boolean;

@@ -74,7 +74,7 @@ export interface OpenapiDocument {
 }
 
 const tags: Record<string, string> = {
-  sessions: 'A student’s proctored sitting of an exam.',
+  sessions: 'One student’s proctored sessions.',
   reports: 'What was observed, with its arithmetic, and what humans say of it.',
   exams: 'What teachers do with an exam.',
   'exam work':

@@ -4,7 +4,7 @@ import type { StopResult } from '../../connection/stop-result.ts';
 import type { ClosedReason } from '../../proctor/state.ts';
 import type { EngineFacts, LoadProgress } from '../../worker/perception.ts';
 
-/** Where the student is in the sitting. Each stage is one view of the element. */
+/** Where the student is in the session. Each stage is one view of the element. */
 export type Stage =
   /** Nothing is loaded, opened or sent. */
   | { stage: 'consent' }
