@@ -381,7 +381,7 @@ describe('says what is lost, and what can be done', () => {
       const page = await visit('/', fresh);
       await agree(page);
       await reaches(page, 'running');
-      await page.getByText('Not looked for on this device: phones.').waitFor();
+      await page.getByText('Not detected on this device: phones.').waitFor();
     },
     testLimitMs,
   );
