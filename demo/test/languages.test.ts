@@ -83,9 +83,11 @@ const sit = async (memberId: string, posture: object): Promise<string> => {
     return answer.status === 204 ? { session_id: '' } : ((await answer.json()) as { session_id: string });
   };
   const { session_id } = await post('/api/v1/session/start', { exam_id: 'languages', member_id: memberId });
+  // The server takes frames up to 30 s ahead of its clock as live.
+  const startedMs = Date.now();
   const frames = Array.from({ length: 100 }, (_, seq) => ({
     seq,
-    timestamp: startMs + seq * 200,
+    timestamp: startedMs + seq * 200,
     no_of_face: 1,
     ...posture,
   }));

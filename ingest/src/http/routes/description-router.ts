@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Router } from 'express';
 import { referencePage } from './reference-page.ts';
@@ -11,6 +12,7 @@ export interface DescriptionRouterOptions {
 }
 
 const cacheControl = 'public, max-age=300';
+const foreignLogo = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 const scriptPath = '/docs/redoc.js';
 const documentPath = '/docs/reference.json';
 
@@ -39,9 +41,12 @@ export const descriptionRouter = ({ openapi, asyncapi, reference }: DescriptionR
     response.set('Cache-Control', cacheControl).type('json').send(referenceText());
   });
   const { resolve } = createRequire(import.meta.url);
-  const scriptFile = once(() => resolve('redoc/bundles/redoc.standalone.js'));
+  // Redoc has no option for the logo in its footer; ours keeps the page from asking another host.
+  const script = once(() =>
+    readFileSync(resolve('redoc/bundles/redoc.standalone.js'), 'utf8').replaceAll(foreignLogo, '/icon.svg'),
+  );
   router.use(scriptPath, (_request, response) => {
-    response.sendFile(scriptFile(), { maxAge: '1d' });
+    response.set('Cache-Control', 'public, max-age=86400').type('js').send(script());
   });
   return router;
 };
