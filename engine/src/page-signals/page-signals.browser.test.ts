@@ -92,8 +92,11 @@ describe('page signals', () => {
     // Only a click may ask for the full screen.
     const button = document.body.appendChild(document.createElement('button'));
     button.addEventListener('click', () => void document.documentElement.requestFullscreen());
+    // The element is set before the event; leaving in between would cancel both events.
+    const entered = new Promise((resolve) => document.addEventListener('fullscreenchange', resolve, { once: true }));
     await userEvent.click(button);
-    await expect.poll(() => document.fullscreenElement, { timeout: 10_000 }).not.toBeNull();
+    await entered;
+    expect(document.fullscreenElement).not.toBeNull();
     expect(types()).not.toContain('FULL_SCREEN_EXIT');
     await document.exitFullscreen();
     await expect.poll(() => types(), { timeout: 10_000 }).toContain('FULL_SCREEN_EXIT');

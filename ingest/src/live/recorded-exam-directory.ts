@@ -4,7 +4,6 @@ import * as v from 'valibot';
 import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import type { Exam } from '../model/exam.ts';
-import { entryRefusal } from '../model/exam-status.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamDirectory } from './exam-directory.ts';
@@ -60,11 +59,7 @@ export const recordedExamDirectory = (
       watch.of(`${principal.role} ${principal.userId} ${examId ?? ''}`, () =>
         access.allows(principal, 'live.watch', examId === null ? noExam : examTarget(examId)),
       ),
-    async maySit(principal, examId) {
-      if (!(await access.allows(principal, 'live.show', examTarget(examId)))) return false;
-      const exam = await exams.find(examId);
-      return exam === null || entryRefusal(exam, principal.role === 'STUDENT', now()) === null;
-    },
+    maySit: (principal, examId) => access.allows(principal, 'live.show', examTarget(examId)),
     mayEnter: (principal, examId) => access.allows(principal, 'presence.enter', examTarget(examId)),
     async nameOf(examId, memberId) {
       return (await students.find(examId, memberId))?.studentName ?? null;

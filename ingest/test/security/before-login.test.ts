@@ -44,8 +44,8 @@ test('a registered client may send large messages', async () => {
   const { json } = await server.ask('POST', '/api/v1/exams', { exam_id: 'physics', title: 'Physics' }, teacher);
   await server.ask('POST', '/api/v1/exams/physics/enrolments', { students: [{ student_id: 'ada' }] }, teacher);
   await server.ask('POST', '/api/v1/exams/physics/open', undefined, teacher);
-  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/ws/sentinel`);
   const auth = await tokenOf('ada', 'STUDENT');
+  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}/ws/sentinel`);
   const payload = { pin: Number(json.pin), auth };
   socket.on('open', () => socket.send(JSON.stringify({ type: 'sentinel.register', payload, timestamp: 1 })));
   const answered = await new Promise<string>((resolve) =>
