@@ -139,6 +139,7 @@ export const doors: Record<string, Door> = {
     () => '/api/v1/session/start',
     ({ examId }) => ({ exam_id: examId, member_id: 'ada' }),
   ),
+  'POST /api/v1/session/{session_id}/token': http('POST', (house) => `${session(house)}/token`),
   'WS /api/v1/session/ws/{session_id}': socket(
     ({ sessionId }, visitor) => `/api/v1/session/ws/${sessionId}${query(visitor)}`,
     () => ({ type: 'ping' }),

@@ -46,8 +46,8 @@ export const accessTable = {
     ...everybody,
   },
   'session.start': {
-    what: 'Start a proctoring session for a student',
-    endpoints: ['POST /api/v1/session/start'],
+    what: 'Start a proctoring session for a student, and renew its token',
+    endpoints: ['POST /api/v1/session/start', 'POST /api/v1/session/{session_id}/token'],
     anonymous: 'never',
     student: 'own',
     sessionToken: 'never',

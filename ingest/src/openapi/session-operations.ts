@@ -16,11 +16,7 @@ const text = v.nullable(v.string());
 
 export const SessionStartSchema = v.object({ exam_id: IdSchema, member_id: IdSchema });
 
-const StartedSessionSchema = v.object({
-  session_id: v.string(),
-  exam_id: v.string(),
-  member_id: v.string(),
-  started_at: moment,
+const tokenEntries = {
   token: v.pipe(
     v.string(),
     v.description(
@@ -28,6 +24,14 @@ const StartedSessionSchema = v.object({
     ),
   ),
   token_expires_at: moment,
+};
+
+const StartedSessionSchema = v.object({
+  session_id: v.string(),
+  exam_id: v.string(),
+  member_id: v.string(),
+  started_at: moment,
+  ...tokenEntries,
   ws_url: v.pipe(v.string(), v.description('The session channel, see the description of the channels.')),
 });
 
@@ -89,6 +93,23 @@ export const sessionOperations: readonly Operation[] = [
     action: 'session.read',
     answers: { 200: { description: 'The session', schema: SessionSchema } },
     problems: ['SESSION_NOT_FOUND'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/session/{session_id}/token',
+    id: 'renewSessionToken',
+    tag,
+    summary: 'Issue a new token for a running session',
+    description:
+      'Tokens issued earlier stay valid until they expire. The student’s page keeps its connection and its frames.',
+    action: 'session.start',
+    answers: {
+      200: {
+        description: 'The new token',
+        schema: v.object({ session_id: v.string(), ...tokenEntries }),
+      },
+    },
+    problems: ['SESSION_NOT_FOUND', 'SESSION_ENDED'],
   },
   {
     method: 'post',

@@ -84,6 +84,7 @@ const proctor = async (): Promise<string> => {
   await post('/api/v1/session/ws/fallback', { ...session, extracted_features: { no_of_face: 1 } }, page);
   await post('/api/v1/session/ws/fallback', { ...session, ...batch(0, 4) }, page);
   await get(path);
+  await post(`${path}/token`, undefined, as.admin);
   await post(`${path}/messages`, { text: 'Please turn on a light.' });
   await post(`${path}/break`, { action: 'begin' });
   await post(`${path}/flags`, { note: 'Look at this.' });

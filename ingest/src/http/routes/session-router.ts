@@ -5,6 +5,7 @@ import type { SessionAdmission } from '../../exams/session-admission.ts';
 import type { SessionEnding } from '../../sessions/session-ending.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
 import { idOf } from '../schemas/request-id.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 
@@ -56,6 +57,14 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
       started_at: session.startedAt,
       ended_at: session.endedAt,
     });
+  });
+
+  router.post('/:sessionId/token', async (request, response) => {
+    const { session, principal } = await find(request, 'session.start');
+    if (session.status !== 'running')
+      throw new HttpProblem('SESSION_ENDED', 'the session has ended; it needs no token');
+    const { token, expiresAt } = await tokens.issue(session, now(), { mayAnswer: principal.role !== 'TEACHER' });
+    response.json({ session_id: session.sessionId, token, token_expires_at: expiresAt });
   });
 
   router.post('/:sessionId/end', async (request, response) => {
