@@ -56,6 +56,7 @@ export const tooManyGaps = (maxGaps: number): IngestError =>
 const lasting: readonly IngestErrorReason[] = [
   'bad_config',
   'too_many_gaps',
+  'too_many_sessions',
   'unknown_rules',
   'frames_expired',
   'not_a_dump',
