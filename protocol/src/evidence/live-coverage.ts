@@ -90,12 +90,14 @@ export const stepLiveCoverage = (
 
 /** The part of the gaps without frames was seen live after all: its frames came behind newer ones, but within 30 s. */
 const fillLive = (coverage: LiveCoverage, span: TimeSpan): LiveCoverage => {
+  // Time that is listed as late is counted already.
+  const parts = subtractSpans(span, coverage.late);
   let filledMs = 0;
   const gaps = coverage.gaps.flatMap((gap) => {
-    const ms = gap.reason === 'no_frames' ? overlapMs(gap, span) : 0;
+    const ms = gap.reason === 'no_frames' ? parts.reduce((sum, part) => sum + overlapMs(gap, part), 0) : 0;
     if (ms === 0) return [gap];
     filledMs += ms;
-    return subtractSpans(gap, [span]).map((part): LiveGap => ({ reason: gap.reason, ...part }));
+    return subtractSpans(gap, parts).map((part): LiveGap => ({ reason: gap.reason, ...part }));
   });
   if (filledMs === 0 || gaps.length > maxListed) return coverage;
   const gapMs = { ...coverage.gapMs, no_frames: (coverage.gapMs.no_frames ?? 0) - filledMs };

@@ -9,7 +9,7 @@ export interface ReceiptTimes {
 export const liveWithinMs = 30_000;
 /** Shorter pauses between two messages are part of normal delivery. */
 const silenceMs = 5000;
-/** Older silences are merged into one beyond this. */
+/** Beyond this the oldest silence is forgotten: frames of that time that arrive even later count as unexplained. */
 const maxSilences = 200;
 /** Frames made while the backlog of an outage is being sent are late as well; sending takes at most as long as the outage did. */
 const leastDrainMs = liveWithinMs;
