@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../frame/limits.ts';
+import { hasTooManyFields, isRecord, tooManyFields } from './frame-record.ts';
+
+const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n]));
+
+describe('an object', () => {
+  it.each([
+    [{}, true],
+    [{ seq: 1 }, true],
+    [[], false],
+    [null, false],
+    ['{}', false],
+    [7, false],
+    [true, false],
+    [undefined, false],
+  ])('is told from other JSON values: %j, %s', (value, record) => {
+    expect(isRecord(value)).toBe(record);
+  });
+});
+
+describe('the number of fields', () => {
+  it('is limited to 256, and the message says so', () => {
+    expect(hasTooManyFields(fields(limits.frameFields))).toBe(false);
+    expect(hasTooManyFields(fields(limits.frameFields + 1))).toBe(true);
+    expect(tooManyFields).toEqual({ code: 'TOO_MANY_FIELDS', message: 'a frame may have at most 256 fields' });
+  });
+
+  it('is counted only up to the limit', () => {
+    let read = 0;
+    const hostile = new Proxy(fields(1_000_000), {
+      getOwnPropertyDescriptor: (target, name) => {
+        read += 1;
+        return Reflect.getOwnPropertyDescriptor(target, name);
+      },
+    });
+    expect(hasTooManyFields(hostile)).toBe(true);
+    expect(read).toBeLessThanOrEqual(limits.frameFields + 1);
+  });
+});
