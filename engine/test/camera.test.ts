@@ -135,7 +135,7 @@ test('both sources of frames give the newest one, once', async () => {
   const page = await pages.newPage();
   for (const kind of ['track', 'video'] as const) {
     const found = await page.evaluate(async (name) => globalThis.invigil.trySource(name), kind);
-    expect(found).toEqual({ first: true, again: false, later: true, width: 640, height: 480, afterClose: false });
+    expect(found).toEqual({ takenAtOnce: 1, later: true, width: 640, height: 480, afterClose: false });
   }
   await page.close();
 }, 60_000);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mainThreadClock, watchMainThread } from './support/main-thread-work.ts';
+import { mainThreadClock, referenceWorkMs, watchMainThread } from './support/main-thread-work.ts';
 import { RealServer } from '@invigil/testkit/server/real-server';
 import { TestPages } from '@invigil/testkit/browser/test-pages';
 
@@ -14,6 +14,8 @@ declare global {
 const frameRateHz = 5;
 const measuredS = 15;
 const tracedS = 8;
+/** Pieces of reference work a beat. 14 are 2 ms on the machine whose figures are in docs/measurements. */
+const mostPieces = 14;
 
 let server: RealServer;
 let pages: TestPages;
@@ -28,8 +30,10 @@ afterAll(async () => {
   await server?.close();
 });
 
-test('the main thread works under 2 ms a frame, camera, storage and delivery included, and never long at once', async () => {
+test('the main thread works little for a frame, camera, storage and delivery included, and never long at once', async () => {
   const page = await pages.newPage();
+  const workedMs = await mainThreadClock(page);
+  const pieceMs = await referenceWorkMs(page, workedMs);
   await page.evaluate(async (serverUrl) => {
     const measured: Measured = { frames: 0 };
     globalThis.measured = measured;
@@ -39,7 +43,6 @@ test('the main thread works under 2 ms a frame, camera, storage and delivery inc
   }, server.url);
   await delay(2000);
   const before = await page.evaluate(() => globalThis.measured.frames);
-  const workedMs = await mainThreadClock(page);
   const fromMs = await workedMs();
   await delay(measuredS * 1000);
   // The camera's own frames cost the same when a busy machine makes readings rarer, so the beats are what is divided by.
@@ -49,11 +52,11 @@ test('the main thread works under 2 ms a frame, camera, storage and delivery inc
   await delay(tracedS * 1000);
   const { longestTaskMs } = await stopWatch();
   console.log(
-    `main thread: ${perBeatMs.toFixed(2)} ms a beat, longest task ${longestTaskMs.toFixed(1)} ms, ` +
+    `main thread: ${perBeatMs.toFixed(2)} ms a beat, ${(perBeatMs / pieceMs).toFixed(1)} pieces of ${pieceMs.toFixed(3)} ms, longest task ${longestTaskMs.toFixed(1)} ms, ` +
       `${frames - before} frames in ${measuredS} s`,
   );
   expect(frames - before).toBeGreaterThan(measuredS);
-  expect(perBeatMs).toBeLessThan(2);
+  expect(perBeatMs / pieceMs).toBeLessThan(mostPieces);
   expect(longestTaskMs).toBeGreaterThan(0);
   expect(longestTaskMs).toBeLessThan(50);
   await page.close();

@@ -85,9 +85,12 @@ export class Camera {
     return this.#deviceCount;
   }
 
-  /** The newest image that was not taken yet. */
+  /** The newest image that was not taken yet; null while the camera is lost. */
   async take(): Promise<CameraFrame | null> {
-    return (await this.#source?.take()) ?? null;
+    if (this.#state.state === 'lost') this.#watch();
+    if (this.#state.state === 'on') return (await this.#source?.take()) ?? null;
+    this.#source?.look();
+    return null;
   }
 
   close(): void {
@@ -154,7 +157,9 @@ export class Camera {
 
   #watch(): void {
     const arrivalMs = this.#source?.lastArrivalMs ?? null;
-    const isStalled = arrivalMs === null || performance.now() - arrivalMs > stallMs;
+    const silentMs = performance.now() - (arrivalMs ?? -Infinity);
+    const isStalled = silentMs > stallMs;
+    if (silentMs > watchPeriodMs) this.#source?.look();
     if (this.#state.state === 'starting') return;
     if (!isStalled) {
       if (this.#state.state === 'lost') this.#setOn();
@@ -182,6 +187,7 @@ export class Camera {
   }
 
   #setLost(cause: CameraLostCause): void {
+    this.#source?.release();
     const sinceMs = this.#state.state === 'lost' ? this.#state.sinceMs : this.#options.timers.nowMs();
     this.#setState({ state: 'lost', sinceMs, cause });
     this.#options.onError(new ProctorError(failureByCause[cause], { recoverable: true }));

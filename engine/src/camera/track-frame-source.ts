@@ -7,17 +7,23 @@ declare global {
   }
 }
 
-/** Frames straight from the track, as the camera delivers them, also while the page is hidden. Chromium. */
+/**
+ * Frames straight from the track, as the camera delivers them, also while the page is hidden. Chromium.
+ *
+ * The processor keeps the newest frame outside of the main thread. A frame is read only when one is wanted: reading all of a camera's
+ * 20 to 30 frames a second costs the page more than everything else that the engine does on it.
+ */
 export class TrackFrameSource implements FrameSource {
   readonly needsTouch = false;
   readonly #reader: ReadableStreamDefaultReader<VideoFrame>;
-  #latest: CameraFrame | null = null;
+  #taker: ((frame: CameraFrame | null) => void) | null = null;
+  #isReading = false;
   #lastArrivalMs: number | null = null;
   #closed = false;
 
   constructor(track: MediaStreamTrack) {
     this.#reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 1 }).readable.getReader();
-    void this.#read();
+    this.look();
   }
 
   static isSupported(): boolean {
@@ -28,33 +34,42 @@ export class TrackFrameSource implements FrameSource {
     return this.#lastArrivalMs;
   }
 
-  async #read(): Promise<void> {
-    while (!this.#closed) {
-      const { value: image, done } = await this.#reader.read().catch(() => ({ value: undefined, done: true }));
-      if (done || image === undefined) return;
-      this.#latest?.image.close();
-      this.#latest = { image, wallMs: Date.now(), monotonicMs: performance.now() };
-      this.#lastArrivalMs = this.#latest.monotonicMs;
-      if (this.#closed) this.#drop();
-    }
+  look(): void {
+    if (!this.#isReading && !this.#closed) void this.#read();
   }
 
-  #drop(): void {
-    this.#latest?.image.close();
-    this.#latest = null;
+  take(): Promise<CameraFrame | null> {
+    this.release();
+    return new Promise((resolve) => {
+      if (this.#closed) return resolve(null);
+      this.#taker = resolve;
+      this.look();
+    });
   }
 
-  async take(): Promise<CameraFrame | null> {
-    const latest = this.#latest;
-    this.#latest = null;
-    return latest;
+  release(): void {
+    this.#taker?.(null);
+    this.#taker = null;
   }
 
   close(): void {
     this.#closed = true;
-    this.#drop();
+    this.release();
     this.#reader.cancel().catch(() => {
       // The track ended before us; there is nothing left to cancel.
     });
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    const { value: image } = await this.#reader.read().catch(() => ({ value: undefined }));
+    this.#isReading = false;
+    // The track has ended.
+    if (image === undefined) return this.release();
+    this.#lastArrivalMs = performance.now();
+    const taker = this.#taker;
+    this.#taker = null;
+    if (taker === null) image.close();
+    else taker({ image, wallMs: Date.now(), monotonicMs: this.#lastArrivalMs });
   }
 }

@@ -42,6 +42,12 @@ export class VideoFrameSource implements FrameSource {
     return image === null ? null : { image, ...moment };
   }
 
+  /** `lastArrivalMs` looks for itself. */
+  look(): void {}
+
+  /** `take` never waits for a frame. */
+  release(): void {}
+
   close(): void {
     this.#listeners.abort();
     this.#video.pause();

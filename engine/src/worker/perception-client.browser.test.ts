@@ -10,14 +10,13 @@ const silentWorker = (): Worker => new Worker(URL.createObjectURL(new Blob([''],
 
 test('the watchdog keeps time by the timers that it is given, which a hidden page does not slow down', async () => {
   const calls: { delayMs: number; run: () => void }[] = [];
-  let cancelled = 0;
   perception = createPerception(
     { modelsUrl: '/models' },
     {
       createWorker: silentWorker,
       after: (delayMs, run) => {
         calls.push({ delayMs, run });
-        return () => (cancelled += 1);
+        return () => undefined;
       },
       limits: { loadSilenceMs: 500, firstReadsMs: 500, readMs: 500 },
     },
@@ -26,5 +25,4 @@ test('the watchdog keeps time by the timers that it is given, which a hidden pag
   expect(calls.map(({ delayMs }) => delayMs)).toEqual([500]);
   calls[0]?.run();
   await expect(loading).rejects.toMatchObject({ reason: 'worker_hung' });
-  expect(cancelled).toBe(1);
 });

@@ -12,7 +12,7 @@ import type {
   PerceptionGap,
 } from './perception.ts';
 import { restartDelayMs } from './restart-policy.ts';
-import { startWatchdog } from './watchdog.ts';
+import { Watchdog } from './watchdog.ts';
 import { startWorker, stopWorker, type RunningWorker } from './running-worker.ts';
 import { StuckReadings } from './stuck-readings.ts';
 
@@ -81,6 +81,7 @@ export class PerceptionClient implements Perception {
   #state: State = { name: 'new' };
   #busy = false;
   readonly #stuck = new StuckReadings();
+  readonly #watchdog: Watchdog;
   /** Restarts in a row without a reading that succeeded. */
   #attempt = 0;
 
@@ -88,6 +89,7 @@ export class PerceptionClient implements Perception {
     // Addresses are the page's; a worker has a base address of its own, or none.
     this.#options = { ...options, modelsUrl: new URL(options.modelsUrl, document.baseURI).href };
     this.#deps = dependencies;
+    this.#watchdog = new Watchdog(dependencies.after);
   }
 
   async load(onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
@@ -151,6 +153,7 @@ export class PerceptionClient implements Perception {
     if (this.#state.name === 'closed') return;
     const state = this.#state;
     this.#state = { name: 'closed' };
+    this.#watchdog.close();
     if ('running' in state && state.running !== null) stopWorker(state.running, closed());
     if (state.name === 'restarting') state.cancelRestart?.();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
@@ -166,9 +169,7 @@ export class PerceptionClient implements Perception {
     }
     const { running } = this.#state;
     const limitMs = running.reads < FIRST_READS ? this.#deps.limits.firstReadsMs : this.#deps.limits.readMs;
-    const cancelLimit = startWatchdog(limitMs, this.#deps.after, () =>
-      this.#lose(running, 'worker_hung', `No reading within ${limitMs} ms.`),
-    );
+    this.#watchdog.start(limitMs, () => this.#lose(running, 'worker_hung', `No reading within ${limitMs} ms.`));
     this.#busy = true;
     try {
       const readings = await Promise.race([ask(running.remote), running.lost]);
@@ -182,7 +183,7 @@ export class PerceptionClient implements Perception {
       if (error.reason === 'reading_failed') this.#emit('error', { error, fatal: false });
       throw error;
     } finally {
-      cancelLimit();
+      this.#watchdog.stop();
       this.#busy = false;
     }
   }
@@ -209,13 +210,8 @@ export class PerceptionClient implements Perception {
 
   async #loadInto(running: RunningWorker, onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
     const limitMs = this.#deps.limits.loadSilenceMs;
-    let cancelLimit = (): void => {};
-    const wait = (): void => {
-      cancelLimit();
-      cancelLimit = startWatchdog(limitMs, this.#deps.after, () =>
-        this.#lose(running, 'worker_hung', `No progress within ${limitMs} ms.`),
-      );
-    };
+    const wait = (): void =>
+      this.#watchdog.start(limitMs, () => this.#lose(running, 'worker_hung', `No progress within ${limitMs} ms.`));
     wait();
     const report = proxy((progress: LoadProgress) => {
       wait();
@@ -227,7 +223,7 @@ export class PerceptionClient implements Perception {
       );
       return await Promise.race([running.remote.load(this.#options, report, tell), running.lost]);
     } finally {
-      cancelLimit();
+      this.#watchdog.stop();
     }
   }
 

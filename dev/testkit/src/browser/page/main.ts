@@ -109,15 +109,15 @@ const trySource = async (kind: 'track' | 'video') => {
   if (track === undefined) throw new Error('no track');
   const source = kind === 'track' ? new TrackFrameSource(track) : new VideoFrameSource(stream);
   while (source.lastArrivalMs === null) await pause(20);
-  const [first, again] = await Promise.all([source.take(), source.take()]);
+  const taken = (await Promise.all([source.take(), source.take()])).filter((frame) => frame !== null);
+  const [first = null] = taken;
   const [width, height] =
     first === null
       ? [0, 0]
       : first.image instanceof VideoFrame
         ? [first.image.displayWidth, first.image.displayHeight]
         : [first.image.width, first.image.height];
-  first?.image.close();
-  again?.image.close();
+  for (const { image } of taken) image.close();
   await pause(500);
   const later = await source.take();
   later?.image.close();
@@ -125,8 +125,7 @@ const trySource = async (kind: 'track' | 'video') => {
   track.stop();
   const afterClose = await source.take();
   return {
-    first: first !== null,
-    again: again !== null,
+    takenAtOnce: taken.length,
     later: later !== null,
     width,
     height,
