@@ -10,6 +10,7 @@ import { helloMessage } from './hello-message.ts';
 import { Liveness } from './liveness.ts';
 import { routeMessage } from './message-router.ts';
 import type { MessageHandlers } from './message-router.ts';
+import { limitedPauseMs } from './send-pause.ts';
 import { Sender } from './sender.ts';
 import type { ClientMessage, TransportClose } from './transport.ts';
 
@@ -235,9 +236,10 @@ export class Connection {
 
   #slowDown(durationMs: number): void {
     if (this.#state.state === 'resuming') {
+      const pauseMs = limitedPauseMs(durationMs);
       this.#cancelAttemptTimers();
-      this.#connector.timers.after(durationMs, () => this.#hello());
-      this.#expectWelcomeWithin(durationMs + openTimeoutMs);
+      this.#connector.timers.after(pauseMs, () => this.#hello());
+      this.#expectWelcomeWithin(pauseMs + openTimeoutMs);
       return;
     }
     if (this.#state.state !== 'ready') return;

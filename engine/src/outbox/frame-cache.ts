@@ -14,10 +14,10 @@ export class FrameCache {
     return this.#entries.get(seq)?.frame;
   }
 
+  /** Adds a frame, or replaces the one with its number in its place. */
   set(entry: OutboxEntry): void {
-    this.delete(entry.seq);
+    this.#bytes += entry.bytes - (this.#entries.get(entry.seq)?.bytes ?? 0);
     this.#entries.set(entry.seq, entry);
-    this.#bytes += entry.bytes;
   }
 
   delete(seq: number): void {

@@ -56,7 +56,7 @@ export class LossLedger {
       seqs[0] += distance;
       seqs[1] += distance;
     }
-    this.#unsaved = this.#ranges.length > 0;
+    if (this.#ranges.length > 0) this.#unsaved = true;
   }
 
   /** The ranges if they have changed since they were last stored, otherwise null. */
