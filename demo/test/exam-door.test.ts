@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
 import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
@@ -55,7 +55,7 @@ const words = {
   },
 } as const;
 
-it.each(['en', 'de', 'es'] as const)(
+test.each(['en', 'de', 'es'] as const)(
   'says in %s that an exam is unknown, not open, open without anybody pressing anything, and over',
   { timeout: 90_000 },
   async (language) => {
@@ -86,7 +86,7 @@ const signInWords = {
   es: 'Primero debe iniciar sesión.',
 } as const;
 
-it(
+test(
   'says in the language of the page that one has to sign in elsewhere, and no word of the protocol',
   { timeout: 90_000 },
   async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repositoryFolder } from '@invigil/testkit/repository';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
@@ -61,7 +61,7 @@ afterAll(async () => {
 });
 
 describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
-  it('follow the browser, say their language, and fit into a narrow window', { timeout: 60_000 }, async () => {
+  test('follow the browser, say their language, and fit into a narrow window', { timeout: 60_000 }, async () => {
     const page = await newPage(language);
     for (const [path, title] of Object.entries(titles[language])) {
       await page.goto(`${server.url}${path}`);
@@ -101,7 +101,7 @@ const place = { face_x: 300, face_y: 200, face_w: 120, image_width: 640 };
 const calibration = { state: 'calibrated', at: startMs, error_deg: 2.1, head_yaw: 0.02, head_pitch: 0.1 };
 
 describe('how the student usually sat', () => {
-  it.each(['en', 'de', 'es'] as const)(
+  test.each(['en', 'de', 'es'] as const)(
     'fits into a narrow window in %s, calibration and all',
     { timeout: 60_000 },
     async (language) => {
@@ -117,7 +117,7 @@ describe('how the student usually sat', () => {
     },
   );
 
-  it('is no table of what is not known', { timeout: 60_000 }, async () => {
+  test('is no table of what is not known', { timeout: 60_000 }, async () => {
     const sessionId = await sit('sat-unknown', {});
     const page = await newPage('en');
     await page.goto(`${server.url}/report/?session=${sessionId}`);
@@ -128,7 +128,7 @@ describe('how the student usually sat', () => {
 });
 
 describe('?lang=', () => {
-  it('goes before the browser’s language, also on the pages after', async () => {
+  test('goes before the browser’s language, also on the pages after', async () => {
     const page = await newPage('en-GB');
     await page.goto(`${server.url}/?lang=de`);
     await page.getByLabel('Matrikelnummer oder Spitzname').fill('ada');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
 import { sidewaysPx } from '@invigil/testkit/browser/accessibility';
@@ -42,7 +42,7 @@ const violationsOf = async (page: Page, path: string): Promise<string[]> => {
 };
 
 describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/docs'])('%s', (path) => {
-  it('keeps to its Content-Security-Policy, and takes nothing from elsewhere', { timeout: 60_000 }, async () => {
+  test('keeps to its Content-Security-Policy, and takes nothing from elsewhere', { timeout: 60_000 }, async () => {
     const page = await browser.newPage();
     const elsewhere: string[] = [];
     page.on('request', (request) => {
@@ -55,7 +55,7 @@ describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/docs'])('%s'
   });
 });
 
-it('the page of the interfaces lists the operations and fits into a narrow window', { timeout: 60_000 }, async () => {
+test('the page of the interfaces lists the operations and fits into a narrow window', { timeout: 60_000 }, async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/docs`);
   await page.getByText('/api/v1/session/start').first().waitFor({ state: 'attached' });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '@invigil/protocol/report';
 import { repositoryFolder } from '@invigil/testkit/repository';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 describe('a teacher and an exam, from its creation to a reviewed report', { timeout: 60_000 }, () => {
-  it('creates an exam, and says which line of the students is none', async () => {
+  test('creates an exam, and says which line of the students is none', async () => {
     await page.goto(`${server.url}/proctor/`);
     await page.locator('[data-exams=shown]').waitFor();
     expect(await barriers()).toEqual([]);
@@ -82,21 +82,21 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     expect(await barriers()).toEqual([]);
   });
 
-  it('opens and starts it', async () => {
+  test('opens and starts it', async () => {
     await page.getByRole('button', { name: 'Open waiting room' }).click();
     await page.getByRole('button', { name: 'Start exam' }).click();
     await page.locator('[data-exam-status=IN_PROGRESS]').waitFor();
     expect(await page.locator('.badge').innerText()).toBe('In progress');
   });
 
-  it('shows the students as they come, with their numbers', async () => {
+  test('shows the students as they come, with their numbers', async () => {
     students = await simulateStudents({ serverUrl: server.url, examId, memberIds: ['a-1', 'a-2', 'a-3'] });
     for (const key of ['a-1', 'a-2', 'a-3'])
       await page.locator('.tile[data-delivery=live]').locator(`[data-key="${key}"]`).waitFor();
     await expect.poll(() => tile('a-1').innerText()).toMatch(/Faces\s+1[^]*Observed/);
   });
 
-  it('brings an alert, puts its student first, and is taken by keyboard from the tile', async () => {
+  test('brings an alert, puts its student first, and is taken by keyboard from the tile', async () => {
     studentOf('a-3').event = 'phone';
     await expect.poll(() => page.getByTestId('open-alerts').innerText(), { timeout: soonMs }).toBe('1 open alert');
     expect(await page.locator('.alert').innerText()).toMatch(/Phone in view[^]*Alan/);
@@ -110,7 +110,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     studentOf('a-3').event = null;
   });
 
-  it('is walked by keyboard, and a student opens and closes with the focus where it was', async () => {
+  test('is walked by keyboard, and a student opens and closes with the focus where it was', async () => {
     await page.locator('[data-key="a-1"]').focus();
     await page.keyboard.press('End');
     await expect.poll(focused).toBe('a-2');
@@ -127,7 +127,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     expect(await focused()).toBe(first);
   });
 
-  it('finds by search and filter', async () => {
+  test('finds by search and filter', async () => {
     await page.getByLabel('Search by name or number').fill('hop');
     await expect.poll(() => page.locator('.tile').count()).toBe(1);
     await page.getByLabel('Search by name or number').fill('');
@@ -136,13 +136,13 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     await page.getByLabel('All', { exact: true }).check();
   });
 
-  it('says who is no longer connected', async () => {
+  test('says who is no longer connected', async () => {
     studentOf('a-2').socket.terminate();
     await page.locator('.tile[data-need=lost]').locator('[data-key="a-2"]').waitFor();
     expect(await tile('a-2').innerText()).toContain('disconnected');
   });
 
-  it('asks before it completes the exam, and leads to the reports', async () => {
+  test('asks before it completes the exam, and leads to the reports', async () => {
     await page.getByTestId('step-complete').click();
     expect(await page.locator('dialog[open] button').allInnerTexts()).toEqual(['Go back', 'Complete exam']);
     await page.keyboard.press('Escape');
@@ -164,7 +164,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
       .toBe('shown');
   });
 
-  it('keeps what is said of an observation, and the decision', async () => {
+  test('keeps what is said of an observation, and the decision', async () => {
     await page.getByText('Ended').first().waitFor();
     await page
       .getByRole('button', { name: /Phone in view, from/ })
@@ -184,12 +184,12 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     expect(report.review.observations).toMatchObject([{ mark: 'confirmed', note: 'A calculator.' }]);
   });
 
-  it('has what the page noticed under a heading of its own', async () => {
+  test('has what the page noticed under a heading of its own', async () => {
     const lanes = page.getByRole('group', { name: 'Page', exact: true }).locator('.lane-name');
     expect(await lanes.allInnerTexts()).toEqual(['Page events']);
   });
 
-  it('shows a part of the sitting larger', async () => {
+  test('shows a part of the sitting larger', async () => {
     const width = () =>
       page
         .locator('.mark-button')
@@ -204,19 +204,19 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     expect(await width()).toBeCloseTo(before, 0);
   });
 
-  it('raised no error in any page', () => {
+  test('raised no error in any page', () => {
     expect(pageErrors).toEqual([]);
   });
 });
 
 describe('lost states of the proctor’s page', () => {
-  it('says that an exam is not known', async () => {
+  test('says that an exam is not known', async () => {
     await page.goto(`${server.url}/proctor/?exam=none-of-ours`);
     await page.getByText('Exam not found').waitFor();
     expect(await barriers()).toEqual([]);
   });
 
-  it('says so where another window has the alerts now, and takes them back', async () => {
+  test('says so where another window has the alerts now, and takes them back', async () => {
     const body = JSON.stringify({ exam_id: 'second', title: 'Second', policy: {} });
     const headers = { 'content-type': 'application/json' };
     expect((await fetch(`${server.url}/api/v1/exams`, { method: 'POST', headers, body })).status).toBe(201);
@@ -232,7 +232,7 @@ describe('lost states of the proctor’s page', () => {
     await other.close();
   });
 
-  it('says that the server is away', async () => {
+  test('says that the server is away', async () => {
     await server.stop();
     await expect
       .poll(() => page.getByTestId('links').innerText(), { timeout: soonMs })

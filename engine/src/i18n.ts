@@ -1,4 +1,4 @@
-export { chooseLanguage, LANGUAGES } from './i18n/language.ts';
+export { chooseLanguage, languages } from './i18n/language.ts';
 export type { Language } from './i18n/language.ts';
 export { observationTexts } from './i18n/observation-texts.ts';
 export type { ObservationTexts } from './i18n/observation-texts.ts';

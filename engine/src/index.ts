@@ -1,5 +1,5 @@
 export { createProctor } from './proctor/create-proctor.ts';
-export { DEFAULT_PROCTOR_OPTIONS } from './proctor/options.ts';
+export { defaultProctorOptions } from './proctor/options.ts';
 export type { Guidance, ProctorMessage } from './proctor/guidance.ts';
 export type { TokenSource } from './connection/token-source.ts';
 export type { ProctorOptions } from './proctor/options.ts';
@@ -7,7 +7,7 @@ export type { Proctor, ProctorEvents } from './proctor/proctor.ts';
 export type { CameraState } from './camera/camera-state.ts';
 export type { StopResult } from './connection/stop-result.ts';
 export type { ClosedReason, ProctorState } from './proctor/state.ts';
-export { ProctorError, PROCTOR_FAILURES } from './errors/proctor-error.ts';
+export { ProctorError, proctorFailures } from './errors/proctor-error.ts';
 export type { ProctorFailure } from './errors/proctor-error.ts';
 export type {
   ConnectionState,

@@ -280,7 +280,7 @@ describe('delivery', () => {
   });
 
   test('asks the server when the browser says that the network is gone, and believes the answer', async () => {
-    let fate: Fate = 'arrives';
+    const fate: Fate = 'arrives';
     const { timers, connection, network } = await setUp(() => fate);
     connection.open();
     await timers.advance(200);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PerceptionSite } from './support/perception-site.ts';
 
-const DEG = Math.PI / 180;
+const deg = Math.PI / 180;
 
 let site: PerceptionSite;
 let page: Page;
@@ -34,8 +34,8 @@ describe('perception in a real browser', () => {
   test('a candidate without a phone: one face that looks forward, nothing else', async () => {
     const readings = await still('candidate.jpg');
     expect(readings).toMatchObject({ face_present: 1, no_of_face: 1, phone_present: 0, head_pose: 'forward' });
-    expect(Math.abs(readings.head_yaw ?? NaN)).toBeLessThan(15 * DEG);
-    expect(Math.abs(readings.head_pitch ?? NaN)).toBeLessThan(15 * DEG);
+    expect(Math.abs(readings.head_yaw ?? NaN)).toBeLessThan(15 * deg);
+    expect(Math.abs(readings.head_pitch ?? NaN)).toBeLessThan(15 * deg);
     expect(readings.image_obstructed).toBe(0);
     expect(readings.gaze_direction).toBeTypeOf('string');
     expect(readings.engine_backend).toBe('wasm');

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROLES, accessTable } from '../src/auth/access-table.ts';
+import { roles, accessTable } from '../src/auth/access-table.ts';
 import type { Access } from '../src/auth/access-table.ts';
 import { authorisationPage } from '../src/auth/authorisation-page.ts';
 import { expected } from './access-cells.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  console.log(`authorisation: ${cells} cells checked, ${actions.length} actions × ${ROLES.length} roles`);
+  console.log(`authorisation: ${cells} cells checked, ${actions.length} actions × ${roles.length} roles`);
   await server.close();
   await removeFolders();
 });

@@ -248,7 +248,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     const [teacher, admin] = [await connect(far, tokens.teacher), await connect(near, tokens.admin)];
     const [ada, bob] = [await connect(near, tokens.ada), await connect(far, tokens.bob)];
     const position = { passage_index: 0, question_index: 5, question_number: 6 };
-    const long = 'x'.repeat(99) + '𝄞' + 'y'.repeat(50);
+    const long = `${'x'.repeat(99)}𝄞${'y'.repeat(50)}`;
     expect((await ask(tokens.ada, 'progress', position)).status).toBe(204);
     const answer = { question_id: 'q-6', question_number: 6, answer: 'B' };
     expect(await ask(tokens.ada, 'answers', answer)).toMatchObject({ status: 201, json: { is_update: false } });
@@ -275,7 +275,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
       expect(await client.next('student_highlight')).toEqual({
         type: 'student_highlight',
         ...of,
-        text: 'x'.repeat(99) + '𝄞',
+        text: `${'x'.repeat(99)}𝄞`,
         passage_id: 'p-1',
       });
       expect(await client.next('violation')).toEqual({

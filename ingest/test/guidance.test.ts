@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { SessionClient } from './session-client.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('what a proctor does about one student while the sitting runs', () => {
-  it('says a message to the page that numbers frames, and says it again to one that comes later', async () => {
+  test('says a message to the page that numbers frames, and says it again to one that comes later', async () => {
     const sessionId = await begin('spoken', false);
     const documented = await new SessionClient(server, sessionId).opened();
     const page = await new SessionClient(server, sessionId).opened();
@@ -45,7 +45,7 @@ describe('what a proctor does about one student while the sitting runs', () => {
     again.close();
   });
 
-  it('asks for a break where the exam allows it, and says so to the page', async () => {
+  test('asks for a break where the exam allows it, and says so to the page', async () => {
     const sessionId = await begin('with-breaks', true);
     const page = await new SessionClient(server, sessionId).opened();
     page.send(hello);
@@ -56,13 +56,13 @@ describe('what a proctor does about one student while the sitting runs', () => {
     page.close();
   });
 
-  it('refuses a break where the exam allows none', async () => {
+  test('refuses a break where the exam allows none', async () => {
     const sessionId = await begin('without-breaks', false);
     const { status, json } = await guide(sessionId, 'break', { action: 'begin' });
     expect([status, json.code]).toEqual([409, 'WRONG_STATUS']);
   });
 
-  it('writes all of it into the audit, under who did it, and takes nothing after the end', async () => {
+  test('writes all of it into the audit, under who did it, and takes nothing after the end', async () => {
     const sessionId = await begin('audited', true);
     await guide(sessionId, 'flags', { note: 'Somebody came in at half past.' });
     await guide(sessionId, 'break', { action: 'end' });

@@ -1,14 +1,14 @@
 /** Messages of the WebSocket channels and bodies of the REST requests: schemas, types and limits. */
-export { PROBLEM_CODES } from './channels/problem.ts';
+export { problemCodes } from './channels/problem.ts';
 export type { Problem, ProblemCode } from './channels/problem.ts';
-export { VIOLATION_TYPES } from './frame/violation.ts';
+export { violationTypes } from './frame/violation.ts';
 export type { Violation, ViolationType } from './frame/violation.ts';
 export type { SeqRange } from './frame/seq-range.ts';
 export { closeCodes, shouldReconnect } from './channels/close-codes.ts';
 export type { CloseName, CloseReason } from './channels/close-codes.ts';
 export { ExamPolicySchema } from './channels/exam-policy.ts';
 export type { ExamPolicy } from './channels/exam-policy.ts';
-export { LOSS_REASONS, pictureMaxSidePx } from './channels/session.ts';
+export { lossReasons, pictureMaxSidePx } from './channels/session.ts';
 export type {
   ClientSessionMessage,
   Hello,
@@ -24,10 +24,10 @@ export {
   ServerSessionMessageSchema,
   sessionClientMessages,
 } from './channels/session-schemas.ts';
-export { BREAK_ACTIONS, BreakRequestSchema, FlagRequestSchema, MessageRequestSchema } from './channels/guidance.ts';
+export { breakActions, BreakRequestSchema, FlagRequestSchema, MessageRequestSchema } from './channels/guidance.ts';
 export type { BreakAction, GuidanceMessage } from './channels/guidance.ts';
 export {
-  EXAM_STATUSES,
+  examStatuses,
   ExamClientMessageSchema,
   ExamEventSchema,
   ExamTeacherEventSchema,

@@ -11,8 +11,8 @@ export type { Report, ReportFacts, ReportObservation } from './report/report.ts'
 export { ReportSchema } from './report/report-schema.ts';
 export {
   ContestRequestSchema,
-  REVIEW_MARKS,
-  REVIEW_OUTCOMES,
+  reviewMarks,
+  reviewOutcomes,
   ReviewRequestSchema,
   ReviewSchema,
   openReview,

@@ -1,5 +1,5 @@
 /** Rules that turn feature frames into observations. */
-export { OBSERVATION_TYPES } from './rules/observation.ts';
+export { observationTypes } from './rules/observation.ts';
 export type { Observation, ObservationType } from './rules/observation.ts';
 export { ObservationSchema } from './rules/observation-schema.ts';
 export type { Rule, RuleContext, RuleFrame, Sighting } from './rules/rule.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerOf, nothing } from './answer.ts';
 
 const responded = (status: number, error?: unknown) =>
@@ -6,12 +6,12 @@ const responded = (status: number, error?: unknown) =>
 const title = (data: { title: string }) => data.title;
 
 describe('the answer to a request', () => {
-  it('carries what was read out of the response', async () => {
+  test('carries what was read out of the response', async () => {
     expect(await answerOf(responded(200), title)).toEqual({ ok: true, value: 'Physics' });
     expect(await answerOf(responded(201), nothing)).toEqual({ ok: true, value: null });
   });
 
-  it.each([
+  test.each([
     [400, 'refused'],
     [401, 'forbidden'],
     [403, 'forbidden'],
@@ -23,23 +23,23 @@ describe('the answer to a request', () => {
     expect(await answerOf(responded(status), title)).toEqual({ ok: false, problem, detail: null });
   });
 
-  it('carries the server’s explanation', async () => {
+  test('carries the server’s explanation', async () => {
     const answer = await answerOf(responded(409, { detail: 'the exam is over' }), title);
     expect(answer).toEqual({ ok: false, problem: 'refused', detail: 'the exam is over' });
   });
 
-  it.each([['text'], [null], [{ detail: 7 }], [{}]])('ignores an error body of another shape: %j', async (error) => {
+  test.each([['text'], [null], [{ detail: 7 }], [{}]])('ignores an error body of another shape: %j', async (error) => {
     expect(await answerOf(responded(500, error), title)).toMatchObject({ problem: 'refused', detail: null });
   });
 
-  it('is “unreachable” if the network fails or the request times out', async () => {
+  test('is “unreachable” if the network fails or the request times out', async () => {
     const failed = Promise.reject(new TypeError('Failed to fetch'));
     expect(await answerOf(failed, nothing)).toEqual({ ok: false, problem: 'unreachable', detail: null });
     const timedOut = Promise.reject(new DOMException('timed out', 'TimeoutError'));
     expect(await answerOf(timedOut, nothing)).toMatchObject({ problem: 'unreachable' });
   });
 
-  it('is “refused” if the body is not JSON, as from a captive portal', async () => {
+  test('is “refused” if the body is not JSON, as from a captive portal', async () => {
     expect(await answerOf(Promise.reject(new SyntaxError('<html>')), nothing)).toMatchObject({ problem: 'refused' });
   });
 });

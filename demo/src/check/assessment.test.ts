@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assessLight, assessPosition, assessSight, assessSpeed, rateHz } from './assessment.ts';
 import type { Reading } from './camera-check.ts';
 
@@ -16,13 +16,13 @@ const reading = (more: Partial<Reading> = {}): Reading => ({
 });
 
 describe('the camera check', () => {
-  it('finds nothing to improve in a good picture', () => {
+  test('finds nothing to improve in a good picture', () => {
     for (const assess of [assessLight, assessPosition, assessSight]) {
       expect(assess(reading())).toEqual({ outcome: 'good', good: true });
     }
   });
 
-  it.each([
+  test.each([
     ['a dark room', assessLight, { image_brightness: 0.05 }, 'dark'],
     ['a washed-out picture', assessLight, { image_brightness: 0.95 }, 'bright'],
     ['nobody', assessPosition, { no_of_face: 0 }, 'none'],
@@ -36,17 +36,17 @@ describe('the camera check', () => {
     expect(assess(reading(more))).toEqual({ outcome, good: false });
   });
 
-  it('does not judge what is not known', () => {
+  test('does not judge what is not known', () => {
     const unknown = { image_brightness: null, no_of_face: null, image_sharpness: null };
     for (const assess of [assessLight, assessPosition, assessSight]) expect(assess(reading(unknown))).toBeNull();
     expect(assessPosition(reading({ face_w: null }))).toBeNull();
   });
 
-  it('takes a brightness of zero for dark, not for unknown', () => {
+  test('takes a brightness of zero for dark, not for unknown', () => {
     expect(assessLight(reading({ image_brightness: 0 }))?.outcome).toBe('dark');
   });
 
-  it('measures the pace once there is a second of readings', () => {
+  test('measures the pace once there is a second of readings', () => {
     const every200Ms = Array.from({ length: 11 }, (_, index) => reading({ timestamp: index * 200 }));
     expect(rateHz(every200Ms)).toBe(5);
     expect(rateHz(every200Ms.slice(0, 3))).toBeNull();

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { button, click, find, rendered, type } from '../testing/rendered.ts';
 import { createAnswers } from './answers.ts';
 import { EndButton } from './end-button.tsx';
@@ -9,13 +9,13 @@ import { questions } from './questions.ts';
 beforeEach(() => sessionStorage.clear());
 
 describe('answers', () => {
-  it('are found again after a reload of the same session', () => {
+  test('are found again after a reload of the same session', () => {
     createAnswers('one').give('river', 'The Danube');
     expect(createAnswers('one').given.value).toEqual({ river: 'The Danube' });
     expect(createAnswers('two').given.value).toEqual({});
   });
 
-  it('keep the last answer to a question, and the others', () => {
+  test('keep the last answer to a question, and the others', () => {
     const answers = createAnswers('one');
     answers.give('river', 'The Nile');
     answers.give('scale', '3.5');
@@ -25,14 +25,14 @@ describe('answers', () => {
 });
 
 describe('the questions', () => {
-  it('are numbered, each with a label', async () => {
+  test('are numbered, each with a label', async () => {
     const place = await rendered(<QuestionList answers={createAnswers('one')} />);
     expect(place.querySelectorAll('.question')).toHaveLength(questions.length);
     for (const field of place.querySelectorAll<HTMLElement>('input[type=text], textarea'))
       expect(place.querySelector(`label[for="${field.id}"]`)).not.toBeNull();
   });
 
-  it('count the answers given; blank text does not count', async () => {
+  test('count the answers given; blank text does not count', async () => {
     const place = await rendered(<QuestionList answers={createAnswers('one')} />);
     const status = () => find(place, '[role=status]').textContent;
     expect(status()).toBe(`0 of ${questions.length} answered`);
@@ -44,7 +44,7 @@ describe('the questions', () => {
     expect(status()).toBe(`2 of ${questions.length} answered`);
   });
 
-  it('show the answers of before the reload', async () => {
+  test('show the answers of before the reload', async () => {
     createAnswers('one').give('coast', 'The sea stores heat.');
     const place = await rendered(<QuestionList answers={createAnswers('one')} />);
     expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('The sea stores heat.');
@@ -52,7 +52,7 @@ describe('the questions', () => {
 });
 
 describe('the end of the exam', () => {
-  it('needs a confirmation, with the way back first', async () => {
+  test('needs a confirmation, with the way back first', async () => {
     let ended = 0;
     const place = await rendered(<EndButton onEnd={() => (ended += 1)} />);
     await click(find(place, '[data-testid=end]'));

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { durationText, partAndWhole, wholeSecondsText } from './duration-text.ts';
 
 describe('durations', () => {
-  it.each([
+  test.each([
     [0, '0.0 s'],
     [8.94, '8.9 s'],
     [10.26, '10.3 s'],
@@ -11,11 +11,11 @@ describe('durations', () => {
     [75.4, '1 min 15 s'],
   ])('tell %d s to the tenth, up to a minute', (seconds, text) => expect(durationText(seconds)).toBe(text));
 
-  it('tell whole seconds where tenths would only flicker', () => {
+  test('tell whole seconds where tenths would only flicker', () => {
     expect([9.9, 12.7, 75.9].map(wholeSecondsText)).toEqual(['9 s', '12 s', '1 min 15 s']);
   });
 
-  it('tell a part as exactly as its whole', () => {
+  test('tell a part as exactly as its whole', () => {
     expect(partAndWhole(8.9, 10.26)).toEqual(['8.9 s', '10.3 s']);
     expect(partAndWhole(48.7, 75.2)).toEqual(['48 s', '1 min 15 s']);
     expect(partAndWhole(75.2, 75.2)).toEqual(['1 min 15 s', '1 min 15 s']);

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CalibrationStep } from '../calibration/calibration-step.tsx';
 import { TraceStrip } from '../proctor/wall/trace-strip.tsx';
 import { emptyTrace } from '../proctor/watch/trace.ts';
@@ -15,7 +15,7 @@ import { PageFrame } from './page-frame.tsx';
 afterEach(() => vi.useRealTimers());
 
 describe('the page frame', () => {
-  it('marks the current page and starts with a link to the content', async () => {
+  test('marks the current page and starts with a link to the content', async () => {
     const place = await rendered(<PageFrame here="check">content</PageFrame>);
     expect(find(place, 'a').textContent).toBe('Skip to content');
     expect(find(place, '[aria-current=page]').textContent).toBe('Camera check');
@@ -23,13 +23,13 @@ describe('the page frame', () => {
     expect(find(place, 'footer').textContent).toContain('people decide');
   });
 
-  it('has no navigation that leads out of a running exam', async () => {
+  test('has no navigation that leads out of a running exam', async () => {
     expect((await rendered(<PageFrame here="exam">x</PageFrame>)).querySelector('nav')).toBeNull();
   });
 });
 
 describe('a notice', () => {
-  it('is read out at once only if it is urgent', async () => {
+  test('is read out at once only if it is urgent', async () => {
     expect(find(await rendered(<Notice>text</Notice>), '.notice').getAttribute('role')).toBe('status');
     const urgent = find(
       await rendered(
@@ -48,7 +48,7 @@ describe('a notice', () => {
 });
 
 describe('a confirmation', () => {
-  it('asks first, and answers what was pressed; Escape means no', async () => {
+  test('asks first, and answers what was pressed; Escape means no', async () => {
     const answers: boolean[] = [];
     const place = await rendered(
       <ConfirmDialog question="Complete?" yes="Complete" no="Go back" answered={(isYes) => answers.push(isYes)} />,
@@ -68,7 +68,7 @@ describe('copying a link', () => {
     notCopied: (address: string) => `Could not copy the link: ${address}`,
   };
 
-  it('reports success', async () => {
+  test('reports success', async () => {
     const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
     const place = await rendered(<CopyLink address="https://a.example/" texts={texts} />);
     await click(button(place, 'Copy'));
@@ -76,7 +76,7 @@ describe('copying a link', () => {
     expect(written).toHaveBeenCalledWith('https://a.example/');
   });
 
-  it('shows the link if the browser does not allow it', async () => {
+  test('shows the link if the browser does not allow it', async () => {
     vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no', 'NotAllowedError'));
     const place = await rendered(<CopyLink address="https://a.example/" texts={texts} />);
     await click(button(place, 'Copy'));
@@ -88,13 +88,13 @@ describe('loading', () => {
   const texts = { title: 'Preparing', text: '', firstStep: 'Starting', models: 'Downloading', warmUp: 'Warming up' };
   const amount = (loaded: string, total: string) => `${loaded} of ${total} MB`;
 
-  it('has no percentage before the size is known', async () => {
+  test('has no percentage before the size is known', async () => {
     const place = await rendered(<LoadProgressView progress={null} {...texts} amount={amount} />);
     expect(find(place, 'progress').hasAttribute('value')).toBe(false);
     expect(find(place, '.soft').textContent).toBe('Starting');
   });
 
-  it('shows how much is loaded', async () => {
+  test('shows how much is loaded', async () => {
     const progress = { step: 'models' as const, loadedBytes: 5_000_000, totalBytes: 20_000_000 };
     const place = await rendered(<LoadProgressView progress={progress as never} {...texts} amount={amount} />);
     expect(find(place, '.soft').textContent).toBe('Downloading · 5.0 of 20.0 MB');
@@ -102,7 +102,7 @@ describe('loading', () => {
 });
 
 describe('live numbers', () => {
-  it('show unknown readings as unknown, never as 0', async () => {
+  test('show unknown readings as unknown, never as 0', async () => {
     const place = await rendered(<LiveNumbers frame={null} />);
     const values = [...place.querySelectorAll('dd')].map(({ textContent }) => textContent);
     expect(values.length).toBeGreaterThan(3);
@@ -111,7 +111,7 @@ describe('live numbers', () => {
 });
 
 describe('the calibration step', () => {
-  it('offers calibration, reports its error, and offers it again', async () => {
+  test('offers calibration, reports its error, and offers it again', async () => {
     const none = await rendered(<CalibrationStep state={{ state: 'none' }} onBegin={() => undefined} />);
     expect(find(none, 'button').textContent).toBe('Start calibration');
     const done = { state: 'calibrated', errorDeg: 1.84, errorPx: 62.4 } as never;
@@ -122,7 +122,7 @@ describe('the calibration step', () => {
     expect(find(place, 'button').textContent).toBe('Calibrate again');
   });
 
-  it('says why a calibration is not used', async () => {
+  test('says why a calibration is not used', async () => {
     const state = { state: 'too_poor', reason: 'few_readings' } as never;
     const place = await rendered(<CalibrationStep state={state} onBegin={() => undefined} />);
     expect(find(place, '[role=status]').textContent).toContain('Your eyes were not clearly visible');
@@ -130,7 +130,7 @@ describe('the calibration step', () => {
 });
 
 describe('the strip of the last minute', () => {
-  it('draws runs of equal seconds, and nothing where nothing is known', async () => {
+  test('draws runs of equal seconds, and nothing where nothing is known', async () => {
     const cells = emptyTrace.cells.map((cell, index) =>
       index >= 50 ? 'observed' : index >= 45 ? 'not_observed' : cell,
     );
@@ -147,7 +147,7 @@ describe('the strip of the last minute', () => {
 });
 
 describe('work per animation frame', () => {
-  it('runs once for many requests, and again for later ones', async () => {
+  test('runs once for many requests, and again for later ones', async () => {
     vi.useFakeTimers();
     let runs = 0;
     const work = new AnimationBatch(() => (runs += 1));
@@ -160,7 +160,7 @@ describe('work per animation frame', () => {
     expect(runs).toBe(2);
   });
 
-  it('does not run after it was closed', async () => {
+  test('does not run after it was closed', async () => {
     vi.useFakeTimers();
     let runs = 0;
     const work = new AnimationBatch(() => (runs += 1));

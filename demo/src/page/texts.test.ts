@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 const modules = {
   calibration: async () => (await import('../calibration/calibration-texts.ts')).calibrationTexts,
@@ -49,21 +49,21 @@ const names = Object.keys(modules) as Module[];
 beforeEach(() => sessionStorage.clear());
 
 describe.each(names)('the texts of %s', (name) => {
-  it.each(translated)('has the same keys in %s as in English, none of them empty', async (language) => {
+  test.each(translated)('has the same keys in %s as in English, none of them empty', async (language) => {
     const english = leaves(await textsIn(name, 'en'));
     const other = leaves(await textsIn(name, language));
     expect(other.map(([path]) => path)).toEqual(english.map(([path]) => path));
     expect(other.filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 
-  it.each(translated)('uses the same placeholders in %s as in English', async (language) => {
+  test.each(translated)('uses the same placeholders in %s as in English', async (language) => {
     const english = leaves(await textsIn(name, 'en')).filter(([path]) => path.endsWith(')'));
     const other = leaves(await textsIn(name, language)).filter(([path]) => path.endsWith(')'));
     const used = (list: typeof english) => list.map(([path, text]) => [path, placeholders(text)]);
     expect(used(other)).toEqual(used(english));
   });
 
-  it.each(translated)('leaves no sentence untranslated in %s', async (language) => {
+  test.each(translated)('leaves no sentence untranslated in %s', async (language) => {
     const english = new Map(leaves(await textsIn(name, 'en')));
     const same = leaves(await textsIn(name, language)).filter(
       ([path, text]) => text.includes(' ') && text.length > 24 && english.get(path) === text,
@@ -71,7 +71,7 @@ describe.each(names)('the texts of %s', (name) => {
     expect(same).toEqual([]);
   });
 
-  it('accuses nobody and uses the words of the product', async () => {
+  test('accuses nobody and uses the words of the product', async () => {
     const text = leaves(await textsIn(name, 'en'))
       .map(([, part]) => part)
       .join('\n');
@@ -80,13 +80,13 @@ describe.each(names)('the texts of %s', (name) => {
 });
 
 describe('the language of a page', () => {
-  it('falls back to English where the reader’s language is not offered', async () => {
+  test('falls back to English where the reader’s language is not offered', async () => {
     vi.resetModules();
     sessionStorage.setItem('invigil-language', 'fr');
     expect((await import('./language.ts')).pageLanguage).toBe('en');
   });
 
-  it('stays English on a page that is offered in English only', async () => {
+  test('stays English on a page that is offered in English only', async () => {
     vi.resetModules();
     sessionStorage.setItem('invigil-language', 'de');
     document.documentElement.dataset['languages'] = 'en';

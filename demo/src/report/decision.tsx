@@ -1,4 +1,4 @@
-import { REVIEW_OUTCOMES } from '@invigil/protocol/report';
+import { reviewOutcomes } from '@invigil/protocol/report';
 import type { Review } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
 import { reportTexts } from './report-texts.ts';
@@ -7,7 +7,7 @@ import { SavingLine, save } from './saving.tsx';
 import type { Saving } from './saving.tsx';
 
 const texts = reportTexts.review;
-type Outcome = (typeof REVIEW_OUTCOMES)[number];
+type Outcome = (typeof reviewOutcomes)[number];
 
 const momentOf = (iso: string | null): string => (iso === null ? '' : new Date(iso).toLocaleString());
 
@@ -30,7 +30,7 @@ const DecisionForm = ({ review, writer }: { review: Review; writer: ReviewWriter
     >
       <fieldset class="marks">
         <legend>{texts.outcome}</legend>
-        {REVIEW_OUTCOMES.map((name) => (
+        {reviewOutcomes.map((name) => (
           <label key={name}>
             <input
               type="radio"

@@ -1,8 +1,8 @@
 import type { ObservationType } from '@invigil/protocol/rules';
 import type { Report } from '@invigil/protocol/report';
 
-export const LANE_GROUPS = ['faces', 'gaze', 'head', 'phone', 'hands', 'mouth', 'image'] as const;
-export type LaneGroup = (typeof LANE_GROUPS)[number];
+export const laneGroups = ['faces', 'gaze', 'head', 'phone', 'hands', 'mouth', 'image'] as const;
+export type LaneGroup = (typeof laneGroups)[number];
 
 const groupOf: Readonly<Record<ObservationType, LaneGroup>> = {
   face_absent: 'faces',
@@ -33,8 +33,10 @@ export const lanesOf = ({ rules, observations }: Report): { group: LaneGroup; la
     rules.map(({ type, watched_s }) => [type, { type, isWatched: watched_s > 0 }]),
   );
   for (const { type } of observations) if (!lanes.has(type)) lanes.set(type, { type, isWatched: true });
-  return LANE_GROUPS.map((group) => ({
-    group,
-    lanes: [...lanes.values()].filter(({ type }) => groupOf[type] === group),
-  })).filter(({ lanes: own }) => own.length > 0);
+  return laneGroups
+    .map((group) => ({
+      group,
+      lanes: [...lanes.values()].filter(({ type }) => groupOf[type] === group),
+    }))
+    .filter(({ lanes: own }) => own.length > 0);
 };

@@ -1,4 +1,4 @@
-import { REVIEW_MARKS } from '@invigil/protocol/report';
+import { reviewMarks } from '@invigil/protocol/report';
 import type { Review } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
 import { reportTexts } from './report-texts.ts';
@@ -7,7 +7,7 @@ import { SavingLine, save } from './saving.tsx';
 import type { Saving } from './saving.tsx';
 
 const texts = reportTexts.review;
-type Mark = (typeof REVIEW_MARKS)[number];
+type Mark = (typeof reviewMarks)[number];
 
 interface ObservationReviewProps {
   observationId: string;
@@ -38,7 +38,7 @@ const MarkForm = ({ observationId, review, writer }: ObservationReviewProps) => 
     >
       <fieldset class="marks">
         <legend>{texts.mark}</legend>
-        {REVIEW_MARKS.map((name) => (
+        {reviewMarks.map((name) => (
           <label key={name}>
             <input
               type="radio"

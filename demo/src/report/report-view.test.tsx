@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { Review } from '@invigil/protocol/report';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Answer } from '../api/answer.ts';
 import type { ReviewRequest } from '../api/session-api.ts';
 import { button, click, facts, find, rendered, submit, type } from '../testing/rendered.ts';
@@ -48,14 +48,14 @@ const reviewed: Review = {
 };
 
 describe('coverage', () => {
-  it('shows the observed share and time', async () => {
+  test('shows the observed share and time', async () => {
     const place = await rendered(<CoverageView coverage={report.coverage} />);
     expect(find(place, '.big').textContent).toBe('100% observed');
     expect(place.textContent).toContain('The whole session was observed.');
     expect(place.textContent).toContain('Missing data never counts against a student.');
   });
 
-  it('lists the reasons of gaps, the longest first, and rounds the share down', async () => {
+  test('lists the reasons of gaps, the longest first, and rounds the share down', async () => {
     if (report.coverage === null) throw new Error('the sample has no coverage');
     const gaps = { ...report.coverage, share: 0.9999, not_observed_s: { camera_off: 2, break: 40 } };
     const place = await rendered(<CoverageView coverage={gaps as typeof report.coverage} />);
@@ -63,14 +63,14 @@ describe('coverage', () => {
     expect([...place.querySelectorAll('li .number')].map((item) => item.textContent)).toEqual(['40.0 s', '2.0 s']);
   });
 
-  it('says so if no data was received', async () => {
+  test('says so if no data was received', async () => {
     const place = await rendered(<CoverageView coverage={null} />);
     expect(place.textContent).toContain('No data was received from this session');
   });
 });
 
 describe('review priority', () => {
-  it('shows the score with the calculation behind it', async () => {
+  test('shows the score with the calculation behind it', async () => {
     const place = await rendered(<RiskView risk={report.risk} />);
     expect(find(place, 'h2').textContent).toBe('Review priority');
     expect(find(place, '.big').textContent).toBe(`${report.risk.value} out of 100`);
@@ -80,12 +80,12 @@ describe('review priority', () => {
     expect(find(place, 'tfoot').textContent).toContain(String(report.risk.sum_of_points));
   });
 
-  it('shows why the score is capped', async () => {
+  test('shows why the score is capped', async () => {
     const place = await rendered(<RiskView risk={{ ...report.risk, capped_at: 40, cap_reason: 'coverage is low' }} />);
     expect(place.textContent).toContain('Capped at 40 because coverage is low.');
   });
 
-  it('says so if no observation contributes', async () => {
+  test('says so if no observation contributes', async () => {
     const place = await rendered(<RiskView risk={{ ...report.risk, value: 0, contributions: [], sum_of_points: 0 }} />);
     expect(place.querySelector('table')).toBeNull();
     expect(place.textContent).toContain('No observations contribute to it.');
@@ -93,7 +93,7 @@ describe('review priority', () => {
 });
 
 describe('observations', () => {
-  it('show their time, confidence and readings', async () => {
+  test('show their time, confidence and readings', async () => {
     const place = await rendered(<ObservationList report={report} writer={writerOf('staff').writer} />);
     expect(find(place, 'summary').textContent).toContain('Phone in view');
     const rows = facts(place);
@@ -101,13 +101,13 @@ describe('observations', () => {
     expect(Number(rows['Supporting readings'])).toBeGreaterThan(10);
   });
 
-  it('say so if there are none', async () => {
+  test('say so if there are none', async () => {
     const none = sampleReport({ observations: [] });
     const place = await rendered(<ObservationList report={none} writer={writerOf('staff').writer} />);
     expect(place.textContent).toContain('No observations');
   });
 
-  it('send a reviewer’s assessment with a trimmed note', async () => {
+  test('send a reviewer’s assessment with a trimmed note', async () => {
     const { writer, sent } = writerOf('staff');
     const place = await rendered(<ObservationList report={report} writer={writer} />);
     expect([...place.querySelectorAll('.marks label')].map((label) => label.textContent)).toEqual([
@@ -122,14 +122,14 @@ describe('observations', () => {
     expect(find(place, '.save').textContent).toContain('Saved.');
   });
 
-  it('send nothing without an assessment', async () => {
+  test('send nothing without an assessment', async () => {
     const { writer, sent } = writerOf('staff');
     const place = await rendered(<ObservationList report={report} writer={writer} />);
     await submit(place);
     expect(sent).toEqual([]);
   });
 
-  it('show the assessment and the student’s response', async () => {
+  test('show the assessment and the student’s response', async () => {
     const place = await rendered(
       <ObservationList report={sampleReport({ review: reviewed })} writer={writerOf('staff').writer} />,
     );
@@ -137,7 +137,7 @@ describe('observations', () => {
     expect(find(place, 'blockquote').textContent).toContain('It was my calculator.');
   });
 
-  it('let a student respond, and clear the field once the response is stored', async () => {
+  test('let a student respond, and clear the field once the response is stored', async () => {
     const { writer, sent } = writerOf('student');
     const place = await rendered(<ObservationList report={report} writer={writer} />);
     await type(find(place, 'textarea'), 'It was my calculator.');
@@ -146,7 +146,7 @@ describe('observations', () => {
     expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('');
   });
 
-  it('keep the response in the field if it could not be stored, and say why', async () => {
+  test('keep the response in the field if it could not be stored, and say why', async () => {
     const { writer } = writerOf('student', { ok: false, problem: 'unreachable', detail: null });
     const place = await rendered(<ObservationList report={report} writer={writer} />);
     await type(find(place, 'textarea'), 'It was my calculator.');
@@ -157,7 +157,7 @@ describe('observations', () => {
 });
 
 describe('the decision', () => {
-  it('is open at first and can be made by staff', async () => {
+  test('is open at first and can be made by staff', async () => {
     const { writer, sent } = writerOf('staff');
     const place = await rendered(<Decision review={report.review} writer={writer} isRunning={false} />);
     expect(place.textContent).toContain('Nobody has reviewed this report yet.');
@@ -168,7 +168,7 @@ describe('the decision', () => {
     expect(sent[0]).toHaveProperty('outcome');
   });
 
-  it('shows who decided what, and why', async () => {
+  test('shows who decided what, and why', async () => {
     const place = await rendered(<Decision review={reviewed} writer={writerOf('student').writer} isRunning={false} />);
     expect(place.textContent).toContain('Reviewed by grace');
     expect(find(place, 'strong').textContent).toBe('Follow up with the student');
@@ -176,14 +176,14 @@ describe('the decision', () => {
     expect(place.querySelector('form')).toBeNull();
   });
 
-  it('cannot be made while the session is running', async () => {
+  test('cannot be made while the session is running', async () => {
     const place = await rendered(<Decision review={report.review} writer={writerOf('staff').writer} isRunning />);
     expect(place.querySelector('form')).toBeNull();
   });
 });
 
 describe('the timeline', () => {
-  it('zooms in, and back out to the whole session', async () => {
+  test('zooms in, and back out to the whole session', async () => {
     if (report.coverage === null) throw new Error('the sample has no coverage');
     const place = await rendered(<Timeline report={report} coverage={report.coverage} />);
     const range = () => find(place, '.zoom [role=status]').textContent;
@@ -197,7 +197,7 @@ describe('the timeline', () => {
     expect(range()).toBe(whole);
   });
 
-  it('marks the observation on its lane and says when it was', async () => {
+  test('marks the observation on its lane and says when it was', async () => {
     if (report.coverage === null) throw new Error('the sample has no coverage');
     const place = await rendered(<Timeline report={report} coverage={report.coverage} />);
     expect(find(place, '.mark-button').getAttribute('aria-label')).toMatch(
@@ -205,7 +205,7 @@ describe('the timeline', () => {
     );
   });
 
-  it('shows page events on a lane of their own', async () => {
+  test('shows page events on a lane of their own', async () => {
     if (report.coverage === null) throw new Error('the sample has no coverage');
     const event = { type: 'TAB_SWITCH' as const, timestamp: report.coverage.from_ms + 5000 };
     const withEvent = sampleReport({
@@ -217,7 +217,7 @@ describe('the timeline', () => {
 });
 
 describe('the other parts of a report', () => {
-  it('list page events and how many are not listed', async () => {
+  test('list page events and how many are not listed', async () => {
     const violations = {
       total: 3,
       by_type: {},
@@ -229,25 +229,25 @@ describe('the other parts of a report', () => {
     expect(place.textContent).toContain('2 more counted but not listed.');
   });
 
-  it('say so if there were no page events', async () => {
+  test('say so if there were no page events', async () => {
     const violations = { total: 0, by_type: {}, list: [], not_listed: 0 };
     const place = await rendered(<ViolationList violations={violations} startMs={null} />);
     expect(find(place, 'p').textContent).toBe('None.');
   });
 
-  it('show stored and lost readings with the reasons', async () => {
+  test('show stored and lost readings with the reasons', async () => {
     const rows = facts(await rendered(<IntegrityView report={report} />));
     expect(rows).toMatchObject({ 'Readings stored': '300', 'Readings lost': '2', '… device storage full': '2' });
     expect(Object.values(rows)).toContain('abc123');
   });
 
-  it('show no baseline if nothing is known about the head', async () => {
+  test('show no baseline if nothing is known about the head', async () => {
     const place = await rendered(<BaselineView report={sampleReport({ usual: {} as typeof report.usual })} />);
     expect(place.querySelector('table')).toBeNull();
     expect(place.textContent).toContain('Not enough readings.');
   });
 
-  it('compare the baseline with the calibration in whole degrees', async () => {
+  test('compare the baseline with the calibration in whole degrees', async () => {
     const usual = { ...report.usual, head_yaw: 0.2, head_pitch: null };
     const known = { state: 'calibrated', at: 0, error_deg: 2.14, head_yaw: 0.02, head_pitch: 0.1 };
     const calibration = known as NonNullable<typeof report.calibration>;

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { moved, placeOf, ticksOf, zoomed } from './time-axis.ts';
 
 const whole = (durationS: number) => ({ fromS: 0, toS: durationS });
 
 describe('the axis of a timeline', () => {
-  it.each([
+  test.each([
     [82, [0, 15, 30, 45, 60, 75]],
     [5, [0, 1, 2, 3, 4]],
     [5400, [0, 900, 1800, 2700, 3600, 4500]],
@@ -13,24 +13,24 @@ describe('the axis of a timeline', () => {
     expect(ticksOf(whole(durationS))).toEqual(expected);
   });
 
-  it('has few of them in a session of any length', () => {
+  test('has few of them in a session of any length', () => {
     for (let durationS = 1; durationS < 40_000; durationS = Math.ceil(durationS * 1.1)) {
       expect(ticksOf(whole(durationS)).length).toBeLessThanOrEqual(8);
     }
   });
 
-  it('has round moments in a stretch from the middle', () => {
+  test('has round moments in a stretch from the middle', () => {
     expect(ticksOf({ fromS: 63, toS: 90 })).toEqual([65, 70, 75, 80, 85]);
   });
 });
 
 describe('a place on a timeline', () => {
-  it('is where it happened', () => {
+  test('is where it happened', () => {
     expect(placeOf(30, 60, whole(120))).toEqual({ left: '25.000%', width: '25.000%' });
     expect(placeOf(30, 60, { fromS: 40, toS: 80 })).toEqual({ left: '0.000%', width: '50.000%' });
   });
 
-  it('does not reach over the ends, and is none outside', () => {
+  test('does not reach over the ends, and is none outside', () => {
     expect(placeOf(-5, 130, whole(120))).toEqual({ left: '0.000%', width: '100.000%' });
     expect(placeOf(0, 0, whole(0))).toEqual({ left: '0.000%', width: '0.000%' });
     expect(placeOf(10, 20, { fromS: 30, toS: 40 })).toBeNull();
@@ -38,18 +38,18 @@ describe('a place on a timeline', () => {
 });
 
 describe('looking closer', () => {
-  it('keeps the middle, but not beyond the ends of the sitting', () => {
+  test('keeps the middle, but not beyond the ends of the sitting', () => {
     expect(zoomed(whole(120), 2, 120)).toEqual({ fromS: 30, toS: 90 });
     expect(zoomed({ fromS: 0, toS: 20 }, 0.5, 120)).toEqual({ fromS: 0, toS: 40 });
     expect(zoomed({ fromS: 10, toS: 50 }, 0.1, 120)).toEqual(whole(120));
   });
 
-  it('ends where the readings end to tell anything', () => {
+  test('ends where the readings end to tell anything', () => {
     expect(zoomed({ fromS: 59, toS: 61 }, 2, 120)).toEqual({ fromS: 59, toS: 61 });
     expect(zoomed(whole(1), 2, 1)).toEqual(whole(1));
   });
 
-  it('moves aside, up to the end', () => {
+  test('moves aside, up to the end', () => {
     expect(moved({ fromS: 30, toS: 90 }, 0.5, 120)).toEqual({ fromS: 60, toS: 120 });
     expect(moved({ fromS: 30, toS: 90 }, -1, 120)).toEqual({ fromS: 0, toS: 60 });
   });

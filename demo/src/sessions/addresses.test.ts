@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { reportAddress, viewerInAddress } from '../report/report-viewer.ts';
 import { examInAddress, examPath, studentPath } from './exam-in-address.ts';
 import { noteSessionInAddress, sessionInAddress, withSession } from './session-in-address.ts';
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 describe('the session in the address', () => {
-  it.each([
+  test.each([
     ['?session=abc-1', 'abc-1'],
     ['', null],
     ['?session=', null],
@@ -22,34 +22,34 @@ describe('the session in the address', () => {
     expect(sessionInAddress()).toBe(id);
   });
 
-  it('is noted without leaving the page, so that a reload finds it', () => {
+  test('is noted without leaving the page, so that a reload finds it', () => {
     history.replaceState(null, '', '/exam/');
     noteSessionInAddress('abc');
     expect([location.pathname, sessionInAddress()]).toEqual(['/exam/', 'abc']);
   });
 
-  it('is left out of a link if there is none', () => {
+  test('is left out of a link if there is none', () => {
     expect(withSession('/check/', null)).toBe('/check/');
     expect(withSession('/check/', 'a@b')).toBe('/check/?session=a%40b');
   });
 });
 
 describe('the exam in the address', () => {
-  it('is read back from the links that are made for it', () => {
+  test('is read back from the links that are made for it', () => {
     for (const path of [examPath('physics-1'), studentPath('physics-1')]) {
       history.replaceState(null, '', path);
       expect(examInAddress()).toBe('physics-1');
     }
   });
 
-  it('is null if it is not an id', () => {
+  test('is null if it is not an id', () => {
     history.replaceState(null, '', '/?exam=%3Cscript%3E');
     expect(examInAddress()).toBeNull();
   });
 });
 
 describe('the viewer of a report', () => {
-  it('is whoever the address names', () => {
+  test('is whoever the address names', () => {
     history.replaceState(null, '', '/report/?session=s&as=student');
     expect(viewerInAddress('s')).toBe('student');
     history.replaceState(null, '', '/report/?session=s&as=staff');
@@ -57,7 +57,7 @@ describe('the viewer of a report', () => {
     expect(viewerInAddress('s')).toBe('staff');
   });
 
-  it('is otherwise the student in the tab that took the exam, and staff in any other', () => {
+  test('is otherwise the student in the tab that took the exam, and staff in any other', () => {
     history.replaceState(null, '', '/report/?session=s&as=somebody');
     expect(viewerInAddress('s')).toBe('staff');
     expect(viewerInAddress(null)).toBe('staff');
@@ -66,7 +66,7 @@ describe('the viewer of a report', () => {
     expect(viewerInAddress('s')).toBe('student');
   });
 
-  it('is part of a shared link, but a token never is', () => {
+  test('is part of a shared link, but a token never is', () => {
     rememberToken('s', 'secret');
     expect(reportAddress('s', 'student')).toMatch(/\/report\/\?session=s&as=student$/);
   });

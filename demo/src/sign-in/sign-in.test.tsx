@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { find, rendered, submit, type } from '../testing/rendered.ts';
 import { rememberStaffToken, staffToken, takeStaffTokenFromAddress, userOfToken } from './staff-token.ts';
 import { TokenForm } from './token-form.tsx';
@@ -13,22 +13,22 @@ beforeEach(() => {
 });
 
 describe('a teacher’s token', () => {
-  it('names its user', () => {
+  test('names its user', () => {
     expect(userOfToken(tokenOf({ sub: 'grace' }))).toBe('grace');
     expect(userOfToken(tokenOf({ user_id: 'ada', sub: 'grace' }))).toBe('ada');
   });
 
-  it.each(['', 'abc', 'a.b.c', tokenOf({}), tokenOf({ sub: '' }), tokenOf({ sub: 7 }), `a.${btoa('null')}.c`])(
+  test.each(['', 'abc', 'a.b.c', tokenOf({}), tokenOf({ sub: '' }), tokenOf({ sub: 7 }), `a.${btoa('null')}.c`])(
     'is not valid: %s',
     (token) => expect(userOfToken(token)).toBeNull(),
   );
 
-  it('never makes the page throw, whatever is pasted', () => {
+  test('never makes the page throw, whatever is pasted', () => {
     const isUserOrNull = (text: string) => ['string', 'object'].includes(typeof userOfToken(text));
     expect(fc.check(fc.property(fc.string(), isUserOrNull)).failed).toBe(false);
   });
 
-  it('is taken out of the address, and the rest of the address stays', () => {
+  test('is taken out of the address, and the rest of the address stays', () => {
     history.replaceState(null, '', '/proctor/?exam=physics#token=abc');
     takeStaffTokenFromAddress();
     expect(staffToken()).toBe('abc');
@@ -36,7 +36,7 @@ describe('a teacher’s token', () => {
     expect(location.search).toBe('?exam=physics');
   });
 
-  it('is kept if the address has none', () => {
+  test('is kept if the address has none', () => {
     rememberStaffToken('kept');
     takeStaffTokenFromAddress();
     expect(staffToken()).toBe('kept');
@@ -44,7 +44,7 @@ describe('a teacher’s token', () => {
 });
 
 describe('the token form', () => {
-  it('rejects what is not a token, and stores nothing', async () => {
+  test('rejects what is not a token, and stores nothing', async () => {
     let isDone = false;
     const place = await rendered(<TokenForm done={() => (isDone = true)} />);
     await type(find(place, 'input'), 'hello');
@@ -54,7 +54,7 @@ describe('the token form', () => {
     expect([isDone, staffToken()]).toEqual([false, null]);
   });
 
-  it('stores a token and continues', async () => {
+  test('stores a token and continues', async () => {
     let isDone = false;
     const place = await rendered(<TokenForm done={() => (isDone = true)} />);
     const token = tokenOf({ sub: 'grace' });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeAstronautCamera } from '@invigil/testkit/cameras/astronaut-camera';
 import { fakeCameraArguments, launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
@@ -36,7 +36,7 @@ const post = async (path: string, body: object): Promise<Record<string, unknown>
   return (await answer.json()) as Record<string, unknown>;
 };
 
-it(
+test(
   'shows the proctor what a student’s own browser reads, and both the report after the end',
   { timeout: 2 * prepareLimitMs },
   async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
 import { simulateStudents } from '@invigil/testkit/simulated-students';
@@ -58,7 +58,7 @@ const beginMeasuring = (): void => {
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-it('stays smooth with 500 students who each send a reading a second', { timeout: 120_000 }, async () => {
+test('stays smooth with 500 students who each send a reading a second', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'invigil-wall-test-'));
   const server = await startServer({ folder });
   const browser = await chromium.launch(launchOptions());

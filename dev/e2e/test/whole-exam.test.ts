@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '@invigil/protocol/report';
 import { repositoryFolder } from '@invigil/testkit/repository';
 import { CuttableProxy } from '@invigil/testkit/network/cuttable-proxy';
@@ -99,7 +99,7 @@ const calibrate = async (page: Page): Promise<void> => {
 };
 
 describe('a teacher and three students with cameras', { timeout: slowlyMs }, () => {
-  it('the teacher creates the exam and opens it', async () => {
+  test('the teacher creates the exam and opens it', async () => {
     await teacher.goto(`${server.url}/proctor/`);
     await teacher.getByLabel('Title').fill('Physics I');
     const lines = people.map(({ id, name }) => `${id}, ${name}`).join('\n');
@@ -112,7 +112,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect.poll(() => teacher.locator('.tile').count()).toBe(people.length);
   });
 
-  it('the students come by the exam’s link and check their cameras', async () => {
+  test('the students come by the exam’s link and check their cameras', async () => {
     const path = `/?exam=${new URL(teacher.url()).searchParams.get('exam')}`;
     await everybody(async ({ id, page, wire }) => {
       await page.goto(wire.url + path);
@@ -127,7 +127,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     });
   });
 
-  it('they agree and sit it, and the teacher sees them live and starts the exam', async () => {
+  test('they agree and sit it, and the teacher sees them live and starts the exam', async () => {
     await everybody(async ({ page }) => {
       await page.getByRole('button', { name: 'I agree, turn on the camera' }).click();
       await page.locator('[data-exam-stage=running]').waitFor({ timeout: slowlyMs });
@@ -141,7 +141,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await student('a-1').page.getByLabel('13,230').check();
   });
 
-  it('what happens before a camera becomes an alert of that student, and is taken', async () => {
+  test('what happens before a camera becomes an alert of that student, and is taken', async () => {
     for (const { name, observation } of people) {
       const alert = teacher.locator('.alert').filter({ hasText: name }).filter({ hasText: observation });
       await alert.first().waitFor({ timeout: slowlyMs });
@@ -156,7 +156,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect.poll(() => teacher.getByTestId('taken').innerText()).toMatch(/Phone in view, Ada Lovelace – dev/);
   });
 
-  it('the teacher writes to a student, who reads it, has a break and goes on', async () => {
+  test('the teacher writes to a student, who reads it, has a break and goes on', async () => {
     const { page } = student('a-2');
     await teacher.locator('[data-key="a-2"]').click();
     const dialog = teacher.locator('dialog[data-student="a-2"]');
@@ -180,7 +180,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('a student’s connection breaks: both sides say so; it comes back, and nothing is lost', async () => {
+  test('a student’s connection breaks: both sides say so; it comes back, and nothing is lost', async () => {
     const alan = student('a-3');
     alan.wire.cut();
     await teacher.locator('.tile[data-need]').filter({ hasText: 'disconnected' }).getByText(alan.name).waitFor();
@@ -193,7 +193,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect.poll(() => tile(alan.id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
   });
 
-  it('the teacher completes the exam, and it is over for everybody', async () => {
+  test('the teacher completes the exam, and it is over for everybody', async () => {
     await teacher.getByTestId('step-complete').click();
     await teacher.getByTestId('confirm-yes').click();
     await teacher.locator('[data-exam-status=COMPLETED]').waitFor();
@@ -203,7 +203,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     });
   });
 
-  it('the reports say what happened to whom, and that every reading arrived', async () => {
+  test('the reports say what happened to whom, and that every reading arrived', async () => {
     await everybody(async ({ page, wire, event, observation }) => {
       const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
       await page.getByRole('link', { name: 'Open the report' }).click();
@@ -221,7 +221,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     });
   });
 
-  it('the teacher opens a report and reviews an observation, and the student sees it', async () => {
+  test('the teacher opens a report and reviews an observation, and the student sees it', async () => {
     await teacher.getByRole('link', { name: 'Ada Lovelace' }).click();
     await teacher
       .getByRole('button', { name: /Phone in view, from/ })
@@ -237,7 +237,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect.poll(() => page.getByTestId('mark').first().innerText()).toContain('Confirmed');
   });
 
-  it('a report has what was noted during the exam, for teachers alone', async () => {
+  test('a report has what was noted during the exam, for teachers alone', async () => {
     const { page } = student('a-2');
     const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
     await teacher.goto(`${server.url}/report/?session=${sessionId}&as=staff`);
@@ -250,7 +250,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     expect(await teacher.getByText('The lamp stood behind her.').count()).toBe(0);
   });
 
-  it('no page raised an error', () => {
+  test('no page raised an error', () => {
     expect(pageErrors).toEqual([]);
   });
 });

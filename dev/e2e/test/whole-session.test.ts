@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '@invigil/protocol/report';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { repositoryFolder } from '@invigil/testkit/repository';
@@ -68,7 +68,7 @@ afterAll(async () => {
 });
 
 describe('a sitting, from the start page to the report', () => {
-  it('begins on the start page, which leads to the camera check', async () => {
+  test('begins on the start page, which leads to the camera check', async () => {
     await page.goto(server.url);
     expect(await barriers()).toEqual([]);
     await page.getByLabel('Student number or nickname').fill('no spaces please');
@@ -79,7 +79,7 @@ describe('a sitting, from the start page to the report', () => {
     await page.waitForURL(/\/check\/\?session=/);
   });
 
-  it('checks the camera and says that the face is well in view', { timeout: prepareLimitMs }, async () => {
+  test('checks the camera and says that the face is well in view', { timeout: prepareLimitMs }, async () => {
     expect(await barriers()).toEqual([]);
     await page.getByRole('button', { name: 'Turn on the camera' }).click();
     await page.locator('[data-check=checking]').waitFor({ timeout: prepareLimitMs });
@@ -87,7 +87,7 @@ describe('a sitting, from the start page to the report', () => {
     expect(await barriers()).toEqual([]);
   });
 
-  it('offers to calibrate gaze, and takes it that it is stopped', { timeout: 90_000 }, async () => {
+  test('offers to calibrate gaze, and takes it that it is stopped', { timeout: 90_000 }, async () => {
     await page.getByRole('button', { name: 'Start calibration' }).click();
     await page.getByRole('button', { name: 'Begin', exact: true }).waitFor();
     expect(await barriers()).toEqual([]);
@@ -100,7 +100,7 @@ describe('a sitting, from the start page to the report', () => {
     await page.waitForURL(/\/exam\/\?session=/);
   });
 
-  it(
+  test(
     'asks before the camera is used, then shows what is observed and delivered',
     { timeout: prepareLimitMs },
     async () => {
@@ -119,7 +119,7 @@ describe('a sitting, from the start page to the report', () => {
     },
   );
 
-  it(
+  test(
     'says that readings wait while the device is offline, and delivers them afterwards',
     { timeout: 90_000 },
     async () => {
@@ -135,7 +135,7 @@ describe('a sitting, from the start page to the report', () => {
     },
   );
 
-  it('goes on after a reload, with its answers', { timeout: prepareLimitMs }, async () => {
+  test('goes on after a reload, with its answers', { timeout: prepareLimitMs }, async () => {
     await page.reload();
     await page.locator('[data-exam-stage=running]').waitFor({ timeout: prepareLimitMs });
     expect(await page.getByLabel('13,230').isChecked()).toBe(true);
@@ -144,7 +144,7 @@ describe('a sitting, from the start page to the report', () => {
       .toBeGreaterThan(15);
   });
 
-  it('ends after a question, by keyboard, and opens the report', { timeout: 90_000 }, async () => {
+  test('ends after a question, by keyboard, and opens the report', { timeout: 90_000 }, async () => {
     await page.getByRole('button', { name: 'End exam' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
@@ -159,7 +159,7 @@ describe('a sitting, from the start page to the report', () => {
     expect(await page.locator('.facts').innerText()).toContain('ada');
   });
 
-  it('has delivered every frame exactly once', async () => {
+  test('has delivered every frame exactly once', async () => {
     const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
     const report = (await (await fetch(`${server.url}/api/v1/session/${sessionId}/report`)).json()) as Report;
     const { frames } = JSON.parse(await readFile(server.dumpPath(sessionId), 'utf8')) as { frames: StoredFrame[] };
@@ -170,32 +170,32 @@ describe('a sitting, from the start page to the report', () => {
     expect(frames.filter((frame) => frame.no_of_face === 1).length).toBeGreaterThan(frames.length / 2);
   });
 
-  it('says that a sitting is over to whoever comes back to it', async () => {
+  test('says that a sitting is over to whoever comes back to it', async () => {
     await page.goBack();
     await page.getByRole('button', { name: /turn on the camera/ }).click();
     await page.locator('[data-exam-stage=over]').waitFor({ timeout: prepareLimitMs });
     expect(await barriers()).toEqual([]);
   });
 
-  it('raised no error in any page', () => {
+  test('raised no error in any page', () => {
     expect(pageErrors).toEqual([]);
   });
 });
 
 describe('the report page', () => {
-  it('asks for a session where the address has none', async () => {
+  test('asks for a session where the address has none', async () => {
     await page.goto(`${server.url}/report/`);
     await page.getByText('Which session?').waitFor();
     expect(await barriers()).toEqual([]);
   });
 
-  it('says that it does not know a session', async () => {
+  test('says that it does not know a session', async () => {
     await page.goto(`${server.url}/report/?session=nobody`);
     await page.getByText('Session not found').waitFor();
     expect(await barriers()).toEqual([]);
   });
 
-  it('says that a sitting is still running', async () => {
+  test('says that a sitting is still running', async () => {
     const body = JSON.stringify({ exam_id: 'demo-exam', member_id: 'bob' });
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${server.url}/api/v1/session/start`, { method: 'POST', headers, body });
@@ -207,7 +207,7 @@ describe('the report page', () => {
 });
 
 describe('without a camera', () => {
-  it('says so in words that help, on the check page and in the exam', { timeout: prepareLimitMs }, async () => {
+  test('says so in words that help, on the check page and in the exam', { timeout: prepareLimitMs }, async () => {
     const bare = await chromium.launch(launchOptions());
     try {
       const alone = await bare.newPage();

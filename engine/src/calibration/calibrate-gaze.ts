@@ -6,11 +6,11 @@ import { degreesOf } from './viewing-angle.ts';
 import type { ViewportPlace } from './viewport-place.ts';
 
 /** Of the nine still targets. */
-export const FEWEST_TARGETS = 7;
+export const fewestTargets = 7;
 /** Six degrees are a sixth of a laptop's screen: beyond that, directions say as much. */
-const MOST_ERROR_DEG = 6;
+const mostErrorDeg = 6;
 /** Of the error that guessing the middle makes; for small windows, where few degrees are the whole of it. */
-const MOST_OF_BLIND = 0.5;
+const mostOfBlind = 0.5;
 
 const baselinePose = (samples: readonly GazeSample[]): BaselinePose => {
   const of = (key: keyof BaselinePose): number => median(samples.map(({ signal }) => signal[key]));
@@ -29,10 +29,10 @@ export const calibrateGaze = (
   { atMs, viewport }: { atMs: number; viewport: ViewportPlace },
 ): CalibrationOutcome => {
   const stillTargets = new Set(samples.map(({ group }) => group).filter((group) => group.startsWith('still'))).size;
-  const fit = stillTargets < FEWEST_TARGETS ? null : fitGaze(samples);
+  const fit = stillTargets < fewestTargets ? null : fitGaze(samples);
   if (fit === null) return { ok: false, reason: 'few_readings', errorPx: null, atMs };
   const errorPx = fit.heldOutErrorPx;
-  if (degreesOf(errorPx) > MOST_ERROR_DEG || errorPx > MOST_OF_BLIND * fit.blindErrorPx) {
+  if (degreesOf(errorPx) > mostErrorDeg || errorPx > mostOfBlind * fit.blindErrorPx) {
     return { ok: false, reason: 'inaccurate', errorPx, atMs };
   }
   const { weights, samples: used } = fit;

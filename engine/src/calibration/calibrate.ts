@@ -1,5 +1,5 @@
 import { chooseLanguage } from '../i18n/language.ts';
-import { CALIBRATION_PACE, runCalibration } from './calibration-run.ts';
+import { calibrationPace, runCalibration } from './calibration-run.ts';
 import type { CalibrationPace } from './calibration-run.ts';
 import { calibrationTexts } from './calibration-texts.ts';
 import type { OwnCalibrationTexts } from './calibration-texts.ts';
@@ -27,7 +27,7 @@ export interface CalibrateDependencies {
 export const calibrate = (
   container: Element,
   { signal, reducedMotion, texts }: CalibrateOptions,
-  { pace = CALIBRATION_PACE, ...parts }: CalibrateDependencies,
+  { pace = calibrationPace, ...parts }: CalibrateDependencies,
 ): Promise<CalibrationOutcome | null> => {
   const own = container.closest('[lang]')?.getAttribute('lang') ?? '';
   const language = chooseLanguage(own === '' ? navigator.languages : [own]);

@@ -9,7 +9,7 @@ import type { CalibrationOutcome, GazeCalibration } from './gaze-calibration.ts'
 import { startDrift, stepDrift } from './gaze-drift.ts';
 import type { DriftState } from './gaze-drift.ts';
 import { predictGaze } from './predict-gaze.ts';
-import { GazePoints, SETTLED_AFTER_MS } from './gaze-points.ts';
+import { GazePoints, settledAfterMs } from './gaze-points.ts';
 import type { PointPx } from './gaze-sample.ts';
 import { degreesOf } from './viewing-angle.ts';
 import { movedPoint, viewportPlace } from './viewport-place.ts';
@@ -123,7 +123,7 @@ export class CalibratedGaze {
   }
 
   #correct(calibration: GazeCalibration, atMs: number): void {
-    const settled = this.#pendingPlaces.filter((known) => atMs - known.atMs >= SETTLED_AFTER_MS);
+    const settled = this.#pendingPlaces.filter((known) => atMs - known.atMs >= settledAfterMs);
     if (settled.length === 0) return;
     this.#pendingPlaces = this.#pendingPlaces.filter((known) => !settled.includes(known));
     const before = this.#drift.offset;

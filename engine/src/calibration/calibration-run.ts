@@ -1,11 +1,11 @@
 import type { CalibrationTexts } from './calibration-texts.ts';
 import type { CalibrationView } from './calibration-view.ts';
-import { calibrateGaze, FEWEST_TARGETS } from './calibrate-gaze.ts';
+import { calibrateGaze, fewestTargets } from './calibrate-gaze.ts';
 import type { CalibrationOutcome } from './gaze-calibration.ts';
 import { movingSamples, openEyes, stillSamples } from './gaze-readings.ts';
 import type { GazeReading, MovingTarget, StillTarget } from './gaze-readings.ts';
 import type { GazeSample, PointPx } from './gaze-sample.ts';
-import { FOUR_TARGETS, NINE_TARGETS, pursuitTarget } from './target-plan.ts';
+import { fourTargets, nineTargets, pursuitTarget } from './target-plan.ts';
 import type { Share } from './target-plan.ts';
 import { viewportPlace } from './viewport-place.ts';
 import type { ViewportPlace } from './viewport-place.ts';
@@ -23,7 +23,7 @@ export interface CalibrationPace {
 }
 
 /** 28 s at most: nine times 2.1 s, then 8 s; or thirteen times 2.1 s. */
-export const CALIBRATION_PACE: CalibrationPace = {
+export const calibrationPace: CalibrationPace = {
   settleMs: 650,
   lookMs: 900,
   longestLookMs: 1450,
@@ -72,14 +72,14 @@ class Run {
     const stopListening = listen((reading) => this.#readings.push(reading));
     try {
       view.say(texts.lookAtDot);
-      const more = reducedMotion ? FOUR_TARGETS : [];
-      const steps = NINE_TARGETS.length + (reducedMotion ? more.length : 1);
+      const more = reducedMotion ? fourTargets : [];
+      const steps = nineTargets.length + (reducedMotion ? more.length : 1);
       const looked: StillTarget[] = [];
-      for (const share of NINE_TARGETS) {
+      for (const share of nineTargets) {
         onStep(looked.length + 1, steps);
         looked.push(await this.#lookAt(share));
         const seen = new Set(this.#still(looked).map(({ group }) => group)).size;
-        if (looked.length - seen > NINE_TARGETS.length - FEWEST_TARGETS) return this.#judge(looked);
+        if (looked.length - seen > nineTargets.length - fewestTargets) return this.#judge(looked);
       }
       // More of what was not followed would not make it better.
       const outcome = this.#judge(looked);

@@ -1,5 +1,5 @@
 import type { GazeCalibration } from './gaze-calibration.ts';
-import { FEATURE_PENALTIES } from './gaze-features.ts';
+import { featurePenalties } from './gaze-features.ts';
 
 /** Counts up when stored calibrations would be read wrongly. */
 const version = 1;
@@ -11,7 +11,7 @@ const keyOf = (sessionId: string): string => `invigil-calibration:${sessionId}`;
 const isUsable = (stored: Partial<GazeCalibration> & { version?: number }, nowMs: number): boolean =>
   stored.version === version &&
   Array.isArray(stored.weights) &&
-  stored.weights.length === FEATURE_PENALTIES.length * 2 &&
+  stored.weights.length === featurePenalties.length * 2 &&
   stored.weights.every(Number.isFinite) &&
   nowMs - (stored.atMs ?? 0) < lifeMs;
 

@@ -6,7 +6,7 @@ import { CalibratedGaze } from './calibrated-gaze.ts';
 import { calibrate } from './calibrate.ts';
 import type { CalibrateOptions } from './calibrate.ts';
 import type { CalibrationState } from './calibration-state.ts';
-import { CALIBRATION_PACE } from './calibration-run.ts';
+import { calibrationPace } from './calibration-run.ts';
 import { calibrateGaze } from './calibrate-gaze.ts';
 import type { CalibrationOutcome, GazeCalibration } from './gaze-calibration.ts';
 import { predictGaze } from './predict-gaze.ts';
@@ -14,14 +14,14 @@ import type { GazeReading } from './gaze-readings.ts';
 import { distancePx } from './gaze-sample.ts';
 import type { PointPx } from './gaze-sample.ts';
 import { KnownPlaces } from './known-places.ts';
-import { NINE_TARGETS } from './target-plan.ts';
+import { nineTargets } from './target-plan.ts';
 import { viewportPlace } from './viewport-place.ts';
 
 const screen = { widthPx: 1280, heightPx: 720 };
 /** The eyes reach what they look at so much later. */
 const latencyMs = 60;
 const pace = {
-  ...CALIBRATION_PACE,
+  ...calibrationPace,
   settleMs: 220,
   lookMs: 260,
   longestLookMs: 260,
@@ -192,11 +192,13 @@ describe('after the calibration', () => {
   const noise = createNoise(21);
   let gaze: CalibratedGaze;
   let known: KnownPlaces;
-  const samples = NINE_TARGETS.flatMap((share, index) => {
+  const samples = nineTargets.flatMap((share, index) => {
     const target = { x: share.x * screen.widthPx, y: share.y * screen.heightPx };
-    return Array.from({ length: 8 }, () => {
-      return { target, group: `still ${index}`, signal: lookAt(target, screen, upright, 0.05, noise) };
-    });
+    return Array.from({ length: 8 }, () => ({
+      target,
+      group: `still ${index}`,
+      signal: lookAt(target, screen, upright, 0.05, noise),
+    }));
   });
   const states: CalibrationState[] = [];
 

@@ -11,7 +11,7 @@ const isTextField = (element: Element | null): element is HTMLInputElement | HTM
   (element instanceof HTMLInputElement && /^(text|search|email|url|tel|number)?$/.test(element.type));
 
 /** Handles and buttons at a field's right end are no text. */
-const CORNER_PX = 18;
+const cornerPx = 18;
 
 /** Which character a point is at; where a text field has no such place, null. */
 const offsetAt = (field: Element, x: number, y: number): number | null => {
@@ -39,7 +39,7 @@ const caretInField = (field: HTMLInputElement | HTMLTextAreaElement): PointPx | 
   if (caret === null || field.selectionEnd !== caret) return null;
   const box = field.getBoundingClientRect();
   const [left, top, bottom] = [box.left + 2, box.top + 2, box.bottom - 2];
-  const right = box.right - Math.min(CORNER_PX, box.width / 4);
+  const right = box.right - Math.min(cornerPx, box.width / 4);
   const reaches = (x: number, y: number): boolean => (offsetAt(field, x, y) ?? -1) >= caret;
   if (!reaches(right, bottom)) return null;
   const y =

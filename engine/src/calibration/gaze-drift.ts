@@ -19,40 +19,40 @@ export interface DriftState {
 }
 
 /** One click without looking must not count, so the median of several does. */
-const FEWEST_ANCHORS = 3;
-const MOST_ANCHORS = 12;
-const ANCHOR_LIFE_MS = 10 * 60_000;
+const fewestAnchors = 3;
+const mostAnchors = 12;
+const anchorLifeMs = 10 * 60_000;
 /** Part of the way that one anchor moves the correction. */
-const STEP = 0.3;
+const step = 0.3;
 /** In held-out errors of the calibration: anchors that scatter more agree on nothing. */
-const MOST_SCATTER = 1.5;
+const mostScatter = 1.5;
 /** The most that is corrected quietly: in held-out errors, but not less than this many pixels. */
-const MOST_ERRORS = 3;
-const MOST_PX = 120;
+const mostErrors = 3;
+const mostPx = 120;
 /** Anchors that must agree before a calibration is given up. */
-const ANCHORS_TO_GIVE_UP = 6;
+const anchorsToGiveUp = 6;
 
 export const startDrift = (offset: PointPx = { x: 0, y: 0 }): DriftState => ({ anchors: [], offset, isTooFar: false });
 
 /** Drift as the anchors agree on it, null while they do not. */
 const agreedDrift = (anchors: readonly Anchor[], errorPx: number): PointPx | null => {
-  if (anchors.length < FEWEST_ANCHORS) return null;
+  if (anchors.length < fewestAnchors) return null;
   const agreed = { x: median(anchors.map(({ missed }) => missed.x)), y: median(anchors.map(({ missed }) => missed.y)) };
   const scatterPx = median(anchors.map(({ missed }) => distancePx(missed, agreed)));
-  return scatterPx > MOST_SCATTER * errorPx ? null : agreed;
+  return scatterPx > mostScatter * errorPx ? null : agreed;
 };
 
 /** Robust, slow and bounded. @param errorPx the calibration's held-out error. Pure. */
 export const stepDrift = (state: DriftState, anchor: Anchor, errorPx: number): DriftState => {
-  const anchors = [...state.anchors.filter(({ atMs }) => anchor.atMs - atMs < ANCHOR_LIFE_MS), anchor].slice(
-    -MOST_ANCHORS,
+  const anchors = [...state.anchors.filter(({ atMs }) => anchor.atMs - atMs < anchorLifeMs), anchor].slice(
+    -mostAnchors,
   );
   const agreed = agreedDrift(anchors, errorPx);
   if (agreed === null) return { ...state, anchors };
-  const limitPx = Math.max(MOST_PX, MOST_ERRORS * errorPx);
+  const limitPx = Math.max(mostPx, mostErrors * errorPx);
   if (Math.hypot(agreed.x, agreed.y) > limitPx) {
-    return { ...state, anchors, isTooFar: anchors.length >= ANCHORS_TO_GIVE_UP };
+    return { ...state, anchors, isTooFar: anchors.length >= anchorsToGiveUp };
   }
   const { x, y } = state.offset;
-  return { anchors, offset: { x: x + STEP * (agreed.x - x), y: y + STEP * (agreed.y - y) }, isTooFar: false };
+  return { anchors, offset: { x: x + step * (agreed.x - x), y: y + step * (agreed.y - y) }, isTooFar: false };
 };

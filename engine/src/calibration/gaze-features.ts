@@ -1,10 +1,10 @@
 import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 
 /** A sitting student's own distance; features are told from it so that they stay near ±1. */
-const BASELINE_DISTANCE_CM = 60;
-const TEN_CM = 10;
+const baselineDistanceCm = 60;
+const tenCm = 10;
 /** 0.2 rad are 11°: about half a screen. */
-const HALF_SCREEN_RAD = 0.2;
+const halfScreenRad = 0.2;
 
 /**
  * What the screen point is fitted to. Where the geometry says that the line of sight meets the screen comes first, so that a
@@ -12,19 +12,19 @@ const HALF_SCREEN_RAD = 0.2;
  * this face, and has to earn its place against the penalty below.
  */
 export const gazeFeatures = (signal: GazeSignal): number[] => {
-  const x = signal.sightXCm / TEN_CM;
-  const y = signal.sightYCm / TEN_CM;
+  const x = signal.sightXCm / tenCm;
+  const y = signal.sightYCm / tenCm;
   return [
     1,
     x,
     y,
-    signal.eyeYawRad / HALF_SCREEN_RAD,
-    signal.eyePitchRad / HALF_SCREEN_RAD,
-    signal.headYawRad / HALF_SCREEN_RAD,
-    signal.headPitchRad / HALF_SCREEN_RAD,
-    signal.headXCm / TEN_CM,
-    signal.headYCm / TEN_CM,
-    (signal.headZCm - BASELINE_DISTANCE_CM) / TEN_CM,
+    signal.eyeYawRad / halfScreenRad,
+    signal.eyePitchRad / halfScreenRad,
+    signal.headYawRad / halfScreenRad,
+    signal.headPitchRad / halfScreenRad,
+    signal.headXCm / tenCm,
+    signal.headYCm / tenCm,
+    (signal.headZCm - baselineDistanceCm) / tenCm,
     x * y,
     x * x,
     y * y,
@@ -32,4 +32,4 @@ export const gazeFeatures = (signal: GazeSignal): number[] => {
 };
 
 /** Relative to the fit's strength: the offset is free, geometry nearly so. */
-export const FEATURE_PENALTIES: readonly number[] = [1e-6, 0.02, 0.02, 1, 1, 4, 4, 4, 4, 4, 2, 2, 2];
+export const featurePenalties: readonly number[] = [1e-6, 0.02, 0.02, 1, 1, 4, 4, 4, 4, 4, 2, 2, 2];

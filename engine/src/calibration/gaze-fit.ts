@@ -1,4 +1,4 @@
-import { FEATURE_PENALTIES, gazeFeatures } from './gaze-features.ts';
+import { featurePenalties, gazeFeatures } from './gaze-features.ts';
 import { distancePx, median } from './gaze-sample.ts';
 import type { GazeSample, PointPx } from './gaze-sample.ts';
 import { outputs, pointOf } from './predict-gaze.ts';
@@ -17,11 +17,11 @@ export interface GazeFit {
 }
 
 /** Strengths that are tried; the one with the least held-out error is taken. In squared features per group. */
-const STRENGTHS = [0.003, 0.01, 0.03, 0.1, 0.3, 1] as const;
+const strengths = [0.003, 0.01, 0.03, 0.1, 0.3, 1] as const;
 /** Readings further from the first fit than this many times their group's median are left out of the second. */
-const OUTLIER = 3;
+const outlier = 3;
 
-const width = FEATURE_PENALTIES.length;
+const width = featurePenalties.length;
 
 interface Group {
   rows: { features: number[]; target: PointPx }[];
@@ -38,7 +38,7 @@ const groupOf = (rows: Group['rows']): Group => {
 const total = (groups: readonly Group[]): NormalSums =>
   groups.reduce((sums, group) => combined(sums, group.sums, 1), startSums(width, outputs));
 
-const penaltiesOf = (strength: number): number[] => FEATURE_PENALTIES.map((penalty) => penalty * strength);
+const penaltiesOf = (strength: number): number[] => featurePenalties.map((penalty) => penalty * strength);
 
 const meanErrorPx = ({ rows }: Group, weights: GazeWeights): number =>
   rows.reduce((sum, { features, target }) => sum + distancePx(pointOf(features, weights), target), 0) / rows.length;
@@ -56,8 +56,8 @@ const heldOutErrorPx = (groups: readonly Group[], strength: number): number => {
 };
 
 const best = (groups: readonly Group[]): { weights: GazeWeights; errorPx: number } | null => {
-  let [strength, errorPx] = [STRENGTHS[0] as number, Infinity];
-  for (const tried of STRENGTHS) {
+  let [strength, errorPx] = [strengths[0] as number, Infinity];
+  for (const tried of strengths) {
     const triedErrorPx = heldOutErrorPx(groups, tried);
     if (triedErrorPx < errorPx) [strength, errorPx] = [tried, triedErrorPx];
   }
@@ -68,7 +68,7 @@ const best = (groups: readonly Group[]): { weights: GazeWeights; errorPx: number
 const withoutOutliers = (groups: readonly Group[], weights: GazeWeights): Group[] =>
   groups.map(({ rows }) => {
     const errors = rows.map(({ features, target }) => distancePx(pointOf(features, weights), target));
-    const limit = OUTLIER * median(errors);
+    const limit = outlier * median(errors);
     return groupOf(rows.filter((_, index) => errors[index]! <= limit));
   });
 

@@ -6,12 +6,12 @@ interface SeenPoint extends PointPx {
 }
 
 /** Long enough for three looks at the eyes at the ordinary rate. */
-const WINDOW_MS = 1300;
-const SMOOTHED = 3;
-const KEPT = 20;
+const windowMs = 1300;
+const smoothed = 3;
+const kept = 20;
 /** The eyes reach the target shortly before the click. */
-const BEFORE_CLICK_MS = 450;
-const AFTER_CLICK_MS = 150;
+const beforeClickMs = 450;
+const afterClickMs = 150;
 
 const medianPoint = (points: readonly PointPx[]): PointPx | null =>
   points.length === 0 ? null : { x: median(points.map(({ x }) => x)), y: median(points.map(({ y }) => y)) };
@@ -21,18 +21,18 @@ export class GazePoints {
   #points: SeenPoint[] = [];
 
   add(point: PointPx, atMs: number): void {
-    this.#points = [...this.#points, { ...point, atMs }].slice(-KEPT);
+    this.#points = [...this.#points, { ...point, atMs }].slice(-kept);
   }
 
   /** @returns null when the eyes were not seen lately. */
   now(atMs: number): PointPx | null {
-    return medianPoint(this.#points.filter((point) => atMs - point.atMs <= WINDOW_MS).slice(-SMOOTHED));
+    return medianPoint(this.#points.filter((point) => atMs - point.atMs <= windowMs).slice(-smoothed));
   }
 
   /** Around a click. */
   around(atMs: number): PointPx | null {
     return medianPoint(
-      this.#points.filter((point) => point.atMs >= atMs - BEFORE_CLICK_MS && point.atMs <= atMs + AFTER_CLICK_MS),
+      this.#points.filter((point) => point.atMs >= atMs - beforeClickMs && point.atMs <= atMs + afterClickMs),
     );
   }
 
@@ -43,4 +43,4 @@ export class GazePoints {
 }
 
 /** After so long, whatever was seen around a click has been added. */
-export const SETTLED_AFTER_MS = AFTER_CLICK_MS + 400;
+export const settledAfterMs = afterClickMs + 400;

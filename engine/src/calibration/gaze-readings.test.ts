@@ -4,7 +4,7 @@ import { fitGaze } from './gaze-fit.ts';
 import { movingSamples, openEyes, stillSamples } from './gaze-readings.ts';
 import type { GazeReading, StillTarget } from './gaze-readings.ts';
 import type { PointPx } from './gaze-sample.ts';
-import { NINE_TARGETS, pursuitTarget } from './target-plan.ts';
+import { nineTargets, pursuitTarget } from './target-plan.ts';
 
 const screen = { widthPx: 1280, heightPx: 720 };
 const onScreen = ({ x, y }: PointPx): PointPx => ({ x: x * screen.widthPx, y: y * screen.heightPx });
@@ -17,7 +17,7 @@ const looking = (target: PointPx, atMs: number): GazeReading => ({
 const closed = (atMs: number): GazeReading => ({ atMs, signal: null, eyesClosed: true });
 
 /** Nine targets, two seconds each, with ten readings a second. */
-const targets: StillTarget[] = NINE_TARGETS.map((share, index) => ({
+const targets: StillTarget[] = nineTargets.map((share, index) => ({
   target: onScreen(share),
   fromMs: index * 2000 + 600,
   toMs: index * 2000 + 2000,

@@ -27,16 +27,16 @@ export interface MovingTarget {
 }
 
 /** Lids on their way move the iris: pictures so near to closed eyes are left out. */
-const BLINK_MARGIN_MS = 180;
+const blinkMarginMs = 180;
 /** Readings of one still target that are further from its median than this many median deviations. */
-const STRAY = 4;
+const stray = 4;
 /** Eyes follow a moving target late. */
-const LAGS_MS = [0, 50, 100, 150, 200, 250, 300] as const;
+const lagsMs = [0, 50, 100, 150, 200, 250, 300] as const;
 /** The eyes first have to catch the moving target. */
-const CATCH_MS = 600;
-const STRETCHES = 4;
+const catchMs = 600;
+const stretches = 4;
 /** Followed, if the still targets' fit finds the moving one about as well as themselves. */
-const FOLLOWED = 1.8;
+const followedRatio = 1.8;
 
 type Seen = GazeReading & { signal: GazeSignal };
 
@@ -47,7 +47,7 @@ export const openEyes = (readings: readonly GazeReading[]): Seen[] => {
     (reading): reading is Seen =>
       reading.signal !== null &&
       !reading.eyesClosed &&
-      closedMs.every((ms) => Math.abs(ms - reading.atMs) > BLINK_MARGIN_MS),
+      closedMs.every((ms) => Math.abs(ms - reading.atMs) > blinkMarginMs),
   );
 };
 
@@ -57,7 +57,7 @@ const withoutStrays = (readings: readonly Seen[]): Seen[] => {
     y: median(readings.map(({ signal }) => signal.sightYCm)),
   };
   const away = readings.map(({ signal }) => distancePx({ x: signal.sightXCm, y: signal.sightYCm }, middle));
-  const limit = STRAY * median(away);
+  const limit = stray * median(away);
   return readings.filter((_, index) => away[index]! <= limit);
 };
 
@@ -82,18 +82,18 @@ export const movingSamples = (
 ): GazeSample[] => {
   const fit = fitGaze(still);
   if (fit === null) return [];
-  const followed = openEyes(readings).filter(({ atMs }) => atMs >= moving.fromMs + CATCH_MS && atMs <= moving.toMs);
+  const followed = openEyes(readings).filter(({ atMs }) => atMs >= moving.fromMs + catchMs && atMs <= moving.toMs);
   if (followed.length === 0) return [];
-  const errorsPx = LAGS_MS.map((lagMs) =>
+  const errorsPx = lagsMs.map((lagMs) =>
     median(followed.map(({ signal, atMs }) => distancePx(predictGaze(signal, fit.weights), moving.at(atMs - lagMs)))),
   );
   const leastPx = Math.min(...errorsPx);
-  if (leastPx > FOLLOWED * fit.heldOutErrorPx) return [];
-  const lagMs = LAGS_MS[errorsPx.indexOf(leastPx)] ?? 0;
-  const stretchMs = (moving.toMs - moving.fromMs) / STRETCHES;
+  if (leastPx > followedRatio * fit.heldOutErrorPx) return [];
+  const lagMs = lagsMs[errorsPx.indexOf(leastPx)] ?? 0;
+  const stretchMs = (moving.toMs - moving.fromMs) / stretches;
   return followed.map(({ signal, atMs }) => ({
     signal,
     target: moving.at(atMs - lagMs),
-    group: `moving ${Math.min(STRETCHES - 1, Math.floor((atMs - moving.fromMs) / stretchMs))}`,
+    group: `moving ${Math.min(stretches - 1, Math.floor((atMs - moving.fromMs) / stretchMs))}`,
   }));
 };

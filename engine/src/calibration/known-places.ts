@@ -2,7 +2,7 @@ import { caretPlace } from './caret-place.ts';
 import type { PointPx } from './gaze-sample.ts';
 
 /** Typing is a stream of moments at one place; one in so long is enough. */
-const CARET_PERIOD_MS = 2000;
+const caretPeriodMs = 2000;
 
 /**
  * Moments when the student surely looks at a known place of the page: where they click, and where their typing appears. Only
@@ -26,7 +26,7 @@ export class KnownPlaces {
       'input',
       (event) => {
         const atMs = performance.now();
-        if (!event.isTrusted || atMs - this.#lastCaretMs < CARET_PERIOD_MS) return;
+        if (!event.isTrusted || atMs - this.#lastCaretMs < caretPeriodMs) return;
         this.#lastCaretMs = atMs;
         const place = caretPlace();
         if (place !== null) onPlace(place, atMs);

@@ -8,7 +8,7 @@ import type { GazeReading } from './gaze-readings.ts';
 import type { KnownPlaces } from './known-places.ts';
 
 /** As fast as devices can read faces, because every reading of a target counts. */
-export const CALIBRATION_RATE_HZ = 15;
+export const calibrationRateHz = 15;
 
 const gazeReadingOf = ({ gaze_signal, unknown }: FeatureReadings, atMs: number): GazeReading => ({
   atMs,

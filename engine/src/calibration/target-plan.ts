@@ -6,7 +6,7 @@ export type Share = PointPx;
 const [near, middle, far] = [0.08, 0.5, 0.92];
 
 /** In an order that makes the eyes travel, so that being late shows. */
-export const NINE_TARGETS: readonly Share[] = [
+export const nineTargets: readonly Share[] = [
   { x: middle, y: middle },
   { x: near, y: near },
   { x: far, y: near },
@@ -19,7 +19,7 @@ export const NINE_TARGETS: readonly Share[] = [
 ];
 
 /** In the place of the moving target, for those who want no motion. */
-export const FOUR_TARGETS: readonly Share[] = [
+export const fourTargets: readonly Share[] = [
   { x: 0.3, y: 0.3 },
   { x: 0.7, y: 0.3 },
   { x: 0.7, y: 0.7 },

@@ -5,7 +5,7 @@ import type { CameraState } from './camera-state.ts';
  * Names of virtual cameras. Some of these programs are harmless (background blur, a phone used as a webcam), so a name is only a
  * hint.
  */
-const VIRTUAL_NAMES = [
+const virtualNames = [
   /\bvirtual\b/iu,
   /\bvcam\b/iu,
   /\bv4l2loopback\b|\bdummy video device\b|\bloopback\b/iu,
@@ -15,22 +15,20 @@ const VIRTUAL_NAMES = [
   /^fake_device/iu,
 ];
 
-export function looksVirtual(label: string): boolean {
-  return VIRTUAL_NAMES.some((name) => name.test(label));
-}
+export const looksVirtual = (label: string): boolean => virtualNames.some((name) => name.test(label));
 
 /**
  * Hints about the camera itself. An ordinary camera adds no field.
  * @param cameraCount video inputs that the browser lists; null if it does not say.
  */
-export function cameraReadings(
+export const cameraReadings = (
   camera: CameraState,
   cameraCount: number | null,
   { image_replayed }: FeatureReadings,
-): FeatureReadings {
+): FeatureReadings => {
   const isHinted = image_replayed === 1 || (camera.state === 'on' && looksVirtual(camera.label));
   return {
     ...(isHinted ? { virtual_camera_hint: 1 } : {}),
     ...(cameraCount !== null && cameraCount > 1 ? { camera_count: cameraCount } : {}),
   };
-}
+};

@@ -4,7 +4,7 @@ import { TimerSet } from '../timing/timer-set.ts';
 import type { ConnectionDependencies, ConnectionOptions } from './connection-options.ts';
 import type { TransportName } from './delivery-state.ts';
 import { Link } from './link.ts';
-import { DEFAULT_RECONNECT_POLICY, ReconnectCounter } from './reconnect-policy.ts';
+import { defaultReconnectPolicy, ReconnectCounter } from './reconnect-policy.ts';
 import { askToken, tokenRefreshDelayMs } from './token-source.ts';
 import { TransportLadder } from './transport-ladder.ts';
 import type { TransportStep } from './transport-ladder.ts';
@@ -117,7 +117,7 @@ export class Connector {
   /** The connection was lost, or never came about. @param isIdle nothing needed an acknowledgement. */
   lost(close: TransportClose, isIdle: boolean): void {
     if (this.isFromServer(close)) return;
-    const isProven = (this.#isAcknowledged || isIdle) && this.#lifeMs >= DEFAULT_RECONNECT_POLICY.stableAfterMs;
+    const isProven = (this.#isAcknowledged || isIdle) && this.#lifeMs >= defaultReconnectPolicy.stableAfterMs;
     if (isProven) this.#ladder.proved();
     else this.#ladder.failed(this.#isHeard);
   }
@@ -165,7 +165,7 @@ export class Connector {
     this.#isHeard = true;
     if (type !== 'ack') return;
     this.#isAcknowledged = true;
-    if (this.#lifeMs >= DEFAULT_RECONNECT_POLICY.stableAfterMs) this.#ladder.proved();
+    if (this.#lifeMs >= defaultReconnectPolicy.stableAfterMs) this.#ladder.proved();
   }
 
   #renew(): void {

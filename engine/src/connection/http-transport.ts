@@ -1,4 +1,4 @@
-import { PROBLEM_CODES, closeCodes } from '@invigil/protocol/channels';
+import { problemCodes, closeCodes } from '@invigil/protocol/channels';
 import type { ServerSessionMessage } from '@invigil/protocol/channels';
 import { readServerMessage } from './server-message.ts';
 import type { ClientMessage, OpenTransport, TransportClose } from './transport.ts';
@@ -21,7 +21,7 @@ const isOwnProblem = async (response: Response): Promise<boolean> => {
   if (!(response.headers.get('Content-Type') ?? '').startsWith('application/problem+json')) return false;
   const problem: unknown = await response.json().catch(() => null);
   if (typeof problem !== 'object' || problem === null || !('code' in problem)) return false;
-  return PROBLEM_CODES.some((code) => code === problem.code);
+  return problemCodes.some((code) => code === problem.code);
 };
 
 /** The close that the server's HTTP status other than 200 corresponds to on the socket. */

@@ -6,7 +6,7 @@ export interface ReconnectPolicy {
   stableAfterMs: number;
 }
 
-export const DEFAULT_RECONNECT_POLICY: ReconnectPolicy = {
+export const defaultReconnectPolicy: ReconnectPolicy = {
   firstDelayMs: 1000,
   factor: 1.5,
   maxDelayMs: 30_000,
@@ -21,7 +21,7 @@ export const DEFAULT_RECONNECT_POLICY: ReconnectPolicy = {
 export const reconnectDelayMs = (
   attempt: number,
   random: number,
-  policy: ReconnectPolicy = DEFAULT_RECONNECT_POLICY,
+  policy: ReconnectPolicy = defaultReconnectPolicy,
 ): number => {
   const backoffMs = Math.min(policy.maxDelayMs, policy.firstDelayMs * policy.factor ** Math.max(0, attempt - 1));
   return Math.round(backoffMs / 2 + (backoffMs / 2) * random);
@@ -49,7 +49,7 @@ export class ReconnectCounter {
   }
 
   /** @returns how long to wait before the next attempt. @param random 0 to 1. */
-  lost(atMs: number, random: number, policy: ReconnectPolicy = DEFAULT_RECONNECT_POLICY): number {
+  lost(atMs: number, random: number, policy: ReconnectPolicy = defaultReconnectPolicy): number {
     if (this.#readySinceMs !== null && atMs - this.#readySinceMs > policy.stableAfterMs) this.#attempt = 0;
     this.#readySinceMs = null;
     return reconnectDelayMs(this.#attempt, random, policy);

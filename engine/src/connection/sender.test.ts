@@ -4,7 +4,7 @@ import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
 import type { SeqRange, ServerSessionMessage } from '@invigil/protocol/channels';
 import { MemoryOutboxStore } from '../outbox/memory-outbox-store.ts';
 import { Outbox } from '../outbox/outbox.ts';
-import { DEFAULT_SENDER_OPTIONS, Sender } from './sender.ts';
+import { defaultSenderOptions, Sender } from './sender.ts';
 import type { ClientMessage } from './transport.ts';
 
 /** A store that outlives the page, so that frames may arrive out of order. */
@@ -24,7 +24,7 @@ const setUp = async (store = new DiskStore()) => {
   const limits = { maxFrames: 10_000, maxBytes: 10_000_000, maxCachedBytes: 60_000 };
   const outbox = await Outbox.open(store, limits);
   const sender = new Sender(outbox, timers, async (text) => hashOf(text), {
-    ...DEFAULT_SENDER_OPTIONS,
+    ...defaultSenderOptions,
     batchFrames: 10,
   });
   const sent: ClientMessage[] = [];

@@ -18,7 +18,7 @@ export interface SenderOptions {
   ackTimeoutMs: number;
 }
 
-export const DEFAULT_SENDER_OPTIONS: SenderOptions = {
+export const defaultSenderOptions: SenderOptions = {
   batchFrames: 100,
   batchBytes: 64_000,
   backlogGapMs: 100,
@@ -58,7 +58,7 @@ export class Sender {
   /** Limit of this connection. */
   #maxBatchBytes = Infinity;
 
-  constructor(outbox: Outbox, timers: Timers, digest: Digest, options: SenderOptions = DEFAULT_SENDER_OPTIONS) {
+  constructor(outbox: Outbox, timers: Timers, digest: Digest, options: SenderOptions = defaultSenderOptions) {
     this.#outbox = outbox;
     this.#chain = new BatchChain(digest);
     this.#timers = timers;

@@ -1,4 +1,4 @@
-import { BREAK_ACTIONS, PROBLEM_CODES } from '@invigil/protocol/channels';
+import { breakActions, problemCodes } from '@invigil/protocol/channels';
 import type { SeqRange, ServerSessionMessage } from '@invigil/protocol/channels';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -48,11 +48,11 @@ const isWellFormed = (message: Record<string, unknown>): boolean => {
         typeof message['timestamp'] === 'string'
       );
     case 'break':
-      return BREAK_ACTIONS.some((action) => action === message['action']);
+      return breakActions.some((action) => action === message['action']);
     case 'breaks':
       return typeof message['allowed'] === 'boolean';
     case 'error':
-      return PROBLEM_CODES.some((code) => code === message['code']);
+      return problemCodes.some((code) => code === message['code']);
     default:
       return false;
   }

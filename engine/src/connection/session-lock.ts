@@ -14,11 +14,14 @@ export const acquireSessionLock = async (sessionId: string): Promise<(() => void
   const locks = (navigator as Partial<Navigator>).locks;
   if (locks === undefined) return withoutLock;
   const lock = new Promise<(() => void) | null>((resolve) => {
-    const held = locks.request(`invigil:${sessionId}`, { signal: AbortSignal.timeout(handoverMs) }, () => {
-      return new Promise<void>((release) => {
-        resolve(release);
-      });
-    });
+    const held = locks.request(
+      `invigil:${sessionId}`,
+      { signal: AbortSignal.timeout(handoverMs) },
+      () =>
+        new Promise<void>((release) => {
+          resolve(release);
+        }),
+    );
     held.catch((error: unknown) => {
       const isTaken = error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError');
       // Frames without access to storage have no locks either.

@@ -1,7 +1,7 @@
 import { failureTextsEn } from '../i18n/failure-texts-en.ts';
 
 /** Everything that can go wrong for the page that embeds a proctor. */
-export const PROCTOR_FAILURES = [
+export const proctorFailures = [
   'options_invalid',
   'wrong_state',
   'camera_denied',
@@ -27,7 +27,7 @@ export const PROCTOR_FAILURES = [
   'message_refused',
   'clock_wrong',
 ] as const;
-export type ProctorFailure = (typeof PROCTOR_FAILURES)[number];
+export type ProctorFailure = (typeof proctorFailures)[number];
 
 /**
  * The one error class of the engine. `message` is written for the student; `cause` is what the browser said.

@@ -1,8 +1,10 @@
-import { chooseBackend, type BackendChoice } from './models/backend.ts';
+import { chooseBackend } from './models/backend.ts';
+import type { BackendChoice } from './models/backend.ts';
 import { FaceModels } from './faces/face-models.ts';
 import { HandDetector } from './objects/hand-detector.ts';
 import { ModelCache } from './models/model-cache.ts';
-import { ModelLoader, type BytesListener } from './models/model-loader.ts';
+import { ModelLoader } from './models/model-loader.ts';
+import type { BytesListener } from './models/model-loader.ts';
 import type { ModelUrls, PerceptionOptions } from './options.ts';
 import { PhoneDetector } from './objects/phone-detector.ts';
 
@@ -16,7 +18,7 @@ export interface Detectors {
   choice: BackendChoice;
 }
 
-const FILES: Record<Exclude<keyof ModelUrls, 'cocoSsdModelUrl'>, string> = {
+const files: Record<Exclude<keyof ModelUrls, 'cocoSsdModelUrl'>, string> = {
   faceDetector: 'facemesh-detection-short.json',
   faceDetectorFull: 'face-detection-full.json',
   faceMesh: 'facemesh.json',
@@ -28,13 +30,13 @@ const FILES: Record<Exclude<keyof ModelUrls, 'cocoSsdModelUrl'>, string> = {
 };
 
 /** @param options with an absolute `modelsUrl`. */
-export async function loadDetectors(options: PerceptionOptions, onBytes: BytesListener): Promise<Detectors> {
+export const loadDetectors = async (options: PerceptionOptions, onBytes: BytesListener): Promise<Detectors> => {
   const storage = 'caches' in globalThis && 'crypto' in globalThis && 'subtle' in crypto ? caches : null;
   const cache = await ModelCache.open(options.modelsUrl, { fetch: (url, init) => fetch(url, init), storage });
   const loader = new ModelLoader(cache, onBytes);
-  const urlOf = (name: keyof typeof FILES): string =>
-    new URL(options.models?.[name] ?? FILES[name], options.modelsUrl).href;
-  const fetched = (name: keyof typeof FILES) => loader.fetch(urlOf(name));
+  const urlOf = (name: keyof typeof files): string =>
+    new URL(options.models?.[name] ?? files[name], options.modelsUrl).href;
+  const fetched = (name: keyof typeof files) => loader.fetch(urlOf(name));
 
   const faces = Promise.all([
     fetched('faceDetector'),
@@ -54,27 +56,26 @@ export async function loadDetectors(options: PerceptionOptions, onBytes: BytesLi
     phones: await loaded(async () => PhoneDetector.load(unwrapped(await suspects), unwrapped(await objects))),
     hands: await loaded(async () => HandDetector.load(...unwrapped(await hands))),
   };
-}
+};
 
 type Settled<T> = { value: T } | { error: unknown };
 
 /** Keeps a download's failure until it is asked for, so that it is not reported as unhandled meanwhile. */
-function settled<T>(download: Promise<T>): Promise<Settled<T>> {
-  return download.then(
+const settled = <T>(download: Promise<T>): Promise<Settled<T>> =>
+  download.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-}
 
-function unwrapped<T>(result: Settled<T>): T {
+const unwrapped = <T>(result: Settled<T>): T => {
   if ('error' in result) throw result.error;
   return result.value;
-}
+};
 
-async function loaded<T>(load: () => Promise<T>): Promise<Loaded<T>> {
+const loaded = async <T>(load: () => Promise<T>): Promise<Loaded<T>> => {
   try {
     return { available: true, detector: await load() };
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }
-}
+};

@@ -35,7 +35,7 @@ export interface PerceptionOptions {
   horizontalFovDeg?: number;
 }
 
-export const DEFAULT_PERCEPTION_OPTIONS: PerceptionOptions = {
+export const defaultPerceptionOptions: PerceptionOptions = {
   modelsUrl: '/models/',
   backend: 'auto',
   maxFaces: 4,

@@ -1,20 +1,25 @@
 import { BlinkRate } from './faces/blink-rate.ts';
 import { blockMeans } from './image/block-means.ts';
 import { canvasIsFalsified } from './image/canvas-check.ts';
-import { DetectorPacer, type PacedDetector } from './pacing/detector-pacer.ts';
+import { DetectorPacer } from './pacing/detector-pacer.ts';
+import type { PacedDetector } from './pacing/detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
 import { EngineCost } from './pacing/engine-cost.ts';
-import { FaceFinder, type FoundFace } from './faces/face-finder.ts';
+import { FaceFinder } from './faces/face-finder.ts';
+import type { FoundFace } from './faces/face-finder.ts';
 import type { BoxPx } from './geometry/landmark.ts';
 import { readFace } from './readings/face-readings.ts';
 import { rounded } from './readings/rounded.ts';
-import { ALL_UNKNOWN, nothingKnown, whyUnseen, type Unknown } from './readings/unknown-readings.ts';
+import { allUnknown, nothingKnown, whyUnseen } from './readings/unknown-readings.ts';
+import type { Unknown } from './readings/unknown-readings.ts';
 import type { FeatureReadings } from './readings/feature-readings.ts';
-import { FramePixelReader, type FramePixels } from './image/frame-pixels.ts';
+import { FramePixelReader } from './image/frame-pixels.ts';
+import type { FramePixels } from './image/frame-pixels.ts';
 import { FrozenFeedDetector } from './image/frozen-feed.ts';
 import type { DetectedHand } from './objects/hand-detector.ts';
-import { DEFAULT_HORIZONTAL_FOV_DEG } from './faces/head-pose.ts';
-import { CachedDetection, type Capability, type Held } from './pacing/cached-detection.ts';
+import { defaultHorizontalFovDeg } from './faces/head-pose.ts';
+import { CachedDetection } from './pacing/cached-detection.ts';
+import type { Capability, Held } from './pacing/cached-detection.ts';
 import { measureImageQuality } from './image/image-quality.ts';
 import { MouthMovement } from './faces/mouth-movement.ts';
 import { handReadings, phoneReadings } from './readings/object-readings.ts';
@@ -37,9 +42,9 @@ interface Look {
 export type OptionalDetector = 'phone' | 'hands';
 export type CapabilityListener = (detector: OptionalDetector, capability: Capability) => void;
 
-const WARM_UP_SIZE = { width: 640, height: 480 };
+const warmUpSize = { width: 640, height: 480 };
 /** For the people who look after the page. */
-const FALSIFIED =
+const falsified =
   'This browser changes the pixels that a page reads (a privacy setting): the camera image cannot be analysed.';
 
 /** Turns images into feature readings: decides which detectors run on which image, and states why a reading is unknown. */
@@ -78,14 +83,14 @@ export class PerceptionReader {
 
   /** What works on this device, as far as it is known by now. */
   get capabilities(): Record<OptionalDetector | 'face', Capability> {
-    const face: Capability = this.#isFalsified ? { available: false, reason: FALSIFIED } : { available: true };
+    const face: Capability = this.#isFalsified ? { available: false, reason: falsified } : { available: true };
     return { face, phone: this.#phone.capability, hands: this.#hands.capability };
   }
 
   /** Checks that pixels are read as they were drawn, and runs every model once: a first run takes longer than any later one. */
   async warmUp(): Promise<void> {
     this.#isFalsified = await canvasIsFalsified(this.#pixels);
-    const { width, height } = WARM_UP_SIZE;
+    const { width, height } = warmUpSize;
     const blank = await createImageBitmap(new ImageData(width, height));
     const frame = this.#pixels.read(blank);
     try {
@@ -168,7 +173,7 @@ export class PerceptionReader {
       const obstructed = quality.obstructed && faces.length === 0;
       const unseen = frozen.frozen && !obstructed ? 'frozen' : faces.length > 0 ? null : whyUnseen(quality);
       const unknown: Unknown = unseen === null ? {} : nothingKnown(unseen);
-      const seen = unseen === null ? await this.#readSeen(frame, faces, { atMs, due, thorough }, unknown) : ALL_UNKNOWN;
+      const seen = unseen === null ? await this.#readSeen(frame, faces, { atMs, due, thorough }, unknown) : allUnknown;
       this.#heads = faces.map(({ box }) => box);
       if (due.has('phone')) this.#scene.mark(blocks, this.#heads);
       return {
@@ -196,7 +201,7 @@ export class PerceptionReader {
   #nothingRead({ width, height }: FramePixels): FeatureReadings {
     const unknown: Unknown = { ...nothingKnown('canvas_falsified'), quality: 'canvas_falsified' };
     const { backend } = this.#detectors.choice;
-    return { ...ALL_UNKNOWN, image_width: width, image_height: height, engine_backend: backend, unknown };
+    return { ...allUnknown, image_width: width, image_height: height, engine_backend: backend, unknown };
   }
 
   async #readSeen(
@@ -252,7 +257,7 @@ export class PerceptionReader {
       for (const group of ['head', 'gaze', 'eyes', 'mouth'] as const) unknown[group] = 'no_face';
       return {};
     }
-    const face = readFace(student, frame, this.#options.horizontalFovDeg ?? DEFAULT_HORIZONTAL_FOV_DEG);
+    const face = readFace(student, frame, this.#options.horizontalFovDeg ?? defaultHorizontalFovDeg);
     const { mouth_open: openness } = face.readings;
     const moving = typeof openness === 'number' ? this.#mouth.update(openness, atMs) : null;
     if (moving !== null) face.readings.mouth_moving = moving ? 1 : 0;
@@ -271,16 +276,14 @@ export class PerceptionReader {
 }
 
 /** The part of a face's readings that needs irises, and is held until they are looked at again. */
-function eyesOf({
+const eyesOf = ({
   eye_open_left,
   eye_open_right,
   gaze_direction,
   blink_rate_per_min,
-}: FeatureReadings): FeatureReadings {
-  return {
-    ...(eye_open_left === undefined ? {} : { eye_open_left }),
-    ...(eye_open_right === undefined ? {} : { eye_open_right }),
-    ...(gaze_direction === undefined ? {} : { gaze_direction }),
-    ...(blink_rate_per_min === undefined ? {} : { blink_rate_per_min }),
-  };
-}
+}: FeatureReadings): FeatureReadings => ({
+  ...(eye_open_left === undefined ? {} : { eye_open_left }),
+  ...(eye_open_right === undefined ? {} : { eye_open_right }),
+  ...(gaze_direction === undefined ? {} : { gaze_direction }),
+  ...(blink_rate_per_min === undefined ? {} : { blink_rate_per_min }),
+});

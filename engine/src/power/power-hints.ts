@@ -26,23 +26,23 @@ export interface PowerSources {
   PressureObserver?: new (onChange: (records: readonly { state: PressureState }[]) => void) => PressureObserverLike;
 }
 
-const LOW_BATTERY = 0.2;
-const NEARLY_EMPTY = 0.1;
-const SAMPLE_INTERVAL_MS = 5000;
+const lowBattery = 0.2;
+const nearlyEmpty = 0.1;
+const sampleIntervalMs = 5000;
 /** Cores that are busy for a moment are no heat: so many samples in a row, and the least pressed of them counts. */
-const SAMPLES = 3;
+const samples = 3;
 
 const factorByPressure: Record<PressureState, number> = { nominal: 1, fair: 1, serious: 0.8, critical: 0.6 };
 
 export const unlimited: PowerLimit = { factor: 1, hint: null };
 
 const batteryLimit = ({ charging, level }: Battery): PowerLimit => {
-  if (charging || level > LOW_BATTERY) return unlimited;
-  return { factor: level > NEARLY_EMPTY ? 0.7 : 0.5, hint: 'battery' };
+  if (charging || level > lowBattery) return unlimited;
+  return { factor: level > nearlyEmpty ? 0.7 : 0.5, hint: 'battery' };
 };
 
 const pressureLimit = (states: readonly PressureState[]): PowerLimit => {
-  if (states.length < SAMPLES) return unlimited;
+  if (states.length < samples) return unlimited;
   const factor = Math.max(...states.map((state) => factorByPressure[state]));
   return factor === 1 ? unlimited : { factor, hint: 'pressure' };
 };
@@ -99,11 +99,11 @@ export class PowerHints {
   async #watchPressure({ PressureObserver }: PowerSources): Promise<void> {
     if (PressureObserver === undefined) return;
     this.#observer = new PressureObserver((records) => {
-      this.#states = [...this.#states, ...records.map(({ state }) => state)].slice(-SAMPLES);
+      this.#states = [...this.#states, ...records.map(({ state }) => state)].slice(-samples);
       this.#pressure = pressureLimit(this.#states);
       this.#tell();
     });
-    await this.#observer.observe('cpu', { sampleInterval: SAMPLE_INTERVAL_MS }).catch(() => {
+    await this.#observer.observe('cpu', { sampleInterval: sampleIntervalMs }).catch(() => {
       // The same: a policy, or a device without such a sensor.
     });
   }

@@ -54,7 +54,7 @@ export interface ProctorOptions {
   drainTimeoutMs?: number;
 }
 
-export const DEFAULT_PROCTOR_OPTIONS = {
+export const defaultProctorOptions = {
   frameRateHz: 5,
   backend: 'auto',
   budget: 0.35,
@@ -82,7 +82,7 @@ const rangesByOption = {
   drainTimeoutMs: [0, 600_000],
 } as const;
 
-type Defaulted = keyof typeof DEFAULT_PROCTOR_OPTIONS | 'modelsUrl';
+type Defaulted = keyof typeof defaultProctorOptions | 'modelsUrl';
 export type ResolvedOptions = Omit<ProctorOptions, Defaulted> & Required<Pick<ProctorOptions, Defaulted>>;
 
 const refused = (name: string, was: unknown, allowed: string): ProctorError =>
@@ -106,5 +106,5 @@ export const resolveOptions = (options: ProctorOptions): ResolvedOptions => {
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as unknown as ProctorOptions;
-  return { modelsUrl: `${serverUrl}/models/`, ...DEFAULT_PROCTOR_OPTIONS, ...given, serverUrl };
+  return { modelsUrl: `${serverUrl}/models/`, ...defaultProctorOptions, ...given, serverUrl };
 };

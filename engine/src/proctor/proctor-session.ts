@@ -1,14 +1,15 @@
 import type { GuidanceMessage } from '@invigil/protocol/channels';
 import type { CalibrateOptions } from '../calibration/calibrate.ts';
 import type { CalibrationState } from '../calibration/calibration-state.ts';
-import { CALIBRATION_RATE_HZ, SessionGaze } from '../calibration/session-gaze.ts';
+import { calibrationRateHz, SessionGaze } from '../calibration/session-gaze.ts';
 import { Delivery } from '../connection/delivery.ts';
 import { notDelivering } from '../connection/delivery-state.ts';
 import type { DeliveryState } from '../connection/delivery-state.ts';
 import { nothingRecorded } from '../connection/stop-result.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import { ProctorError, asProctorError } from '../errors/proctor-error.ts';
-import { noThumbnails, type PictureState } from '../thumbnails/thumbnail-state.ts';
+import { noThumbnails } from '../thumbnails/thumbnail-state.ts';
+import type { PictureState } from '../thumbnails/thumbnail-state.ts';
 import type { Timers } from '../timing/timers.ts';
 import { createWorkerTimers } from '../timing/worker-timers.ts';
 import type { EngineFacts } from '../worker/perception.ts';
@@ -106,7 +107,7 @@ export class ProctorSession implements Proctor {
       await this.#openCamera();
       await this.#observer.readGazeOnly(true);
       this.#setState({ state: 'calibrating', engine, camera: this.#observer.camera });
-      this.#observer.read(CALIBRATION_RATE_HZ, this.#showReading);
+      this.#observer.read(calibrationRateHz, this.#showReading);
       try {
         await this.#gaze.calibrate(container, options);
       } finally {

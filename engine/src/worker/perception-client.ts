@@ -1,6 +1,8 @@
-import { proxy, transfer, type Remote } from 'comlink';
+import { proxy, transfer } from 'comlink';
+import type { Remote } from 'comlink';
 import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
-import { DEFAULT_PERCEPTION_OPTIONS, type PerceptionOptions } from '../perception/options.ts';
+import { defaultPerceptionOptions } from '../perception/options.ts';
+import type { PerceptionOptions } from '../perception/options.ts';
 import { PerceptionError } from './perception-error.ts';
 import type { PerceptionWorkerApi } from './perception-worker.ts';
 import type {
@@ -13,7 +15,8 @@ import type {
 } from './perception.ts';
 import { restartDelayMs } from './restart-policy.ts';
 import { Watchdog } from './watchdog.ts';
-import { startWorker, stopWorker, type RunningWorker } from './running-worker.ts';
+import { startWorker, stopWorker } from './running-worker.ts';
+import type { RunningWorker } from './running-worker.ts';
 import { StuckReadings } from './stuck-readings.ts';
 
 export interface WatchdogLimits {
@@ -24,10 +27,10 @@ export interface WatchdogLimits {
   readMs: number;
 }
 
-export const DEFAULT_WATCHDOG_LIMITS: WatchdogLimits = { loadSilenceMs: 60_000, firstReadsMs: 20_000, readMs: 8_000 };
+export const defaultWatchdogLimits: WatchdogLimits = { loadSilenceMs: 60_000, firstReadsMs: 20_000, readMs: 8_000 };
 
 /** Readings that are given the longer limit. */
-const FIRST_READS = 5;
+const firstReads = 5;
 
 export interface PerceptionDependencies {
   createWorker(): Worker;
@@ -38,14 +41,14 @@ export interface PerceptionDependencies {
   limits: WatchdogLimits;
 }
 
-const DEPENDENCIES: PerceptionDependencies = {
+const defaultDependencies: PerceptionDependencies = {
   createWorker: () => new Worker(new URL('./perception-worker.ts', import.meta.url), { type: 'module' }),
   nowMs: () => performance.now(),
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
   },
-  limits: DEFAULT_WATCHDOG_LIMITS,
+  limits: defaultWatchdogLimits,
 };
 
 type State =
@@ -62,12 +65,11 @@ type State =
   | { name: 'closed' };
 
 /** The page's side of the perception worker: one call at a time, a watchdog, and a new worker in place of a lost one. */
-export function createPerception(
+export const createPerception = (
   options: Partial<PerceptionOptions> = {},
   dependencies: Partial<PerceptionDependencies> = {},
-): PerceptionClient {
-  return new PerceptionClient({ ...DEFAULT_PERCEPTION_OPTIONS, ...options }, { ...DEPENDENCIES, ...dependencies });
-}
+): PerceptionClient =>
+  new PerceptionClient({ ...defaultPerceptionOptions, ...options }, { ...defaultDependencies, ...dependencies });
 
 export class PerceptionClient implements Perception {
   #options: PerceptionOptions;
@@ -168,7 +170,7 @@ export class PerceptionClient implements Perception {
       throw this.#refusal();
     }
     const { running } = this.#state;
-    const limitMs = running.reads < FIRST_READS ? this.#deps.limits.firstReadsMs : this.#deps.limits.readMs;
+    const limitMs = running.reads < firstReads ? this.#deps.limits.firstReadsMs : this.#deps.limits.readMs;
     this.#watchdog.start(limitMs, () => this.#lose(running, 'worker_hung', `No reading within ${limitMs} ms.`));
     this.#busy = true;
     try {
@@ -284,11 +286,9 @@ export class PerceptionClient implements Perception {
   }
 }
 
-function closed(): PerceptionError {
-  return new PerceptionError('closed', 'Perception was closed.');
-}
+const closed = (): PerceptionError => new PerceptionError('closed', 'Perception was closed.');
 
-function asPerceptionError(cause: unknown, reason: PerceptionError['reason'], what: string): PerceptionError {
+const asPerceptionError = (cause: unknown, reason: PerceptionError['reason'], what: string): PerceptionError => {
   if (cause instanceof PerceptionError) return cause;
   return new PerceptionError(reason, `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-}
+};

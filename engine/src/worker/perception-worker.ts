@@ -60,9 +60,9 @@ const api = {
 
 export type PerceptionWorkerApi = typeof api;
 
-function loadedReader(): PerceptionReader {
+const loadedReader = (): PerceptionReader => {
   if (reader === null) throw new PerceptionError('not_loaded', 'The models are not loaded.');
   return reader;
-}
+};
 
 expose(api);

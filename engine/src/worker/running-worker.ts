@@ -1,4 +1,5 @@
-import { releaseProxy, wrap, type Remote } from 'comlink';
+import { releaseProxy, wrap } from 'comlink';
+import type { Remote } from 'comlink';
 import type { PerceptionError } from './perception-error.ts';
 import type { PerceptionWorkerApi } from './perception-worker.ts';
 
@@ -14,7 +15,10 @@ export interface RunningWorker {
 }
 
 /** @param onCrash when the worker cannot go on. */
-export function startWorker(worker: Worker, onCrash: (running: RunningWorker, message: string) => void): RunningWorker {
+export const startWorker = (
+  worker: Worker,
+  onCrash: (running: RunningWorker, message: string) => void,
+): RunningWorker => {
   let lose: (error: PerceptionError) => void = () => {};
   const lost = new Promise<never>((_, reject) => {
     lose = reject;
@@ -35,13 +39,13 @@ export function startWorker(worker: Worker, onCrash: (running: RunningWorker, me
   });
   worker.addEventListener('messageerror', () => onCrash(running, 'The worker sent a message that cannot be read.'));
   return running;
-}
+};
 
 /** Ends a worker once; what waits for it is rejected. */
-export function stopWorker(running: RunningWorker, error: PerceptionError): void {
+export const stopWorker = (running: RunningWorker, error: PerceptionError): void => {
   if (running.stopped) return;
   running.stopped = true;
   running.lose(error);
   running.remote[releaseProxy]();
   running.worker.terminate();
-}
+};

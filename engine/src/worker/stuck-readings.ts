@@ -1,9 +1,9 @@
 import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 
 /** Readings of a face that no two images of a camera share: positions to a tenth of a pixel, angles to a ten-thousandth. */
-const FACE_FIELDS = ['face_x', 'face_y', 'face_w', 'head_yaw', 'head_pitch', 'head_roll'] as const;
+const faceFields = ['face_x', 'face_y', 'face_w', 'head_yaw', 'head_pitch', 'head_roll'] as const;
 /** That many in a row never happen by chance: one repeat is a frame that came twice. */
-const MOST_REPEATS = 15;
+const mostRepeats = 15;
 
 /** Notices a worker that answers with the same readings although the image changes. */
 export class StuckReadings {
@@ -13,11 +13,11 @@ export class StuckReadings {
   /** @returns whether the readings have stood still for so long that the worker has to be replaced. */
   update(readings: FeatureReadings): boolean {
     const imageStands = (readings.image_frozen_for_ms ?? 0) > 0 || readings.image_replayed === 1;
-    const face = FACE_FIELDS.map((field) => readings[field] ?? null);
+    const face = faceFields.map((field) => readings[field] ?? null);
     const key = readings.face_present === 1 && !imageStands && !face.includes(null) ? face.join(' ') : null;
     this.#repeats = key !== null && key === this.#last ? this.#repeats + 1 : 0;
     this.#last = key;
-    return this.#repeats >= MOST_REPEATS;
+    return this.#repeats >= mostRepeats;
   }
 
   reset(): void {

@@ -2,7 +2,7 @@
 import workerUrl from '../../src/worker/perception-worker.ts?worker&url';
 import type { ModelUrls } from '../../src/perception/options.ts';
 import type { FeatureReadings } from '../../src/perception/readings/feature-readings.ts';
-import { createPerception, DEFAULT_WATCHDOG_LIMITS } from '../../src/worker/perception-client.ts';
+import { createPerception, defaultWatchdogLimits } from '../../src/worker/perception-client.ts';
 import { PerceptionError } from '../../src/worker/perception-error.ts';
 
 /** The real worker, with a switch that makes it hang or crash. */
@@ -23,7 +23,7 @@ const perception = createPerception(
   {
     createWorker,
     limits: {
-      ...DEFAULT_WATCHDOG_LIMITS,
+      ...defaultWatchdogLimits,
       firstReadsMs: 15_000,
       readMs: Number(new URLSearchParams(location.search).get('readMs') ?? 3000),
     },

@@ -1,5 +1,6 @@
-import { CANONICAL_FACE } from '../../src/perception/faces/canonical-face.ts';
-import { LEFT_EYE, RIGHT_EYE, type EyeIndices } from '../../src/perception/faces/face-openness.ts';
+import { canonicalFace } from '../../src/perception/faces/canonical-face.ts';
+import { leftEye, rightEye } from '../../src/perception/faces/face-openness.ts';
+import type { EyeIndices } from '../../src/perception/faces/face-openness.ts';
 import type { Landmark, SizePx } from '../../src/perception/geometry/landmark.ts';
 
 type Vector = readonly [number, number, number];
@@ -25,27 +26,27 @@ export interface SyntheticEyes {
   lidRatio: number;
 }
 
-const EYEBALL_BEHIND_CORNERS_CM = 0.7;
-const EYEBALL_TO_IRIS_CM = 1.05;
-const IRIS_ABOVE_CORNERS_CM = 0.08;
+const eyeballBehindCornersCm = 0.7;
+const eyeballToIrisCm = 1.05;
+const irisAboveCornersCm = 0.08;
 
 /** The canonical face as a mesh would see it under perspective. Points that the canonical face lacks are left out (NaN). */
-export function projectFace(pose: SyntheticPose, place: SyntheticPlace, eyes?: SyntheticEyes): Landmark[] {
+export const projectFace = (pose: SyntheticPose, place: SyntheticPlace, eyes?: SyntheticEyes): Landmark[] => {
   const points = new Map<number, Vector>();
-  for (const { index, mirror, position } of CANONICAL_FACE) {
+  for (const { index, mirror, position } of canonicalFace) {
     points.set(index, position);
     if (mirror !== null) points.set(mirror, [-position[0], position[1], position[2]]);
   }
   if (eyes !== undefined) {
-    for (const eye of [LEFT_EYE, RIGHT_EYE]) addEye(points, eye, eyes);
+    for (const eye of [leftEye, rightEye]) addEye(points, eye, eyes);
   }
   const focalPx = place.image.width / 2 / Math.tan((place.horizontalFovDeg * Math.PI) / 360);
   const landmarks: Landmark[] = Array.from({ length: 478 }, () => ({ x: NaN, y: NaN, z: NaN }));
   for (const [index, point] of points) landmarks[index] = project(turned(point, pose), place, focalPx);
   return landmarks;
-}
+};
 
-function addEye(points: Map<number, Vector>, eye: EyeIndices, { yawRad, pitchRad, lidRatio }: SyntheticEyes): void {
+const addEye = (points: Map<number, Vector>, eye: EyeIndices, { yawRad, pitchRad, lidRatio }: SyntheticEyes): void => {
   const outer = points.get(eye.outerCorner) ?? [0, 0, 0];
   const inner = points.get(eye.innerCorner) ?? [0, 0, 0];
   const middle = [0, 1, 2].map((k) => (outer[k]! + inner[k]!) / 2) as unknown as Vector;
@@ -55,25 +56,25 @@ function addEye(points: Map<number, Vector>, eye: EyeIndices, { yawRad, pitchRad
     points.set(lower, [middle[0], middle[1] - (width * lidRatio) / 2, middle[2]]);
   }
   points.set(eye.iris, [
-    middle[0] - Math.sin(yawRad) * Math.cos(pitchRad) * EYEBALL_TO_IRIS_CM,
-    middle[1] + IRIS_ABOVE_CORNERS_CM + Math.sin(pitchRad) * EYEBALL_TO_IRIS_CM,
-    middle[2] - EYEBALL_BEHIND_CORNERS_CM + Math.cos(yawRad) * Math.cos(pitchRad) * EYEBALL_TO_IRIS_CM,
+    middle[0] - Math.sin(yawRad) * Math.cos(pitchRad) * eyeballToIrisCm,
+    middle[1] + irisAboveCornersCm + Math.sin(pitchRad) * eyeballToIrisCm,
+    middle[2] - eyeballBehindCornersCm + Math.cos(yawRad) * Math.cos(pitchRad) * eyeballToIrisCm,
   ]);
-}
+};
 
 /** R = Rx(pitch) · Ry(yaw) · Rz(roll) in the convention of 300W-LP. */
-function turned([x, y, z]: Vector, { yawRad, pitchRad, rollRad }: SyntheticPose): Vector {
+const turned = ([x, y, z]: Vector, { yawRad, pitchRad, rollRad }: SyntheticPose): Vector => {
   const [a, b] = [Math.cos(rollRad) * x + Math.sin(rollRad) * y, -Math.sin(rollRad) * x + Math.cos(rollRad) * y];
   const [c, d] = [Math.cos(yawRad) * a - Math.sin(yawRad) * z, Math.sin(yawRad) * a + Math.cos(yawRad) * z];
   return [c, Math.cos(pitchRad) * b + Math.sin(pitchRad) * d, -Math.sin(pitchRad) * b + Math.cos(pitchRad) * d];
-}
+};
 
 /** Depth is counted from the head's origin, in the pixels that a centimetre there has. */
-function project([x, y, z]: Vector, place: SyntheticPlace, focalPx: number): Landmark {
+const project = ([x, y, z]: Vector, place: SyntheticPlace, focalPx: number): Landmark => {
   const depthCm = place.distanceCm - z;
   return {
     x: place.image.width / 2 + (focalPx * (x + place.offsetXCm)) / depthCm,
     y: place.image.height / 2 - (focalPx * (y + place.offsetYCm)) / depthCm,
     z: (-z * focalPx) / place.distanceCm,
   };
-}
+};

@@ -10,11 +10,11 @@
  * - `self`: only in the user's own name, whatever the exam.
  * - `never`.
  */
-export const REACHES = ['any', 'own', 'enrolled', 'taught', 'taughtOrNew', 'self', 'never'] as const;
-export type Reach = (typeof REACHES)[number];
+export const reaches = ['any', 'own', 'enrolled', 'taught', 'taughtOrNew', 'self', 'never'] as const;
+export type Reach = (typeof reaches)[number];
 
-export const ROLES = ['anonymous', 'student', 'sessionToken', 'teacher', 'admin'] as const;
-export type TableRole = (typeof ROLES)[number];
+export const roles = ['anonymous', 'student', 'sessionToken', 'teacher', 'admin'] as const;
+export type TableRole = (typeof roles)[number];
 
 export interface Access extends Readonly<Record<TableRole, Reach>> {
   readonly what: string;

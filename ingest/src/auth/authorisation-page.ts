@@ -1,4 +1,4 @@
-import { ROLES, accessTable } from './access-table.ts';
+import { roles, accessTable } from './access-table.ts';
 import type { Reach } from './access-table.ts';
 
 const words: Record<Reach, string> = {
@@ -15,7 +15,7 @@ const words: Record<Reach, string> = {
 export const authorisationPage = (): string => {
   const rows = Object.entries(accessTable).map(
     ([action, access]) =>
-      `| ${access.what} (\`${action}\`) | ${access.endpoints.map((endpoint) => `\`${endpoint}\``).join('<br>')} | ${ROLES.map((role) => words[access[role]]).join(' | ')} |`,
+      `| ${access.what} (\`${action}\`) | ${access.endpoints.map((endpoint) => `\`${endpoint}\``).join('<br>')} | ${roles.map((role) => words[access[role]]).join(' | ')} |`,
   );
   return `# Authorisation
 

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { isId } from '@invigil/protocol/frame';
-import { ROLES } from '../model/principal.ts';
+import { roles } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import { expiryOf } from './token-times.ts';
 
@@ -21,9 +21,9 @@ export const readUserClaims = (payload: JWTPayload, nowMs: number): UserClaims =
     const hint = claim === 'sub' ? '; add a user_id that is one' : '';
     return { ok: false, claim, reason: `${idRule}${hint}` };
   }
-  const role = ROLES.find((known) => known === claimedRole);
+  const role = roles.find((known) => known === claimedRole);
   if (role === undefined) {
-    const allowed = `must be one of ${ROLES.join(', ')}`;
+    const allowed = `must be one of ${roles.join(', ')}`;
     return { ok: false, claim: 'role', reason: claimedRole === undefined ? `is missing; it ${allowed}` : allowed };
   }
   const expiresAtMs = expiryOf(payload, nowMs);

@@ -1,5 +1,5 @@
 import {
-  BREAK_ACTIONS,
+  breakActions,
   ClassroomEventSchema,
   ExamEventSchema,
   ExamTeacherEventSchema,
@@ -18,7 +18,7 @@ const picture = v.nullable(v.string());
 
 const GuidanceMessageSchema: v.GenericSchema<unknown, GuidanceMessage> = v.variant('type', [
   v.object({ type: v.literal('proctor_message'), message_id: v.string(), text: v.string(), timestamp: isoTime }),
-  v.object({ type: v.literal('break'), action: v.picklist(BREAK_ACTIONS), timestamp: isoTime }),
+  v.object({ type: v.literal('break'), action: v.picklist(breakActions), timestamp: isoTime }),
   v.object({ type: v.literal('breaks'), allowed: v.boolean() }),
 ]);
 

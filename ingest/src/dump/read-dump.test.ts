@@ -37,9 +37,9 @@ const framesOf = (count: number): StoredFrame[] =>
     received_at: seq * 200,
     no_of_face: seq % 3,
   }));
-async function* one<Item>(items: Item[]): AsyncIterable<Item[]> {
+const one = async function* <Item>(items: Item[]): AsyncIterable<Item[]> {
   if (items.length > 0) yield items;
-}
+};
 const write = (count: number): Promise<string> =>
   writeDump(folder, basis, startAnalysis(currentRuleSet, 0), {
     frames: one(framesOf(count)),

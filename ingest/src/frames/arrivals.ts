@@ -20,7 +20,7 @@ const framesAtOnce = 500;
 const idsOf = ({ seqs }: ChainLink): string[] =>
   seqs.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, at) => String(from + at)));
 
-async function* numberedGroups(source: ArrivalSource, fromPlace: number): AsyncGenerator<StoredFrame[]> {
+const numberedGroups = async function* (source: ArrivalSource, fromPlace: number): AsyncGenerator<StoredFrame[]> {
   let left = source.until.links - fromPlace;
   for await (const chunk of source.links(fromPlace)) {
     const links = chunk.slice(0, Math.max(0, left));
@@ -36,16 +36,16 @@ async function* numberedGroups(source: ArrivalSource, fromPlace: number): AsyncG
       for (const ids of batch) yield ids.flatMap((id) => found.get(id) ?? []);
     }
   }
-}
+};
 
-async function* unnumberedGroups(source: ArrivalSource, fromNumber: number): AsyncGenerator<StoredFrame[]> {
+const unnumberedGroups = async function* (source: ArrivalSource, fromNumber: number): AsyncGenerator<StoredFrame[]> {
   for (let from = fromNumber; from < source.until.unnumbered; from += framesAtOnce) {
     const count = Math.min(framesAtOnce, source.until.unnumbered - from);
     const ids = Array.from({ length: count }, (_, at) => `srv-${from + at}`);
     const found = new Map((await source.frames(ids)).map((frame) => [frame.frame_id, frame]));
     for (const id of ids) yield [found.get(id) ?? []].flat();
   }
-}
+};
 
 /** A message whose frames have expired has no receipt; it keeps its place before the next one. */
 const receiptOf = (group: readonly StoredFrame[]): number => group[0]?.received_at ?? -Infinity;
@@ -54,7 +54,7 @@ const receiptOf = (group: readonly StoredFrame[]): number => group[0]?.received_
  * The session's messages in order of arrival, after a position: those with numbered frames as the chain's links have them, and the
  * unnumbered frames, merged by their receipts.
  */
-export async function* arrivalsOf(source: ArrivalSource, from: ArrivalPosition): AsyncIterable<ArrivalGroup> {
+export const arrivalsOf = async function* (source: ArrivalSource, from: ArrivalPosition): AsyncIterable<ArrivalGroup> {
   const numbered = numberedGroups(source, from.links);
   const unnumbered = unnumberedGroups(source, from.unnumbered);
   let { links: linkCount, unnumbered: unnumberedCount } = from;
@@ -70,4 +70,4 @@ export async function* arrivalsOf(source: ArrivalSource, from: ArrivalPosition):
       single = await unnumbered.next();
     }
   }
-}
+};

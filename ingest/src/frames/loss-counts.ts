@@ -1,4 +1,4 @@
-import { LOSS_REASONS } from '@invigil/protocol/channels';
+import { lossReasons } from '@invigil/protocol/channels';
 import type { LossCounts } from './frame-store.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { LossCounts } from './frame-store.ts';
  */
 export const mergeLosses = (numbered: LossCounts, told: LossCounts): LossCounts => {
   const merged: LossCounts = {};
-  for (const reason of LOSS_REASONS) {
+  for (const reason of lossReasons) {
     const count = Math.max(numbered[reason] ?? 0, told[reason] ?? 0);
     if (count > 0) merged[reason] = count;
   }

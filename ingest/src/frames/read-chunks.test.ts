@@ -4,14 +4,17 @@ import type { StoredFrame } from '@invigil/protocol/frame';
 import { expect, test } from 'vitest';
 import { inAnalysisOrder } from './read-chunks.ts';
 
-async function* chunksOf(frames: readonly StoredFrame[], sizes: readonly number[]): AsyncIterable<StoredFrame[]> {
+const chunksOf = async function* (
+  frames: readonly StoredFrame[],
+  sizes: readonly number[],
+): AsyncIterable<StoredFrame[]> {
   let from = 0;
   for (const size of sizes) {
     yield frames.slice(from, from + size);
     from += size;
   }
   yield frames.slice(from);
-}
+};
 
 test('frames come in the order of analysis, however they are cut into chunks and however many share a moment', async () => {
   const moments = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 60 });

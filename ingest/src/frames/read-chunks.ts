@@ -6,7 +6,7 @@ import { TimeSlice } from '../time/time-slice.ts';
  * Sorts frames with equal timestamps by `compareFrames`. Chunks must not overlap in time; the frames with a chunk's last timestamp are
  * held back, because the next chunk may hold more of them. Each held frame is sorted once, however many chunks share its timestamp.
  */
-export async function* inAnalysisOrder(chunks: AsyncIterable<StoredFrame[]>): AsyncIterable<StoredFrame[]> {
+export const inAnalysisOrder = async function* (chunks: AsyncIterable<StoredFrame[]>): AsyncIterable<StoredFrame[]> {
   let held: StoredFrame[][] = [];
   for await (const chunk of chunks) {
     const sorted = chunk.toSorted(compareFrames);
@@ -28,10 +28,10 @@ export async function* inAnalysisOrder(chunks: AsyncIterable<StoredFrame[]>): As
     held = [sorted];
   }
   if (held.length > 0) yield* merged(held);
-}
+};
 
 /** Merges sorted runs two at a time, so that no single step sorts all of them. */
-async function* merged(runs: StoredFrame[][]): AsyncIterable<StoredFrame[]> {
+const merged = async function* (runs: StoredFrame[][]): AsyncIterable<StoredFrame[]> {
   const slice = new TimeSlice();
   let left = runs.filter((run) => run.length > 0);
   while (left.length > 1) {
@@ -41,7 +41,7 @@ async function* merged(runs: StoredFrame[][]): AsyncIterable<StoredFrame[]> {
   }
   const [all = []] = left;
   for (let from = 0; from < all.length; from += chunkFrames) yield all.slice(from, from + chunkFrames);
-}
+};
 
 const mergeTwo = async (a: StoredFrame[], b: StoredFrame[], slice: TimeSlice): Promise<StoredFrame[]> => {
   const both: StoredFrame[] = [];

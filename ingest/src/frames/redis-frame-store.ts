@@ -239,9 +239,9 @@ export class RedisFrameStore implements FrameStore {
     let count = pageIds;
     let seen = new Set<string>();
     for (;;) {
-      const LIMIT = { offset: 0, count };
+      const limit = { offset: 0, count };
       const page = await this.#withDeadline(() =>
-        this.#client.zRangeWithScores(key, from, '+inf', { BY: 'SCORE', LIMIT }),
+        this.#client.zRangeWithScores(key, from, '+inf', { BY: 'SCORE', LIMIT: limit }),
       );
       const fresh = page.flatMap(({ value }) => (seen.has(value) ? [] : [value]));
       if (fresh.length > 0) yield fresh;

@@ -1,4 +1,4 @@
-import { LOSS_REASONS } from '@invigil/protocol/channels';
+import { lossReasons } from '@invigil/protocol/channels';
 import type { ChainLink, ChainState } from '@invigil/protocol/frame';
 import type { LossCounts, StreamState } from './frame-store.ts';
 import { mergeLosses } from './loss-counts.ts';
@@ -14,7 +14,7 @@ const chainOf = (hash: Record<string, string>): ChainState | null => {
 /** Reads a session's stream hash, as the Redis scripts write it. An empty hash is a session without frames. */
 export const parseStreamHash = (hash: Record<string, string>): StreamState => {
   const counts = (kind: 'lost' | 'told'): LossCounts =>
-    Object.fromEntries(LOSS_REASONS.map((reason) => [reason, Number(hash[`${kind}:${reason}`] ?? 0)]));
+    Object.fromEntries(lossReasons.map((reason) => [reason, Number(hash[`${kind}:${reason}`] ?? 0)]));
   const coverage = parseCoverage(hash['seqs'] ?? '');
   const numbered = counts('lost');
   return {

@@ -1,11 +1,11 @@
-import { EXAM_STATUSES } from '@invigil/protocol/channels';
+import { examStatuses } from '@invigil/protocol/channels';
 import { expect, test } from 'vitest';
 import { isOver, transitions, wrongStep } from './exam-status.ts';
 
 test('an exam goes forward only, and what is over stays over', () => {
   for (const { from, to } of Object.values(transitions)) {
     for (const status of from) {
-      expect(EXAM_STATUSES.indexOf(to)).toBeGreaterThan(EXAM_STATUSES.indexOf(status));
+      expect(examStatuses.indexOf(to)).toBeGreaterThan(examStatuses.indexOf(status));
       expect(isOver(status)).toBe(false);
     }
   }

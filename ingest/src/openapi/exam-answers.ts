@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EXAM_STATUSES, ExamPolicySchema, VIOLATION_TYPES } from '@invigil/protocol/channels';
+import { examStatuses, ExamPolicySchema, violationTypes } from '@invigil/protocol/channels';
 
 const moment = v.pipe(v.string(), v.isoTimestamp());
 const text = v.nullable(v.string());
@@ -8,7 +8,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const examEntries = {
   exam_id: v.string(),
   title: text,
-  status: v.picklist(EXAM_STATUSES),
+  status: v.picklist(examStatuses),
   scheduled_at: v.nullable(v.string()),
   duration_minutes: v.nullable(count),
   total_questions: v.nullable(count),
@@ -53,7 +53,7 @@ const ExamForTeacherSchema = v.object({
       connected: v.boolean(),
       progress,
       answered_questions: count,
-      violations: v.record(v.picklist(VIOLATION_TYPES), count),
+      violations: v.record(v.picklist(violationTypes), count),
       submission: v.nullable(SubmissionAnswerSchema),
       sessions: v.array(
         v.object({

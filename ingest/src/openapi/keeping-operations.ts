@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { ConnectionsReportSchema } from '@invigil/protocol/channels';
 import { CountersSchema, PageSchema } from '../http/schemas/presence-requests.ts';
-import { DELIVERY_STATUSES } from '../http/schemas/delivery-status.ts';
-import { WEBHOOK_EVENTS } from '../webhooks/webhook-event.ts';
+import { deliveryStatuses } from '../http/schemas/delivery-status.ts';
+import { webhookEvents } from '../webhooks/webhook-event.ts';
 import { nothing } from './operation.ts';
 import type { Operation } from './operation.ts';
 
@@ -24,11 +24,11 @@ const DeliveriesSchema = v.object({
   deliveries: v.array(
     v.object({
       id: v.string(),
-      event: v.picklist(WEBHOOK_EVENTS),
+      event: v.picklist(webhookEvents),
       session_id: text,
       exam_id: text,
       url: v.string(),
-      status: v.picklist(DELIVERY_STATUSES),
+      status: v.picklist(deliveryStatuses),
       attempts: count,
       created_at: moment,
       delivered_at: v.nullable(moment),
@@ -127,7 +127,7 @@ export const keepingOperations: readonly Operation[] = [
     tag: 'webhooks',
     summary: 'What was told to other systems, and whether it arrived',
     action: 'webhooks.read',
-    query: { status: { schema: v.picklist(DELIVERY_STATUSES), description: 'These alone' } },
+    query: { status: { schema: v.picklist(deliveryStatuses), description: 'These alone' } },
     answers: { 200: { description: 'The newest 200', schema: DeliveriesSchema } },
   },
   {

@@ -1,10 +1,10 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES as statusCodes } from 'node:http';
 import * as v from 'valibot';
 import { FeatureFrameSchema, IdSchema } from '@invigil/protocol/frame';
 import {
   FeaturesWithTimeSchema,
   NewExamSchema,
-  PROBLEM_CODES,
+  problemCodes,
   ServerSessionMessageSchema,
 } from '@invigil/protocol/channels';
 import { ReportSchema, ReviewRequestSchema, ReviewSchema } from '@invigil/protocol/report';
@@ -27,7 +27,7 @@ const HttpProblemSchema = v.object({
   title: v.string(),
   status: v.number(),
   detail: v.string(),
-  code: v.picklist(PROBLEM_CODES),
+  code: v.picklist(problemCodes),
   field: v.exactOptional(v.string()),
 });
 
@@ -129,7 +129,7 @@ const problemAnswers = (codes: readonly ProblemCode[]): Record<string, OpenapiRe
     [...byStatus].map(([status, its]) => [
       String(status),
       {
-        description: `${STATUS_CODES[status]}: ${its.join(', ')}`,
+        description: `${statusCodes[status]}: ${its.join(', ')}`,
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),

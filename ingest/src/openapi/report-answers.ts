@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { OBSERVATION_TYPES } from '@invigil/protocol/rules';
+import { observationTypes } from '@invigil/protocol/rules';
 import type { TypeEquals } from '@invigil/protocol/frame';
 import type { SdReport } from '@invigil/protocol/report';
 
 const moment = v.pipe(v.string(), v.isoTimestamp());
 const text = v.nullable(v.string());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const type = v.picklist(OBSERVATION_TYPES);
+const type = v.picklist(observationTypes);
 
 export const ReportListSchema = v.object({
   reports: v.array(v.object({ version: count, rules_version: v.string(), created_at: moment })),

@@ -8,7 +8,7 @@ import {
   riskWeightSets,
 } from '@invigil/protocol/report';
 import { ruleSets } from '@invigil/protocol/rules';
-import { REPORT_FORMATS } from '../http/schemas/report-format.ts';
+import { reportFormats } from '../http/schemas/report-format.ts';
 import type { Answer, Operation, QueryParameter } from './operation.ts';
 import { AuditSchema, ReportListSchema, SdReportSchema } from './report-answers.ts';
 
@@ -22,7 +22,7 @@ const version: QueryParameter = {
 const headers = { 'Report-Version': 'Which of the kept reports it is; absent while the session runs' };
 
 const format: QueryParameter = {
-  schema: v.picklist(REPORT_FORMATS),
+  schema: v.picklist(reportFormats),
   description: '`json` by default; `sd`: the fields of the documented server; `csv`: the observations as a table',
 };
 const report: Answer = {

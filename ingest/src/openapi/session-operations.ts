@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {
-  BREAK_ACTIONS,
+  breakActions,
   BreakRequestSchema,
   FlagRequestSchema,
   MessageRequestSchema,
@@ -183,7 +183,7 @@ export const sessionOperations: readonly Operation[] = [
     202: { description: 'It goes to the student’s page', schema: v.object({ message_id: v.string() }) },
   }),
   guidance('break', 'askBreak', 'Ask the student’s page to begin or end a break', BreakRequestSchema, {
-    202: { description: 'It was asked', schema: v.object({ action: v.picklist(BREAK_ACTIONS) }) },
+    202: { description: 'It was asked', schema: v.object({ action: v.picklist(breakActions) }) },
   }),
   guidance('flags', 'flagSession', 'Note something to look at later; the student does not see it', FlagRequestSchema, {
     201: { description: 'It is in the audit', schema: v.object({ note: v.string() }) },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LatestOnlyQueue } from './latest-only-queue.ts';
 
 /** A client that reads when the test says so. */
@@ -19,7 +19,7 @@ const slowClient = () => {
 };
 
 describe('newest wins', () => {
-  it('sends everything while the client keeps up', () => {
+  test('sends everything while the client keeps up', () => {
     const client = slowClient();
     let replaced = 0;
     const queue = new LatestOnlyQueue(client, 200, () => (replaced += 1));
@@ -31,7 +31,7 @@ describe('newest wins', () => {
     expect(replaced).toBe(0);
   });
 
-  it('keeps the newest of each key alone while the client does not read', () => {
+  test('keeps the newest of each key alone while the client does not read', () => {
     const client = slowClient();
     let replaced = 0;
     const queue = new LatestOnlyQueue(client, 200, () => (replaced += 1));
@@ -48,7 +48,7 @@ describe('newest wins', () => {
     expect(queue.waiting).toBe(0);
   });
 
-  it('sends nothing of a key that is no longer wanted', () => {
+  test('sends nothing of a key that is no longer wanted', () => {
     const client = slowClient();
     const queue = new LatestOnlyQueue(client, 100, () => undefined);
     queue.offer('a', { n: 0 });

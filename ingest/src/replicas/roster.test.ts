@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as v from 'valibot';
 import { Bus } from '../bus/bus.ts';
 import type { BusLink } from '../bus/bus-link.ts';
@@ -75,7 +75,7 @@ describe('a roster', () => {
     vi.useRealTimers();
   });
 
-  it('lists what every replica has, and what a late replica finds', async () => {
+  test('lists what every replica has, and what a late replica finds', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     a.roster.set('one', { name: 'One' });
@@ -91,7 +91,7 @@ describe('a roster', () => {
     expect(keysOf(c.roster)).toEqual(['one']);
   });
 
-  it('knows the newest place of what moved before the old place noticed', async () => {
+  test('knows the newest place of what moved before the old place noticed', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     a.roster.set('one', { name: 'One' });
@@ -107,7 +107,7 @@ describe('a roster', () => {
     expect(b.roster.elsewhere('one')).toEqual([]);
   });
 
-  it('finds what it missed by the next beat', async () => {
+  test('finds what it missed by the next beat', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     await settle();
@@ -122,7 +122,7 @@ describe('a roster', () => {
     expect(keysOf(b.roster)).toEqual(['two']);
   });
 
-  it('asks at once when what it hears does not follow on what it knows', async () => {
+  test('asks at once when what it hears does not follow on what it knows', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     await settle();
@@ -135,7 +135,7 @@ describe('a roster', () => {
     expect(keysOf(b.roster)).toEqual(['one', 'two']);
   });
 
-  it('drops a replica that says it goes at once, and a silent one after a while', async () => {
+  test('drops a replica that says it goes at once, and a silent one after a while', async () => {
     const { replica, settle } = setUp();
     const [a, b, c] = [replica('a'), replica('b'), replica('c')];
     b.roster.set('of-b', { name: '' });
@@ -151,7 +151,7 @@ describe('a roster', () => {
     expect(keysOf(a.roster)).toEqual([]);
   });
 
-  it('tells many changes as one', async () => {
+  test('tells many changes as one', async () => {
     const { replica, settle } = setUp();
     const a = replica('a');
     await settle();
@@ -162,7 +162,7 @@ describe('a roster', () => {
     expect(told).toHaveBeenCalledTimes(1);
   });
 
-  it('carries thousands of entries to a late replica in bounded messages', async () => {
+  test('carries thousands of entries to a late replica in bounded messages', async () => {
     const { replica, settle } = setUp();
     const a = replica('a');
     for (let index = 0; index < 2500; index += 1) a.roster.set(String(index), { name: '' });

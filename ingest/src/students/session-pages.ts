@@ -6,7 +6,7 @@ import type { StudentRecords } from '../records/student-records.ts';
 export const pageSessions = 200;
 
 /** A student's sessions, a page at a time; other work gets its turn in between. */
-export async function* sessionPages(
+export const sessionPages = async function* (
   records: Pick<StudentRecords, 'sessions'>,
   memberId: string,
 ): AsyncGenerator<Session[]> {
@@ -19,4 +19,4 @@ export async function* sessionPages(
     after = last.sessionId;
     await nextTurn();
   }
-}
+};

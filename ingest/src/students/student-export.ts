@@ -29,7 +29,7 @@ interface Found {
  * [dump], running: {session_id: [frame]}}`. Everything is passed on as it is read, so its size does not matter.
  * @param reader whether the student reads it (see `studentRow`) or an administrator, who gets all of it
  */
-export async function* studentExport(
+export const studentExport = async function* (
   options: StudentExportOptions,
   memberId: string,
   reader: 'student' | 'admin',
@@ -64,10 +64,10 @@ export async function* studentExport(
     }
   }
   yield '}}\n';
-}
+};
 
 /** The rows of all tables, by table; tables without any are left out. */
-async function* recordsOf(
+const recordsOf = async function* (
   options: StudentExportOptions,
   memberId: string,
   reader: 'student' | 'admin',
@@ -88,9 +88,9 @@ async function* recordsOf(
     yield ']';
     tables += 1;
   }
-}
+};
 
-async function* foundIn(
+const foundIn = async function* (
   records: StudentRecords,
   table: StudentTable & { table: keyof Tables },
   memberId: string,
@@ -107,4 +107,4 @@ async function* foundIn(
   }
   if (table.table !== 'audit') return;
   for (const row of await records.auditOfActor(memberId)) yield { row, examId: null };
-}
+};

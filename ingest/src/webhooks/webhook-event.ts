@@ -4,8 +4,8 @@ import type { Alert } from '../model/alert.ts';
 import type { Session } from '../model/session.ts';
 
 /** What other systems are told of. */
-export const WEBHOOK_EVENTS = ['alert.raised', 'session.ended', 'report.created', 'review.recorded'] as const;
-export type WebhookEventType = (typeof WEBHOOK_EVENTS)[number];
+export const webhookEvents = ['alert.raised', 'session.ended', 'report.created', 'review.recorded'] as const;
+export type WebhookEventType = (typeof webhookEvents)[number];
 
 export interface WebhookEvent {
   /** The same happening always has the same id, whoever tells of it and how often. */

@@ -129,7 +129,7 @@ const pictures = async (): Promise<void> => {
   await hear(sentinel, 'server.frame.reject');
   for (const path of ['/ws/sentinel', '/ws/proctor']) {
     const refused = await open(path);
-    refused.send({ type: path.replace('/ws/', '') + '.register', payload: { pin: 1, auth: 'nonsense' }, timestamp: 0 });
+    refused.send({ type: `${path.replace('/ws/', '')}.register`, payload: { pin: 1, auth: 'nonsense' }, timestamp: 0 });
     await hear(refused, 'server.registration.reject');
   }
 };

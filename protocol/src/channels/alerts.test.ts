@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ConnectionsReportSchema, ServerAlertsMessageSchema } from './alerts-schemas.ts';
 import { AlertsClientMessageSchema } from './alerts.ts';
 
@@ -24,7 +24,7 @@ const result = {
 };
 
 describe('messages of a proctor on the alerts channel', () => {
-  it.each([
+  test.each([
     { type: 'ping' },
     { type: 'ping', timestamp },
     { type: 'pong', timestamp: 7 },
@@ -34,7 +34,7 @@ describe('messages of a proctor on the alerts channel', () => {
     expect(v.parse(AlertsClientMessageSchema, message)).toEqual(message);
   });
 
-  it.each([
+  test.each([
     { type: 'ack' },
     { type: 'ack', stream_id: 'a/b' },
     { type: 'ack', stream_id: 's1', alert_id: '' },
@@ -48,7 +48,7 @@ describe('messages of a proctor on the alerts channel', () => {
 });
 
 describe('messages of the server on the alerts channel', () => {
-  it.each([
+  test.each([
     { type: 'ping', timestamp },
     { type: 'anomaly_detected', stream_id: 's1', result, timestamp },
     { type: 'anomaly_detected', stream_id: 's1', result, frame: '/9j/4AAQ', timestamp },
@@ -58,7 +58,7 @@ describe('messages of the server on the alerts channel', () => {
     expect(v.parse(ServerAlertsMessageSchema, message)).toEqual(message);
   });
 
-  it.each([
+  test.each([
     ['observation type', { ...result, observation: { ...observation, type: 'cheating' } }],
     ['confidence', { ...result, observation: { ...observation, confidence: 1.1 } }],
     ['number of frames', { ...result, observation: { ...observation, frames: -1 } }],
@@ -78,7 +78,7 @@ describe('the list of connections', () => {
     seconds_since_heartbeat: 3,
   };
 
-  it('has whole seconds', () => {
+  test('has whole seconds', () => {
     const report = { total_connections: 1, connections: [connection] };
     expect(v.parse(ConnectionsReportSchema, report)).toEqual(report);
     const fractional = { ...report, connections: [{ ...connection, uptime_seconds: 0.5 }] };

@@ -1,18 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { closeCodes, shouldReconnect } from './close-codes.ts';
 
 describe('close codes', () => {
-  it('are unique and can be sent', () => {
+  test('are unique and can be sent', () => {
     const codes = Object.values(closeCodes).map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
     for (const code of codes) expect((code >= 1000 && code <= 1015) || (code >= 4000 && code <= 4999)).toBe(true);
   });
 
-  it('have a reason that fits into a close frame, 123 bytes', () => {
+  test('have a reason that fits into a close frame, 123 bytes', () => {
     for (const { reason } of Object.values(closeCodes)) expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
   });
 
-  it.each([
+  test.each([
     ['normal', false],
     ['goingAway', true],
     ['policyViolation', false],
@@ -29,7 +29,7 @@ describe('close codes', () => {
     expect(shouldReconnect(closeCodes[name].code)).toBe(reconnect);
   });
 
-  it.each([1005, 1006, 4999])('a client reconnects after the unknown code %i', (code) => {
+  test.each([1005, 1006, 4999])('a client reconnects after the unknown code %i', (code) => {
     expect(shouldReconnect(code)).toBe(true);
   });
 });

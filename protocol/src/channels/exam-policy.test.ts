@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ExamPolicySchema } from './exam-policy.ts';
 
 describe('an exam policy', () => {
-  it('defaults to numbers and forwarded sentinel images, and otherwise to the most private values', () => {
+  test('defaults to numbers and forwarded sentinel images, and otherwise to the most private values', () => {
     expect(v.parse(ExamPolicySchema, {})).toEqual({
       live_view: 'numbers',
       sentinel_pictures: true,
@@ -17,7 +17,7 @@ describe('an exam policy', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['none', false],
     ['numbers', false],
     ['thumbnails', true],
@@ -25,12 +25,12 @@ describe('an exam policy', () => {
     expect(v.parse(ExamPolicySchema, { live_view })).toMatchObject({ live_view, sentinel_pictures });
   });
 
-  it('keeps an explicit choice on sentinel images', () => {
+  test('keeps an explicit choice on sentinel images', () => {
     expect(v.parse(ExamPolicySchema, { live_view: 'none', sentinel_pictures: true }).sentinel_pictures).toBe(true);
     expect(v.parse(ExamPolicySchema, { sentinel_pictures: false })).toMatchObject({ live_view: 'numbers' });
   });
 
-  it.each([
+  test.each([
     ['live_view', 'video'],
     ['sentinel_pictures', 'yes'],
     ['evidence', 'video'],
@@ -48,17 +48,17 @@ describe('an exam policy', () => {
     expect(v.getDotPath(parsed.issues![0])).toMatch(new RegExp(`^${field}`));
   });
 
-  it('explains that a webhook needs https', () => {
+  test('explains that a webhook needs https', () => {
     const { issues } = v.safeParse(ExamPolicySchema, { webhook_url: 'http://example.edu' });
     expect(issues?.map(({ message }) => message)).toContain('webhook_url must start with https://');
   });
 
-  it('keeps data until deleted by hand, if retention is null', () => {
+  test('keeps data until deleted by hand, if retention is null', () => {
     const retention = { frames_days: null, reports_days: 0 };
     expect(v.parse(ExamPolicySchema, { retention }).retention).toEqual(retention);
   });
 
-  it('does not change when its stored form is parsed again', () => {
+  test('does not change when its stored form is parsed again', () => {
     const request = fc.record(
       {
         live_view: fc.constantFrom('none', 'numbers', 'thumbnails'),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   AnswerSchema,
   EnrolmentsSchema,
@@ -16,11 +16,11 @@ const fieldOf = (schema: v.GenericSchema, value: unknown): string | null => {
 };
 
 describe('creating an exam', () => {
-  it('needs nothing', () => {
+  test('needs nothing', () => {
     expect(v.parse(NewExamSchema, {})).toMatchObject({ teachers: [], policy: { live_view: 'numbers' } });
   });
 
-  it.each([
+  test.each([
     ['exam_id', 'a/b'],
     ['title', ''],
     ['title', 'x'.repeat(301)],
@@ -36,7 +36,7 @@ describe('creating an exam', () => {
     expect(fieldOf(NewExamSchema, { [field]: value })).toBe(field);
   });
 
-  it('accepts the limits', () => {
+  test('accepts the limits', () => {
     const exam = { exam_id: 'e1', title: 'x'.repeat(300), duration_minutes: 10_080, total_questions: 0 };
     expect(fieldOf(NewExamSchema, { ...exam, scheduled_at: '2026-01-18T10:30:00.000Z' })).toBeNull();
   });
@@ -45,7 +45,7 @@ describe('creating an exam', () => {
 describe('enrolling students', () => {
   const students = (count: number) => Array.from({ length: count }, (_, at) => ({ student_id: `s${at}` }));
 
-  it.each([
+  test.each([
     [0, 'students'],
     [1, null],
     [2000, null],
@@ -54,7 +54,7 @@ describe('enrolling students', () => {
     expect(fieldOf(EnrolmentsSchema, { students: students(count) })).toBe(field);
   });
 
-  it('names the student that is invalid', () => {
+  test('names the student that is invalid', () => {
     expect(fieldOf(EnrolmentsSchema, { students: [...students(2), { student_id: '' }] })).toBe('students.2.student_id');
     const unnamed = { student_id: 's', student_name: '' };
     expect(fieldOf(EnrolmentsSchema, { students: [unnamed] })).toBe('students.0.student_name');
@@ -66,7 +66,7 @@ describe('requests during an exam', () => {
   const answer = { question_id: 'q1', question_number: 1, answer: 'B' };
   const highlight = { passage_id: 'p1', text: 'a phrase' };
 
-  it.each([
+  test.each([
     [ProgressSchema, progress],
     [AnswerSchema, answer],
     [AnswerSchema, { ...answer, answer: '' }],
@@ -81,7 +81,7 @@ describe('requests during an exam', () => {
     expect(fieldOf(schema, { ...body, student_id: 's 1' })).toBe('student_id');
   });
 
-  it.each([
+  test.each([
     [ProgressSchema, { ...progress, passage_index: -1 }, 'passage_index'],
     [ProgressSchema, { ...progress, question_number: 0 }, 'question_number'],
     [ProgressSchema, { passage_index: 0, question_index: 0 }, 'question_number'],

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ExamPolicySchema } from './exam-policy.ts';
 import { IdSchema } from '../frame/identifier.ts';
-import { VIOLATION_TYPES } from '../frame/violation.ts';
+import { violationTypes } from '../frame/violation.ts';
 
 /** Bodies of the REST requests under `/api/v1/exams`. */
 
@@ -63,7 +63,7 @@ export const HighlightSchema = v.object({
 });
 export type HighlightRequest = v.InferOutput<typeof HighlightSchema>;
 
-export const ViolationReportSchema = v.object({ ...onBehalfOf, violation_type: v.picklist(VIOLATION_TYPES) });
+export const ViolationReportSchema = v.object({ ...onBehalfOf, violation_type: v.picklist(violationTypes) });
 
 export const SubmissionSchema = v.object({
   ...onBehalfOf,

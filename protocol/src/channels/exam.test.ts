@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ExamAnswerSchema } from './exam-schemas.ts';
 import { ExamClientMessageSchema, ExamEventSchema, ExamTeacherEventSchema, highlightTextLength } from './exam.ts';
 
@@ -7,7 +7,7 @@ const exam = { session_id: 'e1', timestamp: '2026-01-18T10:30:00.000Z' };
 const student = { ...exam, student_id: 's1', student_name: 'Student One' };
 
 describe('messages to everyone in an exam', () => {
-  it.each([
+  test.each([
     { type: 'connected', ...exam },
     { type: 'session_status_changed', ...exam, status: 'IN_PROGRESS' },
     { type: 'waiting_room_opened', ...exam },
@@ -19,7 +19,7 @@ describe('messages to everyone in an exam', () => {
     expect(v.parse(ExamEventSchema, message)).toEqual(message);
   });
 
-  it.each([
+  test.each([
     { type: 'session_status_changed', ...exam, status: 'PAUSED' },
     { type: 'connected', session_id: 'e1', timestamp: 'now' },
     { type: 'participant_joined', ...exam, student_id: 's1', connected_count: -1 },
@@ -38,7 +38,7 @@ describe('messages to teachers', () => {
     total_violations: 0,
   };
 
-  it.each([
+  test.each([
     { type: 'student_progress', ...student, passage_index: 0, question_index: 2, question_number: 3 },
     { type: 'student_answer', ...student, question_id: 'q', question_number: 1, answered: true, is_update: false },
     { type: 'student_highlight', ...student, text: 'a phrase', passage_id: 'p1' },
@@ -56,12 +56,12 @@ describe('messages to teachers', () => {
     expect(v.parse(ExamTeacherEventSchema, message)).toEqual(message);
   });
 
-  it('never contain the text of an answer', () => {
+  test('never contain the text of an answer', () => {
     const message = { type: 'student_answer', ...student, question_id: 'q', question_number: 1, answered: true };
     expect(v.parse(ExamTeacherEventSchema, { ...message, is_update: true, answer: 'B' })).not.toHaveProperty('answer');
   });
 
-  it('count the characters of a highlight as code points', () => {
+  test('count the characters of a highlight as code points', () => {
     const highlight = (text: string) => ({ type: 'student_highlight', ...student, text, passage_id: 'p1' });
     expect(v.is(ExamTeacherEventSchema, highlight('😀'.repeat(highlightTextLength)))).toBe(true);
     const { issues } = v.safeParse(ExamTeacherEventSchema, highlight('😀'.repeat(highlightTextLength + 1)));
@@ -70,12 +70,12 @@ describe('messages to teachers', () => {
 });
 
 describe('the exam channel', () => {
-  it('takes only heartbeats from clients', () => {
+  test('takes only heartbeats from clients', () => {
     expect(v.is(ExamClientMessageSchema, { type: 'heartbeat' })).toBe(true);
     expect(v.is(ExamClientMessageSchema, { type: 'student_answer' })).toBe(false);
   });
 
-  it('answers with pong or an error that has a code', () => {
+  test('answers with pong or an error that has a code', () => {
     expect(v.is(ExamAnswerSchema, { type: 'pong' })).toBe(true);
     expect(v.is(ExamAnswerSchema, { type: 'error', message: 'm', code: 'INVALID_MESSAGE' })).toBe(true);
     expect(v.is(ExamAnswerSchema, { type: 'error', message: 'm', code: 'OOPS' })).toBe(false);

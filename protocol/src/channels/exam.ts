@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import type { ProblemCode } from './problem.ts';
-import { VIOLATION_TYPES } from '../frame/violation.ts';
+import { violationTypes } from '../frame/violation.ts';
 
 /**
  * The exam channel, `ws /api/v1/websocket/{exam_id}/ws?token=`. On the wire, an exam's id is called `session_id`, as
  * documented. Clients send only `heartbeat`; answers, progress and the rest go over REST.
  */
 
-export const EXAM_STATUSES = ['SCHEDULED', 'WAITING', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED'] as const;
-export type ExamStatus = (typeof EXAM_STATUSES)[number];
+export const examStatuses = ['SCHEDULED', 'WAITING', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED'] as const;
+export type ExamStatus = (typeof examStatuses)[number];
 
 /** Longest highlighted text that teachers receive, Unicode code points; longer text is truncated. */
 export const highlightTextLength = 100;
@@ -25,7 +25,7 @@ const ofStudent = { ...ofExam, student_id: id, student_name: v.string() };
 /** Sent to everyone in the exam. */
 export const ExamEventSchema = v.variant('type', [
   v.object({ type: v.literal('connected'), ...ofExam }),
-  v.object({ type: v.literal('session_status_changed'), ...ofExam, status: v.picklist(EXAM_STATUSES) }),
+  v.object({ type: v.literal('session_status_changed'), ...ofExam, status: v.picklist(examStatuses) }),
   v.object({ type: v.literal('waiting_room_opened'), ...ofExam }),
   v.object({ type: v.literal('session_started'), ...ofExam, started_at: timestamp, connected_students: v.array(id) }),
   v.object({ type: v.literal('session_completed'), ...ofExam, completed_at: timestamp }),
@@ -69,7 +69,7 @@ export const ExamTeacherEventSchema = v.variant('type', [
   v.object({
     type: v.literal('violation'),
     student_id: id,
-    violation_type: v.picklist(VIOLATION_TYPES),
+    violation_type: v.picklist(violationTypes),
     timestamp,
     total_count: count,
   }),

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limits } from '../frame/limits.ts';
 import { hasTooManyFields, isRecord, tooManyFields } from './frame-record.ts';
 
 const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, n]));
 
 describe('an object', () => {
-  it.each([
+  test.each([
     [{}, true],
     [{ seq: 1 }, true],
     [[], false],
@@ -20,13 +20,13 @@ describe('an object', () => {
 });
 
 describe('the number of fields', () => {
-  it('is limited to 256, and the message says so', () => {
+  test('is limited to 256, and the message says so', () => {
     expect(hasTooManyFields(fields(limits.frameFields))).toBe(false);
     expect(hasTooManyFields(fields(limits.frameFields + 1))).toBe(true);
     expect(tooManyFields).toEqual({ code: 'TOO_MANY_FIELDS', message: 'a frame may have at most 256 fields' });
   });
 
-  it('is counted only up to the limit', () => {
+  test('is counted only up to the limit', () => {
     let read = 0;
     const hostile = new Proxy(fields(1_000_000), {
       getOwnPropertyDescriptor: (target, name) => {

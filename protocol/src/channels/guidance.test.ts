@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BreakRequestSchema, FlagRequestSchema, MessageRequestSchema } from './guidance.ts';
 
 describe('guidance of a student', () => {
-  it.each([
+  test.each([
     [MessageRequestSchema, 'text', 1000],
     [FlagRequestSchema, 'note', 4000],
   ] as const)('trims text and limits its length', (schema, field, maxLength) => {
@@ -13,7 +13,7 @@ describe('guidance of a student', () => {
     for (const value of ['', '   ', 7, null, undefined]) expect(v.is(schema, { [field]: value })).toBe(false);
   });
 
-  it.each([
+  test.each([
     ['begin', true],
     ['end', true],
     ['pause', false],

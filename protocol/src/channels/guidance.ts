@@ -12,11 +12,11 @@ export const MessageRequestSchema = v.object({ text: text(maxMessageLength) });
 /** `POST /api/v1/session/{id}/flags`: a note for the reader of the report. The student does not see it. */
 export const FlagRequestSchema = v.object({ note: text(maxNoteLength) });
 
-export const BREAK_ACTIONS = ['begin', 'end'] as const;
-export type BreakAction = (typeof BREAK_ACTIONS)[number];
+export const breakActions = ['begin', 'end'] as const;
+export type BreakAction = (typeof breakActions)[number];
 
 /** `POST /api/v1/session/{id}/break`: asks the student's page to begin or end a break, if the exam's policy allows breaks. */
-export const BreakRequestSchema = v.object({ action: v.picklist(BREAK_ACTIONS) });
+export const BreakRequestSchema = v.object({ action: v.picklist(breakActions) });
 
 /**
  * Sent only to clients that sent `hello`. Proctor messages are repeated after each `hello`, so that a client that was

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { featureEntries } from '../frame/feature-entries.ts';
 import type { TypeEquals } from '../frame/type-equals.ts';
 import {
-  LIVE_PROFILES,
+  liveProfiles,
   ProctorMessageSchema,
   ProctorRegisterSchema,
-  REJECT_REASONS,
+  rejectReasons,
   SentinelMessageSchema,
   SentinelRegisterSchema,
 } from './live.ts';
@@ -49,12 +49,12 @@ export const ServerLiveEnvelopeSchema = v.variant('type', [
     'server.registration.ack',
     v.union([v.object({ sentinelId: v.string() }), v.object({ proctorId: v.string() })]),
   ),
-  envelope('server.registration.reject', v.object({ reason: v.picklist(REJECT_REASONS) })),
+  envelope('server.registration.reject', v.object({ reason: v.picklist(rejectReasons) })),
   envelope(
     'server.update-sentinels',
     v.object({ sentinels: v.array(v.object({ sentinelId: v.string(), name: v.string() })) }),
   ),
-  envelope('server.frame', v.object({ frames: v.array(LiveFrameSchema), profile: v.picklist(LIVE_PROFILES) })),
+  envelope('server.frame', v.object({ frames: v.array(LiveFrameSchema), profile: v.picklist(liveProfiles) })),
   envelope('server.set-resolution', v.object({ maxSidePx: v.number() })),
   envelope('server.frame.reject', v.object({ reason: v.string() })),
 ]);

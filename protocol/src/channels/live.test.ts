@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ServerLiveEnvelopeSchema, proctorClientMessages, sentinelClientMessages } from './live-schemas.ts';
 import {
   ProctorMessageSchema,
@@ -18,7 +18,7 @@ describe('messages of a sentinel', () => {
     payload: { frames: Array.from({ length: count }, () => image) },
   });
 
-  it.each([
+  test.each([
     [0, true],
     [50, true],
     [51, false],
@@ -26,14 +26,14 @@ describe('messages of a sentinel', () => {
     expect(v.is(SentinelMessageSchema, frames(count))).toBe(valid);
   });
 
-  it('take images in a list and a single image alike, and drop unknown fields', () => {
+  test('take images in a list and a single image alike, and drop unknown fields', () => {
     for (const payload of [{ frames: [image] }, { frames: [{ ...image, sentinelId: 'other' }] }, image]) {
       const parsed = v.parse(SentinelMessageSchema, { type: 'sentinel.frame', payload, timestamp: 1_696_969_420 });
       expect(parsed.payload).toEqual([image]);
     }
   });
 
-  it.each([
+  test.each([
     { ...image, frameId: '' },
     { ...image, frameId: 'x'.repeat(129) },
     { ...image, index: -1 },
@@ -43,7 +43,7 @@ describe('messages of a sentinel', () => {
     expect(v.is(SentinelMessageSchema, { type: 'sentinel.frame', payload })).toBe(false);
   });
 
-  it.each([
+  test.each([
     [{ pin: 123 }, { pin: 123 }],
     [{ pin: '0042' }, { pin: 42 }],
     [{}, {}],
@@ -52,7 +52,7 @@ describe('messages of a sentinel', () => {
     expect(v.parse(SentinelRegisterSchema, given)).toEqual(parsed);
   });
 
-  it.each([{ pin: '' }, { pin: '12a' }, { pin: '1234567890' }, { pin: null }, { auth: 7 }])(
+  test.each([{ pin: '' }, { pin: '12a' }, { pin: '1234567890' }, { pin: null }, { auth: 7 }])(
     'do not register with %j',
     (given) => {
       expect(v.is(SentinelRegisterSchema, given)).toBe(false);
@@ -61,7 +61,7 @@ describe('messages of a sentinel', () => {
 });
 
 describe('messages of a proctor', () => {
-  it.each([
+  test.each([
     { type: 'proctor.register', payload: {} },
     { type: 'proctor.set-pin', payload: { pin: 1 }, timestamp: 1 },
     { type: 'proctor.subscribe', payload: { sentinelId: 's1' } },
@@ -73,7 +73,7 @@ describe('messages of a proctor', () => {
     expect(v.is(SentinelMessageSchema, message)).toBe(false);
   });
 
-  it.each([
+  test.each([
     { type: 'proctor.subscribe', payload: { sentinelId: '' } },
     { type: 'proctor.subscribe', payload: {} },
     { type: 'proctor.set-pin', payload: { pin: 'x' } },
@@ -82,12 +82,12 @@ describe('messages of a proctor', () => {
     expect(v.is(ProctorMessageSchema, message)).toBe(false);
   });
 
-  it('read an unknown profile as MEDIUM', () => {
+  test('read an unknown profile as MEDIUM', () => {
     const message = { type: 'proctor.set-profile', payload: { sentinelId: 's', profile: 'ULTRA' } };
     expect(v.parse(ProctorMessageSchema, message).payload).toEqual({ sentinelId: 's', profile: 'MEDIUM' });
   });
 
-  it('are described by type, as those of a sentinel are', () => {
+  test('are described by type, as those of a sentinel are', () => {
     expect(Object.keys(sentinelClientMessages).toSorted()).toEqual(['sentinel.frame', 'sentinel.register']);
     expect(Object.keys(proctorClientMessages)).toHaveLength(5);
   });
@@ -96,7 +96,7 @@ describe('messages of a proctor', () => {
 describe('messages of the server on the live channel', () => {
   const numbers = { sentinelId: 's', frameId: 'f', index: 0, data: null, features: { no_of_face: 1, timestamp: 5 } };
 
-  it.each<ServerLiveMessage>([
+  test.each<ServerLiveMessage>([
     { type: 'server.registration.ack', payload: { sentinelId: 's1' } },
     { type: 'server.registration.ack', payload: { proctorId: 'p1' } },
     { type: 'server.registration.reject', payload: { reason: 'no exam with this PIN' } },
@@ -110,7 +110,7 @@ describe('messages of the server on the live channel', () => {
     expect(v.parse(ServerLiveEnvelopeSchema, envelope)).toEqual(envelope);
   });
 
-  it('have a larger image for a higher profile', () => {
+  test('have a larger image for a higher profile', () => {
     const sides = (['LOW', 'MEDIUM', 'HIGH'] satisfies LiveProfile[]).map((profile) => profileMaxSidePx[profile]);
     expect(sides).toEqual(sides.toSorted((a, b) => a - b));
   });

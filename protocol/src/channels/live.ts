@@ -9,14 +9,14 @@ import type { Features } from '../frame/feature-frame.ts';
 /** Range of an exam's PIN, which students type on their device. */
 export const pinRange = { min: 0, max: 999_999 } as const;
 
-export const LIVE_PROFILES = ['HIGH', 'MEDIUM', 'LOW'] as const;
-export type LiveProfile = (typeof LIVE_PROFILES)[number];
+export const liveProfiles = ['HIGH', 'MEDIUM', 'LOW'] as const;
+export type LiveProfile = (typeof liveProfiles)[number];
 
 /** Longest side of a forwarded image, pixels. */
 export const profileMaxSidePx: Record<LiveProfile, number> = { HIGH: 1920, MEDIUM: 1280, LOW: 640 };
 
 /** Why a registration was rejected; the server then closes the connection. */
-export const REJECT_REASONS = [
+export const rejectReasons = [
   'invalid registration payload',
   'missing auth token',
   'insufficient permissions',
@@ -24,7 +24,7 @@ export const REJECT_REASONS = [
   'no exam with this PIN',
   'server busy',
 ] as const;
-export type RejectReason = (typeof REJECT_REASONS)[number];
+export type RejectReason = (typeof rejectReasons)[number];
 
 /** Most frames in one message. */
 const framesPerMessage = 50;
@@ -75,7 +75,7 @@ const SentinelRefSchema = v.object(sentinelIdEntry);
 /** An unknown profile is read as MEDIUM. */
 const SetProfileSchema = v.object({
   ...sentinelIdEntry,
-  profile: v.fallback(v.picklist(LIVE_PROFILES), 'MEDIUM'),
+  profile: v.fallback(v.picklist(liveProfiles), 'MEDIUM'),
 });
 
 const SecondsSchema = v.optional(v.number());

@@ -1,19 +1,19 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AlertsClientMessageSchema } from './alerts.ts';
 import { ExamEventSchema, ExamTeacherEventSchema } from './exam.ts';
 import { ProctorMessageSchema, SentinelMessageSchema } from './live.ts';
 import { messagesByType } from './messages-by-type.ts';
 
 describe('messages by type', () => {
-  it('are the alternatives of a channel’s schema under their names', () => {
+  test('are the alternatives of a channel’s schema under their names', () => {
     const messages = messagesByType(AlertsClientMessageSchema);
     expect(Object.keys(messages)).toEqual(['ping', 'pong', 'ack']);
     expect(v.is(messages['ack']!, { type: 'ack', stream_id: 's1' })).toBe(true);
     expect(v.is(messages['ack']!, { type: 'ping' })).toBe(false);
   });
 
-  it.each([
+  test.each([
     ['alerts', AlertsClientMessageSchema],
     ['exam', ExamEventSchema],
     ['exam, for teachers', ExamTeacherEventSchema],

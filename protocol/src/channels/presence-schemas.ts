@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { TypeEquals } from '../frame/type-equals.ts';
-import { RECOVERABLE_ERRORS, UNRECOVERABLE_ERRORS } from './presence.ts';
+import { recoverableErrors, unrecoverableErrors } from './presence.ts';
 import type { RecoverableError, ServerPresenceMessage, UnrecoverableError } from './presence.ts';
 
 const namesOf = <Name extends string>(errors: Readonly<Record<Name, number>>): Name[] => Object.keys(errors) as Name[];
@@ -15,9 +15,9 @@ export const ServerPresenceMessageSchema = v.variant('type', [
   v.object({ type: v.literal('event'), label: v.string(), payload: v.unknown() }),
   v.object({
     type: v.literal('unrecoverable_session_error'),
-    payload: errorOf<UnrecoverableError>(UNRECOVERABLE_ERRORS),
+    payload: errorOf<UnrecoverableError>(unrecoverableErrors),
   }),
-  v.object({ type: v.literal('recoverable_session_error'), payload: errorOf<RecoverableError>(RECOVERABLE_ERRORS) }),
+  v.object({ type: v.literal('recoverable_session_error'), payload: errorOf<RecoverableError>(recoverableErrors) }),
 ]);
 
 // `title` always equals `type`; the schema does not express that.

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ServerPresenceMessageSchema } from './presence-schemas.ts';
 import {
   ClassroomEventSchema,
   ConnectRequestSchema,
-  RECOVERABLE_ERRORS,
-  UNRECOVERABLE_ERRORS,
+  recoverableErrors,
+  unrecoverableErrors,
   agentIdOf,
   recoverable,
   unrecoverable,
@@ -15,7 +15,7 @@ import type { UnrecoverableError } from './presence.ts';
 describe('connecting an agent', () => {
   const payload = { agent_label: 'web', classroom_id: 'c1', token: 't' };
 
-  it.each([
+  test.each([
     [payload, true],
     [{ ...payload, token: null }, true],
     [{ ...payload, agent_label: 'x'.repeat(64) }, true],
@@ -28,27 +28,27 @@ describe('connecting an agent', () => {
     expect(v.is(ConnectRequestSchema, { type: 'connect_request', payload: given })).toBe(valid);
   });
 
-  it('reads a missing token as null, so that the server can answer unauthenticated', () => {
+  test('reads a missing token as null, so that the server can answer unauthenticated', () => {
     const { token: _token, ...rest } = payload;
     const parsed = v.parse(ConnectRequestSchema, { type: 'connect_request', payload: rest });
     expect(parsed.payload.token).toBeNull();
   });
 
-  it('gives each agent of a user its own id', () => {
+  test('gives each agent of a user its own id', () => {
     expect(agentIdOf('web', 'u1')).toBe('web.u1');
     expect(agentIdOf('phone', 'u1')).not.toBe(agentIdOf('web', 'u1'));
   });
 });
 
 describe('errors of the presence channel', () => {
-  it.each(Object.entries(UNRECOVERABLE_ERRORS))('%s has the documented status %i', (type, status) => {
+  test.each(Object.entries(unrecoverableErrors))('%s has the documented status %i', (type, status) => {
     const message = unrecoverable(type as UnrecoverableError);
     expect(message).toEqual({ type: 'unrecoverable_session_error', payload: { type, title: type, status } });
     expect(v.parse(ServerPresenceMessageSchema, message)).toEqual(message);
   });
 
-  it('a shutdown of the replica is recoverable', () => {
-    expect(Object.keys(RECOVERABLE_ERRORS)).toEqual(['terminated']);
+  test('a shutdown of the replica is recoverable', () => {
+    expect(Object.keys(recoverableErrors)).toEqual(['terminated']);
     expect(v.is(ServerPresenceMessageSchema, recoverable('terminated'))).toBe(true);
     const wrong = { ...unrecoverable('replaced'), type: 'recoverable_session_error' };
     expect(v.is(ServerPresenceMessageSchema, wrong)).toBe(false);
@@ -56,14 +56,14 @@ describe('errors of the presence channel', () => {
 });
 
 describe('events of a classroom', () => {
-  it.each([
+  test.each([
     { type: 'event', label: 'agent.enter', payload: { agent_id: 'web.u1' } },
     { type: 'event', label: 'note', payload: null, sender_id: 'web.u1', receiver_id: 'web.u2' },
   ])('%j is accepted', (event) => {
     expect(v.parse(ClassroomEventSchema, event)).toEqual(event);
   });
 
-  it('need a label', () => {
+  test('need a label', () => {
     expect(v.is(ClassroomEventSchema, { type: 'event', payload: {} })).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ export const ConnectRequestSchema = v.object({
 });
 
 /** Errors after which reconnecting with the same request does not help, with their HTTP-like status. */
-export const UNRECOVERABLE_ERRORS = {
+export const unrecoverableErrors = {
   unsupported_request: 405,
   unauthenticated: 401,
   access_denied: 403,
@@ -22,11 +22,11 @@ export const UNRECOVERABLE_ERRORS = {
   pong_timed_out: 422,
   replaced: 422,
 } as const;
-export type UnrecoverableError = keyof typeof UNRECOVERABLE_ERRORS;
+export type UnrecoverableError = keyof typeof unrecoverableErrors;
 
 /** Errors after which the client should reconnect, to another replica. */
-export const RECOVERABLE_ERRORS = { terminated: 422 } as const;
-export type RecoverableError = keyof typeof RECOVERABLE_ERRORS;
+export const recoverableErrors = { terminated: 422 } as const;
+export type RecoverableError = keyof typeof recoverableErrors;
 
 interface SessionErrorPayload<Type extends string> {
   type: Type;
@@ -55,13 +55,13 @@ export type ServerPresenceMessage =
 /** The message for an error after which the client should not reconnect as before. */
 export const unrecoverable = (type: UnrecoverableError): ServerPresenceMessage => ({
   type: 'unrecoverable_session_error',
-  payload: { type, title: type, status: UNRECOVERABLE_ERRORS[type] },
+  payload: { type, title: type, status: unrecoverableErrors[type] },
 });
 
 /** The message for an error after which the client should reconnect. */
 export const recoverable = (type: RecoverableError): ServerPresenceMessage => ({
   type: 'recoverable_session_error',
-  payload: { type, title: type, status: RECOVERABLE_ERRORS[type] },
+  payload: { type, title: type, status: recoverableErrors[type] },
 });
 
 /**

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { PROBLEM_CODES } from './problem.ts';
+import { problemCodes } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { TypeEquals } from '../frame/type-equals.ts';
 
 export const problemEntries = {
-  code: v.picklist(PROBLEM_CODES),
+  code: v.picklist(problemCodes),
   message: v.string(),
   field: v.exactOptional(v.string()),
   seq: v.exactOptional(v.number()),

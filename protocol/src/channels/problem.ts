@@ -1,5 +1,5 @@
 /** Codes of rejected messages and requests. Sent as `{type:"error", …}` and as RFC 9457 problems. */
-export const PROBLEM_CODES = [
+export const problemCodes = [
   /** The text is not valid JSON. */
   'BAD_JSON',
   /** The message or request body is invalid; `field` and `message` say where and what is allowed. */
@@ -41,7 +41,7 @@ export const PROBLEM_CODES = [
   /** Internal error. */
   'INTERNAL',
 ] as const;
-export type ProblemCode = (typeof PROBLEM_CODES)[number];
+export type ProblemCode = (typeof problemCodes)[number];
 
 /** What is wrong with a message, where, and what is allowed. */
 export interface Problem {

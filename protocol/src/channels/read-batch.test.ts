@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FeatureFrameSchema } from '../frame/feature-frame.ts';
 import { limits } from '../frame/limits.ts';
 import { readBatch } from './read-batch.ts';
@@ -9,20 +9,20 @@ const frame = (seq: number) => ({ seq, timestamp: 1_780_000_000_000 + seq, face_
 const batch = (frames: unknown, rest: Record<string, unknown> = {}) => readBatch({ type: 'batch', frames, ...rest });
 
 describe('a batch', () => {
-  it('keeps its frames in their order, and the chain', () => {
+  test('keeps its frames in their order, and the chain', () => {
     const frames = [frame(3), frame(1), frame(2)];
     expect(batch(frames, { chain: 'abc' })).toEqual({ kind: 'batch', frames, rejected: [], chain: 'abc' });
   });
 
-  it.each([[{}], [{ chain: null }], [{ chain: undefined }]])('has no chain with %j', (rest) => {
+  test.each([[{}], [{ chain: null }], [{ chain: undefined }]])('has no chain with %j', (rest) => {
     expect(batch([frame(0)], rest)).toMatchObject({ kind: 'batch', chain: null });
   });
 
-  it('may be empty', () => {
+  test('may be empty', () => {
     expect(batch([])).toEqual({ kind: 'batch', frames: [], rejected: [], chain: null });
   });
 
-  it.each([
+  test.each([
     ['no frames', undefined, {}, 'INVALID_MESSAGE', 'frames'],
     ['an object of frames', { 0: frame(0) }, {}, 'INVALID_MESSAGE', 'frames'],
     ['a number as chain', [frame(0)], { chain: 7 }, 'INVALID_MESSAGE', 'chain'],
@@ -31,7 +31,7 @@ describe('a batch', () => {
     expect(batch(frames, rest)).toMatchObject({ kind: 'invalid', problem: { code, field } });
   });
 
-  it('has at most 500 frames, and at most 128 characters of chain', () => {
+  test('has at most 500 frames, and at most 128 characters of chain', () => {
     const most = Array.from({ length: limits.framesPerBatch }, (_, seq) => frame(seq));
     expect(batch(most, { chain: 'x'.repeat(128) })).toMatchObject({ kind: 'batch', rejected: [] });
     expect(batch([...most, frame(500)])).toEqual({
@@ -42,7 +42,7 @@ describe('a batch', () => {
 });
 
 describe('an invalid frame', () => {
-  it.each([
+  test.each([
     ['text', 'frame', { code: 'INVALID_FRAME', message: 'a frame must be an object' }],
     ['null', null, { code: 'INVALID_FRAME' }],
     ['an array', [], { code: 'INVALID_FRAME' }],
@@ -55,12 +55,12 @@ describe('an invalid frame', () => {
     expect(read).toMatchObject({ rejected: [{ ...expected, index: 1 }] });
   });
 
-  it('with too many fields is refused by its number alone', () => {
+  test('with too many fields is refused by its number alone', () => {
     const wide = { ...frame(4), ...Object.fromEntries(Array.from({ length: 256 }, (_, n) => [`x${n}`, n])) };
     expect(batch([wide])).toMatchObject({ frames: [], rejected: [{ code: 'TOO_MANY_FIELDS', seq: 4, index: 0 }] });
   });
 
-  it('never has a number that the client did not send', () => {
+  test('never has a number that the client did not send', () => {
     const read = batch([{ ...frame(0), seq: 1.5 }]);
     expect(read).toMatchObject({ rejected: [{ code: 'INVALID_FRAME' }] });
     expect(read.kind === 'batch' && read.rejected[0]).not.toHaveProperty('seq');
@@ -74,7 +74,7 @@ describe('any list of frames', () => {
     fc.jsonValue(),
   );
 
-  it('is divided into valid and refused ones, so that a bad frame costs only itself', () => {
+  test('is divided into valid and refused ones, so that a bad frame costs only itself', () => {
     fc.assert(
       fc.property(fc.array(any, { maxLength: 20 }), (list) => {
         const parsed = JSON.parse(JSON.stringify(list)) as unknown[];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limits } from '../frame/limits.ts';
 import { readSessionMessage } from './read-session-message.ts';
 
@@ -27,7 +27,7 @@ const documented = {
 const parse = (message: unknown) => readSessionMessage(JSON.parse(JSON.stringify(message)));
 
 describe('the documented shapes', () => {
-  it.each([
+  test.each([
     ['extracted_features', { extracted_features: documented }],
     ['type frame', { type: 'frame', payload: documented }],
     ['raw with session_id', { session_id: 'demo_session', ...documented }],
@@ -37,7 +37,7 @@ describe('the documented shapes', () => {
     expect(parsed).toEqual({ kind: 'single', features: documented, timestamp: null });
   });
 
-  it('takes a timestamp in ISO 8601 or milliseconds', () => {
+  test('takes a timestamp in ISO 8601 or milliseconds', () => {
     const iso = '2026-01-18T10:30:00.000Z';
     const stamps = [iso, Date.parse(iso)].map((timestamp) =>
       parse({ extracted_features: { face_present: 1, timestamp } }),
@@ -45,14 +45,14 @@ describe('the documented shapes', () => {
     for (const parsed of stamps) expect(parsed).toMatchObject({ kind: 'single', timestamp: Date.parse(iso) });
   });
 
-  it('drops fields that it does not know, and keeps null as unknown', () => {
+  test('drops fields that it does not know, and keeps null as unknown', () => {
     const parsed = parse({ extracted_features: { face_present: null, mood: 'sad' } });
     expect(parsed).toEqual({ kind: 'single', features: { face_present: null }, timestamp: null });
   });
 });
 
 describe('bad input', () => {
-  it.each([
+  test.each([
     ['a string', '"hello"', 'INVALID_MESSAGE', undefined],
     ['null', 'null', 'INVALID_MESSAGE', undefined],
     ['an array', '[]', 'INVALID_MESSAGE', undefined],
@@ -73,7 +73,7 @@ describe('bad input', () => {
     expect(parsed.problem.field).toBe(field);
   });
 
-  it('refuses ten thousand extra fields', () => {
+  test('refuses ten thousand extra fields', () => {
     const extra = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`x${i}`, i]));
     expect(parse({ extracted_features: { face_present: 1, ...extra } })).toMatchObject({
       kind: 'invalid',
@@ -81,12 +81,12 @@ describe('bad input', () => {
     });
   });
 
-  it('refuses too long a batch', () => {
+  test('refuses too long a batch', () => {
     const frames = Array.from({ length: limits.framesPerBatch + 1 }, (_, seq) => ({ seq, timestamp: seq }));
     expect(parse({ type: 'batch', frames })).toMatchObject({ problem: { code: 'TOO_MANY_FRAMES' } });
   });
 
-  it('rejects only the bad frames of a batch, naming index, seq and field', () => {
+  test('rejects only the bad frames of a batch, naming index, seq and field', () => {
     const parsed = parse({
       type: 'batch',
       frames: [
@@ -101,7 +101,7 @@ describe('bad input', () => {
     expect(parsed.rejected).toMatchObject([{ index: 1, seq: 5, field: 'frames.1.no_of_face' }, { index: 3 }]);
   });
 
-  it('never throws and never changes a prototype', () => {
+  test('never throws and never changes a prototype', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         readSessionMessage(JSON.parse(text));

@@ -1,28 +1,28 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { firstIssue } from './schema-issue.ts';
 
 const schema = v.object({ frames: v.array(v.object({ seq: v.pipe(v.number(), v.minValue(0, 'seq starts at 0')) })) });
 const issueOf = (value: unknown) => firstIssue(v.safeParse(schema, value).issues ?? []);
 
 describe('the first issue', () => {
-  it('names the field by its path, and the reason', () => {
+  test('names the field by its path, and the reason', () => {
     expect(issueOf({ frames: [{ seq: 1 }, { seq: -1 }] })).toEqual({
       field: 'frames.1.seq',
       message: 'seq starts at 0',
     });
   });
 
-  it('has no field if the whole value is wrong', () => {
+  test('has no field if the whole value is wrong', () => {
     expect(issueOf(null)).toMatchObject({ field: '', message: expect.stringContaining('null') as string });
   });
 
-  it('quotes at most 300 characters of what the client sent', () => {
+  test('quotes at most 300 characters of what the client sent', () => {
     const { message } = firstIssue(v.safeParse(v.picklist(['a']), 'x'.repeat(5000)).issues!);
     expect(message).toHaveLength(300);
   });
 
-  it('of no issue is "invalid"', () => {
+  test('of no issue is "invalid"', () => {
     expect(firstIssue([])).toEqual({ field: '', message: 'invalid' });
   });
 });

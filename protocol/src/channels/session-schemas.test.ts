@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { featureEntries } from '../frame/feature-entries.ts';
 import { sessionClientMessages } from './session-schemas.ts';
 import { readSessionMessage } from './read-session-message.ts';
@@ -49,7 +49,7 @@ const isTaken = (candidate: unknown): boolean => {
 };
 
 describe('the described messages of clients', () => {
-  it('are exactly those that the server accepts', () => {
+  test('are exactly those that the server accepts', () => {
     const seen = { taken: 0, refused: 0 };
     fc.assert(
       fc.property(message, (candidate) => {

@@ -4,7 +4,7 @@ import { FeatureFrameSchema, TimestampMsSchema } from '../frame/feature-frame.ts
 import { limits } from '../frame/limits.ts';
 import { problemEntries } from './problem-schema.ts';
 import type { TypeEquals } from '../frame/type-equals.ts';
-import { BREAK_ACTIONS } from './guidance.ts';
+import { breakActions } from './guidance.ts';
 import { SeqRangeSchema } from '../frame/seq-range.ts';
 import { HelloSchema, LossesSchema, PictureSchema, PingSchema } from './session.ts';
 import type { ServerSessionMessage } from './session.ts';
@@ -59,7 +59,7 @@ export const ServerSessionMessageSchema = v.variant('type', [
   v.object({ type: v.literal('slow_down'), retry_after_ms: v.pipe(v.number(), v.minValue(0)), reason: v.string() }),
   v.object({ type: v.literal('pong'), timestamp }),
   v.object({ type: v.literal('proctor_message'), message_id: v.string(), text: v.string(), timestamp }),
-  v.object({ type: v.literal('break'), action: v.picklist(BREAK_ACTIONS), timestamp }),
+  v.object({ type: v.literal('break'), action: v.picklist(breakActions), timestamp }),
   v.object({ type: v.literal('breaks'), allowed: v.boolean() }),
   v.object({ type: v.literal('pictures'), every_ms: v.nullable(v.pipe(v.number(), v.minValue(0))), now: v.boolean() }),
   v.object({ type: v.literal('error'), ...problemEntries }),

@@ -19,7 +19,7 @@ import type { Problem } from './problem.ts';
  * Why the client gave up a frame; every loss has a reason. `session_over`: the session ended before the frame was
  * delivered. `left_behind`: the frame was numbered on a device, or stored by a server, that no longer has it.
  */
-export const LOSS_REASONS = [
+export const lossReasons = [
   'outbox_full',
   'storage_failed',
   'rejected',
@@ -27,7 +27,7 @@ export const LOSS_REASONS = [
   'session_over',
   'left_behind',
 ] as const;
-export type LossReason = (typeof LOSS_REASONS)[number];
+export type LossReason = (typeof lossReasons)[number];
 
 export const HelloSchema = v.object({
   type: v.literal('hello'),
@@ -42,11 +42,11 @@ export type Hello = v.InferOutput<typeof HelloSchema>;
 export const LossesSchema = v.object({
   type: v.literal('losses'),
   /** Number of frames lost, by reason. */
-  counts: v.record(v.picklist(LOSS_REASONS), v.pipe(v.number(), v.integer(), v.minValue(0))),
+  counts: v.record(v.picklist(lossReasons), v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Sequence numbers that were given up, so that the server can close the gap. */
   ranges: v.optional(
     v.pipe(
-      v.array(v.object({ reason: v.picklist(LOSS_REASONS), seqs: SeqRangeSchema })),
+      v.array(v.object({ reason: v.picklist(lossReasons), seqs: SeqRangeSchema })),
       v.maxLength(limits.framesPerBatch),
     ),
   ),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createApiClient } from './api-client.ts';
 import type { ApiClientOptions } from './api-client.ts';
 
@@ -18,20 +18,20 @@ const clientOf = (options: Partial<ApiClientOptions>, respond = () => Response.j
 const path = { params: { path: { session_id: 'b1946ac9' } } };
 
 describe('the API client', () => {
-  it('fills in the path and returns the body', async () => {
+  test('fills in the path and returns the body', async () => {
     const { api, requests } = clientOf({});
     const { data } = await api.GET('/api/v1/session/{session_id}', path);
     expect(data).toEqual({ status: 'running' });
     expect(requests[0]!.url).toBe('https://proctor.example.edu/api/v1/session/b1946ac9');
   });
 
-  it('encodes what it puts into a path', async () => {
+  test('encodes what it puts into a path', async () => {
     const { api, requests } = clientOf({});
     await api.GET('/api/v1/session/{session_id}', { params: { path: { session_id: 'a/../b' } } });
     expect(new URL(requests[0]!.url).pathname).toBe('/api/v1/session/a%2F..%2Fb');
   });
 
-  it.each([
+  test.each([
     ['a fixed token', 't1', 'Bearer t1'],
     ['no token', null, null],
     ['a function that has none', () => null, null],
@@ -42,7 +42,7 @@ describe('the API client', () => {
     expect(requests[0]!.headers.get('authorization')).toBe(header);
   });
 
-  it('asks for the token before every request, so that it can be renewed', async () => {
+  test('asks for the token before every request, so that it can be renewed', async () => {
     let asked = 0;
     const { api, requests } = clientOf({ token: () => `t${(asked += 1)}` });
     await api.GET('/api/v1/session/{session_id}', path);
@@ -50,7 +50,7 @@ describe('the API client', () => {
     expect(requests.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
-  it('returns a problem as an error, and no data', async () => {
+  test('returns a problem as an error, and no data', async () => {
     const problem = { code: 'SESSION_NOT_FOUND', title: 'no such session', status: 404 };
     const { api } = clientOf({}, () => Response.json(problem, { status: 404 }));
     const { data, error, response } = await api.GET('/api/v1/session/{session_id}', path);
@@ -59,7 +59,7 @@ describe('the API client', () => {
     expect(response.status).toBe(404);
   });
 
-  it.each([
+  test.each([
     ['the network', { fetch: () => Promise.reject(new TypeError('fetch failed')) }, 'fetch failed'],
     ['the token', { token: () => Promise.reject(new Error('signed out')) }, 'signed out'],
   ])('rejects if %s fails', async (_name, options, message) => {

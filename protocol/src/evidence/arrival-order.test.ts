@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { placeFrame, startArrivalOrder } from './arrival-order.ts';
 import type { ArrivalOrder, Placement } from './arrival-order.ts';
 
@@ -22,26 +22,26 @@ const placeAll = (frames: readonly Frame[], from: ArrivalOrder = startArrivalOrd
 const kindsOf = (frames: readonly Frame[]): string[] => placeAll(frames)[1].map(({ kind }) => kind);
 
 describe('frames that arrive in their order', () => {
-  it('are ahead and open no hole', () => {
+  test('are ahead and open no hole', () => {
     const [order, placements] = placeAll([frame(0), frame(1), frame(2)]);
     expect(placements).toEqual(Array.from({ length: 3 }, () => ({ kind: 'ahead', opened: null })));
     expect(order).toEqual({ highestSeq: 2, highestMs: 200, holes: [] });
   });
 
-  it('open a hole where numbers are missing, bounded by the times of its neighbours', () => {
+  test('open a hole where numbers are missing, bounded by the times of its neighbours', () => {
     const [order, placements] = placeAll([frame(0), frame(4)]);
     const hole = { root: 1, from: 1, to: 3, afterMs: 0, beforeMs: 400 };
     expect(placements[1]).toEqual({ kind: 'ahead', opened: hole });
     expect(order.holes).toEqual([hole]);
   });
 
-  it('open a hole without a lower bound when the first frames are missing', () => {
+  test('open a hole without a lower bound when the first frames are missing', () => {
     expect(placeAll([frame(2)])[0].holes).toEqual([{ root: 0, from: 0, to: 1, afterMs: null, beforeMs: 200 }]);
   });
 });
 
 describe('frames that fill a hole', () => {
-  it('split it, and both parts keep the root', () => {
+  test('split it, and both parts keep the root', () => {
     const [order, placements] = placeAll([frame(0), frame(6), frame(3)]);
     expect(placements[2]).toMatchObject({ kind: 'behind', hole: { root: 1, from: 1, to: 5 } });
     expect(order.holes).toEqual([
@@ -51,7 +51,7 @@ describe('frames that fill a hole', () => {
     expect(order).toMatchObject({ highestSeq: 6, highestMs: 600 });
   });
 
-  it.each([
+  test.each([
     ['at its start', [1], [[2, 3]]],
     ['at its end', [3], [[1, 2]]],
     ['from the start to the end', [1, 2, 3], []],
@@ -63,7 +63,7 @@ describe('frames that fill a hole', () => {
 });
 
 describe('a frame is out of order', () => {
-  it.each([
+  test.each([
     ['with a higher number but no later time', [frame(0), frame(1, 0)]],
     ['with a higher number and an earlier time', [frame(5), frame(6, 499)]],
     ['with the number of the newest frame', [frame(0), frame(1), frame(1, 150)]],
@@ -78,7 +78,7 @@ describe('a frame is out of order', () => {
     expect(after).toBe(before);
   });
 
-  it('in the oldest hole once 256 newer ones are open', () => {
+  test('in the oldest hole once 256 newer ones are open', () => {
     const ahead = Array.from({ length: 258 }, (_, at) => frame(at * 2));
     expect(kindsOf([...ahead, frame(1)]).at(-1)).toBe('out_of_order');
     expect(kindsOf([...ahead, frame(3)]).at(-1)).toBe('behind');
@@ -89,7 +89,7 @@ describe('a frame is out of order', () => {
 const seqs = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 40 });
 
 describe('whatever the order of arrival', () => {
-  it('places every frame of one engine, and has no hole once all have come', () => {
+  test('places every frame of one engine, and has no hole once all have come', () => {
     const all = fc.integer({ min: 1, max: 40 }).chain((count) =>
       fc.shuffledSubarray(
         Array.from({ length: count }, (_, seq) => frame(seq)),
@@ -105,7 +105,7 @@ describe('whatever the order of arrival', () => {
     );
   });
 
-  it('keeps as holes exactly the numbers that have not come', () => {
+  test('keeps as holes exactly the numbers that have not come', () => {
     fc.assert(
       fc.property(seqs, (arrived) => {
         const [{ holes, highestSeq }] = placeAll(arrived.map((seq) => frame(seq)));
@@ -116,7 +116,7 @@ describe('whatever the order of arrival', () => {
     );
   });
 
-  it('ends in the same holes as any other order, apart from their roots', () => {
+  test('ends in the same holes as any other order, apart from their roots', () => {
     const twoOrders = seqs.chain((list) =>
       fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length })),
     );
@@ -131,7 +131,7 @@ describe('whatever the order of arrival', () => {
     );
   });
 
-  it('accepts only frames whose times rise with their numbers, whatever a client sends', () => {
+  test('accepts only frames whose times rise with their numbers, whatever a client sends', () => {
     const anyFrame = fc.record({ seq: fc.integer({ min: 0, max: 30 }), timestamp: fc.integer({ min: 0, max: 3000 }) });
     fc.assert(
       fc.property(fc.array(anyFrame, { maxLength: 60 }), (frames) => {
@@ -147,7 +147,7 @@ describe('whatever the order of arrival', () => {
     );
   });
 
-  it('refuses a frame that is sent again', () => {
+  test('refuses a frame that is sent again', () => {
     fc.assert(
       fc.property(seqs, fc.nat(), (arrived, which) => {
         const [order] = placeAll(arrived.map((seq) => frame(seq)));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Features } from '../frame/feature-frame.ts';
 import { fillGaps, observedBetween, startLiveCoverage, stepLiveCoverage } from './live-coverage.ts';
 import type { LiveCoverage, LiveGapReason } from './live-coverage.ts';
@@ -25,17 +25,17 @@ const sumOf = (ms: Partial<Record<LiveGapReason, number>>): number =>
   Object.values(ms).reduce((sum, part) => sum + part, 0);
 
 describe('a frame', () => {
-  it('covers the time since the one before it, live or late', () => {
+  test('covers the time since the one before it, live or late', () => {
     expect(fold([[1000, seen]])).toMatchObject({ lastMs: at(1000), liveMs: 1000, lateMs: 0, gaps: [], late: [] });
     expect(fold([[1000, seen, false]])).toMatchObject({ liveMs: 0, lateMs: 1000, late: [span(0, 1000)] });
   });
 
-  it.each([0, -1, -5000])('that is %i ms after the one before changes nothing', (elapsedMs) => {
+  test.each([0, -1, -5000])('that is %i ms after the one before changes nothing', (elapsedMs) => {
     const before = fold([[2000, seen]]);
     expect(fold([[elapsedMs, paused]], before)).toBe(before);
   });
 
-  it('covers up to 3 s; a longer time is a gap without frames, whatever the frame shows', () => {
+  test('covers up to 3 s; a longer time is a gap without frames, whatever the frame shows', () => {
     expect(fold([[3000, seen]]).liveMs).toBe(3000);
     for (const features of [seen, paused]) {
       const coverage = fold([[3001, features]]);
@@ -44,7 +44,7 @@ describe('a frame', () => {
     }
   });
 
-  it.each([
+  test.each([
     ['its own reason', { not_observed: 'camera_lost' }, 'camera_lost'],
     ['the reason of the face group', { unknown: { face: 'too_dark' } }, 'too_dark'],
     ['a failed detector if it has no reason', {}, 'detector_failed'],
@@ -54,7 +54,7 @@ describe('a frame', () => {
 });
 
 describe('the list of gaps', () => {
-  it('joins neighbours of the same reason only', () => {
+  test('joins neighbours of the same reason only', () => {
     const { gaps } = fold([
       [1000, paused],
       [1000, paused],
@@ -71,7 +71,7 @@ describe('the list of gaps', () => {
     ]);
   });
 
-  it('is bounded, and the totals go on', () => {
+  test('is bounded, and the totals go on', () => {
     const coverage = fold(Array.from({ length: 1400 }, (_, n): Step => [1000, n % 2 === 0 ? paused : seen]));
     expect(coverage.gaps).toHaveLength(500);
     expect(coverage).toMatchObject({ gapMs: { paused: 700_000 }, liveMs: 700_000, listedUntilMs: at(1_000_000) });
@@ -79,7 +79,7 @@ describe('the list of gaps', () => {
 });
 
 describe('the list of late times', () => {
-  it('joins neighbours', () => {
+  test('joins neighbours', () => {
     const { late } = fold([
       [1000, seen, false],
       [1000, seen, false],
@@ -89,7 +89,7 @@ describe('the list of late times', () => {
     expect(late).toEqual([span(0, 2000), span(3000, 4000)]);
   });
 
-  it('is bounded, and the totals go on', () => {
+  test('is bounded, and the totals go on', () => {
     const coverage = fold(Array.from({ length: 1200 }, (_, n): Step => [1000, seen, n % 2 === 1]));
     expect(coverage.late).toHaveLength(500);
     expect(coverage).toMatchObject({ lateMs: 600_000, liveMs: 600_000, listedUntilMs: at(1_000_000) });
@@ -102,7 +102,7 @@ describe('a frame behind newer ones', () => {
     [20_000, seen],
   ]);
 
-  it('that came within 30 s turns its part of the gap into live time', () => {
+  test('that came within 30 s turns its part of the gap into live time', () => {
     const filled = fillGaps(silent, span(5000, 7000), true);
     expect(filled.gaps).toEqual([
       { reason: 'no_frames', ...span(1000, 5000) },
@@ -111,19 +111,19 @@ describe('a frame behind newer ones', () => {
     expect(filled).toMatchObject({ liveMs: 3000, gapMs: { no_frames: 18_000 }, filledMs: 0 });
   });
 
-  it('that came later is listed as late, and the gap stays', () => {
+  test('that came later is listed as late, and the gap stays', () => {
     const filled = fillGaps(silent, span(5000, 7000), false);
     expect(filled.gaps).toEqual(silent.gaps);
     expect(filled).toMatchObject({ liveMs: 1000, lateMs: 2000, filledMs: 2000, late: [span(5000, 7000)] });
     expect(filled.gapMs).toEqual({ no_frames: 20_000 });
   });
 
-  it.each([true, false])('covers no more than 3 s (live: %s)', (live) => {
+  test.each([true, false])('covers no more than 3 s (live: %s)', (live) => {
     expect(fillGaps(silent, span(5000, 8001), live)).toBe(silent);
     expect(fillGaps(silent, span(5000, 8000), live)).not.toBe(silent);
   });
 
-  it.each([true, false])('covers nothing outside of a gap without frames (live: %s)', (live) => {
+  test.each([true, false])('covers nothing outside of a gap without frames (live: %s)', (live) => {
     const known = fold([
       [2000, seen],
       [2000, paused],
@@ -132,13 +132,13 @@ describe('a frame behind newer ones', () => {
     expect(fillGaps(known, span(2000, 4000), live)).toBe(known);
   });
 
-  it('that came within 30 s adds nothing to time that is late already', () => {
+  test('that came within 30 s adds nothing to time that is late already', () => {
     const late = fillGaps(silent, span(5000, 7000), false);
     const filled = fillGaps(late, span(6000, 8000), true);
     expect(filled).toMatchObject({ liveMs: 2000, lateMs: 2000, filledMs: 2000, gapMs: { no_frames: 19_000 } });
   });
 
-  it('counts the same late time once', () => {
+  test('counts the same late time once', () => {
     const once = fillGaps(silent, span(5000, 7000), false);
     expect(fillGaps(once, span(5000, 7000), false)).toBe(once);
     expect(fillGaps(once, span(6000, 8000), false)).toMatchObject({ lateMs: 3000, filledMs: 3000 });
@@ -158,7 +158,7 @@ describe('what was observed between two moments', () => {
     false,
   );
 
-  it.each([
+  test.each([
     ['everything', 0, 14_000, { liveMs: 2000, lateMs: 3000, notObservedMs: { paused: 1000, no_frames: 8000 } }],
     ['a live part', 200, 700, { liveMs: 500, lateMs: 0, notObservedMs: {} }],
     ['a late part of a gap', 4500, 5500, { liveMs: 0, lateMs: 1000, notObservedMs: {} }],
@@ -196,7 +196,7 @@ const anySession = fc
   });
 
 describe('live coverage of any session', () => {
-  it('divides the elapsed time into live, late and not observed, without a rest', () => {
+  test('divides the elapsed time into live, late and not observed, without a rest', () => {
     fc.assert(
       fc.property(anySession, (states) => {
         const { lastMs, fromMs, liveMs, lateMs, gapMs, filledMs } = states.at(-1)!;
@@ -205,7 +205,7 @@ describe('live coverage of any session', () => {
     );
   });
 
-  it('never takes back live or late time, and never exceeds the elapsed time', () => {
+  test('never takes back live or late time, and never exceeds the elapsed time', () => {
     fc.assert(
       fc.property(anySession, (states) => {
         for (const [n, { liveMs, lateMs, lastMs, fromMs }] of states.entries()) {
@@ -219,7 +219,7 @@ describe('live coverage of any session', () => {
     );
   });
 
-  it('lists gaps and late times inside of the session, each moment once', () => {
+  test('lists gaps and late times inside of the session, each moment once', () => {
     fc.assert(
       fc.property(anySession, (states) => {
         const { gaps, late, fromMs, lastMs, lateMs, gapMs } = states.at(-1)!;
@@ -238,7 +238,7 @@ describe('live coverage of any session', () => {
     );
   });
 
-  it('adds up over the parts of the session', () => {
+  test('adds up over the parts of the session', () => {
     fc.assert(
       fc.property(anySession, fc.double({ min: 0, max: 1, noNaN: true }), (states, share) => {
         const coverage = states.at(-1)!;
@@ -256,7 +256,7 @@ describe('live coverage of any session', () => {
     );
   });
 
-  it('continues after it was stored as JSON', () => {
+  test('continues after it was stored as JSON', () => {
     fc.assert(
       fc.property(anySteps, anySteps, (one, two) => {
         const stored = JSON.parse(JSON.stringify(fold(one))) as LiveCoverage;

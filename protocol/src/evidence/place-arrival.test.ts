@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StoredFrame } from '../frame/feature-frame.ts';
 import { placeArrival } from './place-arrival.ts';
 import type { Arrival } from './place-arrival.ts';
@@ -33,20 +33,20 @@ const placeAll = (frames: readonly StoredFrame[]): [SessionEvidence, Arrival[]] 
 const lastOf = (frames: readonly StoredFrame[]): Arrival | undefined => placeAll(frames)[1].at(-1);
 
 describe('the newest frame', () => {
-  it('is a main frame, seen live', () => {
+  test('is a main frame, seen live', () => {
     expect(lastOf([numbered(0, 1000)])).toEqual({ kind: 'main', isLive: true, opensHole: null });
   });
 
-  it('says which hole it opens', () => {
+  test('says which hole it opens', () => {
     expect(lastOf([numbered(0, 1000), numbered(5, 2000)])).toEqual({ kind: 'main', isLive: true, opensHole: 1 });
   });
 
-  it('is late if it came more than 30 s after it was made, during an outage that the server saw', () => {
+  test('is late if it came more than 30 s after it was made, during an outage that the server saw', () => {
     const arrival = lastOf([numbered(0, 1000), numbered(1, 2000, 60_000)]);
     expect(arrival).toEqual({ kind: 'main', isLive: false, opensHole: null });
   });
 
-  it('is live up to 30 s after it was made', () => {
+  test('is live up to 30 s after it was made', () => {
     expect(lastOf([numbered(0, 1000, 31_000)])).toMatchObject({ kind: 'main', isLive: true });
   });
 });
@@ -54,24 +54,24 @@ describe('the newest frame', () => {
 describe('a frame behind newer ones', () => {
   const outage = [numbered(0, 1000), numbered(9, 60_000), numbered(10, 61_000)];
 
-  it('goes to the hole that it fills, with the time before it', () => {
+  test('goes to the hole that it fills, with the time before it', () => {
     const arrival = lastOf([...outage, numbered(1, 2000, 62_000)]);
     expect(arrival).toEqual({ kind: 'late', isLive: false, root: 1, afterMs: startMs + 1000 });
   });
 
-  it('is live if it was delivered within 30 s all the same', () => {
+  test('is live if it was delivered within 30 s all the same', () => {
     const arrival = lastOf([...outage, numbered(8, 59_500, 62_000)]);
     expect(arrival).toMatchObject({ kind: 'late', isLive: true, root: 1 });
   });
 
-  it('keeps the root of its hole when the hole was filled in part', () => {
+  test('keeps the root of its hole when the hole was filled in part', () => {
     const [, arrivals] = placeAll([...outage, numbered(4, 20_000, 62_000), numbered(7, 30_000, 62_001)]);
     expect(arrivals.at(-1)).toEqual({ kind: 'late', isLive: false, root: 1, afterMs: startMs + 20_000 });
   });
 });
 
 describe('a frame that contradicts the server', () => {
-  it('came late without an outage: it is unexplained, and takes its place', () => {
+  test('came late without an outage: it is unexplained, and takes its place', () => {
     const steady = Array.from({ length: 40 }, (_, seq) => numbered(seq, seq * 2000));
     const frames = [...steady, numbered(41, 80_000), numbered(40, 79_000, 130_000)];
     // Three messages in between, so that the server saw no silence.
@@ -82,7 +82,7 @@ describe('a frame that contradicts the server', () => {
     expect(evidence.order.holes).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['5 s before the session', -5000, 100, 'main'],
     ['more than 5 s before the session', -5001, 100, 'aside'],
     ['30 s in the future', 40_000, 10_000, 'main'],
@@ -95,11 +95,11 @@ describe('a frame that contradicts the server', () => {
     expect(evidence.order.highestSeq).toBe(kind === 'aside' ? -1 : 0);
   });
 
-  it('is outside of the session if the server moved it back from the future', () => {
+  test('is outside of the session if the server moved it back from the future', () => {
     expect(lastOf([{ ...numbered(0, 1000), ahead_ms: 600_000 }])).toEqual({ kind: 'aside', lane: 'outside_session' });
   });
 
-  it('is out of order if its time falls while its number rises', () => {
+  test('is out of order if its time falls while its number rises', () => {
     const [evidence, arrivals] = placeAll([numbered(0, 5000), numbered(1, 4999, 5200)]);
     expect(arrivals.at(-1)).toEqual({ kind: 'aside', lane: 'out_of_order' });
     expect(evidence).toMatchObject({ outOfOrder: 1, order: { highestSeq: 0 } });
@@ -112,18 +112,18 @@ describe('a frame that the server numbered', () => {
     return placeArrival({ ...before, coverage: { ...before.coverage, lastMs: startMs + lastMs } }, frame)[1];
   };
 
-  it('is a main frame that opens no hole, whatever its number', () => {
+  test('is a main frame that opens no hole, whatever its number', () => {
     expect(placedAfter(1000, single(70, 2000))).toEqual({ kind: 'main', isLive: true, opensHole: null });
   });
 
-  it.each([
+  test.each([
     ['5 s', 5000, { kind: 'main', isLive: true, opensHole: null }],
     ['more than 5 s', 4999, { kind: 'aside', lane: 'out_of_order' }],
   ])('may be %s older than the newest frame', (_name, madeMs, arrival) => {
     expect(placedAfter(10_000, single(3, madeMs, 10_100))).toEqual(arrival);
   });
 
-  it('does not change the order of the numbered frames', () => {
+  test('does not change the order of the numbered frames', () => {
     const [evidence] = placeAll([numbered(0, 1000), single(1, 1500), single(2, 2000)]);
     expect(evidence.order).toEqual({ highestSeq: 0, highestMs: startMs + 1000, holes: [] });
   });
@@ -143,7 +143,7 @@ const anyFrames = fc
   .map((frames) => frames.toSorted((a, b) => a.received_at - b.received_at));
 
 describe('whatever a client sends', () => {
-  it('counts each frame in one lane at most', () => {
+  test('counts each frame in one lane at most', () => {
     fc.assert(
       fc.property(anyFrames, (frames) => {
         const [evidence, arrivals] = placeAll(frames);
@@ -156,7 +156,7 @@ describe('whatever a client sends', () => {
     );
   });
 
-  it('sees a frame as live only within 30 s of its receipt', () => {
+  test('sees a frame as live only within 30 s of its receipt', () => {
     fc.assert(
       fc.property(anyFrames, (frames) => {
         for (const [at, arrival] of placeAll(frames)[1].entries()) {
@@ -170,7 +170,7 @@ describe('whatever a client sends', () => {
     );
   });
 
-  it('changes nothing in the evidence that it was given', () => {
+  test('changes nothing in the evidence that it was given', () => {
     fc.assert(
       fc.property(anyFrames, anyFrame, (frames, next) => {
         const [before] = placeAll(frames);
@@ -181,7 +181,7 @@ describe('whatever a client sends', () => {
     );
   });
 
-  it('gives the same result after the evidence was stored as JSON', () => {
+  test('gives the same result after the evidence was stored as JSON', () => {
     fc.assert(
       fc.property(anyFrames, anyFrame, (frames, next) => {
         const [before] = placeAll(frames);

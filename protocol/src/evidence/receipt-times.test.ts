@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isExplained, isLive, liveWithinMs, startReceipts, stepReceipts } from './receipt-times.ts';
 import type { ReceiptTimes } from './receipt-times.ts';
 
@@ -8,31 +8,31 @@ const receive = (...afterMs: number[]): ReceiptTimes =>
   afterMs.reduce((receipts, ms) => stepReceipts(receipts, startMs + ms), startReceipts(startMs));
 
 describe('the times of receipt', () => {
-  it('list no silence while messages come at least every 5 s', () => {
+  test('list no silence while messages come at least every 5 s', () => {
     expect(receive(5000, 10_000, 12_000, 17_000)).toEqual({ lastMs: startMs + 17_000, silences: [] });
   });
 
-  it('list a pause of more than 5 s as a silence', () => {
+  test('list a pause of more than 5 s as a silence', () => {
     expect(receive(1000, 6001).silences).toEqual([[startMs + 1000, startMs + 6001]]);
   });
 
-  it('list the silence before the first frame', () => {
+  test('list the silence before the first frame', () => {
     expect(receive(60_000).silences).toEqual([[startMs, startMs + 60_000]]);
   });
 
-  it.each([0, -1, -60_000])('are unchanged by a receipt that is %i ms after the last one', (ms) => {
+  test.each([0, -1, -60_000])('are unchanged by a receipt that is %i ms after the last one', (ms) => {
     const before = receive(1000, 9000);
     expect(stepReceipts(before, before.lastMs + ms)).toBe(before);
   });
 
-  it('keep the newest 200 silences', () => {
+  test('keep the newest 200 silences', () => {
     const receipts = receive(...Array.from({ length: 300 }, (_, at) => (at + 1) * 10_000));
     expect(receipts.silences).toHaveLength(200);
     expect(receipts.silences.at(-1)).toEqual([startMs + 2_990_000, startMs + 3_000_000]);
     expect(receipts.silences[0]).toEqual([startMs + 1_000_000, startMs + 1_010_000]);
   });
 
-  it('list silences that are in order, apart and longer than 5 s, whatever the receipts', () => {
+  test('list silences that are in order, apart and longer than 5 s, whatever the receipts', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -10_000, max: 60_000 }), { maxLength: 60 }), (steps) => {
         let [nowMs, receipts] = [startMs, startReceipts(startMs)];
@@ -53,7 +53,7 @@ describe('the times of receipt', () => {
 });
 
 describe('a live frame', () => {
-  it.each([
+  test.each([
     [0, true],
     [liveWithinMs, true],
     [liveWithinMs + 1, false],
@@ -67,7 +67,7 @@ describe('a late frame', () => {
   /** Silence from 100 s to 220 s: two minutes, so frames until 120 s after it may be late. */
   const outage = receive(...Array.from({ length: 25 }, (_, at) => at * 4000 + 4000), 220_000);
 
-  it.each([
+  test.each([
     ['long before the outage', 94_999, false],
     ['as the last message before it was sent', 95_000, true],
     ['during the outage', 150_000, true],
@@ -79,17 +79,17 @@ describe('a late frame', () => {
     expect(isExplained(outage, startMs + afterMs)).toBe(explained);
   });
 
-  it('is explained for 30 s after a short outage', () => {
+  test('is explained for 30 s after a short outage', () => {
     const short = receive(10_000);
     expect(isExplained(short, startMs + 40_000)).toBe(true);
     expect(isExplained(short, startMs + 40_001)).toBe(false);
   });
 
-  it('is never explained without an outage', () => {
+  test('is never explained without an outage', () => {
     expect(isExplained(receive(1000, 2000, 3000), startMs + 2000)).toBe(false);
   });
 
-  it('stays explained when more frames are received', () => {
+  test('stays explained when more frames are received', () => {
     const times = fc.array(fc.integer({ min: 1, max: 40_000 }), { minLength: 1, maxLength: 50 });
     fc.assert(
       fc.property(

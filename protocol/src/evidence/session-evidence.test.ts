@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { LANES, startEvidence } from './session-evidence.ts';
+import { describe, expect, test } from 'vitest';
+import { lanes, startEvidence } from './session-evidence.ts';
 
 describe('the evidence of a session', () => {
   const evidence = startEvidence(1_000_000);
 
-  it('starts at the session, not at its first frame', () => {
+  test('starts at the session, not at its first frame', () => {
     expect(evidence).toMatchObject({
       startedMs: 1_000_000,
       firstMs: null,
@@ -13,16 +13,16 @@ describe('the evidence of a session', () => {
     });
   });
 
-  it('can be stored as JSON', () => {
+  test('can be stored as JSON', () => {
     expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence);
   });
 
-  it('is new for every session', () => {
+  test('is new for every session', () => {
     expect(startEvidence(1_000_000)).toEqual(evidence);
     expect(startEvidence(1_000_000).coverage).not.toBe(evidence.coverage);
   });
 
-  it('has a lane for each reason why a frame is not the newest', () => {
-    expect(LANES).toEqual(['late', 'unexplained', 'outside_session', 'out_of_order']);
+  test('has a lane for each reason why a frame is not the newest', () => {
+    expect(lanes).toEqual(['late', 'unexplained', 'outside_session', 'out_of_order']);
   });
 });

@@ -12,8 +12,8 @@ import type { StaticReadings } from './static-readings.ts';
  * Where frames go that are not the newest: each lane has rules of its own, which only add observations. `late` fills holes that an outage
  * explains; the others hold what contradicts the server's clock or the frames' own order.
  */
-export const LANES = ['late', 'unexplained', 'outside_session', 'out_of_order'] as const;
-export type LaneName = (typeof LANES)[number];
+export const lanes = ['late', 'unexplained', 'outside_session', 'out_of_order'] as const;
+export type LaneName = (typeof lanes)[number];
 
 export interface Lane {
   /** `Hole.root` that the frames fill; null in other lanes than `late`. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Features } from '../frame/feature-frame.ts';
 import { startStaticReadings, stepStaticReadings } from './static-readings.ts';
 import type { StaticReadings } from './static-readings.ts';
@@ -20,15 +20,15 @@ const varied = (count: number, offset = 0): Features[] =>
   Array.from({ length: count }, (_, at) => reading((at + offset) / 10_000));
 
 describe('readings of a face', () => {
-  it('that always differ are neither constant nor repeated', () => {
+  test('that always differ are neither constant nor repeated', () => {
     expect(fold(varied(1000))).toMatchObject({ constantMs: 0, repeatedMs: 0 });
   });
 
-  it('that stay the same to the last digit are constant', () => {
+  test('that stay the same to the last digit are constant', () => {
     expect(fold(Array.from({ length: 5 }, () => reading(0.1)))).toMatchObject({ constantMs: 1000, repeatedMs: 0 });
   });
 
-  it.each(['face_x', 'face_y', 'face_w', 'face_h', 'head_yaw', 'head_pitch', 'head_roll'] as const)(
+  test.each(['face_x', 'face_y', 'face_w', 'face_h', 'head_yaw', 'head_pitch', 'head_roll'] as const)(
     'are different if only %s is',
     (name) => {
       const moved = { ...reading(0.1), [name]: 0.100_000_1 };
@@ -36,29 +36,29 @@ describe('readings of a face', () => {
     },
   );
 
-  it('that run in a loop of 64 s at 4 frames a second are repeated from the second time on', () => {
+  test('that run in a loop of 64 s at 4 frames a second are repeated from the second time on', () => {
     const loop = varied(256);
     expect(fold([...loop, ...loop, ...loop])).toMatchObject({ constantMs: 0, repeatedMs: 2 * 64_000 });
   });
 
-  it('that run in a longer loop are not noticed', () => {
+  test('that run in a longer loop are not noticed', () => {
     const loop = varied(257);
     expect(fold([...loop, ...loop])).toMatchObject({ repeatedMs: 0 });
   });
 
-  it('stay known as a loop while one of them is held', () => {
+  test('stay known as a loop while one of them is held', () => {
     const loop = varied(200);
     const held = Array.from({ length: 400 }, () => loop.at(-1)!);
     expect(fold([...loop, ...held, ...loop])).toMatchObject({ constantMs: 100_000, repeatedMs: 50_000 });
   });
 
-  it('count for the time since the frame before, which the caller limits', () => {
+  test('count for the time since the frame before, which the caller limits', () => {
     const first = stepStaticReadings(startStaticReadings(), reading(0.1), 250);
     expect(stepStaticReadings(first, reading(0.1), 0)).toMatchObject({ constantMs: 0, repeatedMs: 0 });
     expect(stepStaticReadings(first, reading(0.1), 3000)).toMatchObject({ constantMs: 3000 });
   });
 
-  it('do not depend on the other fields of a frame', () => {
+  test('do not depend on the other fields of a frame', () => {
     const frames = [
       { ...reading(0.1), brightness: 0.4, timestamp: 1 },
       { ...reading(0.1), brightness: 0.5, timestamp: 2 },
@@ -68,7 +68,7 @@ describe('readings of a face', () => {
 });
 
 describe('a frame without a face', () => {
-  it.each([
+  test.each([
     ['position', { face_x: null }],
     ['height', { face_y: null }],
     ['head angle', { head_yaw: null }],
@@ -78,7 +78,7 @@ describe('a frame without a face', () => {
     expect(stepStaticReadings(before, {}, 250)).toBe(before);
   });
 
-  it('does not hide that the reading before and after it is the same', () => {
+  test('does not hide that the reading before and after it is the same', () => {
     expect(fold([reading(0.1), {}, {}, reading(0.1)])).toMatchObject({ constantMs: 250 });
   });
 });
@@ -89,7 +89,7 @@ describe('the state', () => {
     { maxLength: 80 },
   );
 
-  it('counts each time once at most, and never takes any back', () => {
+  test('counts each time once at most, and never takes any back', () => {
     fc.assert(
       fc.property(anyFrames, (frames) => {
         let before = startStaticReadings();
@@ -104,7 +104,7 @@ describe('the state', () => {
     );
   });
 
-  it('counts every frame with a face as new, constant or repeated', () => {
+  test('counts every frame with a face as new, constant or repeated', () => {
     fc.assert(
       fc.property(anyFrames, (frames) => {
         const { recent, constantMs, repeatedMs } = fold(frames);
@@ -115,11 +115,11 @@ describe('the state', () => {
     );
   });
 
-  it('stays small however long the session is', () => {
+  test('stays small however long the session is', () => {
     expect(fold(varied(2000)).recent).toHaveLength(256);
   });
 
-  it('continues after it was stored as JSON', () => {
+  test('continues after it was stored as JSON', () => {
     fc.assert(
       fc.property(anyFrames, anyFrames, (one, two) => {
         const stored = JSON.parse(JSON.stringify(fold(one))) as StaticReadings;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clipSpan, overlapMs, subtractSpans, unionMs } from './time-span.ts';
 import type { TimeSpan } from './time-span.ts';
 
@@ -17,7 +17,7 @@ const msOf = ({ from_ms, to_ms }: TimeSpan): number[] =>
 const allMs = (spans: readonly TimeSpan[]): Set<number> => new Set(spans.flatMap(msOf));
 
 describe('clipping a span', () => {
-  it.each([
+  test.each([
     ['inside the limits', span(2, 5), 0, 10, span(2, 5)],
     ['across the start', span(2, 5), 3, 10, span(3, 5)],
     ['across the end', span(2, 5), 0, 4, span(2, 4)],
@@ -30,7 +30,7 @@ describe('clipping a span', () => {
     expect(clipSpan(whole, fromMs, toMs)).toEqual(clipped);
   });
 
-  it('twice is the same as once', () => {
+  test('twice is the same as once', () => {
     fc.assert(
       fc.property(anySpan, anySpan, (whole, limits) => {
         const once = clipSpan(whole, limits.from_ms, limits.to_ms);
@@ -42,7 +42,7 @@ describe('clipping a span', () => {
 });
 
 describe('the overlap of two spans', () => {
-  it('is the number of milliseconds that both cover, in either order', () => {
+  test('is the number of milliseconds that both cover, in either order', () => {
     fc.assert(
       fc.property(anySpan, anySpan, (a, b) => {
         const inB = allMs([b]);
@@ -54,7 +54,7 @@ describe('the overlap of two spans', () => {
 });
 
 describe('subtracting spans', () => {
-  it.each([
+  test.each([
     ['nothing', [], [span(10, 20)]],
     ['the start', [span(5, 12)], [span(12, 20)]],
     ['the end', [span(18, 30)], [span(10, 18)]],
@@ -67,7 +67,7 @@ describe('subtracting spans', () => {
     expect(subtractSpans(span(10, 20), others)).toEqual(left);
   });
 
-  it('leaves exactly the milliseconds that no other span covers, in order and apart', () => {
+  test('leaves exactly the milliseconds that no other span covers, in order and apart', () => {
     fc.assert(
       fc.property(anySpan, anySpans, (whole, others) => {
         const left = subtractSpans(whole, others);
@@ -78,7 +78,7 @@ describe('subtracting spans', () => {
     );
   });
 
-  it('does not depend on the order of the others', () => {
+  test('does not depend on the order of the others', () => {
     fc.assert(
       fc.property(anySpan, anySpans, (whole, others) => {
         expect(subtractSpans(whole, others.toReversed())).toEqual(subtractSpans(whole, others));
@@ -88,11 +88,11 @@ describe('subtracting spans', () => {
 });
 
 describe('the union of spans', () => {
-  it('of none is 0', () => {
+  test('of none is 0', () => {
     expect(unionMs([])).toBe(0);
   });
 
-  it('counts time that several spans cover once, in any order', () => {
+  test('counts time that several spans cover once, in any order', () => {
     fc.assert(
       fc.property(anySpans, (spans) => {
         expect(unionMs(spans)).toBe(allMs(spans).size);
@@ -101,7 +101,7 @@ describe('the union of spans', () => {
     );
   });
 
-  it('never shrinks when a span is added, and grows by its length at most', () => {
+  test('never shrinks when a span is added, and grows by its length at most', () => {
     fc.assert(
       fc.property(anySpans, anySpan, (spans, added) => {
         const grownMs = unionMs([...spans, added]) - unionMs(spans);

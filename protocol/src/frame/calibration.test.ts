@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CalibrationSchema } from './calibration.ts';
 
 describe('a calibration', () => {
-  it('has unknown numbers as null', () => {
+  test('has unknown numbers as null', () => {
     expect(v.parse(CalibrationSchema, { state: 'calibrated', at: 5, error_px: 80 })).toEqual({
       state: 'calibrated',
       at: 5,
@@ -21,11 +21,11 @@ describe('a calibration', () => {
     });
   });
 
-  it.each(['calibrated', 'too_poor', 'drifted'])('can be %s', (state) => {
+  test.each(['calibrated', 'too_poor', 'drifted'])('can be %s', (state) => {
     expect(v.is(CalibrationSchema, { state, at: 0 })).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['an unknown state', { state: 'great', at: 0 }, 'state'],
     ['no time', { state: 'drifted' }, 'at'],
     ['a negative time', { state: 'drifted', at: -1 }, 'at'],
@@ -38,7 +38,7 @@ describe('a calibration', () => {
     expect(v.getDotPath(parsed.issues![0])).toBe(field);
   });
 
-  it('keeps negative angles and positions', () => {
+  test('keeps negative angles and positions', () => {
     const value = { state: 'calibrated', at: 0, head_yaw: -0.2, head_x_cm: -3 };
     expect(v.parse(CalibrationSchema, value)).toMatchObject(value);
   });

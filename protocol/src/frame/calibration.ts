@@ -4,8 +4,8 @@ import * as v from 'valibot';
  * Result of a gaze calibration. `too_poor`: the fit was too inaccurate and is not used. `drifted`: the fit was used and
  * then discarded because it had drifted too far. In both cases only the nine gaze directions remain.
  */
-const CALIBRATION_OUTCOMES = ['calibrated', 'too_poor', 'drifted'] as const;
-export type CalibrationOutcome = (typeof CALIBRATION_OUTCOMES)[number];
+const calibrationOutcomes = ['calibrated', 'too_poor', 'drifted'] as const;
+export type CalibrationOutcome = (typeof calibrationOutcomes)[number];
 
 const number = v.pipe(v.number(), v.finite(), v.minValue(-1_000_000), v.maxValue(1_000_000));
 const unsigned = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1_000_000));
@@ -16,7 +16,7 @@ const nullable = <S extends typeof number | typeof unsigned>(schema: S) => v.opt
  * compared with it. A missing number is read as null (unknown).
  */
 export const CalibrationSchema = v.object({
-  state: v.picklist(CALIBRATION_OUTCOMES),
+  state: v.picklist(calibrationOutcomes),
   /** When the calibration finished: client clock, milliseconds since the Unix epoch. */
   at: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(8.64e15)),
   /** Mean error at validation targets, which the fit was not trained on, CSS pixels. */

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { canonicalJson } from './canonical-json.ts';
 
 describe('canonical JSON of single values', () => {
-  it.each([
+  test.each([
     [null, 'null'],
     [true, 'true'],
     [0, '0'],
@@ -22,13 +22,13 @@ describe('canonical JSON of single values', () => {
     expect(canonicalJson(value)).toBe(text);
   });
 
-  it('sorts by UTF-16 code units, as in the example of RFC 8785 §3.2.3', () => {
+  test('sorts by UTF-16 code units, as in the example of RFC 8785 §3.2.3', () => {
     const value = { '€': 1, '\r': 2, '\ufb33': 3, '1': 4, '😀': 5, '\u0080': 6, ö: 7 };
     const names = Object.keys(JSON.parse(canonicalJson(value)) as object);
     expect(names).toEqual(['1', '\r', '\u0080', 'ö', '€', '😀', '\ufb33']);
   });
 
-  it('omits names only from the outermost object', () => {
+  test('omits names only from the outermost object', () => {
     expect(canonicalJson({ a: 1, b: { a: 2 } }, new Set(['a']))).toBe('{"b":{"a":2}}');
   });
 });

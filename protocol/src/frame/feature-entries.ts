@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CalibrationSchema } from './calibration.ts';
-import { GAZE_DIRECTIONS, HAND_SIDES, HEAD_POSES, READING_GROUPS, UNKNOWN_REASONS } from './feature-vocabulary.ts';
+import { gazeDirections, handSides, headPoses, readingGroups, unknownReasons } from './feature-vocabulary.ts';
 import { ViolationSchema } from './violation.ts';
 
 const reading = (min: number, max: number) =>
@@ -46,11 +46,11 @@ export const featureEntries = {
   /** Radians; positive leans clockwise in the image. */
   head_roll: angleRad,
   /** Coarse head pose, the student's own left and right. */
-  head_pose: v.optional(v.nullable(v.picklist(HEAD_POSES))),
+  head_pose: v.optional(v.nullable(v.picklist(headPoses))),
   /** 1 if the gaze point lies in the exam's area. */
   gaze_on_script: flag,
   /** Coarse gaze direction on the screen, the student's own left and right. */
-  gaze_direction: v.optional(v.nullable(v.picklist(GAZE_DIRECTIONS))),
+  gaze_direction: v.optional(v.nullable(v.picklist(gazeDirections))),
   /** Gaze point, CSS pixels from the left of the exam's viewport; only after calibration. */
   gazePoint_x: px,
   /** Gaze point, CSS pixels from the top of the exam's viewport; only after calibration. */
@@ -86,7 +86,7 @@ export const featureEntries = {
   /** Height of that hand's box, pixels. */
   hand_h: reading(0, 100_000),
   /** Which of the person's own hands it is. */
-  hand_side: v.optional(v.nullable(v.picklist(HAND_SIDES))),
+  hand_side: v.optional(v.nullable(v.picklist(handSides))),
   /** 1 if a hand overlaps the widened face box. */
   hand_near_face: flag,
   /** 1 if a hand holds an object. */
@@ -169,7 +169,7 @@ export const featureEntries = {
   clock_corrected_ms: reading(-8.64e15, 8.64e15),
 
   /** Set if nothing could be observed in this frame; all readings are then unknown. */
-  not_observed: v.optional(v.nullable(v.picklist(UNKNOWN_REASONS))),
+  not_observed: v.optional(v.nullable(v.picklist(unknownReasons))),
   /** Reason by group, for readings that are unknown in an otherwise observed frame. */
-  unknown: v.optional(v.nullable(v.record(v.picklist(READING_GROUPS), v.picklist(UNKNOWN_REASONS)))),
+  unknown: v.optional(v.nullable(v.record(v.picklist(readingGroups), v.picklist(unknownReasons)))),
 } as const;

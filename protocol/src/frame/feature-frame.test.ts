@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   FeatureFrameSchema,
   FeaturesSchema,
@@ -7,10 +7,10 @@ import {
   isObserved,
   notObservedReason,
 } from './feature-frame.ts';
-import { VIOLATION_TYPES } from './violation.ts';
+import { violationTypes } from './violation.ts';
 
 describe('the readings of a frame', () => {
-  it.each([
+  test.each([
     ['face_present', [0, 1], [2, true, '1']],
     ['no_of_face', [0, 4, 100], [-1, 1.5, 101]],
     ['face_conf', [0, 88, 100], [-0.1, 100.1]],
@@ -33,21 +33,21 @@ describe('the readings of a frame', () => {
     for (const value of refused) expect(v.is(FeaturesSchema, { [field]: value })).toBe(false);
   });
 
-  it('drop unknown fields', () => {
+  test('drop unknown fields', () => {
     expect(v.parse(FeaturesSchema, { face_present: 1, mood: 'sad' })).toEqual({ face_present: 1 });
   });
 
-  it('have at most 50 violations of known types', () => {
+  test('have at most 50 violations of known types', () => {
     const violations = (count: number) => Array.from({ length: count }, () => ({ type: 'TAB_SWITCH', timestamp: 1 }));
     expect(v.is(FeaturesSchema, { page_violations: violations(50) })).toBe(true);
     expect(v.is(FeaturesSchema, { page_violations: violations(51) })).toBe(false);
     expect(v.is(FeaturesSchema, { page_violations: [{ type: 'YAWN', timestamp: 1 }] })).toBe(false);
-    expect(v.is(FeaturesSchema, { page_violations: [{ type: VIOLATION_TYPES[0], timestamp: -1 }] })).toBe(false);
+    expect(v.is(FeaturesSchema, { page_violations: [{ type: violationTypes[0], timestamp: -1 }] })).toBe(false);
   });
 });
 
 describe('the time of a frame', () => {
-  it.each([
+  test.each([
     [0, 0],
     [1_780_000_000_000.5, 1_780_000_000_000.5],
     ['2026-01-18T10:30:00.000Z', Date.UTC(2026, 0, 18, 10, 30)],
@@ -55,13 +55,13 @@ describe('the time of a frame', () => {
     expect(v.parse(TimestampMsSchema, given)).toBe(ms);
   });
 
-  it.each([-1, 8.65e15, Infinity, NaN, 'noon', '2026-01-18', null, {}])('%s is refused', (given) => {
+  test.each([-1, 8.65e15, Infinity, NaN, 'noon', '2026-01-18', null, {}])('%s is refused', (given) => {
     expect(v.is(TimestampMsSchema, given)).toBe(false);
   });
 });
 
 describe('a numbered frame', () => {
-  it.each(['seq', 'timestamp'] as const)('needs its %s', (name) => {
+  test.each(['seq', 'timestamp'] as const)('needs its %s', (name) => {
     const frame = { seq: 3, timestamp: 5, face_present: 1 };
     expect(v.is(FeatureFrameSchema, frame)).toBe(true);
     expect(v.is(FeatureFrameSchema, { ...frame, [name]: undefined })).toBe(false);
@@ -69,7 +69,7 @@ describe('a numbered frame', () => {
 });
 
 describe('whether a frame was observed', () => {
-  it.each([
+  test.each([
     [{ no_of_face: 1 }, true],
     [{ no_of_face: 0 }, true],
     [{ face_present: 0 }, true],
@@ -82,7 +82,7 @@ describe('whether a frame was observed', () => {
     expect(isObserved(features)).toBe(observed);
   });
 
-  it.each([
+  test.each([
     [{ not_observed: 'paused', unknown: { face: 'blurred' } }, 'paused'],
     [{ unknown: { face: 'blurred' } }, 'blurred'],
     [{ unknown: { gaze: 'not_due' } }, 'detector_failed'],

@@ -1,9 +1,9 @@
 /** Values of the feature frame's text fields. */
 
 /** Coarse head pose, as the student would describe it (their own left). */
-export const HEAD_POSES = ['forward', 'left', 'right', 'up', 'down'] as const;
+export const headPoses = ['forward', 'left', 'right', 'up', 'down'] as const;
 /** Coarse gaze direction on the screen, as the student would describe it (their own left). */
-export const GAZE_DIRECTIONS = [
+export const gazeDirections = [
   'top_left',
   'top',
   'top_right',
@@ -16,13 +16,13 @@ export const GAZE_DIRECTIONS = [
 ] as const;
 
 /** Which of the person's own hands. */
-export const HAND_SIDES = ['left', 'right'] as const;
+export const handSides = ['left', 'right'] as const;
 
 /** Groups of readings that become unknown together. */
-export const READING_GROUPS = ['face', 'head', 'gaze', 'eyes', 'mouth', 'phone', 'hands', 'quality'] as const;
+export const readingGroups = ['face', 'head', 'gaze', 'eyes', 'mouth', 'phone', 'hands', 'quality'] as const;
 
 /** Why a reading, or a whole frame, is unknown. */
-export const UNKNOWN_REASONS = [
+export const unknownReasons = [
   'camera_starting',
   'camera_lost',
   /** The device, the system or a call switched the camera off. */
@@ -49,7 +49,7 @@ export const UNKNOWN_REASONS = [
   'canvas_falsified',
 ] as const;
 
-export type HeadPose = (typeof HEAD_POSES)[number];
-export type GazeDirection = (typeof GAZE_DIRECTIONS)[number];
-export type ReadingGroup = (typeof READING_GROUPS)[number];
-export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
+export type HeadPose = (typeof headPoses)[number];
+export type GazeDirection = (typeof gazeDirections)[number];
+export type ReadingGroup = (typeof readingGroups)[number];
+export type UnknownReason = (typeof unknownReasons)[number];

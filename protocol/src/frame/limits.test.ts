@@ -1,18 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { featureEntries } from './feature-entries.ts';
 import { limits } from './limits.ts';
 
 describe('limits', () => {
-  it('leave room for every known field of a frame', () => {
+  test('leave room for every known field of a frame', () => {
     expect(limits.frameFields).toBeGreaterThan(Object.keys(featureEntries).length + 2);
   });
 
-  it('give the size of a thumbnail in bytes and as base64', () => {
+  test('give the size of a thumbnail in bytes and as base64', () => {
     expect(Buffer.alloc(limits.pictureBytes).toString('base64')).toHaveLength(limits.pictureChars);
     expect(limits.pictureChars).toBeLessThan(limits.leastMessageBytes);
   });
 
-  it('let clients send batches that every server accepts', () => {
+  test('let clients send batches that every server accepts', () => {
     expect(limits.leastMessageBytes).toBeLessThanOrEqual(limits.messageBytes);
   });
 });

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { featureEntries } from './feature-entries.ts';
 import { FeatureFrameSchema } from './feature-frame.ts';
-import { UNKNOWN_REASONS } from './feature-vocabulary.ts';
+import { unknownReasons } from './feature-vocabulary.ts';
 import { isPlainFrame } from './plain-frame.ts';
 
 const frame = {
@@ -26,7 +26,7 @@ const frame = {
 const value = fc.oneof(
   fc.constantFrom(null, 0, 1, -1, 0.5, 2, 100, 101, Math.PI, 4, 1e7, 1e20, 'forward', 'center', 'wasm', '', true),
   fc.constantFrom<unknown>([], {}, { gaze: 'not_due' }, { gaze: 'why' }, { ears: 'not_due' }, [{ type: 'COPY' }]),
-  fc.constantFrom(...UNKNOWN_REASONS),
+  fc.constantFrom(...unknownReasons),
   fc.double(),
   fc.jsonValue(),
 );

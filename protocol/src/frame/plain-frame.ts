@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { FeatureFrameSchema } from './feature-frame.ts';
 import type { FeatureFrame } from './feature-frame.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fillGaps, startLiveCoverage, stepLiveCoverage } from '../evidence/live-coverage.ts';
 import type { LiveCoverage } from '../evidence/live-coverage.ts';
 import type { Features } from '../frame/feature-frame.ts';
@@ -31,7 +31,7 @@ const session = fillGaps(
 );
 
 describe('coverage in the report', () => {
-  it('divides the session into live, late and not observed', () => {
+  test('divides the session into live, late and not observed', () => {
     expect(reported(session, 16_000)).toEqual({
       from_ms: startMs,
       to_ms: startMs + 16_000,
@@ -50,13 +50,13 @@ describe('coverage in the report', () => {
     });
   });
 
-  it('names a pause that the exam does not allow', () => {
+  test('names a pause that the exam does not allow', () => {
     const { gaps, not_observed_s } = reported(session, 16_000, false);
     expect(gaps[0]?.reason).toBe('paused_not_allowed');
     expect(not_observed_s).toEqual({ paused_not_allowed: 2, no_frames: 8 });
   });
 
-  it('counts the time after the last frame as a gap, beyond 3 s', () => {
+  test('counts the time after the last frame as a gap, beyond 3 s', () => {
     expect(reported(session, 19_000)).toMatchObject({ duration_s: 16 });
     expect(reported(session, 19_001)).toMatchObject({
       duration_s: 19.001,
@@ -65,7 +65,7 @@ describe('coverage in the report', () => {
     });
   });
 
-  it('leaves out what lies behind the end', () => {
+  test('leaves out what lies behind the end', () => {
     expect(reported(session, 7000)).toEqual({
       from_ms: startMs,
       to_ms: startMs + 7000,
@@ -84,11 +84,11 @@ describe('coverage in the report', () => {
     });
   });
 
-  it('of an end before the session is empty', () => {
+  test('of an end before the session is empty', () => {
     expect(reported(session, -5000)).toMatchObject({ duration_s: 0, observed_s: 0, share: 0, gaps: [] });
   });
 
-  it('does not list gaps below 500 ms, but counts them', () => {
+  test('does not list gaps below 500 ms, but counts them', () => {
     const { gaps, not_observed_s } = reported(
       fold([
         [1000, seen],
@@ -102,7 +102,7 @@ describe('coverage in the report', () => {
     expect(not_observed_s).toEqual({ paused: 0.999 });
   });
 
-  it('says if gaps are missing from the list', () => {
+  test('says if gaps are missing from the list', () => {
     const long = fold(Array.from({ length: 1010 }, (_, n) => [1000, n % 2 === 0 ? paused : seen] as const));
     expect(reported(long, 1_010_000)).toMatchObject({ gaps_not_listed: 1, not_observed_s: { paused: 505 } });
   });
@@ -119,7 +119,7 @@ const anyCoverage = fc
 const anyEndMs = fc.integer({ min: -5000, max: 400_000 });
 
 describe('the coverage of any session, up to any moment', () => {
-  it('adds up to its duration', () => {
+  test('adds up to its duration', () => {
     fc.assert(
       fc.property(anyCoverage, anyEndMs, fc.boolean(), (coverage, endMs, breaks) => {
         const { duration_s, live_s, late_s, not_observed_s } = reported(coverage, endMs, breaks);
@@ -129,7 +129,7 @@ describe('the coverage of any session, up to any moment', () => {
     );
   });
 
-  it('is a share from 0 to 1, and live is part of it', () => {
+  test('is a share from 0 to 1, and live is part of it', () => {
     fc.assert(
       fc.property(anyCoverage, anyEndMs, (coverage, endMs) => {
         const { share, live_share, observed_s, duration_s } = reported(coverage, endMs);
@@ -141,7 +141,7 @@ describe('the coverage of any session, up to any moment', () => {
     );
   });
 
-  it('never shrinks when the session goes on, and grows by the added time at most', () => {
+  test('never shrinks when the session goes on, and grows by the added time at most', () => {
     fc.assert(
       fc.property(anyCoverage, anyEndMs, fc.integer({ min: 0, max: 60_000 }), (coverage, endMs, moreMs) => {
         const [less, more] = [reported(coverage, endMs), reported(coverage, endMs + moreMs)];
@@ -152,7 +152,7 @@ describe('the coverage of any session, up to any moment', () => {
     );
   });
 
-  it('is the same when it is cut twice', () => {
+  test('is the same when it is cut twice', () => {
     fc.assert(
       fc.property(anyCoverage, anyEndMs, (coverage, endMs) => {
         const once = coverageUntil(coverage, startMs + endMs, true);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calm } from '../../test/rule-run.ts';
 import { ruleSet2, stepRules } from '../rules/rule-set.ts';
 import type { RuleSetState } from '../rules/rule-set.ts';
@@ -24,12 +24,12 @@ const nothing = {
 };
 
 describe('the summary of a baseline', () => {
-  it('is unknown before there are enough frames', () => {
+  test('is unknown before there are enough frames', () => {
     expect(baselineSummaryOf({})).toEqual(nothing);
     expect(baselineSummaryOf(after(49, 0))).toEqual(nothing);
   });
 
-  it('has the posture after 10 s, and the habits after a minute', () => {
+  test('has the posture after 10 s, and the habits after a minute', () => {
     const posture = { head_yaw: 0.1235, head_pitch: 0, face_x: 0.5, face_y: 0.375, face_w: 0.2 };
     expect(baselineSummaryOf(after(50, 0.123456))).toEqual({ ...nothing, ...posture });
     expect(baselineSummaryOf(after(300, 0.123456))).toEqual({

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Features } from '../frame/feature-frame.ts';
 import { coverageOf, startCoverage, stepCoverage } from './coverage.ts';
 import type { CoverageState } from './coverage.ts';
@@ -15,7 +15,7 @@ const after = (...frames: [ms: number, features: Features][]): CoverageState =>
   );
 
 describe('coverage', () => {
-  it('of one frame is empty', () => {
+  test('of one frame is empty', () => {
     expect(coverageOf(startCoverage(startMs), startMs)).toMatchObject({
       duration_s: 0,
       observed_s: 0,
@@ -24,7 +24,7 @@ describe('coverage', () => {
     });
   });
 
-  it('counts the interval before each observed frame', () => {
+  test('counts the interval before each observed frame', () => {
     expect(coverageOf(after([1000, seen], [3000, seen]), startMs + 3000)).toMatchObject({
       duration_s: 3,
       observed_s: 3,
@@ -32,14 +32,14 @@ describe('coverage', () => {
     });
   });
 
-  it.each([
+  test.each([
     [3000, 1, []],
     [3001, 0, [{ reason: 'no_frames', from_ms: startMs, to_ms: startMs + 3001 }]],
   ])('an interval of %i ms is observed with a share of %s', (ms, share, gaps) => {
     expect(coverageOf(after([ms, seen]), startMs + ms)).toMatchObject({ share, gaps });
   });
 
-  it('gives the reason of each gap and joins neighbouring gaps with the same reason', () => {
+  test('gives the reason of each gap and joins neighbouring gaps with the same reason', () => {
     const state = after([1000, seen], [2000, paused], [3000, paused], [4000, { unknown: { face: 'blurred' } }]);
     expect(coverageOf(state, startMs + 4000)).toMatchObject({
       observed_s: 1,
@@ -52,7 +52,7 @@ describe('coverage', () => {
     });
   });
 
-  it.each([
+  test.each([
     [499, 0],
     [500, 1],
   ])('a gap of %i ms is listed %i times, and counted', (ms, listed) => {
@@ -61,7 +61,7 @@ describe('coverage', () => {
     expect(coverage.not_observed_s).toEqual({ paused: ms / 1000 });
   });
 
-  it('ends with the last frame, or with a gap if the session went on for more than 3 s', () => {
+  test('ends with the last frame, or with a gap if the session went on for more than 3 s', () => {
     const state = after([1000, seen]);
     expect(coverageOf(state, startMs + 4000).to_ms).toBe(startMs + 1000);
     expect(coverageOf(state, startMs + 4001)).toMatchObject({
@@ -70,13 +70,13 @@ describe('coverage', () => {
     });
   });
 
-  it('ignores a frame that is not later than the last', () => {
+  test('ignores a frame that is not later than the last', () => {
     const state = after([1000, seen]);
     expect(stepCoverage(state, { ...paused, frame_id: 'x', timestamp: startMs + 1000 })).toBe(state);
     expect(stepCoverage(state, { ...paused, frame_id: 'x', timestamp: startMs })).toBe(state);
   });
 
-  it('lists at most 500 gaps and counts the others', () => {
+  test('lists at most 500 gaps and counts the others', () => {
     const frames = Array.from({ length: 1100 }, (_, at): [number, Features] => [
       (at + 1) * 1000,
       at % 2 === 0 ? paused : seen,
@@ -86,7 +86,7 @@ describe('coverage', () => {
     expect(coverage.gaps).toHaveLength(500);
   });
 
-  it('always adds up to the duration', () => {
+  test('always adds up to the duration', () => {
     const step = fc.tuple(fc.integer({ min: 0, max: 8000 }), fc.constantFrom(seen, paused, {}));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 0, max: 9000 }), (steps, tailMs) => {

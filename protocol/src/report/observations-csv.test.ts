@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { observationsCsv } from './observations-csv.ts';
 import type { Report, ReportObservation } from './report.ts';
 
@@ -43,7 +43,7 @@ const readCsv = (text: string): string[][] => {
 };
 
 describe('observations as CSV', () => {
-  it('are one line each, under a header, ending with CRLF', () => {
+  test('are one line each, under a header, ending with CRLF', () => {
     expect(csvOf([observation]).split('\r\n')).toEqual([
       'session_id,id,type,from_s,to_s,duration_s,confidence,frames,first_frame,strongest_frame,last_frame,measured',
       's1,phone_visible-3,phone_visible,1,3.5,2.5,0.75,4,3,5,9,"{""phone_conf"":75}"',
@@ -51,21 +51,21 @@ describe('observations as CSV', () => {
     ]);
   });
 
-  it('of a session without any are the header alone', () => {
+  test('of a session without any are the header alone', () => {
     expect(csvOf([]).split('\r\n')).toHaveLength(2);
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('never start a formula in a spreadsheet: %j', (text) => {
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('never start a formula in a spreadsheet: %j', (text) => {
     const [, row] = readCsv(csvOf([observation], text));
     expect(row![0]).toBe(`'${text}`);
   });
 
-  it('leave negative numbers as numbers', () => {
+  test('leave negative numbers as numbers', () => {
     const [, row] = readCsv(csvOf([{ ...observation, from_s: -2.5 }]));
     expect(row![3]).toBe('-2.5');
   });
 
-  it('can be read back, whatever the text', () => {
+  test('can be read back, whatever the text', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', '=', 'a', ' ') }));
     fc.assert(
       fc.property(text, text, fc.dictionary(text, fc.double()), (session, frame, measured) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Features, StoredFrame } from '../frame/feature-frame.ts';
 import type { ReadingGroup } from '../frame/feature-vocabulary.ts';
 import { ruleSets } from '../rules/rule-set.ts';
@@ -85,7 +85,7 @@ const stretchOf = (readings: fc.Arbitrary<Features>, maxSeconds: number): fc.Arb
 
 describe('unknown readings', () => {
   // A baseline can suppress observations. Here it is an ordinary one, so hiding its readings changes nothing.
-  it('never raise the risk, whichever readings are unknown and whenever', () => {
+  test('never raise the risk, whichever readings are unknown and whenever', () => {
     const first = fc
       .array(hiddenGroups, { minLength: 3, maxLength: 3 })
       .map((hidden) => hidden.map((of): Stretch => [42, forward, hide(forward, of)]));
@@ -121,7 +121,7 @@ describe('half a minute of ordinary behaviour', () => {
       return [seconds, reading, reading];
     });
 
-  it('gives no observation and no risk', () => {
+  test('gives no observation and no risk', () => {
     fc.assert(
       fc.property(versions, fc.array(stretch, { minLength: 6, maxLength: 20 }), (version, stretches) => {
         const made = reportOf(framesOf(stretches, 'seen').slice(0, 150), version);
@@ -140,7 +140,7 @@ describe('the arithmetic of the risk', () => {
     String.raw`^${number} × min\(1, \(${number} s / (?:max\()?${number} s(?:, ${number} s\))? × ${number}\) / ${number}\) = ${number}$`,
   );
 
-  it('can be checked by hand, type by type, and adds up', () => {
+  test('can be checked by hand, type by type, and adds up', () => {
     fc.assert(
       fc.property(versions, anySession, (version, stretches) => {
         const { risk } = reportOf(framesOf(stretches, 'hidden'), version);
@@ -163,7 +163,7 @@ describe('the arithmetic of the risk', () => {
     );
   });
 
-  it('does not depend on the length of the exam beyond ten minutes', () => {
+  test('does not depend on the length of the exam beyond ten minutes', () => {
     const part: Stretch[] = [
       [400, forward, forward],
       [8, { ...forward, phone_present: 1 }, forward],

@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import { CalibrationSchema } from '../frame/calibration.ts';
-import { LOSS_REASONS } from '../channels/session.ts';
-import { UNKNOWN_REASONS } from '../frame/feature-vocabulary.ts';
-import { OBSERVATION_TYPES } from '../rules/observation.ts';
+import { lossReasons } from '../channels/session.ts';
+import { unknownReasons } from '../frame/feature-vocabulary.ts';
+import { observationTypes } from '../rules/observation.ts';
 import type { Report } from './report.ts';
 import { OtherSessionSchema, ReportAlertSchema, ReportWorkSchema } from './session-context.ts';
 import { ReviewSchema } from './review.ts';
-import { VIOLATION_TYPES, ViolationSchema } from '../frame/violation.ts';
+import { violationTypes, ViolationSchema } from '../frame/violation.ts';
 
-const gapReason = v.picklist([...UNKNOWN_REASONS, 'no_frames', 'paused_not_allowed']);
+const gapReason = v.picklist([...unknownReasons, 'no_frames', 'paused_not_allowed']);
 const seconds = v.pipe(v.number(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const type = v.picklist(OBSERVATION_TYPES);
+const type = v.picklist(observationTypes);
 
 const CoverageSchema = v.object({
   from_ms: v.number(),
@@ -95,7 +95,7 @@ export const ReportSchema = v.object({
   observations: v.array(ObservationSchema),
   violations: v.object({
     total: count,
-    by_type: v.record(v.picklist(VIOLATION_TYPES), count),
+    by_type: v.record(v.picklist(violationTypes), count),
     list: v.array(ViolationSchema),
     not_listed: count,
   }),
@@ -104,7 +104,7 @@ export const ReportSchema = v.object({
   integrity: v.object({
     frames: count,
     frames_lost: count,
-    losses: v.record(v.picklist(LOSS_REASONS), count),
+    losses: v.record(v.picklist(lossReasons), count),
     chain: v.nullable(v.string()),
     chained: v.exactOptional(
       v.nullable(v.object({ links: count, confirmed_links: count, frames: count, unchained_frames: count })),

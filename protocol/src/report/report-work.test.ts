@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startLiveCoverage, stepLiveCoverage } from '../evidence/live-coverage.ts';
 import type { LiveCoverage } from '../evidence/live-coverage.ts';
 import type { Features } from '../frame/feature-frame.ts';
@@ -35,7 +35,7 @@ const coverage = fold([
 ]);
 
 describe('a moment is observed', () => {
-  it.each([
+  test.each([
     ['while the student is seen', 30, true],
     ['until 30 s after', 89, true],
     ['no longer than that', 90, false],
@@ -52,7 +52,7 @@ describe('a moment is observed', () => {
 });
 
 describe('the work of a session', () => {
-  it('lists each answer with the coverage of the time since the one before', () => {
+  test('lists each answer with the coverage of the time since the one before', () => {
     const { questions } = workOf(coverage, {
       answers: [answer(1, 50), answer(2, 130), answer(3, 250)],
       handed_in_at: null,
@@ -72,14 +72,14 @@ describe('the work of a session', () => {
     ]);
   });
 
-  it('sorts answers by time, then by number', () => {
+  test('sorts answers by time, then by number', () => {
     const answers = [answer(3, 20), answer(2, 10), answer(1, 20)];
     const { questions } = workOf(coverage, { answers, handed_in_at: null });
     expect(questions.map(({ question_number }) => question_number)).toEqual([2, 1, 3]);
     expect(answers[0]!.question_number).toBe(3);
   });
 
-  it.each([
+  test.each([
     [[answer(1, 50)], at(55), { unobserved_answers: 0, unobserved_hand_in: false, note: null }],
     [[answer(1, 100)], null, { unobserved_answers: 1, note: 'answered 1 question while not observed' }],
     [[answer(1, 100), answer(2, 110)], at(300), { note: 'answered 2 questions while not observed' }],
@@ -90,12 +90,12 @@ describe('the work of a session', () => {
     expect(workOf(coverage, { answers, handed_in_at })).toMatchObject(expected);
   });
 
-  it('keeps the frame chain that came with an answer', () => {
+  test('keeps the frame chain that came with an answer', () => {
     const work = workOf(coverage, { answers: [{ ...answer(1, 10), chain: 'abc' }], handed_in_at: null });
     expect(work.questions[0]).toMatchObject({ answered_at: at(10), chain: 'abc' });
   });
 
-  it('counts no second twice, and no more observed time than elapsed, whatever the answers', () => {
+  test('counts no second twice, and no more observed time than elapsed, whatever the answers', () => {
     const answers = fc.array(fc.integer({ min: -60, max: 400 }), { maxLength: 12 });
     fc.assert(
       fc.property(answers, (list) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { riskWeightSets } from './risk-weights.ts';
 import type { RiskWeights } from './risk-weights.ts';
 import { FeaturesSchema } from '../frame/feature-frame.ts';
@@ -35,14 +35,14 @@ const report = (frames: StoredFrame[], endMs: number | null = null, weights: Ris
   makeReport(foldFrames(frames), { session, integrity, endMs, set: currentRuleSet, accommodations: [], weights });
 
 describe('the report', () => {
-  it('gives an uneventful session no risk and full coverage', () => {
+  test('gives an uneventful session no risk and full coverage', () => {
     const { risk, coverage, observations } = report(framesOf(150, () => calm));
     expect(risk.value).toBe(0);
     expect(coverage?.share).toBe(1);
     expect(observations).toEqual([]);
   });
 
-  it('counts violations beyond the list', () => {
+  test('counts violations beyond the list', () => {
     const seen: Features = {
       ...calm,
       page_violations: [{ type: 'PASTE_ATTEMPT', timestamp: 1 }],
@@ -52,7 +52,7 @@ describe('the report', () => {
     expect(violations).toMatchObject({ total: 4, not_listed: 3, by_type: { PASTE_ATTEMPT: 1 } });
   });
 
-  it('has the latest calibration of the frames', () => {
+  test('has the latest calibration of the frames', () => {
     const at = (state: 'calibrated' | 'drifted', error_px: number) => {
       const { calibration } = v.parse(FeaturesSchema, { calibration: { state, at: 5, error_px } });
       return { ...calm, calibration };
@@ -64,7 +64,7 @@ describe('the report', () => {
     expect(report(framesOf(10, () => calm))).not.toHaveProperty('calibration');
   });
 
-  it('explains its risk to the point', () => {
+  test('explains its risk to the point', () => {
     const made = report(
       framesOf(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
     );
@@ -74,7 +74,7 @@ describe('the report', () => {
     expect(made.risk.contributions[0]?.arithmetic).toBe('40 × min(1, (9.8 s / max(59.8 s, 600 s) × 1) / 0.05) = 13.1');
   });
 
-  it('can use other weights for the same observations, and names them', () => {
+  test('can use other weights for the same observations, and names them', () => {
     const frames = framesOf(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1 } : calm));
     const [made, reweighted] = [report(frames), report(frames, null, riskWeightSets['1'])];
     expect(reweighted).toEqual({ ...made, risk: reweighted.risk });
@@ -82,7 +82,7 @@ describe('the report', () => {
     expect(reweighted.risk.value).toBe(40);
   });
 
-  it('counts unobserved time as a gap with its reason, never as risk', () => {
+  test('counts unobserved time as a gap with its reason, never as risk', () => {
     const blind: Features = { not_observed: 'camera_lost' };
     const made = report(framesOf(300, (seq) => (seq >= 100 && seq < 150 ? blind : calm)));
     expect(made.risk.value).toBe(0);
@@ -90,7 +90,7 @@ describe('the report', () => {
     expect(made.coverage?.not_observed_s).toEqual({ camera_lost: 10 });
   });
 
-  it('names missing frames, in the middle and at the end', () => {
+  test('names missing frames, in the middle and at the end', () => {
     const frames = framesOf(300, () => calm).filter(({ seq }) => seq < 100 || seq >= 200);
     const made = report(frames, 1_000_000 + 70_000);
     expect(made.coverage?.gaps.map(({ reason, from_ms, to_ms }) => [reason, to_ms - from_ms])).toEqual([
@@ -99,7 +99,7 @@ describe('the report', () => {
     ]);
   });
 
-  it('caps the risk when little was observed', () => {
+  test('caps the risk when little was observed', () => {
     const frames = framesOf(6000, (seq) =>
       seq < 1170 ? { ...calm, no_of_face: 2, phone_present: 1 } : { not_observed: 'paused' },
     );
@@ -110,7 +110,7 @@ describe('the report', () => {
     expect(risk.cap_reason).toContain('only 19 %');
   });
 
-  it('does not depend on the order in which frames arrived', () => {
+  test('does not depend on the order in which frames arrived', () => {
     const frames = framesOf(120, (seq) => (seq % 40 > 20 ? { ...calm, no_of_face: 2 } : calm));
     const expected = JSON.stringify(report(frames));
     fc.assert(
@@ -121,7 +121,7 @@ describe('the report', () => {
     );
   });
 
-  it('never has more risk for readings that are unknown', () => {
+  test('never has more risk for readings that are unknown', () => {
     const features = fc.record({
       no_of_face: fc.constantFrom(0, 1, 1, 2),
       phone_present: fc.constantFrom(0 as const, 0 as const, 1 as const),
@@ -142,7 +142,7 @@ describe('the report', () => {
     );
   });
 
-  it('matches its published schema, and so do its other forms', () => {
+  test('matches its published schema, and so do its other forms', () => {
     const made = report(
       framesOf(300, (seq) => (seq >= 100 && seq < 150 ? { ...calm, phone_present: 1, phone_conf: 60 } : calm)),
     );
@@ -158,7 +158,7 @@ describe('the report', () => {
     ]);
   });
 
-  it('of no frames has no coverage and no risk', () => {
+  test('of no frames has no coverage and no risk', () => {
     const made = report([]);
     expect(made.coverage).toBeNull();
     expect(made.risk.value).toBe(0);

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
 /** A proctor's decision on one observation. */
-export const REVIEW_MARKS = ['confirmed', 'dismissed', 'unsure'] as const;
+export const reviewMarks = ['confirmed', 'dismissed', 'unsure'] as const;
 /** A proctor's decision on the whole session. Only a human sets it. */
-export const REVIEW_OUTCOMES = ['nothing_to_follow_up', 'follow_up', 'inconclusive'] as const;
+export const reviewOutcomes = ['nothing_to_follow_up', 'follow_up', 'inconclusive'] as const;
 
 const maxNoteLength = 4000;
 const noteText = v.pipe(v.string(), v.maxLength(maxNoteLength));
@@ -11,14 +11,14 @@ const noteText = v.pipe(v.string(), v.maxLength(maxNoteLength));
 /** Body of `PUT /api/v1/session/{id}/review`: an outcome, marks on observations, or both. */
 export const ReviewRequestSchema = v.pipe(
   v.object({
-    outcome: v.optional(v.picklist(REVIEW_OUTCOMES)),
+    outcome: v.optional(v.picklist(reviewOutcomes)),
     notes: v.optional(noteText),
     observations: v.optional(
       v.pipe(
         v.array(
           v.object({
             id: v.pipe(v.string(), v.maxLength(300)),
-            mark: v.picklist(REVIEW_MARKS),
+            mark: v.picklist(reviewMarks),
             note: v.optional(noteText),
           }),
         ),
@@ -43,12 +43,12 @@ const nullableText = v.nullable(v.string());
 /** The human part of a report, which never changes the analysis. Times are ISO 8601, server clock. */
 export const ReviewSchema = v.object({
   status: v.picklist(['open', 'reviewed']),
-  outcome: v.nullable(v.picklist(REVIEW_OUTCOMES)),
+  outcome: v.nullable(v.picklist(reviewOutcomes)),
   by: nullableText,
   at: nullableText,
   notes: nullableText,
   observations: v.array(
-    v.object({ id: v.string(), mark: v.picklist(REVIEW_MARKS), note: nullableText, by: nullableText, at: v.string() }),
+    v.object({ id: v.string(), mark: v.picklist(reviewMarks), note: nullableText, by: nullableText, at: v.string() }),
   ),
   /** The student's explanations of observations. */
   contests: v.array(v.object({ id: v.string(), text: v.string(), at: v.string() })),

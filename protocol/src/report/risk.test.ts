@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { OBSERVATION_TYPES } from '../rules/observation.ts';
+import { describe, expect, test } from 'vitest';
+import { observationTypes } from '../rules/observation.ts';
 import type { Observation, ObservationType } from '../rules/observation.ts';
 import { riskWeightSets, riskWeightsFor } from './risk-weights.ts';
 import { riskOf } from './risk.ts';
@@ -19,7 +19,7 @@ const hour = { durationMs: 3_600_000, observedMs: 3_600_000 };
 const [weights1, weights2] = [riskWeightSets['1']!, riskWeightSets['2']!];
 
 describe('the risk', () => {
-  it('of nothing is 0', () => {
+  test('of nothing is 0', () => {
     expect(riskOf([], hour, weights2)).toEqual({
       value: 0,
       weights_version: '2',
@@ -30,17 +30,17 @@ describe('the risk', () => {
     });
   });
 
-  it('grows with the share of the observed time, up to the maximum', () => {
+  test('grows with the share of the observed time, up to the maximum', () => {
     const points = (seconds: number) => riskOf([lasting('phone_visible', seconds)], hour, weights2).sum_of_points;
     expect([points(0), points(18), points(90), points(180), points(1800)]).toEqual([0, 4, 20, 40, 40]);
   });
 
-  it('adds up several observations of one type', () => {
+  test('adds up several observations of one type', () => {
     const [one, two] = [[lasting('talking', 60)], [lasting('talking', 30), lasting('talking', 30, 90_000)]];
     expect(riskOf(two, hour, weights2)).toEqual(riskOf(one, hour, weights2));
   });
 
-  it('sorts contributions by points, then by type', () => {
+  test('sorts contributions by points, then by type', () => {
     const observations = (['low_quality', 'talking', 'stream_gap', 'phone_visible'] as const).map((type) =>
       lasting(type, 180),
     );
@@ -52,7 +52,7 @@ describe('the risk', () => {
     ]);
   });
 
-  it.each(['camera_obstructed', 'camera_frozen', 'low_quality', 'stream_gap', 'student_moved'] as const)(
+  test.each(['camera_obstructed', 'camera_frozen', 'low_quality', 'stream_gap', 'student_moved'] as const)(
     'never counts %s, and says so',
     (type) => {
       const { value, contributions } = riskOf([lasting(type, 3000)], hour, weights2);
@@ -61,7 +61,7 @@ describe('the risk', () => {
     },
   );
 
-  it('takes shares of at least ten minutes, in version 2', () => {
+  test('takes shares of at least ten minutes, in version 2', () => {
     const minute = { durationMs: 60_000, observedMs: 60_000 };
     const observations = [lasting('phone_visible', 3)];
     expect(riskOf(observations, minute, weights1).sum_of_points).toBe(40);
@@ -71,7 +71,7 @@ describe('the risk', () => {
     );
   });
 
-  it.each([
+  test.each([
     [0.5, 100],
     [0.499, 49],
     [0.1, 10],
@@ -84,14 +84,14 @@ describe('the risk', () => {
     expect(risk.value).toBeLessThanOrEqual(cap);
   });
 
-  it('is 0 if nothing was observed', () => {
+  test('is 0 if nothing was observed', () => {
     const risk = riskOf([lasting('phone_visible', 3)], { durationMs: 0, observedMs: 0 }, weights1);
     expect(risk).toMatchObject({ value: 0, sum_of_points: 0, capped_at: 0 });
     expect(risk.contributions[0]?.arithmetic).toBe('40 × 0, because nothing was observed = 0');
   });
 
-  it('never falls with a longer observation, and never rises with less coverage', () => {
-    const observation = fc.tuple(fc.constantFrom(...OBSERVATION_TYPES), fc.integer({ min: 0, max: 600 }));
+  test('never falls with a longer observation, and never rises with less coverage', () => {
+    const observation = fc.tuple(fc.constantFrom(...observationTypes), fc.integer({ min: 0, max: 600 }));
     const share = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
     const any = fc.array(observation, { maxLength: 6 });
     fc.assert(
@@ -115,12 +115,12 @@ describe('the risk', () => {
 });
 
 describe('the weights', () => {
-  it('belong to a version of the rules', () => {
+  test('belong to a version of the rules', () => {
     expect(riskWeightsFor('1').version).toBe('1');
     expect(riskWeightsFor('2').version).toBe('2');
   });
 
-  it.each(Object.entries(riskWeightSets))('of version %s are known under it and in range', (version, weights) => {
+  test.each(Object.entries(riskWeightSets))('of version %s are known under it and in range', (version, weights) => {
     expect(weights.version).toBe(version);
     for (const { max_points, full_at_share } of Object.values(weights.weights)) {
       expect(max_points).toBeGreaterThanOrEqual(0);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calm } from '../../test/rule-run.ts';
 import type { Features, StoredFrame } from '../frame/feature-frame.ts';
 import { ruleSet2 } from '../rules/rule-set.ts';
@@ -51,7 +51,7 @@ const eventful = reportOf([
 describe('the documented form of a report', () => {
   const sd = sdReport(eventful);
 
-  it('describes the session', () => {
+  test('describes the session', () => {
     expect(sd.session_info).toEqual({
       session_id: 's1',
       exam_id: 'e1',
@@ -64,7 +64,7 @@ describe('the documented form of a report', () => {
     });
   });
 
-  it('sorts observations into the documented lists', () => {
+  test('sorts observations into the documented lists', () => {
     const { phone_detections, multiple_faces, no_face_detected, extreme_head_movements, gaze_off_screen, summary } =
       sd.suspicious_events;
     expect(phone_detections).toEqual([
@@ -81,14 +81,14 @@ describe('the documented form of a report', () => {
     });
   });
 
-  it('divides the session into minutes, the last one shorter', () => {
+  test('divides the session into minutes, the last one shorter', () => {
     expect(sd.window_analysis).toEqual([
       { from_s: 0, to_s: 60, observations: 1, types: ['phone_visible'] },
       { from_s: 60, to_s: 119.8, observations: 3, types: ['face_absent', 'multiple_faces', 'looking_away'] },
     ]);
   });
 
-  it('counts an observation in every minute that it touches', () => {
+  test('counts an observation in every minute that it touches', () => {
     const { window_analysis } = sdReport(
       reportOf([
         [55, calm],
@@ -99,7 +99,7 @@ describe('the documented form of a report', () => {
     expect(window_analysis.map(({ observations }) => observations)).toEqual([1, 1]);
   });
 
-  it('lists observations on a timeline', () => {
+  test('lists observations on a timeline', () => {
     expect(sd.timeline.map(({ time_s, type }) => [time_s, type])).toEqual([
       [20, 'phone_visible'],
       [60, 'face_absent'],
@@ -108,16 +108,16 @@ describe('the documented form of a report', () => {
     ]);
   });
 
-  it('recommends what to review, by points', () => {
+  test('recommends what to review, by points', () => {
     expect(sd.recommendations).toHaveLength(4);
     expect(sd.recommendations[0]).toBe('Review 1 × phone_visible (9.8 s) and the frames that show it.');
   });
 
-  it('of an ordinary session has nothing to review', () => {
+  test('of an ordinary session has nothing to review', () => {
     expect(sdReport(reportOf([[60, calm]])).recommendations).toEqual(['Nothing to review.']);
   });
 
-  it('points out low coverage', () => {
+  test('points out low coverage', () => {
     const { recommendations } = sdReport(
       reportOf([
         [30, calm],
@@ -127,7 +127,7 @@ describe('the documented form of a report', () => {
     expect(recommendations).toEqual(['Only 50 % of the session was observed: check the gaps and their reasons first.']);
   });
 
-  it('of no frames is empty', () => {
+  test('of no frames is empty', () => {
     expect(sdReport(reportOf([]))).toMatchObject({
       session_info: { duration_seconds: 0, total_frames: 0 },
       window_analysis: [],
@@ -140,18 +140,18 @@ describe('observations as CSV', () => {
   const header =
     'session_id,id,type,from_s,to_s,duration_s,confidence,frames,first_frame,strongest_frame,last_frame,measured';
 
-  it('of an ordinary session is only a header', () => {
+  test('of an ordinary session is only a header', () => {
     expect(observationsCsv(reportOf([[10, calm]]))).toBe(`${header}\r\n`);
   });
 
-  it('has one line per observation, ended by CRLF', () => {
+  test('has one line per observation, ended by CRLF', () => {
     const lines = observationsCsv(eventful).split('\r\n');
     expect(lines).toHaveLength(6);
     expect(lines.at(-1)).toBe('');
     expect(lines[2]).toBe('s1,face_absent-300,face_absent,60,69.8,9.8,0.95,50,300,300,349,"{""faces"":0}"');
   });
 
-  it.each([
+  test.each([
     ['=1+1', "'=1+1"],
     ['+49', "'+49"],
     ['-x', "'-x"],

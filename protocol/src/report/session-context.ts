@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ObservationType } from '../rules/observation.ts';
-import { OBSERVATION_TYPES } from '../rules/observation.ts';
+import { observationTypes } from '../rules/observation.ts';
 
 /** An alert as it was raised while the session ran. Times: client clock; `raised_at`: ISO 8601, server clock. */
 export interface RaisedAlert {
@@ -41,20 +41,20 @@ export const emptyContext: SessionContext = {
 };
 
 /** Why the final analysis does not have the observation that an alert was raised for. */
-const UNSUPPORTED_REASONS = ['store_lost', 'other_rules', 'not_in_frames'] as const;
+const unsupportedReasons = ['store_lost', 'other_rules', 'not_in_frames'] as const;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const seconds = v.pipe(v.number(), v.minValue(0));
 
 export const ReportAlertSchema = v.object({
   observation_id: v.string(),
-  type: v.picklist(OBSERVATION_TYPES),
+  type: v.picklist(observationTypes),
   from_ms: v.number(),
   to_ms: v.number(),
   raised_at: v.string(),
   /** Whether the final analysis has the observation. */
   supported: v.boolean(),
-  unsupported_reason: v.nullable(v.picklist(UNSUPPORTED_REASONS)),
+  unsupported_reason: v.nullable(v.picklist(unsupportedReasons)),
 });
 export type ReportAlert = v.InferOutput<typeof ReportAlertSchema>;
 

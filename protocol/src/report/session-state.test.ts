@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calm } from '../../test/rule-run.ts';
 import type { Calibration } from '../frame/calibration.ts';
 import type { Features } from '../frame/feature-frame.ts';
@@ -29,7 +29,7 @@ const every = (fromMs: number, toMs: number, features: Features) =>
   Array.from({ length: (toMs - fromMs) / frameMs + 1 }, (_, at) => [fromMs + at * frameMs, features] as const);
 
 describe('the state of a session', () => {
-  it('starts without frames, coverage or observations', () => {
+  test('starts without frames, coverage or observations', () => {
     expect(startSession()).toEqual({
       rules: {},
       coverage: null,
@@ -42,25 +42,25 @@ describe('the state of a session', () => {
     });
   });
 
-  it('counts frames and remembers the last one', () => {
+  test('counts frames and remembers the last one', () => {
     expect(after(every(0, 1000, calm)).state).toMatchObject({ frames: 6, lastFrameId: '1000' });
   });
 
-  it('gives events when observations open and close', () => {
+  test('gives events when observations open and close', () => {
     const { events, state } = after([...every(0, 2000, away), ...every(2200, 4000, calm)]);
     expect(events).toEqual(['opened face_absent', 'closed face_absent']);
     expect(state.observations).toMatchObject([{ type: 'face_absent', from_ms: 0, to_ms: 2000 }]);
     expect(endSession(state, ruleSet2)).toEqual([]);
   });
 
-  it('lists open observations too, and closes them at the end', () => {
+  test('lists open observations too, and closes them at the end', () => {
     const { state } = after(every(0, 2000, away));
     expect(state.observations).toEqual([]);
     expect(observationsOf(state)).toMatchObject([{ type: 'face_absent', to_ms: 2000 }]);
     expect(endSession(state)).toMatchObject([{ event: 'closed', observation: { type: 'face_absent' } }]);
   });
 
-  it('sorts observations by start, then by type', () => {
+  test('sorts observations by start, then by type', () => {
     const both: Features = { ...calm, phone_present: 1, image_obstructed: 1 };
     const { state } = after([...every(0, 1800, calm), ...every(2000, 5000, both)]);
     expect(observationsOf(state).map(({ type }) => type)).toEqual(['camera_obstructed', 'phone_visible']);
@@ -68,7 +68,7 @@ describe('the state of a session', () => {
 });
 
 describe('gaps in the stream', () => {
-  it.each([
+  test.each([
     [5000, 0],
     [5001, 1],
   ])('of %i ms give %i observations', (gapMs, count) => {
@@ -79,7 +79,7 @@ describe('gaps in the stream', () => {
     expect(state.observations).toHaveLength(count);
   });
 
-  it('are identified by the frame before and shown by both frames', () => {
+  test('are identified by the frame before and shown by both frames', () => {
     expect(
       after([
         [0, calm],
@@ -99,7 +99,7 @@ describe('gaps in the stream', () => {
     ]);
   });
 
-  it('are not observed by rule set 1', () => {
+  test('are not observed by rule set 1', () => {
     expect(
       after(
         [
@@ -113,14 +113,14 @@ describe('gaps in the stream', () => {
 });
 
 describe('the watched time of a rule', () => {
-  it('is the time in which its readings were known', () => {
+  test('is the time in which its readings were known', () => {
     const { state } = after([...every(0, 2000, calm), ...every(2200, 4000, { ...calm, phone_present: null })]);
     expect(state.watchedMs.face_absent).toBe(4000);
     expect(state.watchedMs.phone_visible).toBe(2000);
     expect(state.watchedMs.gaze_off_exam).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     [3000, 3000],
     [3001, undefined],
   ])('after an interval of %i ms is %s', (intervalMs, watched) => {
@@ -132,7 +132,7 @@ describe('the watched time of a rule', () => {
     ).toBe(watched);
   });
 
-  it('does not grow with a frame of the same time', () => {
+  test('does not grow with a frame of the same time', () => {
     expect(
       after([
         [0, calm],
@@ -146,7 +146,7 @@ describe('violations', () => {
   const violations = (count: number) =>
     Array.from({ length: count }, (_, at) => ({ type: 'TAB_SWITCH' as const, timestamp: at }));
 
-  it('are listed up to 1000, and counted beyond', () => {
+  test('are listed up to 1000, and counted beyond', () => {
     const frames = Array.from(
       { length: 21 },
       (_, at) => [at * 200, { ...calm, page_violations: violations(50) }] as const,
@@ -156,14 +156,14 @@ describe('violations', () => {
     expect(state.violationsNotListed).toBe(50);
   });
 
-  it('that the page dropped are counted', () => {
+  test('that the page dropped are counted', () => {
     const { state } = after([[0, { ...calm, page_violations: violations(1), page_violations_dropped: 7 }]]);
     expect([state.violations.length, state.violationsNotListed]).toEqual([1, 7]);
   });
 });
 
 describe('what frames state about themselves', () => {
-  it('keeps the latest calibration', () => {
+  test('keeps the latest calibration', () => {
     const calibration = (error_px: number) => ({ state: 'calibrated', at: 0, error_px }) as Calibration;
     const { state } = after([
       [0, { ...calm, calibration: calibration(80) }],
@@ -175,7 +175,7 @@ describe('what frames state about themselves', () => {
     expect(after([[0, calm]]).state).not.toHaveProperty('calibration');
   });
 
-  it('counts corrected clocks and keeps the largest correction in either direction', () => {
+  test('counts corrected clocks and keeps the largest correction in either direction', () => {
     const corrected = (ms: number | null) => ({ ...calm, clock_corrected_ms: ms });
     const { state } = after([
       [0, corrected(500)],
@@ -195,7 +195,7 @@ describe('any session', () => {
     return steps.map(([ms, shown]) => [(now += ms), shown] as const);
   });
 
-  it('gives the same state if it is stored as JSON half-way', () => {
+  test('gives the same state if it is stored as JSON half-way', () => {
     fc.assert(
       fc.property(frames, fc.nat(60), (list, cut) => {
         const half = JSON.parse(JSON.stringify(after(list.slice(0, cut)).state)) as SessionState;
@@ -204,7 +204,7 @@ describe('any session', () => {
     );
   });
 
-  it('never loses or shortens an observation with later frames', () => {
+  test('never loses or shortens an observation with later frames', () => {
     fc.assert(
       fc.property(frames, fc.nat(60), (list, cut) => {
         const later = new Map(observationsOf(after(list).state).map((found) => [found.id, found]));
@@ -218,7 +218,7 @@ describe('any session', () => {
 });
 
 describe('the order of frames', () => {
-  it('is by time, then by number, then by id', () => {
+  test('is by time, then by number, then by id', () => {
     const frames = [
       { timestamp: 1, seq: 5, frame_id: '5' },
       { timestamp: 2, seq: 0, frame_id: 'a' },

@@ -6,7 +6,7 @@ import type { RuleEvent } from '../rules/rule-state.ts';
 import { currentRuleSet, endRules, runningObservations, stepRules } from '../rules/rule-set.ts';
 import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
 import type { Violation } from '../frame/violation.ts';
-import { LANES } from '../evidence/session-evidence.ts';
+import { lanes } from '../evidence/session-evidence.ts';
 import type { SessionEvidence } from '../evidence/session-evidence.ts';
 import { startCoverage, stepCoverage } from './coverage.ts';
 import type { CoverageState } from './coverage.ts';
@@ -150,7 +150,7 @@ const withRunning = (state: SessionState, set: RuleSet): Observation[] => {
   const running = runningObservations(set, state.rules);
   const { evidence } = state;
   if (evidence === undefined) return [...state.observations, ...running];
-  const aside = LANES.flatMap((name) => {
+  const aside = lanes.flatMap((name) => {
     const lane = evidence.lanes[name];
     return lane === undefined ? [] : runningObservations(set, lane.rules);
   });

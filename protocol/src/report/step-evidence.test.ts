@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calm } from '../../test/rule-run.ts';
 import { unionMs } from '../evidence/time-span.ts';
 import type { Features, StoredFrame } from '../frame/feature-frame.ts';
@@ -38,7 +38,7 @@ const fold = (frames: readonly StoredFrame[], from = startArrivals(startMs)) => 
 const evidenceOf = ({ evidence }: SessionState) => evidence!;
 
 describe('frames in their order', () => {
-  it('open and close observations, and cover the time since the session began', () => {
+  test('open and close observations, and cover the time since the session began', () => {
     const { state, events } = fold([...framesOf(2, 9, calm), ...framesOf(10, 19, away), ...framesOf(20, 30, calm)]);
     expect(events).toEqual(['opened face_absent-10', 'closed face_absent-10']);
     expect(observationsOf(state)).toMatchObject([{ from_ms: startMs + 5000, to_ms: startMs + 9500 }]);
@@ -49,7 +49,7 @@ describe('frames in their order', () => {
     });
   });
 
-  it('show a time without frames as an observation and as a gap', () => {
+  test('show a time without frames as an observation and as a gap', () => {
     const { state } = fold([...framesOf(0, 4, calm), ...framesOf(30, 34, calm)]);
     expect(observationsOf(state)).toMatchObject([
       { id: 'stream_gap-4', from_ms: startMs + 2000, to_ms: startMs + 15_000 },
@@ -57,13 +57,13 @@ describe('frames in their order', () => {
     expect(evidenceOf(state).coverage.gapMs).toEqual({ no_frames: 13_000 });
   });
 
-  it('keep the calibration that a frame contains', () => {
+  test('keep the calibration that a frame contains', () => {
     const calibration = { state: 'calibrated', at: 5, error_px: 80 } as Features['calibration'];
     const { state } = fold([frameOf(0, { ...calm, calibration }), ...framesOf(1, 3, calm)]);
     expect(state.calibration).toEqual(calibration);
   });
 
-  it('count constant readings only while frames are close together', () => {
+  test('count constant readings only while frames are close together', () => {
     const { state } = fold([...framesOf(0, 4, calm), ...framesOf(100, 104, calm)]);
     expect(evidenceOf(state).readings.constantMs).toBe(8 * frameMs);
   });
@@ -79,7 +79,7 @@ describe('frames that an outage delayed', () => {
     ...framesOf(81, 199, calm, 110_400),
   ];
 
-  it('fill the gap as late time, and what they show is observed', () => {
+  test('fill the gap as late time, and what they show is observed', () => {
     const { state } = fold([...before, ...newest, ...held]);
     expect(evidenceOf(state)).toMatchObject({
       outOfOrder: 0,
@@ -91,13 +91,13 @@ describe('frames that an outage delayed', () => {
     expect(observationsOf(state).map(({ id }) => id)).toContain('face_absent-61');
   });
 
-  it('never shorten the time without frames that was observed', () => {
+  test('never shorten the time without frames that was observed', () => {
     const gap = observationsOf(fold([...before, ...newest]).state);
     expect(gap).toMatchObject([{ id: 'stream_gap-19' }]);
     expect(observationsOf(fold([...before, ...newest, ...held]).state)).toEqual(expect.arrayContaining(gap));
   });
 
-  it('continue an observation that was open when the outage began', () => {
+  test('continue an observation that was open when the outage began', () => {
     const { state } = fold([
       ...before,
       ...framesOf(20, 29, away),
@@ -109,13 +109,13 @@ describe('frames that an outage delayed', () => {
     expect(absent).toMatchObject([{ id: 'face_absent-20', from_ms: startMs + 10_000, to_ms: startMs + 20_000 }]);
   });
 
-  it('count as live if they come behind newer ones within 30 s', () => {
+  test('count as live if they come behind newer ones within 30 s', () => {
     const quick = [...framesOf(40, 44, calm), ...framesOf(20, 39, calm, 22_200)];
     const { state } = fold([...before, ...quick]);
     expect(evidenceOf(state).coverage).toMatchObject({ liveMs: 21_500, lateMs: 0, gapMs: { no_frames: frameMs } });
   });
 
-  it('that do not show the student cover nothing', () => {
+  test('that do not show the student cover nothing', () => {
     const paused: Features = { not_observed: 'paused' };
     const { state } = fold([...before, ...newest, ...framesOf(20, 199, paused, 110_000)]);
     expect(evidenceOf(state).coverage).toMatchObject({ lateMs: 0, gapMs: { no_frames: 90_500 } });
@@ -123,7 +123,7 @@ describe('frames that an outage delayed', () => {
 });
 
 describe('frames that contradict the clock or their order', () => {
-  it('add what they show, but no coverage', () => {
+  test('add what they show, but no coverage', () => {
     const old = framesOf(0, 19, away).map((frame, at) => ({
       ...frame,
       frame_id: String(100 + at),
@@ -136,7 +136,7 @@ describe('frames that contradict the clock or their order', () => {
     expect(observationsOf(state)).toMatchObject([{ id: 'face_absent-100', from_ms: startMs - 60_000 }]);
   });
 
-  it('start a new observation where their times go back', () => {
+  test('start a new observation where their times go back', () => {
     const shifted = (seq: number, madeMs: number): StoredFrame => ({
       ...frameOf(seq, away),
       timestamp: startMs + madeMs,
@@ -153,19 +153,19 @@ describe('frames that contradict the clock or their order', () => {
     ]);
   });
 
-  it('do not close what the newest frames show', () => {
+  test('do not close what the newest frames show', () => {
     const { state } = fold([...framesOf(0, 9, away), { ...frameOf(3, calm), received_at: startMs + 5200 }]);
     expect(observationsOf(state)).toMatchObject([{ id: 'face_absent-0', to_ms: startMs + 4500 }]);
     expect(evidenceOf(state).outOfOrder).toBe(1);
   });
 
-  it('keep what the page reported with them', () => {
+  test('keep what the page reported with them', () => {
     const late = { ...frameOf(3, calm), page_violations: [{ type: 'TAB_SWITCH' as const, timestamp: 7 }] };
     const { state } = fold([...framesOf(0, 9, calm), { ...late, received_at: startMs + 5200 }]);
     expect(state.violations).toEqual([{ type: 'TAB_SWITCH', timestamp: 7 }]);
   });
 
-  it('of a second client without numbers never move time back', () => {
+  test('of a second client without numbers never move time back', () => {
     const single = { ...frameOf(50, away), frame_id: 'srv-0', timestamp: startMs + 4000, received_at: startMs + 5200 };
     const { state } = fold([...framesOf(0, 10, calm), single]);
     expect(state.lastFrameId).toBe('10');
@@ -194,7 +194,7 @@ const anyArrivals = fc
   );
 
 describe('whatever arrives, in whatever order', () => {
-  it('never removes or shortens an observation', () => {
+  test('never removes or shortens an observation', () => {
     fc.assert(
       fc.property(anyArrivals, (frames) => {
         let state = startArrivals(startMs);
@@ -215,7 +215,7 @@ describe('whatever arrives, in whatever order', () => {
     );
   });
 
-  it('never takes coverage back, and covers no more than the server can have seen', () => {
+  test('never takes coverage back, and covers no more than the server can have seen', () => {
     fc.assert(
       fc.property(anyArrivals, (frames) => {
         let state = startArrivals(startMs);
@@ -233,7 +233,7 @@ describe('whatever arrives, in whatever order', () => {
     );
   });
 
-  it('counts every frame, and every frame that is set aside', () => {
+  test('counts every frame, and every frame that is set aside', () => {
     fc.assert(
       fc.property(anyArrivals, (frames) => {
         const { state } = fold(frames);
@@ -245,7 +245,7 @@ describe('whatever arrives, in whatever order', () => {
     );
   });
 
-  it('gives the same state when it was stored as JSON in between', () => {
+  test('gives the same state when it was stored as JSON in between', () => {
     fc.assert(
       fc.property(anyArrivals, fc.nat(), (frames, where) => {
         const at = where % frames.length;
@@ -259,7 +259,7 @@ describe('whatever arrives, in whatever order', () => {
 });
 
 describe('the order of arrival', () => {
-  it('is by time of receipt, then by number', () => {
+  test('is by time of receipt, then by number', () => {
     const frames = [frameOf(3, calm, 200), frameOf(2, calm, 200), frameOf(9, calm, 100)];
     expect(frames.toSorted(compareArrivals).map(({ seq }) => seq)).toEqual([9, 2, 3]);
   });

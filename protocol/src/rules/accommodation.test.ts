@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AccommodationSchema, accommodate } from './accommodation.ts';
-import { OBSERVATION_TYPES } from './observation.ts';
+import { observationTypes } from './observation.ts';
 import type { ObservationType } from './observation.ts';
 import { ruleSet1, ruleSet2 } from './rule-set.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -9,24 +9,24 @@ import type { RuleSet } from './rule-set.ts';
 const durationOf = (set: RuleSet, type: ObservationType) => set.rules.find((rule) => rule.type === type)?.minDurationMs;
 
 describe('accommodations', () => {
-  it('change nothing if there are none', () => {
+  test('change nothing if there are none', () => {
     expect(accommodate(ruleSet2, [])).toEqual(ruleSet2);
   });
 
-  it('switch rules off', () => {
+  test('switch rules off', () => {
     const set = accommodate(ruleSet2, [{ name: 'tic', off: ['talking', 'head_turned'], longer: {} }]);
     expect(set.rules).toHaveLength(ruleSet2.rules.length - 2);
     expect(durationOf(set, 'talking')).toBeUndefined();
   });
 
-  it('lengthen the minimum duration, and leave the released set as it is', () => {
+  test('lengthen the minimum duration, and leave the released set as it is', () => {
     const set = accommodate(ruleSet2, [{ name: 'tic', off: [], longer: { looking_away: 2.5 } }]);
     expect(durationOf(set, 'looking_away')).toBe(4000);
     expect(durationOf(ruleSet2, 'looking_away')).toBe(1600);
     expect(durationOf(set, 'face_absent')).toBe(1200);
   });
 
-  it('apply the largest of several factors', () => {
+  test('apply the largest of several factors', () => {
     const set = accommodate(ruleSet2, [
       { name: 'a', off: [], longer: { talking: 2 } },
       { name: 'b', off: [], longer: { talking: 3 } },
@@ -34,14 +34,14 @@ describe('accommodations', () => {
     expect(durationOf(set, 'talking')).toBe(60_000);
   });
 
-  it('apply to gaps in the stream too', () => {
+  test('apply to gaps in the stream too', () => {
     expect(accommodate(ruleSet2, [{ name: 'a', off: ['stream_gap'], longer: {} }]).streamGapMs).toBeNull();
     expect(accommodate(ruleSet2, [{ name: 'a', off: [], longer: { stream_gap: 3 } }]).streamGapMs).toBe(15_000);
     expect(accommodate(ruleSet1, [{ name: 'a', off: [], longer: { stream_gap: 3 } }]).streamGapMs).toBeNull();
   });
 
-  it('keep the version of the rules', () => {
-    expect(accommodate(ruleSet2, [{ name: 'a', off: [...OBSERVATION_TYPES], longer: {} }])).toMatchObject({
+  test('keep the version of the rules', () => {
+    expect(accommodate(ruleSet2, [{ name: 'a', off: [...observationTypes], longer: {} }])).toMatchObject({
       version: '2',
       rules: [],
     });
@@ -49,11 +49,11 @@ describe('accommodations', () => {
 });
 
 describe('the schema of an accommodation', () => {
-  it('needs only a name', () => {
+  test('needs only a name', () => {
     expect(v.parse(AccommodationSchema, { name: 'extra time' })).toEqual({ name: 'extra time', off: [], longer: {} });
   });
 
-  it.each([
+  test.each([
     ['no name', {}],
     ['an empty name', { name: '' }],
     ['a name of 101 characters', { name: 'x'.repeat(101) }],
@@ -65,7 +65,7 @@ describe('the schema of an accommodation', () => {
     expect(v.is(AccommodationSchema, value)).toBe(false);
   });
 
-  it('accepts the limits', () => {
+  test('accepts the limits', () => {
     expect(v.is(AccommodationSchema, { name: 'x'.repeat(100), longer: { talking: 1, looking_away: 10 } })).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { OBSERVATION_TYPES } from './observation.ts';
+import { observationTypes } from './observation.ts';
 import type { ObservationType } from './observation.ts';
 import type { Rule } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -10,9 +10,9 @@ import type { RuleSet } from './rule-set.ts';
  */
 export const AccommodationSchema = v.object({
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
-  off: v.optional(v.array(v.picklist(OBSERVATION_TYPES)), []),
+  off: v.optional(v.array(v.picklist(observationTypes)), []),
   /** Factor on a rule's minimum duration, 1–10, by observation type. */
-  longer: v.optional(v.record(v.picklist(OBSERVATION_TYPES), v.pipe(v.number(), v.minValue(1), v.maxValue(10))), {}),
+  longer: v.optional(v.record(v.picklist(observationTypes), v.pipe(v.number(), v.minValue(1), v.maxValue(10))), {}),
 });
 export type Accommodation = v.InferOutput<typeof AccommodationSchema>;
 

@@ -1,24 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, lookAt, opensAfterMs, runRule, timesOf } from '../../test/rule-run.ts';
 import { cameraFrozen, cameraStaysFrozen } from './camera-frozen.ts';
 
 const frozen = { ...calm, image_frozen: 1, image_frozen_for_ms: 0 } as const;
 
 describe('camera_frozen', () => {
-  it('opens after 1 s of frames', () => {
+  test('opens after 1 s of frames', () => {
     expect(opensAfterMs(cameraFrozen, frozen)).toBe(1000);
   });
 
-  it('continues through up to 1 s of changing images', () => {
+  test('continues through up to 1 s of changing images', () => {
     expect(bridgesMs(cameraFrozen, frozen, calm)).toBe(1000);
   });
 
-  it('starts when the image stopped changing', () => {
+  test('starts when the image stopped changing', () => {
     const { events } = runRule(cameraFrozen, [[6000, { image_frozen: 1, image_frozen_for_ms: 1500 }]]);
     expect(timesOf(events)).toEqual(['opened 4500-6000']);
   });
 
-  it('needs two frames in version 2, and one in version 1', () => {
+  test('needs two frames in version 2, and one in version 1', () => {
     const once = { image_frozen: 1, image_frozen_for_ms: 1500 } as const;
     expect(timesOf(runRule(cameraStaysFrozen, [[6000, once]]).events)).toEqual([]);
     const twice = runRule(cameraStaysFrozen, [
@@ -28,7 +28,7 @@ describe('camera_frozen', () => {
     expect(timesOf(twice.events)).toEqual(['opened 4500-6200']);
   });
 
-  it.each([
+  test.each([
     [{ image_frozen: 0 }, 'clear'],
     [{ image_frozen: 1 }, 'seen'],
     [{ image_frozen: null }, 'unknown'],
@@ -37,11 +37,11 @@ describe('camera_frozen', () => {
     for (const rule of [cameraFrozen, cameraStaysFrozen]) expect(lookAt(rule, features).kind).toBe(kind);
   });
 
-  it('starts at the frame if the duration is unknown', () => {
+  test('starts at the frame if the duration is unknown', () => {
     expect(lookAt(cameraFrozen, { image_frozen: 1 }, { timestamp: 500 })).toMatchObject({ sinceMs: 500 });
   });
 
-  it('differs between versions only in the number of frames', () => {
+  test('differs between versions only in the number of frames', () => {
     expect(cameraStaysFrozen).toEqual({ ...cameraFrozen, minFrames: 2 });
   });
 });

@@ -1,23 +1,23 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, lookAt, opensAfterMs } from '../../test/rule-run.ts';
 import { cameraObstructed } from './camera-obstructed.ts';
 
 const covered = { image_obstructed: 1, image_brightness: 0.02 } as const;
 
 describe('camera_obstructed', () => {
-  it('opens after 1 s', () => {
+  test('opens after 1 s', () => {
     expect(opensAfterMs(cameraObstructed, covered)).toBe(1000);
   });
 
-  it('continues through up to 1 s of a free view', () => {
+  test('continues through up to 1 s of a free view', () => {
     expect(bridgesMs(cameraObstructed, covered, calm)).toBe(1000);
   });
 
-  it('measures the brightness', () => {
+  test('measures the brightness', () => {
     expect(lookAt(cameraObstructed, covered)).toMatchObject({ kind: 'seen', measured: { brightness: 0.02 } });
   });
 
-  it.each([
+  test.each([
     [{ image_obstructed: 0 }, 'clear'],
     [{ image_obstructed: 1 }, 'seen'],
     [{ image_obstructed: null }, 'unknown'],
@@ -26,7 +26,7 @@ describe('camera_obstructed', () => {
     expect(lookAt(cameraObstructed, features).kind).toBe(kind);
   });
 
-  it('alerts a proctor', () => {
+  test('alerts a proctor', () => {
     expect(cameraObstructed.alert).toBe(true);
   });
 });

@@ -1,24 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, every, lookAt, opensAfterMs, runRule, timesOf } from '../../test/rule-run.ts';
 import { faceAbsent } from './face-absent.ts';
 
 const absent = { ...calm, face_present: 0, no_of_face: 0 } as const;
 
 describe('face_absent', () => {
-  it('opens after 1.2 s without a face', () => {
+  test('opens after 1.2 s without a face', () => {
     expect(opensAfterMs(faceAbsent, absent)).toBe(1200);
   });
 
-  it('continues through up to 1 s with a face, and closes after a longer one', () => {
+  test('continues through up to 1 s with a face, and closes after a longer one', () => {
     expect(bridgesMs(faceAbsent, absent, calm)).toBe(1000);
   });
 
-  it('closes when it was last seen, not when that is noticed', () => {
+  test('closes when it was last seen, not when that is noticed', () => {
     const { events } = runRule(faceAbsent, [...every(200, 0, 2000, absent), ...every(200, 2200, 5000, calm)]);
     expect(timesOf(events)).toEqual(['opened 0-1200', 'closed 0-2000']);
   });
 
-  it.each([
+  test.each([
     ['no face', { no_of_face: 0 }, 'seen'],
     ['no face by the documented flag alone', { face_present: 0 }, 'seen'],
     ['one face', { no_of_face: 1 }, 'clear'],
@@ -30,11 +30,11 @@ describe('face_absent', () => {
     expect(lookAt(faceAbsent, features).kind).toBe(kind);
   });
 
-  it('does not open while the reading is unknown', () => {
+  test('does not open while the reading is unknown', () => {
     expect(opensAfterMs(faceAbsent, { not_observed: 'camera_lost' })).toBeNull();
   });
 
-  it('alerts a proctor', () => {
+  test('alerts a proctor', () => {
     expect(faceAbsent.alert).toBe(true);
   });
 });

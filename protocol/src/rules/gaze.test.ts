@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, deg, emptyContext, knownContext, lookAt, opensAfterMs } from '../../test/rule-run.ts';
 import { gazeOffExam, readingAside } from './gaze.ts';
 
@@ -6,12 +6,12 @@ const off = { ...calm, gaze_on_script: 0 } as const;
 const on = { ...calm, gaze_on_script: 1 } as const;
 
 describe('gaze_off_exam', () => {
-  it('opens after 5 s and continues through up to 1 s on the exam', () => {
+  test('opens after 5 s and continues through up to 1 s on the exam', () => {
     expect(opensAfterMs(gazeOffExam, off)).toBe(5000);
     expect(bridgesMs(gazeOffExam, off, on)).toBe(1000);
   });
 
-  it.each([
+  test.each([
     ['outside the exam', off, 'seen'],
     ['on the exam', on, 'clear'],
     ['not calibrated', calm, 'unknown'],
@@ -24,7 +24,7 @@ describe('gaze_off_exam', () => {
     expect(lookAt(gazeOffExam, features).kind).toBe(kind);
   });
 
-  it.each([
+  test.each([
     [null, 'unknown'],
     [0, 'seen'],
     [0.3, 'seen'],
@@ -35,7 +35,7 @@ describe('gaze_off_exam', () => {
     expect(lookAt(gazeOffExam, off, { context }).kind).toBe(kind);
   });
 
-  it('is a note, not an alert', () => {
+  test('is a note, not an alert', () => {
     expect(gazeOffExam.alert).toBe(false);
   });
 });
@@ -43,12 +43,12 @@ describe('gaze_off_exam', () => {
 describe('reading_aside', () => {
   const aside = { ...calm, gaze_direction: 'left' } as const;
 
-  it('opens after 10 s and continues through up to 1.2 s', () => {
+  test('opens after 10 s and continues through up to 1.2 s', () => {
     expect(opensAfterMs(readingAside, aside)).toBe(10_000);
     expect(bridgesMs(readingAside, aside, calm)).toBe(1200);
   });
 
-  it.each([
+  test.each([
     ['left', 'seen'],
     ['right', 'seen'],
     ['center', 'clear'],
@@ -60,21 +60,21 @@ describe('reading_aside', () => {
     expect(lookAt(readingAside, { ...calm, gaze_direction }).kind).toBe(kind);
   });
 
-  it('leaves the decision to the gaze point, if there is one', () => {
+  test('leaves the decision to the gaze point, if there is one', () => {
     for (const gaze_on_script of [0, 1] as const) {
       expect(lookAt(readingAside, { ...aside, gaze_on_script }).kind).toBe('unknown');
     }
   });
 
-  it('is clear while the head is turned too', () => {
+  test('is clear while the head is turned too', () => {
     expect(lookAt(readingAside, { ...aside, head_yaw: -25 * deg }).kind).toBe('clear');
   });
 
-  it('is unknown before the habits are known', () => {
+  test('is unknown before the habits are known', () => {
     expect(lookAt(readingAside, aside, { context: emptyContext }).kind).toBe('unknown');
   });
 
-  it('is unknown with a second face', () => {
+  test('is unknown with a second face', () => {
     expect(lookAt(readingAside, { ...aside, no_of_face: 2 }).kind).toBe('unknown');
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calm } from '../../test/rule-run.ts';
 import type { Features } from '../frame/feature-frame.ts';
 import { habitsOf, isUnusual, stepHabits } from './habits.ts';
@@ -10,13 +10,13 @@ const after = (frames: readonly Features[]): HabitsState => frames.reduce(stepHa
 const attentive: Features = { ...calm, gaze_on_script: 1 };
 
 describe('habits', () => {
-  it('are unknown for 300 frames, one minute at 5 frames a second', () => {
+  test('are unknown for 300 frames, one minute at 5 frames a second', () => {
     expect(habitsOf({})).toEqual({ mouth_moving: null, gaze_aside: null, gaze_off_exam: null });
     expect(habitsOf(after(times(299, attentive))).mouth_moving).toBeNull();
     expect(habitsOf(after(times(300, attentive)))).toEqual({ mouth_moving: 0, gaze_aside: 0, gaze_off_exam: 0 });
   });
 
-  it.each([
+  test.each([
     ['mouth_moving', { mouth_moving: 1 }],
     ['gaze_aside', { gaze_direction: 'left' }],
     ['gaze_aside', { gaze_direction: 'right' }],
@@ -28,7 +28,7 @@ describe('habits', () => {
     expect(isUnusual(habit, habits)).toBe(false);
   });
 
-  it.each([
+  test.each([
     [90, true],
     [91, false],
   ])('are rare up to 30 %%: %i of 300 frames', (moving, rare) => {
@@ -36,17 +36,17 @@ describe('habits', () => {
     expect(isUnusual('mouth_moving', habitsOf(after(frames)))).toBe(rare);
   });
 
-  it('are settled once they are known to be rare', () => {
+  test('are settled once they are known to be rare', () => {
     const rare = after(times(300, attentive));
     expect(times(300, { ...attentive, mouth_moving: 1 as const }).reduce(stepHabits, rare)).toEqual(rare);
   });
 
-  it('can become rare later', () => {
+  test('can become rare later', () => {
     const frames = [...times(300, { ...attentive, mouth_moving: 1 as const }), ...times(700, attentive)];
     expect(habitsOf(after(frames)).mouth_moving).toBe(0.3);
   });
 
-  it.each([
+  test.each([
     ['an unknown reading', { mouth_moving: null }],
     ['a second face', { no_of_face: 2 }],
     ['an unknown face', { no_of_face: null }],
@@ -54,7 +54,7 @@ describe('habits', () => {
     expect(habitsOf(after(times(300, { ...attentive, ...change }))).mouth_moving).toBe(1);
   });
 
-  it('never become rare because readings are missing', () => {
+  test('never become rare because readings are missing', () => {
     const frame = fc.record({ mouth_moving: fc.constantFrom(0 as const, 1 as const), hidden: fc.boolean() });
     fc.assert(
       fc.property(fc.array(frame, { minLength: 300, maxLength: 400 }), (list) => {

@@ -1,16 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, knownContext, lookAt, opensAfterMs } from '../../test/rule-run.ts';
 import { handWithObject } from './hand-with-object.ts';
 
 const holding = { ...calm, hand_holding_object: 1, hand_count: 2 } as const;
 
 describe('hand_with_object', () => {
-  it('opens after 4 s and continues through up to 2.5 s', () => {
+  test('opens after 4 s and continues through up to 2.5 s', () => {
     expect(opensAfterMs(handWithObject, holding)).toBe(4000);
     expect(bridgesMs(handWithObject, holding, calm)).toBe(2500);
   });
 
-  it.each([
+  test.each([
     ['an object', holding, 'seen'],
     ['nothing', calm, 'clear'],
     ['a phone, which has its own rule', { ...holding, phone_present: 1 }, 'clear'],
@@ -20,16 +20,16 @@ describe('hand_with_object', () => {
     expect(lookAt(handWithObject, features).kind).toBe(kind);
   });
 
-  it('gives way to a phone that is being observed', () => {
+  test('gives way to a phone that is being observed', () => {
     const context = { ...knownContext, running: new Set(['phone_visible' as const]) };
     expect(lookAt(handWithObject, holding, { context }).kind).toBe('clear');
   });
 
-  it('measures the number of hands', () => {
+  test('measures the number of hands', () => {
     expect(lookAt(handWithObject, holding)).toMatchObject({ confidence: 0.4, measured: { hands: 2 } });
   });
 
-  it('is a note, not an alert, because most exams allow a pen', () => {
+  test('is a note, not an alert, because most exams allow a pen', () => {
     expect(handWithObject.alert).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deg } from '../../test/rule-run.ts';
 import {
   farEnter,
@@ -17,18 +17,18 @@ const baseline = { head_yaw: 10 * deg, head_pitch: -5 * deg, place: null };
 const angle = fc.double({ min: -Math.PI, max: Math.PI, noNaN: true });
 
 describe('head angles', () => {
-  it('are unknown if one of them is', () => {
+  test('are unknown if one of them is', () => {
     expect(headOf({ head_yaw: 0.1, head_pitch: -0.2 })).toEqual({ yaw: 0.1, pitch: -0.2 });
     expect(headOf({ head_yaw: 0.1, head_pitch: null })).toBeNull();
     expect(headOf({ head_pitch: 0.1 })).toBeNull();
   });
 
-  it('relative to the baseline are the difference', () => {
+  test('relative to the baseline are the difference', () => {
     const { yaw, pitch } = relativeToBaseline({ yaw: 30 * deg, pitch: 0 }, baseline);
     expect([yaw / deg, pitch / deg]).toEqual([expect.closeTo(20), expect.closeTo(5)]);
   });
 
-  it.each([
+  test.each([
     [38, 0],
     [-38, 0],
     [0, 30],
@@ -38,7 +38,7 @@ describe('head angles', () => {
     expect(headExcess({ yaw: yaw * deg * 2, pitch: pitch * deg * 2 }, farEnter)).toBeCloseTo(2, 10);
   });
 
-  it('need less to stay away than to open', () => {
+  test('need less to stay away than to open', () => {
     expect(farLeave.yaw).toBeLessThan(farEnter.yaw);
     expect(farLeave.up).toBeLessThan(farEnter.up);
     expect(farLeave.down).toBeLessThan(farEnter.down);
@@ -47,13 +47,13 @@ describe('head angles', () => {
 });
 
 describe('the turn to a side', () => {
-  it('is the smaller of the turns from the camera and from the baseline', () => {
+  test('is the smaller of the turns from the camera and from the baseline', () => {
     expect(turnedRad({ yaw: -30 * deg, pitch: 0 }, null)).toBeCloseTo(30 * deg);
     expect(turnedRad({ yaw: 30 * deg, pitch: 0 }, baseline)).toBeCloseTo(20 * deg);
     expect(turnedRad({ yaw: -30 * deg, pitch: 0 }, baseline)).toBeCloseTo(30 * deg);
   });
 
-  it('is never made greater by a baseline', () => {
+  test('is never made greater by a baseline', () => {
     fc.assert(
       fc.property(angle, angle, (yaw, usualYaw) => {
         const head = { yaw, pitch: 0 };
@@ -62,7 +62,7 @@ describe('the turn to a side', () => {
     );
   });
 
-  it('is forward below 20°', () => {
+  test('is forward below 20°', () => {
     expect(isHeadForward({ head_yaw: 19.9 * deg, head_pitch: 0 }, null)).toBe(true);
     expect(isHeadForward({ head_yaw: 20.1 * deg, head_pitch: 0 }, null)).toBe(false);
     expect(isHeadForward({ head_yaw: 29 * deg, head_pitch: 0 }, baseline)).toBe(true);

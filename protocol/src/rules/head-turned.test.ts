@@ -1,16 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, deg, knownContext, lookAt, opensAfterMs } from '../../test/rule-run.ts';
 import { headTurned } from './head-turned.ts';
 
 const turned = { ...calm, head_yaw: 30 * deg };
 
 describe('head_turned', () => {
-  it('opens after 8 s and continues through up to 1.5 s', () => {
+  test('opens after 8 s and continues through up to 1.5 s', () => {
     expect(opensAfterMs(headTurned, turned)).toBe(8000);
     expect(bridgesMs(headTurned, turned, calm)).toBe(1500);
   });
 
-  it.each([
+  test.each([
     [24.9, 'clear'],
     [25.1, 'seen'],
     [-25.1, 'seen'],
@@ -21,24 +21,24 @@ describe('head_turned', () => {
     expect(lookAt(headTurned, { ...calm, head_yaw: yaw * deg }).kind).toBe(kind);
   });
 
-  it('stays open down to 20°', () => {
+  test('stays open down to 20°', () => {
     expect(lookAt(headTurned, { ...calm, head_yaw: 20.1 * deg }, { active: true }).kind).toBe('seen');
     expect(lookAt(headTurned, { ...calm, head_yaw: 19.9 * deg }, { active: true }).kind).toBe('clear');
   });
 
-  it('measures the angle from the camera and from the baseline', () => {
+  test('measures the angle from the camera and from the baseline', () => {
     const context = { ...knownContext, baseline: { head_yaw: -0.1, head_pitch: 0, place: null } };
     const { measured } = lookAt(headTurned, { ...calm, head_yaw: 0.5 }, { context }) as { measured: unknown };
     expect(measured).toEqual({ head_yaw: 0.5, head_yaw_from_usual: expect.closeTo(0.6) });
   });
 
-  it('is unknown without a baseline, without a known head and with a second face', () => {
+  test('is unknown without a baseline, without a known head and with a second face', () => {
     expect(lookAt(headTurned, turned, { context: { ...knownContext, baseline: null } }).kind).toBe('unknown');
     expect(lookAt(headTurned, { ...turned, head_pitch: null }).kind).toBe('unknown');
     expect(lookAt(headTurned, { ...turned, no_of_face: 2 }).kind).toBe('unknown');
   });
 
-  it('gives way to looking_away', () => {
+  test('gives way to looking_away', () => {
     const context = { ...knownContext, running: new Set(['looking_away' as const]) };
     expect(lookAt(headTurned, turned, { context }).kind).toBe('clear');
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, deg, emptyContext, knownContext, lookAt, opensAfterMs } from '../../test/rule-run.ts';
 import { lookingAway, lookingAwayFromBaseline } from './looking-away.ts';
 
@@ -9,12 +9,12 @@ describe.each([
   ['version 1', lookingAway],
   ['version 2', lookingAwayFromBaseline],
 ])('looking_away, %s', (_version, rule) => {
-  it('opens after 1.6 s and continues through up to 0.8 s', () => {
+  test('opens after 1.6 s and continues through up to 0.8 s', () => {
     expect(opensAfterMs(rule, away)).toBe(1600);
     expect(bridgesMs(rule, away, calm)).toBe(800);
   });
 
-  it.each([
+  test.each([
     [37.9, 0, 'clear'],
     [38.1, 0, 'seen'],
     [-38.1, 0, 'seen'],
@@ -26,7 +26,7 @@ describe.each([
     expect(lookAt(rule, { head_yaw: yaw * deg, head_pitch: pitch * deg }).kind).toBe(kind);
   });
 
-  it.each([
+  test.each([
     [30.1, 0, 'seen'],
     [29.9, 0, 'clear'],
     [0, 23.1, 'seen'],
@@ -37,7 +37,7 @@ describe.each([
     expect(lookAt(rule, { head_yaw: yaw * deg, head_pitch: pitch * deg }, { active: true }).kind).toBe(kind);
   });
 
-  it('is more confident the further the head turns, up to 1', () => {
+  test('is more confident the further the head turns, up to 1', () => {
     const confidenceAt = (yaw: number) =>
       (lookAt(rule, { head_yaw: yaw * deg, head_pitch: 0 }) as { confidence: number }).confidence;
     expect(confidenceAt(57)).toBeCloseTo(1, 10);
@@ -45,7 +45,7 @@ describe.each([
     expect(confidenceAt(40)).toBeLessThan(confidenceAt(45));
   });
 
-  it('is unknown if an angle is', () => {
+  test('is unknown if an angle is', () => {
     expect(lookAt(rule, { head_yaw: 1, head_pitch: null }).kind).toBe('unknown');
     expect(lookAt(rule, { head_pitch: 1 }).kind).toBe('unknown');
   });
@@ -54,12 +54,12 @@ describe.each([
 describe('the baseline of looking_away', () => {
   const sideways = { ...knownContext, baseline: { head_yaw: 15 * deg, head_pitch: 0, place: null } };
 
-  it('suppresses an observation', () => {
+  test('suppresses an observation', () => {
     expect(lookAt(lookingAwayFromBaseline, { ...calm, head_yaw: 45 * deg }, { context: sideways }).kind).toBe('clear');
     expect(lookAt(lookingAway, { ...calm, head_yaw: 45 * deg }, { context: sideways }).kind).toBe('seen');
   });
 
-  it('never creates one', () => {
+  test('never creates one', () => {
     const angle = fc.double({ min: -1.5, max: 1.5, noNaN: true });
     fc.assert(
       fc.property(angle, angle, angle, angle, (head_yaw, head_pitch, usualYaw, usualPitch) => {
@@ -74,7 +74,7 @@ describe('the baseline of looking_away', () => {
     );
   });
 
-  it('is measured, if there is one', () => {
+  test('is measured, if there is one', () => {
     const measuredIn = (context: typeof knownContext) =>
       Object.keys((lookAt(lookingAwayFromBaseline, away, { context }) as { measured: object }).measured);
     expect(measuredIn(emptyContext)).toEqual(['head_yaw', 'head_pitch']);

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { TypeEquals } from '../frame/type-equals.ts';
-import { OBSERVATION_TYPES } from './observation.ts';
+import { observationTypes } from './observation.ts';
 import type { Observation } from './observation.ts';
 
 export const ObservationSchema = v.object({
   id: v.string(),
-  type: v.picklist(OBSERVATION_TYPES),
+  type: v.picklist(observationTypes),
   from_ms: v.number(),
   to_ms: v.number(),
   confidence: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),

@@ -1,5 +1,5 @@
 /** Every type of observation. `stream_gap` is found between frames, `answered_unobserved` in the student's answers; each other type has a rule. */
-export const OBSERVATION_TYPES = [
+export const observationTypes = [
   'face_absent',
   'multiple_faces',
   'phone_visible',
@@ -16,7 +16,7 @@ export const OBSERVATION_TYPES = [
   'stream_gap',
   'answered_unobserved',
 ] as const;
-export type ObservationType = (typeof OBSERVATION_TYPES)[number];
+export type ObservationType = (typeof observationTypes)[number];
 
 /** A condition that persisted. Never a judgement: it states what was measured, when, and which frames show it. */
 export interface Observation {

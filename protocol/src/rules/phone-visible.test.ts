@@ -1,23 +1,23 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, every, lookAt, opensAfterMs, runRule } from '../../test/rule-run.ts';
 import { phoneVisible, phoneVisibleByConfidence } from './phone-visible.ts';
 
 const phone = { ...calm, phone_present: 1, phone_conf: 70 } as const;
 
 describe('phone_visible', () => {
-  it('opens after 1 s', () => {
+  test('opens after 1 s', () => {
     expect(opensAfterMs(phoneVisible, phone)).toBe(1000);
   });
 
-  it('continues through up to 2.2 s without a detection', () => {
+  test('continues through up to 2.2 s without a detection', () => {
     expect(bridgesMs(phoneVisible, phone, calm)).toBe(2200);
   });
 
-  it('does not open on one detection that frames repeat for less than 1 s', () => {
+  test('does not open on one detection that frames repeat for less than 1 s', () => {
     expect(runRule(phoneVisible, [...every(200, 0, 800, phone), ...every(200, 1000, 9000, calm)]).ended).toEqual([]);
   });
 
-  it.each([
+  test.each([
     [
       { phone_present: 1, phone_conf: 87 },
       { kind: 'seen', confidence: 0.87, measured: { phone_conf: 87 } },
@@ -42,7 +42,7 @@ describe('phone_visible', () => {
     expect(lookAt(phoneVisible, features)).toMatchObject(expected);
   });
 
-  it('names the frame with the highest confidence as the strongest evidence', () => {
+  test('names the frame with the highest confidence as the strongest evidence', () => {
     const frames = [
       ...every(200, 0, 1000, phone),
       ...every(200, 1200, 1200, { ...phone, phone_conf: 95 }),
@@ -52,13 +52,13 @@ describe('phone_visible', () => {
     expect(ended.at(-1)?.observation.evidence).toEqual({ first: '0', strongest: '1200', last: '2000' });
   });
 
-  it('alerts a proctor', () => {
+  test('alerts a proctor', () => {
     expect(phoneVisible.alert).toBe(true);
   });
 });
 
 describe('phone_visible by confidence', () => {
-  it.each([
+  test.each([
     [95, 1000],
     [50, 1000],
     [42.5, 2500],
@@ -68,11 +68,11 @@ describe('phone_visible by confidence', () => {
     expect(opensAfterMs(phoneVisibleByConfidence, { ...phone, phone_conf: percent })).toBe(durationMs);
   });
 
-  it('does not penalise a client that sends no confidence', () => {
+  test('does not penalise a client that sends no confidence', () => {
     expect(opensAfterMs(phoneVisibleByConfidence, { ...calm, phone_present: 1 })).toBe(1000);
   });
 
-  it('opens as soon as the mean confidence allows it', () => {
+  test('opens as soon as the mean confidence allows it', () => {
     const frames = [
       ...every(200, 0, 1400, { ...phone, phone_conf: 36 }),
       ...every(200, 1600, 3000, { ...phone, phone_conf: 90 }),

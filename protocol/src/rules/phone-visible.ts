@@ -20,9 +20,9 @@ export const phoneVisible: Rule = {
 };
 
 /** From this mean confidence on, the two phone models agree well enough for the shortest duration. */
-const STRONG_CONFIDENCE = 0.5;
+const strongConfidence = 0.5;
 /** The lowest confidence that the engine reports, and the factor on the duration there. */
-const WEAKEST = { confidence: 0.35, factor: 4 };
+const weakest = { confidence: 0.35, factor: 4 };
 
 /**
  * The same, with a duration that depends on the confidence: at the lowest one a phone has to be in the image for 4 s. Wallets,
@@ -31,7 +31,7 @@ const WEAKEST = { confidence: 0.35, factor: 4 };
 export const phoneVisibleByConfidence: Rule = {
   ...phoneVisible,
   durationFactor(meanConfidence) {
-    const weakness = (STRONG_CONFIDENCE - meanConfidence) / (STRONG_CONFIDENCE - WEAKEST.confidence);
-    return 1 + Math.min(1, Math.max(0, weakness)) * (WEAKEST.factor - 1);
+    const weakness = (strongConfidence - meanConfidence) / (strongConfidence - weakest.confidence);
+    return 1 + Math.min(1, Math.max(0, weakness)) * (weakest.factor - 1);
   },
 };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startSession, stepSession } from '../report/session-state.ts';
 import { observationsOf } from '../report/session-state.ts';
 import type { Calibration } from '../frame/calibration.ts';
@@ -40,11 +40,11 @@ const observe = (stretches: [number, Features | null][], set: RuleSet = ruleSet2
 };
 
 describe('rule set 2', () => {
-  it('observes nothing in an uneventful session', () => {
+  test('observes nothing in an uneventful session', () => {
     expect(observe([[120, calm]]).seen).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['gaze_off_exam', { gaze_on_script: 0 }, 6],
     ['reading_aside', { gaze_direction: 'left' }, 12],
     ['head_turned', { head_yaw: 30 * deg }, 10],
@@ -69,7 +69,7 @@ describe('rule set 2', () => {
     ).toEqual([]);
   });
 
-  it('observes a gap in the stream, from the last frame before to the first after', () => {
+  test('observes a gap in the stream, from the last frame before to the first after', () => {
     expect(
       observe([
         [10, calm],
@@ -79,7 +79,7 @@ describe('rule set 2', () => {
     ).toEqual([['stream_gap', 9800, 18_000]]);
   });
 
-  it('observes a condition at one frame a second or less, if every frame shows it', () => {
+  test('observes a condition at one frame a second or less, if every frame shows it', () => {
     const absent: Features = { ...calm, no_of_face: 0, head_yaw: null, head_pitch: null };
     const at = (everyMs: number, set: RuleSet) => {
       let state = startSession();
@@ -96,14 +96,14 @@ describe('rule set 2', () => {
     expect(at(1010, ruleSet1)).toEqual([]);
   });
 
-  it('needs more than one frame for a frozen camera', () => {
+  test('needs more than one frame for a frozen camera', () => {
     const frozen: Features = { ...calm, no_of_face: null, image_frozen: 1, image_frozen_for_ms: 1200 };
     const around: [number, Features] = [5, calm];
     expect(observe([around, [0.2, frozen], around]).seen).toEqual([]);
     expect(observe([around, [0.4, frozen], around]).seen).toMatchObject([['camera_frozen', 3800, 5200]]);
   });
 
-  it('compares the head with the baseline', () => {
+  test('compares the head with the baseline', () => {
     const low: Features = { ...calm, head_pitch: -14 * deg, head_yaw: 10 * deg };
     const further: Features = { ...low, head_yaw: 42 * deg };
     expect(
@@ -122,7 +122,7 @@ describe('rule set 2', () => {
     ).toMatchObject([['looking_away', 60_000, 64_800]]);
   });
 
-  it('lets the baseline suppress an observation, never create one', () => {
+  test('lets the baseline suppress an observation, never create one', () => {
     const usual: Features = { ...calm, head_yaw: -12 * deg };
     const beyondTheUsual: Features = { ...calm, head_yaw: 32 * deg };
     expect(
@@ -134,7 +134,7 @@ describe('rule set 2', () => {
     ).toEqual([]);
   });
 
-  it('uses the calibration as the baseline until there are enough frames', () => {
+  test('uses the calibration as the baseline until there are enough frames', () => {
     const calibration = { state: 'calibrated', at: 0, head_yaw: 12 * deg, head_pitch: 0 } as Calibration;
     const further: Features = { ...calm, head_yaw: 42 * deg };
     const begin: [number, Features][] = [
@@ -146,7 +146,7 @@ describe('rule set 2', () => {
     expect(observe([[0.2, { ...calm, calibration }], ...begin]).seen).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['lips that always move', { mouth_moving: 1 }, 'talking'],
     ['eyes that always seem to look aside', { gaze_direction: 'right' }, 'reading_aside'],
     ['a gaze that glasses mislead', { gaze_on_script: 0 }, 'gaze_off_exam'],
@@ -159,7 +159,7 @@ describe('rule set 2', () => {
     },
   );
 
-  it.each([
+  test.each([
     ['a head turned far', { head_yaw: 45 * deg, gaze_direction: 'left', gaze_on_script: 0 }, 'looking_away'],
     ['a head turned less', { head_yaw: 30 * deg, gaze_direction: 'left', gaze_on_script: 0 }, 'head_turned'],
     ['eyes beside the exam', { gaze_direction: 'left', gaze_on_script: 0 }, 'gaze_off_exam'],
@@ -180,7 +180,7 @@ describe('rule set 2', () => {
     expect(seen).toEqual([[type, 70_000, 94_800]]);
   });
 
-  it('does not let a turned head become the baseline', () => {
+  test('does not let a turned head become the baseline', () => {
     const turned: Features = { ...calm, head_yaw: 34 * deg };
     const further: Features = { ...calm, head_yaw: 60 * deg };
     expect(
@@ -191,7 +191,7 @@ describe('rule set 2', () => {
     ).toContain('looking_away');
   });
 
-  it('counts how long the readings of each rule were known', () => {
+  test('counts how long the readings of each rule were known', () => {
     const { state } = observe([
       [20, calm],
       [10, { ...calm, phone_present: null }],
@@ -201,7 +201,7 @@ describe('rule set 2', () => {
     expect(state.watchedMs.gaze_off_exam).toBeUndefined();
   });
 
-  it('keeps page violations beside the observations', () => {
+  test('keeps page violations beside the observations', () => {
     const violation = { type: 'TAB_SWITCH' as const, timestamp: 100 };
     const { state, seen } = observe([
       [0.2, { ...calm, page_violations: [violation] }],
@@ -213,7 +213,7 @@ describe('rule set 2', () => {
 });
 
 describe('accommodations', () => {
-  it('can switch off stream gaps, or require longer ones', () => {
+  test('can switch off stream gaps, or require longer ones', () => {
     const stretches: [number, Features | null][] = [
       [10, calm],
       [8, null],
@@ -228,7 +228,7 @@ describe('accommodations', () => {
 
   const away: Features = { ...calm, head_yaw: 50 * deg };
 
-  it('switch a rule off, or require a longer duration', () => {
+  test('switch a rule off, or require a longer duration', () => {
     const off = accommodate(ruleSet2, [{ name: 'tic', off: ['looking_away'], longer: {} }]);
     const longer = accommodate(ruleSet2, [{ name: 'tic', off: [], longer: { looking_away: 4 } }]);
     expect(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Features } from '../frame/feature-frame.ts';
 import type { RuleFrame } from './rule.ts';
 import type { RuleEvent } from './rule-state.ts';
@@ -46,11 +46,11 @@ const closed = (frames: RuleFrame[]) =>
     .map(({ observation: { type, from_ms, to_ms } }) => ({ type, from_ms, to_ms }));
 
 describe('rule set 1', () => {
-  it('observes nothing in an uneventful session', () => {
+  test('observes nothing in an uneventful session', () => {
     expect(run(framesOf([60, calm]))).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['face_absent', { ...calm, face_present: 0, no_of_face: 0, head_yaw: null, head_pitch: null }],
     ['multiple_faces', { ...calm, no_of_face: 2 }],
     ['phone_visible', { ...calm, phone_present: 1, phone_conf: 60 }],
@@ -61,25 +61,25 @@ describe('rule set 1', () => {
     expect(closed(framesOf([5, calm], [4, features], [5, calm]))).toEqual([{ type, from_ms: 5000, to_ms: 8800 }]);
   });
 
-  it('opens once, as soon as the minimum duration is reached', () => {
+  test('opens once, as soon as the minimum duration is reached', () => {
     const events = run(framesOf([2, calm], [3, { ...calm, phone_present: 1, phone_conf: 60 }]));
     const opened = events.filter(({ event }) => event === 'opened');
     expect(opened).toHaveLength(1);
     expect(opened[0]?.observation.to_ms).toBeLessThanOrEqual(2000 + 1200);
   });
 
-  it('does not observe one false detection, nor two separate ones', () => {
+  test('does not observe one false detection, nor two separate ones', () => {
     const stray: Features = { ...calm, phone_present: 1, phone_conf: 60 };
     expect(run(framesOf([3, calm], [0.8, stray], [1.2, calm], [0.6, stray], [5, calm]))).toEqual([]);
   });
 
-  it('bridges a short interruption and separates two events', () => {
+  test('bridges a short interruption and separates two events', () => {
     const phone: Features = { ...calm, phone_present: 1, phone_conf: 60 };
     expect(closed(framesOf([2, phone], [1.4, calm], [2, phone], [4, calm]))).toHaveLength(1);
     expect(closed(framesOf([2, phone], [4, calm], [2, phone], [4, calm]))).toHaveLength(2);
   });
 
-  it('does not flicker at the threshold: opening needs more than staying open', () => {
+  test('does not flicker at the threshold: opening needs more than staying open', () => {
     const away: Features = { ...calm, head_yaw: 0.7 };
     const edge: Features = { ...calm, head_yaw: 0.58 };
     expect(run(framesOf([10, edge]))).toEqual([]);
@@ -88,7 +88,7 @@ describe('rule set 1', () => {
     ]);
   });
 
-  it('starts a frozen image when it stopped changing, not when it was detected', () => {
+  test('starts a frozen image when it stopped changing, not when it was detected', () => {
     const frames = framesOf([5, calm]);
     for (let i = 0; i < 20; i += 1) {
       const timestamp = 6000 + i * frameMs;
@@ -98,7 +98,7 @@ describe('rule set 1', () => {
     expect(closed(frames)).toEqual([{ type: 'camera_frozen', from_ms: 4800, to_ms: 9800 }]);
   });
 
-  it('observes nothing while readings are unknown', () => {
+  test('observes nothing while readings are unknown', () => {
     expect(run(framesOf([30, blind]))).toEqual([]);
     const unknownOnly = fc.record({
       face_present: fc.constant(null),

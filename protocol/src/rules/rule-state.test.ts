@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calm, emptyContext, every, runRule, timesOf } from '../../test/rule-run.ts';
 import { runningObservation } from './rule-state.ts';
 import { clear, seen, unknown } from './rule.ts';
@@ -18,69 +18,69 @@ const on = { ...calm, phone_present: 1, phone_conf: 60 } as const;
 const blind = { ...calm, phone_present: null };
 
 describe('one rule over frames', () => {
-  it('opens once and closes at the end of the stream', () => {
+  test('opens once and closes at the end of the stream', () => {
     const { events, ended, state } = runRule(rule, every(200, 0, 3000, on));
     expect(timesOf(events)).toEqual(['opened 0-1000']);
     expect(timesOf(ended)).toEqual(['opened 0-1000', 'closed 0-3000']);
     expect(runningObservation(rule, state)).toMatchObject({ id: 'phone_visible-0', from_ms: 0, to_ms: 3000 });
   });
 
-  it('has no running observation before it opens', () => {
+  test('has no running observation before it opens', () => {
     const { state, ended } = runRule(rule, every(200, 0, 800, on));
     expect(state.phase).toBe('pending');
     expect(runningObservation(rule, state)).toBeNull();
     expect(ended).toEqual([]);
   });
 
-  it('starts again after an interruption before it opens', () => {
+  test('starts again after an interruption before it opens', () => {
     const frames = [...every(200, 0, 800, on), ...every(200, 1000, 1400, calm), ...every(200, 1600, 2600, on)];
     expect(timesOf(runRule(rule, frames).events)).toEqual(['opened 1600-2600']);
   });
 
-  it('opens only if at least 60 % of the frames show it', () => {
+  test('opens only if at least 60 % of the frames show it', () => {
     const pattern = (cycle: readonly boolean[]) =>
       every(200, 0, 8000, calm).map(([ms], at) => [ms, cycle[at % cycle.length] ? on : calm] as const);
     expect(runRule(rule, pattern([true, true, false])).events.length).toBeGreaterThan(0);
     expect(runRule(rule, pattern([true, false])).events).toEqual([]);
   });
 
-  it('counts unknown frames as not showing it', () => {
+  test('counts unknown frames as not showing it', () => {
     const frames = every(200, 0, 8000, calm).map(([ms], at) => [ms, at % 2 === 0 ? on : blind] as const);
     expect(runRule(rule, frames).events).toEqual([]);
   });
 
-  it('does not close on unknown frames sooner than on clear ones', () => {
+  test('does not close on unknown frames sooner than on clear ones', () => {
     const frames = [...every(200, 0, 2000, on), ...every(100, 2100, 2400, blind), ...every(200, 2500, 3100, on)];
     expect(timesOf(runRule(rule, frames).ended)).toEqual(['opened 0-1000', 'closed 0-3100']);
   });
 
-  it('bridges a pause in which there are no frames at all, up to pauseMs', () => {
+  test('bridges a pause in which there are no frames at all, up to pauseMs', () => {
     const pausing = { ...emptyContext, pauseMs: 3000 };
     expect(timesOf(runRule(rule, every(3000, 0, 9000, on), pausing).events)).toEqual(['opened 0-3000']);
     expect(timesOf(runRule(rule, every(3001, 0, 9003, on), pausing).events)).toEqual([]);
     expect(timesOf(runRule(rule, every(3000, 0, 9000, on)).events)).toEqual([]);
   });
 
-  it('bridges only bridgeMs if a frame in between did not show it', () => {
+  test('bridges only bridgeMs if a frame in between did not show it', () => {
     const pausing = { ...emptyContext, pauseMs: 3000 };
     const frames = [...every(200, 0, 1000, on), [1200, calm] as const, [1600, on] as const];
     expect(timesOf(runRule(rule, frames, pausing).events)).toEqual(['opened 0-1000', 'closed 0-1000']);
   });
 
-  it('gives the means of confidence and readings', () => {
+  test('gives the means of confidence and readings', () => {
     const frames = [...every(200, 0, 800, on), ...every(200, 1000, 1800, { ...on, phone_conf: 80 })];
     const { observation } = runRule(rule, frames).ended.at(-1)!;
     expect(observation).toMatchObject({ confidence: 0.7, measured: { percent: 70 }, frames: 10 });
     expect(observation.evidence).toEqual({ first: '0', strongest: '1000', last: '1800' });
   });
 
-  it('keeps the first frame of several with the same confidence as the strongest', () => {
+  test('keeps the first frame of several with the same confidence as the strongest', () => {
     expect(runRule(rule, every(200, 0, 2000, on)).ended[0]?.observation.evidence.strongest).toBe('0');
   });
 });
 
 describe('confidence', () => {
-  it.each([
+  test.each([
     [-1, 0],
     [0.4, 0.4],
     [7, 1],
@@ -93,7 +93,7 @@ describe('any sequence of frames', () => {
   const features = fc.constantFrom(on, on, on, calm, blind);
   const sequence = fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), features), { maxLength: 80 });
 
-  it('gives alternating events, and observations that last long enough and do not overlap', () => {
+  test('gives alternating events, and observations that last long enough and do not overlap', () => {
     fc.assert(
       fc.property(sequence, (steps) => {
         let now = 0;
@@ -110,7 +110,7 @@ describe('any sequence of frames', () => {
     );
   });
 
-  it('gives the same events if the state is stored as JSON between frames', () => {
+  test('gives the same events if the state is stored as JSON between frames', () => {
     fc.assert(
       fc.property(sequence, (steps) => {
         let now = 0;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clear, seen, unknown } from './rule.ts';
 
 describe('what a rule sees', () => {
-  it.each([
+  test.each([
     [-0.1, 0],
     [0, 0],
     [0.4, 0.4],
@@ -14,7 +14,7 @@ describe('what a rule sees', () => {
     expect(seen(confidence, {})).toMatchObject({ confidence: clamped });
   });
 
-  it('keeps confidence in its range and its order', () => {
+  test('keeps confidence in its range and its order', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (a, b) => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)].map((confidence) => {
@@ -28,7 +28,7 @@ describe('what a rule sees', () => {
     );
   });
 
-  it('begins with the frame unless the reading covers past time', () => {
+  test('begins with the frame unless the reading covers past time', () => {
     expect(seen(1, { head_yaw: 0.7 })).toEqual({
       kind: 'seen',
       confidence: 1,
@@ -38,7 +38,7 @@ describe('what a rule sees', () => {
     expect(seen(1, {}, 5000)).toMatchObject({ sinceMs: 5000 });
   });
 
-  it('is neither for nor against if the readings are unknown', () => {
+  test('is neither for nor against if the readings are unknown', () => {
     expect([clear.kind, unknown.kind]).toEqual(['clear', 'unknown']);
   });
 });

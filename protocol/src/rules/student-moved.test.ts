@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, emptyContext, knownContext, lookAt, opensAfterMs } from '../../test/rule-run.ts';
 import { studentMoved } from './student-moved.ts';
 
@@ -6,12 +6,12 @@ import { studentMoved } from './student-moved.ts';
 const movedBy = (faceWidths: number) => ({ ...calm, face_y: 240 + faceWidths * 128 });
 
 describe('student_moved', () => {
-  it('opens after 15 s and continues through up to 3 s', () => {
+  test('opens after 15 s and continues through up to 3 s', () => {
     expect(opensAfterMs(studentMoved, movedBy(3))).toBe(15_000);
     expect(bridgesMs(studentMoved, movedBy(3), calm)).toBe(3000);
   });
 
-  it.each([
+  test.each([
     [0, 'clear'],
     [2.49, 'clear'],
     [2.51, 'seen'],
@@ -20,17 +20,17 @@ describe('student_moved', () => {
     expect(lookAt(studentMoved, movedBy(widths)).kind).toBe(kind);
   });
 
-  it('stays open down to 2 face widths', () => {
+  test('stays open down to 2 face widths', () => {
     expect(lookAt(studentMoved, movedBy(2.01), { active: true }).kind).toBe('seen');
     expect(lookAt(studentMoved, movedBy(1.99), { active: true }).kind).toBe('clear');
   });
 
-  it('measures the distance in face widths, diagonally too', () => {
+  test('measures the distance in face widths, diagonally too', () => {
     const features = { ...calm, face_x: 320 + 3 * 128, face_y: 240 + 4 * 128 };
     expect(lookAt(studentMoved, features)).toMatchObject({ measured: { face_widths_from_usual: expect.closeTo(5) } });
   });
 
-  it.each([
+  test.each([
     ['position', { ...movedBy(3), face_x: null }],
     ['face width', { ...movedBy(3), face_w: null }],
     ['image width', { ...movedBy(3), image_width: 0 }],
@@ -40,7 +40,7 @@ describe('student_moved', () => {
     expect(lookAt(studentMoved, features).kind).toBe('unknown');
   });
 
-  it('is unknown without a position to compare with', () => {
+  test('is unknown without a position to compare with', () => {
     const unplaced = { ...knownContext, baseline: { head_yaw: 0, head_pitch: 0, place: null } };
     const flat = { ...unplaced, baseline: { ...unplaced.baseline, place: { face_x: 0, face_y: 0, face_w: 0 } } };
     for (const context of [emptyContext, unplaced, flat]) {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calm, deg, emptyContext, knownContext, lookAt, runRule, every, timesOf } from '../../test/rule-run.ts';
 import type { Features } from '../frame/feature-frame.ts';
 import { headTurned } from './head-turned.ts';
@@ -19,7 +19,7 @@ const withHabit = (habit: keyof RuleContext['habits'], share: number | null): Ru
 });
 
 describe('rules for what is usual', () => {
-  it('exist once for each rule that a baseline or a habit can silence', () => {
+  test('exist once for each rule that a baseline or a habit can silence', () => {
     expect(usualRules.map(({ type }) => type)).toEqual([
       'looking_away',
       'head_turned',
@@ -29,7 +29,7 @@ describe('rules for what is usual', () => {
     ]);
   });
 
-  it('never alert, and mark what they see', () => {
+  test('never alert, and mark what they see', () => {
     expect(usualRules.every(({ alert, usual }) => !alert && usual === true)).toBe(true);
     const { ended } = runRule(
       ruleOf('talking'),
@@ -45,7 +45,7 @@ describe('looking away by the camera, but not by the baseline', () => {
   const rule = ruleOf('looking_away');
   const head = (yawDeg: number): Features => ({ ...calm, head_yaw: yawDeg * deg });
 
-  it.each([
+  test.each([
     ['as usual for this student', 40, 15, 'seen'],
     ['away by the baseline too', 55, 15, 'clear'],
     ['forward', 10, 15, 'clear'],
@@ -53,7 +53,7 @@ describe('looking away by the camera, but not by the baseline', () => {
     expect(lookAt(rule, head(yaw), { context: withBaseline(usual) }).kind).toBe(kind);
   });
 
-  it.each([
+  test.each([
     ['the baseline', head(40), emptyContext],
     ['the head', { ...calm, head_yaw: null }, withBaseline(15)],
   ])('is unknown if %s is', (_name, features, context) => {
@@ -65,7 +65,7 @@ describe('a head that is turned as usual', () => {
   const rule = ruleOf('head_turned');
   const turned: Features = { ...calm, head_yaw: 28 * deg };
 
-  it.each([
+  test.each([
     ['is seen', turned, withBaseline(15), 'seen'],
     ['is clear if it is turned by the baseline too', turned, withBaseline(0), 'clear'],
     ['is clear if it is left to looking_away', { ...calm, head_yaw: 38 * deg }, withBaseline(15), 'clear'],
@@ -77,7 +77,7 @@ describe('a head that is turned as usual', () => {
     expect(lookAt(rule, features, { context }).kind).toBe(kind);
   });
 
-  it('stays seen down to 20°, and opens at 25°', () => {
+  test('stays seen down to 20°, and opens at 25°', () => {
     const at = (yawDeg: number, active: boolean) =>
       lookAt(rule, { ...calm, head_yaw: yawDeg * deg }, { active, context: withBaseline(15) }).kind;
     expect([at(24, false), at(26, false), at(19, true), at(21, true)]).toEqual(['clear', 'seen', 'clear', 'seen']);
@@ -85,7 +85,7 @@ describe('a head that is turned as usual', () => {
 });
 
 describe('a known habit', () => {
-  it.each([
+  test.each([
     ['talking', 'mouth_moving', { ...calm, mouth_moving: 1 }],
     ['reading_aside', 'gaze_aside', { ...calm, gaze_direction: 'left' }],
     ['gaze_off_exam', 'gaze_off_exam', { ...calm, gaze_on_script: 0 }],
@@ -105,7 +105,7 @@ describe('a frame', () => {
   const angle = fc.integer({ min: -80, max: 80 });
   const offset = fc.integer({ min: -15, max: 15 });
 
-  it('is never seen by both a rule and its usual counterpart', () => {
+  test('is never seen by both a rule and its usual counterpart', () => {
     const pairs: [Rule, Rule][] = [
       [lookingAwayFromBaseline, ruleOf('looking_away')],
       [headTurned, ruleOf('head_turned')],
@@ -128,7 +128,7 @@ describe('a frame', () => {
     );
   });
 
-  it('that looks away by the camera is always seen, by the rule or as usual', () => {
+  test('that looks away by the camera is always seen, by the rule or as usual', () => {
     fc.assert(
       fc.property(angle, offset, offset, (yaw, usualYaw, usualPitch) => {
         const features: Features = { ...calm, head_yaw: yaw * deg };

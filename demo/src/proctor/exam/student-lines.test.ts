@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readStudentLines } from './student-lines.ts';
 
 describe('students as they are typed', () => {
-  it('takes a number, and a name after it in any usual form', () => {
+  test('takes a number, and a name after it in any usual form', () => {
     expect(readStudentLines('s-1, Ada Lovelace\n\n  s-2;Grace\ns-3\tAlan M. T.\r\ns-4\n')).toEqual({
       ok: true,
       students: [
@@ -14,7 +14,7 @@ describe('students as they are typed', () => {
     });
   });
 
-  it('says which line has no number', () => {
+  test('says which line has no number', () => {
     expect(readStudentLines('s-1\n/etc, Eve')).toEqual({ ok: false, line: '/etc, Eve' });
   });
 });

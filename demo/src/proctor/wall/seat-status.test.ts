@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Live } from '../watch/live-readings.ts';
 import type { Seat } from '../watch/seat.ts';
 import { emptyTrace } from '../watch/trace.ts';
@@ -17,7 +17,7 @@ const seat: Seat = {
 const live: Live = { features: null, thumbnail: null, receivedMs: null, trace: emptyTrace };
 
 describe('the status of a seat', () => {
-  it.each([
+  test.each([
     ['not connected yet', { isPresent: false, sessionId: null }, live, 'away'],
     ['disconnected', { isPresent: false }, live, 'away'],
     ['submitted', { isPresent: false, hasSubmitted: true }, live, 'away'],
@@ -29,13 +29,13 @@ describe('the status of a seat', () => {
     expect(deliveryOf({ ...seat, ...change }, readings, 100_000)).toEqual({ kind, text });
   });
 
-  it('is unknown without a reading, otherwise observed or not, with the reason', () => {
+  test('is unknown without a reading, otherwise observed or not, with the reason', () => {
     expect(observedText(live)).toBeNull();
     expect(observedText({ ...live, features: { no_of_face: 0 } })).toBe('Observed');
     expect(observedText({ ...live, features: { no_of_face: null } })).toMatch(/^Not observed: ./);
   });
 
-  it('rounds coverage down, so that 100% means all of it', () => {
+  test('rounds coverage down, so that 100% means all of it', () => {
     const trace = { ...emptyTrace, observedMs: 9999, measuredMs: 10_000 };
     expect(coverageText({ ...live, trace })).toBe('99% observed while on screen');
     expect(coverageText(live)).toBe('no coverage measured yet');

@@ -1,13 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { gridOf, heightPxOf, rangeOf, stepOf } from './wall-grid.ts';
 
 describe('the grid of the wall', () => {
-  it('has one column in a narrow window, never a tile that is wider than it', () => {
+  test('has one column in a narrow window, never a tile that is wider than it', () => {
     expect(gridOf(328, 16)).toMatchObject({ columns: 1, tileWidthPx: 328 });
     expect(gridOf(1000, 16).columns).toBe(4);
   });
 
-  it('draws a few rows of many, wherever it is scrolled to', () => {
+  test('draws a few rows of many, wherever it is scrolled to', () => {
     const grid = gridOf(1000, 16);
     const rowPx = grid.tileHeightPx + grid.gapPx;
     expect(heightPxOf(grid, 500)).toBe(125 * rowPx - grid.gapPx);
@@ -19,7 +19,7 @@ describe('the grid of the wall', () => {
     expect(rangeOf(grid, 4, 0, 900)).toEqual({ from: 0, to: 4 });
   });
 
-  it('is walked by keys, and its ends are ends', () => {
+  test('is walked by keys, and its ends are ends', () => {
     expect(stepOf('ArrowDown', 3, 10, 1, 4)).toBe(4);
     expect(stepOf('ArrowUp', 3, 10, 1, 4)).toBe(0);
     expect(stepOf('End', 3, 10, 1, 4)).toBe(9);

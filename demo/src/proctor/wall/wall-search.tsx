@@ -1,6 +1,6 @@
 import type { ExamWatch } from '../watch/exam-watch.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
-import { SEAT_FILTERS } from '../watch/seat-order.ts';
+import { seatFilters } from '../watch/seat-order.ts';
 
 const texts = proctorTexts.wall;
 
@@ -19,7 +19,7 @@ export const WallSearch = ({ watch }: { watch: ExamWatch }) => (
     </div>
     <fieldset class="filters">
       <legend class="visually-hidden">{texts.filter}</legend>
-      {SEAT_FILTERS.map((filter) => (
+      {seatFilters.map((filter) => (
         <label key={filter}>
           <input
             type="radio"

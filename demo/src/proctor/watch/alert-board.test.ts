@@ -1,5 +1,5 @@
 import type { ServerAlertsMessage } from '@invigil/protocol/channels';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { alertsBySession, emptyBoard, markAcknowledging, stepBoard, unmarkAcknowledging } from './alert-board.ts';
 
 const raised = (alertId: string, at: string, sessionId = 's', examId = 'exam'): ServerAlertsMessage => ({
@@ -35,7 +35,7 @@ const early = '2026-01-05T09:00:00.000Z';
 const late = '2026-01-05T09:00:30.000Z';
 
 describe('the alerts of an exam', () => {
-  it('are in the order in which they were raised, each once, and those of other exams are left out', () => {
+  test('are in the order in which they were raised, each once, and those of other exams are left out', () => {
     let board = stepBoard(emptyBoard, raised('b', late), 'exam');
     board = stepBoard(board, raised('a', early), 'exam');
     board = stepBoard(board, raised('a', early), 'exam');
@@ -44,7 +44,7 @@ describe('the alerts of an exam', () => {
     expect(alertsBySession(board)).toEqual(new Map([['s', { count: 2, sinceMs: Date.parse(early) }]]));
   });
 
-  it('are open until the server says who took them, not when the button is pressed', () => {
+  test('are open until the server says who took them, not when the button is pressed', () => {
     let board = markAcknowledging(stepBoard(emptyBoard, raised('a', early), 'exam'), 'a');
     expect(board.open.get('a')?.isAcknowledging).toBe(true);
     expect(unmarkAcknowledging(board).open.get('a')?.isAcknowledging).toBe(false);

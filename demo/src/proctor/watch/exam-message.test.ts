@@ -1,5 +1,5 @@
 import type { ServerExamMessage } from '@invigil/protocol/channels';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sampleStudent } from '../../testing/sample-exam.ts';
 import { applyExamMessage } from './exam-message.ts';
 import { SeatCollection } from './seat-collection.ts';
@@ -15,23 +15,23 @@ const seats = () => {
 const message = (fields: object) => fields as ServerExamMessage;
 
 describe('a message of the exam channel', () => {
-  it.each(['connected', 'session_status_changed'])('%s requires a full read', (type) => {
+  test.each(['connected', 'session_status_changed'])('%s requires a full read', (type) => {
     expect(applyExamMessage(seats(), message({ type }))).toBe('refresh');
   });
 
-  it('about a known participant changes nothing; an unknown one requires a full read', () => {
+  test('about a known participant changes nothing; an unknown one requires a full read', () => {
     expect(applyExamMessage(seats(), message({ type: 'participant_joined', student_id: 'a-1' }))).toBe('none');
     expect(applyExamMessage(seats(), message({ type: 'participant_joined', student_id: 'b-1' }))).toBe('refresh');
   });
 
-  it('sets the number of page events to the server’s count', () => {
+  test('sets the number of page events to the server’s count', () => {
     const collection = seats();
     const violation = message({ type: 'violation', student_id: 'a-2', total_count: 5 });
     expect(applyExamMessage(collection, violation)).toBe('seats_changed');
     expect(collection.students.get('a-2')?.pageViolations).toBe(5);
   });
 
-  it('marks a submission', () => {
+  test('marks a submission', () => {
     const collection = seats();
     expect(applyExamMessage(collection, message({ type: 'student_submitted', student_id: 'a-1' }))).toBe(
       'seats_changed',
@@ -40,19 +40,19 @@ describe('a message of the exam channel', () => {
     expect(applyExamMessage(collection, message({ type: 'student_submitted', student_id: 'x' }))).toBe('refresh');
   });
 
-  it('of any other type changes nothing', () => {
+  test('of any other type changes nothing', () => {
     expect(applyExamMessage(seats(), message({ type: 'heartbeat_ack' }))).toBe('none');
   });
 });
 
 describe('the collection of seats', () => {
-  it('adds up the page events of a student', () => {
+  test('adds up the page events of a student', () => {
     const collection = new SeatCollection(false);
     collection.setStudents([sampleStudent('a-1', 'Ada', { violations: { TAB_SWITCH: 2, COPY_ATTEMPT: 1 } })]);
     expect(collection.students.get('a-1')?.pageViolations).toBe(3);
   });
 
-  it('marks everyone as disconnected who is not in the new list', () => {
+  test('marks everyone as disconnected who is not in the new list', () => {
     const collection = seats();
     const ada = { sentinelId: 's-1', name: 'Ada' } as Parameters<SeatCollection['setPresent']>[0][number];
     collection.setPresent([ada]);
@@ -61,7 +61,7 @@ describe('the collection of seats', () => {
     expect(collection.sessions.get('s-1')?.isPresent).toBe(false);
   });
 
-  it('reports whether an owner is new', () => {
+  test('reports whether an owner is new', () => {
     const collection = seats();
     expect(collection.setOwner('s-1', 'a-1')).toBe(true);
     expect(collection.setOwner('s-1', 'a-1')).toBe(false);

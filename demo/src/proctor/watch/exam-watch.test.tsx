@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { acknowledged, phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
 import { click, find, rendered } from '../../testing/rendered.ts';
 import { AlertList } from '../alerts/alert-list.tsx';
@@ -38,13 +38,13 @@ afterEach(() => {
 });
 
 describe('the seats of an exam', () => {
-  it('list every enrolled student, those needing attention first', () => {
+  test('list every enrolled student, those needing attention first', () => {
     expect(watch.ordered.value.map(({ name }) => name)).toEqual(['Ada Lovelace', 'Grace Hopper']);
     watch.filter.value = 'connected';
     expect(watch.ordered.value).toEqual([]);
   });
 
-  it('can be searched by name and by number', async () => {
+  test('can be searched by name and by number', async () => {
     const place = await rendered(<WallSearch watch={watch} />);
     expect(find(place, '[role=status]').textContent).toBe('2 students');
     await act(() => void (watch.search.value = 'hop'));
@@ -65,20 +65,20 @@ describe('a tile', () => {
     return { place, opened };
   };
 
-  it('shows a lost connection', async () => {
+  test('shows a lost connection', async () => {
     const { place } = await tileOf('a-1');
     expect(find(place, '.tile').dataset['need']).toBe('lost');
     expect(find(place, '.tile-state').textContent).toContain('disconnected');
   });
 
-  it('shows a student who has not connected yet, with the page events', async () => {
+  test('shows a student who has not connected yet, with the page events', async () => {
     const { place } = await tileOf('a-2');
     expect(find(place, '.tile-state').textContent).toBe('not connected yet2 page events');
     expect(find(place, '.tile-observed').textContent).toBe('–');
     expect(find(place, '.tile-coverage').textContent).toBe('no coverage measured yet');
   });
 
-  it('counts the open alerts of its student', async () => {
+  test('counts the open alerts of its student', async () => {
     watch.alerts.receive(phoneAlert('x', 's-1'));
     await nextFrame();
     const { place } = await tileOf('a-1');
@@ -86,7 +86,7 @@ describe('a tile', () => {
     expect(find(place, '.tile').dataset['need']).toBe('alert');
   });
 
-  it('opens its student', async () => {
+  test('opens its student', async () => {
     const { place, opened } = await tileOf('a-2');
     await click(find(place, 'button'));
     expect(opened).toEqual(['a-2']);
@@ -94,12 +94,12 @@ describe('a tile', () => {
 });
 
 describe('the alert list', () => {
-  it('is empty at first', async () => {
+  test('is empty at first', async () => {
     const place = await rendered(<AlertList watch={watch} open={() => undefined} />);
     expect(find(place, '[data-testid=open-alerts]').textContent).toBe('No open alerts.');
   });
 
-  it('names the student and the observation, and opens the student', async () => {
+  test('names the student and the observation, and opens the student', async () => {
     const opened: string[] = [];
     const place = await rendered(<AlertList watch={watch} open={(sessionId) => opened.push(sessionId)} />);
     watch.alerts.receive(phoneAlert('x', 's-1', { escalated: true }));
@@ -110,7 +110,7 @@ describe('the alert list', () => {
     expect(opened).toEqual(['s-1']);
   });
 
-  it('moves an alert to the acknowledged ones only after the server has confirmed it', async () => {
+  test('moves an alert to the acknowledged ones only after the server has confirmed it', async () => {
     const place = await rendered(<AlertList watch={watch} open={() => undefined} />);
     watch.alerts.receive(phoneAlert('x', 's-1'));
     await nextFrame();
@@ -124,13 +124,13 @@ describe('the alert list', () => {
     expect(find(place, '[data-testid=taken]').textContent).toMatch(/Acknowledged 1Phone in view, Ada Lovelace – grace/);
   });
 
-  it('ignores alerts of other exams', async () => {
+  test('ignores alerts of other exams', async () => {
     watch.alerts.receive(phoneAlert('x', 's-1', { examId: 'chemistry' }));
     await nextFrame();
     expect(watch.alerts.board.value.open.size).toBe(0);
   });
 
-  it('tells listeners about each new alert once', () => {
+  test('tells listeners about each new alert once', () => {
     let count = 0;
     const unsubscribe = watch.alerts.onNewAlert(() => (count += 1));
     watch.alerts.receive(phoneAlert('x', 's-1'));
@@ -141,7 +141,7 @@ describe('the alert list', () => {
     expect(count).toBe(1);
   });
 
-  it('assigns a session to the student whom its alert names', async () => {
+  test('assigns a session to the student whom its alert names', async () => {
     watch.alerts.receive(phoneAlert('x', 's-9', { memberId: 'a-2' }));
     await nextFrame();
     expect(watch.alerts.bySession.value.get('s-9')?.count).toBe(1);
@@ -149,19 +149,19 @@ describe('the alert list', () => {
 });
 
 describe('connection notices', () => {
-  it('are absent while connecting', async () => {
+  test('are absent while connecting', async () => {
     const place = await rendered(<LinkNotices watch={watch} />);
     expect(place.textContent).toBe('');
   });
 
-  it('say that alerts moved to another window, and offer to move them back', async () => {
+  test('say that alerts moved to another window, and offer to move them back', async () => {
     watch.alerts.linkState.value = { state: 'over', reason: 'replaced' };
     const place = await rendered(<LinkNotices watch={watch} />);
     expect(place.textContent).toContain('Your alerts are now shown in another window.');
     expect(find(place, 'button').textContent).toBe('Show them here');
   });
 
-  it('name what is being reconnected and what was denied', async () => {
+  test('name what is being reconnected and what was denied', async () => {
     watch.alerts.linkState.value = { state: 'waiting', attempt: 1 };
     const place = await rendered(<LinkNotices watch={watch} />);
     expect(place.textContent).toContain('Reconnecting: alerts.');

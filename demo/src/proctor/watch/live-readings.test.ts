@@ -1,5 +1,5 @@
 import type { LiveFrame } from '@invigil/protocol/channels';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LiveReadings } from './live-readings.ts';
 
 const frame = (sentinelId: string, atMs: number, faces = 1): LiveFrame =>
@@ -13,7 +13,7 @@ const created = () => {
 };
 
 describe('live readings', () => {
-  it('appear only after a flush, the newest of each session', () => {
+  test('appear only after a flush, the newest of each session', () => {
     const { readings, requests } = created();
     readings.receive([frame('s', 1000), frame('s', 1200, 2)], 5000);
     expect(readings.of('s').value.features).toBeNull();
@@ -23,14 +23,14 @@ describe('live readings', () => {
     expect(readings.of('other').value.receivedMs).toBeNull();
   });
 
-  it('keep the last thumbnail when a frame brings numbers only', () => {
+  test('keep the last thumbnail when a frame brings numbers only', () => {
     const { readings } = created();
     readings.receive([thumbnail('s', 'jpeg'), frame('s', 1000)], 5000);
     readings.flush();
     expect(readings.of('s').value).toMatchObject({ thumbnail: 'jpeg', features: { no_of_face: 1 } });
   });
 
-  it('keep the last minute of the opened student, and nothing of the others', () => {
+  test('keep the last minute of the opened student, and nothing of the others', () => {
     const { readings } = created();
     readings.open('s');
     readings.receive([frame('s', 0), frame('t', 0), frame('s', 30_000), frame('s', 70_000)], 5000);
@@ -38,7 +38,7 @@ describe('live readings', () => {
     expect(readings.history.value.map(({ timestamp }) => timestamp)).toEqual([30_000, 70_000]);
   });
 
-  it('ignore a frame that is older than the last one', () => {
+  test('ignore a frame that is older than the last one', () => {
     const { readings } = created();
     readings.open('s');
     readings.receive([frame('s', 2000), frame('s', 1000)], 5000);
@@ -46,7 +46,7 @@ describe('live readings', () => {
     expect(readings.history.value).toHaveLength(1);
   });
 
-  it('start a new history with the next student', () => {
+  test('start a new history with the next student', () => {
     const { readings } = created();
     readings.open('s');
     readings.receive([frame('s', 2000)], 5000);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { orderSeats } from './seat-order.ts';
 import type { SeatQuery } from './seat-order.ts';
 import type { Seat } from './seat.ts';
@@ -35,11 +35,11 @@ describe('the order of the wall', () => {
     ['session-earlier', { count: 1, sinceMs: 1000 }],
   ]);
 
-  it('puts the alert that waits longest first, then lost connections, then the rest by name', () => {
+  test('puts the alert that waits longest first, then lost connections, then the rest by name', () => {
     expect(namesOf(orderSeats(seats, query({ alerts })))).toEqual(['earlier', 'later', 'lost', 'page', 's-9', 's-10']);
   });
 
-  it('does not count somebody as lost who never came, or who has handed in', () => {
+  test('does not count somebody as lost who never came, or who has handed in', () => {
     const away = [
       seat('a-never', { isPresent: false, sessionId: null }),
       seat('b-done', { isPresent: false, hasSubmitted: true }),
@@ -48,7 +48,7 @@ describe('the order of the wall', () => {
     expect(orderSeats(away, query({ filter: 'attention' }))).toEqual([]);
   });
 
-  it('finds by all words, in name or number, and filters', () => {
+  test('finds by all words, in name or number, and filters', () => {
     const named = [seat('Ada Lovelace', { studentId: 'm-17' }), seat('Ada Byron', { studentId: 'm-18' })];
     expect(namesOf(orderSeats(named, query({ search: '17 ada' })))).toEqual(['Ada Lovelace']);
     expect(namesOf(orderSeats(seats, query({ filter: 'away' })))).toEqual(['lost']);

@@ -1,8 +1,8 @@
 import type { Seat } from './seat.ts';
 
 /** What about a student needs somebody to look, the most pressing last. */
-export const NEEDS = ['nothing', 'page', 'lost', 'alert'] as const;
-export type Need = (typeof NEEDS)[number];
+export const needs = ['nothing', 'page', 'lost', 'alert'] as const;
+export type Need = (typeof needs)[number];
 
 export const needOf = (seat: Seat, openAlerts: number): Need => {
   if (openAlerts > 0) return 'alert';
@@ -10,8 +10,8 @@ export const needOf = (seat: Seat, openAlerts: number): Need => {
   return seat.pageViolations > 0 ? 'page' : 'nothing';
 };
 
-export const SEAT_FILTERS = ['all', 'attention', 'connected', 'away'] as const;
-export type SeatFilter = (typeof SEAT_FILTERS)[number];
+export const seatFilters = ['all', 'attention', 'connected', 'away'] as const;
+export type SeatFilter = (typeof seatFilters)[number];
 
 const fits = (seat: Seat, need: Need, filter: SeatFilter): boolean => {
   switch (filter) {
@@ -53,7 +53,7 @@ export const orderSeats = (seats: readonly Seat[], { filter, search, alerts }: S
     .filter(({ seat, need }) => fits(seat, need, filter))
     .sort(
       (a, b) =>
-        NEEDS.indexOf(b.need) - NEEDS.indexOf(a.need) ||
+        needs.indexOf(b.need) - needs.indexOf(a.need) ||
         a.sinceMs - b.sinceMs ||
         b.seat.pageViolations - a.seat.pageViolations ||
         names.compare(a.seat.name, b.seat.name) ||

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ambiguousSessions, seatsOf } from './seat.ts';
 import type { SeatSources } from './seat.ts';
 
@@ -17,7 +17,7 @@ const sources = (more: Partial<SeatSources>): SeatSources => ({
 const there = { isPresent: true };
 
 describe('places on the wall', () => {
-  it('seats a session with its student, by name or by number', () => {
+  test('seats a session with its student, by name or by number', () => {
     const seats = seatsOf(
       sources({
         sessions: new Map([
@@ -33,7 +33,7 @@ describe('places on the wall', () => {
     ]);
   });
 
-  it('does not guess between students of one name, until the server says whose session it is', () => {
+  test('does not guess between students of one name, until the server says whose session it is', () => {
     const sessions = new Map([['g', { name: 'Grace', ...there }]]);
     expect(ambiguousSessions(sources({ sessions }))).toEqual(['g']);
     expect(seatsOf(sources({ sessions })).find(({ sessionId }) => sessionId === 'g')).toMatchObject({
@@ -45,14 +45,14 @@ describe('places on the wall', () => {
     expect(seatsOf(said).find(({ sessionId }) => sessionId === 'g')?.key).toBe('s-3');
   });
 
-  it('keeps the place of a student whose connection is lost, and gives it the session that comes after', () => {
+  test('keeps the place of a student whose connection is lost, and gives it the session that comes after', () => {
     const lost = new Map([['a', { name: 'Ada', isPresent: false }]]);
     expect(seatsOf(sources({ sessions: lost }))[0]).toMatchObject({ sessionId: 'a', isPresent: false });
     const back = new Map([...lost, ['a2', { name: 'Ada', ...there }]]);
     expect(seatsOf(sources({ sessions: back }))[0]).toMatchObject({ sessionId: 'a2', isPresent: true });
   });
 
-  it('shows two connected sessions of one student as two', () => {
+  test('shows two connected sessions of one student as two', () => {
     const sessions = new Map([
       ['a', { name: 'Ada', ...there }],
       ['a2', { name: 'Ada', ...there }],
@@ -64,7 +64,7 @@ describe('places on the wall', () => {
     ).toEqual(['s-1', 'a2']);
   });
 
-  it('leaves out people who are not enrolled where the list may be of other exams', () => {
+  test('leaves out people who are not enrolled where the list may be of other exams', () => {
     const sessions = new Map([['x', { name: 'Somebody', ...there }]]);
     expect(seatsOf(sources({ sessions, includesUnenrolled: false }))).toHaveLength(3);
     expect(seatsOf(sources({ sessions }))).toHaveLength(4);

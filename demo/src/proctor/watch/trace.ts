@@ -2,8 +2,8 @@ import { isObserved } from '@invigil/protocol/frame';
 import type { Features } from '@invigil/protocol/frame';
 
 /** One second of a student's strip; a later one in this list covers an earlier one. */
-export const CELLS = ['empty', 'observed', 'not_observed', 'notable'] as const;
-export type Cell = (typeof CELLS)[number];
+export const cellKinds = ['empty', 'observed', 'not_observed', 'notable'] as const;
+export type Cell = (typeof cellKinds)[number];
 
 export const traceSeconds = 60;
 /** Longer without a reading counts neither as observed nor as not observed: nobody may have been looking. */
@@ -47,7 +47,7 @@ export const stepTrace = (trace: Trace, features: Features, timestampMs: number)
   // The time between two readings counts by the one that ends it, as coverage does; a slow pace leaves no holes.
   if (elapsedMs <= maxIntervalMs) moved.fill(cell, traceSeconds - passed, traceSeconds - 1);
   const before = moved[traceSeconds - 1] ?? 'empty';
-  if (CELLS.indexOf(cell) > CELLS.indexOf(before)) moved[traceSeconds - 1] = cell;
+  if (cellKinds.indexOf(cell) > cellKinds.indexOf(before)) moved[traceSeconds - 1] = cell;
   const counted = elapsedMs <= maxIntervalMs ? elapsedMs : 0;
   return {
     cells: moved,

@@ -8,13 +8,13 @@ export interface HeldOutImage {
 }
 
 /** Groups that no model is trained on; of the shared one, whose images have nothing in common, every second original. */
-const GROUPS = new Set(['pp', 'phone_jpg', 'rahul']);
-const SHARED_GROUP = 'iewel';
+const groups = new Set(['pp', 'phone_jpg', 'rahul']);
+const sharedGroup = 'iewel';
 /** Labelled as without a phone, and showing one (looked at one by one when they came out on top). */
-const MISLABELLED = new Set(['iewel-none-03027.jpg', 'rahul-rahul-02466.jpg', 'iewel-none-03241.jpg']);
+const mislabelled = new Set(['iewel-none-03027.jpg', 'rahul-rahul-02466.jpg', 'iewel-none-03241.jpg']);
 
 /** The images of `labels.tsv` that thresholds may be chosen on, one for each original. The same split is in `models/train`. */
-export async function readHeldOut(folder: string): Promise<HeldOutImage[]> {
+export const readHeldOut = async (folder: string): Promise<HeldOutImage[]> => {
   const [header = '', ...lines] = (await readFile(join(folder, 'labels.tsv'), 'utf8')).split(/\r?\n/u);
   const names = header.split('\t');
   const originals = new Set<string>();
@@ -22,21 +22,20 @@ export async function readHeldOut(folder: string): Promise<HeldOutImage[]> {
     if (line === '') return [];
     const cells = Object.fromEntries(line.split('\t').map((cell, i) => [names[i] ?? '', cell]));
     const { file = '', group = '', original = '', boxes = '' } = cells;
-    if (!isHeldOut(group, original) || MISLABELLED.has(file) || originals.has(original)) return [];
+    if (!isHeldOut(group, original) || mislabelled.has(file) || originals.has(original)) return [];
     originals.add(original);
     return { file: `pictures/${file}`, boxes: boxesOf(boxes) };
   });
-}
+};
 
-function isHeldOut(group: string, original: string): boolean {
-  if (group !== SHARED_GROUP) return GROUPS.has(group);
+const isHeldOut = (group: string, original: string): boolean => {
+  if (group !== sharedGroup) return groups.has(group);
   return Buffer.from(original).reduce((sum, byte) => sum + byte, 0) % 2 === 0;
-}
+};
 
-function boxesOf(text: string): HeldOutImage['boxes'] {
-  return text
+const boxesOf = (text: string): HeldOutImage['boxes'] =>
+  text
     .split(';')
     .map((box) => box.trim())
     .filter((box) => box !== '')
     .map((box) => box.split(/\s+/u).map(Number) as HeldOutImage['boxes'][number]);
-}

@@ -5,8 +5,10 @@ import { build } from 'vite';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { serveFolders } from '@invigil/testkit/server/file-server';
 import { callerPath, commandLine, runCommand, usageError } from '../command/command-line.ts';
-import { readHeldOut, type HeldOutImage } from './held-out.ts';
-import { bestAgreement, thresholds, type Looks } from './threshold.ts';
+import { readHeldOut } from './held-out.ts';
+import type { HeldOutImage } from './held-out.ts';
+import { bestAgreement, thresholds } from './threshold.ts';
+import type { Looks } from './threshold.ts';
 
 const usage = `Chooses the limits of the phone search (engine/src/perception/objects/phone-thresholds.ts).
 
@@ -15,9 +17,9 @@ const usage = `Chooses the limits of the phone search (engine/src/perception/obj
   --data FOLDER   holds labels.tsv (file, group, original, boxes) and pictures/
 `;
 
-const LOOK_WEIGHTS = [1, 2, 3];
-const FALSE_SHARES = [0, 0.01, 0.02, 0.03, 0.05];
-const PAGE = '../evaluate/page';
+const lookWeights = [1, 2, 3];
+const falseShares = [0, 0.01, 0.02, 0.03, 0.05];
+const pageFolder = '../evaluate/page';
 
 /** What the page answers for one image. */
 interface Answer {
@@ -52,8 +54,8 @@ await runCommand(async () => {
   const folder = callerPath(values.data);
   const images = await readHeldOut(folder);
   await build({
-    configFile: path(`${PAGE}/vite.config.ts`),
-    build: { rolldownOptions: { input: path(`${PAGE}/phone-evidence.html`) } },
+    configFile: path(`${pageFolder}/vite.config.ts`),
+    build: { rolldownOptions: { input: path(`${pageFolder}/phone-evidence.html`) } },
   });
   const server = await serveFolders({
     '/data/': folder,
@@ -66,11 +68,11 @@ await runCommand(async () => {
       looks.filter((_, i) => images[i]!.boxes.length > 0 === hasPhone).map((each) => bestAgreement(each, weight));
     console.log(`${scores(true, 1).length} images with a phone, ${scores(false, 1).length} without\n`);
     console.log('| weight of the closer look | false images | threshold | recall |\n|---|---|---|---|');
-    for (const weight of LOOK_WEIGHTS) {
+    for (const weight of lookWeights) {
       for (const { falseShare, threshold, recall } of thresholds(
         scores(true, weight),
         scores(false, weight),
-        FALSE_SHARES,
+        falseShares,
       )) {
         console.log(`| ${weight} | ${percent(falseShare)} | ${threshold.toFixed(3)} | ${percent(recall)} |`);
       }

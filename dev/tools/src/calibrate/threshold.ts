@@ -9,20 +9,19 @@ export interface Threshold {
 }
 
 /** The highest agreement of an image's suspects; 0 without any. @param lookWeight of the closer look, beside 1 for the search. */
-export function bestAgreement(looks: Looks, lookWeight: number): number {
-  return Math.max(0, ...looks.map(([search, look]) => (search + lookWeight * look) / (1 + lookWeight)));
-}
+export const bestAgreement = (looks: Looks, lookWeight: number): number =>
+  Math.max(0, ...looks.map(([search, look]) => (search + lookWeight * look) / (1 + lookWeight)));
 
 /** For each share of false images the lowest threshold that keeps to it, and the phones that are found with it. */
-export function thresholds(
+export const thresholds = (
   phones: readonly number[],
   others: readonly number[],
   falseShares: readonly number[],
-): Threshold[] {
+): Threshold[] => {
   const falling = others.toSorted((a, b) => b - a);
   return falseShares.map((falseShare) => {
     const threshold = falling[Math.floor(falseShare * others.length)] ?? 0;
     const found = phones.filter((score) => score > threshold).length;
     return { falseShare, threshold, recall: phones.length === 0 ? 0 : found / phones.length };
   });
-}
+};

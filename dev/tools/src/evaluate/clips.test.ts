@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { clipText, readClips, scoreClip, type Clip, type ClipFrame } from './clips.ts';
+import { clipText, readClips, scoreClip } from './clips.ts';
+import type { Clip, ClipFrame } from './clips.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -33,12 +33,12 @@ export interface ClipScore {
 }
 
 /** Types that the clips are labelled for; all others are left out. */
-const LABELLED = new Set(['face_absent', 'multiple_faces', 'phone_visible', 'camera_obstructed', 'camera_frozen']);
+const labelled = new Set(['face_absent', 'multiple_faces', 'phone_visible', 'camera_obstructed', 'camera_frozen']);
 /** Edges were set by eye. */
-const TOLERANCE_S = 2;
+const toleranceS = 2;
 
 /** @returns null when the folder holds no clips. */
-export async function readClips(folder: string): Promise<Clip[] | null> {
+export const readClips = async (folder: string): Promise<Clip[] | null> => {
   const text = await readFile(join(folder, 'VIDEO_EVENTS.tsv'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -54,20 +54,20 @@ export async function readClips(folder: string): Promise<Clip[] | null> {
     else clip.events.push({ type, fromS: Number(from), toS: Number(to), isSure: certainty === 'sure' });
   }
   return [...clips.values()];
-}
+};
 
 /** Runs the current rules over a clip's readings and compares with what happens in it. */
-export function scoreClip({ file, durationS, events }: Clip, frames: readonly ClipFrame[]): ClipScore {
+export const scoreClip = ({ file, durationS, events }: Clip, frames: readonly ClipFrame[]): ClipScore => {
   let state = startSession();
   frames.forEach(({ atMs, readings }, i) => {
     [state] = stepSession(state, { ...readings, frame_id: String(i), timestamp: atMs }, currentRuleSet);
   });
   const observations = observationsOf(state, currentRuleSet)
-    .filter(({ type }) => LABELLED.has(type))
+    .filter(({ type }) => labelled.has(type))
     .map(({ type, from_ms, to_ms, confidence }) => ({ type, fromS: from_ms / 1000, toS: to_ms / 1000, confidence }));
   const meets = (event: ClipEvent, seen: { type: string; fromS: number; toS: number }): boolean =>
-    event.type === seen.type && seen.fromS <= event.toS + TOLERANCE_S && seen.toS >= event.fromS - TOLERANCE_S;
-  const sure = events.filter(({ type, isSure }) => isSure && LABELLED.has(type));
+    event.type === seen.type && seen.fromS <= event.toS + toleranceS && seen.toS >= event.fromS - toleranceS;
+  const sure = events.filter(({ type, isSure }) => isSure && labelled.has(type));
   return {
     file,
     durationS,
@@ -75,10 +75,10 @@ export function scoreClip({ file, durationS, events }: Clip, frames: readonly Cl
     found: sure.filter((event) => observations.some((seen) => meets(event, seen))).length,
     falseObservations: observations.filter((seen) => !events.some((event) => meets(event, seen))),
   };
-}
+};
 
 /** Lines for people: events found, and false observations with their rate. */
-export function clipText(scores: readonly ClipScore[]): string {
+export const clipText = (scores: readonly ClipScore[]): string => {
   const hours = scores.reduce((sum, { durationS }) => sum + durationS, 0) / 3600;
   const wrong = scores.flatMap(({ falseObservations }) => falseObservations).length;
   const [sure, found] = [scores.reduce((sum, s) => sum + s.sure, 0), scores.reduce((sum, s) => sum + s.found, 0)];
@@ -93,4 +93,4 @@ export function clipText(scores: readonly ClipScore[]): string {
     '',
     `${found} of ${sure} sure events found; ${wrong} false observations in ${(hours * 60).toFixed(1)} minutes, ${(wrong / hours).toFixed(1)} an hour.`,
   ].join('\n');
-}
+};

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { clusteredShare, sceneOf, type Outcome } from './clustered-interval.ts';
+import { clusteredShare, sceneOf } from './clustered-interval.ts';
+import type { Outcome } from './clustered-interval.ts';
 
 const outcomes = (count: number, hits: number, scene: (i: number) => string): Outcome[] =>
   Array.from({ length: count }, (_, i) => ({ isHit: i < hits, scene: scene(i) }));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLabels } from './labels.ts';
 import { score } from './score.ts';
 
-const DEG = Math.PI / 180;
+const deg = Math.PI / 180;
 let folder: string;
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ describe('evaluation', () => {
   test('head pose is the mean over the three angles of the faces that were found', async () => {
     const row = (yaw: string) => ['a.jpg', '', '', '', '', '', yaw, '0', '0', '', ''];
     const labels = await labelsOf(row('10'), row('20'), row('75'));
-    const readings = { head_yaw: 16 * DEG, head_pitch: 3 * DEG, head_roll: 0 };
+    const readings = { head_yaw: 16 * deg, head_pitch: 3 * deg, head_roll: 0 };
     const results = [
       { label: labels[0]!, readings },
       { label: labels[1]!, readings: {} },

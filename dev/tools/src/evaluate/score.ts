@@ -52,9 +52,9 @@ export interface EvaluationFigures {
   hands: Detection;
 }
 
-const DEG = 180 / Math.PI;
-export const LARGE_PHONE_AREA = 0.01;
-const MOST_YAW_DEG = 60;
+const deg = 180 / Math.PI;
+export const largePhoneArea = 0.01;
+const mostYawDeg = 60;
 
 /** From a side of the image to the side of the student, who faces the camera. */
 const studentSide: Readonly<Record<string, string>> = { 'image-left': 'right', 'image-right': 'left' };
@@ -67,7 +67,7 @@ const shareOf = (items: readonly LabelledReadings[], test: (item: LabelledReadin
   items.length === 0 ? null : rounded(items.filter(test).length / items.length);
 
 const errorDeg = (readingRad: number | null | undefined, labelDeg: number | null): number | null =>
-  labelDeg === null || readingRad === null || readingRad === undefined ? null : Math.abs(readingRad * DEG - labelDeg);
+  labelDeg === null || readingRad === null || readingRad === undefined ? null : Math.abs(readingRad * deg - labelDeg);
 
 const isKnown = (value: number | null): value is number => value !== null;
 
@@ -82,7 +82,7 @@ export const poseErrors = ({ label, readings }: LabelledReadings): PoseErrors | 
       };
 
 const headPose = (results: readonly LabelledReadings[]): EvaluationFigures['head_pose'] => {
-  const labelled = results.filter(({ label }) => label.yawDeg !== null && Math.abs(label.yawDeg) <= MOST_YAW_DEG);
+  const labelled = results.filter(({ label }) => label.yawDeg !== null && Math.abs(label.yawDeg) <= mostYawDeg);
   const errors = labelled.map(poseErrors).filter((error) => error !== null);
   const of = (axis: keyof PoseErrors): number | null =>
     rounded(mean(errors.map((error) => error[axis]).filter(isKnown)), 2);
@@ -128,7 +128,7 @@ export const score = (results: readonly LabelledReadings[]): EvaluationFigures =
   const withHead = results.filter(({ label }) => label.head !== null);
   const withGaze = results.filter(({ label }) => label.gaze !== null);
   const withPhone = results.filter(({ label }) => label.phone === 1);
-  const large = withPhone.filter(({ label }) => (label.phoneArea ?? 0) >= LARGE_PHONE_AREA);
+  const large = withPhone.filter(({ label }) => (label.phoneArea ?? 0) >= largePhoneArea);
   const empty = results.filter(({ label }) => label.persons === 0);
   const isExact = ({ label, readings }: LabelledReadings): boolean => readings.no_of_face === label.faces;
   const { positives, recall } = detection(large, [], isPhoneSeen);

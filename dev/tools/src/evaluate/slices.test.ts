@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { sliceShares, sliceTable, type SlicedResult } from './slices.ts';
+import { sliceShares, sliceTable } from './slices.ts';
+import type { SlicedResult } from './slices.ts';
 
 const result = (file: string, label: Partial<SlicedResult['label']>, readings: object): SlicedResult => ({
   label: { file, faces: null, phone: null, phoneArea: null, hands: null, gaze: null, slices: [], ...label },

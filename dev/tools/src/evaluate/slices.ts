@@ -1,6 +1,7 @@
-import { clusteredShare, sceneOf, type Share } from './clustered-interval.ts';
+import { clusteredShare, sceneOf } from './clustered-interval.ts';
+import type { Share } from './clustered-interval.ts';
 import type { Label } from './labels.ts';
-import { isGazeCorrect, isHandSeen, isPhoneSeen, LARGE_PHONE_AREA } from './score.ts';
+import { isGazeCorrect, isHandSeen, isPhoneSeen, largePhoneArea } from './score.ts';
 import type { LabelledReadings } from './score.ts';
 
 type SlicedLabel = Pick<Label, 'file' | 'faces' | 'phone' | 'phoneArea' | 'hands' | 'gaze' | 'slices'>;
@@ -14,7 +15,7 @@ interface Metric {
   isHit(result: SlicedResult): boolean;
 }
 
-const METRICS: readonly Metric[] = [
+const metrics: readonly Metric[] = [
   {
     name: 'faces, exact count',
     isLabelled: ({ faces }) => faces !== null,
@@ -27,7 +28,7 @@ const METRICS: readonly Metric[] = [
   },
   {
     name: 'phone of 1 % of the image or more',
-    isLabelled: ({ phone, phoneArea }) => phone === 1 && (phoneArea ?? 0) >= LARGE_PHONE_AREA,
+    isLabelled: ({ phone, phoneArea }) => phone === 1 && (phoneArea ?? 0) >= largePhoneArea,
     isHit: isPhoneSeen,
   },
   { name: 'false phone', isLabelled: ({ phone }) => phone === 0, isHit: isPhoneSeen },
@@ -41,9 +42,9 @@ export interface SliceShare extends Share {
 }
 
 /** Each metric over all images, and over those of each slice. */
-export function sliceShares(results: readonly SlicedResult[]): SliceShare[] {
+export const sliceShares = (results: readonly SlicedResult[]): SliceShare[] => {
   const slices = ['all', ...new Set(results.flatMap(({ label }) => label.slices))];
-  return METRICS.flatMap((metric) =>
+  return metrics.flatMap((metric) =>
     slices.flatMap((slice) => {
       const inside = results.filter(
         ({ label }) => metric.isLabelled(label) && (slice === 'all' || label.slices.includes(slice)),
@@ -53,12 +54,12 @@ export function sliceShares(results: readonly SlicedResult[]): SliceShare[] {
       return [{ metric: metric.name, slice, ...clusteredShare(outcomes) }];
     }),
   );
-}
+};
 
 const percent = (value: number | null): string => (value === null ? '–' : (value * 100).toFixed(1));
 
 /** As a Markdown table. */
-export function sliceTable(shares: readonly SliceShare[]): string {
+export const sliceTable = (shares: readonly SliceShare[]): string => {
   const rows = shares.map(
     ({ metric, slice, n, scenes, share, low, high }) =>
       `| ${metric} | ${slice} | ${n} | ${scenes} | ${percent(share)} % | ${percent(low)}–${percent(high)} % |`,
@@ -66,4 +67,4 @@ export function sliceTable(shares: readonly SliceShare[]): string {
   return ['| what | slice | images | scenes | share | 95 % interval |', '|---|---|---|---|---|---|', ...rows].join(
     '\n',
   );
-}
+};

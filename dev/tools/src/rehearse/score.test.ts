@@ -1,6 +1,6 @@
 import { foldFrames, observationsOf } from '@invigil/protocol/report';
 import { ruleSets } from '@invigil/protocol/rules';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { uneventfulFigures, uneventfulWindows } from './uneventful-windows.ts';
 import { engineFigures, paceFigures, percentile } from './figures.ts';
 import { inVideoSeconds, knownTimesMs, scoreAgainst } from './score.ts';
@@ -18,7 +18,7 @@ const observation = (type: string, from_s: number, to_s: number, known_s: number
 describe('a rehearsal set against the truth', () => {
   const event = { type: 'phone_visible', from_s: 40, to_s: 50 };
 
-  it('finds an event that an observation of its type overlaps, and says how late it was known', () => {
+  test('finds an event that an observation of its type overlaps, and says how late it was known', () => {
     const { truth, falseObservations } = scoreAgainst([event], [observation('phone_visible', 41, 49, 42.5)]);
     expect(truth).toEqual({
       phone_visible: { events: 1, found: 1, latency_s: 2.5, start_error_s: 1, end_error_s: -1 },
@@ -26,7 +26,7 @@ describe('a rehearsal set against the truth', () => {
     expect(falseObservations).toEqual([]);
   });
 
-  it('takes the earliest of several observations, and the latest of several events', () => {
+  test('takes the earliest of several observations, and the latest of several events', () => {
     const second = { ...event, from_s: 70, to_s: 80 };
     const seen = [
       observation('phone_visible', 41, 42, 42),
@@ -42,7 +42,7 @@ describe('a rehearsal set against the truth', () => {
     });
   });
 
-  it('does not find an event in an observation of another type, which is false', () => {
+  test('does not find an event in an observation of another type, which is false', () => {
     const other = observation('looking_away', 41, 49);
     const { truth, falseObservations } = scoreAgainst([event], [other]);
     expect(truth.phone_visible).toMatchObject({
@@ -55,7 +55,7 @@ describe('a rehearsal set against the truth', () => {
     expect(falseObservations).toEqual([other]);
   });
 
-  it.each([
+  test.each([
     [51.4, 53, false],
     [51.6, 53, true],
     [30, 38.6, false],
@@ -76,7 +76,7 @@ describe('the clock of a rehearsal', () => {
     engine_latency_ms: 120,
   }));
 
-  it('says when an observation became known: when the rule opened it, and the reading was done', () => {
+  test('says when an observation became known: when the rule opened it, and the reading was done', () => {
     const state = foldFrames(frames);
     const absent = observationsOf(state).filter(({ type }) => type === 'face_absent');
     const known = knownTimesMs(frames, rules);
@@ -86,7 +86,7 @@ describe('the clock of a rehearsal', () => {
     expect(seen!.known_s).toBeLessThan(seen!.from_s + 2);
   });
 
-  it('multiplies times back when the video played faster', () => {
+  test('multiplies times back when the video played faster', () => {
     const absent = [{ id: 'a', type: 'face_absent', from_ms: 2000, to_ms: 3000, confidence: 1 }];
     const [seen] = inVideoSeconds(absent, new Map([['a', 2500]]), { originMs: 1000, speed: 2 });
     expect(seen).toEqual({ type: 'face_absent', from_s: 2, to_s: 4, confidence: 1, known_s: 3 });
@@ -115,7 +115,7 @@ describe('the uneventful windows of a rehearsal', () => {
   });
   const clock = { originMs: 1_000_000, speed: 1 };
 
-  it('lie between the events, with a margin', () => {
+  test('lie between the events, with a margin', () => {
     expect(windows).toEqual([
       { from_s: 0, to_s: 18.5 },
       { from_s: 31.5, to_s: 58.5 },
@@ -123,7 +123,7 @@ describe('the uneventful windows of a rehearsal', () => {
     ]);
   });
 
-  it('give no risk by themselves, unlike a window with an event', () => {
+  test('give no risk by themselves, unlike a window with an event', () => {
     expect(uneventfulFigures(frames, windows, clock, rules)).toEqual({
       stretches: 3,
       seconds: 74,
@@ -137,13 +137,13 @@ describe('the uneventful windows of a rehearsal', () => {
 });
 
 describe('the figures of a rehearsal', () => {
-  it('takes percentiles by nearest rank, null for an empty list', () => {
+  test('takes percentiles by nearest rank, null for an empty list', () => {
     expect(percentile([5, 1, 4, 2, 3], 0.5)).toBe(3);
     expect(percentile([1, 2, 3, 4], 0.95)).toBe(4);
     expect(percentile([], 0.5)).toBeNull();
   });
 
-  it('leaves out frames in which a detector did not run', () => {
+  test('leaves out frames in which a detector did not run', () => {
     const figures = engineFigures([
       { engine_backend: 'wasm', engine_face_ms: 40, engine_object_ms: null },
       { engine_backend: null, engine_face_ms: 60 },
@@ -153,7 +153,7 @@ describe('the figures of a rehearsal', () => {
     expect(figures.object_ms).toEqual({ p50: null, p95: null });
   });
 
-  it('finds the slowest five seconds and the longest gap', () => {
+  test('finds the slowest five seconds and the longest gap', () => {
     const steady = Array.from({ length: 50 }, (_, index) => ({ timestamp: index * 200 }));
     const afterGap = steady.map(({ timestamp }) => ({ timestamp: timestamp + 13_800 }));
     const pace = paceFigures([...steady, ...afterGap]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LANGUAGES } from '../../i18n/language.ts';
+import { languages } from '../../i18n/language.ts';
 import { elementTexts, filled } from './element-texts.ts';
 
 /** Every text with the way to it, and the values that it has places for. */
@@ -13,7 +13,7 @@ const placesOf = (texts: object, way = ''): Record<string, string[]> =>
   );
 
 describe('the element’s texts', () => {
-  test.each(LANGUAGES)('in %s have places for the same values as in English', (language) => {
+  test.each(languages)('in %s have places for the same values as in English', (language) => {
     expect(placesOf(elementTexts(language))).toEqual(placesOf(elementTexts('en')));
   });
 

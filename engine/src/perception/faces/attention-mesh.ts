@@ -2,23 +2,25 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadFused } from '../models/fused-model.ts';
-import { nodesOf, type Nodes } from '../models/graph-nodes.ts';
+import { nodesOf } from '../models/graph-nodes.ts';
+import type { Nodes } from '../models/graph-nodes.ts';
 import { partOf } from '../models/graph-part.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 import { WeightTable } from '../models/weight-table.ts';
-import { fromRegion, MAP_SIDE, meshRegion, SAMPLE_SIDE, sampleRegion, type MeshRegion } from './mesh-region.ts';
+import { fromRegion, mapSide, meshRegion, sampleSide, sampleRegion } from './mesh-region.ts';
+import type { MeshRegion } from './mesh-region.ts';
 import type { MeshOutput } from './plain-mesh.ts';
 
-const PREFIX = 'StatefulPartitionedCall/functional_1';
-const TRUNK = {
-  presence: `${PREFIX}/output_faceflag/Reshape`,
-  mesh: `${PREFIX}/output_mesh/BiasAdd`,
-  map: `${PREFIX}/p_re_lu_3/Relu`,
+const prefix = 'StatefulPartitionedCall/functional_1';
+const trunkNodes = {
+  presence: `${prefix}/output_faceflag/Reshape`,
+  mesh: `${prefix}/output_mesh/BiasAdd`,
+  map: `${prefix}/p_re_lu_3/Relu`,
 };
-const MESH_POINTS = 468;
-const ALL_POINTS = 478;
+const meshPoints = 468;
+const allPoints = 478;
 /** The first of a head's points are the lids; the depth of the iris is their mean. */
-const LID_POINTS = 16;
+const lidPoints = 16;
 
 /** A head refines the points of one region; sides are the image's. */
 interface Head {
@@ -33,21 +35,21 @@ interface Head {
 
 const head = (suffix: string, rest: Omit<Head, 'input' | 'indices'>): Head => ({
   ...rest,
-  input: `${PREFIX}/transform_tensor_bilinear_v2${suffix}/SpatialTransformer/transform/Reshape_5`,
-  indices: `${PREFIX}/landmarks_to_transform_matrix_v2${suffix}/GatherV2/indices`,
+  input: `${prefix}/transform_tensor_bilinear_v2${suffix}/SpatialTransformer/transform/Reshape_5`,
+  indices: `${prefix}/landmarks_to_transform_matrix_v2${suffix}/GatherV2/indices`,
 });
 
-const HEADS: readonly Head[] = [
-  head('', { axis: [61, 291], points: `${PREFIX}/conv_lips/BiasAdd`, iris: null }),
+const headNodes: readonly Head[] = [
+  head('', { axis: [61, 291], points: `${prefix}/conv_lips/BiasAdd`, iris: null }),
   head('_1', {
     axis: [33, 133],
-    points: `${PREFIX}/conv_left_eye/BiasAdd`,
-    iris: { output: `${PREFIX}/conv_left_iris/BiasAdd`, first: 468 },
+    points: `${prefix}/conv_left_eye/BiasAdd`,
+    iris: { output: `${prefix}/conv_left_iris/BiasAdd`, first: 468 },
   }),
   head('_2', {
     axis: [362, 263],
-    points: `${PREFIX}/conv_right_eye/BiasAdd`,
-    iris: { output: `${PREFIX}/conv_right_iris/BiasAdd`, first: 473 },
+    points: `${prefix}/conv_right_eye/BiasAdd`,
+    iris: { output: `${prefix}/conv_right_iris/BiasAdd`, first: 473 },
   }),
 ];
 
@@ -70,22 +72,24 @@ export class AttentionMesh {
   static async load(artifacts: io.ModelArtifacts): Promise<AttentionMesh> {
     const nodes = nodesOf(artifacts);
     const weights = new WeightTable(artifacts);
-    const indices = HEADS.map((part) => Int32Array.from(weights.get(part.indices).values));
-    const trunk = await loadPart(artifacts, partOf(nodes, Object.values(TRUNK), new Map()));
-    const sample = [1, SAMPLE_SIDE, SAMPLE_SIDE, -1];
-    const inputs = new Map(HEADS.map(({ input }) => [input, sample]));
-    const heads = await loadPart(artifacts, partOf(nodes, HEADS.flatMap(outputsOf), inputs));
+    const indices = headNodes.map((part) => Int32Array.from(weights.get(part.indices).values));
+    const trunk = await loadPart(artifacts, partOf(nodes, Object.values(trunkNodes), new Map()));
+    const sample = [1, sampleSide, sampleSide, -1];
+    const inputs = new Map(headNodes.map(({ input }) => [input, sample]));
+    const heads = await loadPart(artifacts, partOf(nodes, headNodes.flatMap(outputsOf), inputs));
     return new AttentionMesh(trunk, heads, indices);
   }
 
   /** @param input [1, 192, 192, 3], 0–1; is disposed of. */
   async run(input: Tensor4D): Promise<MeshOutput> {
-    const [presence, mesh, map] = await valuesOf(input, () => this.#trunk.execute(input, Object.values(TRUNK)));
-    const points = new Float32Array(ALL_POINTS * 3);
-    points.set(mesh!.subarray(0, MESH_POINTS * 3));
-    const regions = HEADS.map(({ axis }, i) => meshRegion(mesh!, this.#indices[i]!, axis));
+    const [presence, mesh, map] = await valuesOf(input, () => this.#trunk.execute(input, Object.values(trunkNodes)));
+    const points = new Float32Array(allPoints * 3);
+    points.set(mesh!.subarray(0, meshPoints * 3));
+    const regions = headNodes.map(({ axis }, i) => meshRegion(mesh!, this.#indices[i]!, axis));
     const found = await this.#look(map!, regions);
-    HEADS.forEach((part, i) => this.#refine(points, part, { indices: this.#indices[i]!, region: regions[i]!, found }));
+    headNodes.forEach((part, i) =>
+      this.#refine(points, part, { indices: this.#indices[i]!, region: regions[i]!, found }),
+    );
     return { presence: presence![0]!, points };
   }
 
@@ -96,12 +100,12 @@ export class AttentionMesh {
 
   /** @returns the values of each output by its name. */
   async #look(map: Float32Array, regions: readonly MeshRegion[]): Promise<Map<string, Float32Array>> {
-    const channels = map.length / (MAP_SIDE * MAP_SIDE);
+    const channels = map.length / (mapSide * mapSide);
     const samples = regions.map((region) =>
-      tf.tensor4d(sampleRegion(map, channels, region), [1, SAMPLE_SIDE, SAMPLE_SIDE, channels]),
+      tf.tensor4d(sampleRegion(map, channels, region), [1, sampleSide, sampleSide, channels]),
     );
-    const inputs = Object.fromEntries(HEADS.map(({ input }, i) => [input, samples[i]!]));
-    const names = HEADS.flatMap(outputsOf);
+    const inputs = Object.fromEntries(headNodes.map(({ input }, i) => [input, samples[i]!]));
+    const names = headNodes.flatMap(outputsOf);
     const values = await valuesOf(samples, () => this.#heads.execute(inputs, names));
     return new Map(names.map((name, i) => [name, values[i]!]));
   }
@@ -115,7 +119,7 @@ export class AttentionMesh {
     indices.forEach((point, i) => points.set(fromRegion(region, values[i * 2]!, values[i * 2 + 1]!), point * 3));
     if (iris === null) return;
     let depth = 0;
-    for (const point of indices.subarray(0, LID_POINTS)) depth += points[point * 3 + 2]! / LID_POINTS;
+    for (const point of indices.subarray(0, lidPoints)) depth += points[point * 3 + 2]! / lidPoints;
     const irisValues = found.get(iris.output)!;
     for (let i = 0; i < irisValues.length / 2; i++) {
       points.set([...fromRegion(region, irisValues[i * 2]!, irisValues[i * 2 + 1]!), depth], (iris.first + i) * 3);
@@ -123,10 +127,7 @@ export class AttentionMesh {
   }
 }
 
-function outputsOf({ points, iris }: Head): string[] {
-  return iris === null ? [points] : [points, iris.output];
-}
+const outputsOf = ({ points, iris }: Head): string[] => (iris === null ? [points] : [points, iris.output]);
 
-function loadPart(artifacts: io.ModelArtifacts, nodes: Nodes): Promise<GraphModel> {
-  return loadFused({ modelTopology: artifacts.modelTopology as object }, nodes, new WeightTable(artifacts));
-}
+const loadPart = (artifacts: io.ModelArtifacts, nodes: Nodes): Promise<GraphModel> =>
+  loadFused({ modelTopology: artifacts.modelTopology as object }, nodes, new WeightTable(artifacts));

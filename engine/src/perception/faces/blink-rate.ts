@@ -1,12 +1,12 @@
 /** Eyes that are shut for longer are resting, not blinking. */
-const LONGEST_BLINK_MS = 600;
-const WINDOW_MS = 60_000;
+const longestBlinkMs = 600;
+const windowMs = 60_000;
 /** Before so much was seen, a rate says little. */
-const FEWEST_SEEN_MS = 20_000;
+const fewestSeenMs = 20_000;
 /** Between two looks further apart than this, nothing was seen. */
-const LONGEST_GAP_MS = 1500;
+const longestGapMs = 1500;
 /** How long the lids are near shut: about half of a spontaneous blink, which takes 0.1–0.4 s in all. */
-const SHUT_MS = 170;
+const shutMs = 170;
 
 interface Look {
   atMs: number;
@@ -26,17 +26,17 @@ export class BlinkRate {
   /** @returns null while too little was seen. */
   update(closed: boolean, atMs: number): number | null {
     const last = this.#looks.at(-1);
-    const gapMs = last === undefined ? 0 : Math.min(LONGEST_GAP_MS, atMs - last.atMs);
+    const gapMs = last === undefined ? 0 : Math.min(longestGapMs, atMs - last.atMs);
     if (!closed) this.#closedSinceMs = null;
     else this.#closedSinceMs ??= atMs;
-    if (this.#closedSinceMs !== null && atMs - this.#closedSinceMs > LONGEST_BLINK_MS) {
+    if (this.#closedSinceMs !== null && atMs - this.#closedSinceMs > longestBlinkMs) {
       // What looked like the beginning of a blink was eyes at rest.
       const sinceMs = this.#closedSinceMs;
       this.#looks = this.#looks.filter((look) => look.atMs < sinceMs);
     } else {
       this.#looks.push({ atMs, closed, gapMs });
     }
-    this.#looks = this.#looks.filter((look) => atMs - look.atMs < WINDOW_MS);
+    this.#looks = this.#looks.filter((look) => atMs - look.atMs < windowMs);
     return this.#rate();
   }
 
@@ -47,11 +47,11 @@ export class BlinkRate {
 
   #rate(): number | null {
     const seenMs = this.#looks.reduce((sum, { gapMs }) => sum + gapMs, 0);
-    if (seenMs < FEWEST_SEEN_MS) return null;
+    if (seenMs < fewestSeenMs) return null;
     const meanGapMs = seenMs / this.#looks.length;
     const shut = this.#looks.filter((look, index) => look.closed && !this.#looks[index - 1]?.closed).length;
     // Looks closer together than a blink is long meet each blink once.
-    const metPart = Math.min(1, SHUT_MS / meanGapMs);
+    const metPart = Math.min(1, shutMs / meanGapMs);
     return (shut / metPart) * (60_000 / seenMs);
   }
 }

@@ -13,7 +13,7 @@ interface CanonicalPoint {
   weight: number;
 }
 
-export const CANONICAL_FACE: readonly CanonicalPoint[] = [
+export const canonicalFace: readonly CanonicalPoint[] = [
   { index: 4, mirror: null, position: [0, -0.46317, 7.58658], weight: 0.0709 },
   { index: 6, mirror: null, position: [0, 2.473255, 5.788627], weight: 0.0321 },
   { index: 10, mirror: null, position: [0, 8.261778, 4.481535], weight: 0.0087 },

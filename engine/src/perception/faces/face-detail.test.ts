@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { faceDetail, type Luma } from './face-detail.ts';
+import { faceDetail } from './face-detail.ts';
+import type { Luma } from './face-detail.ts';
 
 const size = { width: 160, height: 120 };
 const box = { x: 30, y: 20, width: 80, height: 90 };

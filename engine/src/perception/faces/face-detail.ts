@@ -6,25 +6,25 @@ export interface Luma extends SizePx {
 }
 
 /** Fine detail is what changes within this share of the face's width: a quarter of an iris. */
-const FINE_SHARE = 1 / 40;
+const fineShare = 1 / 40;
 /** Ratio of the coarse detail size to the fine one. */
-const COARSER = 4;
-const SAMPLES_ACROSS = 60;
+const coarser = 4;
+const samplesAcross = 60;
 
 /**
  * How much of the fine detail that a face has is left: mean Laplacian at a fortieth of the face's width over that at a tenth.
  * Light, contrast and the face's size cancel out. Faces in photographs have .23 and more; blurred by 2 % of their width (one
  * standard deviation) they have .15–.24, by 3 % .12–.19. Null for a box without pixels.
  */
-export function faceDetail(image: Luma, box: BoxPx): number | null {
-  const stepPx = Math.max(1, Math.round(box.width * FINE_SHARE));
+export const faceDetail = (image: Luma, box: BoxPx): number | null => {
+  const stepPx = Math.max(1, Math.round(box.width * fineShare));
   const fine = meanLaplacian(image, box, stepPx);
-  const coarse = meanLaplacian(image, box, stepPx * COARSER);
+  const coarse = meanLaplacian(image, box, stepPx * coarser);
   return fine === null || coarse === null || coarse === 0 ? null : fine / coarse;
-}
+};
 
-function meanLaplacian({ width, height, luma }: Luma, box: BoxPx, stepPx: number): number | null {
-  const stride = Math.max(1, Math.round(box.width / SAMPLES_ACROSS));
+const meanLaplacian = ({ width, height, luma }: Luma, box: BoxPx, stepPx: number): number | null => {
+  const stride = Math.max(1, Math.round(box.width / samplesAcross));
   const [left, top] = [Math.max(stepPx, Math.floor(box.x)), Math.max(stepPx, Math.floor(box.y))];
   const [right, bottom] = [Math.min(width - stepPx, box.x + box.width), Math.min(height - stepPx, box.y + box.height)];
   let sum = 0;
@@ -39,4 +39,4 @@ function meanLaplacian({ width, height, luma }: Luma, box: BoxPx, stepPx: number
     }
   }
   return count === 0 ? null : sum / count;
-}
+};

@@ -1,11 +1,15 @@
-import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler, type SampledSquare } from '../image/image-sampler.ts';
+import { fromSquare, ImageSampler } from '../image/image-sampler.ts';
+import type { SampledSquare } from '../image/image-sampler.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { inMemory } from '../models/model-loader.ts';
 import { valuesOf } from '../models/tensor-values.ts';
-import { gridAnchors, type Anchor, type AnchorLayer } from './grid-anchors.ts';
-import { intersectionOverUnion, type BoxPx } from '../geometry/landmark.ts';
+import { gridAnchors } from './grid-anchors.ts';
+import type { Anchor, AnchorLayer } from './grid-anchors.ts';
+import { intersectionOverUnion } from '../geometry/landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 
 /** A face with the detector's certainty, 0–1. */
 export interface DetectedFace {
@@ -27,7 +31,7 @@ export interface FaceDetectorKind {
 }
 
 /** BlazeFace, short range: up to about two metres (mediapipe/modules/face_detection/face_detection_short_range.pbtxt). */
-export const SHORT_RANGE: FaceDetectorKind = {
+export const shortRangeModel: FaceDetectorKind = {
   sidePx: 128,
   layers: [
     { cells: 16, anchors: 2 },
@@ -39,7 +43,7 @@ export const SHORT_RANGE: FaceDetectorKind = {
 };
 
 /** Full range: up to about five metres, turned faces included (mediapipe/modules/face_detection/face_detection_full_range.pbtxt). */
-export const FULL_RANGE: FaceDetectorKind = {
+export const fullRange: FaceDetectorKind = {
   sidePx: 192,
   layers: [{ cells: 48, anchors: 1 }],
   // Its boxes are tighter than those of the short range, which the mesh was made for.
@@ -47,8 +51,8 @@ export const FULL_RANGE: FaceDetectorKind = {
   outputs: { names: ['Identity', 'Identity_1'] },
 };
 
-const COORDINATES = 16;
-const SAME_FACE_IOU = 0.3;
+const coordinatesPerBox = 16;
+const sameFaceIou = 0.3;
 
 /** Finds faces in squares of an image. */
 export class FaceDetector {
@@ -92,14 +96,14 @@ export class FaceDetector {
   #row(values: readonly Float32Array[], i: number): { logit: number; code: Float32Array } {
     const [first = new Float32Array(), second] = values;
     if (second !== undefined)
-      return { logit: second[i]!, code: first.subarray(i * COORDINATES, (i + 1) * COORDINATES) };
-    const at = i * (COORDINATES + 1);
-    return { logit: first[at]!, code: first.subarray(at + 1, at + 1 + COORDINATES) };
+      return { logit: second[i]!, code: first.subarray(i * coordinatesPerBox, (i + 1) * coordinatesPerBox) };
+    const at = i * (coordinatesPerBox + 1);
+    return { logit: first[at]!, code: first.subarray(at + 1, at + 1 + coordinatesPerBox) };
   }
 }
 
 /** @param code offsets from the anchor in input pixels: centre, size, then six points, the right and the left eye first. */
-function decoded(
+const decoded = (
   code: Float32Array,
   anchor: Anchor,
   {
@@ -108,7 +112,7 @@ function decoded(
     regionPerBox,
     square,
   }: { score: number; sidePx: number; regionPerBox: number; square: SampledSquare },
-): DetectedFace {
+): DetectedFace => {
   const point = (at: number) => fromSquare(square, code[at]! / sidePx + anchor.x, code[at + 1]! / sidePx + anchor.y);
   const center = point(0);
   const width = (code[2]! / sidePx) * square.sidePx;
@@ -124,12 +128,12 @@ function decoded(
       rotationRad: Math.atan2(leftEye.y - rightEye.y, leftEye.x - rightEye.x),
     },
   };
-}
+};
 
-function distinct(faces: DetectedFace[]): DetectedFace[] {
+const distinct = (faces: DetectedFace[]): DetectedFace[] => {
   const kept: DetectedFace[] = [];
   for (const face of faces.toSorted((a, b) => b.score - a.score)) {
-    if (kept.every((other) => intersectionOverUnion(other.box, face.box) < SAME_FACE_IOU)) kept.push(face);
+    if (kept.every((other) => intersectionOverUnion(other.box, face.box) < sameFaceIou)) kept.push(face);
   }
   return kept;
-}
+};

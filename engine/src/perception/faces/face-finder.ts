@@ -1,12 +1,15 @@
 import type { DetectedFace } from './face-detector.ts';
-import { nextRegion, type FaceModels, type FaceRange, type MeshedFace } from './face-models.ts';
+import { nextRegion } from './face-models.ts';
+import type { FaceModels, FaceRange, MeshedFace } from './face-models.ts';
 import type { FramePixels } from '../image/frame-pixels.ts';
 import { estimateHeadPose } from './head-pose.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { intersectionOverUnion, overlapOfSmaller, type BoxPx, type Landmark } from '../geometry/landmark.ts';
+import { intersectionOverUnion, overlapOfSmaller } from '../geometry/landmark.ts';
+import type { BoxPx, Landmark } from '../geometry/landmark.ts';
 import { angleBetweenRad } from './rigid-fit.ts';
-import { everywhere, SearchPlan, touchesInnerEdge, type SearchPlace } from './search-plan.ts';
-import { MIN_DETECTOR_SCORE, seenByBoth, UnmeshedFaces } from './unmeshed-faces.ts';
+import { everywhere, SearchPlan, touchesInnerEdge } from './search-plan.ts';
+import type { SearchPlace } from './search-plan.ts';
+import { minDetectorScore, seenByBoth, UnmeshedFaces } from './unmeshed-faces.ts';
 
 export interface FoundFace {
   /** Around the mesh, or the detector's where there is none; camera pixels. */
@@ -27,15 +30,15 @@ export interface FindOptions {
 }
 
 /** Scores from which a detector's box is worth a mesh. A tile has more room for false ones than the whole image. */
-const MIN_SCORE = { whole: 0.5, tile: 0.6 };
+const lowestScore = { whole: 0.5, tile: 0.6 };
 /** Mesh certainty from which a face counts. */
-const MIN_PRESENCE = 0.5;
-const MIN_AGAIN_PRESENCE = 0.88;
-const MIN_AGAIN_IOU = 0.65;
-const MOST_AGAIN_TURN_RAD = (10 * Math.PI) / 180;
+const lowestPresence = 0.5;
+const minAgainPresence = 0.88;
+const minAgainIou = 0.65;
+const mostAgainTurnRad = (10 * Math.PI) / 180;
 /** Boxes that overlap more than this are one face. */
-const SAME_FACE_IOU = 0.3;
-const SAME_FACE_OVERLAP = 0.6;
+const sameFaceIou = 0.3;
+const sameFaceOverlap = 0.6;
 
 /** Finds faces and follows them from image to image. */
 export class FaceFinder {
@@ -75,7 +78,7 @@ export class FaceFinder {
   async #search(frame: FramePixels, places: readonly SearchPlace[]): Promise<PlacedFace[]> {
     const found: PlacedFace[] = [];
     for (const place of places) {
-      const minScore = place.isTile ? MIN_SCORE.tile : MIN_DETECTOR_SCORE;
+      const minScore = place.isTile ? lowestScore.tile : minDetectorScore;
       const faces = await this.#models.detect(frame.image, place.square, place.range, minScore);
       const whole = faces.filter((face) => !place.isTile || !touchesInnerEdge(face, place.square, frame));
       found.push(...whole.map((face) => ({ ...face, place })));
@@ -107,7 +110,7 @@ export class FaceFinder {
   async #confirmed(candidate: Candidate, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
     const isNew = candidate.score !== null;
     const first = await this.#models.mesh(frame.image, candidate.region, withIrises && !isNew);
-    if (first === null || first.presence < MIN_PRESENCE || !isNew) return first;
+    if (first === null || first.presence < lowestPresence || !isNew) return first;
     const second = await this.#lookAgain(first, frame, false);
     return second === null ? null : this.#lookAgain(second, frame, withIrises);
   }
@@ -118,22 +121,21 @@ export class FaceFinder {
    */
   async #lookAgain(before: MeshedFace, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
     const after = await this.#models.mesh(frame.image, nextRegion(before.landmarks), withIrises);
-    if (after === null || after.presence < MIN_AGAIN_PRESENCE) return null;
+    if (after === null || after.presence < minAgainPresence) return null;
     const overlap = intersectionOverUnion(boundingBox(before.landmarks), boundingBox(after.landmarks));
     const turnedRad = angleBetweenRad(
       estimateHeadPose(before.landmarks, frame).rotation,
       estimateHeadPose(after.landmarks, frame).rotation,
     );
-    return overlap >= MIN_AGAIN_IOU && turnedRad <= MOST_AGAIN_TURN_RAD ? after : null;
+    return overlap >= minAgainIou && turnedRad <= mostAgainTurnRad ? after : null;
   }
 }
 
 type MeshedFoundFace = FoundFace & { landmarks: Landmark[] };
 type PlacedFace = DetectedFace & { place: SearchPlace };
 
-function asCandidate({ region, score, place }: PlacedFace): Candidate[] {
-  return score < (place.isTile ? MIN_SCORE.tile : MIN_SCORE.whole) ? [] : [{ region, score }];
-}
+const asCandidate = ({ region, score, place }: PlacedFace): Candidate[] =>
+  score < (place.isTile ? lowestScore.tile : lowestScore.whole) ? [] : [{ region, score }];
 
 interface Candidate {
   region: SampledSquare;
@@ -142,21 +144,18 @@ interface Candidate {
 }
 
 /** The region without the margin that the pipeline puts around a face. */
-function regionBox({ centerX, centerY, sidePx }: SampledSquare): BoxPx {
+const regionBox = ({ centerX, centerY, sidePx }: SampledSquare): BoxPx => {
   const side = sidePx / 1.5;
   return { x: centerX - side / 2, y: centerY - side / 2, width: side, height: side };
-}
+};
 
 /** Whether two boxes are of one face. */
-function isSameFace(a: BoxPx, b: BoxPx): boolean {
-  return intersectionOverUnion(a, b) > SAME_FACE_IOU || overlapOfSmaller(a, b) > SAME_FACE_OVERLAP;
-}
+const isSameFace = (a: BoxPx, b: BoxPx): boolean =>
+  intersectionOverUnion(a, b) > sameFaceIou || overlapOfSmaller(a, b) > sameFaceOverlap;
 
-function area(box: BoxPx): number {
-  return box.width * box.height;
-}
+const area = (box: BoxPx): number => box.width * box.height;
 
-function boundingBox(landmarks: readonly Landmark[]): BoxPx {
+const boundingBox = (landmarks: readonly Landmark[]): BoxPx => {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const p of landmarks) {
     left = Math.min(left, p.x);
@@ -165,4 +164,4 @@ function boundingBox(landmarks: readonly Landmark[]): BoxPx {
     bottom = Math.max(bottom, p.y);
   }
   return { x: left, y: top, width: right - left, height: bottom - top };
-}
+};

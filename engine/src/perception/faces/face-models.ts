@@ -1,11 +1,14 @@
 import type { io, Tensor4D } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler, squareAround, type SampledSquare } from '../image/image-sampler.ts';
+import { fromSquare, ImageSampler, squareAround } from '../image/image-sampler.ts';
+import type { SampledSquare } from '../image/image-sampler.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { AttentionMesh } from './attention-mesh.ts';
-import { FaceDetector, FULL_RANGE, SHORT_RANGE, type DetectedFace } from './face-detector.ts';
+import { FaceDetector, fullRange, shortRangeModel } from './face-detector.ts';
+import type { DetectedFace } from './face-detector.ts';
 import type { Landmark, SizePx } from '../geometry/landmark.ts';
 import { PackageMesh } from './package-mesh.ts';
-import { PlainMesh, type MeshOutput } from './plain-mesh.ts';
+import { PlainMesh } from './plain-mesh.ts';
+import type { MeshOutput } from './plain-mesh.ts';
 
 export interface MeshedFace {
   landmarks: Landmark[];
@@ -27,20 +30,20 @@ interface Mesh {
   dispose(): void;
 }
 
-const MESH_SIDE_PX = 192;
+const meshSidePx = 192;
 /** Below this the mesh has drawn a face where it sees none. */
-const MIN_PRESENCE = 0.5;
+const lowestPresence = 0.5;
 /** The next region is this many times as large as the landmarks (mediapipe face_landmark_landmarks_to_roi.pbtxt). */
-const REGION_PER_LANDMARKS = 1.5;
+const regionPerLandmarks = 1.5;
 /** Outer corners of the eyes, from which the turn of the region follows. */
-const EYE_CORNERS = [33, 263] as const;
+const eyeCorners = [33, 263] as const;
 
 /** Both face detectors and both meshes. */
 export class FaceModels {
   readonly #detectors: Record<FaceRange, FaceDetector>;
   readonly #plain: Mesh;
   readonly #withIrises: Mesh;
-  readonly #meshSampler = new ImageSampler(MESH_SIDE_PX);
+  readonly #meshSampler = new ImageSampler(meshSidePx);
 
   private constructor(detectors: Record<FaceRange, FaceDetector>, plain: Mesh, withIrises: Mesh) {
     this.#detectors = detectors;
@@ -50,8 +53,8 @@ export class FaceModels {
 
   static async load(artifacts: FaceArtifacts): Promise<FaceModels> {
     const detectors = {
-      short: await FaceDetector.load(artifacts.shortRange, SHORT_RANGE),
-      full: await FaceDetector.load(artifacts.fullRange, FULL_RANGE),
+      short: await FaceDetector.load(artifacts.shortRange, shortRangeModel),
+      full: await FaceDetector.load(artifacts.fullRange, fullRange),
     };
     const plain = await PlainMesh.load(artifacts.mesh);
     return new FaceModels(detectors, plain, await meshWithIrises(artifacts));
@@ -77,12 +80,12 @@ export class FaceModels {
   /** @returns null when the mesh sees no face there; otherwise camera pixels. */
   async mesh(image: CanvasImageSource, region: SampledSquare, withIrises: boolean): Promise<MeshedFace | null> {
     const rgba = this.#meshSampler.sample(image, region);
-    const input = normalisedPixels(rgba, MESH_SIDE_PX, { scale: 1 / 255, offset: 0 });
+    const input = normalisedPixels(rgba, meshSidePx, { scale: 1 / 255, offset: 0 });
     const { presence, points } = await (withIrises ? this.#withIrises : this.#plain).run(input);
-    if (presence < MIN_PRESENCE) return null;
+    if (presence < lowestPresence) return null;
     const landmarks = Array.from({ length: points.length / 3 }, (_, i) => ({
-      ...fromSquare(region, points[i * 3]! / MESH_SIDE_PX, points[i * 3 + 1]! / MESH_SIDE_PX),
-      z: (points[i * 3 + 2]! / MESH_SIDE_PX) * region.sidePx,
+      ...fromSquare(region, points[i * 3]! / meshSidePx, points[i * 3 + 1]! / meshSidePx),
+      z: (points[i * 3 + 2]! / meshSidePx) * region.sidePx,
     }));
     return { landmarks, presence };
   }
@@ -93,24 +96,24 @@ export class FaceModels {
 }
 
 /** Where to look for the same face in the next image. */
-export function nextRegion(landmarks: readonly Landmark[]): SampledSquare {
+export const nextRegion = (landmarks: readonly Landmark[]): SampledSquare => {
   const xs = landmarks.map(({ x }) => x);
   const ys = landmarks.map(({ y }) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const [from, to] = [landmarks[EYE_CORNERS[0]]!, landmarks[EYE_CORNERS[1]]!];
+  const [from, to] = [landmarks[eyeCorners[0]]!, landmarks[eyeCorners[1]]!];
   return {
     centerX: (left + right) / 2,
     centerY: (top + bottom) / 2,
-    sidePx: Math.max(right - left, bottom - top) * REGION_PER_LANDMARKS,
+    sidePx: Math.max(right - left, bottom - top) * regionPerLandmarks,
     rotationRad: Math.atan2(to.y - from.y, to.x - from.x),
   };
-}
+};
 
 /** Weights of an operator's own may have another graph; the package runs whatever it can. */
-async function meshWithIrises({ shortRange, meshWithIrises: mesh }: FaceArtifacts): Promise<Mesh> {
+const meshWithIrises = async ({ shortRange, meshWithIrises: mesh }: FaceArtifacts): Promise<Mesh> => {
   try {
     return await AttentionMesh.load(mesh);
   } catch {
     return PackageMesh.load(shortRange, mesh);
   }
-}
+};

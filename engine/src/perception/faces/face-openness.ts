@@ -10,7 +10,7 @@ export interface EyeIndices {
   iris: number;
 }
 
-export const LEFT_EYE: EyeIndices = {
+export const leftEye: EyeIndices = {
   outerCorner: 263,
   innerCorner: 362,
   lids: [
@@ -21,7 +21,7 @@ export const LEFT_EYE: EyeIndices = {
   iris: 473,
 };
 
-export const RIGHT_EYE: EyeIndices = {
+export const rightEye: EyeIndices = {
   outerCorner: 33,
   innerCorner: 133,
   lids: [
@@ -33,14 +33,14 @@ export const RIGHT_EYE: EyeIndices = {
 };
 
 /** Lid gap over eye width of a shut and of a wide open eye. The mesh never closes the gap wholly. */
-const SHUT_RATIO = 0.09;
-const WIDE_RATIO = 0.32;
+const shutRatio = 0.09;
+const wideRatio = 0.32;
 
 /** Both eyes at or below this are closed: a blink, or sleep, but no gaze. */
-export const CLOSED_OPENNESS = 0.2;
+export const closedOpenness = 0.2;
 
 /** 0 closed … 1 wide open; null when the mesh lacks the points. */
-export function eyeOpenness(landmarks: readonly Landmark[], eye: EyeIndices): number | null {
+export const eyeOpenness = (landmarks: readonly Landmark[], eye: EyeIndices): number | null => {
   const outer = landmarks[eye.outerCorner];
   const inner = landmarks[eye.innerCorner];
   if (outer === undefined || inner === undefined) return null;
@@ -53,28 +53,24 @@ export function eyeOpenness(landmarks: readonly Landmark[], eye: EyeIndices): nu
     gap += distance(a, b) / eye.lids.length;
   }
   if (width <= 0) return null;
-  return clampUnit((gap / width - SHUT_RATIO) / (WIDE_RATIO - SHUT_RATIO));
-}
+  return clampUnit((gap / width - shutRatio) / (wideRatio - shutRatio));
+};
 
-const INNER_LIPS = { upper: 13, lower: 14, leftCorner: 308, rightCorner: 78 };
+const innerLips = { upper: 13, lower: 14, leftCorner: 308, rightCorner: 78 };
 /** Lip gap over mouth width of a mouth opened wide. */
-const WIDE_MOUTH_RATIO = 0.8;
+const wideMouthRatio = 0.8;
 
 /** 0 closed … 1 wide open. */
-export function mouthOpenness(landmarks: readonly Landmark[]): number | null {
-  const upper = landmarks[INNER_LIPS.upper];
-  const lower = landmarks[INNER_LIPS.lower];
-  const left = landmarks[INNER_LIPS.leftCorner];
-  const right = landmarks[INNER_LIPS.rightCorner];
+export const mouthOpenness = (landmarks: readonly Landmark[]): number | null => {
+  const upper = landmarks[innerLips.upper];
+  const lower = landmarks[innerLips.lower];
+  const left = landmarks[innerLips.leftCorner];
+  const right = landmarks[innerLips.rightCorner];
   if (upper === undefined || lower === undefined || left === undefined || right === undefined) return null;
   const width = distance(left, right);
-  return width > 0 ? clampUnit(distance(upper, lower) / width / WIDE_MOUTH_RATIO) : null;
-}
+  return width > 0 ? clampUnit(distance(upper, lower) / width / wideMouthRatio) : null;
+};
 
-function distance(a: Landmark, b: Landmark): number {
-  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
-}
+const distance = (a: Landmark, b: Landmark): number => Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
 
-function clampUnit(value: number): number {
-  return Math.min(1, Math.max(0, value));
-}
+const clampUnit = (value: number): number => Math.min(1, Math.max(0, value));

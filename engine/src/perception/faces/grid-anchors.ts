@@ -11,11 +11,10 @@ export interface Anchor {
 }
 
 /** Anchors of MediaPipe's detectors (ssd_anchors_calculator with fixed_anchor_size), layer by layer, row by row. */
-export function gridAnchors(layers: readonly AnchorLayer[]): Anchor[] {
-  return layers.flatMap(({ cells, anchors }) =>
+export const gridAnchors = (layers: readonly AnchorLayer[]): Anchor[] =>
+  layers.flatMap(({ cells, anchors }) =>
     Array.from({ length: cells * cells * anchors }, (_, i) => {
       const cell = Math.floor(i / anchors);
       return { x: ((cell % cells) + 0.5) / cells, y: (Math.floor(cell / cells) + 0.5) / cells };
     }),
   );
-}

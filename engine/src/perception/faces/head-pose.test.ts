@@ -4,13 +4,13 @@ import { estimateHeadPose, headPoseWord } from './head-pose.ts';
 import { angleBetweenRad } from './rigid-fit.ts';
 import { projectFace } from '../../../test/support/synthetic-face.ts';
 
-const DEG = Math.PI / 180;
+const deg = Math.PI / 180;
 const image = { width: 640, height: 480 };
 const fovDeg = 63;
 
 const face = (angles: { yaw?: number; pitch?: number; roll?: number }, place = {}) =>
   projectFace(
-    { yawRad: (angles.yaw ?? 0) * DEG, pitchRad: (angles.pitch ?? 0) * DEG, rollRad: (angles.roll ?? 0) * DEG },
+    { yawRad: (angles.yaw ?? 0) * deg, pitchRad: (angles.pitch ?? 0) * deg, rollRad: (angles.roll ?? 0) * deg },
     { image, horizontalFovDeg: fovDeg, distanceCm: 60, offsetXCm: 0, offsetYCm: 0, ...place },
   );
 
@@ -27,9 +27,9 @@ describe('head pose', () => {
         fc.double({ min: -15, max: 15, noNaN: true }),
         (yaw, pitch, roll, distanceCm, offsetXCm) => {
           const pose = estimateHeadPose(face({ yaw, pitch, roll }, { distanceCm, offsetXCm }), image, fovDeg);
-          expect(pose.yawRad / DEG).toBeCloseTo(yaw, 3);
-          expect(pose.pitchRad / DEG).toBeCloseTo(pitch, 3);
-          expect(pose.rollRad / DEG).toBeCloseTo(roll, 3);
+          expect(pose.yawRad / deg).toBeCloseTo(yaw, 3);
+          expect(pose.pitchRad / deg).toBeCloseTo(pitch, 3);
+          expect(pose.rollRad / deg).toBeCloseTo(roll, 3);
           expect(pose.residualCm).toBeLessThan(1e-3);
         },
       ),
@@ -46,8 +46,8 @@ describe('head pose', () => {
 
   test('the same head reads the same with a camera of another field of view only when that is known', () => {
     const near = face({ yaw: 20 }, { distanceCm: 35, offsetXCm: 12 });
-    const known = estimateHeadPose(near, image, fovDeg).yawRad / DEG;
-    const guessed = estimateHeadPose(near, image, 100).yawRad / DEG;
+    const known = estimateHeadPose(near, image, fovDeg).yawRad / deg;
+    const guessed = estimateHeadPose(near, image, 100).yawRad / deg;
     expect(known).toBeCloseTo(20, 3);
     expect(Math.abs(guessed - 20)).toBeGreaterThan(0.5);
   });
@@ -58,8 +58,8 @@ describe('head pose', () => {
 
   test('the angle between two heads is that of the turn between them', () => {
     const rotation = (yaw: number) => estimateHeadPose(face({ yaw, pitch: 12 }), image, fovDeg).rotation;
-    expect(angleBetweenRad(rotation(-10), rotation(15)) / DEG).toBeCloseTo(25, 3);
-    expect(angleBetweenRad(rotation(5), rotation(5)) / DEG).toBeCloseTo(0, 3);
+    expect(angleBetweenRad(rotation(-10), rotation(15)) / deg).toBeCloseTo(25, 3);
+    expect(angleBetweenRad(rotation(5), rotation(5)) / deg).toBeCloseTo(0, 3);
   });
 
   test('a mesh without the needed points is a caller’s mistake', () => {
@@ -68,7 +68,7 @@ describe('head pose', () => {
 });
 
 test('words are the student’s own sides', () => {
-  const word = (yaw: number, pitch: number) => headPoseWord({ yawRad: yaw * DEG, pitchRad: pitch * DEG });
+  const word = (yaw: number, pitch: number) => headPoseWord({ yawRad: yaw * deg, pitchRad: pitch * deg });
   expect(word(0, 0)).toBe('forward');
   expect(word(10, -10)).toBe('forward');
   expect(word(40, 5)).toBe('right');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromRegion, MAP_SIDE, meshRegion, SAMPLE_SIDE, sampleRegion } from './mesh-region.ts';
+import { fromRegion, mapSide, meshRegion, sampleSide, sampleRegion } from './mesh-region.ts';
 
 /** Corners of a rectangle around (96, 80), 40 wide and 20 high, turned; the first two lie on its axis. */
 const mesh = (angle: number): Float32Array => {
@@ -29,12 +29,12 @@ describe('region of a mesh head', () => {
   });
 
   test('samples the map where the region lies, and zero outside of it', () => {
-    const map = Float32Array.from({ length: MAP_SIDE * MAP_SIDE * 2 }, (_, i) =>
-      i % 2 === 0 ? Math.floor(i / 2) % MAP_SIDE : 7,
+    const map = Float32Array.from({ length: mapSide * mapSide * 2 }, (_, i) =>
+      i % 2 === 0 ? Math.floor(i / 2) % mapSide : 7,
     );
     const region = meshRegion(mesh(0), [0, 1, 2, 3], [0, 1]);
     const sample = sampleRegion(map, 2, region);
-    const middle = ((SAMPLE_SIDE / 2) * SAMPLE_SIDE + SAMPLE_SIDE / 2) * 2;
+    const middle = ((sampleSide / 2) * sampleSide + sampleSide / 2) * 2;
     // Half a cell of the sample right of the centre, 96 / 4 cells, less the half cell of a cell's own middle.
     expect(sample[middle]).toBeCloseTo(24 - 0.5 + (0.5 * 15) / 16, 3);
     expect(sample[middle + 1]).toBeCloseTo(7);

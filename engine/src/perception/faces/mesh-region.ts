@@ -6,19 +6,23 @@ export interface MeshRegion {
 }
 
 /** Side of the feature map, in cells, and pixels of the mesh's input in one of them. */
-export const MAP_SIDE = 48;
-const PX_PER_CELL = 4;
+export const mapSide = 48;
+const pxPerCell = 4;
 /** Side of what a head looks at. */
-export const SAMPLE_SIDE = 16;
+export const sampleSide = 16;
 /** The rectangle is that of the points, made larger by half. */
-const MARGIN = 1.5;
+const margin = 1.5;
 
 /**
  * @param mesh x, y, z of each point, in pixels of the mesh's input. @param points those that the region holds.
  * @param axis two points; the rectangle is parallel to the line from the first to the second.
  */
-export function meshRegion(mesh: Float32Array, points: ArrayLike<number>, axis: readonly [number, number]): MeshRegion {
-  const at = (point: number): [number, number] => [mesh[point * 3]! / PX_PER_CELL, mesh[point * 3 + 1]! / PX_PER_CELL];
+export const meshRegion = (
+  mesh: Float32Array,
+  points: ArrayLike<number>,
+  axis: readonly [number, number],
+): MeshRegion => {
+  const at = (point: number): [number, number] => [mesh[point * 3]! / pxPerCell, mesh[point * 3 + 1]! / pxPerCell];
   const [from, to] = [at(axis[0]), at(axis[1])];
   const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -32,41 +36,39 @@ export function meshRegion(mesh: Float32Array, points: ArrayLike<number>, axis: 
     bottom = Math.max(bottom, v);
   }
   const [u, v] = [(left + right) / 2, (top + bottom) / 2];
-  const [scaleX, scaleY] = [((right - left) * MARGIN) / SAMPLE_SIDE, ((bottom - top) * MARGIN) / SAMPLE_SIDE];
+  const [scaleX, scaleY] = [((right - left) * margin) / sampleSide, ((bottom - top) * margin) / sampleSide];
   const linear = [cos * scaleX, -sin * scaleY, sin * scaleX, cos * scaleY] as const;
-  const half = SAMPLE_SIDE / 2;
+  const half = sampleSide / 2;
   return {
     linear,
     shift: [cos * u - sin * v - (linear[0] + linear[1]) * half, sin * u + cos * v - (linear[2] + linear[3]) * half],
   };
-}
+};
 
 /** Bilinear sample of a feature map [48, 48, channels]; zero outside of it. */
-export function sampleRegion(map: Float32Array, channels: number, { linear, shift }: MeshRegion): Float32Array {
-  const sample = new Float32Array(SAMPLE_SIDE * SAMPLE_SIDE * channels);
-  for (let row = 0; row < SAMPLE_SIDE; row++) {
-    for (let column = 0; column < SAMPLE_SIDE; column++) {
+export const sampleRegion = (map: Float32Array, channels: number, { linear, shift }: MeshRegion): Float32Array => {
+  const sample = new Float32Array(sampleSide * sampleSide * channels);
+  for (let row = 0; row < sampleSide; row++) {
+    for (let column = 0; column < sampleSide; column++) {
       const x = linear[0] * (column + 0.5) + linear[1] * (row + 0.5) + shift[0] - 0.5;
       const y = linear[2] * (column + 0.5) + linear[3] * (row + 0.5) + shift[1] - 0.5;
-      addCells(sample, (row * SAMPLE_SIDE + column) * channels, { map, channels, x, y });
+      addCells(sample, (row * sampleSide + column) * channels, { map, channels, x, y });
     }
   }
   return sample;
-}
+};
 
 /** From a point that a head found, in pixels of its sample at the input's scale, to pixels of the mesh's input. */
-export function fromRegion({ linear, shift }: MeshRegion, x: number, y: number): [x: number, y: number] {
-  return [
-    linear[0] * x + linear[1] * y + shift[0] * PX_PER_CELL,
-    linear[2] * x + linear[3] * y + shift[1] * PX_PER_CELL,
-  ];
-}
+export const fromRegion = ({ linear, shift }: MeshRegion, x: number, y: number): [x: number, y: number] => [
+  linear[0] * x + linear[1] * y + shift[0] * pxPerCell,
+  linear[2] * x + linear[3] * y + shift[1] * pxPerCell,
+];
 
-function addCells(
+const addCells = (
   sample: Float32Array,
   to: number,
   { map, channels, x, y }: { map: Float32Array; channels: number; x: number; y: number },
-): void {
+): void => {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   for (const [cellX, cellY, weight] of [
     [left, top, (left + 1 - x) * (top + 1 - y)],
@@ -74,8 +76,8 @@ function addCells(
     [left, top + 1, (left + 1 - x) * (y - top)],
     [left + 1, top + 1, (x - left) * (y - top)],
   ] as const) {
-    if (weight === 0 || cellX < 0 || cellY < 0 || cellX >= MAP_SIDE || cellY >= MAP_SIDE) continue;
-    const from = (cellY * MAP_SIDE + cellX) * channels;
+    if (weight === 0 || cellX < 0 || cellY < 0 || cellX >= mapSide || cellY >= mapSide) continue;
+    const from = (cellY * mapSide + cellX) * channels;
     for (let c = 0; c < channels; c++) sample[to + c]! += weight * map[from + c]!;
   }
-}
+};

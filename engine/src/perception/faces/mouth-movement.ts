@@ -1,11 +1,11 @@
 /** Long enough for several syllables. */
-const WINDOW_MS = 2000;
-const FEWEST_SAMPLES = 5;
+const windowMs = 2000;
+const fewestSamples = 5;
 /** Standard deviation of openness, and changes of direction, that speech makes in the window; a yawn makes one. */
-const MIN_DEVIATION = 0.035;
-const MIN_TURNS = 2;
+const minDeviation = 0.035;
+const minTurns = 2;
 /** Smaller steps are the mesh's noise. */
-const MIN_STEP = 0.02;
+const minStep = 0.02;
 
 /** Whether the mouth moves as in speech. A movement, not words: there is no sound. */
 export class MouthMovement {
@@ -14,12 +14,12 @@ export class MouthMovement {
   /** @returns null while too little was seen. */
   update(openness: number, atMs: number): boolean | null {
     this.#samples.push({ atMs, openness });
-    this.#samples = this.#samples.filter((sample) => atMs - sample.atMs <= WINDOW_MS);
-    if (this.#samples.length < FEWEST_SAMPLES) return null;
+    this.#samples = this.#samples.filter((sample) => atMs - sample.atMs <= windowMs);
+    if (this.#samples.length < fewestSamples) return null;
     const values = this.#samples.map((sample) => sample.openness);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-    return deviation >= MIN_DEVIATION && turns(values) >= MIN_TURNS;
+    return deviation >= minDeviation && turns(values) >= minTurns;
   }
 
   reset(): void {
@@ -27,13 +27,13 @@ export class MouthMovement {
   }
 }
 
-function turns(values: readonly number[]): number {
+const turns = (values: readonly number[]): number => {
   let [from, direction, count] = [values[0] ?? 0, 0, 0];
   for (const value of values) {
-    if (Math.abs(value - from) < MIN_STEP) continue;
+    if (Math.abs(value - from) < minStep) continue;
     const next = Math.sign(value - from);
     if (direction !== 0 && next !== direction) count++;
     [from, direction] = [value, next];
   }
   return count;
-}
+};

@@ -10,12 +10,12 @@ import type { MeshOutput } from './plain-mesh.ts';
 interface PackagePipeline {
   detector: { dispose(): void };
   landmarkModel: Pick<GraphModel, 'execute' | 'dispose'>;
-  faceLandmark(region: typeof WHOLE_INPUT, image: Tensor3D): Promise<Landmark[] | null>;
+  faceLandmark(region: typeof wholeInput, image: Tensor3D): Promise<Landmark[] | null>;
 }
 
-const SIDE_PX = 192;
+const sidePx = 192;
 /** The package is given the part of the image that it would cut out itself. */
-const WHOLE_INPUT = { xCenter: 0.5, yCenter: 0.5, width: 1, height: 1, rotation: 0 };
+const wholeInput = { xCenter: 0.5, yCenter: 0.5, width: 1, height: 1, rotation: 0 };
 
 /** The 478-point mesh as @tensorflow-models/face-landmarks-detection runs it: for weights that `AttentionMesh` does not know. */
 export class PackageMesh {
@@ -41,9 +41,9 @@ export class PackageMesh {
 
   /** @param input [1, 192, 192, 3], 0–1; is disposed of. */
   async run(input: Tensor4D): Promise<MeshOutput> {
-    const image = tf.tidy(() => tf.cast(tf.mul(tf.reshape(input, [SIDE_PX, SIDE_PX, 3]), 255), 'int32')) as Tensor3D;
-    const landmarks = await this.#pipeline.faceLandmark(WHOLE_INPUT, image).finally(() => tf.dispose([input, image]));
-    const points = (landmarks ?? []).flatMap(({ x, y, z }) => [x * SIDE_PX, y * SIDE_PX, z * SIDE_PX]);
+    const image = tf.tidy(() => tf.cast(tf.mul(tf.reshape(input, [sidePx, sidePx, 3]), 255), 'int32')) as Tensor3D;
+    const landmarks = await this.#pipeline.faceLandmark(wholeInput, image).finally(() => tf.dispose([input, image]));
+    const points = (landmarks ?? []).flatMap(({ x, y, z }) => [x * sidePx, y * sidePx, z * sidePx]);
     return { presence: this.#presence, points: Float32Array.from(points) };
   }
 

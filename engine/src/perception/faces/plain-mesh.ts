@@ -10,7 +10,7 @@ export interface MeshOutput {
   points: Float32Array;
 }
 
-const OUTPUTS = ['output_faceflag', 'output_mesh'];
+const outputs = ['output_faceflag', 'output_mesh'];
 
 /** MediaPipe's 468-point mesh, without irises. */
 export class PlainMesh {
@@ -26,7 +26,7 @@ export class PlainMesh {
 
   /** @param input [1, 192, 192, 3], 0–1; is disposed of. */
   async run(input: Tensor4D): Promise<MeshOutput> {
-    const [presence, points] = await valuesOf(input, () => this.#model.execute(input, OUTPUTS));
+    const [presence, points] = await valuesOf(input, () => this.#model.execute(input, outputs));
     return { presence: presence![0]!, points: points! };
   }
 

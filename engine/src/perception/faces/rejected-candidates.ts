@@ -1,12 +1,13 @@
-import { intersectionOverUnion, type BoxPx } from '../geometry/landmark.ts';
+import { intersectionOverUnion } from '../geometry/landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 
 /** After so many looks from close by, upright and turned in turn, a thing is known to be none. */
-const LOOKS = 3;
-const SAME_PLACE_IOU = 0.5;
+const neededLooks = 3;
+const samePlaceIou = 0.5;
 /** What looks more like a phone than before is looked at again. */
-const SURER = 0.1;
+const surer = 0.1;
 /** And everything once in a while: what stands there may have been exchanged. */
-const SEARCHES = 10;
+const searches = 10;
 
 interface Dismissed {
   box: BoxPx;
@@ -23,14 +24,17 @@ export class RejectedCandidates {
   isKnown({ box, score }: { box: BoxPx; score: number }, search: number): boolean {
     const known = this.#at(box);
     return (
-      known !== undefined && known.looks >= LOOKS && score < known.score + SURER && search - known.search < SEARCHES
+      known !== undefined &&
+      known.looks >= neededLooks &&
+      score < known.score + surer &&
+      search - known.search < searches
     );
   }
 
   dismiss({ box, score }: { box: BoxPx; score: number }, search: number): void {
     const known = this.#at(box);
-    const looks = known === undefined || search - known.search >= SEARCHES ? 1 : known.looks + 1;
-    const others = this.#dismissed.filter((other) => other !== known && search - other.search < SEARCHES);
+    const looks = known === undefined || search - known.search >= searches ? 1 : known.looks + 1;
+    const others = this.#dismissed.filter((other) => other !== known && search - other.search < searches);
     this.#dismissed = [...others, { box, score: Math.max(score, known?.score ?? 0), looks, search }];
   }
 
@@ -39,6 +43,6 @@ export class RejectedCandidates {
   }
 
   #at(box: BoxPx): Dismissed | undefined {
-    return this.#dismissed.find((other) => intersectionOverUnion(other.box, box) > SAME_PLACE_IOU);
+    return this.#dismissed.find((other) => intersectionOverUnion(other.box, box) > samePlaceIou);
   }
 }

@@ -14,7 +14,7 @@ export interface RigidFit {
  * The rotation and scale that bring `from` onto `to` with the least weighted squared distance.
  * Closed form by unit quaternions: B. K. P. Horn, "Closed-form solution of absolute orientation" (1987).
  */
-export function fitRigid(from: Points, to: Points, weights: readonly number[]): RigidFit {
+export const fitRigid = (from: Points, to: Points, weights: readonly number[]): RigidFit => {
   const a = centred(from, weights);
   const b = centred(to, weights);
   const s = new Float64Array(9);
@@ -38,15 +38,15 @@ export function fitRigid(from: Points, to: Points, weights: readonly number[]): 
   const total = weights.reduce((sum, w) => sum + w, 0);
   const residual = Math.sqrt(Math.max(0, varianceB - scale * overlap) / Math.max(total, Number.EPSILON));
   return { rotation, scale, residual };
-}
+};
 
 /** The angle of the one turn that leads from `a` to `b`. */
-export function angleBetweenRad(a: Rotation, b: Rotation): number {
+export const angleBetweenRad = (a: Rotation, b: Rotation): number => {
   const trace = a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
   return Math.acos(Math.min(1, Math.max(-1, (trace - 1) / 2)));
-}
+};
 
-function centred(points: Points, weights: readonly number[]): [number, number, number][] {
+const centred = (points: Points, weights: readonly number[]): [number, number, number][] => {
   const mean = [0, 0, 0];
   let total = 0;
   points.forEach((p, i) => {
@@ -55,9 +55,9 @@ function centred(points: Points, weights: readonly number[]): [number, number, n
     for (let k = 0; k < 3; k++) mean[k]! += w * p[k]!;
   });
   return points.map((p) => [p[0] - mean[0]! / total, p[1] - mean[1]! / total, p[2] - mean[2]! / total]);
-}
+};
 
-function hornMatrix(s: Float64Array): Float64Array {
+const hornMatrix = (s: Float64Array): Float64Array => {
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = s as unknown as Rotation;
   const rows = [
     [xx + yy + zz, yz - zy, zx - xz, xy - yx],
@@ -66,10 +66,10 @@ function hornMatrix(s: Float64Array): Float64Array {
     [xy - yx, zx + xz, yz + zy, zz - xx - yy],
   ];
   return Float64Array.from(rows.flat());
-}
+};
 
 /** Eigenvector of the largest eigenvalue of a symmetric 4 × 4 matrix, by Jacobi rotations. */
-function largestEigenvector(matrix: Float64Array): [number, number, number, number] {
+const largestEigenvector = (matrix: Float64Array): [number, number, number, number] => {
   const m = Float64Array.from(matrix);
   const v = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
   for (let sweep = 0; sweep < 30; sweep++) {
@@ -92,30 +92,28 @@ function largestEigenvector(matrix: Float64Array): [number, number, number, numb
   let best = 0;
   for (let i = 1; i < 4; i++) if (m[i * 5]! > m[best * 5]!) best = i;
   return [v[best]!, v[4 + best]!, v[8 + best]!, v[12 + best]!];
-}
+};
 
-function rotateColumns(m: Float64Array, p: number, q: number, c: number, s: number): void {
+const rotateColumns = (m: Float64Array, p: number, q: number, c: number, s: number): void => {
   for (let r = 0; r < 4; r++) {
     const a = m[r * 4 + p]!;
     const b = m[r * 4 + q]!;
     m[r * 4 + p] = c * a - s * b;
     m[r * 4 + q] = s * a + c * b;
   }
-}
+};
 
-function rotateRows(m: Float64Array, p: number, q: number, c: number, s: number): void {
+const rotateRows = (m: Float64Array, p: number, q: number, c: number, s: number): void => {
   for (let k = 0; k < 4; k++) {
     const a = m[p * 4 + k]!;
     const b = m[q * 4 + k]!;
     m[p * 4 + k] = c * a - s * b;
     m[q * 4 + k] = s * a + c * b;
   }
-}
+};
 
-function rotationFromQuaternion([w, x, y, z]: readonly [number, number, number, number]): Rotation {
-  return [
-    ...([1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)] as const),
-    ...([2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)] as const),
-    ...([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)] as const),
-  ];
-}
+const rotationFromQuaternion = ([w, x, y, z]: readonly [number, number, number, number]): Rotation => [
+  ...([1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)] as const),
+  ...([2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)] as const),
+  ...([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)] as const),
+];

@@ -1,4 +1,5 @@
-import { squareAround, type SampledSquare } from '../image/image-sampler.ts';
+import { squareAround } from '../image/image-sampler.ts';
+import type { SampledSquare } from '../image/image-sampler.ts';
 import type { DetectedFace } from './face-detector.ts';
 import type { FaceRange } from './face-models.ts';
 import type { SizePx } from '../geometry/landmark.ts';
@@ -14,11 +15,11 @@ export interface SearchPlace {
  * The short-range detector sees the whole image at 128 pixels and so misses faces below about a tenth of it. Tiles of half the
  * size, overlapping by half, hold faces half as large.
  */
-const TILE_SHARE = 0.5;
+const tileShare = 0.5;
 /** So near to a tile's border a face is taken to be cut by it. */
-const INNER_EDGE_PX = 2;
+const innerEdgePx = 2;
 /** While a face is followed, newcomers are searched for on every second image. */
-const IMAGES_PER_SEARCH = 2;
+const imagesPerSearch = 2;
 
 /** Which part of an image is searched for newcomers, and by which detector: one after the other, to cost the same each time. */
 export class SearchPlan {
@@ -28,7 +29,7 @@ export class SearchPlan {
 
   /** @param hurried a face was found that has to be found again before it counts. */
   next(image: SizePx, { follows, hurried }: { follows: boolean; hurried: boolean }): SearchPlace[] {
-    const isSearch = !follows || hurried || this.#images % IMAGES_PER_SEARCH === 0;
+    const isSearch = !follows || hurried || this.#images % imagesPerSearch === 0;
     this.#images += 1;
     if (!isSearch) return [];
     const turn = this.#searches++;
@@ -51,19 +52,15 @@ export class SearchPlan {
 }
 
 /** Every place at once, as for a single image. */
-export function everywhere(image: SizePx): SearchPlace[] {
-  return [...both(image), ...tilesOf(image)];
-}
+export const everywhere = (image: SizePx): SearchPlace[] => [...both(image), ...tilesOf(image)];
 
 /** Both detectors, because what only they see, and no mesh, has to be seen by both. */
-function both(image: SizePx): SearchPlace[] {
-  return [whole(image, 'short'), whole(image, 'full')];
-}
+const both = (image: SizePx): SearchPlace[] => [whole(image, 'short'), whole(image, 'full')];
 
 /** A face cut by a tile's border is seen whole in the next tile or in the whole image. */
-export function touchesInnerEdge({ box }: Pick<DetectedFace, 'box'>, square: SampledSquare, image: SizePx): boolean {
+export const touchesInnerEdge = ({ box }: Pick<DetectedFace, 'box'>, square: SampledSquare, image: SizePx): boolean => {
   const { centerX, centerY, sidePx } = square;
-  const reachPx = sidePx / 2 - INNER_EDGE_PX;
+  const reachPx = sidePx / 2 - innerEdgePx;
   const edges = {
     left: centerX - sidePx / 2,
     top: centerY - sidePx / 2,
@@ -76,14 +73,16 @@ export function touchesInnerEdge({ box }: Pick<DetectedFace, 'box'>, square: Sam
     (box.x + box.width > centerX + reachPx && edges.right < image.width) ||
     (box.y + box.height > centerY + reachPx && edges.bottom < image.height)
   );
-}
+};
 
-function whole(image: SizePx, range: FaceRange): SearchPlace {
-  return { square: squareAround(image, 0), range, isTile: false };
-}
+const whole = (image: SizePx, range: FaceRange): SearchPlace => ({
+  square: squareAround(image, 0),
+  range,
+  isTile: false,
+});
 
-function tilesOf({ width, height }: SizePx): SearchPlace[] {
-  const sidePx = Math.round(Math.max(width, height) * TILE_SHARE);
+const tilesOf = ({ width, height }: SizePx): SearchPlace[] => {
+  const sidePx = Math.round(Math.max(width, height) * tileShare);
   const centers = (length: number): number[] => {
     if (length <= sidePx) return [length / 2];
     const count = Math.max(2, Math.ceil((length - sidePx) / (sidePx / 2)) + 1);
@@ -96,4 +95,4 @@ function tilesOf({ width, height }: SizePx): SearchPlace[] {
       isTile: true,
     })),
   );
-}
+};

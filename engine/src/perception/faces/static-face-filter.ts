@@ -1,13 +1,14 @@
-import { intersectionOverUnion, type BoxPx } from '../geometry/landmark.ts';
+import { intersectionOverUnion } from '../geometry/landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 
 /** A face in a picture on the wall has been still for this long; nobody sits behind a student so still. */
-const STILL_AFTER_MS = 20_000;
+const stillAfterMs = 20_000;
 /** Movement of the box's centre, and change of its width, as a share of its width: what the mesh's own noise makes. */
-const MOST_SHIFT = 0.04;
-const MOST_GROWTH = 0.07;
-const SAME_PLACE_IOU = 0.5;
+const mostShift = 0.04;
+const mostGrowth = 0.07;
+const samePlaceIou = 0.5;
 /** A face that the detector misses for a moment is still the same one. */
-const FORGET_AFTER_MS = 5000;
+const forgetAfterMs = 5000;
 
 interface Track {
   anchor: BoxPx;
@@ -27,7 +28,7 @@ export class StaticFaceFilter {
     const seen: Track[] = [];
     let hasStudent = false;
     const arePictures = faces.map((box) => {
-      const known = this.#tracks.find((track) => intersectionOverUnion(track.anchor, box) > SAME_PLACE_IOU);
+      const known = this.#tracks.find((track) => intersectionOverUnion(track.anchor, box) > samePlaceIou);
       const wasPicture = known !== undefined && isPicture(known, known.seenMs) && !hasMoved(known.anchor, box);
       if (!wasPicture && !hasStudent) {
         hasStudent = true;
@@ -37,7 +38,7 @@ export class StaticFaceFilter {
       seen.push(track);
       return isPicture(track, atMs);
     });
-    const unseen = this.#tracks.filter((track) => !seen.includes(track) && atMs - track.seenMs < FORGET_AFTER_MS);
+    const unseen = this.#tracks.filter((track) => !seen.includes(track) && atMs - track.seenMs < forgetAfterMs);
     this.#tracks = [...seen, ...unseen];
     return arePictures;
   }
@@ -47,18 +48,16 @@ export class StaticFaceFilter {
   }
 }
 
-function followed(known: Track | undefined, box: BoxPx, atMs: number): Track {
+const followed = (known: Track | undefined, box: BoxPx, atMs: number): Track => {
   if (known === undefined) return { anchor: box, stillSinceMs: atMs, seenMs: atMs };
   if (hasMoved(known.anchor, box)) Object.assign(known, { anchor: box, stillSinceMs: atMs });
   known.seenMs = atMs;
   return known;
-}
+};
 
-function isPicture(track: Track, atMs: number): boolean {
-  return atMs - track.stillSinceMs >= STILL_AFTER_MS;
-}
+const isPicture = (track: Track, atMs: number): boolean => atMs - track.stillSinceMs >= stillAfterMs;
 
-function hasMoved(a: BoxPx, b: BoxPx): boolean {
+const hasMoved = (a: BoxPx, b: BoxPx): boolean => {
   const shift = Math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2);
-  return shift > MOST_SHIFT * a.width || Math.abs(a.width - b.width) > MOST_GROWTH * a.width;
-}
+  return shift > mostShift * a.width || Math.abs(a.width - b.width) > mostGrowth * a.width;
+};

@@ -1,25 +1,26 @@
 import type { DetectedFace } from './face-detector.ts';
 import type { FoundFace } from './face-finder.ts';
-import { overlapOfSmaller, type BoxPx } from '../geometry/landmark.ts';
+import { overlapOfSmaller } from '../geometry/landmark.ts';
+import type { BoxPx } from '../geometry/landmark.ts';
 
 /** Below this a detector's box says nothing. */
-export const MIN_DETECTOR_SCORE = 0.25;
+export const minDetectorScore = 0.25;
 /**
  * A face without a mesh is one that the full-range detector is sure of, or on which both detectors agree. Looked through by eye,
  * of the boxes in 346 web images on which no mesh can be laid (groups of `models/train`), 17 of 18 with a full-range score of .65
  * and more, and all 28 with a mean score of .55 and more, were faces: masked, turned, or behind a hand or a phone.
  */
-const SURE_SCORE = 0.65;
-const MIN_MEAN_SCORE = 0.55;
+const sureScore = 0.65;
+const minMeanScore = 0.55;
 /** A face that was there stays down to this full-range score. */
-const KEEP_SCORE = 0.4;
+const keepScore = 0.4;
 /** Searches in which a new one has to be found, so that no single image counts. */
-const LEAST_SIGHTINGS = 2;
+const leastSightings = 2;
 /** Full-range searches in a row that may miss it. */
-const MOST_MISSES = 1;
-const SAME_PLACE_OVERLAP = 0.4;
+const mostMisses = 1;
+const samePlaceOverlap = 0.4;
 /** A detector's box that a meshed face covers by this much is that face. */
-const MESHED_OVERLAP = 0.4;
+const meshedOverlap = 0.4;
 
 /** A box of the full-range detector with its score, and that of the short-range one at the same place; 0 for none. */
 export interface SeenFace {
@@ -29,12 +30,11 @@ export interface SeenFace {
 }
 
 /** Brings together what both detectors saw in one image. */
-export function seenByBoth(full: readonly DetectedFace[], short: readonly DetectedFace[]): SeenFace[] {
-  return full.map(({ box, score }) => {
-    const same = short.filter((other) => overlapOfSmaller(other.box, box) > SAME_PLACE_OVERLAP);
+export const seenByBoth = (full: readonly DetectedFace[], short: readonly DetectedFace[]): SeenFace[] =>
+  full.map(({ box, score }) => {
+    const same = short.filter((other) => overlapOfSmaller(other.box, box) > samePlaceOverlap);
     return { box, full: score, short: Math.max(0, ...same.map((other) => other.score)) };
   });
-}
 
 interface Track {
   box: BoxPx;
@@ -49,7 +49,7 @@ export class UnmeshedFaces {
 
   /** Whether one was found that has to be found again before it counts. */
   get hasNew(): boolean {
-    return this.#tracks.some(({ sightings }) => sightings < LEAST_SIGHTINGS);
+    return this.#tracks.some(({ sightings }) => sightings < leastSightings);
   }
 
   /**
@@ -60,11 +60,11 @@ export class UnmeshedFaces {
     found: readonly SeenFace[] | null,
     { meshed, lost, thorough }: { meshed: readonly FoundFace[]; lost: readonly BoxPx[]; thorough: boolean },
   ): FoundFace[] {
-    const isMeshed = (box: BoxPx): boolean => meshed.some((face) => overlapOfSmaller(face.box, box) > MESHED_OVERLAP);
+    const isMeshed = (box: BoxPx): boolean => meshed.some((face) => overlapOfSmaller(face.box, box) > meshedOverlap);
     const known = thorough ? [] : this.#tracks;
     const tracks = found === null ? known : this.#followed(known, found, lost);
     this.#tracks = tracks.filter(({ box }) => !isMeshed(box));
-    const counted = thorough ? this.#tracks : this.#tracks.filter(({ sightings }) => sightings >= LEAST_SIGHTINGS);
+    const counted = thorough ? this.#tracks : this.#tracks.filter(({ sightings }) => sightings >= leastSightings);
     return counted.map(({ box, score }) => ({ box, landmarks: null, hasIrises: false, confidence: score }));
   }
 
@@ -73,18 +73,18 @@ export class UnmeshedFaces {
   }
 
   #followed(known: readonly Track[], found: readonly SeenFace[], lost: readonly BoxPx[]): Track[] {
-    const isAt = (a: BoxPx, b: BoxPx): boolean => overlapOfSmaller(a, b) > SAME_PLACE_OVERLAP;
+    const isAt = (a: BoxPx, b: BoxPx): boolean => overlapOfSmaller(a, b) > samePlaceOverlap;
     const seen = found.flatMap(({ box, full, short }): Track[] => {
       const before = known.find((track) => isAt(track.box, box));
       const wasMeshed = lost.some((other) => isAt(other, box));
       const score = Math.max(full, (full + short) / 2);
-      const isFace = full >= SURE_SCORE || full + short >= 2 * MIN_MEAN_SCORE;
-      if (!isFace && (full < KEEP_SCORE || (before === undefined && !wasMeshed))) return [];
-      const sightings = wasMeshed ? LEAST_SIGHTINGS : (before?.sightings ?? 0) + 1;
+      const isFace = full >= sureScore || full + short >= 2 * minMeanScore;
+      if (!isFace && (full < keepScore || (before === undefined && !wasMeshed))) return [];
+      const sightings = wasMeshed ? leastSightings : (before?.sightings ?? 0) + 1;
       return [{ box, score, sightings, misses: 0 }];
     });
     const missed = known
-      .filter((track) => track.sightings >= LEAST_SIGHTINGS && track.misses < MOST_MISSES)
+      .filter((track) => track.sightings >= leastSightings && track.misses < mostMisses)
       .filter((track) => !seen.some(({ box }) => isAt(box, track.box)))
       .map((track) => ({ ...track, misses: track.misses + 1 }));
     return [...seen, ...missed];

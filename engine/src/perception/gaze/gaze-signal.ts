@@ -21,17 +21,17 @@ export interface GazeSignal {
   headZCm: number;
 }
 
-const BETWEEN_THE_EYES = 6;
+const betweenTheEyes = 6;
 
 /** @returns null when the mesh lacks the point between the eyes. */
-export function gazeSignal(
+export const gazeSignal = (
   landmarks: readonly Landmark[],
   pose: HeadPose,
   gaze: Gaze,
   image: SizePx,
   horizontalFovDeg: number,
-): GazeSignal | null {
-  const between = landmarks[BETWEEN_THE_EYES];
+): GazeSignal | null => {
+  const between = landmarks[betweenTheEyes];
   if (between === undefined) return null;
   const focalPx = image.width / 2 / Math.tan((horizontalFovDeg * Math.PI) / 360);
   const acrossPx = between.x - image.width / 2;
@@ -52,4 +52,4 @@ export function gazeSignal(
     headYCm,
     headZCm: pose.distanceCm,
   };
-}
+};

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { projectFace } from '../../../test/support/synthetic-face.ts';
-import { eyeOpenness, LEFT_EYE, RIGHT_EYE } from '../faces/face-openness.ts';
+import { eyeOpenness, leftEye, rightEye } from '../faces/face-openness.ts';
 import { estimateGaze, gazeWord } from './gaze.ts';
 import { estimateHeadPose } from '../faces/head-pose.ts';
 
-const DEG = Math.PI / 180;
+const deg = Math.PI / 180;
 const image = { width: 640, height: 480 };
 const fovDeg = 63;
 const place = { image, horizontalFovDeg: fovDeg, distanceCm: 60, offsetXCm: 0, offsetYCm: -2.6 };
 
 const look = (head: { yaw: number; pitch: number }, eyes: { yaw: number; pitch: number }, where = place) => {
-  const landmarks = projectFace({ yawRad: head.yaw * DEG, pitchRad: head.pitch * DEG, rollRad: 0 }, where, {
-    yawRad: eyes.yaw * DEG,
-    pitchRad: eyes.pitch * DEG,
+  const landmarks = projectFace({ yawRad: head.yaw * deg, pitchRad: head.pitch * deg, rollRad: 0 }, where, {
+    yawRad: eyes.yaw * deg,
+    pitchRad: eyes.pitch * deg,
     lidRatio: 0.3,
   });
   return estimateGaze(landmarks, estimateHeadPose(landmarks, image, fovDeg), image, fovDeg);
@@ -21,12 +21,12 @@ const look = (head: { yaw: number; pitch: number }, eyes: { yaw: number; pitch: 
 describe('gaze', () => {
   test.each([-25, -12, 0, 12, 25])('eyes turned by %i° in a straight head are read to 3°', (yaw) => {
     const gaze = look({ yaw: 0, pitch: 0 }, { yaw, pitch: 0 });
-    expect(Math.abs((gaze?.yawRad ?? NaN) / DEG - yaw)).toBeLessThan(3);
+    expect(Math.abs((gaze?.yawRad ?? NaN) / deg - yaw)).toBeLessThan(3);
   });
 
   test('a turned head whose eyes turn back looks into the camera', () => {
     const gaze = look({ yaw: 20, pitch: 0 }, { yaw: -20, pitch: 0 });
-    expect(Math.abs((gaze?.yawRad ?? NaN) / DEG)).toBeLessThan(5);
+    expect(Math.abs((gaze?.yawRad ?? NaN) / deg)).toBeLessThan(5);
     expect(gaze).not.toBeNull();
     expect(gazeWord(gaze ?? { yawRad: 9, pitchRad: 9 })).toBe('center');
   });
@@ -34,7 +34,7 @@ describe('gaze', () => {
   test('a student at the edge of the picture who looks into the camera looks at the center', () => {
     const aside = { ...place, offsetXCm: 18 };
     const gaze = look({ yaw: 16.7, pitch: 0 }, { yaw: 0, pitch: 0 }, aside);
-    expect(Math.abs((gaze?.yawRad ?? NaN) / DEG)).toBeLessThan(4);
+    expect(Math.abs((gaze?.yawRad ?? NaN) / deg)).toBeLessThan(4);
   });
 
   test('without irises there is no gaze', () => {
@@ -52,14 +52,14 @@ describe('gaze', () => {
       [25, 20, 'top_right'],
       [-25, -30, 'bottom_left'],
     ] as const;
-    for (const [yaw, pitch, word] of words) expect(gazeWord({ yawRad: yaw * DEG, pitchRad: pitch * DEG })).toBe(word);
+    for (const [yaw, pitch, word] of words) expect(gazeWord({ yawRad: yaw * deg, pitchRad: pitch * deg })).toBe(word);
   });
 });
 
 describe('eye openness', () => {
   const openness = (lidRatio: number) => {
     const landmarks = projectFace({ yawRad: 0, pitchRad: 0, rollRad: 0 }, place, { yawRad: 0, pitchRad: 0, lidRatio });
-    return [LEFT_EYE, RIGHT_EYE].map((eye) => eyeOpenness(landmarks, eye) ?? NaN);
+    return [leftEye, rightEye].map((eye) => eyeOpenness(landmarks, eye) ?? NaN);
   };
 
   test('goes from 0 for shut lids to 1 for wide ones', () => {

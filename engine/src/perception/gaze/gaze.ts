@@ -1,5 +1,6 @@
 import type { GazeDirection } from '@invigil/protocol/frame';
-import { LEFT_EYE, RIGHT_EYE, type EyeIndices } from '../faces/face-openness.ts';
+import { leftEye, rightEye } from '../faces/face-openness.ts';
+import type { EyeIndices } from '../faces/face-openness.ts';
 import type { HeadPose } from '../faces/head-pose.ts';
 import type { Landmark, SizePx } from '../geometry/landmark.ts';
 
@@ -15,13 +16,13 @@ export interface Gaze {
   eyePitchRad: number;
 }
 
-const DEG = Math.PI / 180;
+const deg = Math.PI / 180;
 
 /** Centre of the eyeball behind the middle of the eye's corners, and from there to the iris (adult averages). */
-const EYEBALL_BEHIND_CORNERS_CM = 0.7;
-const EYEBALL_TO_IRIS_CM = 1.05;
+const eyeballBehindCornersCm = 0.7;
+const eyeballToIrisCm = 1.05;
 /** The iris sits this far above the line between the corners when the eye looks straight ahead. */
-const IRIS_ABOVE_CORNERS_CM = 0.08;
+const irisAboveCornersCm = 0.08;
 
 type Vector = readonly [number, number, number];
 
@@ -33,14 +34,14 @@ interface Camera {
 }
 
 /** @returns null when the mesh has no irises. */
-export function estimateGaze(
+export const estimateGaze = (
   landmarks: readonly Landmark[],
   pose: HeadPose,
   image: SizePx,
   horizontalFovDeg: number,
-): Gaze | null {
-  const focalPx = image.width / 2 / Math.tan((horizontalFovDeg / 2) * DEG);
-  const eyes = [LEFT_EYE, RIGHT_EYE].flatMap((eye) => {
+): Gaze | null => {
+  const focalPx = image.width / 2 / Math.tan((horizontalFovDeg / 2) * deg);
+  const eyes = [leftEye, rightEye].flatMap((eye) => {
     const direction = eyeDirection(landmarks, eye, pose, { image, focalPx, pxPerCm: focalPx / pose.distanceCm });
     return direction === null ? [] : [direction];
   });
@@ -61,15 +62,20 @@ export function estimateGaze(
     eyeYawRad: eye.yawRad,
     eyePitchRad: eye.pitchRad,
   };
-}
+};
 
 /** From the eyeball's centre to the iris, in the camera's frame (x right, y up, z towards the camera). */
-function eyeDirection(landmarks: readonly Landmark[], eye: EyeIndices, pose: HeadPose, camera: Camera): Vector | null {
+const eyeDirection = (
+  landmarks: readonly Landmark[],
+  eye: EyeIndices,
+  pose: HeadPose,
+  camera: Camera,
+): Vector | null => {
   const outer = landmarks[eye.outerCorner];
   const inner = landmarks[eye.innerCorner];
   const iris = landmarks[eye.iris];
   if (outer === undefined || inner === undefined || iris === undefined) return null;
-  const behind = toCameraFrame([0, IRIS_ABOVE_CORNERS_CM, -EYEBALL_BEHIND_CORNERS_CM], pose);
+  const behind = toCameraFrame([0, irisAboveCornersCm, -eyeballBehindCornersCm], pose);
   // Away from the picture's middle, what comes nearer to the camera also moves outwards.
   const outwardsX = (iris.x - camera.image.width / 2) / camera.focalPx;
   const outwardsY = (camera.image.height / 2 - iris.y) / camera.focalPx;
@@ -77,37 +83,40 @@ function eyeDirection(landmarks: readonly Landmark[], eye: EyeIndices, pose: Hea
   const seenY = -(iris.y - (outer.y + inner.y) / 2) / camera.pxPerCm - behind[1] - outwardsY * behind[2];
   let [x, y, z] = [seenX, seenY, 0];
   for (let round = 0; round < 3; round++) {
-    const reach = Math.min(1, (EYEBALL_TO_IRIS_CM * 0.97) / Math.max(Math.hypot(x, y), Number.EPSILON));
-    z = Math.sqrt(EYEBALL_TO_IRIS_CM ** 2 - (Math.hypot(x, y) * reach) ** 2);
+    const reach = Math.min(1, (eyeballToIrisCm * 0.97) / Math.max(Math.hypot(x, y), Number.EPSILON));
+    z = Math.sqrt(eyeballToIrisCm ** 2 - (Math.hypot(x, y) * reach) ** 2);
     x = seenX - outwardsX * z;
     y = seenY - outwardsY * z;
   }
   return [x, y, z];
-}
+};
 
-function toCameraFrame([x, y, z]: Vector, { rotation: r }: HeadPose): Vector {
-  return [r[0] * x + r[1] * y + r[2] * z, r[3] * x + r[4] * y + r[5] * z, r[6] * x + r[7] * y + r[8] * z];
-}
+const toCameraFrame = ([x, y, z]: Vector, { rotation: r }: HeadPose): Vector => [
+  r[0] * x + r[1] * y + r[2] * z,
+  r[3] * x + r[4] * y + r[5] * z,
+  r[6] * x + r[7] * y + r[8] * z,
+];
 
-function toHead([x, y, z]: Vector, { rotation: r }: HeadPose): Vector {
-  return [r[0] * x + r[3] * y + r[6] * z, r[1] * x + r[4] * y + r[7] * z, r[2] * x + r[5] * y + r[8] * z];
-}
+const toHead = ([x, y, z]: Vector, { rotation: r }: HeadPose): Vector => [
+  r[0] * x + r[3] * y + r[6] * z,
+  r[1] * x + r[4] * y + r[7] * z,
+  r[2] * x + r[5] * y + r[8] * z,
+];
 
-function meanDirection(a: Vector, b: Vector): Vector {
-  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2];
-}
+const meanDirection = (a: Vector, b: Vector): Vector => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2];
 
-function angles([x, y, z]: Vector): { yawRad: number; pitchRad: number } {
-  return { yawRad: Math.atan2(-x, z), pitchRad: Math.atan2(y, Math.hypot(x, z)) };
-}
+const angles = ([x, y, z]: Vector): { yawRad: number; pitchRad: number } => ({
+  yawRad: Math.atan2(-x, z),
+  pitchRad: Math.atan2(y, Math.hypot(x, z)),
+});
 
 /** A screen of ordinary size at arm's length, below its camera, lies within these. */
-const CENTER = { acrossRad: 12 * DEG, upRad: 12 * DEG, downRad: 20 * DEG };
+const center = { acrossRad: 12 * deg, upRad: 12 * deg, downRad: 20 * deg };
 
 /** Without calibration: one of nine directions, as the student would say it. */
-export function gazeWord({ yawRad, pitchRad }: Pick<Gaze, 'yawRad' | 'pitchRad'>): GazeDirection {
-  const across = yawRad > CENTER.acrossRad ? 'right' : yawRad < -CENTER.acrossRad ? 'left' : null;
-  const along = pitchRad > CENTER.upRad ? 'top' : pitchRad < -CENTER.downRad ? 'bottom' : null;
+export const gazeWord = ({ yawRad, pitchRad }: Pick<Gaze, 'yawRad' | 'pitchRad'>): GazeDirection => {
+  const across = yawRad > center.acrossRad ? 'right' : yawRad < -center.acrossRad ? 'left' : null;
+  const along = pitchRad > center.upRad ? 'top' : pitchRad < -center.downRad ? 'bottom' : null;
   if (across === null) return along ?? 'center';
   return along === null ? across : `${along}_${across}`;
-}
+};

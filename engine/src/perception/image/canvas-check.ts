@@ -1,52 +1,51 @@
 import type { FramePixelReader } from './frame-pixels.ts';
 import { ImageSampler, squareAround } from './image-sampler.ts';
 
-const SIDE_PX = 64;
-const STRIPE_PX = 8;
+const sidePx = 64;
+const stripePx = 8;
 /**
  * Mean difference in levels (0–255) from which the pixels are not those that were drawn. Some browsers flip the lowest bit of a few
  * pixels against fingerprinting, and scaling rounds: both stay below 1. Browsers that answer with noise or white are above 60.
  */
-const MOST_LEVELS = 6;
+const mostLevels = 6;
 
 /**
  * Whether this browser gives other pixels than were drawn: a known pattern goes through the same canvases as a camera frame. Privacy
  * modes that do so would make every reading of the camera worthless.
  */
-export async function canvasIsFalsified(pixels: FramePixelReader): Promise<boolean> {
+export const canvasIsFalsified = async (pixels: FramePixelReader): Promise<boolean> => {
   const pattern = testPattern();
-  const bitmap = await createImageBitmap(new ImageData(pattern, SIDE_PX, SIDE_PX));
+  const bitmap = await createImageBitmap(new ImageData(pattern, sidePx, sidePx));
   try {
     const frame = pixels.read(bitmap);
-    const sample = new ImageSampler(SIDE_PX).sample(frame.image, squareAround(frame, 0));
-    return meanDifference(sample, pattern) > MOST_LEVELS || meanDifference(frame.luma, lumaOf(pattern)) > MOST_LEVELS;
+    const sample = new ImageSampler(sidePx).sample(frame.image, squareAround(frame, 0));
+    return meanDifference(sample, pattern) > mostLevels || meanDifference(frame.luma, lumaOf(pattern)) > mostLevels;
   } finally {
     bitmap.close();
   }
-}
+};
 
 /** Stripes across and a ramp along, different in each channel. */
-export function testPattern(): Uint8ClampedArray<ArrayBuffer> {
-  const rgba = new Uint8ClampedArray(SIDE_PX * SIDE_PX * 4);
-  for (let i = 0; i < SIDE_PX * SIDE_PX; i++) {
-    const [x, y] = [i % SIDE_PX, Math.floor(i / SIDE_PX)];
-    const isLight = Math.floor(x / STRIPE_PX) % 2 === 0;
+export const testPattern = (): Uint8ClampedArray<ArrayBuffer> => {
+  const rgba = new Uint8ClampedArray(sidePx * sidePx * 4);
+  for (let i = 0; i < sidePx * sidePx; i++) {
+    const [x, y] = [i % sidePx, Math.floor(i / sidePx)];
+    const isLight = Math.floor(x / stripePx) % 2 === 0;
     rgba.set([isLight ? 220 : 30, 40 + y * 3, isLight ? 60 : 180, 255], i * 4);
   }
   return rgba;
-}
+};
 
 /** @returns Infinity when the lengths differ. */
-export function meanDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export const meanDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   if (a.length !== b.length || a.length === 0) return Infinity;
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!);
   return sum / a.length;
-}
+};
 
-function lumaOf(rgba: Uint8ClampedArray): Uint8ClampedArray {
-  return Uint8ClampedArray.from(
+const lumaOf = (rgba: Uint8ClampedArray): Uint8ClampedArray =>
+  Uint8ClampedArray.from(
     { length: rgba.length / 4 },
     (_, i) => (77 * rgba[i * 4]! + 150 * rgba[i * 4 + 1]! + 29 * rgba[i * 4 + 2]!) >> 8,
   );
-}

@@ -8,7 +8,7 @@ export interface FramePixels extends SizePx {
   image: OffscreenCanvas;
 }
 
-const LONGEST_SIDE_PX = 1280;
+const longestSidePx = 1280;
 
 /** Reads pixels off images, keeping its canvas and buffers from one image to the next. */
 export class FramePixelReader {
@@ -40,13 +40,12 @@ export class FramePixelReader {
   }
 }
 
-function sizeOf(image: ImageBitmap | VideoFrame): SizePx {
-  return 'displayWidth' in image
+const sizeOf = (image: ImageBitmap | VideoFrame): SizePx =>
+  'displayWidth' in image
     ? { width: image.displayWidth, height: image.displayHeight }
     : { width: image.width, height: image.height };
-}
 
-function fitted({ width, height }: SizePx): SizePx {
-  const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(width, height));
+const fitted = ({ width, height }: SizePx): SizePx => {
+  const scale = Math.min(1, longestSidePx / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}
+};

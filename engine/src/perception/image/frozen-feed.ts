@@ -13,15 +13,15 @@ export interface FrozenFeed {
  * Luma levels that a pixel of a repeated picture may differ by. Measured on compressed recordings: a still picture that the codec
  * goes on refining stays within 6 levels and a mean of 0.02, an empty room has pixels 10 levels apart and a mean of 0.03 and more.
  */
-const REPEAT_LEVELS = 7;
+const repeatLevels = 7;
 /** Mean difference that a repeated picture may have. */
-const REPEAT_MEAN_LEVELS = 0.02;
+const repeatMeanLevels = 0.02;
 /** Shorter repeats happen whenever a camera gives fewer frames than are asked of it. */
-const FROZEN_AFTER_MS = 1000;
+const frozenAfterMs = 1000;
 /** On a busy machine a second may hold two pictures: one repeat alone is a picture that came late. */
-const LEAST_REPEATS = 3;
+const leastRepeats = 3;
 /** A codec's key frame redraws the same picture once in a while: one difference below this does not end the freeze. */
-const KEY_FRAME_MEAN_LEVELS = 0.6;
+const keyFrameMeanLevels = 0.6;
 
 export class FrozenFeedDetector {
   #last = new Uint8ClampedArray(0);
@@ -42,7 +42,7 @@ export class FrozenFeedDetector {
     this.#sinceMs = this.#stillSince(difference, atMs);
     this.#repeats = this.#sinceMs === atMs ? 0 : this.#repeats + 1;
     const forMs = Math.max(0, atMs - this.#sinceMs);
-    return { frozen: forMs >= FROZEN_AFTER_MS && this.#repeats >= LEAST_REPEATS, forMs };
+    return { frozen: forMs >= frozenAfterMs && this.#repeats >= leastRepeats, forMs };
   }
 
   reset(): void {
@@ -53,12 +53,12 @@ export class FrozenFeedDetector {
 
   #stillSince({ mean, most }: Difference, atMs: number): number {
     const since = this.#sinceMs ?? atMs;
-    if (mean <= REPEAT_MEAN_LEVELS && most <= REPEAT_LEVELS) {
+    if (mean <= repeatMeanLevels && most <= repeatLevels) {
       this.#forgiven = false;
       return since;
     }
-    const wasFrozen = atMs - since >= FROZEN_AFTER_MS;
-    if (wasFrozen && !this.#forgiven && mean <= KEY_FRAME_MEAN_LEVELS) {
+    const wasFrozen = atMs - since >= frozenAfterMs;
+    if (wasFrozen && !this.#forgiven && mean <= keyFrameMeanLevels) {
       this.#forgiven = true;
       return since;
     }
@@ -72,7 +72,7 @@ interface Difference {
   most: number;
 }
 
-function differenceOf(a: Uint8ClampedArray, b: Uint8ClampedArray): Difference {
+const differenceOf = (a: Uint8ClampedArray, b: Uint8ClampedArray): Difference => {
   let sum = 0;
   let most = 0;
   for (let i = 0; i < a.length; i++) {
@@ -81,4 +81,4 @@ function differenceOf(a: Uint8ClampedArray, b: Uint8ClampedArray): Difference {
     if (d > most) most = d;
   }
   return { mean: a.length > 0 ? sum / a.length : 0, most };
-}
+};

@@ -1,4 +1,4 @@
-import { BLOCKS_ACROSS, BLOCKS_DOWN } from './block-means.ts';
+import { blocksAcross, blocksDown } from './block-means.ts';
 import type { SizePx } from '../geometry/landmark.ts';
 
 export interface ImageQuality {
@@ -13,38 +13,38 @@ export interface ImageQuality {
 }
 
 /** Brightness and contrast below which a picture is black. */
-const BLACK = 0.06;
+const black = 0.06;
 /**
  * Structure is how much neighbouring blocks of the picture differ, in luma levels: at least 10 in ordinary rooms, below 1.5
  * behind a finger or a cloth, where light comes through without any edge. Blocks, because noise would count as edges.
  */
-const COVERED_STRUCTURE = 3;
+const coveredStructure = 3;
 /** The same as a share of the brightness: a dim room has little structure too, but much for its light. */
-const COVERED_STRUCTURE_SHARE = 0.08;
+const coveredStructureShare = 0.08;
 /** Mean absolute Laplacian (luma levels) of a picture that counts as half sharp. */
-const HALF_SHARP = 12;
+const halfSharp = 12;
 
 /** Every second pixel of every second row is enough, and costs a quarter. */
-const STEP = 2;
+const step = 2;
 
 /** @param blocks the same picture's block means. */
-export function measureImageQuality(
+export const measureImageQuality = (
   luma: Uint8ClampedArray,
   { width, height }: SizePx,
   blocks: Float32Array | null,
-): ImageQuality {
+): ImageQuality => {
   let sum = 0;
   let sumOfSquares = 0;
   let edges = 0;
   let count = 0;
-  for (let y = STEP; y < height - STEP; y += STEP) {
-    for (let x = STEP; x < width - STEP; x += STEP) {
+  for (let y = step; y < height - step; y += step) {
+    for (let x = step; x < width - step; x += step) {
       const at = y * width + x;
       const value = luma[at]!;
       sum += value;
       sumOfSquares += value * value;
       edges += Math.abs(
-        4 * value - luma[at - STEP]! - luma[at + STEP]! - luma[at - STEP * width]! - luma[at + STEP * width]!,
+        4 * value - luma[at - step]! - luma[at + step]! - luma[at - step * width]! - luma[at + step * width]!,
       );
       count++;
     }
@@ -55,20 +55,20 @@ export function measureImageQuality(
   const contrast = Math.min(1, Math.sqrt(Math.max(0, sumOfSquares / count - mean * mean)) / 127.5);
   const edge = edges / count;
   const structure = blocks === null ? 0 : structureOf(blocks);
-  const isBlack = brightness < BLACK && contrast < BLACK;
-  const isCovered = structure < COVERED_STRUCTURE && structure < COVERED_STRUCTURE_SHARE * mean;
-  return { brightness, contrast, sharpness: edge / (edge + HALF_SHARP), obstructed: isBlack || isCovered };
-}
+  const isBlack = brightness < black && contrast < black;
+  const isCovered = structure < coveredStructure && structure < coveredStructureShare * mean;
+  return { brightness, contrast, sharpness: edge / (edge + halfSharp), obstructed: isBlack || isCovered };
+};
 
 /** Mean absolute Laplacian of the blocks. */
-function structureOf(blocks: Float32Array): number {
+const structureOf = (blocks: Float32Array): number => {
   let sum = 0;
-  for (let row = 1; row < BLOCKS_DOWN - 1; row++) {
-    for (let column = 1; column < BLOCKS_ACROSS - 1; column++) {
-      const at = row * BLOCKS_ACROSS + column;
-      const around = blocks[at - 1]! + blocks[at + 1]! + blocks[at - BLOCKS_ACROSS]! + blocks[at + BLOCKS_ACROSS]!;
+  for (let row = 1; row < blocksDown - 1; row++) {
+    for (let column = 1; column < blocksAcross - 1; column++) {
+      const at = row * blocksAcross + column;
+      const around = blocks[at - 1]! + blocks[at + 1]! + blocks[at - blocksAcross]! + blocks[at + blocksAcross]!;
       sum += Math.abs(4 * blocks[at]! - around);
     }
   }
-  return sum / ((BLOCKS_DOWN - 2) * (BLOCKS_ACROSS - 2));
-}
+  return sum / ((blocksDown - 2) * (blocksAcross - 2));
+};

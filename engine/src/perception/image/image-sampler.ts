@@ -9,9 +9,12 @@ export interface SampledSquare {
 }
 
 /** The square that holds the whole image. */
-export function squareAround({ width, height }: SizePx, rotationRad: number): SampledSquare {
-  return { centerX: width / 2, centerY: height / 2, sidePx: Math.max(width, height), rotationRad };
-}
+export const squareAround = ({ width, height }: SizePx, rotationRad: number): SampledSquare => ({
+  centerX: width / 2,
+  centerY: height / 2,
+  sidePx: Math.max(width, height),
+  rotationRad,
+});
 
 /** A part of a sampled square, in the sample's pixels. */
 export interface SampleWindow {
@@ -25,7 +28,7 @@ export interface SampleWindow {
  * Where the image lies in a square of it that is upright or turned by quarters; the rest would be black.
  * @param sidePx of the sample. @param stepPx by which the window's sides grow; `sidePx` is a multiple of it.
  */
-export function windowOnImage(image: SizePx, square: SampledSquare, sidePx: number, stepPx: number): SampleWindow {
+export const windowOnImage = (image: SizePx, square: SampledSquare, sidePx: number, stepPx: number): SampleWindow => {
   const corners = [toSquare(square, 0, 0), toSquare(square, image.width, image.height)];
   const along = (from: number, to: number): [start: number, length: number] => {
     const [first, last] = [Math.min(from, to), Math.max(from, to)].map((u) => Math.min(1, Math.max(0, u)) * sidePx);
@@ -35,7 +38,7 @@ export function windowOnImage(image: SizePx, square: SampledSquare, sidePx: numb
   const [left, width] = along(corners[0]!.u, corners[1]!.u);
   const [top, height] = along(corners[0]!.v, corners[1]!.v);
   return { left, top, width, height };
-}
+};
 
 /** Draws parts of an image into a small square of fixed size; the browser's own scaler filters better than the graph ops. */
 export class ImageSampler {
@@ -68,18 +71,18 @@ export class ImageSampler {
 }
 
 /** From a point of the square (0–1 each way) back to the image. */
-export function fromSquare(square: SampledSquare, u: number, v: number): { x: number; y: number } {
+export const fromSquare = (square: SampledSquare, u: number, v: number): { x: number; y: number } => {
   const dx = (u - 0.5) * square.sidePx;
   const dy = (v - 0.5) * square.sidePx;
   const cos = Math.cos(square.rotationRad);
   const sin = Math.sin(square.rotationRad);
   return { x: square.centerX + dx * cos - dy * sin, y: square.centerY + dx * sin + dy * cos };
-}
+};
 
 /** From a point of the image to the square, 0–1 each way inside of it. */
-function toSquare(square: SampledSquare, x: number, y: number): { u: number; v: number } {
+const toSquare = (square: SampledSquare, x: number, y: number): { u: number; v: number } => {
   const [dx, dy] = [x - square.centerX, y - square.centerY];
   const cos = Math.cos(square.rotationRad);
   const sin = Math.sin(square.rotationRad);
   return { u: (dx * cos + dy * sin) / square.sidePx + 0.5, v: (dy * cos - dx * sin) / square.sidePx + 0.5 };
-}
+};

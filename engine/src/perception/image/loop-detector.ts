@@ -4,13 +4,13 @@
  */
 
 /** Sooner than this, a camera that gives fewer pictures than are asked of it repeats the last ones. */
-const SOONEST_MS = 1500;
+const soonestMs = 1500;
 /** A loop that is longer than this is not noticed. */
-const LONGEST_MS = 600_000;
-const MOST_REMEMBERED = 6000;
+const longestMs = 600_000;
+const mostRemembered = 6000;
 /** Chance hits do not exist; one picture is not enough all the same, because a camera's start-up picture may come twice. */
-const RETURNS_THAT_COUNT = 5;
-const COUNTED_WITHIN_MS = 60_000;
+const returnsThatCount = 5;
+const countedWithinMs = 60_000;
 
 export class ReplayedFeedDetector {
   /** Fingerprint → when it was last seen, oldest first. */
@@ -25,11 +25,11 @@ export class ReplayedFeedDetector {
     this.#last = print;
     if (!isSameAsLast) {
       const before = this.#seen.get(print) ?? null;
-      if (before !== null && atMs - before >= SOONEST_MS && atMs - before <= LONGEST_MS) this.#returnsAtMs.push(atMs);
+      if (before !== null && atMs - before >= soonestMs && atMs - before <= longestMs) this.#returnsAtMs.push(atMs);
       this.#remember(print, atMs);
     }
-    this.#returnsAtMs = this.#returnsAtMs.filter((returned) => atMs - returned <= COUNTED_WITHIN_MS);
-    return this.#returnsAtMs.length >= RETURNS_THAT_COUNT;
+    this.#returnsAtMs = this.#returnsAtMs.filter((returned) => atMs - returned <= countedWithinMs);
+    return this.#returnsAtMs.length >= returnsThatCount;
   }
 
   reset(): void {
@@ -42,20 +42,20 @@ export class ReplayedFeedDetector {
     this.#seen.delete(print);
     this.#seen.set(print, atMs);
     const [oldest] = this.#seen.keys();
-    if (oldest !== undefined && this.#seen.size > MOST_REMEMBERED) this.#seen.delete(oldest);
+    if (oldest !== undefined && this.#seen.size > mostRemembered) this.#seen.delete(oldest);
   }
 }
 
 /** Fingerprints are of every seventh pixel: enough for no two pictures of a sensor to agree. */
-const STEP = 7;
+const step = 7;
 
 /** Two FNV-1a hashes, one of them over shifted values, in one number of 53 bits. */
-function fingerprint(luma: Uint8ClampedArray): number {
+const fingerprint = (luma: Uint8ClampedArray): number => {
   let a = 0x811c9dc5;
   let b = 0x01000193;
-  for (let i = 0; i < luma.length; i += STEP) {
+  for (let i = 0; i < luma.length; i += step) {
     a = Math.imul(a ^ luma[i]!, 0x01000193);
     b = Math.imul(b ^ (luma[i]! + i), 0x85ebca6b);
   }
   return (a >>> 0) * 2 ** 21 + ((b >>> 0) & 0x1fffff);
-}
+};

@@ -1,12 +1,12 @@
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
-import { BLOCKS_ACROSS, BLOCKS_DOWN } from './block-means.ts';
+import { blocksAcross, blocksDown } from './block-means.ts';
 
 /** A block has changed when its mean luma differs by this much; lamps and clouds change it by less. */
-const CHANGED_LEVELS = 30;
+const changedLevels = 30;
 /** Share of the blocks that a phone of 2 % of the image changes. */
-const CHANGED_SHARE = 0.02;
+const changedShare = 0.02;
 /** Blocks within this many sides of a face's box belong to its head, which moves all the time. */
-const HEAD_PER_FACE = 2;
+const headPerFace = 2;
 
 /** Notices that something came into the image, so that the phone search need not wait for its turn. Heads are left out. */
 export class SceneChange {
@@ -22,14 +22,14 @@ export class SceneChange {
     const areas = [...heads, ...seen.heads].map((box) => headBlocks(box, image));
     let changed = 0;
     blocks.forEach((mean, i) => {
-      if (Math.abs(mean - (seen.blocks[i] ?? mean)) < CHANGED_LEVELS) return;
-      const [column, row] = [i % BLOCKS_ACROSS, Math.floor(i / BLOCKS_ACROSS)];
+      if (Math.abs(mean - (seen.blocks[i] ?? mean)) < changedLevels) return;
+      const [column, row] = [i % blocksAcross, Math.floor(i / blocksAcross)];
       const inHead = areas.some(
         ({ left, top, right, bottom }) => column >= left && column < right && row >= top && row < bottom,
       );
       if (!inHead) changed += 1;
     });
-    return changed >= CHANGED_SHARE * blocks.length;
+    return changed >= changedShare * blocks.length;
   }
 
   mark(blocks: Float32Array | null, heads: readonly BoxPx[]): void {
@@ -42,15 +42,15 @@ export class SceneChange {
 }
 
 /** The blocks of a head, as a range of columns and rows. */
-function headBlocks({ x, y, width, height }: BoxPx, image: SizePx) {
+const headBlocks = ({ x, y, width, height }: BoxPx, image: SizePx) => {
   const [centerX, centerY] = [x + width / 2, y + height / 2];
-  const [reachX, reachY] = [(width * HEAD_PER_FACE) / 2, (height * HEAD_PER_FACE) / 2];
-  const column = (px: number): number => (px / image.width) * BLOCKS_ACROSS;
-  const row = (px: number): number => (px / image.height) * BLOCKS_DOWN;
+  const [reachX, reachY] = [(width * headPerFace) / 2, (height * headPerFace) / 2];
+  const column = (px: number): number => (px / image.width) * blocksAcross;
+  const row = (px: number): number => (px / image.height) * blocksDown;
   return {
     left: Math.floor(column(centerX - reachX)),
     top: Math.floor(row(centerY - reachY)),
     right: Math.ceil(column(centerX + reachX)),
     bottom: Math.ceil(row(centerY + reachY)),
   };
-}
+};

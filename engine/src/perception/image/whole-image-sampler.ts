@@ -26,9 +26,9 @@ export class WholeImageSampler {
 }
 
 /** From a point of the square (0–1 each way) back to the image, in its pixels. */
-export function fromWhole(image: SizePx, rotationRad: number, u: number, v: number): { x: number; y: number } {
+export const fromWhole = (image: SizePx, rotationRad: number, u: number, v: number): { x: number; y: number } => {
   const cos = Math.round(Math.cos(rotationRad));
   const sin = Math.round(Math.sin(rotationRad));
   const [du, dv] = [u - 0.5, v - 0.5];
   return { x: (du * cos - dv * sin + 0.5) * image.width, y: (du * sin + dv * cos + 0.5) * image.height };
-}
+};

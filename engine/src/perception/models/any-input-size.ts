@@ -15,10 +15,10 @@ export interface InnerSize {
  *
  * @param artifacts with channels last. @param sidePx of the square input that they were converted for.
  */
-export function forAnyInputSize(
+export const forAnyInputSize = (
   artifacts: io.ModelArtifacts & { weightData: ArrayBuffer },
   sidePx: number,
-): { artifacts: io.ModelArtifacts; innerSizes: InnerSize[] } {
+): { artifacts: io.ModelArtifacts; innerSizes: InnerSize[] } => {
   const nodes = nodesOf(artifacts);
   const weights = new WeightEditor(artifacts);
   const innerSizes = new Map<string, InnerSize>();
@@ -34,8 +34,8 @@ export function forAnyInputSize(
     nodes.set(name, { name, op: 'Placeholder', attr: { dtype: { type: 'DT_INT32' }, shape: shapeOf([2]) } });
   }
   return { artifacts: withNodes(artifacts, nodes.values()), innerSizes: [...innerSizes.values()] };
-}
+};
 
-function shapeOf(sides: readonly number[]): { shape: { dim: { size: string }[] } } {
-  return { shape: { dim: sides.map((side) => ({ size: String(side) })) } };
-}
+const shapeOf = (sides: readonly number[]): { shape: { dim: { size: string }[] } } => ({
+  shape: { dim: sides.map((side) => ({ size: String(side) })) },
+});

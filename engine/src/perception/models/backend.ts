@@ -17,13 +17,13 @@ export interface BackendChoice {
 }
 
 /** A backend whose first run takes longer than this is given up: without a GPU, webgl compiles shaders for many seconds. */
-const FIRST_RUN_LIMIT_MS = 4000;
-const TIMED_RUNS = 5;
+const firstRunLimitMs = 4000;
+const timedRuns = 5;
 /** Renderers that draw on the processor. Slower than wasm by an order of magnitude. */
-const SOFTWARE_RENDERER = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+const softwareRenderer = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 /** @param trial a model with one image input, [1, 192, 192, 3], on which the backends are timed. */
-export async function chooseBackend(wanted: 'auto' | BackendName, trial: io.ModelArtifacts): Promise<BackendChoice> {
+export const chooseBackend = async (wanted: 'auto' | BackendName, trial: io.ModelArtifacts): Promise<BackendChoice> => {
   const candidates: BackendName[] = wanted === 'auto' ? ['wasm', 'webgl', 'webgpu'] : [wanted];
   const timingsMs: BackendChoice['timingsMs'] = {};
   for (const name of candidates) timingsMs[name] = await timed(name, trial);
@@ -32,17 +32,17 @@ export async function chooseBackend(wanted: 'auto' | BackendName, trial: io.Mode
   if (best === undefined) throw new Error(`No backend could be used (tried ${candidates.join(', ')}).`);
   await tf.setBackend(best);
   return { backend: best, timingsMs, threads: 1 };
-}
+};
 
-async function timed(name: BackendName, trial: io.ModelArtifacts): Promise<number | null> {
+const timed = async (name: BackendName, trial: io.ModelArtifacts): Promise<number | null> => {
   if (!(await prepared(name))) return null;
   const model = await loadGraphModel(inMemory(trial));
   const input = tf.zeros<tf.Rank.R4>([1, 192, 192, 3]);
   try {
-    if ((await oneRun(model, input)) > FIRST_RUN_LIMIT_MS) return null;
+    if ((await oneRun(model, input)) > firstRunLimitMs) return null;
     const runs: number[] = [];
-    for (let i = 0; i < TIMED_RUNS; i++) runs.push(await oneRun(model, input));
-    return runs.toSorted((a, b) => a - b)[Math.floor(TIMED_RUNS / 2)] ?? null;
+    for (let i = 0; i < timedRuns; i++) runs.push(await oneRun(model, input));
+    return runs.toSorted((a, b) => a - b)[Math.floor(timedRuns / 2)] ?? null;
   } catch {
     // A backend that cannot run the trial model (a driver's fault, a missing kernel) is simply not chosen.
     return null;
@@ -50,19 +50,19 @@ async function timed(name: BackendName, trial: io.ModelArtifacts): Promise<numbe
     tf.dispose([input]);
     model.dispose();
   }
-}
+};
 
 type Runnable = Awaited<ReturnType<typeof loadGraphModel>>;
 
-async function oneRun(model: Runnable, input: tf.Tensor4D): Promise<number> {
+const oneRun = async (model: Runnable, input: tf.Tensor4D): Promise<number> => {
   const from = performance.now();
   const outputs = [model.execute(input)].flat();
   await Promise.all(outputs.map((output) => (output as tf.Tensor).data()));
   tf.dispose(outputs as tf.Tensor[]);
   return performance.now() - from;
-}
+};
 
-async function prepared(name: BackendName): Promise<boolean> {
+const prepared = async (name: BackendName): Promise<boolean> => {
   if (name === 'webgl' && !hasHardwareWebgl()) return false;
   if (name === 'webgpu' && !(await registerWebgpu())) return false;
   if (tf.findBackendFactory(name) === null) return false;
@@ -80,16 +80,16 @@ async function prepared(name: BackendName): Promise<boolean> {
   const ready = await tf.setBackend(name).catch(() => false);
   if (ready && name === 'wasm') allowInt32MatMulOnWasm();
   return ready;
-}
+};
 
 /** Fetched only where a hardware adapter answers: most devices never need its code. */
-async function registerWebgpu(): Promise<boolean> {
+const registerWebgpu = async (): Promise<boolean> => {
   const gpu = (navigator as Navigator & { gpu?: { requestAdapter(): Promise<GpuAdapter | null> } }).gpu;
   const adapter = (await gpu?.requestAdapter().catch(() => null)) ?? null;
   if (adapter === null || (adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false)) return false;
   await import('@tensorflow/tfjs-backend-webgpu');
   return true;
-}
+};
 
 /** The part of WebGPU's adapter that is looked at here; older browsers have the flag on the adapter itself. */
 interface GpuAdapter {
@@ -97,11 +97,11 @@ interface GpuAdapter {
   info?: { isFallbackAdapter?: boolean };
 }
 
-function hasHardwareWebgl(): boolean {
+const hasHardwareWebgl = (): boolean => {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
   if (gl === null) return false;
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const renderer = info === null ? '' : String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL));
   gl.getExtension('WEBGL_lose_context')?.loseContext();
-  return !SOFTWARE_RENDERER.test(renderer);
-}
+  return !softwareRenderer.test(renderer);
+};

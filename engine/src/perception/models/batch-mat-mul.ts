@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * The 478-point mesh multiplies int32 matrices, which the wasm backend refuses. Its kernel is registered anew: int32 inputs
  * go through it as float32 (exact below 2²⁴, far above the indices of that model) and the result comes back as int32.
  */
-export function allowInt32MatMulOnWasm(): void {
+export const allowInt32MatMulOnWasm = (): void => {
   const original = tf.getKernel('BatchMatMul', 'wasm');
   if (original === undefined || original === null) return;
   tf.unregisterKernel('BatchMatMul', 'wasm');
@@ -28,4 +28,4 @@ export function allowInt32MatMulOnWasm(): void {
       return result;
     },
   });
-}
+};

@@ -1,5 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
-import { baseName, nodesOf, usersOf, withNodes, type GraphNode, type Nodes } from './graph-nodes.ts';
+import { baseName, nodesOf, usersOf, withNodes } from './graph-nodes.ts';
+import type { GraphNode, Nodes } from './graph-nodes.ts';
 import { WeightEditor } from './weight-editor.ts';
 
 /**
@@ -9,7 +10,7 @@ import { WeightEditor } from './weight-editor.ts';
  *
  * It knows the kinds of nodes that NanoDet's graph is made of and refuses any other graph.
  */
-export function toChannelsLast(original: io.ModelArtifacts): io.ModelArtifacts & { weightData: ArrayBuffer } {
+export const toChannelsLast = (original: io.ModelArtifacts): io.ModelArtifacts & { weightData: ArrayBuffer } => {
   if (!(original.weightData instanceof ArrayBuffer)) throw new TypeError('The weights are not in one piece.');
   const artifacts = { ...original, weightData: original.weightData.slice(0) };
   const weights = new WeightEditor(artifacts);
@@ -17,13 +18,13 @@ export function toChannelsLast(original: io.ModelArtifacts): io.ModelArtifacts &
   reorder(nodes, weights);
   fuse(nodes, weights);
   return withNodes(artifacts, reachable(nodes, artifacts));
-}
+};
 
-const TO_CHANNELS_LAST = '0,2,3,1';
-const TO_CHANNELS_FIRST = '0,3,1,2';
-const SWAP_LAST_TWO = '0,2,1';
+const channelsLastOrder = '0,2,3,1';
+const toChannelsFirst = '0,3,1,2';
+const swapLastTwo = '0,2,1';
 /** Nodes that are the same in both orders. */
-const INDIFFERENT = new Set([
+const indifferent = new Set([
   'Add',
   'AddV2',
   'Const',
@@ -36,7 +37,7 @@ const INDIFFERENT = new Set([
   'SparseToDense',
 ]);
 
-function reorder(nodes: Nodes, weights: WeightEditor): void {
+const reorder = (nodes: Nodes, weights: WeightEditor): void => {
   const dropped = new Map<string, string>();
   for (const node of nodes.values()) {
     const [image = '', second = '', third = ''] = node.input ?? [];
@@ -46,7 +47,7 @@ function reorder(nodes: Nodes, weights: WeightEditor): void {
     else if (node.op === 'ConcatV2') weights.write(node.input?.at(-1) ?? '', [3]);
     else if (node.op === 'SplitV') weights.write(third, [3]);
     else if (node.op === 'Reshape') node.input = [image, rowsOfChannels(nodes.get(second), weights)];
-    else if (!INDIFFERENT.has(node.op)) throw new Error(`The graph contains ${node.op}, which cannot be reordered.`);
+    else if (!indifferent.has(node.op)) throw new Error(`The graph contains ${node.op}, which cannot be reordered.`);
   }
   const kept = (name: string): string => {
     const source = dropped.get(name);
@@ -54,36 +55,35 @@ function reorder(nodes: Nodes, weights: WeightEditor): void {
   };
   for (const name of dropped.keys()) nodes.delete(name);
   for (const node of nodes.values()) if (node.input !== undefined) node.input = node.input.map(kept);
-}
+};
 
-function moveChannels(node: GraphNode): void {
+const moveChannels = (node: GraphNode): void => {
   const dims = node.attr['shape']?.shape?.dim;
   const [batch, channels, height, width] = dims ?? [];
   if (dims?.length !== 4 || channels?.size !== '3') throw new Error('The graph takes no image with channels first.');
   node.attr['shape'] = { shape: { dim: [batch!, height!, width!, channels] } };
-}
+};
 
-function dropTranspose(node: GraphNode, order: string, dropped: Map<string, string>): void {
-  if (![TO_CHANNELS_FIRST, TO_CHANNELS_LAST, SWAP_LAST_TWO].includes(order)) {
+const dropTranspose = (node: GraphNode, order: string, dropped: Map<string, string>): void => {
+  if (![toChannelsFirst, channelsLastOrder, swapLastTwo].includes(order)) {
     throw new Error(`The graph transposes by ${order}, which cannot be reordered.`);
   }
   dropped.set(node.name, node.input?.[0] ?? '');
-}
+};
 
 /** Pairs of before and after, for each axis. */
-function channelsLastPadding(pads: number[]): number[] {
-  return [0, 2, 3, 1].flatMap((axis) => pads.slice(axis * 2, axis * 2 + 2));
-}
+const channelsLastPadding = (pads: number[]): number[] =>
+  [0, 2, 3, 1].flatMap((axis) => pads.slice(axis * 2, axis * 2 + 2));
 
 /** [1, C, -1] becomes [1, -1, C]. Its addends are all zeros, left over from the conversion. */
-function rowsOfChannels(sum: GraphNode | undefined, weights: WeightEditor): string {
+const rowsOfChannels = (sum: GraphNode | undefined, weights: WeightEditor): string => {
   const shape = sum?.input?.[0] ?? '';
   const [batch, channels, rest] = weights.read(shape);
   if (rest === -1) weights.write(shape, [batch!, -1, channels!]);
   return shape;
-}
+};
 
-function fuse(nodes: Nodes, weights: WeightEditor): void {
+const fuse = (nodes: Nodes, weights: WeightEditor): void => {
   const users = usersOf(nodes);
   const only = (name: string): GraphNode | undefined =>
     users.get(name)?.length === 1 ? users.get(name)?.[0] : undefined;
@@ -110,16 +110,16 @@ function fuse(nodes: Nodes, weights: WeightEditor): void {
       },
     });
   }
-}
+};
 
-function absorbPadding(conv: GraphNode, pad: GraphNode, pads: number[]): void {
+const absorbPadding = (conv: GraphNode, pad: GraphNode, pads: number[]): void => {
   conv.input = [pad.input?.[0] ?? '', ...(conv.input?.slice(1) ?? [])];
   if (pads.every((size) => size === 0)) return;
   conv.attr = { ...conv.attr, padding: { s: btoa('EXPLICIT') }, explicit_paddings: { list: { i: pads.map(String) } } };
-}
+};
 
 /** Nodes that the outputs need. */
-function reachable(nodes: Nodes, artifacts: io.ModelArtifacts): GraphNode[] {
+const reachable = (nodes: Nodes, artifacts: io.ModelArtifacts): GraphNode[] => {
   const outputs = Object.keys((artifacts.signature as { outputs: object }).outputs);
   const needed = new Set<string>();
   const visit = (name: string): void => {
@@ -130,4 +130,4 @@ function reachable(nodes: Nodes, artifacts: io.ModelArtifacts): GraphNode[] {
   };
   for (const output of outputs) visit(output);
   return [...nodes.values()].filter((node) => needed.has(node.name));
-}
+};

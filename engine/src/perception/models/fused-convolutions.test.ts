@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { fuseConvolutions } from './fused-convolutions.ts';
 import type { GraphNode, Nodes } from './graph-nodes.ts';
-import { WeightTable, type Weight } from './weight-table.ts';
+import { WeightTable } from './weight-table.ts';
+import type { Weight } from './weight-table.ts';
 
 const node = (op: string, name: string, input: string[], attr: GraphNode['attr'] = {}): GraphNode => ({
   name,

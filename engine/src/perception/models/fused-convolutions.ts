@@ -1,22 +1,23 @@
-import { usersOf, type GraphNode, type Nodes } from './graph-nodes.ts';
+import { usersOf } from './graph-nodes.ts';
+import type { GraphNode, Nodes } from './graph-nodes.ts';
 import type { Weight, WeightTable } from './weight-table.ts';
 
 /**
  * Folds the nodes behind a convolution into it: batch normalisation, bias and activation. Otherwise TensorFlow.js runs each of
  * them as a separate pass over the activations. Changes `nodes` and `weights`; outputs are equal up to rounding.
  */
-export function fuseConvolutions(nodes: Nodes, weights: WeightTable): void {
+export const fuseConvolutions = (nodes: Nodes, weights: WeightTable): void => {
   for (const conv of nodes.values()) {
-    if (conv.op in FUSED_OP) new Fusion(conv, nodes, weights).run();
+    if (conv.op in fusedOp) new Fusion(conv, nodes, weights).run();
   }
-}
+};
 
-const FUSED_OP: Record<string, string> = {
+const fusedOp: Record<string, string> = {
   Conv2D: '_FusedConv2D',
   DepthwiseConv2dNative: 'FusedDepthwiseConv2dNative',
 };
 
-const ACTIVATIONS: ReadonlySet<string> = new Set(['Relu', 'Relu6', 'Prelu']);
+const activations: ReadonlySet<string> = new Set(['Relu', 'Relu6', 'Prelu']);
 
 /** One convolution and the chain of nodes behind it that only it feeds. */
 class Fusion {
@@ -43,7 +44,7 @@ class Fusion {
       return;
     }
     const activation = this.#next();
-    if (activation === null || !ACTIVATIONS.has(activation.op)) {
+    if (activation === null || !activations.has(activation.op)) {
       this.#replace(this.#chain.at(-1)!.name, this.#bias, ['BiasAdd']);
       return;
     }
@@ -115,7 +116,7 @@ class Fusion {
     for (const node of this.#chain) this.#nodes.delete(node.name);
     this.#nodes.set(name, {
       name,
-      op: FUSED_OP[this.#conv.op]!,
+      op: fusedOp[this.#conv.op]!,
       input: [...(this.#conv.input ?? []), biasName, ...slopes],
       attr: {
         ...this.#conv.attr,

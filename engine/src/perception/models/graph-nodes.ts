@@ -21,20 +21,18 @@ interface Attribute {
 export type Nodes = Map<string, GraphNode>;
 
 /** Copies, which may be changed. */
-export function nodesOf(artifacts: io.ModelArtifacts): Nodes {
+export const nodesOf = (artifacts: io.ModelArtifacts): Nodes => {
   const { node } = artifacts.modelTopology as { node: GraphNode[] };
   return new Map(node.map((original) => [original.name, structuredClone(original)]));
-}
+};
 
-export function withNodes<Artifacts extends io.ModelArtifacts>(
+export const withNodes = <Artifacts extends io.ModelArtifacts>(
   artifacts: Artifacts,
   nodes: Iterable<GraphNode>,
-): Artifacts {
-  return { ...artifacts, modelTopology: { ...(artifacts.modelTopology as object), node: [...nodes] } };
-}
+): Artifacts => ({ ...artifacts, modelTopology: { ...(artifacts.modelTopology as object), node: [...nodes] } });
 
 /** The nodes that take a node's output, by its name. */
-export function usersOf(nodes: Nodes): Map<string, GraphNode[]> {
+export const usersOf = (nodes: Nodes): Map<string, GraphNode[]> => {
   const users = new Map<string, GraphNode[]>();
   for (const node of nodes.values()) {
     for (const input of node.input ?? []) {
@@ -43,9 +41,7 @@ export function usersOf(nodes: Nodes): Map<string, GraphNode[]> {
     }
   }
   return users;
-}
+};
 
 /** Without the output's number. */
-export function baseName(input: string): string {
-  return input.split(':')[0] ?? input;
-}
+export const baseName = (input: string): string => input.split(':')[0] ?? input;

@@ -1,10 +1,15 @@
-import { baseName, type GraphNode, type Nodes } from './graph-nodes.ts';
+import { baseName } from './graph-nodes.ts';
+import type { GraphNode, Nodes } from './graph-nodes.ts';
 
 /**
  * The part of a graph between some of its nodes: what is needed for `outputs`, with the nodes in `inputs` replaced by
  * placeholders of the given shapes. @throws Error when the graph lacks a node.
  */
-export function partOf(all: Nodes, outputs: readonly string[], inputs: ReadonlyMap<string, readonly number[]>): Nodes {
+export const partOf = (
+  all: Nodes,
+  outputs: readonly string[],
+  inputs: ReadonlyMap<string, readonly number[]>,
+): Nodes => {
   const kept: Nodes = new Map();
   const visit = (name: string): void => {
     if (kept.has(name)) return;
@@ -17,9 +22,9 @@ export function partOf(all: Nodes, outputs: readonly string[], inputs: ReadonlyM
   };
   for (const output of outputs) visit(output);
   return kept;
-}
+};
 
-function placeholder(name: string, shape: readonly number[]): GraphNode {
+const placeholder = (name: string, shape: readonly number[]): GraphNode => {
   const dim = shape.map((side) => ({ size: String(side) }));
   return { name, op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: { dim } } } };
-}
+};

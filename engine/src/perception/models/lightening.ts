@@ -1,22 +1,22 @@
 /** The brightest pixels of a picture, as a share of all, may be clipped when it is lightened. */
-const CLIPPED_SHARE = 0.02;
-const WANTED_LUMA = 235;
+const clippedShare = 0.02;
+const wantedLuma = 235;
 /** A picture that would gain less than this is left as it is. */
-const LEAST = 1.4;
+const least = 1.4;
 /** More would show little but noise. */
-const MOST = 4;
+const most = 4;
 
 /** The factor that brings a dim picture's bright parts to where an ordinary one's are; 1 for any other. @param rgba of it. */
-export function lighteningOf(rgba: Uint8ClampedArray): number {
+export const lighteningOf = (rgba: Uint8ClampedArray): number => {
   const histogram = new Uint32Array(256);
   for (let at = 0; at < rgba.length; at += 4) {
     histogram[(77 * rgba[at]! + 150 * rgba[at + 1]! + 29 * rgba[at + 2]!) >> 8]! += 1;
   }
   let luma = 255;
-  for (let brighter = histogram[luma]!; luma > 1 && brighter <= (CLIPPED_SHARE * rgba.length) / 4;) {
+  for (let brighter = histogram[luma]!; luma > 1 && brighter <= (clippedShare * rgba.length) / 4;) {
     luma -= 1;
     brighter += histogram[luma]!;
   }
-  const wanted = WANTED_LUMA / luma;
-  return wanted < LEAST ? 1 : Math.min(MOST, wanted);
-}
+  const wanted = wantedLuma / luma;
+  return wanted < least ? 1 : Math.min(most, wanted);
+};

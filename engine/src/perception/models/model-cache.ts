@@ -106,7 +106,7 @@ export class ModelCache {
 }
 
 /** The server's, or, while it cannot be reached, the one that was kept; null when there is none. */
-async function readManifest(url: string, cache: Cache, get: ModelCacheParts['fetch']): Promise<ManifestJson | null> {
+const readManifest = async (url: string, cache: Cache, get: ModelCacheParts['fetch']): Promise<ManifestJson | null> => {
   try {
     const response = await get(url, { cache: 'no-cache' });
     if (!response.ok) return null;
@@ -123,9 +123,9 @@ async function readManifest(url: string, cache: Cache, get: ModelCacheParts['fet
     const kept = await cache.match(url);
     return kept === undefined ? null : parsed(await kept.text());
   }
-}
+};
 
-function parsed(text: string): ManifestJson | null {
+const parsed = (text: string): ManifestJson | null => {
   try {
     const json = JSON.parse(text) as Partial<ManifestJson> | null;
     return Array.isArray(json?.models) ? (json as ManifestJson) : null;
@@ -133,11 +133,11 @@ function parsed(text: string): ManifestJson | null {
     // A server that answers unknown addresses with a page.
     return null;
   }
-}
+};
 
 /** Files of an earlier release. */
-async function forgetOthers(cache: Cache, modelsUrl: string, wanted: ReadonlySet<string>): Promise<void> {
+const forgetOthers = async (cache: Cache, modelsUrl: string, wanted: ReadonlySet<string>): Promise<void> => {
   for (const { url } of await cache.keys()) {
     if (url.startsWith(modelsUrl) && !wanted.has(url)) await cache.delete(url);
   }
-}
+};

@@ -52,6 +52,4 @@ export class ModelLoader {
 }
 
 /** The form in which TensorFlow.js takes a model that is already in memory. */
-export function inMemory(artifacts: io.ModelArtifacts): io.IOHandler {
-  return { load: async () => artifacts };
-}
+export const inMemory = (artifacts: io.ModelArtifacts): io.IOHandler => ({ load: async () => artifacts });

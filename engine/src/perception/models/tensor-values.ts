@@ -1,10 +1,11 @@
-import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 
 /** Runs a model and waits for its values. Inputs and outputs are gone afterwards, whether or not it went well. */
-export async function valuesOf(
+export const valuesOf = async (
   inputs: Tensor | Tensor[],
   execute: () => Tensor | Tensor[] | NamedTensorMap,
-): Promise<Float32Array[]> {
+): Promise<Float32Array[]> => {
   let outputs: Tensor[] = [];
   try {
     outputs = [execute()].flat() as Tensor[];
@@ -12,4 +13,4 @@ export async function valuesOf(
   } finally {
     dispose([inputs, ...outputs].flat());
   }
-}
+};

@@ -53,7 +53,7 @@ export class WeightTable {
   }
 }
 
-function decoded(view: DataView, at: number, length: number, spec: io.WeightsManifestEntry) {
+const decoded = (view: DataView, at: number, length: number, spec: io.WeightsManifestEntry) => {
   const stored = spec.quantization?.dtype ?? spec.dtype;
   if (stored === 'float16') {
     const values = Float32Array.from({ length }, (_, i) => fromHalf(view.getUint16(at + i * 2, true)));
@@ -66,4 +66,4 @@ function decoded(view: DataView, at: number, length: number, spec: io.WeightsMan
     return { values: Int32Array.from({ length }, (_, i) => view.getInt32(at + i * 4, true)), bytes: length * 4 };
   }
   throw new TypeError(`The weight ${spec.name} is stored as ${stored}; float32, float16 and int32 can be read.`);
-}
+};

@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { load, readModel, useWasm } from '../../../test/support/model-artifacts.ts';
-import { COCO_SSD_SIDE_PX, CocoSsd } from './coco-ssd.ts';
+import { cocoSsdSidePx, CocoSsd } from './coco-ssd.ts';
 
 /** Boxes [1, 1917, 1, 4] and scores [1, 1917, 90], as the package reads them; column 76 is the phone's. */
-const OUTPUTS = ['Postprocessor/ExpandDims_1', 'Postprocessor/Slice'];
-const PHONE = 76;
+const outputs = ['Postprocessor/ExpandDims_1', 'Postprocessor/Slice'];
+const phone = 76;
 
 beforeAll(useWasm);
 
 /** Something with edges of many sizes, so that every anchor has something to see. */
 const image = (): Uint8ClampedArray => {
-  const rgba = new Uint8ClampedArray(COCO_SSD_SIDE_PX ** 2 * 4);
-  for (let i = 0; i < COCO_SSD_SIDE_PX ** 2; i++) {
-    const [x, y] = [i % COCO_SSD_SIDE_PX, Math.floor(i / COCO_SSD_SIDE_PX)];
+  const rgba = new Uint8ClampedArray(cocoSsdSidePx ** 2 * 4);
+  for (let i = 0; i < cocoSsdSidePx ** 2; i++) {
+    const [x, y] = [i % cocoSsdSidePx, Math.floor(i / cocoSsdSidePx)];
     const inPhone = x > 110 && x < 190 && y > 60 && y < 220;
     const light = inPhone ? 20 : 150 + 60 * Math.sin(x / 17) * Math.cos(y / 23);
     rgba.set([light, light * 0.9, light * 0.8, 255], i * 4);
@@ -26,15 +26,12 @@ describe('coco-ssd', () => {
     const artifacts = await readModel('coco-ssd');
     const original = await load(artifacts);
     const rgba = image();
-    const rgb = Int32Array.from(
-      { length: COCO_SSD_SIDE_PX ** 2 * 3 },
-      (_, i) => rgba[Math.floor(i / 3) * 4 + (i % 3)]!,
-    );
-    const pixels = tf.tensor4d(rgb, [1, COCO_SSD_SIDE_PX, COCO_SSD_SIDE_PX, 3], 'int32');
-    const [boxes, scores] = (await original.executeAsync({ image_tensor: pixels }, OUTPUTS)) as tf.Tensor[];
+    const rgb = Int32Array.from({ length: cocoSsdSidePx ** 2 * 3 }, (_, i) => rgba[Math.floor(i / 3) * 4 + (i % 3)]!);
+    const pixels = tf.tensor4d(rgb, [1, cocoSsdSidePx, cocoSsdSidePx, 3], 'int32');
+    const [boxes, scores] = (await original.executeAsync({ image_tensor: pixels }, outputs)) as tf.Tensor[];
     const [corners, classes] = [boxes!.dataSync(), scores!.dataSync()];
     const expected = Array.from({ length: classes.length / 90 }, (_, i) => ({
-      score: classes[i * 90 + PHONE]!,
+      score: classes[i * 90 + phone]!,
       box: corners.slice(i * 4, i * 4 + 4),
     })).filter(({ score }) => score >= 0.001);
 

@@ -2,25 +2,26 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadFused } from '../models/fused-model.ts';
-import { nodesOf, type Nodes } from '../models/graph-nodes.ts';
+import { nodesOf } from '../models/graph-nodes.ts';
+import type { Nodes } from '../models/graph-nodes.ts';
 import { partOf } from '../models/graph-part.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 import { WeightTable } from '../models/weight-table.ts';
 import type { ScoredBox } from './scored-box.ts';
 
 /** Side of the square that the model sees: the whole image, stretched. */
-export const COCO_SSD_SIDE_PX = 300;
+export const cocoSsdSidePx = 300;
 
-const FIRST_NODE = 'Preprocessor/sub';
-const INPUT_SHAPE = [1, COCO_SSD_SIDE_PX, COCO_SSD_SIDE_PX, 3] as const;
-const PREDICTORS = [0, 1, 2, 3, 4, 5] as const;
-const ANCHORS = 'Postprocessor/ExpandDims';
+const firstNode = 'Preprocessor/sub';
+const inputShape = [1, cocoSsdSidePx, cocoSsdSidePx, 3] as const;
+const predictors = [0, 1, 2, 3, 4, 5] as const;
+const anchorBoxes = 'Postprocessor/ExpandDims';
 /** Background and 90 classes; 77 is COCO's 'cell phone'. */
-const CLASSES = 91;
-const PHONE = 77;
+const classes = 91;
+const phone = 77;
 /** Scales of the box coder of the TensorFlow object detection API (faster_rcnn_box_coder): centre and size. */
-const CENTER_SCALE = 10;
-const SIZE_SCALE = 5;
+const centerScale = 10;
+const sizeScale = 5;
 
 /**
  * The official coco-ssd weights (lite_mobilenet_v2), of which only the phone's column is computed. `ObjectDetection.detect` of
@@ -39,25 +40,25 @@ export class CocoSsd {
   /** @throws Error for another graph than that of lite_mobilenet_v2. */
   static async load(artifacts: io.ModelArtifacts): Promise<CocoSsd> {
     const weights = new WeightTable(artifacts);
-    const anchors = centersAndSizes(weights.get(ANCHORS).values);
+    const anchors = centersAndSizes(weights.get(anchorBoxes).values);
     // From the normalised image to the predictors: the loop that scales images and the decoding of boxes fall away.
-    const nodes = partOf(nodesOf(artifacts), outputNames(), new Map([[FIRST_NODE, INPUT_SHAPE]]));
+    const nodes = partOf(nodesOf(artifacts), outputNames(), new Map([[firstNode, inputShape]]));
     keepPhoneColumn(nodes, weights);
     const { modelTopology } = artifacts;
     return new CocoSsd(await loadFused({ modelTopology: modelTopology as object }, nodes, weights), anchors);
   }
 
   /**
-   * @param rgba of a square of `COCO_SSD_SIDE_PX`, into which the image was stretched.
+   * @param rgba of a square of `cocoSsdSidePx`, into which the image was stretched.
    * @returns boxes whose phone score is at least `minScore`, in no order, overlapping ones included.
    */
   async detect(rgba: Uint8ClampedArray, minScore: number): Promise<ScoredBox[]> {
-    const input = tf.tensor4d(normalised(rgba), [...INPUT_SHAPE]);
-    const values = await valuesOf(input, () => this.#model.execute({ [FIRST_NODE]: input }, outputNames()));
+    const input = tf.tensor4d(normalised(rgba), [...inputShape]);
+    const values = await valuesOf(input, () => this.#model.execute({ [firstNode]: input }, outputNames()));
     const minLogit = Math.log(minScore / (1 - minScore));
     const found: ScoredBox[] = [];
     let first = 0;
-    for (const predictor of PREDICTORS) {
+    for (const predictor of predictors) {
       const logits = values[predictor * 2]!;
       const boxes = values[predictor * 2 + 1]!;
       logits.forEach((logit, i) => {
@@ -75,10 +76,10 @@ export class CocoSsd {
 
   #box(anchor: number, code: Float32Array): Omit<ScoredBox, 'score'> {
     const [y, x, height, width] = this.#anchors.subarray(anchor * 4, anchor * 4 + 4);
-    const centerY = y! + (code[0]! / CENTER_SCALE) * height!;
-    const centerX = x! + (code[1]! / CENTER_SCALE) * width!;
-    const halfHeight = (Math.exp(code[2]! / SIZE_SCALE) * height!) / 2;
-    const halfWidth = (Math.exp(code[3]! / SIZE_SCALE) * width!) / 2;
+    const centerY = y! + (code[0]! / centerScale) * height!;
+    const centerX = x! + (code[1]! / centerScale) * width!;
+    const halfHeight = (Math.exp(code[2]! / sizeScale) * height!) / 2;
+    const halfWidth = (Math.exp(code[3]! / sizeScale) * width!) / 2;
     return {
       left: centerX - halfWidth,
       top: centerY - halfHeight,
@@ -88,38 +89,37 @@ export class CocoSsd {
   }
 }
 
-function outputNames(): string[] {
-  return PREDICTORS.flatMap((i) => [
+const outputNames = (): string[] =>
+  predictors.flatMap((i) => [
     `BoxPredictor_${i}/ClassPredictor/BiasAdd`,
     `BoxPredictor_${i}/BoxEncodingPredictor/BiasAdd`,
   ]);
-}
 
 /** @param corners top, left, bottom, right of each anchor. */
-function centersAndSizes(corners: ArrayLike<number>): Float32Array {
+const centersAndSizes = (corners: ArrayLike<number>): Float32Array => {
   const anchors = new Float32Array(corners.length);
   for (let at = 0; at < corners.length; at += 4) {
     const [top, left, bottom, right] = [corners[at]!, corners[at + 1]!, corners[at + 2]!, corners[at + 3]!];
     anchors.set([(top + bottom) / 2, (left + right) / 2, bottom - top, right - left], at);
   }
   return anchors;
-}
+};
 
-function keepPhoneColumn(nodes: Nodes, weights: WeightTable): void {
-  for (const predictor of PREDICTORS) {
+const keepPhoneColumn = (nodes: Nodes, weights: WeightTable): void => {
+  for (const predictor of predictors) {
     for (const [node, place] of [
       [`BoxPredictor_${predictor}/ClassPredictor/Conv2D`, 1],
       [`BoxPredictor_${predictor}/ClassPredictor/BiasAdd`, 1],
     ] as const) {
       const name = nodes.get(node)?.input?.[place] ?? '';
       const { shape, values } = weights.get(name);
-      const phones = values.filter((_, i) => i % CLASSES === PHONE);
-      weights.set(name, { shape: [...shape.slice(0, -1), shape.at(-1)! / CLASSES], values: Float32Array.from(phones) });
+      const phones = values.filter((_, i) => i % classes === phone);
+      weights.set(name, { shape: [...shape.slice(0, -1), shape.at(-1)! / classes], values: Float32Array.from(phones) });
     }
   }
-}
+};
 
-function normalised(rgba: Uint8ClampedArray): Float32Array {
+const normalised = (rgba: Uint8ClampedArray): Float32Array => {
   const rgb = new Float32Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
     rgb[to] = rgba[from]! / 127.5 - 1;
@@ -127,4 +127,4 @@ function normalised(rgba: Uint8ClampedArray): Float32Array {
     rgb[to + 2] = rgba[from + 2]! / 127.5 - 1;
   }
   return rgb;
-}
+};

@@ -1,9 +1,12 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler, type SampledSquare } from '../image/image-sampler.ts';
-import { overlapOfSmaller, type BoxPx, type SizePx } from '../geometry/landmark.ts';
+import { fromSquare, ImageSampler } from '../image/image-sampler.ts';
+import type { SampledSquare } from '../image/image-sampler.ts';
+import { overlapOfSmaller } from '../geometry/landmark.ts';
+import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { loadFusedModel } from '../models/fused-model.ts';
-import { PalmDetector, type Palm } from './palm-detector.ts';
+import { PalmDetector } from './palm-detector.ts';
+import type { Palm } from './palm-detector.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 
@@ -15,31 +18,31 @@ export interface DetectedHand {
   rightness: number;
 }
 
-const SIDE_PX = 224;
+const sidePx = 224;
 /** Palms are cheap to doubt: the landmark model decides. */
-const MIN_PALM_SCORE = 0.15;
-const MIN_FIRST_PRESENCE = 0.2;
+const minPalmScore = 0.15;
+const minFirstPresence = 0.2;
 /**
  * Presence from which there is a hand, by how sure the palm detector was. Looked through by eye in 206 web images of people and of
  * things (groups of `models/train`), 21 of the 22 palms between these presences were hands: backs of hands, and hands that
  * hold something. Of the doubtful palms, faces and sleeves reach .8.
  */
-const MIN_PRESENCE = { sure: 0.65, doubtful: 0.85 };
-const SURE_PALM_SCORE = 0.3;
+const lowestPresence = { sure: 0.65, doubtful: 0.85 };
+const surePalmScore = 0.3;
 /** A hand that was found stays a hand down to this, seen in the region that it was expected in. */
-const KEEP_PRESENCE = 0.6;
+const keepPresence = 0.6;
 /** While hands are followed, palms are searched for in every nth run only: they cost as much as two looks. */
-const RUNS_PER_SEARCH = 3;
-const MAX_PALMS = 4;
-const SAME_HAND_OVERLAP = 0.6;
+const runsPerSearch = 3;
+const maxPalms = 4;
+const sameHandOverlap = 0.6;
 /** From a palm's box to the whole hand (MediaPipe's hand landmark graph). */
-const HAND_SIDE_PER_PALM = 2.6;
-const HAND_SHIFT_PER_PALM = 0.5;
-const HAND_SIDE_PER_LANDMARKS = 2;
-const HAND_SHIFT_PER_LANDMARKS = 0.1;
-const LANDMARKS = 21;
+const handSidePerPalm = 2.6;
+const handShiftPerPalm = 0.5;
+const handSidePerLandmarks = 2;
+const handShiftPerLandmarks = 0.1;
+const landmarkCount = 21;
 /** Wrist, thumb's base and the lower joints of the fingers. */
-const STEADY_POINTS = [0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18];
+const steadyPoints = [0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18];
 
 interface Point {
   x: number;
@@ -58,17 +61,17 @@ interface FollowedHand {
   next: SampledSquare;
 }
 
-function addDistinct(hands: FollowedHand[], { points, presence, rightness }: HandLook): void {
+const addDistinct = (hands: FollowedHand[], { points, presence, rightness }: HandLook): void => {
   const box = boxAround(points);
-  if (hands.some(({ hand }) => overlapOfSmaller(hand.box, box) > SAME_HAND_OVERLAP)) return;
+  if (hands.some(({ hand }) => overlapOfSmaller(hand.box, box) > sameHandOverlap)) return;
   hands.push({ hand: { box, presence, rightness }, next: squareAroundHand(points) });
-}
+};
 
 /** Palm detector, and for each palm the hand landmark model as the judge of whether there is a hand at all. */
 export class HandDetector {
   readonly #palms: PalmDetector;
   readonly #landmarks: GraphModel;
-  readonly #sampler = new ImageSampler(SIDE_PX);
+  readonly #sampler = new ImageSampler(sidePx);
   /** Where the hands of the last run are expected. */
   #followed: SampledSquare[] = [];
   #runs = 0;
@@ -85,7 +88,7 @@ export class HandDetector {
   /** Hands that were there in the last image first. @param thorough as for a single image: palms, and nothing remembered. */
   async detect(image: CanvasImageSource & SizePx, thorough = false): Promise<DetectedHand[]> {
     const hands = thorough ? [] : await this.#stillThere(image);
-    const isSearch = thorough || hands.length === 0 || this.#runs % RUNS_PER_SEARCH === 0;
+    const isSearch = thorough || hands.length === 0 || this.#runs % runsPerSearch === 0;
     this.#runs += 1;
     if (isSearch) await this.#addNew(image, hands);
     this.#followed = hands.map(({ next }) => next);
@@ -101,16 +104,16 @@ export class HandDetector {
     const hands: FollowedHand[] = [];
     for (const square of this.#followed) {
       const look = await this.#look(image, square);
-      if (look.presence >= KEEP_PRESENCE) addDistinct(hands, look);
+      if (look.presence >= keepPresence) addDistinct(hands, look);
     }
     return hands;
   }
 
   async #addNew(image: CanvasImageSource & SizePx, hands: FollowedHand[]): Promise<void> {
-    const palms = await this.#palms.detect(image, MIN_PALM_SCORE);
+    const palms = await this.#palms.detect(image, minPalmScore);
     const isKnown = (palm: Palm): boolean =>
-      hands.some(({ hand }) => overlapOfSmaller(hand.box, palm.box) > SAME_HAND_OVERLAP);
-    for (const palm of palms.filter((found) => !isKnown(found)).slice(0, MAX_PALMS)) {
+      hands.some(({ hand }) => overlapOfSmaller(hand.box, palm.box) > sameHandOverlap);
+    for (const palm of palms.filter((found) => !isKnown(found)).slice(0, maxPalms)) {
       const look = await this.#judge(image, palm);
       if (look !== null) addDistinct(hands, look);
     }
@@ -131,19 +134,19 @@ export class HandDetector {
    */
   async #judge(image: CanvasImageSource, palm: Palm): Promise<HandLook | null> {
     const first = await this.#look(image, squareAroundPalm(palm));
-    if (first.presence < MIN_FIRST_PRESENCE) return null;
+    if (first.presence < minFirstPresence) return null;
     const second = await this.#look(image, squareAroundHand(first.points));
-    const minPresence = palm.score >= SURE_PALM_SCORE ? MIN_PRESENCE.sure : MIN_PRESENCE.doubtful;
+    const minPresence = palm.score >= surePalmScore ? lowestPresence.sure : lowestPresence.doubtful;
     return second.presence < minPresence ? null : second;
   }
 
   async #look(image: CanvasImageSource, square: SampledSquare): Promise<HandLook> {
-    const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 1 / 255, offset: 0 });
+    const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 1 / 255, offset: 0 });
     const [coordinates, presence, rightness] = await valuesOf(input, () =>
       this.#landmarks.execute(input, ['Identity:0', 'Identity_1:0', 'Identity_2:0']),
     );
-    const points = Array.from({ length: LANDMARKS }, (_, i) =>
-      fromSquare(square, (coordinates?.[i * 3] ?? 0) / SIDE_PX, (coordinates?.[i * 3 + 1] ?? 0) / SIDE_PX),
+    const points = Array.from({ length: landmarkCount }, (_, i) =>
+      fromSquare(square, (coordinates?.[i * 3] ?? 0) / sidePx, (coordinates?.[i * 3 + 1] ?? 0) / sidePx),
     );
     return { points, presence: presence?.[0] ?? 0, rightness: rightness?.[0] ?? 0.5 };
   }
@@ -155,20 +158,20 @@ export class HandDetector {
 }
 
 /** Turned so that the line from wrist to middle knuckle points up. */
-function squareAroundPalm({ box, wrist, middleKnuckle }: Palm): SampledSquare {
+const squareAroundPalm = ({ box, wrist, middleKnuckle }: Palm): SampledSquare => {
   const rotationRad = Math.atan2(middleKnuckle.x - wrist.x, wrist.y - middleKnuckle.y);
   const side = Math.max(box.width, box.height);
-  const shift = HAND_SHIFT_PER_PALM * side;
+  const shift = handShiftPerPalm * side;
   return {
     centerX: box.x + box.width / 2 + Math.sin(rotationRad) * shift,
     centerY: box.y + box.height / 2 - Math.cos(rotationRad) * shift,
-    sidePx: side * HAND_SIDE_PER_PALM,
+    sidePx: side * handSidePerPalm,
     rotationRad,
   };
-}
+};
 
 /** The same from landmarks: from the wrist to the middle of the knuckles, around the points that the fingers do not move. */
-function squareAroundHand(points: readonly Point[]): SampledSquare {
+const squareAroundHand = (points: readonly Point[]): SampledSquare => {
   const [wrist, index, middle, ring] = [0, 5, 9, 13].map((i) => points[i] ?? { x: 0, y: 0 }) as [
     Point,
     Point,
@@ -181,24 +184,26 @@ function squareAroundHand(points: readonly Point[]): SampledSquare {
   };
   const rotationRad = Math.atan2(knuckles.x - wrist.x, wrist.y - knuckles.y);
   const [cos, sin] = [Math.cos(rotationRad), Math.sin(rotationRad)];
-  const upright = STEADY_POINTS.map((i) => points[i] ?? wrist).map(({ x, y }) => ({
-    x: x * cos + y * sin,
-    y: -x * sin + y * cos,
-  }));
+  const upright = steadyPoints
+    .map((i) => points[i] ?? wrist)
+    .map(({ x, y }) => ({
+      x: x * cos + y * sin,
+      y: -x * sin + y * cos,
+    }));
   const box = boxAround(upright);
   const side = Math.max(box.width, box.height);
-  const center = { x: box.x + box.width / 2, y: box.y + box.height / 2 - HAND_SHIFT_PER_LANDMARKS * side };
+  const center = { x: box.x + box.width / 2, y: box.y + box.height / 2 - handShiftPerLandmarks * side };
   return {
     centerX: center.x * cos - center.y * sin,
     centerY: center.x * sin + center.y * cos,
-    sidePx: side * HAND_SIDE_PER_LANDMARKS,
+    sidePx: side * handSidePerLandmarks,
     rotationRad,
   };
-}
+};
 
-function boxAround(points: readonly Point[]): BoxPx {
+const boxAround = (points: readonly Point[]): BoxPx => {
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
-}
+};

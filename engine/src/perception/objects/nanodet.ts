@@ -1,26 +1,28 @@
-import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { forAnyInputSize, type InnerSize } from '../models/any-input-size.ts';
+import { forAnyInputSize } from '../models/any-input-size.ts';
+import type { InnerSize } from '../models/any-input-size.ts';
 import { toChannelsLast } from '../models/channels-last.ts';
 import { inMemory } from '../models/model-loader.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 import type { ScoredBox } from './scored-box.ts';
 
 /** Side of the square input that the weights were converted for. */
-const NANODET_SIDE_PX = 416;
+const nanodetSidePx = 416;
 /** Sides of its input are multiples of this: the stride of its coarsest layer. */
-export const NANODET_STEP_PX = 32;
+export const nanodetStepPx = 32;
 
-const MEAN_BGR = [103.53, 116.28, 123.675];
-const DEVIATION_BGR = [57.375, 57.12, 58.395];
+const meanBgr = [103.53, 116.28, 123.675];
+const deviationBgr = [57.375, 57.12, 58.395];
 /** Each side of a box is a distribution over this many bins, in strides. */
-const BINS = 11;
-const CLASSES = 80;
+const bins = 11;
+const classes = 80;
 /** 'cell phone' among COCO's 80 classes. */
-const PHONE = 67;
+const phone = 67;
 
-const HEADS = [
+const headNodes = [
   { stride: 8, scores: 'Identity:0', boxes: 'Identity_3:0' },
   { stride: 16, scores: 'Identity_1:0', boxes: 'Identity_4:0' },
   { stride: 32, scores: 'Identity_2:0', boxes: 'Identity_5:0' },
@@ -40,7 +42,7 @@ export class NanoDet {
 
   /** @param original as it was converted, with channels first and for one size. */
   static async load(original: io.ModelArtifacts): Promise<NanoDet> {
-    const { artifacts, innerSizes } = forAnyInputSize(toChannelsLast(original), NANODET_SIDE_PX);
+    const { artifacts, innerSizes } = forAnyInputSize(toChannelsLast(original), nanodetSidePx);
     return new NanoDet(await loadGraphModel(inMemory(artifacts)), innerSizes);
   }
 
@@ -56,7 +58,7 @@ export class NanoDet {
     const values = await valuesOf([pixels, input, ...sizes], () =>
       this.#model.execute({ ...inputs, [this.#inputName]: input }, outputNames()),
     );
-    return HEADS.flatMap(({ stride }, head) =>
+    return headNodes.flatMap(({ stride }, head) =>
       phoneBoxes(values[head * 2]!, values[head * 2 + 1]!, { stride, width, height, minScore }),
     );
   }
@@ -66,13 +68,10 @@ export class NanoDet {
   }
 }
 
-function normalised(pixels: tf.Tensor4D): tf.Tensor4D {
-  return tf.tidy(() => tf.div(tf.sub(tf.reverse(pixels, 3), MEAN_BGR), DEVIATION_BGR));
-}
+const normalised = (pixels: tf.Tensor4D): tf.Tensor4D =>
+  tf.tidy(() => tf.div(tf.sub(tf.reverse(pixels, 3), meanBgr), deviationBgr));
 
-function outputNames(): string[] {
-  return HEADS.flatMap(({ scores, boxes }) => [scores, boxes]);
-}
+const outputNames = (): string[] => headNodes.flatMap(({ scores, boxes }) => [scores, boxes]);
 
 interface Grid {
   stride: number;
@@ -82,11 +81,15 @@ interface Grid {
   minScore: number;
 }
 
-function phoneBoxes(scores: Float32Array, sides: Float32Array, { stride, width, height, minScore }: Grid): ScoredBox[] {
+const phoneBoxes = (
+  scores: Float32Array,
+  sides: Float32Array,
+  { stride, width, height, minScore }: Grid,
+): ScoredBox[] => {
   const [across, down] = [width / stride, height / stride];
   const boxes: ScoredBox[] = [];
   for (let cell = 0; cell < across * down; cell++) {
-    const score = scores[cell * CLASSES + PHONE]!;
+    const score = scores[cell * classes + phone]!;
     if (score < minScore) continue;
     const x = ((cell % across) + 0.5) * stride;
     const y = (Math.floor(cell / across) + 0.5) * stride;
@@ -100,16 +103,16 @@ function phoneBoxes(scores: Float32Array, sides: Float32Array, { stride, width, 
     });
   }
   return boxes;
-}
+};
 
 /** Expected value of the softmax over the bins of one side. */
-function expectedBin(sides: Float32Array, at: number): number {
+const expectedBin = (sides: Float32Array, at: number): number => {
   let total = 0;
   let weighted = 0;
-  for (let bin = 0; bin < BINS; bin++) {
-    const weight = Math.exp(sides[at * BINS + bin]!);
+  for (let bin = 0; bin < bins; bin++) {
+    const weight = Math.exp(sides[at * bins + bin]!);
     total += weight;
     weighted += weight * bin;
   }
   return weighted / total;
-}
+};

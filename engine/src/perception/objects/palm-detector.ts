@@ -1,8 +1,12 @@
-import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
-import { gridAnchors, type Anchor } from '../faces/grid-anchors.ts';
-import { fromSquare, ImageSampler, squareAround, type SampledSquare } from '../image/image-sampler.ts';
-import { intersectionOverUnion, type BoxPx, type SizePx } from '../geometry/landmark.ts';
+import { gridAnchors } from '../faces/grid-anchors.ts';
+import type { Anchor } from '../faces/grid-anchors.ts';
+import { fromSquare, ImageSampler, squareAround } from '../image/image-sampler.ts';
+import type { SampledSquare } from '../image/image-sampler.ts';
+import { intersectionOverUnion } from '../geometry/landmark.ts';
+import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { inMemory } from '../models/model-loader.ts';
 import { normalisedPixels } from '../image/pixel-tensor.ts';
 import { valuesOf } from '../models/tensor-values.ts';
@@ -15,25 +19,25 @@ export interface Palm {
   score: number;
 }
 
-const SIDE_PX = 192;
+const sidePx = 192;
 /** Box and seven keypoints, x and y each. */
-const VALUES_PER_ANCHOR = 18;
+const valuesPerAnchor = 18;
 /** mediapipe/modules/palm_detection/palm_detection_cpu.pbtxt: strides 8, and three times 16, two anchors each in every cell. */
-const LAYERS = [
+const layers = [
   { cells: 24, anchors: 2 },
   { cells: 12, anchors: 6 },
 ];
-const SAME_PALM_IOU = 0.3;
-const WRIST = 0;
-const MIDDLE_KNUCKLE = 2;
+const samePalmIou = 0.3;
+const wrist = 0;
+const middleKnuckle = 2;
 
-const ANCHORS = gridAnchors(LAYERS);
-const OUTPUTS = ['Identity', 'Identity_1'];
+const anchorBoxes = gridAnchors(layers);
+const outputs = ['Identity', 'Identity_1'];
 
 /** MediaPipe's palm detector. It takes some faces for palms: what it finds is only a place to look for a hand. */
 export class PalmDetector {
   readonly #model: GraphModel;
-  readonly #sampler = new ImageSampler(SIDE_PX);
+  readonly #sampler = new ImageSampler(sidePx);
 
   private constructor(model: GraphModel) {
     this.#model = model;
@@ -45,13 +49,13 @@ export class PalmDetector {
 
   /** Surest first, each palm once. */
   async detect(image: CanvasImageSource & SizePx, minScore: number, square = squareAround(image, 0)): Promise<Palm[]> {
-    const input = normalisedPixels(this.#sampler.sample(image, square), SIDE_PX, { scale: 1 / 255, offset: 0 });
-    const [codes, logits] = await valuesOf(input, () => this.#model.execute(input, OUTPUTS));
+    const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 1 / 255, offset: 0 });
+    const [codes, logits] = await valuesOf(input, () => this.#model.execute(input, outputs));
     const palms: Palm[] = [];
-    ANCHORS.forEach((anchor, i) => {
+    anchorBoxes.forEach((anchor, i) => {
       const score = 1 / (1 + Math.exp(-logits![i]!));
       if (score < minScore) return;
-      const code = codes!.subarray(i * VALUES_PER_ANCHOR, (i + 1) * VALUES_PER_ANCHOR);
+      const code = codes!.subarray(i * valuesPerAnchor, (i + 1) * valuesPerAnchor);
       palms.push(decoded(code, anchor, score, square));
     });
     return distinct(palms);
@@ -62,24 +66,24 @@ export class PalmDetector {
   }
 }
 
-function decoded(v: Float32Array, anchor: Anchor, score: number, square: SampledSquare): Palm {
+const decoded = (v: Float32Array, anchor: Anchor, score: number, square: SampledSquare): Palm => {
   const point = (i: number): { x: number; y: number } =>
-    fromSquare(square, v[4 + i * 2]! / SIDE_PX + anchor.x, v[5 + i * 2]! / SIDE_PX + anchor.y);
-  const center = fromSquare(square, v[0]! / SIDE_PX + anchor.x, v[1]! / SIDE_PX + anchor.y);
-  const width = (v[2]! / SIDE_PX) * square.sidePx;
-  const height = (v[3]! / SIDE_PX) * square.sidePx;
+    fromSquare(square, v[4 + i * 2]! / sidePx + anchor.x, v[5 + i * 2]! / sidePx + anchor.y);
+  const center = fromSquare(square, v[0]! / sidePx + anchor.x, v[1]! / sidePx + anchor.y);
+  const width = (v[2]! / sidePx) * square.sidePx;
+  const height = (v[3]! / sidePx) * square.sidePx;
   return {
     score,
     box: { x: center.x - width / 2, y: center.y - height / 2, width, height },
-    wrist: point(WRIST),
-    middleKnuckle: point(MIDDLE_KNUCKLE),
+    wrist: point(wrist),
+    middleKnuckle: point(middleKnuckle),
   };
-}
+};
 
-function distinct(palms: Palm[]): Palm[] {
+const distinct = (palms: Palm[]): Palm[] => {
   const kept: Palm[] = [];
   for (const palm of palms.toSorted((a, b) => b.score - a.score)) {
-    if (kept.every((other) => intersectionOverUnion(other.box, palm.box) < SAME_PALM_IOU)) kept.push(palm);
+    if (kept.every((other) => intersectionOverUnion(other.box, palm.box) < samePalmIou)) kept.push(palm);
   }
   return kept;
-}
+};

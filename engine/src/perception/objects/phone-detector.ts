@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { io } from '@tensorflow/tfjs-core';
-import { fromSquare, ImageSampler, windowOnImage, type SampledSquare } from '../image/image-sampler.ts';
+import { fromSquare, ImageSampler, windowOnImage } from '../image/image-sampler.ts';
+import type { SampledSquare } from '../image/image-sampler.ts';
 import { fromWhole, WholeImageSampler } from '../image/whole-image-sampler.ts';
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { lighteningOf } from '../models/lightening.ts';
-import { COCO_SSD_SIDE_PX, CocoSsd } from './coco-ssd.ts';
-import { NANODET_STEP_PX, NanoDet } from './nanodet.ts';
+import { cocoSsdSidePx, CocoSsd } from './coco-ssd.ts';
+import { nanodetStepPx, NanoDet } from './nanodet.ts';
 import { distinctBoxes } from './scored-box.ts';
 
 export interface DetectedPhone {
@@ -15,23 +16,26 @@ export interface DetectedPhone {
 }
 
 /** From this score on, coco-ssd has the phone among its first two boxes in 84 % of images that show one. */
-const MIN_SUSPECT_SCORE = 0.03;
-const MAX_SUSPECTS = 3;
+const minSuspectScore = 0.03;
+const maxSuspects = 3;
 /** Below this the closer look says nothing. */
-const MIN_LOOK_SCORE = 0.02;
-const MAX_LOOKS = 5;
+const minLookScore = 0.02;
+const maxLooks = 5;
 /** Side of the closer look's input: a suspect fills a good part of it. */
-const LOOK_SIDE_PX = 256;
+const lookSidePx = 256;
 
 type Image = CanvasImageSource & SizePx;
-type Point = { x: number; y: number };
+interface Point {
+  x: number;
+  y: number;
+}
 
 /** Two models that were trained apart: coco-ssd searches the whole image for suspects, NanoDet looks at one from close by. */
 export class PhoneDetector {
   readonly #search: CocoSsd;
   readonly #look: NanoDet;
-  readonly #wholeSampler = new WholeImageSampler(COCO_SSD_SIDE_PX);
-  readonly #lookSampler = new ImageSampler(LOOK_SIDE_PX);
+  readonly #wholeSampler = new WholeImageSampler(cocoSsdSidePx);
+  readonly #lookSampler = new ImageSampler(lookSidePx);
 
   private constructor(search: CocoSsd, look: NanoDet) {
     this.#search = search;
@@ -45,7 +49,7 @@ export class PhoneDetector {
   /** What may be a phone in the whole image, upright or turned by a quarter. Surest first. */
   async suspects(image: Image, rotationRad: number): Promise<DetectedPhone[]> {
     const rgba = lightened(this.#wholeSampler.sample(image, rotationRad));
-    const found = distinctBoxes(await this.#search.detect(rgba, MIN_SUSPECT_SCORE), MAX_SUSPECTS);
+    const found = distinctBoxes(await this.#search.detect(rgba, minSuspectScore), maxSuspects);
     return found.map(({ score, left, top, right, bottom }) => ({
       score,
       box: between(fromWhole(image, rotationRad, left, top), fromWhole(image, rotationRad, right, bottom)),
@@ -56,10 +60,10 @@ export class PhoneDetector {
   async inSquare(image: Image, square: SampledSquare): Promise<DetectedPhone[]> {
     const { sidePx } = this.#lookSampler;
     // The model would read black borders at the same price.
-    const window = windowOnImage(image, square, sidePx, NANODET_STEP_PX);
+    const window = windowOnImage(image, square, sidePx, nanodetStepPx);
     const rgba = lightened(this.#lookSampler.sample(image, square, window));
     const pixels = tf.tensor4d(rgbOf(rgba), [1, window.height, window.width, 3], 'int32');
-    const found = distinctBoxes(await this.#look.detect(pixels, MIN_LOOK_SCORE), MAX_LOOKS);
+    const found = distinctBoxes(await this.#look.detect(pixels, minLookScore), maxLooks);
     const inImage = (x: number, y: number): Point =>
       fromSquare(square, (window.left + x * window.width) / sidePx, (window.top + y * window.height) / sidePx);
     return found.map(({ score, left, top, right, bottom }) => ({
@@ -75,23 +79,21 @@ export class PhoneDetector {
 }
 
 /** The box with these two corners; after quarter turns they are any two that lie opposite. */
-function between(a: Point, b: Point): BoxPx {
-  return {
-    x: Math.min(a.x, b.x),
-    y: Math.min(a.y, b.y),
-    width: Math.abs(b.x - a.x),
-    height: Math.abs(b.y - a.y),
-  };
-}
+const between = (a: Point, b: Point): BoxPx => ({
+  x: Math.min(a.x, b.x),
+  y: Math.min(a.y, b.y),
+  width: Math.abs(b.x - a.x),
+  height: Math.abs(b.y - a.y),
+});
 
 /** Lightened in place when it is dim: a dark phone in a dim room is little more than a shadow to the models. */
-function lightened(rgba: Uint8ClampedArray): Uint8ClampedArray {
+const lightened = (rgba: Uint8ClampedArray): Uint8ClampedArray => {
   const gain = lighteningOf(rgba);
   if (gain !== 1) for (let i = 0; i < rgba.length; i++) rgba[i] = rgba[i]! * gain;
   return rgba;
-}
+};
 
-function rgbOf(rgba: Uint8ClampedArray): Int32Array {
+const rgbOf = (rgba: Uint8ClampedArray): Int32Array => {
   const rgb = new Int32Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
     rgb[to] = rgba[from]!;
@@ -99,4 +101,4 @@ function rgbOf(rgba: Uint8ClampedArray): Int32Array {
     rgb[to + 2] = rgba[from + 2]!;
   }
   return rgb;
-}
+};

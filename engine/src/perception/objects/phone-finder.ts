@@ -1,8 +1,9 @@
 import { RejectedCandidates } from '../faces/rejected-candidates.ts';
 import type { SampledSquare } from '../image/image-sampler.ts';
-import { overlapOfSmaller, type BoxPx, type SizePx } from '../geometry/landmark.ts';
+import { overlapOfSmaller } from '../geometry/landmark.ts';
+import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import type { DetectedPhone } from './phone-detector.ts';
-import { agreement, KEEP_LOOK, LOOK_SIDES, MIN_AGREEMENT } from './phone-thresholds.ts';
+import { agreement, keepLook, lookSides, minAgreement } from './phone-thresholds.ts';
 
 /** The part of the phone detector that is needed. */
 export interface PhoneSource<Image> {
@@ -12,13 +13,13 @@ export interface PhoneSource<Image> {
   inSquare(image: Image, square: SampledSquare): Promise<DetectedPhone[]>;
 }
 
-const MOST_SUSPECTS = 2;
+const mostSuspects = 2;
 /** In a stream, an image without suspects is searched turned by a quarter this seldom: phones that lie are not held up for long. */
-const SEARCHES_PER_TURNED_ONE = 4;
+const searchesPerTurnedOne = 4;
 /** What the closer look sees has to be the suspect itself. */
-const SAME_PLACE_OVERLAP = 0.2;
-const UPRIGHT = 0;
-const QUARTER_TURN = Math.PI / 2;
+const samePlaceOverlap = 0.2;
+const upright = 0;
+const quarterTurn = Math.PI / 2;
 
 /** A suspect and how it is held while it is looked at. */
 interface CloserLook {
@@ -54,7 +55,7 @@ export class PhoneFinder<Image extends SizePx> {
     this.#isCalm = false;
     // While a phone is held in the image, one look at its place is enough.
     if (last !== null) {
-      const still = await this.#look(image, last, KEEP_LOOK);
+      const still = await this.#look(image, last, keepLook);
       if (still !== null) return still;
     }
     return this.#anywhere(image, thorough);
@@ -69,27 +70,27 @@ export class PhoneFinder<Image extends SizePx> {
 
   async #anywhere(image: Image, thorough: boolean): Promise<DetectedPhone | null> {
     const search = this.#searches++;
-    const found = await this.#detector.suspects(image, UPRIGHT);
+    const found = await this.#detector.suspects(image, upright);
     const suspects = found
       .filter((suspect) => thorough || !this.#dismissed.isKnown(suspect, search))
-      .slice(0, MOST_SUSPECTS);
-    const looks = suspects.map((suspect) => ({ suspect, rotationRad: UPRIGHT }));
+      .slice(0, mostSuspects);
+    const looks = suspects.map((suspect) => ({ suspect, rotationRad: upright }));
     const [first] = suspects;
-    if (thorough && first !== undefined) looks.push({ suspect: first, rotationRad: QUARTER_TURN });
+    if (thorough && first !== undefined) looks.push({ suspect: first, rotationRad: quarterTurn });
     const phone = await this.#surest(image, looks);
     if (phone !== null) return phone;
     for (const suspect of suspects) this.#dismissed.dismiss(suspect, search);
     this.#isCalm = suspects.length === 0;
-    const isTurn = this.#isCalm && search % SEARCHES_PER_TURNED_ONE === SEARCHES_PER_TURNED_ONE - 1;
+    const isTurn = this.#isCalm && search % searchesPerTurnedOne === searchesPerTurnedOne - 1;
     return thorough || !isTurn ? null : this.#turned(image);
   }
 
   /** Both models were taught with phones that are mostly upright: one that lies is seen when the image is turned. */
   async #turned(image: Image): Promise<DetectedPhone | null> {
-    const suspects = (await this.#detector.suspects(image, QUARTER_TURN)).slice(0, 1);
+    const suspects = (await this.#detector.suspects(image, quarterTurn)).slice(0, 1);
     return this.#surest(
       image,
-      suspects.map((suspect) => ({ suspect, rotationRad: QUARTER_TURN })),
+      suspects.map((suspect) => ({ suspect, rotationRad: quarterTurn })),
     );
   }
 
@@ -97,7 +98,7 @@ export class PhoneFinder<Image extends SizePx> {
     let surest: { phone: DetectedPhone; look: CloserLook } | null = null;
     for (const look of looks) {
       const phone = await this.#look(image, look, 0);
-      if (phone === null || phone.score < MIN_AGREEMENT || phone.score <= (surest?.phone.score ?? 0)) continue;
+      if (phone === null || phone.score < minAgreement || phone.score <= (surest?.phone.score ?? 0)) continue;
       surest = { phone, look };
     }
     this.#last = surest === null ? null : this.#nextLook(surest.look, surest.phone.box);
@@ -112,11 +113,11 @@ export class PhoneFinder<Image extends SizePx> {
     const seen = await this.#detector.inSquare(image, {
       centerX: x + width / 2,
       centerY: y + height / 2,
-      sidePx: Math.max(width, height) * LOOK_SIDES,
+      sidePx: Math.max(width, height) * lookSides,
       rotationRad,
     });
     const phone = seen.find(
-      ({ score, box }) => score >= minScore && overlapOfSmaller(box, suspect.box) > SAME_PLACE_OVERLAP,
+      ({ score, box }) => score >= minScore && overlapOfSmaller(box, suspect.box) > samePlaceOverlap,
     );
     if (phone === undefined) return null;
     if (minScore > 0) this.#last = this.#nextLook(look, phone.box);

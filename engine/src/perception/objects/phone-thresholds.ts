@@ -4,15 +4,13 @@
  */
 
 /** The search's score counts once and the closer look's twice: the mean that separates phones from other things best. */
-const LOOK_WEIGHT = 2;
+const lookWeight = 2;
 /** Agreement from which there is a phone: at most 1 % of images without one reach it. */
-export const MIN_AGREEMENT = 0.35;
+export const minAgreement = 0.35;
 /** A phone that was there stays while the closer look sees it at this score. */
-export const KEEP_LOOK = 0.2;
+export const keepLook = 0.2;
 /** Side of the square of the closer look, in sides of the suspect's box. */
-export const LOOK_SIDES = 1.7;
+export const lookSides = 1.7;
 
 /** How far both models agree, 0–1. */
-export function agreement(search: number, look: number): number {
-  return (search + LOOK_WEIGHT * look) / (1 + LOOK_WEIGHT);
-}
+export const agreement = (search: number, look: number): number => (search + lookWeight * look) / (1 + lookWeight);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { distinctBoxes, type ScoredBox } from './scored-box.ts';
+import { distinctBoxes } from './scored-box.ts';
+import type { ScoredBox } from './scored-box.ts';
 
 const box = (left: number, score: number, width = 0.2): ScoredBox => ({
   left,

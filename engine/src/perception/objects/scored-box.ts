@@ -9,27 +9,25 @@ export interface ScoredBox {
 }
 
 /** Boxes that overlap a surer one by more than this (intersection over union) are the same thing. */
-const SAME_THING_IOU = 0.5;
+const sameThingIou = 0.5;
 
 /** Non-maximum suppression. @returns at most `most` boxes, surest first. */
-export function distinctBoxes(boxes: readonly ScoredBox[], most: number): ScoredBox[] {
+export const distinctBoxes = (boxes: readonly ScoredBox[], most: number): ScoredBox[] => {
   const kept: ScoredBox[] = [];
   for (const box of boxes.toSorted((a, b) => b.score - a.score)) {
     if (kept.length >= most) break;
-    if (kept.every((other) => overlap(other, box) <= SAME_THING_IOU)) kept.push(box);
+    if (kept.every((other) => overlap(other, box) <= sameThingIou)) kept.push(box);
   }
   return kept;
-}
+};
 
 /** Intersection over union. */
-function overlap(a: ScoredBox, b: ScoredBox): number {
+const overlap = (a: ScoredBox, b: ScoredBox): number => {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   if (width <= 0 || height <= 0) return 0;
   const shared = width * height;
   return shared / (area(a) + area(b) - shared);
-}
+};
 
-function area({ left, top, right, bottom }: ScoredBox): number {
-  return (right - left) * (bottom - top);
-}
+const area = ({ left, top, right, bottom }: ScoredBox): number => (right - left) * (bottom - top);

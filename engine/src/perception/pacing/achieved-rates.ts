@@ -7,9 +7,9 @@ interface Run {
   costMs: number;
 }
 
-const WINDOW_MS = 10_000;
+const windowMs = 10_000;
 /** Before so long, a rate says little. */
-const SHORTEST_MS = 2000;
+const shortestMs = 2000;
 
 /** How often each kind of work was really done, and what it took, over the last ten seconds. */
 export class AchievedRates {
@@ -19,7 +19,7 @@ export class AchievedRates {
   ran(work: Work, atMs: number, costMs: number): void {
     this.#firstMs ??= atMs;
     this.#runs.push({ work, atMs, costMs });
-    while (this.#runs[0] !== undefined && atMs - this.#runs[0].atMs >= WINDOW_MS) this.#runs.shift();
+    while (this.#runs[0] !== undefined && atMs - this.#runs[0].atMs >= windowMs) this.#runs.shift();
   }
 
   /** Runs a second; null while too little was seen. */
@@ -35,7 +35,7 @@ export class AchievedRates {
   }
 
   #spanMs(atMs: number): number | null {
-    if (this.#firstMs === null || atMs - this.#firstMs < SHORTEST_MS) return null;
-    return Math.min(WINDOW_MS, atMs - this.#firstMs);
+    if (this.#firstMs === null || atMs - this.#firstMs < shortestMs) return null;
+    return Math.min(windowMs, atMs - this.#firstMs);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CachedDetection, type Capability } from './cached-detection.ts';
+import { CachedDetection } from './cached-detection.ts';
+import type { Capability } from './cached-detection.ts';
 
 const held = () => {
   const told: Capability[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DetectorPacer, type PacedDetector } from './detector-pacer.ts';
+import { DetectorPacer } from './detector-pacer.ts';
+import type { PacedDetector } from './detector-pacer.ts';
 
 const costsMs: Record<PacedDetector, number> = { irises: 25, phone: 180, hands: 120 };
 

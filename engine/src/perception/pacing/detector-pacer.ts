@@ -9,29 +9,29 @@ interface Pace {
   mostStrain: number;
 }
 
-const PACES: Record<PacedDetector, Pace> = {
+const paces: Record<PacedDetector, Pace> = {
   // Every frame: with the mesh in two parts, irises cost a millisecond more than a mesh without them.
   irises: { wantedIntervalMs: 150, longestIntervalMs: 1200, mostStrain: 3 },
   phone: { wantedIntervalMs: 780, longestIntervalMs: 980, mostStrain: 1.5 },
   hands: { wantedIntervalMs: 2000, longestIntervalMs: 5000, mostStrain: 3 },
 };
 
-const DETECTORS = ['phone', 'irises', 'hands'] as const;
+const detectors = ['phone', 'irises', 'hands'] as const;
 /** Where there was nothing to be found, and nothing new came into the picture, looks are so much rarer. */
-const CALM_STRETCH: Record<PacedDetector, number> = { irises: 1, phone: 2, hands: 2 };
+const calmStretch: Record<PacedDetector, number> = { irises: 1, phone: 2, hands: 2 };
 /** Something new in the picture is looked at before its turn, but not sooner than this after the last look. */
-const SOONEST_PHONE_MS = 330;
+const soonestPhoneMs = 330;
 /** Faces are followed at this part of the wanted rate at least: two rules bridge no more than a second. */
-const MOST_FACE_STRAIN = 2;
+const mostFaceStrain = 2;
 /** Something that lasts a second must not be missed for a few percent of a core: up to so many budgets, nothing is strained. */
-const TOLERATED = 1.6;
-const STRAINS = [1, 1.25, 1.5, 2, 3] as const;
+const tolerated = 1.6;
+const strains = [1, 1.25, 1.5, 2, 3] as const;
 /** Runs of which the cheapest counts as what the device itself needs: what other programs take of the processor makes runs dearer, never cheaper. */
-const LEAST_OF = 12;
+const leastOf = 12;
 /** A result is held for this many of the longest intervals: a search before its turn puts the next one off by up to one. */
-const FRESH_INTERVALS = 2;
+const freshIntervals = 2;
 /** Weight of the newest cost in the running mean. */
-const NEWEST = 0.2;
+const newestWeight = 0.2;
 
 /** Spreads the detectors over the frames so that their measured cost stays in the budget. */
 export class DetectorPacer {
@@ -61,10 +61,10 @@ export class DetectorPacer {
   due(atMs: number, sceneChanged = false): Set<PacedDetector> {
     const due = new Set<PacedDetector>();
     const [stretch, strain] = [this.#stretch(), this.#strain()];
-    for (const detector of DETECTORS) {
+    for (const detector of detectors) {
       const lively = intervalMs(detector, stretch, strain);
       const calm = this.#intervalMs(detector, stretch, strain);
-      const interval = !sceneChanged ? calm : detector === 'phone' ? Math.min(SOONEST_PHONE_MS, lively) : lively;
+      const interval = !sceneChanged ? calm : detector === 'phone' ? Math.min(soonestPhoneMs, lively) : lively;
       const last = this.#lastRunMs[detector];
       if (last !== undefined && atMs - last < interval) continue;
       if (detector === 'hands' && due.has('phone')) continue;
@@ -99,7 +99,7 @@ export class DetectorPacer {
 
   /** How soon a detector's result is too old to be held. */
   freshForMs(detector: PacedDetector): number {
-    return this.#intervalMs(detector, Infinity, this.#strain()) * FRESH_INTERVALS;
+    return this.#intervalMs(detector, Infinity, this.#strain()) * freshIntervals;
   }
 
   /** Share of one core at the present rates. */
@@ -114,11 +114,11 @@ export class DetectorPacer {
 
   /** Frames a second that the budget has room for, at most as many as are wanted. */
   faceHz(): number {
-    return this.#wantedFaceHz / Math.min(MOST_FACE_STRAIN, this.#strain());
+    return this.#wantedFaceHz / Math.min(mostFaceStrain, this.#strain());
   }
 
   #intervalMs(detector: PacedDetector, stretch: number, strain: number): number {
-    return intervalMs(detector, stretch, strain) * (this.#calm.has(detector) ? CALM_STRETCH[detector] : 1);
+    return intervalMs(detector, stretch, strain) * (this.#calm.has(detector) ? calmStretch[detector] : 1);
   }
 
   /**
@@ -132,7 +132,7 @@ export class DetectorPacer {
   }
 
   #note(work: PacedDetector | 'face', costMs: number): void {
-    this.#recentMs[work] = [...this.#recentMs[work], costMs].slice(-LEAST_OF);
+    this.#recentMs[work] = [...this.#recentMs[work], costMs].slice(-leastOf);
   }
 
   #leastMs(work: PacedDetector | 'face'): number {
@@ -145,7 +145,7 @@ export class DetectorPacer {
   }
 
   #detectorLoad(stretch: number, strain: number): number {
-    return DETECTORS.reduce(
+    return detectors.reduce(
       (sum, detector) => sum + (this.#costMs[detector] ?? 0) / this.#intervalMs(detector, stretch, strain),
       0,
     );
@@ -162,22 +162,21 @@ export class DetectorPacer {
    * that a lowered rate is not taken for room.
    */
   #strain(): number {
-    const limit = this.#budget * TOLERATED;
+    const limit = this.#budget * tolerated;
     const faceLoad = (this.#leastMs('face') * this.#wantedFaceHz) / 1000;
     const loadAt = (strain: number): number =>
-      DETECTORS.reduce(
+      detectors.reduce(
         (sum, detector) => sum + this.#leastMs(detector) / intervalMs(detector, Infinity, strain),
-        faceLoad / Math.min(MOST_FACE_STRAIN, strain),
+        faceLoad / Math.min(mostFaceStrain, strain),
       );
-    return STRAINS.find((strain) => loadAt(strain) <= limit) ?? 3;
+    return strains.find((strain) => loadAt(strain) <= limit) ?? 3;
   }
 }
 
-function intervalMs(detector: PacedDetector, stretch: number, strain: number): number {
-  const { wantedIntervalMs, longestIntervalMs, mostStrain } = PACES[detector];
+const intervalMs = (detector: PacedDetector, stretch: number, strain: number): number => {
+  const { wantedIntervalMs, longestIntervalMs, mostStrain } = paces[detector];
   return Math.min(longestIntervalMs, wantedIntervalMs * stretch) * Math.min(mostStrain, strain);
-}
+};
 
-function mixed(old: number | undefined, newest: number): number {
-  return old === undefined ? newest : old + NEWEST * (newest - old);
-}
+const mixed = (old: number | undefined, newest: number): number =>
+  old === undefined ? newest : old + newestWeight * (newest - old);

@@ -1,10 +1,11 @@
-import { AchievedRates, type Work } from './achieved-rates.ts';
+import { AchievedRates } from './achieved-rates.ts';
+import type { Work } from './achieved-rates.ts';
 import type { DetectorPacer } from './detector-pacer.ts';
 import { rounded, roundedOrNull } from '../readings/rounded.ts';
 import type { FeatureReadings } from '../readings/feature-readings.ts';
 
 /** Rates change slowly; in every frame they would be a third of it. */
-const STATED_EVERY_MS = 2000;
+const statedEveryMs = 2000;
 
 /** What reading costs, as the pacer learns it and as frames state it. */
 export class EngineCost {
@@ -44,7 +45,7 @@ export class EngineCost {
   }
 
   #rateReadings(atMs: number): FeatureReadings {
-    if (atMs - this.#ratesStatedMs < STATED_EVERY_MS) return {};
+    if (atMs - this.#ratesStatedMs < statedEveryMs) return {};
     this.#ratesStatedMs = atMs;
     return {
       engine_face_hz: roundedOrNull(this.#rates.rateHz('face', atMs), 1),

@@ -1,7 +1,8 @@
 import type { UnknownReason } from '@invigil/protocol/frame';
-import { faceDetail, type Luma } from '../faces/face-detail.ts';
+import { faceDetail } from '../faces/face-detail.ts';
+import type { Luma } from '../faces/face-detail.ts';
 import type { FoundFace } from '../faces/face-finder.ts';
-import { CLOSED_OPENNESS, eyeOpenness, LEFT_EYE, mouthOpenness, RIGHT_EYE } from '../faces/face-openness.ts';
+import { closedOpenness, eyeOpenness, leftEye, mouthOpenness, rightEye } from '../faces/face-openness.ts';
 import type { FeatureReadings } from './feature-readings.ts';
 import { rounded, roundedOrNull } from './rounded.ts';
 import { estimateGaze, gazeWord } from '../gaze/gaze.ts';
@@ -16,16 +17,16 @@ export interface FaceReadings {
 }
 
 /** A face narrower than this has too few pixels for angles, or for irises. */
-const MIN_HEAD_WIDTH_PX = 28;
-const MIN_GAZE_WIDTH_PX = 70;
+const minHeadWidthPx = 28;
+const minGazeWidthPx = 70;
 /** Share of the mesh that may be outside of the picture: of a face cut in half, the mesh makes up the other half. */
-const MOST_OUTSIDE = 0.3;
+const mostOutside = 0.3;
 /** Below this the irises are smeared into the lids. See `faceDetail`. */
-const MIN_GAZE_DETAIL = 0.14;
+const minGazeDetail = 0.14;
 /** Past this the far eye is hidden. */
-const MAX_GAZE_YAW_RAD = (50 * Math.PI) / 180;
+const maxGazeYawRad = (50 * Math.PI) / 180;
 
-export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number): FaceReadings {
+export const readFace = (face: FoundFace, image: Luma, horizontalFovDeg: number): FaceReadings => {
   const { box, landmarks } = face;
   const readings: FeatureReadings = {
     face_x: rounded(box.x + box.width / 2, 1),
@@ -35,18 +36,21 @@ export function readFace(face: FoundFace, image: Luma, horizontalFovDeg: number)
     face_conf: rounded(face.confidence * 100, 1),
   };
   if (landmarks === null) return { readings, unknown: faceUnknown('face_covered') };
-  if (box.width < MIN_HEAD_WIDTH_PX) return { readings, unknown: faceUnknown('face_too_small') };
+  if (box.width < minHeadWidthPx) return { readings, unknown: faceUnknown('face_too_small') };
   if (isCutOff(landmarks, image)) return { readings, unknown: faceUnknown('face_cut_off') };
   return readMesh({ ...face, landmarks }, readings, image, horizontalFovDeg);
-}
+};
 
 type Meshed = FoundFace & { landmarks: Landmark[] };
 
-function faceUnknown(reason: UnknownReason): FaceReadings['unknown'] {
-  return { head: reason, gaze: reason, eyes: reason, mouth: reason };
-}
+const faceUnknown = (reason: UnknownReason): FaceReadings['unknown'] => ({
+  head: reason,
+  gaze: reason,
+  eyes: reason,
+  mouth: reason,
+});
 
-function readMesh(face: Meshed, readings: FeatureReadings, image: Luma, horizontalFovDeg: number): FaceReadings {
+const readMesh = (face: Meshed, readings: FeatureReadings, image: Luma, horizontalFovDeg: number): FaceReadings => {
   const pose = estimateHeadPose(face.landmarks, image, horizontalFovDeg);
   Object.assign(readings, {
     head_yaw: rounded(pose.yawRad, 4),
@@ -57,30 +61,30 @@ function readMesh(face: Meshed, readings: FeatureReadings, image: Luma, horizont
   });
   const eyesUnknown = whyNoEyes(face, pose.yawRad, image);
   if (eyesUnknown !== null) return { readings, unknown: { gaze: eyesUnknown, eyes: eyesUnknown } };
-  const left = eyeOpenness(face.landmarks, LEFT_EYE);
-  const right = eyeOpenness(face.landmarks, RIGHT_EYE);
+  const left = eyeOpenness(face.landmarks, leftEye);
+  const right = eyeOpenness(face.landmarks, rightEye);
   readings.eye_open_left = roundedOrNull(left, 3);
   readings.eye_open_right = roundedOrNull(right, 3);
-  if (Math.max(left ?? 0, right ?? 0) <= CLOSED_OPENNESS) return { readings, unknown: { gaze: 'eyes_closed' } };
-  if ((faceDetail(image, face.box) ?? Infinity) < MIN_GAZE_DETAIL) return { readings, unknown: { gaze: 'blurred' } };
+  if (Math.max(left ?? 0, right ?? 0) <= closedOpenness) return { readings, unknown: { gaze: 'eyes_closed' } };
+  if ((faceDetail(image, face.box) ?? Infinity) < minGazeDetail) return { readings, unknown: { gaze: 'blurred' } };
   const gaze = estimateGaze(face.landmarks, pose, image, horizontalFovDeg);
   if (gaze === null) return { readings, unknown: { gaze: 'not_due' } };
   readings.gaze_direction = gazeWord(gaze);
   const signal = gazeSignal(face.landmarks, pose, gaze, image, horizontalFovDeg);
   if (signal !== null) readings.gaze_signal = signal;
   return { readings, unknown: {} };
-}
+};
 
-function isCutOff(landmarks: readonly Landmark[], { width, height }: SizePx): boolean {
+const isCutOff = (landmarks: readonly Landmark[], { width, height }: SizePx): boolean => {
   const outside = landmarks.filter(({ x, y }) => x < 0 || y < 0 || x >= width || y >= height);
-  return outside.length > MOST_OUTSIDE * landmarks.length;
-}
+  return outside.length > mostOutside * landmarks.length;
+};
 
-function whyNoEyes(face: Meshed, yawRad: number, image: SizePx): UnknownReason | null {
+const whyNoEyes = (face: Meshed, yawRad: number, image: SizePx): UnknownReason | null => {
   if (!face.hasIrises) return 'not_due';
-  if (face.box.width < MIN_GAZE_WIDTH_PX) return 'face_too_small';
-  if (Math.abs(yawRad) > MAX_GAZE_YAW_RAD) return 'head_turned';
-  const eyes = [LEFT_EYE.iris, RIGHT_EYE.iris].map((index) => face.landmarks[index]);
+  if (face.box.width < minGazeWidthPx) return 'face_too_small';
+  if (Math.abs(yawRad) > maxGazeYawRad) return 'head_turned';
+  const eyes = [leftEye.iris, rightEye.iris].map((index) => face.landmarks[index]);
   const inside = eyes.every((p) => p !== undefined && p.x > 0 && p.y > 0 && p.x < image.width && p.y < image.height);
   return inside ? null : 'face_cut_off';
-}
+};

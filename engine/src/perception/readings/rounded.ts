@@ -1,8 +1,7 @@
-export function rounded(value: number, digits: number): number {
+export const rounded = (value: number, digits: number): number => {
   const factor = 10 ** digits;
   return Math.round(value * factor) / factor;
-}
+};
 
-export function roundedOrNull(value: number | null, digits: number): number | null {
-  return value === null ? null : rounded(value, digits);
-}
+export const roundedOrNull = (value: number | null, digits: number): number | null =>
+  value === null ? null : rounded(value, digits);

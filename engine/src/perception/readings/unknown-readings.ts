@@ -5,11 +5,11 @@ import type { FeatureReadings } from './feature-readings.ts';
 export type Unknown = Partial<Record<ReadingGroup, UnknownReason>>;
 
 /** Mean luma beyond which an image does not tell a person from an empty room. */
-const TOO_DARK = 0.09;
-const TOO_BRIGHT = 0.94;
+const tooDark = 0.09;
+const tooBright = 0.94;
 
 /** A frame in which nothing can be read. */
-export const ALL_UNKNOWN: FeatureReadings = {
+export const allUnknown: FeatureReadings = {
   face_present: null,
   no_of_face: null,
   phone_present: null,
@@ -17,13 +17,19 @@ export const ALL_UNKNOWN: FeatureReadings = {
 };
 
 /** Why an image without a face does not say whether somebody is there; null if it does. */
-export function whyUnseen({ obstructed, brightness }: ImageQuality): UnknownReason | null {
+export const whyUnseen = ({ obstructed, brightness }: ImageQuality): UnknownReason | null => {
   if (obstructed) return 'obstructed';
-  if (brightness < TOO_DARK) return 'too_dark';
-  return brightness > TOO_BRIGHT ? 'too_bright' : null;
-}
+  if (brightness < tooDark) return 'too_dark';
+  return brightness > tooBright ? 'too_bright' : null;
+};
 
 /** The same reason for every group that is read from the image's content. */
-export function nothingKnown(reason: UnknownReason): Unknown {
-  return { face: reason, head: reason, gaze: reason, eyes: reason, mouth: reason, phone: reason, hands: reason };
-}
+export const nothingKnown = (reason: UnknownReason): Unknown => ({
+  face: reason,
+  head: reason,
+  gaze: reason,
+  eyes: reason,
+  mouth: reason,
+  phone: reason,
+  hands: reason,
+});

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PROBLEM_CODES } from '@invigil/protocol/channels';
+import { problemCodes } from '@invigil/protocol/channels';
 import { ExamRefusal } from '../../exams/exam-refusal.ts';
 import {
   IngestError,
@@ -48,7 +48,7 @@ const answerTo = async (error: unknown, body = '{}', headers: Record<string, str
 };
 
 describe('every problem code', () => {
-  test.each(PROBLEM_CODES)('%s is answered with its status, title and type', async (code) => {
+  test.each(problemCodes)('%s is answered with its status, title and type', async (code) => {
     const { response, json } = await answerTo(new HttpProblem(code, 'some detail', { field: 'some_field' }));
     expect(response.status).toBe(statusOf[code]);
     expect(response.headers.get('content-type')).toContain('application/problem+json');

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES as statusCodes } from 'node:http';
 import type { Response } from 'express';
 
 /** Sends an RFC 9457 problem. */
@@ -15,7 +15,7 @@ export const sendProblem = (
     .send(
       JSON.stringify({
         type: `urn:invigil:problem:${code.toLowerCase().replaceAll('_', '-')}`,
-        title: STATUS_CODES[status],
+        title: statusCodes[status],
         status,
         detail,
         code,

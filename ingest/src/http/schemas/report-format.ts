@@ -1,11 +1,11 @@
 import { HttpProblem } from '../problems/http-problem.ts';
 
-export const REPORT_FORMATS = ['json', 'sd', 'csv'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+export const reportFormats = ['json', 'sd', 'csv'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
 
 /** The `format` of a query; JSON if it is absent. */
 export const reportFormatOf = (value: unknown): ReportFormat => {
-  const format = REPORT_FORMATS.find((known) => known === (value ?? 'json'));
+  const format = reportFormats.find((known) => known === (value ?? 'json'));
   if (format !== undefined) return format;
-  throw new HttpProblem('INVALID_MESSAGE', `must be one of ${REPORT_FORMATS.join(', ')}`, { field: 'format' });
+  throw new HttpProblem('INVALID_MESSAGE', `must be one of ${reportFormats.join(', ')}`, { field: 'format' });
 };

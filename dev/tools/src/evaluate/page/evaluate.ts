@@ -24,7 +24,7 @@ window.readPicture = async (url) => {
   return perception.readStill(await createImageBitmap(await response.blob()));
 };
 
-const CLIP_FRAME_MS = 200;
+const clipFrameMs = 200;
 
 window.readClip = async (url) => {
   const video = document.createElement('video');
@@ -35,7 +35,7 @@ window.readClip = async (url) => {
   const frames: { atMs: number; readings: FeatureReadings }[] = [];
   // A still image makes the engine forget the clip before.
   await perception.readStill(await createImageBitmap(video));
-  for (let atMs = 0; atMs < video.duration * 1000; atMs += CLIP_FRAME_MS) {
+  for (let atMs = 0; atMs < video.duration * 1000; atMs += clipFrameMs) {
     video.currentTime = atMs / 1000;
     await happened(video, 'seeked');
     frames.push({ atMs, readings: await perception.read(await createImageBitmap(video), atMs) });
@@ -43,8 +43,8 @@ window.readClip = async (url) => {
   return frames;
 };
 
-function happened(video: HTMLVideoElement, event: 'loadeddata' | 'seeked'): Promise<void> {
-  return new Promise((resolve, reject) => {
+const happened = (video: HTMLVideoElement, event: 'loadeddata' | 'seeked'): Promise<void> =>
+  new Promise((resolve, reject) => {
     video.addEventListener(event, () => resolve(), { once: true });
     video.addEventListener(
       'error',
@@ -54,4 +54,3 @@ function happened(video: HTMLVideoElement, event: 'loadeddata' | 'seeked'): Prom
       },
     );
   });
-}

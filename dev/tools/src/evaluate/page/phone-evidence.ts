@@ -21,8 +21,8 @@ declare global {
   }
 }
 
-const QUARTER = Math.PI / 2;
-const MOST_SUSPECTS = 2;
+const quarter = Math.PI / 2;
+const mostSuspects = 2;
 let detector: PhoneDetector | null = null;
 
 window.loadPhones = async () => {
@@ -43,17 +43,22 @@ window.phoneEvidence = async (url) => {
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   bitmap.close();
-  const suspects = (await detector.suspects(canvas, 0)).slice(0, MOST_SUSPECTS);
+  const suspects = (await detector.suspects(canvas, 0)).slice(0, mostSuspects);
   const evidence: Evidence[] = [];
   for (const [index, suspect] of suspects.entries()) {
     const upright = await lookAt(detector, canvas, suspect.box, 0);
-    const turned = index === 0 ? await lookAt(detector, canvas, suspect.box, QUARTER) : 0;
+    const turned = index === 0 ? await lookAt(detector, canvas, suspect.box, quarter) : 0;
     evidence.push({ ...suspect, upright, turned });
   }
   return { width, height, evidence };
 };
 
-async function lookAt(phones: PhoneDetector, image: OffscreenCanvas, box: BoxPx, rotationRad: number): Promise<number> {
+const lookAt = async (
+  phones: PhoneDetector,
+  image: OffscreenCanvas,
+  box: BoxPx,
+  rotationRad: number,
+): Promise<number> => {
   const found = await phones.inSquare(image, {
     centerX: box.x + box.width / 2,
     centerY: box.y + box.height / 2,
@@ -61,4 +66,4 @@ async function lookAt(phones: PhoneDetector, image: OffscreenCanvas, box: BoxPx,
     rotationRad,
   });
   return found.find((phone) => overlapOfSmaller(phone.box, box) > 0.2)?.score ?? 0;
-}
+};

@@ -20,7 +20,7 @@ const loadObjects = async (): Promise<ObjectDetection> => {
 };
 
 /** Side of the square that the loop hands to the detector. */
-const OBJECTS_SIDE_PX = 416;
+const objectsSidePx = 416;
 
 const timed = async <Result>(list: number[], work: () => Promise<Result>): Promise<Result> => {
   const fromMs = performance.now();
@@ -30,9 +30,9 @@ const timed = async <Result>(list: number[], work: () => Promise<Result>): Promi
 };
 
 const detectObjects = async (image: ImageBitmap) => {
-  const canvas = new OffscreenCanvas(OBJECTS_SIDE_PX, OBJECTS_SIDE_PX);
-  canvas.getContext('2d')?.drawImage(image, 0, 0, OBJECTS_SIDE_PX, OBJECTS_SIDE_PX);
-  const pixels = tf.browser.fromPixels(canvas.getContext('2d')!.getImageData(0, 0, OBJECTS_SIDE_PX, OBJECTS_SIDE_PX));
+  const canvas = new OffscreenCanvas(objectsSidePx, objectsSidePx);
+  canvas.getContext('2d')?.drawImage(image, 0, 0, objectsSidePx, objectsSidePx);
+  const pixels = tf.browser.fromPixels(canvas.getContext('2d')!.getImageData(0, 0, objectsSidePx, objectsSidePx));
   return (await objects?.detect(pixels, 5, 0.4).finally(() => pixels.dispose())) ?? [];
 };
 
