@@ -26,13 +26,13 @@ export const recordedContext =
   async (session, stream) => {
     const { sessionId, examId, memberId } = session;
     const isOfExam = examId !== null && memberId !== null;
-    const [policy, student, answers, raised, others, storedFrames] = await Promise.all([
+    const [policy, student, answers, raised, others, framesMissing] = await Promise.all([
       policyOf(examId),
       isOfExam ? students.find(examId, memberId) : null,
       isOfExam ? work.answers(examId, memberId) : [],
       alerts.ofSession(sessionId),
       isOfExam ? sessions.ofMember(examId, memberId) : [],
-      sessions.framesStored(sessionId),
+      sessions.framesMissing(sessionId, stream),
     ]);
     // Without an exam nobody set a policy.
     const breaksAllowed = examId === null || policy === null || policy.breaks;
@@ -61,6 +61,6 @@ export const recordedContext =
           started_at: other.startedAt,
           ended_at: other.endedAt,
         })),
-      frames_missing: Math.max(0, storedFrames - stream.frames),
+      frames_missing: framesMissing,
     };
   };

@@ -24,6 +24,13 @@ export const budgetTable = {
     unit: 'connections',
     beyond: 'the upgrade is refused with 503',
   },
+  sessions: {
+    scope: 'student and exam',
+    what: 'Sessions started in 24 hours; at most one runs at a time',
+    limit: 50,
+    unit: 'sessions',
+    beyond: '429 `RATE_EXCEEDED`; no session is started',
+  },
   highlights: {
     scope: 'student and exam',
     what: 'Highlights',

@@ -68,7 +68,7 @@ export const composeSessions = (
     startedMsOf: async (sessionId) => Date.parse((await records.find(sessionId))?.startedAt ?? '') || now(),
     onCheckpoint: (sessionId, stream) =>
       records
-        .saveFramesStored(sessionId, stream.frames, stream.chain?.head ?? null)
+        .saveFramesStored(sessionId, stream)
         .catch((error: unknown) => log.warn({ event: 'records.failed', error })),
     log,
     now,

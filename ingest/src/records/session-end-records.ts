@@ -30,7 +30,7 @@ export class SessionEndRecords {
     return this.#database.run(async (db) => {
       const { numUpdatedRows } = await db
         .updateTable('sessions')
-        .set({ status: 'ending', end_claim: claim, end_claim_until: isoTime(nowMs + claimMs) })
+        .set({ status: 'ending', is_current: null, end_claim: claim, end_claim_until: isoTime(nowMs + claimMs) })
         .where('session_id', '=', sessionId)
         .where((where) =>
           where.or([

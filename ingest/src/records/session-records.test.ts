@@ -11,6 +11,8 @@ import { SecretRecords } from './secret-records.ts';
 import { SessionEndRecords } from './session-end-records.ts';
 import { SessionRecords } from './session-records.ts';
 import type { Session } from '../model/session.ts';
+import { budgetTable } from '../budget/budget-table.ts';
+import { Sessions } from '../sessions/sessions.ts';
 
 const startedAt = '2026-01-05T09:00:00.000Z';
 const endedAt = '2026-01-05T11:00:00.000Z';
@@ -81,6 +83,63 @@ const contract = (location: () => RecordsLocation): void => {
   test('keeps one of ten that create the same session at once', async () => {
     await Promise.all(Array.from({ length: 10 }, (_, n) => create({ memberId: `member-${n}` })));
     expect((await find()).memberId).toMatch(/^member-\d$/);
+  });
+
+  test('starts one session for a student, however many starts two replicas get at once', async () => {
+    // Only one process opens a SQLite file; its requests still overlap.
+    const other = location().kind === 'sqlite' ? database : new RecordsDatabase(location());
+    const replicas = [database, other].map(
+      (each) =>
+        new Sessions({ records: new SessionRecords(each), createOnFirstUse: false, now: () => Date.parse(startedAt) }),
+    );
+    const examId = `exam-${sessionId}`;
+    const startAll = () =>
+      Promise.all(Array.from({ length: 12 }, (_, n) => replicas[n % 2]!.start(examId, 'ada', 'ada')));
+    const first = new Set((await startAll()).map((session) => session.sessionId));
+    expect(first.size).toBe(1);
+    expect(await records.ofMember(examId, 'ada')).toHaveLength(1);
+    const [running] = first;
+    await ends.claimEnd(running!, 'mine', endMs, claimMs);
+    const second = new Set((await startAll()).map((session) => session.sessionId));
+    expect(second.size).toBe(1);
+    expect(second).not.toEqual(first);
+    expect((await replicas[0]!.start(examId, 'bob', 'bob')).sessionId).not.toBe([...second][0]);
+    if (other !== database) await other.close();
+  });
+
+  test('refuses a start beyond the bound of 24 hours, and allows it afterwards', async () => {
+    let nowMs = Date.parse(startedAt);
+    const sessions = new Sessions({ records, createOnFirstUse: false, now: () => nowMs });
+    const examId = `exam-${sessionId}`;
+    const { limit } = budgetTable.sessions;
+    const startAndEnd = async (): Promise<void> => {
+      const started = await sessions.start(examId, 'ada', 'ada');
+      await ends.claimEnd(started.sessionId, 'mine', nowMs, claimMs);
+    };
+    for (let at = 0; at < limit; at += 1) await startAndEnd();
+    await expect(startAndEnd()).rejects.toMatchObject({
+      reason: 'too_many_sessions',
+      message: `a student may start ${limit} sessions of an exam in 24 hours; all of them were used`,
+    });
+    expect(await records.ofMember(examId, 'ada')).toHaveLength(limit);
+    nowMs += 86_400_000;
+    await startAndEnd();
+  });
+
+  test('counts the frames that a store had and lost', async () => {
+    await create();
+    const stream = (frames: number, nonce: string) => ({ frames, chain: { nonce, head: `${nonce}-${frames}` } });
+    expect(await records.framesMissing(sessionId, stream(3, 'a'))).toBe(0);
+    await records.saveFramesStored(sessionId, stream(500, 'a'));
+    // Another replica's checkpoint was read earlier and arrives later.
+    await records.saveFramesStored(sessionId, stream(480, 'a'));
+    expect(await records.framesMissing(sessionId, stream(500, 'a'))).toBe(0);
+    expect(await records.framesMissing(sessionId, stream(450, 'a'))).toBe(50);
+    expect(await records.framesMissing(sessionId, { frames: 0, chain: null })).toBe(500);
+    // More frames than before do not hide the loss of those before.
+    expect(await records.framesMissing(sessionId, stream(900, 'b'))).toBe(500);
+    await records.saveFramesStored(sessionId, stream(900, 'b'));
+    expect(await records.framesMissing(sessionId, stream(1000, 'b'))).toBe(500);
   });
 
   test('lets one of many claim the end', async () => {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Session } from '../model/session.ts';
 import type { RecordsDatabase } from './records-database.ts';
-import type { SessionsTable } from './tables.ts';
+import type { SessionsTable, Tables } from './tables.ts';
 
 export const sessionOf = (row: Selectable<SessionsTable>): Session => ({
   sessionId: row.session_id,
@@ -21,6 +21,53 @@ export interface NewSession {
   /** Who started it, for the audit. */
   actor: string;
 }
+
+/** What the frame store has of a session. */
+export interface FramesStored {
+  frames: number;
+  chain: { head: string; nonce: string } | null;
+}
+
+/** Frames of clients that do not number them have no chain. */
+const isOtherChain = ({ frames_nonce: known }: { frames_nonce?: string | null | undefined }, nonce: string | null) =>
+  known != null && known !== nonce;
+
+/** @returns false if a session has its id, or is the running one of its student and exam */
+const insertSession = async (
+  transaction: Transaction<Tables>,
+  { sessionId, examId, memberId, startedAt, actor }: NewSession,
+  isCurrent: 1 | null,
+): Promise<boolean> => {
+  if (examId !== null) {
+    await transaction
+      .insertInto('exams')
+      .values({ exam_id: examId, created_at: startedAt })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  const { numInsertedOrUpdatedRows } = await transaction
+    .insertInto('sessions')
+    .values({
+      session_id: sessionId,
+      exam_id: examId,
+      member_id: memberId,
+      status: 'running',
+      started_at: startedAt,
+      ended_at: null,
+      end_claim: null,
+      end_claim_until: null,
+      frames_cleared_at: null,
+      is_current: isCurrent,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows === 0n) return false;
+  await transaction
+    .insertInto('audit')
+    .values({ at: startedAt, actor, action: 'session.started', session_id: sessionId })
+    .execute();
+  return true;
+};
 
 /** Starting and finding sessions. Ending is `SessionEndRecords`. */
 export class SessionRecords {
@@ -64,58 +111,78 @@ export class SessionRecords {
     });
   }
 
-  /** Records what the frame store has of a session. The count never falls. */
-  async saveFramesStored(sessionId: string, frames: number, head: string | null): Promise<void> {
+  /**
+   * Records what the frame store has of a session. A store that began another chain has lost the frames of the chain before. Replicas
+   * record in any order, so a lower count of the same chain changes nothing here; `framesMissing` reports it.
+   */
+  async saveFramesStored(sessionId: string, { frames, chain }: FramesStored): Promise<void> {
+    const nonce = chain?.nonce ?? null;
     await this.#database.run((db) =>
-      db
-        .updateTable('sessions')
-        .set({ frames_stored: frames, frames_head: head })
-        .where('session_id', '=', sessionId)
-        .where('frames_stored', '<', frames)
-        .execute(),
+      db.transaction().execute(async (transaction) => {
+        const known = await transaction
+          .selectFrom('sessions')
+          .select(['frames_stored', 'frames_nonce', 'frames_gone'])
+          .where('session_id', '=', sessionId)
+          .executeTakeFirst();
+        if (known === undefined) return;
+        const gone = isOtherChain(known, nonce) ? known.frames_stored : 0;
+        if (gone === 0 && frames <= known.frames_stored) return;
+        await transaction
+          .updateTable('sessions')
+          .set({
+            frames_stored: frames,
+            frames_head: chain?.head ?? null,
+            frames_nonce: nonce,
+            frames_gone: known.frames_gone + gone,
+          })
+          .where('session_id', '=', sessionId)
+          .execute();
+      }),
     );
   }
 
-  /** Frames that the frame store had at the session's last checkpoint. */
-  framesStored(sessionId: string): Promise<number> {
+  /** Frames that the store had at a checkpoint and has no more. */
+  async framesMissing(sessionId: string, { frames, chain }: FramesStored): Promise<number> {
     return this.#database.run(async (db) => {
-      const query = db.selectFrom('sessions').select('frames_stored').where('session_id', '=', sessionId);
-      return (await query.executeTakeFirst())?.frames_stored ?? 0;
+      const query = db
+        .selectFrom('sessions')
+        .select(['frames_stored', 'frames_nonce', 'frames_gone'])
+        .where('session_id', '=', sessionId);
+      const known = await query.executeTakeFirst();
+      if (known === undefined) return 0;
+      const { frames_gone: gone, frames_stored: stored } = known;
+      return gone + (isOtherChain(known, chain?.nonce ?? null) ? stored : Math.max(0, stored - frames));
     });
   }
 
   /** Creates the session unless one with this id exists, which stays unchanged. */
-  create(session: NewSession): Promise<void> {
+  async create(session: NewSession): Promise<void> {
+    await this.#database.run((db) =>
+      db.transaction().execute((transaction) => insertSession(transaction, session, null)),
+    );
+  }
+
+  /**
+   * Creates the session unless its student has a running one in the exam. Atomic: of several at the same time, on any replicas, one is
+   * created.
+   * @param mostSince refuses to create more than `limit` sessions that started after `after`
+   */
+  createCurrent(
+    session: NewSession & { examId: string; memberId: string },
+    { after, limit }: { after: string; limit: number },
+  ): Promise<'created' | 'running' | 'too_many'> {
+    const { examId, memberId } = session;
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
-        const { sessionId, examId, memberId, startedAt, actor } = session;
-        if (examId !== null) {
-          await transaction
-            .insertInto('exams')
-            .values({ exam_id: examId, created_at: startedAt })
-            .onConflict((conflict) => conflict.doNothing())
-            .execute();
-        }
-        const { numInsertedOrUpdatedRows } = await transaction
-          .insertInto('sessions')
-          .values({
-            session_id: sessionId,
-            exam_id: examId,
-            member_id: memberId,
-            status: 'running',
-            started_at: startedAt,
-            ended_at: null,
-            end_claim: null,
-            end_claim_until: null,
-            frames_cleared_at: null,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        if (numInsertedOrUpdatedRows === 0n) return;
-        await transaction
-          .insertInto('audit')
-          .values({ at: startedAt, actor, action: 'session.started', session_id: sessionId })
-          .execute();
+        const { started } = await transaction
+          .selectFrom('sessions')
+          .select((row) => row.fn.countAll<number | string>().as('started'))
+          .where('exam_id', '=', examId)
+          .where('member_id', '=', memberId)
+          .where('started_at', '>', after)
+          .executeTakeFirstOrThrow();
+        if (Number(started) >= limit) return 'too_many';
+        return (await insertSession(transaction, session, 1)) ? 'created' : 'running';
       }),
     );
   }

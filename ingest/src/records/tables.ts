@@ -20,6 +20,11 @@ export interface SessionsTable {
   /** What the frame store had at the last checkpoint: frames ever stored, and the head of their chain. */
   frames_stored: Generated<number>;
   frames_head?: string | null;
+  /** First head of that chain, and the frames of chains that the store lost before. */
+  frames_nonce?: string | null;
+  frames_gone: Generated<number>;
+  /** 1 while this is the student's running session of the exam, otherwise null. Unique per student and exam. */
+  is_current?: number | null;
 }
 
 export interface ExamAnalysesTable {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { budgetTable } from '../budget/budget-table.ts';
 import { IngestError } from '../model/ingest-error.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { SessionRecords } from '../records/session-records.ts';
@@ -12,8 +13,7 @@ export interface SessionsOptions {
   now: () => number;
 }
 
-/** A student whose sessions end by accident needs a few; more are an attack. */
-const maxSessionsPerDay = 50;
+const sessionsPerDay = budgetTable.sessions.limit;
 const dayMs = 86_400_000;
 
 /** Starting and finding sessions. Ending is `SessionEnding`. */
@@ -24,26 +24,34 @@ export class Sessions {
     this.#options = options;
   }
 
-  /** Idempotent: a student has one running session of an exam. @throws IngestError `too_many_sessions` */
+  /**
+   * The student's running session of the exam, or a new one. Of several starts at the same time, on any replicas, each returns the same.
+   * @throws IngestError `too_many_sessions`
+   */
   async start(examId: string, memberId: string, actor: string): Promise<Session> {
     const { records, now } = this.#options;
-    const known = await records.ofMember(examId, memberId);
-    const running = known.findLast(({ status }) => status === 'running');
-    if (running !== undefined) return running;
-    const dayAgo = isoTime(now() - dayMs);
-    if (known.filter(({ startedAt }) => startedAt > dayAgo).length >= maxSessionsPerDay) {
-      throw new IngestError('too_many_sessions', `a student may start ${maxSessionsPerDay} sessions of an exam a day`);
+    // A session can end between the two steps; then another can begin.
+    for (;;) {
+      const running = (await records.ofMember(examId, memberId)).findLast(({ status }) => status === 'running');
+      if (running !== undefined) return running;
+      const session: Session & { examId: string; memberId: string } = {
+        sessionId: randomUUID(),
+        examId,
+        memberId,
+        status: 'running',
+        startedAt: this.#nowIso(),
+        endedAt: null,
+      };
+      const after = isoTime(now() - dayMs);
+      const outcome = await records.createCurrent({ ...session, actor }, { after, limit: sessionsPerDay });
+      if (outcome === 'created') return session;
+      if (outcome === 'too_many') {
+        throw new IngestError(
+          'too_many_sessions',
+          `a student may start ${sessionsPerDay} sessions of an exam in 24 hours; all of them were used`,
+        );
+      }
     }
-    const session: Session = {
-      sessionId: randomUUID(),
-      examId,
-      memberId,
-      status: 'running',
-      startedAt: this.#nowIso(),
-      endedAt: null,
-    };
-    await records.create({ ...session, actor });
-    return session;
   }
 
   find(sessionId: string): Promise<Session | null> {
