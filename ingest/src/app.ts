@@ -41,8 +41,11 @@ export const createIngest = (config: Config): Ingest => {
   const sessions = composeSessions(infrastructure, authorization, announcements);
   const { analysis, ending } = sessions;
   const live = composeLive({ infrastructure, authorization, analysis, announcements });
+  ending.beforeReport((sessionId) => live.alertsRecorded(sessionId));
   const unobservedWork = new UnobservedWork({
-    sessions: new SessionRecords(database),
+    records: new SessionRecords(database),
+    sessions: sessions.sessions,
+    exams: new ExamRecords(database),
     analysis,
     rulesOf: sessions.rulesOf,
     onUnobserved: (sessionId, observation) => live.onObservation(sessionId, observation),

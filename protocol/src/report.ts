@@ -21,6 +21,7 @@ export type { Review, ReviewRequest } from './report/review.ts';
 export { compareArrivals, startArrivals, stepArrivals } from './report/step-evidence.ts';
 export { coverageUntil } from './report/arrival-coverage.ts';
 export { isObservedAt } from './report/report-work.ts';
+export { liveWithinMs } from './evidence/receipt-times.ts';
 export type { RaisedAlert, SessionContext } from './report/session-context.ts';
 export { emptyContext } from './report/session-context.ts';
 export { sdReport } from './report/sd-report.ts';

@@ -5,22 +5,25 @@ import type { PublicKey, ReceiptAnswer, RootBody, Signed } from '@invigil/ingest
 import { CommandError, callerPath, commandLine, runCommand, usageError } from './command/command-line.ts';
 
 const usage = `npm run verify -- DUMP [--report FILE | --head HEX] [--json]
-       npm run verify -- --receipt FILE --keys FILE [--root FILE] [--report FILE]
+       npm run verify -- RECEIPT [ROOT] [--keys FILE] [--report FILE]
 
-Recomputes the hash chain of a dump (analysis_dumps/SESSION_frames.json) and names the first broken link.
+Recomputes the hash chain of a dump (analysis_dumps/SESSION_frames.json) and names the first broken link, or checks a
+signed receipt. Needs no server.
 
-  --report FILE  the session's report, from the records: its head and number of links must match the dump's
+  RECEIPT        a report's receipt (GET /api/v1/session/ID/receipt): its signature and its place in the day's root
+  ROOT           that day's root or all roots, as published earlier (GET /.well-known/invigil-roots.json); by default
+                 the receipt's own
+  --keys FILE    the public keys (GET /.well-known/invigil-keys.json); by default the receipt's own, whose ids are printed
+                 for comparison with the published ones
+  --report FILE  with DUMP: the session's report, whose head and number of links must match the dump's
+                 with RECEIPT: the report (GET /api/v1/session/ID/report?review=none), which must be the signed one
   --head HEX     the head from another source, such as the student's device
-  --receipt FILE the session's receipt (GET /api/v1/session/ID/receipt): its signature, its place in the day's root and, with
-                 --report, that the report is the signed one. Needs no server
-  --keys FILE    the public keys (GET /.well-known/invigil-keys.json)
-  --root FILE    the day's root as published earlier (one of GET /.well-known/invigil-roots.json); by default the
-                 receipt's own
-  --json         print the verdict as one JSON object
+  --json         print the verdict on a dump as one JSON object
   --help         this text
 
 Exit code 0: whole. 1: broken. 2: not broken, but frames of some links had expired and cannot be checked, or the dump is an
-old one without links. 3: no verdict, because a file cannot be read or is no dump, or the command line is wrong.
+old one without links. 3: no verdict, because a file cannot be read or is neither dump nor receipt, or the command line is
+wrong.
 docs/reference/delivery.md explains what this proves and what it cannot prove.`;
 
 const exitCodes = { whole: 0, broken: 1, unchecked: 2 };
@@ -39,22 +42,48 @@ const knownChain = async (report: string | undefined, head: string | undefined) 
 const json = async <Value>(file: string): Promise<Value> =>
   JSON.parse(await readFile(callerPath(file), 'utf8')) as Value;
 
-const verifyReceipt = async (files: {
-  receipt: string;
-  keys: string;
+/** The root of a day, from a file with one root or with all. */
+const rootOf = async (file: string, answer: ReceiptAnswer): Promise<Signed<RootBody>> => {
+  const published = await json<Signed<RootBody> | { roots: Signed<RootBody>[] }>(file);
+  if (!('roots' in published)) return published;
+  const day = answer.receipt.signed_at.slice(0, 10);
+  const root = published.roots.find((each) => each.day === day);
+  if (root === undefined) throw new Error(`${file} has no root of ${day}`);
+  return root;
+};
+
+interface ReceiptFiles {
   root: string | undefined;
+  keys: string | undefined;
   report: string | undefined;
-}): Promise<void> => {
-  const answer = await json<ReceiptAnswer>(files.receipt);
-  const problem = receiptProblem({
-    answer,
-    keys: (await json<{ keys: PublicKey[] }>(files.keys)).keys,
-    root: files.root === undefined ? null : await json<Signed<RootBody>>(files.root),
-    report: files.report === undefined ? null : await readFile(callerPath(files.report), 'utf8'),
-  });
-  const day = answer.root?.day ?? 'not published yet';
-  console.log(problem ?? `receipt of session ${answer.receipt.session_id} is whole; root: ${day}`);
+}
+
+const verifyReceipt = async (answer: ReceiptAnswer, files: ReceiptFiles): Promise<void> => {
+  const keys = files.keys === undefined ? answer.keys : (await json<{ keys: PublicKey[] }>(files.keys)).keys;
+  const root = files.root === undefined ? null : await rootOf(files.root, answer);
+  const report = files.report === undefined ? null : await readFile(callerPath(files.report), 'utf8');
+  const problem = receiptProblem({ answer, keys, root, report });
+  const { session_id: sessionId, version, key_id: keyId } = answer.receipt;
+  const day = (root ?? answer.root)?.day ?? 'not published yet';
+  console.log(
+    problem ??
+      `receipt of session ${sessionId}, report version ${version}, is whole; signed by key ${keyId}; root: ${day}`,
+  );
   process.exitCode = problem === null ? exitCodes.whole : exitCodes.broken;
+};
+
+const isReceipt = (value: unknown): value is ReceiptAnswer =>
+  typeof value === 'object' && value !== null && 'receipt' in value;
+
+const receiptIn = (text: string): ReceiptAnswer | null => {
+  // A dump can be large and a receipt cannot.
+  if (text.length > 1_000_000) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isReceipt(value) ? value : null;
+  } catch {
+    return null;
+  }
 };
 
 await runCommand(
@@ -62,23 +91,17 @@ await runCommand(
     const text = { type: 'string' } as const;
     const { values, positionals } = commandLine(
       usage,
-      { report: text, head: text, receipt: text, keys: text, root: text, json: { type: 'boolean' } },
-      1,
+      { report: text, head: text, keys: text, json: { type: 'boolean' } },
+      2,
     );
-    const { receipt, keys, root, report } = values;
-    if (receipt !== undefined) {
-      if (keys === undefined) throw usageError('--receipt needs --keys', usage);
-      try {
-        return await verifyReceipt({ receipt, keys, root, report });
-      } catch (error) {
-        throw new CommandError(`verify: ${(error as Error).message}`, { cause: error });
-      }
-    }
-    const [path] = positionals;
-    if (path === undefined) throw usageError('DUMP is missing', usage);
+    const [path, root] = positionals;
+    if (path === undefined) throw usageError('DUMP or RECEIPT is missing', usage);
     try {
-      const dump = parseDump(await readFile(callerPath(path), 'utf8'));
-      const verdict = verifyDump(dump, await knownChain(values.report, values.head));
+      const content = await readFile(callerPath(path), 'utf8');
+      const receipt = receiptIn(content);
+      if (receipt !== null) return await verifyReceipt(receipt, { root, keys: values.keys, report: values.report });
+      if (root !== undefined) throw usageError(`${path} is not a receipt, so it has no root`, usage);
+      const verdict = verifyDump(parseDump(content), await knownChain(values.report, values.head));
       console.log(values.json ? JSON.stringify(verdict) : verdictText(verdict));
       process.exitCode = exitCodes[verdict.verdict];
     } catch (error) {

@@ -57,6 +57,8 @@ export class AlertService {
   readonly #timer: NodeJS.Timeout;
   readonly #pending = new Set<Promise<void>>();
   readonly #outages: OutageLog;
+  /** Alerts that are being recorded, by session. */
+  readonly #recording = new Map<string, Set<Promise<unknown>>>();
   #unwritten: Observed[] = [];
   #readAgainAtMs: number;
 
@@ -96,6 +98,11 @@ export class AlertService {
     return true;
   }
 
+  /** Resolves when the alerts that the session raised here so far are recorded, or cannot be for now. */
+  async recorded(sessionId: string): Promise<void> {
+    await Promise.allSettled(this.#recording.get(sessionId) ?? []);
+  }
+
   /** Resolves when every observation so far is written. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
@@ -105,6 +112,31 @@ export class AlertService {
   }
 
   async #raise(observed: Observed): Promise<void> {
+    const alert = await this.#recordTracked(observed);
+    if (alert === null) return;
+    await this.#delivery.holdWhile(alert.alertId, async () => {
+      this.#options.metrics.alertsRaised.inc({ type: alert.observation.type });
+      this.#options.onRaised(alert);
+      this.#publish({ kind: 'raised', alert, picture: await this.#pictureOf(alert) });
+    });
+  }
+
+  async #recordTracked(observed: Observed): Promise<Alert | null> {
+    const { sessionId } = observed;
+    const recording = this.#recording.get(sessionId) ?? new Set();
+    this.#recording.set(sessionId, recording);
+    const work = this.#record(observed);
+    recording.add(work);
+    try {
+      return await work;
+    } finally {
+      recording.delete(work);
+      if (recording.size === 0) this.#recording.delete(sessionId);
+    }
+  }
+
+  /** The recorded alert; null if it had been recorded before. */
+  async #record(observed: Observed): Promise<Alert | null> {
     const { records, now, escalateAfterMs } = this.#options;
     const { sessionId, observation } = observed;
     try {
@@ -118,12 +150,7 @@ export class AlertService {
         raisedAt: isoTime(now()),
         escalated: false,
       };
-      if (!(await records.raise(alert, isoTime(now() + escalateAfterMs)))) return;
-      await this.#delivery.holdWhile(alert.alertId, async () => {
-        this.#options.metrics.alertsRaised.inc({ type: observation.type });
-        this.#options.onRaised(alert);
-        this.#publish({ kind: 'raised', alert, picture: await this.#pictureOf(alert) });
-      });
+      return (await records.raise(alert, isoTime(now() + escalateAfterMs))) ? alert : null;
     } catch (error) {
       this.#keep(observed);
       throw error;

@@ -1,50 +1,61 @@
-import type { ExamPolicy } from '@invigil/protocol/channels';
 import type { SessionContext } from '@invigil/protocol/report';
-import type { StreamState } from '../frames/frame-store.ts';
 import type { Session } from '../model/session.ts';
 import type { AlertRecords } from '../records/alert-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
-import type { SessionRecords } from '../records/session-records.ts';
+import type { ExamRecords } from '../records/exam-records.ts';
+import type { FramesStored, SessionRecords } from '../records/session-records.ts';
 
 export interface RecordedContextOptions {
   sessions: SessionRecords;
   students: ExamStudentRecords;
   work: ExamWorkRecords;
   alerts: AlertRecords;
-  policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
+  exams: ExamRecords;
 }
 
-/** What the records know of a session besides its frames. @param stream what the frame store has of it now */
-export type ContextOf = (session: Session, stream: StreamState) => Promise<SessionContext>;
+/**
+ * What the records know of a session besides its frames.
+ * @param stream what the frame store has of it now; null: it was emptied after the session's end, so nothing in it is missing
+ */
+export type ContextOf = (session: Session, stream: FramesStored | null) => Promise<SessionContext>;
 
 /** Most alerts and other sessions in a report; the earliest are listed. */
 const maxListed = 500;
 
+/** Whether something done at a moment belongs to a session: it was the student's latest, or their first and none had begun yet. */
+const ownsWork = ({ sessionId }: Session, all: readonly Session[], at: string): boolean => {
+  const owner = all.findLast(({ startedAt }) => startedAt <= at) ?? all[0];
+  return owner === undefined || owner.sessionId === sessionId;
+};
+
 export const recordedContext =
-  ({ sessions, students, work, alerts, policyOf }: RecordedContextOptions): ContextOf =>
+  ({ sessions, students, work, alerts, exams }: RecordedContextOptions): ContextOf =>
   async (session, stream) => {
     const { sessionId, examId, memberId } = session;
     const isOfExam = examId !== null && memberId !== null;
-    const [policy, student, answers, raised, others, framesMissing] = await Promise.all([
-      policyOf(examId),
+    const [exam, student, answers, raised, all, framesMissing] = await Promise.all([
+      examId === null ? null : exams.find(examId),
       isOfExam ? students.find(examId, memberId) : null,
       isOfExam ? work.answers(examId, memberId) : [],
       alerts.ofSession(sessionId),
       isOfExam ? sessions.ofMember(examId, memberId) : [],
-      sessions.framesMissing(sessionId, stream),
+      stream === null ? 0 : sessions.framesMissing(sessionId, stream),
     ]);
-    // Without an exam nobody set a policy.
-    const breaksAllowed = examId === null || policy === null || policy.breaks;
+    const handedInAt = student?.submission?.submittedAt ?? null;
     return {
-      breaks_allowed: breaksAllowed,
-      handed_in_at: student?.submission?.submittedAt ?? null,
-      answers: answers.map(({ questionId, questionNumber, answeredAt, chain }) => ({
-        question_id: questionId,
-        question_number: questionNumber,
-        at: answeredAt,
-        chain,
-      })),
+      // Without an exam nobody set a policy.
+      breaks_allowed: exam === null || exam.policy.breaks,
+      handed_in_at: handedInAt !== null && ownsWork(session, all, handedInAt) ? handedInAt : null,
+      exam_over_at: exam?.completedAt ?? exam?.cancelledAt ?? null,
+      answers: answers
+        .filter(({ answeredAt }) => ownsWork(session, all, answeredAt))
+        .map(({ questionId, questionNumber, answeredAt, chain }) => ({
+          question_id: questionId,
+          question_number: questionNumber,
+          at: answeredAt,
+          chain,
+        })),
       alerts: raised.slice(0, maxListed).map(({ observation, raisedAt }) => ({
         observation_id: observation.id,
         type: observation.type,
@@ -52,7 +63,7 @@ export const recordedContext =
         to_ms: observation.to_ms,
         raised_at: raisedAt,
       })),
-      other_sessions: others
+      other_sessions: all
         .filter((other) => other.sessionId !== sessionId)
         .slice(0, maxListed)
         .map((other) => ({

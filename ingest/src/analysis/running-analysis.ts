@@ -67,6 +67,11 @@ export class RunningAnalysis {
     return (await this.#fromStores(sessionId, rules)).analysis;
   }
 
+  /** Resolves when the session is not being loaded: every observation of the frames stored here so far was emitted. */
+  loaded(sessionId: string): Promise<void> {
+    return this.#live.loaded(sessionId);
+  }
+
   /** Saves the checkpoints that are due. */
   advance(): Promise<void> {
     this.#advancing ??= this.#advance().finally(() => (this.#advancing = null));

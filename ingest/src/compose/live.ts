@@ -41,6 +41,8 @@ export interface LiveOptions {
 
 export interface LivePart extends ServerPart {
   onSessionConnected: OnSessionConnected;
+  /** Resolves when the alerts that the session raised here so far are recorded. */
+  alertsRecorded(sessionId: string): Promise<void>;
   onFramesStored(sessionId: string, frames: readonly StoredFrame[]): void;
   /** Raises an alert about something that is not in the frames. */
   onObservation(sessionId: string, observation: Observation): void;
@@ -111,6 +113,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
       };
     },
     onObservation: (sessionId, observation) => alertService.onObservation({ sessionId, event: 'opened', observation }),
+    alertsRecorded: (sessionId) => alertService.recorded(sessionId),
     onFramesStored: (sessionId, frames) => sentinels.stored(sessionId, frames),
     onPicture: (sessionId, picture) => pictures.take(sessionId, picture),
     async close() {

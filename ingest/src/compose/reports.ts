@@ -1,6 +1,9 @@
 import type { Express } from 'express';
 import { ReviewService } from '../reports/review-service.ts';
+import { ReportAmendments } from '../reports/report-amendments.ts';
 import { SessionReports } from '../reports/session-reports.ts';
+import { SessionEndRecords } from '../records/session-end-records.ts';
+import type { Session } from '../model/session.ts';
 import { accommodationRouter } from '../http/routes/accommodation-router.ts';
 import { reportRouter } from '../http/routes/report-router.ts';
 import { reviewRouter } from '../http/routes/review-router.ts';
@@ -69,16 +72,31 @@ export const composeReports = (options: ReportsOptions): ReportsPart => {
 
 const mountReports = (app: Express, options: ReportsOptions): void => {
   const { sessions, policyOf, announcements } = options;
-  const { config, database, createThrottle, now } = options.infrastructure;
+  const { config, database, createThrottle, log, now } = options.infrastructure;
+  const onAdded = async (session: Session, version: number): Promise<void> => {
+    await sessions.receipts.sign(session.sessionId, version);
+    announcements.reportAdded(session, version);
+  };
+  const analyses = new AnalysisRecords(database);
+  const amendments = new ReportAmendments({
+    analyses,
+    ends: new SessionEndRecords(database),
+    dumpDir: config.dumpDir,
+    contextOf: sessions.contextOf,
+    onAdded,
+    log,
+    now,
+  });
   const reports = new SessionReports({
     sessions: sessions.sessions,
     analysis: sessions.analysis,
-    analyses: new AnalysisRecords(database),
+    analyses,
     ending: sessions.ending,
     dumpDir: config.dumpDir,
     rulesOf: sessions.rulesOf,
     contextOf: sessions.contextOf,
-    onAdded: (session, version) => announcements.reportAdded(session, version),
+    amendments,
+    onAdded,
     now,
   });
   const reviews = new ReviewService({

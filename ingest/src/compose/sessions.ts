@@ -6,7 +6,6 @@ import type { ContextOf } from '../analysis/recorded-context.ts';
 import { sessionRules } from '../analysis/session-rules.ts';
 import { topics } from '../bus/topics.ts';
 import type { Config } from '../config.ts';
-import { recordedPolicies } from '../exams/exam-policies.ts';
 import { ExamMembers } from '../exams/exam-members.ts';
 import { SessionAdmission } from '../exams/session-admission.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
@@ -36,6 +35,7 @@ export interface SessionsPart extends ServerPart {
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   contextOf: ContextOf;
   ending: SessionEnding;
+  receipts: ReceiptService;
   /** Starts to finish interrupted ends and to end sessions that exceed their lifetime. */
   startSweep(): void;
   stopSweep(): void;
@@ -59,7 +59,7 @@ export const composeSessions = (
     students: new ExamStudentRecords(database),
     work: new ExamWorkRecords(database),
     alerts: new AlertRecords(database),
-    policyOf: recordedPolicies(exams),
+    exams,
   });
   const analysis = new RunningAnalysis({
     frames,
@@ -110,6 +110,7 @@ export const composeSessions = (
     rulesOf,
     contextOf,
     ending,
+    receipts,
     channels: [],
     mount: (app) =>
       mountSessions(app, { infrastructure, authorization, sessions, ending, receipts, admission, members }),

@@ -34,9 +34,11 @@ export interface DumpAnalysis {
   weightsVersion: string | null;
   /** Analyse only this part of the session, in seconds after its first frame; null for all of it. */
   part: { fromS: number; toS: number } | null;
+  /** The report version whose knowledge of answers, alerts and other sessions is used; null for the newest. */
+  version: number | null;
 }
 
-const serverDefaults: DumpAnalysis = { rulesVersion: null, weightsVersion: null, part: null };
+const serverDefaults: DumpAnalysis = { rulesVersion: null, weightsVersion: null, part: null, version: null };
 
 /** The report of a dumped session: byte for byte the server's, unless `asked` differs from its defaults. */
 export const analyzeDump = (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Report => {
@@ -67,10 +69,11 @@ const reportOfPlan = ({ dump, rules, basis, weights }: AnalysisPlan, folded: Ana
   reportOf(folded, dump === null ? basis : { ...basis, endMs: endOf(dump, rules, folded) }, weights);
 
 const planOf = (dump: FramesDump, asked: Partial<DumpAnalysis>): AnalysisPlan => {
-  const { rulesVersion, weightsVersion, part } = { ...serverDefaults, ...asked };
+  const { rulesVersion, weightsVersion, part, version } = { ...serverDefaults, ...asked };
   const rules = { ...dump.rules, version: rulesVersion ?? dump.rules.version };
   const weights = weightsVersion === null ? null : weightsOf(weightsVersion);
-  const { session, losses, chain, context } = dump;
+  const { session, losses, chain } = dump;
+  const context = contextOf(dump, version);
   const basis = { session, rules, losses, chain, endMs: dump.end_ms, ...(context == null ? {} : { context }) };
   const startedMs = Date.parse(session.started_at);
   if (part === null) return { from: sourceOf(dump, rules), startedMs, rules, basis, weights, dump };
@@ -81,6 +84,11 @@ const planOf = (dump: FramesDump, asked: Partial<DumpAnalysis>): AnalysisPlan =>
   // The chain covers all frames; a part has none.
   const ofPart = { ...basis, chain: null, endMs: frames.at(-1)?.timestamp ?? null };
   return { from: { frames }, startedMs: fromMs, rules, basis: ofPart, weights, dump: null };
+};
+
+const contextOf = ({ context, amendments = [] }: FramesDump, version: number | null): FramesDump['context'] => {
+  const known = amendments.filter((amendment) => version === null || amendment.version <= version);
+  return known.toSorted((a, b) => a.version - b.version).at(-1)?.context ?? context;
 };
 
 /** Rules with another order of analysis than the dump's own put the end on another clock. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import type { SessionContext } from '@invigil/protocol/report';
 import type { AnalysisState } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 
@@ -25,6 +26,13 @@ export interface FramesDump {
   links?: ChainLink[];
   /** The analysis of all frames; set only if some had expired before the end and are missing here. */
   folded: AnalysisState | null;
+  /** What the records learned after the end, by the report version that it led to. Absent if nothing. */
+  amendments?: DumpAmendment[];
+}
+
+export interface DumpAmendment {
+  version: number;
+  context: SessionContext;
 }
 
 export const dumpFileName = (sessionId: string): string => `${sessionId}_frames.json`;
@@ -60,14 +68,27 @@ export const writeDump = async (
 ): Promise<string> => {
   await mkdir(dumpDir, { recursive: true });
   const file = join(dumpDir, dumpFileName(basis.session.session_id));
-  const partial = join(dumpDir, `.${basename(file)}.${randomUUID()}`);
-  const handle = await open(partial, 'wx', 0o600);
-  try {
+  const write = async (handle: FileHandle): Promise<void> => {
     await handle.write(header(basis));
     const isWhole = (await writeLines(handle, stored.frames)) >= folded.state.frames;
     await handle.write('\n],\n"links":[');
     await writeLines(handle, stored.links);
     await handle.write(`\n],\n"folded":${isWhole ? 'null' : JSON.stringify(folded)}}\n`);
+  };
+  await replaceFile(file, write, beforeReplace);
+  return file;
+};
+
+/** Replaces a file by what `write` writes, all of it or nothing, and waits for the disk. */
+const replaceFile = async (
+  file: string,
+  write: (handle: FileHandle) => Promise<void>,
+  beforeReplace: () => Promise<void>,
+): Promise<void> => {
+  const partial = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
+  const handle = await open(partial, 'wx', 0o600);
+  try {
+    await write(handle);
     await handle.sync();
     await handle.close();
     await beforeReplace();
@@ -77,7 +98,37 @@ export const writeDump = async (
     await rm(partial, { force: true });
     throw error;
   }
-  return file;
+};
+
+const beginOfEnd = '"folded":';
+const beginOfAmendments = '"amendments":';
+/** Lines copied in one write. */
+const linesPerWrite = 500;
+
+/** Replaces a dump's amendments; every other line stays as it is. */
+export const writeAmendments = async (file: string, amendments: readonly DumpAmendment[]): Promise<void> => {
+  const source = await open(file);
+  const write = async (handle: FileHandle): Promise<void> => {
+    let lines: string[] = [];
+    for await (const line of source.readLines({ autoClose: false })) {
+      if (line.startsWith(beginOfAmendments)) continue;
+      // Its last character is the dump's closing brace, or the comma before earlier amendments.
+      lines.push(
+        line.startsWith(beginOfEnd)
+          ? `${line.slice(0, -1)},\n${beginOfAmendments}${JSON.stringify(amendments)}}`
+          : line,
+      );
+      if (lines.length < linesPerWrite) continue;
+      await handle.write(`${lines.join('\n')}\n`);
+      lines = [];
+    }
+    await handle.write(`${lines.join('\n')}\n`);
+  };
+  try {
+    await replaceFile(file, write, async () => undefined);
+  } finally {
+    await source.close();
+  }
 };
 
 /** The session's dump, or null where there is none. */

@@ -6,4 +6,5 @@ export const systemActors = {
   retention: 'system:retention',
   timeLimit: 'system:time-limit',
   report: 'system:report',
+  unobserved: 'system:unobserved',
 } as const;

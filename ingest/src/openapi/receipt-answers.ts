@@ -22,12 +22,14 @@ export const ReceiptSchema = v.object({
     chain: v.nullable(v.string()),
     received: v.nullable(v.string()),
     report_sha256: v.string(),
+    previous: v.nullable(v.string()),
     signed_at: v.string(),
     key_id: v.string(),
     signature: v.string(),
   }),
   proof: v.nullable(v.array(v.object({ side: v.picklist(['left', 'right']), hash: v.string() }))),
   root: v.nullable(ReceiptRootSchema),
+  keys: v.array(v.object({ key_id: v.string(), public_key: v.string(), created_at: v.string() })),
 });
 
 const matchesRoot: TypeEquals<v.InferOutput<typeof ReceiptRootSchema>, Signed<RootBody>> = true;

@@ -71,8 +71,11 @@ export const reportOperations: readonly Operation[] = [
     id: 'getReceipt',
     tag,
     summary: 'The signed receipt of an ended session’s report',
-    description: 'With the proof for its day’s root, once that is published. `npm run verify` checks it offline.',
+    description:
+      'Each report version has its own; `previous` is the hash of the receipt before. With the proof for its day’s root, once that is ' +
+      'published. `npm run verify` checks it offline.',
     action: 'session.read',
+    query: { version },
     answers: { 200: { description: 'The receipt', schema: ReceiptSchema } },
     problems: ['SESSION_NOT_FOUND', 'NOT_FOUND'],
   },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '@invigil/protocol/report';
 import type { AnalysisRecords } from '../records/analysis-records.ts';
+import type { SigningKeysTable } from '../records/receipt-tables.ts';
 import type { ReceiptRecords } from '../records/receipt-records.ts';
 import { isoTime } from '../time/iso-time.ts';
 import { leafHash, merkleProof, merkleRoot } from './merkle-tree.ts';
@@ -29,14 +30,15 @@ export class ReceiptService {
     this.#options = options;
   }
 
-  /** Signs a kept report. Idempotent. */
+  /** Signs a kept report, and those before it that are not signed yet. Idempotent. */
   async sign(sessionId: string, version = 1): Promise<void> {
     const { records, analyses, now } = this.#options;
     const kept = await analyses.kept(sessionId, version);
     if (kept === null || (await records.find(sessionId, version)) !== null) return;
+    const previous = await this.#previous(sessionId, version);
     const { integrity } = JSON.parse(kept.report) as Report;
     const signedAt = isoTime(now());
-    const key = await this.#signingKey();
+    const [key] = await this.#keys();
     const body: ReceiptBody = {
       format: 'invigil-receipt/1',
       session_id: sessionId,
@@ -45,6 +47,7 @@ export class ReceiptService {
       chain: integrity.chain,
       received: integrity.received ?? null,
       report_sha256: createHash('sha256').update(kept.report).digest('hex'),
+      previous,
       signed_at: signedAt,
       key_id: key.key_id,
     };
@@ -52,15 +55,25 @@ export class ReceiptService {
     await records.keep({ sessionId, version, day: signedAt.slice(0, 10), receipt, leaf: leafHash(receipt) });
   }
 
-  /** Null: that report was not signed, because it is older than receipts are. */
-  async find(sessionId: string, version = 1): Promise<ReceiptAnswer | null> {
-    const kept = await this.#options.records.find(sessionId, version);
+  async #previous(sessionId: string, version: number): Promise<string | null> {
+    if (version === 1) return null;
+    await this.sign(sessionId, version - 1);
+    const before = await this.#options.records.find(sessionId, version - 1);
+    return before === null ? null : leafHash(before.receipt);
+  }
+
+  /** @param version of the report; null for the newest. Null: it was not signed, because it is older than receipts are. */
+  async find(sessionId: string, version: number | null): Promise<ReceiptAnswer | null> {
+    const { records } = this.#options;
+    const kept = await records.find(sessionId, version);
     if (kept === null) return null;
     const receipt = JSON.parse(kept.receipt) as Signed<ReceiptBody>;
     const root = await this.root(kept.day);
-    if (root === null) return { receipt, proof: null, root };
-    const leaves = await this.#options.records.leaves(kept.day);
-    return { receipt, proof: merkleProof(leaves, leaves.indexOf(leafHash(kept.receipt))), root };
+    const used = new Set([receipt.key_id, root?.key_id]);
+    const keys = (await this.publicKeys()).filter(({ key_id: id }) => used.has(id));
+    if (root === null) return { receipt, proof: null, root, keys };
+    const leaves = await records.leaves(kept.day);
+    return { receipt, proof: merkleProof(leaves, leaves.indexOf(leafHash(kept.receipt))), root, keys };
   }
 
   /** The signed root of a UTC day; null while it can still grow, and for a day without receipts. */
@@ -70,7 +83,9 @@ export class ReceiptService {
     if (Number.isNaN(endMs) || now() < endMs + closeAfterMs) return null;
     const leaves = await records.leaves(day);
     if (leaves.length === 0) return null;
-    const key = await this.#signingKey();
+    // The key of that day, so that a published root never changes.
+    const keys = await this.#keys();
+    const key = keys.find(({ created_at: createdAt }) => Date.parse(createdAt) < endMs) ?? keys[0];
     const body: RootBody = {
       format: 'invigil-root/1',
       day,
@@ -89,15 +104,13 @@ export class ReceiptService {
   }
 
   async publicKeys(): Promise<PublicKey[]> {
-    const { records, now } = this.#options;
-    const keys = await records.keys(isoTime(now() - rotateMs), isoTime(now()));
+    const keys = await this.#keys();
     return keys.map(({ key_id, public_key, created_at }) => ({ key_id, public_key, created_at }));
   }
 
-  async #signingKey() {
+  /** Newest first; the first one signs. */
+  #keys(): Promise<[SigningKeysTable, ...SigningKeysTable[]]> {
     const { records, now } = this.#options;
-    const [newest] = await records.keys(isoTime(now() - rotateMs), isoTime(now()));
-    if (newest === undefined) throw new Error('there is always a key');
-    return newest;
+    return records.keys(isoTime(now() - rotateMs), isoTime(now()));
   }
 }

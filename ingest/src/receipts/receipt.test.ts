@@ -2,15 +2,16 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { leafHash, merkleProof, merkleRoot, rootOfProof } from './merkle-tree.ts';
-import { receiptProblem, signBody } from './receipt.ts';
+import { keyIdOf, receiptProblem, signBody } from './receipt.ts';
 import type { ReceiptBody, RootBody } from './receipt.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const secret = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url');
+const spki = publicKey.export({ format: 'der', type: 'spki' });
 const keys = [
   {
-    key_id: 'k1',
-    public_key: publicKey.export({ format: 'der', type: 'spki' }).toString('base64url'),
+    key_id: keyIdOf(spki),
+    public_key: spki.toString('base64url'),
     created_at: '2026-01-05T09:00:00.000Z',
   },
 ];
@@ -23,8 +24,9 @@ const body: ReceiptBody = {
   chain: 'aa',
   received: 'bb',
   report_sha256: createHash('sha256').update(report).digest('hex'),
+  previous: null,
   signed_at: '2026-01-05T10:00:00.000Z',
-  key_id: 'k1',
+  key_id: keyIdOf(spki),
 };
 const receipt = signBody(body, secret);
 const leaves = ['a', JSON.stringify(receipt), 'c'].map(leafHash);
@@ -33,7 +35,7 @@ const rootBody: RootBody = {
   day: '2026-01-05',
   receipts: 3,
   root: merkleRoot(leaves),
-  key_id: 'k1',
+  key_id: keyIdOf(spki),
 };
 const root = signBody(rootBody, secret);
 const answer = { receipt, proof: merkleProof(leaves, 1), root };
@@ -63,4 +65,7 @@ test('any change is noticed', () => {
   expect(problem({ root: { ...root, receipts: 2 } })).toContain('root is not signed');
   expect(problem({ receipt: signBody({ ...body, frames: 9 }, secret) })).toContain('not part of the root');
   expect(receiptProblem({ answer, keys: [], root: null, report: null })).toContain('not signed');
+  const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
+  const exchanged = keys.map((known) => ({ ...known, public_key: other }));
+  expect(receiptProblem({ answer, keys: exchanged, root: null, report: null })).toContain('not signed');
 });

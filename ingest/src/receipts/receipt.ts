@@ -15,6 +15,8 @@ export interface ReceiptBody {
   received: string | null;
   /** SHA-256 of the report's JSON, hex. */
   report_sha256: string;
+  /** Merkle leaf of the receipt of the version before, hex; null for version 1. */
+  previous: string | null;
   signed_at: string;
   key_id: string;
 }
@@ -47,9 +49,13 @@ export const signBody = <Body extends object>(body: Body, privateKey: string): S
   return { ...body, signature: sign(null, Buffer.from(JSON.stringify(body)), pkcs8).toString('base64url') };
 };
 
+/** The id is the key's own hash, so a key under a known id cannot be exchanged. */
+export const keyIdOf = (spki: Buffer): string => createHash('sha256').update(spki).digest('hex').slice(0, 16);
+
 const isSignedBy = (signed: { signature: string; key_id: string }, keys: readonly PublicKey[]): boolean => {
   const known = keys.find(({ key_id: id }) => id === signed.key_id);
   if (known === undefined) return false;
+  if (keyIdOf(key(known.public_key)) !== known.key_id) return false;
   const { signature, ...body } = signed;
   const spki = createPublicKey({ key: key(known.public_key), format: 'der', type: 'spki' });
   return verify(null, Buffer.from(JSON.stringify(body)), spki, key(signature));
@@ -60,10 +66,13 @@ export interface ReceiptAnswer {
   receipt: Signed<ReceiptBody>;
   proof: ProofStep[] | null;
   root: Signed<RootBody> | null;
+  /** Public keys of `receipt` and `root`. Compare their ids with the published ones. */
+  keys: PublicKey[];
 }
 
 export interface ReceiptEvidence {
-  answer: ReceiptAnswer;
+  answer: Omit<ReceiptAnswer, 'keys'>;
+  /** From the server's well-known address, or the receipt's own. */
   keys: readonly PublicKey[];
   /** The day's root from another source; null takes the answer's own. */
   root: Signed<RootBody> | null;

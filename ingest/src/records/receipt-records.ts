@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
+import { keyIdOf } from '../receipts/receipt.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { SigningKeysTable } from './receipt-tables.ts';
 
@@ -14,7 +15,7 @@ const newKey = (at: string): SigningKeysTable => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const spki = publicKey.export({ format: 'der', type: 'spki' });
   return {
-    key_id: createHash('sha256').update(spki).digest('hex').slice(0, 16),
+    key_id: keyIdOf(spki),
     public_key: spki.toString('base64url'),
     private_key: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
     created_at: at,
@@ -30,14 +31,14 @@ export class ReceiptRecords {
   }
 
   /** All keys, newest first. Creates one if there is none as new as `notBefore`. */
-  keys(notBefore: string, at: string): Promise<SigningKeysTable[]> {
+  keys(notBefore: string, at: string): Promise<[SigningKeysTable, ...SigningKeysTable[]]> {
     return this.#database.run(async (db) => {
-      const all = () =>
-        db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('key_id').execute();
-      const known = await all();
-      if (known[0] !== undefined && known[0].created_at >= notBefore) return known;
-      await db.insertInto('signing_keys').values(newKey(at)).execute();
-      return all();
+      const query = db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('key_id');
+      const [newest, ...older] = await query.execute();
+      if (newest !== undefined && newest.created_at >= notBefore) return [newest, ...older];
+      const created = newKey(at);
+      await db.insertInto('signing_keys').values(created).execute();
+      return [created, ...(newest === undefined ? [] : [newest]), ...older];
     });
   }
 
@@ -60,15 +61,12 @@ export class ReceiptRecords {
     );
   }
 
-  find(sessionId: string, version: number): Promise<{ day: string; receipt: string } | null> {
+  /** @param version of the report; null for the newest */
+  find(sessionId: string, version: number | null): Promise<{ day: string; receipt: string } | null> {
     return this.#database.run(async (db) => {
-      const row = await db
-        .selectFrom('receipts')
-        .select(['day', 'receipt'])
-        .where('session_id', '=', sessionId)
-        .where('version', '=', version)
-        .executeTakeFirst();
-      return row ?? null;
+      let query = db.selectFrom('receipts').select(['day', 'receipt']).where('session_id', '=', sessionId);
+      if (version !== null) query = query.where('version', '=', version);
+      return (await query.orderBy('version', 'desc').limit(1).executeTakeFirst()) ?? null;
     });
   }
 

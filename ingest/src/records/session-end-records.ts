@@ -46,6 +46,20 @@ export class SessionEndRecords {
     });
   }
 
+  /** Claims an ended session's report, so that one replica at a time adds a version. False if another holds the claim. */
+  claimAmendment(sessionId: string, claim: string, nowMs: number, claimMs: number): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('sessions')
+        .set({ end_claim: claim, end_claim_until: isoTime(nowMs + claimMs) })
+        .where('session_id', '=', sessionId)
+        .where('status', '=', 'ended')
+        .where((where) => where.or([where('end_claim', 'is', null), where('end_claim_until', '<', isoTime(nowMs))]))
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+
   /** Extends the claim. False if it was lost. */
   keepEnd(sessionId: string, claim: string, nowMs: number, claimMs: number): Promise<boolean> {
     return this.#database.run(async (db) => {

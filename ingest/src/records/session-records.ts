@@ -155,6 +155,14 @@ export class SessionRecords {
     });
   }
 
+  /** Whether any student of the exam has a session. */
+  hasSessions(examId: string): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').select('session_id').where('exam_id', '=', examId).limit(1);
+      return (await query.executeTakeFirst()) !== undefined;
+    });
+  }
+
   /** Creates the session unless one with this id exists, which stays unchanged. */
   async create(session: NewSession): Promise<void> {
     await this.#database.run((db) =>

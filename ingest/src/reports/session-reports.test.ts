@@ -77,11 +77,12 @@ test('a session that ends while its report is made gets the report of its end', 
     dumpDir: join(folder, 'dumps'),
     // The moment between finding the session and reading its frames.
     contextOf: async () => emptyContext,
+    amendments: { amended: async (_session, newest) => newest },
     async rulesOf() {
       await ending.end(session, 'teacher');
       return defaultRules;
     },
-    onAdded: () => undefined,
+    onAdded: async () => undefined,
     now,
   });
   const newest = await reports.newest(session);

@@ -12,6 +12,7 @@ import { readDump } from '../dump/read-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { AnalysisPacer } from './analysis-pacer.ts';
 import type { ContextOf } from '../analysis/recorded-context.ts';
+import type { ReportAmendments } from './report-amendments.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
 import { isoTime } from '../time/iso-time.ts';
 
@@ -23,8 +24,9 @@ export interface SessionReportsOptions {
   dumpDir: string;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   contextOf: ContextOf;
-  /** Called after a report version was added. */
-  onAdded: (session: Session, version: number) => void;
+  amendments: Pick<ReportAmendments, 'amended'>;
+  /** Called after a report version was added: signs and announces it. */
+  onAdded: (session: Session, version: number) => Promise<void>;
   now: () => number;
 }
 
@@ -49,10 +51,13 @@ export class SessionReports {
     // An `ending` session has no report yet and its frames may be partly cleared. The end takes a moment, so wait for it.
     if (session.status === 'ending') await this.#options.ending.end(session, systemActors.report);
     if (session.status === 'running') return null;
-    return this.#options.analyses.kept(session.sessionId, version);
+    const kept = await this.#options.analyses.kept(session.sessionId, version);
+    return kept === null || version !== null ? kept : this.#options.amendments.amended(session, kept);
   }
 
-  list(session: Session): Promise<KeptAnalysis[]> {
+  /** The stored versions, with what the newest has to add. */
+  async list(session: Session): Promise<KeptAnalysis[]> {
+    await this.kept(session);
     return this.#options.analyses.list(session.sessionId);
   }
 
@@ -93,7 +98,7 @@ export class SessionReports {
     const report = JSON.stringify(await analyzeDumpInSlices(dump, asked));
     const at = isoTime(now());
     const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
-    if (version !== newest.version) onAdded(session, version);
+    if (version !== newest.version) await onAdded(session, version);
     return { ...newest, version, rulesVersion, createdAt: at, report };
   }
 }

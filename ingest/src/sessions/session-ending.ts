@@ -47,11 +47,17 @@ const takenOver = (): IngestError =>
 export class SessionEnding {
   readonly #options: SessionEndingOptions;
   readonly #running = new Map<string, Promise<void>>();
+  #beforeReport: (sessionId: string) => Promise<void> = async () => undefined;
   #sweeping: Promise<void> | null = null;
   #closed = false;
 
   constructor(options: SessionEndingOptions) {
     this.#options = options;
+  }
+
+  /** Called before the report is made, once no frames are accepted: waits for what belongs in the report. */
+  beforeReport(listener: (sessionId: string) => Promise<void>): void {
+    this.#beforeReport = listener;
   }
 
   /** Resolves when the session has ended, on this replica or another. Idempotent. */
@@ -137,7 +143,9 @@ export class SessionEnding {
     await frames.seal(sessionId);
     const endedAtMs = now();
     const endedAt = isoTime(endedAtMs);
+    await analysis.loaded(sessionId);
     const caughtUp = await analysis.analyze(sessionId, await rulesOf(sessionId));
+    await this.#beforeReport(sessionId);
     const context = await contextOf(session, caughtUp.stream);
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt, context);
     const report = reportOf(caughtUp.folded, basis);

@@ -1,13 +1,18 @@
-import { coverageUntil, isObservedAt } from '@invigil/protocol/report';
+import { coverageUntil, isObservedAt, liveWithinMs } from '@invigil/protocol/report';
 import type { Logger } from 'pino';
 import type { Observation } from '@invigil/protocol/rules';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { Session } from '../model/session.ts';
+import { systemActors } from '../model/system-actor.ts';
+import type { ExamRecords } from '../records/exam-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface UnobservedWorkOptions {
-  sessions: SessionRecords;
+  records: SessionRecords;
+  sessions: Sessions;
+  exams: ExamRecords;
   analysis: RunningAnalysis;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   /** Work was done while the student's session was not observed. */
@@ -34,10 +39,8 @@ export class UnobservedWork {
   }
 
   async #check(examId: string, studentId: string, atMs: number): Promise<void> {
-    const sessions = await this.#options.sessions.ofMember(examId, studentId);
-    const session = sessions.findLast(({ status }) => status === 'running') ?? sessions.at(-1);
-    // An exam whose students sit it without proctoring has no sessions at all.
-    if (session === undefined || (await this.#isObserved(session, atMs))) return;
+    const session = await this.#sessionOf(examId, studentId);
+    if (session === null || (await this.#isObserved(session, atMs))) return;
     const id = `answered_unobserved-${Math.floor(atMs / alertEveryMs)}`;
     this.#options.onUnobserved(session.sessionId, {
       id,
@@ -51,12 +54,34 @@ export class UnobservedWork {
     });
   }
 
-  async #isObserved({ sessionId, status }: Session, atMs: number): Promise<boolean> {
-    if (status !== 'running') return false;
+  /**
+   * The student's latest session. A student of a proctored exam who never started one gets one now, so that their report shows what
+   * was not observed. An exam without any session is not proctored: then null.
+   */
+  async #sessionOf(examId: string, studentId: string): Promise<Session | null> {
+    const { records, sessions } = this.#options;
+    const own = await records.ofMember(examId, studentId);
+    const latest = own.findLast(({ status }) => status === 'running') ?? own.at(-1);
+    if (latest !== undefined) return latest;
+    return (await records.hasSessions(examId)) ? sessions.start(examId, studentId, systemActors.unobserved) : null;
+  }
+
+  async #isObserved(session: Session, atMs: number): Promise<boolean> {
+    if (session.status !== 'running') return this.#wasObserved(session, atMs);
     const { analysis, rulesOf } = this.#options;
-    const { folded } = await analysis.analyze(sessionId, await rulesOf(sessionId));
+    const { folded } = await analysis.analyze(session.sessionId, await rulesOf(session.sessionId));
     const { evidence } = folded.state;
     // Rules before version 3 do not know when frames were received.
     return evidence === undefined || isObservedAt(coverageUntil(evidence.coverage, atMs, true), atMs);
+  }
+
+  /** An exam ends its sessions and accepts hand-ins for a while after that: what counts is its end. */
+  async #wasObserved({ examId, endedAt }: Session, atMs: number): Promise<boolean> {
+    // It is ending now.
+    if (endedAt === null) return true;
+    const exam = examId === null ? null : await this.#options.exams.find(examId);
+    const overAt = exam?.completedAt ?? exam?.cancelledAt;
+    const doneMs = overAt == null ? atMs : Math.min(atMs, Date.parse(overAt));
+    return doneMs - Date.parse(endedAt) <= liveWithinMs;
   }
 }

@@ -224,7 +224,7 @@ export interface paths {
     };
     /**
      * The signed receipt of an ended session’s report
-     * @description With the proof for its day’s root, once that is published. `npm run verify` checks it offline.
+     * @description Each report version has its own; `previous` is the hash of the receipt before. With the proof for its day’s root, once that is published. `npm run verify` checks it offline.
      *
      *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
      */
@@ -1658,6 +1658,10 @@ export interface components {
         live_s?: number;
         late_s?: number;
         live_share?: number;
+        late?: {
+          from_ms: number;
+          to_ms: number;
+        }[];
       } | null;
       observations: {
         id: string;
@@ -3593,7 +3597,10 @@ export interface operations {
   };
   getReceipt: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description One of the kept reports; the newest without it */
+        version?: string;
+      };
       header?: never;
       path: {
         /** @description An id */
@@ -3619,6 +3626,7 @@ export interface operations {
               chain: string | null;
               received: string | null;
               report_sha256: string;
+              previous: string | null;
               signed_at: string;
               key_id: string;
               signature: string;
@@ -3639,6 +3647,11 @@ export interface operations {
               key_id: string;
               signature: string;
             } | null;
+            keys: {
+              key_id: string;
+              public_key: string;
+              created_at: string;
+            }[];
           };
         };
       };

@@ -90,5 +90,6 @@ export const arrivalCoverageOf = (coverage: LiveCoverage): Coverage => {
         return lateMs === 0 ? gap : { ...gap, late_s: seconds(lateMs) };
       }),
     gaps_not_listed: coverage.listedUntilMs === null ? 0 : 1,
+    late: coverage.late.map(({ from_ms, to_ms }) => ({ from_ms, to_ms })).toSorted((a, b) => a.from_ms - b.from_ms),
   };
 };

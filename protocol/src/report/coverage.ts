@@ -88,12 +88,14 @@ export interface Coverage {
   not_observed_s: Partial<Record<GapReason, number>>;
   gaps: Gap[];
   gaps_not_listed: number;
-  /** Received within 30 s by the server's clock. These three are absent in reports of rules before version 3. */
+  /** Received within 30 s by the server's clock. These four are absent in reports of rules before version 3. */
   live_s?: number;
   /** Arrived later, after an outage that the server saw. */
   late_s?: number;
   /** live_s / duration_s, 0–1. */
   live_share?: number;
+  /** The time of `late_s`, by start. Incomplete where `gaps_not_listed` is not 0. */
+  late?: { from_ms: number; to_ms: number }[];
 }
 
 const seconds = (ms: number): number => Math.round(ms) / 1000;

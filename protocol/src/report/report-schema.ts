@@ -28,6 +28,7 @@ const CoverageSchema = v.object({
   live_s: v.exactOptional(seconds),
   late_s: v.exactOptional(seconds),
   live_share: v.exactOptional(share),
+  late: v.exactOptional(v.array(v.object({ from_ms: v.number(), to_ms: v.number() }))),
 });
 
 const ObservationSchema = v.object({

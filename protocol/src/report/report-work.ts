@@ -20,11 +20,22 @@ const noteOf = (answers: number, handIn: boolean): string | null => {
   return parts.length === 0 ? null : `${parts.join(' and ')} while not observed`;
 };
 
+/**
+ * The hand-in, or the end of the exam if that was earlier: the server ends observation there and still accepts hand-ins for a while.
+ * Unix epoch; null without a hand-in.
+ */
+export const handInMs = ({
+  handed_in_at: handedInAt,
+  exam_over_at: overAt,
+}: Pick<SessionContext, 'handed_in_at' | 'exam_over_at'>): number | null =>
+  handedInAt === null ? null : Math.min(Date.parse(handedInAt), overAt == null ? Infinity : Date.parse(overAt));
+
 /** Answers and hand-in, each with the coverage of its time. @param coverage of `coverageUntil`; null without frames */
 export const workOf = (
   coverage: LiveCoverage,
-  { answers, handed_in_at: handedInAt }: Pick<SessionContext, 'answers' | 'handed_in_at'>,
+  context: Pick<SessionContext, 'answers' | 'handed_in_at' | 'exam_over_at'>,
 ): ReportWork => {
+  const { answers, handed_in_at: handedInAt } = context;
   let fromMs = coverage.fromMs;
   const inOrder = answers.toSorted((a, b) =>
     a.at < b.at ? -1 : a.at > b.at ? 1 : a.question_number - b.question_number,
@@ -47,7 +58,8 @@ export const workOf = (
     };
   });
   const unobserved = questions.filter(({ observed }) => !observed).length;
-  const unobservedHandIn = handedInAt !== null && !isObservedAt(coverage, Date.parse(handedInAt));
+  const handedInMs = handInMs(context);
+  const unobservedHandIn = handedInMs !== null && !isObservedAt(coverage, handedInMs);
   return {
     questions,
     handed_in_at: handedInAt,

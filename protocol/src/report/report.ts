@@ -1,6 +1,6 @@
 import type { LiveCoverage } from '../evidence/live-coverage.ts';
 import { arrivalCoverageOf, coverageUntil } from './arrival-coverage.ts';
-import { workOf } from './report-work.ts';
+import { handInMs, workOf } from './report-work.ts';
 import { emptyContext } from './session-context.ts';
 import type { ReportAlert, ReportWork, SessionContext } from './session-context.ts';
 import { coverageOf } from './coverage.ts';
@@ -155,11 +155,17 @@ export interface ReportFacts {
   context?: SessionContext;
 }
 
-/** The end of what a session could show: hand-in, or the session's own. */
+/** When the student's work ended: the hand-in, else the session's end or a later answer. @param endMs server clock */
+const endOfWork = (endMs: number, startedMs: number, context: SessionContext): number => {
+  const handedInMs = handInMs(context);
+  if (handedInMs !== null) return Math.max(handedInMs, startedMs);
+  return context.answers.reduce((latestMs, { at }) => Math.max(latestMs, Date.parse(at)), endMs);
+};
+
+/** Coverage up to the end of the student's work, which may go on after the session's own end. */
 const coveredOf = ({ evidence }: SessionState, { endMs, context = emptyContext }: ReportFacts): LiveCoverage | null => {
   if (evidence === undefined) return null;
-  const handedInMs = context.handed_in_at === null ? Infinity : Date.parse(context.handed_in_at);
-  const untilMs = Math.min(endMs ?? evidence.coverage.lastMs, Math.max(handedInMs, evidence.startedMs));
+  const untilMs = endOfWork(endMs ?? evidence.coverage.lastMs, evidence.startedMs, context);
   return coverageUntil(evidence.coverage, untilMs, context.breaks_allowed);
 };
 

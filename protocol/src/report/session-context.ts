@@ -15,8 +15,10 @@ export interface RaisedAlert {
 export interface SessionContext {
   /** The exam's policy lets students pause observation. */
   breaks_allowed: boolean;
-  /** ISO 8601, server clock. */
+  /** ISO 8601, server clock. Answers and a hand-in belong to the session that had been started last. */
   handed_in_at: string | null;
+  /** When the exam was completed or cancelled. Absent in dumps of servers that did not record it. */
+  exam_over_at?: string | null;
   /** `chain`: head of the frame chain that the page sent with the answer. */
   answers: { question_id: string; question_number: number; at: string; chain: string | null }[];
   alerts: RaisedAlert[];
@@ -34,6 +36,7 @@ export interface SessionContext {
 export const emptyContext: SessionContext = {
   breaks_allowed: true,
   handed_in_at: null,
+  exam_over_at: null,
   answers: [],
   alerts: [],
   other_sessions: [],

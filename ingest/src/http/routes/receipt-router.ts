@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { ReceiptService } from '../../receipts/receipt-service.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
+import { reportVersionOf } from '../schemas/report-version.ts';
 
 /** Public keys and daily roots, for everybody. */
 export const publicReceiptRouter = (receipts: ReceiptService): Router => {
@@ -15,13 +16,13 @@ export const publicReceiptRouter = (receipts: ReceiptService): Router => {
   return router;
 };
 
-/** `/api/v1/session/{session_id}/receipt` */
+/** `/api/v1/session/{session_id}/receipt`, of the newest report or of `?version=` */
 export const receiptRouter = (find: LoadSession, receipts: ReceiptService): Router => {
   const router = Router();
   router.get('/:sessionId/receipt', async (request, response) => {
     const { session } = await find(request, 'session.read');
-    const answer = await receipts.find(session.sessionId);
-    if (answer === null) throw new HttpProblem('NOT_FOUND', 'this session has no receipt');
+    const answer = await receipts.find(session.sessionId, reportVersionOf(request.query['version']));
+    if (answer === null) throw new HttpProblem('NOT_FOUND', 'the session has no receipt for a report of this version');
     response.json(answer);
   });
   return router;

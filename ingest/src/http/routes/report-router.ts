@@ -11,6 +11,7 @@ import type { Session } from '../../model/session.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { reportFormatOf } from '../schemas/report-format.ts';
+import { reportVersionOf } from '../schemas/report-version.ts';
 import { sendReport } from './send-report.ts';
 import type { ReportText } from './send-report.ts';
 import type { Throttle } from '../../rate-limit/throttle.ts';
@@ -25,12 +26,6 @@ export interface ReportRouterOptions {
   analyzeThrottle: Throttle;
   reportThrottle: Throttle;
 }
-
-const versionOf = (value: unknown): number | null => {
-  if (value === undefined) return null;
-  if (typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value)) return Number(value);
-  throw new HttpProblem('INVALID_MESSAGE', 'must be a positive integer', { field: 'version' });
-};
 
 const oneOf = (known: object, field: string, value: unknown): string | null => {
   if (value === undefined) return null;
@@ -109,14 +104,14 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     const { session, principal } = await findReadable(request);
     const { query } = request;
     const format = reportFormatOf(query['format']);
-    const version = versionOf(query['version']);
+    const version = reportVersionOf(query['version']);
     const analysisOnly = query['review'] === 'none';
     sendReport(response, await readReport(session, principal, { version, analysisOnly }), format);
   });
 
   router.get('/:sessionId/report/observations.csv', async (request, response) => {
     const { session, principal } = await findReadable(request);
-    const version = versionOf(request.query['version']);
+    const version = reportVersionOf(request.query['version']);
     sendReport(response, await readReport(session, principal, { version, analysisOnly: false }), 'csv');
   });
 

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { Report, SessionContext } from '@invigil/protocol/report';
+import type { Logger } from 'pino';
+import type { ContextOf } from '../analysis/recorded-context.ts';
+import { analyzeDumpInSlices } from '../dump/analyze-dump.ts';
+import { dumpOf, writeAmendments } from '../dump/frames-dump.ts';
+import { readDump } from '../dump/read-dump.ts';
+import { systemActors } from '../model/system-actor.ts';
+import type { Session } from '../model/session.ts';
+import type { AnalysisRecords, KeptReport } from '../records/analysis-records.ts';
+import type { SessionEndRecords } from '../records/session-end-records.ts';
+import { isoTime } from '../time/iso-time.ts';
+
+export interface ReportAmendmentsOptions {
+  analyses: AnalysisRecords;
+  ends: SessionEndRecords;
+  dumpDir: string;
+  contextOf: ContextOf;
+  /** A version was added. */
+  onAdded: (session: Session, version: number) => Promise<void>;
+  log: Logger;
+  now: () => number;
+}
+
+/**
+ * Version N is followed by the next one after N - 1 times this at the earliest, so a student who goes on answering for three hours
+ * makes about fifty.
+ */
+const restPerVersionMs = 10_000;
+const claimMs = 60_000;
+
+/** Whether a report has everything that the records know. Alerts are never removed, so their number decides. */
+const isUpToDate = ({ alerts = [], work, other_sessions: others }: Report, context: SessionContext): boolean => {
+  if (work === undefined) return true;
+  const answers = (list: readonly { question_id: string; at: string }[]): string =>
+    JSON.stringify(list.map(({ question_id: id, at }) => [id, at]).toSorted());
+  return (
+    alerts.length >= context.alerts.length &&
+    work.handed_in_at === context.handed_in_at &&
+    answers(work.questions.map(({ question_id, answered_at: at }) => ({ question_id, at }))) ===
+      answers(context.answers) &&
+    JSON.stringify(others) === JSON.stringify(context.other_sessions)
+  );
+};
+
+/**
+ * Adds a version to a kept report when the records have learned of answers, a hand-in, alerts or other sessions since: an exam accepts
+ * hand-ins for a while after its end, and a student may go on answering after the end of their own session.
+ */
+export class ReportAmendments {
+  readonly #options: ReportAmendmentsOptions;
+
+  constructor(options: ReportAmendmentsOptions) {
+    this.#options = options;
+  }
+
+  /** The newest report: a new version if there is something to add. A failure leaves the report as it is. */
+  async amended(session: Session, newest: KeptReport): Promise<KeptReport> {
+    const { analyses, ends, now, log } = this.#options;
+    const { sessionId } = session;
+    if (now() - Date.parse(newest.createdAt) < (newest.version - 1) * restPerVersionMs) return newest;
+    const claim = randomUUID();
+    try {
+      const context = await this.#context(session, newest);
+      if (context === null || !(await ends.claimAmendment(sessionId, claim, now(), claimMs))) return newest;
+      try {
+        await this.#amend(session, context);
+      } finally {
+        await ends.releaseEnd(sessionId, claim);
+      }
+      return (await analyses.kept(sessionId)) ?? newest;
+    } catch (error) {
+      log.warn({ event: 'report.not_amended', session_id: sessionId, error });
+      return newest;
+    }
+  }
+
+  /** What the records know, if the report does not have it yet; otherwise null. */
+  async #context(session: Session, { report }: KeptReport): Promise<SessionContext | null> {
+    const context = await this.#options.contextOf(session, null);
+    return isUpToDate(JSON.parse(report) as Report, context) ? null : context;
+  }
+
+  async #amend(session: Session, known: SessionContext): Promise<void> {
+    const { analyses, dumpDir, onAdded, now } = this.#options;
+    const { sessionId } = session;
+    // Another replica may have added a version before this one had the claim.
+    const newest = await analyses.kept(sessionId);
+    const file = await dumpOf(dumpDir, sessionId);
+    if (newest === null || file === null) return;
+    const { risk } = JSON.parse(newest.report) as Report;
+    const dump = await readDump(file);
+    if (dump.folded !== null && newest.rulesVersion !== dump.rules.version) return;
+    // The frame store was emptied after the end, so only the dump knows what it had lost.
+    const context = { ...known, frames_missing: dump.context?.frames_missing ?? 0 };
+    const earlier = (dump.amendments ?? []).filter(({ version }) => version <= newest.version);
+    const amendments = [...earlier, { version: newest.version + 1, context }];
+    const { rulesVersion } = newest;
+    const asked = { rulesVersion, weightsVersion: risk.weights_version };
+    const report = JSON.stringify(await analyzeDumpInSlices({ ...dump, amendments }, asked));
+    if (report === newest.report) return;
+    // First, so that the dump always leads to the newest report. If adding it fails, the next reader makes this version again.
+    await writeAmendments(file, amendments);
+    const version = await analyses.add(sessionId, report, rulesVersion, {
+      actor: systemActors.report,
+      at: isoTime(now()),
+    });
+    await onAdded(session, version);
+  }
+}

@@ -1,0 +1,181 @@
+import { expect, vi } from 'vitest';
+import type { FeatureFrame } from '@invigil/protocol/frame';
+import type { Report } from '@invigil/protocol/report';
+import { startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestAnswer, TestServer } from '@invigil/testkit/server/ingest-server';
+import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
+
+/** A face whose readings vary as a living person's do. */
+export const lively = (seq: number, timestamp: number, extra: Partial<FeatureFrame> = {}): FeatureFrame => ({
+  seq,
+  timestamp,
+  face_present: 1,
+  no_of_face: 1,
+  face_x: 320 + 9 * Math.sin(seq * 1.7) + 4 * Math.sin(seq * 0.31),
+  face_y: 240 + 7 * Math.sin(seq * 2.3),
+  face_w: 200 + 5 * Math.sin(seq * 0.9),
+  face_h: 220 + 5 * Math.sin(seq * 1.1),
+  head_yaw: 0.05 * Math.sin(seq * 1.3),
+  head_pitch: 0.04 * Math.sin(seq * 0.7),
+  head_roll: 0.02 * Math.sin(seq * 2.1),
+  phone_present: 0,
+  image_width: 640,
+  image_height: 480,
+  ...extra,
+});
+
+export const phone: Partial<FeatureFrame> = { phone_present: 1, phone_conf: 95 };
+
+/** Five frames a second, `count` of them from `fromMs` on. */
+export const stretch = (
+  seq: number,
+  fromMs: number,
+  count: number,
+  extra: Partial<FeatureFrame> = {},
+): FeatureFrame[] => Array.from({ length: count }, (_, at) => lively(seq + at, fromMs + at * 200, extra));
+
+/** A clock for server and clients of this process. Starts at the present, so that tokens stay valid. */
+export const fakeClock = () => {
+  let nowMs = Date.now();
+  vi.spyOn(Date, 'now').mockImplementation(() => nowMs);
+  return {
+    now: () => nowMs,
+    advance: (ms: number): number => (nowMs += ms),
+  };
+};
+
+export type Clock = ReturnType<typeof fakeClock>;
+
+/** One student's session, by requests alone. */
+export class Student {
+  readonly sessionId: string;
+  readonly #house: ExamHouse;
+  readonly #id: string;
+  readonly #token: Record<string, string>;
+
+  constructor(house: ExamHouse, id: string, started: { session_id: string; token: string }) {
+    this.#house = house;
+    this.#id = id;
+    this.sessionId = started.session_id;
+    this.#token = bearer(started.token);
+  }
+
+  send(message: object): Promise<TestAnswer> {
+    const body = { session_id: this.sessionId, ...message };
+    return this.#house.server.ask('POST', '/api/v1/session/ws/fallback', body, this.#token);
+  }
+
+  /** Stored and acknowledged. */
+  async frames(frames: readonly object[], extra: object = {}): Promise<void> {
+    const answer = await this.send({ type: 'batch', frames, ...extra });
+    expect(answer.json.messages.at(-1)).toMatchObject({ type: 'ack' });
+  }
+
+  answer(questionNumber: number, text = 'an answer', chain?: string): Promise<TestAnswer> {
+    const body = {
+      question_id: `q${questionNumber}`,
+      question_number: questionNumber,
+      answer: text,
+      ...(chain === undefined ? {} : { chain }),
+    };
+    return this.#house.server.ask('POST', `/api/v1/exams/${this.#house.examId}/answers`, body, this.#token);
+  }
+
+  handIn(): Promise<TestAnswer> {
+    return this.#house.server.ask('POST', `/api/v1/exams/${this.#house.examId}/submission`, {}, this.#token);
+  }
+
+  async end(): Promise<void> {
+    const answer = await this.#house.server.ask(
+      'POST',
+      `/api/v1/session/${this.sessionId}/end`,
+      undefined,
+      this.#token,
+    );
+    expect(answer.status).toBe(204);
+  }
+
+  /** As the teacher reads it. */
+  async report(query = ''): Promise<Report> {
+    return (await this.reportAnswer(query)).json as Report;
+  }
+
+  async reportAnswer(query = ''): Promise<TestAnswer> {
+    const path = `/api/v1/session/${this.sessionId}/report${query}`;
+    const answer = await this.#house.server.ask('GET', path, undefined, this.#house.teacher);
+    expect(answer.status).toBe(200);
+    return answer;
+  }
+
+  /** Ends the session and reads the report. */
+  async finalReport(): Promise<Report> {
+    await this.end();
+    return this.report();
+  }
+
+  /** The session that a start returns now. */
+  restart(): Promise<Student> {
+    return this.#house.student(this.#id);
+  }
+}
+
+/** A running exam on a server of its own, with a teacher. */
+export class ExamHouse {
+  readonly server: TestServer;
+  readonly examId: string;
+  readonly teacher: Record<string, string>;
+
+  private constructor(server: TestServer, examId: string, teacher: Record<string, string>) {
+    this.server = server;
+    this.examId = examId;
+    this.teacher = teacher;
+  }
+
+  static async open(
+    policy: object = {},
+    {
+      environment = {},
+      examId = 'physics',
+      server,
+    }: { environment?: Record<string, string>; examId?: string; server?: TestServer } = {},
+  ): Promise<ExamHouse> {
+    const own = server ?? (await startServer({ AUTH: 'jwt', JWT_SECRET: jwtSecret, ...environment }));
+    const house = new ExamHouse(own, examId, bearer(await tokenOf('tina', 'TEACHER', '40d')));
+    await house.teach('', { exam_id: examId, title: examId, policy });
+    await house.teach(`/${examId}/open`);
+    await house.teach(`/${examId}/start`);
+    return house;
+  }
+
+  /** A request of the teacher about exams. */
+  async teach(path: string, body?: object): Promise<TestAnswer> {
+    const answer = await this.server.ask('POST', `/api/v1/exams${path}`, body, this.teacher);
+    expect(answer.status, answer.text).toBeLessThan(300);
+    return answer;
+  }
+
+  /** Types of the alerts that a session has raised, as its report lists them. */
+  async alerts(sessionId: string): Promise<string[]> {
+    const answer = await this.server.ask('GET', `/api/v1/session/${sessionId}/report`, undefined, this.teacher);
+    const { alerts = [] } = answer.json as Report;
+    return alerts.map(({ type }) => type);
+  }
+
+  /** Enrols the student, if they are not yet, and starts their session. */
+  async student(id: string): Promise<Student> {
+    const students = [{ student_id: id, student_name: id }];
+    await this.teach(`/${this.examId}/enrolments`, { students });
+    const token = bearer(await tokenOf(id, 'STUDENT', '40d'));
+    const body = { exam_id: this.examId, member_id: id };
+    const { status, json, text } = await this.server.ask('POST', '/api/v1/session/start', body, token);
+    expect(status, text).toBe(201);
+    return new Student(this, id, json);
+  }
+}
+
+/** What a report must not lose: each observation with its time, and the time that was not observed. */
+export const kept = ({ observations, coverage }: Report) => ({
+  observations: observations.map(({ id, type, from_ms, to_ms }) => ({ id, type, from_ms, to_ms })),
+  missing_s: coverage === null ? 0 : coverage.duration_s - coverage.observed_s,
+  live_s: coverage?.live_s ?? 0,
+});
