@@ -58,7 +58,7 @@ export class AlertService {
   readonly #pending = new Set<Promise<void>>();
   readonly #outages: OutageLog;
   /** Alerts that are being recorded, by session. */
-  readonly #recording = new Map<string, Set<Promise<unknown>>>();
+  readonly #recording = new Map<string, Set<Promise<Alert | null>>>();
   #unwritten: Observed[] = [];
   #readAgainAtMs: number;
 
@@ -100,7 +100,7 @@ export class AlertService {
 
   /** Resolves when the alerts that the session raised here so far are recorded, or cannot be for now. */
   async recorded(sessionId: string): Promise<void> {
-    await Promise.allSettled(this.#recording.get(sessionId) ?? []);
+    await Promise.allSettled([...(this.#recording.get(sessionId) ?? [])]);
   }
 
   /** Resolves when every observation so far is written. */

@@ -109,11 +109,11 @@ const contract = (location: () => RecordsLocation): void => {
 
   test('refuses a start beyond the bound of 24 hours, and allows it afterwards', async () => {
     let nowMs = Date.parse(startedAt);
-    const sessions = new Sessions({ records, createOnFirstUse: false, now: () => nowMs });
+    const starting = new Sessions({ records, createOnFirstUse: false, now: () => nowMs });
     const examId = `exam-${sessionId}`;
     const { limit } = budgetTable.sessions;
     const startAndEnd = async (): Promise<void> => {
-      const started = await sessions.start(examId, 'ada', 'ada');
+      const started = await starting.start(examId, 'ada', 'ada');
       await ends.claimEnd(started.sessionId, 'mine', nowMs, claimMs);
     };
     for (let at = 0; at < limit; at += 1) await startAndEnd();

@@ -32,8 +32,11 @@ const claimMs = 60_000;
 /** Whether a report has everything that the records know. Alerts are never removed, so their number decides. */
 const isUpToDate = ({ alerts = [], work, other_sessions: others }: Report, context: SessionContext): boolean => {
   if (work === undefined) return true;
+  // In another order in the report: there by time.
   const answers = (list: readonly { question_id: string; at: string }[]): string =>
-    JSON.stringify(list.map(({ question_id: id, at }) => [id, at]).toSorted());
+    JSON.stringify(
+      list.toSorted((a, b) => (a.question_id < b.question_id ? -1 : 1)).map(({ question_id: id, at }) => [id, at]),
+    );
   return (
     alerts.length >= context.alerts.length &&
     work.handed_in_at === context.handed_in_at &&
