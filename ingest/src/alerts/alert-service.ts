@@ -100,7 +100,8 @@ export class AlertService {
 
   /** Resolves when the alerts that the session raised here so far are recorded, or cannot be for now. */
   async recorded(sessionId: string): Promise<void> {
-    await Promise.allSettled([...(this.#recording.get(sessionId) ?? [])]);
+    const recording = this.#recording.get(sessionId);
+    if (recording !== undefined) await Promise.allSettled(recording);
   }
 
   /** Resolves when every observation so far is written. */
