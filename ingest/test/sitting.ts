@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { bearer } from '@invigil/testkit/tokens/tokens';
 
@@ -41,7 +41,7 @@ export const sit = async (
   const batch = { session_id: sessionId, type: 'batch', frames: frames(300) };
   const send = () => server.ask('POST', '/api/v1/session/ws/fallback', batch, bearer(sessionToken));
   // As a client does it: until it is acknowledged. A store may still be connecting.
-  await expect.poll(async () => (await send()).json.messages, { timeout: 10_000 }).toMatchObject([{ type: 'ack' }]);
+  await vi.waitFor(async () => expect((await send()).json.messages).toMatchObject([{ type: 'ack' }]), 10_000);
   await meanwhile(sessionId);
   const ended = await server.ask('POST', `/api/v1/session/${sessionId}/end`, undefined, bearer(sessionToken));
   expect(ended.status).toBe(204);

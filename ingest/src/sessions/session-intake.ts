@@ -25,11 +25,12 @@ const ignoreHello: OnHello = async () => undefined;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** The session id that a documented message shape contains itself: in the raw features or in `frame_data`. */
-const sessionIdIn = (message: unknown): unknown => {
-  if (!isRecord(message)) return undefined;
+/** The session ids that a documented message shape contains itself: in the raw features and in `frame_data`. */
+const sessionIdsIn = (message: unknown): unknown[] => {
+  if (!isRecord(message)) return [];
   const inner = message['frame_data'];
-  return message['session_id'] ?? (isRecord(inner) ? inner['session_id'] : undefined);
+  const ids = [message['session_id'], isRecord(inner) ? inner['session_id'] : undefined];
+  return ids.filter((id) => id !== undefined && id !== null);
 };
 
 /** Handles the session channel's messages, over WebSocket or HTTP, and decides the answer to each. */
@@ -54,8 +55,7 @@ export class SessionIntake {
   }
 
   async take(sessionId: string, message: unknown, onHello: OnHello = ignoreHello): Promise<IntakeResult> {
-    const namedId = sessionIdIn(message);
-    if (namedId !== undefined && namedId !== sessionId) {
+    if (sessionIdsIn(message).some((id) => id !== sessionId)) {
       return this.#refuse([
         { code: 'INVALID_MESSAGE', message: 'session_id is not that of this connection', field: 'session_id' },
       ]);
