@@ -5,15 +5,13 @@ import Config from '@npmcli/config';
 // @ts-expect-error it ships no types
 import npmDefinitions from '@npmcli/config/lib/definitions/index.js';
 
-const IDLE_TIMEOUT_MS = 60_000;
+const idleTimeoutMs = 60_000;
 
 /**
  * The options `npm` itself would use here (registry, scope registries, proxy, certificates, login), from the
  * environment and every .npmrc. pacote alone would ignore them.
- *
- * @returns {Promise<Record<string, unknown>>}
  */
-export async function readNpmOptions() {
+export const readNpmOptions = async (): Promise<Record<string, unknown>> => {
   const config = new Config({
     npmPath: npmFolder(),
     ...npmDefinitions,
@@ -25,14 +23,14 @@ export async function readNpmOptions() {
     ...config.flat,
     // Three tries within seconds: someone is watching, and a second run goes on where this one stopped.
     retry: { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 5_000 },
-    timeout: IDLE_TIMEOUT_MS,
+    timeout: idleTimeoutMs,
   };
-}
+};
 
 /** Where npm keeps its built-in npmrc. */
-function npmFolder() {
+const npmFolder = () => {
   const running = process.env['npm_execpath'];
   return running === undefined
     ? join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm')
     : dirname(dirname(running));
-}
+};

@@ -1,20 +1,16 @@
 import { Parser } from 'tar';
 
-import { corruptArchiveError, fileMissingError } from './install-error.mjs';
+import { corruptArchiveError, fileMissingError } from './install-error.ts';
+import type { Placement } from './placement.ts';
 
 /**
  * Hands the wanted files of a (gzipped) tarball to their placement and stops reading as soon as it has the last one.
  * Files that are right stay in place even when another one fails.
- *
- * @param {AsyncIterable<Buffer>} chunks
- * @param {import('./placement.mjs').Placement} placement
  */
-export async function extractWeights(chunks, placement) {
-  /** @type {Promise<void>[]} */
-  const placing = [];
-  /** @type {unknown} */
-  let failure = null;
-  const fail = (/** @type {unknown} */ error) => {
+export const extractWeights = async (chunks: AsyncIterable<Buffer>, placement: Placement) => {
+  const placing: Promise<void>[] = [];
+  let failure: unknown = null;
+  const fail = (error: unknown) => {
     failure ??= error;
   };
 
@@ -25,9 +21,8 @@ export async function extractWeights(chunks, placement) {
       entry.resume();
       return;
     }
-    /** @type {Buffer[]} */
-    const parts = [];
-    entry.on('data', (/** @type {Buffer} */ part) => parts.push(part));
+    const parts: Buffer[] = [];
+    entry.on('data', (part: Buffer) => parts.push(part));
     entry.on('end', () => {
       placing.push(placement.arrived(entry.path, Buffer.concat(parts)).catch(fail));
     });
@@ -42,4 +37,4 @@ export async function extractWeights(chunks, placement) {
   await Promise.all(placing);
   if (failure !== null) throw failure;
   if (placement.missing.length > 0) throw fileMissingError(placement.missing);
-}
+};

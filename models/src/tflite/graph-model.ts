@@ -1,48 +1,35 @@
-import { GraphWriter } from './graph-writer.mjs';
-import { readLiteModel } from './tflite-model.mjs';
+import { GraphWriter } from './graph-writer.ts';
+import { readLiteModel } from './tflite-model.ts';
+import type { LiteModel, LiteOperator } from './tflite-model.ts';
 
-/** @typedef {import('./tflite-model.mjs').LiteOperator} LiteOperator */
-
-const SAME = 0;
+const same = 0;
 /** Fused activations of the schema. */
-const ACTIVATIONS = ['', 'Relu', '', 'Relu6'];
+const activationOps = ['', 'Relu', '', 'Relu6'];
 
 /**
  * Converts a TensorFlow Lite model of standard operators into a TensorFlow.js graph model with float16 weights. Values are
  * equal: only names, the order of a filter's axes and the place of activations change.
  *
- * @param {Buffer} tflite
- * @param {string} binName name of the weights file, written into the JSON
- * @returns {{ json: Buffer, bin: Buffer }}
+ * @param binName name of the weights file, written into the JSON
  */
-export function toGraphModel(tflite, binName) {
-  return graphModelOf(readLiteModel(tflite), binName);
-}
+export const toGraphModel = (tflite: Buffer, binName: string): { json: Buffer; bin: Buffer } =>
+  graphModelOf(readLiteModel(tflite), binName);
 
-/**
- * @param {import('./tflite-model.mjs').LiteModel} model
- * @param {string} binName
- */
-export function graphModelOf(model, binName) {
+export const graphModelOf = (model: LiteModel, binName: string) => {
   const writer = new GraphWriter();
   model.inputs.forEach((tensor) => writer.input(tensor));
   for (const operator of model.operators) convert(operator, writer);
   model.outputs.forEach((tensor, i) => writer.output(tensor, i));
   return writer.written(binName);
-}
+};
 
-/**
- * @param {LiteOperator} operator
- * @param {GraphWriter} writer
- */
-function convert(operator, writer) {
-  const converter = CONVERTERS[operator.op];
+const convert = (operator: LiteOperator, writer: GraphWriter) => {
+  const converter = converters[operator.op];
   if (converter === undefined) throw new Error(`The operator ${operator.op} cannot be converted.`);
   converter(operator, writer);
-}
+};
 
-/** @type {Record<string, (operator: LiteOperator, writer: GraphWriter) => void>} */
-const CONVERTERS = {
+const converters: Record<string, (operator: LiteOperator, writer: GraphWriter) => void> = {
   // Only widens float16 weights, which the runtime does by itself.
   DEQUANTIZE: ({ inputs: [from], outputs: [to] }, writer) => writer.alias(to, from),
   ADD: ({ inputs, outputs: [out], options }, writer) =>
@@ -51,19 +38,19 @@ const CONVERTERS = {
       out,
       inputs.map((input) => writer.of(input)),
       {},
-      ACTIVATIONS[options.activation ?? 0],
+      activationOps[options.activation ?? 0],
     ),
   RELU: ({ inputs: [input], outputs: [out] }, writer) => writer.activation('Relu', out, input, null),
   PRELU: ({ inputs: [input, alpha], outputs: [out] }, writer) => writer.activation('Prelu', out, input, alpha ?? null),
   CONV_2D: ({ inputs: [input, filter, bias], outputs: [out], options }, writer) =>
     writer.convolution('_FusedConv2D', out, [input, writer.filter(filter, [1, 2, 3, 0]), bias], {
       ...geometry(options),
-      activation: ACTIVATIONS[options.activation ?? 0] ?? '',
+      activation: activationOps[options.activation ?? 0] ?? '',
     }),
   DEPTHWISE_CONV_2D: ({ inputs: [input, filter, bias], outputs: [out], options }, writer) =>
     writer.convolution('FusedDepthwiseConv2dNative', out, [input, writer.filter(filter, [1, 2, 3, 0]), bias], {
       ...geometry(options),
-      activation: ACTIVATIONS[options.activation ?? 0] ?? '',
+      activation: activationOps[options.activation ?? 0] ?? '',
     }),
   MAX_POOL_2D: ({ inputs: [input], outputs: [out], options }, writer) =>
     writer.node('MaxPool', out, [writer.of(input)], {
@@ -95,28 +82,18 @@ const CONVERTERS = {
     }),
 };
 
-/** @param {number | undefined} code */
-function activations(code = 0) {
-  const activation = ACTIVATIONS[code] ?? '';
+const activations = (code: number | undefined = 0) => {
+  const activation = activationOps[code] ?? '';
   return activation === '' ? [] : [activation];
-}
+};
 
-/** @param {Record<string, number>} options */
-function geometry({ padding = SAME, strideX = 1, strideY = 1 }) {
-  return {
-    strides: ints([1, strideY, strideX, 1]),
-    padding: text(padding === SAME ? 'SAME' : 'VALID'),
-    data_format: text('NHWC'),
-    dilations: ints([1, 1, 1, 1]),
-  };
-}
+const geometry = ({ padding = same, strideX = 1, strideY = 1 }: Record<string, number>) => ({
+  strides: ints([1, strideY, strideX, 1]),
+  padding: text(padding === same ? 'SAME' : 'VALID'),
+  data_format: text('NHWC'),
+  dilations: ints([1, 1, 1, 1]),
+});
 
-/** @param {number[]} values */
-function ints(values) {
-  return { list: { i: values.map(String) } };
-}
+const ints = (values: number[]) => ({ list: { i: values.map(String) } });
 
-/** @param {string} value */
-function text(value) {
-  return { s: Buffer.from(value).toString('base64') };
-}
+const text = (value: string) => ({ s: Buffer.from(value).toString('base64') });

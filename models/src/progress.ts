@@ -1,36 +1,24 @@
 import cliProgress from 'cli-progress';
 
-/**
- * @typedef {object} Progress
- * @property {(totalBytes: number, doneBytes: number) => void} update
- * @property {() => void} stop
- * @property {(line: string) => void} say
- */
-
-const MEGABYTE = 1_000_000;
-const LINE_EVERY_PERCENT = 10;
-
-const megabytes = (/** @type {number} */ bytes) => (bytes / MEGABYTE).toFixed(1);
-
-/** @type {Progress} */
-export const silentProgress = { update() {}, stop() {}, say() {} };
-
-/**
- * A bar on a terminal, a line every ten percent elsewhere.
- * @param {NodeJS.WriteStream} stream
- * @returns {Progress}
- */
-export function createProgress(stream) {
-  return stream.isTTY ? createBar(stream) : createLines(stream);
+export interface Progress {
+  update: (totalBytes: number, doneBytes: number) => void;
+  stop: () => void;
+  say: (line: string) => void;
 }
 
-/**
- * @param {NodeJS.WriteStream} stream
- * @returns {Progress}
- */
-function createBar(stream) {
-  /** @type {cliProgress.SingleBar | null} */
-  let bar = null;
+const megabyte = 1_000_000;
+const lineEveryPercent = 10;
+
+const megabytes = (bytes: number) => (bytes / megabyte).toFixed(1);
+
+export const silentProgress: Progress = { update() {}, stop() {}, say() {} };
+
+/** A bar on a terminal, a line every ten percent elsewhere. */
+export const createProgress = (stream: NodeJS.WriteStream): Progress =>
+  stream.isTTY ? createBar(stream) : createLines(stream);
+
+const createBar = (stream: NodeJS.WriteStream): Progress => {
+  let bar: cliProgress.SingleBar | null = null;
   return {
     update(totalBytes, doneBytes) {
       if (bar === null) {
@@ -56,19 +44,15 @@ function createBar(stream) {
       stream.write(`${line}\n`);
     },
   };
-}
+};
 
-/**
- * @param {NodeJS.WriteStream} stream
- * @returns {Progress}
- */
-function createLines(stream) {
+const createLines = (stream: NodeJS.WriteStream): Progress => {
   let nextPercent = 0;
   return {
     update(totalBytes, doneBytes) {
       const percent = Math.floor((doneBytes / totalBytes) * 100);
       if (percent < nextPercent) return;
-      nextPercent = percent - (percent % LINE_EVERY_PERCENT) + LINE_EVERY_PERCENT;
+      nextPercent = percent - (percent % lineEveryPercent) + lineEveryPercent;
       stream.write(`Model weights ${percent}% | ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB\n`);
     },
     stop() {
@@ -76,4 +60,4 @@ function createLines(stream) {
     },
     say: (line) => void stream.write(`${line}\n`),
   };
-}
+};

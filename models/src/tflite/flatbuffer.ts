@@ -3,8 +3,9 @@
  * the whole buffer; an absent field is null.
  */
 export class FlatBuffer {
-  /** @param {Buffer} bytes */
-  constructor(bytes) {
+  readonly bytes: Buffer;
+
+  constructor(bytes: Buffer) {
     this.bytes = bytes;
   }
 
@@ -12,12 +13,8 @@ export class FlatBuffer {
     return this.bytes.readUInt32LE(0);
   }
 
-  /**
-   * @param {number} table
-   * @param {number} field
-   * @returns {number | null} where its value, or the offset to it, stands
-   */
-  at(table, field) {
+  /** @returns where its value, or the offset to it, stands */
+  at(table: number, field: number): number | null {
     const vtable = table - this.bytes.readInt32LE(table);
     const slot = 4 + 2 * field;
     if (slot >= this.bytes.readUInt16LE(vtable)) return null;
@@ -25,50 +22,42 @@ export class FlatBuffer {
     return offset === 0 ? null : table + offset;
   }
 
-  /** @param {number} table @param {number} field @param {number} absent */
-  byte(table, field, absent = 0) {
+  byte(table: number, field: number, absent: number = 0) {
     const at = this.at(table, field);
     return at === null ? absent : this.bytes.readInt8(at);
   }
 
-  /** @param {number} table @param {number} field @param {number} absent */
-  int(table, field, absent = 0) {
+  int(table: number, field: number, absent: number = 0) {
     const at = this.at(table, field);
     return at === null ? absent : this.bytes.readInt32LE(at);
   }
 
-  /** @param {number} table @param {number} field */
-  table(table, field) {
+  table(table: number, field: number) {
     const at = this.at(table, field);
     return at === null ? null : this.#referred(at);
   }
 
-  /** @param {number} table @param {number} field */
-  tables(table, field) {
+  tables(table: number, field: number) {
     const { at, length } = this.#vector(table, field);
     return Array.from({ length }, (_, i) => this.#referred(at + 4 * i));
   }
 
-  /** @param {number} table @param {number} field */
-  ints(table, field) {
+  ints(table: number, field: number) {
     const { at, length } = this.#vector(table, field);
     return Array.from({ length }, (_, i) => this.bytes.readInt32LE(at + 4 * i));
   }
 
-  /** @param {number} table @param {number} field */
-  data(table, field) {
+  data(table: number, field: number) {
     const { at, length } = this.#vector(table, field);
     return this.bytes.subarray(at, at + length);
   }
 
-  /** @param {number} table @param {number} field */
-  #vector(table, field) {
+  #vector(table: number, field: number) {
     const at = this.table(table, field);
     return at === null ? { at: 0, length: 0 } : { at: at + 4, length: this.bytes.readUInt32LE(at) };
   }
 
-  /** @param {number} at */
-  #referred(at) {
+  #referred(at: number) {
     return at + this.bytes.readUInt32LE(at);
   }
 }

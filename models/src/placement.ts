@@ -1,27 +1,23 @@
-import { toFloat16 } from './float16.mjs';
-import { mismatchError } from './install-error.mjs';
-import { toGraphModel } from './tflite/graph-model.mjs';
-import { compareContent, placeWeightsFile } from './weights-file.mjs';
-
-/** @typedef {import('./manifest.mjs').Model} Model */
-/** @typedef {import('./manifest.mjs').PinnedContent} PinnedContent */
+import { toFloat16 } from './float16.ts';
+import { mismatchError } from './install-error.ts';
+import { toGraphModel } from './tflite/graph-model.ts';
+import { compareContent, placeWeightsFile } from './weights-file.ts';
+import type { Model, PinnedContent, WeightsFile } from './manifest.ts';
 
 /**
  * What one source has to deliver, and where it goes: a file is placed as it is; the parts of a converted model are
  * collected, and placed as converted when the last one has arrived.
  */
 export class Placement {
-  /** @type {string} */
-  #dir;
-  /** @type {Map<string, (content: Buffer) => Promise<void>>} by path in the package */
-  #waiting = new Map();
+  #dir: string;
+  /** by path in the package */
+  #waiting: Map<string, (content: Buffer) => Promise<void>> = new Map();
 
   /**
-   * @param {string} dir
-   * @param {readonly Model[]} models those of one source of which a file is needed
-   * @param {ReadonlySet<string>} needed names of files
+   * @param models those of one source of which a file is needed
+   * @param needed names of files
    */
-  constructor(dir, models, needed) {
+  constructor(dir: string, models: readonly Model[], needed: ReadonlySet<string>) {
     this.#dir = dir;
     for (const model of models) {
       if (model.convert !== undefined) this.#expectParts(model, model.convert.parts);
@@ -34,33 +30,22 @@ export class Placement {
     return [...this.#waiting.keys()];
   }
 
-  /** @param {string} path */
-  wants(path) {
+  wants(path: string) {
     return this.#waiting.has(path);
   }
 
-  /**
-   * @param {string} path
-   * @param {Buffer} content
-   * @throws InstallError when it is not what the manifest pins
-   */
-  async arrived(path, content) {
+  /** @throws InstallError when it is not what the manifest pins */
+  async arrived(path: string, content: Buffer) {
     await this.#waiting.get(path)?.(content);
     this.#waiting.delete(path);
   }
 
-  /** @param {import('./manifest.mjs').WeightsFile} file */
-  #expectFile(file) {
+  #expectFile(file: WeightsFile) {
     this.#waiting.set(file.path ?? file.file, (content) => placeWeightsFile(this.#dir, file, content));
   }
 
-  /**
-   * @param {Model} model
-   * @param {readonly PinnedContent[]} parts
-   */
-  #expectParts(model, parts) {
-    /** @type {(Buffer | null)[]} */
-    const contents = parts.map(() => null);
+  #expectParts(model: Model, parts: readonly PinnedContent[]) {
+    const contents: (Buffer | null)[] = parts.map(() => null);
     parts.forEach((part, index) => {
       this.#waiting.set(part.path, async (content) => {
         const compared = compareContent(part, content);
@@ -72,11 +57,7 @@ export class Placement {
     });
   }
 
-  /**
-   * @param {Model} model
-   * @param {readonly Buffer[]} contents
-   */
-  async #placeConverted(model, [first, ...rest]) {
+  async #placeConverted(model: Model, [first, ...rest]: readonly Buffer[]) {
     const [jsonFile, binFile] = model.files;
     if (first === undefined || jsonFile === undefined || binFile === undefined) return;
     const { json, bin } =

@@ -1,32 +1,37 @@
-import { FlatBuffer } from './flatbuffer.mjs';
+import { FlatBuffer } from './flatbuffer.ts';
+
+export interface LiteTensor {
+  index: number;
+  shape: number[];
+  type: 'float32' | 'float16' | 'int32';
+  /** empty for what is computed */
+  data: Buffer;
+}
+
+export interface LiteOperator {
+  op: string;
+  inputs: LiteTensor[];
+  outputs: LiteTensor[];
+  options: Record<string, number>;
+}
 
 /**
- * A TensorFlow Lite model as far as it is needed here; field numbers are those of
+ * The parts of a TensorFlow Lite model that the conversion reads. Field numbers are those of
  * https://github.com/tensorflow/tensorflow/blob/v2.14.0/tensorflow/lite/schema/schema.fbs
- *
- * @typedef {object} LiteTensor
- * @property {number} index
- * @property {number[]} shape
- * @property {'float32' | 'float16' | 'int32'} type
- * @property {Buffer} data empty for what is computed
  */
+export interface LiteModel {
+  inputs: LiteTensor[];
+  outputs: LiteTensor[];
+  operators: LiteOperator[];
+}
 
-/**
- * @typedef {object} LiteOperator
- * @property {string} op
- * @property {LiteTensor[]} inputs
- * @property {LiteTensor[]} outputs
- * @property {Record<string, number>} options
- */
-
-/** @typedef {{ inputs: LiteTensor[], outputs: LiteTensor[], operators: LiteOperator[] }} LiteModel */
-
-/** @type {Record<number, LiteTensor['type']>} */
-const TYPES = { 0: 'float32', 1: 'float16', 2: 'int32' };
+const types: Record<number, LiteTensor['type']> = { 0: 'float32', 1: 'float16', 2: 'int32' };
 
 /** Builtin operators by number, with the options that are read: [field, kind, value when absent]. */
-/** @type {Record<number, { op: string, options: Record<string, [field: number, kind: 'byte' | 'int', absent: number]> }>} */
-const OPERATORS = {
+const operators: Record<
+  number,
+  { op: string; options: Record<string, [field: number, kind: 'byte' | 'int', absent: number]> }
+> = {
   0: { op: 'ADD', options: { activation: [0, 'byte', 0] } },
   2: { op: 'CONCATENATION', options: { axis: [0, 'int', 0] } },
   3: {
@@ -58,11 +63,7 @@ const OPERATORS = {
   54: { op: 'PRELU', options: {} },
 };
 
-/**
- * @param {Buffer} bytes
- * @returns {LiteModel}
- */
-export function readLiteModel(bytes) {
+export const readLiteModel = (bytes: Buffer): LiteModel => {
   const file = new FlatBuffer(bytes);
   const buffers = file.tables(file.root, 4).map((buffer) => file.data(buffer, 0));
   const codes = file.tables(file.root, 1).map((code) => Math.max(file.byte(code, 0), file.int(code, 3)));
@@ -74,7 +75,7 @@ export function readLiteModel(bytes) {
     type: typeOf(file.byte(tensor, 1)),
     data: buffers[file.int(tensor, 2)] ?? Buffer.of(),
   }));
-  const named = (/** @type {number[]} */ indices) => indices.map((index) => tensorAt(tensors, index));
+  const named = (indices: number[]) => indices.map((index) => tensorAt(tensors, index));
   return {
     inputs: named(file.ints(graph, 1)),
     outputs: named(file.ints(graph, 2)),
@@ -94,28 +95,22 @@ export function readLiteModel(bytes) {
       };
     }),
   };
-}
+};
 
-/** @param {number} code */
-function typeOf(code) {
-  const type = TYPES[code];
+const typeOf = (code: number) => {
+  const type = types[code];
   if (type === undefined) throw new Error(`Tensors of type ${code} cannot be converted.`);
   return type;
-}
+};
 
-/** @param {number} code */
-function operatorOf(code) {
-  const operator = OPERATORS[code];
+const operatorOf = (code: number) => {
+  const operator = operators[code];
   if (operator === undefined) throw new Error(`The operator ${code} cannot be converted.`);
   return operator;
-}
+};
 
-/**
- * @param {LiteTensor[]} tensors
- * @param {number} index
- */
-function tensorAt(tensors, index) {
+const tensorAt = (tensors: LiteTensor[], index: number) => {
   const tensor = tensors[index];
   if (tensor === undefined) throw new Error(`The graph refers to tensor ${index}, which it does not contain.`);
   return tensor;
-}
+};

@@ -1,20 +1,20 @@
 import { access } from 'node:fs/promises';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { readManifest } from './src/manifest.mjs';
+import { readManifest } from './manifest.ts';
 
 const manifest = await readManifest();
 
 describe('manifest.json', () => {
-  it('pins each source to an exact version and a sha512', () => {
+  test('pins each source to an exact version and a sha512', () => {
     for (const source of Object.values(manifest.sources)) {
       expect(source.spec).toMatch(/^@?[^@]+@\d+\.\d+\.\d+$/);
       expect(source.integrity).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
     }
   });
 
-  it.each(manifest.models)('describes $name completely', async (model) => {
+  test.each(manifest.models)('describes $name completely', async (model) => {
     expect(manifest.sources).toHaveProperty(model.source);
     expect(model.licence).toBe('Apache-2.0');
     expect(model.input.length * model.output.length).toBeGreaterThan(0);
@@ -24,10 +24,10 @@ describe('manifest.json', () => {
     for (const part of parts)
       expect(part).toMatchObject({ path: expect.stringMatching(/^package\//), bytes: expect.any(Number) });
     for (const part of parts) expect(part.sha256).toMatch(/^[0-9a-f]{64}$/);
-    await access(new URL(model.card, import.meta.url));
+    await access(new URL(`../${model.card}`, import.meta.url));
   });
 
-  it('gives every file one name', () => {
+  test('gives every file one name', () => {
     const names = manifest.models.flatMap((model) => model.files.map((file) => file.file));
     expect(new Set(names).size).toBe(names.length);
   });

@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { fileMissingError } from './install-error.mjs';
-import { placeWeightsFile } from './weights-file.mjs';
-import { isSystemError } from './system-error.mjs';
+import { fileMissingError } from './install-error.ts';
+import { placeWeightsFile } from './weights-file.ts';
+import { isSystemError } from './system-error.ts';
+import type { WeightsFile } from './manifest.ts';
+import type { Placement } from './placement.ts';
 
 /**
  * Takes weights from a folder of the installed files, or of an unpacked package.
  *
- * @param {string} dir
- * @param {string} from
- * @param {readonly import('./manifest.mjs').WeightsFile[]} wanted
- * @param {import('./placement.mjs').Placement} placement for what is not there under its installed name
+ * @param placement for what is not there under its installed name
  */
-export async function installFromFolder(dir, from, wanted, placement) {
+export const installFromFolder = async (
+  dir: string,
+  from: string,
+  wanted: readonly WeightsFile[],
+  placement: Placement,
+) => {
   const installed = await Promise.all(wanted.map((file) => readIfThere(join(from, file.file))));
   if (installed.every((content) => content !== null)) {
     for (const [index, file] of wanted.entries()) await placeWeightsFile(dir, file, installed[index] ?? Buffer.of());
@@ -25,14 +29,13 @@ export async function installFromFolder(dir, from, wanted, placement) {
     if (content === null) throw fileMissingError([path]);
     await placement.arrived(path, content);
   }
-}
+};
 
-/** @param {string} path */
-async function readIfThere(path) {
+const readIfThere = async (path: string) => {
   try {
     return await readFile(path);
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return null;
     throw error;
   }
-}
+};

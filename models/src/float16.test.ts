@@ -1,12 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { halfBits, toFloat16 } from './src/float16.mjs';
+import { halfBits, toFloat16 } from './float16.ts';
 
-/** @param {number} value */
-const bitsOf = (value) => new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0;
+const bitsOf = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0;
 
 describe('float16', () => {
-  it.each([
+  test.each([
     [0, 0x0000],
     [-0, 0x8000],
     [1, 0x3c00],
@@ -22,17 +21,17 @@ describe('float16', () => {
     expect(halfBits(bitsOf(value))).toBe(half);
   });
 
-  it('rounds to the nearest half, ties to even', () => {
+  test('rounds to the nearest half, ties to even', () => {
     expect(halfBits(bitsOf(1 + 2 ** -11))).toBe(0x3c00);
     expect(halfBits(bitsOf(1 + 3 * 2 ** -11))).toBe(0x3c02);
     expect(halfBits(bitsOf(1 + 2 ** -11 + 2 ** -20))).toBe(0x3c01);
   });
 
-  it('keeps not-a-number', () => {
+  test('keeps not-a-number', () => {
     expect(halfBits(bitsOf(NaN)) & 0x7fff).toBeGreaterThan(0x7c00);
   });
 
-  it('joins the shards of a model into one file, halves its floats and leaves its integers', () => {
+  test('joins the shards of a model into one file, halves its floats and leaves its integers', () => {
     const weights = [
       { name: 'a', shape: [2], dtype: 'float32' },
       { name: 'b', shape: [1], dtype: 'int32' },
@@ -49,7 +48,7 @@ describe('float16', () => {
     expect(bin.toString('hex')).toBe('003c00c04d0000000038');
     const [group] = JSON.parse(json.toString()).weightsManifest;
     expect(group.paths).toEqual(['model.bin']);
-    expect(group.weights.map((/** @type {{ quantization?: object }} */ entry) => entry.quantization)).toEqual([
+    expect(group.weights.map((entry: { quantization?: object }) => entry.quantization)).toEqual([
       { dtype: 'float16', original_dtype: 'float32' },
       undefined,
       { dtype: 'float16', original_dtype: 'float32' },
