@@ -45,6 +45,7 @@ export class Camera {
   #stream: MediaStream | null = null;
   #source: FrameSource | null = null;
   #isReopening = false;
+  #attachedMs = -Infinity;
   #lastTryMs = 0;
   readonly #stopWatching: () => void;
   readonly #closed = new AbortController();
@@ -93,6 +94,14 @@ export class Camera {
     return null;
   }
 
+  /** Opens the device again although its track is live, because what it sends is of no use. It counts as on meanwhile. */
+  async restart(): Promise<void> {
+    if (this.#state.state !== 'on' || this.#isReopening) return;
+    this.#detach();
+    await this.#attachAgain();
+    if (this.#stream === null) this.#disconnected();
+  }
+
   close(): void {
     this.#closed.abort();
     this.#stopWatching();
@@ -112,6 +121,7 @@ export class Camera {
       throw new ProctorError('camera_failed', { detail: 'no video track' });
     }
     this.#stream = stream;
+    this.#attachedMs = performance.now();
     this.#remember(track);
     void this.#countDevices();
     this.#source = TrackFrameSource.isSupported() ? new TrackFrameSource(track) : new VideoFrameSource(stream);
@@ -156,11 +166,11 @@ export class Camera {
   }
 
   #watch(): void {
+    if (this.#state.state === 'starting' || (this.#state.state === 'on' && this.#isReopening)) return;
     const arrivalMs = this.#source?.lastArrivalMs ?? null;
-    const silentMs = performance.now() - (arrivalMs ?? -Infinity);
+    const silentMs = performance.now() - (arrivalMs ?? (this.#state.state === 'on' ? this.#attachedMs : -Infinity));
     const isStalled = silentMs > stallMs;
     if (silentMs > watchPeriodMs) this.#source?.look();
-    if (this.#state.state === 'starting') return;
     if (!isStalled) {
       if (this.#state.state === 'lost') this.#setOn();
       return;
@@ -203,6 +213,10 @@ export class Camera {
   async #reopen(): Promise<void> {
     if (this.#closed.signal.aborted || this.#isReopening) return;
     if (this.#stream !== null || this.#state.state !== 'lost') return;
+    await this.#attachAgain();
+  }
+
+  async #attachAgain(): Promise<void> {
     this.#isReopening = true;
     // Not back yet: the page knows that the camera is lost, and the next try follows.
     await this.#attach(undefined).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { BlackFeed } from '../camera/black-feed.ts';
 import { Camera } from '../camera/camera.ts';
 import type { CameraState, CameraWait } from '../camera/camera-state.ts';
 import { ProctorError } from '../errors/proctor-error.ts';
@@ -28,6 +29,7 @@ export class Observer {
   #camera: Camera | null = null;
   #opening = new AbortController();
   #loop: FrameLoop | null = null;
+  readonly #black = new BlackFeed();
   #isClosed = false;
 
   constructor(options: ResolvedOptions, timers: Timers, listeners: ObserverListeners) {
@@ -106,7 +108,10 @@ export class Observer {
       timers: this.#timers,
       monotonicMs: () => performance.now(),
       frameRateHz,
-      onReading,
+      onReading: (reading) => {
+        if (this.#black.update(reading.readings, reading.at.monotonicMs)) void camera.restart();
+        onReading(reading);
+      },
     });
   }
 
