@@ -47,7 +47,12 @@ export interface Config {
   connectionLimits: ConnectionLimits;
   /** How long a client may take to send a request. */
   requestLimits: { headersMs: number; wholeMs: number; checkEveryMs: number };
+  /** Frames of one session, over all of its connections. */
+  frameRate: { perSecond: number; burst: number };
+  /** HTTP requests of one user. */
+  requestRate: { perSecond: number; burst: number };
   maxConnections: number;
+  maxConnectionsPerUser: number;
   maxConnectionsPerAddress: number;
   /** The documented heartbeat interval of the session channel. */
   heartbeatMs: number;
@@ -109,7 +114,10 @@ export const loadConfig = (environment: Environment): Config => {
       silenceMs: 60_000,
     },
     requestLimits: { headersMs: 10_000, wholeMs: 30_000, checkEveryMs: 5000 },
+    frameRate: { perSecond: env.MAX_FRAMES_PER_SECOND, burst: env.MAX_FRAME_BURST },
+    requestRate: { perSecond: env.MAX_REQUESTS_PER_SECOND, burst: 10 * env.MAX_REQUESTS_PER_SECOND },
     maxConnections: env.MAX_CONNECTIONS,
+    maxConnectionsPerUser: env.MAX_CONNECTIONS_PER_USER,
     maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,
     heartbeatMs: 10_000,
     requestSilenceMs: 30_000,

@@ -15,7 +15,12 @@ import { SessionClient, batch } from './session-client.ts';
 import type { Message } from './session-client.ts';
 
 /** These clients send as fast as they can, which is not what the limits of one connection are for. */
-const unlimited = { MAX_MESSAGES_PER_SECOND: '10000', MAX_MESSAGE_BURST: '100000', MAX_BYTES_PER_SECOND: '1000000000' };
+const unlimited = {
+  MAX_MESSAGES_PER_SECOND: '10000',
+  MAX_MESSAGE_BURST: '100000',
+  MAX_BYTES_PER_SECOND: '1000000000',
+  MAX_FRAME_BURST: '10000000',
+};
 
 const dumpFile = (server: TestServer, sessionId: string): string => join(server.dumpDir, `${sessionId}_frames.json`);
 

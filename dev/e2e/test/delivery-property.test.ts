@@ -77,7 +77,8 @@ const openServer = () => {
     outages: new OutageLog(log, now),
     now,
     retryAfterMs: () => 500,
-    onStored: () => undefined,
+    budget: { spend: () => null },
+    onStored: async () => undefined,
     onPicture: () => null,
   });
   return {

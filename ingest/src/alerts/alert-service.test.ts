@@ -64,6 +64,7 @@ beforeEach(() => {
     escalateAfterMs: 60_000,
     metrics: createMetrics(),
     onRaised: () => undefined,
+    budget: { refused: () => undefined },
     log: pino({ level: 'silent' }),
     now: () => nowMs,
   });

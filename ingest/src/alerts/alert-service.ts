@@ -1,7 +1,10 @@
 import { ruleSets } from '@invigil/protocol/rules';
 import type { ObservationType } from '@invigil/protocol/rules';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { ObservationEvent } from '../analysis/live-analysis.ts';
+import { budgetTable } from '../budget/budget-table.ts';
+import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { Bus, Subscription } from '../bus/bus.ts';
 import { topics } from '../bus/topics.ts';
 import type { AlertEvent } from '../bus/topics.ts';
@@ -29,6 +32,7 @@ export interface AlertServiceOptions {
   /** An alert that nobody acknowledged within this time also goes to the exam's other teachers. */
   escalateAfterMs: number;
   metrics: IngestMetrics;
+  budget: Pick<UsageBudget, 'refused'>;
   /** Called once for each alert, on the replica that raised it. */
   onRaised(alert: Alert): void;
   log: Logger;
@@ -38,6 +42,8 @@ export interface AlertServiceOptions {
 type Observed = Omit<ObservationEvent, 'event'>;
 
 const tickMs = 1000;
+/** The records are not asked again about an alert within this time. */
+const knownMs = 5000;
 /** How often the open alerts are read again, for events that were lost on the bus. */
 const readAgainMs = 10_000;
 /** Alerts that wait for the records to become available. */
@@ -59,12 +65,17 @@ export class AlertService {
   readonly #outages: OutageLog;
   /** Alerts that are being recorded, by session. */
   readonly #recording = new Map<string, Set<Promise<Alert | null>>>();
+  /** Sessions whose refusal was logged. */
+  readonly #full = new LRUCache<string, true>({ max: 10_000 });
+  readonly #known: LRUCache<string, true>;
   #unwritten: Observed[] = [];
   #readAgainAtMs: number;
 
   constructor(options: AlertServiceOptions) {
     this.#options = options;
     this.#delivery = new AlertDelivery(options);
+    const { now } = options;
+    this.#known = new LRUCache({ max: 50_000, ttl: knownMs, ttlResolution: 0, perf: { now } });
     this.#outages = new OutageLog(options.log, options.now);
     this.#readAgainAtMs = options.now() + readAgainMs;
     this.#subscription = options.bus.subscribe(topics.alerts, [], (event) => {
@@ -140,10 +151,13 @@ export class AlertService {
   async #record(observed: Observed): Promise<Alert | null> {
     const { records, now, escalateAfterMs } = this.#options;
     const { sessionId, observation } = observed;
+    const alertId = alertIdOf(sessionId, observation.id);
+    // An analysis that is loaded again reports all of its observations.
+    if (this.#known.has(alertId)) return null;
     try {
       const session = await this.#options.findSession(sessionId);
       const alert: Alert = {
-        alertId: alertIdOf(sessionId, observation.id),
+        alertId,
         sessionId,
         examId: session?.examId ?? null,
         memberId: session?.memberId ?? null,
@@ -151,11 +165,22 @@ export class AlertService {
         raisedAt: isoTime(now()),
         escalated: false,
       };
-      return (await records.raise(alert, isoTime(now() + escalateAfterMs))) ? alert : null;
+      const outcome = await records.raise(alert, isoTime(now() + escalateAfterMs), budgetTable.alerts.limit);
+      this.#known.set(alertId, true);
+      if (outcome === 'full') this.#refuse(sessionId);
+      return outcome === 'raised' ? alert : null;
     } catch (error) {
       this.#keep(observed);
       throw error;
     }
+  }
+
+  #refuse(sessionId: string): void {
+    const { budget, log } = this.#options;
+    budget.refused('alerts');
+    if (this.#full.has(sessionId)) return;
+    this.#full.set(sessionId, true);
+    log.warn({ event: 'alerts.too_many', session_id: sessionId });
   }
 
   /** For the next tick: an outage of the records must not lose an alert. */

@@ -1,14 +1,23 @@
+import { limits } from '@invigil/protocol/frame';
+
 /** A limit on what one party may cost, whatever connection or replica it uses, unless `scope` says otherwise. */
 export interface BudgetRow {
-  scope: 'anonymous connection' | 'process' | 'student and exam' | 'session';
+  scope: string;
   what: string;
   limit: number;
+  /** As many at once, before the limit over time applies. */
+  burst?: number;
   unit: string;
   /** What happens beyond it. */
   beyond: string;
 }
 
-/** The limits that no environment variable sets. docs/reference/limits.md is generated from this table. */
+const nothingStored = '429 `RATE_EXCEEDED`; nothing is stored';
+
+/**
+ * Every limit that no environment variable sets. docs/reference/limits.md is generated from this table. The key is the label `limit`
+ * of the metric `invigil_budget_refused_total`.
+ */
 export const budgetTable = {
   anonymousBytes: {
     scope: 'anonymous connection',
@@ -24,6 +33,55 @@ export const budgetTable = {
     unit: 'connections',
     beyond: 'the upgrade is refused with 503',
   },
+  anonymousPerAddress: {
+    scope: 'address and process',
+    what: 'The same from one address; a whole school may share one',
+    limit: 500,
+    unit: 'connections',
+    beyond: 'the upgrade is refused with 503',
+  },
+  requestSockets: {
+    scope: 'address and process',
+    what: 'TCP connections that are not WebSockets (yet)',
+    limit: 2000,
+    unit: 'connections',
+    beyond: 'the TCP connection is closed',
+  },
+  messageSeconds: {
+    scope: 'connection',
+    what: 'Time from the first byte of a WebSocket message to its last',
+    limit: 30,
+    unit: 's',
+    beyond: 'the connection is closed with 1008',
+  },
+  unfinishedBytes: {
+    scope: 'process',
+    what: 'Bytes of WebSocket messages whose end has not arrived',
+    limit: 64 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection with the oldest unfinished message is closed with 1013',
+  },
+  messageElements: {
+    scope: 'message',
+    what: 'Arrays, objects and commas in one message, which bounds the time to parse it',
+    limit: 50_000,
+    unit: 'elements',
+    beyond: 'the message is refused unread: `INVALID_MESSAGE`, or as JSON that cannot be read',
+  },
+  framesPerBatch: {
+    scope: 'message',
+    what: 'Frames in one batch',
+    limit: limits.framesPerBatch,
+    unit: 'frames',
+    beyond: '`TOO_MANY_FRAMES`; nothing of the batch is stored',
+  },
+  frameFields: {
+    scope: 'frame',
+    what: 'Fields of one frame',
+    limit: limits.frameFields,
+    unit: 'fields',
+    beyond: '`TOO_MANY_FIELDS`; the frame is stated as lost (`rejected`)',
+  },
   sessions: {
     scope: 'student and exam',
     what: 'Sessions started in 24 hours; at most one runs at a time',
@@ -31,25 +89,65 @@ export const budgetTable = {
     unit: 'sessions',
     beyond: '429 `RATE_EXCEEDED`; no session is started',
   },
-  highlights: {
-    scope: 'student and exam',
-    what: 'Highlights',
-    limit: 1000,
+  alerts: {
+    scope: 'session',
+    what: 'Alerts. The report still lists every observation',
+    limit: 500,
     unit: 'rows',
-    beyond: '429 `RATE_EXCEEDED`; nothing is stored',
+    beyond: 'no further alert is raised; logged once',
   },
+  violations: {
+    scope: 'student and exam',
+    what: 'Violations. Frames and their dump still contain all of them',
+    limit: 5000,
+    unit: 'rows',
+    beyond: 'the violation is not recorded; `recorded` is false',
+  },
+  highlights: { scope: 'student and exam', what: 'Highlights', limit: 1000, unit: 'rows', beyond: nothingStored },
   questions: {
     scope: 'student and exam',
     what: 'Questions answered; an answer may be changed at any time',
     limit: 1000,
     unit: 'rows',
-    beyond: '429 `RATE_EXCEEDED`; nothing is stored',
+    beyond: nothingStored,
   },
   contests: {
     scope: 'session',
     what: 'Contests of observations',
     limit: 100,
     unit: 'rows',
-    beyond: '429 `RATE_EXCEEDED`; nothing is stored',
+    beyond: nothingStored,
+  },
+  presenceAgents: {
+    scope: 'user, classroom and process',
+    what: 'Agents (labels) at a time',
+    limit: 10,
+    unit: 'agents',
+    beyond: 'the agent is refused',
+  },
+  presenceVisits: {
+    scope: 'user, classroom and process',
+    what: 'Visits that presence records, one row each',
+    limit: 120,
+    burst: 200,
+    unit: 'an hour',
+    beyond: 'the agent is refused; a session continues without presence',
+  },
+  reportReads: {
+    scope: 'reader and session',
+    what: 'Reports computed while the session runs, and analyses',
+    limit: 1,
+    unit: 'a second',
+    beyond: '429 `RATE_EXCEEDED` with `Retry-After`',
+  },
+  exports: {
+    scope: 'reader and student',
+    what: 'Exports of a student’s data; admins are exempt',
+    limit: 6,
+    unit: 'a minute',
+    beyond: '429 `RATE_EXCEEDED` with `Retry-After`',
   },
 } as const satisfies Record<string, BudgetRow>;
+
+/** The limits of the table and those that environment variables set. */
+export type LimitName = keyof typeof budgetTable | 'frames' | 'messages' | 'requests' | 'connections';

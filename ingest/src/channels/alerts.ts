@@ -7,6 +7,7 @@ import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { AlertsTimings } from '../config/channel-timings.ts';
+import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
@@ -58,6 +59,7 @@ export const alertsChannel = (options: AlertsChannelOptions): Channel => ({
 const accept =
   (options: AlertsChannelOptions, principal: Principal): Accept =>
   (connection) => {
+    if (!connection.identified(ownerOf(principal))) return;
     const { alerts, connections, timings, now } = options;
     const nowIso = (): string => isoTime(now());
     let lastHeartbeatMs = now();

@@ -8,6 +8,7 @@ import { examTarget } from '../auth/access.ts';
 import type { AccessControl } from '../auth/access.ts';
 import { tokenOf } from '../auth/authenticator.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Attendance, Stay } from '../exams/attendance.ts';
 import type { ExamMember, ExamRooms } from '../exams/exam-rooms.ts';
@@ -64,6 +65,7 @@ export const examChannel = (options: ExamChannelOptions): Channel => ({
 const accept =
   ({ rooms, attendance, log, now }: ExamChannelOptions, examId: string, principal: Principal): Accept =>
   (connection) => {
+    if (!connection.identified(ownerOf(principal))) return;
     const send = (message: ServerExamMessage): void => connection.send(message);
     const isStudent = principal.role === 'STUDENT';
     const slot = `exam:${examId}:${principal.userId}`;

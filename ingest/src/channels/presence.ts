@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { ConnectRequestSchema, agentIdOf, closeCodes, recoverable, unrecoverable } from '@invigil/protocol/channels';
 import type { CloseReason, ServerPresenceMessage, UnrecoverableError } from '@invigil/protocol/channels';
+import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { PresenceTimings } from '../config/channel-timings.ts';
+import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
@@ -17,6 +19,7 @@ export interface PresenceChannelOptions {
   presence: PresenceService;
   exams: ExamDirectory;
   authenticator: Authenticator;
+  budget: UsageBudget;
   timings: PresenceTimings;
   now: () => number;
 }
@@ -42,7 +45,7 @@ const closeOf: Partial<Record<UnrecoverableError, CloseReason>> = {
 };
 
 const accept =
-  ({ presence, exams, authenticator, timings, now }: PresenceChannelOptions): Accept =>
+  ({ presence, exams, authenticator, budget, timings, now }: PresenceChannelOptions): Accept =>
   (connection) => {
     const send = (message: ServerPresenceMessage): void => connection.send(message);
     const fail = (error: UnrecoverableError, close = closeOf[error] ?? closeCodes.policyViolation): void => {
@@ -50,6 +53,7 @@ const accept =
       connection.close(close);
     };
     let state: 'new' | 'entering' | 'in' = 'new';
+    let release: (() => void) | null = null;
     let leave: (() => Promise<void>) | null = null;
     let pinging: NodeJS.Timeout | undefined;
     let expiry: NodeJS.Timeout | undefined;
@@ -70,6 +74,11 @@ const accept =
           const identified = await identify(asked);
           clearTimeout(deadline);
           if (typeof identified === 'string') return fail(identified);
+          if (!connection.identified(ownerOf(identified.principal))) return;
+          const owner = `${identified.agent.classroomId} ${identified.principal.userId}`;
+          release = budget.spend('presenceVisits', owner) === null ? budget.hold('presenceAgents', owner) : null;
+          if (release === null)
+            return fail('access_denied', { ...closeCodes.tryAgainLater, reason: 'too many visits' });
           leave = await presence.enter(identified.agent, link);
           expiry = atExpiry(identified.principal, now(), () => fail('unauthenticated', closeCodes.tokenExpired));
         } catch (error) {
@@ -83,7 +92,6 @@ const accept =
           return leave();
         }
         state = 'in';
-        connection.identified();
         send({ type: 'connect_success' });
         pinging = setInterval(() => void ping(connection), timings.pingEveryMs).unref();
       },
@@ -92,6 +100,7 @@ const accept =
         clearTimeout(deadline);
         clearInterval(pinging);
         clearTimeout(expiry);
+        release?.();
         void leave?.();
       },
     });

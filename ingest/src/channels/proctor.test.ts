@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { LiveClient } from '../../test/live-client.ts';
 import type { Principal } from '../model/principal.ts';
+import { openBudget } from '../../test/open-budget.ts';
 import { localBus } from '../../test/local-bus.ts';
 import { loadConfig } from '../config.ts';
 import { recordsUnavailable } from '../model/ingest-error.ts';
@@ -49,6 +50,7 @@ test('a list that cannot be told while the records are away is told when they ar
     origins,
     refusedOrigins,
     metrics,
+    budget: openBudget(),
     log,
     now,
   });

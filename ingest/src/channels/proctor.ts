@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ProctorMessageSchema, ProctorRegisterSchema, closeCodes, liveMessageBytes } from '@invigil/protocol/channels';
 import type { RejectReason } from '@invigil/protocol/channels';
 import { ProctorView } from '../live/proctor-view.ts';
+import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
@@ -41,7 +42,7 @@ const accept =
         if ('reason' in answer) return reject(connection, answer.reason, options.now());
         if (!connection.open) return;
         clearTimeout(deadline);
-        connection.identified();
+        if (!connection.identified(ownerOf(answer))) return;
         expiry = closeAtExpiry(connection, answer, options.now());
         proctor = new ProctorView(connection, answer, options);
         await proctor.begin();

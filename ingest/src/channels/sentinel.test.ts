@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { LiveClient } from '../../test/live-client.ts';
+import { openBudget } from '../../test/open-budget.ts';
 import { localBus } from '../../test/local-bus.ts';
 import { loadConfig } from '../config.ts';
 import { openExamDirectory } from '../live/exam-directory.ts';
@@ -32,6 +33,7 @@ const start = async () => {
     origins: { allowedOrigins: [], hostNames: null },
     refusedOrigins: new RefusedOrigins(log, now),
     metrics,
+    budget: openBudget(),
     log,
     now,
   });

@@ -10,6 +10,7 @@ import {
 } from '@invigil/protocol/channels';
 import type { RejectReason, ServerLiveMessage } from '@invigil/protocol/channels';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
 import type { LiveView } from '../live/live-view.ts';
@@ -73,7 +74,7 @@ const accept =
           if ('reason' in answer) return reject(connection, answer.reason, now());
           if (!connection.open) return;
           clearTimeout(deadline);
-          connection.identified();
+          if (!connection.identified(ownerOf(answer.principal))) return;
           const { principal, sentinelId, examId, name, mayShow } = answer;
           const expiry = closeAtExpiry(connection, principal, now());
           const setResolution = (maxSidePx: number) => send({ type: 'server.set-resolution', payload: { maxSidePx } });

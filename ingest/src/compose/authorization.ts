@@ -17,10 +17,10 @@ export interface Authorization {
   authorizer: Authorizer;
 }
 
-export const composeAuthorization = ({ config, database, outages, now }: Infrastructure): Authorization => {
+export const composeAuthorization = ({ config, database, outages, budget, now }: Infrastructure): Authorization => {
   const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
   const authenticator = authenticatorOf(config.auth, tokens, outages, now);
   const membership = recordedExamMembership(new ExamRecords(database), new ExamStudentRecords(database));
   const access = new AccessControl(membership);
-  return { tokens, authenticator, access, authorizer: new Authorizer(authenticator, access) };
+  return { tokens, authenticator, access, authorizer: new Authorizer(authenticator, access, budget) };
 };

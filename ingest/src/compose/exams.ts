@@ -26,7 +26,8 @@ import type { ServerPart } from './server-part.ts';
 
 export interface ExamsPart extends ServerPart {
   onSessionConnected: OnSessionConnected;
-  onFramesStored(sessionId: string, frames: readonly StoredFrame[]): void;
+  /** Resolves when their violations are recorded. */
+  onFramesStored(sessionId: string, frames: readonly StoredFrame[]): Promise<void>;
   /** Starts to complete exams whose time is up, and to end the sessions of exams that are over. */
   start(): void;
   /** After the gateway has closed, before the bus and the records do. */
@@ -41,7 +42,7 @@ export const composeExams = (
   /** A student answered or handed in. */
   onWork: (examId: string, studentId: string, atMs: number) => void,
 ): ExamsPart => {
-  const { config, heartbeat, database, bus, log, now } = infrastructure;
+  const { config, heartbeat, database, bus, budget, log, now } = infrastructure;
   const onError = (error: unknown): void => log.warn({ event: 'exam.news_failed', error });
   const records = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
@@ -56,8 +57,8 @@ export const composeExams = (
   const exams = new Exams({ exams: records, students, attendance: attendanceRecords, events, now });
   const closing = new ExamClosing({ exams, sessions, ending, log });
   exams.onOver(() => closing.look());
-  const work = new ExamWork({ exams, students, work: workRecords, events, now, onError, onWork });
-  const violations = new ExamViolations({ work: workRecords, sessions, events, now, onError });
+  const work = new ExamWork({ exams, students, work: workRecords, events, budget, now, onError, onWork });
+  const violations = new ExamViolations({ work: workRecords, sessions, events, budget, now, onError });
   const sessionAttendance = new SessionAttendance(attendance, log);
 
   const states = new ExamStates({

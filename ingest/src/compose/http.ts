@@ -24,6 +24,7 @@ import { Gateway } from '../realtime/gateway.ts';
 import type { Channel } from '../realtime/channel.ts';
 import { RefusedOrigins } from '../realtime/refused-origins.ts';
 import type { Queue } from '../telemetry/ingest-metrics.ts';
+import { monotonicMs } from '../time/monotonic-time.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
 
@@ -48,7 +49,7 @@ export interface Http {
 }
 
 export const composeHttp = (options: HttpOptions): Http => {
-  const { config, metrics, log, now } = options.infrastructure;
+  const { config, metrics, budget, log, now } = options.infrastructure;
   const refusedOrigins = new RefusedOrigins(log, now);
   let isClosing = false;
   const app = createApp(options, refusedOrigins, () => isClosing);
@@ -62,8 +63,9 @@ export const composeHttp = (options: HttpOptions): Http => {
     origins: config,
     refusedOrigins,
     metrics,
+    budget,
     log,
-    now,
+    now: monotonicMs,
   });
   return {
     endpoints: { app, channels },

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
+import { UsageBudget } from '../budget/usage-budget.ts';
+import { budgetTable } from '../budget/budget-table.ts';
 import { openBus } from '../bus/open-bus.ts';
 import type { Config } from '../config.ts';
 import { ReplicaRecords } from '../records/replica-records.ts';
 import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
+import { monotonicMs } from '../time/monotonic-time.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { prepareFolders } from './folders.ts';
 import { openStores } from './stores.ts';
@@ -19,6 +22,7 @@ export interface Infrastructure extends Stores {
   log: Logger;
   /** Milliseconds since the Unix epoch. */
   now: () => number;
+  budget: UsageBudget;
   outages: OutageLog;
   metrics: IngestMetrics;
   bus: Bus;
@@ -36,5 +40,18 @@ export const openInfrastructure = (config: Config): Infrastructure => {
   const replicaId = randomUUID();
   const bus = openBus({ location: config, replicaId, metrics, outages, log });
   const heartbeat = new ReplicaHeartbeat({ replicaId, records: new ReplicaRecords(stores.database), log, now });
-  return { config, log, now, outages, metrics, ...stores, bus, heartbeat };
+  const budget = new UsageBudget({
+    rates: {
+      frames: config.frameRate,
+      requests: config.requestRate,
+      presenceVisits: {
+        perSecond: budgetTable.presenceVisits.limit / 3600,
+        burst: budgetTable.presenceVisits.burst,
+      },
+    },
+    most: { connections: config.maxConnectionsPerUser, presenceAgents: budgetTable.presenceAgents.limit },
+    metrics,
+    monotonicMs,
+  });
+  return { config, log, now, budget, outages, metrics, ...stores, bus, heartbeat };
 };

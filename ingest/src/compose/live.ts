@@ -58,7 +58,7 @@ const alertPictureMs = 3000;
 /** The live view, presence in classrooms and alerts, with their channels. */
 export const composeLive = (options: LiveOptions): LivePart => {
   const { analysis } = options;
-  const { config, heartbeat, database, bus, metrics, log, now } = options.infrastructure;
+  const { config, heartbeat, database, bus, metrics, budget, log, now } = options.infrastructure;
   const { authenticator, access, authorizer } = options.authorization;
   const { alerts, presence, registerWithinMs } = config.proctoring;
   const exams = examDirectoryOf(options);
@@ -74,7 +74,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
   });
   const agentSessions = new AgentSessionRecords(database);
   const presenceService = new PresenceService({ heartbeat, bus, records: agentSessions, log, now });
-  const agents = new SessionAgents(presenceService, log);
+  const agents = new SessionAgents(presenceService, budget, log);
   const connections = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now });
   const alertConnections = new AlertConnections(bus, connections, now);
   const isConnected = (userId: string): boolean => alertConnections.isConnected(userId);
@@ -84,7 +84,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
     channels: [
       sentinelChannel(live),
       proctorChannel(live),
-      presenceChannel({ presence: presenceService, exams, authenticator, timings: presence, now }),
+      presenceChannel({ presence: presenceService, exams, authenticator, budget, timings: presence, now }),
       alertsChannel({
         alerts: alertService,
         connections: alertConnections,
@@ -142,7 +142,7 @@ interface AlertSources {
 
 /** Turns observations into alerts. */
 const composeAlerts = (options: LiveOptions, { exams, view, pictures, isConnected }: AlertSources): AlertService => {
-  const { config, database, bus, metrics, log, now } = options.infrastructure;
+  const { config, database, bus, metrics, budget, log, now } = options.infrastructure;
   const sessions = new SessionRecords(database);
   const alertService = new AlertService({
     records: new AlertRecords(database),
@@ -156,6 +156,7 @@ const composeAlerts = (options: LiveOptions, { exams, view, pictures, isConnecte
     },
     escalateAfterMs: config.proctoring.escalateAfterMs,
     metrics,
+    budget,
     onRaised: (alert) => options.announcements.alertRaised(alert),
     log,
     now,

@@ -21,6 +21,7 @@ import { WebhookRecords } from '../records/webhook-records.ts';
 import { Retention } from '../retention/retention.ts';
 import { StudentErasure } from '../students/student-erasure.ts';
 import type { WebhookAnnouncements } from './webhook-announcements.ts';
+import { budgetTable } from '../budget/budget-table.ts';
 import type { PolicyOf } from '../exams/exam-policies.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -47,6 +48,8 @@ export interface ReportsPart extends ServerPart {
 /** Each session may be analysed and reported this often. */
 const reportEveryMs = 1000;
 
+const exportEveryMs = 60_000 / budgetTable.exports.limit;
+
 /** Reports, reviews, a student's data, webhook deliveries and retention. */
 export const composeReports = (options: ReportsOptions): ReportsPart => {
   const { config, database, log, now } = options.infrastructure;
@@ -72,7 +75,7 @@ export const composeReports = (options: ReportsOptions): ReportsPart => {
 
 const mountReports = (app: Express, options: ReportsOptions): void => {
   const { sessions, policyOf, announcements } = options;
-  const { config, database, createThrottle, log, now } = options.infrastructure;
+  const { config, database, createThrottle, budget, log, now } = options.infrastructure;
   const onAdded = async (session: Session, version: number): Promise<void> => {
     await sessions.receipts.sign(session.sessionId, version);
     announcements.reportAdded(session, version);
@@ -102,6 +105,7 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
   const reviews = new ReviewService({
     records: new ReviewRecords(database),
     onReviewed: (session, review) => announcements.reviewRecorded(session, review),
+    budget,
     now,
   });
   const find = loadSession(sessions.sessions, options.authorization.authorizer);
@@ -116,7 +120,14 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
       analyzeThrottle: createThrottle('analyze', reportEveryMs),
       reportThrottle: createThrottle('report', reportEveryMs),
     }),
-    reviewRouter({ find, reports, reviews, isForStudents, messageBytes: config.connectionLimits.messageBytes }),
+    reviewRouter({
+      authorizer: options.authorization.authorizer,
+      find,
+      reports,
+      reviews,
+      isForStudents,
+      messageBytes: config.connectionLimits.messageBytes,
+    }),
   );
   app.use('/api/v1/schemas', schemaRouter());
 };
@@ -128,7 +139,7 @@ const reportVisibility =
     (await policyOf(examId))?.report_to_student ?? true;
 
 const mountRecordKeeping = (app: Express, options: ReportsOptions): void => {
-  const { config, database, frames, log, now } = options.infrastructure;
+  const { config, database, frames, createThrottle, log, now } = options.infrastructure;
   const { authorizer } = options.authorization;
   const { analysis } = options.sessions;
   const { dumpDir, connectionLimits } = config;
@@ -139,7 +150,12 @@ const mountRecordKeeping = (app: Express, options: ReportsOptions): void => {
   app.use('/api/v1/session', sessionErasureRouter({ find, erasure }));
   app.use(
     '/api/v1/students',
-    studentRouter({ erasure, exporting: { records: students, frames, dumpDir, isReportVisible, now }, authorizer }),
+    studentRouter({
+      erasure,
+      exporting: { records: students, frames, dumpDir, isReportVisible, now },
+      authorizer,
+      exportThrottle: createThrottle('exports', exportEveryMs),
+    }),
   );
   app.use(
     '/api/v1/webhooks',

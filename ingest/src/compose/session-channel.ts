@@ -37,7 +37,7 @@ export interface SessionChannelPart extends ServerPart {
 /** The session channel, over WebSocket and HTTP: frames go to the stores, the exam and the live view; guidance comes back. */
 export const composeSessionChannel = (options: SessionChannelOptions): SessionChannelPart => {
   const { sessions, analysis } = options.sessions;
-  const { config, database, bus, now, log } = options.infrastructure;
+  const { config, database, bus, budget, now, log } = options.infrastructure;
   const { authenticator, access, authorizer } = options.authorization;
   const { connectionLimits, heartbeatMs, requestSilenceMs } = config;
   const intake = composeIntake(options);
@@ -84,8 +84,8 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
       const { messageBytes } = connectionLimits;
       app.use(
         '/api/v1/session',
-        fallbackRouter({ sessions, intake, fallbackConnections, authorizer, limits: connectionLimits }),
-        guidanceRouter({ find, guidance, messageBytes }),
+        fallbackRouter({ sessions, intake, fallbackConnections, authorizer, limits: connectionLimits, budget }),
+        guidanceRouter({ authorizer, find, guidance, messageBytes }),
       );
     },
     disconnectFallback: () => fallbackConnections.close(),
@@ -93,18 +93,19 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
 };
 
 const composeIntake = ({ infrastructure, sessions, exams, live }: SessionChannelOptions): SessionIntake => {
-  const { database, frames, metrics, outages, now } = infrastructure;
+  const { database, frames, metrics, budget, outages, now } = infrastructure;
   return new SessionIntake({
     frames,
     records: new SessionRecords(database),
     analysis: sessions.analysis,
     metrics,
+    budget,
     outages,
     now,
     retryAfterMs,
     onStored(sessionId, stored) {
       live.onFramesStored(sessionId, stored);
-      exams.onFramesStored(sessionId, stored);
+      return exams.onFramesStored(sessionId, stored);
     },
     onPicture: (sessionId, picture) => live.onPicture(sessionId, picture),
   });

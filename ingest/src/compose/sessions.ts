@@ -49,10 +49,11 @@ export const composeSessions = (
   authorization: Authorization,
   announcements: WebhookAnnouncements,
 ): SessionsPart => {
-  const { config, database, frames, checkpoints, bus, log, now } = infrastructure;
+  const { config, database, frames, checkpoints, bus, budget, log, now } = infrastructure;
+  const onRefused = (): void => budget.refused('sessions');
   const records = new SessionRecords(database);
   const exams = new ExamRecords(database);
-  const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now });
+  const sessions = new Sessions({ records, createOnFirstUse: config.auth.mode === 'dev', now, onRefused });
   const rulesOf = sessionRules({ sessions: records, exams, accommodations: new AccommodationRecords(database) });
   const contextOf = recordedContext({
     sessions: records,

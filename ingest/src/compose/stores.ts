@@ -50,7 +50,7 @@ const openFrameStores = (config: Config, log: Logger, now: () => number): FrameS
       log,
       now,
     }),
-    createThrottle: createLocalThrottle,
+    createThrottle: (_name, intervalMs) => createLocalThrottle(intervalMs),
   };
 };
 

@@ -77,11 +77,30 @@ export const EnvironmentSchema = v.object({
     integer('Maximum size of a message', limits.leastMessageBytes, 16_777_216),
     String(limits.messageBytes),
   ),
-  MAX_MESSAGES_PER_SECOND: v.optional(integer('Sustained messages per second on one connection', 1, 10_000), '50'),
-  MAX_MESSAGE_BURST: v.optional(integer('Burst of messages on one connection', 1, 100_000), '200'),
+  MAX_MESSAGES_PER_SECOND: v.optional(
+    integer('Sustained messages per second of one user on one channel', 1, 10_000),
+    '50',
+  ),
+  MAX_MESSAGE_BURST: v.optional(integer('Burst of messages of one user on one channel', 1, 100_000), '200'),
   MAX_BYTES_PER_SECOND: v.optional(
-    integer('Sustained bytes per second on one connection', 1024, 1_000_000_000),
+    integer('Sustained bytes per second of one user on one channel', 1024, 1_000_000_000),
     '262144',
+  ),
+  MAX_FRAMES_PER_SECOND: v.optional(
+    integer('Sustained frames per second of one session, over all of its connections', 1, 100_000),
+    '30',
+  ),
+  MAX_FRAME_BURST: v.optional(
+    integer('Burst of frames of one session, for a client that catches up after an outage', 500, 10_000_000),
+    '20000',
+  ),
+  MAX_REQUESTS_PER_SECOND: v.optional(
+    integer('Sustained HTTP requests per second of one user, ten times as many at once; admins are exempt', 1, 100_000),
+    '50',
+  ),
+  MAX_CONNECTIONS_PER_USER: v.optional(
+    integer('WebSocket connections of one user to one replica; admins are exempt', 1, 1_000_000),
+    '30',
   ),
   MAX_SEND_BUFFER_BYTES: v.optional(
     integer('Unsent bytes at which the server closes a slow connection', 1024, 1_000_000_000),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ExamTeacherEvent, ViolationType } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { budgetTable } from '../budget/budget-table.ts';
 import { localBus } from '../../test/local-bus.ts';
 import type { Bus } from '../bus/bus.ts';
 import { topics } from '../bus/topics.ts';
@@ -18,8 +19,12 @@ const startedMs = Date.UTC(2026, 0, 5, 9);
 /** Counts the writes; otherwise the real records. */
 class CountedRecords extends ExamWorkRecords {
   writes = 0;
+  fails = false;
 
-  override saveViolations(...asked: Parameters<ExamWorkRecords['saveViolations']>): Promise<number> {
+  override async saveViolations(
+    ...asked: Parameters<ExamWorkRecords['saveViolations']>
+  ): ReturnType<ExamWorkRecords['saveViolations']> {
+    if (this.fails) throw new Error('no disk');
     this.writes += 1;
     return super.saveViolations(...asked);
   }
@@ -31,12 +36,14 @@ let work: CountedRecords;
 let bus: Bus;
 let violations: ExamViolations;
 let events: ExamTeacherEvent[];
+let refused: [string, number][];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'invigil-violations-'));
   database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
   work = new CountedRecords(database);
   bus = localBus();
   events = [];
+  refused = [];
   bus.subscribe(topics.examTeachers, ['physics'], (event) => events.push(event));
   const sessions = new SessionRecords(database);
   await sessions.create({
@@ -50,6 +57,7 @@ beforeEach(async () => {
     work,
     sessions,
     events: new ExamEvents(bus),
+    budget: { refused: (limit, count) => refused.push([limit, count ?? 1]) },
     now: () => startedMs + 3_600_000,
     onError: (error) => expect.fail(String(error)),
   });
@@ -77,8 +85,7 @@ test('writes each type once for a batch of frames, however many violations it ho
       Array.from({ length: 50 }, (__, index) => ['TAB_SWITCH', startedMs + (seq * 50 + index) * 500] as const),
     ),
   );
-  violations.stored('s1', [...frames, frame(100, [['COPY_ATTEMPT', startedMs]])]);
-  await violations.close();
+  await violations.stored('s1', [...frames, frame(100, [['COPY_ATTEMPT', startedMs]])]);
   expect(work.writes).toBe(2);
   expect(await work.violationCounts('physics', 'ada')).toMatchObject([
     { type: 'COPY_ATTEMPT', violations: 1 },
@@ -88,22 +95,45 @@ test('writes each type once for a batch of frames, however many violations it ho
 });
 
 test('gathers what arrives while it writes', async () => {
-  for (let seq = 0; seq < 50; seq++) violations.stored('s1', [frame(seq, [['TAB_SWITCH', startedMs + seq * 1000]])]);
-  await violations.close();
+  const stored = Array.from({ length: 50 }, (_, seq) =>
+    violations.stored('s1', [frame(seq, [['TAB_SWITCH', startedMs + seq * 1000]])]),
+  );
+  await Promise.all(stored);
   expect(work.writes).toBe(2);
   expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 50 }]);
+});
+
+test('rejects what could not be written, and takes it when it comes again', async () => {
+  const frames = [frame(0, [['TAB_SWITCH', startedMs]])];
+  work.fails = true;
+  await expect(violations.stored('s1', frames)).rejects.toThrow('no disk');
+  work.fails = false;
+  await violations.stored('s1', frames);
+  expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 1 }]);
 });
 
 test('violations that a page states long before its session are one', async () => {
   const days = 30 * 86_400_000;
   const seen = Array.from({ length: 50 }, (_, index) => ['DEV_TOOLS', startedMs - days + index * 1000] as const);
-  violations.stored('s1', [frame(0, seen)]);
-  await violations.close();
+  await violations.stored('s1', [frame(0, seen)]);
   expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 1 }]);
 });
 
+test('records as many as a student may have, and counts what is beyond', async () => {
+  const { limit } = budgetTable.violations;
+  const seen = Array.from({ length: limit + 3 }, (_, index) => ['TAB_SWITCH', startedMs + index * 1000] as const);
+  await violations.stored('s1', [{ ...frame(0, seen), received_at: startedMs + 2 * limit * 1000 }]);
+  expect(await violations.record('physics', 'ada', 'DEV_TOOLS', startedMs, startedMs)).toEqual({
+    recorded: false,
+    totalCount: limit,
+  });
+  expect(refused).toEqual([
+    ['violations', 3],
+    ['violations', 1],
+  ]);
+});
+
 test('violations of a session without an exam are ignored', async () => {
-  violations.stored('unknown', [frame(0, [['TAB_SWITCH', startedMs]])]);
-  await violations.close();
+  await violations.stored('unknown', [frame(0, [['TAB_SWITCH', startedMs]])]);
   expect(work.writes).toBe(0);
 });

@@ -1,15 +1,17 @@
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { ViolationType } from '@invigil/protocol/channels';
+import { budgetTable } from '../budget/budget-table.ts';
+import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
-import { isoTime } from '../time/iso-time.ts';
 
 export interface ExamViolationsOptions {
   work: ExamWorkRecords;
   sessions: SessionRecords;
   events: ExamEvents;
+  budget: Pick<UsageBudget, 'refused'>;
   now: () => number;
   onError: (error: unknown) => void;
 }
@@ -18,12 +20,15 @@ export interface ExamViolationsOptions {
 const intervalMs = 1000;
 /** An exam page is open, and detects violations, shortly before its session starts. */
 const beforeStartMs = 60_000;
-/** Of one session. Frames hold them too, so beyond it only the exam's count is too low. */
-const maxWaiting = 50_000;
 
 interface Seen {
   type: ViolationType;
   atMs: number;
+}
+
+interface Gathered {
+  seen: Seen[];
+  written: Promise<void>;
 }
 
 /**
@@ -33,9 +38,8 @@ interface Seen {
 export class ExamViolations {
   readonly #options: ExamViolationsOptions;
   readonly #notifier: ThrottledNotifier;
-  /** By session: what arrived while its violations are being written. */
-  readonly #waiting = new Map<string, Seen[]>();
-  readonly #writing = new Set<Promise<void>>();
+  /** By session: the write that is in progress, and the next one, which gathers what arrives meanwhile. */
+  readonly #writing = new Map<string, { current: Promise<void>; next: Gathered | null }>();
 
   constructor(options: ExamViolationsOptions) {
     this.#options = options;
@@ -55,18 +59,17 @@ export class ExamViolations {
     atMs: number,
     nowMs: number,
   ): Promise<{ recorded: boolean; totalCount: number }> {
-    const { work } = this.#options;
-    const at = isoTime(atMs);
-    const recorded = await work.saveViolation(examId, studentId, type, at, isoTime(atMs - intervalMs));
+    const recorded = await this.#save(examId, studentId, type, [atMs]);
     if (recorded) await this.#notify(examId, studentId, type, nowMs);
     return { recorded, totalCount: (await this.#counts(examId, studentId)).total };
   }
 
   /**
    * Records the violations inside stored frames; frames may arrive late and more than once. Each type is one write. What arrives
-   * while a session's violations are being written is gathered into its next write.
+   * while a session's violations are being written is gathered into its next write. Rejects if the records are unavailable; then the
+   * frames are not acknowledged and arrive again.
    */
-  stored(sessionId: string, frames: readonly StoredFrame[]): void {
+  async stored(sessionId: string, frames: readonly StoredFrame[]): Promise<void> {
     const seen = frames.flatMap((frame) =>
       (frame.page_violations ?? []).map(({ type, timestamp }) => ({
         type,
@@ -75,42 +78,55 @@ export class ExamViolations {
       })),
     );
     if (seen.length === 0) return;
-    const waiting = this.#waiting.get(sessionId);
-    if (waiting === undefined) this.#begin(sessionId, seen);
-    else if (waiting.length + seen.length <= maxWaiting) waiting.push(...seen);
-    else this.#options.onError(new RangeError(`more than ${maxWaiting} violations of one session are waiting`));
+    const writing = this.#writing.get(sessionId);
+    if (writing === undefined) return await this.#write(sessionId, seen);
+    if (writing.next !== null) {
+      writing.next.seen.push(...seen);
+      return await writing.next.written;
+    }
+    const gathered: Seen[] = [...seen];
+    const written = writing.current.catch(() => undefined).then(() => this.#write(sessionId, gathered));
+    writing.next = { seen: gathered, written };
+    await written;
   }
 
   /** Resolves when what was received is written. */
   async close(): Promise<void> {
-    await Promise.all(this.#writing);
+    while (this.#writing.size > 0) {
+      await Promise.allSettled([...this.#writing.values()].map(({ current, next }) => next?.written ?? current));
+    }
     this.#notifier.close();
   }
 
-  #begin(sessionId: string, seen: Seen[]): void {
-    this.#waiting.set(sessionId, []);
-    const writing = this.#writeAll(sessionId, seen).finally(() => this.#writing.delete(writing));
-    this.#writing.add(writing);
-  }
-
-  /** Never rejects. */
-  async #writeAll(sessionId: string, first: Seen[]): Promise<void> {
-    for (let next = first; next.length > 0; next = this.#waiting.get(sessionId)?.splice(0) ?? []) {
-      await this.#recordSeen(sessionId, next).catch(this.#options.onError);
+  async #write(sessionId: string, seen: readonly Seen[]): Promise<void> {
+    const current = this.#recordSeen(sessionId, seen);
+    const writing = { current, next: null };
+    this.#writing.set(sessionId, writing);
+    try {
+      await current;
+    } finally {
+      if (this.#writing.get(sessionId) === writing && writing.next === null) this.#writing.delete(sessionId);
     }
-    this.#waiting.delete(sessionId);
   }
 
   async #recordSeen(sessionId: string, seen: readonly Seen[]): Promise<void> {
-    const { sessions, work, now } = this.#options;
+    const { sessions, now } = this.#options;
     const session = await sessions.find(sessionId);
     if (session === null || session.examId === null || session.memberId === null) return;
     const { examId, memberId } = session;
     const earliestMs = Date.parse(session.startedAt) - beforeStartMs;
     for (const [type, times] of spacedByType(seen, earliestMs)) {
-      const saved = await work.saveViolations(examId, memberId, type, times, intervalMs);
-      if (saved > 0) await this.#notify(examId, memberId, type, now());
+      if (await this.#save(examId, memberId, type, times)) await this.#notify(examId, memberId, type, now());
     }
+  }
+
+  /** @returns whether any of them is new */
+  async #save(examId: string, studentId: string, type: ViolationType, times: readonly number[]): Promise<boolean> {
+    const { work, budget } = this.#options;
+    const most = budgetTable.violations.limit;
+    const { saved, beyond } = await work.saveViolations(examId, studentId, type, times, { intervalMs, most });
+    if (beyond > 0) budget.refused('violations', beyond);
+    return saved > 0;
   }
 
   #notify(examId: string, studentId: string, type: ViolationType, nowMs: number): Promise<void> {

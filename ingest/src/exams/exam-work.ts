@@ -5,6 +5,7 @@ import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { Exam, ExamStudent, ExamSubmission } from '../model/exam.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { budgetTable } from '../budget/budget-table.ts';
+import type { UsageBudget } from '../budget/usage-budget.ts';
 import { ExamRefusal, overBudget, wrongStatus } from './exam-refusal.ts';
 import { isOver, submitGraceMs } from '../model/exam-status.ts';
 import type { Exams } from './exams.ts';
@@ -17,6 +18,7 @@ export interface ExamWorkOptions {
   work: ExamWorkRecords;
   events: ExamEvents;
   now: () => number;
+  budget: Pick<UsageBudget, 'refused'>;
   onError: (error: unknown) => void;
   /** The student answered or handed in. */
   onWork: (examId: string, studentId: string, atMs: number) => void;
@@ -55,17 +57,14 @@ export class ExamWork {
     const nowMs = now();
     const at = new Date(nowMs).toISOString();
     const { question_id: questionId, question_number: questionNumber, answer, chain } = request;
-    const answered = await work.answers(examId, studentId);
-    const isNew = answered.every((known) => known.questionId !== questionId);
     const { limit } = budgetTable.questions;
-    if (isNew && answered.length >= limit) throw overBudget(`answers to ${limit} questions in an exam`);
-    const isUpdate = await work.saveAnswer(examId, studentId, {
-      questionId,
-      questionNumber,
-      answer,
-      answeredAt: at,
-      chain: chain ?? null,
-    });
+    const isUpdate = await work.saveAnswer(
+      examId,
+      studentId,
+      { questionId, questionNumber, answer, answeredAt: at, chain: chain ?? null },
+      limit,
+    );
+    if (isUpdate === null) throw this.#refuse('questions', `answers to ${limit} questions in an exam`);
     onWork(examId, studentId, nowMs);
     events.toTeachers(examId, {
       type: 'student_answer',
@@ -83,8 +82,8 @@ export class ExamWork {
     const student = await this.#working(examId, studentId);
     const at = this.#nowIso();
     const { limit } = budgetTable.highlights;
-    if ((await work.countHighlights(examId, studentId)) >= limit) throw overBudget(`${limit} highlights in an exam`);
-    await work.saveHighlight(examId, studentId, passage_id, text, at);
+    const saved = await work.saveHighlight(examId, studentId, { passageId: passage_id, text, at }, limit);
+    if (!saved) throw this.#refuse('highlights', `${limit} highlights in an exam`);
     // By code points, so that no surrogate pair is cut in half.
     const cut = Array.from(text).slice(0, highlightTextLength).join('');
     events.toTeachers(examId, { type: 'student_highlight', ...of(examId, student, at), text: cut, passage_id });
@@ -151,6 +150,11 @@ export class ExamWork {
     const student = await this.#options.students.find(examId, studentId);
     if (student === null) throw new ExamRefusal('NOT_FOUND', 'this student is not enrolled in the exam');
     return student;
+  }
+
+  #refuse(limit: 'questions' | 'highlights', allowed: string): ExamRefusal {
+    this.#options.budget.refused(limit);
+    return overBudget(allowed);
   }
 
   #nowIso(): string {

@@ -14,3 +14,7 @@ export interface Principal {
   /** False for a session token that a teacher was given: it cannot work or contest as the student. */
   mayAnswer?: false;
 }
+
+/** Whose budget the user's connections spend. Null for admins, who operate the server. */
+export const ownerOf = ({ role, userId }: Pick<Principal, 'role' | 'userId'>): string | null =>
+  role === 'ADMIN' ? null : userId;

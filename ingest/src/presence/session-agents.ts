@@ -1,5 +1,6 @@
 import { agentIdOf } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
+import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { Session } from '../model/session.ts';
 import type { Agent, AgentLink } from './agent.ts';
 import type { PresenceService } from './presence-service.ts';
@@ -11,12 +12,14 @@ const lookAgainMs = 15_000;
 /** Makes the students of the session channel agents in the classroom of their exam. */
 export class SessionAgents {
   readonly #presence: PresenceService;
+  readonly #budget: Pick<UsageBudget, 'spend'>;
   readonly #log: Logger;
   readonly #lookAgainMs: number;
 
   /** @param lookAgain how soon one that was replaced looks whether the other is still there, milliseconds. */
-  constructor(presence: PresenceService, log: Logger, lookAgain = lookAgainMs) {
+  constructor(presence: PresenceService, budget: Pick<UsageBudget, 'spend'>, log: Logger, lookAgain = lookAgainMs) {
     this.#presence = presence;
+    this.#budget = budget;
     this.#log = log;
     this.#lookAgainMs = lookAgain;
   }
@@ -24,6 +27,8 @@ export class SessionAgents {
   /** @returns what to call when the connection is gone. */
   opened({ examId, memberId }: Session): () => void {
     if (examId === null || memberId === null) return () => undefined;
+    // One who comes and goes all the time goes on with the session, and is not listed.
+    if (this.#budget.spend('presenceVisits', `${examId} ${memberId}`) !== null) return () => undefined;
     const stay = new AgentStay(this.#presence, { classroomId: examId, agentId: agentIdOf(label, memberId) }, (error) =>
       this.#log.warn({ event: 'presence.not_entered', error }),
     );

@@ -1,6 +1,9 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { withCommandDeadline } from '../redis/command-deadline.ts';
 import type { Redis } from '../redis/redis-client.ts';
+import { monotonicMs } from '../time/monotonic-time.ts';
 
 /** Allows one request per key and interval. */
 export interface Throttle {
@@ -8,11 +11,20 @@ export interface Throttle {
   take(key: string): Promise<number | null>;
 }
 
-const limitOf = (name: string, intervalMs: number) => ({
-  keyPrefix: `throttle:${name}`,
-  points: 1,
-  duration: intervalMs / 1000,
-});
+const maxKeys = 100_000;
+
+/** For one process. By the monotonic clock: a wall clock that is set back would lock everybody out until it has caught up. */
+export const createLocalThrottle = (intervalMs: number, nowMs: () => number = monotonicMs): Throttle => {
+  const freeAt = new LRUCache<string, number>({ max: maxKeys });
+  return {
+    async take(key) {
+      const waitMs = (freeAt.get(key) ?? 0) - nowMs();
+      if (waitMs > 0) return Math.ceil(waitMs);
+      freeAt.set(key, nowMs() + intervalMs);
+      return null;
+    },
+  };
+};
 
 const waitMsOf = async (consumed: Promise<RateLimiterRes>): Promise<number | null> => {
   try {
@@ -24,17 +36,19 @@ const waitMsOf = async (consumed: Promise<RateLimiterRes>): Promise<number | nul
   }
 };
 
-/** For one process. */
-export const createLocalThrottle = (name: string, intervalMs: number): Throttle => {
-  const limiter = new RateLimiterMemory(limitOf(name, intervalMs));
-  return { take: (key) => waitMsOf(limiter.consume(key)) };
-};
-
 /**
- * For all replicas on one Redis. Rejects with `frame_store_unavailable` while Redis does not answer.
+ * For all replicas on one Redis, by its clock. Rejects with `frame_store_unavailable` while Redis does not answer.
  * @param intervalMs whole seconds: the limiter's keys expire by the second
  */
 export const createRedisThrottle = (client: Redis, name: string, intervalMs: number): Throttle => {
-  const limiter = new RateLimiterRedis({ ...limitOf(name, intervalMs), storeClient: client, useRedisPackage: true });
-  return { take: (key) => withCommandDeadline(() => waitMsOf(limiter.consume(key))) };
+  const limiter = new RateLimiterRedis({
+    keyPrefix: `throttle:${name}`,
+    points: 1,
+    duration: intervalMs / 1000,
+    storeClient: client,
+    useRedisPackage: true,
+  });
+  // Keys hold ids of people, who may be erased while a key lives on.
+  const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64url');
+  return { take: (key) => withCommandDeadline(() => waitMsOf(limiter.consume(hashOf(key)))) };
 };

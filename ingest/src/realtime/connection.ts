@@ -3,8 +3,9 @@ import { closeCodes } from '@invigil/protocol/channels';
 import type { RawData, WebSocket } from 'ws';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
+import { hasTooManyElements } from '../budget/json-elements.ts';
 import { withDeadline } from '../time/with-deadline.ts';
-import { MessageRate } from './message-rate.ts';
+import { MessageRate } from '../rate-limit/message-rate.ts';
 import { pongWithin } from './pong-within.ts';
 
 /** A channel's handling of one connection. A rejected promise closes the connection. */
@@ -21,8 +22,8 @@ export interface ConnectionOptions {
   metrics: IngestMetrics;
   now: () => number;
   onError(error: unknown): void;
-  /** The channel knows who the client is. */
-  onIdentified?(): void;
+  /** The channel knows who the client is. @returns false if this user may not have another connection */
+  onIdentified?(owner: string | null): boolean;
 }
 
 const closeTimeoutMs = 2000;
@@ -34,7 +35,7 @@ const checkSilenceEveryMs = 15_000;
 export class Connection {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
-  readonly #rate: MessageRate;
+  #rate: MessageRate;
   readonly #silence: NodeJS.Timeout | undefined;
   #handler: ConnectionHandler | null = null;
   #work: Promise<void> = Promise.resolve();
@@ -66,9 +67,23 @@ export class Connection {
     this.#handler = handler;
   }
 
-  /** To be called by a channel whose clients identify themselves in a message. */
-  identified(): void {
-    this.#options.onIdentified?.();
+  /**
+   * To be called by the channel once it knows who the client is, before it does anything for it.
+   * @param owner whose budget the connection spends: a user or a session; null for one without limits of its own
+   * @returns false if the owner has too many connections: this one is being closed
+   */
+  identified(owner: string | null): boolean {
+    return this.#options.onIdentified?.(owner) ?? true;
+  }
+
+  /** Calls the listener when the connection is closed. */
+  onClosed(listener: () => void): void {
+    this.#socket.once('close', listener);
+  }
+
+  /** From now on the connection's messages count together with those of its owner's other connections. */
+  shareRate(rate: MessageRate): void {
+    this.#rate = rate;
   }
 
   /** Closes the connection and reads nothing more from it, not even the rest of a message. */
@@ -158,7 +173,9 @@ export class Connection {
     if (!this.#rate.take(bytes, nowMs)) return this.#tooFast(bytes, nowMs);
     this.#inWork += 1;
     if (this.#inWork >= limits.messagesInWork) this.#socket.pause();
-    this.#work = this.#work.then(() => this.#handleOne((data as Buffer).toString('utf8')));
+    const text = data as Buffer;
+    // As with JSON that cannot be read, the channel answers in its own format.
+    this.#work = this.#work.then(() => this.#handleOne(hasTooManyElements(text) ? '' : text.toString('utf8')));
   }
 
   async #handleOne(text: string): Promise<void> {
@@ -178,6 +195,7 @@ export class Connection {
 
   #tooFast(bytes: number, nowMs: number): void {
     this.#options.metrics.messagesRefused.inc({ code: 'RATE_EXCEEDED' });
+    this.#options.metrics.budgetRefused.inc({ limit: 'messages' });
     this.strike();
     const retryAfterMs = this.#rate.retryAfterMs(bytes, nowMs);
     if (retryAfterMs !== null) this.#handler?.tooFast(retryAfterMs);

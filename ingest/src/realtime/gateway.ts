@@ -1,11 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes } from '@invigil/protocol/channels';
+import type { Problem } from '@invigil/protocol/channels';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { ConnectionLimits } from '../config/connection-limits.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { IngestMetrics, Queue } from '../telemetry/ingest-metrics.ts';
+import type { UsageBudget } from '../budget/usage-budget.ts';
 import { budgetTable } from '../budget/budget-table.ts';
 import { limitBytes } from './anonymous-bytes.ts';
 import { findChannel } from './channel.ts';
@@ -26,7 +28,9 @@ export interface GatewayOptions {
   origins: OriginPolicy;
   refusedOrigins: RefusedOrigins;
   metrics: IngestMetrics;
+  budget: UsageBudget;
   log: Logger;
+  /** Monotonic. */
   now: () => number;
 }
 
@@ -35,6 +39,8 @@ interface HttpRefusal {
   status: number;
   reason: string;
 }
+
+const tooManyConnections: Problem = { code: 'RATE_EXCEEDED', message: 'this user has too many connections' };
 
 /** Admits WebSocket clients: checks origin, connection limits and path, then asks the channel, all before the upgrade. */
 export class Gateway {
@@ -166,6 +172,21 @@ export class Gateway {
     return release;
   }
 
+  /** Counts the connection, and its messages, for its owner. @returns false if the owner has too many */
+  #countFor(owner: string, connection: Connection, channel: Channel, limits: ConnectionLimits): boolean {
+    const { budget } = this.#options;
+    const release = budget.hold('connections', owner);
+    if (release === null) {
+      // Channels with a registration have no message for this but the close reason.
+      if (channel.identifiesLater !== true) connection.sendError(tooManyConnections);
+      connection.close({ ...closeCodes.tryAgainLater, reason: tooManyConnections.message });
+      return false;
+    }
+    connection.onClosed(release);
+    connection.shareRate(budget.messageRate(channel.name, owner, limits));
+    return true;
+  }
+
   #open(
     webSocket: WebSocket,
     socket: Duplex,
@@ -177,7 +198,11 @@ export class Gateway {
     const { name } = channel;
     const onError = (error: unknown) => log.error({ event: 'connection.failed', channel: name, error });
     const isAnonymous = channel.identifiesLater === true || typeof answer !== 'function';
-    const onIdentified = isAnonymous ? this.#limitAnonymous(socket, () => cutOff()) : (): void => undefined;
+    const endAnonymity = isAnonymous ? this.#limitAnonymous(socket, () => cutOff()) : (): void => undefined;
+    const onIdentified = (owner: string | null): boolean => {
+      endAnonymity();
+      return owner === null || this.#countFor(owner, connection, channel, limits);
+    };
     const connection = new Connection(webSocket, { channel: name, limits, metrics, now, onError, onIdentified });
     const cutOff = (): void => {
       metrics.messagesRefused.inc({ code: 'MESSAGE_TOO_BIG' });

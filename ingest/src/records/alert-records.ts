@@ -30,10 +30,23 @@ export class AlertRecords {
     this.#database = database;
   }
 
-  /** False when it has been raised before. */
-  raise(alert: Alert, escalateAt: string): Promise<boolean> {
-    return this.#database.run(async (db) => {
-      const { numInsertedOrUpdatedRows } = await db
+  /**
+   * @param most alerts that a session may have
+   * @returns `known` if it has been raised before, `full` if the session has as many alerts as it may have
+   */
+  raise(alert: Alert, escalateAt: string, most: number): Promise<'raised' | 'known' | 'full'> {
+    return this.#database.runLocked(`alert ${alert.sessionId}`, async (transaction) => {
+      const { alerts } = await transaction
+        .selectFrom('alerts')
+        .select((row) => row.fn.countAll<number | string>().as('alerts'))
+        .where('session_id', '=', alert.sessionId)
+        .executeTakeFirstOrThrow();
+      const isFull = Number(alerts) >= most;
+      if (isFull) {
+        const known = transaction.selectFrom('alerts').select('alert_id').where('alert_id', '=', alert.alertId);
+        return (await known.executeTakeFirst()) === undefined ? 'full' : 'known';
+      }
+      const { numInsertedOrUpdatedRows } = await transaction
         .insertInto('alerts')
         .values({
           alert_id: alert.alertId,
@@ -49,7 +62,7 @@ export class AlertRecords {
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      return numInsertedOrUpdatedRows === 1n;
+      return numInsertedOrUpdatedRows === 1n ? 'raised' : 'known';
     });
   }
 

@@ -29,14 +29,28 @@ export class ExamWorkRecords {
     this.#database = database;
   }
 
-  /** Whether there was an answer to this question before. */
+  /**
+   * @param most questions that a student may answer in an exam
+   * @returns whether there was an answer to this question before; null if it would be the answer to one question too many
+   */
   saveAnswer(
     examId: string,
     studentId: string,
     { questionId, questionNumber, answer, answeredAt, chain }: ExamAnswer,
-  ): Promise<boolean> {
-    return this.#database.run(async (db) => {
-      const { updates } = await db
+    most: number,
+  ): Promise<boolean | null> {
+    return this.#database.runLocked(`answer ${examId} ${studentId}`, async (transaction) => {
+      const { answered, known } = await transaction
+        .selectFrom('exam_answers')
+        .select((row) => [
+          row.fn.countAll<number | string>().as('answered'),
+          sql<number | string | null>`sum(case when question_id = ${questionId} then 1 else 0 end)`.as('known'),
+        ])
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .executeTakeFirstOrThrow();
+      if (Number(known ?? 0) === 0 && Number(answered) >= most) return null;
+      const { updates } = await transaction
         .insertInto('exam_answers')
         .values({
           exam_id: examId,
@@ -95,26 +109,27 @@ export class ExamWorkRecords {
     });
   }
 
-  /** How many highlights the student has. */
-  countHighlights(examId: string, studentId: string): Promise<number> {
-    return this.#database.run(async (db) => {
-      const { rows } = await db
+  /** @param most highlights that a student may have in an exam @returns false if there are as many already */
+  saveHighlight(
+    examId: string,
+    studentId: string,
+    { passageId, text, at }: { passageId: string; text: string; at: string },
+    most: number,
+  ): Promise<boolean> {
+    return this.#database.runLocked(`highlight ${examId} ${studentId}`, async (transaction) => {
+      const { rows } = await transaction
         .selectFrom('exam_highlights')
         .select((row) => row.fn.countAll<number | string>().as('rows'))
         .where('exam_id', '=', examId)
         .where('student_id', '=', studentId)
         .executeTakeFirstOrThrow();
-      return Number(rows);
-    });
-  }
-
-  async saveHighlight(examId: string, studentId: string, passageId: string, text: string, at: string): Promise<void> {
-    await this.#database.run((db) =>
-      db
+      if (Number(rows) >= most) return false;
+      await transaction
         .insertInto('exam_highlights')
         .values({ exam_id: examId, student_id: studentId, passage_id: passageId, text, at })
-        .execute(),
-    );
+        .execute();
+      return true;
+    });
   }
 
   highlights(examId: string, studentId: string): Promise<{ passageId: string; text: string; at: string }[]> {
@@ -130,86 +145,63 @@ export class ExamWorkRecords {
     });
   }
 
-  /** False when the last one of this type, after `lastBefore`, is too close: then it counts as the same. */
-  saveViolation(
-    examId: string,
-    studentId: string,
-    violationType: ViolationType,
-    at: string,
-    lastBefore: string,
-  ): Promise<boolean> {
-    return this.#database.run((db) =>
-      db.transaction().execute(async (transaction) => {
-        const counted = await transaction
-          .insertInto('exam_violation_counts')
-          .values({ exam_id: examId, student_id: studentId, violation_type: violationType, violations: 1, last_at: at })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['exam_id', 'student_id', 'violation_type'])
-              .doUpdateSet({ violations: sql<number>`exam_violation_counts.violations + 1`, last_at: at })
-              .where('exam_violation_counts.last_at', '<=', lastBefore),
-          )
-          .returning('violations')
-          .executeTakeFirst();
-        if (counted === undefined) return false;
-        await transaction
-          .insertInto('exam_violations')
-          .values({ exam_id: examId, student_id: studentId, violation_type: violationType, at })
-          .execute();
-        return true;
-      }),
-    );
-  }
-
   /**
    * Saves violations of one type at once.
    * @param times when they were detected: ascending, at least `intervalMs` apart
-   * @returns how many are new: those at least `intervalMs` after the last one saved
+   * @param most violations that a student may have in an exam, of all types; further ones are not saved
+   * @returns how many are new: those at least `intervalMs` after the last one saved; and how many were beyond `most`
    */
   saveViolations(
     examId: string,
     studentId: string,
     violationType: ViolationType,
     times: readonly number[],
-    intervalMs: number,
-  ): Promise<number> {
+    { intervalMs, most }: { intervalMs: number; most: number },
+  ): Promise<{ saved: number; beyond: number }> {
     const key = { exam_id: examId, student_id: studentId, violation_type: violationType };
-    return this.#database.run((db) =>
-      db.transaction().execute(async (transaction) => {
-        // The row is locked first, so that the last time cannot change between reading and writing it.
-        await transaction
-          .insertInto('exam_violation_counts')
-          .values({ ...key, violations: 0, last_at: '' })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['exam_id', 'student_id', 'violation_type'])
-              .doUpdateSet({ violations: sql<number>`exam_violation_counts.violations` }),
-          )
-          .execute();
-        const own = transaction.selectFrom('exam_violation_counts').select('last_at');
-        const { last_at: lastAt } = await own
-          .where('exam_id', '=', examId)
-          .where('student_id', '=', studentId)
-          .where('violation_type', '=', violationType)
-          .executeTakeFirstOrThrow();
-        const afterMs = lastAt === '' ? -Infinity : Date.parse(lastAt) + intervalMs;
-        const fresh = times.filter((atMs) => atMs >= afterMs).map((atMs) => new Date(atMs).toISOString());
-        const newest = fresh.at(-1);
-        if (newest === undefined) return 0;
-        await transaction
-          .updateTable('exam_violation_counts')
-          .set({ violations: sql<number>`violations + ${fresh.length}`, last_at: newest })
-          .where('exam_id', '=', examId)
-          .where('student_id', '=', studentId)
-          .where('violation_type', '=', violationType)
-          .execute();
-        for (let next = 0; next < fresh.length; next += rowsPerStatement) {
-          const rows = fresh.slice(next, next + rowsPerStatement).map((at) => ({ ...key, at }));
-          await transaction.insertInto('exam_violations').values(rows).execute();
-        }
-        return fresh.length;
-      }),
-    );
+    return this.#database.runLocked(`violation ${examId} ${studentId}`, async (transaction) => {
+      await transaction
+        .insertInto('exam_violation_counts')
+        .values({ ...key, violations: 0, last_at: '' })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['exam_id', 'student_id', 'violation_type'])
+            .doUpdateSet({ violations: sql<number>`exam_violation_counts.violations` }),
+        )
+        .execute();
+      const own = transaction.selectFrom('exam_violation_counts').select('last_at');
+      const { last_at: lastAt } = await own
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .where('violation_type', '=', violationType)
+        .executeTakeFirstOrThrow();
+      const afterMs = lastAt === '' ? -Infinity : Date.parse(lastAt) + intervalMs;
+      const isFresh = (atMs: number): boolean => atMs >= afterMs;
+      const { all } = await transaction
+        .selectFrom('exam_violation_counts')
+        .select((row) => row.fn.sum<number | string | null>('violations').as('all'))
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .executeTakeFirstOrThrow();
+      const candidates = times.filter(isFresh);
+      const room = Math.max(0, most - Number(all ?? 0));
+      const fresh = candidates.slice(0, room).map((atMs) => new Date(atMs).toISOString());
+      const beyond = candidates.length - fresh.length;
+      const newest = fresh.at(-1);
+      if (newest === undefined) return { saved: 0, beyond };
+      await transaction
+        .updateTable('exam_violation_counts')
+        .set({ violations: sql<number>`violations + ${fresh.length}`, last_at: newest })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .where('violation_type', '=', violationType)
+        .execute();
+      for (let next = 0; next < fresh.length; next += rowsPerStatement) {
+        const rows = fresh.slice(next, next + rowsPerStatement).map((at) => ({ ...key, at }));
+        await transaction.insertInto('exam_violations').values(rows).execute();
+      }
+      return { saved: fresh.length, beyond };
+    });
   }
 
   /** Whether this replica may tell of the type now: nobody did after `sinceAt`. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ExamPolicySchema } from '@invigil/protocol/channels';
+import type { ViolationType } from '@invigil/protocol/channels';
 import * as v from 'valibot';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
@@ -182,9 +183,11 @@ const contract = (open: () => RecordsDatabase): void => {
     test('an answer replaces the earlier one, and says whether there was one', async () => {
       const work = new ExamWorkRecords(database);
       const answer = { questionId: 'q1', questionNumber: 1, answer: 'a', answeredAt: minute(1), chain: null };
-      expect(await work.saveAnswer(examId, 'ada', answer)).toBe(false);
-      expect(await work.saveAnswer(examId, 'ada', { ...answer, answer: 'b', answeredAt: minute(2) })).toBe(true);
-      await work.saveAnswer(examId, 'ada', { ...answer, questionId: 'q0', questionNumber: 0 });
+      expect(await work.saveAnswer(examId, 'ada', answer, 2)).toBe(false);
+      expect(await work.saveAnswer(examId, 'ada', { ...answer, answer: 'b', answeredAt: minute(2) }, 2)).toBe(true);
+      await work.saveAnswer(examId, 'ada', { ...answer, questionId: 'q0', questionNumber: 0 }, 2);
+      expect(await work.saveAnswer(examId, 'ada', { ...answer, questionId: 'q2' }, 2)).toBeNull();
+      expect(await work.saveAnswer(examId, 'ada', { ...answer, answer: 'b' }, 2)).toBe(true);
       expect((await work.answers(examId, 'ada')).map((each) => [each.questionId, each.answer])).toEqual([
         ['q0', 'a'],
         ['q1', 'b'],
@@ -194,19 +197,35 @@ const contract = (open: () => RecordsDatabase): void => {
 
     test('highlights keep their order', async () => {
       const work = new ExamWorkRecords(database);
-      for (const text of ['one', 'two']) await work.saveHighlight(examId, 'ada', 'p1', text, minute(1));
+      for (const text of ['one', 'two']) {
+        await work.saveHighlight(examId, 'ada', { passageId: 'p1', text, at: minute(1) }, 10);
+      }
       expect((await work.highlights(examId, 'ada')).map(({ text }) => text)).toEqual(['one', 'two']);
       expect(await work.highlights(examId, 'bob')).toEqual([]);
     });
 
+    test('simultaneous requests make no more rows than a student may have', async () => {
+      const work = new ExamWorkRecords(database);
+      const answer = { questionNumber: 1, answer: 'a', answeredAt: minute(1), chain: null };
+      const many = Array.from({ length: 12 }, (_, index) => index);
+      const highlights = many.map((index) =>
+        work.saveHighlight(examId, 'eve', { passageId: 'p', text: String(index), at: minute(1) }, 5),
+      );
+      const answers = many.map((index) => work.saveAnswer(examId, 'eve', { ...answer, questionId: `q${index}` }, 5));
+      expect((await Promise.all(highlights)).filter(Boolean)).toHaveLength(5);
+      expect((await Promise.all(answers)).filter((saved) => saved !== null)).toHaveLength(5);
+      expect(await work.highlights(examId, 'eve')).toHaveLength(5);
+      expect(await work.answers(examId, 'eve')).toHaveLength(5);
+    });
+
     test('violations that are too close count once', async () => {
       const work = new ExamWorkRecords(database);
-      const save = (at: number, lastBefore: number) =>
-        work.saveViolation(examId, 'ada', 'TAB_SWITCH', minute(at), minute(lastBefore));
-      expect(await save(10, 9)).toBe(true);
-      expect(await save(10, 9)).toBe(false);
-      expect(await save(12, 11)).toBe(true);
-      await work.saveViolation(examId, 'bob', 'COPY_ATTEMPT', minute(1), minute(0));
+      const save = (type: ViolationType, at: number, studentId = 'ada') =>
+        work.saveViolations(examId, studentId, type, [Date.parse(minute(at))], { intervalMs: 60_000, most: 100 });
+      expect(await save('TAB_SWITCH', 10)).toEqual({ saved: 1, beyond: 0 });
+      expect(await save('TAB_SWITCH', 10)).toEqual({ saved: 0, beyond: 0 });
+      expect(await save('TAB_SWITCH', 12)).toEqual({ saved: 1, beyond: 0 });
+      await save('COPY_ATTEMPT', 1, 'bob');
       expect(await work.violationCounts(examId, 'ada')).toEqual([
         { studentId: 'ada', type: 'TAB_SWITCH', violations: 2, lastAt: minute(12) },
       ]);
@@ -216,13 +235,15 @@ const contract = (open: () => RecordsDatabase): void => {
     test('violations of one type are saved at once, and none twice', async () => {
       const work = new ExamWorkRecords(database);
       const times = Array.from({ length: 2500 }, (_, second) => Date.parse(minute(0)) + second * 1000);
-      const save = (own: readonly number[]) => work.saveViolations(examId, 'ada', 'TAB_SWITCH', own, 1000);
+      const save = (own: readonly number[]) =>
+        work.saveViolations(examId, 'ada', 'TAB_SWITCH', own, { intervalMs: 1000, most: 2502 });
       // Two replicas may receive the same frames.
       const saved = await Promise.all([save(times), save(times)]);
-      expect(saved.toSorted((a, b) => a - b)).toEqual([0, 2500]);
-      expect(await save([Date.parse(minute(0)), times[2499]! + 999])).toBe(0);
-      expect(await save([times[2499]! + 1000])).toBe(1);
-      expect(await work.saveViolation(examId, 'ada', 'TAB_SWITCH', minute(50), minute(49))).toBe(true);
+      expect(saved.map((each) => each.saved).toSorted((a, b) => a - b)).toEqual([0, 2500]);
+      expect(await save([Date.parse(minute(0)), times[2499]! + 999])).toEqual({ saved: 0, beyond: 0 });
+      expect(await save([times[2499]! + 1000])).toEqual({ saved: 1, beyond: 0 });
+      const fifty = Date.parse(minute(50));
+      expect(await save([fifty, fifty + 1000, fifty + 2000])).toEqual({ saved: 1, beyond: 2 });
       const [count] = await work.violationCounts(examId, 'ada');
       expect(count).toMatchObject({ violations: 2502, lastAt: minute(50) });
     });
@@ -250,18 +271,21 @@ const contract = (open: () => RecordsDatabase): void => {
 
     test('raises an observation once, and lists open alerts newest first', async () => {
       const records = new AlertRecords(database);
-      expect(await records.raise(alert('b', minute(2)), minute(9))).toBe(true);
-      expect(await records.raise(alert('a', minute(1)), minute(9))).toBe(true);
-      expect(await records.raise(alert('a', minute(5)), minute(9))).toBe(false);
+      expect(await records.raise(alert('b', minute(2)), minute(9), 500)).toBe('raised');
+      expect(await records.raise(alert('a', minute(1)), minute(9), 500)).toBe('raised');
+      expect(await records.raise(alert('a', minute(5)), minute(9), 500)).toBe('known');
       expect(await records.open(examId, 10, 10)).toEqual([alert('b', minute(2)), alert('a', minute(1))]);
       expect(await records.examsWithOpen()).toContain(examId);
+      expect(await records.raise(alert('c'), minute(9), 2)).toBe('full');
+      expect(await records.raise(alert('a'), minute(9), 2)).toBe('known');
     });
 
     test('lists open alerts fairly: the newest of each student before the second of any', async () => {
       const records = new AlertRecords(database);
-      for (let count = 0; count < 20; count++) await records.raise(alert(`a${count}`, minute(20 + count)), minute(59));
-      await records.raise({ ...alert('b', minute(1)), memberId: 'bob' }, minute(59));
-      await records.raise({ ...alert('c', minute(2)), memberId: null }, minute(59));
+      for (let count = 0; count < 20; count++)
+        await records.raise(alert(`a${count}`, minute(20 + count)), minute(59), 500);
+      await records.raise({ ...alert('b', minute(1)), memberId: 'bob' }, minute(59), 500);
+      await records.raise({ ...alert('c', minute(2)), memberId: null }, minute(59), 500);
       const ids = (alerts: readonly Alert[]) => alerts.map(({ observation }) => observation.id);
       expect(ids(await records.open(examId, 2, 100))).toEqual(['a19', 'a18', 'c', 'b']);
       expect(ids(await records.open(examId, 100, 3))).toEqual(['a19', 'c', 'b']);
@@ -269,7 +293,7 @@ const contract = (open: () => RecordsDatabase): void => {
 
     test('an acknowledgement takes open alerts only, one or all of a session', async () => {
       const records = new AlertRecords(database);
-      for (const id of ['a', 'b', 'c']) await records.raise(alert(id), minute(9));
+      for (const id of ['a', 'b', 'c']) await records.raise(alert(id), minute(9), 500);
       const take = (alertId: string | null, userId: string) =>
         records.acknowledge({ sessionId, alertId, userId, at: minute(3) });
       expect((await take(`${sessionId}:a`, 'tess')).map(({ observation }) => observation.id)).toEqual(['a']);
@@ -282,9 +306,9 @@ const contract = (open: () => RecordsDatabase): void => {
 
     test('escalates each due alert once, and no acknowledged one', async () => {
       const records = new AlertRecords(database);
-      await records.raise(alert('due'), minute(5));
-      await records.raise(alert('later'), minute(20));
-      await records.raise(alert('taken'), minute(5));
+      await records.raise(alert('due'), minute(5), 500);
+      await records.raise(alert('later'), minute(20), 500);
+      await records.raise(alert('taken'), minute(5), 500);
       await records.acknowledge({ sessionId, alertId: `${sessionId}:taken`, userId: 'tess', at: minute(2) });
       const own = async () => (await records.escalateDue(minute(6))).filter((each) => each.sessionId === sessionId);
       expect((await own()).map(({ observation, escalated }) => [observation.id, escalated])).toEqual([['due', true]]);
@@ -316,7 +340,8 @@ const contract = (open: () => RecordsDatabase): void => {
         outcome: 'nothing_to_follow_up',
         observations: [{ id: 'o1', mark: 'dismissed', note: 'n' }],
       });
-      await reviews.contest({ ...act(3), actor: 'ada' }, 'o1', 'that was my brother');
+      expect(await reviews.contest({ ...act(3), actor: 'ada' }, 'o1', 'that was my brother', 1)).toBe(true);
+      expect(await reviews.contest({ ...act(4), actor: 'ada' }, 'o1', 'once more', 1)).toBe(false);
       expect(await reviews.of(sessionId)).toMatchObject({
         status: 'reviewed',
         outcome: 'nothing_to_follow_up',

@@ -74,6 +74,19 @@ export class RecordsDatabase {
     );
   }
 
+  /** Runs the work in a transaction that others with the same key wait for: to count rows and write one more, for instance. */
+  runLocked<Result>(key: string, work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+    return this.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        // SQLite lets one transaction in at a time anyway.
+        if (this.#isPostgres) {
+          await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
+        }
+        return await work(transaction);
+      }),
+    );
+  }
+
   /**
    * After an erasure: what was deleted leaves the files too, as far as the database lets it. SQLite overwrites it and empties its log;
    * Postgres frees it for reuse (its write-ahead log and backups are the operator's).

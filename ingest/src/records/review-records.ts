@@ -1,8 +1,9 @@
 import { openReview } from '@invigil/protocol/report';
 import type { Review, ReviewRequest } from '@invigil/protocol/report';
-import type { Insertable, Selectable } from 'kysely';
+import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { RecordsDatabase } from './records-database.ts';
 import type { ReviewEntriesTable } from './review-tables.ts';
+import type { Tables } from './tables.ts';
 
 type Entry = Selectable<ReviewEntriesTable>;
 
@@ -52,11 +53,22 @@ export class ReviewRecords {
     ]);
   }
 
-  contest(act: ReviewAct, observationId: string, text: string): Promise<void> {
+  /** @param most contests that a session may have @returns false if it has as many already */
+  contest(act: ReviewAct, observationId: string, text: string, most: number): Promise<boolean> {
     const { sessionId: session_id, at, actor } = act;
-    return this.#append(act, [
-      { session_id, at, actor, kind: 'contest', observation_id: observationId, value: null, note: text },
-    ]);
+    return this.#database.runLocked(`contest ${session_id}`, async (transaction) => {
+      const { contests } = await transaction
+        .selectFrom('review_entries')
+        .select((row) => row.fn.countAll<number | string>().as('contests'))
+        .where('session_id', '=', session_id)
+        .where('kind', '=', 'contest')
+        .executeTakeFirstOrThrow();
+      if (Number(contests) >= most) return false;
+      await append(transaction, act, [
+        { session_id, at, actor, kind: 'contest', observation_id: observationId, value: null, note: text },
+      ]);
+      return true;
+    });
   }
 
   /** All that was done with the session, oldest first. */
@@ -73,28 +85,32 @@ export class ReviewRecords {
   }
 
   /** Each entry together with its line in the audit, or none of them. */
-  #append({ examId, sessionId }: ReviewAct, entries: readonly Insertable<ReviewEntriesTable>[]): Promise<void> {
-    return this.#database.run((db) =>
-      db.transaction().execute(async (transaction) => {
-        for (const entry of entries) {
-          const { at, actor, kind, observation_id, value, note } = entry;
-          await transaction.insertInto('review_entries').values(entry).execute();
-          await transaction
-            .insertInto('audit')
-            .values({
-              at,
-              actor,
-              action: `review.${kind}`,
-              session_id: sessionId,
-              exam_id: examId,
-              detail: JSON.stringify({ observation_id, value, note }),
-            })
-            .execute();
-        }
-      }),
-    );
+  #append(act: ReviewAct, entries: readonly Insertable<ReviewEntriesTable>[]): Promise<void> {
+    return this.#database.run((db) => db.transaction().execute((transaction) => append(transaction, act, entries)));
   }
 }
+
+const append = async (
+  transaction: Transaction<Tables>,
+  { examId, sessionId }: ReviewAct,
+  entries: readonly Insertable<ReviewEntriesTable>[],
+): Promise<void> => {
+  for (const entry of entries) {
+    const { at, actor, kind, observation_id, value, note } = entry;
+    await transaction.insertInto('review_entries').values(entry).execute();
+    await transaction
+      .insertInto('audit')
+      .values({
+        at,
+        actor,
+        action: `review.${kind}`,
+        session_id: sessionId,
+        exam_id: examId,
+        detail: JSON.stringify({ observation_id, value, note }),
+      })
+      .execute();
+  }
+};
 
 /** The review as it stands: the newest outcome, the newest mark of each observation, and every contest. */
 const reviewOf = (entries: readonly Entry[]): Review => {

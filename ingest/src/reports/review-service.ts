@@ -1,4 +1,6 @@
 import type { Report, Review, ReviewRequest } from '@invigil/protocol/report';
+import { budgetTable } from '../budget/budget-table.ts';
+import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { ReviewRecords } from '../records/review-records.ts';
 import type { Session } from '../model/session.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -7,6 +9,7 @@ export interface ReviewServiceOptions {
   records: ReviewRecords;
   /** Called after a person reviewed the session. */
   onReviewed: (session: Session, review: Review) => void;
+  budget: Pick<UsageBudget, 'refused'>;
   now: () => number;
 }
 
@@ -30,12 +33,21 @@ export class ReviewService {
     return this.#record(session, this.#options.records.review(this.#act(session, actor), request));
   }
 
-  contest(session: Session, actor: string, observationId: string, text: string): Promise<Review> {
-    return this.#record(session, this.#options.records.contest(this.#act(session, actor), observationId, text));
+  /** @returns null if the session has as many contests as it may have */
+  async contest(session: Session, actor: string, observationId: string, text: string): Promise<Review | null> {
+    const { records, budget } = this.#options;
+    const { limit } = budgetTable.contests;
+    if (await records.contest(this.#act(session, actor), observationId, text, limit)) return this.#announce(session);
+    budget.refused('contests');
+    return null;
   }
 
   async #record(session: Session, written: Promise<void>): Promise<Review> {
     await written;
+    return this.#announce(session);
+  }
+
+  async #announce(session: Session): Promise<Review> {
     const review = await this.of(session);
     this.#options.onReviewed(session, review);
     return review;

@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { ClientSessionMessage, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
+import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { AppendNextResult, AppendResult, FrameIntake as StoreIntake, FrameStore } from '../frames/frame-store.ts';
 import { cover } from '../frames/seq-coverage.ts';
 import type { SeqCoverage } from '../frames/seq-coverage.ts';
@@ -15,27 +18,45 @@ export interface FrameIntakeOptions {
   analysis: RunningAnalysis;
   metrics: IngestMetrics;
   now: () => number;
-  /** The frames are stored; some of them may have been stored before. */
-  onStored: (sessionId: string, frames: readonly StoredFrame[]) => void;
+  budget: Pick<UsageBudget, 'spend'>;
+  /**
+   * The frames are stored; some of them may have been stored before. They are acknowledged once this resolves. If it rejects, the
+   * client sends them again.
+   */
+  onStored: (sessionId: string, frames: readonly StoredFrame[]) => Promise<void>;
 }
 
 /** `ended`: the session accepts no more frames. */
 export type FrameIntakeResult =
   | { status: 'stored'; ack: ServerSessionMessage | null; problems: Problem[] }
+  /** The session sends frames faster than it may. Nothing was stored: the client keeps numbered frames and sends them later. */
+  | { status: 'too_fast'; retryAfterMs: number }
   | { status: 'ended' };
 
 type Message<Kind extends ClientSessionMessage['kind']> = Extract<ClientSessionMessage, { kind: Kind }>;
 
+interface DroppedFrames {
+  count: number;
+  /** Pending while the count is about to be written. */
+  stating: Promise<unknown> | null;
+}
+
+const stateDroppedMs = 1000;
+const nothing: StoreIntake = { frames: [], lost: [], lossTotals: {}, chain: null };
+
 /** Stores the frames and losses of a client's messages and passes new frames on to the analysis. */
 export class FrameIntake {
   readonly #options: FrameIntakeOptions;
+  readonly #dropped = new LRUCache<string, DroppedFrames>({ max: 10_000 });
 
   constructor(options: FrameIntakeOptions) {
     this.#options = options;
   }
 
   async takeSingle(sessionId: string, { features, timestamp }: Message<'single'>): Promise<FrameIntakeResult> {
-    const { frames, analysis, metrics, now, onStored } = this.#options;
+    const { frames, analysis, metrics, now, budget, onStored } = this.#options;
+    const retryAfterMs = budget.spend('frames', sessionId);
+    if (retryAfterMs !== null) return await this.#drop(sessionId, retryAfterMs);
     const receivedAt = now();
     const frame = { ...features, timestamp: timestamp ?? receivedAt, received_at: receivedAt };
     correctFuture([frame], receivedAt);
@@ -52,11 +73,13 @@ export class FrameIntake {
       },
     ];
     analysis.stored(sessionId, stored, result.position);
-    onStored(sessionId, stored);
+    await onStored(sessionId, stored);
     return { status: 'stored', ack: null, problems: [] };
   }
 
-  takeBatch(sessionId: string, { frames, rejected, chain }: Message<'batch'>): Promise<FrameIntakeResult> {
+  async takeBatch(sessionId: string, { frames, rejected, chain }: Message<'batch'>): Promise<FrameIntakeResult> {
+    const retryAfterMs = this.#options.budget.spend('frames', sessionId, frames.length + rejected.length);
+    if (retryAfterMs !== null) return { status: 'too_fast', retryAfterMs };
     const receivedAt = this.#options.now();
     correctFuture(frames, receivedAt);
     // Nobody else holds these objects. Copying objects with this many fields would be a tenth of the server's work.
@@ -107,9 +130,27 @@ export class FrameIntake {
     metrics.acknowledgements.inc();
     if (result.stored.length > 0) {
       analysis.stored(sessionId, result.stored, result.position);
-      onStored(sessionId, intake.frames);
     }
+    // Also for frames that were stored before: what follows may have failed then.
+    if (intake.frames.length > 0) await onStored(sessionId, intake.frames);
     return { status: 'stored', ack: ackOf(result, intake), problems };
+  }
+
+  /**
+   * Drops a frame without a number, which its client will not send again, and states it as lost. The statement is a running total,
+   * written at most once a second.
+   */
+  async #drop(sessionId: string, retryAfterMs: number): Promise<FrameIntakeResult> {
+    const { frames, metrics } = this.#options;
+    const dropped = this.#dropped.get(sessionId) ?? { count: 0, stating: null };
+    this.#dropped.set(sessionId, dropped);
+    dropped.count += 1;
+    metrics.framesLost.inc({ reason: 'rejected' });
+    dropped.stating ??= delay(stateDroppedMs, undefined, { ref: false })
+      .then(() => frames.append(sessionId, { ...nothing, lossTotals: { rejected: dropped.count } }))
+      .catch(() => undefined)
+      .finally(() => (dropped.stating = null));
+    return { status: 'too_fast', retryAfterMs };
   }
 
   async #hasEnded(

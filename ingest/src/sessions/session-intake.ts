@@ -126,11 +126,18 @@ export class SessionIntake {
 
   #answer(sessionId: string, result: FrameIntakeResult): IntakeResult {
     if (result.status === 'ended') return this.ended(sessionId);
+    if (result.status === 'too_fast') return this.#tooFast(result.retryAfterMs);
     const { problems, ack } = result;
     return {
       outcome: problems.length > 0 ? 'refused' : 'accepted',
       answers: [...this.#errors(problems), ...(ack === null ? [] : [ack])],
     };
+  }
+
+  #tooFast(retryAfterMs: number): IntakeResult {
+    const { answers } = this.#refuse([{ code: 'RATE_EXCEEDED', message: 'too many frames of this session' }]);
+    const slowDown = { type: 'slow_down', retry_after_ms: Math.max(1000, retryAfterMs), reason: 'rate' } as const;
+    return { outcome: 'refused', answers: [...answers, slowDown] };
   }
 
   #refuse(problems: Problem[]): IntakeResult {

@@ -11,6 +11,8 @@ export interface SessionsOptions {
   /** Whether the first use of an unknown id creates the session (AUTH=dev). */
   createOnFirstUse: boolean;
   now: () => number;
+  /** A student has started too many sessions. */
+  onRefused?: () => void;
 }
 
 const sessionsPerDay = budgetTable.sessions.limit;
@@ -46,6 +48,7 @@ export class Sessions {
       const outcome = await records.createCurrent({ ...session, actor }, { after, limit: sessionsPerDay });
       if (outcome === 'created') return session;
       if (outcome === 'too_many') {
+        this.#options.onRefused?.();
         throw new IngestError(
           'too_many_sessions',
           `a student may start ${sessionsPerDay} sessions of an exam in 24 hours; all of them were used`,

@@ -29,6 +29,7 @@ export const createMetrics = () => {
     acknowledgements: counter('invigil_acknowledgements_total', 'Acknowledgements given'),
     messagesReceived: counter('invigil_messages_received_total', 'Client messages by channel', ['channel']),
     messagesRefused: counter('invigil_messages_refused_total', 'Refused messages and frames by problem code', ['code']),
+    budgetRefused: counter('invigil_budget_refused_total', 'What a budget refused, by limit', ['limit']),
     connectionsClosed: counter('invigil_connections_closed_total', 'Closed connections by code', ['channel', 'code']),
     upgradesRefused: counter('invigil_upgrades_refused_total', 'Refused WebSocket upgrades by reason', ['reason']),
     liveFramesSent: counter('invigil_live_frames_sent_total', 'Frames sent to proctors who watch'),

@@ -2198,6 +2198,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -2277,6 +2286,15 @@ export interface operations {
       };
       /** @description Not Found: SESSION_NOT_FOUND */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2368,6 +2386,15 @@ export interface operations {
       };
       /** @description Conflict: WRONG_STATUS */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2535,6 +2562,15 @@ export interface operations {
       };
       /** @description Not Found: SESSION_NOT_FOUND */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3159,6 +3195,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -3255,6 +3300,15 @@ export interface operations {
       };
       /** @description Payload Too Large: MESSAGE_TOO_BIG */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3367,6 +3421,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -3463,6 +3526,15 @@ export interface operations {
       };
       /** @description Payload Too Large: MESSAGE_TOO_BIG */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3684,6 +3756,15 @@ export interface operations {
       };
       /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3962,6 +4043,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -4032,6 +4122,15 @@ export interface operations {
       };
       /** @description Not Found: SESSION_NOT_FOUND */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4138,6 +4237,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -4230,6 +4338,15 @@ export interface operations {
       };
       /** @description Payload Too Large: MESSAGE_TOO_BIG */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4434,6 +4551,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -4494,6 +4620,15 @@ export interface operations {
       };
       /** @description Forbidden: ACCESS_DENIED */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4632,6 +4767,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -4702,6 +4846,15 @@ export interface operations {
       };
       /** @description Not Found: NOT_FOUND */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4811,6 +4964,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -4890,6 +5052,15 @@ export interface operations {
       };
       /** @description Conflict: WRONG_STATUS */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4983,6 +5154,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -5069,6 +5249,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -5148,6 +5337,15 @@ export interface operations {
       };
       /** @description Conflict: WRONG_STATUS */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -5244,6 +5442,15 @@ export interface operations {
       };
       /** @description Forbidden: ACCESS_DENIED */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -5388,6 +5595,15 @@ export interface operations {
       };
       /** @description Payload Too Large: MESSAGE_TOO_BIG */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -6072,6 +6288,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -6154,6 +6379,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -6222,6 +6456,15 @@ export interface operations {
       };
       /** @description Forbidden: ACCESS_DENIED */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -6312,6 +6555,15 @@ export interface operations {
       };
       /** @description Forbidden: ACCESS_DENIED */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -6410,6 +6662,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -6496,6 +6757,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Internal Server Error: INTERNAL */
       500: {
         headers: {
@@ -6564,6 +6834,15 @@ export interface operations {
       };
       /** @description Not Found: NOT_FOUND */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
         headers: {
           [name: string]: unknown;
         };

@@ -17,6 +17,9 @@ const errorLevel = 50;
 /** High limits, so that the server parses the messages instead of only counting them. */
 const limits = {
   MAX_MESSAGES_PER_SECOND: '10000',
+  MAX_FRAMES_PER_SECOND: '100000',
+  MAX_FRAME_BURST: '10000000',
+  MAX_REQUESTS_PER_SECOND: '100000',
   MAX_MESSAGE_BURST: '100000',
   MAX_BYTES_PER_SECOND: '1000000000',
   DRAIN_SECONDS: '0',

@@ -3,6 +3,7 @@ import type { AccessControl, Target } from '../../auth/access.ts';
 import type { Action } from '../../auth/access-table.ts';
 import { tokenOf } from '../../auth/authenticator.ts';
 import type { TokenAuthenticator } from '../../auth/authenticator.ts';
+import type { UsageBudget } from '../../budget/usage-budget.ts';
 import type { Principal } from '../../model/principal.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
@@ -15,22 +16,40 @@ const noTarget: Target = { examId: null, memberId: null, sessionId: null };
 export class Authorizer {
   readonly #authenticator: TokenAuthenticator;
   readonly #access: AccessControl;
+  readonly #budget: UsageBudget;
+  /** So that a request whose body is read after identification is authenticated, and counted, once. */
+  readonly #identified = new WeakMap<Request, Promise<Principal>>();
 
-  constructor(authenticator: TokenAuthenticator, access: AccessControl) {
+  constructor(authenticator: TokenAuthenticator, access: AccessControl, budget: UsageBudget) {
     this.#authenticator = authenticator;
     this.#access = access;
+    this.#budget = budget;
   }
 
   /**
    * The user of the request's token. The token is read from the `Authorization` header only, because URLs end up in logs.
-   * @throws HttpProblem AUTH_FAILED; INVALID_MESSAGE for a valid token whose user id cannot be used here
+   * @throws HttpProblem AUTH_FAILED; INVALID_MESSAGE for a valid token whose user id cannot be used here; RATE_EXCEEDED
    */
-  async identify(request: Request): Promise<Principal> {
+  identify(request: Request): Promise<Principal> {
+    const known = this.#identified.get(request);
+    if (known !== undefined) return known;
+    const identified = this.#identify(request);
+    this.#identified.set(request, identified);
+    return identified;
+  }
+
+  async #identify(request: Request): Promise<Principal> {
     const authentication = await this.#authenticator.authenticate(tokenOf(request, null));
-    if (authentication.status === 'accepted') return authentication.principal;
+    if (authentication.status === 'accepted') return this.#count(authentication.principal);
     const { reason, claim } = authentication;
     const code = claim !== null && userIdClaims.has(claim) ? 'INVALID_MESSAGE' : 'AUTH_FAILED';
     throw new HttpProblem(code, reason, claim === null ? {} : { field: claim });
+  }
+
+  #count(principal: Principal): Principal {
+    const waitMs = principal.role === 'ADMIN' ? null : this.#budget.spend('requests', principal.userId);
+    if (waitMs === null) return principal;
+    throw new HttpProblem('RATE_EXCEEDED', 'too many requests', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
   }
 
   /**

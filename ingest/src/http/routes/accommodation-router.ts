@@ -1,4 +1,4 @@
-import { Router, json } from 'express';
+import { Router } from 'express';
 import type { Request } from 'express';
 import { examTarget } from '../../auth/access.ts';
 import type { AccommodationRecords } from '../../records/accommodation-records.ts';
@@ -6,6 +6,7 @@ import { isoTime } from '../../time/iso-time.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { AccommodationsSchema } from '../schemas/accommodations.ts';
 import { bodyOf } from '../schemas/request-body.ts';
+import { readBody } from '../middleware/read-body.ts';
 import { idOf } from '../schemas/request-id.ts';
 
 export interface AccommodationRouterOptions {
@@ -33,7 +34,7 @@ export const accommodationRouter = (options: AccommodationRouterOptions): Router
     response.json({ accommodations: await records.of(examId, memberId) });
   });
 
-  router.put(path, json({ limit: messageBytes }), async (request, response) => {
+  router.put(path, readBody(authorizer, { limit: messageBytes }), async (request, response) => {
     const { examId, memberId, userId } = await authorizeRequest(request);
     const { accommodations } = bodyOf(AccommodationsSchema, request);
     await records.set(examId, memberId, accommodations, { actor: userId, at: isoTime(now()) });

@@ -1,5 +1,5 @@
 import { EnrolmentsSchema, NewExamSchema } from '@invigil/protocol/channels';
-import { Router, json } from 'express';
+import { Router } from 'express';
 import type { ExamStep } from '../../model/exam-status.ts';
 import type { Exams } from '../../exams/exams.ts';
 import { examBody } from '../../exams/exam-body.ts';
@@ -7,6 +7,7 @@ import type { ExamStates } from '../../exams/exam-states.ts';
 import { examTarget } from '../../auth/access.ts';
 import { bodyOf } from '../schemas/request-body.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
+import { readBody } from '../middleware/read-body.ts';
 import { idOf } from '../schemas/request-id.ts';
 
 export interface ExamRouterOptions {
@@ -21,7 +22,7 @@ const steps: readonly ExamStep[] = ['open', 'start', 'complete', 'cancel'];
 /** `/api/v1/exams`: what teachers do with an exam, and the state of it for whoever comes back. */
 export const examRouter = ({ exams, states, authorizer, messageBytes }: ExamRouterOptions): Router => {
   const router = Router();
-  const body = json({ limit: messageBytes });
+  const body = readBody(authorizer, { limit: messageBytes });
 
   router.post('/', body, async (request, response) => {
     const { userId } = await authorizer.authorize(request, 'exam.create', null);

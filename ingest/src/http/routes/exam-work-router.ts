@@ -5,7 +5,7 @@ import {
   SubmissionSchema,
   ViolationReportSchema,
 } from '@invigil/protocol/channels';
-import { Router, json } from 'express';
+import { Router } from 'express';
 import type { Request } from 'express';
 import type { Principal } from '../../model/principal.ts';
 import { ExamRefusal } from '../../exams/exam-refusal.ts';
@@ -15,6 +15,7 @@ import type { Exams } from '../../exams/exams.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from '../schemas/request-body.ts';
+import { readBody } from '../middleware/read-body.ts';
 import { idOf } from '../schemas/request-id.ts';
 
 export interface ExamWorkRouterOptions {
@@ -36,7 +37,7 @@ interface ActingStudent {
 export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
   const { exams, work, violations, authorizer, messageBytes, now } = options;
   const router = Router();
-  const body = json({ limit: messageBytes });
+  const body = readBody(authorizer, { limit: messageBytes });
 
   /** The student of the token, or the `student_id` for which an exam platform (role ADMIN) acts. */
   const actingStudentOf = async (request: Request): Promise<ActingStudent> => {

@@ -1,13 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import type { Hello } from '@invigil/protocol/channels';
-import { Router, json } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Router } from 'express';
+import type { Request } from 'express';
+import type { UsageBudget } from '../../budget/usage-budget.ts';
+import { monotonicMs } from '../../time/monotonic-time.ts';
 import type { ConnectionLimits } from '../../config/connection-limits.ts';
 import type { FallbackConnections } from '../../sessions/fallback-connections.ts';
 import type { SessionIntake } from '../../sessions/session-intake.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { loadSessionById } from '../middleware/load-session.ts';
+import { readBody } from '../middleware/read-body.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { idOf } from '../schemas/request-id.ts';
 
@@ -16,10 +18,8 @@ export interface FallbackRouterOptions {
   intake: SessionIntake;
   fallbackConnections: FallbackConnections;
   authorizer: Authorizer;
-  limits: Pick<
-    ConnectionLimits,
-    'messageBytes' | 'messagesPerSecond' | 'messageBurst' | 'bytesPerSecond' | 'byteBurst'
-  >;
+  limits: ConnectionLimits;
+  budget: UsageBudget;
 }
 
 /**
@@ -27,23 +27,19 @@ export interface FallbackRouterOptions {
  * them. A documented single shape is answered 202; one of ours gets 200 with the messages that the socket would have sent.
  */
 export const fallbackRouter = (options: FallbackRouterOptions): Router => {
-  const { messageBytes, messagesPerSecond, messageBurst, bytesPerSecond, byteBurst } = options.limits;
-  // As much as one socket may send.
-  const rate = new RateLimiterMemory({ points: messageBurst, duration: messageBurst / messagesPerSecond });
-  const byteRate = new RateLimiterMemory({ points: byteBurst, duration: byteBurst / bytesPerSecond });
-  const bytesOf = new WeakMap<IncomingMessage, number>();
-  const body = json({
-    limit: messageBytes,
-    type: () => true,
-    verify: (request, _response, read) => void bytesOf.set(request, read.length),
+  const { limits, budget } = options;
+  const bytesOf = new WeakMap<Request, number>();
+  const body = readBody(options.authorizer, {
+    limit: limits.messageBytes,
+    anyType: true,
+    onRead: (request, bytes) => void bytesOf.set(request, bytes),
   });
   const router = Router();
   router.post('/ws/fallback', body, async (request, response) => {
     const message: Record<string, unknown> = request.body ?? {};
     const sessionId = idOf(message['session_id'], 'session_id');
     const { session } = await loadSessionById(options.sessions, options.authorizer, request, 'session.send', sessionId);
-    await spend(rate, sessionId, 1);
-    await spend(byteRate, sessionId, bytesOf.get(request) ?? 0);
+    spend(budget, limits, sessionId, bytesOf.get(request) ?? 0);
     const { fallbackConnections, intake } = options;
     // The last batch of a page that is being closed says so.
     if (message['leaving'] === true) fallbackConnections.disconnect(sessionId);
@@ -69,16 +65,14 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   return router;
 };
 
-const spend = async (rate: RateLimiterMemory, sessionId: string, points: number): Promise<void> => {
-  try {
-    await rate.consume(sessionId, points);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-    throw new HttpProblem('RATE_EXCEEDED', 'too many messages, or too long ones, for this session', {
-      retryAfterSeconds,
-    });
-  }
+/** From the same rate as the session's sockets. */
+const spend = (budget: UsageBudget, limits: ConnectionLimits, sessionId: string, bytes: number): void => {
+  const rate = budget.messageRate('session', sessionId, limits);
+  if (rate.take(bytes, monotonicMs())) return;
+  budget.refused('messages');
+  throw new HttpProblem('RATE_EXCEEDED', 'too many messages, or too long ones, for this session', {
+    retryAfterSeconds: Math.max(1, Math.ceil(rate.waitMs(bytes) / 1000)),
+  });
 };
 
 const ourTypes: ReadonlySet<string> = new Set(['batch', 'hello', 'losses', 'ping', 'picture']);

@@ -1,23 +1,26 @@
-import { Router, json } from 'express';
+import { Router } from 'express';
 import type { Request } from 'express';
 import { BreakRequestSchema, FlagRequestSchema, MessageRequestSchema } from '@invigil/protocol/channels';
 import type { Principal } from '../../model/principal.ts';
 import type { SessionGuidance } from '../../sessions/session-guidance.ts';
 import type { Session } from '../../model/session.ts';
+import { readBody } from '../middleware/read-body.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from '../schemas/request-body.ts';
+import type { Authorizer } from '../middleware/authorize.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 
 export interface GuidanceRouterOptions {
+  authorizer: Authorizer;
   find: LoadSession;
   guidance: SessionGuidance;
   messageBytes: number;
 }
 
 /** `/api/v1/session/{id}/messages`, `/break` and `/flags`: what a proctor does about one student while the sitting runs. */
-export const guidanceRouter = ({ find, guidance, messageBytes }: GuidanceRouterOptions): Router => {
+export const guidanceRouter = ({ authorizer, find, guidance, messageBytes }: GuidanceRouterOptions): Router => {
   const router = Router();
-  const body = json({ limit: messageBytes });
+  const body = readBody(authorizer, { limit: messageBytes });
 
   const findRunning = async (request: Request): Promise<{ session: Session; principal: Principal }> => {
     const found = await find(request, 'session.guide');

@@ -1,10 +1,11 @@
-import { Router, json } from 'express';
+import { Router } from 'express';
 import * as v from 'valibot';
 import type { Principal } from '../../model/principal.ts';
 import type { ExamDirectory } from '../../live/exam-directory.ts';
 import type { AgentSessionRecords } from '../../records/agent-session-records.ts';
 import { accessDenied } from '../middleware/authorize.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
+import { readBody } from '../middleware/read-body.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { CountersSchema, PageSchema, maxAgents, maxClassrooms, maxSequenceId } from '../schemas/presence-requests.ts';
 import { idOf } from '../schemas/request-id.ts';
@@ -39,7 +40,7 @@ export const presenceRouter = ({ records, exams, authorizer }: PresenceRouterOpt
     response.json(agents.map(({ agentId, sequenceId }) => ({ id: agentId, sequence_id: sequenceId })));
   });
 
-  router.post('/counters/agent', json({ limit: 64 * 1024 }), async (request, response) => {
+  router.post('/counters/agent', readBody(authorizer, { limit: 64 * 1024 }), async (request, response) => {
     const principal = await authorizer.identify(request);
     const body = v.safeParse(CountersSchema, request.body);
     if (!body.success) {

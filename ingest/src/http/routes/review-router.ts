@@ -1,4 +1,4 @@
-import { Router, json } from 'express';
+import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { ContestRequestSchema, ReviewRequestSchema } from '@invigil/protocol/report';
 import type { Report } from '@invigil/protocol/report';
@@ -7,11 +7,14 @@ import type { ReviewService } from '../../reports/review-service.ts';
 import type { SessionReports } from '../../reports/session-reports.ts';
 import type { Session } from '../../model/session.ts';
 import { budgetTable } from '../../budget/budget-table.ts';
+import type { Authorizer } from '../middleware/authorize.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
+import { readBody } from '../middleware/read-body.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from '../schemas/request-body.ts';
 
 export interface ReviewRouterOptions {
+  authorizer: Authorizer;
   find: LoadSession;
   reports: SessionReports;
   reviews: ReviewService;
@@ -21,9 +24,9 @@ export interface ReviewRouterOptions {
 
 /** `/api/v1/session/{id}/review…` and `/audit`: the human part of a report, and who did what. */
 export const reviewRouter = (options: ReviewRouterOptions): Router => {
-  const { find, reports, reviews, isForStudents, messageBytes } = options;
+  const { authorizer, find, reports, reviews, isForStudents, messageBytes } = options;
   const router = Router();
-  const body = json({ limit: messageBytes });
+  const body = readBody(authorizer, { limit: messageBytes });
 
   /** Only what is in a report can be spoken of, and only when the session is over. */
   const demandObservations = async (session: Session, ids: readonly string[]): Promise<void> => {
@@ -69,11 +72,11 @@ export const reviewRouter = (options: ReviewRouterOptions): Router => {
     const observationId = String(request.params['observationId']);
     const { text } = bodyOf(ContestRequestSchema, request);
     await demandObservations(session, [observationId]);
-    const { limit } = budgetTable.contests;
-    if ((await reviews.of(session)).contests.length >= limit) {
-      throw new HttpProblem('RATE_EXCEEDED', `a session can have at most ${limit} contests`);
+    const contested = await reviews.contest(session, principal.userId, observationId, text);
+    if (contested === null) {
+      throw new HttpProblem('RATE_EXCEEDED', `a session can have at most ${budgetTable.contests.limit} contests`);
     }
-    response.status(201).json(forStudent(await reviews.contest(session, principal.userId, observationId, text)));
+    response.status(201).json(forStudent(contested));
   });
 
   router.get('/:sessionId/audit', async (request, response) => {

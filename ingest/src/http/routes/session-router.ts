@@ -1,4 +1,4 @@
-import { Router, json } from 'express';
+import { Router } from 'express';
 import type { Request } from 'express';
 import type { SessionTokens } from '../../auth/session-tokens.ts';
 import type { SessionAdmission } from '../../exams/session-admission.ts';
@@ -6,6 +6,7 @@ import type { SessionEnding } from '../../sessions/session-ending.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
+import { readBody } from '../middleware/read-body.ts';
 import { idOf } from '../schemas/request-id.ts';
 import type { LoadSession } from '../middleware/load-session.ts';
 
@@ -27,7 +28,7 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
   const { sessions, ending, tokens, admission, authorizer, find, now } = options;
   const router = Router();
 
-  router.post('/start', json({ limit: options.messageBytes }), async (request, response) => {
+  router.post('/start', readBody(authorizer, { limit: options.messageBytes }), async (request, response) => {
     const principal = await authorizer.identify(request);
     const body: Record<string, unknown> = request.body ?? {};
     const examId = idOf(body['exam_id'], 'exam_id');

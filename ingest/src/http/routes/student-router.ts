@@ -7,19 +7,21 @@ import type { StudentExportOptions } from '../../students/student-export.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { idOf } from '../schemas/request-id.ts';
+import type { Throttle } from '../../rate-limit/throttle.ts';
 import type { Action } from '../../auth/access-table.ts';
 
 export interface StudentRouterOptions {
   erasure: StudentErasure;
   exporting: StudentExportOptions;
   authorizer: Authorizer;
+  exportThrottle: Throttle;
 }
 
 const isPrematureClose = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 /** `/api/v1/students/{member_id}`: exports or erases all data about a student. */
-export const studentRouter = ({ erasure, exporting, authorizer }: StudentRouterOptions): Router => {
+export const studentRouter = ({ erasure, exporting, authorizer, exportThrottle }: StudentRouterOptions): Router => {
   const router = Router();
 
   const authorizeRequest = async (request: Request, action: Action) => {
@@ -29,7 +31,13 @@ export const studentRouter = ({ erasure, exporting, authorizer }: StudentRouterO
   };
 
   router.get('/:memberId/export', async (request, response) => {
-    const { memberId, role } = await authorizeRequest(request, 'student.export');
+    const { memberId, role, userId } = await authorizeRequest(request, 'student.export');
+    const waitMs = role === 'ADMIN' ? null : await exportThrottle.take(`${userId} ${memberId}`);
+    if (waitMs !== null) {
+      throw new HttpProblem('RATE_EXCEEDED', 'a student’s data can be exported every ten seconds', {
+        retryAfterSeconds: Math.ceil(waitMs / 1000),
+      });
+    }
     const reader = role === 'ADMIN' ? 'admin' : 'student';
     response.attachment(`${memberId}_export.json`).type('json').set('Cache-Control', 'no-store');
     try {

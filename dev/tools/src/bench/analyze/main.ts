@@ -108,6 +108,9 @@ const measure = async (
     LOG_LEVEL: 'error',
     // Three hours of frames arrive in a few seconds here.
     MAX_MESSAGES_PER_SECOND: '10000',
+    MAX_FRAMES_PER_SECOND: '100000',
+    MAX_FRAME_BURST: '10000000',
+    MAX_REQUESTS_PER_SECOND: '100000',
     MAX_MESSAGE_BURST: '100000',
     MAX_BYTES_PER_SECOND: '1000000000',
   });

@@ -1,5 +1,5 @@
 import type { ConnectionLimits } from '../config/connection-limits.ts';
-import { TokenBucket } from '../rate-limit/token-bucket.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 type RateLimits = Pick<
   ConnectionLimits,
@@ -37,6 +37,11 @@ export class MessageRate {
   retryAfterMs(bytes: number, nowMs: number): number | null {
     if (nowMs - this.#notifiedMs < notifyEveryMs) return null;
     this.#notifiedMs = nowMs;
-    return Math.max(notifyEveryMs, this.#messages.waitMs(1), this.#bytes.waitMs(bytes));
+    return Math.max(notifyEveryMs, this.waitMs(bytes));
+  }
+
+  /** Time until a message of this size is within the limits, in milliseconds. */
+  waitMs(bytes: number): number {
+    return Math.max(this.#messages.waitMs(1), this.#bytes.waitMs(bytes));
   }
 }

@@ -1,0 +1,13 @@
+import { UsageBudget } from '../src/budget/usage-budget.ts';
+import { createMetrics } from '../src/telemetry/ingest-metrics.ts';
+
+const unlimited = { perSecond: Infinity, burst: Infinity };
+
+/** A budget that nobody exceeds, for tests of something else. */
+export const openBudget = (): UsageBudget =>
+  new UsageBudget({
+    rates: { frames: unlimited, requests: unlimited, presenceVisits: unlimited },
+    most: { connections: Infinity, presenceAgents: Infinity },
+    metrics: createMetrics(),
+    monotonicMs: () => 0,
+  });
