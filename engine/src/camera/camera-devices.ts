@@ -3,7 +3,7 @@ import { withDeadline } from '../timing/deadline.ts';
 const answerTimeoutMs = 3000;
 
 /** Infrared cameras for face recognition at login; some browsers list them first. */
-const infraredName = /\b(?:ir|infrared|infrarot|infrarrojos?)\b/iu;
+const infraredName = /\b(?:ir|infrared|infrarot|infrarroj[oa]s?)\b/iu;
 
 export const looksInfrared = (label: string): boolean => infraredName.test(label);
 

@@ -1,0 +1,74 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { listCameras, looksInfrared } from './camera-devices.ts';
+import { cameraPermission, isForbiddenByPage } from './camera-permission.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test.each(['granted', 'denied', 'prompt'])('passes on what the browser says: %s', async (state) => {
+  vi.stubGlobal('navigator', { permissions: { query: async () => ({ state }) } });
+  expect(await cameraPermission()).toBe(state);
+});
+
+test('is unknown where the browser has no such question, or refuses it', async () => {
+  vi.stubGlobal('navigator', {});
+  expect(await cameraPermission()).toBeNull();
+  vi.stubGlobal('navigator', {
+    permissions: {
+      query: () => {
+        throw new TypeError('camera is no PermissionName');
+      },
+    },
+  });
+  expect(await cameraPermission()).toBeNull();
+});
+
+test('is unknown after a second without an answer', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('navigator', { permissions: { query: () => new Promise(() => undefined) } });
+  const permission = cameraPermission();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await permission).toBeNull();
+});
+
+test('reads the page’s policy under both of its names, and takes no policy as none', () => {
+  const policy = (isAllowed: boolean) => ({ allowsFeature: (name: string) => name === 'camera' && isAllowed });
+  vi.stubGlobal('document', {});
+  expect(isForbiddenByPage()).toBe(false);
+  vi.stubGlobal('document', { featurePolicy: policy(false) });
+  expect(isForbiddenByPage()).toBe(true);
+  vi.stubGlobal('document', { featurePolicy: policy(false), permissionsPolicy: policy(true) });
+  expect(isForbiddenByPage()).toBe(false);
+});
+
+test('lists cameras, and no microphones', async () => {
+  const devices = [{ kind: 'audioinput' }, { kind: 'videoinput' }, { kind: 'audiooutput' }, { kind: 'videoinput' }];
+  vi.stubGlobal('navigator', { mediaDevices: { enumerateDevices: async () => devices } });
+  expect(await listCameras()).toHaveLength(2);
+});
+
+test('knows of no list where the browser fails or hangs', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('navigator', { mediaDevices: { enumerateDevices: () => Promise.reject(new Error('denied')) } });
+  expect(await listCameras()).toBeNull();
+  vi.stubGlobal('navigator', { mediaDevices: { enumerateDevices: () => new Promise(() => undefined) } });
+  const list = listCameras();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(await list).toBeNull();
+});
+
+test.each([
+  ['Integrated IR Camera', true],
+  ['HP IR Camera (04f2:b6bf)', true],
+  ['Infrared Camera', true],
+  ['Infrarot-Kamera', true],
+  ['Cámara infrarroja', true],
+  ['Iriun Webcam', false],
+  ['Integrated Camera', false],
+  ['Logitech BRIO', false],
+  ['', false],
+])('“%s” looks infrared: %s', (label, expected) => {
+  expect(looksInfrared(label)).toBe(expected);
+});
