@@ -46,11 +46,13 @@ const store = async (sessionId: string, text: string): Promise<string> => {
     String(frames.length),
     '0',
     '0',
+    String(Date.now()),
+    // The script writes the opening brace with the fields that it adds.
     ...frames.flatMap((frame) => [
       String(frame.seq),
       String(frame.seq),
       String(frame.timestamp),
-      JSON.stringify(frame),
+      JSON.stringify(frame).slice(1),
     ]),
   ]);
   if (status !== 'stored') throw new Error(`the command answered ${status}`);

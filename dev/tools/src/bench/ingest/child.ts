@@ -14,7 +14,6 @@ export interface ChildOptions {
   /** Runs the packages as built instead of their sources. */
   isBuilt?: boolean;
   environment?: Record<string, string>;
-  onProgress?: (note: ProgressNote) => void;
 }
 
 interface Waiting {
@@ -43,6 +42,7 @@ export class Child<A> {
   #nextId = 0;
   /** What the process stated when it was ready. */
   facts: StartFacts = {};
+  onProgress: (note: ProgressNote) => void = () => undefined;
 
   private constructor(child: ChildProcess) {
     this.#process = child;
@@ -50,11 +50,11 @@ export class Child<A> {
 
   static async start<A>(program: string, options: ChildOptions = {}): Promise<Child<A>> {
     const child = new Child<A>(forkProgram(program, options));
-    child.facts = await child.#started(program, options.onProgress);
+    child.facts = await child.#started(program);
     return child;
   }
 
-  #started(program: string, onProgress?: (note: ProgressNote) => void): Promise<StartFacts> {
+  #started(program: string): Promise<StartFacts> {
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`${program} did not start in time`)), startLimitMs);
       this.#process.once('error', reject);
@@ -68,7 +68,7 @@ export class Child<A> {
         if ('started' in message) {
           clearTimeout(late);
           resolve(message.started);
-        } else if ('progress' in message) onProgress?.(message.progress);
+        } else if ('progress' in message) this.onProgress(message.progress);
         else this.#settle(program, message);
       });
     });

@@ -1,7 +1,31 @@
-const number = (value) => (value === null || value === undefined ? '–' : value.toLocaleString('en'));
-const yesNo = (value) => (value === null ? 'not measured' : value ? 'met' : 'MISSED');
+import type { Connections } from './connections.ts';
+import type { Curve } from './curve.ts';
+import type { Replicas } from './replicas.ts';
+import type { Throughput } from './throughput.ts';
 
-const throughputLines = ({ bare, invigil, compressed, ratio, ratio_compressed: ratioCompressed, connections }) => [
+/** Undefined where a part was not asked for. */
+export interface BenchResults {
+  throughput: Throughput | undefined;
+  connections: Connections | undefined;
+  curve: Curve | undefined;
+  /** Null where replicas cannot be measured. */
+  replicas: Replicas | null | undefined;
+}
+
+/** Whether each goal is met; null where it was not measured. */
+export type Goals = Record<string, boolean | null>;
+
+const number = (value: number | null): string => (value === null ? '–' : value.toLocaleString('en'));
+const yesNo = (value: boolean | null): string => (value === null ? 'not measured' : value ? 'met' : 'MISSED');
+
+const throughputLines = ({
+  bare,
+  invigil,
+  compressed,
+  ratio,
+  ratio_compressed: ratioCompressed,
+  connections,
+}: Throughput): string[] => [
   `| ${connections} connections, as fast as they are answered | frames for a second of server CPU | of the bare loop’s | frames a second |`,
   '|---|---|---|---|',
   `| bare loop | ${number(bare.frames_per_server_cpu_s)} | 1 | ${number(bare.frames_per_s)} |`,
@@ -10,7 +34,7 @@ const throughputLines = ({ bare, invigil, compressed, ratio, ratio_compressed: r
   '',
 ];
 
-const connectionLines = ({ bare, invigil }) => [
+const connectionLines = ({ bare, invigil }: Connections): string[] => [
   `| ${number(invigil.connections)} quiet connections | bare loop | Invigil |`,
   '|---|---|---|',
   `| memory of the process for each, kB | ${bare.rss_kb} | ${invigil.rss_kb} |`,
@@ -21,7 +45,7 @@ const connectionLines = ({ bare, invigil }) => [
   '',
 ];
 
-const curveLines = ({ steps, bends_at: at, bends_first: first, redis_bytes_per_frame: bytes }) => [
+const curveLines = ({ steps, bends_at: at, bends_first: first, redis_bytes_per_frame: bytes }: Curve): string[] => [
   '| students | frames/s sent | acknowledged | relay p50 / p99 / p99.9 ms | ack p99 ms | analyze p99 ms | cores: server, Redis, generator | limit |',
   '|---|---|---|---|---|---|---|---|',
   ...steps.map(
@@ -34,7 +58,7 @@ const curveLines = ({ steps, bends_at: at, bends_first: first, redis_bytes_per_f
   '',
 ];
 
-const replicaLines = (found) =>
+const replicaLines = (found: Replicas | null): string[] =>
   found === null
     ? ['Replicas: needs Linux and two cores.', '']
     : [
@@ -49,7 +73,7 @@ const replicaLines = (found) =>
       ];
 
 /** The results as Markdown tables, so that they can go into a document as they are. */
-export const tableText = ({ throughput, connections, curve, replicas }, goals) =>
+export const tableText = ({ throughput, connections, curve, replicas }: BenchResults, goals: Goals): string =>
   [
     ...(throughput === undefined ? [] : throughputLines(throughput)),
     ...(connections === undefined ? [] : connectionLines(connections)),

@@ -1,0 +1,87 @@
+import type { Bench } from './bench.ts';
+import { median, rounded } from './figures.ts';
+import type { ReportProgress } from './figures.ts';
+import type { BenchOptions } from './options.ts';
+import type { ServerKind } from './questions.ts';
+import { measureSaturation } from './saturation.ts';
+import type { Saturation } from './saturation.ts';
+
+interface Way {
+  title: string;
+  kind: ServerKind;
+  isCompressed: boolean;
+}
+
+export interface WayResult {
+  /** Medians of the rounds. */
+  frames_per_s: number;
+  frames_per_server_cpu_s: number;
+  rounds: Saturation[];
+}
+
+export interface Throughput {
+  connections: number;
+  bare: WayResult;
+  invigil: WayResult;
+  compressed: WayResult;
+  /** Frames for a second of server CPU, as a share of the bare loop's. */
+  ratio: number;
+  ratio_compressed: number;
+}
+
+const ways = {
+  bare: { title: 'bare loop', kind: 'bare', isCompressed: false },
+  invigil: { title: 'Invigil', kind: 'invigil', isCompressed: false },
+  compressed: { title: 'Invigil, compressed', kind: 'invigil', isCompressed: true },
+} as const satisfies Record<string, Way>;
+
+const measureRound = async (
+  bench: Bench,
+  { kind, isCompressed }: Way,
+  { warmFrames, roundFrames, limitS, saturating }: BenchOptions,
+): Promise<Saturation> => {
+  const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil());
+  await bench.generator.ask('connect', { origins: [server.origin], count: saturating, kind, isCompressed });
+  // The server compiles its code and grows its heap first, because the long run is measured.
+  await measureSaturation(bench, [server], warmFrames, limitS);
+  const work = (): Promise<Saturation> => measureSaturation(bench, [server], roundFrames, limitS);
+  const measured = await (kind === 'bare' ? work() : bench.profiled(server, 'throughput', work));
+  await bench.generator.ask('disconnect', {});
+  await bench.stop(server);
+  await bench.emptyRedis();
+  return measured;
+};
+
+const resultOf = (rounds: Saturation[]): WayResult => ({
+  frames_per_s: median(rounds.map((each) => each.frames_per_s)),
+  frames_per_server_cpu_s: median(rounds.map((each) => each.frames_per_server_cpu_s)),
+  rounds,
+});
+
+/**
+ * Bare loop and server in turns, on the same machine in the same minute, each under as much load as it can take. In the third way
+ * the server's clients compress, as browsers do; the bare loop cannot.
+ */
+export const measureThroughput = async (
+  bench: Bench,
+  options: BenchOptions,
+  report: ReportProgress,
+): Promise<Throughput> => {
+  const rounds: Record<keyof typeof ways, Saturation[]> = { bare: [], invigil: [], compressed: [] };
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const name of ['bare', 'invigil', 'compressed'] as const) {
+      report(`throughput, ${ways[name].title}`, round / options.rounds);
+      rounds[name].push(await measureRound(bench, ways[name], options));
+    }
+  }
+  const [bare, invigil, compressed] = [resultOf(rounds.bare), resultOf(rounds.invigil), resultOf(rounds.compressed)];
+  const ratioOf = (way: WayResult): number => rounded(way.frames_per_server_cpu_s / bare.frames_per_server_cpu_s, 3);
+  return {
+    connections: options.saturating,
+    bare,
+    invigil,
+    compressed,
+    ratio: ratioOf(invigil),
+    ratio_compressed: ratioOf(compressed),
+  };
+};

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright';
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+export const outFolder = join(root, 'out/screenshots');
+const readmeFolder = join(root, 'docs');
+
+/** The first one is that of new pages. */
+export const wide = { width: 1440, height: 900 };
+const sizes = [wide, { width: 360, height: 740 }];
+const schemes = ['light', 'dark'] as const;
+const readmeSize = { width: 1080, height: 640 };
+const readmeWidthPx = 900;
+/** Names of the screenshots that the README shows, with their files in `docs`. */
+const readmeFiles = new Map([
+  ['exam', 'exam.png'],
+  ['report-review', 'report.png'],
+  ['wall', 'wall.png'],
+]);
+
+/** How long a page may take to reach the state of a screenshot. */
+export const prepareLimitMs = 120_000;
+
+/** A palette keeps letters sharp at a third of the size. */
+const writeSmall = (png: Buffer, path: string): void => {
+  const palette = `scale=${readmeWidthPx}:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=64[p];[b][p]paletteuse=dither=none`;
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', '-', '-vf', palette, '-frames:v', '1', path], { input: png });
+};
+
+/** Waits until the charts, which are redrawn after a resize, have the width of the window. */
+const chartsFit = async (page: Page, { width }: { width: number }): Promise<void> => {
+  await page.waitForFunction(
+    (widthPx) =>
+      innerWidth === widthPx &&
+      [...document.querySelectorAll<HTMLElement>('.uplot')].every(
+        (chart) => Math.abs(chart.offsetWidth - (chart.parentElement?.clientWidth ?? 0)) <= 1,
+      ),
+    width,
+    { timeout: prepareLimitMs },
+  );
+};
+
+export type TakeScreenshot = (name: string, fullPage?: boolean) => Promise<void>;
+
+/** Takes screenshots of a page in each size and colour scheme; with `forReadme` also the README's images. */
+export const createCamera =
+  (page: Page, { forReadme }: { forReadme: boolean }): TakeScreenshot =>
+  async (name, fullPage = true) => {
+    for (const size of sizes) {
+      for (const colorScheme of schemes) {
+        await page.setViewportSize(size);
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await chartsFit(page, size);
+        await page.screenshot({ path: join(outFolder, `${name}-${size.width}-${colorScheme}.png`), fullPage });
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    const readmeFile = readmeFiles.get(name);
+    if (forReadme && readmeFile !== undefined) {
+      await page.setViewportSize(readmeSize);
+      await chartsFit(page, readmeSize);
+      await page.evaluate(() => scrollTo(0, 0));
+      writeSmall(await page.screenshot(), join(readmeFolder, readmeFile));
+    }
+    await page.setViewportSize(wide);
+    console.log(name);
+  };
