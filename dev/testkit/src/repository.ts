@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The root folder of this repository. */
@@ -12,5 +13,10 @@ export const serverProgram = join(repositoryFolder, 'ingest/dist/main.js');
 export const weightsFolder = join(repositoryFolder, 'models/weights');
 
 /** The folder of an installed npm package, wherever npm put it. */
-export const packageFolder = (name: string): string =>
-  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+export const packageFolder = (name: string): string => {
+  // Not every package exports its package.json, so its folder is looked for where Node would.
+  const folders = (createRequire(import.meta.url).resolve.paths(name) ?? []).map((folder) => join(folder, name));
+  const folder = folders.find((each) => existsSync(join(each, 'package.json')));
+  if (folder === undefined) throw new Error(`the npm package ${name} is not installed: run npm ci`);
+  return folder;
+};

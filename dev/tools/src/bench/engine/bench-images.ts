@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { composeImages } from '@invigil/testkit/images/compose-images';
 import type { ImageSpec, Phone } from '@invigil/testkit/images/compose-images';
 import { CommandError } from '../../command/command-line.ts';
+import { frameRateHz } from './options.ts';
 import type { BenchOptions } from './options.ts';
 
 const phone = (area: number, x: number): Phone => ({ hand: 2, area, x, y: 0.62, turnRad: 0.15, mirrored: false });
@@ -25,26 +26,36 @@ const imagesUnder = async (folder: string): Promise<string[]> => {
   return names.filter((name) => /\.(jpe?g|png)$/i.test(name)).toSorted();
 };
 
-/** The folder to serve and the names in it: images of `data`, frames of a video, or composed images. */
+export interface BenchImages {
+  /** To serve. */
+  folder: string;
+  names: string[];
+  /** Frames of a video, one after the other, instead of stills that are each shown for a while. */
+  areMoving: boolean;
+}
+
+/** Images of `data`, the frames of the first seconds of a video, or composed images. */
 export const findImages = async (
-  { data, pictures }: Pick<BenchOptions, 'data' | 'pictures'>,
+  { data, pictures, seconds }: Pick<BenchOptions, 'data' | 'pictures' | 'seconds'>,
   temporary: string,
-): Promise<{ folder: string; names: string[] }> => {
+): Promise<BenchImages> => {
   if (data !== null && (await stat(data)).isDirectory()) {
     const names = await imagesUnder(data);
     if (names.length === 0) throw new CommandError(`${data} holds no images`);
-    return { folder: data, names: sample(names, pictures) };
+    return { folder: data, names: sample(names, pictures), areMoving: false };
   }
   const folder = join(temporary, 'pictures');
   await mkdir(folder);
   if (data === null) {
     for (const { name, bytes } of await composeImages(composed)) await writeFile(join(folder, name), bytes);
   } else {
-    const { status, stderr } = spawnSync('ffmpeg', ['-i', data, '-vf', 'fps=2', join(folder, '%04d.jpg')], {
-      encoding: 'utf8',
-    });
+    const first = ['-t', String(seconds), '-i', data, '-vf', `fps=${frameRateHz}`, '-q:v', '3'];
+    const { status, stderr } = spawnSync('ffmpeg', [...first, join(folder, '%04d.jpg')], { encoding: 'utf8' });
     if (status !== 0)
       throw new CommandError(`ffmpeg cannot read ${relative('.', data)}: ${stderr?.trim().split('\n').at(-1)}`);
   }
-  return { folder, names: sample(await imagesUnder(folder), pictures) };
+  const names = await imagesUnder(folder);
+  return data === null
+    ? { folder, names: sample(names, pictures), areMoving: false }
+    : { folder, names, areMoving: true };
 };

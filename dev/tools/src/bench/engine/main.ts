@@ -19,14 +19,15 @@ import type { EvaluationFigures } from '../../evaluate/score.ts';
 import { tableText as accuracyText } from '../../evaluate/table.ts';
 import { inOurWords } from './best-of-human.ts';
 import { findImages } from './bench-images.ts';
+import type { BenchImages } from './bench-images.ts';
 import { measure, measureBaseline, readLabelled } from './measure.ts';
 import type { BenchParts, ContenderCost, CpuCost, MeasureStep } from './measure.ts';
 import { readOptions } from './options.ts';
 import type { BenchOptions } from './options.ts';
-import { tableText } from './table.ts';
+import { budgetText, tableText } from './table.ts';
 
 /** Goal: at most this share of Human's CPU. */
-const largestShareOfHuman = 0.5;
+const largestShareOfHuman = 0.3;
 const doneAt: Readonly<Record<MeasureStep, number>> = { load: 0.05, 'one exam': 0.25, 'long run': 0.5, detectors: 0.9 };
 
 type Costs = Record<string, ContenderCost>;
@@ -46,16 +47,16 @@ interface BenchResult {
 const measureCosts = async (
   bench: BenchParts,
   options: BenchOptions,
-  names: readonly string[],
+  { names, areMoving }: BenchImages,
   progress: Progress,
 ): Promise<Pick<BenchResult, 'baseline' | 'costs'>> => {
   const urls = names.map((name) => `/data/${name.split('/').map(encodeURIComponent).join('/')}`);
-  const baseline = await measureBaseline(bench, { urls, seconds: options.seconds });
+  const baseline = await measureBaseline(bench, { urls, areMoving, seconds: options.seconds });
   const costs: Costs = {};
   for (const [at, name] of options.only.entries()) {
     const onStep = (step: MeasureStep): void =>
       progress.update(at + doneAt[step], options.only.length, `${name}: ${step}`);
-    costs[name] = await measure(bench, name, { ...options, urls, baseline, onStep });
+    costs[name] = await measure(bench, name, { ...options, urls, areMoving, baseline, onStep });
   }
   return { baseline, costs };
 };
@@ -110,16 +111,16 @@ const runBench = async (options: BenchOptions, temporary: string): Promise<Bench
   const progress = createProgress('bench:engine');
   progress.update(0, 1, 'building the pages');
   await build({ configFile: fileURLToPath(new URL('./pages/vite.config.ts', import.meta.url)) });
-  const { folder, names } = await findImages(options, temporary);
-  const bench = await startParts(options, folder, temporary);
+  const images = await findImages(options, temporary);
+  const bench = await startParts(options, images.folder, temporary);
   try {
-    const { baseline, costs } = await measureCosts(bench, options, names, progress);
+    const { baseline, costs } = await measureCosts(bench, options, images, progress);
     const accuracy =
       options.accuracy && options.data !== null ? await measureAccuracy(bench, options, options.data, progress) : null;
-    progress.done(`${names.length} images`);
+    progress.done(`${images.names.length} images`);
     const [ours, humans] = [costs['invigil']?.cpu_ms_per_exam_second, costs['human']?.cpu_ms_per_exam_second];
     const share = ours && humans ? ours / humans : null;
-    return { images: names.length, baseline, costs, share, accuracy, browserVersion: versionOf(bench.browser) };
+    return { images: images.names.length, baseline, costs, share, accuracy, browserVersion: versionOf(bench.browser) };
   } finally {
     await bench.browser.close();
     await bench.server.close();
@@ -135,6 +136,7 @@ const resultText = ({ costs, baseline, share, accuracy }: BenchResult): string =
     '',
     `The cost of drawing the images, ${baseline.cpuMsPerS.toFixed(0)} ms of CPU a second, is subtracted.`,
     ...(share === null ? [] : [shareText(share)]),
+    ...Object.entries(costs).flatMap(([name, { budget }]) => budgetText(name, budget)),
     ...Object.entries(accuracy ?? {}).flatMap(([name, figures]) => [
       '',
       `Accuracy, ${name}`,
@@ -149,7 +151,10 @@ const resultJson = ({ images, costs, share, accuracy, browserVersion }: BenchRes
   contenders: costs,
   cpu_over_human: share,
   accuracy,
-  goals: { cpu_at_most_half_of_human: share === null ? null : share <= largestShareOfHuman },
+  goals: {
+    cpu_at_most_share_of_human: largestShareOfHuman,
+    cpu_met: share === null ? null : share <= largestShareOfHuman,
+  },
 });
 
 await runCommand(async () => {

@@ -2,8 +2,9 @@ import type { BrowserContext, Page } from 'playwright';
 import type { Label } from '../../evaluate/labels.ts';
 import type { LabelledReadings } from '../../evaluate/score.ts';
 import { BrowserCost } from './browser-cost.ts';
+import { frameRateHz } from './options.ts';
 import type { BenchOptions, ContenderName } from './options.ts';
-import type {} from './pages/bench-page.ts';
+import type { ExamBudget } from './pages/bench-page.ts';
 
 /** The browser and the server of the pages. */
 export interface BenchParts {
@@ -24,12 +25,15 @@ export interface CpuCost {
 interface ExamCost extends CpuCost {
   framesPerS: number;
   longTasksMs: number[];
+  budget: ExamBudget;
 }
 
 type Measured = number | null;
 
 export interface ContenderCost {
   detectors: Record<string, { runs: number; median_ms: Measured; p95_ms: Measured }>;
+  /** What each detector was planned to do and did; empty where a contender states no plan. */
+  budget: ExamBudget;
   cpu_ms_per_exam_second: Measured;
   main_thread_ms_per_exam_second: Measured;
   frames_per_s_possible: Measured;
@@ -46,7 +50,6 @@ export interface ContenderCost {
   bytes_cached: number;
 }
 
-const frameRateHz = 5;
 /** Frames before the measurement: weights are prepared, code is compiled. */
 const warmFrames = 15;
 const detectorImages = 16;
@@ -82,30 +85,34 @@ const openPage = async ({ browser, server, cocoUrl }: BenchParts, name: PageName
   return page;
 };
 
-const load = async (page: Page, urls: readonly string[]): Promise<number> => {
+const load = async (page: Page, urls: readonly string[], areMoving = false): Promise<number> => {
   await page.waitForFunction(() => 'bench' in globalThis);
-  return page.evaluate((all) => globalThis.bench.load(all), urls);
+  return page.evaluate((all) => globalThis.bench.load(all.urls, all.areMoving), { urls, areMoving });
 };
 
 const measureExam = async (page: Page, cost: BrowserCost, seconds: number): Promise<ExamCost> => {
   const [cpuMs, mainMs] = [await cost.cpuMs(), await cost.mainThreadMs()];
   const frames = seconds * frameRateHz;
-  const { tookS, longTasksMs } = await page.evaluate((how) => globalThis.bench.exam(how), { frames, frameRateHz });
+  const { tookS, longTasksMs, budget } = await page.evaluate((how) => globalThis.bench.exam(how), {
+    frames,
+    frameRateHz,
+  });
   return {
     cpuMsPerS: ((await cost.cpuMs()) - cpuMs) / seconds,
     mainMsPerS: ((await cost.mainThreadMs()) - mainMs) / seconds,
     framesPerS: frames / tookS,
     longTasksMs,
+    budget,
   };
 };
 
 /** The cost of drawing the images without reading them. */
 export const measureBaseline = async (
   bench: BenchParts,
-  { urls, seconds }: { urls: readonly string[]; seconds: number },
+  { urls, areMoving, seconds }: { urls: readonly string[]; areMoving: boolean; seconds: number },
 ): Promise<CpuCost> => {
   const page = await openPage(bench, 'baseline');
-  await load(page, urls);
+  await load(page, urls, areMoving);
   const cost = await BrowserCost.of(bench.browser, page);
   const { cpuMsPerS, mainMsPerS } = await measureExam(page, cost, seconds);
   await page.close();
@@ -117,18 +124,19 @@ export type MeasureStep = 'load' | 'one exam' | 'long run' | 'detectors';
 
 export interface MeasureOptions extends Pick<BenchOptions, 'seconds' | 'frames' | 'limitS'> {
   urls: readonly string[];
+  areMoving: boolean;
   /** Subtracted. */
   baseline: CpuCost;
   onStep: (step: MeasureStep) => void;
 }
 
 /** Loads the page twice, with empty and with filled caches. */
-const measureLoads = async (bench: BenchParts, page: Page, urls: readonly string[]) => {
-  const coldMs = await load(page, urls);
+const measureLoads = async (bench: BenchParts, page: Page, urls: readonly string[], areMoving: boolean) => {
+  const coldMs = await load(page, urls, areMoving);
   const coldBytes = bench.served.bytes;
   bench.served.bytes = 0;
   await page.reload();
-  const cachedMs = await load(page, urls);
+  const cachedMs = await load(page, urls, areMoving);
   return {
     load_cold_ms: rounded(coldMs, 0),
     load_cached_ms: rounded(cachedMs, 0),
@@ -167,12 +175,12 @@ const detectorFigures = (timesMs: Readonly<Record<string, number[]>>): Contender
 export const measure = async (
   bench: BenchParts,
   name: ContenderName,
-  { urls, seconds, frames, limitS, baseline, onStep }: MeasureOptions,
+  { urls, areMoving, seconds, frames, limitS, baseline, onStep }: MeasureOptions,
 ): Promise<ContenderCost> => {
   onStep('load');
   bench.served.bytes = 0;
   const page = await openPage(bench, name);
-  const loads = await measureLoads(bench, page, urls);
+  const loads = await measureLoads(bench, page, urls, areMoving);
   const cost = await BrowserCost.of(bench.browser, page);
   const run = (count: number): Promise<{ frames: number }> =>
     page.evaluate((how) => globalThis.bench.run(how), { frames: count, limitMs: limitS * 1000 });
@@ -186,6 +194,7 @@ export const measure = async (
   await page.close();
   return {
     detectors: detectorFigures(times),
+    budget: exam.budget,
     cpu_ms_per_exam_second: rounded(exam.cpuMsPerS - baseline.cpuMsPerS),
     main_thread_ms_per_exam_second: rounded(exam.mainMsPerS - baseline.mainMsPerS),
     frames_per_s_possible: rounded(exam.framesPerS, 2),

@@ -1,6 +1,8 @@
 import { CommandError, callerPath, commandLine, numberOption } from '../../command/command-line.ts';
 
 export const contenders = ['invigil', 'human', 'human-at-our-rates', 'plain'] as const;
+/** Frames of one second of exam. */
+export const frameRateHz = 5;
 export type ContenderName = (typeof contenders)[number];
 
 const usage = `npm run bench:engine -- [--json] [--data DIR|VIDEO] [--frames N] [--seconds N] [--only A,B] [--accuracy]
@@ -8,8 +10,8 @@ const usage = `npm run bench:engine -- [--json] [--data DIR|VIDEO] [--frames N] 
 Measures the cost of reading images: Invigil's worker, @vladmandic/human, and the plain loop of face-landmarks-detection and
 coco-ssd, in one headless Chromium, on the same images, all on wasm.
 
-  --data DIR|VIDEO   images, or a video that ffmpeg reads (default: composed images, with and without a phone)
-  --pictures N       number of images (default 12)
+  --data DIR|VIDEO   images, or a video that ffmpeg reads, whose first seconds are played (default: composed images)
+  --pictures N       number of still images (default 12)
   --frames N         frames of the long run, after which heap and tensors are measured (default 1000)
   --limit N          limit of the long run of each contender, seconds (default 75)
   --seconds N        seconds of exam, with five frames each, whose CPU is measured (default 30)

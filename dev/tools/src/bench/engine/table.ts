@@ -1,9 +1,10 @@
 import type { ContenderCost } from './measure.ts';
+import type { ExamBudget } from './pages/bench-page.ts';
 
 const cell = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toLocaleString('en');
 
-type NumericCost = Exclude<keyof ContenderCost, 'detectors'>;
+type NumericCost = Exclude<keyof ContenderCost, 'detectors' | 'budget'>;
 
 const rows: readonly (readonly [title: string, name: NumericCost])[] = [
   ['CPU for one second of exam, ms', 'cpu_ms_per_exam_second'],
@@ -40,4 +41,25 @@ export const tableText = (results: Readonly<Record<string, ContenderCost>>): str
     ),
     ...rows.map(([title, name]) => line(title, (result) => cell(result[name]))),
   ].join('\n');
+};
+
+/** Largest difference between a detector's plan and what it did, as a share of the plan. */
+const mostOffPlan = 0.2;
+
+const fixed = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits));
+
+/** Lines with what each detector was planned to do and what it did; none for a contender without a plan. */
+export const budgetText = (name: string, budget: ExamBudget): string[] => {
+  const detectors = Object.entries(budget);
+  if (detectors.length === 0) return [];
+  const lines = detectors.map(([detector, { planned_hz: planned, achieved_hz: achieved, ms_per_run: ms }]) => {
+    const off = planned === null ? null : achieved / planned - 1;
+    const met = off === null ? '–' : Math.abs(off) <= mostOffPlan ? 'met' : 'MISSED';
+    return (
+      `| ${detector} | ${fixed(ms, 1)} | ${fixed(planned, 2)} | ${fixed(achieved, 2)} | ` +
+      `${ms === null ? '–' : fixed(ms * achieved, 1)} | ${met} |`
+    );
+  });
+  const head = '| detector | ms a run | planned, Hz | achieved, Hz | ms a second | within 20 % of the plan |';
+  return ['', `Budget, ${name}`, '', head, '|---|---|---|---|---|---|', ...lines];
 };

@@ -34,14 +34,20 @@ window.readClip = async (url) => {
   await happened(video, 'loadeddata');
   const frames: { atMs: number; readings: FeatureReadings }[] = [];
   // A still image makes the engine forget the clip before.
-  await perception.readStill(await createImageBitmap(video));
+  await perception.readStill(await firstImage(video));
   for (let atMs = 0; atMs < video.duration * 1000; atMs += clipFrameMs) {
     video.currentTime = atMs / 1000;
     await happened(video, 'seeked');
-    frames.push({ atMs, readings: await perception.read(await createImageBitmap(video), atMs) });
+    // A damaged frame of a clip cannot be shown; a camera would send none either.
+    const image = await createImageBitmap(video).catch(() => null);
+    if (image !== null) frames.push({ atMs, readings: await perception.read(image, atMs) });
   }
   return frames;
 };
+
+/** A clip may begin with a frame that cannot be shown. */
+const firstImage = async (video: HTMLVideoElement): Promise<ImageBitmap> =>
+  createImageBitmap(video).catch(() => createImageBitmap(new ImageData(video.videoWidth, video.videoHeight)));
 
 const happened = (video: HTMLVideoElement, event: 'loadeddata' | 'seeked'): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -12,25 +12,26 @@ const turn = (ms = 0): Promise<void> => new Promise((resolve) => setTimeout(reso
 
 const bitmapOf = async (url: string): Promise<ImageBitmap> => createImageBitmap(await (await fetch(url)).blob());
 
-/** The picture in a webcam's frame, moved a little, as a student would. */
-const framed = (picture: ImageBitmap, index: number): ImageBitmap => {
+/** The picture in a webcam's frame; a still is moved a little, as a student would. */
+const framed = (picture: ImageBitmap, index: number, isStill: boolean): ImageBitmap => {
   const canvas = new OffscreenCanvas(widthPx, heightPx);
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('no canvas');
-  const scale = 1.06 * Math.max(widthPx / picture.width, heightPx / picture.height);
+  const scale = (isStill ? 1.06 : 1) * Math.max(widthPx / picture.width, heightPx / picture.height);
   const [width, height] = [picture.width * scale, picture.height * scale];
-  const left = (widthPx - width) / 2 + 6 * Math.sin(index / 5);
-  context.drawImage(picture, left, (heightPx - height) / 2 + 4 * Math.cos(index / 7), width, height);
+  const [moveX, moveY] = isStill ? [6 * Math.sin(index / 5), 4 * Math.cos(index / 7)] : [0, 0];
+  context.drawImage(picture, (widthPx - width) / 2 + moveX, (heightPx - height) / 2 + moveY, width, height);
   return canvas.transferToImageBitmap();
 };
 
 /** What the benchmark's script calls in this page. */
 export const expose = (contender: Contender | null): void => {
   let pictures: ImageBitmap[] = [];
+  let areStills = true;
   const frameAt = (index: number): ImageBitmap => {
-    const picture = pictures[Math.floor(index / framesOfEach) % pictures.length];
+    const picture = pictures[Math.floor(index / (areStills ? framesOfEach : 1)) % pictures.length];
     if (picture === undefined) throw new Error('there are no pictures');
-    return framed(picture, index);
+    return framed(picture, index, areStills);
   };
   let examMs = 0;
   const nextMs = (stepMs: number): number => (examMs += stepMs);
@@ -40,7 +41,8 @@ export const expose = (contender: Contender | null): void => {
     else await contender.read(image, atMs);
   };
   globalThis.bench = {
-    async load(urls) {
+    async load(urls, areMoving) {
+      areStills = !areMoving;
       pictures = await Promise.all(urls.map((url) => bitmapOf(url)));
       const fromMs = performance.now();
       await contender?.load(frameAt(0));
@@ -56,6 +58,7 @@ export const expose = (contender: Contender | null): void => {
         longTasksMs.push(...list.getEntries().map(({ duration }) => duration)),
       );
       observer.observe({ type: 'longtask' });
+      contender?.budget?.begin();
       const fromMs = performance.now();
       for (let beat = 0; beat < frames; beat += 1) {
         await read(beat, nextMs(1000 / frameRateHz));
@@ -65,7 +68,7 @@ export const expose = (contender: Contender | null): void => {
       const tookS = (performance.now() - fromMs) / 1000;
       await turn(toldWithinMs);
       observer.disconnect();
-      return { tookS, longTasksMs };
+      return { tookS, longTasksMs, budget: contender?.budget?.over(frames / frameRateHz) ?? {} };
     },
     /** One frame after the other, until there are enough or the time is up. */
     async run({ frames, limitMs }) {
@@ -83,9 +86,19 @@ export const expose = (contender: Contender | null): void => {
   };
 };
 
+/** What each detector was planned to do and did in one exam. */
+export type ExamBudget = Record<string, { planned_hz: number | null; achieved_hz: number; ms_per_run: number | null }>;
+
+interface ExamResult {
+  tookS: number;
+  longTasksMs: number[];
+  budget: ExamBudget;
+}
+
 export interface BenchPage {
-  load(urls: readonly string[]): Promise<number>;
-  exam(how: { frames: number; frameRateHz: number }): Promise<{ tookS: number; longTasksMs: number[] }>;
+  /** @param areMoving the images are frames of a video, one after the other. */
+  load(urls: readonly string[], areMoving: boolean): Promise<number>;
+  exam(how: { frames: number; frameRateHz: number }): Promise<ExamResult>;
   run(how: { frames: number; limitMs: number }): Promise<{ frames: number }>;
   tensors(): Promise<number>;
   detectorTimesMs(pictures: number): Promise<Record<string, number[]>>;

@@ -1,4 +1,5 @@
 import type { FeatureReadings } from '@invigil/engine/testing/perception';
+import type { ExamBudget } from './bench-page.ts';
 
 /** One way to read a student's pictures. */
 export interface Contender {
@@ -8,6 +9,8 @@ export interface Contender {
   read(image: ImageBitmap, atMs: number): Promise<void>;
   /** How long each detector took when it ran, milliseconds. */
   detectorTimesMs(pictures: readonly ImageBitmap[]): Promise<Record<string, number[]>>;
+  /** What its detectors are planned to do and do in an exam; absent where it plans nothing. */
+  budget?: { begin(): void; over(seconds: number): ExamBudget };
   tensors(): Promise<number>;
   /** Everything that it can say of one picture by itself, in our words. */
   still(image: ImageBitmap): Promise<FeatureReadings & Record<string, unknown>>;
