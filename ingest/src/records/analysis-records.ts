@@ -61,6 +61,8 @@ export class AnalysisRecords {
   add(sessionId: string, report: string, rulesVersion: string, by: { actor: string; at: string }): Promise<number> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
+        // Two replicas must not give the same version to two reports.
+        await this.#database.lock(transaction, `reports:${sessionId}`);
         const newest = await transaction
           .selectFrom('exam_analyses')
           .selectAll()
