@@ -30,6 +30,8 @@ let records: ExamWorkRecords;
 let work: ExamWork;
 let events: ExamTeacherEvent[];
 let done: unknown[];
+/** Limits that were refused. */
+let refused: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'invigil-exam-work-'));
@@ -46,13 +48,14 @@ beforeEach(async () => {
     events: new ExamEvents(bus),
     now,
   });
-  done = [];
+  [done, refused] = [[], []];
   work = new ExamWork({
     exams,
     students,
     work: records,
     events: new ExamEvents(bus),
     now,
+    budget: { refused: (limit) => refused.push(limit) },
     onError: (error) => expect.fail(String(error)),
     onWork: (...what) => done.push(what),
   });
@@ -125,6 +128,7 @@ describe('answers', () => {
     expect(await answer(7, 'changed')).toEqual({ isUpdate: true });
     expect(await answer(limit, 'of another student', 'bob')).toEqual({ isUpdate: false });
     expect(events).toHaveLength(2);
+    expect(refused).toEqual(['questions']);
   });
 });
 
@@ -148,7 +152,7 @@ describe('highlights', () => {
     await expect(work.highlight('physics', 'ada', { passage_id: 'p', text: 't' })).rejects.toMatchObject({
       code: 'RATE_EXCEEDED',
     });
-    expect(events).toEqual([]);
+    expect([events, refused]).toEqual([[], ['highlights']]);
     await work.highlight('physics', 'bob', { passage_id: 'p', text: 't' });
     expect(events).toHaveLength(1);
   });

@@ -59,35 +59,32 @@ export class AnalysisRecords {
    * @returns the version that it has.
    */
   add(sessionId: string, report: string, rulesVersion: string, by: { actor: string; at: string }): Promise<number> {
-    return this.#database.run((db) =>
-      db.transaction().execute(async (transaction) => {
-        // Two replicas must not give the same version to two reports.
-        await this.#database.lock(transaction, `reports:${sessionId}`);
-        const newest = await transaction
-          .selectFrom('exam_analyses')
-          .selectAll()
-          .where('session_id', '=', sessionId)
-          .orderBy('version', 'desc')
-          .limit(1)
-          .executeTakeFirstOrThrow();
-        if (newest.report === report) return newest.version;
-        const version = newest.version + 1;
-        await transaction
-          .insertInto('exam_analyses')
-          .values({ ...newest, version, rules_version: rulesVersion, report, created_at: by.at })
-          .execute();
-        await transaction
-          .insertInto('audit')
-          .values({
-            ...by,
-            action: 'report.added',
-            session_id: sessionId,
-            exam_id: newest.exam_id,
-            detail: JSON.stringify({ version, rules_version: rulesVersion }),
-          })
-          .execute();
-        return version;
-      }),
-    );
+    // Two replicas must not give the same version to two reports.
+    return this.#database.runLocked(`reports ${sessionId}`, async (transaction) => {
+      const newest = await transaction
+        .selectFrom('exam_analyses')
+        .selectAll()
+        .where('session_id', '=', sessionId)
+        .orderBy('version', 'desc')
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      if (newest.report === report) return newest.version;
+      const version = newest.version + 1;
+      await transaction
+        .insertInto('exam_analyses')
+        .values({ ...newest, version, rules_version: rulesVersion, report, created_at: by.at })
+        .execute();
+      await transaction
+        .insertInto('audit')
+        .values({
+          ...by,
+          action: 'report.added',
+          session_id: sessionId,
+          exam_id: newest.exam_id,
+          detail: JSON.stringify({ version, rules_version: rulesVersion }),
+        })
+        .execute();
+      return version;
+    });
   }
 }

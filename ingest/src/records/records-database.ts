@@ -63,12 +63,6 @@ export class RecordsDatabase {
     );
   }
 
-  /** Until the transaction ends, others that lock the same key wait. SQLite lets one transaction in at a time anyway. */
-  async lock(transaction: Transaction<Tables>, key: string): Promise<void> {
-    if (!this.#isPostgres) return;
-    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
-  }
-
   /**
    * Until the transaction ends, others that lock the same key wait; SQLite lets one in at a time anyway. Its commit does not wait for
    * the disk: for what a crash of the database makes wrong in any case, such as who is connected.

@@ -56,7 +56,7 @@ onEachDatabase((open) => {
     test('text is kept as it is: quotes, lines, emoji and right-to-left', async () => {
       const text = `"it's" \\ \n 😀 שלום ${'x'.repeat(3900)}`;
       const reviews = new ReviewRecords(database);
-      await reviews.contest(act(1, 'ada'), 'o"1', text);
+      await reviews.contest(act(1, 'ada'), 'o"1', text, 10);
       expect((await reviews.of(sessionId)).contests).toEqual([{ id: 'o"1', text, at: minute(1) }]);
       expect(await reviews.audit(sessionId)).toEqual([
         {
@@ -68,8 +68,15 @@ onEachDatabase((open) => {
       ]);
     });
 
+    test('ten contests at once fill the five places that are left', async () => {
+      const reviews = new ReviewRecords(database);
+      const all = Array.from({ length: 10 }, (_, at) => reviews.contest(act(at, 'ada'), `o${at}`, 'why?', 5));
+      expect((await Promise.all(all)).filter((isKept) => isKept)).toHaveLength(5);
+      expect((await reviews.of(sessionId)).contests).toHaveLength(5);
+    });
+
     test('entries and audit cannot be changed, by a mistake of ours either', async () => {
-      await new ReviewRecords(database).contest(act(1), 'o1', 'my words');
+      await new ReviewRecords(database).contest(act(1), 'o1', 'my words', 10);
       for (const table of ['review_entries', 'audit'] as const) {
         const changed = database.run((db) =>
           db.updateTable(table).set({ actor: 'eve' }).where('session_id', '=', sessionId).execute(),
