@@ -41,14 +41,21 @@ const brokenAt = (link: number | null, seqs: SeqRange[], reason: string): Checke
 
 const isNumbered = ({ frame_id: id, seq }: StoredFrame): boolean => id === String(seq);
 
-/** Removes a link's frames from `left`, the frames that no link has covered yet. Null if one is missing. */
+/**
+ * Removes a link's frames from `left`, the frames that no link has covered yet. Null if one is missing: frames of a message can expire
+ * one by one, so the others are removed all the same.
+ */
 const takeFrames = (left: Map<number, StoredFrame>, seqs: readonly SeqRange[]): StoredFrame[] | null => {
   const taken: StoredFrame[] = [];
   let isWhole = true;
   for (const [from, to] of seqs) {
     // A forged range must cost no more than the frames of the dump.
-    isWhole &&= to - from < left.size;
-    for (let seq = from; isWhole && seq <= to; seq += 1) {
+    const numbers =
+      to - from < left.size
+        ? Array.from({ length: to - from + 1 }, (_, at) => from + at)
+        : [...left.keys()].filter((seq) => seq >= from && seq <= to);
+    isWhole &&= numbers.length > to - from;
+    for (const seq of numbers) {
       const frame = left.get(seq);
       if (frame === undefined) isWhole = false;
       else taken.push(frame);
