@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOSS_REASONS } from '@invigil/protocol/channels';
+import { lossReasons } from '@invigil/protocol/channels';
 import type { LossCounts } from './frame-store.ts';
 import { mergeLosses } from './loss-counts.ts';
 
-const anyCounts: fc.Arbitrary<LossCounts> = fc.dictionary(fc.constantFrom(...LOSS_REASONS), fc.nat({ max: 50 }));
+const anyCounts: fc.Arbitrary<LossCounts> = fc.dictionary(fc.constantFrom(...lossReasons), fc.nat({ max: 50 }));
 
 describe('losses that a client reported twice', () => {
   test('count by the greater number, reason by reason', () => {

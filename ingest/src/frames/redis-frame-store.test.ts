@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LOSS_REASONS } from '@invigil/protocol/channels';
+import { lossReasons } from '@invigil/protocol/channels';
 import type { SeqRange } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { startRedis } from '@invigil/testkit/services/redis-service';
@@ -50,7 +50,7 @@ const frame = (seq: number, receivedMs: number): StoredFrame => ({
 
 type Step =
   | { kind: 'frames'; seqs: number[]; receivedMs: number; guess: 'head' | 'wrong' | null }
-  | { kind: 'losses'; reason: (typeof LOSS_REASONS)[number]; seqs: SeqRange; total: number }
+  | { kind: 'losses'; reason: (typeof lossReasons)[number]; seqs: SeqRange; total: number }
   | { kind: 'single'; receivedMs: number }
   | { kind: 'seal' };
 
@@ -69,7 +69,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('losses' as const),
-      reason: fc.constantFrom(...LOSS_REASONS),
+      reason: fc.constantFrom(...lossReasons),
       seqs: fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 4 })).map(([from, length]): SeqRange => [from, from + length]),
       total: fc.nat({ max: 6 }),
     }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOSS_REASONS } from '@invigil/protocol/channels';
+import { lossReasons } from '@invigil/protocol/channels';
 import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { linkOf } from './chain-hash.ts';
@@ -135,7 +135,7 @@ describe('the frames of a message', () => {
 
 const anySeqs = fc.array(fc.nat({ max: 40 }), { maxLength: 12 });
 const anyLoss = fc.record({
-  reason: fc.constantFrom(...LOSS_REASONS),
+  reason: fc.constantFrom(...lossReasons),
   seqs: fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 4 })).map(([from, length]): SeqRange => [from, from + length]),
 });
 const anyIntake = fc

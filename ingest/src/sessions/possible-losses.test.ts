@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOSS_REASONS } from '@invigil/protocol/channels';
+import { lossReasons } from '@invigil/protocol/channels';
 import type { Losses } from '@invigil/protocol/channels';
 import { impossibleLosses, possibleFrames } from './possible-losses.ts';
 
@@ -52,7 +52,7 @@ describe('losses that a client reports', () => {
   });
 
   test('that were possible stay possible as the session goes on', () => {
-    const reason = fc.constantFrom(...LOSS_REASONS);
+    const reason = fc.constantFrom(...lossReasons);
     const any = fc.record({
       counts: fc.dictionary(reason, fc.nat({ max: 400_000 })),
       ranges: fc.array(fc.record({ reason, seqs: fc.tuple(fc.nat(100), fc.integer({ min: 100, max: 400_000 })) })),
