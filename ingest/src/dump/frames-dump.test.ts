@@ -38,9 +38,9 @@ const frames = Array.from({ length: 5 }, (_, seq): StoredFrame => ({
   no_of_face: 1,
 }));
 const links: ChainLink[] = [{ link: 'h', seqs: [[0, 4]], confirmed: false }];
-async function* inChunks<Item>(items: readonly Item[], size = 2): AsyncIterable<Item[]> {
+const inChunks = async function* <Item>(items: readonly Item[], size = 2): AsyncIterable<Item[]> {
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
-}
+};
 const folded = foldAll(frames, defaultRules, startMs);
 const write = (sessionId: string, list: readonly StoredFrame[] = frames, beforeReplace?: () => Promise<void>) =>
   writeDump(folder, basisOf(sessionId), folded, { frames: inChunks(list), links: inChunks(links) }, beforeReplace);
@@ -78,10 +78,10 @@ describe('a dump', () => {
 });
 
 describe('a dump that cannot be finished', () => {
-  async function* failing(): AsyncIterable<StoredFrame[]> {
+  const failing = async function* (): AsyncIterable<StoredFrame[]> {
     yield frames.slice(0, 2);
     throw new Error('the store went away');
-  }
+  };
 
   test('leaves no file, and the one before it as it was', async () => {
     const file = await write('s1');
