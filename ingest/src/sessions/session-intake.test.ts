@@ -69,7 +69,7 @@ const intakeWith = (withRecords: SessionRecords): SessionIntake =>
     analysis,
     metrics,
     now,
-    onStored: (_sessionId, list) => stored.push(...structuredClone(list)),
+    onStored: async (_sessionId, list) => void stored.push(...structuredClone(list)),
     outages: new OutageLog(log, now),
     retryAfterMs: () => 700,
     onPicture: (_sessionId, { data }) =>
