@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import { openBudget } from '../../test/open-budget.ts';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { linkOf } from '../frames/chain-hash.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
+import { frameStoreUnavailable } from '../model/ingest-error.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
@@ -16,6 +18,7 @@ import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { SessionIntake } from './session-intake.ts';
+import type { SessionIntakeOptions } from './session-intake.ts';
 
 const log = pino({ level: 'silent' });
 const lifetimes = { frameRetentionSeconds: 600, streamRetentionSeconds: 1200 };
@@ -53,7 +56,7 @@ beforeEach(async () => {
   analysis = new RunningAnalysis({ frames, checkpoints, rulesOf, startedMsOf, log, now });
   metrics = createMetrics();
   stored = [];
-  intake = intakeWith(records);
+  intake = intakeWith();
   await records.create({
     sessionId: id,
     examId: 'physics',
@@ -62,18 +65,20 @@ beforeEach(async () => {
     actor: 'ada',
   });
 });
-const intakeWith = (withRecords: SessionRecords): SessionIntake =>
+const intakeWith = (changes: Partial<SessionIntakeOptions> = {}): SessionIntake =>
   new SessionIntake({
     frames,
-    records: withRecords,
+    records,
     analysis,
     metrics,
     now,
+    budget: openBudget(),
     onStored: async (_sessionId, list) => void stored.push(...structuredClone(list)),
     outages: new OutageLog(log, now),
     retryAfterMs: () => 700,
     onPicture: (_sessionId, { data }) =>
       data === 'AAAA' ? null : { code: 'PICTURE_REFUSED', message: 'not allowed here' },
+    ...changes,
   });
 afterEach(async () => {
   await analysis.close();
@@ -128,11 +133,26 @@ describe('frames', () => {
     expect(await frames.stateOf(id)).toMatchObject({ frames: 3 });
   });
 
-  test('that came before are acknowledged again, and not sent on', async () => {
+  test('that came before are acknowledged and sent on again, but stored once', async () => {
     await take(batch([0, 1]));
-    stored.length = 0;
     expect((await take(batch([0, 1]))).answers).toMatchObject([{ type: 'ack', up_to_seq: 1, seqs: [[0, 1]] }]);
-    expect(stored).toEqual([]);
+    expect(await frames.stateOf(id)).toMatchObject({ frames: 2 });
+    expect(stored.map(({ frame_id }) => frame_id)).toEqual(['0', '1', '0', '1']);
+  });
+
+  test('are not acknowledged if what follows them fails, so that the client sends them again', async () => {
+    let fails = true;
+    const once = intakeWith({
+      onStored: async () => {
+        if (fails) throw frameStoreUnavailable('the attendance could not be written');
+      },
+    });
+    expect(await once.take(id, batch([0]))).toMatchObject({ outcome: 'unavailable', answers: [{ type: 'slow_down' }] });
+    fails = false;
+    expect(await once.take(id, batch([0]))).toMatchObject({
+      outcome: 'accepted',
+      answers: [{ type: 'ack', up_to_seq: 0 }],
+    });
   });
 
   test('extend the chain that client and server both compute', async () => {
@@ -177,6 +197,40 @@ describe('frames', () => {
     expect(outcome).toBe('refused');
     expect(answers).toMatchObject([{ type: 'error', code: 'TOO_MANY_GAPS' }]);
     expect(await frames.stateOf(id)).toMatchObject({ frames: 0 });
+  });
+});
+
+describe('frames that come faster than allowed', () => {
+  const tooFast = (retryAfterMs: number) => [
+    { type: 'error', code: 'RATE_EXCEEDED' },
+    { type: 'slow_down', retry_after_ms: retryAfterMs, reason: 'rate' },
+  ];
+  const budget = { spend: (_limit: string, _owner: string, amount = 1) => (amount > 2 ? 1900 : null) };
+
+  test('are not stored, and the client is told how long to wait', async () => {
+    const limited = intakeWith({ budget });
+    expect(await limited.take(id, batch([0, 1, 2]))).toMatchObject({
+      answers: tooFast(1900),
+    });
+    expect(await frames.stateOf(id)).toMatchObject({ frames: 0, losses: {} });
+    expect(await limited.take(id, batch([0, 1]))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('count against the limit though they are invalid', async () => {
+    const limited = intakeWith({ budget });
+    const invalid = { type: 'batch', frames: [frame(0), { seq: 1 }, { seq: 2 }] };
+    expect(await limited.take(id, invalid)).toMatchObject({ answers: tooFast(1900) });
+  });
+
+  test('without a number are lost, and stated as lost', async () => {
+    const limited = intakeWith({ budget: { spend: () => 20 } });
+    for (let count = 0; count < 3; count += 1) {
+      expect(await limited.take(id, { extracted_features: { no_of_face: 1 } })).toMatchObject({
+        answers: tooFast(1000),
+      });
+    }
+    expect(stored).toEqual([]);
+    await expect.poll(async () => (await frames.stateOf(id)).losses, { timeout: 5000 }).toEqual({ rejected: 3 });
   });
 });
 
@@ -285,7 +339,7 @@ describe('a store that is unavailable', () => {
     await new SessionRecords(closed).find(id);
     await closed.close();
     const losses = { type: 'losses', counts: { outbox_full: 1 } };
-    expect(await intakeWith(new SessionRecords(closed)).take(id, losses)).toMatchObject({
+    expect(await intakeWith({ records: new SessionRecords(closed) }).take(id, losses)).toMatchObject({
       outcome: 'unavailable',
       answers: [{ reason: 'records_unavailable' }],
     });
