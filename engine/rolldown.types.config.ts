@@ -1,7 +1,7 @@
 import { defineConfig } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 
-/** One declaration file for each entry point, beside its module, without the types of what is bundled. */
+/** One declaration file for each entry point, beside its module, without the types of bundled dependencies. */
 export default defineConfig({
   input: {
     invigil: 'dist/types/index.d.ts',

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // Straight from the sources, so that a test never runs against an old build.
+  // Directly from the sources, so that a test never runs against an old build.
   resolve: { conditions: ['@invigil/source'] },
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {

@@ -3,7 +3,7 @@ import { loadConfig } from './config.ts';
 import { IngestError } from './model/ingest-error.ts';
 
 describe('defaults', () => {
-  test('make a try-out server on loopback', () => {
+  test('the defaults make a try-out server on loopback', () => {
     expect(loadConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 8000,
@@ -20,7 +20,7 @@ describe('defaults', () => {
     });
   });
 
-  test('hold for empty variables too', () => {
+  test('an empty variable counts as unset', () => {
     expect(loadConfig({ PORT: '', REDIS_URL: '' })).toMatchObject({ port: 8000, redisUrl: null });
   });
 });
@@ -40,7 +40,7 @@ describe('a bad value stops the start and names variable, value and what is allo
     expect(() => loadConfig(environment)).toThrow(message);
   });
 
-  test('each of several, also those that do not go together', () => {
+  test('reports every invalid value, cross-field problems included', () => {
     const environment = {
       PORT: '99999',
       HOST: '0.0.0.0',
@@ -62,11 +62,11 @@ describe('a bad value stops the start and names variable, value and what is allo
     );
   });
 
-  test('but not one as missing whose substitute is what is wrong', () => {
+  test('does not report a value as missing if its alternative is the invalid one', () => {
     expect(() => loadConfig({ AUTH: 'jwt', JWKS_URL: 'keys' })).toThrow(/^JWKS_URL is "keys"; allowed: https:.*$/);
   });
 
-  test('and never shows a secret', () => {
+  test('never shows a secret', () => {
     const attempts: Record<string, string>[] = [
       { AUTH: 'jwt', JWT_SECRET: 'too-short-secret' },
       { REDIS_URL: 'http://user:hidden-password@redis' },

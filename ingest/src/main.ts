@@ -5,9 +5,12 @@ import { prepareFolders } from './compose/folders.ts';
 import { tryListening } from './http/listening.ts';
 import { IngestError } from './model/ingest-error.ts';
 
-/** With `--check` only looks whether it could start as it is set: before what takes long, such as a download. */
+/**
+ * With `--check`, only checks whether the server could start with these settings: run before slow steps such as a
+ * download.
+ */
 const start = async (): Promise<void> => {
-  // Databases and dumps are about people: no other user of this machine may read them.
+  // Databases and dumps hold personal data: other users of this machine must not be able to read them.
   process.umask(0o077);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
@@ -25,7 +28,7 @@ const start = async (): Promise<void> => {
 };
 
 const fail = (error: unknown): never => {
-  // A bad setting needs a sentence, not a stack.
+  // A setting error needs a message, not a stack trace.
   console.error(error instanceof IngestError ? error.message : error);
   process.exit(1);
 };

@@ -1,6 +1,6 @@
 import type { Reach, TableRole } from '../src/auth/access-table.ts';
 
-/** Somebody at a door, and how they stand to what is behind it: session of Ada, in exam of the teacher. */
+/** A caller of an endpoint, and how they relate to the target: a session of Ada, in an exam of the teacher. */
 export interface Visitor {
   name: string;
   role: TableRole;
@@ -12,7 +12,7 @@ export interface Visitor {
   isNamed: boolean;
 }
 
-/** What the words of the table mean, written down a second time. */
+/** The meaning of the table's values, defined a second time. */
 export const expected = (reach: Reach, visitor: Visitor): 'in' | 'unknown' | 'denied' => {
   const isIn = {
     any: true,

@@ -6,8 +6,8 @@ import type { Access } from '../src/auth/access-table.ts';
 import { authorisationPage } from '../src/auth/authorisation-page.ts';
 import { expected } from './access-cells.ts';
 import type { Visitor } from './access-cells.ts';
-import { doors } from './access-doors.ts';
-import type { House } from './access-doors.ts';
+import { endpoints } from './access-endpoints.ts';
+import type { Fixtures } from './access-endpoints.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { SessionClient } from './session-client.ts';
@@ -51,8 +51,8 @@ const sessionOf = async (examId: string, memberId: string): Promise<{ session_id
   return (await server.ask('POST', '/api/v1/session/start', body, bearer(tokens.admin))).json;
 };
 
-/** Ada sits in the teacher's exam, with Bob; Eve in another one of another teacher. */
-const build = async (): Promise<{ house: House; visitors: Visitor[]; demolish: () => void }> => {
+/** Ada takes the teacher's exam, with Bob; Eve takes another teacher's exam. */
+const createFixtures = async (): Promise<{ fixtures: Fixtures; visitors: Visitor[]; close: () => void }> => {
   const { examId, pin } = await begin(tokens.teacher, ['ada', 'bob']);
   const elsewhere = await begin(tokens.other, ['eve']);
   const ada = await sessionOf(examId, 'ada');
@@ -63,8 +63,8 @@ const build = async (): Promise<{ house: House; visitors: Visitor[]; demolish: (
   await client.settled();
   const inExam = { ...stranger, isInExam: true };
   return {
-    house: { server, examId, pin, sessionId: ada.session_id, adaToken: ada.token },
-    demolish: () => client.close(),
+    fixtures: { server, examId, pin, sessionId: ada.session_id, adaToken: ada.token },
+    close: () => client.close(),
     visitors: [
       { ...stranger, name: 'nobody', role: 'anonymous', token: null },
       { ...inExam, name: 'the student', role: 'student', token: tokens.ada, isOwner: true },
@@ -82,41 +82,41 @@ const build = async (): Promise<{ house: House; visitors: Visitor[]; demolish: (
 
 describe.each(actions)('%s', (_action, access) => {
   test.each(access.endpoints)('%s', async (name) => {
-    const door = doors[name];
-    if (door === undefined) throw new Error('nobody knows how to knock at this door');
-    const { house, visitors, demolish } = await build();
+    const endpoint = endpoints[name];
+    if (endpoint === undefined) throw new Error('this endpoint has no test');
+    const { fixtures, visitors, close } = await createFixtures();
     const found: Record<string, string> = {};
     const wanted: Record<string, string> = {};
-    // Whoever is to be refused goes first: nothing they do may change what is behind the door.
+    // Denied callers go first: nothing that they do may change the target.
     const order = visitors.toSorted(
       (a, b) => Number(expected(access[a.role], a) === 'in') - Number(expected(access[b.role], b) === 'in'),
     );
     for (const visitor of order) {
-      found[visitor.name] = await door(house, visitor).catch(String);
+      found[visitor.name] = await endpoint(fixtures, visitor).catch(String);
       wanted[visitor.name] = expected(access[visitor.role], visitor);
       cells += 1;
     }
-    demolish();
+    close();
     expect(found).toEqual(wanted);
   });
 });
 
-test('a student does nothing in the name of another', async () => {
-  const { house, demolish } = await build();
+test('a student cannot act in the name of another', async () => {
+  const { fixtures, close } = await createFixtures();
   const body = { student_id: 'ada', violation_type: 'TAB_SWITCH' };
-  const path = `/api/v1/exams/${house.examId}/violations`;
+  const path = `/api/v1/exams/${fixtures.examId}/violations`;
   expect((await server.ask('POST', path, body, bearer(tokens.bob))).status).toBe(403);
-  demolish();
+  close();
 });
 
-test('a token that is wrong in any way opens nothing', async () => {
+test('an invalid token permits nothing', async () => {
   const bad = ['nonsense', await tokenOf('admin', 'ADMIN', '-1m'), `${tokens.admin}x`];
   for (const token of bad) {
     expect((await server.ask('GET', '/api/v1/exams', undefined, bearer(token))).status).toBe(401);
   }
 });
 
-test('the table has every route that there is', async () => {
+test('the table has every route of the server', async () => {
   const folder = fileURLToPath(new URL('../src/http/routes', import.meta.url));
   const known = new Set(
     actions.flatMap(([, { endpoints: names }]) => names.map((name) => name.replaceAll(/\{\w+\}/g, '*'))),
@@ -136,6 +136,6 @@ test('the table has every route that there is', async () => {
   expect(routes).toBeGreaterThan(30);
 });
 
-test('the page about it says the same', async () => {
+test('its documentation page is up to date', async () => {
   await expect(authorisationPage()).toMatchFileSnapshot('../../docs/reference/authorisation.md');
 });

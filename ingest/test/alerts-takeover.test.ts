@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const connections = async (): Promise<number> => (await server.ask('GET', '/ws/connections')).json.total_connections;
 
-test('a connection for alerts gives way to a newer one on another replica, and not to an older one whose news come late', async () => {
+test('an alerts connection is replaced by a newer one on another replica, and not by an older one whose announcement arrives late', async () => {
   const bus = await createClient({ url: redis.url }).connect();
   const client = await LiveClient.open(`${socketOf(server)}/ws/alerts/tina`);
   await vi.waitUntil(async () => (await connections()) === 1);

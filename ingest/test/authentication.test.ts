@@ -41,7 +41,7 @@ const closeCode = async (sessionId: string, query = '', headers = {}): Promise<n
   (await new SessionClient(server, sessionId, query, { headers }).closed).code;
 
 describe('starting a session', () => {
-  test('is for teachers, and for the student that it is of', async () => {
+  test('is allowed for teachers, and for the student in their own name', async () => {
     expect((await start(teacher)).status).toBe(201);
     expect((await start(ada)).status).toBe(201);
     expect(await start(eve)).toMatchObject({ status: 403, json: { code: 'ACCESS_DENIED' } });
@@ -55,9 +55,9 @@ describe('starting a session', () => {
       () => token({ sub: 'ada', role: 'ADMIN' }, { signedWith: new TextEncoder().encode('x'.repeat(40)) }),
     ],
     ['another audience', () => token({ sub: 'ada', role: 'ADMIN' }, { audience: 'somebody-else' })],
-    ['an expired one', () => token({ sub: 'ada', role: 'ADMIN' }, { expires: '-1h' })],
-    ['another algorithm of the same key', () => token({ sub: 'ada', role: 'ADMIN' }, { alg: 'HS384' })],
-    ['a role that there is not', () => token({ sub: 'ada', role: 'ROOT' })],
+    ['an expired token', () => token({ sub: 'ada', role: 'ADMIN' }, { expires: '-1h' })],
+    ['another algorithm with the same key', () => token({ sub: 'ada', role: 'ADMIN' }, { alg: 'HS384' })],
+    ['an unknown role', () => token({ sub: 'ada', role: 'ROOT' })],
     [
       'alg none',
       () => `${btoa('{"alg":"none"}')}.${btoa('{"sub":"ada","role":"ADMIN","aud":"invigil","exp":9999999999}')}.`,
@@ -76,9 +76,9 @@ describe('the answer to a token that is not accepted', () => {
     ['another audience', { sub: 'ada', role: 'ADMIN' }, { audience: 'somebody-else' }, 401, 'aud'],
     ['an expiry in the past', { sub: 'ada', role: 'ADMIN' }, { expires: '-1m' }, 401, 'exp'],
     ['no user', { role: 'ADMIN' }, {}, 400, 'user_id'],
-    ['a sub that is no id, and no user_id', { sub: 'auth0|5f7c8e', role: 'ADMIN' }, {}, 400, 'sub'],
-    ['a user_id that is no id', { user_id: 'a b', sub: 'ada', role: 'ADMIN' }, {}, 400, 'user_id'],
-  ])('names the claim of one with %s', async (_what, claims, options, status, field) => {
+    ['a sub that is not an id, and no user_id', { sub: 'auth0|5f7c8e', role: 'ADMIN' }, {}, 400, 'sub'],
+    ['a user_id that is not an id', { user_id: 'a b', sub: 'ada', role: 'ADMIN' }, {}, 400, 'user_id'],
+  ])('names the claim of a token with %s', async (_what, claims, options, status, field) => {
     const answer = await start(await token(claims, options));
     expect(answer).toMatchObject({
       status,
@@ -86,7 +86,7 @@ describe('the answer to a token that is not accepted', () => {
     });
   });
 
-  test('names no claim of one that somebody else signed', async () => {
+  test('names no claim of a token that was signed with another key', async () => {
     const forged = await token({ sub: 'ada', role: 'ROOT' }, { signedWith: new TextEncoder().encode('x'.repeat(40)) });
     expect((await start(forged)).json).not.toHaveProperty('field');
   });
@@ -97,7 +97,7 @@ test('clocks may differ by ten seconds, and any sub is ignored beside a user_id'
   expect((await start(await token({ user_id: 'ada', sub: 'auth0|5f', role: 'STUDENT' }))).status).toBe(201);
 });
 
-test('a token that a teacher was given sends frames, and cannot answer as the student', async () => {
+test('a session token issued to a teacher sends frames, and cannot answer as the student', async () => {
   const answer = { question_id: 'q1', question_number: 1, answer: 'Danube' };
   const { json: given } = await start(teacher);
   const refused = await server.ask('POST', '/api/v1/exams/physics/answers', answer, bearer(given.token));
@@ -107,7 +107,7 @@ test('a token that a teacher was given sends frames, and cannot answer as the st
 });
 
 describe('a session', () => {
-  test('takes frames with its own token, in the query or the header, and from its student', async () => {
+  test('accepts frames with its own token, in the query or the header, and from its student', async () => {
     const { json } = await start(teacher);
     for (const [query, headers] of [
       [`?token=${json.token}`, {}],
@@ -121,7 +121,7 @@ describe('a session', () => {
     }
   });
 
-  test('turns others away with 1008', async () => {
+  test('refuses other callers with 1008', async () => {
     const { json } = await start(teacher);
     const { json: other } = await start(teacher, 'bob');
     expect(await closeCode(json.session_id)).toBe(1008);
@@ -132,7 +132,7 @@ describe('a session', () => {
     expect(await closeCode(json.session_id, `?token=${teacher}`)).toBe(1008);
   });
 
-  test('is not made by using an unknown id', async () => {
+  test('is not created by using an unknown id', async () => {
     expect(await closeCode('unknown', `?token=${ada}`)).toBe(1008);
     expect(await server.ask('POST', '/api/v1/session/unknown/analyze', undefined, bearer(teacher))).toMatchObject({
       status: 404,
@@ -151,13 +151,13 @@ describe('a session', () => {
     expect((await server.ask('GET', `${path}/report`, undefined, bearer(teacher))).status).toBe(200);
   });
 
-  test('is not another one’s way in: a session token starts nothing', async () => {
+  test('does not open other sessions: a session token cannot start one', async () => {
     const { json } = await start(ada);
     expect((await start(json.token)).status).toBe(403);
   });
 });
 
-test('users’ tokens from a JWKS are checked with its keys alone', async () => {
+test('users’ tokens are verified with the keys of the JWKS only', async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   let away: 'status' | 'body' | null = 'status';
   const jwks = createServer(async (_request, response) => {
@@ -208,7 +208,7 @@ test('users’ tokens from a JWKS are checked with its keys alone', async () => 
   away = null;
   const started = await ask(signed);
   expect(started.status).toBe(201);
-  // Session tokens are signed with a secret that the deployment made for itself.
+  // Session tokens are signed with a secret that the deployment generated for itself.
   const own = `/api/v1/session/${started.json.session_id}`;
   expect((await keyed.ask('GET', own, undefined, bearer(started.json.token))).status).toBe(200);
   expect((await ask(teacher)).status).toBe(401);

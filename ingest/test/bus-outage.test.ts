@@ -27,7 +27,7 @@ test.each([
   ['NATS_URL', startNats],
   ['REDIS_URL', startRedis],
 ] as const)(
-  'a replica that loses its bus at %s says so, serves its own clients, and puts right what it missed',
+  'a replica that loses its bus at %s reports it, serves its own clients, and catches up afterwards',
   async (variable, start) => {
     const service = await start();
     const environment = { AUTH: 'jwt', JWT_SECRET: jwtSecret, DATABASE_URL: postgres.url, [variable]: service.url };
@@ -44,10 +44,10 @@ test.each([
 
     await service.stop();
     await Promise.all([reads(near, 'unavailable'), reads(far, 'unavailable')]);
-    // Nobody can tell the first replica that the student has come to the other one.
+    // The first replica cannot learn that the student has connected to the other one.
     const newer = await ExamClient.open(far, exam.exam_id, ada);
     await older.settled();
-    // Its own clients hear its own news all the same.
+    // Its own clients still receive its own events.
     await near.ask('POST', `${path}/start`, undefined, bearer(teacher));
     await watching.next('session_started');
     await older.next('session_started');
@@ -57,7 +57,7 @@ test.each([
     await service.start();
     await Promise.all([reads(near, 'ok'), reads(far, 'ok')]);
     expect(await older.closed).toMatchObject({ code: 1000, reason: 'replaced by a newer connection' });
-    // What it missed it reads over REST; from now on it hears everything again.
+    // It reads missed events over REST; from now on it receives everything again.
     expect((await far.ask('GET', path, undefined, bearer(ada))).json.status).toBe('IN_PROGRESS');
     await near.ask('POST', `${path}/complete`, undefined, bearer(teacher));
     expect(await newer.next('session_completed')).toMatchObject({ session_id: exam.exam_id });

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
-/** The examples of the session channel's documentation, character by character but for the port. */
+/** The examples of the session channel's documentation, character by character except for the port. */
 const curlExamples = {
   analyze: `curl -X POST "http://localhost:8000/api/v1/session/demo_session/analyze" -H "Accept: application/json"`,
   end: `curl -X POST "http://localhost:8000/api/v1/session/demo_session/end" -i`,
@@ -69,7 +69,7 @@ const shell = async (example: string): Promise<string> => {
   return stdout;
 };
 
-test('curl: analyse on demand, a session that nobody has used yet included', async () => {
+test('curl: analyse on demand, including a session that nobody has used yet', async () => {
   const report = JSON.parse(await shell(curlExamples.analyze));
   expect(report).toMatchObject({
     session: { session_id: 'demo_session', status: 'running' },
@@ -83,7 +83,7 @@ test('curl: end a session', async () => {
   expect(JSON.parse(await shell(curlExamples.analyze))).toMatchObject({ session: { status: 'ended' } });
 });
 
-test('curl: a LiveKit token, and what is missing for it', async () => {
+test('curl: a LiveKit token, and the error if LiveKit is not configured', async () => {
   expect(JSON.parse(await shell(curlExamples.livekit))).toMatchObject({
     status: 503,
     code: 'NOT_CONFIGURED',

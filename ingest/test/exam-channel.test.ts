@@ -30,7 +30,7 @@ afterAll(async () => {
 
 interface Replicas {
   name: string;
-  /** Students are at the first, teachers at the second. */
+  /** Students connect to the first, teachers to the second. */
   start: () => Promise<{ servers: [TestServer, TestServer]; stop: () => Promise<void> }>;
 }
 
@@ -90,7 +90,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     const started = await start();
     [near, far] = started.servers;
     stop = started.stop;
-    // A replica that has not reached the bus yet is not healthy.
+    // A replica that is not connected to the bus yet is not healthy.
     await vi.waitFor(async () => {
       for (const server of [near, far]) {
         const { text } = await server.ask('GET', '/healthz');
@@ -129,7 +129,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     await Promise.all(clients.splice(0).map((client) => client.close()));
   });
 
-  test('goes through the documented life, and tells everybody', async () => {
+  test('runs through the documented life cycle, and notifies everyone', async () => {
     const teacher = await connect(far, tokens.teacher);
     await step('open');
     const base = { session_id: examId, timestamp: expect.stringMatching(/^\d{4}-.*Z$/) };
@@ -143,7 +143,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     const joined = { type: 'participant_joined', ...base, student_id: 'ada', connected_count: 1 };
     expect(await teacher.next('participant_joined')).toEqual(joined);
     const bob = await connect(far, tokens.bob);
-    // A student is told of others, not of themselves.
+    // A student receives events about others, not about themselves.
     expect(await ada.next('participant_joined')).toMatchObject({ student_id: 'bob', connected_count: 2 });
     expect(ada.types()).not.toContain('participant_joined');
     await bob.close();
@@ -165,7 +165,8 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
       expect(completed).toEqual({ type: 'session_completed', ...base, completed_at: completed.timestamp });
       expect(await client.next('session_status_changed')).toMatchObject({ status: 'COMPLETED' });
     }
-    // Students are disconnected, with a code after which documented clients do not reconnect; teachers see the last hand-ins.
+    // Students are disconnected, with a code after which documented clients do not reconnect; teachers see the last
+    // submissions.
     expect(await ada.closed).toEqual({ code: 1000, reason: 'the exam is COMPLETED' });
     expect(await teacher.next('participant_disconnected')).toEqual({
       type: 'participant_disconnected',
@@ -192,7 +193,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     await connect(near, tokens.teacher);
   });
 
-  test('disconnects everybody from an exam that is cancelled, and admits nobody afterwards', async () => {
+  test('disconnects everyone from an exam that is cancelled, and admits nobody afterwards', async () => {
     await step('open');
     const members = [await connect(near, tokens.ada), await connect(far, tokens.teacher)];
     await step('cancel');
@@ -205,7 +206,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     expect(late.messages).toMatchObject([{ code: 'WRONG_STATUS' }]);
   });
 
-  test('answers heartbeats, and says what is wrong with anything else', async () => {
+  test('answers heartbeats, and anything else with an error', async () => {
     await step('open');
     const ada = await connect(near, tokens.ada);
     ada.send({ type: 'heartbeat' });
@@ -225,25 +226,25 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     ['an expired token', () => tokenOf('ada', 'STUDENT', '-1m'), 'AUTH_FAILED'],
     ['a student of another class', () => tokens.eve, 'ACCESS_DENIED'],
     ['a teacher of another class', () => tokens.other, 'ACCESS_DENIED'],
-  ])('turns away %s with 1008', async (_who, token, code) => {
+  ])('refuses %s with 1008', async (_who, token, code) => {
     const client = new ExamClient(near, examId, await token());
     expect((await client.closed).code).toBe(1008);
     expect(client.messages).toEqual([{ type: 'error', code, message: expect.any(String) }]);
   });
 
-  test('ends a connection when its token ends', async () => {
+  test('closes a connection when its token expires', async () => {
     await step('open');
     const client = await connect(near, await tokenOf('ada', 'STUDENT', '2s'));
     expect((await client.closed).code).toBe(4004);
   });
 
-  test('turns away from an exam that there is not with 1008', async () => {
+  test('refuses an exam that does not exist with 1008', async () => {
     const client = new ExamClient(near, 'no-such-exam', tokens.admin);
     expect((await client.closed).code).toBe(1008);
     expect(client.messages).toMatchObject([{ code: 'SESSION_NOT_FOUND' }]);
   });
 
-  test('tells teachers, and no student, what a student does', async () => {
+  test('sends teachers, and no students, what a student does', async () => {
     await begin();
     const [teacher, admin] = [await connect(far, tokens.teacher), await connect(near, tokens.admin)];
     const [ada, bob] = [await connect(near, tokens.ada), await connect(far, tokens.bob)];
@@ -294,7 +295,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
         total_questions: 40,
       });
     }
-    // News of one replica keep their order, so the end of the exam comes after all of the above.
+    // Events of one replica keep their order, so the end of the exam comes after all of the above.
     await step('cancel');
     for (const student of [ada, bob]) {
       await student.next('session_status_changed', ({ status }) => status === 'CANCELLED');
@@ -302,31 +303,31 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     }
   });
 
-  test('takes one violation a second of each type and student, whichever replica it comes to', async () => {
+  test('accepts one violation a second per type and student, on any replica', async () => {
     await begin();
     const teacher = await connect(far, tokens.teacher);
-    const tell = (token: string, type: string, server: TestServer) =>
+    const report = (token: string, type: string, server: TestServer) =>
       ask(token, 'violations', { violation_type: type }, server);
     const answers = await Promise.all([
-      tell(tokens.ada, 'COPY_ATTEMPT', near),
-      tell(tokens.ada, 'COPY_ATTEMPT', far),
-      tell(tokens.ada, 'COPY_ATTEMPT', near),
-      tell(tokens.ada, 'COPY_ATTEMPT', far),
+      report(tokens.ada, 'COPY_ATTEMPT', near),
+      report(tokens.ada, 'COPY_ATTEMPT', far),
+      report(tokens.ada, 'COPY_ATTEMPT', near),
+      report(tokens.ada, 'COPY_ATTEMPT', far),
     ]);
     expect(answers.filter(({ json }) => json.recorded)).toHaveLength(1);
-    expect((await tell(tokens.ada, 'PASTE_ATTEMPT', far)).json).toEqual({ recorded: true, total_count: 2 });
-    expect((await tell(tokens.bob, 'COPY_ATTEMPT', far)).json).toEqual({ recorded: true, total_count: 1 });
+    expect((await report(tokens.ada, 'PASTE_ATTEMPT', far)).json).toEqual({ recorded: true, total_count: 2 });
+    expect((await report(tokens.bob, 'COPY_ATTEMPT', far)).json).toEqual({ recorded: true, total_count: 1 });
     await teacher.next('violation', ({ student_id }) => student_id === 'bob');
     await teacher.next('violation', ({ violation_type }) => violation_type === 'PASTE_ATTEMPT');
     await teacher.next('violation', ({ violation_type }) => violation_type === 'COPY_ATTEMPT');
     await expect
-      .poll(async () => (await tell(tokens.ada, 'COPY_ATTEMPT', near)).json, { timeout: 5000, interval: 100 })
+      .poll(async () => (await report(tokens.ada, 'COPY_ATTEMPT', near)).json, { timeout: 5000, interval: 100 })
       .toEqual({ recorded: true, total_count: 3 });
     expect(await teacher.next('violation')).toMatchObject({ violation_type: 'COPY_ATTEMPT', total_count: 3 });
     expect(teacher.types()).not.toContain('violation');
   });
 
-  test('tells progress at most every two seconds, and in the end the last position', async () => {
+  test('publishes progress at most every two seconds, and finally the last position', async () => {
     await begin();
     const teacher = await connect(far, tokens.teacher);
     for (let question = 1; question <= 6; question++) {
@@ -338,7 +339,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     expect(Date.parse(last.timestamp) - Date.parse(first.timestamp)).toBeGreaterThanOrEqual(1900);
   });
 
-  test('gives a newer connection of the same person the place of the older one', async () => {
+  test('a newer connection of the same person replaces the older one', async () => {
     const teacher = await connect(far, tokens.teacher);
     await step('open');
     const older = await connect(near, tokens.ada);
@@ -346,7 +347,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     const newer = await connect(far, tokens.ada);
     expect(await older.closed).toEqual({ code: 1000, reason: 'replaced by a newer connection' });
     await newer.settled();
-    // The older one's clean-up is over when its replica tells of somebody who came later.
+    // The older one's clean-up is done when its replica announces a student who came later.
     const bob = await connect(near, tokens.bob);
     expect(await teacher.next('participant_joined')).toMatchObject({ student_id: 'bob', connected_count: 2 });
     expect(teacher.types()).not.toContain('participant_disconnected');
@@ -356,7 +357,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     expect(await teacher.next('participant_disconnected')).toMatchObject({ student_id: 'bob', connected_count: 0 });
   });
 
-  test('counts what there is in the statistics, for teachers alone', async () => {
+  test('sends statistics to teachers only', async () => {
     await begin();
     const [ada, teacher] = [await connect(near, tokens.ada), await connect(far, tokens.teacher)];
     await connect(far, tokens.bob);
@@ -376,7 +377,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     expect(ada.types()).not.toContain('session_stats');
   });
 
-  test('takes in whoever is there with a proctoring session, and what their page saw', async () => {
+  test('shows students with a proctoring session as present, and their page’s violations', async () => {
     await begin();
     const teacher = await connect(far, tokens.teacher);
     const body = { exam_id: examId, member_id: 'ada' };
@@ -384,7 +385,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     expect(status).toBe(201);
     const session = await new SessionClient(near, json.session_id, `?token=${json.token}`).opened();
     expect(await teacher.next('participant_joined')).toMatchObject({ student_id: 'ada', connected_count: 1 });
-    // The same student at the exam channel, too, is still one; the session's own token opens it.
+    // The same student on the exam channel still counts once; the session's own token opens it.
     const room = await connect(far, json.token);
     const timestamp = Date.now();
     const page_violations = [

@@ -8,7 +8,7 @@ type Message = any;
 
 const patienceMs = 15_000;
 
-/** A client of the exam channel. Messages are kept in their order; `next` takes the first one of a type out. */
+/** A client of the exam channel. Keeps messages in order; `next` removes and returns the first one of a type. */
 export class ExamClient {
   readonly messages: Message[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -47,7 +47,7 @@ export class ExamClient {
     this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
-  /** When the answer is here, everything that was sent before it is here as well. */
+  /** When the answer has arrived, everything sent before it has arrived as well. */
   async settled(): Promise<void> {
     this.send({ type: 'heartbeat' });
     await this.next('pong');
@@ -66,7 +66,7 @@ export class ExamClient {
     const untilMs = Date.now() + patienceMs;
     while (!isSo()) {
       const leftMs = untilMs - Date.now();
-      if (leftMs <= 0) throw new Error(`waited ${what} in vain; have ${JSON.stringify(this.messages.slice(0, 20))}`);
+      if (leftMs <= 0) throw new Error(`gave up waiting ${what}; have ${JSON.stringify(this.messages.slice(0, 20))}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs);
         this.#wake = () => {
@@ -76,7 +76,7 @@ export class ExamClient {
         void this.closed.then(this.#wake);
       });
       if (this.#socket.readyState === WebSocket.CLOSED && !isSo()) {
-        throw new Error(`closed while it waited ${what}; have ${JSON.stringify(this.messages)}`);
+        throw new Error(`closed while waiting ${what}; have ${JSON.stringify(this.messages)}`);
       }
     }
     return this.messages;

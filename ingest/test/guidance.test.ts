@@ -22,8 +22,8 @@ afterAll(async () => {
   await removeFolders();
 });
 
-describe('what a proctor does about one student while the sitting runs', () => {
-  test('says a message to the page that numbers frames, and says it again to one that comes later', async () => {
+describe('a proctor’s actions for one student during the session', () => {
+  test('sends a message to the page that numbers frames, and repeats it to one that connects later', async () => {
     const sessionId = await begin('spoken', false);
     const documented = await new SessionClient(server, sessionId).opened();
     const page = await new SessionClient(server, sessionId).opened();
@@ -31,13 +31,13 @@ describe('what a proctor does about one student while the sitting runs', () => {
     await page.next('welcome');
     const { status, json } = await guide(sessionId, 'messages', { text: ' Five more minutes. ' });
     expect(status).toBe(202);
-    const said = { text: 'Five more minutes.', message_id: json.message_id };
-    expect(await page.next('proctor_message')).toMatchObject(said);
+    const message = { text: 'Five more minutes.', message_id: json.message_id };
+    expect(await page.next('proctor_message')).toMatchObject(message);
     page.cut();
     await guide(sessionId, 'messages', { text: 'Are you there?' });
     const again = await new SessionClient(server, sessionId).opened();
     again.send(hello);
-    expect(await again.next('proctor_message')).toMatchObject(said);
+    expect(await again.next('proctor_message')).toMatchObject(message);
     expect(await again.next('proctor_message')).toMatchObject({ text: 'Are you there?' });
     await documented.settled();
     expect(documented.messages.map(({ type }) => type)).not.toContain('proctor_message');
@@ -45,7 +45,7 @@ describe('what a proctor does about one student while the sitting runs', () => {
     again.close();
   });
 
-  test('asks for a break where the exam allows it, and says so to the page', async () => {
+  test('asks for a break if the exam allows it, and tells the page', async () => {
     const sessionId = await begin('with-breaks', true);
     const page = await new SessionClient(server, sessionId).opened();
     page.send(hello);
@@ -56,13 +56,13 @@ describe('what a proctor does about one student while the sitting runs', () => {
     page.close();
   });
 
-  test('refuses a break where the exam allows none', async () => {
+  test('refuses a break if the exam does not allow it', async () => {
     const sessionId = await begin('without-breaks', false);
     const { status, json } = await guide(sessionId, 'break', { action: 'begin' });
     expect([status, json.code]).toEqual([409, 'WRONG_STATUS']);
   });
 
-  test('writes all of it into the audit, under who did it, and takes nothing after the end', async () => {
+  test('records all of it in the audit under the proctor’s id, and accepts nothing after the end', async () => {
     const sessionId = await begin('audited', true);
     await guide(sessionId, 'flags', { note: 'Somebody came in at half past.' });
     await guide(sessionId, 'break', { action: 'end' });

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe('starting', () => {
-  test('gives session, token and socket address', async () => {
+  test('returns session, token and socket address', async () => {
     const { status, json } = await server.ask('POST', '/api/v1/session/start', {
       exam_id: 'physics',
       member_id: 'ada',
@@ -54,7 +54,7 @@ describe('starting', () => {
     ['an id of another type', { exam_id: { $ne: 1 }, member_id: 'ada' }, 400, 'INVALID_MESSAGE'],
     ['a huge body', { exam_id: 'x'.repeat(300_000), member_id: 'ada' }, 413, 'MESSAGE_TOO_BIG'],
     ['a huge body, saying what is allowed', { exam_id: 'x'.repeat(300_000) }, 413, 'MESSAGE_TOO_BIG', '262144 bytes'],
-    ['bad JSON, saying where', '{"exam_id": 1,]', 400, 'BAD_JSON', 'position 14'],
+    ['bad JSON, with its position', '{"exam_id": 1,]', 400, 'BAD_JSON', 'position 14'],
   ])('answers %s with a problem', async (_what, body, status, code, detail = '') => {
     const answer = await server.ask('POST', '/api/v1/session/start', body);
     expect(answer).toMatchObject({
@@ -65,7 +65,7 @@ describe('starting', () => {
   });
 });
 
-test('looking at a session that there is not makes none', async () => {
+test('reading an unknown session does not create it', async () => {
   for (const path of ['/api/v1/session/nobody', '/api/v1/session/nobody/report']) {
     expect(await server.ask('GET', path)).toMatchObject({ status: 404, json: { code: 'SESSION_NOT_FOUND' } });
   }
@@ -74,7 +74,7 @@ test('looking at a session that there is not makes none', async () => {
 describe('fallback', () => {
   const post = (body: object) => server.ask('POST', '/api/v1/session/ws/fallback', body);
 
-  test('takes the documented shape with 202, and the frame is in the analysis', async () => {
+  test('accepts the documented shape with 202, and the frame is analysed', async () => {
     const extracted = { session_id: 'blocked', extracted_features: { face_present: 1, no_of_face: 1 } };
     expect(await post(extracted)).toMatchObject({ status: 202, json: { session_id: 'blocked' } });
     const { json } = await server.ask('POST', '/api/v1/session/blocked/analyze');
@@ -108,7 +108,7 @@ describe('fallback', () => {
     expect(await post(body)).toMatchObject({ status: 400, json: { code } });
   });
 
-  test('takes as many messages a second as the socket does', async () => {
+  test('accepts as many messages a second as the socket does', async () => {
     const slow = await startServer({ MAX_MESSAGES_PER_SECOND: '1', MAX_MESSAGE_BURST: '5' });
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -125,7 +125,7 @@ describe('fallback', () => {
     await slow.close();
   });
 
-  test('is limited in bytes as a socket is', async () => {
+  test('has the same byte limit as a socket', async () => {
     const narrow = await startServer({ MAX_BYTES_PER_SECOND: '1024', MAX_MESSAGE_BYTES: '131072' });
     const message = { session_id: 'long', extracted_features: { face_present: 1 }, unread: 'x'.repeat(100_000) };
     const answers = [];
@@ -138,7 +138,7 @@ describe('fallback', () => {
 });
 
 describe('pages', () => {
-  test('are served isolated and with a policy that allows their own scripts, workers and wasm', async () => {
+  test('are served with cross-origin isolation and a policy that allows their own scripts, workers and wasm', async () => {
     const { status, text, headers } = await server.ask('GET', '/');
     expect([status, text]).toEqual([200, '<title>start</title>']);
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
@@ -155,7 +155,7 @@ describe('pages', () => {
     expect((await server.ask('GET', '/exam')).text).toBe('<title>exam</title>');
   });
 
-  test('come with assets and models that may be kept for ever', async () => {
+  test('come with assets and models that may be cached for ever', async () => {
     const wasm = await server.ask('GET', '/assets/engine-1a2b.wasm');
     expect(wasm.headers.get('content-type')).toBe('application/wasm');
     const model = await server.ask('GET', '/models/face.json');
@@ -182,7 +182,7 @@ describe('pages', () => {
     ['de-AT,de;q=0.9', 'de', 'Unter dieser Adresse gibt es keine Seite'],
     ['es', 'es', 'No hay ninguna página en esta dirección'],
     ['fr', 'en', 'There is no page at this address'],
-  ])('answer somebody who reads %s, at an address of no page, with a page in "%s"', async (wanted, lang, title) => {
+  ])('answers a reader of %s, at an unknown address, with a page in "%s"', async (wanted, lang, title) => {
     const answer = await server.ask('GET', '/nowhere', undefined, { ...browserAccepts, 'Accept-Language': wanted });
     expect(answer.status).toBe(404);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -192,7 +192,7 @@ describe('pages', () => {
     expect(answer.text).not.toContain('nowhere');
   });
 
-  test('answer with a problem below /api, and where nothing was there to get, whatever is accepted', async () => {
+  test('answers with a problem below /api, and for other methods than GET, regardless of Accept', async () => {
     for (const [method, path] of [
       ['GET', '/api/v1/nothing'],
       ['POST', '/nowhere'],
@@ -211,7 +211,7 @@ describe('pages', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('whose own name was made to point here are not answered', async () => {
+  test('whose host name resolves to this machine are refused', async () => {
     const status = await new Promise((resolve, reject) => {
       get(`${server.origin}/api/v1/session/demo_session`, { headers: { host: 'rebound.example.org' } }, (response) => {
         response.resume();
@@ -239,7 +239,7 @@ describe('pages', () => {
   });
 });
 
-test('health names its parts, and metrics count', async () => {
+test('health lists its parts, and metrics count', async () => {
   expect(await server.ask('GET', '/healthz')).toMatchObject({
     status: 200,
     json: { status: 'ok', parts: { frames: 'ok', records: 'ok' } },
@@ -248,7 +248,7 @@ test('health names its parts, and metrics count', async () => {
   expect(text).toMatch(/^invigil_frames_stored_total \d+$/m);
 });
 
-describe('a method that a path does not have', () => {
+describe('a method that a path does not support', () => {
   test.each([
     ['DELETE', '/api/v1/exams', 'POST, GET, HEAD'],
     ['GET', '/api/v1/session/some-session/end', 'POST'],
@@ -270,7 +270,7 @@ describe('without tokens', () => {
   });
 });
 
-test('an exam is created with its teachers, and a missing field is told from a bad one', async () => {
+test('an exam is created with its teachers, and a missing field is distinguished from an invalid one', async () => {
   const created = await server.ask('POST', '/api/v1/exams', { teachers: ['tina'] });
   expect(created).toMatchObject({ status: 201, json: { teachers: expect.arrayContaining(['tina']) } });
   const start = (body: object) => server.ask('POST', '/api/v1/session/start', body);

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
 import type { Message } from './session-client.ts';
 
-/** A plain client of any channel that remembers what it was sent. */
+/** A plain client of any channel that records received messages. */
 export class LiveClient {
   readonly messages: Message[] = [];
   readonly socket: WebSocket;
@@ -29,7 +29,7 @@ export class LiveClient {
     this.socket.send(JSON.stringify(message));
   }
 
-  /** The first message that fits, those that came already included. */
+  /** The first message that matches, including those already received. */
   next(type: string, fits: (message: Message) => boolean = () => true, timeout = 15_000): Promise<Message> {
     return vi.waitUntil(() => this.messages.find((message) => message.type === type && fits(message)), {
       timeout,

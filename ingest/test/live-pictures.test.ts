@@ -12,13 +12,13 @@ import type { Message } from './session-client.ts';
 /** On a busy machine too. */
 const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
 
-/** What begins like a JPEG and can be found again, wherever it should not be. */
+/** Starts like a JPEG, and can be searched for in places where it should not be. */
 const marker = '/9j/PictureThatIsNeverStored';
 const picture = (data = marker) => ({ type: 'picture', timestamp: startMs, data });
 const willing = { type: 'hello', client_time_ms: startMs, pictures: true };
 
 let nats: Awaited<ReturnType<typeof startNats>>;
-/** Students on one replica, proctors on the other; exams are on both, as they share the folder. */
+/** Students connect to one replica, proctors to the other; both have the exams, because they share the folder. */
 let here: TestServer;
 let there: TestServer;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ afterEach(() => {
 });
 
 let exams = 0;
-const sit = async (policy: object): Promise<{ sessionId: string; examId: string; pin: string }> => {
+const startSession = async (policy: object): Promise<{ sessionId: string; examId: string; pin: string }> => {
   const examId = `pictured-${++exams}`;
   const exam = await here.ask('POST', '/api/v1/exams', { exam_id: examId, policy });
   const started = await here.ask('POST', '/api/v1/session/start', { exam_id: examId, member_id: 'ada' });
@@ -65,9 +65,9 @@ const shown = (watching: LiveClient): Message[] =>
 const picturesShown = (watching: LiveClient): string[] =>
   shown(watching).flatMap(({ data }) => (data === null ? [] : [data]));
 
-describe('an exam whose policy allows to look in', () => {
-  test('asks the student’s page for pictures while somebody watches, and passes them on', async () => {
-    const { sessionId } = await sit({ live_view: 'thumbnails' });
+describe('an exam whose policy allows live view', () => {
+  test('requests thumbnails from the student’s page while a proctor watches, and forwards them', async () => {
+    const { sessionId } = await startSession({ live_view: 'thumbnails' });
     const ada = await student(sessionId);
     const watching = await proctor();
     await subscribe(watching, sessionId);
@@ -81,7 +81,7 @@ describe('an exam whose policy allows to look in', () => {
       data: marker,
     });
 
-    // The last one at once, to whoever comes.
+    // A new watcher gets the last one at once.
     const second = await proctor();
     await subscribe(second, sessionId);
     await until(() => picturesShown(second).length === 1);
@@ -93,8 +93,8 @@ describe('an exam whose policy allows to look in', () => {
     expect(ada.messages).toEqual([]);
   });
 
-  test('asks again after a reconnect, and stops when the proctor goes without a word', async () => {
-    const { sessionId } = await sit({ live_view: 'thumbnails' });
+  test('requests again after a reconnect, and stops when the proctor disappears without closing', async () => {
+    const { sessionId } = await startSession({ live_view: 'thumbnails' });
     const before = await student(sessionId);
     const watching = await proctor();
     await subscribe(watching, sessionId);
@@ -105,8 +105,8 @@ describe('an exam whose policy allows to look in', () => {
     expect(await after.next('pictures')).toMatchObject({ every_ms: null });
   });
 
-  test('does not ask a page that did not tell its student', async () => {
-    const { sessionId } = await sit({ live_view: 'thumbnails' });
+  test('does not request from a page that did not inform its student', async () => {
+    const { sessionId } = await startSession({ live_view: 'thumbnails' });
     const ada = await student(sessionId, { ...willing, pictures: false });
     const watching = await proctor();
     await subscribe(watching, sessionId);
@@ -116,8 +116,8 @@ describe('an exam whose policy allows to look in', () => {
     expect(ada.messages.map(({ type }) => type)).toEqual(['ack']);
   });
 
-  test('drops what is too large, no base64 or one too many, and says so; frames go on', async () => {
-    const { sessionId } = await sit({ live_view: 'thumbnails' });
+  test('drops what is too large, not base64 or over the rate, and reports it; frames continue', async () => {
+    const { sessionId } = await startSession({ live_view: 'thumbnails' });
     const ada = await student(sessionId);
     const watching = await proctor();
     await subscribe(watching, sessionId);
@@ -138,9 +138,9 @@ describe('an exam whose policy allows to look in', () => {
 });
 
 test.each([{ live_view: 'numbers' }, { live_view: 'none' }, {}])(
-  'with the policy %o nobody is asked, and a picture is refused',
+  'with the policy %o no thumbnail is requested, and an image is refused',
   async (policy) => {
-    const { sessionId } = await sit(policy);
+    const { sessionId } = await startSession(policy);
     const ada = await student(sessionId);
     const watching = await proctor();
     await subscribe(watching, sessionId);
@@ -173,8 +173,8 @@ const alertOf = (client: LiveClient, sessionId: string): Promise<Message> =>
   client.next('anomaly_detected', ({ stream_id }) => stream_id === sessionId, 15_000);
 
 describe('an alert', () => {
-  test('has a picture of its moment where the policy says so, also for who connects later', async () => {
-    const { sessionId } = await sit({ live_view: 'none', evidence: 'thumbnail' });
+  test('includes a current thumbnail if the policy allows it, also for proctors who connect later', async () => {
+    const { sessionId } = await startSession({ live_view: 'none', evidence: 'thumbnail' });
     const [ada, watching] = [await student(sessionId), await alerts()];
     ada.send(phone(0, 30));
     expect(await ada.next('pictures')).toEqual({ type: 'pictures', every_ms: null, now: true });
@@ -183,7 +183,7 @@ describe('an alert', () => {
     watching.socket.close();
     await watching.closed;
     expect(await alertOf(await alerts(), sessionId)).toMatchObject({ frame: marker });
-    // Nobody may look in.
+    // Live view is off.
     const live = await proctor();
     await subscribe(live, sessionId);
     ada.send(picture());
@@ -193,8 +193,8 @@ describe('an alert', () => {
     expect(picturesShown(live)).toEqual([]);
   });
 
-  test('has it also for a proctor who comes while it is waited for', async () => {
-    const { sessionId } = await sit({ evidence: 'thumbnail' });
+  test('includes it also for a proctor who connects while it is awaited', async () => {
+    const { sessionId } = await startSession({ evidence: 'thumbnail' });
     const ada = await student(sessionId);
     ada.send(phone(0, 30));
     expect(await ada.next('pictures')).toMatchObject({ now: true });
@@ -203,21 +203,21 @@ describe('an alert', () => {
     expect(await alertOf(watching, sessionId)).toMatchObject({ frame: marker });
   });
 
-  test('comes without one where the page has none, and where the policy does not say so', async () => {
-    const unwilling = await sit({ evidence: 'thumbnail' });
-    const unasked = await sit({ live_view: 'thumbnails' });
+  test('comes without one if the page has none, or if the policy does not allow it', async () => {
+    const uninformed = await startSession({ evidence: 'thumbnail' });
+    const withoutHello = await startSession({ live_view: 'thumbnails' });
     const watching = await alerts();
-    const ada = await student(unwilling.sessionId, { ...willing, pictures: false });
+    const ada = await student(uninformed.sessionId, { ...willing, pictures: false });
     ada.send(phone(0, 30));
-    expect(await alertOf(watching, unwilling.sessionId)).not.toHaveProperty('frame');
-    const bob = await student(unasked.sessionId);
+    expect(await alertOf(watching, uninformed.sessionId)).not.toHaveProperty('frame');
+    const bob = await student(withoutHello.sessionId);
     bob.send(picture());
     bob.send(phone(0, 30));
-    expect(await alertOf(watching, unasked.sessionId)).not.toHaveProperty('frame');
+    expect(await alertOf(watching, withoutHello.sessionId)).not.toHaveProperty('frame');
   });
 });
 
-test('a sentinel’s pictures are passed on unless the exam’s policy says otherwise', async () => {
+test('a sentinel’s images are forwarded unless the exam’s policy forbids it', async () => {
   const watching = await proctor();
   for (const [policy, isShown] of [
     [{}, true],
@@ -227,7 +227,7 @@ test('a sentinel’s pictures are passed on unless the exam’s policy says othe
     [{ live_view: 'numbers', sentinel_pictures: true }, true],
     [{ sentinel_pictures: false }, false],
   ] as const) {
-    const { pin } = await sit(policy);
+    const { pin } = await startSession(policy);
     const { client, sentinelId } = await openSentinel(here, Number(pin));
     await subscribe(watching, sentinelId);
     client.send({ type: 'sentinel.frame', payload: { frameId: 'f', index: 0, data: marker }, timestamp: 0 });
@@ -239,8 +239,8 @@ test('a sentinel’s pictures are passed on unless the exam’s policy says othe
   }
 });
 
-test('over plain requests a page hears with its next answer that somebody watches', async () => {
-  const { sessionId } = await sit({ live_view: 'thumbnails' });
+test('over HTTP a page learns with its next answer that a proctor watches', async () => {
+  const { sessionId } = await startSession({ live_view: 'thumbnails' });
   const post = async (message: object): Promise<Message[]> =>
     (await here.ask('POST', '/api/v1/session/ws/fallback', { session_id: sessionId, ...message })).json.messages;
   await post(willing);
@@ -253,8 +253,8 @@ test('over plain requests a page hears with its next answer that somebody watche
   await until(() => picturesShown(watching).includes(marker));
 });
 
-test('no picture is in any file of the server: store, records, dump', async () => {
-  const { sessionId } = await sit({ live_view: 'thumbnails', evidence: 'thumbnail' });
+test('no image is in any file of the server: store, records, dump', async () => {
+  const { sessionId } = await startSession({ live_view: 'thumbnails', evidence: 'thumbnail' });
   const [ada, watching] = [await student(sessionId), await alerts()];
   ada.send(picture());
   ada.send(phone(0, 30));

@@ -32,7 +32,7 @@ test('every metric of ours is in the table, and nothing else is', async () => {
   expect(described.toSorted()).toEqual(ours.toSorted());
 });
 
-test('every event that is logged is in the table, and nothing else is', () => {
+test('every log event is in the table, and nothing else is', () => {
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) =>
     /(?<!\.test)\.ts$/.test(file),
   );
@@ -45,7 +45,7 @@ test('every event that is logged is in the table, and nothing else is', () => {
   expect(described.toSorted()).toEqual([...new Set(logged)].toSorted());
 });
 
-test('connections are counted by state, messages and frames by what became of them', async () => {
+test('connections are counted by state, messages and frames by outcome', async () => {
   const client = await new SessionClient(server, 'counted').opened();
   client.send(batch(0, 4));
   await client.next('ack');
@@ -72,7 +72,7 @@ test('connections are counted by state, messages and frames by what became of th
   await expect.poll(figures).toContain('invigil_connections{channel="session",state="open"} 0');
 });
 
-test('figures name no student and no session', async () => {
+test('metrics name no student and no session', async () => {
   const started = await server.ask('POST', '/api/v1/session/start', { exam_id: 'exam-7', member_id: 'ada-lovelace' });
   const sessionId: string = started.json.session_id;
   const client = await new SessionClient(server, sessionId).opened();
@@ -83,7 +83,7 @@ test('figures name no student and no session', async () => {
   client.close();
 });
 
-test('a server that stops is not ready any more, and says so to those who are still connected', async () => {
+test('a server that stops is not ready any more, and reports it to open connections', async () => {
   const stopping = await startServer();
   expect(await stopping.ask('GET', '/readyz')).toMatchObject({ status: 200, json: { status: 'ready' } });
   const client = await new SessionClient(stopping, 'last').opened();

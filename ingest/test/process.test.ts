@@ -12,7 +12,7 @@ import { jwtSecret } from '@invigil/testkit/tokens/tokens';
 afterAll(removeFolders);
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  'on %s answers what it has, asks clients to come back and exits with 0',
+  'on %s answers received messages, asks clients to reconnect and exits with 0',
   async (signal) => {
     const server = await startServerProcess(await makeFolder());
     const client = await new SessionClient(server, 'leaving').opened();
@@ -23,19 +23,19 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('does not start with a bad setting, and says in one line which', async () => {
+test('does not start with an invalid setting, and names it in one line', async () => {
   await expect(startServerProcess(await makeFolder(), { PORT: '99999' })).rejects.toThrow(
     'exit code 1: PORT is "99999"; allowed: 0–65535\n',
   );
 });
 
 test.each([
-  ['DATA_DIR', 'a file', 'this is no folder'],
-  ['DUMP_DIR', 'a file', 'this is no folder'],
-  ['DATA_DIR', 'below a file', 'this one cannot be made: ENOTDIR'],
-  // Folders that are there and take nothing, from root either.
-  ['DATA_DIR', '/proc', 'nothing can be written to this one: '],
-  ['DUMP_DIR', '/proc/nothing', 'this one cannot be made: '],
+  ['DATA_DIR', 'a file', 'not a folder'],
+  ['DUMP_DIR', 'a file', 'not a folder'],
+  ['DATA_DIR', 'below a file', 'cannot create it: ENOTDIR'],
+  // Existing folders that are not writable, not even for root.
+  ['DATA_DIR', '/proc', 'cannot write to it:'],
+  ['DUMP_DIR', '/proc/nothing', 'cannot create it:'],
 ])('does not start with a %s that is %s', async (variable, what, wrong) => {
   const folder = await makeFolder();
   const file = join(folder, 'file');
@@ -62,19 +62,19 @@ test('starts without weights and pages, and warns of each', async () => {
   expect(await server.end('SIGTERM')).toBe(0);
 });
 
-test('does not start on a port that is taken, and says what to do', async () => {
+test('does not start on a port that is taken, and suggests a fix', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
   await expect(startServerProcess(await makeFolder(), { PORT: String(port) })).rejects.toThrow(
     new RegExp(
-      `^exit code 1: (\\{.*\n)*PORT is "${port}", which another program has on 127\\.0\\.0\\.1; end that one, .*\n$`,
+      `^exit code 1: (\\{.*\n)*PORT is "${port}", which another program uses on 127\\.0\\.0\\.1; stop that program, .*\n$`,
     ),
   );
   other.close();
 });
 
-test('can be asked beforehand whether it would start', async () => {
+test('can check beforehand whether it would start', async () => {
   const folder = await makeFolder();
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -83,12 +83,12 @@ test('can be asked beforehand whether it would start', async () => {
     startServerProcess(folder, environment, ['--check']).catch(({ message }: Error) => message);
   expect(await check({ PORT: '99999' })).toBe('exit code 1: PORT is "99999"; allowed: 0–65535\n');
   expect(await check({ DUMP_DIR: '/proc/nothing' })).toContain('exit code 1: DUMP_DIR is "/proc/nothing"; ');
-  expect(await check({ PORT: String(port) })).toContain(`exit code 1: PORT is "${port}", which another program has`);
+  expect(await check({ PORT: String(port) })).toContain(`exit code 1: PORT is "${port}", which another program uses`);
   expect(await check({})).toBe('exit code 0: ');
   other.close();
 });
 
-test('does not start at an address that is not its own, and names HOST', async () => {
+test('does not start at an address of another machine, and names HOST', async () => {
   const environment = { HOST: '192.0.2.1', AUTH: 'jwt', JWT_SECRET: jwtSecret };
   await expect(startServerProcess(await makeFolder(), environment)).rejects.toThrow(
     'HOST is "192.0.2.1"; allowed: an address or a name of this machine (EADDRNOTAVAIL)\n',
@@ -96,20 +96,20 @@ test('does not start at an address that is not its own, and names HOST', async (
 });
 
 test.each([
-  ['where it listens', {}, (port: number) => `http://127.0.0.1:${port}`],
-  ['where its proxy is', { PUBLIC_URL: 'https://proctor.example.org' }, () => 'https://proctor.example.org'],
-])('says at which address to open it: %s', async (_what, environment, url) => {
+  ['its own address', {}, (port: number) => `http://127.0.0.1:${port}`],
+  ['its proxy’s address', { PUBLIC_URL: 'https://proctor.example.org' }, () => 'https://proctor.example.org'],
+])('logs the address to open in a browser: %s', async (_what, environment, url) => {
   const server = await startServerProcess(await makeFolder(), environment);
   expect(server.logged()).toContainEqual(expect.objectContaining({ event: 'server.listening', url: url(server.port) }));
   await server.end('SIGTERM');
 });
 
-test('names the web origins that it turned away, at requests and at sockets, each once', async () => {
+test('logs each web origin that it refused once, for requests and sockets', async () => {
   const server = await startServerProcess(await makeFolder());
   const start = `http://127.0.0.1:${server.port}/api/v1/session/start`;
-  const asked = (origin: string) => fetch(start, { method: 'POST', headers: { Origin: origin } });
-  expect((await asked('https://forgotten.example.org')).status).toBe(403);
-  expect((await asked('https://forgotten.example.org')).status).toBe(403);
+  const startFrom = (origin: string) => fetch(start, { method: 'POST', headers: { Origin: origin } });
+  expect((await startFrom('https://forgotten.example.org')).status).toBe(403);
+  expect((await startFrom('https://forgotten.example.org')).status).toBe(403);
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/`, { origin: 'https://other.example.org' });
   await new Promise((resolve) => socket.once('error', resolve));
   const named = () => server.logged().filter(({ event }) => event === 'origin.refused');
@@ -119,7 +119,7 @@ test('names the web origins that it turned away, at requests and at sockets, eac
   await server.end('SIGTERM');
 });
 
-test('reads a .env file where it is started', async () => {
+test('reads a .env file in the current folder', async () => {
   const folder = await makeFolder();
   await writeFile(join(folder, '.env'), 'FRAME_BUFFER_RETENTION_SECONDS=never\n');
   await expect(startServerProcess(folder)).rejects.toThrow('FRAME_BUFFER_RETENTION_SECONDS is "never"');

@@ -8,7 +8,7 @@ import type { PostgresService } from '@invigil/testkit/services/postgres-service
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient } from './session-client.ts';
 
-/** Redis for the frames, NATS as the bus, Postgres for the records: each can be away by itself. */
+/** Redis for the frames, NATS as the bus, Postgres for the records: each can fail independently. */
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let nats: Awaited<ReturnType<typeof startNats>>;
 let postgres: PostgresService;
@@ -51,7 +51,7 @@ const openAlerts = (): Promise<LiveClient> => LiveClient.open(`${socketOf(there)
 const alertOf = (proctor: LiveClient, sessionId: string, timeout: number) =>
   proctor.next('anomaly_detected', ({ stream_id }) => stream_id === sessionId, timeout);
 
-test('alerts cross a lost bus by way of the records, and the live view is whole again when it is back', async () => {
+test('alerts survive a bus outage through the records, and the live view recovers afterwards', async () => {
   const alerts = await openAlerts();
   const wall = await openProctor(there);
   await showPhone('before');
@@ -72,22 +72,22 @@ test('alerts cross a lost bus by way of the records, and the live view is whole 
   expect(new Set(ids).size).toBe(ids.length);
 }, 60_000);
 
-test('a message to a student that a lost bus kept from the page is said when it is back', async () => {
+test('a message to a student that was lost with the bus is sent after it recovers', async () => {
   const page = await new SessionClient(there, 'spoken').opened();
   page.send({ type: 'hello', client_time_ms: 0 });
   await page.next('welcome');
   await nats.stop();
   await vi.waitUntil(async () => (await here.ask('GET', '/healthz')).status === 503, { timeout: 10_000 });
-  const said = await here.ask('POST', '/api/v1/session/spoken/messages', { text: 'Please turn on a light.' });
-  expect(said.status).toBe(202);
+  const reply = await here.ask('POST', '/api/v1/session/spoken/messages', { text: 'Please turn on a light.' });
+  expect(reply.status).toBe(202);
   await page.settled();
   expect(page.messages.map(({ type }) => type)).not.toContain('proctor_message');
   await nats.start();
-  expect(await page.next('proctor_message')).toMatchObject({ message_id: said.json.message_id });
+  expect(await page.next('proctor_message')).toMatchObject({ message_id: reply.json.message_id });
   page.close();
 }, 60_000);
 
-test('an alert that is raised while the records are away arrives when they are back', async () => {
+test('an alert raised during an outage of the records arrives afterwards', async () => {
   const alerts = await openAlerts();
   const student = await new SessionClient(here, 'patient').opened();
   const startMs = Date.now();
@@ -99,7 +99,7 @@ test('an alert that is raised while the records are away arrives when they are b
   await postgres.stop();
   student.send({ type: 'batch', frames: framesOf(10, 60, startMs, (seq) => seq >= 20) });
   await student.next('ack');
-  // A killed server's children hold on to its memory for a moment.
+  // A killed server's children keep its memory for a moment.
   await vi.waitFor(() => postgres.start(), { timeout: 15_000, interval: 200 });
   const { result } = await alertOf(alerts, 'patient', 15_000);
   expect(result.observation).toMatchObject({ type: 'phone_visible', from_ms: startMs + 20 * 200 });

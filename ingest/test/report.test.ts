@@ -71,7 +71,7 @@ const suite = (redisUrl: () => string): void => {
     return answer.text();
   };
 
-  test('is made again from the dump, byte for byte', async () => {
+  test('can be reproduced from the dump, byte for byte', async () => {
     const all = frames(400);
     await send('again', all.slice(0, 190));
     await send('again', all.slice(250, 400));
@@ -87,7 +87,7 @@ const suite = (redisUrl: () => string): void => {
       integrity: { frames: 400, frames_lost: 3, chained: { links: 3, frames: 400, unchained_frames: 0 } },
       violations: { total: 1 },
     });
-    // Most of their times are before the session: they show what they show, and cover nothing.
+    // Most of their times are before the session: they are observed, but cover nothing.
     expect(report.integrity.outside_session).toBeGreaterThan(300);
     expect(report.coverage?.observed_s).toBeLessThanOrEqual(report.coverage?.duration_s ?? 0);
     expect(report.observations.map(({ type }) => type)).toContain('phone_visible');
@@ -104,8 +104,8 @@ const suite = (redisUrl: () => string): void => {
       risk: { weights_version: '1' },
     });
     // Frames 0 to 70 have one face and no phone; in 101 to 149 a phone is there.
-    const calm = JSON.parse(await analyzeDump(dump, '--to', '14.1')) as Report;
-    expect(calm).toMatchObject({ observations: [], risk: { value: 0 }, integrity: { frames: 71 } });
+    const uneventful = JSON.parse(await analyzeDump(dump, '--to', '14.1')) as Report;
+    expect(uneventful).toMatchObject({ observations: [], risk: { value: 0 }, integrity: { frames: 71 } });
     const eventful = JSON.parse(await analyzeDump(dump, '--from', '18', '--to', '32')) as Report;
     expect(eventful.observations.map(({ type }) => type)).toContain('phone_visible');
     await expect(analyzeDump(dump, '--from', 'noon')).rejects.toThrow('--from noon: must be a number');
@@ -113,7 +113,7 @@ const suite = (redisUrl: () => string): void => {
     await expect(analyzeDump(import.meta.filename)).rejects.toThrow('not JSON');
   });
 
-  test('of a session without a frame is made again too', async () => {
+  test('of a session without frames can be reproduced too', async () => {
     // Any message creates the session.
     await post('ws/fallback', { session_id: 'empty', type: 'ping' });
     expect((await post('empty/end')).status).toBe(204);
@@ -121,7 +121,7 @@ const suite = (redisUrl: () => string): void => {
     expect(await analyzeDump(join(folder, 'dumps', 'empty_frames.json'))).toBe(text);
   });
 
-  test('is what its published schema says', async () => {
+  test('matches its published schema', async () => {
     const schema = await (await fetch(origin.replace('/session', '/schemas/report.json'))).json();
     const ajv = new Ajv2020({ strict: true, validateFormats: false });
     const isReport = ajv.compile(schema);
@@ -147,7 +147,7 @@ describe('a report of Redis', () => {
   afterAll(() => redis.stop());
   suite(() => redis.url);
 
-  test('covers frames that have expired, and says so when other rules are asked for', async () => {
+  test('covers frames that have expired, and states it when other rules are requested', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'invigil-report-'));
     const ingest = createIngest(
       loadConfig({

@@ -12,7 +12,7 @@ import { tokenOf } from '@invigil/testkit/tokens/tokens';
 const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
 
 const silenceMs = 4000;
-/** Of the two, this one takes silence for an end before a test loses its patience. */
+/** The second server has the shorter timeout, so that the test need not wait long for a disconnect. */
 let hasty: TestServer;
 let patient: TestServer;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const listed = (wall: LiveClient): string[] =>
     .findLast(({ type }) => type === 'server.update-sentinels')
     .payload.sentinels.map(({ sentinelId }: { sentinelId: string }) => sentinelId);
 
-test('a student who comes by plain requests is there for everybody, until the requests stop', async () => {
+test('a student on the HTTP fallback is present everywhere until the requests stop', async () => {
   const { sessionId, teacher, post, agents } = await begin(hasty, 'physics');
   const wall = await openProctor(hasty);
   await post(batch(0, 4));
@@ -60,7 +60,7 @@ test('a student who comes by plain requests is there for everybody, until the re
   await teacher.close();
 });
 
-test('requests keep a student there', async () => {
+test('requests keep a student present', async () => {
   const { teacher, post } = await begin(hasty, 'chemistry');
   const untilMs = Date.now() + 1.5 * silenceMs;
   while (Date.now() < untilMs) {
@@ -73,7 +73,7 @@ test('requests keep a student there', async () => {
   await teacher.close();
 });
 
-test('the last batch of a page takes the student away at once', async () => {
+test('the last batch of a page disconnects the student at once', async () => {
   const { teacher, post } = await begin(patient, 'farewell');
   await post(batch(0, 1));
   await teacher.next('participant_joined');
@@ -82,7 +82,7 @@ test('the last batch of a page takes the student away at once', async () => {
   await teacher.close();
 });
 
-test('with a socket the student is there for as long as the socket is', async () => {
+test('a student with a socket is present as long as the socket is open', async () => {
   const { sessionId, teacher, post } = await begin(patient, 'return');
   await post(batch(0, 1));
   await teacher.next('participant_joined');
@@ -94,7 +94,7 @@ test('with a socket the student is there for as long as the socket is', async ()
   await teacher.close();
 });
 
-test('the end of the session takes the student away', async () => {
+test('the end of the session disconnects the student', async () => {
   const { sessionId, teacher, post } = await begin(patient, 'end');
   await post(batch(0, 1));
   await teacher.next('participant_joined');

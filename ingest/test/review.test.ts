@@ -9,7 +9,7 @@ import { removeFolders, startServer } from '@invigil/testkit/server/ingest-serve
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
-import { sit } from './sitting.ts';
+import { runSession } from './proctored-session.ts';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 afterAll(removeFolders);
@@ -50,7 +50,7 @@ const suite = (url: () => string | null): void => {
   };
   const sittingOf = async (examId: string, policy: object = {}) => {
     await createExam(examId, policy);
-    return sit(server, examId, 'ada', adaToken);
+    return runSession(server, examId, 'ada', adaToken);
   };
 
   test('a proctor reviews, a student contests, and the analysis stays as it was', async () => {
@@ -118,7 +118,7 @@ const suite = (url: () => string | null): void => {
     expect(audit[3].detail).toEqual({ observation_id: observationId, value: 'unsure', note: 'hard to see' });
   });
 
-  test('only those may speak whose word it is', async () => {
+  test('each kind of review entry is accepted from its own role only', async () => {
     const { sessionId, observationId } = await sittingOf('closed', { report_to_student: false });
     const path = `/api/v1/session/${sessionId}`;
     const outcome = { outcome: 'follow_up' };
@@ -139,7 +139,7 @@ const suite = (url: () => string | null): void => {
     expect((await server.ask('GET', `${path}/review`, undefined, as.teacher)).json.status).toBe('open');
   });
 
-  test('what is not in the report cannot be spoken of', async () => {
+  test('observations that are not in the report cannot be reviewed', async () => {
     const { sessionId } = await sittingOf('unknowns');
     const path = `/api/v1/session/${sessionId}/review`;
     const none = await server.ask(
@@ -154,7 +154,7 @@ const suite = (url: () => string | null): void => {
     expect((await server.ask('PUT', path, {}, as.teacher)).status).toBe(400);
   });
 
-  test('the database itself keeps the audit and the reviews from being changed', async () => {
+  test('the database itself prevents changes to the audit and the reviews', async () => {
     const { sessionId } = await sittingOf('guarded');
     await server.ask('PUT', `/api/v1/session/${sessionId}/review`, { outcome: 'inconclusive' }, as.teacher);
     const at = url();
@@ -177,7 +177,7 @@ const suite = (url: () => string | null): void => {
     await db.destroy();
   });
 
-  test('other rules give another version beside the first', async () => {
+  test('other rules add another version beside the first', async () => {
     const { sessionId } = await sittingOf('versions');
     const path = `/api/v1/session/${sessionId}`;
     const first = await server.ask('GET', `${path}/report`, undefined, as.teacher);
@@ -195,7 +195,7 @@ const suite = (url: () => string | null): void => {
     expect(reports).toMatchObject([{ version: 1 }, { version: 2, rules_version: other }]);
   });
 
-  test('other weights give another version beside the first, of the same observations', async () => {
+  test('other weights add another version beside the first, of the same observations', async () => {
     const { sessionId } = await sittingOf('weights', { rules_version: '2' });
     const path = `/api/v1/session/${sessionId}`;
     const first = await server.ask('GET', `${path}/report`, undefined, as.teacher);
@@ -209,7 +209,7 @@ const suite = (url: () => string | null): void => {
     expect((await server.ask('POST', `${path}/analyze?weights=77`, undefined, as.teacher)).status).toBe(400);
   });
 
-  test('the report comes in the documented parts and as CSV', async () => {
+  test('the report is available in the documented parts and as CSV', async () => {
     const { sessionId } = await sittingOf('formats');
     const path = `/api/v1/session/${sessionId}/report`;
     const sd = await server.ask('GET', `${path}?format=sd`, undefined, as.teacher);
@@ -224,7 +224,7 @@ const suite = (url: () => string | null): void => {
     expect((await server.ask('GET', `${path}?format=xml`, undefined, as.teacher)).status).toBe(400);
   });
 
-  test('the exam says which rules, and what was agreed with a student', async () => {
+  test('the report states which rules and accommodations applied', async () => {
     await createExam('agreed', { rules_version: '2' });
     const path = '/api/v1/exams/agreed/accommodations/ada';
     const accommodations = [
@@ -232,7 +232,7 @@ const suite = (url: () => string | null): void => {
     ];
     expect((await server.ask('PUT', path, { accommodations }, as.ada)).status).toBe(403);
     expect((await server.ask('PUT', path, { accommodations }, as.teacher)).status).toBe(200);
-    const ada = await sit(server, 'agreed', 'ada', adaToken);
+    const ada = await runSession(server, 'agreed', 'ada', adaToken);
     const { json: report } = await server.ask('GET', `/api/v1/session/${ada.sessionId}/report`, undefined, as.teacher);
     expect(report).toMatchObject({
       rules_version: '2',

@@ -51,7 +51,7 @@ describe('documented shapes', () => {
     ]);
   });
 
-  test('sends a heartbeat again and again, and nothing before it', async () => {
+  test('sends heartbeats repeatedly, and nothing before the first', async () => {
     const client = await connect();
     const first = await client.next('heartbeat');
     expect(first).toEqual({ type: 'heartbeat', session_id: client.id, timestamp: expect.any(String) });
@@ -74,7 +74,7 @@ describe('documented shapes', () => {
     }
   });
 
-  test('says to a client that comes after the end that the session has ended', async () => {
+  test('tells a client that connects after the end that the session has ended', async () => {
     (await connect('over')).close();
     await server.ask('POST', '/api/v1/session/over/end');
     const client = await connect('over');
@@ -84,7 +84,7 @@ describe('documented shapes', () => {
 });
 
 describe('batches', () => {
-  test('welcomes with what is stored, and acknowledges what it stores', async () => {
+  test('welcomes with the stored state, and acknowledges the frames that it stores', async () => {
     const client = await connect();
     client.send({ type: 'hello', client_time_ms: startMs });
     const welcome = await client.next('welcome');
@@ -106,7 +106,7 @@ describe('batches', () => {
     again.close();
   });
 
-  test('stores each frame once, whatever is repeated or out of order', async () => {
+  test('stores each frame once, despite repetition and reordering', async () => {
     const client = await connect();
     for (const [from, to] of [
       [5, 9],
@@ -119,7 +119,7 @@ describe('batches', () => {
     expect((await dump(client.id)).map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  test('moves frames of the future back to when they came, together, and says so in frame and report', async () => {
+  test('moves frames of the future back to their arrival, together, and states it in frame and report', async () => {
     const client = await connect();
     const aheadMs = 86_400_000;
     const nowMs = Date.now();
@@ -164,7 +164,7 @@ describe('batches', () => {
     expect(json.integrity).toMatchObject({ frames: 2, frames_lost: 2, losses: { rejected: 2 } });
   });
 
-  test('closes a gap that the client states as lost, and reports it with its reason', async () => {
+  test('closes a gap that the client reports as lost, with its reason in the report', async () => {
     const client = await connect();
     client.send(batch(0, 1));
     client.send(batch(5, 6));
@@ -181,7 +181,7 @@ describe('batches', () => {
 describe('bad input', () => {
   const refused = [
     ['bad JSON', '{"type":', 'BAD_JSON'],
-    ['no object', '[1,2]', 'INVALID_MESSAGE'],
+    ['not an object', '[1,2]', 'INVALID_MESSAGE'],
     ['an unknown type', { type: 'video' }, 'INVALID_MESSAGE'],
     ['a wrong type', { extracted_features: { face_present: 'yes' } }, 'INVALID_FRAME'],
     ['a number out of range', { extracted_features: { no_of_face: -1 } }, 'INVALID_FRAME'],
@@ -202,7 +202,7 @@ describe('bad input', () => {
     ['too many gaps', { type: 'batch', frames: frames(0, 499).map((f, n) => ({ ...f, seq: n * 2 })) }, 'TOO_MANY_GAPS'],
   ] as const;
 
-  test.each(refused)('answers %s with an error, counts it and keeps what it has', async (_what, message, code) => {
+  test.each(refused)('answers %s with an error, counts it and keeps earlier frames', async (_what, message, code) => {
     const client = await connect();
     client.send(batch(0, 4));
     await client.next('ack');
@@ -224,7 +224,7 @@ describe('bad input', () => {
     expect(await dump(client.id)).toHaveLength(1);
   });
 
-  test('takes compressed messages, and closes on one that is over the limit when it is unpacked', async () => {
+  test('accepts compressed messages, and closes on one that exceeds the limit when decompressed', async () => {
     const client = await new SessionClient(server, 'packed', '', { perMessageDeflate: { threshold: 0 } }).opened();
     client.send(batch(0, 99));
     expect(await client.next('ack')).toMatchObject({ up_to_seq: 99 });
@@ -238,13 +238,13 @@ describe('bad input', () => {
     expect((await client.closed).code).toBe(1009);
   });
 
-  test.each(['a%2Fb', 'a%00b', 'x'.repeat(129), 'a:b'])('turns the id %s away', async (id) => {
+  test.each(['a%2Fb', 'a%00b', 'x'.repeat(129), 'a:b'])('refuses the id %s', async (id) => {
     const client = new SessionClient(server, id);
     expect((await client.closed).code).toBe(1008);
     expect(client.messages[0]).toMatchObject({ type: 'error', code: 'INVALID_MESSAGE', field: 'session_id' });
   });
 
-  test('refuses pages of other origins, and lets its own and the listed ones in', async () => {
+  test('refuses pages of other origins, and admits its own and the listed ones', async () => {
     const listed = await startServer({ ALLOWED_ORIGINS: 'https://exam.example.org' });
     const from = (origin: string): SessionClient => new SessionClient(listed, 'origins', '', { headers: { origin } });
     await expect(from('https://evil.example.org').opened()).rejects.toThrow('403');
@@ -261,7 +261,7 @@ describe('rates', () => {
   });
   afterAll(() => slow.close());
 
-  test('drops what is over the rate, says so and keeps what came before', async () => {
+  test('drops messages over the rate limit, reports it and keeps earlier frames', async () => {
     const client = await new SessionClient(slow, 'burst').opened();
     for (let n = 0; n < 30; n++) client.send(batch(n, n));
     expect(await client.next('error')).toMatchObject({ code: 'RATE_EXCEEDED' });
@@ -273,13 +273,13 @@ describe('rates', () => {
     client.close();
   });
 
-  test('closes a connection that does not stop with 4002', async () => {
+  test('closes a connection that keeps exceeding the limit with 4002', async () => {
     const client = await new SessionClient(slow, 'flood').opened();
     for (let n = 0; n < 400; n++) client.send({ type: 'ping' });
     expect((await client.closed).code).toBe(4002);
   });
 
-  test('turns connections away beyond their number', async () => {
+  test('refuses connections beyond the limit', async () => {
     const small = await startServer({ MAX_CONNECTIONS: '2' });
     const first = await new SessionClient(small, 'a').opened();
     await new SessionClient(small, 'b').opened();
@@ -298,7 +298,7 @@ describe('rates', () => {
   });
 });
 
-test('asks clients to reconnect when it stops, and answers what it had received', async () => {
+test('asks clients to reconnect when it stops, and answers messages it had received', async () => {
   const stopping = await startServer();
   const client = await new SessionClient(stopping, 'stopping').opened();
   for (let n = 0; n < 20; n++) client.send(batch(n, n));

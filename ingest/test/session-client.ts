@@ -9,7 +9,7 @@ import type { TestServer } from '@invigil/testkit/server/ingest-server';
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Message = any;
 
-/** A client of the session channel that remembers what it was sent, from the first moment on. */
+/** A client of the session channel that records received messages from the start. */
 export class SessionClient {
   readonly messages: Message[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -28,7 +28,7 @@ export class SessionClient {
       this.#socket.once('open', resolve);
       this.#socket.once('error', reject);
     });
-    // Whoever waits for it hears of a refused connection; nobody has to.
+    // Callers that await it see a refused connection; nobody has to await it.
     this.#opened.catch(() => undefined);
     this.closed = new Promise((resolve) => {
       this.#socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
@@ -44,7 +44,7 @@ export class SessionClient {
     this.#socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
   }
 
-  /** The next message that fits, those that came already included; each is given once. */
+  /** The next message that matches, including those already received; each is returned once. */
   async next(type: string): Promise<Message> {
     const find = (): Message => this.messages.find((message) => message.type === type);
     const found = await vi.waitUntil(find, { timeout: 15_000, interval: 5 });
@@ -52,13 +52,13 @@ export class SessionClient {
     return found;
   }
 
-  /** Everything that was sent before this has been answered when it resolves: messages are taken in their order. */
+  /** Resolves when everything sent before has been answered: messages are handled in order. */
   async settled(): Promise<void> {
     this.send({ type: 'ping' });
     await this.next('pong');
   }
 
-  /** Goes without a farewell. */
+  /** Disconnects without a close frame. */
   cut(): void {
     this.#socket.terminate();
   }
@@ -70,7 +70,7 @@ export class SessionClient {
 
 export const startMs = Date.UTC(2026, 0, 5, 9);
 
-/** Frames of a calm sitting, five a second. */
+/** Frames of an uneventful session, five a second. */
 export const frames = (from: number, to: number): FeatureFrame[] =>
   Array.from({ length: to - from + 1 }, (_, index) => ({
     seq: from + index,

@@ -38,7 +38,9 @@ const open = (server: TestServer, sessionId: string) =>
 const end = (server: TestServer, sessionId: string): Promise<number> =>
   server.ask('POST', `/api/v1/session/${sessionId}/end`).then(({ status }) => status);
 
-/** Sends batches without pause until the server says that the session has ended; returns the highest acknowledged number. */
+/**
+ * Sends batches without pause until the server reports the end of the session; returns the highest acknowledged number.
+ */
 const sendUntilEnded = async (server: TestServer, sessionId: string): Promise<number> => {
   const client = await new SessionClient(server, sessionId).opened();
   let isOpen = true;
@@ -51,7 +53,7 @@ const sendUntilEnded = async (server: TestServer, sessionId: string): Promise<nu
   return Math.max(-1, ...client.messages.filter(({ type }) => type === 'ack').map((ack) => ack.up_to_seq));
 };
 
-/** What the end of a session means, on any stores. */
+/** The effects of a session's end, on any stores. */
 const contract = (start: () => Promise<TestServer>): void => {
   let server: TestServer;
   beforeAll(async () => {
@@ -69,7 +71,7 @@ const contract = (start: () => Promise<TestServer>): void => {
     expect(dump).toMatchObject({ format: 'invigil-frames/2', session: { session_id: 'whole', status: 'ended' } });
     const analyzed = await server.ask('POST', '/api/v1/session/whole/analyze');
     expect(analyzed.json).toMatchObject({ session: { status: 'ended' }, integrity: { frames: 50, frames_lost: 0 } });
-    // No throttle on what is only read.
+    // Reading is not throttled.
     const report = await server.ask('GET', '/api/v1/session/whole/report');
     expect(report.text).toBe(analyzed.text);
     expect((await server.ask('GET', '/api/v1/session/whole/report')).status).toBe(200);
@@ -77,7 +79,7 @@ const contract = (start: () => Promise<TestServer>): void => {
     expect(status).toMatchObject({ status: 'ended', ended_at: dump.session.ended_at });
   });
 
-  test('is analysed once a second, before and after it; reading the report takes nothing away from that', async () => {
+  test('is analysed at most once a second, before and after it; reading the report does not count', async () => {
     const status = (method: string, what: string): Promise<number> =>
       server.ask(method, `/api/v1/session/paced/${what}`).then((answer) => answer.status);
     const client = await new SessionClient(server, 'paced').opened();
@@ -91,7 +93,7 @@ const contract = (start: () => Promise<TestServer>): void => {
     expect(await status('GET', 'report')).toBe(200);
   });
 
-  test('does no harm when it is asked for many times, one after the other and at once', async () => {
+  test('can be requested many times, one after the other and at once', async () => {
     const client = await new SessionClient(server, 'twice').opened();
     client.send(batch(0, 9));
     await client.next('ack');
@@ -120,7 +122,7 @@ const contract = (start: () => Promise<TestServer>): void => {
     const seqs = seqsOf(await dumpOf(server, 'racing'));
     expect(seqs).toEqual(upTo(seqs.length - 1));
     expect(acknowledged).toBeGreaterThan(0);
-    // What was stored and not yet acknowledged may be there too.
+    // Frames that were stored but not yet acknowledged may be in it too.
     expect(seqs.length).toBeGreaterThan(acknowledged);
     const { json } = await server.ask('GET', '/api/v1/session/racing/report');
     expect(json.integrity.frames).toBe(seqs.length);
@@ -134,7 +136,7 @@ const contract = (start: () => Promise<TestServer>): void => {
     expect(json).toMatchObject({ coverage: null, observations: [], risk: { value: 0 }, integrity: { frames: 0 } });
   });
 
-  test('takes nothing over HTTP after it either', async () => {
+  test('accepts nothing over HTTP after it either', async () => {
     await open(server, 'late');
     expect(await end(server, 'late')).toBe(204);
     const path = '/api/v1/session/ws/fallback';
@@ -187,7 +189,7 @@ describe('on Redis and Postgres', () => {
     await server.close();
   });
 
-  test('ends once for all replicas, whose clients are all told, with every acknowledged frame in one dump', async () => {
+  test('ends once for all replicas, notifies all their clients, and has every acknowledged frame in one dump', async () => {
     const folder = await makeFolder();
     const [one, two] = [await startServer(environment, {}, folder), await startServer(environment, {}, folder)];
     const replicas = [one, two];
@@ -207,7 +209,7 @@ describe('on Redis and Postgres', () => {
     await Promise.all(replicas.map((replica) => replica.close()));
   });
 
-  test('analyses a running session at most once a second, whichever replica is asked', async () => {
+  test('analyses a running session at most once a second, on any replica', async () => {
     const [one, two] = [await startServer(environment), await startServer(environment)];
     const replicas = [one, two];
     const ask = (replica: TestServer) => replica.ask('POST', '/api/v1/session/throttled/analyze');
@@ -223,7 +225,7 @@ describe('on Redis and Postgres', () => {
 });
 
 describe('after a crash', () => {
-  test('has every acknowledged frame after SIGKILL, and the client goes on where it was', async () => {
+  test('has every acknowledged frame after SIGKILL, and the client continues where it stopped', async () => {
     const folder = await makeFolder();
     const first = await startServerProcess(folder);
     const client = await new SessionClient(first, 'killed').opened();
@@ -259,10 +261,10 @@ describe('after a crash', () => {
     await server.close();
   });
 
-  test('finishes an end that could not be finished, when it can', async () => {
+  test('finishes an end that failed before, as soon as it can', async () => {
     const folder = await makeFolder();
     const failing = await startServer({ DUMP_DIR: join(folder, 'blocked') }, {}, folder);
-    // A file where the folder of the dumps was: the end fails after it has begun.
+    // A file in place of the dump folder: the end fails after it has begun.
     await rm(failing.dumpDir, { recursive: true });
     await writeFile(failing.dumpDir, '');
     const client = await new SessionClient(failing, 'cut-off').opened();
@@ -291,7 +293,7 @@ describe('after a crash', () => {
       await client.settled();
       client.close();
     }
-    // A folder where the dump should be: this end fails whenever it is tried.
+    // A folder in place of the dump: this end always fails.
     await mkdir(dumpFile(before, 'blocked'), { recursive: true });
     await before.close();
     const server = await startServer({}, { sessionLifetimeSeconds: 0 }, folder);
@@ -302,7 +304,7 @@ describe('after a crash', () => {
     await server.close();
   });
 
-  test('ends sessions that have outlived their lifetime', async () => {
+  test('ends sessions that exceed their lifetime', async () => {
     const folder = await makeFolder();
     const before = await startServer({}, {}, folder);
     const { json } = await before.ask('POST', '/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' });

@@ -28,7 +28,7 @@ const hello = { type: 'hello', client_time_ms: 0 };
 test.each([
   ['on the same replica', 'same', () => one],
   ['on another replica', 'other', () => two],
-])('a newer client that says hello takes the place of the older one %s', async (_where, sessionId, second) => {
+])('a newer client that sends hello replaces the older one %s', async (_where, sessionId, second) => {
   const documented = await new SessionClient(one, sessionId).opened();
   const older = await new SessionClient(one, sessionId).opened();
   older.send(hello);
@@ -39,21 +39,21 @@ test.each([
   await older.next('ack');
   const newer = await new SessionClient(second(), sessionId).opened();
   newer.send(hello);
-  // It has no numbers of its own, and must not give those of the older one again.
+  // It has no numbers of its own, and must not reuse those of the older one.
   expect(await newer.next('welcome')).toMatchObject({ up_to_seq: 4, highest_seq: 9 });
   expect((await older.closed).code).toBe(4001);
   newer.send(batch(10, 14));
   await newer.next('ack');
   newer.send(hello);
   await newer.next('welcome');
-  // Clients of the documented shapes have no numbers that could be given twice: they may be several, and stay.
+  // Clients of the documented shapes do not number frames, so several of them can stay connected.
   await documented.settled();
   await newer.settled();
   documented.close();
   newer.close();
 });
 
-test('what the older one had sent before is acknowledged before it is closed', async () => {
+test('frames that the older one had sent before are acknowledged before it is closed', async () => {
   const older = await new SessionClient(one, 'in-flight').opened();
   older.send(hello);
   await older.next('welcome');

@@ -9,7 +9,7 @@ import { SessionClient, startMs } from './session-client.ts';
 /** On a busy machine too. */
 const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
 
-/** A client may ask as fast as it likes, so that what it does not read fills all that lies between. */
+/** The rate limit is raised, so that the client can fill all buffers in between. */
 const { connectionLimits } = loadConfig({ MAX_SEND_BUFFER_BYTES: '65536' });
 const unhurried = { messagesPerSecond: 1e6, messageBurst: 1e6, bytesPerSecond: 1e9, byteBurst: 1e9 };
 
@@ -42,7 +42,7 @@ const showPhone = async (sessionId: string): Promise<void> => {
   student.close();
 };
 
-test('a proctor who does not read is let go, and has every alert after coming back', async () => {
+test('a proctor who does not read is disconnected, and gets every alert after reconnecting', async () => {
   const slow = await alerts();
   await until(async () => (await connections()) === 1);
   slow.socket.pause();
@@ -55,7 +55,7 @@ test('a proctor who does not read is let go, and has every alert after coming ba
     }
   };
   const filled = filling();
-  // Bounded: the server does not hold for it what it does not take.
+  // Bounded: the server does not buffer what the client does not read.
   await vi.waitUntil(async () => (await connections()) === 0, { timeout: 40_000, interval: 50 });
   isGone = true;
   await filled;

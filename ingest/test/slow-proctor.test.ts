@@ -28,12 +28,12 @@ test('a proctor that does not read gets the newest frame when it does, not all t
     proctor.send({ type: 'proctor.subscribe', payload: { sentinelId }, timestamp: 0 });
     proctor.send({ type: 'proctor.set-profile', payload: { sentinelId, profile: 'LOW' }, timestamp: 0 });
   }
-  // Messages of a proctor are taken in their order: both have subscribed when both profiles are there.
+  // A proctor's messages are handled in order: both have subscribed once both profiles have arrived.
   await vi.waitUntil(() => sentinel.messages.filter(({ type }) => type === 'server.set-resolution').length === 2);
   slow.socket.pause();
   for (let index = 0; index < frameCount; index++) {
     sentinel.send({ type: 'sentinel.frame', payload: { frameId: `f${index}`, index, data }, timestamp: 0 });
-    // As fast as the quick one reads, so that only the slow one is behind.
+    // At the speed of the quick one, so that only the slow one falls behind.
     await vi.waitUntil(() => indexesOf(quick).includes(index), { interval: 1 });
   }
   slow.socket.resume();

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const back = { timeout: 10_000, interval: 100 };
 
-test('starts without Redis, says so, acknowledges nothing, and goes on when Redis is there', async () => {
+test('starts without Redis, reports it, acknowledges nothing, and recovers when Redis is available', async () => {
   await redis.stop();
   const server = await startServer({ REDIS_URL: redis.url });
   expect(await server.ask('GET', '/healthz')).toMatchObject({
@@ -48,7 +48,7 @@ test('starts without Redis, says so, acknowledges nothing, and goes on when Redi
   await server.close();
 });
 
-test('survives losing Redis in the middle of a session: nothing acknowledged, then everything again', async () => {
+test('survives losing Redis during a session: nothing is acknowledged, then everything again', async () => {
   const server = await startServer({ REDIS_URL: redis.url });
   const client = await new SessionClient(server, 'middle').opened();
   client.send(batch(0, 4));
@@ -61,7 +61,7 @@ test('survives losing Redis in the middle of a session: nothing acknowledged, th
   expect(await server.ask('POST', '/api/v1/session/middle/end')).toMatchObject({ status: 503 });
   await redis.start();
   await expect.poll(() => server.ask('GET', '/healthz').then(({ status }) => status), back).toBe(200);
-  // The end had begun and is finished now; this Redis came back empty, as one without persistence does.
+  // The interrupted end is finished now; this Redis came back empty, as one without persistence does.
   await expect
     .poll(() => server.ask('POST', '/api/v1/session/middle/end').then(({ status }) => status), back)
     .toBe(204);
@@ -69,7 +69,7 @@ test('survives losing Redis in the middle of a session: nothing acknowledged, th
   await server.close();
 });
 
-test('gives slow_down while Redis hangs, and stores each frame once when it moves again', async () => {
+test('sends slow_down while Redis hangs, and stores each frame once when it recovers', async () => {
   const server = await startServer({ REDIS_URL: redis.url });
   const client = await new SessionClient(server, 'hanging').opened();
   client.send(batch(0, 4));
@@ -99,7 +99,7 @@ test('gives slow_down while Redis hangs, and stores each frame once when it move
   await server.close();
 });
 
-test('starts without Postgres, says so to clients, and goes on when it is there', async () => {
+test('starts without Postgres, reports it to clients, and recovers when it is available', async () => {
   await postgres.stop();
   const server = await startServer({ DATABASE_URL: postgres.url });
   expect(await server.ask('GET', '/healthz')).toMatchObject({

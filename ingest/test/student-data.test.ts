@@ -12,8 +12,8 @@ import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
-import { sit } from './sitting.ts';
-import type { Sitting } from './sitting.ts';
+import { runSession } from './proctored-session.ts';
+import type { ProctoredSession } from './proctored-session.ts';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 const secret = `whsec_${Buffer.from('a secret for signing webhooks').toString('base64')}`;
@@ -51,7 +51,7 @@ const placesOf = async (text: string, server: TestServer, stores: Stores): Promi
     const redis = await createClient({ url: stores.redisUrl }).connect();
     for await (const keys of redis.scanIterator()) {
       for (const key of keys) {
-        // DUMP gives any kind of value; strings are in it as they are, unless Redis has packed them.
+        // DUMP returns any kind of value; strings appear in it unchanged, unless Redis has compressed them.
         const kind = await redis.type(key);
         const value =
           kind === 'hash'
@@ -111,8 +111,8 @@ const suite = (stores: () => Stores): void => {
     expect([status >= 200 && status < 300, text]).toEqual([true, text]);
   };
 
-  /** An exam in which the student did everything of which something is kept. */
-  const busySitting = async (): Promise<Sitting> => {
+  /** An exam in which the student did everything that is stored. */
+  const busySession = async (): Promise<ProctoredSession> => {
     const path = `/api/v1/exams/${examId}`;
     await post('/api/v1/exams', { exam_id: examId, title: 'Engines', total_questions: 3 }, as.teacher);
     await post(
@@ -125,25 +125,25 @@ const suite = (stores: () => Stores): void => {
     await post(`${path}/open`, undefined, as.teacher);
     await post(`${path}/start`, undefined, as.teacher);
     await post(`${path}/violations`, { violation_type: 'TAB_SWITCH' }, as.student);
-    const sitting = await sit(server, examId, student, studentToken, async (sessionId) => {
+    const session = await runSession(server, examId, student, studentToken, async (sessionId) => {
       const guidance = `/api/v1/session/${sessionId}`;
       await post(`${guidance}/messages`, { text: `${student}, please turn on a light.` }, as.teacher);
       await post(`${guidance}/flags`, { note: `${student} sits in the dark` }, as.teacher);
     });
-    const review = `/api/v1/session/${sitting.sessionId}/review`;
+    const review = `/api/v1/session/${session.sessionId}/review`;
     await post(
-      `${review}/observations/${sitting.observationId}/contest`,
+      `${review}/observations/${session.observationId}/contest`,
       { text: `I, ${student}, object.` },
       as.student,
     );
     await post(review, { outcome: 'inconclusive', notes: `${student} was calm` }, as.teacher);
     await receiver.next('review.recorded');
-    return sitting;
+    return session;
   };
 
-  test('is exported whole, and erased so that nothing of it is left anywhere', async () => {
-    const { sessionId } = await busySitting();
-    const other = await sit(server, examId, 'charles', otherToken);
+  test('is exported completely, and erased without any trace', async () => {
+    const { sessionId } = await busySession();
+    const other = await runSession(server, examId, 'charles', otherToken);
     const before = await placesOf(student, server, stores());
     expect(before).toEqual(
       expect.arrayContaining([
@@ -180,7 +180,7 @@ const suite = (stores: () => Stores): void => {
     expect((await server.ask('GET', `/api/v1/session/${sessionId}/report`, undefined, as.admin)).status).toBe(404);
     expect((await server.ask('DELETE', path, undefined, as.admin)).status).toBe(404);
 
-    // What is left: that it happened, and what was done, under a name that says nothing.
+    // Only the fact and the actions remain, under a pseudonym.
     const db = openDatabase(server, stores());
     const { rows } = await sql<{ actor: string; action: string; detail: string | null }>`
       select actor, action, detail from audit where action = 'student.erased' or actor like 'erased:%'`.execute(db);
@@ -188,12 +188,12 @@ const suite = (stores: () => Stores): void => {
     expect(rows.filter(({ actor }) => actor === 'admin')).toMatchObject([{ action: 'student.erased' }]);
     expect(rows.some(({ actor, action }) => action === 'review.contest' && actor.startsWith('erased:'))).toBe(true);
 
-    // And everybody else's data.
+    // And all other people's data.
     const theirs = await server.ask('GET', `/api/v1/session/${other.sessionId}/report`, undefined, as.other);
     expect(theirs.json).toMatchObject({ session: { member_id: 'charles' }, integrity: { frames: 300 } });
   });
 
-  test('of a sitting that is under way is exported with its frames, and not erased', async () => {
+  test('of a running session is exported with its frames, and not erased', async () => {
     const started = await server.ask(
       'POST',
       '/api/v1/session/start',

@@ -27,10 +27,10 @@ const isOpen = (file: string): boolean =>
     }
   });
 
-test('an export that nobody reads to its end is given up, with what was being read for it', async () => {
+test('an export whose client stops reading is aborted, and its files are closed', async () => {
   const start = { exam_id: 'physics', member_id: 'ada' };
   const { json } = await server.ask('POST', '/api/v1/session/start', start);
-  // More than fits between the two.
+  // More than fits into the buffers in between.
   const dump = join(server.dumpDir, dumpFileName(json.session_id));
   expect((await server.ask('POST', `/api/v1/session/${json.session_id}/end`)).status).toBe(204);
   await writeFile(dump, JSON.stringify({ frames: ['x'.repeat(64 * 1024 * 1024)] }));

@@ -4,7 +4,7 @@ import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, socketOf } from './live-client.ts';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
-/** Long enough to come in with, on a busy machine too. */
+/** Long enough to connect, on a busy machine too. */
 const lifetime = '3s';
 
 let server: TestServer;
@@ -25,16 +25,16 @@ afterAll(async () => {
   await removeFolders();
 });
 
-interface Door {
+interface Endpoint {
   role: 'STUDENT' | 'TEACHER';
   path: (token: string) => string;
   hello: (token: string) => object | null;
-  /** The first word to somebody who was let in. */
+  /** The first message to an admitted client. */
   welcome: string;
-  /** What is said before the close, where the channel's document has a word for it. */
-  farewell?: object;
+  /** The message before the close, if the channel's documentation defines one. */
+  lastMessage?: object;
 }
-const doors: Record<string, Door> = {
+const endpoints: Record<string, Endpoint> = {
   session: {
     role: 'STUDENT',
     path: (token) => `/api/v1/session/ws/${sessionId}?token=${token}`,
@@ -67,7 +67,7 @@ const doors: Record<string, Door> = {
       payload: { agent_label: 'page', classroom_id: 'physics', token },
     }),
     welcome: 'connect_success',
-    farewell: { type: 'unrecoverable_session_error', payload: { type: 'unauthenticated', status: 401 } },
+    lastMessage: { type: 'unrecoverable_session_error', payload: { type: 'unauthenticated', status: 401 } },
   },
   alerts: {
     role: 'TEACHER',
@@ -77,17 +77,17 @@ const doors: Record<string, Door> = {
   },
 };
 
-describe('when its token ends, so does a connection of the channel', () => {
-  test.concurrent.each(Object.keys(doors))('%s', async (name) => {
-    const { role, path, hello, welcome, farewell } = doors[name]!;
+describe('a connection to the channel closes when its token expires', () => {
+  test.concurrent.each(Object.keys(endpoints))('%s', async (name) => {
+    const { role, path, hello, welcome, lastMessage } = endpoints[name]!;
     const token = await tokenOf(role === 'STUDENT' ? 'ada' : 'teacher', role, lifetime);
     const client = await LiveClient.open(socketOf(server) + path(token));
-    const greeting = hello(token);
-    if (greeting !== null) client.send(greeting);
+    const first = hello(token);
+    if (first !== null) client.send(first);
     await client.next(welcome);
     expect(await client.closed).toBe(4004);
-    // Others come and go meanwhile.
-    const said = client.messages.filter(({ type }) => !type.startsWith('participant_'));
-    expect(said.at(-1)).toMatchObject(farewell ?? { type: welcome });
+    // Other connections come and go in the meantime.
+    const messages = client.messages.filter(({ type }) => !type.startsWith('participant_'));
+    expect(messages.at(-1)).toMatchObject(lastMessage ?? { type: welcome });
   });
 });

@@ -22,15 +22,19 @@ const verify = async (...words: string[]): Promise<Pick<ScriptResult, 'code' | '
 
 afterAll(removeFolders);
 
-/** A sitting with all that can happen to a chain: claims, a lost acknowledgement, requests, another replica, a plain client. */
-const sit = async (replicas: readonly [TestServer, TestServer], sessionId: string): Promise<string> => {
+/**
+ * A session with all that can happen to a chain: confirmed heads, a lost acknowledgement, HTTP requests, another
+ * replica, a plain client.
+ */
+const runSession = async (replicas: readonly [TestServer, TestServer], sessionId: string): Promise<string> => {
   const client = await new SessionClient(replicas[0], sessionId).opened();
   client.send({ type: 'hello', client_time_ms: startMs });
   const { chain: nonce } = await client.next('welcome');
   const first = linkOf(nonce, frames(0, 4));
   client.send({ ...batch(0, 4), chain: first });
   expect(await client.next('ack')).toMatchObject({ chain: first });
-  // Sent again after its answer was lost, with more; the claim is then for frames that the server had already.
+  // Sent again after its answer was lost, with more frames; its head then also covers frames that the server had
+  // already.
   client.send({ ...batch(3, 9), chain: linkOf(first, frames(3, 9)) });
   const { chain: head } = await client.next('ack');
   expect(head).toBe(linkOf(first, frames(5, 9)));
@@ -59,7 +63,7 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
 
   beforeAll(async () => {
     replicas = await open();
-    head = await sit(replicas, 'sitting');
+    head = await runSession(replicas, 'sitting');
     path = join(replicas[0].dumpDir, 'sitting_frames.json');
     const text = await readFile(path, 'utf8');
     dump = () => parseDump(text);
@@ -68,7 +72,7 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     for (const replica of new Set(replicas)) await replica.close();
   });
 
-  test('a dump is whole, and report, dump and client have the same head', async () => {
+  test('a dump verifies, and report, dump and client have the same head', async () => {
     const { json } = await replicas[0].ask('GET', '/api/v1/session/sitting/report');
     const { integrity } = json as Report;
     expect(integrity).toMatchObject({
@@ -92,14 +96,14 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     });
   });
 
-  test('a changed frame is named with its link, and ends with exit code 1', async () => {
+  test('a changed frame is named with its link, and the exit code is 1', async () => {
     const changed = join(await makeFolder(), 'changed.json');
     await writeFile(changed, (await readFile(path, 'utf8')).replace('"seq":7,', '"seq":7,"phone_present":1,'));
     expect(await verify(changed)).toEqual({ code: 1, stdout: expect.stringContaining('BROKEN at link 2, frames 5–9') });
     expect((await verify(changed, '--head', head)).code).toBe(1);
   });
 
-  test('what is no verdict ends with exit code 3, not with that of a broken chain', async () => {
+  test('an error that is not a verdict has exit code 3, not that of a broken chain', async () => {
     const other = join(await makeFolder(), 'other.json');
     await writeFile(other, '{"frames":[]}');
     const attempts = [
@@ -132,8 +136,8 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
       (found) => void found.frames.push({ ...frameOf(found, 2), frame_id: '40', seq: 40 }),
       null,
     ],
-    ['a frame that is there twice', (found) => void found.frames.push(frameOf(found, 2)), null],
-    ['two links changed about', (found) => void found.links?.reverse(), 1],
+    ['a duplicated frame', (found) => void found.frames.push(frameOf(found, 2)), null],
+    ['two links swapped', (found) => void found.links?.reverse(), 1],
     ['a link that was removed', (found) => void found.links?.splice(1, 1), 2],
     [
       'the last link removed with its frames',
@@ -147,7 +151,7 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     ['the head', (found) => void Object.assign(found.chain ?? {}, { head: '0'.repeat(64) }), null],
     ['all links removed', (found) => void delete found.links, null],
     [
-      'links removed, and the chain said in the first form',
+      'links removed, and the dump declared as the first format',
       (found) => Object.assign(found, { chain: head, links: [] }),
       null,
     ],
@@ -161,14 +165,14 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     expect({ verdict, link: broken?.link, frame: broken?.seqs[0]?.[0] }).toEqual({ verdict: 'broken', link, frame });
   });
 
-  test('a dump that is passed off as one of the first form, which had no links, is never whole', () => {
+  test('a dump declared as the first format, which had no links, never verifies as complete', () => {
     const { links: _links, ...found } = dump();
     frameOf(found, 2).head_yaw = 0.5;
     const old: FramesDump = { ...found, format: 'invigil-frames/1', chain: head };
     expect(verifyDump(old, { head, links: null }).verdict).toBe('unchecked');
   });
 
-  test('a beginning that was cut off shows where the number of links is known', () => {
+  test('a chain whose beginning was cut off is detected if the number of links is known', () => {
     const found = dump();
     const [first] = found.links?.splice(0, 1) ?? [];
     if (first === undefined || typeof found.chain !== 'object' || found.chain === null) throw new Error('no chain');
@@ -178,7 +182,7 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
     expect(verifyDump(found, { head, links: 4 })).toMatchObject({ verdict: 'broken', broken: { link: null } });
   });
 
-  test('a chain that was made anew is whole in itself, and its head is not the one that others know', () => {
+  test('a recomputed chain is consistent in itself, but its head differs from the known one', () => {
     const found = dump();
     frameOf(found, 2).head_yaw = 0.5;
     if (typeof found.chain !== 'object' || found.chain === null) throw new Error('no chain');
@@ -221,7 +225,7 @@ describe('the chain of two replicas on Redis', () => {
     return replicas;
   });
 
-  test('frames that expired before the end are said to be unchecked, with exit code 2', async () => {
+  test('frames that expired before the end are reported as unchecked, with exit code 2', async () => {
     const server = await startServer({ REDIS_URL: redis.url, FRAME_BUFFER_RETENTION_SECONDS: '1' });
     const fallback = (from: number, to: number) =>
       server.ask('POST', '/api/v1/session/ws/fallback', { session_id: 'short', ...batch(from, to) });

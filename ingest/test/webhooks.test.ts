@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
-import { sit } from './sitting.ts';
+import { runSession } from './proctored-session.ts';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
 const secret = `whsec_${Buffer.from('a secret for signing webhooks').toString('base64')}`;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-test('alert, end, report and review are told to another system, signed, and are in the log', async () => {
+test('alert, end, report and review are sent to another system, signed, and are in the log', async () => {
   const teacher = bearer(await tokenOf('teacher', 'TEACHER'));
   const admin = bearer(await tokenOf('admin', 'ADMIN'));
   expect((await server.ask('POST', '/api/v1/exams', { exam_id: 'told', title: 'Told' }, teacher)).status).toBe(201);
@@ -33,14 +33,14 @@ test('alert, end, report and review are told to another system, signed, and are 
   for (const step of ['open', 'start']) {
     expect((await server.ask('POST', `/api/v1/exams/told/${step}`, undefined, teacher)).status).toBe(200);
   }
-  const { sessionId, observationId } = await sit(server, 'told', 'ada', await tokenOf('ada', 'STUDENT'));
+  const { sessionId, observationId } = await runSession(server, 'told', 'ada', await tokenOf('ada', 'STUDENT'));
   const subject = { session_id: sessionId, exam_id: 'told', member_id: 'ada' };
 
   const alert = await receiver.next('alert.raised');
   expect(alert.event.data).toMatchObject({ ...subject, observation: { id: observationId, type: 'phone_visible' } });
   expect((await receiver.next('session.ended')).event.data).toMatchObject(subject);
   const report = await receiver.next('report.created');
-  // The frames are older than the session: they show the phone, and count for neither coverage nor risk.
+  // The frames are older than the session: the phone is observed, but they count for neither coverage nor risk.
   expect(report.event.data).toMatchObject({ ...subject, version: 1, observations: 1, risk: 0, coverage: 0 });
 
   const path = `/api/v1/session/${sessionId}/review`;
@@ -51,7 +51,7 @@ test('alert, end, report and review are told to another system, signed, and are 
     outcome: 'follow_up',
     observations: [{ id: observationId, mark: 'confirmed' }],
   });
-  // Ended again: nobody is told twice.
+  // Ended again: no second notification.
   expect((await server.ask('POST', `/api/v1/session/${sessionId}/end`, undefined, teacher)).status).toBe(204);
   expect(receiver.refused).toEqual([]);
 

@@ -7,9 +7,9 @@ import type { ViewportPlace } from './viewport-place.ts';
 
 /** Of the nine still targets. */
 export const fewestTargets = 7;
-/** Six degrees are a sixth of a laptop's screen: beyond that, directions say as much. */
+/** Six degrees are a sixth of a laptop's screen; with a larger error, the nine directions are as informative. */
 const mostErrorDeg = 6;
-/** Of the error that guessing the middle makes; for small windows, where few degrees are the whole of it. */
+/** Multiple of the error of always guessing the middle; for small windows, which span only a few degrees. */
 const mostOfBlind = 0.5;
 
 const baselinePose = (samples: readonly GazeSample[]): BaselinePose => {
@@ -23,7 +23,7 @@ const baselinePose = (samples: readonly GazeSample[]): BaselinePose => {
   };
 };
 
-/** Fits and judges. Pure. */
+/** Fits and evaluates. Pure. */
 export const calibrateGaze = (
   samples: readonly GazeSample[],
   { atMs, viewport }: { atMs: number; viewport: ViewportPlace },

@@ -10,9 +10,9 @@ import type { GazeReading } from './gaze-readings.ts';
 export interface CalibrateOptions {
   /** Ends it as if the student had stopped it. */
   signal?: AbortSignal;
-  /** Four more still targets in the place of the moving one. Default: what the student has set for this device. */
+  /** Uses four more still targets instead of the moving one. Default: the device's setting for reduced motion. */
   reducedMotion?: boolean;
-  /** Own texts in the place of some. */
+  /** Texts that replace the built-in ones. */
   texts?: OwnCalibrationTexts;
 }
 
@@ -23,7 +23,7 @@ export interface CalibrateDependencies {
   pace?: CalibrationPace;
 }
 
-/** Shows the targets over the page and fits. @returns null when the student stopped or skipped it. */
+/** Shows the targets over the page and fits. @returns null if the student stopped or skipped it. */
 export const calibrate = (
   container: Element,
   { signal, reducedMotion, texts }: CalibrateOptions,

@@ -67,7 +67,7 @@ export class CalibratedGaze {
     }
   }
 
-  /** The student looks at this place now. @param atMs on the clock of the images. */
+  /** The student is looking at this place. @param atMs on the clock of the images. */
   noteKnownPlace(place: PointPx, atMs: number): void {
     if (this.#calibration !== null)
       this.#pendingPlaces = [...this.#pendingPlaces, { place, atMs }].slice(-maxPendingPlaces);

@@ -11,12 +11,12 @@ import { viewportPlace } from './viewport-place.ts';
 import type { ViewportPlace } from './viewport-place.ts';
 
 export interface CalibrationPace {
-  /** The way of the eyes to a new target. */
+  /** Time for the eyes to reach a new target. */
   settleMs: number;
-  /** How long each is looked at: at least, and at most where readings are slow. */
+  /** How long each target is shown: at least, and at most if readings are slow. */
   lookMs: number;
   longestLookMs: number;
-  /** Readings that are enough to go on, and that make a target count. */
+  /** Number of readings after which the next target follows, and that a target needs to count. */
   enoughReadings: number;
   fewestReadings: number;
   pursuitMs: number;
@@ -36,16 +36,16 @@ export interface CalibrationRunOptions {
   view: CalibrationView;
   texts: CalibrationTexts;
   pace: CalibrationPace;
-  /** Still targets in the place of the moving one. */
+  /** Still targets that replace the moving one. */
   reducedMotion: boolean;
-  /** Told of every reading until the returned function is called. */
+  /** Called for every reading until the returned function is called. */
   listen: (onReading: (reading: GazeReading) => void) => () => void;
   onStep: (step: number, steps: number) => void;
   /** Unix epoch, milliseconds. */
   nowMs(): number;
 }
 
-/** The page's next picture: nothing is shown or measured between two. */
+/** The page's next frame: nothing is shown or measured between two. */
 const nextPicture = (signal: AbortSignal): Promise<number> =>
   new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error);
@@ -57,7 +57,7 @@ const nextPicture = (signal: AbortSignal): Promise<number> =>
     });
   });
 
-/** One student following the targets once. */
+/** One pass of a student over the targets. */
 class Run {
   readonly #parts: CalibrationRunOptions;
   readonly #readings: GazeReading[] = [];
@@ -81,7 +81,7 @@ class Run {
         const seen = new Set(this.#still(looked).map(({ group }) => group)).size;
         if (looked.length - seen > nineTargets.length - fewestTargets) return this.#judge(looked);
       }
-      // More of what was not followed would not make it better.
+      // If the still targets were not followed, the moving one would not help.
       const outcome = this.#judge(looked);
       if (!outcome.ok) return outcome;
       for (const share of more) {
@@ -143,7 +143,7 @@ class Run {
   }
 }
 
-/** @returns null when the student stopped or skipped it. */
+/** @returns null if the student stopped or skipped it. */
 export const runCalibration = async (parts: CalibrationRunOptions): Promise<CalibrationOutcome | null> => {
   const { closed } = parts.view;
   const left = new Promise<null>((resolve) => {

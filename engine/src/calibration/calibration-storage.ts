@@ -1,9 +1,9 @@
 import type { GazeCalibration } from './gaze-calibration.ts';
 import { featurePenalties } from './gaze-features.ts';
 
-/** Counts up when stored calibrations would be read wrongly. */
+/** Incremented when stored calibrations would be misread. */
 const version = 1;
-/** A sitting's length; people sit differently the next day. */
+/** Length of a session; people sit differently the next day. */
 const lifeMs = 6 * 3_600_000;
 
 const keyOf = (sessionId: string): string => `invigil-calibration:${sessionId}`;
@@ -15,7 +15,7 @@ const isUsable = (stored: Partial<GazeCalibration> & { version?: number }, nowMs
   stored.weights.every(Number.isFinite) &&
   nowMs - (stored.atMs ?? 0) < lifeMs;
 
-/** The calibration of one session in this tab: made on the page before, or before a reload. */
+/** The calibration of one session in this tab: made by an earlier page of it, or before a reload. */
 export const calibrationStorage = {
   read: (sessionId: string, nowMs: number): GazeCalibration | null => {
     try {
@@ -23,7 +23,7 @@ export const calibrationStorage = {
       const stored = text === null ? null : (JSON.parse(text) as GazeCalibration & { version: number });
       return stored !== null && isUsable(stored, nowMs) ? stored : null;
     } catch {
-      // A page that may store nothing, or something else under this name: as if not calibrated.
+      // The page may not use storage, or another value has this name: as if not calibrated.
       return null;
     }
   },

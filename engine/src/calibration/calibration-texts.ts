@@ -1,6 +1,6 @@
 import type { Language } from '../i18n/language.ts';
 
-/** What the student reads around the targets. */
+/** Texts around the targets. */
 export interface CalibrationTexts {
   title: string;
   /** Before it begins. */
@@ -12,7 +12,7 @@ export interface CalibrationTexts {
   stop: string;
 }
 
-/** Own texts in the place of some. */
+/** Texts that replace the built-in ones. */
 export type OwnCalibrationTexts = Partial<CalibrationTexts>;
 
 export const calibrationTexts: Record<Language, CalibrationTexts> = {
@@ -27,9 +27,9 @@ export const calibrationTexts: Record<Language, CalibrationTexts> = {
     stop: 'Stop (Esc)',
   },
   de: {
-    title: 'Wohin Sie schauen',
+    title: 'Blickkalibrierung',
     about:
-      'Nacheinander erscheinen neun Punkte, danach einer, der sich bewegt. Schauen Sie jeden an, bis er verschwindet, und sitzen Sie so wie in der Prüfung. Maus und Tastatur brauchen Sie nicht. Es dauert weniger als 30 Sekunden, behalten werden nur Zahlen, und Sie können es überspringen: Dann werden nur grobe Richtungen gelesen.',
+      'Nacheinander erscheinen neun Punkte, danach ein beweglicher. Schauen Sie jeden an, bis er verschwindet, und sitzen Sie so wie später in der Prüfung. Maus und Tastatur brauchen Sie nicht. Das dauert weniger als 30 Sekunden, und es werden nur Zahlen gespeichert. Sie können die Kalibrierung überspringen; dann werden nur grobe Blickrichtungen gemessen.',
     begin: 'Beginnen',
     skip: 'Überspringen',
     lookAtDot: 'Schauen Sie den Punkt an.',
@@ -37,9 +37,9 @@ export const calibrationTexts: Record<Language, CalibrationTexts> = {
     stop: 'Abbrechen (Esc)',
   },
   es: {
-    title: 'Hacia dónde mira',
+    title: 'Calibración de la mirada',
     about:
-      'Aparecen nueve puntos, uno tras otro, y después uno que se mueve. Mire cada uno hasta que desaparezca y siéntese como en el examen. No necesita ratón ni teclado. Dura menos de 30 segundos, solo se guardan números y puede omitirlo: entonces solo se leen direcciones aproximadas.',
+      'Aparecen nueve puntos, uno tras otro, y después uno que se mueve. Mire cada uno hasta que desaparezca y siéntese como lo hará en el examen. No necesita ratón ni teclado. Dura menos de 30 segundos y solo se guardan números. Puede omitirla; entonces solo se miden direcciones aproximadas de la mirada.',
     begin: 'Comenzar',
     skip: 'Omitir',
     lookAtDot: 'Mire el punto.',

@@ -27,8 +27,8 @@ const add = <Name extends keyof HTMLElementTagNameMap>(
 };
 
 /**
- * Targets over the whole viewport. A modal dialog: the page behind is out of reach meanwhile, Escape ends it, and the focus goes
- * back to where it was.
+ * Targets over the whole viewport. A modal dialog: the page behind it cannot be used, Escape ends it, and the focus
+ * returns to where it was.
  */
 export class CalibrationView {
   readonly #host = document.createElement('div');
@@ -60,7 +60,7 @@ export class CalibrationView {
     for (const part of [this.#dot, this.#stop]) part.hidden = true;
     for (const button of [skip, this.#stop]) button.addEventListener('click', () => this.close());
     this.#dialog.addEventListener('close', () => this.close());
-    // Nothing is looked at in a page that cannot be seen.
+    // A hidden page cannot be looked at, so nothing is measured.
     document.addEventListener('visibilitychange', () => document.hidden && this.close(), { signal: this.closed });
     container.append(this.#host);
     this.#dialog.showModal();
@@ -71,7 +71,7 @@ export class CalibrationView {
     return this.#closed.signal;
   }
 
-  /** Resolves when the student begins; never, when they skip it. */
+  /** Resolves when the student begins; never, if they skip it. */
   begun(): Promise<void> {
     return new Promise((resolve) => {
       const begin = (): void => {
@@ -92,7 +92,7 @@ export class CalibrationView {
     if (this.#hint.textContent !== hint) this.#hint.textContent = hint;
   }
 
-  /** @returns where the dot now is, CSS pixels in the viewport. */
+  /** @returns the dot's position, CSS pixels in the viewport. */
   show(share: Share, isNew: boolean): PointPx {
     const { widthPx, heightPx } = this.size;
     const point = { x: share.x * widthPx, y: share.y * heightPx };
@@ -102,7 +102,7 @@ export class CalibrationView {
     return point;
   }
 
-  /** The eyes have had the time to arrive. */
+  /** The eyes have had time to arrive. */
   showLooked(): void {
     this.#dot.classList.add('looked');
   }

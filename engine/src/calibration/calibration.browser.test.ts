@@ -18,7 +18,7 @@ import { nineTargets } from './target-plan.ts';
 import { viewportPlace } from './viewport-place.ts';
 
 const screen = { widthPx: 1280, heightPx: 720 };
-/** The eyes reach what they look at so much later. */
+/** Delay with which the eyes reach the dot. */
 const latencyMs = 60;
 const pace = {
   ...calibrationPace,
@@ -30,14 +30,14 @@ const pace = {
   pursuitMs: 2400,
 };
 
-/** For eyes that have no way to go. */
+/** For eyes without delay. */
 const hurried = { ...pace, settleMs: 20, lookMs: 130, longestLookMs: 130 };
 
 interface Student {
   periodMs: number;
   noisePx: number;
   follows: boolean;
-  /** Blinks so often; lids that go down and up move the irises on the pictures beside it. */
+  /** Time between blinks; moving lids shift the irises in the adjacent images. */
   blinkEvery: number;
 }
 const attentive: Student = { periodMs: 16, noisePx: 0.3, follows: true, blinkEvery: 0 };
@@ -49,7 +49,7 @@ const dotPlace = (): PointPx | null => {
 };
 const press = (className: string): void => dialogParts()?.querySelector<HTMLButtonElement>(`.${className}`)?.click();
 
-/** Somebody whose eyes are known: they look at the dot that the page shows, a little later than it is there. */
+/** A student whose gaze is known: it follows the dot with a short delay. */
 const sit = ({ periodMs, noisePx, follows, blinkEvery }: Student, onReading: (reading: GazeReading) => void) => {
   const noise = createNoise(11);
   const path: { atMs: number; place: PointPx }[] = [];
@@ -97,7 +97,7 @@ const places: PointPx[] = Array.from({ length: 40 }, (_, i) => ({
   y: 80 + ((i * 89) % 560),
 }));
 
-/** What the fit itself gets wrong, at places that were no targets: the eyes here are exact. */
+/** The fit's own error, at places other than the targets: the eyes here are exact. */
 const fitErrorPx = ({ weights }: GazeCalibration): number => {
   const errors = places.map((place) =>
     distancePx(
@@ -113,8 +113,8 @@ const fitErrorPx = ({ weights }: GazeCalibration): number => {
 
 beforeAll(() => page.viewport(screen.widthPx, screen.heightPx));
 
-describe('a calibration in the page, with eyes that are known', () => {
-  test('finds where the eyes look, and better with more readings', async () => {
+describe('a calibration in the page, with known eyes', () => {
+  test('finds where the eyes look, and more accurately with more readings', async () => {
     const few = calibrated(await calibrateWith({ ...attentive, periodMs: 130, noisePx: 0.4 }));
     const many = calibrated(await calibrateWith({ ...attentive, noisePx: 0.4 }));
     expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -126,7 +126,7 @@ describe('a calibration in the page, with eyes that are known', () => {
     expect(many.usual.headZCm).toBeCloseTo(upright.distanceCm, -1);
   });
 
-  test('ignores blinks, and keeps still targets alone where no motion is wanted', async () => {
+  test('ignores blinks, and uses only still targets if reduced motion is requested', async () => {
     const blinking = calibrated(
       await calibrateWith({ ...attentive, noisePx: 0.1, blinkEvery: 40 }, { reducedMotion: true }),
     );
@@ -134,7 +134,7 @@ describe('a calibration in the page, with eyes that are known', () => {
     expect(fitErrorPx(blinking)).toBeLessThan(35);
   });
 
-  test('refuses eyes that do not follow, and does not go on to the moving target', async () => {
+  test('refuses eyes that do not follow, and skips the moving target', async () => {
     expect(await calibrateWith({ ...attentive, follows: false }, {}, hurried)).toMatchObject({
       ok: false,
       reason: 'inaccurate',
@@ -149,7 +149,7 @@ describe('a calibration in the page, with eyes that are known', () => {
     });
   });
 
-  test('ends with Escape, and gives the focus back', async () => {
+  test('ends with Escape, and restores the focus', async () => {
     const button = document.body.appendChild(document.createElement('button'));
     button.focus();
     const outcome = calibrateWith(attentive);
@@ -172,13 +172,13 @@ describe('a calibration in the page, with eyes that are known', () => {
     expect(await ended).toBeNull();
   });
 
-  test('speaks the language of its place', () => {
+  test('uses the language of its container', () => {
     const german = document.body.appendChild(document.createElement('div'));
     german.lang = 'de';
     const end = new AbortController();
     const parts = { nowMs: () => 0, onStep: () => undefined, listen: () => () => undefined };
     void calibrate(german, { signal: end.signal, texts: { begin: 'Los' } }, parts);
-    expect(dialogParts()?.querySelector('h2')?.textContent).toBe('Wohin Sie schauen');
+    expect(dialogParts()?.querySelector('h2')?.textContent).toBe('Blickkalibrierung');
     expect(dialogParts()?.querySelector('.begin')?.textContent).toBe('Los');
     end.abort();
     german.remove();
@@ -187,7 +187,7 @@ describe('a calibration in the page, with eyes that are known', () => {
 
 describe('after the calibration', () => {
   const sessionId = 'gaze-browser-test';
-  /** The glasses have slipped: everything is read 2° off. */
+  /** The glasses have slipped: every reading is 2° off. */
   const slipped: Sitter = { ...upright, eyeOffsetRad: 0.035 };
   const noise = createNoise(21);
   let gaze: CalibratedGaze;
@@ -209,7 +209,7 @@ describe('after the calibration', () => {
       nowMs: () => Date.now(),
       onState: (state) => states.push(state),
     });
-  /** What a frame says of these eyes now. */
+  /** A frame's gaze fields for these eyes now. */
   const read = (target: PointPx, sitter: Sitter) =>
     gaze.gazePoint(
       { gaze_direction: 'center', gaze_signal: lookAt(target, screen, sitter, 0.05, noise) },
@@ -251,14 +251,14 @@ describe('after the calibration', () => {
     );
   });
 
-  test('between two looks at the eyes the point stands, and not for long', () => {
+  test('the gaze point stays between two eye readings, but not for long', () => {
     const atMs = performance.now();
     read({ x: 300, y: 300 }, upright);
     expect(gaze.gazePoint({ gaze_direction: 'center' }, false, atMs + 400)).toHaveProperty('gazePoint_x');
     expect(gaze.gazePoint({ gaze_direction: 'center' }, false, atMs + 4000)).not.toHaveProperty('gazePoint_x');
   });
 
-  test('drift is noticed from clicks, and corrected', async () => {
+  test('drift is detected from clicks, and corrected', async () => {
     const spots = [
       [200, 150],
       [1000, 500],
@@ -276,7 +276,7 @@ describe('after the calibration', () => {
       const clicked = userEvent.click(button);
       const timer = setInterval(() => read(target, slipped), 100);
       await clicked;
-      // The click is set against what was seen around it, once all of that is there.
+      // A click is compared with the readings around it, once all of them are available.
       const until = performance.now() + 700;
       await vi.waitUntil(() => performance.now() > until, { timeout: 5000 });
       clearInterval(timer);
@@ -287,13 +287,13 @@ describe('after the calibration', () => {
     expect(states.at(-1)).toMatchObject({ state: 'calibrated', driftXPx: expect.any(Number) });
     const { gaze_drift_x, gaze_drift_y } = gaze.takeUpdate();
     expect(Math.hypot(gaze_drift_x ?? 0, gaze_drift_y ?? 0)).toBeGreaterThan(20);
-    // A reload in mid-exam goes on with what was learned.
+    // A reload during the exam keeps the corrections.
     gaze = open();
     expect(gaze.state).toMatchObject({ state: 'calibrated', driftXPx: gaze_drift_x });
     expect(errorPx({ x: 640, y: 360 }, slipped)).toBeLessThan(beforePx * 0.65);
   });
 
-  test('what has moved too far is given up: directions remain', () => {
+  test('a calibration that has moved too far is discarded; directions remain', () => {
     const far: Sitter = { ...upright, eyeOffsetRad: 0.2 };
     const place = { x: 640, y: 360 };
     for (let click = 0; click < 6; click += 1) {
@@ -310,14 +310,14 @@ describe('after the calibration', () => {
     expect(open().state).toEqual({ state: 'none' });
   });
 
-  test('one that was too poor leaves directions, and is stated', () => {
+  test('an inaccurate calibration leaves directions, and the frames state it', () => {
     gaze.settle({ ok: false, reason: 'inaccurate', errorPx: 300, atMs: 5 });
     expect(gaze.takeUpdate().calibration).toMatchObject({ state: 'too_poor', error_px: 300 });
     expect(read({ x: 300, y: 300 }, upright)).toEqual({});
   });
 });
 
-describe('where the student types', () => {
+describe('the place of the caret', () => {
   const typedInto = async (html: string, text: string): Promise<PointPx[]> => {
     document.body.innerHTML = html;
     const field = document.querySelector<HTMLElement>('[data-field]');
@@ -336,7 +336,7 @@ describe('where the student types', () => {
   test.each([
     ['a text area', `<textarea data-field rows="8" style="${style}">first line\nsecond li</textarea>`],
     ['an editable part of the page', `<div data-field contenteditable style="${style}">first line<br>second li</div>`],
-  ])('in %s the caret is found by its place', async (_, html) => {
+  ])('finds the caret in %s', async (_, html) => {
     const [caret] = await typedInto(html, '{Control>}{End}{/Control}n');
     expect(caret?.x).toBeGreaterThan(100 + 9 * 10);
     expect(caret?.x).toBeLessThan(100 + 12 * 14);
@@ -344,7 +344,7 @@ describe('where the student types', () => {
     expect(caret?.y).toBeLessThan(260);
   });
 
-  test('in a line of text too', async () => {
+  test('finds the caret in a single-line field too', async () => {
     const [caret] = await typedInto(`<input data-field value="abcd" style="${style} height: 30px;">`, '{End}e');
     expect(caret?.x).toBeGreaterThan(140);
     expect(caret?.x).toBeLessThan(180);

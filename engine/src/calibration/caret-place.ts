@@ -10,16 +10,16 @@ const isTextField = (element: Element | null): element is HTMLInputElement | HTM
   element instanceof HTMLTextAreaElement ||
   (element instanceof HTMLInputElement && /^(text|search|email|url|tel|number)?$/.test(element.type));
 
-/** Handles and buttons at a field's right end are no text. */
+/** Buttons at a field's right end are not text. */
 const cornerPx = 18;
 
-/** Which character a point is at; where a text field has no such place, null. */
+/** The character at a point; null if a text field has none there. */
 const offsetAt = (field: Element, x: number, y: number): number | null => {
   const found = (document as CaretDocument).caretPositionFromPoint?.(x, y) ?? null;
   return found !== null && (found.offsetNode === field || field.contains(found.offsetNode)) ? found.offset : null;
 };
 
-/** The least value for which `isEnough` holds, to a pixel; it does at `to`. */
+/** The smallest value for which `isEnough` holds, to a pixel; it holds at `to`. */
 const leastPx = (from: number, to: number, isEnough: (px: number) => boolean): number => {
   let [low, high] = [from, to];
   while (high - low > 1) {
@@ -31,8 +31,8 @@ const leastPx = (from: number, to: number, isEnough: (px: number) => boolean): n
 };
 
 /**
- * Browsers do not say where the caret of a text field is, but which character is at a point; so the point is searched for whose
- * character is the caret's. The text itself is not read.
+ * Browsers do not expose the position of a text field's caret, but the character at a point; so this searches for the
+ * point of the caret's character. The text itself is not read.
  */
 const caretInField = (field: HTMLInputElement | HTMLTextAreaElement): PointPx | null => {
   const caret = field.selectionStart;
@@ -57,7 +57,7 @@ const caretInText = (): PointPx | null => {
   return box.height > 0 ? { x: box.left, y: box.top + box.height / 2 } : null;
 };
 
-/** Where the student is typing, CSS pixels in the viewport; null where the browser does not tell. */
+/** The position of the caret, CSS pixels in the viewport; null if the browser does not reveal it. */
 export const caretPlace = (): PointPx | null => {
   const { activeElement } = document;
   if (isTextField(activeElement)) return caretInField(activeElement);

@@ -9,7 +9,7 @@ export interface ExamArea {
   height: number;
 }
 
-/** The exam's area, or where to ask for it at each frame; null is the whole viewport. */
+/** The exam's area, or a function called for each frame; null is the whole viewport. */
 export type ExamAreaSource = ExamArea | (() => ExamArea | null);
 
 export const examAreaNow = (source: ExamAreaSource | undefined, viewport: ViewportPlace): ExamArea =>
@@ -20,7 +20,7 @@ export const examAreaNow = (source: ExamAreaSource | undefined, viewport: Viewpo
     height: viewport.heightPx,
   };
 
-/** The calibration's own error is in the student's favour: only a point further out than that is outside. */
+/** The calibration's error counts in the student's favour: only a point further out than that is outside. */
 export const isInArea = ({ x, y }: PointPx, area: ExamArea, marginPx: number): boolean =>
   x >= area.x - marginPx &&
   y >= area.y - marginPx &&

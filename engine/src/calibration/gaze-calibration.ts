@@ -5,7 +5,7 @@ import type { CalibrationShortcoming } from './calibration-state.ts';
 import { degreesOf } from './viewing-angle.ts';
 import type { ViewportPlace } from './viewport-place.ts';
 
-/** How the student sat while calibrating: medians. */
+/** The student's posture during calibration: medians. */
 export interface BaselinePose {
   headYawRad: number;
   headPitchRad: number;
@@ -14,7 +14,7 @@ export interface BaselinePose {
   headZCm: number;
 }
 
-/** A calibration that is good enough to be used; plain JSON. */
+/** A calibration that is accurate enough to be used; plain JSON. */
 export interface GazeCalibration {
   weights: GazeWeights;
   errorPx: number;
@@ -34,7 +34,7 @@ export type CalibrationOutcome =
 
 const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
-/** As the session keeps it. */
+/** As stored with the session. */
 export const calibrationFacts = (
   { errorPx, samples, targets, atMs, viewport, usual }: GazeCalibration,
   state: 'calibrated' | 'drifted',
@@ -54,7 +54,7 @@ export const calibrationFacts = (
   head_z_cm: rounded(usual.headZCm, 1),
 });
 
-/** The same for one that was not good enough. */
+/** The same for an inaccurate one. */
 export const shortcomingFacts = ({ errorPx, atMs }: Extract<CalibrationOutcome, { ok: false }>): Calibration => ({
   state: 'too_poor',
   at: Math.round(atMs),

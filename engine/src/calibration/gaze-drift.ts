@@ -1,7 +1,7 @@
 import { distancePx, median } from './gaze-sample.ts';
 import type { PointPx } from './gaze-sample.ts';
 
-/** A moment when the student surely looked at a known place, and how far the gaze point was from it. */
+/** A moment when the student certainly looked at a known place, and how far the gaze point was from it. */
 export interface Anchor {
   /** Known place minus uncorrected point, CSS pixels. */
   missed: PointPx;
@@ -10,11 +10,11 @@ export interface Anchor {
 
 /** Plain JSON. */
 export interface DriftState {
-  /** The newest last. */
+  /** Newest last. */
   anchors: readonly Anchor[];
-  /** What is added to the gaze point. */
+  /** Added to the gaze point. */
   offset: PointPx;
-  /** The anchors agree on more than is corrected quietly. */
+  /** The anchors agree on more than is corrected automatically. */
   isTooFar: boolean;
 }
 
@@ -22,19 +22,19 @@ export interface DriftState {
 const fewestAnchors = 3;
 const mostAnchors = 12;
 const anchorLifeMs = 10 * 60_000;
-/** Part of the way that one anchor moves the correction. */
+/** Share of the remaining distance by which one anchor moves the correction. */
 const step = 0.3;
-/** In held-out errors of the calibration: anchors that scatter more agree on nothing. */
+/** In multiples of the calibration's held-out error: anchors that scatter more count as disagreeing. */
 const mostScatter = 1.5;
-/** The most that is corrected quietly: in held-out errors, but not less than this many pixels. */
+/** The largest automatic correction: in held-out errors, but at least this many pixels. */
 const mostErrors = 3;
 const mostPx = 120;
-/** Anchors that must agree before a calibration is given up. */
+/** Anchors that must agree before a calibration is discarded. */
 const anchorsToGiveUp = 6;
 
 export const startDrift = (offset: PointPx = { x: 0, y: 0 }): DriftState => ({ anchors: [], offset, isTooFar: false });
 
-/** Drift as the anchors agree on it, null while they do not. */
+/** Drift that the anchors agree on; null if they disagree. */
 const agreedDrift = (anchors: readonly Anchor[], errorPx: number): PointPx | null => {
   if (anchors.length < fewestAnchors) return null;
   const agreed = { x: median(anchors.map(({ missed }) => missed.x)), y: median(anchors.map(({ missed }) => missed.y)) };

@@ -1,15 +1,15 @@
 import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 
-/** A sitting student's own distance; features are told from it so that they stay near ±1. */
+/** Typical distance of a seated student; features are relative to it, so that they stay near ±1. */
 const baselineDistanceCm = 60;
 const tenCm = 10;
 /** 0.2 rad are 11°: about half a screen. */
 const halfScreenRad = 0.2;
 
 /**
- * What the screen point is fitted to. Where the geometry says that the line of sight meets the screen comes first, so that a
- * head that moves after the calibration moves the point as it should; the rest corrects what the geometry gets wrong about
- * this face, and has to earn its place against the penalty below.
+ * The features that predict the screen point. The first is where the line of sight meets the screen by geometry, so
+ * that head movement after the calibration moves the point correctly; the others correct the geometry's error for this
+ * face, and the penalty below keeps them small unless they help.
  */
 export const gazeFeatures = (signal: GazeSignal): number[] => {
   const x = signal.sightXCm / tenCm;

@@ -21,7 +21,7 @@ const samplesOf = (perTarget: number, noisePx: number, sitter: Sitter = upright,
   );
 };
 
-/** Mean error at places that were no targets, over many looks. */
+/** Mean error at places other than the targets, over many readings. */
 const errorElsewherePx = (weights: readonly number[], noisePx: number, sitter: Sitter = upright): number => {
   const noise = createNoise(77);
   const looks: PointPx[] = Array.from({ length: 60 }, (_, i) => ({
@@ -47,20 +47,20 @@ describe('gaze fit', () => {
     expect(errorElsewherePx(fit.weights, 0)).toBeLessThan(5);
   });
 
-  test('the more readings, the less their noise is left in the fit', () => {
+  test('more readings leave less noise in the fit', () => {
     const errors = [1, 4, 30].map((perTarget) => errorElsewherePx(fitted(samplesOf(perTarget, 0.3)).weights, 0));
     expect(errors[1]).toBeLessThan(errors[0]! * 0.7);
     expect(errors[2]).toBeLessThan(errors[1]! * 0.8);
   });
 
-  test.each([0.1, 0.3, 0.6])('with noise of %f px the held-out error is what other places show', (noisePx) => {
+  test.each([0.1, 0.3, 0.6])('with noise of %f px the held-out error matches that at other places', (noisePx) => {
     const fit = fitted(samplesOf(12, noisePx));
     const elsewherePx = errorElsewherePx(fit.weights, noisePx);
     expect(fit.heldOutErrorPx).toBeGreaterThan(elsewherePx * 0.75);
     expect(fit.heldOutErrorPx).toBeLessThan(elsewherePx * 1.4);
   });
 
-  test('learns eyes that the mesh follows too little and that look beside their axis', () => {
+  test('learns eyes whose movement the mesh underestimates and whose axis is offset', () => {
     const sitter = { ...upright, eyeGain: 0.6, eyeOffsetRad: 0.09 };
     const fit = fitted(samplesOf(8, 0.05, sitter));
     expect(errorElsewherePx(fit.weights, 0, sitter)).toBeLessThan(20);
@@ -72,7 +72,7 @@ describe('gaze fit', () => {
     expect(errorElsewherePx(weights, 0, { ...upright, yawRad: 0.17, pitchRad: -0.1 })).toBeLessThan(60);
   });
 
-  test('a few readings of eyes elsewhere do not move it', () => {
+  test('a few readings of eyes elsewhere do not change it', () => {
     const samples = samplesOf(10, 0.1);
     const noise = createNoise(5);
     const strayed = samples.map((sample, index) =>

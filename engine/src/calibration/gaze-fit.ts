@@ -8,17 +8,17 @@ import type { NormalSums } from './ridge-fit.ts';
 
 export interface GazeFit {
   weights: GazeWeights;
-  /** Mean distance between the readings and a target that the fit did not know (each target is left out once), CSS pixels. */
+  /** Mean distance between the readings and a held-out target (each target is left out once), CSS pixels. */
   heldOutErrorPx: number;
-  /** The same for always guessing the middle of the known targets: what no eyes at all would reach. */
+  /** The same for always guessing the middle of the other targets: the result without any eye movement. */
   blindErrorPx: number;
   samples: number;
   groups: number;
 }
 
-/** Strengths that are tried; the one with the least held-out error is taken. In squared features per group. */
+/** Strengths to try; the one with the smallest held-out error is used. In squared features per group. */
 const strengths = [0.003, 0.01, 0.03, 0.1, 0.3, 1] as const;
-/** Readings further from the first fit than this many times their group's median are left out of the second. */
+/** Readings further from the first fit than this many times their group's median are excluded from the second. */
 const outlier = 3;
 
 const width = featurePenalties.length;
@@ -28,7 +28,7 @@ interface Group {
   sums: NormalSums;
 }
 
-/** Every group weighs the same, however many readings it has. */
+/** Every group has the same weight, regardless of its number of readings. */
 const groupOf = (rows: Group['rows']): Group => {
   const sums = startSums(width, outputs);
   for (const { features, target } of rows) addRow(sums, features, [target.x, target.y], 1 / rows.length);
@@ -78,7 +78,7 @@ const blindErrorPx = (groups: readonly Group[]): number => {
   return mean(groups.map(({ rows }) => mean(rows.map(({ target }) => distancePx(target, middle)))));
 };
 
-/** Fits eyes and head to places on the screen; null where the samples do not settle it. Pure. */
+/** Maps eyes and head to places on the screen; null if the samples do not determine the fit. Pure. */
 export const fitGaze = (samples: readonly GazeSample[]): GazeFit | null => {
   const rowsByGroup = new Map<string, Group['rows']>();
   for (const { signal, target, group } of samples) {

@@ -5,7 +5,7 @@ interface SeenPoint extends PointPx {
   atMs: number;
 }
 
-/** Long enough for three looks at the eyes at the ordinary rate. */
+/** Long enough for three eye readings at the usual rate. */
 const windowMs = 1300;
 const smoothed = 3;
 const kept = 20;
@@ -16,7 +16,7 @@ const afterClickMs = 150;
 const medianPoint = (points: readonly PointPx[]): PointPx | null =>
   points.length === 0 ? null : { x: median(points.map(({ x }) => x)), y: median(points.map(({ y }) => y)) };
 
-/** The newest gaze points: one is given until the eyes are looked at again, and a single stray one is passed over. */
+/** The latest gaze points: each is used until the next eye reading, and a single outlier is ignored. */
 export class GazePoints {
   #points: SeenPoint[] = [];
 
@@ -24,7 +24,7 @@ export class GazePoints {
     this.#points = [...this.#points, { ...point, atMs }].slice(-kept);
   }
 
-  /** @returns null when the eyes were not seen lately. */
+  /** @returns null if the eyes were not visible recently. */
   now(atMs: number): PointPx | null {
     return medianPoint(this.#points.filter((point) => atMs - point.atMs <= windowMs).slice(-smoothed));
   }
@@ -36,11 +36,11 @@ export class GazePoints {
     );
   }
 
-  /** Closed eyes, or none: what was seen before says nothing of now. */
+  /** Eyes closed or not visible: earlier readings no longer apply. */
   clear(): void {
     this.#points = [];
   }
 }
 
-/** After so long, whatever was seen around a click has been added. */
+/** After this time, all readings around a click have been added. */
 export const settledAfterMs = afterClickMs + 400;

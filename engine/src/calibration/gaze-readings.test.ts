@@ -27,7 +27,7 @@ const readings = targets.flatMap(({ target, fromMs }) =>
 );
 
 describe('readings of still targets', () => {
-  test('become samples of the target that was shown, and only after the eyes have arrived', () => {
+  test('become samples of the target that was shown, starting after the eyes have arrived', () => {
     const late = targets.map(({ fromMs }) => looking({ x: 0, y: 0 }, fromMs - 50));
     const samples = stillSamples([...readings, ...late], targets, 3);
     expect(new Set(samples.map(({ group }) => group)).size).toBe(9);
@@ -35,14 +35,14 @@ describe('readings of still targets', () => {
     expect(fitGaze(samples)?.heldOutErrorPx).toBeLessThan(60);
   });
 
-  test('a blink and what is beside it are no gaze', () => {
+  test('a blink and the readings beside it are excluded', () => {
     const blinking = readings.map((reading, i) => (i % 14 === 7 ? closed(reading.atMs) : reading));
     const open = openEyes(blinking);
     expect(open.length).toBe(readings.length - 9 * 3);
     expect(open.some(({ atMs }) => Math.abs(atMs - blinking[7]!.atMs) < 180)).toBe(false);
   });
 
-  test('lids on their way down, which move the irises, do not spoil the fit', () => {
+  test('closing lids, which shift the irises, do not spoil the fit', () => {
     const downwards = readings.map((reading, i) => {
       if (i % 14 === 7) return closed(reading.atMs);
       if (i % 14 !== 6 && i % 14 !== 8) return reading;
@@ -51,14 +51,14 @@ describe('readings of still targets', () => {
     expect(fitGaze(stillSamples(downwards, targets, 3))?.heldOutErrorPx).toBeLessThan(60);
   });
 
-  test('a glance aside is left out', () => {
+  test('a glance aside is excluded', () => {
     const glancing = readings.map((reading, i) =>
       i % 14 === 2 ? looking({ x: 2400, y: 100 }, reading.atMs) : reading,
     );
     expect(fitGaze(stillSamples(glancing, targets, 3))?.heldOutErrorPx).toBeLessThan(60);
   });
 
-  test('a target at which the eyes were hardly seen does not count', () => {
+  test('a target with few readings does not count', () => {
     const missed = readings.filter(({ atMs }) => atMs < 2000 || atMs > 3800);
     expect(new Set(stillSamples(missed, targets, 3).map(({ group }) => group)).size).toBe(8);
   });
@@ -71,7 +71,7 @@ describe('readings of the moving target', () => {
   const follow = (lagMs: number): GazeReading[] =>
     Array.from({ length: 80 }, (_, i) => looking(at(fromMs + i * 100 - lagMs), fromMs + i * 100));
 
-  test('are put where the target was when the eyes were there', () => {
+  test('are assigned to the target’s position at that time', () => {
     const samples = movingSamples(follow(150), { fromMs, toMs, at }, still);
     expect(samples.length).toBeGreaterThan(60);
     expect(new Set(samples.map(({ group }) => group)).size).toBe(4);
@@ -79,7 +79,7 @@ describe('readings of the moving target', () => {
     expect(fitGaze([...still, ...samples])?.heldOutErrorPx).toBeLessThan(before * 1.1);
   });
 
-  test('of somebody who did not follow it are left out', () => {
+  test('of a student who did not follow it are excluded', () => {
     const elsewhere = follow(0).map(({ atMs }) => looking({ x: 640, y: 360 }, atMs));
     expect(movingSamples(elsewhere, { fromMs, toMs, at }, still)).toEqual([]);
   });

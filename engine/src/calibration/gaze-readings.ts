@@ -4,15 +4,15 @@ import { predictGaze } from './predict-gaze.ts';
 import { distancePx, median } from './gaze-sample.ts';
 import type { GazeSample, PointPx } from './gaze-sample.ts';
 
-/** The eyes in one picture. Without a signal they could not be read; closed eyes are no gaze. */
+/** The eyes in one image. Without a signal they could not be measured; closed eyes have no gaze. */
 export interface GazeReading {
-  /** When the picture was taken, on `performance.now()`. */
+  /** When the image was taken, on `performance.now()`. */
   atMs: number;
   signal: GazeSignal | null;
   eyesClosed: boolean;
 }
 
-/** When a still target could be looked at: from when the eyes have arrived, to when it left. */
+/** When a still target could be looked at: from when the eyes have arrived until it disappears. */
 export interface StillTarget {
   target: PointPx;
   fromMs: number;
@@ -26,16 +26,16 @@ export interface MovingTarget {
   at(atMs: number): PointPx;
 }
 
-/** Lids on their way move the iris: pictures so near to closed eyes are left out. */
+/** Moving lids shift the iris: readings this close to closed eyes are excluded. */
 const blinkMarginMs = 180;
 /** Readings of one still target that are further from its median than this many median deviations. */
 const stray = 4;
-/** Eyes follow a moving target late. */
+/** Eyes follow a moving target with a delay. */
 const lagsMs = [0, 50, 100, 150, 200, 250, 300] as const;
-/** The eyes first have to catch the moving target. */
+/** The eyes first have to catch up with the moving target. */
 const catchMs = 600;
 const stretches = 4;
-/** Followed, if the still targets' fit finds the moving one about as well as themselves. */
+/** The target counts as followed if the still targets' fit predicts it about as well as the still targets. */
 const followedRatio = 1.8;
 
 type Seen = GazeReading & { signal: GazeSignal };
@@ -74,7 +74,7 @@ export const stillSamples = (
   });
 };
 
-/** None where the student did not follow, as far as the still targets tell. */
+/** None if the student did not follow it, judged by the still targets' fit. */
 export const movingSamples = (
   readings: readonly GazeReading[],
   moving: MovingTarget,

@@ -10,13 +10,13 @@ export interface GazeSample {
   signal: GazeSignal;
   /** CSS pixels in the viewport. */
   target: PointPx;
-  /** Samples of one still target, or of one stretch of the moving one, stand and fall together. */
+  /** Samples of one still target, or of one section of the moving one, are held out together. */
   group: string;
 }
 
 export const distancePx = (a: PointPx, b: PointPx): number => Math.hypot(a.x - b.x, a.y - b.y);
 
-/** NaN for nothing. */
+/** NaN for an empty list. */
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -1,18 +1,18 @@
 import { caretPlace } from './caret-place.ts';
 import type { PointPx } from './gaze-sample.ts';
 
-/** Typing is a stream of moments at one place; one in so long is enough. */
+/** Typing produces many moments at one place; one per interval is enough. */
 const caretPeriodMs = 2000;
 
 /**
- * Moments when the student surely looks at a known place of the page: where they click, and where their typing appears. Only
- * the place is taken: neither what was clicked nor which key it was.
+ * Moments when the student certainly looks at a known place of the page: clicks, and the caret while typing. Only the
+ * place is used, not the clicked element or the key.
  */
 export class KnownPlaces {
   readonly #listeners = new AbortController();
   #lastCaretMs = -Infinity;
 
-  /** @param onPlace is told the place in the viewport, and when on `performance.now()`. */
+  /** @param onPlace called with the place in the viewport, and the time on `performance.now()`. */
   constructor(onPlace: (place: PointPx, atMs: number) => void) {
     const options = { capture: true, passive: true, signal: this.#listeners.signal };
     window.addEventListener(

@@ -17,6 +17,6 @@ export const pointOf = (features: readonly number[], weights: GazeWeights): Poin
   return point;
 };
 
-/** Where these eyes look, CSS pixels in the viewport of the calibration. */
+/** The gaze point of these eyes, CSS pixels in the viewport of the calibration. */
 export const predictGaze = (signal: GazeSignal, weights: GazeWeights): PointPx =>
   pointOf(gazeFeatures(signal), weights);

@@ -1,4 +1,4 @@
-/** Sums of weighted products, from which a fit follows; sums of several groups can be added and taken away. */
+/** Sums of weighted products, from which a fit is computed; sums of several groups can be added and subtracted. */
 export interface NormalSums {
   /** Row-major, features × features. */
   gram: Float64Array;
@@ -27,8 +27,8 @@ export const combined = (into: NormalSums, sums: NormalSums, sign: 1 | -1): Norm
 });
 
 /**
- * Ridge regression: the coefficients (row-major, features × outputs) with the least squared error plus `penalties` times the
- * squared coefficients. Solved by Cholesky decomposition; null when the sums do not settle them.
+ * Ridge regression: the coefficients (row-major, features × outputs) with the least squared error plus `penalties`
+ * times the squared coefficients. Solved by Cholesky decomposition; null if the sums do not determine them.
  */
 export const solveRidge = ({ gram, cross }: NormalSums, penalties: readonly number[]): number[] | null => {
   const width = penalties.length;

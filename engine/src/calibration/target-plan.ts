@@ -5,7 +5,7 @@ export type Share = PointPx;
 
 const [near, middle, far] = [0.08, 0.5, 0.92];
 
-/** In an order that makes the eyes travel, so that being late shows. */
+/** Ordered so that the eyes have to travel, which makes lag visible. */
 export const nineTargets: readonly Share[] = [
   { x: middle, y: middle },
   { x: near, y: near },
@@ -18,7 +18,7 @@ export const nineTargets: readonly Share[] = [
   { x: near, y: middle },
 ];
 
-/** In the place of the moving target, for those who want no motion. */
+/** Replaces the moving target if reduced motion is preferred. */
 export const fourTargets: readonly Share[] = [
   { x: 0.3, y: 0.3 },
   { x: 0.7, y: 0.3 },
@@ -26,7 +26,7 @@ export const fourTargets: readonly Share[] = [
   { x: 0.3, y: 0.7 },
 ];
 
-/** A lying eight through the middle: slow enough for eyes to follow smoothly. @param part of the way, 0–1. */
+/** A horizontal figure eight through the middle: slow enough for smooth pursuit. @param part of the way, 0–1. */
 export const pursuitTarget = (part: number): Share => ({
   x: middle + 0.4 * Math.sin(2 * Math.PI * part),
   y: middle + 0.36 * Math.sin(4 * Math.PI * part),

@@ -1,15 +1,21 @@
 import type { PointPx } from './gaze-sample.ts';
 
-/** Where the viewport is on the screen, so that a point can be told in it after the window was moved, resized or zoomed. */
+/**
+ * Position of the viewport on the screen, so that a point can be converted after the window was moved, resized or
+ * zoomed.
+ */
 export interface ViewportPlace {
   /** CSS pixels at the page's zoom. */
   widthPx: number;
   heightPx: number;
-  /** The window on the screen, which the page's zoom does not change. What the browser shows around the page is taken to be above it. */
+  /**
+   * The window on the screen, independent of the page's zoom. The browser's own controls are assumed to be above the
+   * page.
+   */
   screenXPx: number;
   screenYPx: number;
   windowHeightPx: number;
-  /** Device pixels in a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   pixelRatio: number;
 }
 
@@ -25,7 +31,7 @@ export const viewportPlace = (): ViewportPlace => ({
 const topPx = ({ screenYPx, windowHeightPx, heightPx }: ViewportPlace, zoom: number): number =>
   screenYPx + windowHeightPx - heightPx * zoom;
 
-/** A point of the viewport that was, in the viewport that is. */
+/** Converts a point of the earlier viewport to the current one. */
 export const movedPoint = ({ x, y }: PointPx, was: ViewportPlace, is: ViewportPlace): PointPx => {
   const zoom = is.pixelRatio / was.pixelRatio;
   return {

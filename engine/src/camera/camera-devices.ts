@@ -7,7 +7,9 @@ const infraredName = /\b(?:ir|infrared|infrarot|infrarroj[oa]s?)\b/iu;
 
 export const looksInfrared = (label: string): boolean => infraredName.test(label);
 
-/** The video inputs that the browser lists; null if it does not say. Labels are empty before the student has allowed a camera. */
+/**
+ * The video inputs that the browser lists; null if unknown. Labels are empty before the student has allowed a camera.
+ */
 export const listCameras = async (): Promise<MediaDeviceInfo[] | null> => {
   const devices = await withDeadline(
     'enumerateDevices',

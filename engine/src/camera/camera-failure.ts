@@ -1,7 +1,7 @@
 import { ProctorError } from '../errors/proctor-error.ts';
 import type { ProctorFailure } from '../errors/proctor-error.ts';
 
-/** Names of the DOMExceptions of getUserMedia, those of older browsers included. */
+/** DOMException names from getUserMedia, including those of older browsers. */
 const reasonsByName: Record<string, ProctorFailure> = {
   NotAllowedError: 'camera_denied',
   PermissionDeniedError: 'camera_denied',
@@ -16,7 +16,7 @@ const reasonsByName: Record<string, ProctorFailure> = {
   TypeError: 'camera_unsupported',
 };
 
-/** The reason for a failure of getUserMedia. Chromium states only in the message that the question was closed unanswered. */
+/** The reason for a getUserMedia failure. Only Chromium's message reveals that the prompt was dismissed. */
 export const cameraFailure = (cause: unknown): ProctorError => {
   if (cause instanceof ProctorError) return cause;
   const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };

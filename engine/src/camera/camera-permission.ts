@@ -2,7 +2,7 @@ import { withDeadline } from '../timing/deadline.ts';
 
 const answerTimeoutMs = 1000;
 
-/** Whether the student has allowed the camera; null where the browser does not say. */
+/** Whether the student has allowed the camera; null if the browser does not report it. */
 export const cameraPermission = async (): Promise<PermissionState | null> => {
   const permissions = (navigator as Partial<Navigator>).permissions;
   if (permissions === undefined) return null;

@@ -14,7 +14,7 @@ test.each([
   'e2eSoft VCam',
   'DroidCam Source 3',
   'fake_device_0',
-])('“%s” is the name of a camera that a program makes', (label) => expect(looksVirtual(label)).toBe(true));
+])('“%s” is the name of a virtual camera', (label) => expect(looksVirtual(label)).toBe(true));
 
 test.each([
   'Integrated Camera (04f2:b6d0)',
@@ -26,7 +26,7 @@ test.each([
   '',
 ])('“%s” is the name of a device', (label) => expect(looksVirtual(label)).toBe(false));
 
-test('a virtual camera is hinted at by its name or by pictures that come back, and is otherwise not mentioned', () => {
+test('a virtual camera is suggested by its name or by repeated images, and is otherwise not mentioned', () => {
   const device = on('Integrated Camera');
   expect(cameraReadings(device, 1, { image_replayed: 0 })).toEqual({});
   expect(cameraReadings(device, 1, { image_replayed: 1 })).toEqual({ virtual_camera_hint: 1 });
@@ -34,6 +34,6 @@ test('a virtual camera is hinted at by its name or by pictures that come back, a
   expect(cameraReadings({ state: 'lost', sinceMs: 0, cause: 'disconnected' }, null, {})).toEqual({});
 });
 
-test('several cameras are counted, one is not mentioned', () => {
+test('several cameras are counted, a single one is not mentioned', () => {
   expect(cameraReadings(on('Integrated Camera'), 3, {})).toEqual({ camera_count: 3 });
 });

@@ -19,7 +19,7 @@ export const looksVirtual = (label: string): boolean => virtualNames.some((name)
 
 /**
  * Hints about the camera itself. An ordinary camera adds no field.
- * @param cameraCount video inputs that the browser lists; null if it does not say.
+ * @param cameraCount video inputs that the browser lists; null if unknown.
  */
 export const cameraReadings = (
   camera: CameraState,

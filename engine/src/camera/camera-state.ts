@@ -1,10 +1,10 @@
-/** Why a camera that was open brings no images. */
+/** Why an open camera delivers no images. */
 export type CameraLostCause =
-  /** The device is unplugged or gone. */
+  /** The device is unplugged or unavailable. */
   | 'disconnected'
-  /** The device, the system or a call switched it off; the track says so and comes back by itself. */
+  /** The device, the system or a call switched it off; the track reports it and recovers by itself. */
   | 'muted'
-  /** The track is live and silent: a stalled driver, or sleep. */
+  /** The track is live but delivers nothing: a stalled driver, or sleep. */
   | 'stalled'
   /** The browser plays no video before the student touches the page. */
   | 'needs_touch';
@@ -15,5 +15,5 @@ export type CameraState =
   /** Lost mid-session; it is reopened when it is available again. `sinceMs`: Unix epoch. */
   | { state: 'lost'; sinceMs: number; cause: CameraLostCause };
 
-/** Something else must happen before the camera can open: an answer to the browser's question, the device, or a touch. */
+/** A step is needed before the camera can open: an answer to the browser's prompt, the device, or a touch. */
 export type CameraWait = 'permission' | 'device' | 'touch';

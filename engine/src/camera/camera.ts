@@ -13,10 +13,10 @@ import { VideoFrameSource } from './video-frame-source.ts';
 export interface CameraOptions {
   timers: Timers;
   video: HTMLVideoElement | null;
-  /** Aborting it before the camera is open gives up. */
+  /** Aborting before the camera is open stops opening. */
   signal?: AbortSignal;
   onState(state: CameraState): void;
-  /** Opening takes long because of this; null when it goes on. */
+  /** What opening the camera is waiting for; null once it continues. */
   onWaiting?: (wait: CameraWait | null) => void;
   onError(error: ProctorError): void;
 }
@@ -24,9 +24,9 @@ export interface CameraOptions {
 const watchPeriodMs = 500;
 /** A live track without an image for this long counts as lost (a covered switch, a stalled driver). */
 const stallMs = 3000;
-/** How often a lost camera is reopened, besides at each change of the device list. */
+/** How often a lost camera is reopened, in addition to each change of the device list. */
 const reopenPeriodMs = 3000;
-/** A muted track comes back by itself, except after some failures of a driver. */
+/** A muted track recovers by itself, except after some driver failures. */
 const mutedPatienceMs = 120_000;
 
 const failureByCause: Record<CameraLostCause, ProctorFailure> = {
@@ -63,7 +63,7 @@ export class Camera {
     options.signal?.addEventListener('abort', () => this.close(), { signal });
   }
 
-  /** Resolves with the first image. Rejects with a ProctorError, and then holds nothing. */
+  /** Resolves with the first image. Rejects with a ProctorError after releasing the camera. */
   static async open(request: CameraRequest, options: CameraOptions): Promise<Camera> {
     const camera = new Camera(request, options);
     try {
@@ -138,7 +138,7 @@ export class Camera {
     });
   }
 
-  /** A chosen camera is found again by its name when its id has changed. */
+  /** A chosen camera is found again by its name if its id has changed. */
   #remember(track: MediaStreamTrack): void {
     if (this.#request.deviceId === null) return;
     const deviceId = track.getSettings().deviceId ?? this.#request.deviceId;
@@ -218,7 +218,7 @@ export class Camera {
 
   async #attachAgain(): Promise<void> {
     this.#isReopening = true;
-    // Not back yet: the page knows that the camera is lost, and the next try follows.
+    // Still unavailable: the page knows that the camera is lost, and another attempt follows.
     await this.#attach(undefined).catch(() => undefined);
     this.#lastTryMs = performance.now();
     this.#isReopening = false;

@@ -13,7 +13,7 @@ export interface CameraRequest {
   label?: string;
 }
 
-/** From the wanted constraints to the least that is acceptable. A chosen camera is never silently exchanged for another one. */
+/** Constraints from the preferred to the minimum. A chosen camera is never silently replaced by another one. */
 const constraintsByStrictness = ({ deviceId, widthPx, heightPx }: CameraRequest): (MediaTrackConstraints | true)[] => {
   const device = deviceId === null ? { facingMode: 'user' } : { deviceId: { exact: deviceId } };
   const size = { width: { ideal: widthPx }, height: { ideal: heightPx }, frameRate: { ideal: 30 } };
@@ -33,7 +33,7 @@ const openExactly = async (request: CameraRequest, options: OpeningOptions): Pro
   throw failure ?? new ProctorError('camera_failed');
 };
 
-/** The id under which a chosen camera is listed now; null if it is not there. */
+/** The current id of a chosen camera; null if it is not connected. */
 const idByLabel = async ({ deviceId, label = '' }: CameraRequest): Promise<string | null> => {
   if (deviceId === null || label === '') return null;
   const found = (await listCameras())?.find((camera) => camera.label === label && camera.deviceId !== deviceId);
@@ -54,7 +54,7 @@ const preferColour = async (
   return openExactly({ ...request, deviceId: colour.deviceId }, options).catch(() => openExactly(request, options));
 };
 
-/** Opens the camera. Rejects with a ProctorError that says which of the possible reasons it was. */
+/** Opens the camera. Rejects with a ProctorError that states the reason. */
 export const openCamera = async (request: CameraRequest, options: OpeningOptions = {}): Promise<MediaStream> => {
   if (!isSecureContext) throw new ProctorError('camera_insecure_page');
   if ((navigator as Partial<Navigator>).mediaDevices === undefined) throw new ProctorError('camera_unsupported');

@@ -5,18 +5,18 @@ import { cameraPermission } from './camera-permission.ts';
 import type { CameraWait } from './camera-state.ts';
 
 export interface OpeningOptions {
-  /** Aborting gives up; a stream that still arrives is stopped. */
+  /** Aborting stops opening; a stream that still arrives is stopped. */
   signal?: AbortSignal;
-  /** Opening takes long because of this; null when it goes on. */
+  /** What opening the camera is waiting for; null once it continues. */
   onWaiting?: (wait: CameraWait | null) => void;
 }
 
-/** After this long without an answer the student is told what is waited for. */
+/** After this long without an answer, the student sees what is missing. */
 const noticeAfterMs = 5000;
-/** For a camera that is allowed. The browser's question may stay open as long as the student wants. */
+/** For a camera that is allowed. The browser's prompt may stay open as long as the student wants. */
 const deviceTimeoutMs = 30_000;
 const questionTimeoutMs = 2_147_483_647;
-/** A camera that another page has just closed is refused for a moment. */
+/** A camera that another page has just closed may fail for a moment. */
 const retryDelaysMs = [300, 500, 700, 1000, 1000];
 
 const stop = (stream: MediaStream): void => {
@@ -25,7 +25,7 @@ const stop = (stream: MediaStream): void => {
 
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
-    const abort = (): void => reject(new ProctorError('camera_failed', { detail: 'opening the camera was given up' }));
+    const abort = (): void => reject(new ProctorError('camera_failed', { detail: 'opening the camera was aborted' }));
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   });

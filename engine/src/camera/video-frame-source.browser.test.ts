@@ -3,7 +3,7 @@ import { VideoFrameSource } from './video-frame-source.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-test('a picture that the browser cannot give is none, and the next one is taken', async () => {
+test('skips an image that the browser cannot provide, and takes the next one', async () => {
   const stream = await navigator.mediaDevices.getUserMedia({ video: true });
   const source = new VideoFrameSource(stream);
   try {

@@ -37,7 +37,8 @@ export class VideoFrameSource implements FrameSource {
     if (this.#isClosed || this.lastArrivalMs === null || this.#seenAtS === this.#takenAtS) return null;
     this.#takenAtS = this.#seenAtS;
     const moment = { wallMs: Date.now(), monotonicMs: performance.now() };
-    // The image can become unavailable meanwhile (closed, resized, out of memory); the next one is taken in any case.
+    // The image can become unavailable in the meantime (closed, resized, out of memory); the next one is taken in any
+    // case.
     const image = await createImageBitmap(this.#video).catch(() => null);
     return image === null ? null : { image, ...moment };
   }

@@ -38,7 +38,9 @@ export class BatchChain {
     this.#expected = this.#head;
   }
 
-  /** The head after these frames, which are sent next; null where it cannot be predicted. @param frames by rising number. */
+  /**
+   * The head after these frames, which are sent next; null if it cannot be predicted. @param frames by rising number.
+   */
   async extend(frames: readonly ClientFrame[]): Promise<string | null> {
     const previous = this.#expected;
     if (previous === null) return null;

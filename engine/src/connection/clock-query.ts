@@ -22,7 +22,7 @@ export class ClockQuery {
     return this.#offsetMs;
   }
 
-  /** The question is sent now. An earlier one that has no answer yet keeps its time. */
+  /** Call when the ping is sent. An earlier ping without an answer keeps its time. */
   ask(): void {
     this.#askedMs ??= this.#timers.steadyMs();
   }
@@ -31,7 +31,7 @@ export class ClockQuery {
     this.#askedMs = null;
   }
 
-  /** @param serverTimeMs Unix epoch; NaN when the server did not say. */
+  /** @param serverTimeMs Unix epoch; NaN if the server did not state it. */
   async answer(serverTimeMs: number): Promise<void> {
     if (this.#askedMs === null) return;
     const deviceMs = this.#timers.nowMs();

@@ -27,12 +27,13 @@ export interface ConnectionDependencies {
   random: () => number;
   onState(state: ConnectionState): void;
   /**
-   * The server reported its time; null when it was asked and did not. The connection sends nothing before this resolves.
+   * The server reported its time; null if it did not answer with one. The connection sends nothing before this
+   * resolves.
    */
   onRelated(relation: ClockRelation | null): Promise<void>;
   /** The server refused a message that is not a single frame. */
   onRefused(detail: string): void;
   onGuidance?(message: GuidanceMessage): void;
-  /** Which thumbnails the server wants from now on; null when the connection is lost. */
+  /** The thumbnails that the server wants from now on; null if the connection is lost. */
   onPictures?(request: PicturesMessage | null): void;
 }

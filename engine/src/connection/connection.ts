@@ -18,9 +18,9 @@ type Welcome = Extract<ServerSessionMessage, { type: 'welcome' }>;
 
 const pingPeriodMs = 30_000;
 const watchPeriodMs = 2500;
-/** For the answer to a ping when the browser says that the network is gone. */
+/** How long to wait for a pong when the browser reports that the network is gone. */
 const verifyTimeoutMs = 3000;
-/** Part of a pause that is added at random, so that clients do not all return at once. */
+/** Random share of a delay, so that clients do not all return at once. */
 const pauseJitter = 0.1;
 /** With more than this buffered, a thumbnail would arrive late and delay frames. */
 const maxBytesBeforePicture = 16_000;
@@ -90,7 +90,7 @@ export class Connection {
     if (this.#state.state === 'waiting' && this.#state.reason !== 'not_started') void this.#connector.begin();
   }
 
-  /** The browser says that the network is gone. That is only a hint, so the server is asked. */
+  /** The browser reports that the network is gone. That is only a hint, so ping the server. */
   verify(): void {
     if (this.#state.state !== 'ready' || this.#state.transport !== 'socket') return;
     const askedMs = this.#deps.timers.steadyMs();
@@ -105,7 +105,7 @@ export class Connection {
     if (this.#state.state === 'ready') void this.#sender.hurry();
   }
 
-  /** Asks the server for its time. Without a connection, the next welcome reports it. */
+  /** Asks the server for its time. Without a connection, the next welcome provides it. */
   queryClock(): void {
     if (this.#state.state === 'ready') this.#ping();
   }
@@ -255,7 +255,7 @@ export class Connection {
 
   #checkAlive(transport: TransportName): void {
     if (!this.#sender.isStalled() && !this.#liveness.isSilent(transport)) return;
-    this.#lost({ code: 1006, reason: 'no sign of life' });
+    this.#lost({ code: 1006, reason: 'no heartbeat' });
   }
 
   #drop(): void {

@@ -43,7 +43,7 @@ export class Connector {
   readonly #counter = new ReconnectCounter();
   readonly #tokenTimer: TimerSet;
   #step: TransportStep = this.#ladder.step;
-  /** A message of the server came through the current transport. */
+  /** A server message arrived through the current transport. */
   #isHeard = false;
   /** The server acknowledged frames that came through it. */
   #isAcknowledged = false;
@@ -109,12 +109,12 @@ export class Connector {
     });
   }
 
-  /** Whether a close is the server's own decision. A proxy's, filter's or captive portal's is waited out. */
+  /** Whether the server itself decided to close. A close by a proxy, filter or captive portal is retried. */
   isFromServer({ code, fromServer = false }: TransportClose): boolean {
     return fromServer || code >= 4000 || (this.#isHeard && sharedCodes.has(code));
   }
 
-  /** The connection was lost, or never came about. @param isIdle nothing needed an acknowledgement. */
+  /** The connection was lost, or never established. @param isIdle nothing needed an acknowledgement. */
   lost(close: TransportClose, isIdle: boolean): void {
     if (this.isFromServer(close)) return;
     const isProven = (this.#isAcknowledged || isIdle) && this.#lifeMs >= defaultReconnectPolicy.stableAfterMs;
@@ -122,7 +122,7 @@ export class Connector {
     else this.#ladder.failed(this.#isHeard);
   }
 
-  /** Begins again after a delay. @returns the delay. */
+  /** Starts again after a delay. @returns the delay. */
   retryLater(): number {
     const delayMs = this.#counter.lost(this.#deps.timers.steadyMs(), this.#deps.random());
     this.timers.after(delayMs, () => void this.begin());

@@ -15,7 +15,7 @@ export type EndedReason =
 
 /** The state of the connection. */
 export type ConnectionState =
-  /** `retryAtMs`: Unix epoch; null when no attempt is scheduled. */
+  /** `retryAtMs`: Unix epoch; null if no attempt is scheduled. */
   | { state: 'waiting'; reason: WaitingReason; attempt: number; retryAtMs: number | null }
   | { state: 'opening'; attempt: number; transport: TransportName }
   /** Open; client and server are comparing which frames the server has. */

@@ -40,7 +40,7 @@ export interface DeliveryListeners {
 }
 
 const reportPeriodMs = 1000;
-/** The student is told of a device clock that is off by more than this. */
+/** The student is informed if the device clock is off by more than this. */
 const clockWarningMs = 60_000;
 
 /** Delivers frames from their numbering to the server's acknowledgement. */
@@ -91,7 +91,7 @@ export class Delivery {
     });
   }
 
-  /** Rejects with `session_open_elsewhere` when another tab has the session. */
+  /** Rejects with `session_open_elsewhere` if another tab has the session. */
   static async open(options: DeliveryOptions, timers: Timers, listeners: DeliveryListeners): Promise<Delivery> {
     const { sessionId, outboxMaxFrames, outboxMaxBytes } = options;
     const releaseLock = await acquireSessionLock(sessionId);
@@ -140,7 +140,7 @@ export class Delivery {
     return this.#connection.sendPicture(message);
   }
 
-  /** Protects the frames of the observation, should the outbox overflow, and sends them without delay. */
+  /** Protects the observation's frames if the outbox overflows, and sends them without delay. */
   observed({ event, observation }: RuleEvent): void {
     this.#connection.hurry();
     this.#outbox.protect(observation.id, observation.from_ms, event === 'opened' ? null : observation.to_ms);

@@ -10,7 +10,7 @@ interface Answer {
   body: string;
 }
 
-/** What the transport reports when `hello` is answered like this. */
+/** What the transport reports when `hello` gets this answer. */
 const outcomeOf = async ({ status, type, body }: Answer): Promise<TransportClose | { message: string }> => {
   const server = createServer((_request, response) => {
     response.writeHead(status, { 'content-type': type, 'retry-after': '3' }).end(body);
@@ -45,12 +45,12 @@ test.each([
   [404, 'SESSION_NOT_FOUND', 1008],
   [410, 'SESSION_ENDED', 4000],
   [500, 'INTERNAL', 1011],
-])('takes the server’s own %i as its decision', async (status, code, close) => {
+])('treats the server’s own %i as its decision', async (status, code, close) => {
   expect(await outcomeOf({ status, ...problem(code) })).toMatchObject({ code: close, fromServer: true });
 });
 
 test.each([200, 401, 403, 404, 410, 429, 502, 503, 511])(
-  'waits out a status %i that something on the way sent',
+  'retries after status %i from an intermediary',
   async (status) => {
     const close = await outcomeOf({ status, ...page });
     expect(close).toMatchObject({ code: 1006 });
@@ -58,7 +58,7 @@ test.each([200, 401, 403, 404, 410, 429, 502, 503, 511])(
   },
 );
 
-test('does not take another service’s problem, or its JSON, for the server’s', async () => {
+test('does not treat another service’s problem, or its JSON, as the server’s', async () => {
   expect(await outcomeOf({ status: 403, ...problem('BLOCKED') })).toMatchObject({ code: 1006 });
   expect(await outcomeOf({ status: 200, type: 'application/json', body: '{"login":"/portal"}' })).toMatchObject({
     code: 1006,

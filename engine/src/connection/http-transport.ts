@@ -63,7 +63,7 @@ export const openHttpTransport: OpenTransport = ({ serverUrl, sessionId, token }
       signal: AbortSignal.any([aborter.signal, AbortSignal.timeout(requestTimeoutMs)]),
     });
     if (!response.ok && !(await isOwnProblem(response))) {
-      return end({ code: 1006, reason: `HTTP status ${response.status} from something on the way` });
+      return end({ code: 1006, reason: `HTTP status ${response.status} from an intermediary` });
     }
     if (response.status === 429 || response.status === 503) {
       deliver([

@@ -20,7 +20,7 @@ const setUp = () => {
   return { link: new Link(), open, opened, closed, seen, events };
 };
 
-test('passes on the events of the current attempt', () => {
+test('forwards the events of the current attempt', () => {
   const { link, open, opened, seen, events } = setUp();
   link.beginAttempt();
   link.connect(open, target, events);
@@ -30,7 +30,7 @@ test('passes on the events of the current attempt', () => {
   expect(seen).toEqual(['open', 'session_ended', 'close 1006']);
 });
 
-test('ignores what an earlier attempt still reports', () => {
+test('ignores events of an earlier attempt', () => {
   const { link, open, opened, closed, seen, events } = setUp();
   const isCurrent = link.beginAttempt();
   link.connect(open, target, events);

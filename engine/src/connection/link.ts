@@ -15,7 +15,7 @@ export class Link {
     return this.isCurrent();
   }
 
-  /** @returns a function that tells whether the attempt of this moment is still the current one. */
+  /** @returns a function that returns whether this attempt is still the current one. */
   isCurrent(): () => boolean {
     const attempt = this.#attempts;
     return () => attempt === this.#attempts;

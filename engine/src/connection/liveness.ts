@@ -22,7 +22,7 @@ export class Liveness {
     return this.#lastMessageMs > sinceMs;
   }
 
-  /** Over HTTP the server only answers requests, so silence means nothing. */
+  /** Over HTTP the server only answers requests, so silence is normal. */
   isSilent(transport: TransportName): boolean {
     return transport === 'socket' && this.#timers.steadyMs() - this.#lastMessageMs > silenceLimitMs;
   }

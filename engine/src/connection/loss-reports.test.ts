@@ -21,7 +21,7 @@ test('reports a range again once it has grown', () => {
   expect(reported(reports.take([range(1, 3)], 0, Infinity))).toEqual([range(1, 3)]);
 });
 
-test('leaves losses outside of the asked numbers for later', () => {
+test('keeps losses outside of the requested numbers for later', () => {
   const reports = new LossReports();
   expect(reported(reports.take([range(1, 2), range(8, 9)], 0, 5))).toEqual([range(1, 2)]);
 });

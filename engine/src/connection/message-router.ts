@@ -13,7 +13,7 @@ export interface MessageHandlers {
   onFrameRejected(seq: number): void;
   /** The server refused a message that is not a single frame. `pauseMs` 0: frames are not affected. */
   onRefused(detail: string, pauseMs: number): void;
-  /** @param serverTimeMs Unix epoch; NaN where the server did not say. */
+  /** @param serverTimeMs Unix epoch; NaN if the server did not state it. */
   onPong(serverTimeMs: number): void;
   onGuidance(message: GuidanceMessage): void;
   onPictures(message: PicturesMessage): void;

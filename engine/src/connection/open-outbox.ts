@@ -9,14 +9,14 @@ import type { OutboxLimits } from '../outbox/outbox.ts';
 export interface OpenOutboxOptions extends OutboxLimits {
   sessionId: string;
   nowMs: number;
-  /** Storage is unavailable, from the start or from now on; frames are then kept in memory. */
+  /** Storage is unavailable, now or from the start; frames are then kept in memory. */
   onError: (error: ProctorError) => void;
 }
 
 const storageError = (cause: unknown): ProctorError =>
   new ProctorError('storage_unavailable', { cause, recoverable: true });
 
-/** Opens the session's outbox on the disk, or in memory where the browser allows no storage or does not answer. */
+/** Opens the session's outbox on the disk, or in memory if storage is not allowed or does not answer. */
 export const openOutbox = async ({ sessionId, nowMs, onError, ...limits }: OpenOutboxOptions): Promise<Outbox> => {
   const onSpill = (cause: unknown): void => onError(storageError(cause));
   let store: OutboxStore | null = null;

@@ -1,7 +1,7 @@
 export interface PageLifecycleOptions {
   /** The network is back, or the page is shown again. */
   onWake: () => void;
-  /** The browser says that the network is gone. */
+  /** The browser reports that the network is gone. */
   onOffline: () => void;
   /** The page may soon be frozen or closed. */
   onMayLeave: () => void;
@@ -13,7 +13,7 @@ export interface PageLifecycleOptions {
 export const watchPageLifecycle = ({ onWake, onOffline, onMayLeave, onUnload, signal }: PageLifecycleOptions): void => {
   addEventListener('online', onWake, { signal });
   addEventListener('offline', onOffline, { signal });
-  // A frozen page loses its connections without being told.
+  // A frozen page loses its connections without any event.
   document.addEventListener('resume', onWake, { signal });
   document.addEventListener('freeze', onMayLeave, { signal });
   addEventListener('pageshow', onWake, { signal });

@@ -1,12 +1,12 @@
 import type { Timers } from '../timing/timers.ts';
 
-/** If the server asks for a longer pause, the client tries again after this. */
+/** If the server asks for a longer pause, the client still retries after this. */
 const maxPauseMs = 60_000;
 
 /** The pause that this client makes when the server asks for `durationMs`. */
 export const limitedPauseMs = (durationMs: number): number => Math.min(maxPauseMs, Math.max(0, durationMs));
 
-/** The time for which the server asked this client to send nothing. Measured on the steady clock. */
+/** How long the server has asked this client to send nothing. Measured on the steady clock. */
 export class SendPause {
   readonly #timers: Pick<Timers, 'nowMs' | 'steadyMs'>;
   #untilMs = -Infinity;

@@ -35,8 +35,8 @@ type Lane = 'backlog' | 'live';
 type Lanes = 'all' | 'backlog';
 
 /**
- * Sends the outbox over one connection. At most two batches are in flight: one of the backlog, oldest first, and one of the frames
- * being recorded now, so that proctors see the present while the backlog arrives.
+ * Sends the outbox over one connection. At most two batches are in flight: one of the backlog, oldest first, and one of
+ * the frames being recorded now, so that proctors see current frames while the backlog arrives.
  */
 export class Sender {
   readonly pause: SendPause;
@@ -81,7 +81,7 @@ export class Sender {
     this.#maxBatchBytes = maxBatchBytes;
     this.#transport = transport;
     this.#chain.begin(chainHead);
-    // With storage in memory, frames must arrive in order: after a reload, the server's highest number is all that is known.
+    // With storage in memory, frames must arrive in order: after a reload, only the server's highest number is known.
     this.#liveFromSeq = this.#outbox.storage === 'memory' ? Infinity : this.#outbox.nextSeq;
     this.#losses.reset();
     this.pause.end();
@@ -105,7 +105,10 @@ export class Sender {
     );
   }
 
-  /** The server refused what was sent and asked for a pause. Afterwards it is sent again; storing twice changes nothing. */
+  /**
+   * The server refused the last batch and asked for a pause. Afterwards it is sent again; storing twice changes
+   * nothing.
+   */
   pauseFor(durationMs: number): void {
     this.pause.begin(durationMs);
     this.#flights.backlog = null;

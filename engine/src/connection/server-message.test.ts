@@ -24,11 +24,11 @@ test.each([
   ['{"type":"something_new"}', false],
   ['[]', false],
   ['not json', false],
-])('%s is understood: %s', (text, understood) => {
+])('%s is parsed: %s', (text, understood) => {
   expect(parseServerMessage(text) !== null).toBe(understood);
 });
 
-test('takes anything without throwing, and lets nothing through that is not a known message', () => {
+test('accepts any input without throwing, and returns only known messages', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
       expect(parseServerMessage(text)).toBeNull();

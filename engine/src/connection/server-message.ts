@@ -12,7 +12,7 @@ const isHead = (value: unknown): boolean => value === null || typeof value === '
 /** Shortest time between two thumbnails, whatever the server requests. */
 const leastPicturePeriodMs = 1000;
 
-/** Fields that decide what the client forgets or when it comes back are checked; the rest is taken as it is. */
+/** Fields that decide what the client forgets or when it reconnects are validated; the rest is not. */
 const isWellFormed = (message: Record<string, unknown>): boolean => {
   switch (message['type']) {
     case 'heartbeat':
@@ -20,7 +20,7 @@ const isWellFormed = (message: Record<string, unknown>): boolean => {
     case 'pong':
       return true;
     case 'welcome':
-      // A server of an earlier version does not say the highest number.
+      // An earlier version of the server does not send the highest number.
       return (
         isSeq(message['up_to_seq']) &&
         isHead(message['chain']) &&
@@ -58,7 +58,7 @@ const isWellFormed = (message: Record<string, unknown>): boolean => {
   }
 };
 
-/** A message of the server, or null for something that this client does not know. */
+/** A message of the server, or null for an unknown one. */
 export const readServerMessage = (raw: unknown): ServerSessionMessage | null =>
   isRecord(raw) && isWellFormed(raw) ? (raw as unknown as ServerSessionMessage) : null;
 

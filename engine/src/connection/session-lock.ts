@@ -1,13 +1,13 @@
 import { withDeadline } from '../timing/deadline.ts';
 
-/** How long a page that is being loaded again may still hold the lock. */
+/** How long a page that is being reloaded may still hold the lock. */
 const handoverMs = 3000;
 
 const withoutLock = (): void => undefined;
 
 /**
- * Takes the session for this tab; another tab with the same session does not get it while this one lives.
- * @returns a function that gives it back, or null when another tab has it. Where the browser has no Web Locks (an insecure
+ * Claims the session for this tab; another tab with the same session cannot claim it while this one lives.
+ * @returns a function that releases it, or null if another tab has it. If the browser has no Web Locks (an insecure
  * page, a frame without storage) or does not answer, every tab gets it.
  */
 export const acquireSessionLock = async (sessionId: string): Promise<(() => void) | null> => {

@@ -1,7 +1,7 @@
 /** SHA-256 as lower-case hexadecimal. */
 export type Digest = (text: string) => Promise<string | null>;
 
-/** The browser's own; null in an insecure page, which has none. */
+/** The browser's own; null on an insecure page, which has none. */
 export const sha256: Digest = async (text) => {
   const { subtle } = crypto as { subtle?: SubtleCrypto };
   if (subtle === undefined) return null;

@@ -22,11 +22,14 @@ export const tokenExpiryMs = (token: string): number | null => {
 /** For the page's function. */
 const tokenTimeoutMs = 10_000;
 
-/** The token for one connection attempt. Rejects when the page's function does, or gives no answer. */
+/** The token for one connection attempt. Rejects if the page's function rejects or does not answer. */
 export const askToken = async (source: TokenSource | undefined): Promise<string | null> =>
   typeof source === 'function' ? await withDeadline('the token function', tokenTimeoutMs, source()) : (source ?? null);
 
-/** When to reconnect with a new token, milliseconds from now; null when the source gives no new ones. @param random 0 to 1. */
+/**
+ * When to reconnect with a new token, milliseconds from now; null if the source provides no new ones. @param random 0
+ * to 1.
+ */
 export const tokenRefreshDelayMs = (
   source: TokenSource | undefined,
   token: string | null,
@@ -36,11 +39,11 @@ export const tokenRefreshDelayMs = (
   const expiresMs = token === null || typeof source !== 'function' ? null : tokenExpiryMs(token);
   if (expiresMs === null) return null;
   const leftMs = expiresMs - nowMs;
-  // A token with a short life is used for at least half of it.
+  // A short-lived token is used for at least half of its life.
   return Math.max(leftMs / 2, leftMs - refreshWindowMs * (0.5 + random / 2));
 };
 
-/** A source that also remembers the last token, for the unload, when there is no time to ask. */
+/** A source that also remembers the last token, for the unload, when there is no time to call the function. */
 export const rememberToken = (
   source: TokenSource | undefined,
 ): { source: TokenSource | undefined; last: () => string | null } => {

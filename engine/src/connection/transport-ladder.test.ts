@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TransportLadder } from './transport-ladder.ts';
 
-const fail = (ladder: TransportLadder, times: number, heard: boolean): void => {
-  for (let time = 0; time < times; time += 1) ladder.failed(heard);
+const fail = (ladder: TransportLadder, times: number, isHeard: boolean): void => {
+  for (let time = 0; time < times; time += 1) ladder.failed(isHeard);
 };
 const named = ({ step }: TransportLadder): string =>
   `${step.transport} ${step.maxBatchBytes}${step.compressed ? ' compressed' : ''}`;
@@ -20,13 +20,13 @@ test('steps down after three attempts each: smaller, uncompressed, HTTP, small H
   expect(seen).toEqual(['socket 64000 compressed', 'socket 4000 compressed', 'socket 4000', 'http 64000', 'http 4000']);
 });
 
-test('goes straight to HTTP where no message of the server comes through a socket', () => {
+test('switches straight to HTTP if no server message arrives through a socket', () => {
   const ladder = new TransportLadder();
   fail(ladder, 3, false);
   expect(ladder.step.transport).toBe('http');
 });
 
-test('alternates between socket and HTTP when nothing gets through at all', () => {
+test('alternates between socket and HTTP if nothing gets through at all', () => {
   const ladder = new TransportLadder();
   fail(ladder, 6, false);
   const used: string[] = [];
@@ -50,7 +50,7 @@ test('returns to the proven step after one failed probe, and probes less often',
   expect(ladder.probeAfterMs).toBe(30_000);
 });
 
-test('keeps a better step that proves itself, until the best is reached', () => {
+test('keeps a better step that works, until the best is reached', () => {
   const ladder = new TransportLadder();
   fail(ladder, 6, true);
   for (let probe = 0; probe < 2; probe += 1) {
@@ -61,7 +61,7 @@ test('keeps a better step that proves itself, until the best is reached', () => 
   expect(ladder.probeAfterMs).toBeNull();
 });
 
-test('always has a step, and finds HTTP within six attempts wherever it was', () => {
+test('always has a step, and finds HTTP within six attempts from any step', () => {
   const events = fc.constantFrom('heard', 'silent', 'proved', 'probe');
   fc.assert(
     fc.property(fc.array(events, { maxLength: 60 }), (history) => {

@@ -25,20 +25,23 @@ const lastSocketStep = firstHttpStep - 1;
 
 /** Failed attempts before the next step. */
 const attemptsPerStep = 3;
-/** How long a step below the best is used before a better one is tried: soon at first, the server may only have been restarting. */
+/**
+ * How long a step below the best is used before a better one is tried: soon at first, because the server may only have
+ * been restarting.
+ */
 const firstTermMs = 15_000;
 const maxTermMs = 300_000;
 
 /**
- * Chooses the transport by what gets through, not by what opens: after three attempts in a row without an acknowledgement it steps
- * down, and from time to time it tries a better step.
+ * Chooses the transport by acknowledgements, not by whether it opens: after three attempts in a row without one it
+ * steps down, and from time to time it tries a better step.
  */
 export class TransportLadder {
   #index = 0;
   #failures = 0;
   /** Every step has failed since the last success: there is probably no network, so steps are tried in turn. */
   #allFailed = false;
-  /** The step to return to if the one being tried fails; null while none is being tried. */
+  /** The step to return to if the one being tried fails; null if none is being tried. */
   #provenIndex: number | null = null;
   #termMs = firstTermMs;
   #probes = 0;
@@ -52,8 +55,8 @@ export class TransportLadder {
     return this.#index === 0 ? null : this.#termMs;
   }
 
-  /** An attempt got nothing acknowledged, or not for long. @param heard whether any message of the server came through. */
-  failed(heard: boolean): void {
+  /** An attempt got nothing acknowledged, or not for long. @param isHeard whether any server message arrived. */
+  failed(isHeard: boolean): void {
     if (this.#provenIndex !== null) {
       this.#index = this.#provenIndex;
       this.#provenIndex = null;
@@ -63,10 +66,10 @@ export class TransportLadder {
     this.#failures += 1;
     if (this.#failures < (this.#allFailed ? 1 : attemptsPerStep)) return;
     this.#failures = 0;
-    this.#stepDown(heard);
+    this.#stepDown(isHeard);
   }
 
-  /** The server acknowledged frames over this step for a while. */
+  /** The server has acknowledged frames over this step for a while. */
   proved(): void {
     this.#failures = 0;
     this.#allFailed = false;
@@ -85,10 +88,10 @@ export class TransportLadder {
     else this.#index = this.#probes % 2 === 1 ? 0 : lastSocketStep;
   }
 
-  #stepDown(heard: boolean): void {
+  #stepDown(isHeard: boolean): void {
     const isHttp = this.step.transport === 'http';
-    // Where not even the server's greeting arrives, smaller messages would not arrive either.
-    if (heard) this.#index += 1;
+    // If not even the server's welcome arrives, smaller messages would not arrive either.
+    if (isHeard) this.#index += 1;
     else this.#index = isHttp ? steps.length : firstHttpStep;
     if (this.#index < steps.length) return;
     this.#index = 0;

@@ -4,7 +4,7 @@ export interface TransportClose {
   /** A WebSocket close code; 1006 for a connection that was lost. */
   code: number;
   reason: string;
-  /** The server itself said so, in its own format; other closes may come from anything on the way. */
+  /** The server itself sent the close, in its own format; other closes may come from any intermediary. */
   fromServer?: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface TransportEvents {
   close(close: TransportClose): void;
 }
 
-/** A message of this client on the session channel; it is serialised only where it leaves. */
+/** A message of this client on the session channel; serialised only when it is sent. */
 export interface ClientMessage {
   readonly type: 'hello' | 'batch' | 'losses' | 'ping' | 'picture';
   readonly [field: string]: unknown;
@@ -25,7 +25,7 @@ export interface ClientMessage {
 export interface Transport {
   /** Only between `open` and `close`. */
   send(message: ClientMessage): void;
-  /** Bytes that were passed to `send` and have not left yet. */
+  /** Bytes that were passed to `send` and have not been sent yet. */
   readonly bufferedBytes: number;
   close(): void;
 }

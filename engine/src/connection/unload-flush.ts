@@ -7,8 +7,8 @@ import type { TransportTarget } from './transport.ts';
 export const unloadFlushMaxBytes = 60_000;
 
 /**
- * Sends pending frames while the page is closed. No response can be read, so the frames stay in the outbox; the server recognises
- * those that arrived when the session is opened again.
+ * Sends pending frames while the page is closed. No response can be read, so the frames stay in the outbox; the server
+ * recognises those that arrived when the session is opened again.
  */
 export const flushOnUnload = (outbox: Outbox, { serverUrl, sessionId, token }: TransportTarget): void => {
   const frames = outbox.cached(unloadFlushMaxBytes);

@@ -16,20 +16,20 @@ import type { SessionView } from './session/session-view.ts';
 import type { Stage } from './session/stage.ts';
 import { View } from './views/stage-view.tsx';
 
-/** The element's DOM events; each bubbles, and has the proctor's word for it in `detail`. */
+/** The element's DOM events; each bubbles, and carries the proctor's event in `detail`. */
 export interface InvigilProctorEvents {
-  /** Consent, preparing, running, … : what the student sees now. */
+  /** Consent, preparing, running, …: the stage that the student sees. */
   'invigil-stage': Stage;
   'invigil-frame': ProctorEvents['frame'];
   'invigil-observation': ProctorEvents['observation'];
   'invigil-violation': ProctorEvents['violation'];
   'invigil-delivery': ProctorEvents['delivery'];
-  /** Whether a person in charge looks in, and how many small pictures were sent. */
+  /** Whether a proctor is watching, and how many thumbnails were sent. */
   'invigil-pictures': ProctorEvents['pictures'];
   'invigil-calibration': ProctorEvents['calibration'];
   'invigil-guidance': ProctorEvents['guidance'];
   'invigil-error': ProctorEvents['error'];
-  /** The token has run out; set `token` to a new one. Readings wait on the device until then. */
+  /** The token has expired; set `token` to a new one. Readings are kept on the device until then. */
   'invigil-token-expired': null;
 }
 
@@ -62,9 +62,9 @@ const createPreview = (): HTMLVideoElement => {
 export class InvigilProctor extends HtmlElement {
   static readonly observedAttributes = ['lang', 'session-id', 'pictures'];
 
-  /** Names the session after the student agreed, instead of the attribute `session-id`. */
+  /** Creates the session after the student has agreed, instead of the attribute `session-id`. */
   session: (() => Promise<SessionTicket>) | null = null;
-  /** Everything else that `createProctor` takes. Read when a session starts. */
+  /** All other options of `createProctor`. Read when a session starts. */
   options: ElementOptions = {};
   readonly #root: ShadowRoot;
   readonly #video = createPreview();
@@ -97,7 +97,7 @@ export class InvigilProctor extends HtmlElement {
     });
   }
 
-  /** Where the server is; the page's own origin when nothing is said. */
+  /** Where the server is; the page's own origin by default. */
   get serverUrl(): string {
     return this.getAttribute('server-url') ?? location.origin;
   }
@@ -121,7 +121,7 @@ export class InvigilProctor extends HtmlElement {
     this.#token = token;
   }
 
-  /** Own texts in the place of some of the element's, in the page's language. */
+  /** Texts that replace the element's own, in the page's language. */
   get texts(): OwnTexts {
     return this.#texts;
   }
@@ -130,7 +130,7 @@ export class InvigilProctor extends HtmlElement {
     this.#planRender();
   }
 
-  /** What the student sees now. */
+  /** The stage that the student sees. */
   get stage(): Stage {
     return this.#session.view.stage;
   }
@@ -140,12 +140,14 @@ export class InvigilProctor extends HtmlElement {
     return this.#session.proctor;
   }
 
-  /** Starts as if the student had given consent. Resolves when the session runs, or when `stage` has the reason why it does not. */
+  /**
+   * Starts as if the student had given consent. Resolves when the session runs, or when `stage` states why it does not.
+   */
   start(): Promise<void> {
     return this.#session.begin();
   }
 
-  /** Closes the camera and delivers what is left. */
+  /** Closes the camera and delivers pending readings. */
   stop(): Promise<StopResult> {
     return this.#session.stop();
   }
@@ -165,7 +167,7 @@ export class InvigilProctor extends HtmlElement {
     this.#pageListeners?.abort();
     if (this.#clock !== null) clearInterval(this.#clock);
     this.#clock = null;
-    // An element that is moved within the page is taken out and put in again at once.
+    // An element that is moved within the page is removed and inserted again at once.
     queueMicrotask(() => {
       if (!this.isConnected) void this.stop();
     });
@@ -179,7 +181,10 @@ export class InvigilProctor extends HtmlElement {
     this.#planRender();
   }
 
-  /** The consent tells of pictures, so they may be sent where the exam's policy says so; the page can forbid it. */
+  /**
+   * The consent text mentions thumbnails, so they may be sent if the exam's policy requests them; the page can forbid
+   * it.
+   */
   get #mayPicture(): boolean {
     return this.getAttribute('pictures') !== 'never' && this.options.pictures !== false;
   }
@@ -215,8 +220,8 @@ export class InvigilProctor extends HtmlElement {
   }
 
   /**
-   * The student agreed in this tab and the page was reloaded, discarded, or shows its next question: the session continues. The page
-   * gets the chance to set its properties first.
+   * The student has agreed in this tab and the page was reloaded or discarded, or shows its next question: the session
+   * continues. The page gets the chance to set its properties first.
    */
   #continueSoon(): void {
     setTimeout(() => {
@@ -225,7 +230,7 @@ export class InvigilProctor extends HtmlElement {
     });
   }
 
-  /** Several changes at once are drawn once. */
+  /** Several changes at once are rendered once. */
   #planRender(): void {
     if (this.#renderPlanned) return;
     this.#renderPlanned = true;
@@ -258,7 +263,7 @@ export class InvigilProctor extends HtmlElement {
     };
     const stage = view.stage.stage;
     render(h('div', { class: 'root', part: 'root', tabIndex: -1, 'data-stage': stage }, h(View, props)), this.#root);
-    // What had the focus is gone: whoever uses the keyboard goes on from here, not from the top of the page.
+    // The focused element was removed: keyboard users continue here, not at the top of the page.
     if (focused !== null && !focused.isConnected) this.#root.querySelector<HTMLElement>('.root')?.focus();
   }
 }

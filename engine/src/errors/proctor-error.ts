@@ -1,6 +1,6 @@
 import { failureTextsEn } from '../i18n/failure-texts-en.ts';
 
-/** Everything that can go wrong for the page that embeds a proctor. */
+/** Every error that the page embedding a proctor can receive. */
 export const proctorFailures = [
   'options_invalid',
   'wrong_state',
@@ -12,10 +12,10 @@ export const proctorFailures = [
   'camera_unsupported',
   'camera_overconstrained',
   'camera_failed',
-  /** The page's policy, or the page that embeds it, does not pass the camera on. */
+  /** The page's permissions policy, or that of the embedding page, blocks the camera. */
   'camera_forbidden_by_page',
   'camera_lost',
-  /** Switched off by the device, the system or a call; it comes back by itself. */
+  /** Switched off by the device, the system or a call; it recovers by itself. */
   'camera_muted',
   'camera_needs_touch',
   'engine_unavailable',
@@ -30,14 +30,14 @@ export const proctorFailures = [
 export type ProctorFailure = (typeof proctorFailures)[number];
 
 /**
- * The one error class of the engine. `message` is written for the student; `cause` is what the browser said.
- * `recoverable`: the proctor goes on by itself.
+ * The only error class of the engine. `message` is written for the student; `cause` is the browser's error.
+ * `recoverable`: the proctor continues by itself.
  */
 export class ProctorError extends Error {
   override readonly name = 'ProctorError';
   readonly reason: ProctorFailure;
   readonly recoverable: boolean;
-  /** What happened in detail, for the developer of the page. */
+  /** Details for the developer of the page. */
   readonly detail: string | null;
 
   constructor(reason: ProctorFailure, options: { cause?: unknown; recoverable?: boolean; detail?: string } = {}) {

@@ -7,7 +7,9 @@ export const clockText = (seconds: number): string => {
   return hours === 0 ? `${minutes}:${rest}` : `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
 };
 
-/** Up to a minute tenths are told, of every duration alike: 4.23 → "4.2 s", 12 → "12.0 s", 75 → "1 min 15 s". */
+/**
+ * Durations below a minute have tenths, above a minute whole seconds: 4.23 → "4.2 s", 12 → "12.0 s", 75 → "1 min 15 s".
+ */
 export const durationText = (seconds: number): string => {
   const tenths = seconds.toFixed(1);
   if (Number(tenths) < 60) return `${tenths} s`;

@@ -17,7 +17,7 @@ export const failureTextsEn = {
   camera_forbidden_by_page:
     'This exam page is set up so that it cannot use the camera; you cannot change that. Tell the organiser of the exam: the page, or the page that embeds it, must allow the camera (permissions policy “camera”).',
   camera_muted:
-    'The camera is switched off by this device: a privacy key or cover, or another call. The exam goes on; switch the camera on again and it continues by itself.',
+    'The camera is switched off by this device: a privacy key or cover, or another call. The exam continues; switch the camera on again and it will be used automatically.',
   camera_needs_touch: 'The browser starts the camera only after a tap. Tap or click anywhere on this page to continue.',
   engine_unavailable: 'The image analysis could not be started on this device.',
   engine_restarted: 'The image analysis stopped and was restarted.',

@@ -1,26 +1,26 @@
 import type { failureTextsEn } from './failure-texts-en.ts';
 
 export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
-  options_invalid: 'La página del examen inició la supervisión con opciones equivocadas.',
+  options_invalid: 'La página del examen inició la supervisión con opciones no válidas.',
   wrong_state: 'Eso no es posible en este momento.',
   camera_denied:
     'La cámara está bloqueada para esta página. Permítala con el símbolo de cámara junto a la dirección e inténtelo de nuevo.',
-  camera_dismissed: 'La pregunta por la cámara se cerró sin respuesta. Inténtelo de nuevo y elija «Permitir».',
+  camera_dismissed: 'La solicitud de la cámara se cerró sin respuesta. Inténtelo de nuevo y elija «Permitir».',
   camera_in_use:
     'Otro programa usa la cámara. Cierre las videollamadas y otros programas de cámara e inténtelo de nuevo.',
   camera_none: 'No se encontró ninguna cámara. Conecte una o enciéndala e inténtelo de nuevo.',
   camera_insecure_page:
-    'El navegador solo da la cámara a páginas seguras. Abra esta página con una dirección que empiece por https.',
+    'El navegador permite la cámara solo en páginas seguras. Abra esta página con una dirección que empiece por https.',
   camera_unsupported: 'Este navegador no puede usar una cámara. Use un Chrome, Edge, Firefox o Safari actual.',
-  camera_overconstrained: 'La cámara elegida no está. Elija otra.',
-  camera_failed: 'No se pudo arrancar la cámara. Desconéctela o reinicie el navegador e inténtelo de nuevo.',
-  camera_lost: 'La cámara se desconectó. El examen continúa; conéctela de nuevo y se retomará sola.',
+  camera_overconstrained: 'La cámara elegida no está disponible. Elija otra.',
+  camera_failed: 'No se pudo iniciar la cámara. Desconéctela o reinicie el navegador e inténtelo de nuevo.',
+  camera_lost: 'La cámara se desconectó. El examen continúa; conéctela de nuevo y se usará automáticamente.',
   camera_forbidden_by_page:
     'Esta página de examen está configurada de modo que no puede usar la cámara; usted no puede cambiarlo. Avise al organizador del examen: la página, o la página que la incluye, debe permitir la cámara (permissions policy «camera»).',
   camera_muted:
-    'Este dispositivo ha apagado la cámara: una tecla de privacidad, una tapa o una llamada. El examen continúa; encienda la cámara de nuevo y seguirá sola.',
+    'Este dispositivo ha apagado la cámara: una tecla de privacidad, una tapa o una llamada. El examen continúa; encienda la cámara de nuevo y se usará automáticamente.',
   camera_needs_touch:
-    'El navegador muestra la cámara solo después de un toque. Toque o haga clic en cualquier lugar de esta página para continuar.',
+    'El navegador inicia la cámara solo después de un toque. Toque o haga clic en cualquier lugar de esta página para continuar.',
   engine_unavailable: 'No se pudo iniciar el análisis de imagen en este dispositivo.',
   engine_restarted: 'El análisis de imagen se detuvo y se inició de nuevo.',
   session_open_elsewhere: 'Esta sesión está abierta en otra pestaña. Siga allí, o cierre antes esa pestaña.',
@@ -31,5 +31,5 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
     'Este navegador no deja que la página guarde datos. Mantenga esta pestaña abierta hasta que todo esté entregado.',
   message_refused: 'El servidor no aceptó un mensaje.',
   clock_wrong:
-    'El reloj de este dispositivo no es correcto. Las horas del registro se corrigen; ajuste el reloj cuando pueda.',
+    'El reloj de este dispositivo no es correcto. Las horas registradas se corrigen automáticamente; ajuste el reloj cuando pueda.',
 };

@@ -7,13 +7,13 @@ import { observationTextsEn } from './observation-texts-en.ts';
 import { observationTextsEs } from './observation-texts-es.ts';
 
 export interface ObservationTexts {
-  /** Name of a lane or a line; neutral, it says what was measured. */
+  /** Neutral name of an observation: it states what was measured. */
   names: Record<ObservationType, string>;
-  /** What the page itself noticed. */
+  /** Violations that the page itself detected. */
   page: Record<ViolationType, string>;
-  /** Why there was nothing to observe, as the end of "Not observed: …". */
+  /** Why nothing could be observed, as the end of "Not observed: …". */
   reasons: Record<GapReason, string>;
-  /** Names of the measured numbers; others are shown as they are called. */
+  /** Names of measured numbers; others are shown under their own name. */
   measured: Record<string, string>;
 }
 

@@ -6,7 +6,7 @@ type Reading = number | null | undefined;
 
 const degrees = (rad: number): string => `${Math.round((rad * 180) / Math.PI)}°`;
 
-/** A frame's numbers as lines of name and value for people, in a fixed order. Unknown is said as unknown. */
+/** A frame's measurements as lines of name and value, in a fixed order. Unknown values are shown as unknown. */
 export const readingRows = (frame: Features, language: Language): readonly (readonly [string, string])[] => {
   const words = readingTexts[language];
   const { readings } = words;

@@ -13,7 +13,7 @@ export interface ReadingTexts {
 
 export const readingTexts: Record<Language, ReadingTexts> = {
   en: {
-    unknown: 'not known',
+    unknown: 'unknown',
     readings: {
       faces: 'Faces in view',
       head: 'Head turned / raised',
@@ -21,7 +21,7 @@ export const readingTexts: Record<Language, ReadingTexts> = {
       phone: 'Phone',
       hands: 'Hands',
       light: 'Light',
-      speed: 'From picture to reading',
+      speed: 'From image to reading',
       frames: 'Readings so far',
     },
     yes: 'in view',
@@ -39,7 +39,7 @@ export const readingTexts: Record<Language, ReadingTexts> = {
     },
   },
   de: {
-    unknown: 'nicht bekannt',
+    unknown: 'unbekannt',
     readings: {
       faces: 'Gesichter im Bild',
       head: 'Kopf gedreht / gehoben',
@@ -65,7 +65,7 @@ export const readingTexts: Record<Language, ReadingTexts> = {
     },
   },
   es: {
-    unknown: 'no se sabe',
+    unknown: 'desconocido',
     readings: {
       faces: 'Rostros a la vista',
       head: 'Cabeza girada / levantada',

@@ -1,6 +1,6 @@
 import type { Features } from '@invigil/protocol/frame';
 
-/** A numbered feature frame as this client makes it. `timestamp`: Unix epoch, milliseconds. */
+/** A numbered feature frame as this client creates it. `timestamp`: Unix epoch, milliseconds. */
 export type ClientFrame = Features & { seq: number; timestamp: number };
 
 /** The identity of the next frame. */

@@ -5,7 +5,7 @@ import type { OutboxDatabase } from './outbox-database.ts';
 /** A database that is blocked by another tab, or on a broken disk, may never open. */
 const openTimeoutMs = 4000;
 
-/** Errors that a new handle cannot mend. */
+/** Errors that a new handle cannot fix. */
 const isLasting = (error: unknown): boolean =>
   error instanceof DeadlineError ||
   (error instanceof DOMException && (error.name === 'QuotaExceededError' || error.name === 'DataCloneError'));
@@ -19,7 +19,7 @@ export class DatabaseHandle {
   #opening: Promise<OutboxDatabase> | null = null;
   #isClosed = false;
 
-  /** Rejects where the browser offers no IndexedDB to this page, or does not answer. */
+  /** Rejects if the browser offers no IndexedDB to this page, or does not answer. */
   static async open(): Promise<DatabaseHandle> {
     const handle = new DatabaseHandle();
     await handle.#get();

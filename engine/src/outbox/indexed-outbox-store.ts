@@ -69,7 +69,7 @@ export class IndexedOutboxStore implements OutboxStore {
     this.#sessionId = sessionId;
   }
 
-  /** Rejects where the browser offers no IndexedDB to this page, or does not answer. */
+  /** Rejects if the browser offers no IndexedDB to this page, or does not answer. */
   static async open(sessionId: string, nowMs: number): Promise<IndexedOutboxStore> {
     const handle = await DatabaseHandle.open();
     await handle

@@ -15,7 +15,7 @@ export interface KeptFramesOptions extends Omit<OutboxWriterOptions, 'isPending'
 
 interface StoredFrames {
   frames: Map<number, ClientFrame>;
-  /** Why the store could not read all of them; null when it did. */
+  /** Why the store could not read all of them; null if it could. */
   error: Error | null;
 }
 
@@ -74,8 +74,8 @@ export class KeptFrames {
   }
 
   /**
-   * The frames from `fromSeq` to `toSeq` that memory and disk hold. Rejects while the disk cannot be read, until it has failed too
-   * often.
+   * The frames from `fromSeq` to `toSeq` that memory and disk hold. Rejects while the disk cannot be read, until it has
+   * failed too often.
    */
   async readRange(fromSeq: number, toSeq: number): Promise<Map<number, ClientFrame>> {
     const { frames, error } = await this.#fromStore(fromSeq, toSeq);
@@ -88,8 +88,8 @@ export class KeptFrames {
   }
 
   /**
-   * Frames by rising number, and the numbers of those that are lost for good. Never rejects: while the disk cannot be read, frames
-   * that only it holds are in neither list, until it has failed too often.
+   * Frames by rising number, and the numbers of those that are permanently lost. Never rejects: while the disk cannot
+   * be read, frames that only it holds are in neither list, until it has failed too often.
    */
   async read(seqs: readonly number[]): Promise<{ frames: ClientFrame[]; lost: number[] }> {
     const isCached = seqs.every((seq) => this.#cache.has(seq));

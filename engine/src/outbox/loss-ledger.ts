@@ -42,7 +42,7 @@ export class LossLedger {
     if (ranges.length > 0) this.#unsaved = true;
   }
 
-  /** The server has settled every frame up to here. Reporting a loss twice does no harm, so saving can wait. */
+  /** The server has settled every frame up to here. Reporting a loss twice is harmless, so saving can wait. */
   settle(upToSeq: number): void {
     const before = this.#ranges.length;
     this.#ranges = this.#ranges.filter(({ seqs }) => seqs[1] > upToSeq);

@@ -47,7 +47,7 @@ const openUpgraded = async (onLost: () => void): Promise<OutboxDatabase> => {
 };
 
 /**
- * One database for each origin. Rejects where the browser offers no IndexedDB to this page.
+ * One database for each origin. Rejects if the browser offers no IndexedDB to this page.
  *
  * @param onLost the handle no longer works: the browser closed it, or another tab needs the database.
  */

@@ -47,7 +47,7 @@ describe.each(Object.entries(stores))('outbox store: %s', (kind, openNew) => {
     expect(await store.load()).toEqual({ head: null, lostRanges: [], entries: [] });
   });
 
-  test('gives back in order what was written, to the next page too', async () => {
+  test('returns what was written in order, to the next page too', async () => {
     const first = await open();
     await first.write({ put: [entry(12), entry(2), entry(3)], remove: [], head, lostRanges: null });
     const second = await open();
@@ -92,7 +92,7 @@ describe.each(Object.entries(stores))('outbox store: %s', (kind, openNew) => {
     expect((await other.load()).entries).toHaveLength(1);
   });
 
-  test('takes a long backlog', async () => {
+  test('accepts a long backlog', async () => {
     const store = await open();
     await store.write({ put: entries(0, 2499), remove: [], head, lostRanges: null });
     const { entries: loaded } = await store.load();
@@ -101,7 +101,7 @@ describe.each(Object.entries(stores))('outbox store: %s', (kind, openNew) => {
   });
 });
 
-test('IndexedDB: a session that nobody came back for is deleted after two weeks', async () => {
+test('IndexedDB: an abandoned session is deleted after two weeks', async () => {
   const old = await IndexedOutboxStore.open('old', nowMs);
   opened.push(old);
   await old.write({ put: entries(0, 3), remove: [], head, lostRanges: [{ reason: 'rejected', seqs: [4, 4] }] });

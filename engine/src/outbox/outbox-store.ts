@@ -29,10 +29,10 @@ export interface OutboxChange {
   lostRanges: LostRange[] | null;
 }
 
-/** Part of the storage cannot be read at the moment; that says nothing about what it holds. */
+/** Part of the storage cannot be read at the moment; its contents are unknown. */
 export class PartialReadError extends Error {
   override readonly name = 'PartialReadError';
-  /** What the readable part holds. */
+  /** The contents of the readable part. */
   readonly entries: readonly OutboxEntry[];
 
   constructor(entries: readonly OutboxEntry[], cause: unknown) {
@@ -48,7 +48,7 @@ export interface OutboxStore {
   load(): Promise<{ head: OutboxHead | null; lostRanges: LostRange[]; entries: OutboxEntryInfo[] }>;
   /** Applies the whole change or none of it. Removals come before puts. */
   write(change: OutboxChange): Promise<void>;
-  /** Stored entries from `fromSeq` to `toSeq` (inclusive), ordered by number. Rejects when it cannot read all of them. */
+  /** Stored entries from `fromSeq` to `toSeq` (inclusive), ordered by number. Rejects if it cannot read all of them. */
   read(fromSeq: number, toSeq: number): Promise<OutboxEntry[]>;
   close(): void;
 }

@@ -80,7 +80,7 @@ export class OutboxWriter {
 
   #failed(cause: unknown): void {
     this.#failures += 1;
-    // A disk that does not answer would hold up every further frame.
+    // A disk that does not answer would delay every further frame.
     const isHung = cause instanceof DeadlineError;
     if ((this.#failures < 2 && !isHung) || this.#store.kind === 'memory') return;
     this.#store = new SpilledOutboxStore(this.#store, new MemoryOutboxStore());

@@ -9,7 +9,7 @@ const limits = { maxFrames: 100, maxBytes: 100_000, maxCachedBytes: 200 };
 const all = { fromSeq: 0, toSeq: Infinity };
 const most = { frames: 10, bytes: 10_000 };
 
-/** A disk that can be told to refuse. */
+/** A disk that refuses on request. */
 class Disk extends MemoryOutboxStore {
   override readonly kind = 'indexeddb' as 'memory';
   refuses = false;
@@ -46,7 +46,7 @@ describe('outbox', () => {
     ]);
   });
 
-  test('reads from the store what is no longer in memory', async () => {
+  test('reads frames from the store that are no longer in memory', async () => {
     const outbox = await Outbox.open(new MemoryOutboxStore(), limits);
     fill(outbox, 50);
     await outbox.flush();
@@ -56,7 +56,7 @@ describe('outbox', () => {
     ]);
   });
 
-  test('forgets what is acknowledged, on the disk too, and goes on numbering after a reload', async () => {
+  test('forgets acknowledged frames, on the disk too, and continues numbering after a reload', async () => {
     const store = new MemoryOutboxStore();
     const outbox = await Outbox.open(store, limits);
     fill(outbox, 10);
@@ -71,7 +71,7 @@ describe('outbox', () => {
     expect(again.lastTimestampMs).toBe(9000);
   });
 
-  test('a frame that is acknowledged while it is being written does not come back', async () => {
+  test('a frame that is acknowledged while it is being written does not return', async () => {
     const store = new MemoryOutboxStore();
     const outbox = await Outbox.open(store, limits);
     fill(outbox, 1);
@@ -82,7 +82,7 @@ describe('outbox', () => {
     expect((await store.load()).entries).toEqual([]);
   });
 
-  test('counts what a full outbox gives up, and keeps the frames around an observation', async () => {
+  test('counts the frames that a full outbox gives up, and keeps those around an observation', async () => {
     const outbox = await Outbox.open(new MemoryOutboxStore(), limits);
     fill(outbox, 60);
     outbox.protect('face_absent-30', 1000 + 30 * 200, 1000 + 32 * 200);
@@ -114,7 +114,7 @@ describe('outbox', () => {
   test('bounds a batch by its bytes on the wire, not by its characters, after a reload too', async () => {
     const store = new MemoryOutboxStore();
     const outbox = await Outbox.open(store, limits);
-    // Not a reading, but the kind of text that takes three bytes for each character.
+    // Not a reading, but text that takes three bytes per character.
     for (let at = 1; at <= 5; at += 1) append(outbox, { head_pose: '前'.repeat(100) as 'forward' }, at * 1000);
     await outbox.flush();
     for (const page of [outbox, await Outbox.open(store, limits)]) {
@@ -124,7 +124,7 @@ describe('outbox', () => {
     }
   });
 
-  test('waits for a disk that cannot be read for a moment, and counts what it held when it stays so', async () => {
+  test('waits for a disk that is briefly unreadable, and counts its frames as lost if it stays so', async () => {
     const disk: Disk = new Disk();
     const outbox = await Outbox.open(disk as OutboxStore, limits);
     fill(outbox, 30);
@@ -140,7 +140,7 @@ describe('outbox', () => {
     expect(outbox.lost).toEqual({ storage_failed: 10 });
   });
 
-  test('goes on in memory when the disk refuses, with what the disk has still readable', async () => {
+  test('continues in memory when the disk refuses writes, and still reads frames from it', async () => {
     const disk: Disk = new Disk();
     const causes: unknown[] = [];
     const outbox = await Outbox.open(disk as OutboxStore, limits, (cause) => causes.push(cause));

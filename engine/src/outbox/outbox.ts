@@ -138,8 +138,8 @@ export class Outbox {
   }
 
   /**
-   * Reads frames in order to send them. Frames that storage no longer holds count as lost and are left out. Never rejects: while
-   * the disk cannot be read, its frames are left out and stay pending, until it has failed too often.
+   * Reads frames in order to send them. Frames that storage no longer holds count as lost and are left out. Never
+   * rejects: while the disk cannot be read, its frames are left out and stay pending, until it has failed too often.
    */
   async read(seqs: readonly number[]): Promise<ClientFrame[]> {
     const { frames, lost } = await this.#kept.read(seqs);

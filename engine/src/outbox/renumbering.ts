@@ -2,7 +2,7 @@ import type { KeptFrames } from './kept-frames.ts';
 import { shiftTimestamps } from './shift-timestamps.ts';
 
 /**
- * Moves the numbers of all frames from `fromSeq` on by `distance`. Rejects when they cannot be read, and has then changed nothing.
+ * Moves the numbers of all frames from `fromSeq` on by `distance`. Rejects, without a change, if they cannot be read.
  * @returns the new numbers of frames that storage no longer holds.
  */
 export const renumberFrames = async (kept: KeptFrames, fromSeq: number, distance: number): Promise<number[]> => {
@@ -19,7 +19,10 @@ export const renumberFrames = async (kept: KeptFrames, fromSeq: number, distance
   return missing;
 };
 
-/** Moves the times of frames that were never sent. When they cannot be read, their times stay unchanged and it resolves with false. */
+/**
+ * Moves the times of frames that were never sent. If they cannot be read, their times stay unchanged and it resolves
+ * with false.
+ */
 export const shiftFrames = async (kept: KeptFrames, fromSeq: number, toSeq: number, byMs: number): Promise<boolean> => {
   const frames = await kept.readRange(fromSeq, toSeq).catch(() => null);
   if (frames === null) return false;

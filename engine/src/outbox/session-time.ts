@@ -55,8 +55,8 @@ export class SessionTime {
   }
 
   /**
-   * Corrects the clock and the frames held back. @param relation null when the server did not report its time. Resolves, once the
-   * held frames may be sent, with the error of their times, milliseconds; 0 if they were right.
+   * Corrects the clock and the frames held back. @param relation null if the server did not report its time. Resolves,
+   * once the held frames may be sent, with the error of their times, milliseconds; 0 if they were right.
    */
   async relate(relation: ClockRelation | null): Promise<number> {
     const unconfirmed = this.#unconfirmed;

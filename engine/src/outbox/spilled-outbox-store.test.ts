@@ -33,7 +33,7 @@ class HangingDisk extends MemoryOutboxStore {
   }
 }
 
-test('reports an unreadable disk instead of an empty one, with what memory holds', async () => {
+test('reports an unreadable disk as such, not as empty, with the frames in memory', async () => {
   const disk = new HangingDisk();
   await disk.write(change([0, 1]));
   const store = new SpilledOutboxStore(disk, new MemoryOutboxStore());
@@ -46,7 +46,7 @@ test('reports an unreadable disk instead of an empty one, with what memory holds
   expect((await store.read(0, 9)).map(({ seq }) => seq)).toEqual([0, 1, 2]);
 });
 
-test('removes from the disk later what could not be removed at once', async () => {
+test('retries removals that the disk refused', async () => {
   const disk = new HangingDisk();
   await disk.write(change([0, 1]));
   const store = new SpilledOutboxStore(disk, new MemoryOutboxStore());
@@ -57,7 +57,7 @@ test('removes from the disk later what could not be removed at once', async () =
   expect((await disk.read(0, 9)).map(({ seq }) => seq)).toEqual([1]);
 });
 
-test('an outbox goes on in memory after one write without an answer, and loses nothing', async () => {
+test('an outbox continues in memory after one write without an answer, and loses nothing', async () => {
   const disk = new HangingDisk();
   const causes: unknown[] = [];
   const limits = { maxFrames: 100, maxBytes: 100_000, maxCachedBytes: 100 };

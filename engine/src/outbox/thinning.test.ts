@@ -20,7 +20,7 @@ describe('thinning', () => {
     expect(kept(entries(16), 12)).toEqual([0, 2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 15]);
   });
 
-  test('leaves no long hole: old stretches become sparser, not empty', () => {
+  test('leaves no long hole: old sections become sparser, not empty', () => {
     const seqs = kept(entries(1000), 250);
     const gaps = seqs.map((seq, index) => seq - (seqs[index - 1] ?? seq));
     expect(seqs[0]).toBe(0);
@@ -34,7 +34,7 @@ describe('thinning', () => {
     for (let seq = 100; seq < 140; seq += 1) expect(seqs.has(seq)).toBe(true);
   });
 
-  test('fits both goals whatever is guarded, and never names a frame twice', () => {
+  test('meets both goals for any protected ranges, and never names a frame twice', () => {
     const entry = fc.record({ bytes: fc.integer({ min: 1, max: 2000 }), tier: fc.constantFrom<0 | 1 | 2>(0, 1, 2) });
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 200 }), fc.integer({ min: 3, max: 100 }), (list, maxFrames) => {

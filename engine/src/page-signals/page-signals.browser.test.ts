@@ -20,13 +20,13 @@ describe('page signals', () => {
     ['cut', 'COPY_ATTEMPT'],
     ['paste', 'PASTE_ATTEMPT'],
     ['contextmenu', 'RIGHT_CLICK'],
-  ])('%s is told as %s, with its time and nothing else', (event, type) => {
+  ])('reports %s as %s, with its time and nothing else', (event, type) => {
     document.body.dispatchEvent(new Event(event, { bubbles: true }));
     expect(signals.take()).toEqual([{ type, timestamp: nowMs }]);
     expect(signals.take()).toEqual([]);
   });
 
-  test('a page that stops the event does not hide it', () => {
+  test('detects an event even if the page stops its propagation', () => {
     const stop = (event: Event): void => event.stopImmediatePropagation();
     document.body.addEventListener('paste', stop);
     document.body.dispatchEvent(new Event('paste', { bubbles: true }));
@@ -34,7 +34,7 @@ describe('page signals', () => {
     expect(types()).toEqual(['PASTE_ATTEMPT']);
   });
 
-  test('one kind is told once a second at most', () => {
+  test('reports one type at most once a second', () => {
     for (let count = 0; count < 5; count += 1) document.dispatchEvent(new Event('copy'));
     nowMs += 999;
     document.dispatchEvent(new Event('copy'));
@@ -43,20 +43,20 @@ describe('page signals', () => {
     expect(types()).toEqual(['COPY_ATTEMPT', 'COPY_ATTEMPT']);
   });
 
-  test('what is forgotten is never told', () => {
+  test('does not report discarded violations', () => {
     document.dispatchEvent(new Event('paste'));
     signals.forget();
     expect([signals.takeLast(), signals.takeDropped()]).toEqual([[], 0]);
   });
 
-  test('losing the focus waits until it is clear that the tab stayed', () => {
+  test('waits after a lost focus until it is clear that the tab stayed visible', () => {
     dispatchEvent(new Event('blur'));
     expect(types()).toEqual([]);
     nowMs += 501;
     expect(types()).toEqual(['WINDOW_BLUR']);
   });
 
-  test('shortcuts of developer tools count, typing does not', () => {
+  test('detects shortcuts of developer tools, but not typing', () => {
     key({ key: 'i' });
     key({ key: 'C', shiftKey: true });
     key({ key: 'c', ctrlKey: true });
@@ -65,7 +65,7 @@ describe('page signals', () => {
     expect(types()).toEqual(['DEV_TOOLS']);
   });
 
-  /** A page cannot add a screen; what the browser says of its screens can be set. */
+  /** A page cannot add a screen, but the browser's screen properties can be overridden. */
   const withScreens = (isExtended: boolean | undefined, run: (seen: () => string[]) => void): void => {
     Object.defineProperty(window.screen, 'isExtended', { value: isExtended, configurable: true });
     const own = new PageSignals(() => nowMs);
@@ -74,7 +74,7 @@ describe('page signals', () => {
     delete (window.screen as { isExtended?: boolean }).isExtended;
   };
 
-  test('a second screen is told when there is one at the beginning, and when one is added', () => {
+  test('reports a second screen at the start and when one is added', () => {
     withScreens(true, (seen) => expect(seen()).toEqual(['SECOND_SCREEN']));
     withScreens(false, (seen) => {
       expect(seen()).toEqual([]);
@@ -84,12 +84,12 @@ describe('page signals', () => {
     });
   });
 
-  test('a browser that does not say how many screens there are tells of none', () => {
+  test('reports no screen if the browser does not state the number of screens', () => {
     withScreens(undefined, (seen) => expect(seen()).toEqual([]));
   });
 
-  test('leaving the full screen is told, entering it is not', async () => {
-    // Only a click may ask for the full screen.
+  test('reports leaving full screen, but not entering it', async () => {
+    // Only a click may request full screen.
     const button = document.body.appendChild(document.createElement('button'));
     button.addEventListener('click', () => void document.documentElement.requestFullscreen());
     // The element is set before the event; leaving in between would cancel both events.
@@ -103,7 +103,7 @@ describe('page signals', () => {
     button.remove();
   });
 
-  test('what was copied, pasted or typed is nowhere in what is told', async () => {
+  test('reports contain no copied, pasted or typed text', async () => {
     const field = document.body.appendChild(document.createElement('textarea'));
     field.focus();
     await userEvent.keyboard('a secret answer{Control>}a{/Control}');
@@ -116,7 +116,7 @@ describe('page signals', () => {
     expect(JSON.stringify(told)).not.toContain('secret');
   });
 
-  test('keeps as many as a frame carries, and counts the rest', () => {
+  test('keeps as many violations as a frame can carry, and counts the rest', () => {
     for (let second = 0; second < 53; second += 1) {
       document.dispatchEvent(new Event('copy'));
       nowMs += 1000;
@@ -126,13 +126,13 @@ describe('page signals', () => {
     expect(signals.takeDropped()).toBe(0);
   });
 
-  test('at the end, a lost focus is told though it may not have settled', () => {
+  test('reports a lost focus at the end, even before it has settled', () => {
     dispatchEvent(new Event('blur'));
     expect(types()).toEqual([]);
     expect(signals.takeLast().map(({ type }) => type)).toEqual(['WINDOW_BLUR']);
   });
 
-  test('says nothing more when it is closed', () => {
+  test('reports nothing after it is closed', () => {
     signals.close();
     document.dispatchEvent(new Event('copy'));
     expect(types()).toEqual([]);

@@ -1,19 +1,19 @@
 import type { Violation, ViolationType } from '@invigil/protocol/channels';
 
-/** Of one kind, at most one is told in so long. */
+/** Minimum interval between two violations of one type. */
 const quietMs = 1000;
-/** Leaving the tab takes the focus as well; within so long both are one, and the tab is what counts. */
+/** Leaving the tab also takes the focus; within this time both are one event, counted as the tab. */
 const sameMomentMs = 500;
-/** More than these cannot wait: a frame carries no more. */
+/** Most pending violations: a frame carries no more. */
 const maxWaiting = 50;
 
-/** Shortcuts that open developer tools. Which key it was is not kept. */
+/** Shortcuts that open developer tools. The pressed key is not stored. */
 const opensDevTools = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean =>
   key === 'F12' || (((ctrlKey && shiftKey) || (metaKey && altKey)) && /^[ijc]$/i.test(key));
 
 /**
- * What the page itself sees: that something happened and when, never its content. Developer tools are noticed by their shortcut
- * alone; a second screen where the browser says so (Chromium, when the screen is extended).
+ * Violations that the page itself detects: type and time, never content. Developer tools are detected only by their
+ * shortcuts; a second screen only if the browser reports it (Chromium, when the screen is extended).
  */
 export class PageSignals {
   readonly #nowMs: () => number;
@@ -45,7 +45,7 @@ export class PageSignals {
     checkScreens();
   }
 
-  /** What was seen and not taken yet, in the order of its time. */
+  /** Returns and clears the pending violations, ordered by time. */
   take(): Violation[] {
     const settledMs = this.#nowMs() - sameMomentMs;
     const isSettled = ({ type, timestamp }: Violation): boolean => type !== 'WINDOW_BLUR' || timestamp <= settledMs;
@@ -54,19 +54,19 @@ export class PageSignals {
     return taken;
   }
 
-  /** The same at the end of the sitting, when nothing can settle any more. */
+  /** The same at the end of the session, when pending ones can no longer settle. */
   takeLast(): Violation[] {
     return this.#waiting.splice(0);
   }
 
-  /** How many found no room since the last call. */
+  /** Number of dropped violations since the last call. */
   takeDropped(): number {
     const dropped = this.#dropped;
     this.#dropped = 0;
     return dropped;
   }
 
-  /** Nothing of what waits is told: it was seen at a time that is not watched. */
+  /** Discards the pending violations: they happened while the student was not observed. */
   forget(): void {
     this.#waiting = [];
     this.#dropped = 0;
@@ -76,7 +76,7 @@ export class PageSignals {
     this.#listeners.abort();
   }
 
-  /** The focus may have gone to a frame within the page, which is still the page. */
+  /** The focus may have moved to a frame within the page, which still belongs to the page. */
   #blurred(): void {
     if (document.activeElement instanceof HTMLIFrameElement) return;
     this.#see('WINDOW_BLUR');

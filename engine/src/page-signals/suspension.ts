@@ -1,10 +1,13 @@
 import type { Timers } from '../timing/timers.ts';
 
 const tickPeriodMs = 1000;
-/** Timers that are this late mean that the page did not run: frozen, discarded, or the device was asleep. */
+/** A timer this late means that the page was suspended: frozen, discarded, or the device was asleep. */
 export const standstillMs = 5000;
 
-/** Notices that the browser or the device suspended the page, so that the gap is not blamed on the student or the worker. */
+/**
+ * Detects that the browser or the device suspended the page, so that the gap is not attributed to the student or the
+ * worker.
+ */
 export class Suspension {
   readonly #timers: Pick<Timers, 'steadyMs'>;
   readonly #listeners = new AbortController();

@@ -10,7 +10,10 @@ import { PhoneDetector } from './objects/phone-detector.ts';
 
 type Loaded<T> = { available: true; detector: T } | { available: false; reason: string };
 
-/** All models of one worker. A phone or hand detector that cannot be loaded is missing; without the face models nothing works. */
+/**
+ * All models of one worker. A phone or hand detector that cannot be loaded is reported as missing; without the face
+ * models nothing works.
+ */
 export interface Detectors {
   faces: FaceModels;
   phones: Loaded<PhoneDetector>;
@@ -60,7 +63,7 @@ export const loadDetectors = async (options: PerceptionOptions, onBytes: BytesLi
 
 type Settled<T> = { value: T } | { error: unknown };
 
-/** Keeps a download's failure until it is asked for, so that it is not reported as unhandled meanwhile. */
+/** Holds a download's failure until it is awaited, so that it is not reported as unhandled in the meantime. */
 const settled = <T>(download: Promise<T>): Promise<Settled<T>> =>
   download.then(
     (value) => ({ value }),

@@ -40,7 +40,7 @@ const replica = async (): Promise<AlertConnections> => {
   return new AlertConnections(bus, roster, Date.now);
 };
 
-test('of two connections of one user that arrive at the same moment on two replicas, one stays', async () => {
+test('keeps one of two connections of a user that arrive on two replicas at the same moment', async () => {
   const [here, there] = await Promise.all([replica(), replica()]);
   for (let round = 0; round < 10; round++) {
     const userId = `tina-${round}`;
@@ -51,7 +51,7 @@ test('of two connections of one user that arrive at the same moment on two repli
   }
 });
 
-test('a newer connection replaces the older one, and nobody else’s', async () => {
+test('a newer connection replaces the older one of the same user only', async () => {
   const here = await replica();
   const replaced: string[] = [];
   here.open('tina', () => replaced.push('first'));
@@ -60,7 +60,7 @@ test('a newer connection replaces the older one, and nobody else’s', async () 
   await expect.poll(() => replaced).toEqual(['first']);
 });
 
-test('replaces a connection whose successor’s announcement was missed', async () => {
+test('replaces an older connection whose announcement was missed', async () => {
   const here = await replica();
   const replaced: string[] = [];
   here.open('tina', () => replaced.push('here'));
@@ -79,7 +79,7 @@ test('replaces a connection whose successor’s announcement was missed', async 
   await expect.poll(() => replaced, { timeout: 5000 }).toEqual(['here']);
 });
 
-test('knows who is connected on any replica', async () => {
+test('finds a user’s connection on any replica', async () => {
   const [here, there] = await Promise.all([replica(), replica()]);
   const connection = there.open('tina', () => undefined);
   await expect.poll(() => here.isConnected('tina')).toBe(true);

@@ -67,7 +67,7 @@ test('sends an alert to the first teachers, and once it has escalated to the oth
   expect([tina, tom, eve].map(({ received }) => received.length)).toEqual([1, 1, 0]);
 });
 
-test('an acknowledgement reaches all teachers of the exam', async () => {
+test('sends an acknowledgement to all teachers of the exam', async () => {
   const { delivery, connect } = setUp({ first: ['tina'], others: ['tom'] });
   const [tina, tom] = [await connect('tina'), await connect('tom')];
   const event = { kind: 'acknowledged' as const, alert: alertOf('a'), userId: 'tina', at: '2026-01-05T09:00:01.000Z' };
@@ -102,7 +102,7 @@ test('forgets the image of an alert that is no longer open', async () => {
   expect(received[0]).not.toHaveProperty('frame');
 });
 
-test('a link that was closed receives nothing', async () => {
+test('a closed link receives nothing', async () => {
   const { delivery, connect } = setUp();
   const { received, close } = await connect('tina');
   close();
@@ -118,7 +118,7 @@ test('an admin receives the alerts of every exam at once', async () => {
   expect(received).toHaveLength(2);
 });
 
-test('the other teachers receive an alert at once while the first one is not connected', async () => {
+test('sends an alert to the other teachers at once while the first one is not connected', async () => {
   const { delivery, connect } = setUp({ first: ['tina'], others: ['tom'] });
   const tom = await connect('tom');
   await delivery.deliver(raised(alertOf('a')));
@@ -128,7 +128,7 @@ test('the other teachers receive an alert at once while the first one is not con
   expect([tina, tom].map(({ received }) => received.length)).toEqual([1, 1]);
 });
 
-test('a student with many alerts does not keep those of others from a proctor', async () => {
+test('one student with many alerts does not crowd out the alerts of others', async () => {
   const { open, delivery, connect } = setUp();
   const { received } = await connect('tina');
   for (let count = 0; count < 1000; count++) {
@@ -141,7 +141,7 @@ test('a student with many alerts does not keep those of others from a proctor', 
   expect(received.at(-1)).toMatchObject({ stream_id: 's2' });
 });
 
-test('acknowledging an alert makes room for the next of that student', async () => {
+test('acknowledging an alert makes room for the student’s next one', async () => {
   const { open, delivery, connect } = setUp();
   const { received } = await connect('tina');
   for (let count = 0; count < 30; count++) {

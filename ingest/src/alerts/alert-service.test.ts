@@ -14,7 +14,7 @@ import { AlertRecords } from '../records/alert-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { AlertService } from './alert-service.ts';
 
-/** The records, which may be away for whoever reads open alerts. */
+/** The records; they can be made unavailable for callers that read open alerts. */
 class FailingRecords extends AlertRecords {
   isAway = false;
   reads = 0;
@@ -77,29 +77,29 @@ afterEach(async () => {
 });
 
 const link = () => {
-  const told: ServerAlertsMessage[] = [];
-  return { told, principal: proctor, send: (message: ServerAlertsMessage) => void told.push(message) };
+  const received: ServerAlertsMessage[] = [];
+  return { received, principal: proctor, send: (message: ServerAlertsMessage) => void received.push(message) };
 };
 
-test('a proctor who could not be connected is not told of anything, nor kept', async () => {
+test('a proctor whose connection failed receives nothing and is not kept', async () => {
   const [refused, connected] = [link(), link()];
   records.isAway = true;
   await expect(alerts.connect(refused)).rejects.toMatchObject({ reason: 'records_unavailable' });
   records.isAway = false;
   await alerts.connect(connected);
   alerts.onObservation({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
-  await vi.waitUntil(() => connected.told.length > 0);
-  expect(connected.told).toHaveLength(1);
-  expect(refused.told).toEqual([]);
+  await vi.waitUntil(() => connected.received.length > 0);
+  expect(connected.received).toHaveLength(1);
+  expect(refused.received).toEqual([]);
 });
 
-test('the picture of an alert that was erased is not kept', async () => {
+test('drops the image of an erased alert', async () => {
   const connected = link();
   const raise = async (): Promise<ServerAlertsMessage | undefined> => {
-    connected.told.length = 0;
+    connected.received.length = 0;
     alerts.onObservation({ event: 'opened', sessionId: 's1', observation: phone('phone_visible-1') });
-    await vi.waitUntil(() => connected.told.length > 0);
-    return connected.told[0];
+    await vi.waitUntil(() => connected.received.length > 0);
+    return connected.received[0];
   };
   const leave = await alerts.connect(connected);
   picture = 'anBlZw==';
@@ -111,7 +111,7 @@ test('the picture of an alert that was erased is not kept', async () => {
   const { reads } = records;
   nowMs += 10_000;
   await vi.waitUntil(() => records.reads > reads, { timeout: 5000 });
-  // The same alert anew, so that a picture that is still there would show.
+  // Raise the same alert again, so that an image that was kept would be sent.
   picture = null;
   expect(await raise()).not.toHaveProperty('frame');
 });

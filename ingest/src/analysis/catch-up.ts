@@ -31,7 +31,7 @@ const isSettled = (frame: StoredFrame, stream: StreamState): boolean =>
   // Numbers that the server assigned are in order.
   frame.frame_id !== String(frame.seq) || frame.seq <= stream.upToSeq;
 
-/** In order of arrival nothing can come before what was analysed, so everything is settled. */
+/** In order of arrival no later frame can precede an analysed one, so everything is settled. */
 const foldArrivals = async (
   store: FrameStore,
   sessionId: string,

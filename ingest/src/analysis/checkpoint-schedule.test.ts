@@ -25,7 +25,7 @@ test('a checkpoint is due 10 s after the first frame that it lacks', () => {
   expect(schedule.takeDue()).toEqual(['ada']);
 });
 
-test('counts start again once a session was taken', () => {
+test('counting starts again once a session was taken', () => {
   const { schedule } = setUp();
   schedule.stored('ada', 50);
   schedule.takeDue();
@@ -33,7 +33,7 @@ test('counts start again once a session was taken', () => {
   expect(schedule.takeDue()).toEqual([]);
 });
 
-test('sessions are counted apart, and a forgotten one is never due', () => {
+test('counts sessions separately; a forgotten one is never due', () => {
   const { schedule } = setUp();
   for (const id of ['ada', 'bob', 'cleo']) schedule.stored(id, 50);
   schedule.forget('bob');

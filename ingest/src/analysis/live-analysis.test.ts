@@ -40,7 +40,7 @@ const setUp = (untilRead: () => Promise<void> = async () => {}) => {
   const store: StoredFrame[] = [];
   let loads = 0;
   const replica = () => {
-    const told: ObservationEvent[] = [];
+    const emitted: ObservationEvent[] = [];
     const live = new LiveAnalysis({
       log,
       now: Date.now,
@@ -50,25 +50,25 @@ const setUp = (untilRead: () => Promise<void> = async () => {}) => {
         return analysisOf(store);
       },
     });
-    live.onObservation((event) => told.push(event));
+    live.onObservation((event) => emitted.push(event));
     const take = (taken: StoredFrame[]): void => {
       store.push(...taken);
       live.stored('s', group(taken));
     };
-    return { take, told, live, ids: () => [...new Set(told.map(({ observation }) => observation.id))] };
+    return { take, emitted, live, ids: () => [...new Set(emitted.map(({ observation }) => observation.id))] };
   };
   return { replica, loads: () => loads };
 };
 
 test('emits an observation when it opens, and when it closes', async () => {
   const { replica } = setUp();
-  const { take, told } = replica();
+  const { take, emitted } = replica();
   take(frames(0, 10));
   await settle();
   take(frames(10, 60));
-  expect(told.map(({ event, observation }) => [event, observation.type])).toEqual([['opened', 'phone_visible']]);
+  expect(emitted.map(({ event, observation }) => [event, observation.type])).toEqual([['opened', 'phone_visible']]);
   take(frames(60, 100, Infinity));
-  expect(told.map(({ event }) => event)).toEqual(['opened', 'closed']);
+  expect(emitted.map(({ event }) => event)).toEqual(['opened', 'closed']);
 });
 
 test('an observation that began on one replica opens on the next, with the same id', async () => {
@@ -82,7 +82,7 @@ test('an observation that began on one replica opens on the next, with the same 
   first.take(frames(0, 10));
   await settle();
   first.take(frames(10, 22));
-  expect(first.told).toEqual([]);
+  expect(first.emitted).toEqual([]);
   second.take(frames(22, 24));
   await settle();
   second.take(frames(24, 60));
@@ -112,14 +112,14 @@ test('frames that arrive while the session is loaded, and are loaded with it, ca
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const { replica, loads } = setUp(settle);
-    const { take, told } = replica();
+    const { take, emitted } = replica();
     for (let at = 0; at < 25; at += 5) take(frames(at, at + 5));
     await settle();
     await settle();
     take(frames(25, 60));
     await vi.advanceTimersByTimeAsync(60_000);
     expect(loads()).toBe(1);
-    expect(told.map(({ observation }) => observation.type)).toEqual(['phone_visible']);
+    expect(emitted.map(({ observation }) => observation.type)).toEqual(['phone_visible']);
   } finally {
     vi.useRealTimers();
   }
@@ -144,7 +144,7 @@ test('emits an observation among frames that arrive late', async () => {
   await vi.advanceTimersByTimeAsync(0);
   take(frames(80, 90, Infinity));
   await vi.advanceTimersByTimeAsync(0);
-  // What is missing is missing so far, which is no alert.
+  // The missing frame may still arrive; an open gap raises no alert.
   expect(ids()).toEqual(['stream_gap-9']);
   take(frames(10, 80));
   await vi.advanceTimersByTimeAsync(2000);
@@ -153,15 +153,15 @@ test('emits an observation among frames that arrive late', async () => {
 });
 
 test('removes a quiet session from memory, and emits all its observations when it continues', async () => {
-  const told: string[] = [];
+  const emitted: string[] = [];
   let nowMs = startMs;
   const live = new LiveAnalysis({
     log,
     now: () => nowMs,
-    // As the store has it by then.
-    load: async (sessionId) => analysisOf(sessionId === 'silent' && told.length > 0 ? frames(0, 60) : frames(0, 10)),
+    // As the store holds it by then.
+    load: async (sessionId) => analysisOf(sessionId === 'silent' && emitted.length > 0 ? frames(0, 60) : frames(0, 10)),
   });
-  live.onObservation(({ sessionId, observation }) => told.push(`${sessionId} ${observation.type}`));
+  live.onObservation(({ sessionId, observation }) => emitted.push(`${sessionId} ${observation.type}`));
   for (const id of ['silent', 'lively']) live.stored(id, group(frames(0, 10)));
   await settle();
   expect(live.size).toBe(2);
@@ -174,11 +174,11 @@ test('removes a quiet session from memory, and emits all its observations when i
   live.stored('lively', group(frames(20, 60)));
   live.stored('silent', group(frames(10, 60)));
   await settle();
-  expect(told).toEqual(['lively phone_visible', 'silent phone_visible']);
+  expect(emitted).toEqual(['lively phone_visible', 'silent phone_visible']);
   expect(live.size).toBe(3);
 });
 
-test('holds the state that a fold of all frames gives, and finds it only once it is loaded', async () => {
+test('holds the same state as a fold of all frames, and only once it is loaded', async () => {
   const { replica } = setUp();
   const { take, live } = replica();
   expect(live.find('s')).toBeNull();
@@ -194,7 +194,7 @@ test('holds the state that a fold of all frames gives, and finds it only once it
   expect(live.find('s')).toBeNull();
 });
 
-test('a checkpoint by the same rules moves the revision; one by other rules drops the state', async () => {
+test('a checkpoint by the same rules updates the revision; one by other rules drops the state', async () => {
   const { replica } = setUp();
   const { take, live } = replica();
   take(frames(0, 10));
@@ -207,7 +207,7 @@ test('a checkpoint by the same rules moves the revision; one by other rules drop
 
 test('a session whose lists grow too long keeps emitting, but no longer offers its state', async () => {
   const { replica } = setUp();
-  const { take, live, told } = replica();
+  const { take, live, emitted } = replica();
   take(frames(0, 10));
   await live.loaded('s');
   const violation = { type: 'TAB_SWITCH' as const, timestamp: startMs };
@@ -215,7 +215,7 @@ test('a session whose lists grow too long keeps emitting, but no longer offers i
   take([{ ...first!, page_violations: Array.from({ length: 501 }, () => violation) }]);
   expect(live.find('s')).toBeNull();
   take(others);
-  expect(told.map(({ event }) => event)).toEqual(['opened']);
+  expect(emitted.map(({ event }) => event)).toEqual(['opened']);
 });
 
 test('a load that fails is tried again with the next frame', async () => {

@@ -153,7 +153,7 @@ export class LiveAnalysis {
     try {
       loaded = await this.#options.load(sessionId);
     } catch (error) {
-      // The next frame tries again, and finds everything that is missed now.
+      // The next frame tries again and finds everything that was missed.
       this.#options.log.warn({ event: 'watch.recall_failed', session_id: sessionId, error });
       if (this.#sessions.get(sessionId) === loading) this.#sessions.delete(sessionId);
       return;
@@ -241,7 +241,7 @@ const isOfClient = ({ frame_id, seq }: FramePosition): boolean => frame_id === S
 const isNext = (frame: FramePosition, last: FramePosition | null): boolean =>
   last === null || isOfClient(last) !== isOfClient(frame) || frame.seq <= last.seq + 1;
 
-/** Drops lists that are too long to keep in memory. They can be restored from checkpoint and frames. */
+/** Drops lists that are too long to keep in memory. They can be rebuilt from checkpoint and frames. */
 const trim = (session: Ready): void => {
   const { state } = session.folded;
   if (state.observations.length + state.violations.length <= maxListed) return;

@@ -26,7 +26,7 @@ const startMs = Date.UTC(2026, 0, 5, 9);
 const retention = { frameRetentionSeconds: 1e6, streamRetentionSeconds: 1e6 };
 const set = ruleSetOf(defaultRules);
 
-/** One message, or a wait, by an honest client or by a hostile one. */
+/** One message, or a pause, by an honest or a hostile client. */
 const action = fc.record({
   replica: fc.nat(1),
   kind: fc.constantFrom(
@@ -65,7 +65,7 @@ const frameAt = (seq: number, timestamp: number, receivedMs: number, phone: bool
   phone_conf: 90,
 });
 
-/** The frames of an action. Moves the client on. */
+/** The frames of an action; advances the client's clock. */
 const framesOf = (client: Client, { kind, count, phone }: Action): StoredFrame[] => {
   const make = (timestampOf: (at: number) => number): StoredFrame[] =>
     Array.from({ length: count }, (_, at) => frameAt(client.seq++, timestampOf(at), client.nowMs, phone));
@@ -122,7 +122,7 @@ interface Known {
   liveMs: number;
 }
 
-/** Everything that was known is still there, and nothing claims more than the time that passed. */
+/** Everything known before is still there, and no total exceeds the time that passed. */
 const demandMonotonic = (before: Known, state: SessionState, nowMs: number): Known => {
   const observations = new Map(observationsOf(state, set).map((observation) => [observation.id, observation]));
   for (const [id, { from_ms, to_ms }] of before.observations) {
@@ -138,7 +138,7 @@ const demandMonotonic = (before: Known, state: SessionState, nowMs: number): Kno
   return { observations, liveMs };
 };
 
-/** A replica closes its stores; these are shared. */
+/** A replica closes its stores, but these are shared. */
 const keptOpen = (checkpoints: CheckpointStore): CheckpointStore => ({
   load: (id) => checkpoints.load(id),
   save: (id, checkpoint, revision) => checkpoints.save(id, checkpoint, revision),
@@ -149,7 +149,7 @@ const keptOpen = (checkpoints: CheckpointStore): CheckpointStore => ({
 const property = (stores: () => { frames: FrameStore; checkpoints: CheckpointStore }): void => {
   let sessions = 0;
   test(
-    `nothing that comes later removes what was observed (seed ${seed}, ${numRuns} runs)`,
+    `no later message removes an observation (seed ${seed}, ${numRuns} runs)`,
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(action, { minLength: 2, maxLength: 12 }), async (steps) => {

@@ -44,7 +44,7 @@ export const recordedContext =
     ]);
     const handedInAt = student?.submission?.submittedAt ?? null;
     return {
-      // Without an exam nobody set a policy.
+      // A session without an exam has no policy.
       breaks_allowed: exam === null || exam.policy.breaks,
       handed_in_at: handedInAt !== null && ownsWork(session, all, handedInAt) ? handedInAt : null,
       exam_over_at: exam?.completedAt ?? exam?.cancelledAt ?? null,

@@ -34,7 +34,7 @@ const frame = (seq: number, features: Features = calm, timestamp = startMs + seq
   timestamp,
   received_at: timestamp + 40,
 });
-const sitting = (count: number): StoredFrame[] =>
+const sessionFrames = (count: number): StoredFrame[] =>
   Array.from({ length: count }, (_, seq) => frame(seq, seq % 100 > 60 ? phone : calm));
 
 /** Version 2 analyses by time: late frames go where they belong. Version 3 has tests of its own. */
@@ -58,10 +58,10 @@ const contract = (stores: () => Stores): void => {
     return { sessionId: `analysed-${sessions++}`, frames, checkpoints, analysis };
   };
 
-  test('gives the same result for any order, batches, repetitions and replicas', async () => {
-    const all = sitting(260);
+  test('gives the same result for any order, batching, repetition and number of replicas', async () => {
+    const all = sessionFrames(260);
     const expected = JSON.stringify(foldFrames(all, set));
-    // Neighbours change places when two connections deliver at once; anything may after hours offline.
+    // Neighbours change places when two connections deliver at once; after hours offline, any order is possible.
     const neighbours = all.map((_, at) => all[at ^ 1] ?? all[at]!);
     const any = fc.shuffledSubarray(all, { minLength: all.length });
     const orders = fc.oneof(fc.constant(all), fc.constant(neighbours), any);
@@ -91,9 +91,9 @@ const contract = (stores: () => Stores): void => {
     );
   });
 
-  test('leaves nothing of a session that is cleared during its analysis', async () => {
+  test('leaves nothing behind of a session that is cleared during its analysis', async () => {
     const { sessionId, frames, checkpoints } = begin();
-    await frames.append(sessionId, intake(sitting(60)));
+    await frames.append(sessionId, intake(sessionFrames(60)));
     const clearedFirst: CheckpointStore = {
       load: (id) => checkpoints.load(id),
       async save(id, checkpoint, revision) {
@@ -112,20 +112,20 @@ const contract = (stores: () => Stores): void => {
       log,
       now: () => startMs,
     });
-    racing.stored(sessionId, sitting(60), startPosition);
+    racing.stored(sessionId, sessionFrames(60), startPosition);
     await racing.advance();
     expect(await checkpoints.load(sessionId)).toBeNull();
-    await frames.append(sessionId, intake(sitting(60)));
+    await frames.append(sessionId, intake(sessionFrames(60)));
     await racing.analyze(sessionId, defaultRules);
     expect(await checkpoints.load(sessionId)).toBeNull();
     await racing.close();
   });
 
-  test('reads only what came after its checkpoint', async () => {
+  test('reads only the frames after its checkpoint', async () => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
-    await frames.append(sessionId, intake(sitting(400)));
-    running.stored(sessionId, sitting(400), startPosition);
+    await frames.append(sessionId, intake(sessionFrames(400)));
+    running.stored(sessionId, sessionFrames(400), startPosition);
     await running.advance();
     await frames.append(sessionId, intake([frame(400), frame(401)]));
     let read = 0;
@@ -149,25 +149,25 @@ const contract = (stores: () => Stores): void => {
     });
     const { folded } = await counted.analyze(sessionId, defaultRules);
     expect(folded.state.frames).toBe(402);
-    // The checkpoint's last frame is read again, because another may have its timestamp.
+    // The checkpoint's last frame is read again, because another frame may have the same timestamp.
     expect(read).toBe(3);
   });
 
-  test('analyses all frames again for one that belongs before the checkpoint', async () => {
+  test('analyses all frames again if one belongs before the checkpoint', async () => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
     const late = frame(300, phone, startMs + 10);
-    await frames.append(sessionId, intake(sitting(300)));
+    await frames.append(sessionId, intake(sessionFrames(300)));
     await running.analyze(sessionId, defaultRules);
     await frames.append(sessionId, intake([late]));
     const { folded } = await running.analyze(sessionId, defaultRules);
-    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...sitting(300), late], set)));
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames([...sessionFrames(300), late], set)));
   });
 
   test('keeps frames behind a gap out of the checkpoint until the gap is settled', async () => {
     const { sessionId, frames, checkpoints, analysis } = begin();
     const running = analysis();
-    const all = sitting(120);
+    const all = sessionFrames(120);
     await frames.append(sessionId, intake(all.filter(({ seq }) => seq !== 70)));
     await running.analyze(sessionId, defaultRules);
     expect((await checkpoints.load(sessionId))?.checkpoint.folded.state.frames).toBe(70);
@@ -179,7 +179,7 @@ const contract = (stores: () => Stores): void => {
   test('outlives expired frames', async () => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
-    const all = sitting(200);
+    const all = sessionFrames(200);
     await frames.append(sessionId, intake(all));
     await running.analyze(sessionId, defaultRules);
     await frames.append(sessionId, intake([frame(200)]));
@@ -198,7 +198,7 @@ const contract = (stores: () => Stores): void => {
       log,
       now: () => startMs,
     });
-    // Other rules cannot be run over what is gone: those of the checkpoint hold on.
+    // Other rules cannot be run over expired frames, so the checkpoint's rules stay in use.
     for (const rules of [defaultRules, otherRules]) {
       const { folded, rules: used } = await later.analyze(sessionId, rules);
       expect(used).toEqual(defaultRules);
@@ -212,8 +212,8 @@ const contract = (stores: () => Stores): void => {
     const running = analysis();
     const folded = async () => (await checkpoints.load(sessionId))?.checkpoint.folded.state.frames ?? 0;
     const store = async (from: number, to: number): Promise<void> => {
-      await frames.append(sessionId, intake(sitting(to).slice(from)));
-      running.stored(sessionId, sitting(to).slice(from), startPosition);
+      await frames.append(sessionId, intake(sessionFrames(to).slice(from)));
+      running.stored(sessionId, sessionFrames(to).slice(from), startPosition);
       await running.advance();
     };
     await store(0, 49);
@@ -233,21 +233,21 @@ const contract = (stores: () => Stores): void => {
     let current = defaultRules;
     const { sessionId, frames, checkpoints, analysis } = begin(undefined, async () => current);
     const running = analysis();
-    await frames.append(sessionId, intake(sitting(200)));
+    await frames.append(sessionId, intake(sessionFrames(200)));
     await running.analyze(sessionId, defaultRules);
     current = otherRules;
     const { folded, rules } = await running.analyze(sessionId, otherRules);
     expect(rules).toEqual(otherRules);
-    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(sitting(200), ruleSetOf(otherRules))));
-    await frames.append(sessionId, intake(sitting(260).slice(200)));
-    running.stored(sessionId, sitting(260).slice(200), startPosition);
+    expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(sessionFrames(200), ruleSetOf(otherRules))));
+    await frames.append(sessionId, intake(sessionFrames(260).slice(200)));
+    running.stored(sessionId, sessionFrames(260).slice(200), startPosition);
     await running.advance();
     expect(await checkpoints.load(sessionId)).toMatchObject({
       checkpoint: { rules: otherRules, folded: { state: { frames: 260 } } },
     });
   });
 
-  test('reads no frame again that this replica stored, for checkpoints and for the report', async () => {
+  test('does not read frames again that this replica stored, for checkpoints or the report', async () => {
     const { sessionId, frames, checkpoints } = begin();
     let read = 0;
     const counting: FrameStore = {
@@ -267,14 +267,14 @@ const contract = (stores: () => Stores): void => {
       log,
       now: () => startMs,
     });
-    const all = sitting(300);
+    const all = sessionFrames(300);
     for (let from = 0; from < all.length; from += 60) {
       const batch = all.slice(from, from + 60);
       await frames.append(sessionId, intake(batch));
       running.stored(sessionId, batch, startPosition);
       await running.advance();
     }
-    // The first frames of a session are read once, because nothing of it is known.
+    // The first frames of a session are read once, because nothing is in memory yet.
     expect(read).toBe(60);
     expect((await checkpoints.load(sessionId))?.checkpoint.folded.state.frames).toBe(300);
     const { folded } = await running.analyze(sessionId, defaultRules);
@@ -285,7 +285,7 @@ const contract = (stores: () => Stores): void => {
   test('notices frames that another replica stored', async () => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
-    const all = sitting(120);
+    const all = sessionFrames(120);
     await frames.append(sessionId, intake(all.slice(0, 60)));
     running.stored(sessionId, all.slice(0, 60), startPosition);
     await running.advance();
@@ -294,20 +294,20 @@ const contract = (stores: () => Stores): void => {
     expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(all, set)));
   });
 
-  test('starts again for a session that was cleared and began again, although its old state is in memory', async () => {
+  test('starts again for a session that was cleared and restarted, although its old state is in memory', async () => {
     const { sessionId, frames, checkpoints, analysis } = begin();
     const running = analysis();
-    await frames.append(sessionId, intake(sitting(60)));
-    running.stored(sessionId, sitting(60), startPosition);
+    await frames.append(sessionId, intake(sessionFrames(60)));
+    running.stored(sessionId, sessionFrames(60), startPosition);
     await running.advance();
     await frames.clear(sessionId);
     await checkpoints.clear(sessionId);
-    await frames.append(sessionId, intake(sitting(10)));
+    await frames.append(sessionId, intake(sessionFrames(10)));
     const { folded } = await running.analyze(sessionId, defaultRules);
     expect(folded.state.frames).toBe(10);
   });
 
-  test('a replica that is late cannot overwrite a newer checkpoint', async () => {
+  test('a slow replica cannot overwrite a newer checkpoint', async () => {
     const { sessionId, checkpoints } = begin();
     const checkpoint = { form: checkpointForm, rules: defaultRules, folded: startAnalysis(set, startMs) };
     const newer = { ...checkpoint, folded: { ...startAnalysis(set, startMs), clockOffsetMs: 7 } };
@@ -322,7 +322,7 @@ const contract = (stores: () => Stores): void => {
 };
 
 const methodsOf = (store: FrameStore): FrameStore => ({
-  greet: (id) => store.greet(id),
+  openStream: (id) => store.openStream(id),
   append: (id, frames) => store.append(id, frames),
   appendNext: (id, next) => store.appendNext(id, next),
   stateOf: (id) => store.stateOf(id),

@@ -147,8 +147,9 @@ export class RunningAnalysis {
     const framesBefore = before.folded.state.frames;
     const stream = await this.#options.frames.stateOf(sessionId);
     const live = this.#live.find(sessionId);
-    // More frames in memory than in the store: the session was cleared and begun again. Fewer: another replica stored some. One of those
-    // can hide behind a frame that was added here since the count, but not after the end, when the store is sealed; the next count shows it.
+    // More frames in memory than in the store: the session was cleared and restarted. Fewer: another replica stored
+    // some. A frame of another replica can be masked by one that was added here since the count. This cannot happen
+    // after the end, when the store is sealed; until then the next count shows it.
     if (live === null || framesBefore > stream.frames || live.folded.state.frames < stream.frames) return null;
     return { stream, rules: live.rules, folded: live.folded, revision: live.revision };
   }

@@ -22,7 +22,7 @@ export const sessionRules =
       exams.find(examId),
       memberId === null ? [] : accommodations.of(examId, memberId),
     ]);
-    const asked = exam?.policy.rules_version ?? currentRuleSet.version;
+    const requested = exam?.policy.rules_version ?? currentRuleSet.version;
     // An unknown version must not prevent the analysis; the report states the version used.
-    return { version: Object.hasOwn(ruleSets, asked) ? asked : currentRuleSet.version, accommodations: agreed };
+    return { version: Object.hasOwn(ruleSets, requested) ? requested : currentRuleSet.version, accommodations: agreed };
   };

@@ -3,7 +3,7 @@ import { accessTable } from './access-table.ts';
 import type { Action, Reach, TableRole } from './access-table.ts';
 import type { Principal } from '../model/principal.ts';
 
-/** What is asked for: the exam, the student and the session that it belongs to, as far as there are any. */
+/** The exam, the student and the session that an action concerns; null for those that do not apply. */
 export interface Target {
   examId: string | null;
   memberId: string | null;
@@ -13,9 +13,9 @@ export interface Target {
 export const targetOf = ({ examId, memberId, sessionId }: Session): Target => ({ examId, memberId, sessionId });
 export const examTarget = (examId: string): Target => ({ examId, memberId: null, sessionId: null });
 
-/** Who belongs to which exam. */
+/** Exam membership: who takes part in which exam. */
 export interface ExamMembership {
-  /** Null when there is no such exam. */
+  /** Null if the exam does not exist. */
   teachersOf(examId: string): Promise<readonly string[] | null>;
   isEnrolled(studentId: string, examId: string): Promise<boolean>;
 }
@@ -26,10 +26,10 @@ const tableRoleOf = (principal: Principal): TableRole => {
   return principal.sessionId === null ? 'student' : 'sessionToken';
 };
 
-/** What a session token that a teacher was given cannot do. */
+/** Actions that a session token issued to a teacher does not permit. */
 const studentOnly: ReadonlySet<Action> = new Set(['exam.work', 'report.contest']);
 
-/** Asks the table. */
+/** Evaluates the access table. */
 export class AccessControl {
   readonly #ties: ExamMembership;
 
@@ -56,7 +56,7 @@ export class AccessControl {
         if (target.examId === null) return false;
         return principal.sessionId === null
           ? this.#ties.isEnrolled(principal.userId, target.examId)
-          : // Enrolled still: an erased student’s token is good for nothing.
+          : // Check the enrolment again: the token of an erased student must stop working.
             target.examId === principal.examId && this.#ties.isEnrolled(principal.userId, target.examId);
       case 'taught':
       case 'taughtOrNew': {

@@ -20,12 +20,15 @@ export type Authentication =
   | { status: 'rejected'; reason: string; claim: string | null };
 
 export interface Authenticator {
-  /** Null for a token that is not accepted. Rejects when it cannot be checked now, for instance without the key server. */
+  /**
+   * Null for a token that is not accepted. Rejects if the token cannot be checked now, for instance while the key
+   * server is unavailable.
+   */
   principalOf(token: string | null): Promise<Principal | null>;
 }
 
 export interface TokenAuthenticator extends Authenticator {
-  /** As `principalOf`, with the reason why a token is not accepted. */
+  /** Like `principalOf`, with the reason why a token is not accepted. */
   authenticate(token: string | null): Promise<Authentication>;
 }
 

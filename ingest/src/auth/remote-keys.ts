@@ -2,15 +2,15 @@ import { createRemoteJWKSet, errors } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import { keysUnavailable } from '../model/ingest-error.ts';
 
-/** What is wrong with the token: it names no key, or nothing that could be one. */
+/** What is wrong with the token: it names no key, or an invalid one. */
 const isOfToken = (error: unknown): boolean =>
   error instanceof errors.JWKSNoMatchingKey ||
   error instanceof errors.JWKSMultipleMatchingKeys ||
   error instanceof errors.JOSENotSupported;
 
 /**
- * Keys of users' tokens from a JWKS. When the key server does not answer, or answers nonsense, nothing is known of the token: that
- * rejects with `keys_unavailable`.
+ * Keys of users' tokens from a JWKS. If the key server is unavailable or its answer is invalid, the token can be
+ * neither accepted nor refused: the call rejects with `keys_unavailable`.
  */
 export const remoteKeys = (url: URL, onFailed: (error: unknown) => void): JWTVerifyGetKey => {
   const find = createRemoteJWKSet(url);

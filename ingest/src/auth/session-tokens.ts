@@ -29,7 +29,10 @@ export class SessionTokens {
     this.#lifetimeSeconds = lifetimeSeconds;
   }
 
-  /** @param mayAnswer false if a teacher asked: the token then sends frames, and cannot answer or contest as the student */
+  /**
+   * @param mayAnswer false for a token issued to a teacher: it can send frames, but not answer or contest as the
+   * student
+   */
   async issue(
     session: Session,
     nowMs: number,
@@ -51,7 +54,7 @@ export class SessionTokens {
     return { token, expiresAt: isoTime(expiresAtSeconds * 1000) };
   }
 
-  /** Null for anything but a valid token of this kind. */
+  /** Null for anything but a valid session token. */
   async verify(token: string, nowMs: number): Promise<Principal | null> {
     const secret = await this.#secret();
     try {

@@ -6,17 +6,17 @@ const expMs = exp * 1000;
 const toleranceMs = clockToleranceSeconds * 1000;
 
 describe('a token', () => {
-  test('without an end never expires', () => {
+  test('a token without expiry never ends', () => {
     expect(expiryOf({}, expMs)).toBeNull();
     expect(hasExpired({}, Number.MAX_SAFE_INTEGER)).toBe(false);
   });
 
-  test('is accepted until the tolerance has passed', () => {
+  test('a token is accepted until the tolerance has passed', () => {
     expect(hasExpired({ exp }, expMs + toleranceMs - 1)).toBe(false);
     expect(hasExpired({ exp }, expMs + toleranceMs)).toBe(true);
   });
 
-  test('ends on time while it is valid, and with the tolerance once it is late', () => {
+  test('a valid token ends on time; a late one ends with the tolerance', () => {
     expect(expiryOf({ exp }, expMs - 1)).toBe(expMs);
     expect(expiryOf({ exp }, expMs)).toBe(expMs + toleranceMs);
   });

@@ -14,14 +14,14 @@ test('takes the user from user_id, otherwise from sub', () => {
 });
 
 test.each(['auth0|5f7c8ec7aa', 'f:3b1e2c4d:anna', 'anna+1@x.org', 'https://idp.example/users/17', 'Müller', 'a b'])(
-  'accepts the sub %s beside a user_id, and names it where it is the only one',
+  'ignores the sub %s beside a user_id, and names it if there is no user_id',
   (sub) => {
     expect(read({ user_id: 'anna', sub, role: 'TEACHER' })).toMatchObject({ ok: true, principal: { userId: 'anna' } });
     expect(read({ sub, role: 'TEACHER' })).toMatchObject({ ok: false, claim: 'sub' });
   },
 );
 
-test('names the claim that is missing or wrong', () => {
+test('names the claim that is missing or invalid', () => {
   expect(read({ role: 'TEACHER' })).toMatchObject({ ok: false, claim: 'user_id' });
   expect(read({ user_id: 'anna' })).toMatchObject({ claim: 'role', reason: expect.stringMatching(/^is missing/) });
   expect(read({ user_id: 'anna', role: ['ADMIN'] })).toMatchObject({
@@ -30,7 +30,7 @@ test('names the claim that is missing or wrong', () => {
   });
 });
 
-test('never makes a principal of anything but an id', () => {
+test('never creates a principal from an invalid id', () => {
   fc.assert(
     fc.property(fc.anything(), fc.anything(), (user_id, sub) => {
       const claims = read({ user_id, sub, role: 'ADMIN' });

@@ -6,7 +6,7 @@ import { MessageRelay } from './message-relay.ts';
 import { anyWord, isMatch } from './subject.ts';
 import { topics } from './topics.ts';
 
-/** A link that a test feeds with the text of another replica. */
+/** A link that delivers text as if from another replica. */
 class FedLink implements BusLink {
   readonly sent: { subject: string; text: string }[] = [];
   readonly #followers: { pattern: string; receive: (subject: string, text: string) => void }[] = [];
@@ -41,7 +41,7 @@ const setUp = () => {
 const fromElsewhere = (message: unknown): string => JSON.stringify({ from: 'elsewhere', message });
 
 describe('a bus of topics', () => {
-  test('sends a message under its topic’s subject, and gives it to its own handlers', async () => {
+  test('publishes a message under its topic’s subject, and delivers it to its own handlers', async () => {
     const { link, bus } = setUp();
     const ended: string[] = [];
     bus.subscribe(topics.sessionEnded, [anyWord], ({ session_id }) => ended.push(session_id));
@@ -80,7 +80,7 @@ describe('a bus of topics', () => {
   });
 
   test.each([['no JSON at all: ada'], ['null'], ['{"message":{}}'], ['{"from":"elsewhere","message":"ada"}']])(
-    'reports text that is no message of a replica, without quoting it: %s',
+    'reports text that is not a replica’s message, without quoting it: %s',
     (text) => {
       const { link, bus, errors } = setUp();
       const seen: unknown[] = [];

@@ -28,7 +28,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((bus) => bus.close()));
 });
 
-/** What arrived, and a promise for when there is enough of it. */
+/** Received messages, and a promise that resolves when enough have arrived. */
 const collector = () => {
   const messages: object[] = [];
   let wake: () => void = () => undefined;
@@ -84,7 +84,7 @@ describe.each(kinds)('bus $name', ({ start, link }) => {
     return service === null ? [first, first] : [first, open(link(service.url))];
   };
 
-  test('every replica gets every message of a subject, in the order of the sender', async () => {
+  test('delivers every message of a subject to every replica, in the sender’s order', async () => {
     const [sender, other] = replicas();
     const [near, far] = [collector(), collector()];
     await sender.subscribe('exams.1.status', near.handler).ready;
@@ -96,7 +96,7 @@ describe.each(kinds)('bus $name', ({ start, link }) => {
     expect(await far.reach(sent.length)).toEqual(sent);
   });
 
-  test('patterns take what fits and nothing else, each subscription once', async () => {
+  test('a pattern matches only its own subjects, and each subscription receives a message once', async () => {
     const [sender, other] = replicas();
     const [word, rest, exact] = [collector(), collector(), collector()];
     await other.subscribe('exams.*.status', word.handler).ready;
@@ -112,7 +112,7 @@ describe.each(kinds)('bus $name', ({ start, link }) => {
     expect(exact.messages).toEqual([{ n: 1 }]);
   });
 
-  test('after its end a subscription gets nothing, while others go on', async () => {
+  test('an ended subscription receives nothing, while others continue', async () => {
     const [sender, other] = replicas();
     const [ended, going] = [collector(), collector()];
     const subscription = other.subscribe('exams.2.status', ended.handler);
@@ -126,7 +126,7 @@ describe.each(kinds)('bus $name', ({ start, link }) => {
     expect(ended.messages).toEqual([]);
   });
 
-  test('a handler that fails does not keep the message from the next one', async () => {
+  test('a handler that fails does not prevent the next one from receiving the message', async () => {
     const failures: unknown[] = [];
     const bus = new MessageRelay(randomUUID(), link(service?.url ?? ''), (error) => failures.push(error));
     opened.push(bus);
@@ -138,7 +138,7 @@ describe.each(kinds)('bus $name', ({ start, link }) => {
     expect(failures).toEqual([new Error('broken')]);
   });
 
-  test('closes twice without harm', async () => {
+  test('closing twice is harmless', async () => {
     const [bus] = replicas();
     await bus.close();
     await expect(bus.close()).resolves.toBeUndefined();
@@ -146,7 +146,7 @@ describe.each(kinds)('bus $name', ({ start, link }) => {
 });
 
 describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus $name', ({ start, link }) => {
-  test('is said in the check, own subscribers go on, and all are told when it is back', async () => {
+  test('fails the check, still serves its own subscribers, and notifies every replica after recovery', async () => {
     const service = await start();
     if (service === null) throw new Error('no service');
     try {
@@ -166,18 +166,18 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
       const healed = Promise.all([nextHealing(first), nextHealing(second)]);
       await service.start();
       await healed;
-      // One may hear of the other's return a moment before its own.
+      // One replica may notice the recovery slightly before the other.
       await Promise.all([up(first), up(second)]);
       first.publish('exams.1.status', { n: 2 });
       await near.reach(2);
-      // What was published while it was away is lost, as stated.
+      // Messages published during the outage are lost, as documented.
       expect(await far.reach(1)).toEqual([{ n: 2 }]);
     } finally {
       await service.stop();
     }
   });
 
-  test('is followed again also where it broke before it had confirmed that', async () => {
+  test('restores a subscription that the bus had not confirmed when it broke', async () => {
     const service = await start();
     if (service === null) throw new Error('no service');
     try {
@@ -185,8 +185,11 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
       await Promise.all([up(bus), up(other)]);
       const [exact, fitting] = [collector(), collector()];
       service.pause();
-      const asked = [bus.subscribe('exams.1.status', exact.handler), bus.subscribe('exams.*.status', fitting.handler)];
-      // Killed with both in its hands.
+      const subscriptions = [
+        bus.subscribe('exams.1.status', exact.handler),
+        bus.subscribe('exams.*.status', fitting.handler),
+      ];
+      // Killed while both replicas are connected.
       await vi.waitUntil(
         () =>
           bus.check().then(
@@ -197,7 +200,7 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
       );
       await service.stop();
       await service.start();
-      await Promise.all(asked.map(({ ready }) => ready));
+      await Promise.all(subscriptions.map(({ ready }) => ready));
       await Promise.all([up(bus), up(other)]);
       other.publish('exams.1.status', { n: 1 });
       expect(await exact.reach(1)).toEqual([{ n: 1 }]);
@@ -207,7 +210,7 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
     }
   });
 
-  test('that is away at the start is found when it comes', async () => {
+  test('connects to a bus that was unavailable at the start', async () => {
     const service = await start();
     if (service === null) throw new Error('no service');
     await service.stop();
@@ -228,9 +231,9 @@ describe.each(kinds.filter(({ name }) => name !== 'in one process'))('a lost bus
   });
 });
 
-test('a NATS that does not answer is said once for each outage, at the start and later', async () => {
-  const said: unknown[] = [];
-  const log = pino({ level: 'info' }, { write: (line) => void said.push(JSON.parse(line).event) });
+test('logs a NATS that does not answer once per outage, at the start and later', async () => {
+  const events: unknown[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => void events.push(JSON.parse(line).event) });
   const service = await startNats();
   await service.stop();
   const bus = openBus({
@@ -242,14 +245,14 @@ test('a NATS that does not answer is said once for each outage, at the start and
   });
   opened.push(bus);
   try {
-    await vi.waitUntil(() => said.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => events.length > 0, { timeout: 10_000 });
     await service.start();
     await up(bus);
     await service.stop();
-    await vi.waitUntil(() => said.length > 2, { timeout: 10_000 });
+    await vi.waitUntil(() => events.length > 2, { timeout: 10_000 });
     await service.start();
     await up(bus);
-    expect(said).toEqual(['bus.lost', 'bus.back', 'bus.lost', 'bus.back']);
+    expect(events).toEqual(['bus.lost', 'bus.back', 'bus.lost', 'bus.back']);
   } finally {
     await service.stop();
   }

@@ -37,7 +37,7 @@ export class ActivePublishers {
     await this.#replace(sessionId, arrival);
   }
 
-  /** Those connected to this replica. */
+  /** Connections to this replica. */
   of(sessionId: string): readonly Connection[] {
     return [...(this.#publishers.get(sessionId)?.keys() ?? [])];
   }

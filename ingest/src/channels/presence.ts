@@ -29,10 +29,10 @@ export const presenceChannel = (options: PresenceChannelOptions): Channel => ({
   name: 'presence',
   identifiesLater: true,
   path: /^\/ws\/presence$/,
-  // Its own pings say who is there.
+  // The channel has its own pings.
   limits: { silenceMs: Infinity },
   drain: () => options.presence.drain(options.timings.drainMs),
-  // Who it is comes in the first message.
+  // The client identifies itself in its first message.
   admit: async () => accept(options),
 });
 
@@ -66,12 +66,12 @@ const accept =
 
     connection.handle({
       async message(text) {
-        const asked = readRequest(text);
-        if (typeof asked === 'string') return fail(asked);
+        const request = readRequest(text);
+        if (typeof request === 'string') return fail(request);
         if (state !== 'new') return fail('unsupported_request');
         state = 'entering';
         try {
-          const identified = await identify(asked);
+          const identified = await identify(request);
           clearTimeout(deadline);
           if (typeof identified === 'string') return fail(identified);
           if (!connection.identified(ownerOf(identified.principal))) return;
@@ -83,10 +83,10 @@ const accept =
           expiry = atExpiry(identified.principal, now(), () => fail('unauthenticated', closeCodes.tokenExpired));
         } catch (error) {
           if (!isTemporary(error)) throw error;
-          // The key server or the records are away: nothing is wrong with the agent.
+          // The key server or the records are unavailable; the agent did nothing wrong.
           return fail('internal_server_error', closeCodes.tryAgainLater);
         }
-        // It may have gone while it came in.
+        // The client may have disconnected while it was being admitted.
         if (!connection.open) {
           clearTimeout(expiry);
           return leave();

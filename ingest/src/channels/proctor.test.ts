@@ -17,17 +17,17 @@ import { proctorChannel } from './proctor.ts';
 
 const tina: Principal = { userId: 'tina', role: 'TEACHER', sessionId: null, examId: null, expiresAtMs: null };
 
-test('a list that cannot be told while the records are away is told when they are back', async () => {
+test('sends a list that could not be read during an outage of the records afterwards', async () => {
   const [metrics, now] = [createMetrics(), Date.now];
   const bus = localBus();
   const view = new LiveView({ replicaId: 'a', bus, now });
-  let [isAway, asked] = [false, 0];
+  let [isAway, reads] = [false, 0];
   const channel = proctorChannel({
     view,
     exams: {
       ...openExamDirectory,
       async mayWatch() {
-        asked += 1;
+        reads += 1;
         if (isAway) throw recordsUnavailable('away');
         return true;
       },
@@ -69,9 +69,9 @@ test('a list that cannot be told while the records are away is told when they ar
   wall.send({ type: 'proctor.register', payload: { auth: 'any' }, timestamp: 0 });
   await wall.next('server.update-sentinels', ({ payload }) => payload.sentinels.length === 2);
   isAway = true;
-  const before = asked;
+  const before = reads;
   leave();
-  await expect.poll(() => asked).toBeGreaterThan(before);
+  await expect.poll(() => reads).toBeGreaterThan(before);
   isAway = false;
   const { payload } = await wall.next('server.update-sentinels', ({ payload: now_ }) => now_.sentinels.length === 1);
   expect(payload.sentinels).toEqual([{ sentinelId: 'two', name: 'Bob' }]);

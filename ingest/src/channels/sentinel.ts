@@ -25,13 +25,13 @@ export interface LiveChannelOptions {
   view: LiveView;
   exams: ExamDirectory;
   authenticator: Authenticator;
-  /** How long a connection may stay without registering. */
+  /** Deadline for registering after connecting. */
   registerWithinMs: number;
   metrics: IngestMetrics;
   now: () => number;
 }
 
-/** A second of pictures of the largest size, and some of them at once. */
+/** About one second of maximum-size images, and a burst of them. */
 const pictureLimits = {
   messageBytes: liveMessageBytes,
   bytesPerSecond: 4 * 1024 * 1024,
@@ -44,13 +44,13 @@ export const sentinelChannel = (options: LiveChannelOptions): Channel => ({
   identifiesLater: true,
   path: /^\/ws\/sentinel$/,
   limits: pictureLimits,
-  // Who it is comes in the first message.
+  // The client identifies itself in its first message.
   admit: async () => accept(options),
 });
 
 const notAllowed: ServerLiveMessage = {
   type: 'server.frame.reject',
-  payload: { reason: 'the policy of this exam allows no pictures' },
+  payload: { reason: 'the exam’s policy does not allow images' },
 };
 
 type State =
@@ -78,7 +78,7 @@ const accept =
           const { principal, sentinelId, examId, name, mayShow } = answer;
           const expiry = closeAtExpiry(connection, principal, now());
           const setResolution = (maxSidePx: number) => send({ type: 'server.set-resolution', payload: { maxSidePx } });
-          // Its document has no word for being watched: it sends all the time.
+          // The documented protocol has no message for being watched: a sentinel sends all the time.
           const leaveView = view.join(sentinelId, { examId, name }, { setResolution, setWatched: () => undefined });
           const leave = (): void => {
             clearTimeout(expiry);
@@ -87,7 +87,7 @@ const accept =
           state = { state: 'registered', sentinelId, mayShow, toldRefused: false, leave };
           return send({ type: 'server.registration.ack', payload: { sentinelId } });
         }
-        // A second registration is ignored, as is what cannot be read.
+        // A second registration is ignored, like any message that cannot be parsed.
         if (message?.type !== 'sentinel.frame') return message === null ? connection.strike() : undefined;
         if (!state.mayShow) {
           if (!state.toldRefused) send(notAllowed);
@@ -108,13 +108,13 @@ const accept =
     });
   };
 
-/** The last word on a connection that was not taken. */
+/** The last message to a connection that was rejected. */
 export const reject = (connection: Connection, reason: RejectReason, nowMs: number): void => {
   connection.send(liveEnvelope({ type: 'server.registration.reject', payload: { reason } }, nowMs));
   connection.close(reason === 'server busy' ? closeCodes.tryAgainLater : closeCodes.policyViolation);
 };
 
-/** Who shows a token in a registration; or why it is not enough. */
+/** The principal of a registration's token, or the reason for rejecting it. */
 export const identify = async (
   authenticator: Authenticator,
   auth: string | null | undefined,
@@ -129,7 +129,7 @@ interface Registered {
   sentinelId: string;
   examId: string;
   name: string;
-  /** Whether the exam's policy lets its pictures be passed on. */
+  /** Whether the exam's policy allows its images to be forwarded. */
   mayShow: boolean;
 }
 
@@ -149,7 +149,7 @@ const register = async (
     if (!(await exams.maySit(principal, examId))) return { reason: 'insufficient permissions' };
     const name = (await exams.nameOf(examId, principal.userId)) ?? principal.userId;
     const { sentinel_pictures: mayShow } = await exams.policyOf(examId);
-    // With a session's own token its pictures join its numbers.
+    // With a session token, its images are shown together with the session's numbers.
     return { principal, sentinelId: principal.sessionId ?? randomUUID(), examId, name, mayShow };
   } catch (error) {
     if (isTemporary(error)) return { reason: 'server busy' };

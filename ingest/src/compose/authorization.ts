@@ -8,12 +8,12 @@ import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-/** Who a request or a connection is from, and what they may do. */
+/** Authenticates requests and connections, and decides what they may do. */
 export interface Authorization {
   tokens: SessionTokens;
   authenticator: TokenAuthenticator;
   access: AccessControl;
-  /** Both of them, for HTTP requests. */
+  /** Both steps, for HTTP requests. */
   authorizer: Authorizer;
 }
 

@@ -34,7 +34,7 @@ export interface ExamsPart extends ServerPart {
   close(): Promise<void>;
 }
 
-/** Exams: their life, their students' work and attendance, and the exam channel. */
+/** Exams: their life cycle, students' work and attendance, and the exam channel. */
 export const composeExams = (
   infrastructure: Infrastructure,
   { authenticator, access, authorizer }: Authorization,

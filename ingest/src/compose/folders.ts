@@ -7,7 +7,10 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 
 const fullDisk = new Set(['ENOSPC', 'EDQUOT']);
 
-/** Level by level: Node's own `recursive` tries for ever where the system says that a folder inside an existing one cannot be (`/proc`). */
+/**
+ * Creates one level at a time: Node's own `recursive` never returns where the system reports that a folder inside an
+ * existing one cannot exist (`/proc`).
+ */
 const makeFolder = (path: string): void => {
   try {
     statSync(path);
@@ -24,27 +27,27 @@ const makeFolder = (path: string): void => {
   }
 };
 
-/** What is wrong with a folder that is to be written to; null when it is there, or was made, and takes files. */
+/** Why a folder cannot be written to; null if it exists, or was created, and is writable. */
 const wrongWith = (folder: string): string | null => {
   const path = resolve(folder);
   try {
     makeFolder(path);
-    if (!statSync(path).isDirectory()) return 'this is no folder';
+    if (!statSync(path).isDirectory()) return 'not a folder';
   } catch (error) {
-    return `this one cannot be made: ${codeOf(error)}`;
+    return `cannot create it: ${codeOf(error)}`;
   }
   try {
-    // Permissions do not say it all: file systems are read-only, and some rights are ignored for root.
+    // Permissions alone are not enough: file systems can be read-only, and root ignores some permissions.
     rmdirSync(mkdtempSync(join(path, '.writable-')));
     return null;
   } catch (error) {
-    // A full disk is an outage, which a server lives through, and no wrong setting.
+    // A full disk is an outage that the server survives, not an invalid setting.
     if (fullDisk.has(codeOf(error))) return null;
-    return `nothing can be written to this one: ${codeOf(error)}`;
+    return `cannot write to it: ${codeOf(error)}`;
   }
 };
 
-/** One that may not be read is as good as none. */
+/** An unreadable folder counts as missing. */
 const isReadable = (folder: string): boolean => {
   try {
     readdirSync(folder);
@@ -57,8 +60,8 @@ const isReadable = (folder: string): boolean => {
 type Folders = Pick<Config, 'dataDir' | 'dumpDir' | 'modelsDir' | 'demoDir' | 'redisUrl' | 'databaseUrl'>;
 
 /**
- * Makes the folders that the server writes to; throws when it cannot, naming the variables.
- * @returns the variables whose folders are only read and are not there: a server may do without pages or weights
+ * Creates the folders that the server writes to. Throws with the variables' names if it cannot.
+ * @returns the variables whose read-only folders are missing: a server can run without pages or weights
  */
 export const prepareFolders = (config: Folders): { variable: string; folder: string }[] => {
   const { dataDir, dumpDir, modelsDir, demoDir, redisUrl, databaseUrl } = config;

@@ -34,7 +34,7 @@ const requestConnections = 5000;
 export interface HttpOptions {
   infrastructure: Infrastructure;
   parts: readonly ServerPart[];
-  /** Shown by `/healthz`; null when the value cannot be found out. */
+  /** Shown by `/healthz`; null if the value cannot be determined. */
   facts: Record<string, () => Promise<string | null>>;
 }
 
@@ -42,9 +42,12 @@ export interface HttpOptions {
 export interface Http {
   readonly endpoints: { app: Express; channels: readonly Channel[] };
   queues(): Record<string, Queue>;
-  /** @returns the port. @throws IngestError `bad_config` that names the setting, when the address is not available */
+  /** @returns the port. @throws IngestError `bad_config` that names the setting, if the address is not available */
   listen(): Promise<number>;
-  /** Accepts nothing more, answers what was received and asks clients to reconnect. @param cutAfterMs cuts slow requests after this */
+  /**
+   * Accepts nothing more, answers received requests and asks clients to reconnect. @param cutAfterMs cuts slow requests
+   * after this
+   */
   close(cutAfterMs: number): Promise<void>;
 }
 

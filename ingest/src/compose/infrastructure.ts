@@ -16,7 +16,7 @@ import { prepareFolders } from './folders.ts';
 import { openStores } from './stores.ts';
 import type { Stores } from './stores.ts';
 
-/** What every part of the server is built on. */
+/** Dependencies that every part of the server is built on. */
 export interface Infrastructure extends Stores {
   config: Config;
   log: Logger;
@@ -29,7 +29,7 @@ export interface Infrastructure extends Stores {
   heartbeat: ReplicaHeartbeat;
 }
 
-/** @throws IngestError `bad_config` when the server cannot write to its folders */
+/** @throws IngestError `bad_config` if the server cannot write to its folders */
 export const openInfrastructure = (config: Config): Infrastructure => {
   const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } });
   const now = Date.now;

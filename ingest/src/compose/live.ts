@@ -44,7 +44,7 @@ export interface LivePart extends ServerPart {
   /** Resolves when the alerts that the session raised here so far are recorded. */
   alertsRecorded(sessionId: string): Promise<void>;
   onFramesStored(sessionId: string, frames: readonly StoredFrame[]): void;
-  /** Raises an alert about something that is not in the frames. */
+  /** Raises an alert that does not come from frames. */
   onObservation(sessionId: string, observation: Observation): void;
   /** @returns why the thumbnail was refused, or null */
   onPicture(sessionId: string, picture: Picture): Problem | null;

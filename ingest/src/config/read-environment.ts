@@ -14,7 +14,8 @@ export const readEnvironment = (environment: Environment): ParsedEnvironment => 
   );
   const { issues = [] } = v.safeParse(EnvironmentSchema, set);
   const invalid = new Set(issues.map(({ path }) => String(path?.[0].key)).filter(isVariable));
-  // Parse again without the invalid ones, so that one failed start reports the problems between the others too.
+  // Parse again without the invalid ones, so that one failed start also reports cross-field problems between the
+  // others.
   const valid = Object.entries(set).filter(([name]) => !isVariable(name) || !invalid.has(name));
   const env = v.parse(EnvironmentSchema, Object.fromEntries(valid));
   const problems = [

@@ -40,25 +40,25 @@ export interface DumpAnalysis {
 
 const serverDefaults: DumpAnalysis = { rulesVersion: null, weightsVersion: null, part: null, version: null };
 
-/** The report of a dumped session: byte for byte the server's, unless `asked` differs from its defaults. */
-export const analyzeDump = (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Report => {
-  const plan = planOf(dump, asked);
+/** The report of a dumped session: byte for byte the server's, unless `requested` overrides its defaults. */
+export const analyzeDump = (dump: FramesDump, requested: Partial<DumpAnalysis> = {}): Report => {
+  const plan = planOf(dump, requested);
   const { from, rules, startedMs } = plan;
   return reportOfPlan(plan, 'folded' in from ? from.folded : foldAll(from.frames, rules, startedMs));
 };
 
-/** The same in slices that let the event loop go on, for a server. */
-export const analyzeDumpInSlices = async (dump: FramesDump, asked: Partial<DumpAnalysis> = {}): Promise<Report> => {
-  const plan = planOf(dump, asked);
+/** The same, in slices that yield to the event loop, for a server. */
+export const analyzeDumpInSlices = async (dump: FramesDump, requested: Partial<DumpAnalysis> = {}): Promise<Report> => {
+  const plan = planOf(dump, requested);
   const { from, rules, startedMs } = plan;
   return reportOfPlan(plan, 'folded' in from ? from.folded : await foldInSlices(from.frames, rules, startedMs));
 };
 
 interface AnalysisPlan {
-  /** What is left to be folded, or the result that the dump holds. */
+  /** The frames left to analyse, or the result that the dump contains. */
   from: { frames: readonly StoredFrame[] } | { folded: AnalysisState };
   startedMs: number;
-  /** Null: only a part of it is analysed. */
+  /** Null: only a part of the session is analysed. */
   dump: FramesDump | null;
   rules: AnalysisRules;
   basis: AnalysisBasis;
@@ -68,8 +68,8 @@ interface AnalysisPlan {
 const reportOfPlan = ({ dump, rules, basis, weights }: AnalysisPlan, folded: AnalysisState): Report =>
   reportOf(folded, dump === null ? basis : { ...basis, endMs: endOf(dump, rules, folded) }, weights);
 
-const planOf = (dump: FramesDump, asked: Partial<DumpAnalysis>): AnalysisPlan => {
-  const { rulesVersion, weightsVersion, part, version } = { ...serverDefaults, ...asked };
+const planOf = (dump: FramesDump, requested: Partial<DumpAnalysis>): AnalysisPlan => {
+  const { rulesVersion, weightsVersion, part, version } = { ...serverDefaults, ...requested };
   const rules = { ...dump.rules, version: rulesVersion ?? dump.rules.version };
   const weights = weightsVersion === null ? null : weightsOf(weightsVersion);
   const { session, losses, chain } = dump;
@@ -81,7 +81,7 @@ const planOf = (dump: FramesDump, asked: Partial<DumpAnalysis>): AnalysisPlan =>
   const firstMs = dump.frames[0]?.timestamp ?? 0;
   const [fromMs, toMs] = [firstMs + part.fromS * 1000, firstMs + part.toS * 1000];
   const frames = dump.frames.filter(({ timestamp }) => timestamp >= fromMs && timestamp <= toMs);
-  // The chain covers all frames; a part has none.
+  // The chain covers all frames, so a part of the session has none.
   const ofPart = { ...basis, chain: null, endMs: frames.at(-1)?.timestamp ?? null };
   return { from: { frames }, startedMs: fromMs, rules, basis: ofPart, weights, dump: null };
 };
@@ -91,9 +91,9 @@ const contextOf = ({ context, amendments = [] }: FramesDump, version: number | n
   return known.toSorted((a, b) => a.version - b.version).at(-1)?.context ?? context;
 };
 
-/** Rules with another order of analysis than the dump's own put the end on another clock. */
-const endOf = ({ rules: own, session, end_ms: endMs }: FramesDump, asked: AnalysisRules, folded: AnalysisState) =>
-  ruleSetOf(own).order === ruleSetOf(asked).order || session.ended_at === null
+/** If the rules analyse in another order than the dump's own rules, the end is on another clock. */
+const endOf = ({ rules: own, session, end_ms: endMs }: FramesDump, requested: AnalysisRules, folded: AnalysisState) =>
+  ruleSetOf(own).order === ruleSetOf(requested).order || session.ended_at === null
     ? endMs
     : endMsOf(folded, Date.parse(session.ended_at));
 

@@ -131,14 +131,15 @@ export const writeAmendments = async (file: string, amendments: readonly DumpAme
   }
 };
 
-/** The session's dump, or null where there is none. */
+/** The session's dump, or null if it does not exist. */
 export const dumpOf = async (dumpDir: string, sessionId: string): Promise<string | null> => {
   const file = join(dumpDir, dumpFileName(sessionId));
   return (await stat(file).catch(nullIfAbsent)) === null ? null : file;
 };
 
 /**
- * Removes the dumps of these sessions, and what a writer that was killed left of them. Reads the folder once, however many they are.
+ * Removes the dumps of these sessions, and partial files left by a writer that was killed. Reads the folder once for
+ * all sessions.
  * @returns why files could not be removed, by session.
  */
 export const removeDumps = async (dumpDir: string, sessionIds: readonly string[]): Promise<Map<string, unknown>> => {

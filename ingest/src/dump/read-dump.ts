@@ -8,8 +8,8 @@ import type { FramesDump } from './frames-dump.ts';
 const beginOfFrames = '"frames":[';
 
 /**
- * Reads a dump that this server wrote (`writeDump`: a frame a line) in slices that let the event loop go on; parsing a long session at
- * once would hold it for a second. Throws `not_a_dump` for any other file.
+ * Reads a dump that this server wrote (`writeDump`: one frame per line) in slices that yield to the event loop; parsing
+ * a long session at once would block it for a second. Throws `not_a_dump` for any other file.
  */
 export const readDump = async (path: string): Promise<FramesDump> => {
   const file = await open(path);

@@ -113,7 +113,7 @@ const checkDump = (dump: FramesDump, known: KnownChain | null): Checked => {
     return brokenAt(
       null,
       [],
-      `${links.length} links end with ${checked.head}, which is not what the session ended with`,
+      `${links.length} links end with ${checked.head}, which is not the head that the session ended with`,
     );
   }
   const [added] = left.keys();

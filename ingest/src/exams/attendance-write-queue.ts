@@ -7,12 +7,13 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** In one go to the records. SQLite takes at most 32,766 values in a statement. */
+/** Most values per statement: SQLite takes at most 32,766. */
 const batch = 500;
 
 /**
- * Writes comings and goings into the records, an exam's in their order. What comes while a write is under way goes together with the
- * next: a thousand students who come at once are a few writes, and one exam never holds more than one connection to the database.
+ * Writes arrivals and departures to the records, in order for each exam. Changes that arrive during a write are batched
+ * into the next one: a thousand students who arrive at once cost a few writes, and one exam never uses more than one
+ * database connection.
  */
 export class AttendanceWriteQueue {
   readonly #records: AttendanceRecords;

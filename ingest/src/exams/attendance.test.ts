@@ -20,7 +20,7 @@ import { ExamEvents } from './exam-events.ts';
 
 const beatMs = 10_000;
 
-/** The records, one answer of which gets lost on its way back. */
+/** The records; one of their replies can be dropped. */
 class LostAnswers extends AttendanceRecords {
   loseNext = false;
 
@@ -35,7 +35,7 @@ class LostAnswers extends AttendanceRecords {
 const contract = (location: () => RecordsLocation): void => {
   let database: RecordsDatabase;
   let bus: Bus;
-  let told: Record<string, unknown>[];
+  let announced: Record<string, unknown>[];
   let clockMs: number;
   let exams = 0;
   let examId: string;
@@ -45,11 +45,11 @@ const contract = (location: () => RecordsLocation): void => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     database = new RecordsDatabase(location());
     bus = localBus(() => undefined);
-    told = [];
+    announced = [];
     heartbeats = [];
     clockMs = Date.parse('2026-01-05T09:00:00Z');
     examId = `exam-${exams++}`;
-    bus.subscribe(topics.examAll, [examId], (message) => told.push(message));
+    bus.subscribe(topics.examAll, [examId], (message) => announced.push(message));
   });
   afterEach(async () => {
     vi.useRealTimers();
@@ -68,7 +68,7 @@ const contract = (location: () => RecordsLocation): void => {
     heartbeats.push(created);
     return created;
   };
-  /** One replica's; all of them share the records. */
+  /** One replica's attendance; all replicas share the records. */
   const replica = (records = new AttendanceRecords(database)): Attendance =>
     new Attendance({
       heartbeat: heartbeat(),
@@ -88,9 +88,9 @@ const contract = (location: () => RecordsLocation): void => {
     stay.announce();
     return stay;
   };
-  const events = () => told.map(({ type, student_id: id, connected_count: count }) => [type, id, count]);
+  const events = () => announced.map(({ type, student_id: id, connected_count: count }) => [type, id, count]);
 
-  test('tells of a student with the first connection and the last', async () => {
+  test('announces a student with the first connection and the last', async () => {
     const [one, two] = [replica(), replica()];
     const room = await come(one, 'ada');
     const session = await come(two, 'ada', null);
@@ -104,7 +104,7 @@ const contract = (location: () => RecordsLocation): void => {
     ]);
   });
 
-  test('counts right when everybody comes and goes at the same time', async () => {
+  test('counts correctly when many arrive and leave at the same time', async () => {
     const [one, two] = [replica(), replica()];
     const ids = Array.from({ length: 20 }, (_, index) => `student-${index}`);
     const stays = await Promise.all(ids.map((id, index) => come(index % 2 === 0 ? one : two, id)));
@@ -114,7 +114,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(counts.toSorted((a, b) => Number(a) - Number(b))).toEqual(ids.map((_, index) => index));
   });
 
-  test('a connection that was replaced does not take the newer one with it', async () => {
+  test('a replaced connection does not remove the newer one', async () => {
     const [one, two] = [replica(), replica()];
     const older = await come(one, 'ada');
     const newer = await come(two, 'ada');
@@ -125,26 +125,29 @@ const contract = (location: () => RecordsLocation): void => {
     expect(events()).toEqual([['participant_joined', 'ada', 1]]);
   });
 
-  test('clears away what dead replicas left behind', async () => {
+  test('removes what dead replicas left behind', async () => {
     const [dead, dying] = [replica(), replica()];
     await come(dead, 'ada');
     await come(dying, 'bob');
-    // They beat no more, as if they had been killed.
+    // Stop their heartbeats, as if they had been killed.
     vi.clearAllTimers();
     const survivor = replica();
     await come(survivor, 'eve');
     clockMs += 60_000;
-    // A beat that falls into a running round is skipped, so the clock goes on until the work is done.
+    // A beat is skipped while the previous round runs, so advance the clock until the work is done.
     await vi.waitFor(async () => {
       await vi.advanceTimersByTimeAsync(beatMs);
-      if (told.length < 5) throw new Error('not yet');
+      if (announced.length < 5) throw new Error('not yet');
     });
-    expect(told.slice(3).map(({ type }) => type)).toEqual(['participant_disconnected', 'participant_disconnected']);
-    expect(new Set(told.slice(3).map(({ student_id: id }) => id))).toEqual(new Set(['ada', 'bob']));
+    expect(announced.slice(3).map(({ type }) => type)).toEqual([
+      'participant_disconnected',
+      'participant_disconnected',
+    ]);
+    expect(new Set(announced.slice(3).map(({ student_id: id }) => id))).toEqual(new Set(['ada', 'bob']));
     expect(await new AttendanceRecords(database).connectedStudents(examId)).toEqual(['eve']);
   });
 
-  test('lets out again who came in without anybody hearing of it', async () => {
+  test('removes a student again whose arrival was written but not confirmed', async () => {
     const records = new LostAnswers(database);
     const attendance = replica(records);
     await come(attendance, 'eve');
@@ -159,7 +162,7 @@ const contract = (location: () => RecordsLocation): void => {
       .toEqual(['eve']);
   });
 
-  test('waits for entries and departures that are under way when it closes', async () => {
+  test('waits for arrivals and departures in progress when it closes', async () => {
     const closing = replica();
     const stay = await come(closing, 'ada');
     void stay.leave();
@@ -171,7 +174,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await new AttendanceRecords(database).connectedStudents(examId)).toEqual([]);
   });
 
-  test('a student who keeps reconnecting is announced a few times, and finally as they are', async () => {
+  test('announces a student who keeps reconnecting a few times, and finally the current state', async () => {
     const attendance = replica();
     for (let cycle = 0; cycle < 20; cycle++) await (await come(attendance, 'ada')).leave();
     await come(attendance, 'ada');
@@ -180,7 +183,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(events().slice(6)).toEqual([['participant_disconnected', 'ada', 0]]);
   });
 
-  test('leaves nobody behind when it closes', async () => {
+  test('leaves no connections behind when it closes', async () => {
     const closing = replica();
     await come(closing, 'ada');
     await come(closing, 'bob');

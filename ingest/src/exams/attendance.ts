@@ -27,7 +27,7 @@ export interface Visitor {
 /** One connection's stay in an exam. */
 export interface Stay {
   connectionId: string;
-  /** Announces the student to the exam, unless another connection of theirs was already in it. */
+  /** Announces the student to the exam, unless another of their connections was already in it. */
   announce(): void;
   /** Never rejects: a write that fails is tried again later. */
   leave(): Promise<void>;
@@ -35,7 +35,7 @@ export interface Stay {
 
 type ParticipantEvent = 'participant_joined' | 'participant_disconnected';
 
-/** A place and its exam. */
+/** A slot and its exam. */
 interface Presence {
   examId: string;
   place: Place;
@@ -98,7 +98,7 @@ export class Attendance implements ReplicaRows {
 
   /** Ends the stays that are still open. Resolves when all departures, also those already under way, are written and announced. */
   async close(): Promise<void> {
-    // An entry that is being written is a stay afterwards.
+    // An arrival that is being written becomes a stay.
     await Promise.allSettled(this.#inFlight);
     await Promise.all([...this.#here.values()].map((presence) => this.#leave(presence)));
     await Promise.allSettled(this.#inFlight);

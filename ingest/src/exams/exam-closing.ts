@@ -17,8 +17,8 @@ const batch = 50;
 const atATime = 4;
 
 /**
- * Ends what an exam that is over leaves running: its proctoring sessions. It looks at the records, not at who completed the exam, so
- * an end that was cut off goes on at the next round, here or on another replica.
+ * Ends the proctoring sessions that are still running in exams that are over. It reads the records rather than relying
+ * on who completed the exam, so an interrupted end continues in the next round, on any replica.
  */
 export class ExamClosing {
   readonly #options: ExamClosingOptions;
@@ -35,7 +35,7 @@ export class ExamClosing {
     this.look();
   }
 
-  /** Looks now, or again when the present round is over. */
+  /** Runs now, or again once the current round is over. */
   look(): void {
     if (this.#round !== null) {
       this.#again = true;

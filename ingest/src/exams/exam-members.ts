@@ -3,7 +3,7 @@ import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 
 export interface ExamMember {
   role: 'student' | 'teacher';
-  /** Null where the records have none. */
+  /** Null if the records have none. */
   name: string | null;
 }
 

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@invigil/protocol/channels';
 
-/** Something that cannot be done with an exam as it is. The message is for whoever asked. */
+/** The exam's state does not allow an action. The message is for the client. */
 export class ExamRefusal extends Error {
   override readonly name = 'ExamRefusal';
   readonly code: ProblemCode;

@@ -121,7 +121,7 @@ export class ExamStates {
     return found;
   }
 
-  /** Their own part, and nothing of the others but how many are there. */
+  /** The student's own part; about the others only their number. */
   async forStudent(examId: string, studentId: string) {
     const { exams, students, work, attendance } = this.#options;
     const { pin: _pin, created_by: _createdBy, ...exam } = examBody(await exams.get(examId));
@@ -133,7 +133,7 @@ export class ExamStates {
     ]);
     return {
       ...exam,
-      // The address of another system is its teachers' business.
+      // The webhook address is only for the exam's teachers.
       policy: { ...exam.policy, webhook_url: null },
       server_time: this.#nowIso(),
       connected_count: connected.length,

@@ -5,7 +5,7 @@ import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 
 export type ExamStats = Extract<ExamTeacherEvent, { type: 'session_stats' }>['stats'];
 
-/** Counts an exam from the records, so that every replica says the same. */
+/** Counts an exam's state from the records, so that every replica reports the same. */
 export class ExamStatistics {
   readonly #students: ExamStudentRecords;
   readonly #work: ExamWorkRecords;

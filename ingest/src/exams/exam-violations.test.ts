@@ -16,7 +16,7 @@ import { ExamViolations } from './exam-violations.ts';
 
 const startedMs = Date.UTC(2026, 0, 5, 9);
 
-/** Counts the writes; otherwise the real records. */
+/** The real records, counting the writes. */
 class CountedRecords extends ExamWorkRecords {
   writes = 0;
   fails = false;
@@ -78,7 +78,7 @@ const frame = (seq: number, seen: readonly (readonly [ViolationType, number])[])
     page_violations: seen.map(([type, timestamp]) => ({ type, timestamp })),
   }) as StoredFrame;
 
-test('writes each type once for a batch of frames, however many violations it holds', async () => {
+test('writes each type once for a batch of frames, regardless of how many violations it holds', async () => {
   const frames = Array.from({ length: 100 }, (_, seq) =>
     frame(
       seq,

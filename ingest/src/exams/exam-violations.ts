@@ -90,7 +90,7 @@ export class ExamViolations {
     await written;
   }
 
-  /** Resolves when what was received is written. */
+  /** Resolves when all violations received so far are written. */
   async close(): Promise<void> {
     while (this.#writing.size > 0) {
       await Promise.allSettled([...this.#writing.values()].map(({ current, next }) => next?.written ?? current));
@@ -158,8 +158,9 @@ export class ExamViolations {
 }
 
 /**
- * The times of each type, ascending; those within `intervalMs` of an earlier one are left out. Times before `earliestMs` are moved to
- * it, so that a session of one hour has at most 3,660 of a type, whatever times its page states.
+ * The times of each type, ascending; those within `intervalMs` of an earlier one are left out. Times before
+ * `earliestMs` are moved to it, so that a session of one hour has at most 3,660 of a type, regardless of the times that
+ * its page sends.
  */
 const spacedByType = (seen: readonly Seen[], earliestMs: number): Map<ViolationType, number[]> => {
   const byType = new Map<ViolationType, number[]>();

@@ -24,7 +24,7 @@ export interface ExamWorkOptions {
   onWork: (examId: string, studentId: string, atMs: number) => void;
 }
 
-/** Teachers get a student's position at most this often. */
+/** Teachers receive a student's position at most this often. */
 const progressIntervalMs = 2000;
 
 /** Students' work in an exam: saved first, then published to its teachers. */
@@ -97,7 +97,7 @@ export class ExamWork {
     if (student.submission !== null) return student.submission;
     const nowMs = now();
     if (!mayStillSubmit(exam, nowMs)) {
-      throw wrongStatus(`nothing can be handed in while the exam is ${exam.status}`);
+      throw wrongStatus(`submitting is not allowed while the exam is ${exam.status}`);
     }
     const submission: ExamSubmission = {
       submittedAt: isoTime(nowMs),
@@ -142,7 +142,7 @@ export class ExamWork {
     const exam = await this.#options.exams.get(examId);
     const student = await this.#student(examId, studentId);
     if (exam.status !== 'IN_PROGRESS') throw wrongStatus(`the exam is ${exam.status}, it must be IN_PROGRESS`);
-    if (student.submission !== null) throw wrongStatus('this student has handed in already');
+    if (student.submission !== null) throw wrongStatus('this student has already submitted');
     return student;
   }
 

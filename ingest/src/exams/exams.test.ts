@@ -70,7 +70,7 @@ const contract = (location: () => RecordsLocation): void => {
   const create = (wishes: object = {}) =>
     exams.create(v.parse(NewExamSchema, { exam_id: examId, ...wishes }), 'teacher');
 
-  test('an exam has what was asked for, a PIN of its own, and its maker as a teacher', async () => {
+  test('an exam has the requested fields, its own PIN, and its creator as a teacher', async () => {
     const exam = await create({ title: 'Physics', teachers: ['other', 'teacher'], policy: { evidence: 'thumbnail' } });
     expect(exam).toMatchObject({ examId, title: 'Physics', status: 'SCHEDULED', createdBy: 'teacher' });
     expect(exam.pin).toMatch(/^[1-9]\d{5}$/);
@@ -80,16 +80,16 @@ const contract = (location: () => RecordsLocation): void => {
     await expect(create()).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
   });
 
-  test('only one of two steps at the same time is taken', async () => {
+  test('applies only one of two concurrent steps', async () => {
     await create();
     const steps = await Promise.allSettled([exams.step(examId, 'open', 'a'), exams.step(examId, 'open', 'b')]);
     expect(steps.map(({ status }) => status).toSorted((a, b) => a.localeCompare(b))).toEqual(['fulfilled', 'rejected']);
     await expect(exams.step('no-exam', 'open', 'a')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('an exam whose time is up completes by itself, once', async () => {
-    const heard: ExamEvent[] = [];
-    bus.subscribe(topics.examAll, [examId], (message) => heard.push(message));
+  test('an exam whose time is up completes automatically, once', async () => {
+    const received: ExamEvent[] = [];
+    bus.subscribe(topics.examAll, [examId], (message) => received.push(message));
     await create({ duration_minutes: 30 });
     await exams.step(examId, 'open', 'teacher');
     clockMs += 3_600_000;
@@ -103,11 +103,11 @@ const contract = (location: () => RecordsLocation): void => {
       status: 'COMPLETED',
       completedAt: new Date(clockMs).toISOString(),
     });
-    expect(heard.filter(({ type }) => type === 'session_completed')).toHaveLength(1);
+    expect(received.filter(({ type }) => type === 'session_completed')).toHaveLength(1);
     expect(examsOver).toBe(1);
   });
 
-  test('a name that is known is not lost by enrolling again without one', async () => {
+  test('enrolling again without a name keeps the known name', async () => {
     await create();
     await exams.enrol(examId, { students: [{ student_id: 'ada', student_name: 'Ada L' }] });
     await exams.enrol(examId, { students: [{ student_id: 'ada' }, { student_id: 'bob' }, { student_id: 'bob' }] });
@@ -117,7 +117,7 @@ const contract = (location: () => RecordsLocation): void => {
     ]);
   });
 
-  test('a session in a managed exam is for its students, while it is open', async () => {
+  test('a managed exam admits only its students, and only while it is open', async () => {
     await create();
     await expect(admission.admit(examId, 'ada', ada)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
     await admission.admit(examId, 'ada', teacher);
@@ -129,7 +129,7 @@ const contract = (location: () => RecordsLocation): void => {
     await expect(admission.admit(examId, 'ada', teacher)).rejects.toMatchObject({ code: 'WRONG_STATUS' });
   });
 
-  test('an exam that nobody made comes with its first session, and is its teacher’s', async () => {
+  test('an exam that does not exist is created with its first session, and belongs to that session’s teacher', async () => {
     await admission.admit(examId, 'ada', teacher);
     expect(await exams.get(examId)).toMatchObject({ status: 'IN_PROGRESS', createdBy: 'teacher', pin: null });
     expect(await records.teachersOf(examId)).toEqual(['teacher']);
@@ -138,7 +138,7 @@ const contract = (location: () => RecordsLocation): void => {
     });
   });
 
-  test('an exam that came with an admin’s session is not to be had by teachers', async () => {
+  test('teachers cannot take over an exam that an admin’s session created', async () => {
     await admission.admit(examId, 'ada', admin);
     expect(await records.teachersOf(examId)).toEqual([]);
     await expect(create()).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
@@ -148,7 +148,7 @@ const contract = (location: () => RecordsLocation): void => {
     });
   });
 
-  test('a student who was first does not keep an id from the teacher', async () => {
+  test('a student who came first does not block the exam’s id for the teacher', async () => {
     await admission.admit(examId, 'ada', ada);
     expect(await records.teachersOf(examId)).toEqual([]);
     expect(await create()).toMatchObject({ status: 'SCHEDULED', createdBy: 'teacher' });

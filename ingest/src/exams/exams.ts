@@ -22,7 +22,7 @@ export interface ExamsOptions {
 const pinTries = 20;
 const listLimit = 500;
 
-/** The life of exams. */
+/** The life cycle of exams. */
 export class Exams {
   readonly #options: ExamsOptions;
   readonly #onOver: (() => void)[] = [];
@@ -68,14 +68,14 @@ export class Exams {
     return this.#options.exams.teachersOf(examId);
   }
 
-  /** Those that a teacher teaches, or all of them; the newest first. */
+  /** A teacher's exams, or all of them; newest first. */
   list(teacherId: string | null): Promise<Exam[]> {
     return this.#options.exams.list(teacherId, listLimit);
   }
 
   async enrol(examId: string, { students }: EnrolmentsRequest): Promise<void> {
     const exam = await this.get(examId);
-    if (isOver(exam.status)) throw wrongStatus(`an exam that is ${exam.status} takes no more students`);
+    if (isOver(exam.status)) throw wrongStatus(`cannot enrol students: the exam is ${exam.status}`);
     const byId = new Map(students.map((student) => [student.student_id, student.student_name ?? null]));
     await this.#options.students.enrol(
       examId,
@@ -84,7 +84,7 @@ export class Exams {
     );
   }
 
-  /** Takes a step and tells everybody in the exam. */
+  /** Applies a step and announces it to everyone in the exam. */
   async step(examId: string, step: ExamStep, actor: string): Promise<Exam> {
     const at = this.#nowIso();
     const taken = await this.#options.exams.step(examId, step, at, actor);
@@ -103,7 +103,7 @@ export class Exams {
       try {
         await this.step(exam.examId, 'complete', systemActors.timeLimit);
       } catch (error) {
-        // Somebody, or another replica, was faster.
+        // A teacher, or another replica, was faster.
         if (!(error instanceof ExamRefusal)) throw error;
       }
     }

@@ -14,7 +14,7 @@ export interface SessionAdmissionOptions {
   now: () => number;
 }
 
-/** Whether a proctoring session may begin in an exam. Who may ask at all, the access table has said before. */
+/** Whether a proctoring session may begin in an exam. The access table has already decided who may request it. */
 export class SessionAdmission {
   readonly #options: SessionAdmissionOptions;
 
@@ -23,9 +23,9 @@ export class SessionAdmission {
   }
 
   /**
-   * Exams that an exam platform manages itself are unknown here: they come into being with their first session. A teacher who begins
-   * it teaches them. One that a student begins is nobody's until a teacher creates it; an admin's is not to be had by others. Whoever
-   * begins a session in a student's name enrols the student.
+   * Exams that an exam platform manages itself are unknown here; they are created with their first session. A teacher
+   * who begins it becomes the exam's teacher. If a student begins it, the exam has no teacher until a teacher creates
+   * it; if an admin begins it, other users cannot take it over. Beginning a session for a student enrols that student.
    */
   async admit(examId: string, studentId: string, principal: Principal): Promise<void> {
     const { exams, students, allowsUnregisteredExams, now } = this.#options;

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Session } from '../model/session.ts';
 import type { Attendance, Stay } from './attendance.ts';
 
-/** Students whose proctoring session is connected are there for their exam, too. */
+/** Counts students whose proctoring session is connected as present in their exam. */
 export class SessionAttendance {
   readonly #attendance: Attendance;
   readonly #log: Logger;
@@ -12,14 +12,14 @@ export class SessionAttendance {
     this.#log = log;
   }
 
-  /** @returns what to call when the connection is gone. */
+  /** @returns call it when the connection is closed. */
   opened({ examId, memberId }: Session): () => void {
     if (examId === null || memberId === null) return () => undefined;
     const entering = this.#enter(examId, memberId);
     return () => void entering.then((stay) => stay?.leave());
   }
 
-  /** Frames are taken whether or not the exam hears of it. */
+  /** Frames are accepted even if the exam cannot be notified. */
   async #enter(examId: string, userId: string): Promise<Stay | null> {
     try {
       const stay = await this.#attendance.enter({ examId, userId, isStudent: true, slot: null });

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** One row of the records, as two replicas see it. */
+/** One row of the records, shared by two replicas. */
 const row = () => {
   let sentAt = '';
   return async (at: string, sinceAt: string): Promise<boolean> => {
@@ -18,7 +18,7 @@ const row = () => {
   };
 };
 
-const replica = (told: number[], claim: (at: string, sinceAt: string) => Promise<boolean>, state: () => number) => {
+const replica = (received: number[], claim: (at: string, sinceAt: string) => Promise<boolean>, state: () => number) => {
   const events = new ThrottledNotifier({
     intervalMs: 2000,
     now: Date.now,
@@ -30,34 +30,34 @@ const replica = (told: number[], claim: (at: string, sinceAt: string) => Promise
     events,
     tell: () =>
       events.publish('ada', claim, async () => {
-        told.push(state());
+        received.push(state());
       }),
   };
 };
 
-test('tells at once, then at most once in the interval, and in the end the last state, over all replicas', async () => {
-  const told: number[] = [];
+test('publishes at once, then at most once per interval, and finally the last state, over all replicas', async () => {
+  const received: number[] = [];
   const claim = row();
   let position = 0;
-  const [one, two] = [replica(told, claim, () => position), replica(told, claim, () => position)];
+  const [one, two] = [replica(received, claim, () => position), replica(received, claim, () => position)];
   for (position = 1; position <= 40; position++) {
     await (position % 2 === 0 ? one : two).tell();
     await vi.advanceTimersByTimeAsync(100);
   }
   position = 40;
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(told[0]).toBe(1);
-  expect(told.at(-1)).toBe(40);
+  expect(received[0]).toBe(1);
+  expect(received.at(-1)).toBe(40);
   // Four seconds of changes.
-  expect(told.length).toBeLessThanOrEqual(5);
+  expect(received.length).toBeLessThanOrEqual(5);
 });
 
-test('tells nothing after it is closed', async () => {
-  const told: number[] = [];
-  const { events, tell } = replica(told, row(), () => 1);
+test('publishes nothing after it is closed', async () => {
+  const received: number[] = [];
+  const { events, tell } = replica(received, row(), () => 1);
   await tell();
   await tell();
   events.close();
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(told).toEqual([1]);
+  expect(received).toEqual([1]);
 });

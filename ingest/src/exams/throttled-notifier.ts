@@ -18,7 +18,7 @@ export class ThrottledNotifier {
   }
 
   /**
-   * @param claim whether it may be published now: no replica has since `sinceAt`.
+   * @param claim whether this replica may publish now: no replica has since `sinceAt`.
    * @param send reads the state and publishes it.
    * @param nowMs when it happened; now by default.
    */

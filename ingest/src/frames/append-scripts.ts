@@ -62,8 +62,9 @@ end
 /**
  * KEYS: stream, index, links, then each frame's. ARGV: see `appendArguments`.
  *
- * Redis cannot hash, so the link comes with the frames. If it was made for another head, or not all frames are new, the script writes
- * nothing and answers what the link must be made of: `relink`, the head, the places of the new frames.
+ * Redis cannot hash, so the link comes with the frames. If it was made for another head, or some frames are not new,
+ * the script writes nothing and returns what the link must be made of: `relink`, the head, the positions of the new
+ * frames.
  */
 const append = `${openStream}${coverage}
 local links = KEYS[3]

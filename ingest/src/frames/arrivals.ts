@@ -9,7 +9,7 @@ export interface ArrivalGroup {
 
 export interface ArrivalSource {
   links(fromPlace: number): AsyncIterable<ChainLink[]>;
-  /** The frames that are still there, in any order. */
+  /** The frames that have not expired, in any order. */
   frames(ids: readonly string[]): Promise<StoredFrame[]>;
   /** Where reading ends: counted at one moment, so that no message is read before one that precedes it. */
   until: ArrivalPosition;
@@ -21,10 +21,10 @@ const idsOf = ({ seqs }: ChainLink): string[] =>
   seqs.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, at) => String(from + at)));
 
 const numberedGroups = async function* (source: ArrivalSource, fromPlace: number): AsyncGenerator<StoredFrame[]> {
-  let left = source.until.links - fromPlace;
+  let remaining = source.until.links - fromPlace;
   for await (const chunk of source.links(fromPlace)) {
-    const links = chunk.slice(0, Math.max(0, left));
-    left -= links.length;
+    const links = chunk.slice(0, Math.max(0, remaining));
+    remaining -= links.length;
     for (let from = 0; from < links.length;) {
       const batch: string[][] = [];
       for (let size = 0; from < links.length && (size === 0 || size < framesAtOnce); from += 1) {

@@ -80,12 +80,12 @@ export class EmbeddedFrameStore implements FrameStore {
     this.#purge = setInterval(() => this.#removeExpired(), purgeEveryMs).unref();
   }
 
-  greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
+  openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
     return this.#commit(sessionId, (before) => {
       const stream = before ?? emptyStream;
       const chain = stream.chain ?? startChain(makeNonce());
-      const greeted = { ...stream, chain };
-      return toState(greeted, { ...streamState(greeted), chain, first: before === null });
+      const updated = { ...stream, chain };
+      return toState(updated, { ...streamState(updated), chain, first: before === null });
     });
   }
 

@@ -6,7 +6,7 @@ export const frameKeys = {
   links: (sessionId: string): string => `frames_links:${sessionId}`,
 };
 
-/** All keys of a session but its frames'. */
+/** All keys of a session except those of its frames. */
 export const streamKeys = (sessionId: string): string[] => [
   frameKeys.stream(sessionId),
   frameKeys.index(sessionId),

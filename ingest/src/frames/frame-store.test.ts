@@ -50,7 +50,7 @@ const linksOf = async (store: FrameStore, sessionId: string): Promise<ChainLink[
   return links;
 };
 
-/** What every frame store promises. */
+/** The contract of every frame store. */
 const contract = (open: () => Promise<FrameStore>): void => {
   let store: FrameStore;
   let sessionId: string;
@@ -65,10 +65,10 @@ const contract = (open: () => Promise<FrameStore>): void => {
     await store.close();
   });
 
-  test('stores a batch and says up to where nothing is missing', async () => {
+  test('stores a batch and returns the number up to which nothing is missing', async () => {
     expect(await store.append(sessionId, intake(range(0, 4)))).toEqual({
       status: 'stored',
-      // One message is received at one moment.
+      // All frames of one message have the same receipt.
       stored: intake(range(0, 4)).frames.map((each) => ({ ...each, received_at: startMs + 40 })),
       position: { links: 1, unnumbered: 0 },
       duplicates: 0,
@@ -80,12 +80,15 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await store.stateOf(sessionId)).toMatchObject({ upToSeq: 6, highestSeq: 6, losses: {}, frames: 7 });
   });
 
-  test('chains batches from a nonce, and says which of them the client had said before', async () => {
-    const { chain: begun, first } = await store.greet(sessionId);
-    expect({ begun, first }).toMatchObject({ begun: { links: 0, frames: 0, head: begun.nonce }, first: true });
-    expect(begun.nonce).toMatch(/^[0-9a-f]{64}$/);
+  test('chains batches from a nonce, and records which heads the client had sent', async () => {
+    const { chain: chainBefore, first } = await store.openStream(sessionId);
+    expect({ chainBefore, first }).toMatchObject({
+      chainBefore: { links: 0, frames: 0, head: chainBefore.nonce },
+      first: true,
+    });
+    expect(chainBefore.nonce).toMatch(/^[0-9a-f]{64}$/);
     const one = linkOf(
-      begun.nonce,
+      chainBefore.nonce,
       range(0, 4).map((seq) => frame(seq)),
     );
     expect(await store.append(sessionId, intake(range(0, 4), { chain: one }))).toMatchObject({
@@ -94,8 +97,8 @@ const contract = (open: () => Promise<FrameStore>): void => {
     });
     const two = linkOf(one, [frame(5), frame(7)]);
     expect(await store.append(sessionId, intake([7, 5]))).toMatchObject({ chain: two });
-    const state = { nonce: begun.nonce, head: two, links: 2, confirmed: 1, frames: 7 };
-    expect((await store.greet(sessionId)).chain).toEqual(state);
+    const state = { nonce: chainBefore.nonce, head: two, links: 2, confirmed: 1, frames: 7 };
+    expect((await store.openStream(sessionId)).chain).toEqual(state);
     expect((await store.stateOf(sessionId)).chain).toEqual(state);
     expect(await linksOf(store, sessionId)).toEqual([
       { link: one, seqs: [[0, 4]], confirmed: true },
@@ -110,11 +113,11 @@ const contract = (open: () => Promise<FrameStore>): void => {
     ]);
   });
 
-  test('covers each frame by one link, whatever is repeated, and whoever else is writing', async () => {
+  test('covers each frame by exactly one link, despite repeats and concurrent writers', async () => {
     const other = await open();
     await store.append(sessionId, intake(range(0, 9)));
     await other.append(sessionId, intake(range(8, 12)));
-    // This one still believes in the head that it made itself.
+    // This writer still uses the head that it computed itself.
     await store.append(sessionId, intake(range(11, 14)));
     await other.append(sessionId, intake(range(0, 14)));
     await Promise.all(range(15, 34).map((seq) => (seq % 2 === 0 ? store : other).append(sessionId, intake([seq]))));
@@ -138,7 +141,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(chain).toMatchObject({ frames: 36, confirmed: 0 });
   });
 
-  test('changes nothing when a batch comes twice', async () => {
+  test('stores nothing when a batch arrives twice', async () => {
     const before = await store.append(sessionId, intake(range(0, 9)));
     expect(await store.append(sessionId, intake(range(5, 9)))).toEqual({
       ...before,
@@ -149,7 +152,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await idsOf(store, sessionId)).toEqual(range(0, 9).map(String));
   });
 
-  test('keeps the frames of a batch that repeats a number once', async () => {
+  test('keeps one frame of a batch that repeats a number', async () => {
     expect(await store.append(sessionId, intake([0, 1, 1, 0]))).toMatchObject({ stored: { length: 2 }, duplicates: 2 });
     expect(await idsOf(store, sessionId)).toEqual(['0', '1']);
   });
@@ -161,7 +164,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await store.append(sessionId, intake([2, 4]))).toMatchObject({ upToSeq: 6 });
   });
 
-  test('counts numbers that are stated lost as settled, once, and not those that are stored', async () => {
+  test('settles numbers that are reported lost, once, but not those that are stored', async () => {
     await store.append(sessionId, intake([0, 1, 4]));
     expect(await store.append(sessionId, lost('outbox_full', 1, 3))).toMatchObject({
       stored: { length: 0 },
@@ -185,7 +188,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await idsOf(store, sessionId)).toEqual(['1', '2', '9', '10']);
   });
 
-  test('reads in order over more than one chunk, also where many frames share a moment', async () => {
+  test('reads in order across chunks, also where many frames share a timestamp', async () => {
     for (let from = 0; from < 2400; from += 400) {
       const frames = range(from, from + 399).map((seq) => frame(seq, startMs + Math.floor(seq / 600)));
       await store.append(sessionId, { ...intake([]), frames });
@@ -193,14 +196,14 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await idsOf(store, sessionId)).toEqual(range(0, 2399).map(String));
   });
 
-  test('reads from a moment on', async () => {
+  test('reads from a given time', async () => {
     await store.append(sessionId, intake(range(0, 9)));
     const ids: string[] = [];
     for await (const frames of store.read(sessionId, startMs + 1500)) ids.push(...frames.map((f) => f.frame_id));
     expect(ids).toEqual(['8', '9']);
   });
 
-  test('numbers documented single frames itself, apart from the client’s numbers', async () => {
+  test('numbers documented single frames itself, independently of the client’s numbers', async () => {
     const single = { timestamp: startMs, received_at: startMs, face_present: 1 } as const;
     expect(await store.appendNext(sessionId, single)).toMatchObject({
       status: 'stored',
@@ -218,7 +221,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(frames).toContainEqual({ ...single, frame_id: 'srv-0', seq: 0 });
   });
 
-  test('takes nothing after the seal, and keeps what it took before', async () => {
+  test('accepts nothing after the seal, and keeps what it accepted before', async () => {
     await store.append(sessionId, intake([0, 1]));
     await store.seal(sessionId);
     expect(await store.append(sessionId, intake([2]))).toEqual({ status: 'sealed' });
@@ -228,14 +231,14 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await idsOf(store, sessionId)).toEqual(['0', '1']);
   });
 
-  test('splits nothing between before and after a seal that races with batches', async () => {
+  test('a batch that races with a seal is stored completely or not at all', async () => {
     const batches = range(0, 39).map((n) => store.append(sessionId, intake(range(n * 5, n * 5 + 4))));
     await store.seal(sessionId);
     const stored = (await Promise.all(batches)).filter(({ status }) => status === 'stored').length;
     expect(await idsOf(store, sessionId)).toHaveLength(stored * 5);
   });
 
-  test('knows nothing of a session that was cleared', async () => {
+  test('has nothing of a session that was cleared', async () => {
     await store.append(sessionId, intake(range(0, 1200 - 1).slice(0, 500)));
     await store.append(sessionId, intake(range(500, 700), { lossTotals: { outbox_full: 1 } }));
     await store.seal(sessionId);
@@ -252,7 +255,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await store.append(sessionId, intake([0]))).toMatchObject({ first: true });
   });
 
-  test('keeps sessions apart', async () => {
+  test('keeps sessions separate', async () => {
     await store.append(sessionId, intake([0]));
     await store.append(`${sessionId}-b`, intake([0, 1]));
     expect(await idsOf(store, sessionId)).toEqual(['0']);
@@ -260,13 +263,13 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(await idsOf(store, sessionId)).toEqual(['0']);
   });
 
-  test('refuses more gaps than it keeps apart, and stores nothing of that batch', async () => {
+  test('refuses a batch with more gaps than it can track, and stores nothing of it', async () => {
     const scattered = range(0, maxGaps).map((n) => n * 2);
     await expect(store.append(sessionId, intake(scattered))).rejects.toMatchObject({ reason: 'too_many_gaps' });
     expect(await idsOf(store, sessionId)).toEqual([]);
   });
 
-  test('keeps numbers near the largest exact', async () => {
+  test('stores numbers near the largest exact integer', async () => {
     const seq = Number.MAX_SAFE_INTEGER - 1;
     await store.append(sessionId, { ...intake([]), frames: [frame(seq, startMs)] });
     await store.append(sessionId, lost('outbox_full', 0, seq - 1));
@@ -276,7 +279,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     });
   });
 
-  test('comes to the same whatever the order, the repeats and the batches', async () => {
+  test('gives the same result for any order, repetition and batching', async () => {
     const seqs = range(0, 19);
     const step = fc.record({
       frames: fc.array(fc.constantFrom(...seqs), { maxLength: 8 }),
@@ -288,10 +291,10 @@ const contract = (open: () => Promise<FrameStore>): void => {
         const id = `${sessionId}-${run++}`;
         const stored = new Set<number>();
         const given = new Set<number>();
-        for (const { frames, lost: gone } of steps) {
+        for (const { frames, lost: lostRange } of steps) {
           const before = stored.size;
           for (const seq of frames) if (!given.has(seq)) stored.add(seq);
-          const seqRange: SeqRange | null = gone === null ? null : [gone[0], gone[0] + gone[1]];
+          const seqRange: SeqRange | null = lostRange === null ? null : [lostRange[0], lostRange[0] + lostRange[1]];
           const result = await store.append(
             id,
             intake(frames, { lost: seqRange === null ? [] : [{ reason: 'outbox_full', seqs: seqRange }] }),
@@ -352,7 +355,7 @@ describe('embedded', () => {
     await later.close();
   });
 
-  test('says that it is unavailable when its file can be read and not written', async () => {
+  test('fails with unavailable when its file can be read but not written', async () => {
     const store = open();
     await store.append('locked', intake([0]));
     const other = new Database(join(folder, 'data', 'frames.db'));
@@ -366,7 +369,7 @@ describe('embedded', () => {
     await store.close();
   });
 
-  test('says that it is unavailable once it is closed', async () => {
+  test('fails with unavailable once it is closed', async () => {
     const store = open();
     await store.close();
     await store.close();
@@ -421,7 +424,7 @@ describe('redis', () => {
     await store.close();
   });
 
-  test('fails at once while Redis is away, and goes on by itself when it is back', async () => {
+  test('fails at once while Redis is unavailable, and recovers by itself', async () => {
     const store = await open();
     await store.append('cut', intake([0]));
     await redis.stop();
@@ -438,13 +441,13 @@ describe('redis', () => {
         { timeout: 10_000 },
       )
       .toBe('ok');
-    // This Redis kept nothing, so the session begins again.
+    // This Redis kept nothing, so the session starts again.
     expect(await store.append('cut', intake([0, 1]))).toMatchObject({ stored: { length: 2 }, first: true });
     await store.clear('cut');
     await store.close();
   });
 
-  test('stores nothing and says so while Redis has no memory left, and goes on by itself', async () => {
+  test('stores nothing and reports it while Redis is out of memory, and recovers by itself', async () => {
     const store = await open();
     const client = openFrameRedis(redis.url, log);
     await new Promise((resolve) => client.once('ready', resolve));
@@ -462,7 +465,7 @@ describe('redis', () => {
     await store.close();
   });
 
-  test('warns of a Redis that may evict what was acknowledged', async () => {
+  test('warns if Redis may evict acknowledged frames', async () => {
     const warned: unknown[] = [];
     const listening = pino({ level: 'warn' }, { write: (line) => void warned.push(JSON.parse(line)) });
     const client = openFrameRedis(redis.url, log);
@@ -477,7 +480,7 @@ describe('redis', () => {
     await other.close();
   });
 
-  test('gives up on a Redis that does not answer', async () => {
+  test('times out if Redis does not answer', async () => {
     const store = await open();
     redis.pause();
     await expect(store.append('hung', intake([0]))).rejects.toMatchObject({ reason: 'frame_store_unavailable' });

@@ -13,7 +13,7 @@ export type LossCounts = Partial<Record<LossReason, number>>;
 /** The content of one message: frames that the client numbered, and frames that it dropped. */
 export interface FrameIntake {
   frames: readonly StoredFrame[];
-  /** Sequence numbers that will never come. */
+  /** Sequence numbers that will never arrive. */
   lost: readonly { reason: LossReason; seqs: SeqRange }[];
   /** The client's totals since its session began. They include what `lost` lists, so the greater of both counts. */
   lossTotals: LossCounts;
@@ -70,13 +70,14 @@ export type AppendNextResult =
   | Sealed;
 
 /**
- * The frames of running sessions. The store moves `received_at` on where it must, so that each message of a session has a later one than
- * the message before it, whichever replicas took them: receipts give the order of arrival. A method that resolves has stored its input completely; one that rejects (with an `IngestError`)
- * has stored all of it or nothing, and may be repeated: storing twice changes nothing.
+ * The frames of running sessions. The store moves `received_at` forward where necessary, so that each message of a
+ * session has a later receipt than the one before it, on any replica: receipts give the order of arrival. A method that
+ * resolves has stored its input completely; one that rejects (with an `IngestError`) has stored all of it or nothing,
+ * and can be repeated: storing twice changes nothing.
  */
 export interface FrameStore {
-  /** The state that a `hello` is answered with. Begins the chain if there is none. `first` as with `append`. */
-  greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }>;
+  /** The state that answers a `hello`. Begins the chain if there is none. `first` as with `append`. */
+  openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }>;
   append(sessionId: string, intake: FrameIntake): Promise<AppendResult>;
   /** Numbers the frame in order of arrival (`srv-0`, `srv-1`, …) and stores it. Not idempotent: it has no identity before. */
   appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult>;
@@ -92,7 +93,7 @@ export interface FrameStore {
   arrivals(sessionId: string, from?: ArrivalPosition): AsyncIterable<ArrivalGroup>;
   /** The links of the session's chain, in order, in chunks. */
   links(sessionId: string): AsyncIterable<ChainLink[]>;
-  /** Removes everything of a session, the seal included. */
+  /** Removes all of a session's data, including the seal. */
   clear(sessionId: string): Promise<void>;
   /** Rejects if the store cannot accept frames. */
   check(): Promise<void>;

@@ -5,10 +5,10 @@ import type { LossCounts } from './frame-store.ts';
  * A client reports losses twice: as ranges of sequence numbers (`numbered`) and as totals (`told`, which include frames that never got
  * a number). The maximum of both counts each lost frame once, even if a message is repeated.
  */
-export const mergeLosses = (numbered: LossCounts, told: LossCounts): LossCounts => {
+export const mergeLosses = (numbered: LossCounts, totals: LossCounts): LossCounts => {
   const merged: LossCounts = {};
   for (const reason of lossReasons) {
-    const count = Math.max(numbered[reason] ?? 0, told[reason] ?? 0);
+    const count = Math.max(numbered[reason] ?? 0, totals[reason] ?? 0);
     if (count > 0) merged[reason] = count;
   }
   return merged;

@@ -16,7 +16,7 @@ const chunksOf = async function* (
   yield frames.slice(from);
 };
 
-test('frames come in the order of analysis, however they are cut into chunks and however many share a moment', async () => {
+test('yields frames in the order of analysis, for any chunks and any number of frames with the same timestamp', async () => {
   const moments = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(moments, fc.array(fc.nat(7), { maxLength: 20 }), async (times, sizes) => {
@@ -26,7 +26,7 @@ test('frames come in the order of analysis, however they are cut into chunks and
         timestamp,
         received_at: timestamp,
       }));
-      // As a store returns them: by time, and in any order within one moment.
+      // As a store returns them: by time, and in any order within one timestamp.
       const stored = frames.toSorted((a, b) => a.timestamp - b.timestamp);
       const read: StoredFrame[] = [];
       for await (const chunk of inAnalysisOrder(chunksOf(stored, sizes))) read.push(...chunk);
@@ -35,7 +35,7 @@ test('frames come in the order of analysis, however they are cut into chunks and
   );
 });
 
-test('each frame of one moment is compared a logarithmic number of times', async () => {
+test('compares each frame of one timestamp a logarithmic number of times', async () => {
   const count = 4000;
   let reads = 0;
   const frames = Array.from({ length: count }, (_, index) => {

@@ -33,13 +33,14 @@ export const inAnalysisOrder = async function* (chunks: AsyncIterable<StoredFram
 /** Merges sorted runs two at a time, so that no single step sorts all of them. */
 const merged = async function* (runs: StoredFrame[][]): AsyncIterable<StoredFrame[]> {
   const slice = new TimeSlice();
-  let left = runs.filter((run) => run.length > 0);
-  while (left.length > 1) {
+  let remaining = runs.filter((run) => run.length > 0);
+  while (remaining.length > 1) {
     const next: StoredFrame[][] = [];
-    for (let at = 0; at < left.length; at += 2) next.push(await mergeTwo(left[at] ?? [], left[at + 1] ?? [], slice));
-    left = next;
+    for (let at = 0; at < remaining.length; at += 2)
+      next.push(await mergeTwo(remaining[at] ?? [], remaining[at + 1] ?? [], slice));
+    remaining = next;
   }
-  const [all = []] = left;
+  const [all = []] = remaining;
   for (let from = 0; from < all.length; from += chunkFrames) yield all.slice(from, from + chunkFrames);
 };
 

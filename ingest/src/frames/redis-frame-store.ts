@@ -29,7 +29,7 @@ export interface RedisFrameStoreOptions {
   frameRetentionSeconds: number;
   /** How long the stream's state outlives its last change; a client may return after its frames have expired. */
   streamRetentionSeconds: number;
-  /** After this a command counts as failed. It may still be carried out, which harms nothing. */
+  /** After this a command counts as failed. It may still be carried out, which is harmless. */
   commandTimeoutMs?: number;
 }
 
@@ -58,7 +58,7 @@ export class RedisFrameStore implements FrameStore {
     this.#commandTimeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
   }
 
-  async greet(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
+  async openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }> {
     const key = frameKeys.stream(sessionId);
     const nonce = makeNonce();
     const [known] = await this.#withDeadline(() =>
@@ -86,7 +86,7 @@ export class RedisFrameStore implements FrameStore {
       if (status === 'stored') {
         const [storedCount, upTo, head = '', first, received, links, unnumbered] = answer;
         this.#rememberHead(sessionId, head);
-        // The script stores all of the frames that it is given, or none because it had them all.
+        // The script stores all frames of the call, or none because all were stored before.
         const stored = storedCount === '0' ? [] : frames;
         for (const frame of stored) frame.received_at = Number(received);
         return {
@@ -247,7 +247,7 @@ export class RedisFrameStore implements FrameStore {
       if (fresh.length > 0) yield fresh;
       const last = page.at(-1)?.score;
       if (last === undefined || page.length < count) return;
-      // More frames of one moment than fit in a page: the next page must reach past those already seen.
+      // More frames with one timestamp than fit in a page: the next page must reach past those already seen.
       count = last === from ? count + pageIds : pageIds;
       seen = new Set(page.flatMap(({ value, score }) => (score === last ? [value] : [])));
       from = last;

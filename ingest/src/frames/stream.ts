@@ -29,7 +29,7 @@ export interface Stream {
   lastReceivedMs?: number;
 }
 
-/** What a change of the stream writes, and its result. */
+/** A change of the stream: what to write, and the result. */
 export interface StreamChange<Result> {
   stream: Stream;
   write: StoredFrame[];

@@ -7,6 +7,6 @@ test.each([
   ['::1', 'http://[::1]:8000'],
   ['0.0.0.0', 'http://localhost:8000'],
   ['::', 'http://localhost:8000'],
-])('a server that listens at %s opens as %s', (host, url) => {
+])('a server that listens at %s is opened at %s', (host, url) => {
   expect(urlOf(host, 8000)).toBe(url);
 });

@@ -4,19 +4,19 @@ import { IngestError } from '../model/ingest-error.ts';
 
 const wildcards = new Set(['0.0.0.0', '::']);
 
-/** What to open in a browser on this machine. */
+/** The address to open in a browser on this machine. */
 export const urlOf = (host: string, port: number): string => {
   const name = wildcards.has(host) ? 'localhost' : isIPv6(host) ? `[${host}]` : host;
   return `http://${name}:${port}`;
 };
 
-/** Why the server does not listen, with the setting that is to blame. */
+/** Why the server cannot listen, with the responsible setting. */
 export const cannotListen = (error: NodeJS.ErrnoException, { host, port }: Pick<Config, 'host' | 'port'>): Error => {
   switch (error.code) {
     case 'EADDRINUSE':
       return new IngestError(
         'bad_config',
-        `PORT is "${port}", which another program has on ${host}; end that one, or set PORT to another (0 takes a free one)`,
+        `PORT is "${port}", which another program uses on ${host}; stop that program, or set PORT to another (0 picks a free one)`,
         error,
       );
     case 'EACCES':
@@ -33,7 +33,7 @@ export const cannotListen = (error: NodeJS.ErrnoException, { host, port }: Pick<
   }
 };
 
-/** Takes the port for a moment; rejects as listening would. */
+/** Listens on the port for a moment; rejects as listening would. */
 export const tryListening = (config: Pick<Config, 'host' | 'port'>): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer();

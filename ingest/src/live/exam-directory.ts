@@ -1,25 +1,28 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import type { Principal } from '../model/principal.ts';
 
-/** What the live view and the alerts need to know of exams, and no more. */
+/** The parts of exams that the live view and the alerts need. */
 export interface ExamDirectory {
-  /** Null when no exam that is on has this PIN. */
+  /** Null if no current exam has this PIN. */
   examOfPin(pin: number): Promise<string | null>;
-  /** Whether this principal may watch the exam's students. An exam of null is a session without one. */
+  /** Whether this principal may watch the exam's students. A null exam is a session without one. */
   mayWatch(principal: Principal, examId: string | null): Promise<boolean>;
   /** Whether this principal may be watched in this exam. */
   maySit(principal: Principal, examId: string): Promise<boolean>;
-  /** Whether this principal may be present in the exam's classroom, and see who is. */
+  /** Whether this principal may join the exam's classroom and see its agents. */
   mayEnter(principal: Principal, examId: string): Promise<boolean>;
-  /** The name of a student as their teachers know it, null when there is none. */
+  /** The student's recorded name, null if there is none. */
   nameOf(examId: string, memberId: string): Promise<string | null>;
-  /** Who is told first, and who when nobody takes it. Both empty: nobody is named, so whoever may watch is told. */
+  /**
+   * The teachers to notify first, and those to notify if nobody acknowledges. Both empty: no teachers are recorded, so
+   * every proctor who may watch is notified.
+   */
   teachersOf(examId: string | null): Promise<{ first: readonly string[]; others: readonly string[] }>;
-  /** What may be seen of a sitting, and go with its alerts. */
+  /** What proctors may see of a session, and what its alerts may include. */
   policyOf(examId: string | null): Promise<Pick<ExamPolicy, 'live_view' | 'evidence' | 'sentinel_pictures'>>;
 }
 
-/** AUTH=dev: every PIN is an exam, and everybody may do everything. */
+/** AUTH=dev: every PIN is an exam, and every action is allowed. */
 export const openExamDirectory: ExamDirectory = {
   examOfPin: async (pin) => `pin-${pin}`,
   mayWatch: async () => true,
@@ -30,7 +33,7 @@ export const openExamDirectory: ExamDirectory = {
   policyOf: async () => ({ live_view: 'thumbnails', evidence: 'none', sentinel_pictures: true }),
 };
 
-/** AUTH=dev with exams in the records: these have their own PIN, names and policy; everybody may still do everything. */
+/** AUTH=dev with exams in the records: these have their own PIN, names and policy; every action is still allowed. */
 export const devExamDirectory = (recorded: ExamDirectory): ExamDirectory => ({
   ...openExamDirectory,
   examOfPin: async (pin) => (await recorded.examOfPin(pin)) ?? openExamDirectory.examOfPin(pin),

@@ -47,7 +47,7 @@ const watcher = (view: LiveView) => {
   return { seen, stop };
 };
 
-test('the last frame comes at once, then every new one, on the same replica and on another', async () => {
+test('the last frame arrives at once, then every new one, on the same replica and on another', async () => {
   const [here, there] = [replica('a'), replica('b')];
   here.join('s', ada, producer());
   here.publish('s', [numbers(0), numbers(1)]);
@@ -62,7 +62,7 @@ test('the last frame comes at once, then every new one, on the same replica and 
   expect(far.seen).toEqual([1, 2, 3]);
 });
 
-test('frames cross the bus only while somebody on another replica watches', async () => {
+test('frames cross the bus only while a proctor on another replica watches', async () => {
   const [here, there] = [replica('a'), replica('b')];
   here.join('s', ada, producer());
   await settle();
@@ -84,7 +84,7 @@ test('frames cross the bus only while somebody on another replica watches', asyn
   expect(far.seen).toEqual([0, 1]);
 });
 
-test('whoever comes gets the last picture and the numbers that are newer', async () => {
+test('a new watcher gets the last image and the newer numbers', async () => {
   const [here, there] = [replica('a'), replica('b')];
   here.join('s', ada, producer());
   here.publish('s', [picture(0), picture(1)]);
@@ -98,7 +98,7 @@ test('whoever comes gets the last picture and the numbers that are newer', async
   expect(watcher(here).seen).toEqual([3]);
 });
 
-test('whoever comes second on another replica gets the last frame, and the first one not again', async () => {
+test('a second watcher on another replica gets the last frame, and the first watcher does not get it again', async () => {
   const [here, there] = [replica('a'), replica('b')];
   here.join('s', ada, producer());
   here.publish('s', [numbers(0)]);
@@ -115,7 +115,7 @@ test('whoever comes second on another replica gets the last frame, and the first
   ]);
 });
 
-test('a sentinel that moves to another replica is still watched, and its late farewell ends nothing', async () => {
+test('a sentinel that moves to another replica is still watched, and the late close of its old connection changes nothing', async () => {
   const [here, there] = [replica('a'), replica('b')];
   const leave = here.join('s', ada, producer());
   await settle();
@@ -131,7 +131,7 @@ test('a sentinel that moves to another replica is still watched, and its late fa
   expect(seen).toEqual([0, 1]);
 });
 
-test('a profile reaches every connection of the sentinel, wherever it is', async () => {
+test('a profile reaches every connection of the sentinel on any replica', async () => {
   const [here, there] = [replica('a'), replica('b')];
   const [one, two] = [producer(), producer()];
   here.join('s', ada, one);
@@ -142,7 +142,7 @@ test('a profile reaches every connection of the sentinel, wherever it is', async
   expect([one.sides, two.sides]).toEqual([[640], [640]]);
 });
 
-test('pictures that are kept have a bound', () => {
+test('the size of kept images is bounded', () => {
   const here = replica('a');
   const megabytes = 'A'.repeat(10_000_000);
   for (let index = 0; index < 30; index++) {
@@ -155,14 +155,14 @@ test('pictures that are kept have a bound', () => {
   expect(kept).toHaveLength(25);
 });
 
-test('a producer hears when somebody begins to watch and when nobody does any more, wherever they are', async () => {
+test('a producer is notified when the first proctor on any replica starts to watch and the last one stops', async () => {
   const [here, there] = [replica('a'), replica('b')];
   const first = producer();
   here.join('s', ada, first);
   await settle();
   const [near, far] = [watcher(here), watcher(there)];
   await settle();
-  // One that comes later is told what holds, and each change once.
+  // A later listener receives the current state once, and then each change once.
   const second = producer();
   here.join('s', ada, second);
   near.stop();

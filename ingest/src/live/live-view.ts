@@ -32,7 +32,7 @@ export interface LiveViewOptions {
 
 interface Present {
   producers: Set<Producer>;
-  /** As last passed to the producers. */
+  /** As last sent to the producers. */
   isWatched: boolean;
 }
 

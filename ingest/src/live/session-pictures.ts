@@ -7,13 +7,13 @@ import type { ExamDirectory } from './exam-directory.ts';
 export interface SessionPicturesOptions {
   exams: ExamDirectory;
   now: () => number;
-  /** Brings a picture to those who watch. */
+  /** Sends a thumbnail to the proctors who watch. */
   show(sessionId: string, picture: Picture, index: number): void;
 }
 
 interface Link {
   send: SendToSession;
-  /** Whether the client said that its student knows of pictures. */
+  /** Whether the client stated that its student was informed about thumbnails. */
   isWilling: boolean;
 }
 
@@ -29,20 +29,21 @@ interface Pictured {
   awaiting: Set<(data: string) => void>;
 }
 
-/** How often a picture is sent while somebody watches. */
+/** Interval of thumbnails while a proctor watches. */
 const everyMs = 2000;
 const perSecond = 1;
 const burst = 4;
-/** A picture that is not older shows what an alert is about. */
+/** A thumbnail up to this old can illustrate an alert. */
 const freshMs = 3000;
-/** How long an alert waits for its picture. */
+/** How long an alert waits for its thumbnail. */
 const answerWithinMs = 3000;
 
 const refused = (message: string): Problem => ({ code: 'PICTURE_REFUSED', message });
 
 /**
- * Small pictures of the students' own pages: asked for only where the exam's policy allows them, while somebody watches or an alert is
- * raised, and only of pages that told their student. Never looked into; the last one is kept in memory while the student is connected.
+ * Thumbnails from students' own pages. Requested only if the exam's policy allows them, while a proctor watches or an
+ * alert is raised, and only from pages that informed their student. Never decoded; only the last one is kept, in
+ * memory, while the student is connected.
  */
 export class SessionPictures {
   readonly #options: SessionPicturesOptions;
@@ -80,14 +81,14 @@ export class SessionPictures {
     if (pictured.allowed.watching) this.#request(pictured, false);
   }
 
-  /** @returns why it was dropped, null when it was not. */
+  /** @returns why it was dropped, or null */
   take(sessionId: string, picture: Picture): Problem | null {
     const pictured = this.#sessions.get(sessionId);
     if (pictured === undefined || (!pictured.allowed.watching && !pictured.allowed.alerts)) {
-      return refused('the policy of this exam allows no pictures');
+      return refused('the exam’s policy does not allow images');
     }
     const atMs = this.#options.now();
-    if (!pictured.rate.take(1, atMs)) return refused(`more than ${perSecond} picture a second`);
+    if (!pictured.rate.take(1, atMs)) return refused(`more than ${perSecond} image a second`);
     pictured.last = { data: picture.data, atMs };
     pictured.count += 1;
     for (const resolve of pictured.awaiting) resolve(picture.data);
@@ -95,7 +96,7 @@ export class SessionPictures {
     return null;
   }
 
-  /** A picture of this moment to go with an alert; null where the policy allows none, or none comes in time. */
+  /** A thumbnail taken now, to go with an alert; null if the policy does not allow one, or none arrives in time. */
   async ofAlert(sessionId: string): Promise<string | null> {
     const pictured = this.#sessions.get(sessionId);
     if (pictured === undefined || !pictured.allowed.alerts) return null;
@@ -109,7 +110,7 @@ export class SessionPictures {
         resolve(data);
       };
       const timer = setTimeout(() => settle(null), answerWithinMs).unref();
-      // One request is enough for all that wait.
+      // One request serves every caller that waits.
       if (pictured.awaiting.size === 0) this.#request(pictured, true);
       pictured.awaiting.add(settle);
     });
@@ -135,7 +136,7 @@ export class SessionPictures {
     for (const { send, isWilling } of pictured.links) if (isWilling) send(wish(pictured, now));
   }
 
-  /** Without the records nothing is known to be allowed. */
+  /** While the records are unavailable, the policy is unknown, so nothing is allowed. */
   async #lookUp({ examId }: Session, pictured: Pictured): Promise<void> {
     const policy = await this.#options.exams.policyOf(examId).catch(() => null);
     if (policy === null) return;

@@ -13,11 +13,14 @@ interface Shown {
   connections: number;
   /** False until the exam's policy is known to allow it. */
   mayShow: boolean;
-  /** The newest timestamp that was shown; a backlog that arrives late is not the present. */
+  /** The newest timestamp that was shown; frames of a backlog that arrives late are not shown as live. */
   shownMs: number;
 }
 
-/** Makes the students of the session channel sentinels, and their feature frames frames. A sentinel's id is the session's. */
+/**
+ * Registers the students of the session channel as sentinels, and their feature frames as their frames. A sentinel's id
+ * is the session's.
+ */
 export class SessionSentinels {
   readonly #view: LiveView;
   readonly #exams: ExamDirectory;
@@ -28,13 +31,16 @@ export class SessionSentinels {
     this.#exams = exams;
   }
 
-  /** @param setWatched told when somebody begins to watch, and when nobody does any more. @returns what to call when the connection is gone. */
+  /**
+   * @param setWatched called when the first proctor starts to watch and when the last one stops. @returns call it when
+   * the connection is closed.
+   */
   opened(session: Session, setWatched: (isWatched: boolean) => void): () => void {
     const { sessionId, examId, memberId } = session;
     const shown = this.#shown.get(sessionId) ?? { connections: 0, mayShow: false, shownMs: -Infinity };
     this.#shown.set(sessionId, shown);
     shown.connections += 1;
-    // Its pictures have one size, and that a small one.
+    // Its thumbnails have one small size.
     const producer = { setResolution: () => undefined, setWatched };
     const leave = this.#view.join(sessionId, { examId, name: memberId ?? sessionId }, producer);
     void this.#lookUp(session, shown);
@@ -54,7 +60,7 @@ export class SessionSentinels {
     const newest = fresh.at(-1);
     if (newest === undefined) return;
     shown.shownMs = newest.timestamp;
-    // If nobody watches, keep only the last frame, for the next proctor who subscribes.
+    // If no proctor watches, keep only the last frame, for the next one who subscribes.
     const shownFrames = this.#view.isWatched(sessionId) ? fresh : [newest];
     this.#view.publish(
       sessionId,
@@ -62,7 +68,10 @@ export class SessionSentinels {
     );
   }
 
-  /** Name and policy come from the records. Without them the student is listed under their id, and nothing is shown. */
+  /**
+   * Name and policy come from the records. While these are unavailable, the student is listed by id and nothing is
+   * shown.
+   */
   async #lookUp({ sessionId, examId, memberId }: Session, shown: Shown): Promise<void> {
     const policy = await this.#exams.policyOf(examId).catch(() => null);
     shown.mayShow ||= policy !== null && policy.live_view !== 'none';

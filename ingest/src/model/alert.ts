@@ -1,7 +1,7 @@
 import type { AlertResult } from '@invigil/protocol/channels';
 import type { Observation } from '@invigil/protocol/rules';
 
-/** An observation that a proctor should look at now. Moments are ISO 8601, server clock. */
+/** An observation that a proctor should look at now. Times are ISO 8601, server clock. */
 export interface Alert {
   /** `<session>:<observation>`, so that the same observation never becomes two alerts. */
   alertId: string;
@@ -15,7 +15,7 @@ export interface Alert {
 
 export const alertIdOf = (sessionId: string, observationId: string): string => `${sessionId}:${observationId}`;
 
-/** As proctors get it. */
+/** The form that proctors receive. */
 export const resultOf = (alert: Alert): AlertResult => ({
   alert_id: alert.alertId,
   exam_id: alert.examId,

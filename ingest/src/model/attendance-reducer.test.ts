@@ -22,9 +22,9 @@ const steps: fc.Arbitrary<AttendanceStep[]> = fc.array(
   { maxLength: 40 },
 );
 
-const write = (present: readonly Place[], { taken, left }: { taken: Place[]; left: string[] }): Place[] => {
+const write = (present: readonly Place[], { taken, freed }: { taken: Place[]; freed: string[] }): Place[] => {
   const slots = new Map(present.map((one) => [one.slot, one]));
-  for (const slot of left) slots.delete(slot);
+  for (const slot of freed) slots.delete(slot);
   for (const one of taken) slots.set(one.slot, one);
   return [...slots.values()];
 };
@@ -32,7 +32,7 @@ const write = (present: readonly Place[], { taken, left }: { taken: Place[]; lef
 const studentsIn = (present: readonly Place[]): number =>
   new Set(present.filter(({ isStudent }) => isStudent).map(({ userId }) => userId)).size;
 
-test('many steps in one go are the same as one by one', () => {
+test('steps applied together give the same result as one by one', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const atOnce = stepAttendance([], all);
@@ -49,7 +49,7 @@ test('many steps in one go are the same as one by one', () => {
   );
 });
 
-test('a person changes between away and there in turns, whatever their connections do', () => {
+test('a person’s changes alternate between arrived and left, for any sequence of connections', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const { changes } = stepAttendance([], all);
@@ -66,7 +66,7 @@ test('a person changes between away and there in turns, whatever their connectio
 
 test('the late leave of a replaced connection changes nothing', () => {
   const [older, newer] = [place('ada', 'room', '1'), place('ada', 'room', '2')];
-  const { changes, taken, left } = stepAttendance(
+  const { changes, taken, freed } = stepAttendance(
     [older],
     [
       { kind: 'enter', place: newer },
@@ -77,5 +77,5 @@ test('the late leave of a replaced connection changes nothing', () => {
     { changed: false, connectedCount: 1 },
     { changed: false, connectedCount: 1 },
   ]);
-  expect([taken, left]).toEqual([[newer], []]);
+  expect([taken, freed]).toEqual([[newer], []]);
 });

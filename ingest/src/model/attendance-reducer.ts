@@ -9,30 +9,30 @@ export interface Place {
 }
 
 /**
- * - `enter`: takes the slot, in the place of an older connection.
- * - `restore`: takes the slot if nobody has it.
+ * - `enter`: takes the slot, replacing an older connection.
+ * - `restore`: takes the slot if it is free.
  * - `leave`: leaves the slot, unless a newer connection has it.
  */
 export type AttendanceStep =
   | { kind: 'enter' | 'restore'; place: Place }
   | { kind: 'leave'; place: Pick<Place, 'slot' | 'connectionId' | 'userId'> };
 
-/** How the exam's attendance stands after a step. */
+/** The exam's attendance after a step. */
 export interface AttendanceChange {
-  /** Whether the person was away before, or is away now. */
+  /** Whether the person was absent before, or is absent now. */
   changed: boolean;
-  /** Students that are connected. */
+  /** Number of connected students. */
   connectedCount: number;
 }
 
 export interface AttendanceOutcome {
   changes: AttendanceChange[];
-  /** What is to be written. */
+  /** Changes to write. */
   taken: Place[];
-  left: string[];
+  freed: string[];
 }
 
-/** Takes an exam's attendance through some steps, one after the other. */
+/** Applies steps to an exam's attendance, in order. */
 export const stepAttendance = (present: readonly Place[], steps: readonly AttendanceStep[]): AttendanceOutcome => {
   const slots = new Map(present.map((place) => [place.slot, place]));
   const connections = new Map<string, number>();
@@ -58,7 +58,7 @@ export const stepAttendance = (present: readonly Place[], steps: readonly Attend
     } else if (step.kind === 'enter' || holder === undefined) {
       slots.set(slot, step.place);
       touched.add(slot);
-      // First the new one, so that a person who is replaced is never away.
+      // Add the new one first, so that a person whose connection is replaced is never absent.
       add(step.place, 1);
       if (holder !== undefined) add(holder, -1);
     }
@@ -67,11 +67,11 @@ export const stepAttendance = (present: readonly Place[], steps: readonly Attend
   });
 
   const taken: Place[] = [];
-  const left: string[] = [];
+  const freed: string[] = [];
   for (const slot of touched) {
     const place = slots.get(slot);
-    if (place === undefined) left.push(slot);
+    if (place === undefined) freed.push(slot);
     else taken.push(place);
   }
-  return { changes, taken, left };
+  return { changes, taken, freed };
 };

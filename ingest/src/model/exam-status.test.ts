@@ -6,7 +6,7 @@ import type { ExamStep } from './exam-status.ts';
 const completedMs = Date.UTC(2026, 0, 5, 10);
 const completedAt = new Date(completedMs).toISOString();
 
-test('an exam goes forward only, and what is over stays over', () => {
+test('an exam only moves forward, and a finished one stays finished', () => {
   for (const { from, to } of Object.values(transitions)) {
     for (const status of from) {
       expect(examStatuses.indexOf(to)).toBeGreaterThan(examStatuses.indexOf(status));

@@ -1,7 +1,7 @@
 import type { ExamStatus } from '@invigil/protocol/channels';
 import type { Exam } from './exam.ts';
 
-/** What a teacher does with an exam. */
+/** A teacher's step in an exam's life cycle. */
 export type ExamStep = 'open' | 'start' | 'complete' | 'cancel';
 
 interface Transition {
@@ -16,14 +16,17 @@ export const transitions: Readonly<Record<ExamStep, Transition>> = {
   cancel: { from: ['SCHEDULED', 'WAITING', 'IN_PROGRESS'], to: 'CANCELLED' },
 };
 
-/** Clients submit automatically when the exam is completed; this is how long they may take, and how long teachers can watch it. */
+/**
+ * Clients submit automatically when the exam is completed; this is how long they may take, and how long teachers can
+ * watch it.
+ */
 export const submitGraceMs = 120_000;
 
 export const isOver = (status: ExamStatus): boolean => status === 'COMPLETED' || status === 'CANCELLED';
 
 /**
- * Why nobody may enter the exam's room with this role, or null. Exams without a creator are run by another system, which opens no
- * waiting room here.
+ * Why a user with this role may not enter the exam's room, or null. Exams without a creator are run by another system,
+ * which opens no waiting room here.
  */
 export const entryRefusal = (
   { status, createdBy, completedAt }: Pick<Exam, 'status' | 'createdBy' | 'completedAt'>,

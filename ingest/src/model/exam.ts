@@ -1,17 +1,17 @@
 import type { ExamPolicy, ExamStatus } from '@invigil/protocol/channels';
 
-/** A scheduled sitting of many students. Moments are ISO 8601. */
+/** A scheduled exam for many students. Times are ISO 8601. */
 export interface Exam {
   examId: string;
   title: string | null;
   status: ExamStatus;
   createdBy: string | null;
   scheduledAt: string | null;
-  /** From the start; then the exam completes by itself. */
+  /** Counted from the start; the exam then completes automatically. */
   durationMinutes: number | null;
   totalQuestions: number | null;
   policy: ExamPolicy;
-  /** Six digits; null for an exam that came with a session that was started for it. */
+  /** Six digits; null for an exam that was created by a session. */
   pin: string | null;
   createdAt: string;
   openedAt: string | null;
@@ -20,7 +20,7 @@ export interface Exam {
   cancelledAt: string | null;
 }
 
-/** A student's place in an exam: enrolled, and what became of it. */
+/** A student's place in an exam: the enrolment and the attempt. */
 export interface ExamStudent {
   studentId: string;
   studentName: string | null;

@@ -1,24 +1,24 @@
-/** Why something in this package could not be done, for callers that decide what to answer. */
+/** An expected failure in this package, with a reason that callers map to an answer. */
 export type IngestErrorReason =
-  /** The frame store (Redis or the embedded one) does not answer. Nothing was acknowledged; trying again helps. */
+  /** The frame store (Redis or the embedded one) is unavailable. Nothing was acknowledged; retrying helps. */
   | 'frame_store_unavailable'
-  /** The records (SQL) do not answer. Trying again helps. */
+  /** The records (SQL) are unavailable. Retrying helps. */
   | 'records_unavailable'
-  /** This replica is cut off from the others. Trying again helps. */
+  /** This replica is cut off from the others. Retrying helps. */
   | 'bus_unavailable'
-  /** The server with the keys of users' tokens does not answer, or answers nonsense. Trying again helps. */
+  /** The server with the keys of users' tokens is unavailable or its answer is invalid. Retrying helps. */
   | 'keys_unavailable'
-  /** More gaps in a session's sequence numbers than are kept apart. */
+  /** Too many gaps in a session's sequence numbers to track. */
   | 'too_many_gaps'
   /** A student started too many sessions of an exam. */
   | 'too_many_sessions'
   /** Another replica is ending the session and did not finish in time. */
   | 'end_in_progress'
-  /** Rules of a version that never was. */
+  /** The requested rules version does not exist. */
   | 'unknown_rules'
-  /** Other rules were asked for, and not all frames are there any more. */
+  /** Other rules were requested, but some frames have expired. */
   | 'frames_expired'
-  /** A file that is no dump of frames. */
+  /** The file is not a dump of frames. */
   | 'not_a_dump'
   | 'bad_config';
 
@@ -32,7 +32,10 @@ export class IngestError extends Error {
   }
 }
 
-/** Clients read the message. What a driver says may hold addresses and names, so it is in the cause alone, for the log. */
+/**
+ * Clients read the message. A driver's message may contain addresses and names, so it is only in the cause, for the
+ * log.
+ */
 const inOurWords = (cause: unknown): string => (typeof cause === 'string' ? `: ${cause}` : '');
 
 export const frameStoreUnavailable = (cause: unknown): IngestError =>
@@ -62,6 +65,6 @@ const lasting: readonly IngestErrorReason[] = [
   'not_a_dump',
 ];
 
-/** Whether the same request can succeed later without anybody changing it. */
+/** Whether the same request can succeed later without any change. */
 export const isTemporary = (error: unknown): error is IngestError =>
   error instanceof IngestError && !lasting.includes(error.reason);

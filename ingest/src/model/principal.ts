@@ -11,7 +11,7 @@ export interface Principal {
   examId: string | null;
   /** When connections opened with the token must close, milliseconds since the Unix epoch; null without an end. */
   expiresAtMs: number | null;
-  /** False for a session token that a teacher was given: it cannot work or contest as the student. */
+  /** False for a session token issued to a teacher: it cannot submit work or contest as the student. */
   mayAnswer?: false;
 }
 

@@ -1,10 +1,10 @@
-/** One student's proctored sitting of one exam. */
+/** One student's proctored session of one exam. */
 export interface Session {
   sessionId: string;
   /** Null in a session that was created by its first use (AUTH=dev only). */
   examId: string | null;
   memberId: string | null;
-  /** `ending`: nothing more is taken; report and dump are being made. */
+  /** `ending`: frames are no longer accepted; report and dump are being made. */
   status: 'running' | 'ending' | 'ended';
   /** ISO 8601. */
   startedAt: string;

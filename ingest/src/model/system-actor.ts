@@ -1,4 +1,6 @@
-/** Who acted, in the audit, where the server itself did. User ids have no colon, so no user can be one of these. */
+/**
+ * The actor in the audit log for the server's own actions. User ids contain no colon, so no user can have one of these.
+ */
 export const systemActors = {
   sweep: 'system:sweep',
   examOver: 'system:exam-over',

@@ -9,11 +9,11 @@ import { SchemaWriter } from './json-schema.ts';
 import type { JsonSchemas } from './json-schema.ts';
 import { parametersOf } from './operation.ts';
 
-const asked = new SchemaWriter('input', 'draft-07', {
+const inputSchemas = new SchemaWriter('input', 'draft-07', {
   Features: FeaturesWithTimeSchema,
   FeatureFrame: FeatureFrameSchema,
 });
-const told = new SchemaWriter('output', 'draft-07', { Observation: ObservationSchema });
+const outputSchemas = new SchemaWriter('output', 'draft-07', { Observation: ObservationSchema });
 
 interface Ref {
   $ref: string;
@@ -32,7 +32,7 @@ export interface AsyncapiChannel {
   parameters?: Record<string, { description: string }>;
   messages: Record<string, AsyncapiMessage>;
   bindings?: object;
-  /** With which codes the server ends a connection, and whether to come back. */
+  /** The close codes of the server, and whether a client should reconnect. */
   'x-close-codes': readonly CloseReason[];
 }
 
@@ -48,7 +48,7 @@ export interface AsyncapiDocument {
   components: { schemas: JsonSchemas; securitySchemes: object };
 }
 
-/** Of which side: both may know a message of the same name. */
+/** By side, because both may have a message of the same name. */
 const keyOf = (side: 'client' | 'server', name: string): string => `${side}-${name.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`;
 
 const messagesOf = (side: 'client' | 'server', { client, server }: ChannelDescription) =>
@@ -57,7 +57,7 @@ const messagesOf = (side: 'client' | 'server', { client, server }: ChannelDescri
     {
       name,
       summary: `${side === 'client' ? 'To' : 'From'} the server: ${name}`,
-      payload: (side === 'client' ? asked : told).of(schema),
+      payload: (side === 'client' ? inputSchemas : outputSchemas).of(schema),
     },
   ]);
 
@@ -86,17 +86,17 @@ const operationOf = (
 ): AsyncapiDocument['operations'][string] => ({
   action: side === 'client' ? 'receive' : 'send',
   channel: { $ref: `#/channels/${channel.name}` },
-  summary: side === 'client' ? 'What a client may send' : 'What the server sends',
+  summary: side === 'client' ? 'Messages that a client may send' : 'Messages that the server sends',
   security: [{ $ref: '#/components/securitySchemes/token' }],
   messages: messagesOf(side, channel).map(([key]) => ({ $ref: `#/channels/${channel.name}/messages/${key}` })),
 });
 
-/** The description of the WebSocket channels, made from the schemas that the server reads with. */
+/** The description of the WebSocket channels, generated from the schemas that parse the messages. */
 export const asyncapiDocument = (): AsyncapiDocument => ({
   asyncapi: '3.0.0',
   info: {
     ...description(
-      'JSON messages over WebSocket. `receive`: what the server takes; `send`: what it sends. Requests and answers over HTTP are ' +
+      'JSON messages over WebSocket. `receive`: messages that the server accepts; `send`: messages that it sends. The HTTP API is ' +
         'described in `/openapi.json`.',
     ),
     license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
@@ -110,14 +110,14 @@ export const asyncapiDocument = (): AsyncapiDocument => ({
     ]),
   ),
   components: {
-    schemas: { ...asked.components(), ...told.components() },
+    schemas: { ...inputSchemas.components(), ...outputSchemas.components() },
     securitySchemes: {
       token: {
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
         description:
-          'In the `Authorization` header, in the query (`?token=`), or where the channel asks for it in the first message.',
+          'In the `Authorization` header, in the query (`?token=`), or in the first message if the channel asks for it there.',
       },
     },
   },

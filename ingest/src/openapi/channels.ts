@@ -18,13 +18,13 @@ import {
 import type { CloseName } from '@invigil/protocol/channels';
 import type { Schemas } from './json-schema.ts';
 
-/** One WebSocket channel as it is described, and held to. */
+/** The description of one WebSocket channel; tests hold the server to it. */
 export interface ChannelDescription {
   name: string;
   /** With `{…}` for its parameters. */
   address: string;
   summary: string;
-  /** The token comes with the address, or in the first message. */
+  /** Where the token comes from: the address, or the first message. */
   token: 'query' | 'message';
   /** Messages by name. */
   client: Schemas;
@@ -32,7 +32,7 @@ export interface ChannelDescription {
   closes: readonly CloseName[];
 }
 
-/** With which any connection may end. */
+/** Close codes that any connection may receive. */
 const anyClose: readonly CloseName[] = [
   'normal',
   'goingAway',
@@ -52,12 +52,12 @@ const pick = (messages: Schemas, names: readonly string[]): Schemas =>
   Object.fromEntries(Object.entries(messages).filter(([name]) => names.includes(name)));
 const registration = ['server.registration.ack', 'server.registration.reject'];
 
-/** Every channel of the server. A test compares it with the channels that there are, and with what they say. */
+/** Every channel of the server. Tests compare it with the running server's channels and the messages they send. */
 export const channelDescriptions: readonly ChannelDescription[] = [
   {
     name: 'session',
     address: '/api/v1/session/ws/{session_id}',
-    summary: 'Frames of one student’s session: numbers; small pictures only where the exam’s policy allows them',
+    summary: 'Feature frames of one student’s session; thumbnails only if the exam’s policy allows them',
     token: 'query',
     client: sessionClientMessages,
     server: messagesByType(ServerSessionMessageSchema),
@@ -66,7 +66,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
   {
     name: 'exam',
     address: '/api/v1/websocket/{exam_id}/ws',
-    summary: 'News of an exam, for its students and teachers. What students do comes over HTTP',
+    summary: 'Events of an exam, for its students and teachers. Students’ work is sent over HTTP',
     token: 'query',
     client: { heartbeat: ExamClientMessageSchema },
     server: {
@@ -79,7 +79,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
   {
     name: 'sentinel',
     address: '/ws/sentinel',
-    summary: 'Live view, the side of who is watched',
+    summary: 'Live view: students’ side',
     token: 'message',
     client: sentinelClientMessages,
     server: pick(live, [...registration, 'server.set-resolution', 'server.frame.reject']),
@@ -88,7 +88,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
   {
     name: 'proctor',
     address: '/ws/proctor',
-    summary: 'Live view, the side of who watches',
+    summary: 'Live view: proctors’ side',
     token: 'message',
     client: proctorClientMessages,
     server: pick(live, [...registration, 'server.update-sentinels', 'server.frame']),
@@ -97,7 +97,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
   {
     name: 'presence',
     address: '/ws/presence',
-    summary: 'Who is in a classroom, and news of it',
+    summary: 'The agents in a classroom, and its events',
     token: 'message',
     client: { connect_request: ConnectRequestSchema },
     server: messagesByType(ServerPresenceMessageSchema),
@@ -106,7 +106,7 @@ export const channelDescriptions: readonly ChannelDescription[] = [
   {
     name: 'alerts',
     address: '/ws/alerts/{user_id}',
-    summary: 'What a proctor should look at now',
+    summary: 'Alerts for one proctor',
     token: 'query',
     client: messagesByType(AlertsClientMessageSchema),
     server: messagesByType(ServerAlertsMessageSchema),

@@ -20,7 +20,7 @@ const examEntries = {
   cancelled_at: v.nullable(moment),
 };
 
-/** What students do not see of an exam. */
+/** Exam fields that students do not receive. */
 const staffEntries = { created_by: text, pin: text };
 
 export const ExamAnswerBodySchema = v.object({ ...examEntries, ...staffEntries });
@@ -41,7 +41,7 @@ const ExamForTeacherSchema = v.object({
   ...staffEntries,
   webhook_secret: v.pipe(
     v.nullable(v.string()),
-    v.description('Verifies webhooks to the policy’s webhook_url; null where none are sent there.'),
+    v.description('Verifies webhooks to the policy’s webhook_url; null if it has none.'),
   ),
   server_time: moment,
   teachers: v.array(v.string()),
@@ -93,5 +93,5 @@ const ExamForStudentSchema = v.object({
   ),
 });
 
-/** Teachers are told of all students, a student of their own attempt. */
+/** Teachers receive all students, a student only their own attempt. */
 export const ExamStateSchema = v.union([ExamForTeacherSchema, ExamForStudentSchema]);

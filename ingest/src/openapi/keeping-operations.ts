@@ -39,21 +39,21 @@ const DeliveriesSchema = v.object({
   ),
 });
 
-/** Presence, alerts, and what is kept of people or told to other systems. */
+/** Presence, alerts, students' data and webhooks. */
 export const keepingOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/v1/classrooms/{classroom_id}/agents',
     id: 'listAgents',
     tag: 'presence',
-    summary: 'Who is in a classroom',
+    summary: 'List the agents in a classroom',
     action: 'presence.enter',
     query: {
       sequence_id: {
         schema: PageSchema.entries.sequence_id,
-        description: 'The last one known; the page begins after it',
+        description: 'The last known id; the page starts after it',
       },
-      limit: { schema: PageSchema.entries.limit, description: 'How many, 1–1000' },
+      limit: { schema: PageSchema.entries.limit, description: 'Page size, 1–1000' },
     },
     answers: {
       200: {
@@ -67,7 +67,7 @@ export const keepingOperations: readonly Operation[] = [
     path: '/api/v1/counters/agent',
     id: 'countAgents',
     tag: 'presence',
-    summary: 'How many are in each classroom',
+    summary: 'Count the agents in classrooms',
     action: 'presence.enter',
     body: CountersSchema,
     answers: { 200: { description: 'By classroom', schema: v.record(v.string(), count) } },
@@ -77,7 +77,7 @@ export const keepingOperations: readonly Operation[] = [
     path: '/ws/connections',
     id: 'listAlertConnections',
     tag: 'presence',
-    summary: 'Who is connected for alerts, over all replicas',
+    summary: 'List alert connections on all replicas',
     action: 'connections.read',
     answers: { 200: { description: 'The connections', schema: ConnectionsReportSchema } },
   },
@@ -86,7 +86,7 @@ export const keepingOperations: readonly Operation[] = [
     path: '/api/v1/students/{member_id}/export',
     id: 'exportStudent',
     tag: 'students',
-    summary: 'Everything that is kept of a student',
+    summary: 'Export a student’s data',
     action: 'student.export',
     answers: { 200: { description: 'One JSON object, as a download', schema: StudentExportSchema } },
   },
@@ -95,11 +95,11 @@ export const keepingOperations: readonly Operation[] = [
     path: '/api/v1/students/{member_id}',
     id: 'eraseStudent',
     tag: 'students',
-    summary: 'Erase everything that is kept of a student',
+    summary: 'Erase a student’s data',
     action: 'student.erase',
     answers: {
       200: {
-        description: 'How much there was',
+        description: 'Number of erased items',
         schema: v.object({ sessions: count, rows: v.record(v.string(), count) }),
       },
     },
@@ -114,7 +114,7 @@ export const keepingOperations: readonly Operation[] = [
     action: 'session.erase',
     answers: {
       200: {
-        description: 'How much there was',
+        description: 'Number of erased items',
         schema: v.object({ sessions: count, rows: v.record(v.string(), count) }),
       },
     },
@@ -125,9 +125,9 @@ export const keepingOperations: readonly Operation[] = [
     path: '/api/v1/webhooks/deliveries',
     id: 'listDeliveries',
     tag: 'webhooks',
-    summary: 'What was told to other systems, and whether it arrived',
+    summary: 'List webhook deliveries and their status',
     action: 'webhooks.read',
-    query: { status: { schema: v.picklist(deliveryStatuses), description: 'These alone' } },
+    query: { status: { schema: v.picklist(deliveryStatuses), description: 'Only deliveries with this status' } },
     answers: { 200: { description: 'The newest 200', schema: DeliveriesSchema } },
   },
   {
@@ -135,9 +135,9 @@ export const keepingOperations: readonly Operation[] = [
     path: '/api/v1/webhooks/deliveries/{delivery_id}/retry',
     id: 'retryDelivery',
     tag: 'webhooks',
-    summary: 'Try again',
+    summary: 'Retry a delivery',
     action: 'webhooks.read',
-    answers: { 202: nothing('It will be sent again') },
+    answers: { 202: nothing('The delivery is queued again') },
     problems: ['NOT_FOUND'],
   },
 ];

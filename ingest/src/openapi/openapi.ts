@@ -16,12 +16,12 @@ import { description } from './description.ts';
 import { ExamAnswerBodySchema, ExamStateSchema } from './exam-answers.ts';
 import { SchemaWriter } from './json-schema.ts';
 import type { JsonSchemas } from './json-schema.ts';
-import { isOpen, parametersOf, problemsOf } from './operation.ts';
+import { isPublic, parametersOf, problemsOf } from './operation.ts';
 import type { Answer, Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { SdReportSchema } from './report-answers.ts';
 
-/** RFC 9457, with our code and the field it is about. */
+/** RFC 9457, with our code and the field that it concerns. */
 const HttpProblemSchema = v.object({
   type: v.pipe(v.string(), v.description('`urn:invigil:problem:` and the code')),
   title: v.string(),
@@ -31,13 +31,13 @@ const HttpProblemSchema = v.object({
   field: v.exactOptional(v.string()),
 });
 
-const asked = new SchemaWriter('input', 'draft-2020-12', {
+const inputSchemas = new SchemaWriter('input', 'draft-2020-12', {
   Features: FeaturesWithTimeSchema,
   FeatureFrame: FeatureFrameSchema,
   NewExam: NewExamSchema,
   ReviewRequest: ReviewRequestSchema,
 });
-const told = new SchemaWriter('output', 'draft-2020-12', {
+const outputSchemas = new SchemaWriter('output', 'draft-2020-12', {
   Problem: HttpProblemSchema,
   Exam: ExamAnswerBodySchema,
   ExamState: ExamStateSchema,
@@ -75,17 +75,17 @@ export interface OpenapiDocument {
 
 const tags: Record<string, string> = {
   sessions: 'One student’s proctored sessions.',
-  reports: 'What was observed, with its arithmetic, and what humans say of it.',
-  exams: 'What teachers do with an exam.',
+  reports: 'Observations with their arithmetic, and human reviews.',
+  exams: 'A teacher’s actions on an exam.',
   'exam work':
-    'What students do in it. An exam platform’s own server (role ADMIN) acts in a student’s name with `student_id`.',
-  presence: 'Who is there.',
+    'A student’s work in an exam. An exam platform’s own server (role ADMIN) acts for a student with `student_id`.',
+  presence: 'The agents in classrooms.',
   students: 'A student’s own data.',
-  webhooks: 'What other systems are told.',
+  webhooks: 'Webhooks to other systems.',
   server: 'The server itself.',
 };
 
-const roleWords: Record<TableRole, string> = {
+const roleNames: Record<TableRole, string> = {
   anonymous: 'nobody’s',
   student: 'a student’s',
   sessionToken: 'a session’s',
@@ -93,26 +93,26 @@ const roleWords: Record<TableRole, string> = {
   admin: 'an admin’s',
 };
 
-/** Whose tokens reach it; docs/reference/authorisation.md says how far. */
-const reachOf = (operation: Operation): string => {
-  if (isOpen(operation)) return 'Open to everybody.';
+/** Which tokens an operation accepts; docs/reference/authorisation.md has the details. */
+const accessOf = (operation: Operation): string => {
+  if (isPublic(operation)) return 'Needs no token.';
   const access = accessTable[operation.action];
-  const roles = (Object.keys(roleWords) as TableRole[]).filter((role) => access[role] !== 'never');
-  const words = new Intl.ListFormat('en', { type: 'disjunction' }).format(roles.map((role) => roleWords[role]));
-  return `With ${words} token, as far as it reaches.`;
+  const roles = (Object.keys(roleNames) as TableRole[]).filter((role) => access[role] !== 'never');
+  const text = new Intl.ListFormat('en', { type: 'disjunction' }).format(roles.map((role) => roleNames[role]));
+  return `Accepts ${text} token, within its permissions.`;
 };
 
 const contentOf = ({ schema, otherTypes = [] }: Answer): OpenapiResponse['content'] => ({
-  ...(schema === null ? {} : { 'application/json': { schema: told.of(schema) } }),
+  ...(schema === null ? {} : { 'application/json': { schema: outputSchemas.of(schema) } }),
   ...Object.fromEntries(
     otherTypes.map((type) => [type, { schema: { type: type.endsWith('json') ? 'object' : 'string' } }]),
   ),
 });
 
 const answerOf = (answer: Answer): OpenapiResponse => {
-  const headers = Object.entries(answer.headers ?? {}).map(([name, words]) => [
+  const headers = Object.entries(answer.headers ?? {}).map(([name, text]) => [
     name,
-    { description: words, schema: { type: 'string' } },
+    { description: text, schema: { type: 'string' } },
   ]);
   const content = contentOf(answer) ?? {};
   return {
@@ -140,22 +140,22 @@ const pathParameter = (name: string): OpenapiOperation['parameters'][number] => 
   name,
   in: 'path',
   required: true,
-  description: pathWords[name] ?? 'An id',
-  schema: name in pathWords ? { type: 'string' } : asked.of(IdSchema),
+  description: otherParameters[name] ?? 'An id',
+  schema: name in otherParameters ? { type: 'string' } : inputSchemas.of(IdSchema),
 });
 
-/** Parameters that are no ids of ours. */
-const pathWords: Record<string, string> = {
-  observation_id: 'The id of an observation of the report',
-  delivery_id: 'The id of a delivery',
+/** Parameters that are not ids of ours. */
+const otherParameters: Record<string, string> = {
+  observation_id: 'Id of an observation in the report',
+  delivery_id: 'Id of a delivery',
 };
 
 const describe = (operation: Operation): OpenapiOperation => ({
   operationId: operation.id,
   tags: [operation.tag],
   summary: operation.summary,
-  description: [operation.description, reachOf(operation)].filter((words) => words !== undefined).join('\n\n'),
-  security: isOpen(operation) ? [] : [{ token: [] }],
+  description: [operation.description, accessOf(operation)].filter((text) => text !== undefined).join('\n\n'),
+  security: isPublic(operation) ? [] : [{ token: [] }],
   parameters: [
     ...parametersOf(operation.path).map(pathParameter),
     ...Object.entries(operation.query ?? {}).map(([name, query]) => ({
@@ -163,19 +163,21 @@ const describe = (operation: Operation): OpenapiOperation => ({
       in: 'query' as const,
       required: query.required ?? false,
       description: query.description,
-      schema: asked.of(query.schema),
+      schema: inputSchemas.of(query.schema),
     })),
   ],
   ...(operation.body === undefined
     ? {}
-    : { requestBody: { required: true, content: { 'application/json': { schema: asked.of(operation.body) } } } }),
+    : {
+        requestBody: { required: true, content: { 'application/json': { schema: inputSchemas.of(operation.body) } } },
+      }),
   responses: {
     ...Object.fromEntries(Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)])),
     ...problemAnswers(problemsOf(operation)),
   },
 });
 
-/** The description of the HTTP interface, made from the schemas that the server reads with. */
+/** The description of the HTTP interface, generated from the schemas that validate requests and answers. */
 export const openapiDocument = (): OpenapiDocument => {
   const paths: OpenapiDocument['paths'] = {};
   for (const operation of operations) {
@@ -188,10 +190,10 @@ export const openapiDocument = (): OpenapiDocument => {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: Object.entries(tags).map(([name, words]) => ({ name, description: words })),
+    tags: Object.entries(tags).map(([name, text]) => ({ name, description: text })),
     paths,
     components: {
-      schemas: { ...asked.components(), ...told.components() },
+      schemas: { ...inputSchemas.components(), ...outputSchemas.components() },
       securitySchemes: {
         token: {
           type: 'http',

@@ -2,33 +2,33 @@ import type * as v from 'valibot';
 import type { ProblemCode } from '@invigil/protocol/channels';
 import type { Action } from '../auth/access-table.ts';
 
-/** What an operation answers when it did what was asked. */
+/** A successful answer of an operation. */
 export interface Answer {
   description: string;
   /** Null: no body, or one that is not JSON. */
   schema: v.GenericSchema | null;
-  /** What else than JSON it may be, for a request that asks for it. */
+  /** Other media types that a request may ask for. */
   otherTypes?: readonly string[];
   headers?: Readonly<Record<string, string>>;
 }
 
-/** One route of the server as it is described, and held to. */
+/** The description of one route; tests hold the server to it. */
 export interface Operation {
   method: 'get' | 'post' | 'put' | 'delete';
   /** With `{…}` for its parameters. */
   path: string;
-  /** What it is called in the generated client. */
+  /** The method's name in the generated client. */
   id: string;
   tag: string;
   summary: string;
-  /** More, in Markdown. */
+  /** Details, in Markdown. */
   description?: string;
-  /** The row of the table of who may do what. */
+  /** The operation's row in the access table. */
   action: Action;
   query?: Readonly<Record<string, QueryParameter>>;
   body?: v.GenericSchema;
   answers: Readonly<Record<number, Answer>>;
-  /** Beside those that any operation of its kind may have, see `problemsOf`. */
+  /** In addition to those that any operation of its kind may have, see `problemsOf`. */
   problems?: readonly ProblemCode[];
 }
 
@@ -41,13 +41,13 @@ export interface QueryParameter {
 export const parametersOf = (path: string): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name) => name !== undefined);
 
-/** Open pages answer everybody; whatever else there is asks for a token. */
-export const isOpen = ({ action }: Pick<Operation, 'action'>): boolean => action === 'server.look';
+/** Public operations need no token; all others do. */
+export const isPublic = ({ action }: Pick<Operation, 'action'>): boolean => action === 'server.look';
 
 /** Every problem that the operation may answer. */
 export const problemsOf = (operation: Operation): ProblemCode[] => {
   const codes: ProblemCode[] = [...(operation.problems ?? [])];
-  // Another web origin, or without tokens another host, is denied whatever it asks for.
+  // A foreign web origin, or without tokens a foreign host, is denied everywhere.
   codes.push('ACCESS_DENIED');
   if (!isOpen(operation)) codes.push('AUTH_FAILED', 'INVALID_MESSAGE', 'STORE_UNAVAILABLE', 'RATE_EXCEEDED');
   if (operation.body !== undefined) codes.push('BAD_JSON', 'INVALID_MESSAGE', 'MESSAGE_TOO_BIG');

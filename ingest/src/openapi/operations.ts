@@ -5,7 +5,7 @@ import { reportOperations } from './report-operations.ts';
 import { serverOperations } from './server-operations.ts';
 import { sessionOperations } from './session-operations.ts';
 
-/** Every route of the server. A test compares it with the routes that there are. */
+/** Every route of the server. A test compares it with the running server's routes. */
 export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...reportOperations,

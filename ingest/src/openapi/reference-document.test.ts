@@ -9,7 +9,7 @@ const reference = referenceDocument(openapiDocument(), asyncapi);
 const schemaNamesIn = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, name]) => name ?? '');
 
-test('groups every tag once', () => {
+test('every tag is in exactly one group', () => {
   const grouped = reference['x-tagGroups'].flatMap(({ tags }) => tags);
   expect(grouped).toEqual(reference.tags.map(({ name }) => name));
 });
@@ -23,7 +23,7 @@ test('describes every message and close code of every channel', () => {
   }
 });
 
-test('refers only to schemas that it has', () => {
+test('every reference leads to a schema in the document', () => {
   const text = JSON.stringify(reference);
   const names = [
     ...schemaNamesIn(text, /"\$ref":"#\/components\/schemas\/([^"]+)"/g),

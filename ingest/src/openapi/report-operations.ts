@@ -17,9 +17,9 @@ const session = '/api/v1/session/{session_id}';
 
 const version: QueryParameter = {
   schema: v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/)),
-  description: 'One of the kept reports; the newest without it',
+  description: 'A stored version; the newest if absent',
 };
-const headers = { 'Report-Version': 'Which of the kept reports it is; absent while the session runs' };
+const headers = { 'Report-Version': 'The stored version; absent while the session runs' };
 
 const format: QueryParameter = {
   schema: v.picklist(reportFormats),
@@ -32,15 +32,15 @@ const report: Answer = {
   headers,
 };
 
-const reviewed: Answer = { description: 'The review as it stands now', schema: ReviewSchema };
+const reviewed: Answer = { description: 'The current review', schema: ReviewSchema };
 
 const putReview: Operation = {
   method: 'put',
   path: `${session}/review`,
   id: 'review',
   tag,
-  summary: 'Say what a human makes of the report: the outcome, marks on observations, or both',
-  description: 'Nothing is overwritten: later words stand beside earlier ones, and hold.',
+  summary: 'Review the report: an outcome, marks on observations, or both',
+  description: 'Nothing is overwritten: later entries are added and take precedence.',
   action: 'report.review',
   body: ReviewRequestSchema,
   answers: { 200: reviewed },
@@ -53,14 +53,14 @@ export const reportOperations: readonly Operation[] = [
     path: `${session}/analyze`,
     id: 'analyzeSession',
     tag,
-    summary: 'The report as of now',
+    summary: 'Analyse a session now',
     description:
-      'At most once a second for each session. With `rules` or `weights` a report of an ended session is made again and kept beside it.',
+      'At most once a second for each session. With `rules` or `weights`, an ended session is analysed again and the report is stored as a further version.',
     action: 'session.read',
     query: {
       format,
       rules: { schema: v.picklist(Object.keys(ruleSets)), description: 'Version of the rules' },
-      weights: { schema: v.picklist(Object.keys(riskWeightSets)), description: 'Version of the weights of the risk' },
+      weights: { schema: v.picklist(Object.keys(riskWeightSets)), description: 'Version of the risk weights' },
     },
     answers: { 200: report },
     problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'WRONG_STATUS', 'NOT_FOUND'],
@@ -70,7 +70,7 @@ export const reportOperations: readonly Operation[] = [
     path: `${session}/receipt`,
     id: 'getReceipt',
     tag,
-    summary: 'The signed receipt of an ended session’s report',
+    summary: 'Get the signed receipt of an ended session’s report',
     description:
       'Each report version has its own; `previous` is the hash of the receipt before. With the proof for its day’s root, once that is ' +
       'published. `npm run verify` checks it offline.',
@@ -84,12 +84,12 @@ export const reportOperations: readonly Operation[] = [
     path: `${session}/report`,
     id: 'getReport',
     tag,
-    summary: 'The report of a session',
+    summary: 'Get a session’s report',
     action: 'session.read',
     query: {
       format,
       version,
-      review: { schema: v.string(), description: '`none`: the analysis alone, to the byte as it was made' },
+      review: { schema: v.string(), description: '`none`: the analysis only, byte for byte as it was made' },
     },
     answers: { 200: report },
     problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'NOT_FOUND'],
@@ -99,7 +99,7 @@ export const reportOperations: readonly Operation[] = [
     path: `${session}/report/observations.csv`,
     id: 'getObservationsCsv',
     tag,
-    summary: 'The observations as a table',
+    summary: 'Get the observations as a table',
     action: 'session.read',
     query: { version },
     answers: { 200: { description: 'Comma-separated values', schema: null, otherTypes: ['text/csv'], headers } },
@@ -110,7 +110,7 @@ export const reportOperations: readonly Operation[] = [
     path: `${session}/reports`,
     id: 'listReports',
     tag,
-    summary: 'Which reports are kept',
+    summary: 'List the stored report versions',
     action: 'session.read',
     answers: { 200: { description: 'Versions, oldest first', schema: ReportListSchema } },
     problems: ['SESSION_NOT_FOUND'],
@@ -120,20 +120,20 @@ export const reportOperations: readonly Operation[] = [
     path: `${session}/review`,
     id: 'getReview',
     tag,
-    summary: 'What humans said of the report',
-    description: 'Students do not see names and notes of proctors.',
+    summary: 'Get the human review',
+    description: 'Students do not see proctors’ names and notes.',
     action: 'session.read',
     answers: { 200: reviewed },
     problems: ['SESSION_NOT_FOUND'],
   },
   putReview,
-  { ...putReview, method: 'post', id: 'postReview', summary: 'The same as PUT' },
+  { ...putReview, method: 'post', id: 'postReview', summary: 'Same as PUT' },
   {
     method: 'post',
     path: `${session}/review/observations/{observation_id}/contest`,
     id: 'contestObservation',
     tag,
-    summary: 'A student’s answer to an observation',
+    summary: 'Contest an observation as the student',
     action: 'report.contest',
     body: ContestRequestSchema,
     answers: { 201: reviewed },
@@ -144,7 +144,7 @@ export const reportOperations: readonly Operation[] = [
     path: `${session}/audit`,
     id: 'getAudit',
     tag,
-    summary: 'Who did what with the session',
+    summary: 'Get the session’s audit log',
     action: 'report.review',
     answers: { 200: { description: 'Oldest first', schema: AuditSchema } },
     problems: ['SESSION_NOT_FOUND'],

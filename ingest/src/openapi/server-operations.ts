@@ -8,7 +8,7 @@ const text = v.nullable(v.string());
 export const HealthSchema = v.object({
   status: v.picklist(['ok', 'unavailable']),
   parts: v.pipe(v.record(v.string(), v.string()), v.description('`ok`, `unavailable` or `no answer in time`, by part')),
-  retention_ran_at: v.pipe(text, v.description('When retention last ran to its end')),
+  retention_ran_at: v.pipe(text, v.description('When retention last completed')),
 });
 
 export const ReadinessSchema = v.object({ status: v.picklist(['ready', 'closing', 'unavailable']) });
@@ -38,11 +38,11 @@ export const serverOperations: readonly Operation[] = [
     path: '/healthz',
     id: 'getHealth',
     tag,
-    summary: 'Whether each part of the server works',
+    summary: 'Check whether each part of the server works',
     action: 'server.look',
     answers: {
       200: { description: 'All parts work', schema: HealthSchema },
-      503: { description: 'A part does not', schema: HealthSchema },
+      503: { description: 'A part does not work', schema: HealthSchema },
     },
   },
   {
@@ -50,21 +50,26 @@ export const serverOperations: readonly Operation[] = [
     path: '/readyz',
     id: 'getReadiness',
     tag,
-    summary: 'Whether clients should be sent here',
+    summary: 'Check whether this replica should receive clients',
     action: 'server.look',
     answers: {
       200: { description: 'Ready', schema: ReadinessSchema },
       503: { description: 'Stopping, or a part does not work', schema: ReadinessSchema },
     },
   },
-  page('/metrics', 'getMetrics', 'Figures for Prometheus', 'text/plain'),
-  page('/api/v1/schemas/report.json', 'getReportSchema', 'JSON Schema of the report', 'application/schema+json'),
+  page('/metrics', 'getMetrics', 'Get metrics for Prometheus', 'text/plain'),
+  page(
+    '/api/v1/schemas/report.json',
+    'getReportSchema',
+    'Get the JSON Schema of the report',
+    'application/schema+json',
+  ),
   {
     method: 'get',
     path: '/.well-known/invigil-keys.json',
     id: 'getReceiptKeys',
     tag,
-    summary: 'Public keys that verify receipts and roots (Ed25519, SPKI in base64url)',
+    summary: 'Get the public keys that verify receipts and roots (Ed25519, SPKI in base64url)',
     action: 'server.look',
     answers: { 200: { description: 'All keys, newest first', schema: PublicKeysSchema } },
   },
@@ -73,12 +78,12 @@ export const serverOperations: readonly Operation[] = [
     path: '/.well-known/invigil-roots.json',
     id: 'getReceiptRoots',
     tag,
-    summary: 'Signed Merkle roots over each day’s receipts, newest first',
+    summary: 'Get the signed Merkle roots over each day’s receipts, newest first',
     description: 'A root appears ten minutes after the end of its day (UTC).',
     action: 'server.look',
     answers: { 200: { description: 'The roots', schema: v.object({ roots: v.array(ReceiptRootSchema) }) } },
   },
-  document('/openapi.json', 'getOpenapi', 'This description'),
-  document('/asyncapi.json', 'getAsyncapi', 'The description of the WebSocket channels'),
-  page('/docs', 'getDocs', 'Both descriptions as a page to read', 'text/html'),
+  document('/openapi.json', 'getOpenapi', 'Get this description'),
+  document('/asyncapi.json', 'getAsyncapi', 'Get the description of the WebSocket channels'),
+  page('/docs', 'getDocs', 'View both descriptions as a page', 'text/html'),
 ];

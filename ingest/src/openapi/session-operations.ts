@@ -32,7 +32,7 @@ const StartedSessionSchema = v.object({
   member_id: v.string(),
   started_at: moment,
   ...tokenEntries,
-  ws_url: v.pipe(v.string(), v.description('The session channel, see the description of the channels.')),
+  ws_url: v.pipe(v.string(), v.description('The session channel, described in `/asyncapi.json`.')),
 });
 
 export const SessionSchema = v.object({
@@ -44,7 +44,7 @@ export const SessionSchema = v.object({
   ended_at: v.nullable(moment),
 });
 
-/** Any message of the session channel with the session beside it. */
+/** Any message of the session channel, with the session id beside it. */
 export const FallbackSchema = v.union(
   Object.values(sessionClientMessages).map((message) => v.object({ ...message.entries, session_id: IdSchema })),
 );
@@ -75,8 +75,8 @@ export const sessionOperations: readonly Operation[] = [
     path: '/api/v1/session/start',
     id: 'startSession',
     tag,
-    summary: 'Begin a proctoring session for a student',
-    description: 'For an exam that nobody created here the exam comes into being, running.',
+    summary: 'Start a proctoring session for a student',
+    description: 'If the exam does not exist, it is created in the status IN_PROGRESS.',
     action: 'session.start',
     body: SessionStartSchema,
     answers: {
@@ -89,7 +89,7 @@ export const sessionOperations: readonly Operation[] = [
     path: '/api/v1/session/{session_id}',
     id: 'getSession',
     tag,
-    summary: 'Whose session it is, and whether it runs',
+    summary: 'Get a session’s student, exam and status',
     action: 'session.read',
     answers: { 200: { description: 'The session', schema: SessionSchema } },
     problems: ['SESSION_NOT_FOUND'],
@@ -116,10 +116,10 @@ export const sessionOperations: readonly Operation[] = [
     path: '/api/v1/session/{session_id}/end',
     id: 'endSession',
     tag,
-    summary: 'End a session; its report is made',
-    description: 'May be asked any number of times.',
+    summary: 'End a session and create its report',
+    description: 'Idempotent.',
     action: 'session.end',
-    answers: { 204: nothing('It has ended') },
+    answers: { 204: nothing('The session has ended') },
     problems: ['SESSION_NOT_FOUND'],
   },
   {
@@ -127,15 +127,15 @@ export const sessionOperations: readonly Operation[] = [
     path: '/api/v1/session/ws/fallback',
     id: 'sendSessionMessage',
     tag,
-    summary: 'The session channel for networks that block sockets',
+    summary: 'Send a session channel message where networks block WebSockets',
     description:
-      'One message of the channel with its `session_id`. A documented single shape is answered 202; `hello`, `batch`, `losses` and `ping` ' +
+      'One message of the channel with its `session_id`. A documented single shape is answered with 202; `hello`, `batch`, `losses` and `ping` ' +
       'get 200 with the messages that the socket would have sent.',
     action: 'session.send',
     body: FallbackSchema,
     answers: {
       200: {
-        description: 'What the socket would have sent',
+        description: 'The messages that the socket would have sent',
         schema: v.object({ messages: v.array(ServerSessionMessageSchema) }),
       },
       202: {
@@ -158,12 +158,12 @@ export const sessionOperations: readonly Operation[] = [
     path: '/api/v1/webrtc/livekit/token',
     id: 'getLivekitToken',
     tag,
-    summary: 'A token for the exam’s LiveKit room',
+    summary: 'Get a token for the exam’s LiveKit room',
     action: 'livekit.join',
     query: {
       exam_id: { schema: IdSchema, description: 'The room', required: true },
-      member_id: { schema: IdSchema, description: 'Who enters it', required: true },
-      name: { schema: v.pipe(v.string(), v.maxLength(200)), description: 'How they are shown; the id without it' },
+      member_id: { schema: IdSchema, description: 'The user who joins', required: true },
+      name: { schema: v.pipe(v.string(), v.maxLength(200)), description: 'Display name; the id if absent' },
     },
     answers: {
       200: {
@@ -179,13 +179,22 @@ export const sessionOperations: readonly Operation[] = [
     },
     problems: ['NOT_CONFIGURED', 'NOT_FOUND'],
   },
-  guidance('messages', 'messageStudent', 'Say something to the student', MessageRequestSchema, {
-    202: { description: 'It goes to the student’s page', schema: v.object({ message_id: v.string() }) },
+  guidance('messages', 'messageStudent', 'Send a message to the student', MessageRequestSchema, {
+    202: { description: 'The message is sent to the student’s page', schema: v.object({ message_id: v.string() }) },
   }),
   guidance('break', 'askBreak', 'Ask the student’s page to begin or end a break', BreakRequestSchema, {
-    202: { description: 'It was asked', schema: v.object({ action: v.picklist(breakActions) }) },
+    202: {
+      description: 'The request is sent to the student’s page',
+      schema: v.object({ action: v.picklist(breakActions) }),
+    },
   }),
-  guidance('flags', 'flagSession', 'Note something to look at later; the student does not see it', FlagRequestSchema, {
-    201: { description: 'It is in the audit', schema: v.object({ note: v.string() }) },
-  }),
+  guidance(
+    'flags',
+    'flagSession',
+    'Add a note for the reader of the report; the student does not see it',
+    FlagRequestSchema,
+    {
+      201: { description: 'The note is in the audit log', schema: v.object({ note: v.string() }) },
+    },
+  ),
 ];

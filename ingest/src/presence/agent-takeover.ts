@@ -7,11 +7,11 @@ import type { Agent } from './agent.ts';
 export interface AgentTakeoverOptions {
   replicaId: string;
   bus: Bus;
-  /** Releases the agent if it is connected here: another replica has it now. */
+  /** Releases the agent if it is connected here, because it has connected to another replica. */
   release: (agent: Agent) => Promise<void>;
 }
 
-/** How long another replica has to release an agent before its session is taken. */
+/** How long another replica has to release an agent before its session is taken over. */
 const releaseWithinMs = 2000;
 
 /** Moves an agent from one replica to another: the new one asks, the old one releases the agent and confirms. */
@@ -31,7 +31,7 @@ export class AgentTakeover {
     ];
   }
 
-  /** Resolves when the other replica has released the agent, or has not answered in time and is taken to be dead. */
+  /** Resolves when the other replica has released the agent, or has not answered in time and counts as dead. */
   async requestFrom(ownerId: string, { classroomId, agentId }: Agent): Promise<void> {
     const { bus, replicaId } = this.#options;
     const id = randomUUID();

@@ -7,7 +7,7 @@ export interface Agent {
 
 /** An agent's connection. */
 export interface AgentLink {
-  /** The same agent connected again; this link is over. */
+  /** The same agent connected again; this link is replaced. */
   onReplaced(): void;
   /** This replica is stopping; the agent should connect to another one. */
   onTerminated(): void;

@@ -20,7 +20,10 @@ interface Classroom {
   subscription: Subscription;
 }
 
-/** The agents of this replica by classroom. Each open classroom follows its events on the bus and passes them to its agents. */
+/**
+ * The agents of this replica by classroom. Each open classroom subscribes to its events on the bus and forwards them to
+ * its agents.
+ */
 export class Classrooms {
   readonly #bus: Bus;
   readonly #onEmpty: () => void;
@@ -47,9 +50,9 @@ export class Classrooms {
   }
 
   /**
-   * Keeps the classroom open while `admit` runs, then adds the agent that it resolves with. A classroom that nobody is in is closed
-   * afterwards.
-   * @param admit gets a promise for when events of every replica arrive here.
+   * Keeps the classroom open while `admit` runs, then adds the agent that it resolves with. An empty classroom is
+   * closed afterwards.
+   * @param admit gets a promise that resolves once events of every replica arrive here.
    */
   async enter(agent: Agent, admit: (ready: Promise<void>) => Promise<PresentAgent>): Promise<void> {
     const classroom = this.#classrooms.get(agent.classroomId) ?? this.#open(agent.classroomId);
@@ -68,7 +71,7 @@ export class Classrooms {
     if (this.size === 0) this.#onEmpty();
   }
 
-  /** Announces to the classroom, on every replica, that an agent came or went. */
+  /** Announces to the classroom, on every replica, that an agent arrived or left. */
   announce({ classroomId, agentId }: Agent, label: 'agent.enter' | 'agent.leave'): void {
     const event = { type: 'event', label, payload: agentId, sender_id: agentId } satisfies ClassroomEvent;
     this.#bus.publish(topics.classroom, [classroomId, 'presence'], event);

@@ -27,7 +27,7 @@ test('runs the work of one key in order, also after a failure', async () => {
   expect(done).toEqual(['first', 'second']);
 });
 
-test('runs different keys side by side, and knows when all are done', async () => {
+test('runs different keys side by side, and resolves when all are done', async () => {
   const queue = new KeyedQueue();
   const slow = gate();
   const waiting = queue.run('ada', () => slow.opened);

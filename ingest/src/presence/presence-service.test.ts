@@ -45,24 +45,24 @@ const replica = (replicaId: string): PresenceService => {
   return new PresenceService({ heartbeat, bus, records, log, now });
 };
 const link = () => {
-  const told: string[] = [];
+  const received: string[] = [];
   const own: AgentLink = {
-    onReplaced: () => told.push('replaced'),
-    onTerminated: () => told.push('terminated'),
-    onEvent: ({ label, payload }) => told.push(`${label} ${String(payload)}`),
+    onReplaced: () => received.push('replaced'),
+    onTerminated: () => received.push('terminated'),
+    onEvent: ({ label, payload }) => received.push(`${label} ${String(payload)}`),
   };
-  return { ...own, told };
+  return { ...own, received };
 };
 const history = () => database.run((db) => db.selectFrom('agent_session_history').selectAll().execute());
 const listed = async () => (await records.list('c1', 0, 100)).map(({ agentId }) => agentId);
 
 describe('presence', () => {
-  test('the late end of a replaced link ends nothing', async () => {
+  test('the late close of a replaced link changes nothing', async () => {
     const here = replica('a');
     const [first, second] = [link(), link()];
     const leaveFirst = await here.enter(agent, first);
     const leaveSecond = await here.enter(agent, second);
-    expect(first.told).toEqual(['replaced']);
+    expect(first.received).toEqual(['replaced']);
     await leaveFirst();
     expect(await listed()).toEqual(['web.ada']);
     await leaveSecond();
@@ -70,18 +70,18 @@ describe('presence', () => {
     await here.close();
   });
 
-  test('two that enter at once are one agent, on one replica and on two', async () => {
+  test('two links that enter at once are one agent, on one replica and on two', async () => {
     const [here, there] = [replica('a'), replica('b')];
     const links = Array.from({ length: 6 }, link);
     await Promise.all(links.map((own, index) => (index % 2 === 0 ? here : there).enter(agent, own)));
     expect(await listed()).toEqual(['web.ada']);
-    expect(links.filter(({ told }) => !told.includes('replaced'))).toHaveLength(1);
+    expect(links.filter(({ received }) => !received.includes('replaced'))).toHaveLength(1);
     await here.close();
     await there.close();
     expect(await listed()).toEqual([]);
   });
 
-  test('one that was told to move is not told that it was replaced', async () => {
+  test('an agent that was asked to move is not also reported as replaced', async () => {
     const [here, there] = [replica('a'), replica('b')];
     const [old, moved] = [link(), link()];
     const leave = await here.enter(agent, old);
@@ -89,13 +89,13 @@ describe('presence', () => {
     await there.enter(agent, moved);
     await drained;
     await leave();
-    expect(old.told).toEqual(['terminated']);
+    expect(old.received).toEqual(['terminated']);
     expect(await listed()).toEqual(['web.ada']);
     await here.close();
     await there.close();
   });
 
-  test('agents of a replica that died are let out by the others, and those of the living are not', async () => {
+  test('agents of a dead replica are removed by the others, and those of live replicas are not', async () => {
     const dead = { replicaId: 'dead', startedAt: new Date(nowMs).toISOString() };
     await replicas.beat('dead', new Date(nowMs).toISOString());
     await records.enter({ ...agent, ...dead });
@@ -123,27 +123,29 @@ describe('presence', () => {
     await leave();
     await here.close();
     expect(await listed()).toContain('web.ada');
-    expect(watching.told).not.toContain('agent.leave web.ada');
+    expect(watching.received).not.toContain('agent.leave web.ada');
     await there.close();
   });
 
-  test('a stop announces the departure of every agent once', async () => {
+  test('stopping announces the departure of every agent once', async () => {
     const [here, there] = [replica('a'), replica('b')];
     const watching = link();
     await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
     const ids = Array.from({ length: 8 }, (_, index) => `web.s${index}`);
     const leaves = await Promise.all(ids.map((agentId) => here.enter({ agentId, classroomId: 'c1' }, link())));
-    // Half of them close their own connection meanwhile.
+    // Half of them close their own connection in the meantime.
     for (const leave of leaves.slice(4)) void leave();
     await here.close();
     await Promise.all(leaves.map((leave) => leave()));
-    await vi.waitUntil(() => watching.told.filter((told) => told.startsWith('agent.leave')).length >= ids.length);
-    const left = watching.told.filter((told) => told.startsWith('agent.leave'));
+    await vi.waitUntil(
+      () => watching.received.filter((received) => received.startsWith('agent.leave')).length >= ids.length,
+    );
+    const left = watching.received.filter((received) => received.startsWith('agent.leave'));
     expect(left.toSorted()).toEqual(ids.map((id) => `agent.leave ${id}`));
     await there.close();
   });
 
-  test('an agent of a replica that died can come in at once', async () => {
+  test('an agent of a dead replica can enter at once', async () => {
     await records.enter({ ...agent, replicaId: 'dead', startedAt: new Date(nowMs).toISOString() });
     const here = replica('a');
     await here.enter(agent, link());
@@ -152,20 +154,20 @@ describe('presence', () => {
     await here.close();
   });
 
-  test('an agent that comes in as the last one leaves is in, and hears of others', async () => {
+  test('an agent that enters as the last one leaves is present and receives events', async () => {
     const here = replica('a');
     const coming = link();
     const leaveFirst = await here.enter({ agentId: 'web.tina', classroomId: 'c1' }, link());
     const [leave] = await Promise.all([here.enter(agent, coming), leaveFirst()]);
     expect(here.size).toBe(1);
     await here.enter({ agentId: 'web.bob', classroomId: 'c1' }, link());
-    await vi.waitUntil(() => coming.told.includes('agent.enter web.bob'));
+    await vi.waitUntil(() => coming.received.includes('agent.enter web.bob'));
     await leave();
     expect(await listed()).toEqual(['web.bob']);
     await here.close();
   });
 
-  test('agents of a replica that was only taken for dead are in again, and those that went elsewhere are not', async () => {
+  test('agents of a replica that was wrongly declared dead are restored, except those that connected elsewhere', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
       const [here, there] = [replica('a'), replica('b')];
@@ -173,7 +175,7 @@ describe('presence', () => {
       const mover = { agentId: 'web.bob', classroomId: 'c1' };
       await here.enter(agent, staying);
       await here.enter(mover, moved);
-      // The records were away for this one; the others look first.
+      // The records were unavailable to this one; the others check first.
       nowMs += 31_000;
       await replicas.removeSilent(new Date(nowMs - 30_000).toISOString());
       for (const orphan of await records.orphans(10)) await records.leave(orphan, new Date(nowMs).toISOString());
@@ -181,9 +183,9 @@ describe('presence', () => {
       await there.enter(mover, link());
       await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
       vi.advanceTimersByTime(5000);
-      await vi.waitUntil(() => watching.told.includes('agent.enter web.ada'));
-      await vi.waitUntil(() => moved.told.includes('replaced'));
-      expect(staying.told).not.toContain('replaced');
+      await vi.waitUntil(() => watching.received.includes('agent.enter web.ada'));
+      await vi.waitUntil(() => moved.received.includes('replaced'));
+      expect(staying.received).not.toContain('replaced');
       await expect.poll(async () => (await listed()).toSorted()).toEqual(['web.ada', 'web.bob', 'web.tina']);
       expect(here.size).toBe(1);
       await here.close();

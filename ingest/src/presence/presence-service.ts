@@ -23,8 +23,8 @@ const subscribeWithinMs = 2000;
 const orphansAtATime = 200;
 
 /**
- * Which agents are in which classroom, over all replicas. An agent is in a classroom once: a newer connection, on whichever replica,
- * takes the place of an older one. A replica that dies is noticed by its silence, and its agents leave.
+ * Which agents are in which classroom, over all replicas. An agent is in a classroom once: a newer connection on any
+ * replica replaces an older one. The agents of a replica that stops its heartbeat are removed.
  */
 export class PresenceService implements ReplicaRows {
   readonly #options: PresenceServiceOptions;

@@ -6,10 +6,10 @@ import type { Agent, AgentLink } from './agent.ts';
 import type { PresenceService } from './presence-service.ts';
 
 const label = 'session';
-/** A student whose requests go now to one replica and now to another is an agent on one of them. */
+/** A student whose requests alternate between replicas is an agent on one of them. */
 const lookAgainMs = 15_000;
 
-/** Makes the students of the session channel agents in the classroom of their exam. */
+/** Registers the students of the session channel as agents in the classroom of their exam. */
 export class SessionAgents {
   readonly #presence: PresenceService;
   readonly #budget: Pick<UsageBudget, 'spend'>;
@@ -24,7 +24,7 @@ export class SessionAgents {
     this.#lookAgainMs = lookAgain;
   }
 
-  /** @returns what to call when the connection is gone. */
+  /** @returns call it when the connection is closed. */
   opened({ examId, memberId }: Session): () => void {
     if (examId === null || memberId === null) return () => undefined;
     // One who comes and goes all the time goes on with the session, and is not listed.
@@ -47,7 +47,7 @@ class AgentStay {
   readonly #onError: (error: unknown) => void;
   #isReplaced = false;
   #ended = false;
-  /** Entering, looking and leaving, one after the other. */
+  /** Entering, checking and leaving, one after the other. */
   #turn: Promise<void>;
   #leave: (() => Promise<void>) | null = null;
 
@@ -58,7 +58,7 @@ class AgentStay {
     this.#turn = this.#enter();
   }
 
-  /** Comes in again where another connection took its place and has gone since, or the records were away. */
+  /** Enters again if another connection took its place and has closed since, or if the records were unavailable. */
   look(): void {
     if (this.#leave !== null && !this.#isReplaced) return;
     this.#turn = this.#turn.then(() => this.#return());
@@ -79,7 +79,7 @@ class AgentStay {
 
   async #enter(): Promise<void> {
     this.#isReplaced = false;
-    // The session channel has words of its own for all of this.
+    // The session channel has its own messages for all of this.
     const link: AgentLink = {
       onReplaced: () => (this.#isReplaced = true),
       onTerminated: () => undefined,

@@ -30,13 +30,13 @@ test('announces the first changes at once, then gathers', async () => {
   expect(announced.slice(6)).toEqual(['ada is out']);
 });
 
-test('does not hold back anybody else', () => {
+test('does not hold back other people', () => {
   for (let cycle = 0; cycle < 100; cycle++) change('ada', 'in');
   change('bob', 'in');
   expect(announced.at(-1)).toBe('bob in');
 });
 
-test('announces what is held when it is flushed, and only once', async () => {
+test('announces held changes when it is flushed, and only once', async () => {
   for (let cycle = 0; cycle < 8; cycle++) change('ada', 'in');
   change('ada', 'out');
   await pacer.flush();

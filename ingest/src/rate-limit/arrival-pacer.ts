@@ -11,12 +11,12 @@ const burst = 6;
 const perSecond = 0.5;
 const holdMs = 2000;
 const maxKept = 50_000;
-/** Longer than a bucket takes to fill again, so forgetting one changes nothing. */
+/** Longer than a bucket takes to refill, so forgetting one changes nothing. */
 const keptMs = 60_000;
 
 /**
- * Paces the announcements that one person arrived or left, so that one who keeps reconnecting does not flood everybody else. What
- * comes too soon is gathered: after a pause, the state at that time is announced.
+ * Limits how often one person's arrivals and departures are announced, so that one who keeps reconnecting does not
+ * flood everyone else. Excess changes are held: after a pause, the state at that time is announced.
  */
 export class ArrivalPacer {
   readonly #options: ArrivalPacerOptions;
@@ -43,7 +43,7 @@ export class ArrivalPacer {
     this.#held.set(key, { timer, announceState });
   }
 
-  /** Announces what is held. */
+  /** Announces held changes. */
   async flush(): Promise<void> {
     await Promise.all([...this.#held.keys()].map((key) => this.#release(key)));
   }

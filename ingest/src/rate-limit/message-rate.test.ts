@@ -17,14 +17,14 @@ test('refuses a message whose bytes exceed what is left', () => {
   expect(rate.take(200, 1000)).toBe(true);
 });
 
-test('counts strikes apart from messages', () => {
+test('counts strikes separately from messages', () => {
   const rate = new MessageRate(limits, 0);
   expect([1, 2, 3].map(() => rate.takeStrike(0))).toEqual([true, true, false]);
   expect(rate.take(1, 0)).toBe(true);
   expect(rate.takeStrike(1000)).toBe(true);
 });
 
-test('tells a client once a second when it may send again', () => {
+test('notifies a client at most once a second when it may send again', () => {
   const rate = new MessageRate(limits, 0);
   rate.take(1000, 0);
   expect(rate.retryAfterMs(500, 0)).toBe(5000);

@@ -7,7 +7,7 @@ type RateLimits = Pick<
 >;
 
 const strikesPerSecond = 1;
-/** How often a client is told that it sends too fast. */
+/** How often a client is notified that it sends too fast. */
 const notifyEveryMs = 1000;
 
 /** The rate limits of one connection: messages, bytes, and refused messages ("strikes"). */
@@ -33,7 +33,10 @@ export class MessageRate {
     return this.#strikes.take(1, nowMs);
   }
 
-  /** When the client may send a message of this size, at least 1 s from now; null if it was told within the last second. */
+  /**
+   * When the client may send a message of this size, at least 1 s from now; null if it was notified within the last
+   * second.
+   */
   retryAfterMs(bytes: number, nowMs: number): number | null {
     if (nowMs - this.#notifiedMs < notifyEveryMs) return null;
     this.#notifiedMs = nowMs;

@@ -8,7 +8,7 @@ import { createLocalThrottle, createRedisThrottle } from './throttle.ts';
 import type { Throttle } from './throttle.ts';
 
 const contract = (create: (name: string, intervalMs: number) => Throttle): void => {
-  test('allows one request per key and interval, and says how long to wait', async () => {
+  test('allows one request per key and interval, and returns how long to wait', async () => {
     const throttle = create('first', 1000);
     expect(await throttle.take('ada')).toBeNull();
     const waitMs = await throttle.take('ada');

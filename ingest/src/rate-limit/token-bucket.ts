@@ -1,6 +1,6 @@
 /**
- * Allows `burst` at once and `perSecond` on average. One per connection, asked for each message: synchronous and without a timer,
- * unlike the limiters of `rate-limiter-flexible`, which `Throttle` uses per session. Time is a parameter.
+ * Allows `burst` at once and `perSecond` on average. One per connection, used for each message: synchronous and without
+ * a timer, unlike the limiters of `rate-limiter-flexible`, which `Throttle` uses per session. Time is a parameter.
  */
 export class TokenBucket {
   readonly #perSecond: number;

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 
 /**
- * Calls `onExceeded` once more than `limit` bytes have arrived on the socket. Counts raw bytes, so that a message is refused before it
- * is complete: until a client has identified itself, nothing that it sends may cost memory or parsing.
+ * Calls `onExceeded` once more than `limit` bytes have arrived on the socket. Counts raw bytes, so that a message is
+ * refused before it is complete: a client that has not identified itself must not cost memory or parsing.
  * @returns stops counting
  */
 export const limitBytes = (socket: Duplex, limit: number, onExceeded: () => void): (() => void) => {

@@ -5,7 +5,7 @@ import type { Channel } from './channel.ts';
 const channelAt = (name: string, path: RegExp): Channel => ({ name, path, admit: async () => () => undefined });
 const channels = [channelAt('exam', /^\/exams\/([^/]+)\/ws$/), channelAt('presence', /^\/ws\/presence$/)];
 
-test('finds the channel of a path, with what the path names', () => {
+test('finds the channel of a path, with the path’s parameters', () => {
   const match = findChannel(channels, '/exams/physics/ws');
   expect(match?.channel.name).toBe('exam');
   expect(match?.path[1]).toBe('physics');

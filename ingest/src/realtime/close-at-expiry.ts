@@ -2,10 +2,10 @@ import { closeCodes } from '@invigil/protocol/channels';
 import type { Principal } from '../model/principal.ts';
 import type { Connection } from './connection.ts';
 
-/** The longest that a timer can wait. A token of a month outlives every connection anyway. */
+/** The longest delay of a timer. A token that is valid for a month outlives every connection anyway. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** @returns the timer, to be cleared when the connection is gone. */
+/** @returns the timer, to be cleared when the connection is closed. */
 export const atExpiry = (
   { expiresAtMs }: Principal,
   nowMs: number,
@@ -15,7 +15,10 @@ export const atExpiry = (
   return setTimeout(expired, Math.max(0, expiresAtMs - nowMs)).unref();
 };
 
-/** A connection does not outlive the token that opened it. @returns the timer, to be cleared when the connection is gone. */
+/**
+ * A connection does not outlive the token that opened it. @returns the timer, to be cleared when the connection is
+ * closed.
+ */
 export const closeAtExpiry = (
   connection: Connection,
   principal: Principal,

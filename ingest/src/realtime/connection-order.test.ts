@@ -4,7 +4,7 @@ import { ConnectionOrder, isBefore } from './connection-order.ts';
 
 const arrival = fc.record({ atMs: fc.integer({ min: 0, max: 3 }), id: fc.constantFrom('a', 'b', 'c') });
 
-test('exactly one of two different arrivals is before the other', () => {
+test('of two different arrivals exactly one is before the other', () => {
   fc.assert(
     fc.property(arrival, arrival, (one, other) => {
       const isSame = one.atMs === other.atMs && one.id === other.id;

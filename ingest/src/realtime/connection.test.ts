@@ -24,10 +24,10 @@ const open = async (): Promise<{ connection: Connection; client: WebSocket }> =>
   return { connection, client };
 };
 
-test('a connection that retires answers what it had taken, then says its farewell', async () => {
+test('a retiring connection answers the messages that it accepted, then sends its last message', async () => {
   const { connection, client } = await open();
-  const heard: string[] = [];
-  client.on('message', (data: Buffer) => heard.push(data.toString()));
+  const received: string[] = [];
+  client.on('message', (data: Buffer) => received.push(data.toString()));
   let store: (() => void) | undefined;
   const taken = new Promise<void>((resolve) => {
     connection.handle({
@@ -49,5 +49,5 @@ test('a connection that retires answers what it had taken, then says its farewel
   store?.();
   await retired;
   expect((await closed)[0]).toBe(4000);
-  expect(heard).toEqual(['{"type":"ack"}', '{"type":"session_ended"}']);
+  expect(received).toEqual(['{"type":"ack"}', '{"type":"session_ended"}']);
 });

@@ -101,7 +101,7 @@ export class Connection {
     return this.#inWork;
   }
 
-  /** Bytes passed to `send` that have not left for the client yet. */
+  /** Bytes passed to `send` that have not yet been sent to the client. */
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount;
   }

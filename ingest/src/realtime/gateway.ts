@@ -158,7 +158,10 @@ export class Gateway {
     }
   }
 
-  /** Until the client has identified itself: few bytes, and a place in a pool of its own. @returns ends that */
+  /**
+   * Limits a client that has not identified itself: few bytes, and a place in a separate pool. @returns removes the
+   * limits
+   */
   #limitAnonymous(socket: Duplex, onExceeded: () => void): () => void {
     this.#anonymous += 1;
     let isCounted = true;

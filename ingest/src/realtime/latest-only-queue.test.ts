@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LatestOnlyQueue } from './latest-only-queue.ts';
 
-/** A client that reads when the test says so. */
+/** A client that reads only when the test tells it to. */
 const slowClient = () => {
   const buffered: (() => void)[] = [];
   const sent: unknown[] = [];
@@ -31,7 +31,7 @@ describe('newest wins', () => {
     expect(replaced).toBe(0);
   });
 
-  test('keeps the newest of each key alone while the client does not read', () => {
+  test('keeps only the newest message of each key while the client does not read', () => {
     const client = slowClient();
     let replaced = 0;
     const queue = new LatestOnlyQueue(client, 200, () => (replaced += 1));

@@ -15,7 +15,10 @@ interface Headers {
   host?: string | undefined;
 }
 
-/** Whether the Host header names this server. Prevents DNS rebinding: a foreign page whose domain resolves to this server. */
+/**
+ * Whether the Host header names this server. Prevents DNS rebinding, where a foreign page's domain resolves to this
+ * server.
+ */
 export const isHostAllowed = ({ host = '' }: Headers, { hostNames }: OriginPolicy): boolean => {
   if (hostNames === null) return true;
   const hostName = hostNameOf(host);

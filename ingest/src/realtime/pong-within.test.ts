@@ -15,7 +15,7 @@ const connect = async (autoPong: boolean): Promise<{ socket: WebSocket; client: 
   return { socket, client };
 };
 
-test('a client that answers is there', async () => {
+test('a client that answers is connected', async () => {
   const { socket } = await connect(true);
   expect(await pongWithin(socket, 10_000)).toBe(true);
 });

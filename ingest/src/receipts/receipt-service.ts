@@ -14,7 +14,7 @@ export interface ReceiptServiceOptions {
   now: () => number;
 }
 
-/** A key signs this long; the next receipt after that creates a new one. Old public keys stay published. */
+/** A key signs for this long; the next receipt after that creates a new one. Old public keys stay published. */
 const rotateMs = 90 * 86_400_000;
 /** A day's root is published this long after its end, when no replica can still sign for that day. */
 const closeAfterMs = 600_000;

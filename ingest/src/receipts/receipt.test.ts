@@ -47,7 +47,7 @@ test('the proof of every leaf leads to the root, and of no other leaf', () => {
       const place = pick % all.length;
       const proof = merkleProof(all, place);
       expect(rootOfProof(all[place]!, proof)).toBe(merkleRoot(all));
-      expect(rootOfProof(leafHash('another leaf altogether, longer than any'), proof)).not.toBe(merkleRoot(all));
+      expect(rootOfProof(leafHash('another leaf, longer than all of them'), proof)).not.toBe(merkleRoot(all));
     }),
   );
 });
@@ -57,7 +57,7 @@ test('a receipt is verified with keys, root and report', () => {
   expect(receiptProblem({ answer: { receipt, proof: null, root: null }, keys, root: null, report: null })).toBeNull();
 });
 
-test('any change is noticed', () => {
+test('any change is detected', () => {
   const problem = (changed: Partial<typeof answer>, text = report) =>
     receiptProblem({ answer: { ...answer, ...changed }, keys, root: null, report: text });
   expect(problem({ receipt: { ...receipt, frames: 9 } })).toContain('not signed');

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'nod
 import { leafHash, rootOfProof } from './merkle-tree.ts';
 import type { ProofStep } from './merkle-tree.ts';
 
-/** What a receipt fixes: the report, byte for byte, and through it the frames and when the server received them. */
+/** A receipt's contents: the report, byte for byte, and through it the frames and when the server received them. */
 export interface ReceiptBody {
   format: 'invigil-receipt/1';
   session_id: string;
@@ -61,7 +61,7 @@ const isSignedBy = (signed: { signature: string; key_id: string }, keys: readonl
   return verify(null, Buffer.from(JSON.stringify(body)), spki, key(signature));
 };
 
-/** A receipt as the server gives it out. `proof` and `root` are null until its day's root is published. */
+/** A published receipt. `proof` and `root` are null until its day's root is published. */
 export interface ReceiptAnswer {
   receipt: Signed<ReceiptBody>;
   proof: ProofStep[] | null;
@@ -74,13 +74,13 @@ export interface ReceiptEvidence {
   answer: Omit<ReceiptAnswer, 'keys'>;
   /** From the server's well-known address, or the receipt's own. */
   keys: readonly PublicKey[];
-  /** The day's root from another source; null takes the answer's own. */
+  /** The day's root from another source; null uses the answer's own. */
   root: Signed<RootBody> | null;
   /** The report's JSON; null: it is not checked. */
   report: string | null;
 }
 
-/** Verifies offline. @returns what is wrong, null if nothing is */
+/** Verifies offline. @returns what is wrong, or null if nothing is */
 export const receiptProblem = ({ answer, keys, root: known, report }: ReceiptEvidence): string | null => {
   const { receipt, proof } = answer;
   if (!isSignedBy(receipt, keys)) return 'the receipt is not signed by one of these keys';

@@ -5,7 +5,7 @@ import type { RecordsDatabase } from './records-database.ts';
 
 const ListSchema = v.array(AccommodationSchema);
 
-/** What was agreed with students for their exams. */
+/** Students' accommodations by exam. */
 export class AccommodationRecords {
   readonly #database: RecordsDatabase;
 
@@ -43,7 +43,7 @@ export class AccommodationRecords {
           .execute();
         await transaction
           .insertInto('audit')
-          // Whose they are stays out of the audit, which cannot be erased.
+          // The student's id stays out of the audit log, which cannot be erased.
           .values({
             at,
             actor,

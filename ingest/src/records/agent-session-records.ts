@@ -16,7 +16,7 @@ export interface NewAgentSession {
   startedAt: string;
 }
 
-/** Who is in which classroom now, and the time ranges of who was. */
+/** The agents that are in each classroom now, and the time ranges of earlier ones. */
 export class AgentSessionRecords {
   readonly #database: RecordsDatabase;
 
@@ -24,7 +24,7 @@ export class AgentSessionRecords {
     this.#database = database;
   }
 
-  /** Creates the agent's session in the classroom; `isNew` is false when there is one already, which is then returned. */
+  /** Creates the agent's session in the classroom; `isNew` is false if it existed already, and that one is returned. */
   enter({ classroomId, agentId, replicaId, startedAt }: NewAgentSession): Promise<AgentSession & { isNew: boolean }> {
     return this.#database.runFleeting(async (db) => {
       for (;;) {
@@ -43,13 +43,13 @@ export class AgentSessionRecords {
           .where('classroom_id', '=', classroomId)
           .where('agent_id', '=', agentId)
           .executeTakeFirst();
-        // Gone between the two: try again.
+        // It ended between the two queries: try again.
         if (row !== undefined) return { ...sessionOf(row), isNew: false };
       }
     });
   }
 
-  /** Moves a session to the history, unless somebody did before. */
+  /** Moves a session to the history, unless that has been done. */
   leave({ sequenceId, replicaId }: Pick<AgentSession, 'sequenceId' | 'replicaId'>, endedAt: string): Promise<boolean> {
     return this.#database.runFleeting((db) =>
       db.transaction().execute(async (transaction) => {

@@ -22,7 +22,7 @@ export interface Acknowledgement {
   at: string;
 }
 
-/** Alerts, and who took them when. */
+/** Alerts, and who acknowledged them when. */
 export class AlertRecords {
   readonly #database: RecordsDatabase;
 
@@ -74,7 +74,7 @@ export class AlertRecords {
     });
   }
 
-  /** Exams that have alerts which nobody took. */
+  /** Exams that have unacknowledged alerts. */
   examsWithOpen(): Promise<(string | null)[]> {
     return this.#database.run(async (db) => {
       const rows = await db
@@ -90,7 +90,7 @@ export class AlertRecords {
   /**
    * The newest unacknowledged alerts of an exam, newest first.
    * @param perStudent at most this many of one student
-   * @param limit at most this many; if there are more, the newest of each student come before anybody's second
+   * @param limit at most this many; if there are more, the newest of each student come before any student's second
    */
   open(examId: string | null, perStudent: number, limit: number): Promise<Alert[]> {
     return this.#database.run(async (db) => {
@@ -124,7 +124,7 @@ export class AlertRecords {
     });
   }
 
-  /** Those of the alerts that are there and that nobody took. */
+  /** The unacknowledged ones of these alerts. */
   openAmong(alertIds: readonly string[]): Promise<string[]> {
     return this.#database.run(async (db) => {
       const query = db.selectFrom('alerts').select('alert_id').where('acknowledged_at', 'is', null);
@@ -132,7 +132,7 @@ export class AlertRecords {
     });
   }
 
-  /** The alerts that this took; those that somebody took before stay theirs. */
+  /** Acknowledges alerts. Returns those that were still open; earlier acknowledgements stay. */
   acknowledge({ sessionId, alertId, userId, at }: Acknowledgement): Promise<Alert[]> {
     return this.#database.run(async (db) => {
       let query = db
@@ -145,7 +145,7 @@ export class AlertRecords {
     });
   }
 
-  /** Makes the alerts that are due escalated and returns them; each is returned once, to one replica. */
+  /** Marks due alerts as escalated and returns them; each is returned once, to one replica. */
   escalateDue(now: string): Promise<Alert[]> {
     return this.#database.run(async (db) => {
       const rows = await db

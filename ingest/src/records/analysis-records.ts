@@ -9,7 +9,7 @@ export interface KeptAnalysis {
 export interface KeptReport extends KeptAnalysis {
   /** The report's JSON, exactly as it was made. */
   report: string;
-  /** Null when the dump's retention is over. */
+  /** Null once the dump's retention is over. */
   dumpFile: string | null;
 }
 
@@ -55,8 +55,8 @@ export class AnalysisRecords {
   }
 
   /**
-   * Keeps a later analysis beside the earlier ones, unless the newest is the same to the byte.
-   * @returns the version that it has.
+   * Adds a later analysis beside the earlier ones, unless it is identical to the newest, byte for byte.
+   * @returns its version.
    */
   add(sessionId: string, report: string, rulesVersion: string, by: { actor: string; at: string }): Promise<number> {
     // Two replicas must not give the same version to two reports.

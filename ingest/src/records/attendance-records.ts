@@ -13,7 +13,7 @@ const placeOf = (row: Selectable<ExamConnectionsTable>): Place => ({
   connectedAt: row.connected_at,
 });
 
-/** Who is connected to which exam, over all replicas. */
+/** The connections of each exam, over all replicas. */
 export class AttendanceRecords {
   readonly #database: RecordsDatabase;
 
@@ -22,8 +22,8 @@ export class AttendanceRecords {
   }
 
   /**
-   * Takes an exam's attendance through some steps, and begins the attempts of students who came. Two replicas that did it at the
-   * same time would not see each other, so an exam's door is passed by one after the other.
+   * Applies attendance steps to an exam, and begins the attempts of students who arrived. Two replicas that did it at
+   * the same time would not see each other's changes, so each exam's steps are serialised.
    */
   change(examId: string, steps: readonly AttendanceStep[]): Promise<AttendanceChange[]> {
     return this.#database.runFleeting((db) =>
@@ -34,8 +34,8 @@ export class AttendanceRecords {
           .selectAll()
           .where('exam_id', '=', examId)
           .execute();
-        const { changes, taken, left } = stepAttendance(rows.map(placeOf), steps);
-        if (left.length > 0) await transaction.deleteFrom('exam_connections').where('slot', 'in', left).execute();
+        const { changes, taken, freed } = stepAttendance(rows.map(placeOf), steps);
+        if (freed.length > 0) await transaction.deleteFrom('exam_connections').where('slot', 'in', freed).execute();
         if (taken.length > 0) {
           await transaction
             .insertInto('exam_connections')
@@ -75,7 +75,7 @@ export class AttendanceRecords {
     );
   }
 
-  /** Which connection has the slot. */
+  /** The connection that has the slot. */
   holder(slot: string): Promise<string | null> {
     return this.#database.run(async (db) => {
       const row = await db
@@ -87,7 +87,7 @@ export class AttendanceRecords {
     });
   }
 
-  /** Students that are connected now, in the order of their ids. */
+  /** Connected students, in the order of their ids. */
   connectedStudents(examId: string): Promise<string[]> {
     return this.#database.run(async (db) => {
       const rows = await db

@@ -47,7 +47,7 @@ const momentColumn = {
 } as const satisfies Record<ExamStep, keyof ExamsTable>;
 const stepNames = { open: 'opened', start: 'started', complete: 'completed', cancel: 'cancelled' } as const;
 
-/** Exams and who teaches them. */
+/** Exams and their teachers. */
 export class ExamRecords {
   readonly #database: RecordsDatabase;
 
@@ -69,7 +69,7 @@ export class ExamRecords {
     });
   }
 
-  /** Those of a teacher, or all; the newest first. */
+  /** A teacher's exams, or all; newest first. */
   list(teacherId: string | null, limit: number): Promise<Exam[]> {
     return this.#database.run(async (db) => {
       let query = db
@@ -88,8 +88,8 @@ export class ExamRecords {
   }
 
   /**
-   * What of it is taken already, or null when the exam has been made. An exam that a student's own session brought along is there to
-   * be made: it keeps its sessions.
+   * Which field is already taken, or null if the exam was created. An exam that a student's own session created can be
+   * taken over: it keeps its sessions.
    */
   create(exam: NewExam): Promise<'exam_id' | 'pin' | null> {
     return this.#database.run((db) =>
@@ -130,7 +130,7 @@ export class ExamRecords {
     );
   }
 
-  /** An exam that is running, because a session of it begins. Whoever is first makes it. */
+  /** Creates an exam that is running, because a session of it begins, unless it exists. */
   async createWithSession(examId: string, creator: Principal | null, at: string): Promise<void> {
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
@@ -145,7 +145,7 @@ export class ExamRecords {
     );
   }
 
-  /** Takes the step unless the exam's status does not allow it (any more): only one replica ever takes it. */
+  /** Applies the step unless the exam's status does not allow it (any more): only one replica ever applies it. */
   step(examId: string, step: ExamStep, at: string, actor: string): Promise<boolean> {
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {

@@ -17,7 +17,7 @@ export const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
       : { submittedAt: row.submitted_at, score: row.score, timeTakenSeconds: row.time_taken_seconds },
 });
 
-/** Enrolments and attempts: who sits an exam, where they are, what they handed in. */
+/** Enrolments and attempts: students, their progress and their submissions. */
 export class ExamStudentRecords {
   readonly #database: RecordsDatabase;
 
@@ -44,7 +44,7 @@ export class ExamStudentRecords {
     });
   }
 
-  /** A name that is given replaces the one that is known; nothing else of an enrolment changes. */
+  /** A new name replaces the known one; nothing else of an enrolment changes. */
   async enrol(examId: string, students: readonly { id: string; name: string | null }[], at: string): Promise<void> {
     await this.#database.run((db) =>
       db
@@ -77,7 +77,7 @@ export class ExamStudentRecords {
     );
   }
 
-  /** Whether this replica may tell of the progress now: nobody did after `sinceAt`. */
+  /** Whether this replica may publish the progress now: no replica did after `sinceAt`. */
   claimProgressEvent(examId: string, studentId: string, at: string, sinceAt: string): Promise<boolean> {
     return this.#database.run(async (db) => {
       const { numUpdatedRows } = await db
@@ -91,7 +91,7 @@ export class ExamStudentRecords {
     });
   }
 
-  /** False when it was handed in before; the first one stands. */
+  /** False if it was submitted before; the first submission stands. */
   submit(
     examId: string,
     studentId: string,

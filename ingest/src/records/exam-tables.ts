@@ -1,14 +1,14 @@
 import type { ExamStatus, ViolationType } from '@invigil/protocol/channels';
 import type { ColumnType, Generated } from 'kysely';
 
-/** Set when the row is made, or by a default of the table. */
+/** Set when the row is created, or by a default of the table. */
 type Optional<Type> = ColumnType<Type, Type | undefined, Type>;
 
 export interface ExamsTable {
   exam_id: string;
   created_at: string;
   title: Optional<string | null>;
-  /** Null for an exam that came with a session that was started for it. */
+  /** Null for an exam that was created by a session. */
   created_by: Optional<string | null>;
   status: Optional<ExamStatus>;
   scheduled_at: Optional<string | null>;
@@ -40,7 +40,7 @@ export interface ExamStudentsTable {
   question_index: Optional<number | null>;
   question_number: Optional<number | null>;
   progress_at: Optional<string | null>;
-  /** When teachers were last told of it. */
+  /** When it was last published to teachers. */
   progress_sent_at: Optional<string | null>;
   submitted_at: Optional<string | null>;
   score: Optional<number | null>;
@@ -53,7 +53,7 @@ export interface ExamAnswersTable {
   question_id: string;
   question_number: number;
   answer: string;
-  /** How often it was changed. */
+  /** Number of changes. */
   updates: Optional<number>;
   answered_at: string;
   /** Head of the frame chain that the page sent along. */
@@ -77,7 +77,7 @@ export interface ExamViolationsTable {
   violation_type: ViolationType;
 }
 
-/** One row decides, for all replicas, whether a violation is new and whether teachers are told of it now. */
+/** One row decides, for all replicas, whether a violation is new and whether it is published to teachers now. */
 export interface ExamViolationCountsTable {
   exam_id: string;
   student_id: string;
@@ -87,7 +87,7 @@ export interface ExamViolationCountsTable {
   sent_at: Optional<string>;
 }
 
-/** Who is connected now. A slot holds one connection: the newest. */
+/** Open connections. A slot holds one connection: the newest. */
 export interface ExamConnectionsTable {
   slot: string;
   connection_id: string;

@@ -18,10 +18,10 @@ export interface ViolationCount {
   lastAt: string;
 }
 
-/** SQLite takes at most 32,766 values in a statement. */
+/** Most values per statement: SQLite takes at most 32,766. */
 const rowsPerStatement = 1000;
 
-/** What students do in an exam: answers, highlights, violations. */
+/** Students' work in an exam: answers, highlights, violations. */
 export class ExamWorkRecords {
   readonly #database: RecordsDatabase;
 
@@ -204,7 +204,7 @@ export class ExamWorkRecords {
     });
   }
 
-  /** Whether this replica may tell of the type now: nobody did after `sinceAt`. */
+  /** Whether this replica may publish the type now: no replica did after `sinceAt`. */
   claimViolationEvent(
     examId: string,
     studentId: string,
@@ -225,7 +225,7 @@ export class ExamWorkRecords {
     });
   }
 
-  /** How many of each type: of one student, or of all. */
+  /** Number of each type: of one student, or of all. */
   violationCounts(examId: string, studentId: string | null): Promise<ViolationCount[]> {
     return this.#database.run(async (db) => {
       let query = db.selectFrom('exam_violation_counts').selectAll().where('exam_id', '=', examId);

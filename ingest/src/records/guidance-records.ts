@@ -1,7 +1,7 @@
 import type { BreakAction } from '@invigil/protocol/channels';
 import type { RecordsDatabase } from './records-database.ts';
 
-/** Something that a proctor did about a sitting while it ran. */
+/** A proctor's action during a session. */
 export type GuidanceAct =
   | { action: 'session.message'; detail: { message_id: string; text: string } }
   | { action: 'session.flag'; detail: { note: string } }
@@ -14,7 +14,7 @@ export interface KeptMessage {
   at: string;
 }
 
-/** What proctors did about sittings is in the audit, and nowhere else: who, when, and in which words. */
+/** Proctors' actions during sessions are stored only in the audit log: who, when, and the text. */
 export class GuidanceRecords {
   readonly #database: RecordsDatabase;
 

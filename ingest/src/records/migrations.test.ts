@@ -26,13 +26,13 @@ const plainDatabase = (location: RecordsLocation): Kysely<Tables> =>
         : new SqliteDialect({ database: new Database(location.file) }),
   });
 
-/** A database as a server of that version left it: its tables, and a sitting that was ended and one that goes on. */
+/** A database as a server of that version left it: its tables, an ended session and a running one. */
 const makeOld = async (location: RecordsLocation, version: string): Promise<void> => {
   const db = plainDatabase(location);
   const migrator = new Migrator({ db, provider: migrationProvider(location.kind === 'postgres') });
   const { error } = await migrator.migrateTo(version);
   if (error !== undefined) throw error;
-  // Only what the first version had, so that it can be written by all.
+  // Only the first version's columns, so that every version can write it.
   await db
     .insertInto('exams')
     .values({ exam_id: 'physics', created_at: startedAt } as never)
@@ -109,7 +109,7 @@ const contract = (makeLocation: (name: string) => Promise<RecordsLocation>): voi
     });
     expect(await sessions.find('on')).toMatchObject({ status: 'running', endedAt: null });
     expect(await new AnalysisRecords(database).kept('over', null)).toMatchObject({ report: '{"kept":true}' });
-    // Exams were nothing but names at first: those that exist are running.
+    // Exams were only names at first: existing ones are running.
     expect(await new ExamRecords(database).find('physics')).toMatchObject({ examId: 'physics', status: 'IN_PROGRESS' });
     const audit = await database.run((db) => db.selectFrom('audit').selectAll().execute());
     expect(audit).toMatchObject([{ actor: 'teacher', action: 'session.end', session_id: 'over' }]);
@@ -117,7 +117,7 @@ const contract = (makeLocation: (name: string) => Promise<RecordsLocation>): voi
     expect(await shapeOf(location)).toEqual(newest);
   });
 
-  test('a database of a later version than this server is left alone, and said to be unusable', async () => {
+  test('a database of a later version than this server is left unchanged and reported as unusable', async () => {
     const location = await makeLocation('later');
     const first = new RecordsDatabase(location);
     await first.check();

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** Who is in a classroom now; an agent is in it once. */
+/** Agents in classrooms now; an agent is in a classroom once. */
 export interface AgentSessionsTable {
   sequence_id: Generated<number>;
   classroom_id: string;
@@ -25,7 +25,7 @@ export interface AlertsTable {
   /** JSON, as it was when the alert was raised. */
   observation: string;
   raised_at: string;
-  /** When it goes on to the exam's other teachers, unless somebody took it. */
+  /** When it escalates to the exam's other teachers unless it is acknowledged. */
   escalate_at: string;
   escalated_at: string | null;
   acknowledged_by: string | null;

@@ -30,7 +30,7 @@ export class ReceiptRecords {
     this.#database = database;
   }
 
-  /** All keys, newest first. Creates one if there is none as new as `notBefore`. */
+  /** All keys, newest first. Creates one if none is as new as `notBefore`. */
   keys(notBefore: string, at: string): Promise<[SigningKeysTable, ...SigningKeysTable[]]> {
     return this.#database.run(async (db) => {
       const query = db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('key_id');
@@ -42,7 +42,7 @@ export class ReceiptRecords {
     });
   }
 
-  /** Keeps the receipt unless there is one for that report. */
+  /** Stores the receipt unless that report has one. */
   async keep({ sessionId, version, day, receipt, leaf }: NewReceipt): Promise<void> {
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {

@@ -18,7 +18,7 @@ export interface ReceiptsTable {
   receipt: string;
 }
 
-/** Without anything of a student: kept when the receipt is erased. */
+/** Contains no student data: kept when the receipt is erased. */
 export interface ReceiptLeavesTable {
   day: string;
   leaf: string;

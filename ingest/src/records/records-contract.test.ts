@@ -27,7 +27,7 @@ import { WebhookRecords } from './webhook-records.ts';
 
 const minute = (count: number): string => new Date(Date.UTC(2026, 0, 5, 9, count)).toISOString();
 
-/** Behaviour of the records on every database. Each test uses ids of its own, because they share one database. */
+/** The contract of the records on every database. Each test uses its own ids, because they share one database. */
 const contract = (open: () => RecordsDatabase): void => {
   let database: RecordsDatabase;
   let examId: string;
@@ -92,7 +92,7 @@ const contract = (open: () => RecordsDatabase): void => {
       expect(await records.create({ ...newExam(), examId: `${examId}-2`, pin: exam.pin })).toBe('pin');
     });
 
-    test('creates an exam over one that a session brought along, once', async () => {
+    test('creates an exam over one that a session created, once', async () => {
       const records = new ExamRecords(database);
       await createSession();
       expect((await records.find(examId))?.createdBy).toBeNull();
@@ -101,7 +101,7 @@ const contract = (open: () => RecordsDatabase): void => {
       expect(await records.create(newExam())).toBe('exam_id');
     });
 
-    test('takes each step once, in order, with its moment', async () => {
+    test('applies each step once, in order, with its time', async () => {
       const records = new ExamRecords(database);
       await records.create(newExam());
       expect(await records.step(examId, 'start', minute(1), 'tess')).toBe(false);
@@ -180,7 +180,7 @@ const contract = (open: () => RecordsDatabase): void => {
   });
 
   describe('work in an exam', () => {
-    test('an answer replaces the earlier one, and says whether there was one', async () => {
+    test('an answer replaces the earlier one, and the result states whether there was one', async () => {
       const work = new ExamWorkRecords(database);
       const answer = { questionId: 'q1', questionNumber: 1, answer: 'a', answeredAt: minute(1), chain: null };
       expect(await work.saveAnswer(examId, 'ada', answer, 2)).toBe(false);
@@ -371,7 +371,7 @@ const contract = (open: () => RecordsDatabase): void => {
       ]);
     });
 
-    test('accommodations are replaced, and the audit does not say whose they are', async () => {
+    test('accommodations are replaced, and the audit does not name the student', async () => {
       const records = new AccommodationRecords(database);
       const by = { actor: 'tess', at: minute(1) };
       expect(await records.of(examId, 'ada')).toEqual([]);

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { RecordsDatabase } from './records-database.ts';
 
-test('what a driver says goes to the log, and not to clients', async () => {
+test('a driver’s error text goes to the log, not to clients', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'invigil-records-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const failures: unknown[] = [];

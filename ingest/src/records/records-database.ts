@@ -11,8 +11,8 @@ import type { Tables } from './tables.ts';
 export type RecordsLocation = { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string };
 
 /**
- * The SQL behind the records. Nothing is opened before it is needed, and a database that is away is tried again by the next
- * query, so the process can start before its database does.
+ * The SQL behind the records. Connects on first use, and each query retries an unavailable database, so the process can
+ * start before its database does.
  */
 export class RecordsDatabase {
   readonly #isPostgres: boolean;
@@ -20,7 +20,7 @@ export class RecordsDatabase {
   readonly #kysely: Kysely<Tables>;
   #migrated: Promise<void> | null = null;
 
-  /** @param onFailed told of each piece of work that failed, and why. */
+  /** @param onFailed called for each failed operation, with the error. */
   constructor(location: RecordsLocation, onFailed: (error: unknown) => void = () => undefined) {
     this.#onFailed = onFailed;
     this.#isPostgres = location.kind === 'postgres';
@@ -32,7 +32,7 @@ export class RecordsDatabase {
     });
   }
 
-  /** Runs one piece of work; the first brings the tables up to date. Rejects with `records_unavailable`. */
+  /** Runs one operation; the first brings the tables up to date. Rejects with `records_unavailable`. */
   async run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
     try {
       this.#migrated ??= this.#migrate();
@@ -46,8 +46,8 @@ export class RecordsDatabase {
   }
 
   /**
-   * The same for what a crash of the machine makes wrong in any case, such as who is connected: SQLite does not wait for the disk
-   * here. It would hold up this whole process, for each student who comes or goes.
+   * The same, for data that a machine crash invalidates in any case, such as open connections: SQLite does not wait for
+   * the disk here, because that would block this whole process for each student who arrives or leaves.
    */
   runFleeting<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
     if (this.#isPostgres) return this.run(work);
@@ -64,8 +64,8 @@ export class RecordsDatabase {
   }
 
   /**
-   * Until the transaction ends, others that lock the same key wait; SQLite lets one in at a time anyway. Its commit does not wait for
-   * the disk: for what a crash of the database makes wrong in any case, such as who is connected.
+   * Until the transaction ends, others that lock the same key wait; SQLite runs one at a time anyway. Its commit does
+   * not wait for the disk: for data that a database crash invalidates in any case, such as open connections.
    */
   async lockFleeting(transaction: Transaction<Tables>, key: string): Promise<void> {
     if (!this.#isPostgres) return;
@@ -88,8 +88,8 @@ export class RecordsDatabase {
   }
 
   /**
-   * After an erasure: what was deleted leaves the files too, as far as the database lets it. SQLite overwrites it and empties its log;
-   * Postgres frees it for reuse (its write-ahead log and backups are the operator's).
+   * After an erasure: removes deleted data from the files too, as far as the database allows. SQLite overwrites it and
+   * empties its log; Postgres frees it for reuse (its write-ahead log and backups are the operator's responsibility).
    */
   async overwriteDeleted(tables: readonly (keyof Tables)[]): Promise<void> {
     const names = sql.join(tables.map((table) => sql.table(table)));
@@ -117,7 +117,8 @@ export class RecordsDatabase {
 
 const postgresPool = (connectionString: string): pg.Pool => {
   const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 3000, query_timeout: 10_000 });
-  // An idle connection that the server closes is replaced by the next query; without a listener it would end the process.
+  // The next query replaces an idle connection that the server closed; without a listener, the error would end the
+  // process.
   pool.on('error', () => undefined);
   return pool;
 };
@@ -125,7 +126,7 @@ const postgresPool = (connectionString: string): pg.Pool => {
 const sqliteFile = (file: string): Database.Database => {
   mkdirSync(dirname(file), { recursive: true });
   const database = new Database(file, { timeout: 2000 });
-  // secure_delete: deleted content is overwritten, because what was erased must not be left in the file.
+  // secure_delete overwrites deleted content, because erased data must not remain in the file.
   database.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   return database;
 };

@@ -1,6 +1,6 @@
 import type { RecordsDatabase } from './records-database.ts';
 
-/** The replicas that are alive, and when each was last seen. Whatever belongs to a replica that is not listed is orphaned. */
+/** The live replicas, and when each was last seen. Data of a replica that is not listed is orphaned. */
 export class ReplicaRecords {
   readonly #database: RecordsDatabase;
 

@@ -14,10 +14,10 @@ export interface RetentionRun {
   deliveriesRemoved: number;
 }
 
-/** Reviews after the reports: the database keeps them as long as there are any. */
+/** Reviews after the reports: the database prevents their deletion as long as the session has reports. */
 const reportTables = ['exam_analyses', 'review_entries', 'alerts', 'webhook_deliveries'] as const;
 
-/** What retention asks of the records. */
+/** The records that retention needs. */
 export class RetentionRecords {
   readonly #database: RecordsDatabase;
 
@@ -49,7 +49,7 @@ export class RetentionRecords {
     });
   }
 
-  /** The dump is gone; the reports stay, and can no longer be made again. */
+  /** The dump is deleted; the reports stay, but can no longer be made again. */
   async framesRemoved({ sessionId, examId }: KeptSession, at: string): Promise<void> {
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
@@ -72,14 +72,14 @@ export class RetentionRecords {
     );
   }
 
-  /** Reports, reviews, alerts and what was told of them. */
+  /** Reports, reviews, alerts and their webhook deliveries. */
   async removeReports({ sessionId, examId }: KeptSession, at: string): Promise<void> {
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
         for (const table of reportTables) {
           await transaction.deleteFrom(table).where('session_id', '=', sessionId).execute();
         }
-        // The audit keeps who did what; texts that were written about the session go with its reports.
+        // The audit keeps the actions; texts that were written about the session are deleted with its reports.
         await transaction
           .updateTable('audit')
           .set({ detail: null })
@@ -100,7 +100,7 @@ export class RetentionRecords {
     );
   }
 
-  /** The log of deliveries that are over. @returns how many lines went. */
+  /** Deletes the log of finished deliveries. @returns the number of lines deleted. */
   removeDeliveries(before: string): Promise<number> {
     return this.#database.run(async (db) => {
       const { numDeletedRows } = await db
@@ -137,7 +137,7 @@ export class RetentionRecords {
     return this.#database.overwriteDeleted([...reportTables, 'audit']);
   }
 
-  /** When it last ran to its end, on any replica. */
+  /** When it last completed, on any replica. */
   lastRanAt(): Promise<string | null> {
     return this.#database.run(async (db) => {
       const row = await db

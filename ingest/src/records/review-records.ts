@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts';
 
 type Entry = Selectable<ReviewEntriesTable>;
 
-/** One word on a session, with who gave it. */
+/** One entry of a session's review, with its author. */
 export interface ReviewAct {
   sessionId: string;
   examId: string | null;
@@ -15,7 +15,7 @@ export interface ReviewAct {
   at: string;
 }
 
-/** What was said of reports. Nothing is ever changed: a later word stands beside the earlier one, and holds. */
+/** Reviews of reports. Append-only: a later entry is added and takes precedence. */
 export class ReviewRecords {
   readonly #database: RecordsDatabase;
 
@@ -71,7 +71,7 @@ export class ReviewRecords {
     });
   }
 
-  /** All that was done with the session, oldest first. */
+  /** All actions on the session, oldest first. */
   audit(sessionId: string): Promise<{ at: string; actor: string; action: string; detail: unknown }[]> {
     return this.#database.run(async (db) => {
       const rows = await db

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** Append-only: who said what of a session, and when. The newest word on a thing holds. */
+/** Append-only: review entries with author and time. The newest entry for an outcome or observation applies. */
 export interface ReviewEntriesTable {
   entry_id: Generated<number>;
   session_id: string;
@@ -24,19 +24,19 @@ export interface AccommodationsTable {
 }
 
 export interface WebhookDeliveriesTable {
-  /** The `webhook-id`: the same event has the same, so that it is never queued twice. */
+  /** The `webhook-id`: the same event has the same id, so that it is queued once. */
   delivery_id: string;
   event: string;
   session_id: string;
   exam_id: string | null;
   url: string;
-  /** Whether the address came from an exam's policy, and so must be a public one. */
+  /** Whether the address came from an exam's policy and so must be public. */
   is_public_only: number;
   body: string;
   created_at: string;
   status: 'pending' | 'delivered' | 'failed';
   attempts: number;
-  /** When it is due; also until when the replica that is at it keeps it. */
+  /** When it is due; while an attempt is in progress, when its claim expires. */
   next_attempt_at: string;
   last_status: number | null;
   last_error: string | null;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RecordsDatabase } from './records-database.ts';
 
-/** The secrets that a deployment makes for itself: whichever replica asks first makes it, all others read it. */
+/** Secrets that a deployment generates for itself: the first replica that asks creates one, all others read it. */
 export class SecretRecords {
   readonly #database: RecordsDatabase;
   readonly #known = new Map<string, Uint8Array>();

@@ -14,8 +14,8 @@ export interface EndedSession {
 }
 
 /**
- * The end of a session, by one replica at a time: it claims the end, then writes report and dump, then finishes. A claim that expired
- * may be taken over.
+ * The end of a session, by one replica at a time: it claims the end, writes report and dump, then finishes. Another
+ * replica may take over an expired claim.
  */
 export class SessionEndRecords {
   readonly #database: RecordsDatabase;
@@ -73,7 +73,7 @@ export class SessionEndRecords {
     });
   }
 
-  /** Gives the claim up after a failure, so that others can try at once. The session stays `ending`. */
+  /** Releases the claim after a failure, so that other replicas can try at once. The session stays `ending`. */
   async releaseEnd(sessionId: string, claim: string): Promise<void> {
     await this.#database.run((db) =>
       db

@@ -19,7 +19,7 @@ const endedAt = '2026-01-05T11:00:00.000Z';
 const endMs = Date.parse(endedAt);
 const claimMs = 60_000;
 
-/** What the records promise, whatever SQL is below them. */
+/** The contract of the records, on every SQL dialect. */
 const contract = (location: () => RecordsLocation): void => {
   let database: RecordsDatabase;
   let records: SessionRecords;
@@ -63,7 +63,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await records.find('nobody')).toBeNull();
   });
 
-  test('keeps a secret for all replicas, whichever asks first', async () => {
+  test('keeps one secret for all replicas, created by the first that asks', async () => {
     const other = new RecordsDatabase(location());
     const [mine, theirs] = await Promise.all(
       [database, other].map((each) => new SecretRecords(each).secret('session-tokens')),
@@ -80,7 +80,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect((await find()).memberId).toBe('ada');
   });
 
-  test('keeps one of ten that create the same session at once', async () => {
+  test('keeps one of ten concurrent creations of a session', async () => {
     await Promise.all(Array.from({ length: 10 }, (_, n) => create({ memberId: `member-${n}` })));
     expect((await find()).memberId).toMatch(/^member-\d$/);
   });
@@ -142,7 +142,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await records.framesMissing(sessionId, stream(1000, 'b'))).toBe(500);
   });
 
-  test('lets one of many claim the end', async () => {
+  test('only one of many callers claims the end', async () => {
     await create();
     const claims = await Promise.all(
       Array.from({ length: 8 }, (_, n) => ends.claimEnd(sessionId, `claim-${n}`, endMs, claimMs)),
@@ -151,7 +151,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect((await find()).status).toBe('ending');
   });
 
-  test('gives a claim to the next one when it has run out or was released', async () => {
+  test('a claim can be taken once it has expired or was released', async () => {
     await create();
     expect(await ends.claimEnd(sessionId, 'first', endMs, claimMs)).toBe(true);
     expect(await ends.claimEnd(sessionId, 'second', endMs + claimMs - 1, claimMs)).toBe(false);
@@ -162,7 +162,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await ends.claimEnd(sessionId, 'third', endMs + claimMs + 2, claimMs)).toBe(true);
   });
 
-  test('keeps report and end together, for the holder of the claim alone', async () => {
+  test('stores report and end together, for the holder of the claim only', async () => {
     const analyses = new AnalysisRecords(database);
     await create();
     await ends.claimEnd(sessionId, 'mine', endMs, claimMs);
@@ -174,7 +174,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(await ends.claimEnd(sessionId, 'late', endMs + 10 * claimMs, claimMs)).toBe(false);
   });
 
-  test('finds what is still to be done: cut-off ends, frames to clear, sessions beyond their time', async () => {
+  test('finds interrupted ends, frames to clear and sessions beyond their lifetime', async () => {
     const ids = ['old', 'fresh', 'cut-off', 'uncleared', 'done'].map((name) => `${sessionId}-${name}`);
     for (const id of ids) {
       sessionId = id;
@@ -187,7 +187,7 @@ const contract = (location: () => RecordsLocation): void => {
     expect(found.filter((id) => ids.includes(id)).toSorted()).toEqual([ids[0], ids[2], ids[3]].toSorted());
   });
 
-  test('has everything after the process began again', async () => {
+  test('has everything after the process restarted', async () => {
     await create();
     await database.close();
     database = new RecordsDatabase(location());
@@ -222,7 +222,7 @@ describe('postgres', () => {
 
   contract(() => ({ kind: 'postgres', url: postgres.url }));
 
-  test('is unavailable while the database is away, and goes on by itself when it is back', async () => {
+  test('fails while the database is unavailable, and recovers by itself', async () => {
     await postgres.stop();
     const database = new RecordsDatabase({ kind: 'postgres', url: postgres.url });
     const records = new SessionRecords(database);

@@ -69,7 +69,7 @@ const insertSession = async (
   return true;
 };
 
-/** Starting and finding sessions. Ending is `SessionEndRecords`. */
+/** Creating and finding sessions. Ending is `SessionEndRecords`. */
 export class SessionRecords {
   readonly #database: RecordsDatabase;
 

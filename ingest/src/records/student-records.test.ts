@@ -27,7 +27,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
   const entry = { at, actor: 'admin', action: 'student.erased', detail: {} } as const;
   const erase = (memberId: string) => students.eraseStudent(memberId, { student: 'erased:student' }, entry, {});
 
-  test('a student is nobody whose id only looks alike', async () => {
+  test('a similar id is not taken for the student’s', async () => {
     const agents = ['tab.ada', 'phone.ada', 'tab.x.ada', 'tab.ad_', 'tab.adb', 'tab.Ada', 'tab.ada.x', 'ada'];
     await database.run(async (db) => {
       await db.deleteFrom('agent_session_history').execute();
@@ -47,7 +47,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     expect(await agentsOf('Ada')).toEqual(['tab.Ada']);
   });
 
-  test('the audit keeps what was done, and of others everything', async () => {
+  test('the audit keeps actions under a pseudonym, and other people’s entries unchanged', async () => {
     await database.run(async (db) => {
       const line = { at, exam_id: 'physics', action: 'session.started' };
       await db
@@ -69,17 +69,17 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
         .execute(),
     );
     expect(rows).toMatchObject([
-      // Her session was not in the records any more, so nothing ties its id to her.
+      // Her session was no longer in the records, so nothing links its id to her.
       { actor: 'erased:student', session_id: 'bea-1', exam_id: 'physics', detail: null },
       { actor: 'bob', session_id: 'bob-1', exam_id: 'physics', detail: '{"b":2}' },
     ]);
   });
 
-  test('nothing is removed while there is a session', async () => {
+  test('nothing is removed while the student has a session', async () => {
     const sessions = new SessionRecords(database);
-    const sitting = { examId: null, memberId: 'cleo', startedAt: at, actor: 'cleo' };
-    await sessions.create({ ...sitting, sessionId: 'cleo-1' });
-    await sessions.create({ ...sitting, sessionId: 'cleo-2' });
+    const common = { examId: null, memberId: 'cleo', startedAt: at, actor: 'cleo' };
+    await sessions.create({ ...common, sessionId: 'cleo-1' });
+    await sessions.create({ ...common, sessionId: 'cleo-2' });
     const session = (id: string): string => `erased:${id}`;
     expect(await students.eraseSessions(['cleo-1'], { session })).toEqual({ sessions: 1 });
     expect(await erase('cleo')).toBeNull();
@@ -89,10 +89,10 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     expect(await students.isKnown('cleo')).toBe(false);
   });
 
-  test('sessions come in pages, each once, and an erasure of one session leaves the others alone', async () => {
+  test('sessions come in pages, each once, and erasing one session keeps the others', async () => {
     const sessions = new SessionRecords(database);
-    const sitting = { examId: null, memberId: 'dora', startedAt: at, actor: 'dora' };
-    for (const id of ['dora-3', 'dora-1', 'dora-2']) await sessions.create({ ...sitting, sessionId: id });
+    const common = { examId: null, memberId: 'dora', startedAt: at, actor: 'dora' };
+    for (const id of ['dora-3', 'dora-1', 'dora-2']) await sessions.create({ ...common, sessionId: id });
     const idsOf = (found: { sessionId: string }[]) => found.map(({ sessionId }) => sessionId);
     expect(idsOf(await students.sessions('dora', '', 2))).toEqual(['dora-1', 'dora-2']);
     expect(idsOf(await students.sessions('dora', 'dora-2', 2))).toEqual(['dora-3']);

@@ -19,7 +19,7 @@ export interface Pseudonyms {
 /** What the audit says about an erasure. */
 export interface ErasureEntry {
   at: string;
-  /** Who asked for it. */
+  /** Who requested it. */
   actor: string;
   action: 'student.erased' | 'session.erased';
   detail: object;
@@ -42,8 +42,9 @@ const isTheirs = ({ column, holds }: StudentTable, memberId: string): RawBuilder
 };
 
 /**
- * Everything that the records hold of one student. Sessions come in pages, and what belongs to them is read and erased a page at a
- * time: a database limits the variables of a statement, and one statement over all sessions would hold up everybody else.
+ * All records about one student. Sessions come in pages, and the data that belongs to them is read and erased a page at
+ * a time: a database limits the variables of a statement, and one statement over all sessions would block other
+ * requests.
  */
 export class StudentRecords {
   readonly #database: RecordsDatabase;
@@ -87,7 +88,7 @@ export class StudentRecords {
     });
   }
 
-  /** What the student did, in the audit, outside of their own sessions. */
+  /** The student's actions in the audit outside of their own sessions. */
   auditOfActor(memberId: string): Promise<Row[]> {
     return this.#database.run((db) =>
       db
@@ -109,7 +110,7 @@ export class StudentRecords {
     );
   }
 
-  /** Whether anything is held of the student. */
+  /** Whether any data of the student is stored. */
   async isKnown(memberId: string): Promise<boolean> {
     if ((await this.sessions(memberId, '', 1)).length > 0) return true;
     return this.#database.run(async (db) => {
@@ -125,8 +126,8 @@ export class StudentRecords {
 
   /**
    * Removes the rows of these sessions and replaces their ids in the audit, all or nothing.
-   * @param entry what the audit says about it, for an erasure of these sessions alone
-   * @returns how many rows went, by table
+   * @param entry the audit entry, when only these sessions are erased
+   * @returns the number of deleted rows by table
    */
   eraseSessions(
     sessionIds: readonly string[],
@@ -155,8 +156,9 @@ export class StudentRecords {
 
   /**
    * Removes the rows that name the student, replaces their id in the audit, and records the erasure, all or nothing.
-   * @param erased rows that went with their sessions
-   * @returns how many rows went in all, by table; null if there is a session again: then nothing is removed
+   * @param erased rows that were deleted with their sessions
+   * @returns the number of deleted rows by table, in all; null if the student has a session again: then nothing is
+   * removed
    */
   eraseStudent(
     memberId: string,

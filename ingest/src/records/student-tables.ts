@@ -1,6 +1,6 @@
 import type { Tables } from './tables.ts';
 
-/** How a table's rows are found to be a student's. */
+/** How a table's rows are linked to a student. */
 export interface StudentTable {
   table: keyof Tables;
   column: string;
@@ -9,8 +9,9 @@ export interface StudentTable {
 }
 
 /**
- * Every table that holds something of a student, but for the audit, which is kept under a pseudonym. In the order in which they
- * are erased: reviews go with their reports (see the migration), and sessions last, because the others are found by them.
+ * Every table that holds student data, except the audit, which is kept under a pseudonym. In the order in which they
+ * are erased: reviews after their reports (see the migration), and sessions last, because the others are found through
+ * them.
  */
 export const studentTables: readonly StudentTable[] = [
   { table: 'exam_analyses', column: 'session_id', holds: 'session' },

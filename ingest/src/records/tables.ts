@@ -4,7 +4,7 @@ import type { RealtimeTables } from './realtime-tables.ts';
 import type { ReceiptTables } from './receipt-tables.ts';
 import type { ReviewTables } from './review-tables.ts';
 
-/** Moments are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
+/** Times are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
 export interface SessionsTable {
   session_id: string;
   exam_id: string | null;
@@ -12,12 +12,12 @@ export interface SessionsTable {
   status: 'running' | 'ending' | 'ended';
   started_at: string;
   ended_at: string | null;
-  /** Who is ending it, and until when others leave it alone: one replica writes the dump, once. */
+  /** The replica that is ending it, and when its claim expires: one replica writes the dump, once. */
   end_claim: string | null;
   end_claim_until: string | null;
-  /** When the frames left the frame store, after report and dump were safe. */
+  /** When the frames were removed from the frame store, after report and dump were stored. */
   frames_cleared_at: string | null;
-  /** What the frame store had at the last checkpoint: frames ever stored, and the head of their chain. */
+  /** The frame store at the last checkpoint: frames ever stored, and the head of their chain. */
   frames_stored: Generated<number>;
   frames_head?: string | null;
   /** First head of that chain, and the frames of chains that the store lost before. */
@@ -48,7 +48,7 @@ export interface AuditTable {
   action: string;
   session_id: string | null;
   exam_id?: string | null;
-  /** JSON: what exactly was done. */
+  /** JSON: the details of the action. */
   detail?: string | null;
 }
 

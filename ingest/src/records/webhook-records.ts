@@ -9,10 +9,10 @@ export type NewDelivery = Pick<
   'delivery_id' | 'event' | 'session_id' | 'exam_id' | 'url' | 'is_public_only' | 'body' | 'created_at'
 >;
 
-/** What becomes of a delivery after an attempt. */
+/** A delivery's state after an attempt. */
 export type DeliveryResult = Pick<WebhookDelivery, 'status' | 'next_attempt_at' | 'last_status' | 'last_error'>;
 
-/** The queue and the log of what is told to other systems, in one. */
+/** The queue and the log of webhook deliveries, in one. */
 export class WebhookRecords {
   readonly #database: RecordsDatabase;
 
@@ -20,7 +20,7 @@ export class WebhookRecords {
     this.#database = database;
   }
 
-  /** False when this happening was queued before. */
+  /** False if this event was queued before. */
   queue(delivery: NewDelivery): Promise<boolean> {
     return this.#database.run(async (db) => {
       const { numInsertedOrUpdatedRows } = await db
@@ -40,7 +40,7 @@ export class WebhookRecords {
     });
   }
 
-  /** Takes what is due, so that no other replica attempts it before `until`. */
+  /** Claims due deliveries, so that no other replica attempts them before `until`. */
   claimDue(now: string, until: string, limit: number): Promise<WebhookDelivery[]> {
     return this.#database.run(async (db) => {
       const due = await db
@@ -77,7 +77,7 @@ export class WebhookRecords {
     );
   }
 
-  /** Attempts it anew from the beginning. False when there is no such delivery. */
+  /** Restarts its attempts. False if the delivery does not exist. */
   retry(deliveryId: string, now: string): Promise<boolean> {
     return this.#database.run(async (db) => {
       const { numUpdatedRows } = await db
@@ -89,7 +89,7 @@ export class WebhookRecords {
     });
   }
 
-  /** The newest first. */
+  /** Newest first. */
   list(status: WebhookDelivery['status'] | null, limit: number): Promise<WebhookDelivery[]> {
     return this.#database.run((db) => {
       let query = db.selectFrom('webhook_deliveries').selectAll();

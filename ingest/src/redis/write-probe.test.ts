@@ -33,7 +33,7 @@ const startAddress = async (firstPort: number) => {
   return {
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
     leadTo: (next: number) => (port = next),
-    /** The connections that are open now stay open and carry nothing any more. */
+    /** Connections that are open now stay open but carry no more data. */
     silence: () => sockets.forEach((socket) => silenced.add(socket)),
   };
 };

@@ -38,8 +38,8 @@ const probe = async (client: ProbedClient, log: Logger): Promise<void> => {
 };
 
 /**
- * Writes one small key from time to time until the client is closed. An open connection may lead to a demoted primary (READONLY), to
- * a server that hangs, or nowhere at all; only a new one reaches the server that the address leads to now.
+ * Writes one small key periodically until the client is closed. An open connection may lead to a demoted primary
+ * (READONLY), to a server that hangs, or nowhere; only a new one reaches the server that the address points to now.
  */
 export const probeWrites = async (client: ProbedClient, log: Logger): Promise<void> => {
   while (client.isOpen) {

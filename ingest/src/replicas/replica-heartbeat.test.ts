@@ -42,7 +42,7 @@ const alive = async (): Promise<string[]> => {
   const rows = await database.run((db) => db.selectFrom('replicas').select('replica_id').execute());
   return rows.map(({ replica_id }) => replica_id).toSorted();
 };
-/** Counts what it is asked to do. */
+/** Counts its calls. */
 const rows = () => ({
   restored: 0,
   retried: 0,
@@ -66,7 +66,7 @@ test('is listed before it writes its first row, and no longer after it closes', 
   expect(await alive()).toEqual([]);
 });
 
-test('declares a silent replica dead, and lets every owner remove what it left behind', async () => {
+test('declares a silent replica dead, and makes every owner remove its rows', async () => {
   await records.beat('silent', new Date(nowMs).toISOString());
   nowMs += recordSilenceMs + 1;
   const owners = [rows(), rows()];
@@ -87,7 +87,7 @@ test('keeps a replica that beats in time', async () => {
   expect(await alive()).toEqual(['a', 'other']);
 });
 
-test('has its rows restored when the others declared it dead', async () => {
+test('restores its rows when the other replicas had declared it dead', async () => {
   const owner = rows();
   start('a').add(owner, 'attendance.failed');
   await vi.waitUntil(() => owner.cleared > 0);

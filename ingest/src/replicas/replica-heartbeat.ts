@@ -22,8 +22,8 @@ export interface ReplicaHeartbeatOptions {
 }
 
 /**
- * Keeps this replica listed as alive, and removes what dead replicas left behind. The one answer to which replicas are alive, for
- * everything that is kept in the records.
+ * Keeps this replica listed as alive, and removes the data of dead replicas. The single source of which replicas are
+ * alive, for everything in the records.
  */
 export class ReplicaHeartbeat {
   readonly #options: ReplicaHeartbeatOptions;

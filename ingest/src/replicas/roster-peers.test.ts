@@ -47,7 +47,7 @@ test('requests the full list once when a message was missed, and again at the ne
   expect(keys()).toEqual(['ada', 'eve', 'tom']);
 });
 
-test('takes a full list that arrives in several messages, and forgets what it no longer holds', () => {
+test('accepts a full list that arrives in several messages, and drops entries that it no longer holds', () => {
   const { own, keys } = peers();
   own.apply(whole('b', 1, ['old']));
   own.apply(whole('b', 7, ['ada']));

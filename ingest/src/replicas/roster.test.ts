@@ -11,7 +11,7 @@ import { Roster } from './roster.ts';
 const topic = defineTopic('roster.seats', rosterMessage(v.object({ name: v.string() })));
 
 interface WireLink extends BusLink {
-  /** A replica that is cut off neither receives nor is received. */
+  /** A replica that is cut off neither sends nor receives. */
   cut(isCut: boolean): void;
 }
 
@@ -75,7 +75,7 @@ describe('a roster', () => {
     vi.useRealTimers();
   });
 
-  test('lists what every replica has, and what a late replica finds', async () => {
+  test('lists every replica’s entries, including on a replica that starts late', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     a.roster.set('one', { name: 'One' });
@@ -91,7 +91,7 @@ describe('a roster', () => {
     expect(keysOf(c.roster)).toEqual(['one']);
   });
 
-  test('knows the newest place of what moved before the old place noticed', async () => {
+  test('knows the newest place of an entry that moved before the old place noticed', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     a.roster.set('one', { name: 'One' });
@@ -107,7 +107,7 @@ describe('a roster', () => {
     expect(b.roster.elsewhere('one')).toEqual([]);
   });
 
-  test('finds what it missed by the next beat', async () => {
+  test('finds missed entries with the next beat', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     await settle();
@@ -122,7 +122,7 @@ describe('a roster', () => {
     expect(keysOf(b.roster)).toEqual(['two']);
   });
 
-  test('asks at once when what it hears does not follow on what it knows', async () => {
+  test('requests the full list at once when a version was skipped', async () => {
     const { replica, settle } = setUp();
     const [a, b] = [replica('a'), replica('b')];
     await settle();
@@ -135,7 +135,7 @@ describe('a roster', () => {
     expect(keysOf(b.roster)).toEqual(['one', 'two']);
   });
 
-  test('drops a replica that says it goes at once, and a silent one after a while', async () => {
+  test('drops a replica at once when it stops, and a silent one after a while', async () => {
     const { replica, settle } = setUp();
     const [a, b, c] = [replica('a'), replica('b'), replica('c')];
     b.roster.set('of-b', { name: '' });
@@ -151,15 +151,15 @@ describe('a roster', () => {
     expect(keysOf(a.roster)).toEqual([]);
   });
 
-  test('tells many changes as one', async () => {
+  test('reports many changes as one', async () => {
     const { replica, settle } = setUp();
     const a = replica('a');
     await settle();
-    const told = vi.fn<() => void>();
-    a.roster.onChange(told);
+    const onChange = vi.fn<() => void>();
+    a.roster.onChange(onChange);
     for (let index = 0; index < 100; index += 1) a.roster.set(String(index), { name: '' });
     await settle();
-    expect(told).toHaveBeenCalledTimes(1);
+    expect(onChange).toHaveBeenCalledTimes(1);
   });
 
   test('carries thousands of entries to a late replica in bounded messages', async () => {

@@ -18,7 +18,7 @@ const setUp = (costMs: number) => {
   return { pacer, made: () => made, pass: (ms: number) => (nowMs += ms) };
 };
 
-test('an analysis that costs little is made again for each reader', async () => {
+test('a cheap analysis is made again for each reader', async () => {
   const { pacer, made } = setUp(5);
   for (let reads = 0; reads < 3; reads += 1) await pacer.analyze('ada', defaultRules);
   expect(made()).toBe(3);

@@ -17,9 +17,9 @@ const servedPerCost = 9;
 const maxSessions = 200;
 
 /**
- * Bounds what reading a running session's report costs. Usually the analysis is in memory and costs nothing; a student who sends late
- * frames can force a whole session to be analysed again. Simultaneous readers share one analysis, and an expensive one is served again
- * for a while. The end of a session does not go through this.
+ * Bounds the cost of reading a running session's report. Usually the analysis is in memory and costs nothing; a student
+ * who sends late frames can force a whole session to be analysed again. Simultaneous readers share one analysis, and an
+ * expensive one is served again for a while. The end of a session bypasses this.
  */
 export class AnalysisPacer {
   readonly #analyze: Analyze;

@@ -85,7 +85,7 @@ export class SessionReports {
    */
   async analyzeAgain(
     session: Session,
-    asked: Pick<DumpAnalysis, 'rulesVersion' | 'weightsVersion'>,
+    requested: Pick<DumpAnalysis, 'rulesVersion' | 'weightsVersion'>,
     actor: string,
   ): Promise<KeptReport | null> {
     const { analyses, dumpDir, now, onAdded } = this.#options;
@@ -93,9 +93,9 @@ export class SessionReports {
     const file = await dumpOf(dumpDir, session.sessionId);
     if (newest === null || file === null) return null;
     const dump = await readDump(file);
-    const rulesVersion = asked.rulesVersion ?? dump.rules.version;
+    const rulesVersion = requested.rulesVersion ?? dump.rules.version;
     if (dump.folded !== null && rulesVersion !== dump.rules.version) return null;
-    const report = JSON.stringify(await analyzeDumpInSlices(dump, asked));
+    const report = JSON.stringify(await analyzeDumpInSlices(dump, requested));
     const at = isoTime(now());
     const version = await analyses.add(session.sessionId, report, rulesVersion, { actor, at });
     if (version !== newest.version) await onAdded(session, version);

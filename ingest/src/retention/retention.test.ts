@@ -71,7 +71,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     const act = { sessionId, examId, actor: 'teacher', at: endedAt };
     await new ReviewRecords(database).review(act, { outcome: 'inconclusive', observations: [] });
   };
-  const left = async (sessionId: string) => ({
+  const remainingOf = async (sessionId: string) => ({
     dump: await access(join(dumpDir, `${sessionId}_frames.json`)).then(
       () => true,
       () => false,
@@ -79,9 +79,9 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     report: (await analyses.kept(sessionId)) !== null,
     reviewed: (await new ReviewRecords(database).of(sessionId)).status === 'reviewed',
   });
-  const whole = { dump: true, report: true, reviewed: true };
+  const complete = { dump: true, report: true, reviewed: true };
 
-  test('removes frames and reports when their exam’s time is over, and not before', async () => {
+  test('removes frames and reports when their exam’s retention is over, and not before', async () => {
     await ended('short', 'short-exam');
     await ended('forever', 'forever-exam');
     await ended('usual', null);
@@ -91,22 +91,22 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     });
     nowMs = endMs + 2 * dayMs;
     expect(await retention.run()).toMatchObject({ framesRemoved: 0, reportsRemoved: 0 });
-    expect(await left('short')).toEqual(whole);
+    expect(await remainingOf('short')).toEqual(complete);
     nowMs += 1;
     expect(await retention.run()).toMatchObject({ framesRemoved: 1, reportsRemoved: 0 });
-    expect(await left('short')).toEqual({ ...whole, dump: false });
+    expect(await remainingOf('short')).toEqual({ ...complete, dump: false });
     expect(await analyses.kept('short')).toMatchObject({ dumpFile: null, report: '{}' });
     nowMs = endMs + 10 * dayMs + 1;
     expect(await retention.run()).toMatchObject({ framesRemoved: 0, reportsRemoved: 1 });
-    expect(await left('short')).toEqual({ dump: false, report: false, reviewed: false });
-    expect(await left('usual')).toEqual(whole);
+    expect(await remainingOf('short')).toEqual({ dump: false, report: false, reviewed: false });
+    expect(await remainingOf('usual')).toEqual(complete);
     nowMs = endMs + 366 * dayMs;
     expect(await retention.run()).toMatchObject({ framesRemoved: 0, reportsRemoved: 1 });
-    expect(await left('usual')).toEqual({ dump: false, report: false, reviewed: false });
-    expect(await left('forever')).toEqual(whole);
+    expect(await remainingOf('usual')).toEqual({ dump: false, report: false, reviewed: false });
+    expect(await remainingOf('forever')).toEqual(complete);
   });
 
-  test('says in the audit what it removed and that it ran', async () => {
+  test('records in the audit what it removed and that it ran', async () => {
     await ended('audited', 'audited-exam');
     const retention = open({ 'audited-exam': { frames_days: 0, reports_days: null } });
     nowMs = endMs + 1;
@@ -118,7 +118,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     expect(actions).toContain('system:retention frames.expired');
   });
 
-  test('runs when it starts, and again only when it is time, on whichever replica', async () => {
+  test('runs at the start, and again only when it is due, on any replica', async () => {
     const first = open();
     nowMs = endMs + 1000 * dayMs;
     first.start();
@@ -135,7 +135,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     await expect.poll(() => first.lastRanAt()).toBe(new Date(nowMs).toISOString());
   });
 
-  test('removes what a dump that was cut off has left behind, too', async () => {
+  test('also removes the partial files of an interrupted dump', async () => {
     await ended('partial', 'partial-exam');
     await writeFile(join(dumpDir, '.partial_frames.json.0000'), '{');
     await writeFile(join(dumpDir, 'partial2_frames.json'), '{}');

@@ -92,11 +92,11 @@ export class Retention {
     const failed = new Set<string>();
     for (;;) {
       const due = await records.endedBefore(examId, isoTime(beforeMs), framesOnly, batch + failed.size);
-      const left = due.filter(({ sessionId }) => !failed.has(sessionId));
+      const remaining = due.filter(({ sessionId }) => !failed.has(sessionId));
       // The files first: if this is interrupted, the records still lead to them.
-      const sessionIds = left.map(({ sessionId }) => sessionId);
+      const sessionIds = remaining.map(({ sessionId }) => sessionId);
       const notRemoved = await removeDumps(dumpDir, sessionIds);
-      for (const session of left) {
+      for (const session of remaining) {
         if (this.#closed) return removed;
         try {
           if (notRemoved.has(session.sessionId)) throw notRemoved.get(session.sessionId);
@@ -108,7 +108,7 @@ export class Retention {
           log.error({ event: 'retention.not_removed', session_id: session.sessionId, error });
         }
       }
-      if (left.length === 0) return removed;
+      if (remaining.length === 0) return removed;
     }
   }
 

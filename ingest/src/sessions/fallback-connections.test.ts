@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-test('connects a student once, however many requests come', () => {
+test('connects a student once for any number of requests', () => {
   connections.onRequest(session);
   connections.onRequest(session);
   connections.onHello('s1', { type: 'hello', client_time_ms: 0, pictures: true });
@@ -47,7 +47,7 @@ test('disconnects a student whose requests stop, and only then', () => {
   expect(events).toEqual(['connected s1', 'closed']);
 });
 
-test('keeps the newest message of each type for the next answer, and hands it out once', () => {
+test('keeps the newest message of each type for the next answer, and returns it once', () => {
   connections.onRequest(session);
   send({ type: 'heartbeat', session_id: 's1', timestamp: 'first' });
   send({ type: 'heartbeat', session_id: 's1', timestamp: 'second' });
@@ -62,7 +62,7 @@ test('has no messages for an unknown session, and ignores its hello and its end'
   expect(events).toEqual([]);
 });
 
-test('closes each connection once, and connects nobody afterwards', () => {
+test('closes each connection once, and connects no students afterwards', () => {
   connections.onRequest(session);
   connections.close();
   connections.close();

@@ -82,7 +82,8 @@ export class FrameIntake {
     if (retryAfterMs !== null) return { status: 'too_fast', retryAfterMs };
     const receivedAt = this.#options.now();
     correctFuture(frames, receivedAt);
-    // Nobody else holds these objects. Copying objects with this many fields would be a tenth of the server's work.
+    // These objects have no other owner, so they are changed in place. Copying objects with this many fields would be a
+    // tenth of the server's work.
     const stored = frames.map((frame): StoredFrame =>
       Object.assign(frame, { frame_id: String(frame.seq), received_at: receivedAt }),
     );
@@ -108,9 +109,9 @@ export class FrameIntake {
   }
 
   /**
-   * A store that held nothing of the session may have been cleared by its end a moment ago, on another replica. Then the frames just
-   * stored belong nowhere; they are removed again and not acknowledged. While the end is in progress nothing is removed: the stream
-   * may be sealed by now and hold frames that were acknowledged before.
+   * If the store held nothing of the session, another replica may just have ended and cleared it. The frames stored
+   * here then belong to no session; they are removed again and not acknowledged. While the end is in progress nothing
+   * is removed: the stream may be sealed by now and hold frames that were acknowledged before.
    */
   async isEndedElsewhere(sessionId: string): Promise<boolean> {
     const session = await this.#options.records.find(sessionId);

@@ -9,7 +9,10 @@ const slackFrames = 10_000;
 export const possibleFrames = (startedAt: string, nowMs: number): number =>
   slackFrames + Math.ceil((Math.max(0, nowMs - Date.parse(startedAt)) / 1000) * maxFramesPerSecond);
 
-/** Why losses cannot be true; null if they can. Losses settle numbers for good, so impossible ones are refused as a whole. */
+/**
+ * Why reported losses are impossible; null if they are possible. Losses settle numbers permanently, so impossible ones
+ * are refused as a whole.
+ */
 export const impossibleLosses = (
   { counts, ranges = [] }: Losses,
   most: number,

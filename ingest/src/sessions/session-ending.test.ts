@@ -19,7 +19,7 @@ import { Sessions } from './sessions.ts';
 const log = pino({ level: 'silent' });
 const lifetimes = { frameRetentionSeconds: 600, streamRetentionSeconds: 1200 };
 
-/** Frames that one replica reads until it is stopped in the middle of it, as by a machine that sleeps. */
+/** Frames whose reading stops half-way until the test resumes it, as on a machine that sleeps. */
 class StallingFrames extends EmbeddedFrameStore {
   stall: Promise<void> | null = null;
   stalled: () => void = () => undefined;
@@ -84,7 +84,7 @@ const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) =
     onEnded: async () => undefined,
   });
 
-test('a replica that wakes up in the middle of an end leaves the dump of the one that took over alone', async () => {
+test('a replica that wakes up during an end leaves the dump of the replica that took over alone', async () => {
   const records = new SessionRecords(database);
   const session = await new Sessions({ records, createOnFirstUse: false, now }).start('physics', 'ada', 'ada');
   const taken = Array.from({ length: 20 }, (_, seq) => ({
@@ -113,11 +113,11 @@ test('a replica that wakes up in the middle of an end leaves the dump of the one
   expect(readdirSync(join(folder, 'dumps'))).toEqual([dumpFileName(session.sessionId)]);
 });
 
-test('sessions that cannot be ended hold up no others, however many they are', async () => {
+test('any number of sessions that cannot be ended do not delay the others', async () => {
   const records = new SessionRecords(database);
-  const sitting = { examId: null, memberId: null, startedAt: new Date(nowMs).toISOString(), actor: 'ada' };
-  for (let count = 0; count < 60; count += 1) await records.create({ ...sitting, sessionId: `broken-${count}` });
-  await records.create({ ...sitting, sessionId: 'fine' });
+  const sessionFrames = { examId: null, memberId: null, startedAt: new Date(nowMs).toISOString(), actor: 'ada' };
+  for (let count = 0; count < 60; count += 1) await records.create({ ...sessionFrames, sessionId: `broken-${count}` });
+  await records.create({ ...sessionFrames, sessionId: 'fine' });
   nowMs += 3_601_000;
   const ending = replica(records, async (sessionId) => {
     if (sessionId !== 'fine') throw new Error('cannot be analysed');

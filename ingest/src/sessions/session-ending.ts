@@ -25,7 +25,10 @@ export interface SessionEndingOptions {
   sessionLifetimeSeconds: number;
   log: Logger;
   now: () => number;
-  /** Called once the session has ended, to notify others. Called again later if it rejects; may be called more than once anyway. */
+  /**
+   * Called once the session has ended, to notify others. Called again later if it rejects; may be called more than once
+   * anyway.
+   */
   onEnded: (sessionId: string) => Promise<void>;
   /** Signs the report that was recorded. Idempotent. */
   sign: (sessionId: string) => Promise<void>;

@@ -112,7 +112,7 @@ export class SessionIntake {
   }
 
   async #welcome(sessionId: string): Promise<IntakeResult> {
-    const { upToSeq, highestSeq, chain, first } = await this.#options.frames.greet(sessionId);
+    const { upToSeq, highestSeq, chain, first } = await this.#options.frames.openStream(sessionId);
     if (first && (await this.#frames.isEndedElsewhere(sessionId))) return this.ended(sessionId);
     return accepted({
       type: 'welcome',

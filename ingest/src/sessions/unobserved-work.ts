@@ -20,7 +20,7 @@ export interface UnobservedWorkOptions {
   log: Logger;
 }
 
-/** One alert covers this long: a student who answers twenty questions unobserved is one thing to look at. */
+/** One alert covers this long: a student who answers twenty questions unobserved needs one review, not twenty. */
 const alertEveryMs = 300_000;
 
 /** Notices answers and hand-ins of students who are not being observed live. */
@@ -31,7 +31,7 @@ export class UnobservedWork {
     this.#options = options;
   }
 
-  /** Returns at once: an answer is saved whether or not anybody is observed. */
+  /** Returns at once: an answer is saved regardless of observation. */
   done(examId: string, studentId: string, atMs: number): void {
     this.#check(examId, studentId, atMs).catch((error: unknown) => {
       this.#options.log.warn({ event: 'alerts.delayed', error });
@@ -71,7 +71,7 @@ export class UnobservedWork {
     const { analysis, rulesOf } = this.#options;
     const { folded } = await analysis.analyze(session.sessionId, await rulesOf(session.sessionId));
     const { evidence } = folded.state;
-    // Rules before version 3 do not know when frames were received.
+    // Rules before version 3 do not record when frames were received.
     return evidence === undefined || isObservedAt(coverageUntil(evidence.coverage, atMs, true), atMs);
   }
 

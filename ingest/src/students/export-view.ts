@@ -7,14 +7,14 @@ export interface ExportView {
   isReportVisible: (examId: string | null) => Promise<boolean>;
 }
 
-/** Parts of a report: what they say is the report's to show. */
+/** Parts of a report: visible only if the report is. */
 const reportTables: readonly (keyof Tables)[] = ['exam_analyses', 'alerts', 'review_entries'];
-/** What staff wrote for one another. */
+/** Notes that staff wrote for each other. */
 const privateActions = /^(?:review\.|session\.flag$)/;
 
 /**
- * A row as its student may read it, null if they may not: reports only where the exam shows them to students, no private notes of
- * proctors and not their names, no addresses of other systems.
+ * A row as its student may read it, or null if they may not: reports only if the exam shows them to students, no
+ * proctors' private notes or names, no addresses of other systems.
  * @param examId the exam of the row's session
  */
 export const studentRow = async (

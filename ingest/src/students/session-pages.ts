@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../model/session.ts';
 import type { StudentRecords } from '../records/student-records.ts';
 
-/** Fewer than the variables that a database allows in a statement, and little enough for one turn of the event loop. */
+/** Fewer than a database's variable limit per statement, and few enough for one turn of the event loop. */
 export const pageSessions = 200;
 
-/** A student's sessions, a page at a time; other work gets its turn in between. */
+/** A student's sessions, a page at a time; yields to other work in between. */
 export const sessionPages = async function* (
   records: Pick<StudentRecords, 'sessions'>,
   memberId: string,

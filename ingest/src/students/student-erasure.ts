@@ -21,13 +21,13 @@ export interface StudentErasureOptions {
 export type ErasureResult =
   | { status: 'erased'; sessions: number; rows: RowCounts }
   | { status: 'nothing' }
-  /** A session is running: its student would send again what was just erased. */
+  /** A session is still running: its student's page would send the erased data again. */
   | { status: 'running'; sessionIds: string[] };
 
-/** Running sessions that an error names. */
+/** Running sessions that an error lists. */
 const shownSessions = 20;
 
-/** Erases all that is kept of a student, or of one session: frames, dumps, records. */
+/** Erases all data about a student, or one session: frames, dumps, records. */
 export class StudentErasure {
   readonly #options: StudentErasureOptions;
 
@@ -36,8 +36,8 @@ export class StudentErasure {
   }
 
   /**
-   * Sessions go a page at a time, each with its frames and dump before its records, which know where the rest is: an erasure that was
-   * cut off can be asked for again.
+   * Erases sessions a page at a time, each with its frames and dump before its records, which lead to the rest: an
+   * interrupted erasure can be requested again.
    */
   async erase(memberId: string, actor: string): Promise<ErasureResult> {
     const { records, log } = this.#options;
@@ -69,7 +69,7 @@ export class StudentErasure {
     }
   }
 
-  /** Erases one ended session; what else is kept of its student stays. */
+  /** Erases one ended session; the student's other data stays. */
   async eraseSession({ sessionId, status }: Session, actor: string): Promise<ErasureResult> {
     const { records, log } = this.#options;
     if (status !== 'ended') return { status: 'running', sessionIds: [sessionId] };
@@ -113,7 +113,7 @@ export class StudentErasure {
   }
 }
 
-/** Whoever knows an id can find its entry with the salt; without the id the entry says nothing. */
+/** With the salt, anyone who knows an id can find its entry; without the id, the entry reveals nothing. */
 const saltedPseudonyms = (): { salt: string; pseudonym: (id: string) => string } => {
   const salt = randomBytes(16).toString('hex');
   const hash = (id: string): string => createHash('sha256').update(`${salt}${id}`).digest('hex');

@@ -25,9 +25,9 @@ interface Found {
 }
 
 /**
- * All that is kept of a student, as the pieces of one JSON object: `{format, member_id, exported_at, records: {table: rows}, dumps:
- * [dump], running: {session_id: [frame]}}`. Everything is passed on as it is read, so its size does not matter.
- * @param reader whether the student reads it (see `studentRow`) or an administrator, who gets all of it
+ * All data about a student, as the pieces of one JSON object: `{format, member_id, exported_at, records: {table: rows},
+ * dumps: [dump], running: {session_id: [frame]}}`. It is streamed as it is read, so its size does not matter.
+ * @param reader whether the student reads it (see `studentRow`) or an administrator, who gets everything
  */
 export const studentExport = async function* (
   options: StudentExportOptions,

@@ -23,33 +23,35 @@ export const createMetrics = () => {
     registry,
     framesStored: counter('invigil_frames_stored_total', 'Frames stored for the first time'),
     framesDuplicate: counter('invigil_frames_duplicate_total', 'Frames that had been stored before'),
-    framesLost: counter('invigil_frames_lost_total', 'Frames stated lost, by reason; repeated when told again', [
+    framesLost: counter('invigil_frames_lost_total', 'Frames reported lost, by reason; repeated reports count again', [
       'reason',
     ]),
-    acknowledgements: counter('invigil_acknowledgements_total', 'Acknowledgements given'),
+    acknowledgements: counter('invigil_acknowledgements_total', 'Acknowledgements sent'),
     messagesReceived: counter('invigil_messages_received_total', 'Client messages by channel', ['channel']),
     messagesRefused: counter('invigil_messages_refused_total', 'Refused messages and frames by problem code', ['code']),
     budgetRefused: counter('invigil_budget_refused_total', 'What a budget refused, by limit', ['limit']),
     connectionsClosed: counter('invigil_connections_closed_total', 'Closed connections by code', ['channel', 'code']),
     upgradesRefused: counter('invigil_upgrades_refused_total', 'Refused WebSocket upgrades by reason', ['reason']),
-    liveFramesSent: counter('invigil_live_frames_sent_total', 'Frames sent to proctors who watch'),
+    liveFramesSent: counter('invigil_live_frames_sent_total', 'Frames sent to watching proctors'),
     liveFramesReplaced: counter(
       'invigil_live_frames_replaced_total',
-      'Messages that a slow proctor was spared for newer ones',
+      'Messages to slow proctors that were replaced by newer ones',
     ),
     alertsRaised: counter('invigil_alerts_raised_total', 'Alerts raised here, by type of observation', ['type']),
-    alertsAcknowledged: counter('invigil_alerts_acknowledged_total', 'Alerts that a proctor took here'),
-    alertsUnwritten: gauge('invigil_alerts_unwritten', 'Alerts that wait for the records to come back'),
+    alertsAcknowledged: counter('invigil_alerts_acknowledged_total', 'Alerts acknowledged here'),
+    alertsUnwritten: gauge('invigil_alerts_unwritten', 'Alerts waiting for the records to become available'),
     connections: gauge('invigil_connections', 'Connections by channel and state: admitting, open, closing', [
       'channel',
       'state',
     ]),
-    messageSeconds: seconds('invigil_message_seconds', 'From taking a client’s message to its answers, by channel', [
-      'channel',
-    ]),
-    storeSeconds: seconds('invigil_frame_store_seconds', 'What the frame store takes, by operation', ['operation']),
-    requestSeconds: seconds('invigil_http_seconds', 'Requests by method and class of the answer', ['method', 'answer']),
-    busMessages: counter('invigil_bus_messages_total', 'Messages of the bus: published, received, dropped', ['way']),
+    messageSeconds: seconds(
+      'invigil_message_seconds',
+      'Time from receiving a client’s message to its answers, by channel',
+      ['channel'],
+    ),
+    storeSeconds: seconds('invigil_frame_store_seconds', 'Time of frame store operations, by operation', ['operation']),
+    requestSeconds: seconds('invigil_http_seconds', 'Requests by method and status class', ['method', 'answer']),
+    busMessages: counter('invigil_bus_messages_total', 'Bus messages: published, received, dropped', ['way']),
     /** Read on scrape only, so that measuring costs nothing in between. */
     watchQueues(queues: Readonly<Record<string, Queue>>): void {
       const measured = (name: string, help: string, of: (queue: Queue) => number): Gauge<'queue'> =>
@@ -62,8 +64,8 @@ export const createMetrics = () => {
             for (const [queue, each] of Object.entries(queues)) this.set({ queue }, of(each));
           },
         });
-      measured('invigil_queue_size', 'What waits, by queue', ({ size }) => size());
-      measured('invigil_queue_capacity', 'How much may wait, by queue', ({ capacity }) => capacity());
+      measured('invigil_queue_size', 'Items in each queue', ({ size }) => size());
+      measured('invigil_queue_capacity', 'Capacity of each queue', ({ capacity }) => capacity());
     },
     /** @param state of each part, as `/healthz` reports it */
     watchParts(state: () => Promise<Readonly<Record<string, string>>>): void {

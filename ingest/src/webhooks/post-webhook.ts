@@ -7,11 +7,11 @@ export interface WebhookPost {
   url: string;
   body: string;
   headers: Record<string, string>;
-  /** Whoever named the address may only name public ones. */
+  /** Whether the address must be public, because it was not configured by the operator. */
   isPublicOnly: boolean;
 }
 
-/** `status` is null when there was no answer. Redirects are not followed: they would lead around the check of the address. */
+/** `status` is null if there was no answer. Redirects are not followed: they would bypass the address check. */
 export interface WebhookAnswer {
   status: number | null;
   error: string | null;
@@ -21,7 +21,7 @@ const timeoutMs = 10_000;
 
 const failed = (error: string): WebhookAnswer => ({ status: null, error });
 
-/** Why there was no answer, as a code that holds no address. */
+/** Why there was no answer, as a code that contains no address. */
 const reasonOf = (error: Error): string => {
   if (error instanceof AddressNotPublic) return 'address_not_public';
   return 'code' in error && typeof error.code === 'string' ? error.code.toLowerCase() : 'no_answer';
@@ -49,7 +49,7 @@ export const postWebhook = ({ url, body, headers, isPublicOnly }: WebhookPost): 
     request.on('error', (error) => resolve(failed(reasonOf(error))));
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;
-      // What the other side says is of no interest; reading none of it also bounds it.
+      // The response body is not needed; not reading it also bounds it.
       response.destroy();
       resolve({ status, error: status >= 200 && status < 300 ? null : `status_${status}` });
     });

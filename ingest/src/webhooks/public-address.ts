@@ -23,7 +23,7 @@ for (const [network, bits] of [
   special.addSubnet(network, bits, 'ipv4');
 }
 
-/** Only 2000::/3 is given out; in it, these lead elsewhere: documentation, 6to4, Teredo. */
+/** Only 2000::/3 is assigned; these parts of it are not public: documentation, 6to4, Teredo. */
 const globalV6 = new BlockList();
 globalV6.addSubnet('2000::', 3, 'ipv6');
 const specialV6 = new BlockList();
@@ -46,14 +46,14 @@ export const isPublicAddress = (address: string): boolean => {
   }
 };
 
-/** Says which addresses were refused, and nothing of what is behind them. */
+/** Lists the refused addresses; reveals nothing about what is behind them. */
 export class AddressNotPublic extends Error {
   override readonly name = 'AddressNotPublic';
 }
 
 /**
- * Name resolution that finds public addresses only. The check is on the very address that is connected to, so a name that
- * resolves differently the second time gets nowhere.
+ * Name resolution that returns public addresses only. The check applies to the very address that is connected to, so a
+ * name that resolves differently the second time gains nothing.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookupName(hostname, { ...options, all: true }, (error, addresses) => {

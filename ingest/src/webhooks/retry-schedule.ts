@@ -15,7 +15,7 @@ const pausesMs = [
   24 * hourMs,
 ];
 
-/** How long to wait after that many attempts; null when it is given up. `random` (0–1) spreads those who wait for the same. */
+/** How long to wait after that many attempts; null to give up. `random` (0–1) spreads simultaneous retries. */
 export const retryAfterMs = (attempts: number, random: number): number | null => {
   const pauseMs = pausesMs[attempts - 1];
   return pauseMs === undefined ? null : Math.round(pauseMs * (1 + random / 10));

@@ -3,12 +3,12 @@ import type { Report, Review } from '@invigil/protocol/report';
 import type { Alert } from '../model/alert.ts';
 import type { Session } from '../model/session.ts';
 
-/** What other systems are told of. */
+/** Events that other systems are notified about. */
 export const webhookEvents = ['alert.raised', 'session.ended', 'report.created', 'review.recorded'] as const;
 export type WebhookEventType = (typeof webhookEvents)[number];
 
 export interface WebhookEvent {
-  /** The same happening always has the same id, whoever tells of it and how often. */
+  /** The same event always has the same id, whichever replica queues it and how many times. */
   id: string;
   type: WebhookEventType;
   /** ISO 8601: when it happened. */
@@ -18,7 +18,7 @@ export interface WebhookEvent {
   data: object;
 }
 
-/** Without the full stops that a session's id may have: they divide what is signed. */
+/** Without the full stops that a session id may contain: they separate the signed parts. */
 const idOf = (type: WebhookEventType, ...parts: readonly string[]): string =>
   `msg_${createHash('sha256')
     .update([type, ...parts].join('\n'))
@@ -49,7 +49,7 @@ export const sessionEnded = (session: Session, endedAt: string): WebhookEvent =>
   data: { ...subjectOf(session), started_at: session.startedAt, ended_at: endedAt },
 });
 
-/** The figures to sort by; the report itself is asked for, by whoever may see it. */
+/** Figures to sort by; the receiver requests the report itself, if it has permission. */
 export const reportCreated = (session: Session, report: Report, version: number, at: string): WebhookEvent => ({
   id: idOf('report.created', session.sessionId, String(version)),
   type: 'report.created',
@@ -67,7 +67,7 @@ export const reportCreated = (session: Session, report: Report, version: number,
   },
 });
 
-/** `actId`: anything that no other word on this session has. */
+/** `actId`: unique among this session's review entries. */
 export const reviewRecorded = (session: Session, review: Review, at: string, actId: string): WebhookEvent => ({
   id: idOf('review.recorded', session.sessionId, actId),
   type: 'review.recorded',

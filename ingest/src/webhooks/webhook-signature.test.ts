@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { webhookHeaders } from './webhook-signature.ts';
 
-test('signs id, time and body as the specification says', () => {
+test('signs id, time and body as the specification requires', () => {
   const key = fc.uint8Array({ minLength: 24, maxLength: 64 });
   const nowMs = fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) });
   fc.assert(

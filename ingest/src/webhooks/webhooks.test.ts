@@ -38,7 +38,7 @@ describe('webhooks', () => {
   });
   afterAll(removeFolders);
 
-  /** The records, which may be away for whoever has something to tell. */
+  /** The records; they can be made unavailable for callers that queue events. */
   class FailingRecords extends WebhookRecords {
     isAway = true;
 
@@ -70,7 +70,7 @@ describe('webhooks', () => {
   const until = (is: (delivery: WebhookDelivery) => boolean): Promise<WebhookDelivery> =>
     vi.waitUntil(async () => (await records.list(null, 10)).find(is) ?? false, { timeout: 5000, interval: 10 });
 
-  test('tells an event once, whoever tells of it and how often', async () => {
+  test('sends an event once, whichever replica queues it and how many times', async () => {
     const [one, other] = [open(receiver.url), open(receiver.url)];
     for (const each of [one, other, one]) each.enqueue(event('msg_1'));
     expect(await until(({ status }) => status === 'delivered')).toMatchObject({ attempts: 1, last_status: 204 });
@@ -85,7 +85,7 @@ describe('webhooks', () => {
     expect(receiver.refused).toEqual([]);
   });
 
-  test('an event that happens while the records are away is told when they are back', async () => {
+  test('sends an event after an outage of the records that it happened in', async () => {
     const failing = new FailingRecords(database);
     records = failing;
     const webhooks = open(receiver.url);
@@ -95,7 +95,7 @@ describe('webhooks', () => {
     expect(await until(({ status }) => status === 'delivered')).toMatchObject({ delivery_id: 'msg_kept', attempts: 1 });
   });
 
-  test('tries again until it arrives, also after a restart', async () => {
+  test('retries until it arrives, also after a restart', async () => {
     receiver.state.answer = 503;
     const first = open(receiver.url);
     first.enqueue(event('msg_2'));
@@ -119,7 +119,7 @@ describe('webhooks', () => {
     const answered = (attempt: number) =>
       until(
         ({ attempts, status, next_attempt_at: next }) =>
-          // While an attempt is under way its claim is 30 s ahead.
+          // During an attempt its claim is 30 s ahead.
           attempts === attempt && (status === 'failed' || next !== new Date(nowMs + 30_000).toISOString()),
       );
     for (let attempt = 1; attempt < 10; attempt++) {
@@ -145,7 +145,7 @@ describe('webhooks', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test('an address out of an exam’s policy must be a public one', async () => {
+  test('an address from an exam’s policy must be public', async () => {
     const { port } = new URL(receiver.url);
     for (const [at, host] of [
       '127.0.0.1',
@@ -168,7 +168,7 @@ describe('webhooks', () => {
   });
 });
 
-test('addresses that are not the public internet are known as such', () => {
+test('recognises addresses that are not public', () => {
   const inside = [
     '10.1.2.3',
     '172.31.0.1',
@@ -198,7 +198,7 @@ test('pauses grow, and end', () => {
   expect(pauses.slice(0, 9)).toEqual(pauses.slice(0, 9).toSorted((a, b) => a! - b!));
 });
 
-test('a secret is only taken whole', () => {
+test('accepts only a complete secret', () => {
   expect(webhookKeyOf(secret)).toEqual(Buffer.from('twenty-four bytes or more'));
   for (const bad of ['', 'whsec_', `${secret}!`, secret.slice('whsec_'.length), 'whsec_c2hvcnQ=']) {
     expect(webhookKeyOf(bad)).toBeNull();

@@ -9,7 +9,7 @@ import { webhookHeaders, webhookKeyFor } from './webhook-signature.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 export interface WebhooksOptions {
-  /** Null: other systems are told nothing. */
+  /** Null: no webhooks are sent. */
   config: WebhookConfig | null;
   records: WebhookRecords;
   policyOf: (examId: string | null) => Promise<ExamPolicy | null>;
@@ -20,12 +20,14 @@ export interface WebhooksOptions {
 
 const lookEveryMs = 1000;
 const atOnce = 10;
-/** Longer than an attempt can take; if a replica dies in it, another goes on after that. */
+/** Longer than an attempt can take; if a replica dies during it, another continues after that. */
 const claimMs = 30_000;
-/** Events that wait for the records to come back. */
+/** Events that wait for the records to become available. */
 const maxUnqueued = 10_000;
 
-/** Tells other systems. What is to be told is in the records before anything is sent, and stays there until it has arrived. */
+/**
+ * Sends webhooks to other systems. An event is in the records before it is sent, and stays there until it has arrived.
+ */
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #timer: NodeJS.Timeout | null;
@@ -69,7 +71,7 @@ export class Webhooks {
     this.send();
   }
 
-  /** Tried again, because what was to be told must not be lost with an outage of the records. */
+  /** Retried, because an outage of the records must not lose an event. */
   #keep(event: WebhookEvent, error: unknown): void {
     if (!this.#closed && this.#unqueued.length < maxUnqueued) this.#unqueued.push(event);
     else this.#options.log.error({ event: 'webhook.not_queued', webhook: event.id, error });
@@ -109,12 +111,12 @@ export class Webhooks {
     const ownKey = delivery.is_public_only === 1 ? webhookKeyFor(key, url) : key;
     const headers = webhookHeaders(ownKey, id, now(), body);
     const { status, error } = await postWebhook({ url, body, headers, isPublicOnly: delivery.is_public_only === 1 });
-    // 410 Gone is how a receiver says that it wants no more of it.
+    // 410 Gone means that the receiver wants no further events.
     const waitMs = status === 410 || error === 'address_not_public' ? null : retryAfterMs(attempts, random());
     const outcome = error === null ? 'delivered' : waitMs === null ? 'failed' : 'pending';
-    const said = { webhook: id, attempts, status, reason: error };
-    if (outcome === 'pending') log.warn({ event: 'webhook.not_delivered', ...said });
-    if (outcome === 'failed') log.error({ event: 'webhook.given_up', ...said });
+    const response = { webhook: id, attempts, status, reason: error };
+    if (outcome === 'pending') log.warn({ event: 'webhook.not_delivered', ...response });
+    if (outcome === 'failed') log.error({ event: 'webhook.given_up', ...response });
     await records.finish(
       id,
       { status: outcome, next_attempt_at: isoTime(now() + (waitMs ?? 0)), last_status: status, last_error: error },

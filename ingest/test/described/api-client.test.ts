@@ -25,7 +25,7 @@ const dataOf = async <Data>(call: Promise<{ data?: Data; error?: unknown }>): Pr
   return data;
 };
 
-test('goes through an exam with path parameters, queries, bodies and empty responses', async () => {
+test('runs a whole exam with path parameters, queries, bodies and empty responses', async () => {
   const teacher = clientOf(await tokenOf('teacher', 'TEACHER'));
   const exam = await dataOf(teacher.POST('/api/v1/exams', { body: { title: 'Physics', total_questions: 2 } }));
   const ofExam = { params: { path: { exam_id: exam.exam_id } } };
@@ -68,7 +68,7 @@ test('returns the problem that the server reports', async () => {
   expect(error).toMatchObject({ code: 'AUTH_FAILED', status: 401 });
 });
 
-test('asks a token function before each request', async () => {
+test('calls a token function before each request', async () => {
   const tokens = [await tokenOf('ada', 'STUDENT'), await tokenOf('teacher', 'TEACHER')];
   const client = clientOf(async () => tokens.shift() ?? null);
   const body = { title: 'Physics' };

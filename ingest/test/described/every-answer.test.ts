@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isOpen } from '../../src/openapi/operation.ts';
+import { isPublic } from '../../src/openapi/operation.ts';
 import { operations } from '../../src/openapi/operations.ts';
 import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { startReceiver } from '@invigil/testkit/services/webhook-receiver';
 import { batch } from '../session-client.ts';
-import { sit } from '../sitting.ts';
+import { runSession } from '../proctored-session.ts';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 import { describedAnswers, seenAnswers } from '@invigil/testkit/described/described-answers';
 
@@ -39,7 +39,7 @@ const get = (path: string, who = as.admin) => server.ask('GET', path, undefined,
 const post = (path: string, body?: unknown, who = as.teacher) => server.ask('POST', path, body, who);
 
 const lookAround = async (): Promise<void> => {
-  for (const { path } of operations.filter(isOpen)) await get(path);
+  for (const { path } of operations.filter(isPublic)) await get(path);
   await get('/ws/connections');
   await get('/api/v1/exams');
 };
@@ -65,7 +65,7 @@ const work = async (): Promise<void> => {
   }
   await post(`${path}/highlights`, { passage_id: 'p1', text: 'a passage' }, as.ada);
   const report = () => post(`${path}/violations`, { violation_type: 'TAB_SWITCH' }, as.ada);
-  // Two of a kind within a second are one; a slow machine may need longer for two.
+  // Two of a kind within a second count as one; a slow machine may need longer for two.
   const both = async () => (await Promise.all([report(), report()])).map(({ status }) => status);
   await expect.poll(both, { timeout: 20_000 }).toContain(200);
   await get('/api/v1/classrooms/physics/agents');
@@ -94,7 +94,7 @@ const proctor = async (): Promise<string> => {
 };
 
 const report = async (): Promise<void> => {
-  const { sessionId, observationId } = await sit(server, 'physics', 'ada', adaToken);
+  const { sessionId, observationId } = await runSession(server, 'physics', 'ada', adaToken);
   const path = `/api/v1/session/${sessionId}`;
   for (const query of ['', '?format=sd', '?format=csv', '?version=1']) await get(`${path}/report${query}`);
   await get(`${path}/report/observations.csv`);
@@ -117,13 +117,13 @@ const keep = async (session: string): Promise<void> => {
   await server.ask('DELETE', '/api/v1/students/ada', undefined, as.admin);
 };
 
-test('every answer that is described is given, as it is described', async () => {
+test('every described answer is given, and matches its description', async () => {
   await lookAround();
   await beginExam();
   await work();
   const session = await proctor();
   await report();
   await keep(session);
-  // Each answer is compared with its description as it comes, see TestServer.
+  // TestServer compares each answer with its description.
   expect(describedAnswers().filter((answer) => !seenAnswers.has(answer))).toEqual([]);
 }, 60_000);

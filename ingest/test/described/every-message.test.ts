@@ -5,7 +5,7 @@ import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 import { describedMessages, seenMessages } from '@invigil/testkit/described/described-messages';
 
-/** Brisk, so that whatever the server says by the clock is said soon. */
+/** Short, so that everything the server sends by the clock is sent soon. */
 const brisk = {
   heartbeatMs: 100,
   examStatsMs: 100,
@@ -16,7 +16,7 @@ const brisk = {
     escalateAfterMs: 60_000,
   },
 };
-/** Students' pages are asked for pictures; those of programs are refused. */
+/** Students' pages are asked for thumbnails; images of sentinel programs are refused. */
 const policy = { breaks: true, live_view: 'thumbnails', sentinel_pictures: false };
 const patienceMs = 15_000;
 
@@ -75,8 +75,8 @@ const phoneFrames = (startMs: number): object[] =>
   }));
 
 const sessionAlertsAndLive = async (): Promise<void> => {
-  const sitting = { exam_id: examId, member_id: 'ada' };
-  const { json } = await server.ask('POST', '/api/v1/session/start', sitting, bearer(tokens.ada));
+  const body = { exam_id: examId, member_id: 'ada' };
+  const { json } = await server.ask('POST', '/api/v1/session/start', body, bearer(tokens.ada));
   const { session_id: sessionId, token } = json;
   const alerts = await open(`/ws/alerts/teacher?token=${tokens.teacher}`);
   const proctor = await open('/ws/proctor');
@@ -107,7 +107,7 @@ const sessionAlertsAndLive = async (): Promise<void> => {
   await guide('messages', { text: 'Please turn on a light.' });
   await guide('break', { action: 'begin' });
   for (const type of ['proctor_message', 'break', 'breaks']) await hear(student, type);
-  // More than may be sent at once.
+  // More than the rate limit allows at once.
   for (let count = 0; count < 250; count++) student.send({ type: 'ping' });
   await Promise.all([hear(student, 'slow_down'), hear(student, 'pong')]);
   await server.ask('POST', `/api/v1/session/${sessionId}/end`, undefined, bearer(tokens.teacher));
@@ -145,11 +145,11 @@ const presence = async (): Promise<void> => {
   await enter(tokens.bob);
   await hear(ada, 'event');
   await hear(await enter('nonsense'), 'unrecoverable_session_error');
-  const [, told] = await Promise.all([server.close(), hear(ada, 'recoverable_session_error')]);
-  expect(told.payload.type).toBe('terminated');
+  const [, lastMessage] = await Promise.all([server.close(), hear(ada, 'recoverable_session_error')]);
+  expect(lastMessage.payload.type).toBe('terminated');
 };
 
-test('every message that is described is sent, as it is described, and no other', async () => {
+test('every described message is sent, matches its description, and there are no others', async () => {
   await exam();
   await sessionAlertsAndLive();
   await pictures();
@@ -158,6 +158,6 @@ test('every message that is described is sent, as it is described, and no other'
   await api(`/${examId}/complete`, undefined, tokens.teacher);
   await hear(teacher, 'session_completed');
   await presence();
-  // Each message is compared with its description as it arrives, see LiveClient.
+  // LiveClient compares each message with its description.
   expect([...seenMessages].toSorted()).toEqual(describedMessages().toSorted());
 }, 60_000);

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { channelDescriptions } from '../../src/openapi/channels.ts';
-import { isOpen } from '../../src/openapi/operation.ts';
+import { isPublic } from '../../src/openapi/operation.ts';
 import { operations } from '../../src/openapi/operations.ts';
 import { createIngest, loadConfig } from '../../src/app.ts';
 import { accessTable } from '../../src/auth/access-table.ts';
@@ -20,7 +20,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** As much of express' own structure as is looked at. */
+/** The parts of express's own structure that the test reads. */
 interface Layer {
   name: string;
   rawPath: unknown;
@@ -30,7 +30,7 @@ interface Layer {
 
 const join = (prefix: string, path: unknown): string => `${prefix}${path === '/' ? '' : String(path)}`;
 
-/** `METHOD /path/{parameter}` of every route, however deep in routers. */
+/** `METHOD /path/{parameter}` of every route, at any depth of nested routers. */
 const routesOf = (layers: readonly Layer[], prefix = ''): string[] =>
   layers.flatMap(({ route, handle, rawPath }) => {
     if (route !== undefined) {
@@ -47,13 +47,13 @@ const layersOf = (app: Express): Layer[] => (app as unknown as { router: { stack
 const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
 
 describe('/openapi.json', () => {
-  test('has every route of the running server, and no other', () => {
+  test('describes every route of the running server, and no other', () => {
     const routes = routesOf(layersOf(ingest.endpoints.app));
     expect(routes.length).toBeGreaterThan(30);
     expect([...new Set(routes)].toSorted()).toEqual(described.toSorted());
   });
 
-  test('says of each whom the table of who may do what lets in', () => {
+  test('states for each operation who has access, as in the access table', () => {
     const table: Record<string, string> = {};
     for (const [action, { endpoints }] of Object.entries(accessTable)) {
       for (const endpoint of endpoints) if (!endpoint.startsWith('WS ')) table[endpoint.replace(/\?.*/, '')] ??= action;
@@ -61,19 +61,19 @@ describe('/openapi.json', () => {
     // Files have no routes.
     delete table['GET /'];
     delete table['GET /models/…'];
-    const said = Object.fromEntries(
+    const described = Object.fromEntries(
       operations.map(({ method, path, action }) => [`${method.toUpperCase()} ${path}`, action]),
     );
-    expect(said).toEqual(table);
+    expect(described).toEqual(table);
   });
 
-  test('asks for a token wherever it is not open', () => {
-    expect(operations.filter(isOpen).map(({ path }) => path)).not.toContainEqual(expect.stringContaining('{'));
+  test('requires a token for everything that is not public', () => {
+    expect(operations.filter(isPublic).map(({ path }) => path)).not.toContainEqual(expect.stringContaining('{'));
   });
 });
 
 describe('/asyncapi.json', () => {
-  test('has every channel of the running server, and no other', () => {
+  test('describes every channel of the running server, and no other', () => {
     const running = ingest.endpoints.channels.map(({ name }) => name).toSorted();
     expect(channelDescriptions.map(({ name }) => name).toSorted()).toEqual(running);
     for (const { name, address } of channelDescriptions) {
@@ -82,7 +82,7 @@ describe('/asyncapi.json', () => {
     }
   });
 
-  test('names each message as it names itself', () => {
+  test('names each message by its type', () => {
     const misnamed: string[] = [];
     for (const { name: channel, client, server } of channelDescriptions) {
       for (const [name, schema] of [...Object.entries(client), ...Object.entries(server)]) {

@@ -28,14 +28,14 @@ const closeCodeAfter = (path: string, text: string): Promise<number> =>
 const { limit } = budgetTable.anonymousBytes;
 
 test.each(['/ws/sentinel', '/ws/proctor', '/ws/presence'])(
-  '%s reads no more than the budget before a client identifies itself',
+  '%s reads no more than the limit before a client identifies itself',
   async (path) => {
     const text = `{"type":"sentinel.register","payload":${'['.repeat(limit * 8)}`;
     expect(await closeCodeAfter(path, text)).toBe(1009);
   },
 );
 
-test('a refused client is not read to the end either', async () => {
+test('the remaining bytes of a refused client are not read either', async () => {
   expect(await closeCodeAfter('/api/v1/session/ws/none?token=wrong', 'x'.repeat(100))).toBe(1008);
 });
 
@@ -67,7 +67,7 @@ test('a page of this server is allowed behind a proxy that rewrites Host', async
   expect((await server.ask('POST', '/api/v1/exams', { title: 'x' }, foreign)).status).toBe(403);
 });
 
-test('a student’s highlights are bounded, with a clear answer', async () => {
+test('a student’s highlights are bounded, with a clear error', async () => {
   const teacher = bearer(await tokenOf('tina', 'TEACHER'));
   const ada = bearer(await tokenOf('ada', 'STUDENT'));
   await server.ask('POST', '/api/v1/exams/physics/start', undefined, teacher);

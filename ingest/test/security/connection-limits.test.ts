@@ -8,9 +8,9 @@ import { removeFolders, startServer } from '@invigil/testkit/server/ingest-serve
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
 const limit = 3;
-/** A key server that is slow, so that whoever shows a token waits at the door. */
-const asked: ServerResponse[] = [];
-const keys = createServer((_request, response) => void asked.push(response));
+/** A slow key server, so that clients with a token stay in the state `admitting`. */
+const pending: ServerResponse[] = [];
+const keys = createServer((_request, response) => void pending.push(response));
 const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid: 'any' })).toString('base64url');
 const token = `${header}.${Buffer.from('{}').toString('base64url')}.c2ln`;
 
@@ -30,32 +30,32 @@ afterAll(async () => {
   await removeFolders();
 });
 
-test('no more connections of one address are let in than allowed, also when all come at once', async () => {
-  let [turnedAway, gone] = [0, 0];
+test('connections per address never exceed the limit, also when many arrive at once', async () => {
+  let [turnedAway, closed] = [0, 0];
   const come = (): void => {
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/session/ws/s?token=${token}`);
     socket.on('error', () => (turnedAway += 1));
-    socket.on('close', (code) => (gone += Number(code === 1008)));
+    socket.on('close', (code) => (closed += Number(code === 1008)));
   };
   for (let count = 0; count < 4 * limit; count += 1) come();
   await expect.poll(() => turnedAway, { timeout: 10_000 }).toBe(3 * limit);
-  // No such key: those at the door are told that their token is wrong, and leave room for others.
-  for (const response of asked) response.setHeader('Content-Type', 'application/json').end('{"keys":[]}');
-  await vi.waitUntil(() => gone === limit, { timeout: 10_000 });
+  // No such key: the waiting clients are refused for their token, and free their places.
+  for (const response of pending) response.setHeader('Content-Type', 'application/json').end('{"keys":[]}');
+  await vi.waitUntil(() => closed === limit, { timeout: 10_000 });
   const comeAgain = (): boolean => {
     come();
-    return gone > limit;
+    return closed > limit;
   };
   await vi.waitUntil(comeAgain, { timeout: 10_000, interval: 100 });
 });
 
-test('a client that was turned away and stays on the line is cut', async () => {
+test('a refused client that stays connected is cut off', async () => {
   const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
   socket.write('GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   socket.resume();
   await new Promise((resolve) => socket.once('end', resolve));
   const staying = setInterval(() => socket.write('x'), 20);
-  // As the answer to what it goes on sending.
+  // As the answer to the bytes that it keeps sending.
   const cut = new Promise<Error>((resolve) => socket.once('error', resolve));
   expect(await cut).toMatchObject({ code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/) });
   clearInterval(staying);

@@ -4,7 +4,7 @@ import { SignJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { operations } from '../../src/openapi/operations.ts';
-import { isOpen } from '../../src/openapi/operation.ts';
+import { isPublic } from '../../src/openapi/operation.ts';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { socketOf } from '../live-client.ts';
@@ -15,8 +15,8 @@ let examId: string;
 let pin: number;
 let sessionId: string;
 let bad: Record<string, string>;
-/** Signed as it should be, so the answer may say what is wrong with it. */
-const unusableUser = 'a user who is a path';
+/** Correctly signed, so the answer may state what is wrong with it. */
+const unusableUser = 'a path as the user’s id';
 
 const key = new TextEncoder().encode(jwtSecret);
 const admin = { user_id: 'admin', role: 'ADMIN' };
@@ -44,15 +44,15 @@ beforeAll(async () => {
   const payload = Buffer.from(JSON.stringify({ ...admin, exp: inAnHour })).toString('base64url');
   bad = {
     'no algorithm': unsigned({ alg: 'none' }, { ...admin, exp: inAnHour }),
-    'no algorithm, in other letters': unsigned({ alg: 'nOnE' }, { ...admin, exp: inAnHour }),
+    'no algorithm, in other letter case': unsigned({ alg: 'nOnE' }, { ...admin, exp: inAnHour }),
     'another secret': await signed(admin, undefined, { withKey: new TextEncoder().encode('x'.repeat(40)) }),
     'another audience': await signed(admin, (jwt) => jwt.setAudience('somebody-else')),
-    'an expired one': await signed(admin, (jwt) => jwt.setExpirationTime('-1m')),
-    'one that holds later': await signed(admin, (jwt) => jwt.setNotBefore('1h')),
-    'one that never ends': await new SignJWT(admin).setProtectedHeader({ alg: 'HS256' }).sign(key),
-    'another algorithm of the same secret': await signed(admin, undefined, { alg: 'HS512' }),
+    'an expired token': await signed(admin, (jwt) => jwt.setExpirationTime('-1m')),
+    'a token that is not valid yet': await signed(admin, (jwt) => jwt.setNotBefore('1h')),
+    'a token without expiry': await new SignJWT(admin).setProtectedHeader({ alg: 'HS256' }).sign(key),
+    'another algorithm with the same secret': await signed(admin, undefined, { alg: 'HS512' }),
     'another’s signature': `${head}.${payload}x.${signature}`,
-    'a role of its own making': await signed({ user_id: 'admin', role: 'ROOT' }),
+    'an invented role': await signed({ user_id: 'admin', role: 'ROOT' }),
     'roles in a list': await signed({ user_id: 'admin', role: ['ADMIN'] }),
     [unusableUser]: await signed({ user_id: '../admin', role: 'ADMIN' }),
     'a session’s token without its session': await signed({ sub: 'ada', role: 'STUDENT' }, (jwt) =>
@@ -70,12 +70,13 @@ const fill = (path: string): string =>
     name === 'session_id' ? sessionId : name === 'exam_id' || name === 'classroom_id' ? examId : 'ada',
   );
 
-test.each(operations.filter((operation) => !isOpen(operation)).map(({ method, path }) => [method, path] as const))(
-  '%s %s is closed to every bad token',
+test.each(operations.filter((operation) => !isPublic(operation)).map(({ method, path }) => [method, path] as const))(
+  '%s %s refuses every invalid token',
   async (method, path) => {
     const opened: string[] = [];
     for (const [what, token] of Object.entries(bad)) {
-      // Bodies are of no account: nobody unknown is told what is wrong with theirs. The fallback has to say which session.
+      // Bodies are irrelevant: an unauthenticated caller does not learn what is wrong with theirs. The fallback needs a
+      // session id.
       const body =
         method === 'get' || method === 'delete'
           ? undefined
@@ -87,12 +88,12 @@ test.each(operations.filter((operation) => !isOpen(operation)).map(({ method, pa
   },
 );
 
-interface Knock {
+interface ChannelLogin {
   path: (token: string) => string;
   hello: ((token: string) => object) | null;
 }
 
-const knocks: Record<string, Knock> = {
+const logins: Record<string, ChannelLogin> = {
   session: { path: (token) => `/api/v1/session/ws/${sessionId}?token=${token}`, hello: null },
   exam: { path: (token) => `/api/v1/websocket/${examId}/ws?token=${token}`, hello: null },
   alerts: { path: (token) => `/ws/alerts/admin?token=${token}`, hello: null },
@@ -113,37 +114,37 @@ const knocks: Record<string, Knock> = {
   },
 };
 
-/** The code with which the server closes, and everything that it said before. */
-const knock = ({ path, hello }: Knock, token: string): Promise<{ code: number; said: string[] }> =>
+/** The code with which the server closes, and all messages before it. */
+const logIn = ({ path, hello }: ChannelLogin, token: string): Promise<{ code: number; types: string[] }> =>
   new Promise((resolve, reject) => {
-    const said: string[] = [];
+    const types: string[] = [];
     const socket = new WebSocket(socketOf(server) + path(token));
     socket.on('open', () => hello !== null && socket.send(JSON.stringify(hello(token))));
-    socket.on('message', (data: Buffer) => said.push(String(JSON.parse(data.toString('utf8')).type)));
+    socket.on('message', (data: Buffer) => types.push(String(JSON.parse(data.toString('utf8')).type)));
     socket.on('error', reject);
-    socket.on('close', (code) => resolve({ code, said }));
+    socket.on('close', (code) => resolve({ code, types }));
   });
 
-describe.each(Object.entries(knocks))('the %s channel', (_name, how) => {
-  test('is closed to every bad token', async () => {
+describe.each(Object.entries(logins))('the %s channel', (_name, login) => {
+  test('refuses every invalid token', async () => {
     const refusals = ['error', 'server.registration.reject', 'unrecoverable_session_error'];
     for (const token of Object.values(bad)) {
-      const { code, said } = await knock(how, token);
+      const { code, types } = await logIn(login, token);
       expect(code).toBe(1008);
-      expect(refusals).toContain(said[0]);
-      expect(said).toHaveLength(1);
+      expect(refusals).toContain(types[0]);
+      expect(types).toHaveLength(1);
     }
   });
 
-  test('is closed to pages of another origin', async () => {
+  test('refuses pages of another origin', async () => {
     const headers = { origin: 'https://evil.example.org' };
-    const socket = new WebSocket(socketOf(server) + how.path(await tokenOf('admin', 'ADMIN')), { headers });
+    const socket = new WebSocket(socketOf(server) + login.path(await tokenOf('admin', 'ADMIN')), { headers });
     const error = await new Promise<Error>((resolve) => socket.once('error', resolve));
     expect(error.message).toContain('403');
   });
 });
 
-test('a public key is no secret: a token that is signed with it as if it were one opens nothing', async () => {
+test('a token signed with the public key as if it were a secret is refused', async () => {
   const { publicKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'one' };
   const jwks = createServer((_request, response) => {

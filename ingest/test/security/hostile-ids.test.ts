@@ -22,7 +22,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** What would leave a folder, become another key, or end a statement. */
+/** Values that would leave a folder, change a key, or end a statement. */
 const hostileIds = [
   '../escape',
   '..',
@@ -51,7 +51,7 @@ const isOurId = (name: string): boolean => !['observation_id', 'delivery_id'].in
 const withIds = operations.filter(({ path }) => parametersOf(path).some(isOurId));
 
 test.each(withIds.map(({ method, path }) => [method, path] as const))(
-  '%s %s takes no id that could be more than one',
+  '%s %s accepts no invalid id',
   async (method, path) => {
     for (const id of hostileIds) {
       const filled = path.replaceAll(/\{\w+\}/g, encodeURIComponent(id));
@@ -69,7 +69,7 @@ test.each([
   ['POST', '/api/v1/exams', (id: string) => ({ exam_id: id })],
   ['POST', '/api/v1/exams', (id: string) => ({ teachers: [id] })],
   ['POST', '/api/v1/counters/agent', (id: string) => ({ classroom_ids: [id] })],
-])('%s %s takes no such id in its body', async (method, path, bodyOf) => {
+])('%s %s accepts no invalid id in its body', async (method, path, bodyOf) => {
   for (const id of hostileIds) {
     expect(await server.ask(method, path, bodyOf(id))).toMatchObject({
       status: 400,
@@ -79,7 +79,7 @@ test.each([
 });
 
 describe('the stores', () => {
-  test('hold nothing under a name that a client made up', async () => {
+  test('contain no name that a client made up', async () => {
     const client = createClient({ url: redis.url });
     await client.connect();
     await client.set('frames_meta:victim', 'precious');
@@ -105,7 +105,7 @@ describe('the stores', () => {
     await client.close();
   });
 
-  test('write dumps into their own folder alone', async () => {
+  test('write dumps only into their own folder', async () => {
     await server.ask('POST', '/api/v1/session/honest/end');
     expect(await readdir(server.dumpDir)).toEqual(['honest_frames.json']);
     expect((await readdir(dirname(server.dumpDir))).toSorted()).toEqual(['data', 'dumps']);

@@ -33,7 +33,7 @@ const open = async (path: string): Promise<WebSocket> => {
 };
 const closed = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.once('close', resolve));
 
-/** The socket under it, for what ws itself would not send. */
+/** The socket underneath, for bytes that ws itself would not send. */
 const bytesOf = (socket: WebSocket): { write(bytes: Buffer): void } =>
   (socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket;
 
@@ -55,7 +55,7 @@ describe.each(channels)('%s', (path, mostBytes) => {
     expect(await code).toBe(1009);
   });
 
-  test('unpacks no more of a compressed message than is allowed, or agrees to no compression at all', async () => {
+  test('decompresses no more of a message than is allowed, or refuses compression', async () => {
     const socket = await open(path);
     const code = closed(socket);
     const bomb = deflateRawSync(Buffer.alloc(12 * 1024 * 1024));
@@ -63,12 +63,12 @@ describe.each(channels)('%s', (path, mostBytes) => {
     length.writeUInt16BE(bomb.length);
     // A final text frame with the bit of permessage-deflate, masked with zeros.
     bytesOf(socket).write(Buffer.concat([Buffer.from([0xc1, 0x80 | 126]), length, Buffer.alloc(4), bomb]));
-    // Before a client has identified itself, it has sent too much before anybody looks at the frame.
+    // Before a client has identified itself, the byte limit applies before the frame is parsed.
     const isAnonymous = ['/ws/sentinel', '/ws/proctor', '/ws/presence'].includes(path);
     expect(await code).toBe(socket.extensions === '' && !isAnonymous ? 1002 : 1009);
   });
 
-  test('believes no length that a frame only claims', async () => {
+  test('does not trust the length that a frame header claims', async () => {
     const socket = await open(path);
     const code = closed(socket);
     const length = Buffer.from([0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
@@ -92,7 +92,7 @@ describe('a body', () => {
     ['br', brotliCompressSync(zeros, quick)],
   ];
 
-  describe.each(bombs)('of %s that becomes 64 MB', (encoding, bomb) => {
+  describe.each(bombs)('of %s that decompresses to 64 MB', (encoding, bomb) => {
     test.each([
       '/api/v1/session/start',
       '/api/v1/session/ws/fallback',
@@ -100,12 +100,12 @@ describe('a body', () => {
       '/api/v1/exams/physics/answers',
       '/api/v1/session/large/review',
       '/api/v1/counters/agent',
-    ])('is not unpacked at %s', async (path) => {
+    ])('is not decompressed at %s', async (path) => {
       expect(await post(path, encoding, bomb)).toMatchObject({ status: 413, json: { code: 'MESSAGE_TOO_BIG' } });
     });
   });
 
-  test('of a compression that there is not is refused', async () => {
+  test('with an unknown compression is refused', async () => {
     expect(await post('/api/v1/session/start', 'x-none', Buffer.from('{}'))).toMatchObject({ status: 400 });
   });
 });

@@ -54,7 +54,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-test('an exam’s state lists the newest sessions of each student, however many there are', async () => {
+test('an exam’s state lists a bounded number of the newest sessions of each student', async () => {
   const { json } = await server.ask('GET', `/api/v1/exams/${examId}`, undefined, as.tina);
   const [ada, bob] = json.students;
   expect(ada.sessions).toHaveLength(20);
@@ -62,7 +62,7 @@ test('an exam’s state lists the newest sessions of each student, however many 
   expect(bob.sessions).toMatchObject([{ session_id: 'bobs' }]);
 });
 
-test('an administrator’s export holds every session, in the pages in which they are read', async () => {
+test('an administrator’s export holds every session, across pages', async () => {
   const { json } = await server.ask('GET', '/api/v1/students/ada/export', undefined, as.admin);
   expect(json.records.sessions).toHaveLength(count);
   expect(json.records.exam_analyses).toHaveLength(count);
@@ -70,7 +70,7 @@ test('an administrator’s export holds every session, in the pages in which the
   expect(json.dumps).toHaveLength(1);
 });
 
-test('a student’s export shows no report that the exam does not show, and no proctor’s note', async () => {
+test('a student’s export contains no report that the exam hides, and no proctor’s note', async () => {
   const { json, text } = await server.ask('GET', '/api/v1/students/ada/export', undefined, as.ada);
   expect(json.records.sessions).toHaveLength(count);
   expect(json.records.exam_analyses).toBeUndefined();
@@ -79,7 +79,7 @@ test('a student’s export shows no report that the exam does not show, and no p
   expect(text).not.toContain('secret');
 });
 
-test('one session is erased alone, and only when it has ended', async () => {
+test('one session can be erased by itself, and only once it has ended', async () => {
   expect((await server.ask('DELETE', '/api/v1/session/s-7', undefined, as.tina)).status).toBe(403);
   const erased = await server.ask('DELETE', '/api/v1/session/s-7', undefined, as.admin);
   expect(erased.json).toMatchObject({ sessions: 1, rows: { sessions: 1, exam_analyses: 1 } });
@@ -89,7 +89,7 @@ test('one session is erased alone, and only when it has ended', async () => {
   expect(json.dumps).toEqual([]);
 });
 
-test('all of a student’s sessions are erased, and nobody else’s', async () => {
+test('erasing a student’s sessions erases all of theirs, and no others', async () => {
   const { json } = await server.ask('DELETE', '/api/v1/students/ada', undefined, as.admin);
   expect(json).toMatchObject({ sessions: count - 1, rows: { sessions: count - 1, exam_analyses: count - 1 } });
   expect((await server.ask('DELETE', '/api/v1/students/ada', undefined, as.admin)).status).toBe(404);

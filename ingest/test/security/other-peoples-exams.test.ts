@@ -77,7 +77,7 @@ test('accommodations cannot be set before the exam exists', async () => {
   expect((await server.ask('PUT', path, body, as.otto)).status).toBe(403);
 });
 
-test('a token that a teacher was given for a student’s session cannot answer as the student', async () => {
+test('a session token issued to a teacher cannot answer as the student', async () => {
   const start = { exam_id: 'physics', member_id: 'ada' };
   const answer = { question_id: 'q1', question_number: 1, answer: 'Danube' };
   const { json: given } = await post('/api/v1/session/start', start, as.tina);
@@ -86,7 +86,7 @@ test('a token that a teacher was given for a student’s session cannot answer a
   expect((await post('/api/v1/exams/physics/answers', answer, bearer(own.token))).status).not.toBe(403);
 });
 
-test('a session’s token is refused once its student was erased', async () => {
+test('a session token is refused once its student was erased', async () => {
   const { json } = await post('/api/v1/session/start', { exam_id: 'chemistry', member_id: 'bob' }, as.bob);
   await post(`/api/v1/session/${json.session_id}/end`, undefined, as.admin);
   const agents = '/api/v1/classrooms/chemistry/agents';
@@ -95,7 +95,7 @@ test('a session’s token is refused once its student was erased', async () => {
   expect((await server.ask('GET', agents, undefined, bearer(json.token))).status).toBe(403);
 });
 
-test('students do not see the address of another system, teachers see the secret of theirs alone', async () => {
+test('students do not see webhook addresses, teachers see only their own secret', async () => {
   const ofStudent = await server.ask('GET', '/api/v1/exams/physics', undefined, as.ada);
   expect(ofStudent.text).not.toContain('hooks.example.org');
   const ofTeacher = await server.ask('GET', '/api/v1/exams/physics', undefined, as.tina);
@@ -103,14 +103,14 @@ test('students do not see the address of another system, teachers see the secret
   expect(ofTeacher.json.webhook_secret).not.toContain(Buffer.from('a secret for signing').toString('base64'));
 });
 
-test('a student who reads a running report all the time does not keep the teacher from it', async () => {
+test('a student who reads a running report constantly does not block the teacher', async () => {
   const { json } = await post('/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, as.ada);
   const path = `/api/v1/session/${json.session_id}/report`;
   const statuses = async (who: Record<string, string>) => (await server.ask('GET', path, undefined, who)).status;
   expect([await statuses(as.ada), await statuses(as.ada), await statuses(as.tina)]).toEqual([200, 429, 200]);
 });
 
-test('what the server does itself is in nobody’s name', async () => {
+test('the server’s own actions are not attributed to a user', async () => {
   const path = '/api/v1/students/retention/export';
   const { json } = await server.ask('GET', path, undefined, bearer(await tokenOf('retention', 'STUDENT')));
   expect(json.records).toEqual({});

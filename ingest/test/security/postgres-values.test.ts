@@ -5,7 +5,9 @@ import { LiveClient, socketOf } from '../live-client.ts';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 
-/** Values that SQLite takes and Postgres does not: the client is told, and not that the records are away. */
+/**
+ * Values that SQLite accepts and Postgres does not: the client gets an error about the value, not about the records.
+ */
 let postgres: PostgresService;
 let server: TestServer;
 beforeAll(async () => {
@@ -30,7 +32,7 @@ test.each([
 test.each([
   ['alert_id', { type: 'ack', stream_id: 's', alert_id: 'a\0' }],
   ['stream_id', { type: 'ack', stream_id: 's\0' }],
-])('an acknowledgement with a bad %s is refused, and the connection goes on', async (_field, ack) => {
+])('an acknowledgement with a bad %s is refused, and the connection stays open', async (_field, ack) => {
   const client = await LiveClient.open(`${socketOf(server)}/ws/alerts/tina`);
   client.send(ack);
   expect(await client.next('error')).toMatchObject({ code: 'INVALID_MESSAGE' });

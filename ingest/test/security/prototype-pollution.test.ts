@@ -6,7 +6,7 @@ import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
 let server: TestServer;
 
-/** The server runs in this very process: what it does to the prototypes of all objects is seen here. */
+/** The server runs in this process, so changes to Object.prototype are visible here. */
 const prototypes = (): string[] =>
   [Object, Array, String, Function].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
 const untouched = prototypes();
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const poisons = ['"__proto__":{"polluted":true,"role":"ADMIN"}', '"constructor":{"prototype":{"polluted":true}}'];
 
-test('no body or query of any route reaches the prototype of all objects', async () => {
+test('no body or query of any route reaches Object.prototype', async () => {
   for (const { method, path } of operations) {
     const filled = path.replaceAll(/\{\w+\}/g, 'physics');
     for (const poison of poisons) {
@@ -38,7 +38,7 @@ test('no body or query of any route reaches the prototype of all objects', async
   expect('polluted' in {}).toBe(false);
 });
 
-test('ids and types that every object has a property of are nothing special', async () => {
+test('ids and types named like a property of every object are treated like any other', async () => {
   await server.ask('POST', '/api/v1/session/ws/fallback', { session_id: 'physics', type: 'ping' });
   for (const name of ['constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
     expect((await server.ask('GET', `/api/v1/session/${name}`)).status).toBe(404);

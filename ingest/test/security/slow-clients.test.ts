@@ -16,18 +16,21 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** A client that sends the text slowly, byte after byte, and never comes to its end. Resolves with what it was told when it is cut. */
+/**
+ * A client that sends the text slowly, byte after byte, and never completes it. Resolves with what it received when it
+ * is cut off.
+ */
 const dawdle = (text: string): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(server.port, '127.0.0.1');
     sockets.push(socket);
-    let [sent, told] = [0, ''];
+    let [sent, received] = [0, ''];
     const trickle = setInterval(() => socket.write(text[sent++] ?? 'x'), 20);
-    socket.on('data', (data) => (told += data.toString()));
+    socket.on('data', (data) => (received += data.toString()));
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearInterval(trickle);
-      resolve(told);
+      resolve(received);
     });
   });
 
@@ -38,13 +41,13 @@ test.each([
   ['a body that never ends', `${post}Content-Length: 100000\r\n\r\n{"exam_id":"`],
   ['a chunk that never ends', `${post}Transfer-Encoding: chunked\r\n\r\nffff\r\n{"a":"`],
   ['an upgrade that never ends', 'GET /ws/proctor HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nX-Slow: '],
-])('cuts %s, and answers others meanwhile', async (_what, text) => {
+])('cuts off %s, and answers others in the meantime', async (_what, text) => {
   const slow = Array.from({ length: 100 }, () => dawdle(text));
   expect((await server.ask('GET', '/healthz')).status).toBe(200);
-  for (const told of await Promise.all(slow)) expect(told).toMatch(/^HTTP\/1\.1 4\d\d /);
+  for (const received of await Promise.all(slow)) expect(received).toMatch(/^HTTP\/1\.1 4\d\d /);
 });
 
-test('cuts a connection that says nothing', async () => {
+test('cuts off a connection that sends nothing', async () => {
   const socket = connect(server.port, '127.0.0.1');
   sockets.push(socket);
   socket.resume();

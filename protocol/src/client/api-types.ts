@@ -11,10 +11,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Begin a proctoring session for a student
-     * @description For an exam that nobody created here the exam comes into being, running.
+     * Start a proctoring session for a student
+     * @description If the exam does not exist, it is created in the status IN_PROGRESS.
      *
-     *     With a student’s, a teacher’s, or an admin’s token, as far as it reaches.
+     *     Accepts a student’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['startSession'];
     delete?: never;
@@ -31,15 +31,15 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Whose session it is, and whether it runs
-     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     * Get a session’s student, exam and status
+     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getSession'];
     put?: never;
     post?: never;
     /**
      * Erase one ended session: frames, dump, reports, reviews and alerts
-     * @description With an admin’s token, as far as it reaches.
+     * @description Accepts an admin’s token, within its permissions.
      */
     delete: operations['eraseSession'];
     options?: never;
@@ -60,7 +60,7 @@ export interface paths {
      * Issue a new token for a running session
      * @description Tokens issued earlier stay valid until they expire. The student’s page keeps its connection and its frames.
      *
-     *     With a student’s, a teacher’s, or an admin’s token, as far as it reaches.
+     *     Accepts a student’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['renewSessionToken'];
     delete?: never;
@@ -79,10 +79,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * End a session; its report is made
-     * @description May be asked any number of times.
+     * End a session and create its report
+     * @description Idempotent.
      *
-     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['endSession'];
     delete?: never;
@@ -101,10 +101,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * The session channel for networks that block sockets
-     * @description One message of the channel with its `session_id`. A documented single shape is answered 202; `hello`, `batch`, `losses` and `ping` get 200 with the messages that the socket would have sent.
+     * Send a session channel message where networks block WebSockets
+     * @description One message of the channel with its `session_id`. A documented single shape is answered with 202; `hello`, `batch`, `losses` and `ping` get 200 with the messages that the socket would have sent.
      *
-     *     With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     *     Accepts a student’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['sendSessionMessage'];
     delete?: never;
@@ -121,8 +121,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * A token for the exam’s LiveKit room
-     * @description With a student’s, a teacher’s, or an admin’s token, as far as it reaches.
+     * Get a token for the exam’s LiveKit room
+     * @description Accepts a student’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getLivekitToken'];
     put?: never;
@@ -143,8 +143,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Say something to the student
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * Send a message to the student
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['messageStudent'];
     delete?: never;
@@ -164,7 +164,7 @@ export interface paths {
     put?: never;
     /**
      * Ask the student’s page to begin or end a break
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['askBreak'];
     delete?: never;
@@ -183,8 +183,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Note something to look at later; the student does not see it
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * Add a note for the reader of the report; the student does not see it
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['flagSession'];
     delete?: never;
@@ -203,10 +203,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * The report as of now
-     * @description At most once a second for each session. With `rules` or `weights` a report of an ended session is made again and kept beside it.
+     * Analyse a session now
+     * @description At most once a second for each session. With `rules` or `weights`, an ended session is analysed again and the report is stored as a further version.
      *
-     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['analyzeSession'];
     delete?: never;
@@ -223,10 +223,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The signed receipt of an ended session’s report
+     * Get the signed receipt of an ended session’s report
      * @description Each report version has its own; `previous` is the hash of the receipt before. With the proof for its day’s root, once that is published. `npm run verify` checks it offline.
      *
-     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getReceipt'];
     put?: never;
@@ -245,8 +245,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The report of a session
-     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     * Get a session’s report
+     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getReport'];
     put?: never;
@@ -265,8 +265,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The observations as a table
-     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     * Get the observations as a table
+     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getObservationsCsv'];
     put?: never;
@@ -285,8 +285,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Which reports are kept
-     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     * List the stored report versions
+     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['listReports'];
     put?: never;
@@ -305,24 +305,24 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What humans said of the report
-     * @description Students do not see names and notes of proctors.
+     * Get the human review
+     * @description Students do not see proctors’ names and notes.
      *
-     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getReview'];
     /**
-     * Say what a human makes of the report: the outcome, marks on observations, or both
-     * @description Nothing is overwritten: later words stand beside earlier ones, and hold.
+     * Review the report: an outcome, marks on observations, or both
+     * @description Nothing is overwritten: later entries are added and take precedence.
      *
-     *     With a teacher’s or an admin’s token, as far as it reaches.
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
      */
     put: operations['review'];
     /**
-     * The same as PUT
-     * @description Nothing is overwritten: later words stand beside earlier ones, and hold.
+     * Same as PUT
+     * @description Nothing is overwritten: later entries are added and take precedence.
      *
-     *     With a teacher’s or an admin’s token, as far as it reaches.
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['postReview'];
     delete?: never;
@@ -341,8 +341,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * A student’s answer to an observation
-     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     * Contest an observation as the student
+     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['contestObservation'];
     delete?: never;
@@ -359,8 +359,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Who did what with the session
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * Get the session’s audit log
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     get: operations['getAudit'];
     put?: never;
@@ -379,14 +379,14 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The exams that one teaches; for admins all
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * List exams: a teacher’s own, or all for admins
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     get: operations['listExams'];
     put?: never;
     /**
      * Create an exam
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['createExam'];
     delete?: never;
@@ -403,10 +403,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The whole state of an exam, for whoever (re)connects to its channel
-     * @description Teachers get students, progress, violations and statistics; a student their own attempt.
+     * Get an exam’s complete state, for clients that (re)connect to its channel
+     * @description Teachers get students, progress, violations and statistics; a student gets their own attempt.
      *
-     *     With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getExam'];
     put?: never;
@@ -428,7 +428,7 @@ export interface paths {
     put?: never;
     /**
      * Enrol students; a name replaces an earlier one
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['enrolStudents'];
     delete?: never;
@@ -448,7 +448,7 @@ export interface paths {
     put?: never;
     /**
      * Open the waiting room
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['openExam'];
     delete?: never;
@@ -467,8 +467,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Let everybody begin
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * Start the exam for all students
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['startExam'];
     delete?: never;
@@ -487,8 +487,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * End it for everybody; sessions are ended and their reports made
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * Complete the exam: ends its sessions and creates their reports
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['completeExam'];
     delete?: never;
@@ -507,8 +507,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Call it off
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * Cancel the exam
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     post: operations['cancelExam'];
     delete?: never;
@@ -525,13 +525,13 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What was agreed with a student
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * Get a student’s accommodations
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     get: operations['getAccommodations'];
     /**
-     * Say what was agreed with a student
-     * @description With a teacher’s or an admin’s token, as far as it reaches.
+     * Set a student’s accommodations
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
      */
     put: operations['setAccommodations'];
     post?: never;
@@ -551,8 +551,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Where the student is
-     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     * Report the student’s position in the exam
+     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['reportProgress'];
     delete?: never;
@@ -571,8 +571,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * An answer, or a newer one
-     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     * Save an answer; a later one replaces it
+     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['answerQuestion'];
     delete?: never;
@@ -591,8 +591,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Text that the student marked
-     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     * Report text that the student highlighted
+     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['highlightText'];
     delete?: never;
@@ -611,8 +611,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * What the exam page saw
-     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     * Report a violation that the exam page detected
+     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['reportViolation'];
     delete?: never;
@@ -631,8 +631,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Hand in; again: the first one
-     * @description With a student’s, a session’s, or an admin’s token, as far as it reaches.
+     * Submit the exam; repeating it returns the first submission
+     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['submitExam'];
     delete?: never;
@@ -649,8 +649,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Who is in a classroom
-     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     * List the agents in a classroom
+     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['listAgents'];
     put?: never;
@@ -671,8 +671,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * How many are in each classroom
-     * @description With a student’s, a session’s, a teacher’s, or an admin’s token, as far as it reaches.
+     * Count the agents in classrooms
+     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['countAgents'];
     delete?: never;
@@ -689,8 +689,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Who is connected for alerts, over all replicas
-     * @description With an admin’s token, as far as it reaches.
+     * List alert connections on all replicas
+     * @description Accepts an admin’s token, within its permissions.
      */
     get: operations['listAlertConnections'];
     put?: never;
@@ -709,8 +709,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Everything that is kept of a student
-     * @description With a student’s or an admin’s token, as far as it reaches.
+     * Export a student’s data
+     * @description Accepts a student’s or an admin’s token, within its permissions.
      */
     get: operations['exportStudent'];
     put?: never;
@@ -732,8 +732,8 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Erase everything that is kept of a student
-     * @description With an admin’s token, as far as it reaches.
+     * Erase a student’s data
+     * @description Accepts an admin’s token, within its permissions.
      */
     delete: operations['eraseStudent'];
     options?: never;
@@ -749,8 +749,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What was told to other systems, and whether it arrived
-     * @description With an admin’s token, as far as it reaches.
+     * List webhook deliveries and their status
+     * @description Accepts an admin’s token, within its permissions.
      */
     get: operations['listDeliveries'];
     put?: never;
@@ -771,8 +771,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Try again
-     * @description With an admin’s token, as far as it reaches.
+     * Retry a delivery
+     * @description Accepts an admin’s token, within its permissions.
      */
     post: operations['retryDelivery'];
     delete?: never;
@@ -789,8 +789,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Whether each part of the server works
-     * @description Open to everybody.
+     * Check whether each part of the server works
+     * @description Needs no token.
      */
     get: operations['getHealth'];
     put?: never;
@@ -809,8 +809,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Whether clients should be sent here
-     * @description Open to everybody.
+     * Check whether this replica should receive clients
+     * @description Needs no token.
      */
     get: operations['getReadiness'];
     put?: never;
@@ -829,8 +829,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Figures for Prometheus
-     * @description Open to everybody.
+     * Get metrics for Prometheus
+     * @description Needs no token.
      */
     get: operations['getMetrics'];
     put?: never;
@@ -849,8 +849,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * JSON Schema of the report
-     * @description Open to everybody.
+     * Get the JSON Schema of the report
+     * @description Needs no token.
      */
     get: operations['getReportSchema'];
     put?: never;
@@ -869,8 +869,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Public keys that verify receipts and roots (Ed25519, SPKI in base64url)
-     * @description Open to everybody.
+     * Get the public keys that verify receipts and roots (Ed25519, SPKI in base64url)
+     * @description Needs no token.
      */
     get: operations['getReceiptKeys'];
     put?: never;
@@ -889,10 +889,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Signed Merkle roots over each day’s receipts, newest first
+     * Get the signed Merkle roots over each day’s receipts, newest first
      * @description A root appears ten minutes after the end of its day (UTC).
      *
-     *     Open to everybody.
+     *     Needs no token.
      */
     get: operations['getReceiptRoots'];
     put?: never;
@@ -911,8 +911,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * This description
-     * @description Open to everybody.
+     * Get this description
+     * @description Needs no token.
      */
     get: operations['getOpenapi'];
     put?: never;
@@ -931,8 +931,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The description of the WebSocket channels
-     * @description Open to everybody.
+     * Get the description of the WebSocket channels
+     * @description Needs no token.
      */
     get: operations['getAsyncapi'];
     put?: never;
@@ -951,8 +951,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Both descriptions as a page to read
-     * @description Open to everybody.
+     * View both descriptions as a page
+     * @description Needs no token.
      */
     get: operations['getDocs'];
     put?: never;
@@ -1458,7 +1458,7 @@ export interface components {
           cancelled_at: string | null;
           created_by: string | null;
           pin: string | null;
-          /** @description Verifies webhooks to the policy’s webhook_url; null where none are sent there. */
+          /** @description Verifies webhooks to the policy’s webhook_url; null if it has none. */
           webhook_secret: string | null;
           /** Format: date-time */
           server_time: string;
@@ -2139,7 +2139,7 @@ export interface operations {
             token: string;
             /** Format: date-time */
             token_expires_at: string;
-            /** @description The session channel, see the description of the channels. */
+            /** @description The session channel, described in `/asyncapi.json`. */
             ws_url: string;
           };
         };
@@ -2334,7 +2334,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description How much there was */
+      /** @description Number of erased items */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2526,7 +2526,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description It has ended */
+      /** @description The session has ended */
       204: {
         headers: {
           [name: string]: unknown;
@@ -3021,7 +3021,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description What the socket would have sent */
+      /** @description The messages that the socket would have sent */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3133,9 +3133,9 @@ export interface operations {
       query: {
         /** @description The room */
         exam_id: string;
-        /** @description Who enters it */
+        /** @description The user who joins */
         member_id: string;
-        /** @description How they are shown; the id without it */
+        /** @description Display name; the id if absent */
         name?: string;
       };
       header?: never;
@@ -3242,7 +3242,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description It goes to the student’s page */
+      /** @description The message is sent to the student’s page */
       202: {
         headers: {
           [name: string]: unknown;
@@ -3355,7 +3355,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description It was asked */
+      /** @description The request is sent to the student’s page */
       202: {
         headers: {
           [name: string]: unknown;
@@ -3468,7 +3468,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description It is in the audit */
+      /** @description The note is in the audit log */
       201: {
         headers: {
           [name: string]: unknown;
@@ -3569,7 +3569,7 @@ export interface operations {
         format?: 'json' | 'sd' | 'csv';
         /** @description Version of the rules */
         rules?: '1' | '2' | '3';
-        /** @description Version of the weights of the risk */
+        /** @description Version of the risk weights */
         weights?: '1' | '2';
       };
       header?: never;
@@ -3584,7 +3584,7 @@ export interface operations {
       /** @description The report */
       200: {
         headers: {
-          /** @description Which of the kept reports it is; absent while the session runs */
+          /** @description The stored version; absent while the session runs */
           'Report-Version'?: string;
           [name: string]: unknown;
         };
@@ -3670,7 +3670,7 @@ export interface operations {
   getReceipt: {
     parameters: {
       query?: {
-        /** @description One of the kept reports; the newest without it */
+        /** @description A stored version; the newest if absent */
         version?: string;
       };
       header?: never;
@@ -3797,9 +3797,9 @@ export interface operations {
       query?: {
         /** @description `json` by default; `sd`: the fields of the documented server; `csv`: the observations as a table */
         format?: 'json' | 'sd' | 'csv';
-        /** @description One of the kept reports; the newest without it */
+        /** @description A stored version; the newest if absent */
         version?: string;
-        /** @description `none`: the analysis alone, to the byte as it was made */
+        /** @description `none`: the analysis only, byte for byte as it was made */
         review?: string;
       };
       header?: never;
@@ -3814,7 +3814,7 @@ export interface operations {
       /** @description The report */
       200: {
         headers: {
-          /** @description Which of the kept reports it is; absent while the session runs */
+          /** @description The stored version; absent while the session runs */
           'Report-Version'?: string;
           [name: string]: unknown;
         };
@@ -3891,7 +3891,7 @@ export interface operations {
   getObservationsCsv: {
     parameters: {
       query?: {
-        /** @description One of the kept reports; the newest without it */
+        /** @description A stored version; the newest if absent */
         version?: string;
       };
       header?: never;
@@ -3906,7 +3906,7 @@ export interface operations {
       /** @description Comma-separated values */
       200: {
         headers: {
-          /** @description Which of the kept reports it is; absent while the session runs */
+          /** @description The stored version; absent while the session runs */
           'Report-Version'?: string;
           [name: string]: unknown;
         };
@@ -4084,7 +4084,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The review as it stands now */
+      /** @description The current review */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4174,7 +4174,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The review as it stands now */
+      /** @description The current review */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4282,7 +4282,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The review as it stands now */
+      /** @description The current review */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4381,7 +4381,7 @@ export interface operations {
       path: {
         /** @description An id */
         session_id: string;
-        /** @description The id of an observation of the report */
+        /** @description Id of an observation in the report */
         observation_id: string;
       };
       cookie?: never;
@@ -4394,7 +4394,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The review as it stands now */
+      /** @description The current review */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4903,7 +4903,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description They are enrolled */
+      /** @description The students are enrolled */
       204: {
         headers: {
           [name: string]: unknown;
@@ -5387,7 +5387,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Rules that are off, and rules that need longer */
+      /** @description Rules that are switched off, and rules with a longer minimum duration */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5522,7 +5522,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description As it is now */
+      /** @description The current accommodations */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5764,7 +5764,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description It took the place of an earlier one */
+      /** @description An earlier answer was replaced */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5776,7 +5776,7 @@ export interface operations {
           };
         };
       };
-      /** @description It is the first to this question */
+      /** @description The first answer to this question */
       201: {
         headers: {
           [name: string]: unknown;
@@ -6009,7 +6009,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description One of this type was counted within the last second */
+      /** @description Not counted: one of this type was counted within the last second */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6135,7 +6135,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description What was handed in */
+      /** @description The submission */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6235,9 +6235,9 @@ export interface operations {
   listAgents: {
     parameters: {
       query?: {
-        /** @description The last one known; the page begins after it */
+        /** @description The last known id; the page starts after it */
         sequence_id?: string;
-        /** @description How many, 1–1000 */
+        /** @description Page size, 1–1000 */
         limit?: string;
       };
       header?: never;
@@ -6603,7 +6603,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description How much there was */
+      /** @description Number of erased items */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6694,7 +6694,7 @@ export interface operations {
   listDeliveries: {
     parameters: {
       query?: {
-        /** @description These alone */
+        /** @description Only deliveries with this status */
         status?: 'pending' | 'delivered' | 'failed';
       };
       header?: never;
@@ -6791,14 +6791,14 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The id of a delivery */
+        /** @description Id of a delivery */
         delivery_id: string;
       };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description It will be sent again */
+      /** @description The delivery is queued again */
       202: {
         headers: {
           [name: string]: unknown;
@@ -6892,7 +6892,7 @@ export interface operations {
             parts: {
               [key: string]: string;
             };
-            /** @description When retention last ran to its end */
+            /** @description When retention last completed */
             retention_ran_at: string | null;
           };
         };
@@ -6915,7 +6915,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description A part does not */
+      /** @description A part does not work */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6928,7 +6928,7 @@ export interface operations {
             parts: {
               [key: string]: string;
             };
-            /** @description When retention last ran to its end */
+            /** @description When retention last completed */
             retention_ran_at: string | null;
           };
         };
@@ -6997,7 +6997,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Figures for Prometheus */
+      /** @description Get metrics for Prometheus */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7035,7 +7035,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description JSON Schema of the report */
+      /** @description Get the JSON Schema of the report */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7165,7 +7165,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description This description */
+      /** @description Get this description */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7205,7 +7205,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The description of the WebSocket channels */
+      /** @description Get the description of the WebSocket channels */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7245,7 +7245,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Both descriptions as a page to read */
+      /** @description View both descriptions as a page */
       200: {
         headers: {
           [name: string]: unknown;

@@ -12,26 +12,26 @@ import { firstView, withObservation } from './session-view.ts';
 import type { SessionView } from './session-view.ts';
 import type { Stage } from './stage.ts';
 
-/** Which session is sat. `token` is for servers that ask for one. */
+/** The session to take. `token` is for servers that require one. */
 export interface SessionTicket {
   sessionId: string;
   token?: TokenSource;
 }
 
 export interface ElementSessionOptions {
-  /** Asked after the student agreed. May reject, and is then asked again when the student tries again. */
+  /** Called after the student has agreed. May reject, and is called again when the student tries again. */
   session(): Promise<SessionTicket>;
   options(): Omit<ProctorOptions, 'sessionId' | 'token'>;
-  /** The page's present token, which goes before the ticket's. */
+  /** The page's current token, which takes precedence over the ticket's. */
   token(): TokenSource | null;
   changed(view: SessionView): void;
   tokenExpired(): void;
-  /** What the proctor says, as it says it. */
+  /** The proctor's events, forwarded unchanged. */
   heard(event: PassedOn, detail: ProctorEvents[PassedOn]): void;
 }
 
 const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };
-/** What stays so until something changes; the rest is over when it is said, or has its own stage or line. */
+/** Errors that remain until something changes; the others are momentary, or have their own stage or line. */
 const lasting: ReadonlySet<ProctorFailure> = new Set([
   'camera_lost',
   'camera_muted',
@@ -51,14 +51,14 @@ const passedOn = [
 ] as const;
 type PassedOn = (typeof passedOn)[number];
 
-/** One student's sitting in an element: what the proctor says, gathered for the view. */
+/** One student's session in an element: collects the proctor's events for the view. */
 export class ElementSession {
   readonly #host: ElementSessionOptions;
   #view: SessionView = firstView;
   #proctor: Proctor | null = null;
   #deafen: (() => void)[] = [];
   #beginning: Promise<void> | null = null;
-  /** Set when the sitting is stopped while it is still beginning. */
+  /** Set if the session is stopped while it is still starting. */
   #generation = 0;
 
   constructor(host: ElementSessionOptions) {
@@ -73,7 +73,7 @@ export class ElementSession {
     return this.#proctor;
   }
 
-  /** Resolves when the sitting runs, or a stage says why it does not. */
+  /** Resolves when the session runs, or a stage states why it does not. */
   begin(): Promise<void> {
     if (['running', 'ending'].includes(this.#view.stage.stage)) return Promise.resolve();
     this.#beginning ??= this.#begin().finally(() => (this.#beginning = null));
@@ -84,7 +84,7 @@ export class ElementSession {
     this.#proctor?.pause();
   }
 
-  /** What prevents it is shown as the trouble that it is. */
+  /** An error that prevents the start is shown as such. */
   async resume(): Promise<void> {
     try {
       await this.#proctor?.resume();
@@ -94,7 +94,7 @@ export class ElementSession {
     }
   }
 
-  /** Begins again although an attempt is still under way: the camera may answer this time. */
+  /** Starts again although an attempt is still in progress: the camera may answer this time. */
   async restart(): Promise<void> {
     const earlier = this.#beginning;
     this.#generation += 1;
@@ -151,7 +151,7 @@ export class ElementSession {
     }
   }
 
-  /** An earlier attempt's proctor is closed, and nobody listens to it any more. */
+  /** An earlier attempt's proctor is closed, and its events are ignored. */
   #forget(): void {
     for (const deaf of this.#deafen.splice(0)) deaf();
     void this.#proctor?.stop();
@@ -195,7 +195,7 @@ export class ElementSession {
   }
 }
 
-/** The stage that a proctor's state is; null when it changes none. */
+/** The stage for a proctor's state; null if the state does not change it. */
 const stageOf = (state: ProctorState): Stage | null => {
   switch (state.state) {
     case 'preparing':

@@ -14,7 +14,7 @@ export interface Noted {
   running: boolean;
 }
 
-/** What the element shows at one moment. */
+/** The content of the element at one moment. */
 export interface SessionView {
   stage: Stage;
   frame: FeatureFrame | null;
@@ -24,7 +24,10 @@ export interface SessionView {
   /** Newest first. */
   noted: readonly Noted[];
   guidance: Guidance;
-  /** The last message of a proctor that the student has put away, with all before it. Its id: their number has a bound. */
+  /**
+   * Id of the last proctor message that the student has dismissed, with all before it. An id, because old messages are
+   * dropped.
+   */
   lastReadMessage: string | null;
   /** Current problems that do not end the session. */
   trouble: ProctorFailure | null;

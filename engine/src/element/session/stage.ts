@@ -8,7 +8,7 @@ import type { EngineFacts, LoadProgress } from '../../worker/perception.ts';
 export type Stage =
   /** Nothing is loaded, opened or sent. */
   | { stage: 'consent' }
-  /** `progress` is null while the session is being asked for. `waitingFor`: what must happen before the camera opens. */
+  /** `progress` is null while the session is being created. `waitingFor`: what must happen before the camera opens. */
   | { stage: 'preparing'; progress: LoadProgress | null; waitingFor?: CameraWait }
   /** `sinceMs`, and `breakSinceMs` while the student has a break: Unix epoch. */
   | { stage: 'running'; sinceMs: number; breakSinceMs: number | null; capabilities: EngineFacts['capabilities'] }

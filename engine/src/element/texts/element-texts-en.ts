@@ -99,7 +99,7 @@ export const elementTextsEn: ElementTexts = {
   stopped: { title: 'The camera is off', text: 'Nothing more is measured, and everything has been delivered.' },
   undelivered: {
     title: 'Some measurements have not been delivered yet',
-    text: '{count} readings are still on this device, because the server could not be reached. This browser keeps them until this page is opened again with a connection. Please do that soon, within a few days: browsers delete old data.',
+    text: '{count} measurements are still on this device, because the server could not be reached. This browser keeps them until you open this page again with a connection. Please do that soon, within a few days: browsers delete old data.',
   },
   over: { title: 'This session is over', text: 'You or a proctor ended it. Nothing more is measured.' },
   notStarted: {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { languages } from '../../i18n/language.ts';
 import { elementTexts, filled } from './element-texts.ts';
 
-/** Every text with the way to it, and the values that it has places for. */
+/** Every text with its path, and its placeholders. */
 const placesOf = (texts: object, way = ''): Record<string, string[]> =>
   Object.fromEntries(
     Object.entries(texts).flatMap(([name, text]: [string, unknown]) =>
@@ -13,18 +13,18 @@ const placesOf = (texts: object, way = ''): Record<string, string[]> =>
   );
 
 describe('the element’s texts', () => {
-  test.each(languages)('in %s have places for the same values as in English', (language) => {
+  test.each(languages)('in %s have the same placeholders as in English', (language) => {
     expect(placesOf(elementTexts(language))).toEqual(placesOf(elementTexts('en')));
   });
 
-  test('are kept where the page has no text of its own', () => {
+  test('are used unless the page has its own', () => {
     const texts = elementTexts('de', { consent: { kept: { text: 'Dreißig Tage.' } }, again: 'Nochmal' });
-    expect(texts.consent.kept).toEqual({ name: 'Wie lange es aufbewahrt wird', text: 'Dreißig Tage.' });
+    expect(texts.consent.kept).toEqual({ name: 'Wie lange die Daten aufbewahrt werden', text: 'Dreißig Tage.' });
     expect(texts.again).toBe('Nochmal');
     expect(texts.consent.title).toBe(elementTexts('de').consent.title);
   });
 
-  test('are filled with values, 0 included; a name without a value is left to be seen', () => {
+  test('are filled with values, including 0; a placeholder without a value stays visible', () => {
     expect(filled('{count} of {total}', { count: 0 })).toBe('0 of {total}');
   });
 });

@@ -5,7 +5,7 @@ import { elementTextsDe } from './element-texts-de.ts';
 import { elementTextsEn } from './element-texts-en.ts';
 import { elementTextsEs } from './element-texts-es.ts';
 
-/** Everything that the element says, except names of readings and observations. `{name}` is where a value is put. */
+/** All texts of the element, except names of readings and observations. `{name}` is a placeholder. */
 export interface ElementTexts {
   title: string;
   preview: string;
@@ -13,7 +13,7 @@ export interface ElementTexts {
     title: string;
     resume: string;
     read: { name: string; text: string };
-    /** `never`: in the place of `text` where the page allows no pictures. */
+    /** `never`: replaces `text` if the page allows no images. */
     sent: { name: string; text: string; never: string };
     seen: { name: string; text: string };
     kept: { name: string; text: string };
@@ -70,7 +70,7 @@ export interface ElementTexts {
 
 type Overrides<Texts> = { [Name in keyof Texts]?: Texts[Name] extends string ? string : Overrides<Texts[Name]> };
 
-/** Own texts in the place of some of the element's. */
+/** Texts that replace some of the element's own. */
 export type OwnTexts = Overrides<ElementTexts>;
 
 const textsByLanguage: Record<Language, ElementTexts> = { en: elementTextsEn, de: elementTextsDe, es: elementTextsEs };
@@ -91,6 +91,6 @@ const merged = <Texts extends object>(texts: Texts, own: Overrides<Texts>): Text
 export const elementTexts = (language: Language, own: OwnTexts = {}): ElementTexts =>
   merged(textsByLanguage[language], own);
 
-/** 'Delivering, {count} on the way' with its values. A name without a value stays as it is, so that it is noticed. */
+/** Fills in the placeholders of 'Delivering, {count} on the way'. One without a value stays, so that it is noticed. */
 export const filled = (text: string, values: Record<string, string | number>): string =>
   text.replaceAll(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));

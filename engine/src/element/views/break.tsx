@@ -2,7 +2,7 @@ import { clockText } from '../../i18n/duration-text.ts';
 import { filled } from '../texts/element-texts.ts';
 import type { ViewProps } from './view-props.ts';
 
-/** The way into a break, where the exam allows it or a proctor asked for it, and out of it. */
+/** Starts and ends a break, if the exam allows it or a proctor asked for it. */
 export const Break = (props: ViewProps & { breakSinceMs: number | null }) => {
   const { view, texts, nowMs, breakSinceMs, onPause, onResume } = props;
   if (breakSinceMs !== null) {

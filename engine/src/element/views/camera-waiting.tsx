@@ -2,10 +2,10 @@ import type { CameraWait } from '../../camera/camera-state.ts';
 import { Notice } from './notice.tsx';
 import type { ViewProps } from './view-props.ts';
 
-/** What must happen before the camera opens, and the button for it. */
+/** The step that is needed before the camera opens, and its button. */
 export const CameraWaiting = ({ texts, onRestart, waitingFor }: ViewProps & { waitingFor: CameraWait }) => {
   const { title, text, button } = texts.cameraWaiting[waitingFor];
-  // Any touch of the page starts the camera, this button's too.
+  // Any touch of the page starts the camera, including this button's.
   const onClick = waitingFor === 'touch' ? undefined : onRestart;
   return (
     <Notice title={title} kind="wait">

@@ -1,7 +1,7 @@
 import { Numbers } from './numbers.tsx';
 import type { ViewProps } from './view-props.ts';
 
-/** What is read, sent, seen and kept, in plain words and as the numbers themselves, before anything is loaded. */
+/** Explains what is measured, sent, seen and stored, with all measurements, before anything is loaded. */
 export const Consent = ({ texts: { consent: texts }, language, resuming, mayPicture, onBegin }: ViewProps) => (
   <section part="consent" class="card" aria-labelledby="consent">
     <h2 id="consent">{texts.title}</h2>

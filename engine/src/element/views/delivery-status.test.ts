@@ -28,17 +28,17 @@ const waiting = (reason: 'connection_lost' | 'token_unavailable' | 'not_started'
   retryAtMs: null,
 });
 
-describe('the line on delivery', () => {
-  test('is calm about what is on its way anyhow', () => {
+describe('the delivery line', () => {
+  test('is quiet about normal traffic', () => {
     expect(deliveryStatus(ready(15), texts, true)).toEqual({ text: 'Everything is delivered', calm: true });
     expect(deliveryStatus(ready(16), texts, true)).toEqual({ text: 'Sending, 16 in progress', calm: true });
   });
 
-  test('believes a working connection, not the browser that says it is offline', () => {
+  test('trusts a working connection over the browser’s offline hint', () => {
     expect(deliveryStatus(ready(40), texts, false)).toEqual({ text: 'Sending, 40 in progress', calm: true });
   });
 
-  test('tells a network that is gone from a server that is away and a token that has run out', () => {
+  test('distinguishes a missing network, an unreachable server and an expired token', () => {
     const said = [
       deliveryStatus(waiting('connection_lost'), texts, false),
       deliveryStatus(waiting('connection_lost'), texts, true),
@@ -52,7 +52,7 @@ describe('the line on delivery', () => {
     expect(said.every(({ text, calm }) => text.includes('40') && !calm)).toBe(true);
   });
 
-  test('is calm before anything was to be delivered, and after the end, but not after a refusal', () => {
+  test('is quiet before the first frame and after the end, but not after a refusal', () => {
     const ended = (reason: 'stopped' | 'refused'): DeliveryState => ({
       ...counts,
       waitingFrames: 0,

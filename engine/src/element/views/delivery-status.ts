@@ -4,14 +4,14 @@ import type { ElementTexts } from '../texts/element-texts.ts';
 
 export interface DeliveryStatus {
   text: string;
-  /** Nothing that the student need think about. */
+  /** Needs no attention from the student. */
   calm: boolean;
 }
 
-/** A second's worth of readings is always on its way; that is not worth telling apart from "delivered". */
+/** Up to a second's readings are always in flight, which counts as delivered. */
 const normalInFlightFrames = 15;
 
-/** Whether what was read has arrived, in one line. `online` is the browser's hint, which counts only without a connection. */
+/** The delivery status in one line. `online` is the browser's hint, used only without a connection. */
 export const deliveryStatus = (
   delivery: DeliveryState | null,
   texts: ElementTexts['delivery'],

@@ -3,7 +3,7 @@ import type { ViewProps } from './view-props.ts';
 const timeText = (ms: number, language: string): string =>
   new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
 
-/** What a proctor wrote to this student, until it is put away. It is read out when there is a pause. */
+/** Proctors' messages to this student, until dismissed. Screen readers announce them at the next pause. */
 export const Messages = ({ view, texts, language, onMessagesRead }: ViewProps) => {
   const { messages } = view.guidance;
   const unread = messages.slice(messages.findIndex(({ id }) => id === view.lastReadMessage) + 1);

@@ -11,7 +11,7 @@ interface NotesProps {
   language: Language;
 }
 
-/** What the rules noted, newest first, in the words of the report. */
+/** The observations, newest first, named as in the report. */
 export const Notes = ({ noted, sinceMs, texts, language }: NotesProps) => (
   <>
     {noted.length === 0 ? (

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 
 interface NoticeProps {
   title: string;
-  /** 'wait': something is not as it should be and may need the reader; it is read out at once. */
+  /** 'wait': a problem that may need the reader; screen readers announce it at once. */
   kind?: 'calm' | 'wait';
   children: ComponentChildren;
 }

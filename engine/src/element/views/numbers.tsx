@@ -3,7 +3,7 @@ import type { Language } from '../../i18n/language.ts';
 import { readingRows } from '../../i18n/reading-rows.ts';
 import { readingTexts } from '../../i18n/reading-texts.ts';
 
-/** The numbers themselves, as they are sent. */
+/** The measurements, as they are sent. */
 export const Numbers = ({ frame, frames, language }: { frame: Features; frames?: number; language: Language }) => (
   <dl class="numbers">
     {[

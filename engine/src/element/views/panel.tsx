@@ -28,7 +28,7 @@ const Status = ({ name, text, kind }: StatusProps) => (
   </p>
 );
 
-/** Shows the preview here. It is mirrored, as people know themselves. */
+/** Shows the preview here, mirrored like a mirror image. */
 const Preview = ({ video }: { video: HTMLVideoElement }) => {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -72,7 +72,7 @@ const DeliveryNotes = ({ view: { delivery }, texts }: ViewProps) => {
   );
 };
 
-/** Whatever leaves this device besides numbers is said. */
+/** Shows everything that leaves this device besides numbers. */
 const Pictures = ({ view: { pictures }, texts: { panel: texts } }: ViewProps) => (
   <>
     {pictures.isWatched ? <Status name="watched" text={texts.watched} kind="wait" /> : null}
@@ -84,7 +84,7 @@ interface PanelProps extends ViewProps {
   running: Extract<Stage, { stage: 'running' }>;
 }
 
-/** Beside the exam: observed or not and why, delivered or waiting, the numbers, the notes. */
+/** Beside the exam: whether the student is observed, the delivery status, the measurements, the observations. */
 export const Panel = (props: PanelProps) => {
   const { view, texts, language, video, online, nowMs } = props;
   const { sinceMs, breakSinceMs, capabilities } = props.running;

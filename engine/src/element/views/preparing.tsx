@@ -9,7 +9,7 @@ const stepText = (progress: LoadProgress | null, texts: ElementTexts['preparing'
   return progress.step === 'warm-up' ? texts.warmUp : texts.models;
 };
 
-/** The models' way onto this device. */
+/** Download progress of the models. */
 export const Preparing = ({ progress, texts }: { progress: LoadProgress | null; texts: ElementTexts['preparing'] }) => {
   const total = progress?.totalBytes ?? 0;
   const loaded = progress?.loadedBytes ?? 0;

@@ -28,7 +28,7 @@ const failedTitle = (reason: string, texts: ElementTexts['failed']): string => {
   return reason.startsWith('camera_') ? texts.camera : texts.other;
 };
 
-/** The stage as it stands: each says what happens, and what can be done. */
+/** The current stage: what is happening, and what the student can do. */
 export const View = (props: ViewProps) => {
   const { view, texts } = props;
   const { stage } = view;

@@ -2,21 +2,21 @@ import type { Language } from '../../i18n/language.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
 import type { SessionView } from '../session/session-view.ts';
 
-/** What every part of the element is made from. */
+/** Properties of every part of the element. */
 export interface ViewProps {
   view: SessionView;
   texts: ElementTexts;
   language: Language;
-  /** The preview, which outlives the views that it is shown in: the engine plays the camera in it. */
+  /** The preview, which outlives the views that show it: the engine plays the camera in it. */
   video: HTMLVideoElement;
-  /** The student was here before, in this tab. */
+  /** The session was started earlier, in this tab. */
   resuming: boolean;
-  /** The page lets small pictures be sent where the exam's policy asks for them. */
+  /** The page allows thumbnails if the exam's policy requests them. */
   mayPicture: boolean;
   online: boolean;
   nowMs: number;
   onBegin: () => void;
-  /** Gives up the attempt under way and begins again. */
+  /** Aborts the current attempt and starts again. */
   onRestart: () => void;
   onPause: () => void;
   onResume: () => void;

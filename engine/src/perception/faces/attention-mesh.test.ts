@@ -9,7 +9,7 @@ beforeAll(async () => {
   allowInt32MatMulOnWasm();
 });
 
-/** Two dark eyes and a mouth on a light oval: enough of a face for every head to look at its place. */
+/** Two dark eyes and a mouth on a light oval: enough of a face to place every head's region. */
 const face = (): tf.Tensor4D => {
   const values = new Float32Array(192 * 192 * 3).fill(0.15);
   const oval = (x: number, y: number, wide: number, high: number, light: number): void => {
@@ -25,7 +25,7 @@ const face = (): tf.Tensor4D => {
   return tf.tensor4d(values, [1, 192, 192, 3]);
 };
 
-test('gives the points of the whole graph, irises included', async () => {
+test('returns the points of the whole graph, irises included', async () => {
   const artifacts = await readModel('facemesh-attention');
   const whole = await load(artifacts);
   const outputs = [
@@ -41,7 +41,7 @@ test('gives the points of the whole graph, irises included', async () => {
   const { presence: found, points } = await (await AttentionMesh.load(artifacts)).run(face());
 
   expect(found).toBeCloseTo(presence![0]!, 4);
-  // The tip of the nose is refined by no head.
+  // No head refines the tip of the nose.
   for (const axis of [0, 1, 2]) expect(points[4 * 3 + axis]).toBeCloseTo(mesh![4 * 3 + axis]!, 2);
   for (const [first, iris] of [
     [468, leftIris],

@@ -25,7 +25,7 @@ const lidPoints = 16;
 /** A head refines the points of one region; sides are the image's. */
 interface Head {
   axis: readonly [number, number];
-  /** Where the graph takes the region's sample. */
+  /** The place of the graph's crop for the region. */
   input: string;
   /** Constant of the graph with the points of the region. */
   indices: string;
@@ -68,7 +68,7 @@ export class AttentionMesh {
     this.#indices = indices;
   }
 
-  /** @throws Error for another graph than that of facemesh-attention. */
+  /** @throws Error if the graph is not that of facemesh-attention. */
   static async load(artifacts: io.ModelArtifacts): Promise<AttentionMesh> {
     const nodes = nodesOf(artifacts);
     const weights = new WeightTable(artifacts);

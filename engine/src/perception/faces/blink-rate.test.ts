@@ -3,7 +3,7 @@ import { BlinkRate } from './blink-rate.ts';
 
 const never: (atMs: number) => boolean = () => false;
 
-/** Somebody who blinks regularly, looked at every so often. @returns the last rate. */
+/** A person who blinks regularly, observed at this interval. @returns the last rate. */
 const watch = (blinksPerMin: number, everyMs: number, { durationMs = 60_000, lateMs = 0, isShut = never } = {}) => {
   const rate = new BlinkRate();
   const periodMs = 60_000 / blinksPerMin;
@@ -20,8 +20,8 @@ describe('blink rate', () => {
     [17, 380],
     [29, 310],
     [7, 410],
-  ])('%i a minute are read about so from looks every %i ms', (blinksPerMin, everyMs) => {
-    // Which blinks are met is chance; over many minutes it evens out.
+  ])('a rate of %i a minute is estimated from observations every %i ms', (blinksPerMin, everyMs) => {
+    // Which blinks are observed is random; over many minutes it evens out.
     const minutes = Array.from({ length: 40 }, (_, i) => watch(blinksPerMin, everyMs, { lateMs: i * 97 }) ?? NaN);
     const mean = minutes.reduce((sum, rate) => sum + rate, 0) / minutes.length;
     expect(mean / blinksPerMin).toBeGreaterThan(0.8);
@@ -32,11 +32,11 @@ describe('blink rate', () => {
     expect(watch(0, 380)).toBe(0);
   });
 
-  test('eyes that rest shut are no blinks', () => {
+  test('closed resting eyes are not blinks', () => {
     expect(watch(0, 100, { isShut: (atMs) => atMs > 30_000 && atMs < 40_000 })).toBe(0);
   });
 
-  test('is unknown before enough was seen', () => {
+  test('is unknown before enough was observed', () => {
     expect(watch(17, 380, { durationMs: 10_000 })).toBeNull();
     const rate = new BlinkRate();
     for (let atMs = 0; atMs < 100_000; atMs += 10_000) expect(rate.update(false, atMs)).toBeNull();

@@ -6,7 +6,7 @@ import { HttpProblem, statusOf } from '../problems/http-problem.ts';
 import { sendProblem } from '../problems/send-problem.ts';
 
 const retrySeconds = 2;
-/** Of a parser's message, because it may quote the body. */
+/** Parser messages are truncated, because they may quote the body. */
 const maxReasonLength = 200;
 
 const numberIn = (error: unknown, key: 'status' | 'limit'): number | null => {

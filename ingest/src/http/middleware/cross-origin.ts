@@ -5,8 +5,8 @@ import type { RefusedOrigins } from '../../realtime/refused-origins.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
 /**
- * Lets the listed origins use the API, and keeps other pages from making a visitor's browser change anything: without tokens
- * (AUTH=dev) the origin is all that tells them apart.
+ * Lets the listed origins use the API, and prevents other pages from making a visitor's browser change anything:
+ * without tokens (AUTH=dev) only the origin distinguishes them.
  */
 export const crossOrigin =
   (policy: OriginPolicy, refused: RefusedOrigins): RequestHandler =>
@@ -18,7 +18,7 @@ export const crossOrigin =
     }
     if (!isOriginAllowed(request.headers, policy)) {
       refused.add(origin);
-      // A page elsewhere may link to what is here; the browser keeps it from reading the answer.
+      // A page elsewhere may link here; the browser prevents it from reading the answer.
       if (request.method === 'GET' || request.method === 'HEAD') return next();
       throw new HttpProblem('ACCESS_DENIED', 'this web origin is not allowed (ALLOWED_ORIGINS)');
     }

@@ -13,7 +13,7 @@ export interface LoadedSession {
   principal: Principal;
 }
 
-/** The documented `curl` examples use it. With AUTH=dev they work as printed, whichever is run first. */
+/** The documented `curl` examples use it. With AUTH=dev they work as printed, in any order. */
 export const exampleSessionId = 'demo_session';
 
 /** The session in the path (`:sessionId`), once the access table allows the action on it. */

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 
-/** Answers of the API are about people; no cache between here and the reader may keep them. A route may say otherwise for public files. */
+/** API answers contain personal data, so no cache may keep them. A route for public files may override this. */
 export const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');
   next();

@@ -3,7 +3,7 @@ import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Times each request, by method and class of the answer alone: a path can hold anything, a student's id too. */
+/** Times each request by method and status class only: a path can contain anything, including a student's id. */
 export const requestTimer =
   ({ requestSeconds }: IngestMetrics): RequestHandler =>
   (request, response, next) => {

@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * Headers of every answer. Cross-origin isolation gives pages threads (SharedArrayBuffer) for wasm; the policy lets them run their
- * own scripts, workers and wasm, and show what they made themselves, nothing from elsewhere.
+ * Headers of every answer. Cross-origin isolation gives pages threads (SharedArrayBuffer) for wasm; the content
+ * security policy allows their own scripts, workers, wasm and generated images, and nothing from other origins.
  */
 export const securityHeaders = (isHttps: boolean): RequestHandler[] => [
   helmet({

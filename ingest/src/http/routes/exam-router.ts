@@ -19,7 +19,7 @@ export interface ExamRouterOptions {
 
 const steps: readonly ExamStep[] = ['open', 'start', 'complete', 'cancel'];
 
-/** `/api/v1/exams`: what teachers do with an exam, and the state of it for whoever comes back. */
+/** `/api/v1/exams`: a teacher's actions on an exam, and its state for clients that reconnect. */
 export const examRouter = ({ exams, states, authorizer, messageBytes }: ExamRouterOptions): Router => {
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });

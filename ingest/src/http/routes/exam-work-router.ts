@@ -39,7 +39,7 @@ export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });
 
-  /** The student of the token, or the `student_id` for which an exam platform (role ADMIN) acts. */
+  /** The token's student, or the `student_id` for which an exam platform (role ADMIN) acts. */
   const actingStudentOf = async (request: Request): Promise<ActingStudent> => {
     const examId = idOf(request.params['examId'], 'exam_id');
     const sent: unknown = request.body;

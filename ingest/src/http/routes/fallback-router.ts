@@ -41,7 +41,7 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
     const { session } = await loadSessionById(options.sessions, options.authorizer, request, 'session.send', sessionId);
     spend(budget, limits, sessionId, bytesOf.get(request) ?? 0);
     const { fallbackConnections, intake } = options;
-    // The last batch of a page that is being closed says so.
+    // A page that is being closed marks its last batch.
     if (message['leaving'] === true) fallbackConnections.disconnect(sessionId);
     else if (session.status === 'running') fallbackConnections.onRequest(session);
     const onHello = async (hello: Hello): Promise<void> => fallbackConnections.onHello(sessionId, hello);

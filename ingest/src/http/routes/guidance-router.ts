@@ -25,7 +25,7 @@ export const guidanceRouter = ({ authorizer, find, guidance, messageBytes }: Gui
   const findRunning = async (request: Request): Promise<{ session: Session; principal: Principal }> => {
     const found = await find(request, 'session.guide');
     if (found.session.status === 'running') return found;
-    throw new HttpProblem('WRONG_STATUS', 'the session is over');
+    throw new HttpProblem('WRONG_STATUS', 'the session has ended');
   };
 
   router.post('/:sessionId/messages', body, async (request, response) => {
@@ -38,7 +38,7 @@ export const guidanceRouter = ({ authorizer, find, guidance, messageBytes }: Gui
   router.post('/:sessionId/break', body, async (request, response) => {
     const { session, principal } = await findRunning(request);
     const { action } = bodyOf(BreakRequestSchema, request);
-    if (!(await guidance.mayBreak(session))) throw new HttpProblem('WRONG_STATUS', 'this exam allows no breaks');
+    if (!(await guidance.mayBreak(session))) throw new HttpProblem('WRONG_STATUS', 'this exam does not allow breaks');
     await guidance.askBreak(session, principal.userId, action);
     response.status(202).json({ action });
   });

@@ -3,19 +3,19 @@ import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
 import { withDeadline } from '../../time/with-deadline.ts';
 
 export interface HealthRouterOptions {
-  /** Name → rejects when that part does not work. */
+  /** Name → rejects if that part does not work. */
   checks: Record<string, () => Promise<void>>;
   /** Additional facts by name that do not affect health; null if a fact cannot be determined. */
   facts: Record<string, () => Promise<string | null>>;
   metrics: IngestMetrics;
-  /** The server is stopping: no more clients should be sent here. */
+  /** The server is stopping, so it should receive no further clients. */
   isClosing: () => boolean;
 }
 
 const checkTimeoutMs = 2000;
 
 const stateOf = (check: Promise<void>): Promise<string> => {
-  // Our own reasons hold no address or password; a driver's may.
+  // Our own reasons contain no address or password; a driver's may.
   const state = check.then(
     () => 'ok',
     () => 'unavailable',
@@ -29,8 +29,8 @@ const statesOf = async (checks: HealthRouterOptions['checks']): Promise<Record<s
   );
 
 /**
- * `/healthz` names each part and whether it works: 200 when all do, 503 otherwise. `/readyz` says the same in short, and 503 as soon
- * as the server is stopping: it is for load balancers. `/metrics` is for Prometheus.
+ * `/healthz` lists each part and whether it works: 200 if all do, 503 otherwise. `/readyz` is for load balancers: a
+ * short form that also returns 503 as soon as the server is stopping. `/metrics` is for Prometheus.
  */
 export const healthRouter = ({ checks, facts, metrics, isClosing }: HealthRouterOptions): Router => {
   const router = Router();
@@ -40,7 +40,7 @@ export const healthRouter = ({ checks, facts, metrics, isClosing }: HealthRouter
     const isOk = Object.values(parts).every((state) => state === 'ok');
     response.set('Cache-Control', 'no-store');
     const known = await Promise.all(
-      // A part that is away has been named above.
+      // An unavailable part has been named above.
       Object.entries(facts).map(async ([name, find]) => [name, isOk ? await find().catch(() => null) : null] as const),
     );
     response.status(isOk ? 200 : 503).json({

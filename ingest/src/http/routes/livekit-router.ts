@@ -38,7 +38,7 @@ export const livekitRouter = ({
     await authorizer.requireAccess(principal, 'livekit.join', { examId, memberId, sessionId: null });
     const isAdmin = principal.role === 'ADMIN';
     if (!isAdmin && memberId !== principal.userId) throw accessDenied();
-    const asked = nameOf(request.query['name']);
+    const requestedName = nameOf(request.query['name']);
     if (livekit === null) {
       throw new HttpProblem(
         'NOT_CONFIGURED',
@@ -48,7 +48,7 @@ export const livekitRouter = ({
     const guest = needsMembership ? null : ({ role: 'student', name: null } as const);
     const member = (await members.find(examId, memberId)) ?? guest;
     if (member === null) throw new HttpProblem('NOT_FOUND', 'the exam has no such member', { field: 'member_id' });
-    const name = member.name ?? (isAdmin ? asked : null) ?? memberId;
+    const name = member.name ?? (isAdmin ? requestedName : null) ?? memberId;
     const token = new AccessToken(livekit.apiKey, livekit.apiSecret, {
       identity: memberId,
       name,

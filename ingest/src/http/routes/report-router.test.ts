@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { problem, startExamServer, statusesOf } from '../../../test/exam-server.ts';
 import type { ExamServer, Person } from '../../../test/exam-server.ts';
-import { sit } from '../../../test/sitting.ts';
+import { runSession } from '../../../test/proctored-session.ts';
 
 let exams: ExamServer;
 /** Ended sessions of Ada: one in an exam that shows reports to students, one in an exam that does not. */
@@ -14,7 +14,7 @@ beforeAll(async () => {
   exams = await startExamServer();
   const sessionIn = async (policy: object): Promise<string> => {
     const examId = await exams.createExam({ policy });
-    return (await sit(exams.server, examId, 'ada', exams.tokens.ada)).sessionId;
+    return (await runSession(exams.server, examId, 'ada', exams.tokens.ada)).sessionId;
   };
   shown = await sessionIn({});
   hidden = await sessionIn({ report_to_student: false });
@@ -108,7 +108,7 @@ describe('who may read a report', () => {
 describe('analysing again', () => {
   test('with other rules or weights adds a version, and the same again adds none', async () => {
     const examId = await exams.createExam();
-    const { sessionId } = await sit(exams.server, examId, 'ada', exams.tokens.ada);
+    const { sessionId } = await runSession(exams.server, examId, 'ada', exams.tokens.ada);
     const versions = [];
     for (const [who, query] of [
       ['tina', `?rules=${oldRules}`],

@@ -46,7 +46,7 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     return found;
   };
 
-  /** Per reader, so that one who asks all the time keeps nobody else from reading. */
+  /** Per reader, so that one who requests constantly does not prevent others from reading. */
   const paced = async (throttle: Throttle, { sessionId }: Session, { userId }: Principal): Promise<void> => {
     const waitMs = await throttle.take(`${sessionId} ${userId}`);
     if (waitMs === null) return;
@@ -66,7 +66,7 @@ export const reportRouter = (options: ReportRouterOptions): Router => {
     if (found.version === null) return { text: found.report, version: null };
     const review = await reviews.of(session);
     const isReviewed = review.status !== 'open' || review.observations.length > 0 || review.contests.length > 0;
-    // What was kept is sent as it is, to the byte.
+    // Stored reports are sent unchanged, byte for byte.
     if (analysisOnly || !isReviewed) return { text: found.report, version: found.version };
     const seen = role === 'STUDENT' ? forStudent(review) : review;
     return {

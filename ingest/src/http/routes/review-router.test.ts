@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { problem, startExamServer } from '../../../test/exam-server.ts';
 import type { ExamServer, Person } from '../../../test/exam-server.ts';
-import { sit } from '../../../test/sitting.ts';
+import { runSession } from '../../../test/proctored-session.ts';
 import { budgetTable } from '../../budget/budget-table.ts';
 
 const id = 'phone_visible-100';
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 const ended = async (policy: object = {}): Promise<string> =>
-  (await sit(exams.server, await exams.createExam({ policy }), 'ada', exams.tokens.ada)).sessionId;
+  (await runSession(exams.server, await exams.createExam({ policy }), 'ada', exams.tokens.ada)).sessionId;
 const review = (who: Person, session: string, body: unknown, method = 'PUT') =>
   exams.ask(who, method, `/session/${session}/review`, body);
 const read = (who: Person, session: string) => exams.ask(who, 'GET', `/session/${session}/review`);

@@ -22,13 +22,13 @@ export interface ReviewRouterOptions {
   messageBytes: number;
 }
 
-/** `/api/v1/session/{id}/review…` and `/audit`: the human part of a report, and who did what. */
+/** `/api/v1/session/{id}/review…` and `/audit`: the human review of a report, and the audit log. */
 export const reviewRouter = (options: ReviewRouterOptions): Router => {
   const { authorizer, find, reports, reviews, isForStudents, messageBytes } = options;
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });
 
-  /** Only what is in a report can be spoken of, and only when the session is over. */
+  /** Reviews can refer only to observations in the report, and only once the session is over. */
   const demandObservations = async (session: Session, ids: readonly string[]): Promise<void> => {
     const kept = await reports.kept(session);
     if (kept === null)
@@ -48,12 +48,12 @@ export const reviewRouter = (options: ReviewRouterOptions): Router => {
 
   const review = async (request: Request, response: Response): Promise<void> => {
     const { session, principal } = await find(request, 'report.review');
-    const asked = bodyOf(ReviewRequestSchema, request);
+    const body = bodyOf(ReviewRequestSchema, request);
     await demandObservations(
       session,
-      asked.observations.map(({ id }) => id),
+      body.observations.map(({ id }) => id),
     );
-    response.json(await reviews.review(session, principal.userId, asked));
+    response.json(await reviews.review(session, principal.userId, body));
   };
 
   router.put('/:sessionId/review', body, review);
@@ -62,8 +62,8 @@ export const reviewRouter = (options: ReviewRouterOptions): Router => {
   router.get('/:sessionId/review', async (request, response) => {
     const { session, principal } = await find(request, 'session.read');
     if (principal.role === 'STUDENT') await demandForStudents(session);
-    const said = await reviews.of(session);
-    response.json(principal.role === 'STUDENT' ? forStudent(said) : said);
+    const review = await reviews.of(session);
+    response.json(principal.role === 'STUDENT' ? forStudent(review) : review);
   });
 
   router.post('/:sessionId/review/observations/:observationId/contest', body, async (request, response) => {

@@ -2,7 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { Router } from 'express';
 import { ReportSchema } from '@invigil/protocol/report';
 
-/** `/api/v1/schemas/report.json`: the report's JSON Schema, made from the schema that the server itself uses. */
+/** `/api/v1/schemas/report.json`: the report's JSON Schema, generated from the schema that the server uses. */
 export const schemaRouter = (): Router => {
   const router = Router();
   const report = JSON.stringify({
@@ -10,9 +10,10 @@ export const schemaRouter = (): Router => {
     title: 'Report of a proctored session',
     ...toJsonSchema(ReportSchema, {
       target: 'draft-2020-12',
-      // JSON has no other numbers.
+      // JSON has no non-finite numbers.
       ignoreActions: ['finite'],
-      // Keys out of a list are something that JSON Schema can say (`propertyNames`); the converter only is not sure.
+      // JSON Schema can express a list of allowed keys (`propertyNames`); the converter does not do it for partial
+      // records.
       overrideSchema: ({ valibotSchema, jsonSchema }) => (valibotSchema.type === 'record' ? jsonSchema : null),
     }),
   });

@@ -7,7 +7,10 @@ export interface StaticRouterOptions {
 
 const yearSeconds = 31_536_000;
 
-/** The model weights at `/models` and the built pages at `/`. Pages are revalidated; what has a hash in its name, or is checked by one, is not. */
+/**
+ * The model weights at `/models` and the built pages at `/`. Pages are revalidated; files with a hash in their name, or
+ * verified by one, are not.
+ */
 export const staticRouter = ({ modelsDir, demoDir }: StaticRouterOptions): Router => {
   const router = Router();
   router.use(

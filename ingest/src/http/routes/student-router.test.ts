@@ -3,7 +3,7 @@ import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { bearer, tokenOf } from '@invigil/testkit/tokens/tokens';
 import { problem, startExamServer, statusesOf } from '../../../test/exam-server.ts';
 import type { ExamServer, Person } from '../../../test/exam-server.ts';
-import { sit } from '../../../test/sitting.ts';
+import { runSession } from '../../../test/proctored-session.ts';
 
 let exams: ExamServer;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const erase = (who: Person, memberId: string) => exams.ask(who, 'DELETE', `/stud
 /** An ended session of a student of that name. */
 const sessionOf = async (memberId: string, policy: object = {}): Promise<string> => {
   const examId = await exams.createExam({ students: [{ student_id: memberId }], policy });
-  return (await sit(exams.server, examId, memberId, await tokenOf(memberId, 'STUDENT'))).sessionId;
+  return (await runSession(exams.server, examId, memberId, await tokenOf(memberId, 'STUDENT'))).sessionId;
 };
 const begin = async (memberId: string): Promise<string> => {
   const examId = await exams.createExam({ students: [{ student_id: memberId }] });
@@ -44,7 +44,7 @@ describe('exporting a student’s data', () => {
     const memberId = 'running-student';
     const token = await tokenOf(memberId, 'STUDENT');
     const examId = await exams.createExam({ students: [{ student_id: memberId }] });
-    await sit(exams.server, examId, memberId, token, async (sessionId) => {
+    await runSession(exams.server, examId, memberId, token, async (sessionId) => {
       const { json } = await exportOf('root', memberId);
       expect(json.running[sessionId]).toHaveLength(300);
       expect(json.dumps).toEqual([]);

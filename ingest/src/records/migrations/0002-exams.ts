@@ -1,10 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-/**
- * Exams with their people and what they do. Exams that exist already came with a session that was started for them: they are
- * running, and nobody teaches them.
- */
+/** Exams with their people and work. Existing exams were created by a session: they are running and have no teacher. */
 export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void> => {
   const columns = {
     title: 'text',

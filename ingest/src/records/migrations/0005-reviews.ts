@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void> => {
-  // JSON: what exactly was done.
+  // JSON: the details of the action.
   await db.schema.alterTable('audit').addColumn('detail', 'text').execute();
   await db.schema.createIndex('audit_by_session').on('audit').column('session_id').execute();
   await db.schema.createIndex('audit_by_action').on('audit').columns(['action', 'at']).execute();
@@ -55,8 +55,9 @@ export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void
 };
 
 /**
- * The database itself keeps audit and reviews from being changed. Two things remain possible, because a student's data must be
- * erasable: names in the audit may become pseudonyms (`erased:…`) and its details be dropped, and a session's review goes with its reports.
+ * The database itself prevents changes to audit and reviews. Two things remain possible, because a student's data must
+ * be erasable: names in the audit may become pseudonyms (`erased:…`) and its details be dropped, and a session's review
+ * is deleted with its reports.
  */
 const isErasure = `
   NEW.audit_id = OLD.audit_id AND NEW.at = OLD.at AND NEW.action = OLD.action

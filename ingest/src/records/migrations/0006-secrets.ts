@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** What the replicas of one deployment share and nobody configured. */
+/** Secrets that the replicas of one deployment share and that were generated, not configured. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema
     .createTable('secrets')

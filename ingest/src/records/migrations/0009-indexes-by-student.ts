@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** A student's sessions and audit entries are found page by page, without reading those of everybody else. */
+/** Finds a student's sessions and audit entries page by page, without reading those of other students. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema.createIndex('sessions_by_member').on('sessions').columns(['member_id', 'session_id']).execute();
   await db.schema

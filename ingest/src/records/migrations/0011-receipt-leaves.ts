@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 
-/** Hashes of receipts alone: a day's Merkle root stays the same when a student's receipts are erased. */
+/**
+ * Hashes of receipts without their contents: a day's Merkle root stays the same when a student's receipts are erased.
+ */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema
     .createTable('receipt_leaves')

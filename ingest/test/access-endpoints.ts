@@ -6,8 +6,8 @@ import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { bearer } from '@invigil/testkit/tokens/tokens';
 import type { Visitor } from './access-cells.ts';
 
-/** What is behind the doors. */
-export interface House {
+/** The exam and sessions behind the endpoints. */
+export interface Fixtures {
   server: TestServer;
   examId: string;
   pin: number;
@@ -17,32 +17,37 @@ export interface House {
 }
 
 export type Verdict = 'in' | 'unknown' | 'denied';
-export type Door = (house: House, visitor: Visitor) => Promise<Verdict>;
+export type Endpoint = (fixtures: Fixtures, visitor: Visitor) => Promise<Verdict>;
 
 const patienceMs = 5000;
 
 const verdictOf = (status: number, text: string): Verdict => {
-  if (text.includes('there is no resource at this path')) throw new Error('no such door');
+  if (text.includes('there is no resource at this path')) throw new Error('no such endpoint');
   if (status >= 500 && status !== 503) throw new Error(`${status} ${text}`);
   return status === 401 ? 'unknown' : status === 403 ? 'denied' : 'in';
 };
 
-/** A request; what it leads to does not matter, only whether it was let in. */
+/** A request; only whether it was permitted matters, not its result. */
 const http =
   (
     method: string,
-    path: (house: House, visitor: Visitor) => string,
-    body?: (house: House, visitor: Visitor) => unknown,
-  ): Door =>
-  async (house, visitor) => {
+    path: (fixtures: Fixtures, visitor: Visitor) => string,
+    body?: (fixtures: Fixtures, visitor: Visitor) => unknown,
+  ): Endpoint =>
+  async (fixtures, visitor) => {
     const headers = visitor.token === null ? {} : bearer(visitor.token);
-    const { status, text } = await house.server.ask(method, path(house, visitor), body?.(house, visitor), headers);
+    const { status, text } = await fixtures.server.ask(
+      method,
+      path(fixtures, visitor),
+      body?.(fixtures, visitor),
+      headers,
+    );
     return verdictOf(status, text);
   };
 
-/** Open pages and files: there need not be any. */
+/** Public pages and files; they need not exist. */
 const open =
-  (path: string): Door =>
+  (path: string): Endpoint =>
   async ({ server }, { token }) => {
     const { status } = await server.ask('GET', path, undefined, token === null ? {} : bearer(token));
     return status === 401 ? 'unknown' : status === 403 ? 'denied' : 'in';
@@ -50,14 +55,14 @@ const open =
 
 type Judge = (message: Record<string, unknown>) => Verdict | null;
 
-/** A socket; `judge` reads its messages until one says whether it was let in. */
+/** A socket; `judge` reads its messages until one shows whether the client was admitted. */
 const socket = (
-  path: (house: House, visitor: Visitor) => string,
-  hello: (house: House, visitor: Visitor) => object | null,
+  path: (fixtures: Fixtures, visitor: Visitor) => string,
+  hello: (fixtures: Fixtures, visitor: Visitor) => object | null,
   judge: Judge,
-): Door =>
-  async function knock(house, visitor) {
-    const client = new WebSocket(house.server.origin.replace('http', 'ws') + path(house, visitor));
+): Endpoint =>
+  async function connect(fixtures, visitor) {
+    const client = new WebSocket(fixtures.server.origin.replace('http', 'ws') + path(fixtures, visitor));
     try {
       return await new Promise<Verdict>((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error('no verdict in time')), patienceMs);
@@ -66,8 +71,8 @@ const socket = (
           resolve(verdict);
         };
         client.on('open', () => {
-          const greeting = hello(house, visitor);
-          if (greeting !== null) client.send(JSON.stringify(greeting));
+          const first = hello(fixtures, visitor);
+          if (first !== null) client.send(JSON.stringify(first));
         });
         client.on('message', (data: Buffer) => {
           const verdict = judge(JSON.parse(data.toString('utf8')));
@@ -103,26 +108,25 @@ const rejected: Judge = (message) => {
   return payloadOf(message)['reason'] === 'missing auth token' ? 'unknown' : 'denied';
 };
 
-const session = ({ sessionId }: House): string => `/api/v1/session/${sessionId}`;
-const exam = ({ examId }: House): string => `/api/v1/exams/${examId}`;
-/** In one's own name, unless there is no student in the token. */
-/** While a session runs there is one set of rules, whatever is asked for. */
+const session = ({ sessionId }: Fixtures): string => `/api/v1/session/${sessionId}`;
+const exam = ({ examId }: Fixtures): string => `/api/v1/exams/${examId}`;
+/** A running session has one rule set, regardless of the requested one. */
 const analyzeAgain =
-  (parameter: string, versions: object): Door =>
-  async (house, visitor) => {
-    await house.server.ask('POST', `${session(house)}/end`, undefined, bearer(house.adaToken));
+  (parameter: string, versions: object): Endpoint =>
+  async (fixtures, visitor) => {
+    await fixtures.server.ask('POST', `${session(fixtures)}/end`, undefined, bearer(fixtures.adaToken));
     const [version] = Object.keys(versions);
-    return http('POST', () => `${session(house)}/analyze?${parameter}=${version}`)(house, visitor);
+    return http('POST', () => `${session(fixtures)}/analyze?${parameter}=${version}`)(fixtures, visitor);
   };
 
-/** The visitor’s own id; null for an admin and for no token. */
+/** The visitor’s own id; null for an admin and without a token. */
 const userOf = ({ role, token }: Visitor): string | null =>
   token === null || role === 'admin' ? null : (decodeJwt<{ user_id?: string }>(token).user_id ?? 'ada');
 
 const worker = ({ role }: Visitor) => (role === 'teacher' || role === 'admin' ? { student_id: 'ada' } : {});
 
-/** How to knock at each door of the table. */
-export const doors: Record<string, Door> = {
+/** How to call each endpoint of the table. */
+export const endpoints: Record<string, Endpoint> = {
   'GET /': open('/'),
   'GET /models/…': open('/models/none.json'),
   'GET /healthz': open('/healthz'),
@@ -139,7 +143,7 @@ export const doors: Record<string, Door> = {
     () => '/api/v1/session/start',
     ({ examId }) => ({ exam_id: examId, member_id: 'ada' }),
   ),
-  'POST /api/v1/session/{session_id}/token': http('POST', (house) => `${session(house)}/token`),
+  'POST /api/v1/session/{session_id}/token': http('POST', (fixtures) => `${session(fixtures)}/token`),
   'WS /api/v1/session/ws/{session_id}': socket(
     ({ sessionId }, visitor) => `/api/v1/session/ws/${sessionId}${query(visitor)}`,
     () => ({ type: 'ping' }),
@@ -151,53 +155,56 @@ export const doors: Record<string, Door> = {
     ({ sessionId }) => ({ session_id: sessionId, type: 'ping' }),
   ),
   'GET /api/v1/session/{session_id}': http('GET', session),
-  'POST /api/v1/session/{session_id}/analyze': http('POST', (house) => `${session(house)}/analyze`),
+  'POST /api/v1/session/{session_id}/analyze': http('POST', (fixtures) => `${session(fixtures)}/analyze`),
   'POST /api/v1/session/{session_id}/analyze?rules=': analyzeAgain('rules', ruleSets),
   'POST /api/v1/session/{session_id}/analyze?weights=': analyzeAgain('weights', riskWeightSets),
-  'GET /api/v1/session/{session_id}/receipt': http('GET', (house) => `${session(house)}/receipt`),
-  'GET /api/v1/session/{session_id}/report': http('GET', (house) => `${session(house)}/report`),
+  'GET /api/v1/session/{session_id}/receipt': http('GET', (fixtures) => `${session(fixtures)}/receipt`),
+  'GET /api/v1/session/{session_id}/report': http('GET', (fixtures) => `${session(fixtures)}/report`),
   'GET /api/v1/session/{session_id}/report/observations.csv': http(
     'GET',
-    (house) => `${session(house)}/report/observations.csv`,
+    (fixtures) => `${session(fixtures)}/report/observations.csv`,
   ),
-  'GET /api/v1/session/{session_id}/reports': http('GET', (house) => `${session(house)}/reports`),
-  'GET /api/v1/session/{session_id}/review': http('GET', (house) => `${session(house)}/review`),
+  'GET /api/v1/session/{session_id}/reports': http('GET', (fixtures) => `${session(fixtures)}/reports`),
+  'GET /api/v1/session/{session_id}/review': http('GET', (fixtures) => `${session(fixtures)}/review`),
   'PUT /api/v1/session/{session_id}/review': http(
     'PUT',
-    (house) => `${session(house)}/review`,
+    (fixtures) => `${session(fixtures)}/review`,
     () => ({}),
   ),
   'POST /api/v1/session/{session_id}/review': http(
     'POST',
-    (house) => `${session(house)}/review`,
+    (fixtures) => `${session(fixtures)}/review`,
     () => ({}),
   ),
   'POST /api/v1/session/{session_id}/review/observations/{observation_id}/contest': http(
     'POST',
-    (house) => `${session(house)}/review/observations/none/contest`,
+    (fixtures) => `${session(fixtures)}/review/observations/none/contest`,
     () => ({ text: 'It was the cat.' }),
   ),
   'POST /api/v1/session/{session_id}/messages': http(
     'POST',
-    (house) => `${session(house)}/messages`,
+    (fixtures) => `${session(fixtures)}/messages`,
     () => ({ text: 'Five more minutes.' }),
   ),
   'POST /api/v1/session/{session_id}/break': http(
     'POST',
-    (house) => `${session(house)}/break`,
+    (fixtures) => `${session(fixtures)}/break`,
     () => ({ action: 'begin' }),
   ),
   'POST /api/v1/session/{session_id}/flags': http(
     'POST',
-    (house) => `${session(house)}/flags`,
+    (fixtures) => `${session(fixtures)}/flags`,
     () => ({ note: 'Somebody came in.' }),
   ),
-  'GET /api/v1/session/{session_id}/audit': http('GET', (house) => `${session(house)}/audit`),
-  'POST /api/v1/session/{session_id}/end': http('POST', (house) => `${session(house)}/end`),
-  'GET /api/v1/exams/{exam_id}/accommodations/{member_id}': http('GET', (house) => `${exam(house)}/accommodations/ada`),
+  'GET /api/v1/session/{session_id}/audit': http('GET', (fixtures) => `${session(fixtures)}/audit`),
+  'POST /api/v1/session/{session_id}/end': http('POST', (fixtures) => `${session(fixtures)}/end`),
+  'GET /api/v1/exams/{exam_id}/accommodations/{member_id}': http(
+    'GET',
+    (fixtures) => `${exam(fixtures)}/accommodations/ada`,
+  ),
   'PUT /api/v1/exams/{exam_id}/accommodations/{member_id}': http(
     'PUT',
-    (house) => `${exam(house)}/accommodations/ada`,
+    (fixtures) => `${exam(fixtures)}/accommodations/ada`,
     () => ({}),
   ),
   'GET /api/v1/students/{member_id}/export': http('GET', () => '/api/v1/students/ada/export'),
@@ -217,13 +224,13 @@ export const doors: Record<string, Door> = {
   'GET /api/v1/exams': http('GET', () => '/api/v1/exams'),
   'POST /api/v1/exams/{exam_id}/enrolments': http(
     'POST',
-    (house) => `${exam(house)}/enrolments`,
+    (fixtures) => `${exam(fixtures)}/enrolments`,
     () => ({ students: [{ student_id: 'grace' }] }),
   ),
-  'POST /api/v1/exams/{exam_id}/open': http('POST', (house) => `${exam(house)}/open`),
-  'POST /api/v1/exams/{exam_id}/start': http('POST', (house) => `${exam(house)}/start`),
-  'POST /api/v1/exams/{exam_id}/complete': http('POST', (house) => `${exam(house)}/complete`),
-  'POST /api/v1/exams/{exam_id}/cancel': http('POST', (house) => `${exam(house)}/cancel`),
+  'POST /api/v1/exams/{exam_id}/open': http('POST', (fixtures) => `${exam(fixtures)}/open`),
+  'POST /api/v1/exams/{exam_id}/start': http('POST', (fixtures) => `${exam(fixtures)}/start`),
+  'POST /api/v1/exams/{exam_id}/complete': http('POST', (fixtures) => `${exam(fixtures)}/complete`),
+  'POST /api/v1/exams/{exam_id}/cancel': http('POST', (fixtures) => `${exam(fixtures)}/cancel`),
   'WS /api/v1/websocket/{exam_id}/ws': socket(
     ({ examId }, visitor) => `/api/v1/websocket/${examId}/ws${query(visitor)}`,
     () => null,
@@ -232,27 +239,27 @@ export const doors: Record<string, Door> = {
   'GET /api/v1/exams/{exam_id}': http('GET', exam),
   'POST /api/v1/exams/{exam_id}/progress': http(
     'POST',
-    (house) => `${exam(house)}/progress`,
+    (fixtures) => `${exam(fixtures)}/progress`,
     (_house, visitor) => ({ ...worker(visitor), passage_index: 0, question_index: 0, question_number: 1 }),
   ),
   'POST /api/v1/exams/{exam_id}/answers': http(
     'POST',
-    (house) => `${exam(house)}/answers`,
+    (fixtures) => `${exam(fixtures)}/answers`,
     (_house, visitor) => ({ ...worker(visitor), question_id: 'q-1', question_number: 1, answer: 'A' }),
   ),
   'POST /api/v1/exams/{exam_id}/highlights': http(
     'POST',
-    (house) => `${exam(house)}/highlights`,
+    (fixtures) => `${exam(fixtures)}/highlights`,
     (_house, visitor) => ({ ...worker(visitor), passage_id: 'p-1', text: 'text' }),
   ),
   'POST /api/v1/exams/{exam_id}/violations': http(
     'POST',
-    (house) => `${exam(house)}/violations`,
+    (fixtures) => `${exam(fixtures)}/violations`,
     (_house, visitor) => ({ ...worker(visitor), violation_type: 'TAB_SWITCH' }),
   ),
   'POST /api/v1/exams/{exam_id}/submission': http(
     'POST',
-    (house) => `${exam(house)}/submission`,
+    (fixtures) => `${exam(fixtures)}/submission`,
     (_house, visitor) => worker(visitor),
   ),
   'WS /ws/sentinel': socket(
@@ -260,7 +267,7 @@ export const doors: Record<string, Door> = {
     ({ pin }, { token }) => ({ type: 'sentinel.register', payload: { pin, auth: token }, timestamp: 1 }),
     (message) => rejected(message) ?? (message['type'] === 'server.registration.ack' ? 'in' : null),
   ),
-  // Every teacher may come in; whom they see there is the question.
+  // Every teacher may connect; the table decides whom they see.
   'WS /ws/proctor': socket(
     () => '/ws/proctor',
     (_house, { token }) => ({ type: 'proctor.register', payload: { auth: token }, timestamp: 1 }),

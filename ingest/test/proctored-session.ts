@@ -4,7 +4,7 @@ import { bearer } from '@invigil/testkit/tokens/tokens';
 
 export const startMs = Date.UTC(2026, 0, 5, 9);
 
-/** Five frames a second, with a phone in sight from second 20 on for 10 s. */
+/** Five frames a second, with a phone visible from second 20 for 10 s. */
 const frames = (count: number): object[] =>
   Array.from({ length: count }, (_, seq) => ({
     seq,
@@ -16,20 +16,20 @@ const frames = (count: number): object[] =>
     phone_conf: 60,
   }));
 
-export interface Sitting {
+export interface ProctoredSession {
   sessionId: string;
-  /** The one observation that its report has. */
+  /** The only observation in its report. */
   observationId: string;
 }
 
-/** A whole sitting of `memberId`, begun by the holder of `token` and ended; `meanwhile` is done before the end. */
-export const sit = async (
+/** A whole session of `memberId`, begun by the holder of `token` and ended; `meanwhile` runs before the end. */
+export const runSession = async (
   server: TestServer,
   examId: string,
   memberId: string,
   token: string,
   meanwhile: (sessionId: string) => Promise<void> = async () => {},
-): Promise<Sitting> => {
+): Promise<ProctoredSession> => {
   const started = await server.ask(
     'POST',
     '/api/v1/session/start',
