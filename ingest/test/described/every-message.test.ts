@@ -75,8 +75,8 @@ const phoneFrames = (startMs: number): object[] =>
   }));
 
 const sessionAlertsAndLive = async (): Promise<void> => {
-  const body = { exam_id: examId, member_id: 'ada' };
-  const { json } = await server.ask('POST', '/api/v1/session/start', body, bearer(tokens.ada));
+  const start = { exam_id: examId, member_id: 'ada' };
+  const { json } = await server.ask('POST', '/api/v1/session/start', start, bearer(tokens.ada));
   const { session_id: sessionId, token } = json;
   const alerts = await open(`/ws/alerts/teacher?token=${tokens.teacher}`);
   const proctor = await open('/ws/proctor');

@@ -61,10 +61,10 @@ describe('/openapi.json', () => {
     // Files have no routes.
     delete table['GET /'];
     delete table['GET /models/…'];
-    const described = Object.fromEntries(
+    const actual = Object.fromEntries(
       operations.map(({ method, path, action }) => [`${method.toUpperCase()} ${path}`, action]),
     );
-    expect(described).toEqual(table);
+    expect(actual).toEqual(table);
   });
 
   test('requires a token for everything that is not public', () => {

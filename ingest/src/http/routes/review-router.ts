@@ -48,12 +48,12 @@ export const reviewRouter = (options: ReviewRouterOptions): Router => {
 
   const review = async (request: Request, response: Response): Promise<void> => {
     const { session, principal } = await find(request, 'report.review');
-    const body = bodyOf(ReviewRequestSchema, request);
+    const entry = bodyOf(ReviewRequestSchema, request);
     await demandObservations(
       session,
-      body.observations.map(({ id }) => id),
+      entry.observations.map(({ id }) => id),
     );
-    response.json(await reviews.review(session, principal.userId, body));
+    response.json(await reviews.review(session, principal.userId, entry));
   };
 
   router.put('/:sessionId/review', body, review);
@@ -62,8 +62,8 @@ export const reviewRouter = (options: ReviewRouterOptions): Router => {
   router.get('/:sessionId/review', async (request, response) => {
     const { session, principal } = await find(request, 'session.read');
     if (principal.role === 'STUDENT') await demandForStudents(session);
-    const review = await reviews.of(session);
-    response.json(principal.role === 'STUDENT' ? forStudent(review) : review);
+    const current = await reviews.of(session);
+    response.json(principal.role === 'STUDENT' ? forStudent(current) : current);
   });
 
   router.post('/:sessionId/review/observations/:observationId/contest', body, async (request, response) => {
