@@ -49,7 +49,7 @@ export const problemsOf = (operation: Operation): ProblemCode[] => {
   const codes: ProblemCode[] = [...(operation.problems ?? [])];
   // A foreign web origin, or without tokens a foreign host, is denied everywhere.
   codes.push('ACCESS_DENIED');
-  if (!isOpen(operation)) codes.push('AUTH_FAILED', 'INVALID_MESSAGE', 'STORE_UNAVAILABLE', 'RATE_EXCEEDED');
+  if (!isPublic(operation)) codes.push('AUTH_FAILED', 'INVALID_MESSAGE', 'STORE_UNAVAILABLE', 'RATE_EXCEEDED');
   if (operation.body !== undefined) codes.push('BAD_JSON', 'INVALID_MESSAGE', 'MESSAGE_TOO_BIG');
   if (parametersOf(operation.path).length > 0 || operation.query !== undefined)
     codes.push('INVALID_MESSAGE', 'BAD_JSON');
