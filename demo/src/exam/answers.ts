@@ -1,15 +1,16 @@
 import { signal } from '@preact/signals';
+import { tabStorage } from '../page/tab-storage.ts';
 
 /** The answers of this tab's sitting; a reload finds them again. */
 export const createAnswers = (key: string) => {
   const read = (): Record<string, string> => {
-    const text = sessionStorage.getItem(key);
+    const text = tabStorage.get(key);
     return text === null ? {} : (JSON.parse(text) as Record<string, string>);
   };
   const given = signal(read());
   const give = (questionId: string, answer: string): void => {
     given.value = { ...given.value, [questionId]: answer };
-    sessionStorage.setItem(key, JSON.stringify(given.value));
+    tabStorage.set(key, JSON.stringify(given.value));
   };
   return { given, give };
 };

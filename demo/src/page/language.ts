@@ -1,5 +1,6 @@
 import { chooseLanguage } from '@invigil/engine/i18n';
 import type { Language } from '@invigil/engine/i18n';
+import { tabStorage } from './tab-storage.ts';
 
 /** Texts of one page. English is always there; the others may follow. */
 export type Translations<Texts> = { en: Texts } & Partial<Record<Language, Texts>>;
@@ -12,8 +13,8 @@ const storageKey = 'invigil-language';
  */
 const readLanguage = (): Language => {
   const asked = new URLSearchParams(location.search).get('lang');
-  if (asked !== null) sessionStorage.setItem(storageKey, asked);
-  const kept = sessionStorage.getItem(storageKey);
+  if (asked !== null) tabStorage.set(storageKey, asked);
+  const kept = tabStorage.get(storageKey);
   const wanted = chooseLanguage(kept === null ? navigator.languages : [kept]);
   const offered = document.documentElement.dataset['languages']?.split(' ') ?? [wanted];
   return offered.includes(wanted) ? wanted : 'en';

@@ -1,9 +1,11 @@
+import { tabStorage } from '../page/tab-storage.ts';
+
 const key = 'invigil-staff-token';
 
 /** The token of the teacher who uses this tab; null where the server asks for none. */
-export const staffToken = (): string | null => sessionStorage.getItem(key);
+export const staffToken = (): string | null => tabStorage.get(key);
 
-export const rememberStaffToken = (token: string): void => sessionStorage.setItem(key, token);
+export const rememberStaffToken = (token: string): void => tabStorage.set(key, token);
 
 /** Takes `#token=…` out of the address, so that it is neither shown nor shared with the address. */
 export const takeStaffTokenFromAddress = (): void => {

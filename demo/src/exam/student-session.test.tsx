@@ -1,0 +1,152 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { button, click, find, rendered } from '../testing/rendered.ts';
+import { answerRequests } from '../testing/requests.ts';
+import { NextSteps } from './next-steps.tsx';
+import { createStudentSession } from './student-session.ts';
+import type { StudentSession } from './student-session.ts';
+
+const end = 'POST /api/v1/session/s-1/end';
+let went: string[];
+
+beforeEach(() => {
+  sessionStorage.clear();
+  history.replaceState(null, '', '/exam/?session=s-1');
+  went = [];
+  vi.spyOn(location, 'assign').mockImplementation((url) => void went.push(String(url)));
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** The element is not defined here: it stays a plain one, and the test says its stages. */
+const staged = (session: StudentSession, detail: object): void => {
+  session.element.dispatchEvent(new CustomEvent('invigil-stage', { detail }));
+};
+
+const stopped = (waiting: number) => ({
+  stage: 'closed',
+  reason: 'stopped',
+  result: { delivered: 9, waiting, lost: 0, chain: null },
+});
+
+describe('the page of an exam', () => {
+  test('begins with consent, in the page’s language, with the session of its address', () => {
+    const { element, stage } = createStudentSession();
+    expect(stage.value).toEqual({ stage: 'consent' });
+    expect(element.lang).toBe('en');
+    expect(element.sessionId).toBe('s-1');
+    expect(element.texts.consent?.kept?.text).toContain('demo');
+  });
+
+  test.each(['preparing', 'running', 'ending', 'failed', 'not_started'])('follows the element: %s', (stage) => {
+    const session = createStudentSession();
+    staged(session, { stage });
+    expect(session.stage.value).toEqual({ stage });
+  });
+
+  test('ends the session and goes to the report once everything is delivered', async () => {
+    const sent = answerRequests({ [end]: [200, {}] });
+    const session = createStudentSession();
+    staged(session, stopped(0));
+    expect(session.stage.value).toEqual({ stage: 'ending' });
+    await vi.waitFor(() => expect(went).toEqual(['/report/?session=s-1']));
+    expect(sent).toHaveLength(1);
+  });
+
+  test('does not end a session of which readings are still on this device', async () => {
+    const sent = answerRequests({ [end]: [200, {}] });
+    const session = createStudentSession();
+    staged(session, stopped(12));
+    expect(session.stage.value).toEqual({ stage: 'undelivered' });
+    expect(sent).toEqual([]);
+    await session.finish();
+    expect(went).toEqual(['/report/?session=s-1']);
+  });
+
+  test('is over when a proctor has ended the session', () => {
+    const session = createStudentSession();
+    staged(session, { ...stopped(0), reason: 'session_ended' });
+    expect(session.stage.value).toEqual({ stage: 'over' });
+  });
+
+  test('can try again when the server did not end the session', async () => {
+    let isUp = false;
+    answerRequests({ [end]: () => (isUp ? [200, {}] : null) });
+    const session = createStudentSession();
+    staged(session, stopped(0));
+    await vi.waitFor(() => expect(session.stage.value).toMatchObject({ stage: 'not_ended' }));
+    isUp = true;
+    await session.finish();
+    expect(went).toEqual(['/report/?session=s-1']);
+  });
+});
+
+describe('the session of the demo’s own exam', () => {
+  test('is the address’s, with the token of this tab', async () => {
+    sessionStorage.setItem('invigil-token:s-1', 'token');
+    const { element } = createStudentSession();
+    expect(await element.session?.()).toEqual({ sessionId: 's-1', token: 'token' });
+  });
+
+  test('is started on consent where the address has none, and put into the address', async () => {
+    history.replaceState(null, '', '/exam/');
+    const sent = answerRequests({ 'POST /api/v1/session/start': [200, { session_id: 's-7', token: 'fresh' }] });
+    const { element } = createStudentSession();
+    expect(sent).toEqual([]);
+    expect(await element.session?.()).toEqual({ sessionId: 's-7', token: 'fresh' });
+    expect(location.search).toBe('?session=s-7');
+    await element.session?.();
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is not started when the server refuses, and says why', async () => {
+    history.replaceState(null, '', '/exam/');
+    answerRequests({ 'POST /api/v1/session/start': [409, { code: 'X', detail: 'the exam is over' }] });
+    await expect(createStudentSession().element.session?.()).rejects.toThrow('the exam is over');
+  });
+});
+
+describe('the next steps', () => {
+  const shown = (stage: StudentSession['stage']['value'], finish = async (): Promise<void> => undefined) => {
+    const session = { ...createStudentSession(), finish };
+    return rendered(<NextSteps stage={stage} session={session} />);
+  };
+
+  test('after the end are the report, or another exam', async () => {
+    const place = await shown({ stage: 'over' });
+    expect([...place.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
+      '/report/?session=s-1',
+      '/',
+    ]);
+  });
+
+  test('after a failure lead to the camera check', async () => {
+    expect(find(await shown({ stage: 'failed' }), 'a').getAttribute('href')).toBe('/check/?session=s-1');
+  });
+
+  test('with readings on this device are to deliver them, or to end without them', async () => {
+    let ends = 0;
+    const place = await shown({ stage: 'undelivered' }, async () => void (ends += 1));
+    expect(button(place, 'Deliver readings')).toBeDefined();
+    await click(button(place, 'End without them'));
+    expect(ends).toBe(1);
+  });
+
+  test('when the server did not respond say what it said, and offer to try again', async () => {
+    let ends = 0;
+    const problem = { ok: false, problem: 'unreachable', detail: null } as const;
+    const place = await shown({ stage: 'not_ended', problem }, async () => void (ends += 1));
+    expect(find(place, '[role=alert]').textContent).toContain('All readings were delivered');
+    await click(button(place, 'Try again'));
+    expect(ends).toBe(1);
+    const refused = await shown({ stage: 'not_ended', problem: { ...problem, detail: 'still open' } });
+    expect(refused.textContent).toContain('still open');
+  });
+
+  test('beside a running exam are none', async () => {
+    expect((await shown({ stage: 'running' })).textContent).toBe('');
+  });
+});

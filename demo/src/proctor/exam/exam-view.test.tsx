@@ -1,0 +1,116 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { button, click, find, rendered } from '../../testing/rendered.ts';
+import { answerRequests } from '../../testing/requests.ts';
+import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
+import { watchSockets } from '../../testing/sockets.ts';
+import { ExamReports } from '../reports/exam-reports.tsx';
+import { ExamView } from './exam-view.tsx';
+
+const session = (id: string, endedAt: string | null) => ({
+  session_id: id,
+  status: endedAt === null ? ('running' as const) : ('ended' as const),
+  started_at: '2026-01-05T09:00:00.000Z',
+  ended_at: endedAt,
+});
+const over = sampleExam(
+  [
+    sampleStudent('a-2', 'Zoe', { sessions: [session('s-2', '2026-01-05T10:00:00.000Z')] }),
+    sampleStudent('a-1', 'Ada', {
+      sessions: [session('s-1', '2026-01-05T09:30:00.000Z'), session('s-3', '2026-01-05T10:00:00.000Z')],
+    }),
+    sampleStudent('a-3', 'Mia'),
+  ],
+  { status: 'COMPLETED' },
+);
+
+beforeEach(() => {
+  sessionStorage.clear();
+  watchSockets();
+});
+
+afterEach(async () => {
+  // Unmounting closes the links and timers of a running exam.
+  await rendered(null);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('an exam', () => {
+  test('that runs shows its title, PIN, the link for students and the wall', async () => {
+    answerRequests({ 'GET /api/v1/exams/physics': [200, sampleExam([], { pin: '1234' })] });
+    const place = await rendered(<ExamView examId="physics" />);
+    await vi.waitFor(() => expect(find(place, 'h1').textContent).toBe('Physics I'));
+    expect(find(place, '.exam-title').textContent).toContain('PIN 1234');
+    expect(button(place, 'Copy link for students')).toBeDefined();
+    expect(place.querySelector('#wall-search')).not.toBeNull();
+    expect(place.querySelector('#alerts')).not.toBeNull();
+  });
+
+  test('that is over shows its reports, and nothing that would change it', async () => {
+    answerRequests({ 'GET /api/v1/exams/physics': [200, over] });
+    const place = await rendered(<ExamView examId="physics" />);
+    await vi.waitFor(() => expect(find(place, '.badge').textContent).toBe('Completed'));
+    expect(place.querySelectorAll('.exam-head button')).toHaveLength(0);
+    expect(place.querySelector('#wall-search')).toBeNull();
+    expect(find(place, '#reports').textContent).toBe('Reports');
+  });
+
+  test('that goes from running to over shows its reports', async () => {
+    let status = 'IN_PROGRESS';
+    answerRequests({
+      'GET /api/v1/exams/physics': () => [200, { ...sampleExam([]), status }],
+      'POST /api/v1/exams/physics/complete': () => {
+        status = 'COMPLETED';
+        return [200, { status }];
+      },
+    });
+    const place = await rendered(<ExamView examId="physics" />);
+    await vi.waitFor(() => expect(place.querySelector('#wall-search')).not.toBeNull());
+    await click(button(place, 'Complete exam'));
+    await click(find(place, '[data-testid=confirm-yes]'));
+    await vi.waitFor(() => expect(place.querySelector('#reports')).not.toBeNull());
+    expect(place.querySelector('#wall-search')).toBeNull();
+  });
+
+  test('that does not exist says so, and leads back to the list', async () => {
+    answerRequests({});
+    const place = await rendered(<ExamView examId="nothing" />);
+    await vi.waitFor(() => expect(place.textContent).toContain('Exam not found'));
+    expect(find(place, 'a').getAttribute('href')).toBe('/proctor/');
+  });
+});
+
+describe('the reports of an exam', () => {
+  test('are listed by name, every session of each student, and who had none', async () => {
+    const place = await rendered(<ExamReports exam={over} load={async () => undefined} />);
+    expect([...place.querySelectorAll('li')].map(({ textContent }) => textContent.split(' ')[0])).toEqual([
+      'Ada',
+      'Ada',
+      'Mia',
+      'Zoe',
+    ]);
+    expect([...place.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
+      '/report/?session=s-1',
+      '/report/?session=s-3',
+      '/report/?session=s-2',
+    ]);
+    expect(place.textContent).toContain('no session');
+  });
+
+  test('are looked for again until every session has ended', async () => {
+    vi.useFakeTimers();
+    let reads = 0;
+    const load = async (): Promise<void> => void (reads += 1);
+    const waiting = { ...over, students: [sampleStudent('a-1', 'Ada', { sessions: [session('s-1', null)] })] };
+    const place = await rendered(<ExamReports exam={waiting} load={load} />);
+    expect(place.textContent).toContain('report in progress');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reads).toBe(1);
+  });
+
+  test('say that there were no sessions', async () => {
+    const place = await rendered(<ExamReports exam={{ ...over, students: [] }} load={async () => undefined} />);
+    expect(place.textContent).toContain('There were no sessions.');
+  });
+});

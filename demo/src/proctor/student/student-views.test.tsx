@@ -1,0 +1,206 @@
+// @vitest-environment happy-dom
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { button, click, find, rendered, type } from '../../testing/rendered.ts';
+import { answerRequests } from '../../testing/requests.ts';
+import { phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
+import { ExamWatch } from '../watch/exam-watch.ts';
+import type { Reading } from '../watch/live-readings.ts';
+import { studentCharts } from './student-charts.ts';
+import { StudentDialog } from './student-dialog.tsx';
+import { StudentGuidance } from './student-guidance.tsx';
+
+const policy = { live_view: 'none', breaks: true } as never;
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('the charts of a student', () => {
+  /** The values of one reading, by the name of the chart. */
+  const valuesOf = (reading: Partial<Reading>): Record<string, unknown[]> =>
+    Object.fromEntries(
+      studentCharts.map(({ title, lines }) => [
+        title,
+        lines.map(({ value }) => value({ timestamp: 0, ...reading } as Reading) ?? null),
+      ]),
+    );
+
+  test('are broken where nothing is known', () => {
+    expect(
+      Object.values(valuesOf({}))
+        .flat()
+        .every((value) => value === null),
+    ).toBe(true);
+  });
+
+  test('show angles in degrees', () => {
+    expect(valuesOf({ head_yaw: Math.PI / 6, head_pitch: -Math.PI / 12 })['Head']?.map(Math.round as never)).toEqual([
+      30, -15,
+    ]);
+  });
+
+  test.each([
+    ['top_left', [-1, 1]],
+    ['left', [-1, 0]],
+    ['bottom_left', [-1, -1]],
+    ['top', [0, 1]],
+    ['center', [0, 0]],
+    ['bottom', [0, -1]],
+    ['top_right', [1, 1]],
+    ['right', [1, 0]],
+    ['bottom_right', [1, -1]],
+  ] as const)('show the direction %s as %j', (gaze_direction, expected) => {
+    expect(valuesOf({ gaze_direction })['Gaze']).toEqual(expected);
+  });
+
+  test('tell no phone from an unknown one', () => {
+    expect(valuesOf({ phone_present: 0, phone_conf: 12 })['Phone']).toEqual([0]);
+    expect(valuesOf({ phone_present: 1, phone_conf: 88 })['Phone']).toEqual([88]);
+    expect(valuesOf({ phone_present: null })['Phone']).toEqual([null]);
+  });
+
+  test('have their marks on the scale', () => {
+    for (const { range, marks } of studentCharts) {
+      expect(marks.every((mark) => mark >= range[0] && mark <= range[1])).toBe(true);
+    }
+  });
+});
+
+describe('what a proctor can do about a student', () => {
+  const path = '/api/v1/session/s-1';
+
+  /** Writes into one of the forms and sends it: 0 is the message, 1 the note. */
+  const write = async (place: HTMLElement, at: number, text: string): Promise<HTMLElement> => {
+    const form = place.querySelectorAll('form')[at];
+    if (form === undefined) throw new Error('no such form');
+    await type(find(form, 'textarea'), text);
+    await act(() => void form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })));
+    return form;
+  };
+
+  test('is to write: the message goes out trimmed, and the field is empty again', async () => {
+    const sent = answerRequests({ [`POST ${path}/messages`]: [200, {}] });
+    const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
+    const form = await write(place, 0, '  Please look up ');
+    await vi.waitFor(() => expect(find(form, '[role=status]').textContent).toBe('Sent.'));
+    expect(sent[0]?.body).toEqual({ text: 'Please look up' });
+    expect((find(form, 'textarea') as HTMLTextAreaElement).value).toBe('');
+  });
+
+  test('is not to send nothing', async () => {
+    const sent = answerRequests({});
+    const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
+    await write(place, 0, '   ');
+    expect(sent).toEqual([]);
+  });
+
+  test('keeps a note that could not be saved, and says why, until it is changed', async () => {
+    answerRequests({ [`POST ${path}/flags`]: null });
+    const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
+    const form = await write(place, 1, 'left the room');
+    await vi.waitFor(() => expect(find(form, '[role=status]').textContent).toMatch('Could not send'));
+    expect((find(form, 'textarea') as HTMLTextAreaElement).value).toBe('left the room');
+    await type(find(form, 'textarea'), 'left the room twice');
+    expect(find(form, '[role=status]').textContent).toBe('');
+  });
+
+  test('says that a student who is not connected gets the message later', async () => {
+    const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent={false} />);
+    expect(place.textContent).toContain('will see the message after reconnecting');
+  });
+
+  test('is to begin and end a break, where the exam allows it', async () => {
+    const sent = answerRequests({ [`POST ${path}/break`]: [200, {}] });
+    const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
+    await click(button(place, 'Start break'));
+    await vi.waitFor(() => expect(place.textContent).toContain('Break requested.'));
+    await click(button(place, 'End break'));
+    await vi.waitFor(() => expect(place.textContent).toContain('End of break requested.'));
+    expect(sent.map(({ body }) => body)).toEqual([{ action: 'begin' }, { action: 'end' }]);
+    const without = { live_view: 'none', breaks: false } as never;
+    expect((await rendered(<StudentGuidance sessionId="s-1" policy={without} isPresent />)).textContent).toContain(
+      'This exam does not allow breaks.',
+    );
+  });
+});
+
+describe('one student in full', () => {
+  let watch: ExamWatch;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    watch = new ExamWatch({
+      exam: sampleExam([sampleStudent('a-1', 'Ada Lovelace'), sampleStudent('a-2', 'Grace')]),
+      onExam: () => undefined,
+    });
+  });
+  afterEach(() => watch.close());
+
+  const seat = {
+    key: 'a-1',
+    name: 'Ada Lovelace',
+    studentId: 'a-1',
+    sessionId: 's-1',
+    isPresent: false,
+    pageViolations: 0,
+    hasSubmitted: false,
+  };
+
+  test('is named, with the number, the connection and what the page noticed', async () => {
+    const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
+    expect(find(place, '#student-name').textContent).toBe('Ada Lovelace');
+    expect(place.textContent).toContain('Student number a-1 · disconnected · Page events: none');
+    expect(find(place, 'a').getAttribute('href')).toBe('/report/?session=s-1');
+  });
+
+  test('says that the exam’s policy turns off the live view, or that nobody is connected', async () => {
+    const close = (): void => undefined;
+    const off = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={close} />);
+    expect(off.textContent).toContain('This exam’s policy turns off the live view.');
+    const numbers = { live_view: 'numbers', breaks: false } as never;
+    const away = await rendered(<StudentDialog watch={watch} seat={seat} policy={numbers} close={close} />);
+    expect(away.textContent).toContain('This student is not connected, so there is no live data.');
+  });
+
+  test('offers nothing about a session that there is not', async () => {
+    const place = await rendered(
+      <StudentDialog watch={watch} seat={{ ...seat, sessionId: null }} policy={policy} close={() => undefined} />,
+    );
+    expect(place.querySelector('form, a')).toBeNull();
+    expect(place.textContent).toContain('not connected yet');
+  });
+
+  test('lists the open alerts of this student, and no others', async () => {
+    watch.alerts.receive(phoneAlert('x', 's-1'));
+    watch.alerts.receive(phoneAlert('y', 's-2'));
+    await vi.advanceTimersByTimeAsync(1100);
+    const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
+    expect(place.querySelectorAll('.dialog-alerts li')).toHaveLength(1);
+    expect(find(place, '.dialog-alerts').textContent).toContain('Phone in view');
+  });
+
+  test('ends the session after a question, and says when that failed', async () => {
+    let isUp = false;
+    answerRequests({ 'POST /api/v1/session/s-1/end': () => (isUp ? [200, {}] : null) });
+    vi.useRealTimers();
+    const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
+    await click(button(place, 'End session'));
+    await click(find(place, '[data-testid=confirm-yes]'));
+    await vi.waitFor(() => expect(place.textContent).toContain('The session could not be ended.'));
+    isUp = true;
+    await click(button(place, 'End session'));
+    await click(find(place, '[data-testid=confirm-yes]'));
+    await vi.waitFor(() => expect(place.textContent).toContain('The session has ended.'));
+  });
+
+  test('can be closed', async () => {
+    let isClosed = false;
+    const place = await rendered(
+      <StudentDialog watch={watch} seat={seat} policy={policy} close={() => (isClosed = true)} />,
+    );
+    await click(button(place, 'Close'));
+    expect(isClosed).toBe(true);
+  });
+});

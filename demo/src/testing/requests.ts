@@ -1,0 +1,41 @@
+import { vi } from 'vitest';
+
+export interface SentRequest {
+  method: string;
+  path: string;
+  body: unknown;
+  token: string | null;
+}
+
+/** What the server answers to one request: a status and a JSON body; null: it cannot be reached. */
+type Reply = readonly [status: number, body: unknown] | null;
+
+/**
+ * Answers the page's requests in place of the network, until `vi.unstubAllGlobals`.
+ * @param replies by method and path, for example `GET /api/v1/exams`; anything else is answered with 404.
+ * @returns the requests that were made, oldest first.
+ */
+export const answerRequests = (replies: Record<string, Reply | (() => Reply)>): SentRequest[] => {
+  const sent: SentRequest[] = [];
+  vi.stubGlobal('fetch', async (input: Request | string): Promise<Response> => {
+    const request = input instanceof Request ? input : new Request(new URL(input, location.href));
+    const text = await request.text();
+    const { pathname: path } = new URL(request.url);
+    const authorization = request.headers.get('authorization');
+    sent.push({
+      method: request.method,
+      path,
+      body: text === '' ? null : JSON.parse(text),
+      token: authorization?.replace('Bearer ', '') ?? null,
+    });
+    const found = replies[`${request.method} ${path}`];
+    const reply = typeof found === 'function' ? found() : found;
+    if (reply === null) throw new TypeError('the network is gone');
+    const [status, body] = reply ?? [404, { code: 'NOT_FOUND', detail: 'there is no such thing' }];
+    return new Response(status === 204 ? null : JSON.stringify(body), {
+      status,
+      headers: { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' },
+    });
+  });
+  return sent;
+};
