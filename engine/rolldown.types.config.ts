@@ -7,8 +7,9 @@ export default defineConfig({
     invigil: 'dist/types/index.d.ts',
     element: 'dist/types/element.d.ts',
     i18n: 'dist/types/i18n.d.ts',
+    react: 'dist/types/react.d.ts',
   },
-  external: [/^@invigil\/protocol/],
+  external: [/^@invigil\/protocol/, 'react'],
   plugins: [dts({ dtsInput: true })],
   output: { dir: 'dist/declarations', chunkFileNames: '[name].d.ts' },
 });
