@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'engine',
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 30_000,
     // Files that drive a browser and a server of their own want the processor for themselves.

@@ -5,7 +5,9 @@ import type { StopResult } from '../connection/stop-result.ts';
 import type { Proctor, ProctorEvents } from '../proctor/proctor.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import type { Language } from '../i18n/language.ts';
+import { Continuation } from './session/continuation.ts';
 import { resumeFlag } from './session/resume-flag.ts';
+import { takeEarlyProperties } from './early-properties.ts';
 import css from './element.css?inline';
 import { HtmlElement } from './html-element.ts';
 import { elementTexts } from './texts/element-texts.ts';
@@ -62,18 +64,23 @@ const createPreview = (): HTMLVideoElement => {
 export class InvigilProctor extends HtmlElement {
   static readonly observedAttributes = ['lang', 'session-id', 'pictures'];
 
-  /** Creates the session after the student has agreed, instead of the attribute `session-id`. */
-  session: (() => Promise<SessionTicket>) | null = null;
-  /** All other options of `createProctor`. Read when a session starts. */
-  options: ElementOptions = {};
   readonly #root: ShadowRoot;
   readonly #video = createPreview();
   readonly #session: ElementSession;
   #texts: OwnTexts = {};
   #token: TokenSource | null = null;
+  #options: ElementOptions = {};
+  #sessionSource: (() => Promise<SessionTicket>) | null = null;
+  readonly #continuation = new Continuation({
+    source: () => this.#sessionSource,
+    sessionId: () => this.sessionId,
+    mayContinue: () => this.isConnected && this.stage.stage === 'consent',
+    begin: () => void this.start(),
+    changed: () => this.#planRender(),
+  });
+  #runningId: string | null = null;
   #clock: ReturnType<typeof setInterval> | null = null;
   #pageListeners: AbortController | null = null;
-  #resuming = false;
   #shownStage: Stage | null = null;
   #renderPlanned = false;
 
@@ -85,7 +92,7 @@ export class InvigilProctor extends HtmlElement {
       session: () => this.#ticket(),
       options: () => ({
         ...this.#modelsUrl(),
-        ...this.options,
+        ...this.#options,
         serverUrl: this.serverUrl,
         video: this.#video,
         pictures: this.#mayPicture,
@@ -95,6 +102,24 @@ export class InvigilProctor extends HtmlElement {
       tokenExpired: () => this.#tell('invigil-token-expired', null),
       heard: (event, detail) => this.#tell(`invigil-${event}`, detail),
     });
+    takeEarlyProperties(this, ['serverUrl', 'sessionId', 'session', 'token', 'options', 'texts']);
+  }
+
+  /** Creates the session after the student has agreed, instead of the attribute `session-id`. */
+  get session(): (() => Promise<SessionTicket>) | null {
+    return this.#sessionSource;
+  }
+  set session(source: (() => Promise<SessionTicket>) | null) {
+    this.#sessionSource = source;
+    if (this.isConnected) this.#continuation.soon();
+  }
+
+  /** All other options of `createProctor`. Read when a session starts. */
+  get options(): ElementOptions {
+    return this.#options;
+  }
+  set options(options: ElementOptions) {
+    this.#options = options;
   }
 
   /** Where the server is; the page's own origin by default. */
@@ -157,10 +182,10 @@ export class InvigilProctor extends HtmlElement {
     const { signal } = this.#pageListeners;
     for (const event of ['online', 'offline']) addEventListener(event, () => this.#planRender(), { signal });
     this.#clock ??= setInterval(() => this.#planRender(), clockPeriodMs);
-    this.#resuming = resumeFlag.get(this.sessionId) !== null;
+    const startsItself = this.hasAttribute('autostart');
+    if (!startsItself) this.#continuation.soon();
     this.#render();
-    if (this.hasAttribute('autostart')) void this.start();
-    else this.#continueSoon();
+    if (startsItself) void this.start();
   }
 
   disconnectedCallback(): void {
@@ -175,8 +200,7 @@ export class InvigilProctor extends HtmlElement {
 
   attributeChangedCallback(name: string): void {
     if (name === 'session-id') {
-      this.#resuming = resumeFlag.get(this.sessionId) !== null;
-      if (this.isConnected) this.#continueSoon();
+      if (this.isConnected) this.#continuation.soon();
     }
     this.#planRender();
   }
@@ -186,7 +210,7 @@ export class InvigilProctor extends HtmlElement {
    * it.
    */
   get #mayPicture(): boolean {
-    return this.getAttribute('pictures') !== 'never' && this.options.pictures !== false;
+    return this.getAttribute('pictures') !== 'never' && this.#options.pictures !== false;
   }
 
   #modelsUrl(): Pick<ProctorOptions, 'modelsUrl'> {
@@ -195,7 +219,13 @@ export class InvigilProctor extends HtmlElement {
   }
 
   async #ticket(): Promise<SessionTicket> {
-    if (this.session !== null) return this.session();
+    const ticket = this.#continuation.takeTicket() ?? (await this.#askPage());
+    this.#runningId = ticket.sessionId;
+    return ticket;
+  }
+
+  async #askPage(): Promise<SessionTicket> {
+    if (this.#sessionSource !== null) return await this.#sessionSource();
     if (this.sessionId === null) throw new Error('the attribute session-id is missing');
     return { sessionId: this.sessionId };
   }
@@ -212,25 +242,14 @@ export class InvigilProctor extends HtmlElement {
   #changed(view: SessionView): void {
     const { stage } = view;
     if (stage === this.#shownStage) return this.#planRender();
-    if (stage.stage === 'running') resumeFlag.set(this.sessionId, 'running');
-    if (stage.stage === 'closed') resumeFlag.set(this.sessionId, 'stopped');
+    if (stage.stage === 'running') resumeFlag.set(this.#runningId, 'running');
+    if (stage.stage === 'closed') resumeFlag.set(this.#runningId, 'stopped');
     this.#shownStage = stage;
     this.#render();
     this.#tell('invigil-stage', stage);
   }
 
-  /**
-   * The student has agreed in this tab and the page was reloaded or discarded, or shows its next question: the session
-   * continues. The page gets the chance to set its properties first.
-   */
-  #continueSoon(): void {
-    setTimeout(() => {
-      const mayContinue = this.isConnected && this.stage.stage === 'consent';
-      if (mayContinue && resumeFlag.get(this.sessionId) === 'running') void this.start();
-    });
-  }
-
-  /** Several changes at once are rendered once. */
+  /** Several changes at once are drawn once. */
   #planRender(): void {
     if (this.#renderPlanned) return;
     this.#renderPlanned = true;
@@ -251,7 +270,7 @@ export class InvigilProctor extends HtmlElement {
       texts,
       language,
       video: this.#video,
-      resuming: this.#resuming,
+      resuming: this.#continuation.isResuming,
       mayPicture: this.#mayPicture,
       online: navigator.onLine,
       nowMs: Date.now(),

@@ -1,4 +1,5 @@
-const keyOf = (sessionId: string): string => `invigil-begun:${sessionId}`;
+const prefix = 'invigil-begun:';
+const keyOf = (sessionId: string): string => `${prefix}${sessionId}`;
 
 /** `running`: the page was left or reloaded while the session ran. `stopped`: it was stopped here. */
 export type ResumeState = 'running' | 'stopped';
@@ -12,6 +13,15 @@ export const resumeFlag = {
     } catch {
       // A page without storage (a sandboxed frame) always asks again.
       return null;
+    }
+  },
+  /** Whether any session was left running in this tab. */
+  isAnyRunning: (): boolean => {
+    try {
+      const keys = Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index) ?? '');
+      return keys.some((key) => key.startsWith(prefix) && sessionStorage.getItem(key) === 'running');
+    } catch {
+      return false;
     }
   },
   set: (sessionId: string | null, state: ResumeState): void => {

@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises';
+import { chromium } from 'playwright';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fakeCameraArguments, launchOptions } from '@invigil/testkit/browser/chromium';
+import { RealServer } from '@invigil/testkit/server/real-server';
+import { freePort } from '@invigil/testkit/services/free-port';
+import { jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
+import { ExamSite } from './exam-site.ts';
+import { packExamples } from './packed-examples.ts';
+import type { PackedExamples } from './packed-examples.ts';
+
+const webhookSecret = `whsec_${Buffer.from('a secret for signing webhooks').toString('base64')}`;
+const teacherKey = 'chalk';
+const prepareLimitMs = 90_000;
+
+let proctoring: RealServer;
+let examples: PackedExamples;
+let browser: Browser;
+let sitePort: number;
+
+beforeAll(async () => {
+  sitePort = await freePort();
+  const siteUrl = `http://127.0.0.1:${sitePort}`;
+  proctoring = await RealServer.start({
+    AUTH: 'jwt',
+    JWT_SECRET: jwtSecret,
+    WEBHOOK_SECRET: webhookSecret,
+    WEBHOOK_URL: `${siteUrl}/webhooks/invigil`,
+    ALLOWED_ORIGINS: siteUrl,
+  });
+  examples = await packExamples(proctoring.url);
+  browser = await chromium.launch(launchOptions(fakeCameraArguments()));
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await proctoring?.close();
+  if (examples !== undefined) await rm(examples.folder, { recursive: true, force: true });
+});
+
+const startSite = (pages: string): Promise<ExamSite> =>
+  ExamSite.start(examples.examServer, {
+    PORT: String(sitePort),
+    INVIGIL_URL: proctoring.url,
+    INVIGIL_JWT_SECRET: jwtSecret,
+    INVIGIL_WEBHOOK_SECRET: webhookSecret,
+    TEACHER_KEY: teacherKey,
+    PAGES: pages,
+  });
+
+/** Signs in and agrees; the exam appears once the session runs. */
+const beginExam = async (page: Page, url: string, student: string): Promise<void> => {
+  await page.goto(url);
+  await page.getByLabel('Your student number').fill(student);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.locator('invigil-proctor').getByRole('button').first().click();
+  await page.locator('#exam').waitFor({ state: 'visible', timeout: prepareLimitMs });
+};
+
+const endedSessionsOf = async (student: string): Promise<number> => {
+  const headers = { Authorization: `Bearer ${await tokenOf('admin', 'ADMIN')}` };
+  const response = await fetch(`${proctoring.url}/api/v1/students/${student}/export`, { headers });
+  return ((await response.json()) as { dumps: unknown[] }).dumps.length;
+};
+
+describe.each([
+  ['plain-page', (packed: PackedExamples) => packed.plainPage],
+  ['react', (packed: PackedExamples) => packed.react],
+])('the exam page in %s, built from the packed packages', (name, pagesOf) => {
+  let site: ExamSite;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    site = await startSite(pagesOf(examples));
+    const context = await browser.newContext({ permissions: ['camera'], locale: 'en-GB' });
+    page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.text().includes('Content Security Policy'))
+        problems.push(message.text());
+    });
+  });
+  afterAll(async () => {
+    await page?.context().close();
+    await site?.stop();
+  });
+
+  test(
+    'observes the student and ends in a report that the exam site receives',
+    async () => {
+      const student = `ada-${name}`;
+      await beginExam(page, site.url, student);
+      // The student agreed in this tab, so the session continues without a click.
+      await page.reload();
+      await page.locator('#exam').waitFor({ state: 'visible', timeout: prepareLimitMs });
+      await page.getByLabel('Which river').fill('Danube');
+      await page.getByRole('button', { name: 'Hand in' }).click();
+      await expect.poll(() => page.locator('#message').innerText()).toContain('Handed in at');
+      const kept = async () => (await site.reports(teacherKey)).filter((report) => report.student === student);
+      await expect.poll(kept, { timeout: 20_000 }).toHaveLength(1);
+      expect(await endedSessionsOf(student)).toBe(1);
+      expect(problems).toEqual([]);
+    },
+    prepareLimitMs + 60_000,
+  );
+
+  test('refuses a second attempt in words that the student can read', async () => {
+    await page.reload();
+    await page.locator('invigil-proctor').getByRole('button').first().click();
+    await expect.poll(() => page.locator('invigil-proctor .root').innerText()).toContain('handed in already');
+  });
+});

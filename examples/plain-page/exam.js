@@ -1,0 +1,65 @@
+/** One exam on one page: sign in, agree to the proctoring, answer, hand in. */
+const signIn = document.querySelector('#sign-in');
+const proctor = document.querySelector('invigil-proctor');
+const exam = document.querySelector('#exam');
+const message = document.querySelector('#message');
+
+/** Calls the exam's own server. Throws an error whose message the student can read. */
+const call = async (path, body = {}) => {
+  const response = await fetch(`/exam${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const answer = response.status === 204 ? null : await response.json();
+  if (!response.ok) throw new Error(answer?.error ?? `The server answered ${response.status}.`);
+  return answer;
+};
+
+const { proctorUrl } = await fetch('/settings.json').then((response) => response.json());
+proctor.serverUrl = proctorUrl;
+// Called once the student has agreed. Coming back after a reload continues the same session.
+proctor.session = () => call('/session');
+
+const enter = () => {
+  signIn.hidden = true;
+  proctor.hidden = false;
+  message.textContent = '';
+};
+
+const { student } = await fetch('/exam/student').then((response) => response.json());
+if (student !== null) enter();
+
+signIn.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  try {
+    await call('/sign-in', Object.fromEntries(new FormData(signIn)));
+    enter();
+  } catch (error) {
+    message.textContent = error.message;
+  }
+});
+
+proctor.addEventListener('invigil-stage', ({ detail }) => {
+  exam.hidden = detail.stage !== 'running';
+});
+
+proctor.addEventListener('invigil-token-expired', async () => {
+  // If this fails, the element asks again at its next attempt. Frames wait on the device until then.
+  const answer = await call('/session/token').catch(() => null);
+  if (answer !== null) proctor.token = answer.token;
+});
+
+exam.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const answers = Object.fromEntries(new FormData(exam));
+  // Closes the camera and delivers what is left, then ends the session, so that the report is complete.
+  await proctor.stop();
+  try {
+    const { handedInAt } = await call('/hand-in', answers);
+    message.textContent = `Handed in at ${new Date(handedInAt).toLocaleTimeString()}. You can close this page.`;
+  } catch (error) {
+    message.textContent = error.message;
+    exam.hidden = false;
+  }
+});
