@@ -10,7 +10,7 @@ const elementStaysApart = (): Plugin => ({
 /** Runs after Vite's build, which empties the folder. */
 export default defineConfig({
   input: { react: 'src/react.ts' },
-  external: ['react'],
+  external: ['react', 'react/jsx-runtime'],
   plugins: [elementStaysApart()],
   output: {
     dir: 'dist/browser',

@@ -1,2 +1,6 @@
-export { InvigilProctor } from './react/invigil-proctor.ts';
-export type { InvigilProctorAttributes, InvigilProctorHandlers, InvigilProctorProps } from './react/invigil-proctor.ts';
+export { InvigilProctor } from './react/invigil-proctor.tsx';
+export type {
+  InvigilProctorAttributes,
+  InvigilProctorHandlers,
+  InvigilProctorProps,
+} from './react/invigil-proctor.tsx';

@@ -5,6 +5,7 @@ import type { Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { InvigilProctor } from '../react.ts';
 import type { InvigilProctorProps } from '../react.ts';
+import type { Stage } from '../element/session/stage.ts';
 import type { InvigilProctor as InvigilProctorElement } from '../element/invigil-proctor.ts';
 
 let container: HTMLElement;
@@ -49,7 +50,7 @@ test('props become attributes and properties, and follow changes', async () => {
 });
 
 test('in strict mode each event is heard once, by the newest handler', async () => {
-  const [older, newer] = [vi.fn(), vi.fn()];
+  const [older, newer] = [vi.fn<(stage: Stage) => void>(), vi.fn<(stage: Stage) => void>()];
   await show({ sessionId: 'one', onStage: older });
   await show({ sessionId: 'one', onStage: newer });
   await act(async () => {
@@ -67,7 +68,7 @@ test('a session function reports why there is no session, and the newest one cou
 });
 
 test('with autostart it begins once the properties are set', async () => {
-  const session = vi.fn(() => Promise.reject(new Error('no session')));
+  const session = vi.fn<() => Promise<never>>(() => Promise.reject(new Error('no session')));
   await show({ autostart: true, session });
   expect(element?.stage).toEqual({ stage: 'not_started', detail: 'no session' });
   expect(session).toHaveBeenCalledOnce();

@@ -21,8 +21,8 @@ class TabStorage {
   }
 }
 
-const begin = vi.fn();
-const changed = vi.fn();
+const begin = vi.fn<() => void>();
+const changed = vi.fn<() => void>();
 let asked: number;
 let page: { sessionId: string | null; source: (() => Promise<SessionTicket>) | null; isInPage: boolean };
 let continuation: Continuation;
@@ -80,7 +80,9 @@ test('a session that the page names continues, and the page is asked once', asyn
   page.source = named('one');
   resumeFlag.set('one', 'running');
   // The element leaves the consent when it begins.
-  begin.mockImplementation(() => (page.isInPage = false));
+  begin.mockImplementation(() => {
+    page.isInPage = false;
+  });
   continuation.soon();
   await soon();
   expect(asked).toBe(1);

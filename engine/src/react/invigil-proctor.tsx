@@ -1,4 +1,5 @@
-import { createElement, forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+/** @jsxImportSource react */
+import { forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import type { DetailedHTMLProps, ForwardRefExoticComponent, HTMLAttributes, RefAttributes } from 'react';
 import '../element.ts';
 import type { TokenSource } from '../connection/token-source.ts';
@@ -83,7 +84,7 @@ const attributesOf = ({ serverUrl, sessionId, modelsUrl, pictures, ...props }: P
  * />
  */
 export const InvigilProctor: ForwardRefExoticComponent<InvigilProctorProps & RefAttributes<InvigilProctorElement>> =
-  forwardRef<InvigilProctorElement, InvigilProctorProps>(function InvigilProctorComponent(props, ref) {
+  forwardRef<InvigilProctorElement, InvigilProctorProps>((props, ref) => {
     const element = useRef<InvigilProctorElement>(null);
     const newest = useRef(props);
     const { token = null, session, options, texts, autostart = false } = props;
@@ -125,5 +126,6 @@ export const InvigilProctor: ForwardRefExoticComponent<InvigilProctorProps & Ref
       if (autostart && element.current?.stage.stage === 'consent') void element.current.start();
     }, [autostart]);
 
-    return createElement('invigil-proctor', { ...attributesOf(props as Props), ref: element });
+    return <invigil-proctor {...attributesOf(props as Props)} ref={element} />;
   });
+InvigilProctor.displayName = 'InvigilProctor';
