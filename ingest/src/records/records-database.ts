@@ -120,6 +120,8 @@ const postgresPool = (connectionString: string): pg.Pool => {
   // The next query replaces an idle connection that the server closed; without a listener, the error would end the
   // process.
   pool.on('error', () => undefined);
+  // The same for one that a transaction holds when the server goes away: its next statement fails, and says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };
 

@@ -241,4 +241,21 @@ describe('postgres', () => {
     expect(await records.find('session-0')).toMatchObject({ sessionId: 'session-0' });
     await database.close();
   });
+
+  test('a server that goes away between two statements of a transaction fails that work and nothing else', async () => {
+    const database = new RecordsDatabase({ kind: 'postgres', url: postgres.url });
+    // An error that nobody listens to would end the process, and fails this test file.
+    const work = database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.selectFrom('sessions').select('session_id').limit(1).execute();
+        await postgres.stop();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return transaction.selectFrom('sessions').select('session_id').limit(1).execute();
+      }),
+    );
+    await expect(work).rejects.toMatchObject({ reason: 'records_unavailable' });
+    await postgres.start();
+    await expect(new SessionRecords(database).find('session-0')).resolves.toMatchObject({ sessionId: 'session-0' });
+    await database.close();
+  });
 });

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { IngestError } from '../model/ingest-error.ts';
+import { EnvironmentSchema, isVariable, settingOf } from './environment.ts';
+import type { VariableName } from './environment.ts';
+import { readEnvironment } from './read-environment.ts';
+import type { Environment } from './read-environment.ts';
+
+const names = Object.keys(EnvironmentSchema.entries).filter(isVariable);
+const secret = 'a secret of more than thirty-two characters';
+const webhookSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+
+/** The lines of the error; none if the environment is valid. */
+const problemsIn = (environment: Environment): string[] => {
+  try {
+    readEnvironment(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof IngestError && error.reason === 'bad_config') return error.message.split('\n');
+    throw error;
+  }
+};
+
+describe('every variable', () => {
+  test.each(names)('%s has a description, says what is allowed, and its default is allowed', (name) => {
+    const { doc, allowed } = settingOf(name);
+    expect(doc.length).toBeGreaterThan(5);
+    expect(allowed.length).toBeGreaterThan(0);
+    const preset: unknown = EnvironmentSchema.entries[name].default;
+    expect(problemsIn(typeof preset === 'string' ? { [name]: preset } : {})).toEqual([]);
+  });
+
+  const secrets: VariableName[] = names.filter((name) => settingOf(name).secret === true);
+
+  test('secrets are known as such', () => {
+    expect(secrets).toEqual(
+      expect.arrayContaining([
+        'JWT_SECRET',
+        'WEBHOOK_SECRET',
+        'LIVEKIT_API_SECRET',
+        'REDIS_URL',
+        'DATABASE_URL',
+        'NATS_URL',
+      ]),
+    );
+  });
+
+  test('no value of a secret is in an error, whatever it is', () => {
+    const value = fc.string({ minLength: 4 }).filter((text) => text.trim().length > 3);
+    fc.assert(
+      fc.property(fc.constantFrom(...secrets), value, (name, text) => {
+        const message = problemsIn({ [name]: `§${text}§` }).join('\n');
+        expect(message).not.toContain(`§${text}§`);
+      }),
+    );
+  });
+
+  test('any text in any variable is either accepted or named in a line of its own', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.string({ minLength: 1 }), (name, text) => {
+        for (const line of problemsIn({ [name]: text })) expect(line).toMatch(/^[A-Z_]+ (?:is|has|missing)/);
+      }),
+    );
+  });
+});
+
+describe('numbers', () => {
+  test.each([
+    ['PORT', '0', '65535', '65536'],
+    ['SESSION_LIFETIME_SECONDS', '60', '604800', '59'],
+    ['DRAIN_SECONDS', '0', '300', '301'],
+    ['MAX_CONNECTIONS', '1', '1000000', '0'],
+    ['EXAM_STATS_SECONDS', '1', '3600', '3601'],
+    ['MAX_MESSAGE_BURST', '1', '100000', '100001'],
+    ['RETENTION_INTERVAL_SECONDS', '1', '86400', '86401'],
+  ] as [VariableName, string, string, string][])(
+    '%s: %s and %s are allowed, %s is not',
+    (name, least, most, beyond) => {
+      expect(problemsIn({ [name]: least })).toEqual([]);
+      expect(problemsIn({ [name]: most })).toEqual([]);
+      expect(problemsIn({ [name]: beyond })).toEqual([`${name} is "${beyond}"; allowed: ${settingOf(name).allowed}`]);
+    },
+  );
+
+  test.each(['1.5', '-1', '1e3', ' 5', '5 ', '0x10', '１０', 'NaN', 'Infinity'])('PORT is not %j', (value) => {
+    expect(problemsIn({ PORT: value })).toHaveLength(1);
+  });
+});
+
+describe('variables that go together', () => {
+  test.each([
+    [{ AUTH: 'jwt', JWT_SECRET: secret, HOST: '0.0.0.0' }, []],
+    [{ AUTH: 'jwt', JWKS_URL: 'https://idp.example/keys' }, []],
+    [{ AUTH: 'dev', HOST: '::1' }, []],
+    [{ AUTH: 'dev', HOST: 'localhost' }, []],
+    [{ AUTH: 'dev', HOST: '192.168.1.5' }, [/^AUTH is "dev"; allowed: jwt, because HOST is 192\.168\.1\.5/]],
+    [{ AUTH: 'jwt' }, [/^JWT_SECRET is missing; allowed: at least 32 characters, or JWKS_URL instead/]],
+    [{ WEBHOOK_URL: 'https://a.example', WEBHOOK_SECRET: webhookSecret }, []],
+    [{ WEBHOOK_SECRET: webhookSecret }, []],
+    [{ WEBHOOK_URL: 'https://a.example' }, [/^WEBHOOK_SECRET is missing/]],
+    [{ LIVEKIT_URL: 'wss://l.example', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' }, []],
+    [
+      { LIVEKIT_URL: 'wss://l.example', LIVEKIT_API_KEY: 'k' },
+      [/^LIVEKIT_API_SECRET is missing; allowed: set together/],
+    ],
+    [{ LIVEKIT_API_SECRET: 's' }, [/^LIVEKIT_URL is missing/]],
+  ] as [Environment, RegExp[]][])('%j', (environment, expected) => {
+    const problems = problemsIn(environment);
+    expect(problems).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  test('an invalid one is reported itself, and not what it would have gone with', () => {
+    expect(problemsIn({ AUTH: 'jwt', JWT_SECRET: 'short' })).toEqual([
+      'JWT_SECRET has an invalid value; allowed: at least 32 characters',
+    ]);
+  });
+});
+
+test('an empty variable counts as absent', () => {
+  expect(readEnvironment({ PORT: '', JWT_SECRET: '', LOG_LEVEL: undefined })).toEqual(readEnvironment({}));
+});
+
+test('variables of other programs are ignored', () => {
+  expect(readEnvironment({ PATH: '/usr/bin', port: '1', constructor: 'x', __proto__: 'y' } as Environment)).toEqual(
+    readEnvironment({}),
+  );
+});
+
+test('isVariable knows own names only', () => {
+  expect(isVariable('PORT')).toBe(true);
+  for (const name of ['port', 'toString', '__proto__', '']) expect(isVariable(name)).toBe(false);
+});
