@@ -46,6 +46,7 @@ export class AlertConnections {
     this.#now = now;
     // One subscription for all users, made before anybody connects: one made per connection would miss an arrival at the same moment.
     bus.subscribe(topics.alertsArrival, [anyWord], ({ at_ms: atMs, id, user_id: userId }) => {
+      this.#order.seen({ atMs });
       if (userId !== undefined) this.#replaceBefore(userId, { atMs, id });
     });
     roster.onChange(() => this.#compare());

@@ -19,6 +19,7 @@ export class ActivePublishers {
     this.#bus = bus;
     this.#order = new ConnectionOrder(now);
     bus.subscribe(topics.sessionPublisher, [anyWord], ({ session_id: sessionId, at_ms: atMs, id }) => {
+      this.#order.seen({ atMs });
       void this.#replace(sessionId, { atMs, id });
     });
   }

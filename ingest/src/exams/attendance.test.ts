@@ -140,7 +140,7 @@ const contract = (location: () => RecordsLocation): void => {
     await vi.waitFor(async () => {
       await vi.advanceTimersByTimeAsync(beatMs);
       if (announced.length < 5) throw new Error('not yet');
-    });
+    }, soon);
     expect(announced.slice(3).map(({ type }) => type)).toEqual([
       'participant_disconnected',
       'participant_disconnected',

@@ -37,3 +37,15 @@ test('a later arrival of one replica is never before an earlier one, even if the
     }),
   );
 });
+
+test('an arrival is after every one that was seen of other replicas, however far ahead their clocks are', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 10_000 })), fc.nat({ max: 5000 }), (seenMs, nowMs) => {
+      const order = new ConnectionOrder(() => nowMs);
+      for (const atMs of seenMs) order.seen({ atMs });
+      const { atMs } = order.next();
+      expect(atMs).toBeGreaterThanOrEqual(nowMs);
+      expect(seenMs.every((ms) => ms < atMs)).toBe(true);
+    }),
+  );
+});

@@ -18,6 +18,11 @@ export class ConnectionOrder {
     this.#now = now;
   }
 
+  /** An arrival on another replica, whose clock may be ahead: every later one here comes after it. */
+  seen({ atMs }: Pick<Arrival, 'atMs'>): void {
+    this.#lastMs = Math.max(this.#lastMs, atMs);
+  }
+
   next(): Arrival {
     this.#lastMs = Math.max(this.#now(), this.#lastMs + 1);
     return { atMs: this.#lastMs, id: randomUUID() };

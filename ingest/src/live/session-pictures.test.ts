@@ -1,0 +1,166 @@
+import type { Picture, ServerSessionMessage } from '@invigil/protocol/channels';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Session } from '../model/session.ts';
+import { openExamDirectory } from './exam-directory.ts';
+import type { ExamDirectory } from './exam-directory.ts';
+import { SessionPictures } from './session-pictures.ts';
+
+const session: Session = {
+  sessionId: 's1',
+  examId: 'physics',
+  memberId: 'ada',
+  status: 'running',
+  startedAt: '2026-01-05T09:00:00.000Z',
+  endedAt: null,
+};
+const picture = (data = 'AAAA'): Picture => ({ type: 'picture', timestamp: 1, data });
+const hello = { type: 'hello' as const, client_time_ms: 1, pictures: true };
+const policy = { live_view: 'thumbnails', evidence: 'thumbnail', sentinel_pictures: true } as const;
+
+let nowMs: number;
+let shown: [index: number, data: string][];
+let pictures: SessionPictures;
+const open = (policyOf: ExamDirectory['policyOf'] = async () => policy): SessionPictures =>
+  new SessionPictures({
+    exams: { ...openExamDirectory, policyOf },
+    now: () => nowMs,
+    show: (_sessionId, { data }, index) => shown.push([index, data]),
+  });
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  nowMs = 1_000_000;
+  shown = [];
+  pictures = open();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A connection whose exam's policy is known. */
+const connect = async (to = pictures, isWilling = true) => {
+  const sent: ServerSessionMessage[] = [];
+  const listener = to.onSessionConnected(session, (message) => sent.push(message));
+  listener.onHello({ ...hello, pictures: isWilling });
+  await vi.advanceTimersByTimeAsync(0);
+  return { sent, listener };
+};
+const request = (every_ms: number | null, now: boolean) => ({ type: 'pictures', every_ms, now });
+
+describe('a thumbnail', () => {
+  test('is shown with a rising index, and never sent back', async () => {
+    const { sent } = await connect();
+    expect(pictures.take('s1', picture('AAAA'))).toBeNull();
+    expect(pictures.take('s1', picture('BBBB'))).toBeNull();
+    expect(shown).toEqual([
+      [1, 'AAAA'],
+      [2, 'BBBB'],
+    ]);
+    expect(sent).toEqual([]);
+  });
+
+  test.each([
+    ['of a session that is not connected', async () => policy, 's2'],
+    ['if the policy allows none', async () => ({ ...policy, live_view: 'numbers', evidence: 'none' }) as const, 's1'],
+    ['while the records do not answer', () => Promise.reject(new Error('away')), 's1'],
+  ])('is refused %s', async (_name, policyOf, sessionId) => {
+    const refusing = open(policyOf);
+    await connect(refusing);
+    expect(refusing.take(sessionId, picture())).toMatchObject({ code: 'PICTURE_REFUSED' });
+    expect(shown).toEqual([]);
+  });
+
+  test('for alerts alone is kept, and not shown', async () => {
+    const alertsOnly = open(async () => ({ ...policy, live_view: 'numbers' }));
+    await connect(alertsOnly);
+    expect(alertsOnly.take('s1', picture('CCCC'))).toBeNull();
+    expect(shown).toEqual([]);
+    expect(await alertsOnly.ofAlert('s1')).toBe('CCCC');
+  });
+
+  test('is refused above one a second, after a few', async () => {
+    await connect();
+    const taken = () => pictures.take('s1', picture()) === null;
+    expect(Array.from({ length: 5 }, taken)).toEqual([true, true, true, true, false]);
+    nowMs += 1000;
+    expect([taken(), taken()]).toEqual([true, false]);
+  });
+});
+
+describe('requests to the page', () => {
+  test('are sent while somebody watches, and end with that', async () => {
+    const { sent } = await connect();
+    pictures.watched('s1', true);
+    pictures.watched('s1', true);
+    pictures.watched('s1', false);
+    expect(sent).toEqual([request(2000, false), request(null, false)]);
+  });
+
+  test('reach a page that connects while somebody watches', async () => {
+    await connect();
+    pictures.watched('s1', true);
+    expect((await connect()).sent).toEqual([request(2000, false)]);
+  });
+
+  test('never reach a page that did not tell its student', async () => {
+    const { sent } = await connect(pictures, false);
+    pictures.watched('s1', true);
+    expect(await pictures.ofAlert('s1')).toBeNull();
+    expect(sent).toEqual([]);
+  });
+
+  test('never reach a page that has gone', async () => {
+    const { sent, listener } = await connect();
+    await connect();
+    listener.onClose();
+    pictures.watched('s1', true);
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('the thumbnail of an alert', () => {
+  test('is the last one if it is at most 3 s old', async () => {
+    const { sent } = await connect();
+    pictures.take('s1', picture('AAAA'));
+    nowMs += 3000;
+    expect(await pictures.ofAlert('s1')).toBe('AAAA');
+    expect(sent).toEqual([]);
+  });
+
+  test('is requested once for all alerts that wait for it', async () => {
+    const { sent } = await connect();
+    pictures.take('s1', picture('AAAA'));
+    nowMs += 3001;
+    const waiting = [pictures.ofAlert('s1'), pictures.ofAlert('s1')];
+    expect(sent).toEqual([request(null, true)]);
+    pictures.take('s1', picture('BBBB'));
+    expect(await Promise.all(waiting)).toEqual(['BBBB', 'BBBB']);
+  });
+
+  test('is none if the page does not answer within 3 s', async () => {
+    await connect();
+    let result: string | null | undefined;
+    void pictures.ofAlert('s1').then((data) => (result = data));
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(result).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(result).toBeNull();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('is none if the policy has no evidence thumbnails', async () => {
+    const viewOnly = open(async () => ({ ...policy, evidence: 'none' }));
+    await connect(viewOnly);
+    viewOnly.take('s1', picture());
+    expect(await viewOnly.ofAlert('s1')).toBeNull();
+  });
+
+  test('is forgotten with the last connection', async () => {
+    const [one, two] = [await connect(), await connect()];
+    pictures.take('s1', picture('AAAA'));
+    one.listener.onClose();
+    expect(await pictures.ofAlert('s1')).toBe('AAAA');
+    two.listener.onClose();
+    expect(await pictures.ofAlert('s1')).toBeNull();
+    expect(pictures.take('s1', picture())).not.toBeNull();
+  });
+});

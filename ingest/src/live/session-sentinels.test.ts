@@ -1,0 +1,144 @@
+import type { LiveFrame } from '@invigil/protocol/channels';
+import type { StoredFrame } from '@invigil/protocol/frame';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Bus } from '../bus/bus.ts';
+import { localBus } from '../../test/local-bus.ts';
+import type { Session } from '../model/session.ts';
+import { openExamDirectory } from './exam-directory.ts';
+import type { ExamDirectory } from './exam-directory.ts';
+import { LiveView } from './live-view.ts';
+import { SessionSentinels } from './session-sentinels.ts';
+
+const session: Session = {
+  sessionId: 's1',
+  examId: 'physics',
+  memberId: 'ada',
+  status: 'running',
+  startedAt: '2026-01-05T09:00:00.000Z',
+  endedAt: null,
+};
+const frame = (seq: number, timestamp = seq * 200): StoredFrame => ({
+  frame_id: String(seq),
+  seq,
+  timestamp,
+  received_at: timestamp + 40,
+  no_of_face: 1,
+});
+const numbers = { live_view: 'numbers', evidence: 'none', sentinel_pictures: false } as const;
+
+let bus: Bus;
+let view: LiveView;
+beforeEach(() => {
+  bus = localBus();
+  view = new LiveView({ replicaId: 'a', bus, now: Date.now });
+});
+afterEach(async () => {
+  view.close();
+  await bus.close();
+});
+
+const sentinelsOf = (exams: Partial<ExamDirectory> = {}): SessionSentinels =>
+  new SessionSentinels(view, { ...openExamDirectory, policyOf: async () => numbers, ...exams });
+/** Connects, and waits until policy and name are known. */
+const open = async (sentinels: SessionSentinels, opened: Session = session) => {
+  const leave = sentinels.opened(opened, () => undefined);
+  await new Promise(setImmediate);
+  return leave;
+};
+const watch = (): LiveFrame[] => {
+  const seen: LiveFrame[] = [];
+  view.watch('s1', (frames) => seen.push(...frames));
+  return seen;
+};
+
+describe('the frames of a student', () => {
+  test('are shown as numbers, without the time of receipt', async () => {
+    const sentinels = sentinelsOf();
+    await open(sentinels);
+    const seen = watch();
+    sentinels.stored('s1', [frame(3)]);
+    expect(seen).toEqual([
+      { sentinelId: 's1', frameId: '3', index: 3, data: null, features: { timestamp: 600, no_of_face: 1 } },
+    ]);
+  });
+
+  test('are shown by time, and a late backlog is not the present', async () => {
+    const sentinels = sentinelsOf();
+    await open(sentinels);
+    const seen = watch();
+    sentinels.stored('s1', [frame(5), frame(4)]);
+    sentinels.stored('s1', [frame(1), frame(2), frame(6), frame(5)]);
+    expect(seen.map(({ index }) => index)).toEqual([4, 5, 6]);
+  });
+
+  test('are kept down to the newest while nobody watches', async () => {
+    const sentinels = sentinelsOf();
+    await open(sentinels);
+    sentinels.stored('s1', [frame(0), frame(1), frame(2)]);
+    expect(watch().map(({ index }) => index)).toEqual([2]);
+  });
+
+  test.each([
+    ['the policy shows nothing', async () => ({ ...numbers, live_view: 'none' }) as const],
+    ['the records do not answer', () => Promise.reject(new Error('away'))],
+  ])('are not shown if %s', async (_name, policyOf) => {
+    const sentinels = sentinelsOf({ policyOf });
+    await open(sentinels);
+    const seen = watch();
+    sentinels.stored('s1', [frame(0)]);
+    expect(seen).toEqual([]);
+  });
+
+  test('are not shown before the policy is known, nor without a connection', async () => {
+    const sentinels = sentinelsOf();
+    const seen = watch();
+    sentinels.stored('s1', [frame(0)]);
+    const leave = sentinels.opened(session, () => undefined);
+    sentinels.stored('s1', [frame(1)]);
+    await new Promise(setImmediate);
+    leave();
+    sentinels.stored('s1', [frame(2)]);
+    expect(seen).toEqual([]);
+  });
+
+  test('go on while another connection of the session is open', async () => {
+    const sentinels = sentinelsOf();
+    const [first] = [await open(sentinels), await open(sentinels)];
+    const seen = watch();
+    first();
+    sentinels.stored('s1', [frame(0)]);
+    expect(seen).toHaveLength(1);
+  });
+
+  test('never go back in time, whatever the messages', async () => {
+    const sentinels = sentinelsOf();
+    await open(sentinels);
+    const seen = watch();
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.nat({ max: 1000 }), { maxLength: 6 }), { maxLength: 8 }), (messages) => {
+        for (const seqs of messages)
+          sentinels.stored(
+            's1',
+            seqs.map((seq) => frame(seq)),
+          );
+        const times = seen.map(({ features }) => features!.timestamp);
+        expect(times).toEqual(times.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+});
+
+describe('the name of a student', () => {
+  const namesOf = () => view.sentinels().map(({ entry }) => entry.name);
+
+  test('is that of the records', async () => {
+    await open(sentinelsOf({ nameOf: async () => 'Ada Lovelace' }));
+    expect(namesOf()).toEqual(['Ada Lovelace']);
+  });
+
+  test('is the id if there is none, or the records do not answer', async () => {
+    await open(sentinelsOf({ nameOf: () => Promise.reject(new Error('away')) }));
+    expect(namesOf()).toEqual(['ada']);
+  });
+});
