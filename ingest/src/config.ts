@@ -8,7 +8,7 @@ import type { Environment } from './config/read-environment.ts';
 import { IngestError } from './model/ingest-error.ts';
 
 /** How user tokens are signed. */
-export type UserKeys = { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string };
+type UserKeys = { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string };
 
 export type AuthConfig =
   | { mode: 'dev' }

@@ -8,7 +8,7 @@ export type Person = 'tina' | 'tom' | 'ada' | 'bob' | 'root' | 'nobody';
 const examSteps = ['open', 'start', 'complete'] as const;
 type LastStep = (typeof examSteps)[number] | 'cancel' | 'none';
 
-export interface ExamSettings {
+interface ExamSettings {
   students?: readonly object[];
   policy?: object;
   /** How far the exam is taken; it is running by default. */

@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { bearer } from '@invigil/testkit/tokens/tokens';
 
-export const startMs = Date.UTC(2026, 0, 5, 9);
+const startMs = Date.UTC(2026, 0, 5, 9);
 
 /** Five frames a second, with a phone visible from second 20 for 10 s. */
 const frames = (count: number): object[] =>

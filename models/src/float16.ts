@@ -1,4 +1,4 @@
-export interface WeightEntry {
+interface WeightEntry {
   name: string;
   shape: number[];
   dtype: string;

@@ -31,7 +31,7 @@ export interface WeightsFile {
 }
 
 /** How a model's files are made from what the tarball holds. */
-export interface Conversion {
+interface Conversion {
   to: 'float16' | 'graph-model';
   /** for float16 a graph model's JSON, then its shards in order; for a graph model the file that holds a TensorFlow Lite model */
   parts: PinnedContent[];
@@ -39,7 +39,7 @@ export interface Conversion {
   slice?: [from: number, to: number];
 }
 
-export interface TensorDescription {
+interface TensorDescription {
   /** node of the graph */
   name: string;
   /** -1 where any size will do */

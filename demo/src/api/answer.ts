@@ -3,7 +3,7 @@ export type Answer<Value> =
   | { ok: true; value: Value }
   | { ok: false; problem: 'unreachable' | 'unknown' | 'forbidden' | 'refused'; detail: string | null };
 
-export type Problem = Extract<Answer<unknown>, { ok: false }>;
+type Problem = Extract<Answer<unknown>, { ok: false }>;
 
 /** What the typed client resolves with. */
 export interface ApiResult<Data> {

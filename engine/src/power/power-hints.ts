@@ -34,7 +34,7 @@ const samples = 3;
 
 const factorByPressure: Record<PressureState, number> = { nominal: 1, fair: 1, serious: 0.8, critical: 0.6 };
 
-export const unlimited: PowerLimit = { factor: 1, hint: null };
+const unlimited: PowerLimit = { factor: 1, hint: null };
 
 const batteryLimit = ({ charging, level }: Battery): PowerLimit => {
   if (charging || level > lowBattery) return unlimited;

@@ -1,7 +1,6 @@
 import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import type { Capability } from '../perception/pacing/cached-detection.ts';
 import type { BackendName } from '../perception/models/backend-name.ts';
-import type { PerceptionOptions } from '../perception/options.ts';
 import type { CapabilityListener } from '../perception/reader.ts';
 
 export interface LoadProgress {
@@ -56,4 +55,4 @@ export interface Perception {
   close(): void;
 }
 
-export type { BackendName, Capability, CapabilityListener, PerceptionOptions };
+export type { Capability, CapabilityListener };

@@ -10,7 +10,7 @@
  * - `self`: only in the user's own name, whatever the exam.
  * - `never`.
  */
-export const reaches = ['any', 'own', 'enrolled', 'taught', 'taughtOrNew', 'self', 'never'] as const;
+const reaches = ['any', 'own', 'enrolled', 'taught', 'taughtOrNew', 'self', 'never'] as const;
 export type Reach = (typeof reaches)[number];
 
 export const roles = ['anonymous', 'student', 'sessionToken', 'teacher', 'admin'] as const;

@@ -15,7 +15,7 @@ export type UserTokenKeys =
  * `rejected`: `reason` is for the client. `claim` names the claim at fault, if it is one; it is only stated of tokens whose
  * signature is valid, or whose signature is not checked (AUTH=dev).
  */
-export type Authentication =
+type Authentication =
   | { status: 'accepted'; principal: Principal }
   | { status: 'rejected'; reason: string; claim: string | null };
 

@@ -9,7 +9,7 @@ import { MessageRelay } from './message-relay.ts';
 import { natsLink } from './nats-link.ts';
 import { redisLink } from './redis-link.ts';
 
-export interface BusLocation {
+interface BusLocation {
   redisUrl: string | null;
   natsUrl: string | null;
 }

@@ -14,7 +14,7 @@ import { RecordsDatabase } from '../records/records-database.ts';
 import type { OutageLog } from '../telemetry/outage-log.ts';
 
 /** Creates a limit of one call per `intervalMs` and key, which all users of the same Redis share. */
-export type CreateThrottle = (name: string, intervalMs: number) => Throttle;
+type CreateThrottle = (name: string, intervalMs: number) => Throttle;
 
 export interface FrameStores {
   frames: FrameStore;

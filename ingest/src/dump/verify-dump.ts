@@ -12,7 +12,7 @@ export interface KnownChain {
 }
 
 /** The first problem found. `link`: its position, from 1; null if the problem is not about one link. */
-export interface BrokenChain {
+interface BrokenChain {
   link: number | null;
   seqs: SeqRange[];
   reason: string;

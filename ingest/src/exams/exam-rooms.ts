@@ -16,7 +16,7 @@ export interface ExamMember {
   closeOver(status: ExamStatus): void;
 }
 
-export interface Seat {
+interface Seat {
   userId: string;
   /** Teachers and admins receive what students do. */
   isTeacher: boolean;

@@ -46,7 +46,7 @@ export interface StreamState {
 }
 
 /** The session is ending: no more frames are accepted. */
-export interface Sealed {
+interface Sealed {
   status: 'sealed';
 }
 

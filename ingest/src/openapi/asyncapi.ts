@@ -19,7 +19,7 @@ interface Ref {
   $ref: string;
 }
 
-export interface AsyncapiMessage {
+interface AsyncapiMessage {
   name: string;
   summary: string;
   payload: object;

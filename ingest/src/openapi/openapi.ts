@@ -47,13 +47,13 @@ const outputSchemas = new SchemaWriter('output', 'draft-2020-12', {
   SessionMessage: ServerSessionMessageSchema,
 });
 
-export interface OpenapiResponse {
+interface OpenapiResponse {
   description: string;
   headers?: Record<string, object>;
   content?: Record<string, { schema?: object }>;
 }
 
-export interface OpenapiOperation {
+interface OpenapiOperation {
   operationId: string;
   tags: string[];
   summary: string;

@@ -5,13 +5,13 @@ import type { Operation } from './operation.ts';
 const tag = 'server';
 const text = v.nullable(v.string());
 
-export const HealthSchema = v.object({
+const HealthSchema = v.object({
   status: v.picklist(['ok', 'unavailable']),
   parts: v.pipe(v.record(v.string(), v.string()), v.description('`ok`, `unavailable` or `no answer in time`, by part')),
   retention_ran_at: v.pipe(text, v.description('When retention last completed')),
 });
 
-export const ReadinessSchema = v.object({ status: v.picklist(['ready', 'closing', 'unavailable']) });
+const ReadinessSchema = v.object({ status: v.picklist(['ready', 'closing', 'unavailable']) });
 
 const page = (path: string, id: string, summary: string, type: string): Operation => ({
   method: 'get',

@@ -3,7 +3,7 @@ import type { ExamProgress, ExamStudent } from '../model/exam.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
-export const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
+const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
   studentId: row.student_id,
   studentName: row.student_name,
   joinedAt: row.joined_at,

@@ -15,7 +15,7 @@ export interface ReviewEntriesTable {
 }
 
 /** A student’s accommodations for an exam. */
-export interface AccommodationsTable {
+interface AccommodationsTable {
   exam_id: string;
   member_id: string;
   /** JSON, as in protocol's `AccommodationSchema`. */

@@ -27,7 +27,7 @@ export interface SessionsTable {
   is_current?: number | null;
 }
 
-export interface ExamAnalysesTable {
+interface ExamAnalysesTable {
   session_id: string;
   /** 1, 2, …: a later analysis of the same session stands beside the earlier one. */
   version: number;
@@ -41,7 +41,7 @@ export interface ExamAnalysesTable {
 }
 
 /** Append-only. */
-export interface AuditTable {
+interface AuditTable {
   audit_id: Generated<number>;
   at: string;
   actor: string;
@@ -52,7 +52,7 @@ export interface AuditTable {
   detail?: string | null;
 }
 
-export interface SecretsTable {
+interface SecretsTable {
   name: string;
   /** Base64url. */
   value: string;

@@ -1,5 +1,5 @@
 /** Tolerance for a fast client clock, milliseconds; a frame further in the future has a wrong clock. */
-export const maxAheadMs = 600_000;
+const maxAheadMs = 600_000;
 
 interface TimedFrame {
   timestamp: number;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Well below the 20 ms that the event loop may be delayed at most, so that two pieces of work in one turn still fit. */
-export const sliceMs = 8;
+const sliceMs = 8;
 
 /**
  * Bounds how long a computation holds the event loop. Ask after each small step.

@@ -5,7 +5,7 @@ import type { Session } from '../model/session.ts';
 
 /** Events that other systems are notified about. */
 export const webhookEvents = ['alert.raised', 'session.ended', 'report.created', 'review.recorded'] as const;
-export type WebhookEventType = (typeof webhookEvents)[number];
+type WebhookEventType = (typeof webhookEvents)[number];
 
 export interface WebhookEvent {
   /** The same event always has the same id, whichever replica queues it and how many times. */

@@ -1,5 +1,5 @@
 /** Numbers that have not arrived, between two frames that have: their times must lie between those of their neighbours. */
-export interface Hole {
+interface Hole {
   /** The hole's first number when it opened; its remaining parts keep it. */
   root: number;
   from: number;

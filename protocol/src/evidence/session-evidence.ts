@@ -15,7 +15,7 @@ import type { StaticReadings } from './static-readings.ts';
 export const lanes = ['late', 'unexplained', 'outside_session', 'out_of_order'] as const;
 export type LaneName = (typeof lanes)[number];
 
-export interface Lane {
+interface Lane {
   /** `Hole.root` that the frames fill; null in other lanes than `late`. */
   root: number | null;
   lastMs: number;

@@ -5,7 +5,6 @@ import * as v from 'valibot';
  * then discarded because it had drifted too far. In both cases only the nine gaze directions remain.
  */
 const calibrationOutcomes = ['calibrated', 'too_poor', 'drifted'] as const;
-export type CalibrationOutcome = (typeof calibrationOutcomes)[number];
 
 const number = v.pipe(v.number(), v.finite(), v.minValue(-1_000_000), v.maxValue(1_000_000));
 const unsigned = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1_000_000));

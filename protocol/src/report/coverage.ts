@@ -7,7 +7,7 @@ import type { RuleFrame } from '../rules/rule.ts';
 export type GapReason = UnknownReason | 'no_frames' | 'paused_not_allowed';
 
 /** Part of the session that was not observed. Client clock, milliseconds since the Unix epoch. */
-export interface Gap {
+interface Gap {
   reason: GapReason;
   from_ms: number;
   to_ms: number;

@@ -35,7 +35,7 @@ export interface ReportSession {
 }
 
 /** How complete and verifiable the frames are. */
-export interface ReportIntegrity {
+interface ReportIntegrity {
   frames: number;
   frames_lost: number;
   losses: Partial<Record<LossReason, number>>;

@@ -12,7 +12,7 @@ export interface ObservedTime {
 }
 
 /** Points of one observation type, with every term of the formula. Shares and coverage are 0–1. */
-export interface Contribution {
+interface Contribution {
   type: ObservationType;
   seconds: number;
   /** Can exceed 1, because an observation can bridge short times that were not observed. */

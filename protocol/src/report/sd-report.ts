@@ -34,7 +34,7 @@ export interface SdReport {
 }
 
 /** An observation; times in seconds since the first frame, confidence 0–1. */
-export interface SdEvent {
+interface SdEvent {
   id: string;
   from_s: number;
   to_s: number;

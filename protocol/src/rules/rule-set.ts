@@ -74,7 +74,7 @@ export const ruleSet2: RuleSet = {
  * As version 2, with a phone duration that depends on the confidence. What was observed stays observed: the server analyses in order of
  * arrival, and a baseline marks observations instead of removing them.
  */
-export const ruleSet3: RuleSet = {
+const ruleSet3: RuleSet = {
   ...ruleSet2,
   version: '3',
   rules: ruleSet2.rules.map((rule) => (rule === phoneVisible ? phoneVisibleByConfidence : rule)),

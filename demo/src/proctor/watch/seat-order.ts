@@ -1,7 +1,7 @@
 import type { Seat } from './seat.ts';
 
 /** What about a student needs somebody to look, the most pressing last. */
-export const needs = ['nothing', 'page', 'lost', 'alert'] as const;
+const needs = ['nothing', 'page', 'lost', 'alert'] as const;
 export type Need = (typeof needs)[number];
 
 export const needOf = (seat: Seat, openAlerts: number): Need => {

@@ -2,7 +2,7 @@ import { isObserved } from '@invigil/protocol/frame';
 import type { Features } from '@invigil/protocol/frame';
 
 /** One second of a student's strip; a later one in this list covers an earlier one. */
-export const cellKinds = ['empty', 'observed', 'not_observed', 'notable'] as const;
+const cellKinds = ['empty', 'observed', 'not_observed', 'notable'] as const;
 export type Cell = (typeof cellKinds)[number];
 
 export const traceSeconds = 60;
