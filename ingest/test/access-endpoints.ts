@@ -16,7 +16,7 @@ export interface Fixtures {
   adaToken: string;
 }
 
-export type Verdict = 'in' | 'unknown' | 'denied';
+type Verdict = 'in' | 'unknown' | 'denied';
 export type Endpoint = (fixtures: Fixtures, visitor: Visitor) => Promise<Verdict>;
 
 const patienceMs = 5000;

@@ -1,7 +1,7 @@
 import type { ObservationType } from '@invigil/protocol/rules';
 import type { Report } from '@invigil/protocol/report';
 
-const laneGroups = ['faces', 'gaze', 'head', 'phone', 'hands', 'mouth', 'image'] as const;
+export const laneGroups = ['faces', 'gaze', 'head', 'phone', 'hands', 'mouth', 'image'] as const;
 export type LaneGroup = (typeof laneGroups)[number];
 
 const groupOf: Readonly<Record<ObservationType, LaneGroup>> = {

@@ -11,7 +11,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 `;
 
-const checkpointKey = (sessionId: string): string => `frames_analysis:${sessionId}`;
+export const checkpointKey = (sessionId: string): string => `frames_analysis:${sessionId}`;
 
 /** Checkpoints beside the frames in Redis (`frames_analysis:{session_id}`), for any number of replicas. The client is the frame store's, which closes it. */
 export class RedisCheckpointStore implements CheckpointStore {

@@ -81,7 +81,7 @@ export const byNumber = (frames: readonly StoredFrame[]): StoredFrame[] => {
   return [...first.values()].toSorted((a, b) => a.seq - b.seq);
 };
 
-const seqsOf = (frames: readonly StoredFrame[]): SeqCoverage => {
+export const seqsOf = (frames: readonly StoredFrame[]): SeqCoverage => {
   let coverage: SeqCoverage = [];
   for (const { seq } of frames) coverage = cover(coverage, [seq, seq]).coverage;
   return coverage;

@@ -1,5 +1,5 @@
 export const roles = ['STUDENT', 'TEACHER', 'ADMIN'] as const;
-type Role = (typeof roles)[number];
+export type Role = (typeof roles)[number];
 
 /** The user of a request or a connection. */
 export interface Principal {

@@ -14,7 +14,7 @@ import type { Operation } from './operation.ts';
 const moment = v.pipe(v.string(), v.isoTimestamp());
 const text = v.nullable(v.string());
 
-export const SessionStartSchema = v.object({ exam_id: IdSchema, member_id: IdSchema });
+const SessionStartSchema = v.object({ exam_id: IdSchema, member_id: IdSchema });
 
 const tokenEntries = {
   token: v.pipe(
@@ -35,7 +35,7 @@ const StartedSessionSchema = v.object({
   ws_url: v.pipe(v.string(), v.description('The session channel, described in `/asyncapi.json`.')),
 });
 
-export const SessionSchema = v.object({
+const SessionSchema = v.object({
   session_id: v.string(),
   exam_id: text,
   member_id: text,
@@ -45,7 +45,7 @@ export const SessionSchema = v.object({
 });
 
 /** Any message of the session channel, with the session id beside it. */
-export const FallbackSchema = v.union(
+const FallbackSchema = v.union(
   Object.values(sessionClientMessages).map((message) => v.object({ ...message.entries, session_id: IdSchema })),
 );
 

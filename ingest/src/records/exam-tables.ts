@@ -24,7 +24,7 @@ export interface ExamsTable {
   cancelled_at: Optional<string | null>;
 }
 
-export interface ExamTeachersTable {
+interface ExamTeachersTable {
   exam_id: string;
   teacher_id: string;
 }
@@ -47,7 +47,7 @@ export interface ExamStudentsTable {
   time_taken_seconds: Optional<number | null>;
 }
 
-export interface ExamAnswersTable {
+interface ExamAnswersTable {
   exam_id: string;
   student_id: string;
   question_id: string;
@@ -60,7 +60,7 @@ export interface ExamAnswersTable {
   chain: Optional<string | null>;
 }
 
-export interface ExamHighlightsTable {
+interface ExamHighlightsTable {
   highlight_id: Generated<number>;
   exam_id: string;
   student_id: string;
@@ -69,7 +69,7 @@ export interface ExamHighlightsTable {
   text: string;
 }
 
-export interface ExamViolationsTable {
+interface ExamViolationsTable {
   violation_id: Generated<number>;
   exam_id: string;
   student_id: string;
@@ -78,7 +78,7 @@ export interface ExamViolationsTable {
 }
 
 /** One row decides, for all replicas, whether a violation is new and whether it is published to teachers now. */
-export interface ExamViolationCountsTable {
+interface ExamViolationCountsTable {
   exam_id: string;
   student_id: string;
   violation_type: ViolationType;

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
 /** Agents in classrooms now; an agent is in a classroom once. */
-export interface AgentSessionsTable {
+interface AgentSessionsTable {
   sequence_id: Generated<number>;
   classroom_id: string;
   agent_id: string;
@@ -9,7 +9,7 @@ export interface AgentSessionsTable {
   started_at: string;
 }
 
-export interface AgentSessionHistoryTable {
+interface AgentSessionHistoryTable {
   sequence_id: number;
   classroom_id: string;
   agent_id: string;
@@ -33,7 +33,7 @@ export interface AlertsTable {
 }
 
 /** Replicas that are alive, and when each was last seen. */
-export interface ReplicasTable {
+interface ReplicasTable {
   replica_id: string;
   seen_at: string;
 }

@@ -8,7 +8,7 @@ export interface SigningKeysTable {
   created_at: string;
 }
 
-export interface ReceiptsTable {
+interface ReceiptsTable {
   session_id: string;
   /** Of the report. */
   version: number;
@@ -19,7 +19,7 @@ export interface ReceiptsTable {
 }
 
 /** Contains no student data: kept when the receipt is erased. */
-export interface ReceiptLeavesTable {
+interface ReceiptLeavesTable {
   day: string;
   leaf: string;
 }

@@ -1,5 +1,5 @@
 /** Tolerance for a fast client clock, milliseconds; a frame further in the future has a wrong clock. */
-const maxAheadMs = 600_000;
+export const maxAheadMs = 600_000;
 
 interface TimedFrame {
   timestamp: number;

@@ -4,17 +4,23 @@ import { Notice } from '../../page/notice.tsx';
 import type { Answer } from '../../api/answer.ts';
 import { createExam, enrol } from '../../api/exam-api.ts';
 import { examPath } from '../../sessions/exam-in-address.ts';
+import { MinutesField, PolicyFields, TitleField } from './new-exam-fields.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { readStudentLines } from './student-lines.ts';
 import { StudentsField } from './students-field.tsx';
 
 const texts = proctorTexts.create;
-const views = ['numbers', 'thumbnails', 'none'] as const satisfies readonly ExamPolicy['live_view'][];
-const maxTitleLength = 300;
-const maxMinutes = 10_080;
-
 type Problem = { line: string } | Extract<Answer<unknown>, { ok: false }>;
+
+const FormProblem = ({ problem }: { problem: Problem }) =>
+  'line' in problem ? (
+    <Notice kind="warning" urgent>
+      <p>{texts.wrongStudents(problem.line)}</p>
+    </Notice>
+  ) : (
+    <ProblemNotice answer={problem} />
+  );
 
 export const NewExamForm = () => {
   const title = useSignal('');
@@ -56,60 +62,11 @@ export const NewExamForm = () => {
           void create();
         }}
       >
-        <div class="field">
-          <label for="exam-title">{texts.name}</label>
-          <input
-            id="exam-title"
-            type="text"
-            required
-            maxLength={maxTitleLength}
-            autocomplete="off"
-            value={title.value}
-            onInput={(event) => (title.value = event.currentTarget.value)}
-          />
-        </div>
-        <div class="field">
-          <label for="exam-minutes">{texts.minutes}</label>
-          <span class="hint" id="exam-minutes-hint">
-            {texts.minutesHint}
-          </span>
-          <input
-            id="exam-minutes"
-            type="number"
-            min={1}
-            max={maxMinutes}
-            aria-describedby="exam-minutes-hint"
-            value={minutes.value}
-            onInput={(event) => (minutes.value = event.currentTarget.value)}
-          />
-        </div>
+        <TitleField title={title} />
+        <MinutesField minutes={minutes} />
         <StudentsField id="exam-students" lines={lines} />
-        <fieldset class="choices">
-          <legend>{texts.view}</legend>
-          {views.map((name) => (
-            <label key={name}>
-              <input type="radio" name="view" checked={view.value === name} onChange={() => (view.value = name)} />
-              {texts.views[name]}
-            </label>
-          ))}
-        </fieldset>
-        <div class="choices">
-          <label>
-            <input
-              type="checkbox"
-              checked={breaks.value}
-              onChange={(event) => (breaks.value = event.currentTarget.checked)}
-            />
-            {texts.breaks}
-          </label>
-        </div>
-        {problem.value === null ? null : 'line' in problem.value ? (
-          <Notice kind="warning" urgent>
-            <p>{texts.wrongStudents(problem.value.line)}</p>
-          </Notice>
-        ) : (
-          <ProblemNotice answer={problem.value} />
-        )}
+        <PolicyFields view={view} breaks={breaks} />
+        {problem.value === null ? null : <FormProblem problem={problem.value} />}
         <button class="button" disabled={isBusy.value}>
           {texts.button}
         </button>

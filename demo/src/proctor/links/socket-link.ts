@@ -22,7 +22,7 @@ const jitterShare = 0.3;
 /** A connection that has held so long counts as good; a failure after it begins with the first wait again. */
 const steadyMs = 5000;
 
-const waitMsOf = (attempt: number, random: number): number =>
+export const waitMsOf = (attempt: number, random: number): number =>
   Math.min(maxWaitMs, firstWaitMs * waitFactor ** (attempt - 1)) * (1 - jitterShare * random);
 
 const overReason = (code: number): 'replaced' | 'denied' | 'closed' => {

@@ -14,7 +14,7 @@ export interface LoadedSession {
 }
 
 /** The documented `curl` examples use it. With AUTH=dev they work as printed, in any order. */
-export const exampleSessionId = 'demo_session';
+const exampleSessionId = 'demo_session';
 
 /** The session in the path (`:sessionId`), once the access table allows the action on it. */
 export type LoadSession = (request: Request, action: Action) => Promise<LoadedSession>;

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-/** Exams with their people and work. Existing exams were created by a session: they are running and have no teacher. */
-export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void> => {
+type Database = Kysely<unknown>;
+
+/** Existing exams were created by a session: they are running and have no teacher. */
+const extendExams = async (db: Database): Promise<void> => {
   const columns = {
     title: 'text',
     created_by: 'text',
@@ -25,7 +27,9 @@ export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void
   await db.schema.createIndex('exams_by_pin').unique().on('exams').column('pin').execute();
   await db.schema.createIndex('exams_by_status').on('exams').column('status').execute();
   await db.schema.alterTable('audit').addColumn('exam_id', 'text').execute();
+};
 
+const createMembers = async (db: Database): Promise<void> => {
   await db.schema
     .createTable('exam_teachers')
     .addColumn('exam_id', 'text', (column) => column.notNull())
@@ -50,6 +54,9 @@ export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void
     .addColumn('time_taken_seconds', 'integer')
     .addPrimaryKeyConstraint('exam_students_key', ['exam_id', 'student_id'])
     .execute();
+};
+
+const createAnswers = async (db: Database): Promise<void> => {
   await db.schema
     .createTable('exam_answers')
     .addColumn('exam_id', 'text', (column) => column.notNull())
@@ -61,6 +68,10 @@ export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void
     .addColumn('answered_at', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('exam_answers_key', ['exam_id', 'student_id', 'question_id'])
     .execute();
+};
+
+/** Highlights and violations, each a log with its own numbers. */
+const createLogs = async (db: Database, isPostgres: boolean): Promise<void> => {
   const logOf = (table: string, key: string) =>
     db.schema
       .createTable(table)
@@ -87,6 +98,9 @@ export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void
     .on('exam_violations')
     .columns(['exam_id', 'student_id'])
     .execute();
+};
+
+const createViolationCounts = async (db: Database): Promise<void> => {
   await db.schema
     .createTable('exam_violation_counts')
     .addColumn('exam_id', 'text', (column) => column.notNull())
@@ -97,7 +111,9 @@ export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void
     .addColumn('sent_at', 'text', (column) => column.notNull().defaultTo(sql.lit('')))
     .addPrimaryKeyConstraint('exam_violation_counts_key', ['exam_id', 'student_id', 'violation_type'])
     .execute();
+};
 
+const createConnections = async (db: Database): Promise<void> => {
   await db.schema
     .createTable('exam_replicas')
     .addColumn('replica_id', 'text', (column) => column.primaryKey())
@@ -118,4 +134,14 @@ export const up = async (db: Kysely<unknown>, isPostgres: boolean): Promise<void
     .on('exam_connections')
     .columns(['exam_id', 'is_student', 'user_id'])
     .execute();
+};
+
+/** Exams with their members, answers, logs and connections. */
+export const up = async (db: Database, isPostgres: boolean): Promise<void> => {
+  await extendExams(db);
+  await createMembers(db);
+  await createAnswers(db);
+  await createLogs(db, isPostgres);
+  await createViolationCounts(db);
+  await createConnections(db);
 };
