@@ -17,7 +17,8 @@ export default defineConfig({
     outDir: here('dist/site'),
     emptyOutDir: true,
     target: 'es2023',
-    // Those that know light-dark(): written for older ones, it gives no colours in pages that do not say their colour-scheme.
+    // Browsers that support light-dark(): compiled for older ones, it gives no colours in pages without a
+    // colour-scheme.
     cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     // Pages run under a Content-Security-Policy without data: addresses.
     assetsInlineLimit: 0,

@@ -20,7 +20,7 @@ const post = async (path: string, body?: object): Promise<void> => {
   expect(answer.ok).toBe(true);
 };
 
-/** What axe looks at is the same in every language; how long the words are is not. */
+/** axe's findings are the same in every language; the length of texts is not. */
 const barriers = async (page: Page, language: string): Promise<string[]> => {
   const found = language === 'en' ? await accessibilityProblems(page) : [];
   for (const widthPx of [360, 1440]) {
@@ -56,7 +56,7 @@ const words = {
 } as const;
 
 test.each(['en', 'de', 'es'] as const)(
-  'says in %s that an exam is unknown, not open, open without anybody pressing anything, and over',
+  'shows in %s that an exam is unknown, not open, open without pressing anything, and over',
   { timeout: 90_000 },
   async (language) => {
     const examId = `door-${language}`;
@@ -87,7 +87,7 @@ const signInWords = {
 } as const;
 
 test(
-  'says in the language of the page that one has to sign in elsewhere, and no word of the protocol',
+  'explains in the page’s language that the student must sign in elsewhere, without protocol terms',
   { timeout: 90_000 },
   async () => {
     const environment = { AUTH: 'jwt', JWT_SECRET: 'of-the-platform-that-signs-in-the-students' };

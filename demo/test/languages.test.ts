@@ -41,7 +41,7 @@ let server: Awaited<ReturnType<typeof startServer>>;
 let browser: Browser;
 
 const newPage = async (locale: string): Promise<Page> => {
-  // axe is put into the page, which the pages' own policy would not let in.
+  // axe is injected into the page, which the pages' own policy would block.
   const context = await browser.newContext({ bypassCSP: true, locale });
   return context.newPage();
 };
@@ -61,7 +61,7 @@ afterAll(async () => {
 });
 
 describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
-  test('follow the browser, say their language, and fit into a narrow window', { timeout: 60_000 }, async () => {
+  test('follow the browser’s language, declare it, and fit into a narrow window', { timeout: 60_000 }, async () => {
     const page = await newPage(language);
     for (const [path, title] of Object.entries(titles[language])) {
       await page.goto(`${server.url}${path}`);
@@ -74,7 +74,7 @@ describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
   });
 });
 
-/** A sitting of 20 s, so long that something is usual in it; that its gaze was calibrated is said where asked for. */
+/** A 20 s session, long enough for a baseline; optionally with a gaze calibration. */
 const sit = async (memberId: string, posture: object): Promise<string> => {
   const post = async (path: string, body: object): Promise<{ session_id: string }> => {
     const headers = { 'content-type': 'application/json' };
@@ -83,7 +83,7 @@ const sit = async (memberId: string, posture: object): Promise<string> => {
     return answer.status === 204 ? { session_id: '' } : ((await answer.json()) as { session_id: string });
   };
   const { session_id } = await post('/api/v1/session/start', { exam_id: 'languages', member_id: memberId });
-  // The server takes frames up to 30 s ahead of its clock as live.
+  // The server accepts frames up to 30 s ahead of its clock as live.
   const startedMs = Date.now();
   const frames = Array.from({ length: 100 }, (_, seq) => ({
     seq,
@@ -100,9 +100,9 @@ const startMs = Date.UTC(2026, 0, 5, 9);
 const place = { face_x: 300, face_y: 200, face_w: 120, image_width: 640 };
 const calibration = { state: 'calibrated', at: startMs, error_deg: 2.1, head_yaw: 0.02, head_pitch: 0.1 };
 
-describe('how the student usually sat', () => {
+describe('the student’s baseline', () => {
   test.each(['en', 'de', 'es'] as const)(
-    'fits into a narrow window in %s, calibration and all',
+    'fits into a narrow window in %s, including the calibration',
     { timeout: 60_000 },
     async (language) => {
       const sessionId = await sit(`sat-${language}`, { ...place, head_yaw: 0.22, head_pitch: -0.1, calibration });
@@ -117,7 +117,7 @@ describe('how the student usually sat', () => {
     },
   );
 
-  test('is no table of what is not known', { timeout: 60_000 }, async () => {
+  test('shows no table without readings', { timeout: 60_000 }, async () => {
     const sessionId = await sit('sat-unknown', {});
     const page = await newPage('en');
     await page.goto(`${server.url}/report/?session=${sessionId}`);
@@ -128,7 +128,7 @@ describe('how the student usually sat', () => {
 });
 
 describe('?lang=', () => {
-  test('goes before the browser’s language, also on the pages after', async () => {
+  test('takes precedence over the browser’s language, also on later pages', async () => {
     const page = await newPage('en-GB');
     await page.goto(`${server.url}/?lang=de`);
     await page.getByLabel('Matrikelnummer oder Spitzname').fill('ada');

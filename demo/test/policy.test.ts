@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the page would have done against its own policy. */
+/** Violations of the page's own policy. */
 const violationsOf = async (page: Page, path: string): Promise<string[]> => {
   await page.addInitScript(() => {
     const found: string[] = [];
@@ -42,20 +42,24 @@ const violationsOf = async (page: Page, path: string): Promise<string[]> => {
 };
 
 describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/docs'])('%s', (path) => {
-  test('keeps to its Content-Security-Policy, and takes nothing from elsewhere', { timeout: 60_000 }, async () => {
-    const page = await browser.newPage();
-    const elsewhere: string[] = [];
-    page.on('request', (request) => {
-      const { protocol, origin } = new URL(request.url());
-      if (protocol.startsWith('http') && origin !== new URL(server.url).origin) elsewhere.push(request.url());
-    });
-    expect(await violationsOf(page, path)).toEqual([]);
-    expect(elsewhere).toEqual([]);
-    await page.close();
-  });
+  test(
+    'complies with its Content-Security-Policy, and loads nothing from other origins',
+    { timeout: 60_000 },
+    async () => {
+      const page = await browser.newPage();
+      const elsewhere: string[] = [];
+      page.on('request', (request) => {
+        const { protocol, origin } = new URL(request.url());
+        if (protocol.startsWith('http') && origin !== new URL(server.url).origin) elsewhere.push(request.url());
+      });
+      expect(await violationsOf(page, path)).toEqual([]);
+      expect(elsewhere).toEqual([]);
+      await page.close();
+    },
+  );
 });
 
-test('the page of the interfaces lists the operations and fits into a narrow window', { timeout: 60_000 }, async () => {
+test('the API reference lists the operations and fits into a narrow window', { timeout: 60_000 }, async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/docs`);
   await page.getByText('/api/v1/session/start').first().waitFor({ state: 'attached' });

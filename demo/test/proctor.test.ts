@@ -31,12 +31,12 @@ const barriers = async (): Promise<string[]> => {
   return found;
 };
 
-/** Places on the wall are known by the student's number. */
+/** Seats on the wall are found by the student's number. */
 const tile = (key: string) => page.locator('.tile').filter({ has: page.locator(`[data-key="${key}"]`) });
 const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-key') ?? null);
 const studentOf = (memberId: string) => {
   const student = students.students.find((candidate) => candidate.memberId === memberId);
-  if (student === undefined) throw new Error(`nobody is called ${memberId}`);
+  if (student === undefined) throw new Error(`no seat has the number ${memberId}`);
   return student;
 };
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'invigil-proctor-test-'));
   server = await startServer({ folder });
   browser = await chromium.launch(launchOptions());
-  // axe is put into the page, which the pages' own policy would not let in.
+  // axe is injected into the page, which the pages' own policy would block.
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     bypassCSP: true,
@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 describe('a teacher and an exam, from its creation to a reviewed report', { timeout: 60_000 }, () => {
-  test('creates an exam, and says which line of the students is none', async () => {
+  test('creates an exam, and reports the line of the students that is invalid', async () => {
     await page.goto(`${server.url}/proctor/`);
     await page.locator('[data-exams=shown]').waitFor();
     expect(await barriers()).toEqual([]);
@@ -89,14 +89,14 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     expect(await page.locator('.badge').innerText()).toBe('In progress');
   });
 
-  test('shows the students as they come, with their numbers', async () => {
+  test('shows the students as they connect, with their readings', async () => {
     students = await simulateStudents({ serverUrl: server.url, examId, memberIds: ['a-1', 'a-2', 'a-3'] });
     for (const key of ['a-1', 'a-2', 'a-3'])
       await page.locator('.tile[data-delivery=live]').locator(`[data-key="${key}"]`).waitFor();
     await expect.poll(() => tile('a-1').innerText()).toMatch(/Faces\s+1[^]*Observed/);
   });
 
-  test('brings an alert, puts its student first, and is taken by keyboard from the tile', async () => {
+  test('shows an alert, puts its student first, and acknowledges it by keyboard from the tile', async () => {
     studentOf('a-3').event = 'phone';
     await expect.poll(() => page.getByTestId('open-alerts').innerText(), { timeout: soonMs }).toBe('1 open alert');
     expect(await page.locator('.alert').innerText()).toMatch(/Phone in view[^]*Alan/);
@@ -110,7 +110,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     studentOf('a-3').event = null;
   });
 
-  test('is walked by keyboard, and a student opens and closes with the focus where it was', async () => {
+  test('is navigated by keyboard, and closing a student restores the focus', async () => {
     await page.locator('[data-key="a-1"]').focus();
     await page.keyboard.press('End');
     await expect.poll(focused).toBe('a-2');
@@ -127,7 +127,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     expect(await focused()).toBe(first);
   });
 
-  test('finds by search and filter', async () => {
+  test('searches and filters', async () => {
     await page.getByLabel('Search by name or number').fill('hop');
     await expect.poll(() => page.locator('.tile').count()).toBe(1);
     await page.getByLabel('Search by name or number').fill('');
@@ -136,13 +136,13 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     await page.getByLabel('All', { exact: true }).check();
   });
 
-  test('says who is no longer connected', async () => {
+  test('shows who is no longer connected', async () => {
     studentOf('a-2').socket.terminate();
     await page.locator('.tile[data-need=lost]').locator('[data-key="a-2"]').waitFor();
     expect(await tile('a-2').innerText()).toContain('disconnected');
   });
 
-  test('asks before it completes the exam, and leads to the reports', async () => {
+  test('asks before it completes the exam, and links to the reports', async () => {
     await page.getByTestId('step-complete').click();
     expect(await page.locator('dialog[open] button').allInnerTexts()).toEqual(['Go back', 'Complete exam']);
     await page.keyboard.press('Escape');
@@ -164,7 +164,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
       .toBe('shown');
   });
 
-  test('keeps what is said of an observation, and the decision', async () => {
+  test('stores the review of an observation, and the decision', async () => {
     await page.getByText('Ended').first().waitFor();
     await page
       .getByRole('button', { name: /Phone in view, from/ })
@@ -184,12 +184,12 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     expect(report.review.observations).toMatchObject([{ mark: 'confirmed', note: 'A calculator.' }]);
   });
 
-  test('has what the page noticed under a heading of its own', async () => {
+  test('lists page events under their own heading', async () => {
     const lanes = page.getByRole('group', { name: 'Page', exact: true }).locator('.lane-name');
     expect(await lanes.allInnerTexts()).toEqual(['Page events']);
   });
 
-  test('shows a part of the sitting larger', async () => {
+  test('zooms into a part of the session', async () => {
     const width = () =>
       page
         .locator('.mark-button')
@@ -209,14 +209,14 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
   });
 });
 
-describe('lost states of the proctor’s page', () => {
-  test('says that an exam is not known', async () => {
+describe('problem states of the proctor’s page', () => {
+  test('reports an unknown exam', async () => {
     await page.goto(`${server.url}/proctor/?exam=none-of-ours`);
     await page.getByText('Exam not found').waitFor();
     expect(await barriers()).toEqual([]);
   });
 
-  test('says so where another window has the alerts now, and takes them back', async () => {
+  test('reports that another window has the alerts, and takes them back', async () => {
     const body = JSON.stringify({ exam_id: 'second', title: 'Second', policy: {} });
     const headers = { 'content-type': 'application/json' };
     expect((await fetch(`${server.url}/api/v1/exams`, { method: 'POST', headers, body })).status).toBe(201);
@@ -232,7 +232,7 @@ describe('lost states of the proctor’s page', () => {
     await other.close();
   });
 
-  test('says that the server is away', async () => {
+  test('reports that the server is unreachable', async () => {
     await server.stop();
     await expect
       .poll(() => page.getByTestId('links').innerText(), { timeout: soonMs })

@@ -6,7 +6,7 @@ export type InstallErrorReason =
   | 'file-missing'
   | 'mismatch';
 
-/** Everything the installer refuses, with a message for the person who ran it. */
+/** Every error of the installer, with a message for the person who ran it. */
 export class InstallError extends Error {
   readonly reason: InstallErrorReason;
 

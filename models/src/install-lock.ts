@@ -26,7 +26,7 @@ export const acquireInstallLock = async (
       await handle.close();
       const heartbeat = setInterval(() => {
         const now = new Date();
-        // A folder that was removed meanwhile has no lock to keep alive.
+        // A folder that was removed in the meantime has no lock to keep alive.
         utimes(lockFile, now, now).catch(() => clearInterval(heartbeat));
       }, heartbeatMs).unref();
       return async () => {
@@ -47,7 +47,7 @@ export const acquireInstallLock = async (
   }
 };
 
-/** @returns null when nobody holds the lock any more */
+/** @returns null if the lock is free */
 const liveOwner = async (lockFile: string): Promise<string | null> => {
   try {
     const [owner, { mtimeMs }] = await Promise.all([readFile(lockFile, 'utf8'), stat(lockFile)]);

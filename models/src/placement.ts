@@ -5,8 +5,8 @@ import { compareContent, placeWeightsFile } from './weights-file.ts';
 import type { Model, PinnedContent, WeightsFile } from './manifest.ts';
 
 /**
- * What one source has to deliver, and where it goes: a file is placed as it is; the parts of a converted model are
- * collected, and placed as converted when the last one has arrived.
+ * The files that one source must deliver, and their destinations: a file is placed unchanged; the parts of a converted
+ * model are collected, and placed as converted when the last one has arrived.
  */
 export class Placement {
   #dir: string;
@@ -34,7 +34,7 @@ export class Placement {
     return this.#waiting.has(path);
   }
 
-  /** @throws InstallError when it is not what the manifest pins */
+  /** @throws InstallError if it does not match the manifest */
   async arrived(path: string, content: Buffer) {
     await this.#waiting.get(path)?.(content);
     this.#waiting.delete(path);

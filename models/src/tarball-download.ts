@@ -12,9 +12,9 @@ const maxFruitlessTries = 3;
 const betweenTriesMs = 500;
 
 /**
- * The bytes of a source's tarball, in order: first those an earlier run left in `partialFile`, then the rest from
- * the registry, each written to `partialFile` before it is handed on. A connection that breaks is taken up again
- * with a Range request; a server without ranges sends everything again and what is known is skipped.
+ * The bytes of a source's tarball, in order: first those of an earlier run in `partialFile`, then the rest from the
+ * registry, each written to `partialFile` before it is passed on. A broken connection is resumed with a Range request;
+ * a server without ranges sends everything again and known bytes are skipped.
  *
  * Bytes are written at their offset, so that two writers at once can only write the same bytes twice.
  */
@@ -53,7 +53,7 @@ export const downloadTarball = async function* ({
         }
         if (doneBytes < source.bytes) throw networkError('the connection ended early');
       } catch (error) {
-        // A full disk, for one, does not get better by fetching again.
+        // A full disk, for example, is not solved by another attempt.
         if (!(error instanceof InstallError)) throw error;
         fruitlessTries = doneBytes > startedAtBytes ? 0 : fruitlessTries + 1;
         if (fruitlessTries >= maxFruitlessTries) throw error;
@@ -98,7 +98,7 @@ const fetchFrom = async function* (
   } catch (error) {
     throw networkError(error);
   } finally {
-    // The reader may have had enough before the end; an open socket would keep the process alive.
+    // The reader may stop before the end; an open socket would keep the process alive.
     abort.abort();
   }
 };

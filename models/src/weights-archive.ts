@@ -4,8 +4,8 @@ import { corruptArchiveError, fileMissingError } from './install-error.ts';
 import type { Placement } from './placement.ts';
 
 /**
- * Hands the wanted files of a (gzipped) tarball to their placement and stops reading as soon as it has the last one.
- * Files that are right stay in place even when another one fails.
+ * Passes the wanted files of a (gzipped) tarball to their placement and stops reading after the last one. Valid files
+ * stay in place even if another one fails.
  */
 export const extractWeights = async (chunks: AsyncIterable<Buffer>, placement: Placement) => {
   const placing: Promise<void>[] = [];

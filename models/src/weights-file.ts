@@ -32,7 +32,7 @@ export const inspectWeightsFile = async (dir: string, file: WeightsFile): Promis
   }
 };
 
-/** Puts checked content in place in one step, so that a reader meets the whole file or none. */
+/** Puts verified content in place atomically, so that a reader finds the whole file or none. */
 export const placeWeightsFile = async (dir: string, file: WeightsFile, content: Buffer) => {
   const compared = compareContent(file, content);
   if (compared.state === 'wrong') {

@@ -10,7 +10,7 @@ import type { Placement } from './placement.ts';
 /**
  * Takes weights from a folder of the installed files, or of an unpacked package.
  *
- * @param placement for what is not there under its installed name
+ * @param placement for files that are not there under their installed name
  */
 export const installFromFolder = async (
   dir: string,

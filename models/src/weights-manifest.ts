@@ -6,12 +6,12 @@ import { isSystemError } from './system-error.ts';
 import { temporarySuffix } from './weights-file.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Served beside the weights, so that browsers can check what they keep. */
+/** Served beside the weights, so that browsers can verify cached files. */
 const manifestFile = 'manifest.json';
 
 /**
- * Says beside the weights which files they are. A folder that cannot be written to is left as it is: browsers then rely on
- * their ordinary cache.
+ * Writes the manifest beside the weights. A read-only folder is left unchanged: browsers then rely on their ordinary
+ * cache.
  */
 export const placeManifest = async (dir: string, manifest: Manifest) => {
   const text = `${JSON.stringify(manifest)}\n`;

@@ -12,8 +12,8 @@ import type { Placement } from './placement.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * Streams the tarball through, going on with what an earlier run left in `cacheDir`. When that turns out to be
- * damaged, it is thrown away and the download starts again, once.
+ * Streams the tarball, continuing the download of an earlier run in `cacheDir`. If that is damaged, it is deleted and
+ * the download starts again, once.
  */
 export const installFromRegistry = async ({
   cacheDir,
@@ -41,7 +41,7 @@ export const installFromRegistry = async ({
     if (!(error instanceof InstallError) || error.reason === 'network') throw error;
     await rm(partialFile, { force: true });
     if (resumedBytes === 0 || error.reason === 'package-changed') throw error;
-    progress.say(`The download that was begun earlier is damaged (${error.message}); starting again.`);
+    progress.say(`The earlier partial download is damaged (${error.message}); starting again.`);
     await attempt();
   }
 };

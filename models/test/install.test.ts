@@ -12,7 +12,7 @@ test('takes the wanted files out of the tarball and leaves nothing else behind',
   expect(await installer.fileNames()).toEqual(['alpha.bin', 'beta.bin', 'manifest.json']);
 });
 
-test('touches neither the network nor the files when all is there', async () => {
+test('touches neither the network nor the files if all are installed', async () => {
   await installer.install();
   const before = await stat(join(installer.dir, 'beta.bin'));
   await rm(join(installer.dir, 'manifest.json'));
@@ -23,7 +23,7 @@ test('touches neither the network nor the files when all is there', async () => 
   expect(installer.registry.tarballOffsets).toEqual([0]);
 });
 
-test('replaces an installed file that was damaged, and says so', async () => {
+test('replaces a damaged installed file, and reports it', async () => {
   await installer.install();
   await writeFile(join(installer.dir, 'alpha.bin'), 'short');
   const run = await installer.install();
@@ -32,7 +32,7 @@ test('replaces an installed file that was damaged, and says so', async () => {
   await installer.expectRight('alpha', 'beta');
 });
 
-test('deletes a file that is not the expected one, and says which, expected and found', async () => {
+test('deletes a file that is not the expected one, and reports its name, the expected and the found hash', async () => {
   const beta = installer.package.manifest.models
     .flatMap((model) => model.files)
     .find((file) => file.file === 'beta.bin');

@@ -16,7 +16,7 @@ const loader = import.meta.resolve('@oxc-node/core/register');
 /** A registry that refuses connections. */
 export const closedRegistry = 'http://127.0.0.1:1/';
 
-/** Runs the installer as a process, with a folder, a package and a registry of its own for each test. */
+/** Runs the installer as a process, with its own folder, package and registry for each test. */
 class Installer {
   readonly #children: ChildProcess[] = [];
   readonly folder: string;

@@ -12,8 +12,8 @@ export interface TarballAnswer {
 }
 
 /**
- * An npm registry on the loopback that offers one version of one package. How it answers for the tarball can be
- * changed between requests; `tarballOffsets` says from where each of them wanted to read.
+ * An npm registry on the loopback that offers one version of one package. Its behaviour for the tarball can be changed
+ * between requests; `tarballOffsets` records the start of each request.
  */
 export const startLoopbackRegistry = async (source: WeightsSource, tarball: Buffer) => {
   const tarballOffsets: number[] = [];

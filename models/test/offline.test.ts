@@ -5,7 +5,7 @@ import { closedRegistry, useInstaller } from './installer.ts';
 
 const installer = useInstaller();
 
-test('says offline what was wanted and how to bring it by hand', async () => {
+test('reports offline what is missing and how to install it by hand', async () => {
   const run = await installer.install([], { npm_config_registry: closedRegistry });
   expect(run.exitCode).toBe(1);
   for (const part of ['@fake/weights@1.0.0', 'npm pack', '--from', 'INVIGIL_MODELS_DIR']) {
@@ -21,7 +21,7 @@ test.each(['weights.tgz', 'package', 'package/models'])('installs offline from %
   await installer.expectRight('alpha', 'beta');
 });
 
-test('leaves a truncated tarball brought by hand alone and names what it lacks', async () => {
+test('keeps a truncated tarball that was copied by hand and names the missing files', async () => {
   await writeFile(
     join(installer.folder, 'weights.tgz'),
     installer.package.tarball.subarray(0, installer.package.tarball.length / 2),

@@ -5,7 +5,7 @@ import { useInstaller } from './installer.ts';
 
 const installer = useInstaller();
 
-test('goes on where a killed installer stopped', async () => {
+test('continues where a killed installer stopped', async () => {
   const halfBytes = Math.floor(installer.package.tarball.length / 2);
   installer.registry.answerWith({ stopAtBytes: halfBytes });
   const killed = installer.start();
@@ -37,7 +37,7 @@ test.each([true, false])('survives a connection that breaks (server honours rang
   await installer.expectRight('alpha', 'beta');
 });
 
-test('starts again when what an earlier run left is damaged', async () => {
+test('starts again if the partial download of an earlier run is damaged', async () => {
   installer.registry.answerWith({ stopAtBytes: 1_000, thenCut: true });
   expect((await installer.install()).exitCode).toBe(1);
   const [partial] = await readdir(join(installer.dir, '.cache'));

@@ -22,7 +22,7 @@ test('lets a second installer wait for the first, and downloads once', async () 
   expect(await installer.fileNames()).toEqual(['alpha.bin', 'beta.bin', 'manifest.json']);
 });
 
-test('does no harm when two installers work at the same time', async () => {
+test('two installers at the same time are harmless', async () => {
   installer.registry.answerWith({ stopAtBytes: 300_000 });
   const first = installer.start();
   await vi.waitFor(async () => expect(await installer.partialBytes()).toBe(300_000), 10_000);

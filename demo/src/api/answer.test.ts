@@ -6,7 +6,7 @@ const responded = (status: number, error?: unknown) =>
 const title = (data: { title: string }) => data.title;
 
 describe('the answer to a request', () => {
-  test('carries what was read out of the response', async () => {
+  test('carries the value read from the response', async () => {
     expect(await answerOf(responded(200), title)).toEqual({ ok: true, value: 'Physics' });
     expect(await answerOf(responded(201), nothing)).toEqual({ ok: true, value: null });
   });

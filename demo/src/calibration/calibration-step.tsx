@@ -17,7 +17,7 @@ interface CalibrationStepProps {
   onBegin: () => void;
 }
 
-/** What the student may do between the check and the exam, and what came of it. */
+/** Calibration, between the check and the exam, and its result. */
 export const CalibrationStep = ({ state, onBegin }: CalibrationStepProps) => (
   <section class="card" aria-labelledby="calibration" data-calibration={state.state}>
     <h2 id="calibration">{texts.title}</h2>

@@ -6,10 +6,10 @@ export type Verdict<Outcome extends string> = { outcome: Outcome; good: boolean 
 /** Mean luma below which a face shows little, and above which it is washed out; 0–1. */
 const darkest = 0.2;
 const brightest = 0.85;
-/** Share of the picture's width that a face takes at arm's length, with room to both sides. */
+/** Share of the image's width that a face takes at arm's length, with room on both sides. */
 const narrowestFace = 0.1;
 const widestFace = 0.6;
-/** How far from the middle the face's centre may be, as a share of the picture's width. */
+/** How far from the middle the face's centre may be, as a share of the image's width. */
 const farthestAside = 0.3;
 /** Sharpness below which details of the eyes are lost; 0–1. */
 const softest = 0.08;
@@ -46,7 +46,7 @@ export const assessPosition = (reading: Reading): Verdict<'good' | 'none' | 'sev
   return Math.abs(faceX / width - 0.5) > farthestAside ? poor('aside') : good('good');
 };
 
-/** Readings a second over what is kept; null before there is a second of them. */
+/** Readings a second over the kept ones; null before a second has passed. */
 export const rateHz = (history: readonly Reading[]): number | null => {
   const first = history[0];
   const last = history.at(-1);
@@ -54,7 +54,7 @@ export const rateHz = (history: readonly Reading[]): number | null => {
   return ((history.length - 1) * 1000) / (last.timestamp - first.timestamp);
 };
 
-/** The pace that the rules are made for. */
+/** The pace that the rules are designed for. */
 const enoughHz = 3;
 
 export const assessSpeed = (hz: number | null): Verdict<'good' | 'slow'> => {

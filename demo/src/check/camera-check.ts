@@ -23,7 +23,7 @@ const unsentSessionId = 'camera-check';
 /** Readings kept for the rate and the chart: 20 s at the fastest pace. */
 const historyMs = 20_000;
 
-/** The camera check in this page: looking, without recording or sending. */
+/** The camera check in this page, without recording or sending. */
 export const createCameraCheck = (video: HTMLVideoElement) => {
   const stage = signal<CheckStage>({ stage: 'intro' });
   const history = signal<readonly Reading[]>([]);
@@ -61,11 +61,11 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
 
   const calibrate = async (): Promise<void> => {
     await proctor?.calibrate(document.body).catch(() => {
-      // The stage says what failed.
+      // The stage states what failed.
     });
   };
 
-  /** Switches the camera off, so that the exam page finds it free. */
+  /** Switches the camera off, so that the exam page can open it. */
   const leave = async (): Promise<void> => {
     await proctor?.stop();
   };

@@ -37,7 +37,7 @@ const speedLine = (history: readonly Reading[]): Line => {
 
 const askEveryMs = 5000;
 
-/** Whether the server answers; null before it was asked. */
+/** Whether the server answers; null before the first request. */
 const useServerAnswers = () => {
   const answers = useSignal<boolean | null>(null);
   useEffect(() => {

@@ -49,7 +49,7 @@ const Checking = ({ check, video }: { check: CameraCheck; video: HTMLVideoElemen
             <LiveNumbers frame={history.at(-1) ?? null} />
           </details>
         </section>
-        {/* It is kept with the session that it was made for. */}
+        {/* Stored with the session that it belongs to. */}
         {sessionInAddress() === null ? null : (
           <CalibrationStep state={check.calibration.value} onBegin={() => void check.calibrate()} />
         )}

@@ -6,7 +6,7 @@ import { checkTexts as texts } from './check-texts.ts';
 
 const heightPx = 150;
 const spanS = 20;
-/** Further than this no reading is expected; the scale is fixed, so that small movements look small. */
+/** Larger angles are not expected; the scale is fixed, so that small movements look small. */
 const scaleDeg = 60;
 
 const degrees = (rad: number | null | undefined): number | null =>
@@ -47,7 +47,7 @@ const create = (place: HTMLElement): uPlot => {
   );
 };
 
-/** Head movement of the last seconds. Where nothing is known the line is broken. */
+/** Head movement of the last seconds. The line is broken where readings are unknown. */
 export const HeadChart = ({ history }: { history: readonly Reading[] }) => {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);

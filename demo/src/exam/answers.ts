@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { tabStorage } from '../page/tab-storage.ts';
 
-/** The answers of this tab's sitting; a reload finds them again. */
+/** The answers of this tab's session; they survive a reload. */
 export const createAnswers = (key: string) => {
   const read = (): Record<string, string> => {
     const text = tabStorage.get(key);

@@ -3,7 +3,7 @@ import { examTexts } from './exam-texts.ts';
 
 const texts = examTexts.end;
 
-/** Ends the exam after a question, because there is no way back. */
+/** Asks for confirmation before ending the exam, because it cannot be resumed. */
 export const EndButton = ({ onEnd }: { onEnd: () => void }) => {
   const dialog = useRef<HTMLDialogElement>(null);
   return (

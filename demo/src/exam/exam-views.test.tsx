@@ -44,7 +44,7 @@ describe('the questions', () => {
     expect(status()).toBe(`2 of ${questions.length} answered`);
   });
 
-  test('show the answers of before the reload', async () => {
+  test('show the answers from before the reload', async () => {
     createAnswers('one').give('coast', 'The sea stores heat.');
     const place = await rendered(<QuestionList answers={createAnswers('one')} />);
     expect((find(place, 'textarea') as HTMLTextAreaElement).value).toBe('The sea stores heat.');
@@ -52,7 +52,7 @@ describe('the questions', () => {
 });
 
 describe('the end of the exam', () => {
-  test('needs a confirmation, with the way back first', async () => {
+  test('needs a confirmation, with the button to go back first', async () => {
     let ended = 0;
     const place = await rendered(<EndButton onEnd={() => (ended += 1)} />);
     await click(find(place, '[data-testid=end]'));

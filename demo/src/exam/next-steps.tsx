@@ -3,7 +3,7 @@ import { withSession } from '../sessions/session-in-address.ts';
 import { examTexts as texts } from './exam-texts.ts';
 import type { ExamStage, StudentSession } from './student-session.ts';
 
-/** What can be done when the exam does not run. The element beside it says what happened. */
+/** The available actions while the exam is not running. The element beside it explains the state. */
 export const NextSteps = ({ stage, session }: { stage: ExamStage; session: StudentSession }) => {
   const { sessionId } = session.element;
   switch (stage.stage) {

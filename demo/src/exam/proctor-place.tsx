@@ -2,10 +2,12 @@ import type { InvigilProctor } from '@invigil/engine/element';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Fractions of a pixel are no content. */
+/** A difference of less than a pixel is not scrollable content. */
 const leastPx = 2;
 
-/** Where the element stands in the page, from consent to end. In a small window it scrolls, and shows that there is more. */
+/**
+ * The element's place in the page, from consent to end. In a small window it scrolls, and indicates that there is more.
+ */
 export const ProctorPlace = ({ element }: { element: InvigilProctor }) => {
   const place = useRef<HTMLDivElement>(null);
   const hasMore = useSignal(false);

@@ -11,7 +11,7 @@ import { examTexts } from './exam-texts.ts';
 
 type Problem = Extract<Answer<unknown>, { ok: false }>;
 
-/** What the page does beside the element: the exam while it runs, and what can be done where it does not. */
+/** The part of the page beside the element: the exam while it runs, otherwise the available actions. */
 export type ExamStage =
   | { stage: Exclude<Stage['stage'], 'closed'> }
   /** Some readings are still on this device only. */
@@ -37,7 +37,7 @@ const createElement = (): InvigilProctor => {
   return element;
 };
 
-/** One student's sitting in this page: the element's, and its end. */
+/** One student's session in this page: the element's, and its end. */
 export const createStudentSession = () => {
   const element = createElement();
   const stage = signal<ExamStage>({ stage: 'consent' });

@@ -7,7 +7,7 @@ interface ConfirmDialogProps {
   answered: (isYes: boolean) => void;
 }
 
-/** Asks before something that cannot be taken back. No comes first, has the focus, and is what Escape means. */
+/** Asks for confirmation. "No" comes first, has the focus, and is what Escape selects. */
 export const ConfirmDialog = ({ question, yes, no, answered }: ConfirmDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -5,7 +5,7 @@ interface CopyLinkProps {
   texts: { copy: string; copied: string; notCopied: (address: string) => string };
 }
 
-/** Puts an address into the clipboard, and says whether that worked; otherwise shows it, to be copied by hand. */
+/** Copies an address to the clipboard and shows whether that worked; otherwise shows it for copying by hand. */
 export const CopyLink = ({ address, texts }: CopyLinkProps) => {
   const isCopied = useSignal<boolean | null>(null);
   const copy = async (): Promise<void> => {
@@ -13,7 +13,7 @@ export const CopyLink = ({ address, texts }: CopyLinkProps) => {
       await navigator.clipboard.writeText(address);
       isCopied.value = true;
     } catch {
-      // No permission, or a page that is not secure.
+      // No permission, or an insecure page.
       isCopied.value = false;
     }
   };

@@ -6,7 +6,7 @@ export { clockText, durationText } from '@invigil/engine/i18n';
 export const wholeSecondsText = (seconds: number): string =>
   seconds < 60 ? `${Math.floor(seconds)} s` : durationText(Math.floor(seconds));
 
-/** A part beside its whole, one as exactly as the other: "8.9 s" and "10.3 s", "48 s" and "1 min 15 s". */
+/** A part and its whole, with the same precision: "8.9 s" and "10.3 s", "48 s" and "1 min 15 s". */
 export const partAndWhole = (partS: number, wholeS: number): readonly [part: string, whole: string] => {
   const words = wholeS < 60 ? durationText : wholeSecondsText;
   return [words(partS), words(wholeS)];

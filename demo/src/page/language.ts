@@ -2,14 +2,14 @@ import { chooseLanguage } from '@invigil/engine/i18n';
 import type { Language } from '@invigil/engine/i18n';
 import { tabStorage } from './tab-storage.ts';
 
-/** Texts of one page. English is always there; the others may follow. */
+/** Texts of one page. English is always present; the other languages are optional. */
 export type Translations<Texts> = { en: Texts } & Partial<Record<Language, Texts>>;
 
 const storageKey = 'invigil-language';
 
 /**
- * `?lang=` of this page or of an earlier one in this tab, otherwise what the reader has set the browser to. A page that is not
- * translated says so (`<html data-languages="en">`), so that nothing on it is in another language than the rest.
+ * `?lang=` of this page or of an earlier one in this tab, otherwise the browser's language. A page without translations
+ * declares it (`<html data-languages="en">`), so that nothing on it is in another language than the rest.
  */
 const readLanguage = (): Language => {
   const asked = new URLSearchParams(location.search).get('lang');
@@ -22,6 +22,6 @@ const readLanguage = (): Language => {
 
 export const pageLanguage: Language = readLanguage();
 
-/** The texts in the page's language; in English where it has none. */
+/** The texts in the page's language, or in English if there are none. */
 export const inLanguage = <Texts>(translations: Translations<Texts>): Texts =>
   translations[pageLanguage] ?? translations.en;

@@ -2,7 +2,7 @@ import { readingRows } from '@invigil/engine/i18n';
 import type { Features } from '@invigil/protocol/frame';
 import { pageLanguage } from './language.ts';
 
-/** The numbers themselves, as they are sent. Unknown is said as unknown. */
+/** All measurements, as they are sent. Unknown values are shown as unknown. */
 export const LiveNumbers = ({ frame }: { frame: Features | null }) => (
   <dl class="numbers">
     {readingRows(frame ?? {}, pageLanguage).map(([name, value]) => (

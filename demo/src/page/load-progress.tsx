@@ -4,7 +4,7 @@ interface LoadProgressProps {
   progress: LoadProgress | null;
   title: string;
   text: string;
-  /** What is being done before the first progress is known. */
+  /** The step shown before the first progress event. */
   firstStep: string;
   models: string;
   warmUp: string;
@@ -13,7 +13,7 @@ interface LoadProgressProps {
 
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
 
-/** The models' way onto this device. */
+/** Download progress of the models. */
 export const LoadProgressView = (props: LoadProgressProps) => {
   const { progress, title, text, firstStep, models, warmUp, amount } = props;
   const total = progress?.totalBytes ?? 0;

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 
 interface NoticeProps {
-  /** 'warning': something is not as it should be and may need the reader. */
+  /** 'warning': a problem that may need the reader. */
   kind?: 'info' | 'warning';
   title?: string;
-  /** Read out at once by screen readers. */
+  /** Announced at once by screen readers. */
   urgent?: boolean;
   children: ComponentChildren;
 }

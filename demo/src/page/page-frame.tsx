@@ -15,7 +15,7 @@ const links = [
   { name: 'proctor', href: '/proctor/' },
 ] as const;
 
-/** What every page has around it: a way past the navigation, the navigation, the content, and whose decision it is. */
+/** The frame of every page: a skip link, the navigation, the content, and who decides. */
 export const PageFrame = ({ here, wide = false, children }: PageFrameProps) => (
   <>
     <a class="skip" href="#content">

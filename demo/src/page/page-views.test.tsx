@@ -23,13 +23,13 @@ describe('the page frame', () => {
     expect(find(place, 'footer').textContent).toContain('people decide');
   });
 
-  test('has no navigation that leads out of a running exam', async () => {
+  test('has no navigation that leaves a running exam', async () => {
     expect((await rendered(<PageFrame here="exam">x</PageFrame>)).querySelector('nav')).toBeNull();
   });
 });
 
 describe('a notice', () => {
-  test('is read out at once only if it is urgent', async () => {
+  test('is announced at once only if it is urgent', async () => {
     expect(find(await rendered(<Notice>text</Notice>), '.notice').getAttribute('role')).toBe('status');
     const urgent = find(
       await rendered(
@@ -48,7 +48,7 @@ describe('a notice', () => {
 });
 
 describe('a confirmation', () => {
-  test('asks first, and answers what was pressed; Escape means no', async () => {
+  test('asks first, and returns the pressed button; Escape means no', async () => {
     const answers: boolean[] = [];
     const place = await rendered(
       <ConfirmDialog question="Complete?" yes="Complete" no="Go back" answered={(isYes) => answers.push(isYes)} />,
@@ -130,7 +130,7 @@ describe('the calibration step', () => {
 });
 
 describe('the strip of the last minute', () => {
-  test('draws runs of equal seconds, and nothing where nothing is known', async () => {
+  test('merges runs of equal seconds, and draws nothing for unknown ones', async () => {
     const cells = emptyTrace.cells.map((cell, index) =>
       index >= 50 ? 'observed' : index >= 45 ? 'not_observed' : cell,
     );

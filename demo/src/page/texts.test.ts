@@ -71,7 +71,7 @@ describe.each(names)('the texts of %s', (name) => {
     expect(same).toEqual([]);
   });
 
-  test('accuses nobody and uses the words of the product', async () => {
+  test('accuses nobody and uses the product’s terms', async () => {
     const text = leaves(await textsIn(name, 'en'))
       .map(([, part]) => part)
       .join('\n');
@@ -80,7 +80,7 @@ describe.each(names)('the texts of %s', (name) => {
 });
 
 describe('the language of a page', () => {
-  test('falls back to English where the reader’s language is not offered', async () => {
+  test('falls back to English if the reader’s language is not offered', async () => {
     vi.resetModules();
     sessionStorage.setItem('invigil-language', 'fr');
     expect((await import('./language.ts')).pageLanguage).toBe('en');

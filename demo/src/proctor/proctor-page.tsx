@@ -4,7 +4,7 @@ import { ExamView } from './exam/exam-view.tsx';
 import { examInAddress } from '../sessions/exam-in-address.ts';
 import './proctor.css';
 
-/** All exams, or the one that the address names. */
+/** All exams, or the one in the address. */
 export const ProctorPage = () => {
   const examId = examInAddress();
   return (

@@ -3,7 +3,7 @@ import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.baseline;
 
-/** Whole degrees, so that the difference is that of the numbers that are shown. */
+/** Whole degrees, so that the difference matches the displayed numbers. */
 const degreesOf = (rad: number | null | undefined): number | null =>
   rad === null || rad === undefined ? null : Math.round((rad * 180) / Math.PI);
 const text = (value: number | null): string => (value === null ? reportTexts.facts.unknown : `${value.toFixed(0)}°`);
@@ -18,7 +18,7 @@ interface Row {
 const differenceOf = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? null : Math.abs(a - b);
 
-/** The lines in which something is known. */
+/** The rows with at least one known value. */
 const rowsOf = ({ usual, calibration }: Report): Row[] => {
   const usually = { turnedDeg: degreesOf(usual.head_yaw), raisedDeg: degreesOf(usual.head_pitch) };
   const calibrated = { turnedDeg: degreesOf(calibration?.head_yaw), raisedDeg: degreesOf(calibration?.head_pitch) };
@@ -66,7 +66,7 @@ const outcomeText = ({ calibration }: Report): string => {
   return texts.outcomes[calibration.state](degrees);
 };
 
-/** How the student usually sat, beside how they sat while gaze was calibrated: the same posture, or another one. */
+/** The student's baseline, compared with the posture during gaze calibration. */
 export const BaselineView = ({ report }: { report: Report }) => {
   const rows = rowsOf(report);
   return (

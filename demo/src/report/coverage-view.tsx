@@ -25,7 +25,7 @@ const Reasons = ({ reasons }: { reasons: Coverage['not_observed_s'] }) => {
   );
 };
 
-/** Coverage stands apart from everything that was noted. */
+/** Coverage, shown apart from the observations. */
 export const CoverageView = ({ coverage }: { coverage: Coverage | null }) => (
   <section class="card" aria-labelledby="coverage" data-testid="coverage">
     <h2 id="coverage">{texts.title}</h2>

@@ -68,7 +68,7 @@ interface DecisionProps {
   isRunning: boolean;
 }
 
-/** What a person has decided about the whole sitting, and the form to do so. */
+/** The human decision on the whole session, and its form. */
 export const Decision = ({ review, writer, isRunning }: DecisionProps) => (
   <section class="card" aria-labelledby="review" data-testid="decision">
     <h2 id="review">{texts.title}</h2>

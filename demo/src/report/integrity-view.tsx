@@ -13,7 +13,7 @@ const rowsOf = ({ integrity, rules_version }: Report): readonly (readonly [strin
   [texts.rules, rules_version],
 ];
 
-/** Whether everything that was read has arrived, and by which rules it was read. */
+/** Whether all readings have arrived, and which rules analysed them. */
 export const IntegrityView = ({ report }: { report: Report }) => (
   <section class="card" aria-labelledby="integrity">
     <h2 id="integrity">{texts.title}</h2>

@@ -27,7 +27,7 @@ export interface Lane {
   isWatched: boolean;
 }
 
-/** One lane for everything that was looked for, or noted by other rules, under what it is about. */
+/** One lane per subject, for everything that was looked for or noted. */
 export const lanesOf = ({ rules, observations }: Report): { group: LaneGroup; lanes: Lane[] }[] => {
   const lanes = new Map<ObservationType, Lane>(
     rules.map(({ type, watched_s }) => [type, { type, isWatched: watched_s > 0 }]),

@@ -20,7 +20,7 @@ const rowsOf = (observation: ReportObservation): readonly (readonly [string, str
   [texts.evidence, Object.values(observation.evidence).join(', ')],
 ];
 
-/** Each observation with the numbers and the readings behind it. */
+/** Each observation with its measurements and readings. */
 export const ObservationList = ({ report, writer }: { report: Report; writer: ReviewWriter }) => (
   <section class="card" aria-labelledby="observations">
     <h2 id="observations">{texts.title}</h2>

@@ -15,7 +15,7 @@ interface ObservationReviewProps {
   writer: ReviewWriter;
 }
 
-/** What a person says of one observation. */
+/** A reviewer's assessment of one observation. */
 const MarkForm = ({ observationId, review, writer }: ObservationReviewProps) => {
   const known = review.observations.find(({ id }) => id === observationId);
   const mark = useSignal<Mark | null>(known?.mark ?? null);
@@ -70,7 +70,7 @@ const MarkForm = ({ observationId, review, writer }: ObservationReviewProps) => 
   );
 };
 
-/** What the student answers to one observation. */
+/** The student's response to one observation. */
 const ContestForm = ({ observationId, writer }: ObservationReviewProps) => {
   const text = useSignal('');
   const saving = useSignal<Saving>({ state: 'idle' });
@@ -106,7 +106,7 @@ const ContestForm = ({ observationId, writer }: ObservationReviewProps) => {
   );
 };
 
-/** What people have said of one observation, and the way to say more. */
+/** Assessments of one observation, and the form to add one. */
 export const ObservationReview = (props: ObservationReviewProps) => {
   const { observationId, review, writer } = props;
   const known = review.observations.find(({ id }) => id === observationId);

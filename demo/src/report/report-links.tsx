@@ -4,7 +4,7 @@ import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.links;
 
-/** Addresses of this report for those who may read it. They hold no token: each reader shows their own right to it. */
+/** Links to this report for its readers. They contain no token: each reader needs their own permission. */
 export const ReportLinks = ({ sessionId }: { sessionId: string }) => (
   <div class="report-share">
     <CopyLink address={reportAddress(sessionId, 'staff')} texts={{ ...texts, copy: texts.staff }} />

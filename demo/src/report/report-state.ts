@@ -11,7 +11,7 @@ export type ReportState =
   | { state: 'problem'; problem: Extract<Answer<unknown>, { ok: false }>['problem']; detail: string | null }
   | { state: 'shown'; report: Report };
 
-/** The report of one session, looking again, and what a person adds to it. */
+/** The report of one session: loading, reloading and additions by people. */
 export const createReportState = (sessionId: string | null) => {
   const state = signal<ReportState>(sessionId === null ? { state: 'no_session' } : { state: 'loading' });
   const viewer = viewerInAddress(sessionId);

@@ -1,10 +1,10 @@
 import { withSession } from '../sessions/session-in-address.ts';
 import { tokenOf } from '../sessions/session-token.ts';
 
-/** As whom a report is read. What each may see the server decides, whatever the address says. */
+/** The role in which a report is read. The server decides what each may see, regardless of the address. */
 export type Viewer = 'student' | 'staff';
 
-/** `?as=…` of the address; otherwise whoever sat here has the session's own token. */
+/** `?as=…` of the address; otherwise a student if this tab has the session's own token. */
 export const viewerInAddress = (sessionId: string | null): Viewer => {
   const asked = new URLSearchParams(location.search).get('as');
   if (asked === 'student' || asked === 'staff') return asked;

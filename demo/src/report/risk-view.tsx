@@ -37,7 +37,7 @@ const Arithmetic = ({ risk }: { risk: Risk }) => (
   </div>
 );
 
-/** The risk with the arithmetic that made it. */
+/** The risk with its arithmetic. */
 export const RiskView = ({ risk }: { risk: Risk }) => (
   <section class="card" aria-labelledby="risk">
     <h2 id="risk">{texts.title}</h2>

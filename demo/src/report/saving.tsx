@@ -6,7 +6,7 @@ const texts = reportTexts.saving;
 
 export type Saving = { state: 'idle' | 'busy' | 'saved' } | { state: 'failed'; text: string };
 
-/** Sends, and keeps what became of it. */
+/** Sends a request and shows its status. */
 export const save = async (saving: Signal<Saving>, send: () => Promise<Answer<unknown>>): Promise<boolean> => {
   saving.value = { state: 'busy' };
   const answer = await send();

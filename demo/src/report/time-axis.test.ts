@@ -9,7 +9,7 @@ describe('the axis of a timeline', () => {
     [5, [0, 1, 2, 3, 4]],
     [5400, [0, 900, 1800, 2700, 3600, 4500]],
     [0, [0]],
-  ])('has round moments in %d s', (durationS, expected) => {
+  ])('has round times in %d s', (durationS, expected) => {
     expect(ticksOf(whole(durationS))).toEqual(expected);
   });
 
@@ -19,32 +19,32 @@ describe('the axis of a timeline', () => {
     }
   });
 
-  test('has round moments in a stretch from the middle', () => {
+  test('has round times in a part of a session', () => {
     expect(ticksOf({ fromS: 63, toS: 90 })).toEqual([65, 70, 75, 80, 85]);
   });
 });
 
-describe('a place on a timeline', () => {
-  test('is where it happened', () => {
+describe('a position on a timeline', () => {
+  test('is at its time', () => {
     expect(placeOf(30, 60, whole(120))).toEqual({ left: '25.000%', width: '25.000%' });
     expect(placeOf(30, 60, { fromS: 40, toS: 80 })).toEqual({ left: '0.000%', width: '50.000%' });
   });
 
-  test('does not reach over the ends, and is none outside', () => {
+  test('is cut at the ends, and null outside', () => {
     expect(placeOf(-5, 130, whole(120))).toEqual({ left: '0.000%', width: '100.000%' });
     expect(placeOf(0, 0, whole(0))).toEqual({ left: '0.000%', width: '0.000%' });
     expect(placeOf(10, 20, { fromS: 30, toS: 40 })).toBeNull();
   });
 });
 
-describe('looking closer', () => {
-  test('keeps the middle, but not beyond the ends of the sitting', () => {
+describe('zooming in', () => {
+  test('keeps the middle, but stays within the session', () => {
     expect(zoomed(whole(120), 2, 120)).toEqual({ fromS: 30, toS: 90 });
     expect(zoomed({ fromS: 0, toS: 20 }, 0.5, 120)).toEqual({ fromS: 0, toS: 40 });
     expect(zoomed({ fromS: 10, toS: 50 }, 0.1, 120)).toEqual(whole(120));
   });
 
-  test('ends where the readings end to tell anything', () => {
+  test('stops at the resolution of the readings', () => {
     expect(zoomed({ fromS: 59, toS: 61 }, 2, 120)).toEqual({ fromS: 59, toS: 61 });
     expect(zoomed(whole(1), 2, 1)).toEqual(whole(1));
   });

@@ -3,13 +3,13 @@ const wantedTicks = 6;
 /** A label that begins later than this would stick out. */
 const lastTickShare = 0.94;
 
-/** The stretch of a sitting that a timeline shows. Seconds from the beginning. */
+/** The part of a session that a timeline shows. Seconds from the beginning. */
 export interface TimeWindow {
   fromS: number;
   toS: number;
 }
 
-/** Moments for the axis of a timeline: round ones, about six of them. Seconds from the beginning of the sitting. */
+/** Times for the axis of a timeline: round ones, about six of them. Seconds from the beginning of the session. */
 export const ticksOf = ({ fromS, toS }: TimeWindow): number[] => {
   const widthS = toS - fromS;
   const step = stepsS.find((seconds) => widthS / seconds <= wantedTicks) ?? 14_400;
@@ -18,7 +18,7 @@ export const ticksOf = ({ fromS, toS }: TimeWindow): number[] => {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 };
 
-/** Left edge and width of an interval, in percent of the window, cut to it; null when nothing of it lies in the window. */
+/** Left edge and width of an interval, in percent of the window, cut to it; null if it lies outside. */
 export const placeOf = (fromS: number, toS: number, window: TimeWindow): { left: string; width: string } | null => {
   const widthS = window.toS - window.fromS;
   if (toS < window.fromS || fromS > window.toS) return null;
@@ -28,16 +28,16 @@ export const placeOf = (fromS: number, toS: number, window: TimeWindow): { left:
   return { left: `${left.toFixed(3)}%`, width: `${(share(toS) - left).toFixed(3)}%` };
 };
 
-/** Closer would show less than the pace of the readings can tell. */
+/** A closer zoom would exceed the resolution of the readings. */
 const leastWidthS = 2;
 
-/** The window closer by `factor` (farther, below 1) about its middle, within the sitting. */
+/** Zooms the window by `factor` (out below 1) about its middle, within the session. */
 export const zoomed = ({ fromS, toS }: TimeWindow, factor: number, durationS: number): TimeWindow => {
   const widthS = Math.min(durationS, Math.max(Math.min(leastWidthS, durationS), (toS - fromS) / factor));
   return within((fromS + toS - widthS) / 2, widthS, durationS);
 };
 
-/** The window moved by a share of its width, within the sitting. */
+/** Moves the window by a share of its width, within the session. */
 export const moved = ({ fromS, toS }: TimeWindow, share: number, durationS: number): TimeWindow =>
   within(fromS + (toS - fromS) * share, toS - fromS, durationS);
 

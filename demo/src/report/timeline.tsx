@@ -141,7 +141,7 @@ const Zoom = ({ window, durationS, set }: ZoomProps) => {
   );
 };
 
-/** The whole sitting from left to right, or a stretch of it: what was observed, and a lane for everything that was looked for. */
+/** The whole session from left to right, or a part of it: coverage, and a lane for everything that was looked for. */
 export const Timeline = ({ report, coverage }: { report: Report; coverage: Coverage }) => {
   const durationS = coverage.duration_s;
   const chosen = useSignal<TimeWindow | null>(null);

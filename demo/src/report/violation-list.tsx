@@ -7,11 +7,11 @@ const texts = reportTexts.violations;
 
 interface ViolationListProps {
   violations: Report['violations'];
-  /** The sitting's first moment; null when nothing was received. */
+  /** The session's first frame; null if nothing was received. */
   startMs: number | null;
 }
 
-/** What the page saw beside the camera: tabs, windows, the clipboard's use but never its content. */
+/** Violations that the page detected: tabs, windows, use of the clipboard, but never its content. */
 export const ViolationList = ({ violations, startMs }: ViolationListProps) => (
   <section class="card" aria-labelledby="violations">
     <h2 id="violations">{texts.title}</h2>

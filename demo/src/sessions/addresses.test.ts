@@ -22,7 +22,7 @@ describe('the session in the address', () => {
     expect(sessionInAddress()).toBe(id);
   });
 
-  test('is noted without leaving the page, so that a reload finds it', () => {
+  test('is set without leaving the page, so that a reload finds it', () => {
     history.replaceState(null, '', '/exam/');
     noteSessionInAddress('abc');
     expect([location.pathname, sessionInAddress()]).toEqual(['/exam/', 'abc']);

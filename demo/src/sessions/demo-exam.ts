@@ -1,2 +1,2 @@
-/** The exam that the demo's sittings belong to. */
+/** The exam that the demo's sessions belong to. */
 export const demoExamId = 'demo-exam';

@@ -1,6 +1,6 @@
 import { isId } from '@invigil/protocol/frame';
 
-/** `?exam=…` of this page's address; null when there is none or it is none. */
+/** `?exam=…` of this page's address; null if it is missing or not an id. */
 export const examInAddress = (): string | null => {
   const id = new URLSearchParams(location.search).get('exam');
   return isId(id) ? id : null;

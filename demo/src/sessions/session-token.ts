@@ -2,7 +2,7 @@ import { tabStorage } from '../page/tab-storage.ts';
 
 const keyOf = (sessionId: string): string => `invigil-token:${sessionId}`;
 
-/** Kept for this tab alone, so that a reload can go on with the sitting. */
+/** Stored in this tab only, so that a reload can continue the session. */
 export const rememberToken = (sessionId: string, token: string): void => {
   tabStorage.set(keyOf(sessionId), token);
 };

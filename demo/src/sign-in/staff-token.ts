@@ -7,7 +7,7 @@ export const staffToken = (): string | null => tabStorage.get(key);
 
 export const rememberStaffToken = (token: string): void => tabStorage.set(key, token);
 
-/** Takes `#token=…` out of the address, so that it is neither shown nor shared with the address. */
+/** Removes `#token=…` from the address, so that it is neither shown nor shared with the address. */
 export const takeStaffTokenFromAddress = (): void => {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (token === null || token === '') return;
@@ -15,7 +15,9 @@ export const takeStaffTokenFromAddress = (): void => {
   history.replaceState(null, '', location.pathname + location.search);
 };
 
-/** Whose token it is. The server checks it; here it only says which alerts to ask for. Null when it cannot be read. */
+/**
+ * The token's user. The server verifies it; here it only selects whose alerts to request. Null if it cannot be parsed.
+ */
 export const userOfToken = (token: string): string | null => {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

@@ -3,7 +3,7 @@ import { Notice } from '../page/notice.tsx';
 import { rememberStaffToken, userOfToken } from './staff-token.ts';
 import { signInTexts as texts } from './sign-in-texts.ts';
 
-/** Asks a teacher for the token that the school's own system gave them. */
+/** Asks a teacher for the token that their school's own system issued. */
 export const TokenForm = ({ done }: { done: () => void }) => {
   const token = useSignal('');
   const isWrong = useSignal(false);

@@ -6,7 +6,7 @@ import { startTexts } from './start-texts.ts';
 
 const texts = startTexts.exam;
 
-/** The way into the exam that a teacher's link names: what it is called, and the form when it is open. */
+/** Entry to the exam in a teacher's link: its title, and the form once it is open. */
 export const BeginExam = ({ examId }: { examId: string }) => {
   const { availability, close } = useMemo(() => watchExamAvailability(examId), [examId]);
   useEffect(() => close, [close]);

@@ -11,7 +11,7 @@ type FormState = { state: 'open'; problem: string | null } | { state: 'busy' };
 
 interface BeginFormProps {
   examId: string;
-  /** Null: the small exam of this site, which needs no name. */
+  /** Null: the small demo exam, which needs no name. */
   examTitle: string | null;
 }
 

@@ -2,14 +2,14 @@ import { signal } from '@preact/signals';
 import { fetchExamStatus } from '../api/exam-api.ts';
 import type { Exam } from '../api/exam-api.ts';
 
-/** Whether the exam of a teacher's link can be started now. */
+/** Whether the exam in a teacher's link can be started now. */
 export type ExamAvailability =
   | { state: 'asking' }
   | { state: 'open'; title: string | null }
   | { state: 'not_open_yet' | 'over'; title: string | null }
   | { state: 'unknown' };
 
-/** Whoever waits before the availability need not press anything. */
+/** Polling interval before the exam opens, so that waiting students need not do anything. */
 const askEveryMs = 5000;
 
 const availabilityOf = (exam: Pick<Exam, 'title' | 'status'>): ExamAvailability => {
@@ -18,7 +18,10 @@ const availabilityOf = (exam: Pick<Exam, 'title' | 'status'>): ExamAvailability 
   return status === 'COMPLETED' || status === 'CANCELLED' ? { state: 'over', title } : { state: 'open', title };
 };
 
-/** Polls until the exam is open or over. If the server does not tell, the form is shown: starting reports the problem. */
+/**
+ * Polls until the exam is open or over. If its status cannot be read, the form is shown: starting then reports the
+ * problem.
+ */
 export const watchExamAvailability = (examId: string) => {
   const availability = signal<ExamAvailability>({ state: 'asking' });
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -6,5 +6,5 @@ export const observationWords = wordsByLanguage[pageLanguage];
 
 export const observationName = (type: ObservationType): string => observationWords.names[type];
 
-/** A lane's or number's name; one that has no words yet is shown as it is called. */
+/** A lane's or number's name; one without a text is shown under its own name. */
 export const measuredName = (name: string): string => observationWords.measured[name] ?? name.replaceAll('_', ' ');

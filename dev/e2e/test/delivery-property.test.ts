@@ -23,8 +23,8 @@ import {
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 
 /**
- * Outbox, connection, intake and embedded store are the real ones, on a real disk; time and network are models. Run it with
- * INVIGIL_PROPERTY_RUNS=2000 for more than the usual number of runs, with INVIGIL_PROPERTY_SEED for the same ones again.
+ * Outbox, connection, intake and embedded store are the real ones, on a real disk; time and network are models.
+ * INVIGIL_PROPERTY_RUNS=2000 runs more cases, INVIGIL_PROPERTY_SEED repeats a run.
  */
 const numRuns = Number(process.env['INVIGIL_PROPERTY_RUNS'] ?? 60);
 const seed = Number(process.env['INVIGIL_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
@@ -34,7 +34,7 @@ let folder: string;
 let database: RecordsDatabase;
 let timers: ManualTimers;
 const now = (): number => timers.nowMs();
-/** When every session of a run started, server clock. */
+/** Start of every session of a run, server clock. */
 let startedMs = 0;
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** A server on the folder, of which there may be several. */
+/** A server on the folder; there may be several. */
 const openServer = () => {
   const frames = new EmbeddedFrameStore({
     file: join(folder, 'frames.db'),
@@ -123,7 +123,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A disk of the device that outlives its pages. */
+/** A device's disk, which outlives its pages. */
 class DeviceStore extends MemoryOutboxStore {
   override readonly kind = 'indexeddb' as 'memory';
   override close(): void {
@@ -137,7 +137,7 @@ const all = async <Item>(chunks: AsyncIterable<Item[]>): Promise<Item[]> => {
   return items;
 };
 
-/** Messages that a server has in its hands. Time stands still while it works, because its disk is a real one. */
+/** Messages that a server is handling. Time stands still during that, because its disk is real. */
 const inWork = new Set<Promise<unknown>>();
 
 const pass = async (durationMs: number): Promise<void> => {
@@ -153,7 +153,7 @@ const pass = async (durationMs: number): Promise<void> => {
 let runs = 0;
 
 test(
-  'with the real parts: every frame that was produced is stored once or stated lost, and the chain is whole',
+  'with the real parts: every frame is stored once or reported lost, and the chain is complete',
   async () => {
     console.log(`delivery property with the real parts: ${numRuns} runs, INVIGIL_PROPERTY_SEED=${seed}`);
     await fc.assert(
@@ -214,10 +214,11 @@ test(
             else if (step.kind === 'reload') {
               page.connection.close();
               page = await openPage();
-              // What was never stored on the device was never anywhere, and its numbers are free again.
+              // Frames that were never stored on the device existed nowhere, so their numbers are free again.
               for (const seq of produced.keys()) if (seq >= page.outbox.nextSeq) produced.delete(seq);
             } else {
-              // Another process goes on with the same disk; what the first had in its hands is not answered any more.
+              // Another process continues with the same disk; messages that the first was handling are no longer
+              // answered.
               if (step.kind === 'crash') opened.push(openServer());
               current =
                 opened.find((server) => server !== current && step.kind === 'replica') ?? opened.at(-1) ?? current;

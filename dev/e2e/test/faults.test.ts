@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runFaults, scenarios } from '@invigil/tools/faults/run-faults';
 
-/** The others take longer, or are what other tests are about; `npm run faults` runs them all. */
+/** The others take longer, or are covered by other tests; `npm run faults` runs them all. */
 const short = ['clock_jump', 'duplicated_and_reordered', 'redis_restart_aof'];
 
 test.each(short)(
@@ -13,7 +13,7 @@ test.each(short)(
   120_000,
 );
 
-test('every fault that was promised has a scenario', () => {
+test('every promised fault has a scenario', () => {
   expect(Object.keys(scenarios)).toEqual(
     expect.arrayContaining([
       'network_cut',

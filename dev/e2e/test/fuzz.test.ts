@@ -4,9 +4,9 @@ import { runFuzz } from '@invigil/tools/fuzz/run-fuzz';
 
 const seed = 20_261_121;
 
-test('mutated messages crash nothing, hang nothing, and get the documented answers', async () => {
+test('mutated messages cause no crash or hang, and get the documented answers', async () => {
   const result = await runFuzz({ messages: 3000, random: randomOf(seed), seed });
-  // First the samples, which show the problems; then the counts.
+  // The samples first, because they show the problems; then the counts.
   expect(result.samples).toEqual([]);
   expect(result).toMatchObject({
     messages: 3000,

@@ -8,7 +8,7 @@ import { writeAstronautCamera } from '@invigil/testkit/cameras/astronaut-camera'
 import { fakeCameraArguments, launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
 
-/** The models, on a machine that does other things as well. */
+/** Loading the models, on a busy machine. */
 const prepareLimitMs = 120_000;
 
 let folder: string;
@@ -37,7 +37,7 @@ const post = async (path: string, body: object): Promise<Record<string, unknown>
 };
 
 test(
-  'shows the proctor what a student’s own browser reads, and both the report after the end',
+  'shows the proctor the readings of a student’s own browser, and both the report after the end',
   { timeout: 2 * prepareLimitMs },
   async () => {
     await post('/api/v1/exams', { exam_id: 'camera', title: 'With a camera', policy: { live_view: 'thumbnails' } });
@@ -58,7 +58,7 @@ test(
     expect(await tile.innerText()).toContain('ada');
     await expect.poll(() => tile.innerText(), { timeout: 20_000 }).toMatch(/Faces\s+\d[^]*Observed/);
 
-    // The policy lets the teacher look in, and the student sees that it happens, and when it ends.
+    // The policy allows the teacher to watch; the student sees when it starts and ends.
     await tile.locator('img').waitFor({ timeout: 20_000 });
     const sizePx = await tile.locator('img').evaluate(async (image: HTMLImageElement) => {
       await image.decode();

@@ -18,7 +18,7 @@ interface TraceEvent {
   pid: number;
   tid: number;
   dur?: number;
-  /** Time on the processor, without the time in which other processes had it. */
+  /** Processor time, without time in which other processes ran. */
   tdur?: number;
   args?: { name?: string };
 }
@@ -58,7 +58,7 @@ const beginMeasuring = (): void => {
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
-test('stays smooth with 500 students who each send a reading a second', { timeout: 120_000 }, async () => {
+test('stays smooth with 500 students who each send one reading a second', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'invigil-wall-test-'));
   const server = await startServer({ folder });
   const browser = await chromium.launch(launchOptions());
@@ -81,7 +81,7 @@ test('stays smooth with 500 students who each send a reading a second', { timeou
     const sentBefore = students.sent();
     const tilesSeen = new Set<number>();
     const endsMs = Date.now() + watchedMs;
-    // Some are conspicuous, so that alerts come and the order changes; and somebody scrolls through all of it.
+    // Some students need attention, so that alerts arrive and the order changes; and the page is scrolled through.
     for (const student of students.students.slice(100, 110)) student.event = 'phone';
     for (let scroll = 0; Date.now() < endsMs; scroll++) {
       await page.mouse.move(400, 700);
@@ -105,7 +105,7 @@ test('stays smooth with 500 students who each send a reading a second', { timeou
     expect(sent).toBeGreaterThan((studentCount * watchedMs * 0.8) / 1000);
     expect(Math.max(...tilesSeen)).toBeLessThan(60);
     expect(await page.locator('.alert').count()).toBeGreaterThan(0);
-    // On a machine that does other things as well, what the page itself needs is its time on the processor.
+    // On a busy machine, the page's own cost is its processor time.
     expect(longestMs.processor).toBeLessThan(longestTaskMs);
   } finally {
     students?.stop();

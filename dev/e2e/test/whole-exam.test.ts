@@ -13,7 +13,7 @@ import { writeEventCamera } from '@invigil/testkit/cameras/event-camera';
 import { startServer } from '@invigil/testkit/server/server-process';
 import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 
-/** Three engines load and read at the same time, on a machine that does other things as well. */
+/** Three engines load and run at the same time, on a busy machine. */
 const slowlyMs = 120_000;
 const narrowPx = 360;
 const actionMs = 30_000;
@@ -25,7 +25,7 @@ interface Student {
   observation: string;
   browser: Browser;
   page: Page;
-  /** The student's way to the server. */
+  /** The student's connection to the server. */
   wire: CuttableProxy;
 }
 
@@ -46,12 +46,12 @@ const pageErrors: string[] = [];
 const tile = (id: string) => teacher.locator('.tile').filter({ has: teacher.locator(`[data-key="${id}"]`) });
 const student = (id: string): Student => {
   const found = students.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new Error(`nobody has the number ${id}`);
+  if (found === undefined) throw new Error(`no student has the number ${id}`);
   return found;
 };
 const everybody = (act: (one: Student) => Promise<unknown>) => Promise.all(students.map(act));
 const openPage = async (browser: Browser): Promise<Page> => {
-  // axe is put into the page, which the pages' own policy would not let in.
+  // axe is injected into the page, which the pages' own policy would block.
   const page = await browser.newPage({ bypassCSP: true, viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
   page.setDefaultTimeout(actionMs);
   page.on('pageerror', (error) => pageErrors.push(error.message));
@@ -91,7 +91,7 @@ const barriers = async (page: Page): Promise<string[]> => {
   return overflowPx > 0 ? [...found, `${overflowPx} px too wide in a window of ${narrowPx} px`] : found;
 };
 
-/** The person in the picture looks at no dot, which is found out; the nine directions remain. */
+/** The person in the image does not follow the dots, which calibration detects; the nine directions remain. */
 const calibrate = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Start calibration' }).click();
   await page.getByRole('button', { name: 'Begin', exact: true }).click();
@@ -112,7 +112,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect.poll(() => teacher.locator('.tile').count()).toBe(people.length);
   });
 
-  test('the students come by the exam’s link and check their cameras', async () => {
+  test('the students open the exam’s link and check their cameras', async () => {
     const path = `/?exam=${new URL(teacher.url()).searchParams.get('exam')}`;
     await everybody(async ({ id, page, wire }) => {
       await page.goto(wire.url + path);
@@ -127,7 +127,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     });
   });
 
-  test('they agree and sit it, and the teacher sees them live and starts the exam', async () => {
+  test('they agree and take the exam; the teacher sees them live and starts the exam', async () => {
     await everybody(async ({ page }) => {
       await page.getByRole('button', { name: 'I agree, turn on the camera' }).click();
       await page.locator('[data-exam-stage=running]').waitFor({ timeout: slowlyMs });
@@ -141,7 +141,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await student('a-1').page.getByLabel('13,230').check();
   });
 
-  test('what happens before a camera becomes an alert of that student, and is taken', async () => {
+  test('an event in front of a camera becomes that student’s alert, and is acknowledged', async () => {
     for (const { name, observation } of people) {
       const alert = teacher.locator('.alert').filter({ hasText: name }).filter({ hasText: observation });
       await alert.first().waitFor({ timeout: slowlyMs });
@@ -156,7 +156,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect.poll(() => teacher.getByTestId('taken').innerText()).toMatch(/Phone in view, Ada Lovelace – dev/);
   });
 
-  test('the teacher writes to a student, who reads it, has a break and goes on', async () => {
+  test('the teacher writes to a student, who reads it, takes a break and continues', async () => {
     const { page } = student('a-2');
     await teacher.locator('[data-key="a-2"]').click();
     const dialog = teacher.locator('dialog[data-student="a-2"]');
@@ -171,7 +171,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await page.getByRole('button', { name: 'Start a break' }).click();
     await expect.poll(() => page.getByTestId('observed').innerText()).toBe('On a break');
     await dialog.getByText('Not observed: break').waitFor();
-    // What a student does in a break is nobody's business.
+    // Violations during a break are not recorded.
     await page.evaluate(() => document.dispatchEvent(new Event('paste')));
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'End the break, turn on the camera' }).click();
@@ -180,7 +180,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await dialog.waitFor({ state: 'detached' });
   });
 
-  test('a student’s connection breaks: both sides say so; it comes back, and nothing is lost', async () => {
+  test('a student’s connection breaks: both sides show it; it recovers, and nothing is lost', async () => {
     const alan = student('a-3');
     alan.wire.cut();
     await teacher.locator('.tile[data-need]').filter({ hasText: 'disconnected' }).getByText(alan.name).waitFor();
@@ -193,7 +193,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect.poll(() => tile(alan.id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
   });
 
-  test('the teacher completes the exam, and it is over for everybody', async () => {
+  test('the teacher completes the exam, and it ends for everyone', async () => {
     await teacher.getByTestId('step-complete').click();
     await teacher.getByTestId('confirm-yes').click();
     await teacher.locator('[data-exam-status=COMPLETED]').waitFor();
@@ -203,7 +203,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     });
   });
 
-  test('the reports say what happened to whom, and that every reading arrived', async () => {
+  test('the reports show each student’s events, and that every reading arrived', async () => {
     await everybody(async ({ page, wire, event, observation }) => {
       const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
       await page.getByRole('link', { name: 'Open the report' }).click();
@@ -215,7 +215,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
         expect([type, types.includes(type)]).toEqual([type, name === event]);
       }
       expect(report.integrity.frames_lost).toBe(0);
-      // A break is stated as one.
+      // A break is listed as such.
       expect((report.coverage?.not_observed_s.paused ?? 0) > 0).toBe(event === 'absent');
       expect(report.violations.list.map(({ type }) => type)).not.toContain('PASTE_ATTEMPT');
     });
@@ -237,7 +237,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await expect.poll(() => page.getByTestId('mark').first().innerText()).toContain('Confirmed');
   });
 
-  test('a report has what was noted during the exam, for teachers alone', async () => {
+  test('a report lists proctors’ notes, for teachers only', async () => {
     const { page } = student('a-2');
     const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
     await teacher.goto(`${server.url}/report/?session=${sessionId}&as=staff`);

@@ -15,7 +15,7 @@ import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/acce
 
 const narrowPx = 360;
 const widePx = 1440;
-/** The models, on a machine that does other things as well. */
+/** Loading the models, on a busy machine. */
 const prepareLimitMs = 90_000;
 
 let folder: string;
@@ -25,7 +25,7 @@ let context: BrowserContext;
 let page: Page;
 const pageErrors: string[] = [];
 
-/** What keeps somebody out of the page as it stands: whatever axe has to say, and scrolling sideways. */
+/** Accessibility problems of the current page: axe's findings, and sideways scrolling. */
 const barriers = async (): Promise<string[]> => {
   const found = await accessibilityProblems(page);
   for (const widthPx of [narrowPx, widePx]) {
@@ -35,7 +35,7 @@ const barriers = async (): Promise<string[]> => {
   return found;
 };
 
-/** In a small window not all of the panel fits: it shows so, until its end is reached. */
+/** In a small window the panel does not fit: it indicates so until it is scrolled to its end. */
 const showsThatThePanelScrolls = async (): Promise<void> => {
   const before = page.viewportSize();
   await page.setViewportSize({ width: narrowPx, height: 740 });
@@ -54,7 +54,7 @@ beforeAll(async () => {
   writeAstronautCamera(cameraPath);
   server = await startServer({ folder });
   browser = await chromium.launch(launchOptions(fakeCameraArguments(cameraPath)));
-  // axe is put into the page, which the pages' own policy would not let in.
+  // axe is injected into the page, which the pages' own policy would block.
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -67,8 +67,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('a sitting, from the start page to the report', () => {
-  test('begins on the start page, which leads to the camera check', async () => {
+describe('a session, from the start page to the report', () => {
+  test('starts on the start page, which leads to the camera check', async () => {
     await page.goto(server.url);
     expect(await barriers()).toEqual([]);
     await page.getByLabel('Student number or nickname').fill('no spaces please');
@@ -79,7 +79,7 @@ describe('a sitting, from the start page to the report', () => {
     await page.waitForURL(/\/check\/\?session=/);
   });
 
-  test('checks the camera and says that the face is well in view', { timeout: prepareLimitMs }, async () => {
+  test('checks the camera and reports that the face is clearly in view', { timeout: prepareLimitMs }, async () => {
     expect(await barriers()).toEqual([]);
     await page.getByRole('button', { name: 'Turn on the camera' }).click();
     await page.locator('[data-check=checking]').waitFor({ timeout: prepareLimitMs });
@@ -87,7 +87,7 @@ describe('a sitting, from the start page to the report', () => {
     expect(await barriers()).toEqual([]);
   });
 
-  test('offers to calibrate gaze, and takes it that it is stopped', { timeout: 90_000 }, async () => {
+  test('offers gaze calibration, which can be stopped', { timeout: 90_000 }, async () => {
     await page.getByRole('button', { name: 'Start calibration' }).click();
     await page.getByRole('button', { name: 'Begin', exact: true }).waitFor();
     expect(await barriers()).toEqual([]);
@@ -120,7 +120,7 @@ describe('a sitting, from the start page to the report', () => {
   );
 
   test(
-    'says that readings wait while the device is offline, and delivers them afterwards',
+    'shows that readings wait while the device is offline, and delivers them afterwards',
     { timeout: 90_000 },
     async () => {
       await context.setOffline(true);
@@ -135,7 +135,7 @@ describe('a sitting, from the start page to the report', () => {
     },
   );
 
-  test('goes on after a reload, with its answers', { timeout: prepareLimitMs }, async () => {
+  test('continues after a reload, with its answers', { timeout: prepareLimitMs }, async () => {
     await page.reload();
     await page.locator('[data-exam-stage=running]').waitFor({ timeout: prepareLimitMs });
     expect(await page.getByLabel('13,230').isChecked()).toBe(true);
@@ -170,7 +170,7 @@ describe('a sitting, from the start page to the report', () => {
     expect(frames.filter((frame) => frame.no_of_face === 1).length).toBeGreaterThan(frames.length / 2);
   });
 
-  test('says that a sitting is over to whoever comes back to it', async () => {
+  test('shows that a session is over when its page is opened again', async () => {
     await page.goBack();
     await page.getByRole('button', { name: /turn on the camera/ }).click();
     await page.locator('[data-exam-stage=over]').waitFor({ timeout: prepareLimitMs });
@@ -183,19 +183,19 @@ describe('a sitting, from the start page to the report', () => {
 });
 
 describe('the report page', () => {
-  test('asks for a session where the address has none', async () => {
+  test('asks for a session if the address has none', async () => {
     await page.goto(`${server.url}/report/`);
     await page.getByText('Which session?').waitFor();
     expect(await barriers()).toEqual([]);
   });
 
-  test('says that it does not know a session', async () => {
+  test('reports an unknown session', async () => {
     await page.goto(`${server.url}/report/?session=nobody`);
     await page.getByText('Session not found').waitFor();
     expect(await barriers()).toEqual([]);
   });
 
-  test('says that a sitting is still running', async () => {
+  test('reports that a session is still running', async () => {
     const body = JSON.stringify({ exam_id: 'demo-exam', member_id: 'bob' });
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${server.url}/api/v1/session/start`, { method: 'POST', headers, body });
@@ -207,7 +207,7 @@ describe('the report page', () => {
 });
 
 describe('without a camera', () => {
-  test('says so in words that help, on the check page and in the exam', { timeout: prepareLimitMs }, async () => {
+  test('explains it, on the check page and in the exam', { timeout: prepareLimitMs }, async () => {
     const bare = await chromium.launch(launchOptions());
     try {
       const alone = await bare.newPage();

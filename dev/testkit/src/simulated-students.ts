@@ -18,7 +18,7 @@ export interface SimulatedStudent {
   socket: WebSocket;
   seq: number;
   phase: number;
-  /** What the readings show; null for a calm student. */
+  /** What the readings show; null for an uneventful session. */
   event: StudentEvent | null;
 }
 

@@ -206,7 +206,7 @@ describe('handing in', () => {
     nowMs += 1;
     await expect(work.submit('physics', 'bob', null)).rejects.toMatchObject({
       code: 'WRONG_STATUS',
-      message: 'nothing can be handed in while the exam is COMPLETED',
+      message: 'submitting is not allowed while the exam is COMPLETED',
     });
     // What was handed in in time is still returned.
     expect(await work.submit('physics', 'ada', null)).toMatchObject({ timeTakenSeconds: submitGraceMs / 1000 });

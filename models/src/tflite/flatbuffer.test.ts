@@ -17,7 +17,7 @@ const bytes = () => {
   return new FlatBuffer(buffer);
 };
 
-test('gives the fields of a table by their number', () => {
+test('returns the fields of a table by their number', () => {
   const file = bytes();
   expect(file.byte(file.root, 0)).toBe(7);
   expect(file.int(file.root, 1)).toBe(-5);
@@ -25,7 +25,7 @@ test('gives the fields of a table by their number', () => {
   expect(file.data(file.root, 2)).toHaveLength(2);
 });
 
-test('gives a default for fields that are absent, or newer than the file', () => {
+test('returns a default for fields that are absent, or newer than the file', () => {
   const file = bytes();
   expect(file.int(file.root, 3, 9)).toBe(9);
   expect(file.byte(file.root, 8, 1)).toBe(1);

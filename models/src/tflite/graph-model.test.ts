@@ -78,12 +78,12 @@ test('turns filters from output-first to output-last, and stores floats as halve
   expect(bin.subarray(8, 12).toString('hex')).toBe('003800bc');
 });
 
-test('names what goes in and comes out', () => {
+test('names inputs and outputs', () => {
   expect(Object.keys(written.signature.inputs)).toEqual(['input']);
   expect(Object.keys(written.signature.outputs)).toEqual(['Identity']);
 });
 
-test('refuses an operator that it does not know', () => {
+test('refuses an unknown operator', () => {
   const unknown = { ...model, operators: [operator('LSTM', [image], flat)] };
   expect(() => graphModelOf(unknown, 'x.bin')).toThrow('LSTM');
 });

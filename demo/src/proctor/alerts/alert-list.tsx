@@ -10,7 +10,7 @@ import './alerts.css';
 
 const texts = proctorTexts.alerts;
 
-/** More are counted, and come up as the first ones are taken. */
+/** Further alerts are counted, and appear as the first ones are acknowledged. */
 const listedAlerts = 50;
 
 const timeText = (iso: string): string => new Date(iso).toLocaleTimeString();
@@ -72,7 +72,7 @@ const Taken = ({ taken, nameOf }: { taken: readonly AcknowledgedAlert[]; nameOf:
   </details>
 );
 
-/** What somebody should look at now, and who took it. */
+/** Open alerts, and acknowledged ones with who acknowledged them. */
 export const AlertList = ({ watch, open }: { watch: ExamWatch; open: (sessionId: string) => void }) => {
   const hasSound = useSignal(false);
   const sound = useMemo(createAlertSound, []);

@@ -2,7 +2,7 @@ const toneHz = 660;
 const toneS = 0.18;
 const loudness = 0.12;
 
-/** A short quiet tone. Made on the first use, which follows a press of the switch, as browsers ask for. */
+/** A short quiet tone. Created on first use, after a click on the switch, as browsers require. */
 export const createAlertSound = () => {
   let context: AudioContext | null = null;
   return {

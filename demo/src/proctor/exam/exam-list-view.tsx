@@ -30,7 +30,7 @@ const Exams = ({ exams }: { exams: readonly Exam[] }) => (
   </section>
 );
 
-/** A teacher's exams, and the way to a new one. */
+/** A teacher's exams, and the form for a new one. */
 export const ExamListView = () => {
   const answer = useSignal<Answer<Exam[]> | null>(null);
   const load = async (): Promise<void> => {

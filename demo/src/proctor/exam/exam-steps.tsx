@@ -19,7 +19,7 @@ const stepsOf: Readonly<Record<ExamStatus, readonly ExamStep[]>> = {
 
 const isFinal = (step: ExamStep): step is 'complete' | 'cancel' => step === 'complete' || step === 'cancel';
 
-/** What can be done with the exam in its state. Steps that cannot be taken back ask first. */
+/** The steps that the exam's status allows. Irreversible ones ask for confirmation. */
 export const ExamSteps = ({ exam, taken }: { exam: Exam; taken: (exam: Exam) => void }) => {
   const asking = useSignal<'complete' | 'cancel' | null>(null);
   const isBusy = useSignal(false);

@@ -44,7 +44,7 @@ const ExamHead = ({ exam, changed, load }: ExamHeadProps) => (
   </header>
 );
 
-/** One exam: its state, and its students while it is not over. */
+/** One exam: its status, and its students until it is over. */
 export const ExamView = ({ examId }: { examId: string }) => {
   const answer = useSignal<Answer<ExamState> | null>(null);
   const load = async (): Promise<void> => {

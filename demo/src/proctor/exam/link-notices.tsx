@@ -5,7 +5,7 @@ import { proctorTexts } from '../texts/proctor-texts.ts';
 const texts = proctorTexts.links;
 const names = ['live', 'alerts', 'exam'] as const;
 
-/** What does not arrive at the moment, so that nobody takes silence for calm. */
+/** Lost connections, so that missing data is not mistaken for an uneventful exam. */
 export const LinkNotices = ({ watch }: { watch: ExamWatch }) => {
   const states = names.map((name) => ({ name, link: watch.links[name].value }));
   const away = states.filter(({ link }) => link.state === 'waiting').map(({ name }) => texts[name]);

@@ -25,7 +25,7 @@ export const LiveExam = ({ exam, changed }: LiveExamProps) => {
   }, [watch]);
   useEffect(() => {
     const known = new Set(watch.seats.peek().map(({ key }) => key));
-    // Somebody was added in this page.
+    // A student was added on this page.
     if (exam.students.some(({ student_id }) => !known.has(student_id))) watch.setStudents(exam.students);
   }, [exam.students]);
 

@@ -41,7 +41,7 @@ export const NewExamForm = () => {
     });
     if (!created.ok) return created;
     const { exam_id: examId } = created.value;
-    // The exam is there whatever becomes of the list; its page can add students as well.
+    // The exam exists even if enrolling fails; its page can add students as well.
     if (read.students.length > 0) await enrol(examId, read.students);
     location.assign(examPath(examId));
     return null;

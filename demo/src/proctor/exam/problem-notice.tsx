@@ -5,11 +5,11 @@ import { TokenForm } from '../../sign-in/token-form.tsx';
 
 interface ProblemNoticeProps {
   answer: Extract<Answer<unknown>, { ok: false }>;
-  /** Absent where trying again is the form's own button. */
+  /** Absent if the form's own button retries. */
   again?: () => void;
 }
 
-/** What went wrong; where it is about who one is, with the way to say it. */
+/** The error, with the sign-in form if it is about the user's identity. */
 export const ProblemNotice = ({ answer, again }: ProblemNoticeProps) => (
   <>
     <Notice kind="warning" urgent title={texts.problems[answer.problem].title}>

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readStudentLines } from './student-lines.ts';
 
-describe('students as they are typed', () => {
-  test('takes a number, and a name after it in any usual form', () => {
+describe('typed lists of students', () => {
+  test('accept a number, optionally followed by a name in any usual form', () => {
     expect(readStudentLines('s-1, Ada Lovelace\n\n  s-2;Grace\ns-3\tAlan M. T.\r\ns-4\n')).toEqual({
       ok: true,
       students: [
@@ -15,7 +15,7 @@ describe('students as they are typed', () => {
     });
   });
 
-  test('says which line has no number', () => {
+  test('report the line without a number', () => {
     expect(readStudentLines('s-1\n/etc, Eve')).toEqual({ ok: false, line: '/etc, Eve' });
   });
 

@@ -3,7 +3,7 @@ import { proctorTexts } from '../texts/proctor-texts.ts';
 
 const texts = proctorTexts.create;
 
-/** Students, one a line. */
+/** Students, one per line. */
 export const StudentsField = ({ lines, id }: { lines: Signal<string>; id: string }) => (
   <div class="field">
     <label for={id}>{texts.students}</label>

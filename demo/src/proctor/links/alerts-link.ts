@@ -8,7 +8,7 @@ export interface AlertsLinkOptions {
   state: (state: LinkState) => void;
 }
 
-/** Who a server that asks for no tokens takes everybody for. */
+/** The user id that a server without tokens assigns to everyone. */
 const userWithoutToken = 'dev';
 
 const pathOf = (token: string | null): string => {

@@ -11,7 +11,7 @@ export interface ExamLinkOptions {
 
 const heartbeatEveryMs = 20_000;
 
-/** News of one exam. What was missed while there was no connection is in the exam's state. */
+/** Events of one exam. The exam's state includes events that were missed without a connection. */
 export class ExamLink {
   readonly #link: SocketLink;
   #heartbeat: ReturnType<typeof setInterval> | undefined;

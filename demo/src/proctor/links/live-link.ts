@@ -4,14 +4,14 @@ import { SocketLink } from './socket-link.ts';
 import type { LinkState } from './socket-link.ts';
 
 export interface LiveLinkOptions {
-  /** The exam's PIN, by which the server lists its students alone; null: it lists all that this teacher may watch. */
+  /** The exam's PIN, by which the server lists only its students; null: it lists all that this teacher may watch. */
   pin: string | null;
   sentinels: (sentinels: readonly SentinelInfo[]) => void;
   frames: (frames: readonly LiveFrame[]) => void;
   state: (state: LinkState) => void;
 }
 
-/** Who is there, and the readings of those who are looked at. */
+/** The connected students, and the readings of the watched ones. */
 export class LiveLink {
   readonly #link: SocketLink;
   readonly #options: LiveLinkOptions;
@@ -40,7 +40,7 @@ export class LiveLink {
     this.#link.close();
   }
 
-  /** Subscribes to these and to nobody else. To be said again with each new list of sentinels. */
+  /** Subscribes to these students only. Call again with each new list of sentinels. */
   watch(sentinelIds: ReadonlySet<string>): void {
     if (!this.#isListed) return;
     for (const sentinelId of this.#subscribed) {
@@ -55,7 +55,7 @@ export class LiveLink {
     }
   }
 
-  /** The list that comes before the PIN is known to the server is of all exams. */
+  /** Ignore the list that arrives before the server knows the PIN: it covers all exams. */
   get #isListed(): boolean {
     return this.#lists >= (this.#options.pin === null ? 1 : 2);
   }

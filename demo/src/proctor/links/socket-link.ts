@@ -7,7 +7,7 @@ export type LinkState =
   | { state: 'over'; reason: 'replaced' | 'denied' | 'closed' };
 
 export interface SocketLinkOptions {
-  /** Path with its query; asked anew for each attempt. */
+  /** Path with its query; called for each attempt. */
   path: () => string;
   opened: () => void;
   message: (message: unknown) => void;
@@ -17,9 +17,9 @@ export interface SocketLinkOptions {
 const firstWaitMs = 1000;
 const waitFactor = 1.5;
 const maxWaitMs = 15_000;
-/** Of each wait, so that many do not come back at once. */
+/** Jitter as a share of each delay; avoids a reconnect stampede. */
 const jitterShare = 0.3;
-/** A connection that has held so long counts as good; a failure after it begins with the first wait again. */
+/** A connection that lasted this long counts as stable; after it, delays start again from the first. */
 const steadyMs = 5000;
 
 export const waitMsOf = (attempt: number, random: number): number =>
@@ -38,7 +38,7 @@ const parse = (text: unknown): unknown => {
   }
 };
 
-/** A WebSocket that comes back by itself where that can help, and says where it cannot. */
+/** A WebSocket that reconnects if the close code allows it, and reports if it does not. */
 export class SocketLink {
   readonly #options: SocketLinkOptions;
   #socket: WebSocket | null = null;
@@ -55,7 +55,7 @@ export class SocketLink {
     this.#connect();
   }
 
-  /** Dropped when there is no connection: what matters is said anew in `opened`. */
+  /** Dropped without a connection: `opened` sends the current state again. */
   send(message: object): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }

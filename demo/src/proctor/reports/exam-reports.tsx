@@ -19,22 +19,22 @@ const ReportLink = ({ name, session }: { name: string; session: ExamSession }) =
 const names = new Intl.Collator(undefined, { numeric: true });
 const byName = (a: ExamStudent, b: ExamStudent): number => names.compare(a.student_name, b.student_name);
 
-/** Sittings end one after the other when an exam is completed. */
+/** When an exam is completed, its sessions end one after the other. */
 const lookAgainAfterMs = 2000;
 
 interface ExamReportsProps {
   exam: ExamState;
-  /** Reads the exam anew. */
+  /** Reads the exam again. */
   load: () => Promise<void>;
 }
 
-/** The ways to the reports of an exam that is over: every sitting of every student. */
+/** Links to the reports of an exam that is over: every session of every student. */
 export const ExamReports = ({ exam, load }: ExamReportsProps) => {
   const isFresh = useRef(false);
   useEffect(() => {
     const isWaiting = exam.students.some(({ sessions }) => sessions.some(({ ended_at }) => ended_at === null));
     if (isFresh.current && !isWaiting) return undefined;
-    // What is known may be of before the exam was over.
+    // The known state may predate the end of the exam.
     const timer = setTimeout(() => void load(), isFresh.current ? lookAgainAfterMs : 0);
     isFresh.current = true;
     return () => clearTimeout(timer);

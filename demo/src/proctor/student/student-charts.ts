@@ -19,7 +19,7 @@ const upward = (gaze: GazeDirection | null | undefined): number | null => {
   return gaze.startsWith('bottom') ? -1 : gaze.startsWith('top') ? 1 : 0;
 };
 
-/** What is drawn of one student. */
+/** The charts of one student. */
 export const studentCharts: readonly ChartSpec[] = [
   {
     title: texts.head.title,

@@ -108,7 +108,7 @@ const LiveView = ({ watch, seat, policy }: Omit<StudentDialogProps, 'close'>) =>
   );
 };
 
-/** One student in full. Escape closes it, and the focus goes back to the wall. */
+/** One student in full. Escape closes it and returns the focus to the wall. */
 export const StudentDialog = ({ watch, seat, policy, close }: StudentDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);

@@ -93,7 +93,7 @@ interface StudentGuidanceProps {
   isPresent: boolean;
 }
 
-/** What a proctor can do about one student: write to them, have a break, note something for later. */
+/** A proctor's actions for one student: send a message, begin a break, add a note. */
 export const StudentGuidance = ({ sessionId, policy, isPresent }: StudentGuidanceProps) => (
   <div class="guidance">
     <WriteForm

@@ -58,7 +58,7 @@ const dataOf = (history: readonly Reading[], { lines }: ChartSpec): uPlot.Aligne
   ];
 };
 
-/** The last minute of some numbers. Where nothing is known the line is broken. */
+/** The last minute of some measurements. The line is broken where they are unknown. */
 export const TraceChart = ({ spec, history }: { spec: ChartSpec; history: readonly Reading[] }) => {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);

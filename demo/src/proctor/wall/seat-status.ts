@@ -7,7 +7,7 @@ import type { Seat } from '../watch/seat.ts';
 
 const texts = proctorTexts.wall;
 
-/** A reading that is older is said to be old. */
+/** Older readings are labelled with their age. */
 const quietAfterMs = 5000;
 
 export interface SeatStatus {
@@ -15,7 +15,7 @@ export interface SeatStatus {
   text: string;
 }
 
-/** Whether readings arrive, as words. */
+/** Whether readings arrive, as text. */
 export const deliveryOf = (seat: Seat, { receivedMs }: Live, nowMs: number): SeatStatus => {
   if (!seat.isPresent) {
     if (seat.hasSubmitted) return { kind: 'away', text: texts.states.submitted };
@@ -27,7 +27,7 @@ export const deliveryOf = (seat: Seat, { receivedMs }: Live, nowMs: number): Sea
   return { kind: 'quiet', text: texts.states.quiet(wholeSecondsText(ageMs / 1000)) };
 };
 
-/** What can be said of the newest reading: observed, or why not. Null without one. */
+/** The status of the newest reading: observed, or the reason why not. Null without one. */
 export const observedText = ({ features }: Live): string | null => {
   if (features === null) return null;
   if (isObserved(features)) return texts.observed;

@@ -47,7 +47,7 @@ const Numbers = ({ features }: { features: Features }) => (
 interface SeatTileProps {
   watch: ExamWatch;
   seat: Seat;
-  /** The one that the Tab key reaches; arrow keys lead from it to the others. */
+  /** The tile that Tab reaches; arrow keys move from it to the others. */
   isActive: boolean;
   open: (seat: Seat) => void;
 }
@@ -80,7 +80,7 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
         {live.thumbnail === null || !seat.isPresent ? null : (
           <img src={`data:image/jpeg;base64,${live.thumbnail}`} alt={proctorTexts.student.thumbnail(seat.name)} />
         )}
-        {/* Of somebody who is not connected nothing is known now. */}
+        {/* The status of a disconnected student is unknown. */}
         <Numbers features={seat.isPresent ? (live.features ?? {}) : {}} />
       </div>
       <p class="tile-observed small">{seat.isPresent ? (observedText(live) ?? texts.unknown) : texts.unknown}</p>
@@ -90,7 +90,7 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
   );
 };
 
-/** Drawn again only when what is said changes, not at each tick of the clock. */
+/** Rendered only when its content changes, not at each tick of the clock. */
 const useDelivery = (watch: ExamWatch, seat: Seat) => {
   const said = useMemo(() => {
     const live = seat.sessionId === null ? nothing : watch.readings.of(seat.sessionId);

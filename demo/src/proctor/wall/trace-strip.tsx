@@ -2,7 +2,7 @@ import { proctorTexts } from '../texts/proctor-texts.ts';
 import { runsOf, traceSeconds } from '../watch/trace.ts';
 import type { Trace } from '../watch/trace.ts';
 
-/** The last minute, a second a cell. Kinds differ in height as well as in colour. */
+/** The last minute, one cell per second. Kinds differ in height as well as in colour. */
 export const TraceStrip = ({ trace }: { trace: Trace }) => (
   <svg
     class="strip"

@@ -12,7 +12,9 @@ interface View {
 
 const rootFontPx = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-/** Which of `count` tiles are on the screen, as the window is scrolled and sized; null before the first measure. */
+/**
+ * Which of `count` tiles are on the screen, as the window is scrolled and resized; null before the first measurement.
+ */
 export const useWallRange = (place: RefObject<HTMLElement | null>, count: number) => {
   const view = useSignal<View | null>(null);
   useEffect(() => {

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { gridOf, heightPxOf, rangeOf, stepOf } from './wall-grid.ts';
 
 describe('the grid of the wall', () => {
-  test('has one column in a narrow window, never a tile that is wider than it', () => {
+  test('has one column in a narrow window, and no tile is wider than it', () => {
     expect(gridOf(328, 16)).toMatchObject({ columns: 1, tileWidthPx: 328 });
     expect(gridOf(1000, 16).columns).toBe(4);
   });
 
-  test('draws a few rows of many, wherever it is scrolled to', () => {
+  test('renders a few of many rows at any scroll position', () => {
     const grid = gridOf(1000, 16);
     const rowPx = grid.tileHeightPx + grid.gapPx;
     expect(heightPxOf(grid, 500)).toBe(125 * rowPx - grid.gapPx);
@@ -19,7 +19,7 @@ describe('the grid of the wall', () => {
     expect(rangeOf(grid, 4, 0, 900)).toEqual({ from: 0, to: 4 });
   });
 
-  test('is walked by keys, and its ends are ends', () => {
+  test('can be navigated by keys, and stops at its ends', () => {
     expect(stepOf('ArrowDown', 3, 10, 1, 4)).toBe(4);
     expect(stepOf('ArrowUp', 3, 10, 1, 4)).toBe(0);
     expect(stepOf('End', 3, 10, 1, 4)).toBe(9);

@@ -21,7 +21,7 @@ export interface SeatRange {
   to: number;
 }
 
-/** Tiles of which something is on the screen, and a row more at both ends. */
+/** Tiles that are at least partly on the screen, and one more row at both ends. */
 export const rangeOf = (
   { columns, tileHeightPx, gapPx }: WallGrid,
   count: number,
@@ -41,7 +41,7 @@ export const placeOf = ({ columns, tileWidthPx, tileHeightPx, gapPx }: WallGrid,
   height: `${tileHeightPx}px`,
 });
 
-/** Where a key leads from a tile; null for keys that lead nowhere. */
+/** The tile that a key leads to; null for other keys. */
 export const stepOf = (
   key: string,
   columns: number,

@@ -35,7 +35,7 @@ const early = '2026-01-05T09:00:00.000Z';
 const late = '2026-01-05T09:00:30.000Z';
 
 describe('the alerts of an exam', () => {
-  test('are in the order in which they were raised, each once, and those of other exams are left out', () => {
+  test('are in the order in which they were raised, without duplicates or alerts of other exams', () => {
     let board = stepBoard(emptyBoard, raised('b', late), 'exam');
     board = stepBoard(board, raised('a', early), 'exam');
     board = stepBoard(board, raised('a', early), 'exam');
@@ -44,7 +44,7 @@ describe('the alerts of an exam', () => {
     expect(alertsBySession(board)).toEqual(new Map([['s', { count: 2, sinceMs: Date.parse(early) }]]));
   });
 
-  test('are open until the server says who took them, not when the button is pressed', () => {
+  test('stay open until the server confirms who acknowledged them', () => {
     let board = markAcknowledging(stepBoard(emptyBoard, raised('a', early), 'exam'), 'a');
     expect(board.open.get('a')?.isAcknowledging).toBe(true);
     expect(unmarkAcknowledging(board).open.get('a')?.isAcknowledging).toBe(false);

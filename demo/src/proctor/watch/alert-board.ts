@@ -3,9 +3,9 @@ import type { AlertResult, ServerAlertsMessage } from '@invigil/protocol/channel
 export interface OpenAlert {
   sessionId: string;
   result: AlertResult;
-  /** JPEG in base64, where the exam's policy lets an alert carry one. */
+  /** JPEG in base64, if the exam's policy allows it in an alert. */
   thumbnail: string | null;
-  /** This teacher has taken it; the server has not confirmed it yet. */
+  /** This teacher has acknowledged it; the server has not confirmed it yet. */
   isAcknowledging: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface AcknowledgedAlert {
   at: string;
 }
 
-/** Alerts of one exam. Newest taken first; open ones in the order in which they were raised. */
+/** Alerts of one exam. Open ones in the order in which they were raised; acknowledged ones newest first. */
 export interface AlertBoard {
   open: ReadonlyMap<string, OpenAlert>;
   taken: readonly AcknowledgedAlert[];
@@ -31,7 +31,7 @@ const maxTaken = 30;
 const byMoment = ([, a]: readonly [string, OpenAlert], [, b]: readonly [string, OpenAlert]): number =>
   a.result.raised_at < b.result.raised_at ? -1 : a.result.raised_at > b.result.raised_at ? 1 : 0;
 
-/** What a message changes; the same board where it changes nothing for this exam. */
+/** Applies a message; returns the same board if it changes nothing for this exam. */
 export const stepBoard = (board: AlertBoard, message: ServerAlertsMessage, examId: string): AlertBoard => {
   if (message.type === 'anomaly_detected') {
     const { result, stream_id: sessionId } = message;

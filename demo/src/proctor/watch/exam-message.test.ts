@@ -52,7 +52,7 @@ describe('the collection of seats', () => {
     expect(collection.students.get('a-1')?.pageViolations).toBe(3);
   });
 
-  test('marks everyone as disconnected who is not in the new list', () => {
+  test('marks students who are not in the new list as disconnected', () => {
     const collection = seats();
     const ada = { sentinelId: 's-1', name: 'Ada' } as Parameters<SeatCollection['setPresent']>[0][number];
     collection.setPresent([ada]);

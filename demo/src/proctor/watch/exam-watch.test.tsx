@@ -130,7 +130,7 @@ describe('the alert list', () => {
     expect(watch.alerts.board.value.open.size).toBe(0);
   });
 
-  test('tells listeners about each new alert once', () => {
+  test('notifies listeners about each new alert once', () => {
     let count = 0;
     const unsubscribe = watch.alerts.onNewAlert(() => (count += 1));
     watch.alerts.receive(phoneAlert('x', 's-1'));
@@ -154,7 +154,7 @@ describe('connection notices', () => {
     expect(place.textContent).toBe('');
   });
 
-  test('say that alerts moved to another window, and offer to move them back', async () => {
+  test('state that alerts moved to another window, and offer to move them back', async () => {
     watch.alerts.linkState.value = { state: 'over', reason: 'replaced' };
     const place = await rendered(<LinkNotices watch={watch} />);
     expect(place.textContent).toContain('Your alerts are now shown in another window.');

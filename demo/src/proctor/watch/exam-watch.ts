@@ -111,7 +111,7 @@ export class ExamWatch {
     this.#subscribe();
   }
 
-  /** Also keeps the history of one student's readings; null: of nobody. */
+  /** Also keeps the history of one student's readings; null: of none. */
   openStudent(sessionId: string | null): void {
     this.#opened = sessionId;
     this.readings.open(sessionId);

@@ -7,28 +7,30 @@ import type { Trace } from './trace.ts';
 
 export type Reading = Features & { timestamp: number };
 
-/** What a tile shows of its student. */
+/** The content of a student's tile. */
 export interface Live {
   features: Features | null;
   /** JPEG in base64. */
   thumbnail: string | null;
-  /** When the newest reading arrived here, on this device's clock; null: none did. */
+  /** When the newest reading arrived here, on this device's clock; null if none did. */
   receivedMs: number | null;
   trace: Trace;
 }
 
 const nothing: Live = { features: null, thumbnail: null, receivedMs: null, trace: emptyTrace };
-/** More readings than this in the window of the charts are not kept. */
+/** Most readings kept in the window of the charts. */
 const maxHistory = 10 * traceSeconds;
 
-/** The readings of those who are looked at, a signal for each, set once for all that arrived since the last animation frame. */
+/**
+ * The readings of the watched students, one signal each, set once for all that arrived since the last animation frame.
+ */
 export class LiveReadings {
   readonly #live = new Map<string, Signal<Live>>();
   readonly #arrived = new Map<string, Live>();
   readonly #changed: () => void;
   #opened: string | null = null;
   #history: Reading[] = [];
-  /** The last minute of the student who is opened. */
+  /** The last minute of the opened student. */
   readonly history = signal<readonly Reading[]>([]);
 
   constructor(changed: () => void) {
@@ -61,7 +63,7 @@ export class LiveReadings {
     this.#changed();
   }
 
-  /** To be called in a batch. */
+  /** Call it in a batch. */
   flush(): void {
     for (const [sessionId, live] of this.#arrived) this.of(sessionId).value = live;
     this.#arrived.clear();

@@ -21,7 +21,7 @@ export class SeatCollection implements SeatSources {
       this.students.set(student_id, { name: student_name, pageViolations, hasSubmitted: submission !== null });
       for (const { session_id: sessionId, status } of sessions) {
         this.members.set(sessionId, student_id);
-        // Started before this page was opened; it may be offline right now.
+        // The session started before this page was opened; it may be offline now.
         if (status === 'running' && !this.sessions.has(sessionId))
           this.sessions.set(sessionId, { name: student_name, isPresent: false });
       }
@@ -32,7 +32,7 @@ export class SeatCollection implements SeatSources {
   setPresent(sentinels: readonly SentinelInfo[]): void {
     for (const [sessionId, { name }] of this.sessions) this.sessions.set(sessionId, { name, isPresent: false });
     for (const { sentinelId, name } of sentinels) {
-      // A session that comes back counts as the newest again.
+      // A session that reconnects counts as the newest again.
       if (this.sessions.get(sentinelId)?.isPresent === false) this.sessions.delete(sentinelId);
       this.sessions.set(sentinelId, { name, isPresent: true });
     }
@@ -45,7 +45,7 @@ export class SeatCollection implements SeatSources {
     return true;
   }
 
-  /** @returns false if the student is not enrolled as far as this page knows. */
+  /** @returns false if this page does not know the student as enrolled. */
   change(studentId: string, change: Partial<EnrolledStudent>): boolean {
     const known = this.students.get(studentId);
     if (known === undefined) return false;

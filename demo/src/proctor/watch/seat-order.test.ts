@@ -35,11 +35,11 @@ describe('the order of the wall', () => {
     ['session-earlier', { count: 1, sinceMs: 1000 }],
   ]);
 
-  test('puts the alert that waits longest first, then lost connections, then the rest by name', () => {
+  test('puts the longest waiting alert first, then lost connections, then the rest by name', () => {
     expect(namesOf(orderSeats(seats, query({ alerts })))).toEqual(['earlier', 'later', 'lost', 'page', 's-9', 's-10']);
   });
 
-  test('does not count somebody as lost who never came, or who has handed in', () => {
+  test('does not count a student as lost who never connected, or who has submitted', () => {
     const away = [
       seat('a-never', { isPresent: false, sessionId: null }),
       seat('b-done', { isPresent: false, hasSubmitted: true }),
@@ -48,7 +48,7 @@ describe('the order of the wall', () => {
     expect(orderSeats(away, query({ filter: 'attention' }))).toEqual([]);
   });
 
-  test('finds by all words, in name or number, and filters', () => {
+  test('searches for all words, in name or number, and filters', () => {
     const named = [seat('Ada Lovelace', { studentId: 'm-17' }), seat('Ada Byron', { studentId: 'm-18' })];
     expect(namesOf(orderSeats(named, query({ search: '17 ada' })))).toEqual(['Ada Lovelace']);
     expect(namesOf(orderSeats(seats, query({ filter: 'away' })))).toEqual(['lost']);

@@ -34,15 +34,15 @@ const isFound = ({ name, studentId }: Seat, words: readonly string[]): boolean =
 export interface SeatQuery {
   filter: SeatFilter;
   search: string;
-  /** Moment of the oldest open alert and their number, by session. */
+  /** Time of the oldest open alert and their number, by session. */
   alerts: ReadonlyMap<string, { count: number; sinceMs: number }>;
 }
 
 const names = new Intl.Collator(undefined, { numeric: true });
 
 /**
- * Who is shown, those first who need attention: open alerts (the longest waiting first), lost connections, what the page noticed,
- * then by name. Readings do not change the order, so that tiles stay where they are while one looks at them.
+ * Filters and sorts students: open alerts first (the longest waiting first), then lost connections, page events, and
+ * the rest by name. Readings do not change the order, so that tiles do not move while a proctor looks at them.
  */
 export const orderSeats = (seats: readonly Seat[], { filter, search, alerts }: SeatQuery): Seat[] => {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);

@@ -16,7 +16,7 @@ const sources = (more: Partial<SeatSources>): SeatSources => ({
 });
 const there = { isPresent: true };
 
-describe('places on the wall', () => {
+describe('seats on the wall', () => {
   test('seats a session with its student, by name or by number', () => {
     const seats = seatsOf(
       sources({
@@ -33,7 +33,7 @@ describe('places on the wall', () => {
     ]);
   });
 
-  test('does not guess between students of one name, until the server says whose session it is', () => {
+  test('does not guess between students of the same name until the server states whose session it is', () => {
     const sessions = new Map([['g', { name: 'Grace', ...there }]]);
     expect(ambiguousSessions(sources({ sessions }))).toEqual(['g']);
     expect(seatsOf(sources({ sessions })).find(({ sessionId }) => sessionId === 'g')).toMatchObject({
@@ -45,14 +45,14 @@ describe('places on the wall', () => {
     expect(seatsOf(said).find(({ sessionId }) => sessionId === 'g')?.key).toBe('s-3');
   });
 
-  test('keeps the place of a student whose connection is lost, and gives it the session that comes after', () => {
+  test('keeps the seat of a student whose connection is lost, and assigns the next session to it', () => {
     const lost = new Map([['a', { name: 'Ada', isPresent: false }]]);
     expect(seatsOf(sources({ sessions: lost }))[0]).toMatchObject({ sessionId: 'a', isPresent: false });
     const back = new Map([...lost, ['a2', { name: 'Ada', ...there }]]);
     expect(seatsOf(sources({ sessions: back }))[0]).toMatchObject({ sessionId: 'a2', isPresent: true });
   });
 
-  test('shows two connected sessions of one student as two', () => {
+  test('shows two connected sessions of one student as two seats', () => {
     const sessions = new Map([
       ['a', { name: 'Ada', ...there }],
       ['a2', { name: 'Ada', ...there }],
@@ -64,7 +64,7 @@ describe('places on the wall', () => {
     ).toEqual(['s-1', 'a2']);
   });
 
-  test('leaves out people who are not enrolled where the list may be of other exams', () => {
+  test('leaves out people who are not enrolled if the list may include other exams', () => {
     const sessions = new Map([['x', { name: 'Somebody', ...there }]]);
     expect(seatsOf(sources({ sessions, includesUnenrolled: false }))).toHaveLength(3);
     expect(seatsOf(sources({ sessions }))).toHaveLength(4);

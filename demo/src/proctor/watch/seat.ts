@@ -1,14 +1,14 @@
-/** A student's place on the wall: enrolled, or there without being enrolled. */
+/** A student's place on the wall: enrolled, or connected without being enrolled. */
 export interface Seat {
-  /** The student's number where it is known, otherwise the session. */
+  /** The student's number if known, otherwise the session. */
   key: string;
   name: string;
   studentId: string | null;
-  /** The newest session that was seen of this student; null: none yet. */
+  /** The newest known session of this student; null: none yet. */
   sessionId: string | null;
   /** Whether that session is connected now. */
   isPresent: boolean;
-  /** What the student's page noticed, counted. */
+  /** Number of violations that the student's page detected. */
   pageViolations: number;
   hasSubmitted: boolean;
 }
@@ -30,13 +30,13 @@ export interface SeatSources {
   students: ReadonlyMap<string, EnrolledStudent>;
   /** By session, the newest last. */
   sessions: ReadonlyMap<string, SeenSession>;
-  /** Session to student number, where the server has said so. */
+  /** Session to student number, as stated by the server. */
   members: ReadonlyMap<string, string>;
   /** Whether sessions of people who are not enrolled are shown. */
   includesUnenrolled: boolean;
 }
 
-/** Students by what a session may call them: their number or their name; null where several have the name. */
+/** Students by the name that a session may give: their number or their name; null if several share it. */
 const studentsByName = (students: SeatSources['students']): Map<string, string | null> => {
   const byName = new Map<string, string | null>();
   for (const [id, { name }] of students) byName.set(name, byName.has(name) ? null : id);
@@ -44,7 +44,7 @@ const studentsByName = (students: SeatSources['students']): Map<string, string |
   return byName;
 };
 
-/** Sessions of whom only the server can say whose they are, because several students have the name. */
+/** Sessions whose student only the server knows, because several share the name. */
 export const ambiguousSessions = ({ students, sessions, members }: SeatSources): string[] => {
   const byName = studentsByName(students);
   return [...sessions]
@@ -52,7 +52,7 @@ export const ambiguousSessions = ({ students, sessions, members }: SeatSources):
     .map(([sessionId]) => sessionId);
 };
 
-/** Everybody on the wall, each once. A second session of a student that is connected as well has a place of its own. */
+/** All seats, without duplicates. A second connected session of a student has its own seat. */
 export const seatsOf = ({ students, sessions, members, includesUnenrolled }: SeatSources): Seat[] => {
   const byName = studentsByName(students);
   const seats = new Map<string, Seat>();
@@ -63,7 +63,7 @@ export const seatsOf = ({ students, sessions, members, includesUnenrolled }: Sea
     const studentId = members.get(sessionId) ?? byName.get(name) ?? null;
     const seat = studentId === null ? undefined : seats.get(studentId);
     if (seat !== undefined && (!seat.isPresent || seat.sessionId === null)) {
-      // The newest, unless an older one is connected and this one is not.
+      // The newest, unless only an older one is connected.
       seats.set(seat.key, { ...seat, sessionId, isPresent });
     } else if (isPresent && (includesUnenrolled || seat !== undefined)) {
       const own = { key: sessionId, name, studentId, sessionId, isPresent };

@@ -4,7 +4,7 @@ import { emptyTrace, runsOf, stepTrace, traceSeconds } from './trace.ts';
 const one = { no_of_face: 1 };
 
 describe('the strip of a tile', () => {
-  test('has the newest second last, and forgets what is older than a minute', () => {
+  test('has the newest second last, and drops seconds older than a minute', () => {
     let trace = emptyTrace;
     for (let second = 0; second <= 70; second++) trace = stepTrace(trace, one, second * 1000);
     expect(trace.cells).toHaveLength(traceSeconds);
@@ -12,13 +12,13 @@ describe('the strip of a tile', () => {
     expect(trace).toMatchObject({ observedMs: 70_000, measuredMs: 70_000 });
   });
 
-  test('keeps what is to be looked at in a second, whatever comes after it', () => {
+  test('keeps a second’s attention mark despite later readings', () => {
     let trace = stepTrace(emptyTrace, { ...one, phone_present: 1 }, 1000);
     trace = stepTrace(trace, one, 1500);
     expect(trace.cells.at(-1)).toBe('notable');
   });
 
-  test('counts what could not be observed as measured, and time without readings as neither', () => {
+  test('counts unobservable time as measured, and time without readings as neither', () => {
     let trace = stepTrace(emptyTrace, one, 0);
     trace = stepTrace(trace, { not_observed: 'obstructed' }, 1000);
     trace = stepTrace(trace, one, 21_000);
@@ -32,13 +32,13 @@ describe('the strip of a tile', () => {
     ]);
   });
 
-  test('has no holes at a pace of less than a reading a second', () => {
+  test('has no holes at less than one reading a second', () => {
     let trace = emptyTrace;
     for (let reading = 0; reading <= 60; reading++) trace = stepTrace(trace, one, reading * 1700);
     expect(runsOf(trace.cells)).toEqual([{ cell: 'observed', from: 0, length: traceSeconds }]);
   });
 
-  test('is not changed by a reading that comes late', () => {
+  test('ignores a late reading', () => {
     const trace = stepTrace(emptyTrace, one, 5000);
     expect(stepTrace(trace, { no_of_face: 0 }, 4000)).toBe(trace);
   });

@@ -6,10 +6,12 @@ const cellKinds = ['empty', 'observed', 'not_observed', 'notable'] as const;
 export type Cell = (typeof cellKinds)[number];
 
 export const traceSeconds = 60;
-/** Longer without a reading counts neither as observed nor as not observed: nobody may have been looking. */
+/**
+ * A longer time without a reading counts neither as observed nor as not observed: the tile may have been off screen.
+ */
 const maxIntervalMs = 3000;
 
-/** What was seen of a student while their tile was on the screen. */
+/** A student's last minute while their tile was on the screen. */
 export interface Trace {
   /** Oldest first, always `traceSeconds` of them; the last is the second of the newest reading. */
   cells: readonly Cell[];
@@ -25,7 +27,7 @@ export const emptyTrace: Trace = {
   measuredMs: 0,
 };
 
-/** Whether a reading shows something to look at by itself. It is not an observation: those last, and are made by the rules. */
+/** Whether a single reading needs attention. It is not an observation: those persist, and are made by the rules. */
 const isNotable = ({ no_of_face: faces, phone_present: phone }: Features): boolean =>
   phone === 1 || (typeof faces === 'number' && faces !== 1);
 
@@ -36,7 +38,7 @@ const cellOf = (features: Features): Cell => {
 
 const secondOf = (timestampMs: number): number => Math.floor(timestampMs / 1000);
 
-/** @param timestampMs of the reading, on the student's clock. One that is not newer changes nothing. */
+/** @param timestampMs of the reading, on the student's clock. An older one changes nothing. */
 export const stepTrace = (trace: Trace, features: Features, timestampMs: number): Trace => {
   const { cells, lastMs } = trace;
   if (lastMs !== null && timestampMs <= lastMs) return trace;
@@ -44,7 +46,7 @@ export const stepTrace = (trace: Trace, features: Features, timestampMs: number)
   const moved = passed === 0 ? [...cells] : [...cells.slice(passed), ...emptyTrace.cells.slice(traceSeconds - passed)];
   const cell = cellOf(features);
   const elapsedMs = lastMs === null ? Infinity : timestampMs - lastMs;
-  // The time between two readings counts by the one that ends it, as coverage does; a slow pace leaves no holes.
+  // The later of two readings decides about the time between them, as in coverage; a slow pace leaves no holes.
   if (elapsedMs <= maxIntervalMs) moved.fill(cell, traceSeconds - passed, traceSeconds - 1);
   const before = moved[traceSeconds - 1] ?? 'empty';
   if (cellKinds.indexOf(cell) > cellKinds.indexOf(before)) moved[traceSeconds - 1] = cell;

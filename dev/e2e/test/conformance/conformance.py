@@ -1,4 +1,4 @@
-"""What the conformance scripts share: a plain WebSocket client, and a runner that says what held and what did not."""
+"""Shared by the conformance scripts: a plain WebSocket client, and a runner that reports which checks passed."""
 
 import asyncio
 import json
@@ -42,14 +42,14 @@ class Client:
     def __init__(self, socket):
         self.socket = socket
         self.seen = []
-        # Whether pings that are messages are answered by themselves.
+        # Whether ping messages are answered automatically.
         self.answers = False
 
     async def send(self, message):
         await self.socket.send(message if isinstance(message, str) else json.dumps(message))
 
     async def receive(self):
-        """The next message, whatever it is."""
+        """The next message of any type."""
         if self.seen:
             return self.seen.pop(0)
         return await self._receive()
@@ -62,7 +62,7 @@ class Client:
             await self.send({"type": "pong", "timestamp": message["timestamp"]})
 
     async def next(self, kind, fits=lambda message: True):
-        """The next message of this type that fits; others are kept."""
+        """The next message of this type that matches; others are kept."""
         for index, message in enumerate(self.seen):
             if message["type"] == kind and fits(message):
                 return self.seen.pop(index)
@@ -73,7 +73,7 @@ class Client:
             self.seen.append(message)
 
     async def closed(self):
-        """The code of the close; what was sent before it is kept."""
+        """The close code; messages before it are kept."""
         try:
             while True:
                 self.seen.append(await self._receive())
@@ -112,7 +112,7 @@ async def request(method, url, body=None, token=None):
 
 
 async def until(question, what):
-    """Asks again until the answer is true: for what another replica learns a moment later."""
+    """Repeats a request until its answer is true: another replica may learn of a change a moment later."""
     deadline = time.monotonic() + PATIENCE
     while True:
         answer = await question()

@@ -5,7 +5,7 @@ import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startReplicas, topologies } from './replicas.ts';
 import type { Replicas, ScriptSettings } from './replicas.ts';
 
-/** The distribution's own, which has the WebSocket client. */
+/** Debian's own Python, which has the WebSocket client. */
 const python = '/usr/bin/python3';
 
 const runScript = (seed: number, settings: ScriptSettings): Promise<string> =>
@@ -19,7 +19,7 @@ const runScript = (seed: number, settings: ScriptSettings): Promise<string> =>
 const linesOf = (output: string, word: string): string[] =>
   output.split('\n').filter((line) => line.startsWith(`${word} `));
 
-describe.each(topologies)('a client that is not ours, with %s', (topology) => {
+describe.each(topologies)('an independent client, with %s', (topology) => {
   let replicas: Replicas;
   beforeAll(async () => {
     replicas = await startReplicas(topology);

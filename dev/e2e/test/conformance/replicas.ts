@@ -15,7 +15,7 @@ import { startRedis } from '@invigil/testkit/services/redis-service';
 
 const secret = 'a secret of more than thirty-two characters';
 
-/** The documented paces, made short enough for a test. */
+/** The documented intervals, shortened for tests. */
 const timings = {
   connect_within: 0.8,
   ping_every: 0.6,
@@ -38,7 +38,7 @@ const people = {
 export const topologies = ['one replica', 'two replicas on Redis', 'two replicas on NATS'] as const;
 export type Topology = (typeof topologies)[number];
 
-/** What a conformance script is told: where to connect, as whom, and how long things take. */
+/** What a conformance script needs: addresses, tokens, and timings. */
 export type ScriptSettings = Record<string, unknown>;
 
 export interface Replicas {
@@ -72,7 +72,7 @@ const startServices = async (topology: Topology) => {
   };
 };
 
-/** Two exams with their people, straight into the records. */
+/** Two exams with their students and teachers, written directly to the records. */
 const fillRecords = async (database: RecordsDatabase): Promise<void> => {
   const exams = new ExamRecords(database);
   const students = new ExamStudentRecords(database);
@@ -106,7 +106,7 @@ const fillRecords = async (database: RecordsDatabase): Promise<void> => {
   }
 };
 
-/** The replicas of a topology with everything that the scripts need; students and proctors are on different ones. */
+/** The replicas of a topology with everything that the scripts need; students and proctors use different ones. */
 export const startReplicas = async (topology: Topology): Promise<Replicas> => {
   const services = await startServices(topology);
   try {
@@ -187,7 +187,7 @@ const startOn = async (topology: Topology, services: Awaited<ReturnType<typeof s
   };
 };
 
-/** Lets a script look into the history and stop the students' replica, which no client can. */
+/** Lets a script read the history and stop the students' replica, which no client can do. */
 const startControl = async (database: RecordsDatabase, replica: TestServer) => {
   const server = createServer((request, response) => {
     const answer = async (): Promise<unknown> => {

@@ -1,4 +1,4 @@
-"""Lifecycle of sentinels and proctors, written from its document."""
+"""Life cycle of sentinels and proctors, written from its documentation."""
 
 import time
 
@@ -40,7 +40,7 @@ async def proctor(given, teacher="tina"):
 
 
 async def listed(client, fits):
-    """Waits until the newest list is as wanted; frames that come meanwhile are kept."""
+    """Waits until the newest list matches; frames that arrive in the meantime are kept."""
     kept = []
     for message in client.seen:
         if message["type"] == "server.update-sentinels":
@@ -65,7 +65,7 @@ async def lists_not(client, sentinel_id):
 
 
 async def taken(given, client):
-    """Messages are taken in order: when the list has changed with the PIN twice, what was sent before has been dealt with."""
+    """Messages are handled in order: once the list has changed with the PIN twice, earlier messages have been handled."""
     await client.send(envelope("proctor.set-pin", {"pin": given.pin_of_no_exam}))
     await listed(client, lambda ids: ids == [])
     await client.send(envelope("proctor.set-pin", {"pin": given.pin}))
@@ -156,7 +156,7 @@ async def proctor_registers_and_gets_the_list_immediately(given):
     assert message["type"] == "server.update-sentinels"
     assert isinstance(message["timestamp"], int)
     client.seen.append(message)
-    # On another replica it may be a moment behind.
+    # Another replica may be a moment behind.
     await lists(client, there.id)
     entry = [one for one in client.sentinels if one["sentinelId"] == there.id][0]
     assert entry["name"] == "Ada Lovelace", entry
@@ -209,7 +209,7 @@ async def frames_come_for_subscriptions_only_and_the_last_one_at_once(given):
     await lists(watching, two.id)
     await send_frame(one, 1)
     await send_frame(one, 2)
-    # Both sentinels are on one replica, so what the first sent before has been dealt with when the second's arrives.
+    # Both sentinels use one replica, so the first one's messages have been handled when the second's arrives.
     await subscribe(watching, two.id)
     await send_frame(two, 10)
     assert (await frame_of(watching, two.id))["index"] == 10
@@ -253,7 +253,7 @@ async def pictures_are_passed_on_as_they_are(given):
     watching = await proctor(given)
     await lists(watching, client.id)
     await subscribe(watching, client.id)
-    # No base64 at all: whoever looked into it would stumble.
+    # Not base64: decoding it would fail.
     data = "~" * 400_000
     await send_frame(client, 1, data)
     assert (await frame_of(watching, client.id))["data"] == data
@@ -297,7 +297,7 @@ async def a_teacher_of_another_exam_sees_and_gets_nothing(given):
     await lists(tina, client.id)
     await subscribe(tina, client.id)
     await subscribe(other, client.id)
-    # Every PIN is answered with a list, and this teacher's never changes by itself.
+    # Every PIN is answered with a list, and this teacher's list never changes by itself.
     for _ in range(2):
         await other.send(envelope("proctor.set-pin", {"pin": given.pin}))
     for _ in range(3):
@@ -327,7 +327,7 @@ async def students_of_the_session_channel_are_sentinels_and_their_numbers_frames
         await student.send({"type": "batch", "frames": frames})
         await student.next("ack")
 
-    # With the first frame, live or as the last one, the subscription is known to hold on every replica.
+    # The first frame, live or stored, proves that the subscription is active on every replica.
     await send([0])
     first = await frame_of(watching, session.id)
     assert first["index"] == 0 and first["data"] is None and first["features"]["head_yaw"] == 0.25, first

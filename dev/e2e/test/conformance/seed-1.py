@@ -166,7 +166,7 @@ async def a_second_session_on_the_same_replica_replaces_the_first(given):
     sequence_id = (await agents(given))["web.ada"]
     second = await agent(given, "ada")
     await error_then_close(first, "replaced", 422)
-    # The previous session goes on; the late end of the first connection does not end it.
+    # The previous session continues; the late close of the first connection does not end it.
     assert (await agents(given))["web.ada"] == sequence_id
     watching = await agent(given, "tina")
     await second.close()
@@ -203,7 +203,7 @@ async def two_labels_of_one_user_are_two_agents(given):
 
 @check
 async def a_replica_that_stops_tells_its_agents_to_move_and_waits_for_them(given):
-    """Last: it stops the students' replica."""
+    """Runs last, because it stops the students' replica."""
     moving = await agent(given, "ada")
     staying = await agent(given, "bob")
     began = time.monotonic()
@@ -215,7 +215,7 @@ async def a_replica_that_stops_tells_its_agents_to_move_and_waits_for_them(given
     if given.replicas == 2:
         again = await agent(given, "ada", base=given.proctor_base)
         assert await is_listed(given, "web.ada")
-        # The old connection is the agent's own to close.
+        # The agent itself closes its old connection.
         assert moving.socket.open
         await moving.close()
         assert await is_listed(given, "web.ada")

@@ -11,7 +11,7 @@ STUDENT_MESSAGES = {"student_progress", "student_answer", "student_highlight", "
 
 
 class Exam:
-    """An exam of Tina's in which Ada and Bob are enrolled."""
+    """Tina's exam, in which Ada and Bob are enrolled."""
 
     @classmethod
     async def create(cls, given, **wishes):
@@ -61,7 +61,7 @@ def same(message, **expected):
 
 
 async def quiet_about(client, kinds, seconds=0.5):
-    """Nothing of these kinds came, and nothing of them is on its way."""
+    """No message of these types arrived or is in transit."""
     await client.send({"type": "heartbeat"})
     await client.next("pong")
     await asyncio.sleep(seconds)

@@ -23,9 +23,9 @@ async def start_session(given, student, exam_id):
 
 
 class Student:
-    """Sits the exam on the students' replica, with a clock of its own: a second of it takes no second."""
+    """Takes the exam on the students' replica, with a simulated clock that runs faster than real time."""
 
-    # A student has one running session per exam, so a later check continues it: numbers and times go on from here.
+    # A student has one running session per exam, so a later check continues it with these numbers and times.
     progress = {}
 
     @classmethod
@@ -120,7 +120,7 @@ async def an_anomaly_is_sent_and_its_acknowledgement_kept(given):
     result = alert["result"]
     assert result["observation"]["type"] == "phone_visible", result
     assert result["member_id"] == "ada" and result["exam_id"] == given.exam_id
-    # No picture was taken and none is allowed.
+    # No image was sent and none is allowed.
     assert "frame" not in alert
     await acknowledge(client, alert)
     taken = await client.next("alert_acknowledged")
@@ -192,7 +192,7 @@ async def an_alert_that_nobody_takes_goes_on_to_the_other_teachers(given):
     await student.show_a_phone()
     first = await alert_of(lead, student.session_id)
     assert first["result"]["escalated"] is False
-    # Meanwhile the first one goes on listening, and answering pings.
+    # In the meantime the first one keeps listening and answering pings.
     of_student = lambda message: message["stream_id"] == student.session_id
     lead_sees = asyncio.ensure_future(lead.next("alert_acknowledged", of_student))
     escalated = await alert_of(other, student.session_id)
@@ -200,7 +200,7 @@ async def an_alert_that_nobody_takes_goes_on_to_the_other_teachers(given):
     assert escalated["result"]["escalated"] is True and escalated["result"]["alert_id"] == first["result"]["alert_id"]
     assert waited > given.timings.escalate_after * 0.9, waited
     await acknowledge(other, escalated)
-    # Both see who took it, and it is taken once.
+    # Both see who acknowledged it, and it is acknowledged once.
     for taken in (await lead_sees, await other.next("alert_acknowledged", of_student)):
         assert taken["user_id"] == "tom"
     await acknowledge(lead, first)

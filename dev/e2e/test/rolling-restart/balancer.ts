@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A small TCP balancer: each new connection goes to the next target that takes it. */
+/** A small TCP balancer: each new connection goes to the next target that accepts it. */
 export const startBalancer = async (targets: readonly number[]) => {
   const open = new Set<Socket>();
   let turn = 0;

@@ -9,11 +9,11 @@ interface Documented {
 const firstDelayMs = 1000;
 const delayFactor = 1.5;
 
-/** A proctor as the document of the alerts channel describes one: answers pings, comes back with a growing delay. */
+/** A proctor as in the documentation of the alerts channel: answers pings, reconnects with a growing delay. */
 export class ProctorClient {
-  /** Alerts by id, and the sessions that they are of. */
+  /** Alerts by id, with their sessions. */
   readonly alerts = new Map<string, string>();
-  /** How long each absence lasted. */
+  /** Duration of each disconnection. */
   readonly absencesMs: number[] = [];
   readonly #url: string;
   #socket: WebSocket | null = null;

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { serverProgram } from '@invigil/testkit/repository';
 const startWithinMs = 20_000;
 
-/** A server as an operator runs it: a process of its own, stopped with SIGTERM. Runs what `npm run build` made. */
+/** A server as an operator runs it: a separate process, stopped with SIGTERM. Uses the output of `npm run build`. */
 export class ReplicaProcess {
   readonly port: number;
   readonly #environment: Record<string, string>;
@@ -18,7 +18,7 @@ export class ReplicaProcess {
     this.#folder = folder;
   }
 
-  /** Resolves when it is ready for clients. */
+  /** Resolves when it accepts clients. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [serverProgram], {
       cwd: this.#folder,

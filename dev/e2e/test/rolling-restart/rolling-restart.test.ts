@@ -15,11 +15,11 @@ import { ProctorClient } from './proctor-client.ts';
 import { ReplicaProcess } from './replica-process.ts';
 import { StudentClient } from './student-client.ts';
 
-/** `ROLLING_RESTART=full` takes as many as an exam of a whole school year. */
+/** `ROLLING_RESTART=full` runs with as many students as a whole school year. */
 const isFull = process.env['ROLLING_RESTART'] === 'full';
 const [studentCount, proctorCount] = isFull ? [200, 5] : [20, 2];
 const backWithinMs = 15_000;
-/** Phones are shown over the whole time, so that some are in sight while a replica goes. */
+/** Phones are shown throughout, so that some are visible while a replica stops. */
 const phonesOverMs = 12_000;
 const secret = 'a secret of more than thirty-two characters';
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
   await new ExamRecords(database).create({
     examId: 'physics',
     title: null,
-    // Nobody leads: every teacher is told at once.
+    // No teacher leads the exam, so every teacher is notified at once.
     createdBy: 'office',
     scheduledAt: null,
     durationMinutes: null,
@@ -125,7 +125,7 @@ test(`two replicas restarted in turn under ${studentCount} students and ${procto
   for (const proctor of proctors) {
     await vi.waitUntil(() => new Set(proctor.alerts.values()).size >= studentCount, { timeout: 15_000 });
     expect([...new Set(proctor.alerts.values())].toSorted()).toEqual(sessionIds);
-    // One phone each: the same alert under the same id, however often it came.
+    // One phone each: one alert id each, even if it arrives several times.
     expect(proctor.alerts.size).toBe(studentCount);
   }
 

@@ -9,14 +9,14 @@ import {
 } from '@invigil/engine/testing/delivery';
 import type { Timers } from '@invigil/engine/testing/delivery';
 
-/** A page's WebSocket: an error that nobody listens to is no exception there. */
+/** A page's WebSocket: unlike in Node, an error without a listener is not an exception. */
 class PageWebSocket extends WebSocket {
   constructor(url: string | URL) {
     super(url);
     this.on('error', () => undefined);
   }
 }
-// The engine's own connection runs in pages; this is all of a page that it needs.
+// The engine's own connection runs in pages; this is the only part of a page that it needs.
 Object.assign(globalThis, { WebSocket: PageWebSocket });
 
 const timers: Timers = {
@@ -37,7 +37,7 @@ const framePeriodMs = 200;
 const batchIntervalMs = 1000;
 const phoneMs = 3000;
 
-/** A student with the engine's real outbox and connection; only the camera is missing. Shows a phone once, at a given moment. */
+/** A student with the engine's real outbox and connection, without a camera. Shows a phone once, at a given time. */
 export class StudentClient {
   readonly sessionId: string;
   readonly absencesMs: number[] = [];

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** A slow machine draws a page anew within this. */
+/** Time for a slow machine to render a page again. */
 const settleTimeoutMs = 3000;
 
 interface Violation {
@@ -14,7 +14,7 @@ interface Violation {
   nodes: { target: string[] }[];
 }
 
-/** What axe finds wrong with the page as it stands, in light and dark, each as "rule: element". */
+/** axe's findings in the current page, in light and dark, each as "rule: element". */
 export const accessibilityProblems = async (page: Page): Promise<string[]> => {
   const problems: string[] = [];
   await page.evaluate(axeSource);
@@ -33,7 +33,7 @@ export const accessibilityProblems = async (page: Page): Promise<string[]> => {
   return problems;
 };
 
-/** By how much the page stays wider than the window, CSS pixels; what is drawn anew after a resize has a moment for that. */
+/** How much wider the page is than the window after rendering, CSS pixels. */
 export const sidewaysPx = async (page: Page, widthPx: number): Promise<number> => {
   const before = page.viewportSize();
   await page.setViewportSize({ width: widthPx, height: 800 });

@@ -13,8 +13,8 @@ interface Answer {
 }
 
 /**
- * Chromium over its debugging pipe alone. Playwright makes every page believe that it is in front; here a tab that is not in
- * front is really hidden.
+ * Chromium over its debugging pipe. Playwright makes every page believe that it is in front; here a background tab is
+ * really hidden.
  */
 export class RawChromium {
   readonly #child: ChildProcess;
@@ -86,6 +86,6 @@ export class RawChromium {
 
 export interface RawTab {
   show(): Promise<void>;
-  /** The value of an expression; of a promise, what it resolves to. */
+  /** The value of an expression; for a promise, its result. */
   evaluate(expression: string): Promise<unknown>;
 }

@@ -30,7 +30,7 @@ export class TestPages {
       server: {
         host: '127.0.0.1',
         port: 0,
-        // A name that makes the page an insecure one.
+        // A host name that makes the page insecure.
         allowedHosts: ['exam.test'],
         hmr: false,
         watch: null,

@@ -1,10 +1,10 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A wire to the server that can be cut, and mended, and counts what goes over it. */
+/** A connection to the server that can be cut and restored, and counts its bytes. */
 export class CuttableProxy {
   readonly url: string;
-  /** Bytes in both directions, since it was made. */
+  /** Bytes in both directions, since it was created. */
   bytes = 0;
   readonly #server: ReturnType<typeof createServer>;
   readonly #sockets = new Set<Socket>();

@@ -6,20 +6,20 @@ import type { SeqRange, ServerSessionMessage } from '@invigil/protocol/channels'
 import type { OpenTransport, Transport, TransportEvents } from '@invigil/engine/testing/delivery';
 import type { ManualTimers } from '../timers/manual-timers.ts';
 
-/** Gaps in the numbers that a server remembers, as the real one's `maxGaps`. */
+/** Gaps in the sequence numbers that a server can track, as the real one's `maxGaps`. */
 const maxGaps = 256;
 
-/** As the platform's, but at once. */
+/** As the platform's, but synchronous. */
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The least that a server must be: frames stored once by number, losses settled, numbers acknowledged when stored. */
+/** A minimal server: frames stored once by number, losses settled, numbers acknowledged when stored. */
 export class ModelServer {
   readonly frames = new Map<number, { timestamp: number }>();
   readonly lost = new Map<number, string>();
   duplicates = 0;
-  /** Messages that would have left more gaps than the server remembers. */
+  /** Messages that would have left more gaps than the server can track. */
   refused = 0;
-  /** Head of the chain, and how many of its links the client had said before. */
+  /** Head of the chain, and how many of its links the client had confirmed. */
   chain = hashOf('nonce');
   links = 0;
   confirmedLinks = 0;
@@ -28,7 +28,7 @@ export class ModelServer {
 
   #upToSeq = -1;
   readonly #settled = new Set<number>();
-  /** Stretches of settled numbers. */
+  /** Ranges of settled numbers. */
   #runs = 0;
 
   get upToSeq(): number {
@@ -36,7 +36,7 @@ export class ModelServer {
     return this.#upToSeq;
   }
 
-  /** Whether these numbers are settled now; not when that would leave more gaps than the server remembers. */
+  /** Settles these numbers. @returns false if that would leave more gaps than the server can track. */
   #settle(ranges: readonly SeqRange[]): boolean {
     const added: number[] = [];
     const runsBefore = this.#runs;
@@ -55,7 +55,7 @@ export class ModelServer {
     return false;
   }
 
-  /** Has these frames already, from an earlier life of the client. */
+  /** Has these frames already, from an earlier run of the client. */
   hold(seqs: SeqRange): void {
     this.#settle([seqs]);
     for (let seq = seqs[0]; seq <= seqs[1]; seq += 1) this.frames.set(seq, { timestamp: seq });
@@ -101,15 +101,17 @@ export class ModelServer {
   }
 }
 
-/** What a network leads to. */
+/** The server at the other end of a network. */
 export interface MessageTaker {
   take(text: string): ServerSessionMessage[] | Promise<ServerSessionMessage[]>;
 }
 
-/** What becomes of a message on its way. */
+/** The fate of a message in transit. */
 export type Fate = 'arrives' | 'answer_lost' | 'lost' | 'twice' | 'slow_down';
 
-/** Connects clients to one server with a delay, as unreliably as `fateOf` says. A lost message is a lost connection. */
+/**
+ * Connects clients to one server with a delay, as unreliably as `fateOf` decides. A lost message is a lost connection.
+ */
 export class ModelNetwork {
   isUp = true;
   readonly texts: string[] = [];
@@ -117,7 +119,7 @@ export class ModelNetwork {
   server: MessageTaker;
   readonly #fateOf: () => Fate;
   readonly #live = new Set<(code: number) => void>();
-  /** Says something to the client of the newest connection. */
+  /** Sends a message to the client of the newest connection. */
   say: (message: ServerSessionMessage) => void = () => undefined;
 
   constructor(timers: ManualTimers, server: MessageTaker, fateOf: () => Fate = () => 'arrives') {

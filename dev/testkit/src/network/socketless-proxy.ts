@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A proxy of the kind that lets requests through and no WebSockets. */
+/** A proxy that forwards requests but no WebSockets. */
 export const startSocketlessProxy = async (targetUrl: string): Promise<{ url: string; close: () => void }> => {
   const { hostname, port } = new URL(targetUrl);
   const proxy = createServer((incoming, outgoing) => {

@@ -11,9 +11,9 @@ export interface TestServer {
   origin: string;
   dumpDir: string;
   dataDir: string;
-  /** A request to the API; JSON bodies are parsed. Rejects when the answer is not as the server describes it. */
+  /** A request to the API; JSON bodies are parsed. Rejects if the answer does not match the server's description. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
-  /** Closes the server; its folders stay for a successor on them. */
+  /** Closes the server; its folders stay for a successor. */
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export const removeFolders = async (): Promise<void> => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 };
 
-/** The real server on a free port, as its environment variables say, in a folder of its own unless told otherwise. */
+/** The real server on a free port, configured by the given environment variables, in its own folder by default. */
 export const startServer = async (
   environment: Record<string, string> = {},
   overrides: Partial<Config> = {},
@@ -71,7 +71,7 @@ export const startServer = async (
       });
       const text = await response.text();
       const contentType = response.headers.get('content-type');
-      // As it was asked for: `..` does not leave a client.
+      // The path unchanged: clients resolve `..` before sending.
       const asked = new URL(response.url);
       demandDescribed({ method, path: asked.pathname + asked.search, status: response.status, contentType, text });
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;

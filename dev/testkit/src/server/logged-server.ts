@@ -4,13 +4,15 @@ import { serverProgram } from '../repository.ts';
 
 export interface ServerProcess {
   port: number;
-  /** What it has logged so far. */
+  /** Its log so far. */
   logged(): Record<string, unknown>[];
-  /** Ends it with a signal; resolves with its exit code, null when the signal itself ended it. */
+  /** Ends it with a signal; resolves with its exit code, or null if the signal itself ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** The built server as a process of its own, with its data under `folder`. Rejects with what it wrote when it does not start. */
+/**
+ * The built server as a separate process, with its data under `folder`. Rejects with its output if it does not start.
+ */
 export const startServerProcess = async (
   folder: string,
   environment: Record<string, string> = {},

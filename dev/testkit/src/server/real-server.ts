@@ -11,7 +11,7 @@ import { freePort } from '../services/free-port.ts';
 
 const startLimitMs = 60_000;
 
-/** The server as a process of its own, on one port and with one data folder through all its restarts. */
+/** The server as a separate process, on one port and with one data folder across restarts. */
 export class RealServer {
   readonly url: string;
   readonly #port: number;
@@ -60,7 +60,7 @@ export class RealServer {
     }
   }
 
-  /** No farewell, nothing finished. */
+  /** Without a clean shutdown. */
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = null;
@@ -75,7 +75,7 @@ export class RealServer {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** @param token of somebody who may, where the server asks for one. */
+  /** @param token of a permitted user, if the server requires one. */
   async request(
     method: string,
     path: string,
@@ -99,7 +99,7 @@ export class RealServer {
     return (await answer.json()) as { integrity: { frames: number; frames_lost: number } };
   }
 
-  /** Begins a session, as a school's own server does. */
+  /** Starts a session, as a school's own server does. */
   async begin(memberId: string): Promise<{ session_id: string; token: string }> {
     const answer = await fetch(`${this.url}/api/v1/session/start`, {
       method: 'POST',
@@ -109,12 +109,12 @@ export class RealServer {
     return (await answer.json()) as { session_id: string; token: string };
   }
 
-  /** Ends the session and reads what was dumped. */
+  /** Ends the session and reads its dump. */
   async endAndDump(sessionId: string, token: string | null = null): Promise<StoredFrame[]> {
     return (await this.endAndRead(sessionId, token)).frames;
   }
 
-  /** The same with all that is beside the frames. */
+  /** The same, with everything beside the frames. */
   async endAndRead(sessionId: string, token: string | null = null): Promise<FramesDump> {
     await this.request('POST', `${sessionId}/end`, token);
     return JSON.parse(await readFile(join(this.#folder, 'dumps', `${sessionId}_frames.json`), 'utf8'));

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A test run that is killed cleans nothing up, so the kernel ends its servers (setpriv is part of every Debian). */
+/** A killed test run cleans nothing up, so the kernel ends its servers (setpriv is part of every Debian). */
 const dieWithUs = ['--pdeathsig', 'KILL'];
 const startTimeoutMs = 20_000;
 const pollMs = 30;
@@ -19,7 +19,7 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once('error', () => answer(false));
   });
 
-/** A real server program on a port of this machine, which can be killed and started again in the middle of a test. */
+/** A real server program on a port of this machine, which can be killed and restarted during a test. */
 export class ChildService {
   readonly port: number;
   readonly #command: readonly [string, ...string[]];
@@ -46,7 +46,7 @@ export class ChildService {
     return this;
   }
 
-  /** Kills it at once: clients lose their connections without a farewell. */
+  /** Kills it at once: clients lose their connections without a close. */
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = null;
@@ -56,7 +56,7 @@ export class ChildService {
     await gone;
   }
 
-  /** Stops it in its tracks, connections open: it no longer answers. */
+  /** Suspends it with open connections: it no longer answers. */
   pause(): void {
     this.#child?.kill('SIGSTOP');
   }

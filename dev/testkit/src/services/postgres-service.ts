@@ -47,7 +47,7 @@ export interface PostgresService {
   remove(): Promise<void>;
 }
 
-/** It listens a little before it takes queries, above all after it was killed. */
+/** It listens slightly before it accepts queries, especially after it was killed. */
 const untilItAnswers = async (connectionString: string): Promise<void> => {
   for (let attempt = 0; ; attempt++) {
     const client = new pg.Client({ connectionString });
@@ -62,7 +62,7 @@ const untilItAnswers = async (connectionString: string): Promise<void> => {
   }
 };
 
-/** A real Postgres in a folder of its own. */
+/** A real Postgres in its own folder. */
 export const startPostgres = async (): Promise<PostgresService> => {
   const { asUser, ids } = asPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'invigil-postgres-'));

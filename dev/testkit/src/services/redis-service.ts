@@ -1,7 +1,7 @@
 import { ChildService } from './child-service.ts';
 import { freePort } from './free-port.ts';
 
-/** A real Redis that keeps nothing. */
+/** A real Redis without persistence. */
 export const startRedis = async (): Promise<ChildService & { url: string }> => {
   const port = await freePort();
   const service = new ChildService(port, [

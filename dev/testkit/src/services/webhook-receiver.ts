@@ -10,7 +10,9 @@ export interface ReceivedWebhook {
   event: any;
 }
 
-/** Another system: takes webhooks whose signature the Standard Webhooks library accepts, and answers as it is told to. */
+/**
+ * Another system: accepts webhooks whose signature the Standard Webhooks library verifies, and answers as configured.
+ */
 export const startReceiver = async (secret: string) => {
   const received: ReceivedWebhook[] = [];
   const refused: string[] = [];

@@ -6,10 +6,10 @@ interface Call {
   run: () => void;
 }
 
-/** Lets everything that was promised happen. */
+/** Runs all pending promise callbacks. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Time that the test moves. */
+/** Time that the test advances. */
 export class ManualTimers implements Timers {
   #nowMs: number;
   readonly #calls = new Set<Call>();
@@ -18,7 +18,7 @@ export class ManualTimers implements Timers {
     this.#nowMs = nowMs;
   }
 
-  /** How far the device's clock was set, which moves no timer. */
+  /** How far the device's clock was set, which does not affect timers. */
   setByMs = 0;
 
   nowMs(): number {
@@ -29,7 +29,7 @@ export class ManualTimers implements Timers {
     return this.#nowMs;
   }
 
-  /** Calls that are still to come. */
+  /** Pending calls. */
   get size(): number {
     return this.#calls.size;
   }

@@ -4,7 +4,7 @@ import type { Features } from '@invigil/protocol/frame';
 import { observationsOf, startSession, stepSession } from '@invigil/protocol/report';
 import { currentRuleSet } from '@invigil/protocol/rules';
 
-/** What happens in a clip, from `VIDEO_EVENTS.tsv`. */
+/** The events of a clip, from `VIDEO_EVENTS.tsv`. */
 export interface ClipEvent {
   type: string;
   fromS: number;
@@ -34,7 +34,7 @@ export interface ClipScore {
 
 /** Types that the clips are labelled for; all others are left out. */
 const labelled = new Set(['face_absent', 'multiple_faces', 'phone_visible', 'camera_obstructed', 'camera_frozen']);
-/** Edges were set by eye. */
+/** Boundaries of events were set by eye. */
 const toleranceS = 2;
 
 /** @returns null when the folder holds no clips. */
@@ -56,7 +56,7 @@ export const readClips = async (folder: string): Promise<Clip[] | null> => {
   return [...clips.values()];
 };
 
-/** Runs the current rules over a clip's readings and compares with what happens in it. */
+/** Runs the current rules over a clip's readings and compares the observations with its events. */
 export const scoreClip = ({ file, durationS, events }: Clip, frames: readonly ClipFrame[]): ClipScore => {
   let state = startSession();
   frames.forEach(({ atMs, readings }, i) => {

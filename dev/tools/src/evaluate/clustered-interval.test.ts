@@ -21,7 +21,7 @@ describe('a share with its interval', () => {
     expect(together.high).toBeGreaterThan(apart.high!);
   });
 
-  test('of one scene that always succeeds says little', () => {
+  test('of one scene that always succeeds is wide', () => {
     const { low, high } = clusteredShare(outcomes(50, 50, () => 'room'));
     expect(low).toBeLessThan(0.3);
     expect(high).toBe(1);

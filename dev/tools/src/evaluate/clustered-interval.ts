@@ -53,7 +53,7 @@ const bySceneOf = (outcomes: readonly Outcome[]): Scene[] => {
   return [...scenes.values()];
 };
 
-/** Where all outcomes are alike, nothing tells how alike a scene's images are: then each scene counts once. */
+/** If all outcomes are alike, the similarity within a scene is unknown: then each scene counts once. */
 const effectiveCount = (scenes: readonly Scene[], share: number, n: number): number => {
   const simple = (share * (1 - share)) / n;
   if (simple === 0 || scenes.length < 2) return scenes.length;

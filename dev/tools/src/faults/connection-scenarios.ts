@@ -50,7 +50,7 @@ export const twoTabs: FaultScenario = async ({ pages, startServer }) => {
   await delay(1500);
   const firstFrames = await recordedAtLast(first);
   await first.close();
-  // The second takes over what the first left on the device.
+  // The second tab takes over the first one's stored frames.
   await startRecording(second, options);
   await delay(1500);
   const secondFrames = await finishRecording(second);

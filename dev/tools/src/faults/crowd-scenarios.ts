@@ -5,7 +5,7 @@ import { NodeClient } from './node-client.ts';
 import { outcomeOf, sum } from './outcome.ts';
 import type { FaultScenario } from './scenario.ts';
 
-/** Every batch goes out twice, and every second one after the next. */
+/** Every batch is sent twice, and every second one after the next. */
 const tamperingTransport: OpenTransport = (target, events) => {
   const transport = openSocketTransport(target, events);
   let held: ClientMessage | null = null;
@@ -18,7 +18,7 @@ const tamperingTransport: OpenTransport = (target, events) => {
       if (message.type !== 'batch') return transport.send(message);
       if (held === null) {
         held = message;
-        // Alone, it only comes late.
+        // A single batch is only delayed.
         setTimeout(() => {
           if (held !== message) return;
           held = null;

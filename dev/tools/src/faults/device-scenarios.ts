@@ -32,7 +32,7 @@ export const outboxFull: FaultScenario = async ({ pages, startServer }) => {
   return outcomeOf(produced, await server.endAndRead('full'));
 };
 
-/** The device's clock is set back by an hour, then forward by two. Stored times stay true, and rise. */
+/** The device's clock is set back by an hour, then forward by two. Stored times stay correct, and rise. */
 export const clockJump: FaultScenario = async ({ pages, startServer }) => {
   const server = await startServer();
   const page = await pages.newPage();

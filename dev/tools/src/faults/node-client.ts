@@ -10,7 +10,7 @@ import {
 import type { OpenTransport, Timers } from '@invigil/engine/testing/delivery';
 import type { ProducedFrame } from './outcome.ts';
 
-/** The browser's interface; as there, a failed connection is told by its close. */
+/** The browser's interface; as there, a failed connection is reported by its close. */
 class NodeWebSocket extends WebSocket {
   constructor(address: string | URL) {
     super(address);
@@ -46,7 +46,7 @@ const createNodeTimers = (): Timers => {
   };
 };
 
-/** The real outbox and connection under Node, for what needs many clients or a wire that is tampered with. */
+/** The real outbox and connection under Node, for scenarios that need many clients or a manipulated connection. */
 export class NodeClient {
   readonly produced: ProducedFrame[] = [];
   readonly #outbox: Outbox;

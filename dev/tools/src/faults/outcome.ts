@@ -5,24 +5,24 @@ import { verdictText, verifyDump } from '@invigil/ingest/dump';
 export interface ProducedFrame {
   seq: number;
   timestamp: number;
-  /** What is in `timestamp` that the device's clock did not say. It may have changed until the frame was sent. */
+  /** The difference between `timestamp` and the device's clock. It may have changed until the frame was sent. */
   correctedMs?: number;
 }
 
-/** What became of the frames of one scenario. */
+/** What happened to the frames of one scenario. */
 export interface FaultOutcome {
   produced: number;
   stored_once: number;
-  /** Stated as lost, by reason. */
+  /** Reported lost, by reason. */
   lost: Partial<Record<LossReason, number>>;
-  /** Produced, but neither stored as they were nor stated lost. */
+  /** Produced, but neither stored unchanged nor reported lost. */
   unexplained: number;
   /** Stored more than once, or stored without having been produced. */
   duplicates: number;
   duration_s: number;
 }
 
-/** Compares what the device produced with what the server has at the end. Throws where the chain of it is not whole. */
+/** Compares the device's frames with the server's at the end. Throws if the server's chain is broken. */
 export const outcomeOf = (produced: readonly ProducedFrame[], dump: FramesDump): Omit<FaultOutcome, 'duration_s'> => {
   const verdict = verifyDump(dump);
   if (verdict.verdict !== 'whole') throw new Error(verdictText(verdict));

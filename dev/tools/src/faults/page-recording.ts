@@ -13,10 +13,10 @@ export interface RecordingOptions {
   outboxMaxFrames?: number;
 }
 
-/** Frames a second; more than a sitting has, so that short scenarios have enough. */
+/** Frames a second; more than in a real session, so that short scenarios have enough. */
 const frameRateHz = 10;
 
-/** The real delivery of a real page, with frames from a clock in the place of the camera. */
+/** The real delivery of a real page, with frames from a clock instead of the camera. */
 export const startRecording = (page: Page, options: RecordingOptions): Promise<void> =>
   page.evaluate(
     async ({ given, rateHz }) => {
@@ -25,7 +25,7 @@ export const startRecording = (page: Page, options: RecordingOptions): Promise<v
     { given: { batchIntervalMs: 300, ...options }, rateHz: frameRateHz },
   );
 
-/** What was recorded, at the last moment before the page goes away: what is not stored yet has to make it or be numbered anew. */
+/** The recorded frames, just before the page is closed: those not stored yet must be stored or renumbered. */
 export const recordedAtLast = (page: Page): Promise<ProducedFrame[]> =>
   page.evaluate(() => {
     globalThis.recording.stopRecording();
@@ -36,7 +36,7 @@ export const waitUntilReady = async (page: Page): Promise<void> => {
   await page.waitForFunction(() => globalThis.recording.delivery.state.state === 'ready', null, { timeout: 60_000 });
 };
 
-/** Ends recording and delivers what is left. */
+/** Ends recording and delivers pending frames. */
 export const finishRecording = (page: Page): Promise<ProducedFrame[]> =>
   page.evaluate(async () => {
     globalThis.recording.stopRecording();
@@ -50,8 +50,8 @@ export const reload = async (page: Page): Promise<void> => {
 };
 
 /**
- * Frames of several lives of a page. What a life numbered in its last moment and could not store before it was killed never
- * was anywhere else, and its numbers were given again.
+ * Frames of several runs of a page. Frames that a run numbered but could not store before it was killed existed nowhere
+ * else, and their numbers were assigned again.
  */
 export const framesOfLives = (lives: readonly (readonly ProducedFrame[])[]): ProducedFrame[] =>
   lives.flatMap((life, index) => {

@@ -59,7 +59,7 @@ const runOne = async (scenario: FaultScenario, isShort: boolean): Promise<Scenar
   }
 };
 
-/** Runs the named scenarios one after the other; each has a server and a browser of its own. */
+/** Runs the named scenarios one after the other; each has its own server and browser. */
 export const runFaults = async (
   names: readonly string[],
   isShort: boolean,

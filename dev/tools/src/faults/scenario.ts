@@ -4,7 +4,7 @@ import type { FaultOutcome } from './outcome.ts';
 
 export interface FaultParts {
   pages: TestPages;
-  /** Starts a server of its own for the scenario; it is closed afterwards. */
+  /** Starts a server for the scenario; it is closed afterwards. */
   startServer: (environment?: NodeJS.ProcessEnv) => Promise<RealServer>;
   /** A folder that is deleted afterwards. */
   newFolder: () => Promise<string>;
@@ -14,5 +14,5 @@ export interface FaultParts {
   isShort: boolean;
 }
 
-/** @returns what became of the frames, or why the scenario cannot run here. */
+/** @returns what happened to the frames, or why the scenario cannot run here. */
 export type FaultScenario = (parts: FaultParts) => Promise<Omit<FaultOutcome, 'duration_s'> | { skipped: string }>;

@@ -35,7 +35,7 @@ export const redisSlow: FaultScenario = async ({ pages, startServer, newFolder, 
   return outcomeOf(produced, await server.endAndRead('slow'));
 };
 
-/** Redis has no memory left and says so to every write, until it gets more. It must not evict: what was acknowledged would go. */
+/** Redis is out of memory and refuses every write until it gets more. It must not evict acknowledged frames. */
 export const redisFull: FaultScenario = async ({ pages, startServer, newFolder, onEnd }) => {
   const redis = await RedisProcess.start(await newFolder());
   onEnd(() => redis.kill());
@@ -53,7 +53,7 @@ export const redisFull: FaultScenario = async ({ pages, startServer, newFolder, 
   return outcomeOf(produced, await server.endAndRead('memory'));
 };
 
-/** The disk of the embedded store fills up in mid-session, and has room again later. */
+/** The disk of the embedded store fills up mid-session, and has room again later. */
 export const diskFull: FaultScenario = async ({ pages, startServer, newFolder, onEnd }) => {
   if (process.getuid?.() !== 0) return { skipped: 'a small disk can be mounted by root alone' };
   const folder = await newFolder();

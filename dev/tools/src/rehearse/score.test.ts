@@ -18,7 +18,7 @@ const observation = (type: string, from_s: number, to_s: number, known_s: number
 describe('a rehearsal set against the truth', () => {
   const event = { type: 'phone_visible', from_s: 40, to_s: 50 };
 
-  test('finds an event that an observation of its type overlaps, and says how late it was known', () => {
+  test('finds an event that an observation of its type overlaps, and reports how late it was known', () => {
     const { truth, falseObservations } = scoreAgainst([event], [observation('phone_visible', 41, 49, 42.5)]);
     expect(truth).toEqual({
       phone_visible: { events: 1, found: 1, latency_s: 2.5, start_error_s: 1, end_error_s: -1 },
@@ -76,7 +76,7 @@ describe('the clock of a rehearsal', () => {
     engine_latency_ms: 120,
   }));
 
-  test('says when an observation became known: when the rule opened it, and the reading was done', () => {
+  test('states when an observation became known: when the rule opened it, and the reading was done', () => {
     const state = foldFrames(frames);
     const absent = observationsOf(state).filter(({ type }) => type === 'face_absent');
     const known = knownTimesMs(frames, rules);

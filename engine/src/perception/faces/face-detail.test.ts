@@ -5,7 +5,7 @@ import type { Luma } from './face-detail.ts';
 const size = { width: 160, height: 120 };
 const box = { x: 30, y: 20, width: 80, height: 90 };
 
-/** Something with detail of every size, as faces have. */
+/** An image with detail of every size, as faces have. */
 const textured = (contrast = 1, light = 0): Luma => ({
   ...size,
   luma: Uint8ClampedArray.from({ length: size.width * size.height }, (_, i) => {
@@ -17,7 +17,7 @@ const textured = (contrast = 1, light = 0): Luma => ({
   }),
 });
 
-/** Every pixel becomes the mean of itself and its neighbours, so many times. */
+/** Every pixel becomes the mean of itself and its neighbours, repeatedly. */
 const blurred = ({ luma }: Luma, times: number): Luma => {
   let soft = luma;
   for (let time = 0; time < times; time++) {
@@ -30,7 +30,7 @@ const blurred = ({ luma }: Luma, times: number): Luma => {
 };
 
 describe('detail of a face', () => {
-  test('blur takes it away', () => {
+  test('blur removes it', () => {
     const sharp = faceDetail(textured(), box) ?? NaN;
     const soft = faceDetail(blurred(textured(), 4), box) ?? NaN;
     const softer = faceDetail(blurred(textured(), 12), box) ?? NaN;
@@ -43,7 +43,7 @@ describe('detail of a face', () => {
     expect(faceDetail(textured(0.4, -40), box)).toBeCloseTo(ordinary, 1);
   });
 
-  test('a face without pixels, or without anything in it, has no detail to speak of', () => {
+  test('a face without pixels, or without structure, has none', () => {
     expect(faceDetail(textured(), { x: 500, y: 500, width: 80, height: 90 })).toBeNull();
     expect(faceDetail({ ...size, luma: new Uint8ClampedArray(size.width * size.height) }, box)).toBeNull();
   });

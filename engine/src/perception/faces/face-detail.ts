@@ -1,6 +1,6 @@
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 
-/** Luma of every pixel, in rows. */
+/** Luma of every pixel, by row. */
 export interface Luma extends SizePx {
   luma: Uint8ClampedArray;
 }
@@ -12,9 +12,9 @@ const coarser = 4;
 const samplesAcross = 60;
 
 /**
- * How much of the fine detail that a face has is left: mean Laplacian at a fortieth of the face's width over that at a tenth.
- * Light, contrast and the face's size cancel out. Faces in photographs have .23 and more; blurred by 2 % of their width (one
- * standard deviation) they have .15–.24, by 3 % .12–.19. Null for a box without pixels.
+ * The remaining share of a face's fine detail: mean Laplacian at a fortieth of the face's width over that at a tenth.
+ * Light, contrast and the face's size cancel out. Faces in photographs have .23 and more; blurred by 2 % of their width
+ * (one standard deviation) they have .15–.24, by 3 % .12–.19. Null for a box without pixels.
  */
 export const faceDetail = (image: Luma, box: BoxPx): number | null => {
   const stepPx = Math.max(1, Math.round(box.width * fineShare));

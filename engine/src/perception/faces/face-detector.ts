@@ -16,17 +16,17 @@ export interface DetectedFace {
   /** Camera pixels. */
   box: BoxPx;
   score: number;
-  /** Where the mesh looks. */
+  /** The region for the mesh. */
   region: SampledSquare;
 }
 
-/** One of MediaPipe's face detectors: how large its input is and where its anchors are. */
+/** One of MediaPipe's face detectors: its input size and anchor positions. */
 export interface FaceDetectorKind {
   sidePx: number;
   layers: readonly AnchorLayer[];
   /** Side of the mesh's region, in sides of the box. */
   regionPerBox: number;
-  /** Scores and the 16 coordinates of each anchor in two outputs, or after the score in one. */
+  /** Scores and the 16 coordinates of each anchor in two outputs, or in one, with the score first. */
   outputs: { names: readonly [coordinates: string, scores: string] } | { names: null };
 }
 
@@ -42,11 +42,14 @@ export const shortRangeModel: FaceDetectorKind = {
   outputs: { names: null },
 };
 
-/** Full range: up to about five metres, turned faces included (mediapipe/modules/face_detection/face_detection_full_range.pbtxt). */
+/**
+ * Full range: up to about five metres, turned faces included
+ * (mediapipe/modules/face_detection/face_detection_full_range.pbtxt).
+ */
 export const fullRange: FaceDetectorKind = {
   sidePx: 192,
   layers: [{ cells: 48, anchors: 1 }],
-  // Its boxes are tighter than those of the short range, which the mesh was made for.
+  // Its boxes are tighter than those of the short range, for which the mesh was made.
   regionPerBox: 1.85,
   outputs: { names: ['Identity', 'Identity_1'] },
 };
@@ -72,7 +75,7 @@ export class FaceDetector {
     return new FaceDetector(await loadGraphModel(inMemory(artifacts)), kind);
   }
 
-  /** Faces in an upright square of the image, each once, surest first. */
+  /** Faces in an upright square of the image, without duplicates, highest confidence first. */
   async detect(image: CanvasImageSource, square: SampledSquare, minScore: number): Promise<DetectedFace[]> {
     const { sidePx, regionPerBox, outputs } = this.#kind;
     const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 2 / 255, offset: -1 });

@@ -12,9 +12,9 @@ import type { SearchPlace } from './search-plan.ts';
 import { minDetectorScore, seenByBoth, UnmeshedFaces } from './unmeshed-faces.ts';
 
 export interface FoundFace {
-  /** Around the mesh, or the detector's where there is none; camera pixels. */
+  /** Around the mesh, or the detector's box if there is none; camera pixels. */
   box: BoxPx;
-  /** Null for a face that is seen and cannot be measured: covered by a mask or a hand, or turned to the side. */
+  /** Null for a visible face that cannot be measured: covered by a mask or a hand, or turned to the side. */
   landmarks: Landmark[] | null;
   hasIrises: boolean;
   /** 0–1. */
@@ -24,14 +24,14 @@ export interface FoundFace {
 export interface FindOptions {
   /** Meshes the largest face with irises. */
   withIrises: boolean;
-  /** Looks everywhere at once, as for a single image. */
+  /** Searches the whole image at once, as for a single image. */
   thorough: boolean;
   maxFaces: number;
 }
 
-/** Scores from which a detector's box is worth a mesh. A tile has more room for false ones than the whole image. */
+/** Minimum score of a detector's box for running the mesh. A tile is more prone to false ones than the whole image. */
 const lowestScore = { whole: 0.5, tile: 0.6 };
-/** Mesh certainty from which a face counts. */
+/** Minimum mesh confidence for a face. */
 const lowestPresence = 0.5;
 const minAgainPresence = 0.88;
 const minAgainIou = 0.65;
@@ -40,7 +40,7 @@ const mostAgainTurnRad = (10 * Math.PI) / 180;
 const sameFaceIou = 0.3;
 const sameFaceOverlap = 0.6;
 
-/** Finds faces and follows them from image to image. */
+/** Finds faces and tracks them from image to image. */
 export class FaceFinder {
   readonly #models: FaceModels;
   readonly #searches = new SearchPlan();
@@ -106,7 +106,7 @@ export class FaceFinder {
     return faces;
   }
 
-  /** A face that is followed is looked at once; a new one has to stand still under three looks. */
+  /** A tracked face is verified by one mesh run; a new one has to pass three. */
   async #confirmed(candidate: Candidate, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
     const isNew = candidate.score !== null;
     const first = await this.#models.mesh(frame.image, candidate.region, withIrises && !isNew);
@@ -116,8 +116,8 @@ export class FaceFinder {
   }
 
   /**
-   * On what is no face (a dog, a sink, a plate) the mesh may be certain at first sight, but it lands somewhere else, turns, or
-   * finds nothing, when it is shown the region that it drew itself.
+   * On objects that are not faces (a dog, a sink, a plate) the mesh may be confident at first, but when it is run on
+   * the region that it produced itself, it moves elsewhere, turns, or finds nothing.
    */
   async #lookAgain(before: MeshedFace, frame: FramePixels, withIrises: boolean): Promise<MeshedFace | null> {
     const after = await this.#models.mesh(frame.image, nextRegion(before.landmarks), withIrises);
@@ -139,7 +139,7 @@ const asCandidate = ({ region, score, place }: PlacedFace): Candidate[] =>
 
 interface Candidate {
   region: SampledSquare;
-  /** Null for a face that is followed. */
+  /** Null for a tracked face. */
   score: number | null;
 }
 

@@ -12,7 +12,7 @@ import type { MeshOutput } from './plain-mesh.ts';
 
 export interface MeshedFace {
   landmarks: Landmark[];
-  /** The mesh's own certainty that this is a face, 0–1. */
+  /** The mesh's own confidence that this is a face, 0–1. */
   presence: number;
 }
 
@@ -31,11 +31,11 @@ interface Mesh {
 }
 
 const meshSidePx = 192;
-/** Below this the mesh has drawn a face where it sees none. */
+/** Below this the mesh has been fitted to something other than a face. */
 const lowestPresence = 0.5;
 /** The next region is this many times as large as the landmarks (mediapipe face_landmark_landmarks_to_roi.pbtxt). */
 const regionPerLandmarks = 1.5;
-/** Outer corners of the eyes, from which the turn of the region follows. */
+/** Outer corners of the eyes, which give the rotation of the region. */
 const eyeCorners = [33, 263] as const;
 
 /** Both face detectors and both meshes. */
@@ -60,7 +60,7 @@ export class FaceModels {
     return new FaceModels(detectors, plain, await meshWithIrises(artifacts));
   }
 
-  /** Faces in an upright square of the image, surest first, all in camera pixels. */
+  /** Faces in an upright square of the image, highest confidence first, all in camera pixels. */
   async detect(
     image: CanvasImageSource,
     square: SampledSquare,
@@ -77,7 +77,7 @@ export class FaceModels {
     for (const withIrises of [false, true]) await this.mesh(image, square, withIrises);
   }
 
-  /** @returns null when the mesh sees no face there; otherwise camera pixels. */
+  /** @returns null if the mesh finds no face there; otherwise camera pixels. */
   async mesh(image: CanvasImageSource, region: SampledSquare, withIrises: boolean): Promise<MeshedFace | null> {
     const rgba = this.#meshSampler.sample(image, region);
     const input = normalisedPixels(rgba, meshSidePx, { scale: 1 / 255, offset: 0 });
@@ -95,7 +95,7 @@ export class FaceModels {
   }
 }
 
-/** Where to look for the same face in the next image. */
+/** The region for the same face in the next image. */
 export const nextRegion = (landmarks: readonly Landmark[]): SampledSquare => {
   const xs = landmarks.map(({ x }) => x);
   const ys = landmarks.map(({ y }) => y);
@@ -109,7 +109,7 @@ export const nextRegion = (landmarks: readonly Landmark[]): SampledSquare => {
   };
 };
 
-/** Weights of an operator's own may have another graph; the package runs whatever it can. */
+/** An operator's own weights may have another graph; the package can run any of them. */
 const meshWithIrises = async ({ shortRange, meshWithIrises: mesh }: FaceArtifacts): Promise<Mesh> => {
   try {
     return await AttentionMesh.load(mesh);

@@ -32,14 +32,14 @@ export const rightEye: EyeIndices = {
   iris: 468,
 };
 
-/** Lid gap over eye width of a shut and of a wide open eye. The mesh never closes the gap wholly. */
+/** Lid gap over eye width of a closed and of a wide open eye. The mesh never closes the gap completely. */
 const shutRatio = 0.09;
 const wideRatio = 0.32;
 
 /** Both eyes at or below this are closed: a blink, or sleep, but no gaze. */
 export const closedOpenness = 0.2;
 
-/** 0 closed … 1 wide open; null when the mesh lacks the points. */
+/** 0 closed … 1 wide open; null if the mesh lacks the points. */
 export const eyeOpenness = (landmarks: readonly Landmark[], eye: EyeIndices): number | null => {
   const outer = landmarks[eye.outerCorner];
   const inner = landmarks[eye.innerCorner];

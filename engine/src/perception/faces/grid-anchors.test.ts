@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { gridAnchors } from './grid-anchors.ts';
 
 describe('grid anchors', () => {
-  test('stand in the middle of the cells, several in each, layer by layer', () => {
+  test('are in the middle of the cells, several in each, layer by layer', () => {
     const anchors = gridAnchors([
       { cells: 2, anchors: 2 },
       { cells: 1, anchors: 1 },
@@ -17,7 +17,7 @@ describe('grid anchors', () => {
     expect(anchors.at(-1)).toEqual({ x: 0.5, y: 0.5 });
   });
 
-  test('are as many as the models have', () => {
+  test('match the models’ numbers of anchors', () => {
     const short = [
       { cells: 16, anchors: 2 },
       { cells: 8, anchors: 6 },

@@ -17,7 +17,7 @@ const face = (angles: { yaw?: number; pitch?: number; roll?: number }, place = {
 const angle = fc.double({ min: -55, max: 55, noNaN: true });
 
 describe('head pose', () => {
-  test('is found exactly on a projected canonical face, wherever it is in the picture', () => {
+  test('is recovered exactly from a projected canonical face, anywhere in the image', () => {
     fc.assert(
       fc.property(
         angle,
@@ -44,7 +44,7 @@ describe('head pose', () => {
     expect(rise(20)).toBeGreaterThan(rise(-20));
   });
 
-  test('the same head reads the same with a camera of another field of view only when that is known', () => {
+  test('a camera of another field of view gives the same reading only if that is known', () => {
     const near = face({ yaw: 20 }, { distanceCm: 35, offsetXCm: 12 });
     const known = estimateHeadPose(near, image, fovDeg).yawRad / deg;
     const guessed = estimateHeadPose(near, image, 100).yawRad / deg;
@@ -56,18 +56,18 @@ describe('head pose', () => {
     expect(estimateHeadPose(face({}, { distanceCm: 72 }), image, fovDeg).distanceCm).toBeCloseTo(72, 1);
   });
 
-  test('the angle between two heads is that of the turn between them', () => {
+  test('the angle between two heads is the angle of the rotation between them', () => {
     const rotation = (yaw: number) => estimateHeadPose(face({ yaw, pitch: 12 }), image, fovDeg).rotation;
     expect(angleBetweenRad(rotation(-10), rotation(15)) / deg).toBeCloseTo(25, 3);
     expect(angleBetweenRad(rotation(5), rotation(5)) / deg).toBeCloseTo(0, 3);
   });
 
-  test('a mesh without the needed points is a caller’s mistake', () => {
+  test('a mesh without the needed points throws', () => {
     expect(() => estimateHeadPose([], image)).toThrow(RangeError);
   });
 });
 
-test('words are the student’s own sides', () => {
+test('directions are the student’s own left and right', () => {
   const word = (yaw: number, pitch: number) => headPoseWord({ yawRad: yaw * deg, pitchRad: pitch * deg });
   expect(word(0, 0)).toBe('forward');
   expect(word(10, -10)).toBe('forward');

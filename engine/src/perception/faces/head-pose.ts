@@ -6,7 +6,7 @@ import type { Points, Rotation } from './rigid-fit.ts';
 
 /**
  * Head angles in the camera's frame, radians, with the signs and the order (R = Rx·Ry·Rz) of AFLW2000/300W-LP: positive
- * yaw faces image-left, positive pitch looks up, positive roll leans clockwise in the picture.
+ * yaw faces image-left, positive pitch looks up, positive roll leans clockwise in the image.
  */
 export interface HeadPose {
   yawRad: number;
@@ -15,7 +15,7 @@ export interface HeadPose {
   rotation: Rotation;
   /** Distance from the camera in centimetres, for a face of average size. */
   distanceCm: number;
-  /** What the rigid fit left over; large when the mesh is not a face. */
+  /** Residual of the rigid fit; large if the mesh is not a face. */
   residualCm: number;
 }
 
@@ -28,7 +28,7 @@ const positions: Points = canonicalFace.flatMap((p) => {
 });
 const weights = canonicalFace.flatMap((p) => (p.mirror === null ? [p.weight] : [p.weight, p.weight]));
 
-/** Of a laptop's built-in camera; the vertical one follows from square pixels. */
+/** Field of view of a laptop's built-in camera; the vertical one follows from square pixels. */
 export const defaultHorizontalFovDeg = 63;
 
 /**
@@ -60,7 +60,7 @@ export const estimateHeadPose = (
   };
 };
 
-/** Thresholds of the words; the angle decides in which a head turned both ways is put. */
+/** Thresholds of the directions; a head that is turned both ways gets the direction of the larger angle. */
 export const headPoseWord = (pose: Pick<HeadPose, 'yawRad' | 'pitchRad'>): HeadPoseWord => {
   const across = pose.yawRad / (18 * deg);
   const along = pose.pitchRad / (pose.pitchRad > 0 ? 16 * deg : 18 * deg);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromRegion, mapSide, meshRegion, sampleSide, sampleRegion } from './mesh-region.ts';
 
-/** Corners of a rectangle around (96, 80), 40 wide and 20 high, turned; the first two lie on its axis. */
+/** Corners of a rectangle around (96, 80), 40 wide and 20 high, rotated; the first two lie on its axis. */
 const mesh = (angle: number): Float32Array => {
   const corners = [
     [-20, 0],

@@ -1,4 +1,7 @@
-/** Where a head of the attention mesh looks: a turned rectangle of the trunk's feature map, and how to come back from it. */
+/**
+ * The region of one head of the attention mesh: a rotated rectangle of the trunk's feature map, and the mapping back
+ * from it.
+ */
 export interface MeshRegion {
   /** Linear part, row by row, and translation: from points of the 16 × 16 sample to points of the map. */
   linear: readonly [number, number, number, number];
@@ -8,13 +11,13 @@ export interface MeshRegion {
 /** Side of the feature map, in cells, and pixels of the mesh's input in one of them. */
 export const mapSide = 48;
 const pxPerCell = 4;
-/** Side of what a head looks at. */
+/** Side of a head's input. */
 export const sampleSide = 16;
-/** The rectangle is that of the points, made larger by half. */
+/** The bounding rectangle of the points, enlarged by half. */
 const margin = 1.5;
 
 /**
- * @param mesh x, y, z of each point, in pixels of the mesh's input. @param points those that the region holds.
+ * @param mesh x, y, z of each point, in pixels of the mesh's input. @param points those that the region contains.
  * @param axis two points; the rectangle is parallel to the line from the first to the second.
  */
 export const meshRegion = (

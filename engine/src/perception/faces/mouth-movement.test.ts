@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MouthMovement } from './mouth-movement.ts';
 
-/** Five pictures a second for four seconds. */
+/** Five images a second for four seconds. */
 const after = (openness: (atMs: number) => number) => {
   const movement = new MouthMovement();
   let moving: boolean | null = null;
@@ -10,20 +10,20 @@ const after = (openness: (atMs: number) => number) => {
 };
 
 describe('mouth movement', () => {
-  test('opening and closing a few times a second moves as in speech', () => {
+  test('counts opening and closing a few times a second as speech', () => {
     expect(after((atMs) => 0.12 + 0.1 * Math.sin((atMs / 1000) * 2 * Math.PI * 1.7))).toBe(true);
   });
 
-  test('a closed mouth with the mesh’s noise does not', () => {
+  test('does not count a closed mouth with the mesh’s noise', () => {
     expect(after((atMs) => 0.02 + 0.008 * Math.sin(atMs))).toBe(false);
   });
 
-  test('a mouth that stays open does not, and a yawn does not', () => {
+  test('does not count a mouth that stays open, nor a yawn', () => {
     expect(after(() => 0.6)).toBe(false);
     expect(after((atMs) => Math.min(0.9, atMs / 4000))).toBe(false);
   });
 
-  test('too short a time is unknown', () => {
+  test('is unknown for a short time', () => {
     expect(new MouthMovement().update(0.3, 0)).toBeNull();
   });
 });

@@ -7,11 +7,11 @@ const minTurns = 2;
 /** Smaller steps are the mesh's noise. */
 const minStep = 0.02;
 
-/** Whether the mouth moves as in speech. A movement, not words: there is no sound. */
+/** Whether the mouth moves as in speech. Only movement is measured; no sound is recorded. */
 export class MouthMovement {
   #samples: { atMs: number; openness: number }[] = [];
 
-  /** @returns null while too little was seen. */
+  /** @returns null while too little was observed. */
   update(openness: number, atMs: number): boolean | null {
     this.#samples.push({ atMs, openness });
     this.#samples = this.#samples.filter((sample) => atMs - sample.atMs <= windowMs);

@@ -6,7 +6,10 @@ import { inMemory } from '../models/model-loader.ts';
 import type { Landmark } from '../geometry/landmark.ts';
 import type { MeshOutput } from './plain-mesh.ts';
 
-/** The steps of the package's pipeline. Its published type offers only the whole of it; the version is pinned because of this. */
+/**
+ * The steps of the package's pipeline. Its published type exposes only the whole pipeline; the version is pinned
+ * because of this.
+ */
 interface PackagePipeline {
   detector: { dispose(): void };
   landmarkModel: Pick<GraphModel, 'execute' | 'dispose'>;
@@ -14,7 +17,7 @@ interface PackagePipeline {
 }
 
 const sidePx = 192;
-/** The package is given the part of the image that it would cut out itself. */
+/** The package receives the part of the image that it would otherwise crop itself. */
 const wholeInput = { xCenter: 0.5, yCenter: 0.5, width: 1, height: 1, rotation: 0 };
 
 /** The 478-point mesh as @tensorflow-models/face-landmarks-detection runs it: for weights that `AttentionMesh` does not know. */
@@ -51,7 +54,7 @@ export class PackageMesh {
     this.#pipeline.landmarkModel.dispose();
   }
 
-  /** The package reads the mesh's certainty, compares it with 0.5 and drops it. */
+  /** The package reads the mesh's confidence, compares it with 0.5 and drops it. */
   #watchPresence(model: PackagePipeline['landmarkModel']): void {
     const execute = model.execute.bind(model);
     model.execute = (...args) => {

@@ -4,7 +4,7 @@ import { loadFusedModel } from '../models/fused-model.ts';
 import { valuesOf } from '../models/tensor-values.ts';
 
 export interface MeshOutput {
-  /** The mesh's own certainty that this is a face, 0–1. */
+  /** The mesh's own confidence that this is a face, 0–1. */
   presence: number;
   /** x, y and z of each point, in pixels of the mesh's input. */
   points: Float32Array;

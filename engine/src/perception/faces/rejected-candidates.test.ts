@@ -8,19 +8,19 @@ const dismissed = (times: number): RejectedCandidates => {
   return suspects;
 };
 
-test('a thing that was seen to be no phone three times is known', () => {
+test('an object that was rejected three times is skipped', () => {
   expect(dismissed(2).isKnown(lamp, 2)).toBe(false);
   expect(dismissed(3).isKnown(lamp, 3)).toBe(true);
   const moved = { ...lamp, box: { ...lamp.box, x: 104 } };
   expect(dismissed(3).isKnown(moved, 3)).toBe(true);
 });
 
-test('what looks more like a phone than it did, or stands elsewhere, is not', () => {
+test('an object with a higher score, or in another place, is not skipped', () => {
   expect(dismissed(3).isKnown({ ...lamp, score: 0.45 }, 3)).toBe(false);
   expect(dismissed(3).isKnown({ ...lamp, box: { ...lamp.box, x: 160 } }, 3)).toBe(false);
 });
 
-test('after ten searches it is looked at again', () => {
+test('it is checked again after ten searches', () => {
   const suspects = dismissed(3);
   expect(suspects.isKnown(lamp, 11)).toBe(true);
   expect(suspects.isKnown(lamp, 12)).toBe(false);

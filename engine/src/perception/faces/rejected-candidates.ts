@@ -1,12 +1,12 @@
 import { intersectionOverUnion } from '../geometry/landmark.ts';
 import type { BoxPx } from '../geometry/landmark.ts';
 
-/** After so many looks from close by, upright and turned in turn, a thing is known to be none. */
+/** Rejections by the close-up model, upright and rotated alternately, after which an object is skipped. */
 const neededLooks = 3;
 const samePlaceIou = 0.5;
-/** What looks more like a phone than before is looked at again. */
+/** An object whose score rises by this much is checked again. */
 const surer = 0.1;
-/** And everything once in a while: what stands there may have been exchanged. */
+/** Skipped objects are checked again after this many searches, because they may have been replaced. */
 const searches = 10;
 
 interface Dismissed {
@@ -16,11 +16,11 @@ interface Dismissed {
   search: number;
 }
 
-/** Remembers what stands in the picture, looks like a phone from afar, and was seen to be none. */
+/** Remembers objects in the image that look like a phone from afar, but were rejected by the close-up model. */
 export class RejectedCandidates {
   #dismissed: Dismissed[] = [];
 
-  /** @param search counts the searches of the whole picture. */
+  /** @param search counts the searches of the whole image. */
   isKnown({ box, score }: { box: BoxPx; score: number }, search: number): boolean {
     const known = this.#at(box);
     return (

@@ -40,7 +40,7 @@ export const fitRigid = (from: Points, to: Points, weights: readonly number[]): 
   return { rotation, scale, residual };
 };
 
-/** The angle of the one turn that leads from `a` to `b`. */
+/** The angle of the single rotation that leads from `a` to `b`. */
 export const angleBetweenRad = (a: Rotation, b: Rotation): number => {
   const trace = a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
   return Math.acos(Math.min(1, Math.max(-1, (trace - 1) / 2)));

@@ -11,23 +11,23 @@ const describeOf = (plan: SearchPlan, count: number, state: { follows: boolean; 
   );
 
 describe('search plan', () => {
-  test('while nobody is followed, every image is searched', () => {
+  test('every image is searched while no face is tracked', () => {
     const searches = describeOf(new SearchPlan(), 4, { follows: false, hurried: false });
     expect(searches).toEqual(['short+full', 'short+tile', 'short+full', 'short+tile']);
   });
 
-  test('beside a face that is followed, every second image is, in one place after the other', () => {
+  test('every second image is searched while a face is tracked, one part at a time', () => {
     const searches = describeOf(new SearchPlan(), 8, { follows: true, hurried: false });
     expect(searches).toEqual(['short', '', 'tile', '', 'short+full', '', 'tile', '']);
   });
 
-  test('a face that has to be found again is looked for at once, by both detectors', () => {
+  test('a face that must be confirmed is searched for at once, by both detectors', () => {
     const plan = new SearchPlan();
     describeOf(plan, 2, { follows: true, hurried: false });
     expect(describeOf(plan, 2, { follows: true, hurried: true })).toEqual(['short+full', 'short+full']);
   });
 
-  test('the tiles cover the image, and each is searched in turn', () => {
+  test('the tiles cover the image, and are searched in turn', () => {
     const tiles = everywhere(image).filter(({ isTile }) => isTile);
     for (const [x, y] of [
       [1, 1],
@@ -51,7 +51,7 @@ describe('search plan', () => {
     expect(new Set(searched.map(({ square }) => `${square.centerX} ${square.centerY}`)).size).toBe(tiles.length);
   });
 
-  test('a face that a tile cuts is left to the next one, but not one at the edge of the image', () => {
+  test('a face that is cut by a tile’s border is left to the next tile, but not one at the edge of the image', () => {
     const square = { centerX: 160, centerY: 160, sidePx: 320, rotationRad: 0 };
     expect(touchesInnerEdge({ box: { x: 260, y: 100, width: 80, height: 80 } }, square, image)).toBe(true);
     expect(touchesInnerEdge({ box: { x: -5, y: 100, width: 80, height: 80 } }, square, image)).toBe(false);

@@ -16,18 +16,21 @@ export interface SearchPlace {
  * size, overlapping by half, hold faces half as large.
  */
 const tileShare = 0.5;
-/** So near to a tile's border a face is taken to be cut by it. */
+/** This close to a tile's border, a face counts as cut. */
 const innerEdgePx = 2;
-/** While a face is followed, newcomers are searched for on every second image. */
+/** While a face is tracked, new ones are searched for on every second image. */
 const imagesPerSearch = 2;
 
-/** Which part of an image is searched for newcomers, and by which detector: one after the other, to cost the same each time. */
+/**
+ * Which part of an image is searched for new faces, and by which detector: one at a time, so that each image costs the
+ * same.
+ */
 export class SearchPlan {
   #images = 0;
   #searches = 0;
   #tiles = 0;
 
-  /** @param hurried a face was found that has to be found again before it counts. */
+  /** @param hurried a face was found that must be confirmed before it counts. */
   next(image: SizePx, { follows, hurried }: { follows: boolean; hurried: boolean }): SearchPlace[] {
     const isSearch = !follows || hurried || this.#images % imagesPerSearch === 0;
     this.#images += 1;
@@ -51,10 +54,10 @@ export class SearchPlan {
   }
 }
 
-/** Every place at once, as for a single image. */
+/** All parts at once, as for a single image. */
 export const everywhere = (image: SizePx): SearchPlace[] => [...both(image), ...tilesOf(image)];
 
-/** Both detectors, because what only they see, and no mesh, has to be seen by both. */
+/** Both detectors, because a face that only they detect, without a mesh, needs both. */
 const both = (image: SizePx): SearchPlace[] => [whole(image, 'short'), whole(image, 'full')];
 
 /** A face cut by a tile's border is seen whole in the next tile or in the whole image. */

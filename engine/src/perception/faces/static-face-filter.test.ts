@@ -6,7 +6,7 @@ const other = { x: 40, y: 60, width: 60, height: 70 };
 
 const pictures = (faces: readonly boolean[]) => faces.filter((isPicture) => isPicture).length;
 
-/** Five pictures a second. `move` gives the other face's shift in pixels at a time. */
+/** Five images a second. `move` gives the other face's shift in pixels at a time. */
 const watch = (seconds: number, move: (atMs: number) => number) => {
   const still = new StaticFaceFilter();
   let count = 0;
@@ -17,16 +17,16 @@ const watch = (seconds: number, move: (atMs: number) => number) => {
 };
 
 describe('still faces', () => {
-  test('a picture on the wall is one after twenty seconds, whatever the mesh’s noise', () => {
+  test('a picture on the wall is recognised after twenty seconds, despite the mesh’s noise', () => {
     expect(watch(19, (atMs) => Math.sin(atMs) * 1)).toBe(0);
     expect(watch(21, (atMs) => Math.sin(atMs) * 1)).toBe(1);
   });
 
-  test('somebody who sways by a centimetre is a person', () => {
+  test('a face that sways by a centimetre is a person', () => {
     expect(watch(120, (atMs) => Math.sin(atMs / 900) * 4)).toBe(0);
   });
 
-  test('the student is never taken for a picture, however still', () => {
+  test('the student never counts as a picture, however still', () => {
     const still = new StaticFaceFilter();
     for (let atMs = 0; atMs < 60_000; atMs += 200) expect(still.update([student], atMs)).toEqual([false]);
   });
@@ -38,14 +38,14 @@ describe('still faces', () => {
     expect(still.update([student, other], 23_200)).toEqual([false, true]);
   });
 
-  test('a picture on the wall is not the student when the student has left, nor when both are there again', () => {
+  test('a picture on the wall does not become the student when the student leaves, nor after they return', () => {
     const still = new StaticFaceFilter();
     for (let atMs = 0; atMs <= 21_000; atMs += 200) still.update([student, other], atMs);
     for (let atMs = 21_200; atMs <= 40_000; atMs += 200) expect(still.update([other], atMs)).toEqual([true]);
     expect(still.update([student, other], 40_200)).toEqual([false, true]);
   });
 
-  test('somebody who comes nearer than a picture was is a person again', () => {
+  test('a face that is nearer than the picture was is a person again', () => {
     const still = new StaticFaceFilter();
     for (let atMs = 0; atMs <= 21_000; atMs += 200) still.update([student, other], atMs);
     const nearer = { x: 30, y: 50, width: 80, height: 95 };

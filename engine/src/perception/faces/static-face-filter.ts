@@ -1,9 +1,9 @@
 import { intersectionOverUnion } from '../geometry/landmark.ts';
 import type { BoxPx } from '../geometry/landmark.ts';
 
-/** A face in a picture on the wall has been still for this long; nobody sits behind a student so still. */
+/** A face that has been still for this long is a picture on the wall; no person stays this still. */
 const stillAfterMs = 20_000;
-/** Movement of the box's centre, and change of its width, as a share of its width: what the mesh's own noise makes. */
+/** Movement of the box's centre, and change of its width, as a share of its width: the mesh's own noise. */
 const mostShift = 0.04;
 const mostGrowth = 0.07;
 const samePlaceIou = 0.5;
@@ -17,8 +17,8 @@ interface Track {
 }
 
 /**
- * Tells pictures of faces from people, by time alone. The student is the largest face that is no picture, and never becomes
- * one, however still; a picture that was told beside the student stays one when the student leaves.
+ * Distinguishes pictures of faces from people by their movement over time. The student is the largest face that is not
+ * a picture, and never becomes one; a picture that was recognised beside the student stays one when the student leaves.
  */
 export class StaticFaceFilter {
   #tracks: Track[] = [];

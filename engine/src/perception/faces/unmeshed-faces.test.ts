@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 describe('faces without a mesh', () => {
-  test('a single image takes one at its score', () => {
+  test('a single image needs one detector’s full score', () => {
     const seen = faces.update([face(100, 0.7), face(400, 0.6)], { ...stream, thorough: true });
     expect(seen).toEqual([{ box: box(100), landmarks: null, hasIrises: false, confidence: 0.7 }]);
   });
@@ -33,20 +33,20 @@ describe('faces without a mesh', () => {
     expect(seenByBoth(full, [])).toEqual([{ box: box(100), full: 0.6, short: 0 }]);
   });
 
-  test('in a stream a new one counts when it is found again', () => {
+  test('in a stream a new one counts once it is found again', () => {
     expect(faces.update([face(100, 0.7)], stream)).toEqual([]);
     expect(faces.hasNew).toBe(true);
     expect(faces.update([face(104, 0.55)], stream)).toHaveLength(1);
     expect(faces.hasNew).toBe(false);
   });
 
-  test('one that is not found again is forgotten', () => {
+  test('one that is not found again is dropped', () => {
     faces.update([face(100, 0.7)], stream);
     expect(faces.update([], stream)).toEqual([]);
     expect(faces.update([face(100, 0.7)], stream)).toEqual([]);
   });
 
-  test('stays between searches, and through one search that misses it', () => {
+  test('is kept between searches, and through one search that misses it', () => {
     faces.update([face(100, 0.7)], stream);
     faces.update([face(100, 0.7)], stream);
     expect(faces.update(null, stream)).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('faces without a mesh', () => {
     expect(faces.update([face(100, 0.9)], { ...stream, meshed, thorough: true })).toEqual([]);
   });
 
-  test('nothing is kept past a reset', () => {
+  test('a reset drops everything', () => {
     faces.update([face(100, 0.7)], stream);
     faces.reset();
     expect(faces.update([face(100, 0.7)], stream)).toEqual([]);

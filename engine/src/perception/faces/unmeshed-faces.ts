@@ -3,20 +3,20 @@ import type { FoundFace } from './face-finder.ts';
 import { overlapOfSmaller } from '../geometry/landmark.ts';
 import type { BoxPx } from '../geometry/landmark.ts';
 
-/** Below this a detector's box says nothing. */
+/** Boxes below this score are ignored. */
 export const minDetectorScore = 0.25;
 /**
- * A face without a mesh is one that the full-range detector is sure of, or on which both detectors agree. Looked through by eye,
- * of the boxes in 346 web images on which no mesh can be laid (groups of `models/train`), 17 of 18 with a full-range score of .65
- * and more, and all 28 with a mean score of .55 and more, were faces: masked, turned, or behind a hand or a phone.
+ * A face without a mesh needs a high score of the full-range detector, or both detectors. Of the boxes in 346 web
+ * images (groups of `models/train`) on which no mesh fits, checked by eye, 17 of 18 with a full-range score of .65 and
+ * more, and all 28 with a mean score of .55 and more, were faces: masked, turned, or behind a hand or a phone.
  */
 const sureScore = 0.65;
 const minMeanScore = 0.55;
-/** A face that was there stays down to this full-range score. */
+/** A known face is kept down to this full-range score. */
 const keepScore = 0.4;
-/** Searches in which a new one has to be found, so that no single image counts. */
+/** Searches that must find a new one, so that no single image counts. */
 const leastSightings = 2;
-/** Full-range searches in a row that may miss it. */
+/** Consecutive full-range searches that may miss it. */
 const mostMisses = 1;
 const samePlaceOverlap = 0.4;
 /** A detector's box that a meshed face covers by this much is that face. */
@@ -29,7 +29,7 @@ export interface SeenFace {
   short: number;
 }
 
-/** Brings together what both detectors saw in one image. */
+/** Merges the boxes of both detectors in one image. */
 export const seenByBoth = (full: readonly DetectedFace[], short: readonly DetectedFace[]): SeenFace[] =>
   full.map(({ box, score }) => {
     const same = short.filter((other) => overlapOfSmaller(other.box, box) > samePlaceOverlap);
@@ -47,14 +47,15 @@ interface Track {
 export class UnmeshedFaces {
   #tracks: Track[] = [];
 
-  /** Whether one was found that has to be found again before it counts. */
+  /** Whether a face was found that must be confirmed before it counts. */
   get hasNew(): boolean {
     return this.#tracks.some(({ sightings }) => sightings < leastSightings);
   }
 
   /**
-   * @param found by both detectors in this image; null when they did not search it.
-   * @param lost boxes of faces that had a mesh in the last image and have none in this one: what is found there counts at once.
+   * @param found by both detectors in this image; null if they did not search it.
+   * @param lost boxes of faces that had a mesh in the last image and have none in this one: a face found there counts
+   * at once.
    */
   update(
     found: readonly SeenFace[] | null,

@@ -3,8 +3,8 @@ import type { HeadPose } from '../faces/head-pose.ts';
 import type { Landmark, SizePx } from '../geometry/landmark.ts';
 
 /**
- * What a calibration learns from: eyes and head of one picture, in the camera's frame. It stays in the page; no frame holds it.
- * Angles have the signs of `Gaze`.
+ * The input of gaze calibration: eyes and head of one image, in the camera's frame. It stays on the page and is never
+ * part of a frame. Angles have the signs of `Gaze`.
  */
 export interface GazeSignal {
   /** Where the line of sight meets the plane through the camera: centimetres to the student's right, and up. */
@@ -23,7 +23,7 @@ export interface GazeSignal {
 
 const betweenTheEyes = 6;
 
-/** @returns null when the mesh lacks the point between the eyes. */
+/** @returns null if the mesh lacks the point between the eyes. */
 export const gazeSignal = (
   landmarks: readonly Landmark[],
   pose: HeadPose,
@@ -38,7 +38,7 @@ export const gazeSignal = (
   const alongPx = between.y - image.height / 2;
   const headXCm = (-acrossPx * pose.distanceCm) / focalPx;
   const headYCm = (-alongPx * pose.distanceCm) / focalPx;
-  // Gaze is told from the direction to the camera; here it is turned back into the camera's own frame.
+  // Gaze is relative to the direction to the camera; this rotates it back into the camera's own frame.
   const yawRad = gaze.yawRad + Math.atan2(acrossPx, focalPx);
   const pitchRad = gaze.pitchRad + Math.atan2(alongPx, focalPx);
   return {

@@ -31,7 +31,7 @@ describe('gaze', () => {
     expect(gazeWord(gaze ?? { yawRad: 9, pitchRad: 9 })).toBe('center');
   });
 
-  test('a student at the edge of the picture who looks into the camera looks at the center', () => {
+  test('a student at the edge of the image who looks into the camera looks at the center', () => {
     const aside = { ...place, offsetXCm: 18 };
     const gaze = look({ yaw: 16.7, pitch: 0 }, { yaw: 0, pitch: 0 }, aside);
     expect(Math.abs((gaze?.yawRad ?? NaN) / deg)).toBeLessThan(4);
@@ -42,7 +42,7 @@ describe('gaze', () => {
     expect(estimateGaze(landmarks.slice(0, 468), estimateHeadPose(landmarks, image, fovDeg), image, fovDeg)).toBeNull();
   });
 
-  test('nine words, on the student’s own sides', () => {
+  test('nine directions, from the student’s own point of view', () => {
     const words = [
       [0, 0, 'center'],
       [25, 0, 'right'],
@@ -62,7 +62,7 @@ describe('eye openness', () => {
     return [leftEye, rightEye].map((eye) => eyeOpenness(landmarks, eye) ?? NaN);
   };
 
-  test('goes from 0 for shut lids to 1 for wide ones', () => {
+  test('goes from 0 for closed lids to 1 for wide open ones', () => {
     for (const value of openness(0.05)) expect(value).toBe(0);
     for (const value of openness(0.2)) expect(value).toBeCloseTo(0.48, 1);
     for (const value of openness(0.4)) expect(value).toBe(1);

@@ -33,7 +33,7 @@ interface Camera {
   pxPerCm: number;
 }
 
-/** @returns null when the mesh has no irises. */
+/** @returns null if the mesh has no irises. */
 export const estimateGaze = (
   landmarks: readonly Landmark[],
   pose: HeadPose,
@@ -76,7 +76,7 @@ const eyeDirection = (
   const iris = landmarks[eye.iris];
   if (outer === undefined || inner === undefined || iris === undefined) return null;
   const behind = toCameraFrame([0, irisAboveCornersCm, -eyeballBehindCornersCm], pose);
-  // Away from the picture's middle, what comes nearer to the camera also moves outwards.
+  // Away from the image's centre, a point that comes nearer to the camera also moves outwards.
   const outwardsX = (iris.x - camera.image.width / 2) / camera.focalPx;
   const outwardsY = (camera.image.height / 2 - iris.y) / camera.focalPx;
   const seenX = (iris.x - (outer.x + inner.x) / 2) / camera.pxPerCm - behind[0] - outwardsX * behind[2];

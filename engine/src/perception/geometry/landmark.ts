@@ -36,7 +36,7 @@ export const widened = ({ x, y, width, height }: BoxPx, share: number): BoxPx =>
   return { x: x - dx, y: y - dy, width: width + 2 * dx, height: height + 2 * dy };
 };
 
-/** Share of the smaller box that lies in the other. */
+/** Overlap as a share of the smaller box. */
 export const overlapOfSmaller = (a: BoxPx, b: BoxPx): number => {
   const smaller = Math.min(a.width * a.height, b.width * b.height);
   return smaller > 0 ? sharedArea(a, b) / smaller : 0;

@@ -6,7 +6,7 @@ export const blocksDown = 24;
 /** Sampling every second pixel of every second row is accurate enough and costs a quarter. */
 const step = 2;
 
-/** Mean luma of the blocks of a 32 × 24 grid, in rows; null for a picture that is smaller than the grid. */
+/** Mean luma of the blocks of a 32 × 24 grid, by row; null for an image smaller than the grid. */
 export const blockMeans = (luma: Uint8ClampedArray, { width, height }: SizePx): Float32Array | null => {
   const blockWidth = Math.floor(width / blocksAcross);
   const blockHeight = Math.floor(height / blocksDown);

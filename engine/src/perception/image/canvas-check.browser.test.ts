@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { canvasIsFalsified, meanDifference, testPattern } from './canvas-check.ts';
 import { FramePixelReader } from './frame-pixels.ts';
 
-/** What a browser does to the pixels that are read back. */
+/** The browser's effect on pixels that are read back. */
 const falsify = (change: (data: Uint8ClampedArray) => void) => {
   const prototype = OffscreenCanvasRenderingContext2D.prototype;
   const original = Object.getOwnPropertyDescriptor(prototype, 'getImageData')?.value as (
@@ -19,7 +19,7 @@ const falsify = (change: (data: Uint8ClampedArray) => void) => {
 afterEach(() => vi.restoreAllMocks());
 
 describe('the canvas check', () => {
-  test('trusts a browser that gives back what was drawn', async () => {
+  test('trusts a browser that returns the drawn pixels', async () => {
     expect(await canvasIsFalsified(new FramePixelReader())).toBe(false);
   });
 
@@ -32,12 +32,12 @@ describe('the canvas check', () => {
     ['white', (data: Uint8ClampedArray) => data.fill(255)],
     ['noise', (data: Uint8ClampedArray) => data.forEach((_, i) => (data[i] = (i * 7919) % 256))],
     ['nothing', (data: Uint8ClampedArray) => data.fill(0)],
-  ])('does not trust one that answers with %s', async (_name, change) => {
+  ])('does not trust one that returns %s', async (_name, change) => {
     falsify(change);
     expect(await canvasIsFalsified(new FramePixelReader())).toBe(true);
   });
 
-  test('pixels that are too few or too many differ', () => {
+  test('too few or too many pixels count as changed', () => {
     expect(meanDifference(testPattern(), [])).toBe(Infinity);
     expect(meanDifference([1, 2], [2, 4])).toBe(1.5);
   });

@@ -4,14 +4,15 @@ import { ImageSampler, squareAround } from './image-sampler.ts';
 const sidePx = 64;
 const stripePx = 8;
 /**
- * Mean difference in levels (0–255) from which the pixels are not those that were drawn. Some browsers flip the lowest bit of a few
- * pixels against fingerprinting, and scaling rounds: both stay below 1. Browsers that answer with noise or white are above 60.
+ * Mean difference in levels (0–255) from which the pixels count as changed. Some browsers flip the lowest bit of a few
+ * pixels against fingerprinting, and scaling rounds: both stay below 1. Browsers that return noise or white are above
+ * 60.
  */
 const mostLevels = 6;
 
 /**
- * Whether this browser gives other pixels than were drawn: a known pattern goes through the same canvases as a camera frame. Privacy
- * modes that do so would make every reading of the camera worthless.
+ * Whether this browser returns other pixels than were drawn: a known pattern passes through the same canvases as a
+ * camera frame. Privacy modes that change pixels would make every reading worthless.
  */
 export const canvasIsFalsified = async (pixels: FramePixelReader): Promise<boolean> => {
   const pattern = testPattern();
@@ -36,7 +37,7 @@ export const testPattern = (): Uint8ClampedArray<ArrayBuffer> => {
   return rgba;
 };
 
-/** @returns Infinity when the lengths differ. */
+/** @returns Infinity if the lengths differ. */
 export const meanDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   if (a.length !== b.length || a.length === 0) return Infinity;
   let sum = 0;

@@ -10,7 +10,7 @@ export interface FramePixels extends SizePx {
 
 const longestSidePx = 1280;
 
-/** Reads pixels off images, keeping its canvas and buffers from one image to the next. */
+/** Reads pixels of images, reusing its canvas and buffers. */
 export class FramePixelReader {
   #canvas = new OffscreenCanvas(1, 1);
   #context: OffscreenCanvasRenderingContext2D | null = null;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FrozenFeedDetector } from './frozen-feed.ts';
 
 const pixels = 64 * 48;
-/** A repeatable generator, so that a failure can be seen again. */
+/** A seeded generator, so that a failure can be reproduced. */
 const noiseFrom = (seed: number) => {
   let state = seed;
   return () => {
@@ -14,22 +14,22 @@ const room = Uint8ClampedArray.from({ length: pixels }, (_, i) => 100 + (i % 64)
 const changed = (share: number, levels: number, random: () => number) =>
   room.map((value) => (random() < share ? value + Math.round((random() * 2 - 1) * levels) : value));
 
-/** Five pictures a second; says what the last one gave. */
+/** Five images a second; returns the result for the last one. */
 const play = (frames: Uint8ClampedArray[], detector = new FrozenFeedDetector(), fromMs = 0) =>
   frames.map((luma, i) => detector.update(luma, fromMs + i * 200)).at(-1);
 
 describe('frozen feed', () => {
-  test('a picture that repeats to the bit is frozen after a second, and says since when', () => {
+  test('an image that repeats exactly is frozen after a second, with the time of its last change', () => {
     expect(play(Array(4).fill(room))).toEqual({ frozen: false, forMs: 600 });
     expect(play(Array(11).fill(room))).toEqual({ frozen: true, forMs: 2000 });
   });
 
-  test('what a codec refines in a few pixels does not end the freeze', () => {
+  test('small refinements of a codec do not end the freeze', () => {
     const random = noiseFrom(1);
     expect(play(Array.from({ length: 20 }, () => changed(0.004, 1, random)))?.frozen).toBe(true);
   });
 
-  test('nor does a refinement by several levels in very few pixels', () => {
+  test('a refinement by several levels in very few pixels does not end it either', () => {
     const random = noiseFrom(5);
     expect(play(Array.from({ length: 20 }, () => changed(0.0005, 6, random)))?.frozen).toBe(true);
   });
@@ -43,23 +43,23 @@ describe('frozen feed', () => {
     expect(detector.update(changed(0.2, 4, random), 2200).frozen).toBe(false);
   });
 
-  test('the noise of a sensor in a calm room is never frozen', () => {
+  test('sensor noise in a quiet room is never frozen', () => {
     const random = noiseFrom(3);
     expect(play(Array.from({ length: 50 }, () => changed(1, 2, random)))?.frozen).toBe(false);
   });
 
-  test('a compressed recording of an empty room, with few pixels that change much, is not frozen', () => {
+  test('a compressed recording of an empty room, with few but large changes, is not frozen', () => {
     const random = noiseFrom(4);
     expect(play(Array.from({ length: 50 }, () => changed(0.01, 14, random)))?.frozen).toBe(false);
   });
 
-  test('one repeat after a long gap is a picture that came late, three are a freeze', () => {
+  test('one repeat after a long gap is a late image, three are a freeze', () => {
     const detector = new FrozenFeedDetector();
     const states = [0, 1500, 3000, 4500].map((atMs) => detector.update(room, atMs).frozen);
     expect(states).toEqual([false, false, false, true]);
   });
 
-  test('another picture size starts anew', () => {
+  test('another image size starts again', () => {
     const detector = new FrozenFeedDetector();
     play(Array(10).fill(room), detector);
     expect(detector.update(new Uint8ClampedArray(10), 2000)).toEqual({ frozen: false, forMs: 0 });

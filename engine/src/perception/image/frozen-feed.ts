@@ -1,7 +1,7 @@
 /**
- * Tells a picture that stands still from a calm room. A sensor's noise, and even a compressed recording of an empty room,
- * moves some pixels by several levels from frame to frame; a feed that hangs repeats itself to the bit, give or take what
- * a codec refines (at most a few levels in a few pixels).
+ * Distinguishes a frozen image from a quiet room. A sensor's noise, and even a compressed recording of an empty room,
+ * changes some pixels by several levels from frame to frame; a frozen feed repeats exactly, apart from a codec's
+ * refinements (at most a few levels in a few pixels).
  */
 export interface FrozenFeed {
   frozen: boolean;
@@ -10,17 +10,18 @@ export interface FrozenFeed {
 }
 
 /**
- * Luma levels that a pixel of a repeated picture may differ by. Measured on compressed recordings: a still picture that the codec
- * goes on refining stays within 6 levels and a mean of 0.02, an empty room has pixels 10 levels apart and a mean of 0.03 and more.
+ * Largest difference in luma levels between pixels of repeated images. Measured on compressed recordings: a still image
+ * that the codec refines stays within 6 levels and a mean of 0.02, an empty room has pixels 10 levels apart and a mean
+ * of 0.03 and more.
  */
 const repeatLevels = 7;
-/** Mean difference that a repeated picture may have. */
+/** Largest mean difference between repeated images. */
 const repeatMeanLevels = 0.02;
-/** Shorter repeats happen whenever a camera gives fewer frames than are asked of it. */
+/** Shorter repeats happen whenever a camera delivers fewer frames than requested. */
 const frozenAfterMs = 1000;
-/** On a busy machine a second may hold two pictures: one repeat alone is a picture that came late. */
+/** On a busy machine a second may contain two images: one repeat alone is a late image. */
 const leastRepeats = 3;
-/** A codec's key frame redraws the same picture once in a while: one difference below this does not end the freeze. */
+/** A codec's key frame redraws the same image from time to time: one difference below this does not end the freeze. */
 const keyFrameMeanLevels = 0.6;
 
 export class FrozenFeedDetector {

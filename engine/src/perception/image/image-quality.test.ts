@@ -12,17 +12,17 @@ const noise = (i: number) => Math.sin(i * 12.9898) * 3;
 const measure = (luma: Uint8ClampedArray) => measureImageQuality(luma, size, blockMeans(luma, size));
 
 describe('image quality', () => {
-  test('a black picture with noise is obstructed', () => {
+  test('a black image with noise is obstructed', () => {
     const quality = measure(picture((x, y) => 6 + noise(x + y * 31)));
     expect(quality.brightness).toBeLessThan(0.05);
     expect(quality.obstructed).toBe(true);
   });
 
-  test('a hand before the lens, reddish grey without an edge, is obstructed', () => {
+  test('a hand in front of the lens, reddish grey without an edge, is obstructed', () => {
     expect(measure(picture((x, y) => 45 + x / 8 + y / 10)).obstructed).toBe(true);
   });
 
-  test('a dim room with edges is not', () => {
+  test('a dim room with edges is not obstructed', () => {
     const quality = measure(picture((x, y) => ((Math.floor(x / 10) + Math.floor(y / 10)) % 2 ? 18 : 52)));
     expect(quality.obstructed).toBe(false);
   });

@@ -4,7 +4,7 @@ import type { SizePx } from '../geometry/landmark.ts';
 export interface ImageQuality {
   /** Mean luma, 0 black … 1 white. */
   brightness: number;
-  /** Standard deviation of luma over its greatest possible value. */
+  /** Standard deviation of luma over its largest possible value. */
   contrast: number;
   /** 0 without any edge … 1 with many sharp ones. */
   sharpness: number;
@@ -12,22 +12,23 @@ export interface ImageQuality {
   obstructed: boolean;
 }
 
-/** Brightness and contrast below which a picture is black. */
+/** Brightness and contrast below which an image is black. */
 const black = 0.06;
 /**
- * Structure is how much neighbouring blocks of the picture differ, in luma levels: at least 10 in ordinary rooms, below 1.5
- * behind a finger or a cloth, where light comes through without any edge. Blocks, because noise would count as edges.
+ * Structure is the difference between neighbouring blocks of the image, in luma levels: at least 10 in ordinary rooms,
+ * below 1.5 behind a finger or a cloth, where light comes through without any edge. Blocks, because noise would count
+ * as edges.
  */
 const coveredStructure = 3;
-/** The same as a share of the brightness: a dim room has little structure too, but much for its light. */
+/** The same as a share of the brightness: a dim room has little structure too, but much relative to its light. */
 const coveredStructureShare = 0.08;
-/** Mean absolute Laplacian (luma levels) of a picture that counts as half sharp. */
+/** Mean absolute Laplacian (luma levels) of an image that counts as half sharp. */
 const halfSharp = 12;
 
 /** Every second pixel of every second row is enough, and costs a quarter. */
 const step = 2;
 
-/** @param blocks the same picture's block means. */
+/** @param blocks the same image's block means. */
 export const measureImageQuality = (
   luma: Uint8ClampedArray,
   { width, height }: SizePx,

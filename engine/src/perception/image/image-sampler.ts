@@ -1,6 +1,6 @@
 import type { SizePx } from '../geometry/landmark.ts';
 
-/** A square part of an image, possibly turned: `rotationRad` is clockwise in the picture. */
+/** A square part of an image, possibly rotated: `rotationRad` is clockwise in the image. */
 export interface SampledSquare {
   centerX: number;
   centerY: number;
@@ -8,7 +8,7 @@ export interface SampledSquare {
   rotationRad: number;
 }
 
-/** The square that holds the whole image. */
+/** The square that contains the whole image. */
 export const squareAround = ({ width, height }: SizePx, rotationRad: number): SampledSquare => ({
   centerX: width / 2,
   centerY: height / 2,
@@ -25,7 +25,7 @@ export interface SampleWindow {
 }
 
 /**
- * Where the image lies in a square of it that is upright or turned by quarters; the rest would be black.
+ * Where the image lies in a square of it that is upright or rotated by quarter turns; the rest would be black.
  * @param sidePx of the sample. @param stepPx by which the window's sides grow; `sidePx` is a multiple of it.
  */
 export const windowOnImage = (image: SizePx, square: SampledSquare, sidePx: number, stepPx: number): SampleWindow => {

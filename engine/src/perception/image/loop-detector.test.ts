@@ -9,7 +9,7 @@ const noiseFrom = (seed: number) => {
     return state / 2 ** 32;
   };
 };
-/** A calm room through a sensor: a few pixels differ by one level from picture to picture. */
+/** A quiet room as a sensor sees it: a few pixels differ by one level from image to image. */
 const recordingOf = (frames: number, seed = 1) => {
   const random = noiseFrom(seed);
   return Array.from({ length: frames }, () =>
@@ -21,31 +21,31 @@ const play = (frames: readonly Uint8ClampedArray[], detector = new ReplayedFeedD
   frames.map((luma, i) => detector.update(luma, fromMs + i * stepMs));
 
 describe('replayed feed', () => {
-  test('a recording that starts again is noticed within its first second and a bit, and said while it goes on', () => {
+  test('a recording that restarts is detected in little more than a second, and reported while it continues', () => {
     const recording = recordingOf(50);
     const said = play([...recording, ...recording, ...recording]);
     expect(said.indexOf(true)).toBe(54);
     expect(said.slice(54).every((replayed) => replayed)).toBe(true);
   });
 
-  test('a loop of which only every fourth picture is met again is noticed too', () => {
+  test('a loop of which only every fourth image repeats is detected too', () => {
     const recording = recordingOf(50);
     const others = recordingOf(50, 2);
     const again = recording.map((luma, i) => (i % 4 === 0 ? luma : (others[i] ?? luma)));
     expect(play([...recording, ...again]).at(-1)).toBe(true);
   });
 
-  test('a calm room through a sensor is none, however long', () => {
+  test('a quiet room as a sensor sees it is not a loop, however long', () => {
     expect(play(recordingOf(1500))).not.toContain(true);
   });
 
-  test('a picture that stands still, with or without a break, is none', () => {
+  test('a frozen image, with or without a break, is not a loop', () => {
     const [still = new Uint8ClampedArray(), other = new Uint8ClampedArray()] = recordingOf(2);
     const stands = Array.from({ length: 100 }, () => still);
     expect(play([...stands, other, ...stands])).not.toContain(true);
   });
 
-  test('a minute after the loop has ended, nothing is said of it', () => {
+  test('a loop is no longer reported a minute after it has ended', () => {
     const detector = new ReplayedFeedDetector();
     const recording = recordingOf(20);
     expect(play([...recording, ...recording], detector).at(-1)).toBe(true);

@@ -1,14 +1,16 @@
 /**
- * Tells a recording that plays in a loop: a sensor's noise makes every picture of a camera different, so pictures that come
- * back to the bit, many of them and long after, were stored somewhere. A picture that only stands still is not counted here.
+ * Detects a recording that plays in a loop: a sensor's noise makes every camera image different, so many images that
+ * repeat exactly after a long time must have been stored. A frozen image does not count here.
  */
 
-/** Sooner than this, a camera that gives fewer pictures than are asked of it repeats the last ones. */
+/** Within this time, a camera that delivers fewer images than requested repeats the last ones. */
 const soonestMs = 1500;
-/** A loop that is longer than this is not noticed. */
+/** A longer loop is not detected. */
 const longestMs = 600_000;
 const mostRemembered = 6000;
-/** Chance hits do not exist; one picture is not enough all the same, because a camera's start-up picture may come twice. */
+/**
+ * Repeats by chance do not occur; still, one image is not enough, because a camera's start-up image may appear twice.
+ */
 const returnsThatCount = 5;
 const countedWithinMs = 60_000;
 
@@ -18,7 +20,7 @@ export class ReplayedFeedDetector {
   #last: number | null = null;
   #returnsAtMs: number[] = [];
 
-  /** @returns whether the pictures of the last minute came from a loop. */
+  /** @returns whether the images of the last minute came from a loop. */
   update(luma: Uint8ClampedArray, atMs: number): boolean {
     const print = fingerprint(luma);
     const isSameAsLast = print === this.#last;
@@ -46,7 +48,7 @@ export class ReplayedFeedDetector {
   }
 }
 
-/** Fingerprints are of every seventh pixel: enough for no two pictures of a sensor to agree. */
+/** Fingerprints use every seventh pixel: enough to distinguish any two images of a sensor. */
 const step = 7;
 
 /** Two FNV-1a hashes, one of them over shifted values, in one number of 53 bits. */

@@ -19,16 +19,16 @@ const changedBy = (from: ReturnType<typeof picture>, to: ReturnType<typeof pictu
   return scene.hasChanged(to, heads, size);
 };
 
-test('a dark phone that comes into the picture is noticed', () => {
+test('detects a dark phone that appears in the image', () => {
   expect(changedBy(picture(), picture([{ x: 400, y: 250, width: 70, height: 140, luma: 20 }]))).toBe(true);
 });
 
-test('a head that leans a few pixels is not', () => {
+test('ignores a head that leans a few pixels', () => {
   const head = { x: 250, y: 120, width: 140, height: 180, luma: 170 };
   expect(changedBy(picture([head]), picture([{ ...head, x: 254 }]))).toBe(false);
 });
 
-test('a head that moves far is not, and a phone beside it is', () => {
+test('ignores a head that moves far, but not a phone beside it', () => {
   const face = { x: 250, y: 120, width: 140, height: 180 };
   const before = picture([{ ...face, luma: 170 }]);
   const moved = { ...face, x: 310, luma: 170 };
@@ -38,7 +38,7 @@ test('a head that moves far is not, and a phone beside it is', () => {
   expect(changedBy(before, picture([moved, phone]), [face])).toBe(true);
 });
 
-test('where the head was at the last look is left out too', () => {
+test('ignores the head’s place at the last search too', () => {
   const face = { x: 60, y: 120, width: 120, height: 160 };
   const scene = new SceneChange();
   scene.mark(picture([{ ...face, luma: 170 }]), [face]);
@@ -46,12 +46,12 @@ test('where the head was at the last look is left out too', () => {
   expect(scene.hasChanged(picture([{ ...moved, luma: 170 }]), [moved], size)).toBe(false);
 });
 
-test('the light that dims a little is not', () => {
+test('ignores light that dims slightly', () => {
   const before = picture();
   expect(changedBy(before, before?.map((mean) => mean - 15) ?? null)).toBe(false);
 });
 
-test('block means are exact, whatever the picture size', () => {
+test('block means are exact for any image size', () => {
   const flat = blockMeans(new Uint8ClampedArray(161 * 121).fill(77), { width: 161, height: 121 });
   expect([...new Set(flat)]).toEqual([77]);
   expect(blockMeans(new Uint8ClampedArray(100), { width: 10, height: 10 })).toBeNull();

@@ -1,20 +1,20 @@
 import type { BoxPx, SizePx } from '../geometry/landmark.ts';
 import { blocksAcross, blocksDown } from './block-means.ts';
 
-/** A block has changed when its mean luma differs by this much; lamps and clouds change it by less. */
+/** A block has changed if its mean luma differs by this much; lamps and clouds change it by less. */
 const changedLevels = 30;
 /** Share of the blocks that a phone of 2 % of the image changes. */
 const changedShare = 0.02;
 /** Blocks within this many sides of a face's box belong to its head, which moves all the time. */
 const headPerFace = 2;
 
-/** Notices that something came into the image, so that the phone search need not wait for its turn. Heads are left out. */
+/** Detects that an object appeared in the image, so that the phone search can run early. Heads are ignored. */
 export class SceneChange {
   #seen: { blocks: Float32Array; heads: readonly BoxPx[] } | null = null;
 
   /**
-   * Whether blocks outside of the heads, those of now and those at the last `mark`, have changed since then.
-   * @param heads boxes of faces, in pixels of the image. Nothing to compare with is no change.
+   * Whether blocks outside of the heads, the current ones and those at the last `mark`, have changed since then.
+   * @param heads boxes of faces, in pixels of the image. Without an earlier image nothing has changed.
    */
   hasChanged(blocks: Float32Array | null, heads: readonly BoxPx[], image: SizePx): boolean {
     const seen = this.#seen;

@@ -14,7 +14,7 @@ describe('from the stretched square back to the image', () => {
     expect(y).toBeCloseTo(240);
   });
 
-  test('the middle stays the middle at every quarter', () => {
+  test('the middle stays the middle at every quarter turn', () => {
     for (const quarters of [0, 1, 2, 3]) {
       expect(fromWhole(image, (quarters * Math.PI) / 2, 0.5, 0.5)).toEqual({ x: 320, y: 240 });
     }

@@ -13,7 +13,7 @@ export class WholeImageSampler {
     this.#context = context;
   }
 
-  /** RGBA. @param rotationRad clockwise turn of the camera, a multiple of a quarter. */
+  /** RGBA. @param rotationRad clockwise rotation of the camera, a multiple of a quarter turn. */
   sample(image: CanvasImageSource & SizePx, rotationRad: number): Uint8ClampedArray {
     const context = this.#context;
     context.setTransform(1, 0, 0, 1, 0, 0);

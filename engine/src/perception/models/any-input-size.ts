@@ -2,16 +2,16 @@ import type { io } from '@tensorflow/tfjs-core';
 import { nodesOf, withNodes } from './graph-nodes.ts';
 import { WeightEditor } from './weight-editor.ts';
 
-/** A size that the graph scales to: a part of its input's, given at each run under the node's name. */
+/** A size that the graph scales to: a part of its input's size, passed at each run under the node's name. */
 export interface InnerSize {
   name: string;
-  /** Pixels of the input for one of its own. */
+  /** Input pixels per pixel of its own. */
   stride: number;
 }
 
 /**
- * Frees a fully convolutional graph of the one input size that it was converted for: what it scales to becomes an input. Sides
- * that are multiples of the largest stride keep their meaning.
+ * Removes the fixed input size from a fully convolutional graph: the sizes that it scales to become inputs. Sides that
+ * are multiples of the largest stride keep their meaning.
  *
  * @param artifacts with channels last. @param sidePx of the square input that they were converted for.
  */

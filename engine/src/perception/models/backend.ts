@@ -11,18 +11,21 @@ import type { BackendName } from './backend-name.ts';
 
 export interface BackendChoice {
   backend: BackendName;
-  /** Median milliseconds of the trial model; null where the backend could not be used. */
+  /** Median milliseconds of the trial model; null if the backend could not be used. */
   timingsMs: Partial<Record<BackendName, number | null>>;
   threads: number;
 }
 
-/** A backend whose first run takes longer than this is given up: without a GPU, webgl compiles shaders for many seconds. */
+/**
+ * A backend whose first run takes longer than this is abandoned: without a GPU, webgl compiles shaders for many
+ * seconds.
+ */
 const firstRunLimitMs = 4000;
 const timedRuns = 5;
-/** Renderers that draw on the processor. Slower than wasm by an order of magnitude. */
+/** Software renderers. Slower than wasm by an order of magnitude. */
 const softwareRenderer = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** @param trial a model with one image input, [1, 192, 192, 3], on which the backends are timed. */
+/** @param trial a model with one image input, [1, 192, 192, 3], that times the backends. */
 export const chooseBackend = async (wanted: 'auto' | BackendName, trial: io.ModelArtifacts): Promise<BackendChoice> => {
   const candidates: BackendName[] = wanted === 'auto' ? ['wasm', 'webgl', 'webgpu'] : [wanted];
   const timingsMs: BackendChoice['timingsMs'] = {};
@@ -70,11 +73,11 @@ const prepared = async (name: BackendName): Promise<boolean> => {
     setWasmPaths({
       'tfjs-backend-wasm.wasm': plainWasmUrl,
       'tfjs-backend-wasm-simd.wasm': simdWasmUrl,
-      // Asked for, and never loaded: see below.
+      // Requested, but never loaded: see below.
       'tfjs-backend-wasm-threaded-simd.wasm': simdWasmUrl,
     });
-    // The threaded build starts its threads from its own source text in a blob: bundlers do not leave that text whole, and
-    // strict content policies refuse the blob. A page that is cross-origin isolated would get it without being asked.
+    // The threaded build starts its threads from its own source text in a blob: bundlers change that text, and strict
+    // content policies refuse the blob. A cross-origin isolated page would use it by default.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
   const ready = await tf.setBackend(name).catch(() => false);
@@ -82,7 +85,7 @@ const prepared = async (name: BackendName): Promise<boolean> => {
   return ready;
 };
 
-/** Fetched only where a hardware adapter answers: most devices never need its code. */
+/** Fetched only if a hardware adapter responds: most devices never need its code. */
 const registerWebgpu = async (): Promise<boolean> => {
   const gpu = (navigator as Navigator & { gpu?: { requestAdapter(): Promise<GpuAdapter | null> } }).gpu;
   const adapter = (await gpu?.requestAdapter().catch(() => null)) ?? null;
@@ -91,7 +94,7 @@ const registerWebgpu = async (): Promise<boolean> => {
   return true;
 };
 
-/** The part of WebGPU's adapter that is looked at here; older browsers have the flag on the adapter itself. */
+/** The part of WebGPU's adapter that is used here; older browsers have the flag on the adapter itself. */
 interface GpuAdapter {
   isFallbackAdapter?: boolean;
   info?: { isFallbackAdapter?: boolean };

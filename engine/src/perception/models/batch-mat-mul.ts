@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The 478-point mesh multiplies int32 matrices, which the wasm backend refuses. Its kernel is registered anew: int32 inputs
+ * The 478-point mesh multiplies int32 matrices, which the wasm backend refuses. This replaces its kernel: int32 inputs
  * go through it as float32 (exact below 2²⁴, far above the indices of that model) and the result comes back as int32.
  */
 export const allowInt32MatMulOnWasm = (): void => {

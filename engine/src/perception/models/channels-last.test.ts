@@ -27,7 +27,7 @@ test('the rewritten phone model gives the same outputs without a single transpos
   });
 });
 
-test('freed of its input size, it gives the same outputs for that size, and one row for each cell of another', async () => {
+test('without its fixed input size, it gives the same outputs for that size, and one row for each cell of another', async () => {
   const rewritten = toChannelsLast(await readModel('nanodet'));
   const free = forAnyInputSize(rewritten, 416);
   const [fixed, any] = await Promise.all([load(rewritten), load(free.artifacts)]);
@@ -46,7 +46,7 @@ test('freed of its input size, it gives the same outputs for that size, and one 
   expect(wide.slice(0, 3).map(({ shape }) => shape[1])).toEqual([52 * 32, 26 * 16, 13 * 8]);
 });
 
-test('the original weights stay as they were', async () => {
+test('the original weights stay unchanged', async () => {
   const original = await readModel('nanodet');
   const before = new Uint8Array((original.weightData as ArrayBuffer).slice(0));
   toChannelsLast(original);

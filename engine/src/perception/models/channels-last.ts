@@ -4,14 +4,14 @@ import type { GraphNode, Nodes } from './graph-nodes.ts';
 import { WeightEditor } from './weight-editor.ts';
 
 /**
- * Rewrites a graph that was converted from ONNX, whose every convolution stands between two transposes, into TensorFlow's own
- * channel order (NHWC): the transposes go, paddings move into the convolutions, and bias and activation are fused into them.
- * The outputs are equal up to rounding and take less than half of the time on wasm.
+ * Converts a graph from ONNX, in which every convolution stands between two transposes, to TensorFlow's own channel
+ * order (NHWC): it removes the transposes, moves paddings into the convolutions, and fuses bias and activation into
+ * them. The outputs are equal up to rounding and take less than half of the time on wasm.
  *
- * It knows the kinds of nodes that NanoDet's graph is made of and refuses any other graph.
+ * It supports the kinds of nodes in NanoDet's graph and refuses any other graph.
  */
 export const toChannelsLast = (original: io.ModelArtifacts): io.ModelArtifacts & { weightData: ArrayBuffer } => {
-  if (!(original.weightData instanceof ArrayBuffer)) throw new TypeError('The weights are not in one piece.');
+  if (!(original.weightData instanceof ArrayBuffer)) throw new TypeError('The weights are not contiguous.');
   const artifacts = { ...original, weightData: original.weightData.slice(0) };
   const weights = new WeightEditor(artifacts);
   const nodes = nodesOf(artifacts);

@@ -20,7 +20,7 @@ const vector = (...values: number[]): Weight => ({ shape: [values.length], value
 const opsOf = (fused: GraphNode | undefined) => fused?.attr['fused_ops']?.list?.s?.map((op) => atob(op));
 
 describe('fused convolutions', () => {
-  test('a convolution takes over its bias and activation, and the name of the last of them', () => {
+  test('a convolution absorbs its bias and activation, and takes the name of the last of them', () => {
     const nodes = graph([
       node('Conv2D', 'conv', ['image', 'filter']),
       node('BiasAdd', 'add', ['conv', 'bias']),
@@ -80,7 +80,7 @@ describe('fused convolutions', () => {
     expect(nodes.has('sum')).toBe(false);
   });
 
-  test('slopes of a Prelu come along', () => {
+  test('slopes of a Prelu are kept', () => {
     const nodes = graph([
       node('Conv2D', 'conv', ['image', 'filter']),
       node('Add', 'add', ['conv', 'bias']),
@@ -94,7 +94,7 @@ describe('fused convolutions', () => {
     });
   });
 
-  test('a convolution whose result is used twice keeps what follows apart', () => {
+  test('a convolution whose result is used twice absorbs nothing', () => {
     const nodes = graph([
       node('Conv2D', 'conv', ['image', 'filter']),
       node('Add', 'add', ['conv', 'bias']),

@@ -19,14 +19,14 @@ const fusedOp: Record<string, string> = {
 
 const activations: ReadonlySet<string> = new Set(['Relu', 'Relu6', 'Prelu']);
 
-/** One convolution and the chain of nodes behind it that only it feeds. */
+/** One convolution and the chain of nodes that only it feeds. */
 class Fusion {
   readonly #conv: GraphNode;
   readonly #nodes: Nodes;
   readonly #weights: WeightTable;
   readonly #users: Map<string, GraphNode[]>;
   #bias: Float32Array<ArrayBuffer> | null = null;
-  /** The convolution and what it has taken over. */
+  /** The convolution and the nodes that it has absorbed. */
   readonly #chain: GraphNode[];
 
   constructor(conv: GraphNode, nodes: Nodes, weights: WeightTable) {
@@ -57,7 +57,7 @@ class Fusion {
     return users.length === 1 ? users[0]! : null;
   }
 
-  /** @returns whether the node is one of those that a convolution can take over. */
+  /** @returns whether a convolution can absorb the node. */
   #absorb(node: GraphNode): boolean {
     const constant = node.input?.find((name) => this.#weights.has(name));
     if (constant === undefined) return false;

@@ -1,6 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
 
-/** A node of a graph model, as its JSON has it. */
+/** A node of a graph model, as in its JSON. */
 export interface GraphNode {
   name: string;
   op: string;
@@ -20,7 +20,7 @@ interface Attribute {
 /** By name. */
 export type Nodes = Map<string, GraphNode>;
 
-/** Copies, which may be changed. */
+/** Copies, which may be modified. */
 export const nodesOf = (artifacts: io.ModelArtifacts): Nodes => {
   const { node } = artifacts.modelTopology as { node: GraphNode[] };
   return new Map(node.map((original) => [original.name, structuredClone(original)]));
@@ -31,7 +31,7 @@ export const withNodes = <Artifacts extends io.ModelArtifacts>(
   nodes: Iterable<GraphNode>,
 ): Artifacts => ({ ...artifacts, modelTopology: { ...(artifacts.modelTopology as object), node: [...nodes] } });
 
-/** The nodes that take a node's output, by its name. */
+/** The nodes that use a node's output, by its name. */
 export const usersOf = (nodes: Nodes): Map<string, GraphNode[]> => {
   const users = new Map<string, GraphNode[]>();
   for (const node of nodes.values()) {
@@ -43,5 +43,5 @@ export const usersOf = (nodes: Nodes): Map<string, GraphNode[]> => {
   return users;
 };
 
-/** Without the output's number. */
+/** Without the output's index. */
 export const baseName = (input: string): string => input.split(':')[0] ?? input;

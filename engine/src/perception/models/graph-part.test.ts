@@ -8,11 +8,11 @@ const graph: Nodes = new Map(
 );
 
 describe('part of a graph', () => {
-  test('holds what the outputs need and nothing else', () => {
+  test('contains what the outputs need and nothing else', () => {
     expect([...partOf(graph, ['c'], new Map()).keys()].toSorted()).toEqual(['a', 'b', 'c']);
   });
 
-  test('begins at the inputs, which become placeholders', () => {
+  test('starts at the inputs, which become placeholders', () => {
     const part = partOf(graph, ['d'], new Map([['b', [1, 2]]]));
     expect([...part.keys()].toSorted()).toEqual(['b', 'c', 'd']);
     expect(part.get('b')).toMatchObject({
@@ -21,11 +21,11 @@ describe('part of a graph', () => {
     });
   });
 
-  test('leaves out inputs that only order the execution', () => {
+  test('omits inputs that only order the execution', () => {
     expect(partOf(graph, ['c'], new Map()).get('c')?.input).toEqual(['b:1']);
   });
 
-  test('names the node that a graph lacks', () => {
+  test('names a node that the graph lacks', () => {
     expect(() => partOf(graph, ['e'], new Map())).toThrow('e');
   });
 });

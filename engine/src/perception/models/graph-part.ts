@@ -2,8 +2,8 @@ import { baseName } from './graph-nodes.ts';
 import type { GraphNode, Nodes } from './graph-nodes.ts';
 
 /**
- * The part of a graph between some of its nodes: what is needed for `outputs`, with the nodes in `inputs` replaced by
- * placeholders of the given shapes. @throws Error when the graph lacks a node.
+ * The part of a graph between some of its nodes: everything that `outputs` need, with the nodes in `inputs` replaced by
+ * placeholders of the given shapes. @throws Error if the graph lacks a node.
  */
 export const partOf = (
   all: Nodes,

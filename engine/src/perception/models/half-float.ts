@@ -1,4 +1,4 @@
-/** IEEE 754 half precision, which JavaScript engines have no array type for everywhere yet. */
+/** IEEE 754 half precision, for which many JavaScript engines have no array type yet. */
 export const fromHalf = (bits: number): number => {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

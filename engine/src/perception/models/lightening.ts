@@ -1,12 +1,15 @@
-/** The brightest pixels of a picture, as a share of all, may be clipped when it is lightened. */
+/** Share of the brightest pixels that may be clipped by lightening. */
 const clippedShare = 0.02;
 const wantedLuma = 235;
-/** A picture that would gain less than this is left as it is. */
+/** An image that would gain less than this stays unchanged. */
 const least = 1.4;
 /** More would show little but noise. */
 const most = 4;
 
-/** The factor that brings a dim picture's bright parts to where an ordinary one's are; 1 for any other. @param rgba of it. */
+/**
+ * The factor that brings a dim image's bright parts to the level of an ordinary one's; 1 for any other. @param rgba of
+ * the image.
+ */
 export const lighteningOf = (rgba: Uint8ClampedArray): number => {
   const histogram = new Uint32Array(256);
   for (let at = 0; at < rgba.length; at += 4) {

@@ -9,7 +9,7 @@ const sha256 = async (text: string): Promise<string> =>
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('');
 
-/** A server of models: its files, whether it can be reached, and what it was asked. */
+/** A server of models: its files, whether it is reachable, and its received requests. */
 class ModelSite {
   files = new Map<string, string>();
   isUp = true;
@@ -32,7 +32,7 @@ class ModelSite {
 let site: ModelSite;
 let loadedBytes = 0;
 
-/** What a page that opens anew gets. */
+/** The files that a newly opened page gets. */
 const load = async (storage: CacheStorage | null = caches): Promise<string> => {
   const cache = await ModelCache.open(modelsUrl, { fetch: site.fetch, storage });
   loadedBytes = 0;
@@ -60,7 +60,7 @@ describe('model cache', () => {
     expect(await load()).toBe('weights');
   });
 
-  test('a new release is fetched, and what it no longer has is forgotten', async () => {
+  test('a new release is fetched, and files that it no longer has are deleted', async () => {
     await load();
     const cache = await caches.open('invigil-models');
     await cache.put(`${modelsUrl}old.bin`, new Response('old'));
@@ -72,13 +72,13 @@ describe('model cache', () => {
     ]);
   });
 
-  test('a kept file that was changed is not used', async () => {
+  test('a cached file that was changed is not used', async () => {
     await load();
     await (await caches.open('invigil-models')).put(weightsUrl, new Response('WEIGHTS'));
     expect(await load()).toBe('weights');
   });
 
-  test('a file that is not what the manifest names is refused, and not kept', async () => {
+  test('a file that does not match the manifest is refused, and not cached', async () => {
     site.files.set(weightsUrl, 'exchanged');
     await expect(load()).rejects.toThrow(/not the file that the manifest names/);
     site.files.set(weightsUrl, 'weights');

@@ -1,6 +1,6 @@
 import { joined } from './joined-bytes.ts';
 
-/** What the manifest beside the weights says of one file. */
+/** One file's entry in the manifest beside the weights. */
 interface ExpectedFile {
   bytes: number;
   sha256: string;
@@ -17,7 +17,7 @@ export interface FetchProgress {
 
 export interface ModelCacheParts {
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
-  /** Null where pages have none: insecure ones. */
+  /** Null if the page has no Cache Storage: insecure pages. */
   storage: CacheStorage | null;
 }
 
@@ -42,9 +42,9 @@ const bodyOf = async (response: Response, onBytes: (bytes: number) => void): Pro
 };
 
 /**
- * Model files that stay on the device in Cache Storage. Each is checked against the manifest's size and sha256 whenever it is read,
- * so that neither a broken download nor a weight that was exchanged is ever run. Files that no manifest names (own weights of
- * an operator) are fetched as the browser does it, unchecked; so are all where there is no such storage.
+ * Model files that stay on the device in Cache Storage. Each is checked against the manifest's size and sha256 whenever
+ * it is read, so that neither a broken download nor a replaced weight is ever run. Files that no manifest names (an
+ * operator's own weights) are fetched normally, unchecked; so are all files if there is no such storage.
  */
 export class ModelCache {
   readonly #parts: ModelCacheParts;
@@ -83,7 +83,7 @@ export class ModelCache {
     const bytes = (await isRight(first, expected)) ? first : await this.#download(url, progress, { cache: 'reload' });
     if (!(await isRight(bytes, expected))) throw new Error(`${url} is not the file that the manifest names`);
     await this.#cache.put(url, new Response(bytes)).catch(() => {
-      // No room: it is fetched again the next time.
+      // No room: the next page fetches it again.
     });
     return bytes;
   }
@@ -105,7 +105,7 @@ export class ModelCache {
   }
 }
 
-/** The server's, or, while it cannot be reached, the one that was kept; null when there is none. */
+/** The server's manifest, or, while the server is unreachable, the cached one; null if there is none. */
 const readManifest = async (url: string, cache: Cache, get: ModelCacheParts['fetch']): Promise<ManifestJson | null> => {
   try {
     const response = await get(url, { cache: 'no-cache' });
@@ -114,7 +114,7 @@ const readManifest = async (url: string, cache: Cache, get: ModelCacheParts['fet
     const manifest = parsed(text);
     if (manifest !== null) {
       await cache.put(url, new Response(text)).catch(() => {
-        // No room: an older one that was kept would refuse the files that the server has now.
+        // No room: an older cached one would refuse the files that the server has now.
       });
     }
     return manifest;

@@ -13,7 +13,7 @@ interface ModelJson {
   weightsManifest: { paths: string[]; weights: io.WeightsManifestEntry[] }[];
 }
 
-/** Fetches graph models, from the device's own cache where they are in it, and counts the bytes of all of them together. */
+/** Fetches graph models, from the device's cache if possible, and counts the bytes of all of them together. */
 export class ModelLoader {
   readonly #onBytes: BytesListener;
   readonly #cache: ModelCache;

@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 
-/** Runs a model and waits for its values. Inputs and outputs are gone afterwards, whether or not it went well. */
+/** Runs a model and waits for its values. Disposes of inputs and outputs in any case. */
 export const valuesOf = async (
   inputs: Tensor | Tensor[],
   execute: () => Tensor | Tensor[] | NamedTensorMap,

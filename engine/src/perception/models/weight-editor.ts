@@ -45,7 +45,7 @@ export class WeightEditor {
     values.forEach((value, i) => this.#view.setInt32(at + i * 4, value, true));
   }
 
-  /** Gives a constant of any type another order and shape. @param from where the value of each new place stood. */
+  /** Gives a constant of any type another order and shape. @param from the previous index of each value. */
   rearrange(name: string, shape: number[], from: (place: number) => number): void {
     const { spec, at, length, bytesEach } = this.#place(name);
     const before = new Uint8Array(this.#view.buffer.slice(at, at + length * bytesEach));

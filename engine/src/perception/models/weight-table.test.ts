@@ -27,7 +27,7 @@ describe('weight table', () => {
     expect(table.get('integer')).toEqual({ shape: [1], values: Int32Array.of(7) });
   });
 
-  test('packs what is kept, so that it can be read again', () => {
+  test('packs the kept weights so that they can be read again', () => {
     const table = new WeightTable(artifacts());
     table.set('floats', { shape: [1, 2], values: Float32Array.of(4, 5) });
     const packed = new WeightTable(table.packed(new Set(['floats', 'integer'])));

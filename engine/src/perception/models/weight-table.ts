@@ -28,7 +28,7 @@ export class WeightTable {
     return this.#weights.has(name);
   }
 
-  /** @throws Error when the graph has no such constant. */
+  /** @throws Error if the graph has no such constant. */
   get(name: string): Weight {
     const weight = this.#weights.get(name);
     if (weight === undefined) throw new Error(`The graph's ${name || 'constant'} is not among its weights.`);
@@ -39,7 +39,7 @@ export class WeightTable {
     this.#weights.set(name, weight);
   }
 
-  /** @param names the weights that are kept; the rest is left out. */
+  /** @param names the weights to keep; the rest is left out. */
   packed(names: ReadonlySet<string>): Required<Pick<io.ModelArtifacts, 'weightSpecs' | 'weightData'>> {
     const kept = [...this.#weights].filter(([name]) => names.has(name));
     const data = new Uint8Array(kept.reduce((sum, [, { values }]) => sum + values.byteLength, 0));

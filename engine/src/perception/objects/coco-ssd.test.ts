@@ -9,7 +9,7 @@ const phone = 76;
 
 beforeAll(useWasm);
 
-/** Something with edges of many sizes, so that every anchor has something to see. */
+/** An image with edges of many sizes, so that every anchor responds. */
 const image = (): Uint8ClampedArray => {
   const rgba = new Uint8ClampedArray(cocoSsdSidePx ** 2 * 4);
   for (let i = 0; i < cocoSsdSidePx ** 2; i++) {

@@ -48,7 +48,7 @@ test('a path that has other methods is answered 405 with what is allowed', async
   expect(answer.headers.get('allow')).toBe('GET, HEAD, PUT');
   expect(JSON.parse(answer.text)).toMatchObject({
     code: 'METHOD_NOT_ALLOWED',
-    detail: 'this path has no DELETE; allowed: GET, HEAD, PUT',
+    detail: 'DELETE is not allowed on this path; allowed: GET, HEAD, PUT',
   });
 });
 

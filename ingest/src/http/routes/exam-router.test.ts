@@ -148,7 +148,7 @@ describe('enrolling students', () => {
   test('is refused once the exam is over', async () => {
     const examId = await exams.createExam({ until: 'cancel' });
     expect(await enrol(examId, { students: [{ student_id: 'late' }] })).toMatchObject(
-      problem(409, 'WRONG_STATUS', 'an exam that is CANCELLED takes no more students'),
+      problem(409, 'WRONG_STATUS', 'cannot enrol students: the exam is CANCELLED'),
     );
   });
 });

@@ -177,7 +177,7 @@ describe('handing in', () => {
     await work('ada', examId, 'submission');
     for (const kind of ['progress', 'answers', 'highlights'] as const) {
       expect(await work('ada', examId, kind, bodies[kind])).toMatchObject(
-        problem(409, 'WRONG_STATUS', 'this student has handed in already'),
+        problem(409, 'WRONG_STATUS', 'this student has already submitted'),
       );
       expect((await work('bob', examId, kind, bodies[kind])).status).toBeLessThan(300);
     }

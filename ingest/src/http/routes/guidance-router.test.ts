@@ -52,7 +52,7 @@ describe.each(requests)('POST /session/{id}/%s', (kind, body, status) => {
   });
 
   test('is refused when the session is over, or does not exist', async () => {
-    expect(await guide('tina', over, kind, body)).toMatchObject(problem(409, 'WRONG_STATUS', 'the session is over'));
+    expect(await guide('tina', over, kind, body)).toMatchObject(problem(409, 'WRONG_STATUS', 'the session has ended'));
     expect(await guide('root', 'unknown', kind, body)).toMatchObject({ status: 404 });
   });
 });
@@ -90,7 +90,7 @@ test('each message has an id of its own, and its text is trimmed and kept as it 
 
 test('a break is refused where the exam’s policy allows none', async () => {
   expect(await guide('tina', withoutBreaks, 'break', { action: 'begin' })).toMatchObject(
-    problem(409, 'WRONG_STATUS', 'this exam allows no breaks'),
+    problem(409, 'WRONG_STATUS', 'this exam does not allow breaks'),
   );
   expect((await guide('tina', withoutBreaks, 'messages', { text: 'no break' })).status).toBe(202);
 });

@@ -18,8 +18,8 @@ const size = { deviceId: null, widthPx: 640, heightPx: 480 };
 const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs));
 
 /**
- * What a whole frame says of a student who sits and writes: everything that is read, calibrated, at the precision of the readings.
- * Each number changes with each frame, by chance within what a person moves.
+ * A complete frame of a student who sits and writes: all readings, calibrated, with realistic precision. Each number
+ * varies at random with each frame, within a person's normal movement.
  */
 const fullReadings = (): Features => {
   const by = (middle: number, spread: number, step: number): number =>
@@ -73,7 +73,7 @@ const fullReadings = (): Features => {
   };
 };
 
-/** Delivery with frames from a clock in the place of the camera. */
+/** Delivery with frames from a clock instead of the camera. */
 const recordFrames = async (options: ProctorOptions, frameRateHz: number, areFull = false) => {
   const timers = createWorkerTimers();
   const states: DeliveryState[] = [];
@@ -102,7 +102,7 @@ const watchCamera = (video: HTMLVideoElement, seen: { states: CameraState[]; err
     onError: ({ reason }) => seen.errors.push(reason),
   });
 
-/** Takes pictures from one kind of source. */
+/** Takes images from one kind of source. */
 const trySource = async (kind: 'track' | 'video') => {
   const stream = await openCamera(size);
   const [track] = stream.getVideoTracks();

@@ -84,7 +84,7 @@ const analyze = async (post: Post, { sessionId, stored, timesMs }: MeasuredSessi
 const runRounds = async (post: Post, sessions: readonly MeasuredSession[], rounds: number): Promise<void> => {
   for (const session of sessions) while (session.stored < session.length) await storeFrames(post, session, 500);
   for (let round = -warmUpRounds; round < rounds; round += 1) {
-    // The frames of a few seconds, as between two analyses that a proctor asks for.
+    // The frames of a few seconds, as between two analyses that a proctor requests.
     for (const session of sessions) await storeFrames(post, session, batchFrames);
     await delay(betweenRoundsMs);
     // Alternating, so that other work on the machine and warm code affect both lengths equally. Two rounds each, because every

@@ -39,7 +39,7 @@ interface BenchResult {
   costs: Costs;
   /** CPU of Invigil over that of Human; null unless both were measured. */
   share: number | null;
-  /** Null when it was not asked for. */
+  /** Null if it was not requested. */
   accuracy: Accuracies | null;
   browserVersion: string | null;
 }

@@ -12,7 +12,7 @@ declare global {
 }
 
 const backend = new URLSearchParams(location.search).get('backend') === 'webgl' ? 'webgl' : 'auto';
-/** A picture by itself runs every detector on every tile, and a measuring machine may be busy. */
+/** A single image runs every detector on every tile, and the machine may be busy. */
 const limits = { loadSilenceMs: 120_000, firstReadsMs: 120_000, readMs: 60_000 };
 const perception = createPerception({ modelsUrl: '/models/', backend }, { limits });
 

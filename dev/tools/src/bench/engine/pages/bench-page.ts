@@ -2,17 +2,17 @@ import type { Contender } from './contender.ts';
 
 const widthPx = 640;
 const heightPx = 480;
-/** A picture is shown for so long before the next, so that what follows a face can follow it. */
+/** How long an image is shown before the next, so that face tracking can follow it. */
 const framesOfEach = 25;
 
-/** Long tasks are told of some time after them. */
+/** Long tasks are reported some time after them. */
 const toldWithinMs = 500;
 
 const turn = (ms = 0): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const bitmapOf = async (url: string): Promise<ImageBitmap> => createImageBitmap(await (await fetch(url)).blob());
 
-/** The picture in a webcam's frame; a still is moved a little, as a student would. */
+/** The image in a webcam's frame; a still is moved slightly, as a student would. */
 const framed = (picture: ImageBitmap, index: number, isStill: boolean): ImageBitmap => {
   const canvas = new OffscreenCanvas(widthPx, heightPx);
   const context = canvas.getContext('2d');
@@ -49,8 +49,8 @@ export const expose = (contender: Contender | null): void => {
       return performance.now() - fromMs;
     },
     /**
-     * So many frames of an exam, by the exam's own clock: what is due is decided by it, so that a busy machine takes longer for the
-     * same work instead of doing less.
+     * This many frames of an exam, by the exam's own clock: it decides which detectors are due, so that a busy machine
+     * takes longer for the same work instead of doing less.
      */
     async exam({ frames, frameRateHz }) {
       const longTasksMs: number[] = [];
@@ -62,7 +62,7 @@ export const expose = (contender: Contender | null): void => {
       const fromMs = performance.now();
       for (let beat = 0; beat < frames; beat += 1) {
         await read(beat, nextMs(1000 / frameRateHz));
-        // A page has turns between its frames; without them all of it were one task, told of when it is over.
+        // Yields between frames; otherwise all of it would be one task, reported only at its end.
         await turn();
       }
       const tookS = (performance.now() - fromMs) / 1000;

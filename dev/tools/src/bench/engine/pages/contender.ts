@@ -1,18 +1,18 @@
 import type { FeatureReadings } from '@invigil/engine/testing/perception';
 import type { ExamBudget } from './bench-page.ts';
 
-/** One way to read a student's pictures. */
+/** One way to read a student's images. */
 export interface Contender {
-  /** Resolves when the first picture can be read without delay. */
+  /** Resolves when the first image can be read without delay. */
   load(trial: ImageBitmap): Promise<void>;
-  /** Reads a picture of a sitting, as its own defaults say. It may keep, change or close the picture. */
+  /** Reads an image of a session, with its own defaults. It may keep, change or close the image. */
   read(image: ImageBitmap, atMs: number): Promise<void>;
   /** How long each detector took when it ran, milliseconds. */
   detectorTimesMs(pictures: readonly ImageBitmap[]): Promise<Record<string, number[]>>;
-  /** What its detectors are planned to do and do in an exam; absent where it plans nothing. */
+  /** The planned and achieved rates of its detectors; absent if it plans none. */
   budget?: { begin(): void; over(seconds: number): ExamBudget };
   tensors(): Promise<number>;
-  /** Everything that it can say of one picture by itself, in our words. */
+  /** All readings of a single image, in our terms. */
   still(image: ImageBitmap): Promise<FeatureReadings & Record<string, unknown>>;
 }
 

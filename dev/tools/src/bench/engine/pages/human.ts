@@ -2,7 +2,7 @@ import { Human } from '@vladmandic/human';
 import type { Config, Result } from '@vladmandic/human';
 import { expose } from './bench-page.ts';
 
-/** `rates=ours` lets its detectors run as often as Invigil's; otherwise everything is as it comes. */
+/** `rates=ours` runs its detectors as often as Invigil's; otherwise everything is as by default. */
 const isAtOurRates = new URLSearchParams(location.search).get('rates') === 'ours';
 
 const human = new Human({
@@ -23,13 +23,13 @@ const human = new Human({
   gesture: { enabled: false },
 });
 
-/** Human asks the page's clock when a detector ran last; while it reads, that is the exam's clock. */
+/** Human reads the page's clock for when a detector last ran; during a reading, that is the exam's clock. */
 let examMs: number | null = null;
 const pageNow = performance.now.bind(performance);
 performance.now = () => examMs ?? pageNow();
 
 const only = (name: 'face' | 'hand' | 'object'): Partial<Config> => ({
-  // Nothing held from the picture before: each run is a whole run.
+  // Nothing is reused from the previous image: each run is complete.
   cacheSensitivity: 0,
   face: { ...human.config.face, enabled: name === 'face' },
   hand: { ...human.config.hand, enabled: name === 'hand' },

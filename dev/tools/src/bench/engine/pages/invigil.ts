@@ -12,7 +12,7 @@ const last: Record<string, number> = {};
 
 const rates = new ExamRates();
 
-/** The frame says what each detector took when it ran last; a new figure is a new run. */
+/** A frame states each detector's last duration; a new figure is a new run. */
 const note = (detector: string, ms: number | null | undefined): void => {
   if (ms == null || last[detector] === ms) return;
   last[detector] = ms;
