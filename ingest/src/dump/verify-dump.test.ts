@@ -121,7 +121,7 @@ describe('a change', () => {
       'of the head alone',
       { ...whole, chain: { ...(whole.chain as object), head: 'x' } as FramesDump['chain'] },
       null,
-      'not what',
+      'not the head',
     ],
   ])('%s is found', (_name, changed, link, reason) => {
     const { verdict, broken } = verifyDump(changed);
