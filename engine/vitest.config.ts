@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What is pure, and the parts of delivery against a model of the network and against the real server. */
+/** Pure parts, and delivery against a model of the network and against the real server. */
 export default defineConfig({
   // Protocol and server come from their sources, so that these tests need no build.
   resolve: { conditions: ['@invigil/source'] },
@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 30_000,
-    // Files that drive a browser and a server of their own want the processor for themselves.
+    // Files that drive their own browser and server need the processor to themselves.
     fileParallelism: false,
     sequence: { groupOrder: 3 },
   },

@@ -31,7 +31,7 @@ const types: Record<string, string> = {
   '.wasm': 'application/wasm',
   '.json': 'application/json',
 };
-/** A page that allows nothing but its own files. */
+/** A page that allows only its own files. */
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:";
 
 let folder: string;
@@ -72,7 +72,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('the built module works in a page without a bundler, from any folder, under a strict content policy', async () => {
+test('the built module works on a page without a bundler, from any folder, under a strict content policy', async () => {
   const browser = await chromium.launch(launchOptions(fakeCameraArguments()));
   try {
     const page = await browser.newPage();
@@ -94,7 +94,7 @@ test('the built module works in a page without a bundler, from any folder, under
   }
 }, 120_000);
 
-test('the built element has its colours in a page that says nothing of colours, light and dark', async () => {
+test('the built element has its colours on a page without a colour scheme, light and dark', async () => {
   const browser = await chromium.launch(launchOptions([]));
   try {
     const page = await browser.newPage();

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 test(
-  'a camera that shows no eyes gives no calibration; the session says so, and goes on',
+  'a camera that shows no eyes gives no calibration; the session states it, and continues',
   { timeout: 120_000 },
   async () => {
     const page = await pages.newPage();

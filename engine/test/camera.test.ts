@@ -49,7 +49,7 @@ const failureOf = (page: Page, deviceId: string | null = null) =>
   );
 
 describe('opening the camera', () => {
-  test('blocked for the page: says where to allow it', async () => {
+  test('blocked for the page: explains where to allow it', async () => {
     const words = ['--use-fake-ui-for-media-stream=deny', '--use-fake-device-for-media-stream'];
     const failure = await withBrowser(words, async (browser) => failureOf(await openPage(browser)));
     expect(failure).toMatchObject({ reason: 'camera_denied', message: expect.stringContaining('Allow it') });
@@ -62,21 +62,21 @@ describe('opening the camera', () => {
     expect(failure).toMatchObject({ reason: 'camera_none' });
   });
 
-  test('a page that is not secure', async () => {
+  test('an insecure page', async () => {
     const words = [...fakeCameraArguments(), '--host-resolver-rules=MAP exam.test 127.0.0.1'];
     const url = pages.url.replace('127.0.0.1', 'exam.test');
     const failure = await withBrowser(words, async (browser) => failureOf(await openPage(browser, url)));
     expect(failure).toMatchObject({ reason: 'camera_insecure_page', message: expect.stringContaining('https') });
   });
 
-  test('a chosen camera that is not there is not silently exchanged for another', async () => {
+  test('a chosen camera that is missing is not silently replaced by another', async () => {
     const page = await pages.newPage();
     expect(await failureOf(page, 'no-such-camera')).toMatchObject({ reason: 'camera_overconstrained' });
     await page.close();
   });
 });
 
-test('a camera that is unplugged is told as lost, and is taken up again when it is back', async () => {
+test('a camera that is unplugged is reported as lost, and is reopened when it is back', async () => {
   const page = await pages.newPage();
   await page.evaluate(async () => {
     const video = document.querySelector('video') as HTMLVideoElement;
@@ -93,7 +93,7 @@ test('a camera that is unplugged is told as lost, and is taken up again when it 
   await page.evaluate(() => {
     const { srcObject } = document.querySelector('video') as HTMLVideoElement;
     const [track] = (srcObject as MediaStream).getVideoTracks();
-    // What the browser does when the device goes away.
+    // The browser's behaviour when the device disappears.
     track?.stop();
     track?.dispatchEvent(new Event('ended'));
   });
@@ -105,7 +105,7 @@ test('a camera that is unplugged is told as lost, and is taken up again when it 
   await page.close();
 }, 60_000);
 
-test('a camera that is live but stands still is opened anew', async () => {
+test('a live camera whose image is frozen is reopened', async () => {
   const page = await pages.newPage();
   await page.evaluate(async () => {
     const watched: Watched = { states: [], errors: [], framesTaken: async () => 0 };
@@ -131,7 +131,7 @@ test('a camera that is live but stands still is opened anew', async () => {
   await page.close();
 }, 60_000);
 
-test('both sources of frames give the newest one, once', async () => {
+test('both frame sources deliver the newest frame, once', async () => {
   const page = await pages.newPage();
   for (const kind of ['track', 'video'] as const) {
     const found = await page.evaluate(async (name) => globalThis.invigil.trySource(name), kind);

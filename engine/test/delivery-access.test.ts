@@ -41,8 +41,8 @@ const stopRecording = async () => {
   return { result, recorded, errors, states };
 };
 
-describe('delivery where access is not simple', () => {
-  test('goes over plain requests where sockets are blocked', async () => {
+describe('delivery with restricted access', () => {
+  test('uses HTTP requests where WebSockets are blocked', async () => {
     await withServer({}, async (server) => {
       const page = await pages.newPage();
       const proxy = await startSocketlessProxy(server.url);
@@ -65,7 +65,7 @@ describe('delivery where access is not simple', () => {
     });
   }, 90_000);
 
-  test('asks for a new token before each one runs out, and loses nothing by it', async () => {
+  test('requests a new token before each one expires, without losing frames', async () => {
     await withServer({ AUTH: 'jwt', JWT_SECRET: secret }, async (server) => {
       const teacher = signToken(secret, { user_id: 'teacher', role: 'TEACHER', aud: 'invigil' }, 3600);
       const started = await server.request('POST', 'start', teacher, { exam_id: 'exam', member_id: 'student' });

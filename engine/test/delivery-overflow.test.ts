@@ -5,16 +5,16 @@ import { Outbox } from '../src/outbox/outbox.ts';
 import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
 import { ModelNetwork, ModelServer, hashOf } from '@invigil/testkit/network/model-network';
 
-/** Keeps what it is given like a disk does, so that frames may be sent out of order. */
+/** Stores its input like a disk, so that frames may be sent out of order. */
 class LastingStore extends MemoryOutboxStore {
   override readonly kind = 'indexeddb' as 'memory';
 }
 
-/** The default room, and hours offline: large enough that the live frames run far ahead of the backlog. */
+/** The default capacity, and hours offline: large enough that the live frames run far ahead of the backlog. */
 const room = 36_000;
 const made = 50_000;
 
-test('an outbox that overflowed while away comes whole again, though the server remembers few gaps', async () => {
+test('an outbox that overflowed while offline is delivered completely, though the server tracks few gaps', async () => {
   const timers = new ManualTimers();
   const server = new ModelServer();
   const network = new ModelNetwork(timers, server);

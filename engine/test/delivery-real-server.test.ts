@@ -37,7 +37,7 @@ const record = async (page: Page, sessionId: string, frameRateHz = 20): Promise<
   );
 };
 
-/** What this life of the page has numbered so far. */
+/** The numbers that this run of the page has assigned so far. */
 const recorded = (page: Page): Promise<Recorded[]> => page.evaluate(() => globalThis.recording.recorded);
 
 const stop = (page: Page) =>
@@ -51,7 +51,7 @@ const byNumber = (a: Recorded, b: Recorded): number => a.seq - b.seq;
 const identity = ({ seq, timestamp }: Recorded): Recorded => ({ seq, timestamp });
 
 describe('delivery from a real browser to the real server', () => {
-  test('each frame is stored once when the server is killed again and again', async () => {
+  test('each frame is stored once although the server is killed repeatedly', async () => {
     const page = await pages.newPage();
     await record(page, 'killed');
     for (let kill = 0; kill < 3; kill += 1) {
@@ -71,14 +71,14 @@ describe('delivery from a real browser to the real server', () => {
     await page.close();
   }, 90_000);
 
-  test('numbers go on after a reload, and nothing that was stored on the device is lost or stored twice', async () => {
+  test('numbers continue after a reload, and no stored frame is lost or duplicated', async () => {
     const page = await pages.newPage();
     const lives: Recorded[][] = [];
     for (let life = 0; life < 4; life += 1) {
       await record(page, 'reloaded');
       await delay(1500);
       if (life === 2) {
-        // What is recorded now can only be delivered by the next life.
+        // Frames recorded now can only be delivered by the next run.
         await server.kill();
         await delay(1500);
       }
@@ -96,7 +96,7 @@ describe('delivery from a real browser to the real server', () => {
     const stored = new Map(dump.map(({ seq, timestamp }) => [seq, timestamp]));
     for (const [index, life] of lives.entries()) {
       const nextFirst = lives[index + 1]?.[0]?.seq ?? Infinity;
-      // A frame of the last moment before the page went away may not have reached the disk; its number was given again.
+      // A frame recorded just before the page was closed may not have reached the disk; its number was assigned again.
       const kept = life.filter(({ seq }) => seq < nextFirst);
       expect(kept.filter(({ seq, timestamp }) => stored.get(seq) !== timestamp)).toEqual([]);
       expect(life.filter(({ seq }) => seq >= nextFirst).length).toBeLessThan(20);
@@ -104,11 +104,11 @@ describe('delivery from a real browser to the real server', () => {
     await page.close();
   }, 90_000);
 
-  test('a page that is closed sends what it still holds', async () => {
+  test('a page that is closed sends its pending frames', async () => {
     const page = await pages.newPage();
     await page.evaluate(
       async ({ serverUrl }) => {
-        // Batches are far apart, so that only the farewell can deliver.
+        // Batches are far apart, so that only the unload flush can deliver.
         const options = { serverUrl, sessionId: 'closed', batchIntervalMs: 2000 };
         globalThis.recording = await globalThis.invigil.recordFrames(options, 20);
       },
@@ -125,7 +125,7 @@ describe('delivery from a real browser to the real server', () => {
       .toBeGreaterThan(before + 1);
   }, 60_000);
 
-  test('a full outbox is thinned out, and the server is told which frames are missing and why', async () => {
+  test('a full outbox is thinned out, and the missing frames are reported to the server with the reason', async () => {
     const page = await pages.newPage();
     await server.kill();
     await page.evaluate(

@@ -11,7 +11,7 @@ import type { Fate } from '@invigil/testkit/network/model-network';
 
 const limits = { maxFrames: 1000, maxBytes: 1_000_000, maxCachedBytes: 60_000 };
 
-/** A disk that outlives the page. It takes its time, and a page that is killed meanwhile has not written. */
+/** A disk that outlives the page. Writes take time, and a page that is killed during one has not written. */
 class DurableStore extends MemoryOutboxStore {
   override readonly kind = 'indexeddb' as 'memory';
   alive = true;
@@ -35,7 +35,7 @@ class DurableStore extends MemoryOutboxStore {
   }
 }
 
-/** One life of the page. */
+/** One run of the page. */
 const openPage = async (
   parts: { timers: ManualTimers; network: ModelNetwork; sockets?: ModelNetwork; store: OutboxStore },
   openLimits = limits,
@@ -88,7 +88,7 @@ describe('delivery', () => {
     expect(outbox.ackedSeq).toBe(2);
   });
 
-  test('relates the clocks at each welcome', async () => {
+  test('compares the clocks at each welcome', async () => {
     const { timers, connection } = await setUp();
     expect(connection.clockOffsetMs).toBeNull();
     connection.open();
@@ -97,7 +97,7 @@ describe('delivery', () => {
     expect(connection.clockOffsetMs).toBe(-(timers.nowMs() - 100 + 20 + 10));
   });
 
-  test('says with each batch what the head of the chain will be, and takes up the server’s where they differ', async () => {
+  test('predicts the head of the chain with each batch, and adopts the server’s where they differ', async () => {
     let fate: Fate = 'arrives';
     const { timers, server, outbox, connection } = await setUp(() => fate);
     connection.open();
@@ -109,7 +109,7 @@ describe('delivery', () => {
     expect(server.confirmedLinks).toBe(server.links);
     expect(connection.chainHead).toBe(server.chain);
 
-    // The server stores a batch without the client's knowledge: what comes again is nothing new.
+    // The server stores a batch without the client's knowledge, so resending it adds nothing.
     fate = 'answer_lost';
     append(outbox, timers, 2);
     await timers.advance(1000);
@@ -121,7 +121,7 @@ describe('delivery', () => {
     expect(connection.chainHead).toBe(server.chain);
   });
 
-  test('sends at once what somebody should see, and waits for nothing but the batch on its way', async () => {
+  test('sends urgent frames at once, delayed only by a batch in flight', async () => {
     const { timers, server, outbox, connection } = await setUp();
     connection.open();
     await timers.advance(1100);
@@ -151,7 +151,7 @@ describe('delivery', () => {
     expect(server.frames.size).toBe(2);
   });
 
-  test('sends what is recorded now beside the backlog of an outage', async () => {
+  test('sends current frames beside the backlog of an outage', async () => {
     const { timers, server, network, store } = await setUp();
     const { outbox, connection } = await openPage({ timers, network, store }, { ...limits, maxFrames: 10_000 });
     network.isUp = false;
@@ -171,7 +171,7 @@ describe('delivery', () => {
     expect(server.duplicates).toBe(0);
   });
 
-  test('pauses when the server asks for it, then sends what was not stored', async () => {
+  test('pauses at the server’s request, then sends the frames that were not stored', async () => {
     let fate: Fate = 'arrives';
     const { timers, server, outbox, connection, states } = await setUp(() => fate);
     connection.open();
@@ -186,7 +186,7 @@ describe('delivery', () => {
     expect(states.at(-1)).toMatchObject({ state: 'ready', pausedUntilMs: null });
   });
 
-  test('a server that asks for pause upon pause gets one, and leaves one timer', async () => {
+  test('a server that asks for repeated pauses gets one, and leaves one timer', async () => {
     const { timers, network, connection } = await setUp();
     connection.open();
     await timers.advance(900);
@@ -213,7 +213,7 @@ describe('delivery', () => {
     expect(outbox.waitingFrames).toBe(code === 4000 ? 0 : 1);
   });
 
-  test('takes plain requests after three sockets that did not open, and goes back to a socket later', async () => {
+  test('switches to HTTP after three sockets that did not open, and returns to a socket later', async () => {
     const { timers, network, server, store } = await setUp();
     const sockets = new ModelNetwork(timers, server);
     sockets.isUp = false;
@@ -222,7 +222,7 @@ describe('delivery', () => {
     await timers.advance(8000);
     expect(states.filter(({ state }) => state === 'opening')).toHaveLength(4);
     expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'http' });
-    // Still blocked: one attempt, then on with requests, and the next attempt later.
+    // Still blocked: one attempt, then HTTP again, and the next attempt later.
     await timers.advance(30_000);
     expect(states.filter(({ state }) => state === 'opening')).toHaveLength(6);
     expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'http' });
@@ -231,7 +231,7 @@ describe('delivery', () => {
     expect(states.at(-1)).toMatchObject({ state: 'ready', transport: 'socket' });
   });
 
-  test('takes plain requests after three sockets that opened and carried nothing', async () => {
+  test('switches to HTTP after three sockets that opened but carried nothing', async () => {
     const { timers, network, server, outbox, store } = await setUp();
     const sockets = new ModelNetwork(timers, { take: () => [] });
     void outbox;
@@ -243,7 +243,7 @@ describe('delivery', () => {
     expect(server.frames.size).toBe(3);
   });
 
-  test('sends smaller messages, and then plain requests, where a proxy resets larger ones', async () => {
+  test('sends smaller messages, and then HTTP requests, if a proxy resets larger ones', async () => {
     const { timers, network, server, store } = await setUp();
     let largest = Infinity;
     const taken: number[] = [];
@@ -269,7 +269,7 @@ describe('delivery', () => {
     expect(page.states.some((state) => 'transport' in state && state.transport === 'http')).toBe(true);
   });
 
-  test.each([1003, 1008, 1009, 1013])('waits out close code %i from something before the server', async (code) => {
+  test.each([1003, 1008, 1009, 1013])('retries after close code %i from an intermediary', async (code) => {
     const { timers, network, store } = await setUp();
     const sockets = new ModelNetwork(timers, { take: () => [] });
     const { connection } = await openPage({ timers, network, sockets, store });
@@ -279,7 +279,7 @@ describe('delivery', () => {
     expect(connection.state).toMatchObject({ state: 'waiting' });
   });
 
-  test('asks the server when the browser says that the network is gone, and believes the answer', async () => {
+  test('asks the server if the browser reports that the network is gone, and trusts the answer', async () => {
     const fate: Fate = 'arrives';
     const { timers, connection, network } = await setUp(() => fate);
     connection.open();
@@ -293,7 +293,7 @@ describe('delivery', () => {
     expect(connection.state).toMatchObject({ state: 'waiting', reason: 'connection_lost' });
   });
 
-  test('gives up a connection that has been silent for a minute', async () => {
+  test('drops a connection that has been silent for a minute', async () => {
     let fate: Fate = 'arrives';
     const { timers, network, connection } = await setUp(() => fate);
     connection.open();
@@ -307,7 +307,7 @@ describe('delivery', () => {
     expect(connection.state.state).not.toBe('ready');
   });
 
-  test('draining ends when all is acknowledged, or when the time is up', async () => {
+  test('draining ends when everything is acknowledged, or at its time limit', async () => {
     const { timers, network, outbox, connection, server } = await setUp();
     connection.open();
     await timers.advance(100);
@@ -329,7 +329,7 @@ describe('delivery', () => {
     expect(second.outbox.waitingFrames).toBe(1);
   });
 
-  test('numbers anew what the server already has under the same numbers, before anything is sent', async () => {
+  test('renumbers frames whose numbers the server already has, before anything is sent', async () => {
     const { timers, network, server } = await setUp();
     server.hold([0, 41]);
     const page = await openPage({ timers, network, store: new MemoryOutboxStore() });
@@ -343,7 +343,7 @@ describe('delivery', () => {
   });
 });
 
-test('a page without the storage of the last one does not reuse the numbers of live frames that overtook a backlog', async () => {
+test('a page without the last one’s storage does not reuse the numbers of live frames that overtook a backlog', async () => {
   const timers = new ManualTimers();
   const server = new ModelServer();
   const network = new ModelNetwork(timers, server);
@@ -358,7 +358,7 @@ test('a page without the storage of the last one does not reuse the numbers of l
   await timers.advance(5000);
   expect([...server.frames.keys()].slice(20)).toEqual(Array.from({ length: 40 }, (_, index) => 5010 + index));
   expect(outbox.waitingFrames).toBe(0);
-  // Nobody will come with what the lost storage held, so the frontier does not wait for it, and draining comes to its end.
+  // No client will send the frames of the lost storage, so the frontier does not wait for them, and draining completes.
   expect(server.upToSeq).toBe(5049);
   expect([...server.lost.values()].filter((reason) => reason === 'left_behind')).toHaveLength(4990);
   expect(outbox.lost).toEqual({});
@@ -368,7 +368,7 @@ test('a page without the storage of the last one does not reuse the numbers of l
   expect(connection.state).toEqual({ state: 'ended', reason: 'stopped' });
 });
 
-test('a server that forgot what it had acknowledged is told that nobody has it any more', async () => {
+test('a server that lost acknowledged frames is informed that no client has them any more', async () => {
   const { timers, network, outbox, connection } = await setUp();
   connection.open();
   append(outbox, timers, 5);
@@ -384,7 +384,7 @@ test('a server that forgot what it had acknowledged is told that nobody has it a
   expect(emptied.upToSeq).toBe(6);
 });
 
-test('a clock that is set neither lengthens a pause nor holds up what waits', async () => {
+test('a changed clock neither lengthens a pause nor delays pending frames', async () => {
   let fate: Fate = 'arrives';
   const { timers, server, outbox, connection } = await setUp(() => fate);
   connection.open();
@@ -403,7 +403,7 @@ test('a clock that is set neither lengthens a pause nor holds up what waits', as
   expect(connection.state.state).toBe('ready');
 });
 
-test('counts what the end of the session left undelivered, and does not leave it on the device', async () => {
+test('counts the frames that the end of the session left undelivered, and deletes them from the device', async () => {
   const { timers, network, store, outbox, connection } = await setUp();
   connection.open();
   await timers.advance(200);
@@ -419,7 +419,7 @@ test('counts what the end of the session left undelivered, and does not leave it
   expect(await store.load()).toMatchObject({ entries: [], lostRanges: [] });
 });
 
-test('keeps what is recorded after the server refused the connection', async () => {
+test('keeps frames recorded after the server refused the connection', async () => {
   const timers = new ManualTimers();
   const network = new ModelNetwork(timers, new ModelServer());
   const store = new DurableStore(timers);
@@ -467,8 +467,8 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-describe('delivery, whatever happens', () => {
-  test('every frame that was produced is stored once or stated lost, and nothing else is', async () => {
+describe('delivery under random faults', () => {
+  test('every frame is stored once or reported lost, and nothing else is stored', async () => {
     const numRuns = Number(process.env['INVIGIL_PROPERTY_RUNS'] ?? 500);
     const seed = Number(process.env['INVIGIL_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
     console.log(`delivery property: ${numRuns} runs, INVIGIL_PROPERTY_SEED=${seed}`);
@@ -487,7 +487,7 @@ describe('delivery, whatever happens', () => {
           let store = new DurableStore(timers, slowDisk ? 400 : 0);
           let page = await openPage({ timers, network, store }, own);
           page.connection.open();
-          /** Times of the frames that were stored on the device: these the rest must account for. */
+          /** Times of the frames that were stored on the device: these must be accounted for. */
           const produced = new Map<number, number>();
           let mostWaiting = 0;
           for (const step of steps) {
@@ -503,13 +503,13 @@ describe('delivery, whatever happens', () => {
             else if (step.kind === 'cut') network.cut(step.code);
             else if (step.kind === 'fates') fates = [...step.fates];
             else {
-              // Killed: what was never stored on the device was never sent either, so its numbers are free again.
+              // Killed: frames never stored on the device were never sent either, so their numbers are free again.
               store.alive = false;
               page.connection.close();
               const next = new DurableStore(timers, slowDisk ? 400 : 0);
               const { head, lostRanges } = await store.load();
               const bodies = await store.read(0, Infinity);
-              // The disk itself lives on: what it holds needs no writing.
+              // The disk itself survives: its contents need no writing.
               await MemoryOutboxStore.prototype.write.call(next, {
                 put: bodies,
                 remove: [],

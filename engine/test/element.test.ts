@@ -13,7 +13,7 @@ import { embedExample } from './support/embed-example.ts';
 import { ExamSite } from './support/exam-site.ts';
 import { RealServer } from '@invigil/testkit/server/real-server';
 
-/** Weights, compiling, on a machine that does other things as well. */
+/** Downloading weights and compiling, on a busy machine. */
 const prepareLimitMs = 60_000;
 const testLimitMs = 120_000;
 
@@ -31,7 +31,7 @@ const addresses = (): Record<string, string> => ({
   'wss://proctor.example.edu': server.url.replace('http', 'ws'),
 });
 
-/** A page with the guide's example for a session of its own; `element` replaces its tag. */
+/** A page with the guide's example for a separate session; `element` replaces its tag. */
 const examPage = async (path: string, element?: string): Promise<string> => {
   const sessionId = `element-${++sessions}`;
   let body = await embedExample('page', { ...addresses(), SESSION_ID: sessionId, ' token="TOKEN"': '' });
@@ -66,7 +66,7 @@ const run = async (page: Page): Promise<void> => {
   await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything is delivered');
 };
 
-/** What keeps somebody out of the page as it stands. */
+/** Accessibility problems of the current page. */
 const barriers = async (page: Page): Promise<string[]> => {
   const found = await accessibilityProblems(page);
   for (const widthPx of [360, 1440]) {
@@ -107,7 +107,7 @@ afterAll(async () => {
 
 describe('the element on a page of another origin, with the policy that the guide prints', () => {
   test(
-    'asks first, loads then, and sits the exam, by keyboard alone',
+    'asks first, then loads, and completes an exam, by keyboard alone',
     async () => {
       const sessionId = await examPage('/');
       const page = await context.newPage();
@@ -150,7 +150,7 @@ describe('the element on a page of another origin, with the policy that the guid
     testLimitMs,
   );
 
-  test('speaks the page’s language, and the page’s own words and colours', async () => {
+  test('uses the page’s language, and the page’s own texts and colours', async () => {
     await examPage('/', '<invigil-proctor id="it" server-url="http://127.0.0.1" session-id="ID"></invigil-proctor>');
     const page = await visit('/');
     const title = page.getByRole('heading', { level: 2 });
@@ -170,7 +170,7 @@ describe('the element on a page of another origin, with the policy that the guid
 });
 
 test(
-  'an exam page’s own build takes the element along, with its workers and wasm',
+  'an exam page’s own build includes the element, with its workers and wasm',
   async () => {
     const input = join(folder, 'exam-app.js');
     await writeFile(input, "import './modules/element.js';");
@@ -197,7 +197,7 @@ test(
 
 describe('inside a frame', () => {
   test(
-    'sits the exam with the permissions that the guide prints, and says it when they are missing',
+    'completes an exam with the permissions that the guide prints, and reports missing ones',
     async () => {
       await examPage('/framed');
       const framed = site.pages.get('/framed')!;
@@ -237,7 +237,7 @@ describe('inside a frame', () => {
   );
 });
 
-describe('says what is lost, and what can be done', () => {
+describe('shows each failure, and what the student can do', () => {
   test(
     'no camera',
     async () => {
@@ -258,7 +258,7 @@ describe('says what is lost, and what can be done', () => {
   );
 
   test(
-    'camera lost and found, offline, server away, all in one sitting that goes on',
+    'camera lost and found, offline, server unreachable, all in one session that continues',
     async () => {
       const sessionId = await examPage('/');
       const page = await visit('/');
@@ -331,7 +331,7 @@ describe('says what is lost, and what can be done', () => {
       await run(await visit('/', elsewhere));
       await reaches(first, 'failed');
       expect(await notice(first)).toContain('The session continues elsewhere');
-      // Taking it back is the student's decision; the other device then gives way.
+      // Reclaiming it is the student's decision; the other device then gives way.
       await first.getByTestId('again').click();
       await reaches(first, 'running');
       await elsewhere.close();
@@ -340,7 +340,7 @@ describe('says what is lost, and what can be done', () => {
   );
 
   test(
-    'a token that has run out, until the page gives a new one',
+    'an expired token, until the page sets a new one',
     async () => {
       const expired = `h.${btoa(JSON.stringify({ exp: 1_700_000_000 }))}.s`;
       const begun = await server.begin('ada');
@@ -361,7 +361,7 @@ describe('says what is lost, and what can be done', () => {
   );
 
   test(
-    'weights missing: without the face’s it does not go on, without the phone’s it does and says so',
+    'missing weights: without the face models it stops, without the phone models it continues and reports it',
     async () => {
       await examPage(
         '/',
@@ -387,7 +387,7 @@ describe('says what is lost, and what can be done', () => {
   );
 
   test(
-    'a session that the page cannot name, and tries again',
+    'a session that the page cannot create, and a retry',
     async () => {
       await examPage('/', `<invigil-proctor id="it" server-url="${server.url}"></invigil-proctor>`);
       const page = await visit('/');

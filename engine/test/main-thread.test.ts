@@ -45,7 +45,8 @@ test('the main thread works little for a frame, camera, storage and delivery inc
   const before = await page.evaluate(() => globalThis.measured.frames);
   const fromMs = await workedMs();
   await delay(measuredS * 1000);
-  // The camera's own frames cost the same when a busy machine makes readings rarer, so the beats are what is divided by.
+  // The camera's own frames cost the same when a busy machine makes readings rarer, so the cost is divided by the
+  // beats.
   const perBeatMs = ((await workedMs()) - fromMs) / (measuredS * frameRateHz);
   const { frames } = await page.evaluate(() => globalThis.measured);
   const stopWatch = await watchMainThread(page);

@@ -53,7 +53,7 @@ describe('perception in a real browser', () => {
     expect(await still('four.jpg')).toMatchObject({ face_present: 1, no_of_face: 4, still_faces: 0, phone_present: 0 });
   });
 
-  test('a detector that fails when it runs is stated, takes only its own readings with it, and leaves no tensor behind', async () => {
+  test('a detector that fails at runtime is reported, affects only its own readings, and leaves no tensor behind', async () => {
     const { capabilities, readings, tensors } = await page.evaluate(() =>
       globalThis.perceptionPage.stillWith(
         { handLandmarks: 'facemesh.json', objects: 'nothing.json' },
@@ -71,7 +71,7 @@ describe('perception in a real browser', () => {
     ['hang', 'worker_hung'],
     ['crash', 'worker_crashed'],
   ] as const)(
-    'a worker that is made to %s is replaced, and the gap is stated',
+    'a worker that is made to %s is replaced, and the gap is reported',
     { timeout: 90_000 },
     async (message, reason) => {
       const lost = await page.evaluate(([what, url]) => globalThis.perceptionPage.readAfter(what, url), [
@@ -84,19 +84,15 @@ describe('perception in a real browser', () => {
     },
   );
 
-  test(
-    'a page that opens anew loads its models from the device, without the network',
-    { timeout: 60_000 },
-    async () => {
-      const asked: string[] = [];
-      await page.context().route('**/models/**', async (route) => {
-        asked.push(route.request().url().split('/').at(-1) ?? '');
-        await route.abort();
-      });
-      await page.reload();
-      await page.evaluate(() => globalThis.perceptionPage.load());
-      expect(await still('candidate.jpg')).toMatchObject({ no_of_face: 1, phone_present: 0 });
-      expect(asked).toEqual(['manifest.json']);
-    },
-  );
+  test('a newly opened page loads its models from the device, without the network', { timeout: 60_000 }, async () => {
+    const asked: string[] = [];
+    await page.context().route('**/models/**', async (route) => {
+      asked.push(route.request().url().split('/').at(-1) ?? '');
+      await route.abort();
+    });
+    await page.reload();
+    await page.evaluate(() => globalThis.perceptionPage.load());
+    expect(await still('candidate.jpg')).toMatchObject({ no_of_face: 1, phone_present: 0 });
+    expect(asked).toEqual(['manifest.json']);
+  });
 });

@@ -55,7 +55,7 @@ const rateHz = (timesMs: readonly number[]): number =>
 const rising = (timesMs: readonly number[]): boolean =>
   timesMs.every((ms, index) => index === 0 || ms > timesMs[index - 1]!);
 
-describe('a sitting in a real browser with a fake camera', () => {
+describe('a session in a real browser with a fake camera', () => {
   test('checks without recording, then records from number 0 and delivers each frame once', async () => {
     const page = await pages.newPage();
     await makeProctor(page, { sessionId: 'sitting-1' });
@@ -66,7 +66,7 @@ describe('a sitting in a real browser with a fake camera', () => {
     await page.evaluate(() => globalThis.sitting.proctor.start());
     await page.waitForFunction(() => globalThis.sitting.frames.length >= 20);
     const result = await page.evaluate(() => {
-      // No picture comes after it.
+      // No image follows it.
       document.dispatchEvent(new Event('paste'));
       return globalThis.sitting.proctor.stop();
     });
@@ -102,7 +102,7 @@ describe('a sitting in a real browser with a fake camera', () => {
     await page.close();
   }, 120_000);
 
-  test('the session that the server ends is closed in the page', async () => {
+  test('a session that the server ends is closed on the page', async () => {
     const page = await pages.newPage();
     await makeProctor(page, { sessionId: 'sitting-2' });
     await page.evaluate(() => globalThis.sitting.proctor.start());
@@ -117,7 +117,7 @@ describe('a sitting in a real browser with a fake camera', () => {
     await page.close();
   }, 120_000);
 
-  test('goes on at the same pace while its tab is hidden', async () => {
+  test('continues at the same pace while its tab is hidden', async () => {
     const browser = await RawChromium.launch();
     try {
       const tab = await browser.openTab(pages.url);
@@ -153,7 +153,7 @@ describe('a sitting in a real browser with a fake camera', () => {
     }
   }, 120_000);
 
-  test('a second tab of the same session is told so and records nothing', async () => {
+  test('a second tab of the same session is refused and records nothing', async () => {
     const first = await pages.newPage();
     await makeProctor(first, { sessionId: 'sitting-4' });
     await first.evaluate(() => globalThis.sitting.proctor.start());

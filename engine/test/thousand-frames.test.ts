@@ -4,7 +4,7 @@ import { watchMainThread } from './support/main-thread-work.ts';
 import { PerceptionSite } from './support/perception-site.ts';
 
 const frames = 1000;
-/** The pictures say that they are so far apart: 20 s of a sitting, in which every detector runs at its rate. */
+/** By their timestamps, the images span 20 s of a session, in which every detector runs at its rate. */
 const stepMs = 20;
 
 let site: PerceptionSite;

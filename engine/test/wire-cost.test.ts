@@ -12,7 +12,7 @@ declare global {
 const frameRateHz = 5;
 const measuredMs = 8000;
 
-test('a student’s frames, five a second, cost less than 1 kB a second on the wire, both ways together', async () => {
+test('a student’s frames, five a second, cost less than 1 kB a second on the wire in both directions', async () => {
   const pages = await TestPages.open();
   const server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin });
   const proxy = await CuttableProxy.start(server.url);
@@ -32,7 +32,7 @@ test('a student’s frames, five a second, cost less than 1 kB a second on the w
     const after = { bytes: proxy.bytes, seq: await delivered() };
     const frames = after.seq - before.seq;
     expect(frames).toBeGreaterThan(10);
-    // Of the frames that came, so that a slow machine measures the same.
+    // Per received frame, so that a slow machine measures the same.
     const bytesPerSecond = Math.round(((after.bytes - before.bytes) / frames) * frameRateHz);
     console.log(`wire: ${bytesPerSecond} bytes a second for each student at ${frameRateHz} frames a second`);
     expect(bytesPerSecond).toBeLessThan(1000);

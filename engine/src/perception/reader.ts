@@ -30,24 +30,26 @@ import { ReplayedFeedDetector } from './image/loop-detector.ts';
 import { SceneChange } from './image/scene-change.ts';
 import { StaticFaceFilter } from './faces/static-face-filter.ts';
 
-/** When an image is looked at, and how. */
+/** When and how an image is analysed. */
 interface Look {
   atMs: number;
   due: Set<PacedDetector>;
-  /** Everything at once, as for a single picture. */
+  /** All detectors at once, as for a single image. */
   thorough: boolean;
 }
 
-/** Detectors without which the others go on. */
+/** Optional detectors. */
 export type OptionalDetector = 'phone' | 'hands';
 export type CapabilityListener = (detector: OptionalDetector, capability: Capability) => void;
 
 const warmUpSize = { width: 640, height: 480 };
-/** For the people who look after the page. */
+/** For the page's developers. */
 const falsified =
   'This browser changes the pixels that a page reads (a privacy setting): the camera image cannot be analysed.';
 
-/** Turns images into feature readings: decides which detectors run on which image, and states why a reading is unknown. */
+/**
+ * Turns images into feature readings: decides which detectors run on which image, and states why a reading is unknown.
+ */
 export class PerceptionReader {
   readonly #detectors: Detectors;
   readonly #options: PerceptionOptions;
@@ -81,13 +83,16 @@ export class PerceptionReader {
     this.#cost = new EngineCost(this.#pacer);
   }
 
-  /** What works on this device, as far as it is known by now. */
+  /** The known state of the detectors on this device. */
   get capabilities(): Record<OptionalDetector | 'face', Capability> {
     const face: Capability = this.#isFalsified ? { available: false, reason: falsified } : { available: true };
     return { face, phone: this.#phone.capability, hands: this.#hands.capability };
   }
 
-  /** Checks that pixels are read as they were drawn, and runs every model once: a first run takes longer than any later one. */
+  /**
+   * Checks that pixels are read as they were drawn, and runs every model once: a first run takes longer than any later
+   * one.
+   */
   async warmUp(): Promise<void> {
     this.#isFalsified = await canvasIsFalsified(this.#pixels);
     const { width, height } = warmUpSize;
@@ -112,7 +117,7 @@ export class PerceptionReader {
     return this.#readWith(image, atMs, due, false);
   }
 
-  /** While gaze is calibrated: eyes on every image, and nothing beside the face. */
+  /** During gaze calibration: eyes on every image, and nothing else but the face. */
   readGazeOnly(gazeOnly: boolean): void {
     this.#gazeOnly = gazeOnly;
   }
@@ -122,7 +127,7 @@ export class PerceptionReader {
     this.#pacer.setBudget(budget);
   }
 
-  /** One picture by itself: every detector, nothing remembered from before or for later. */
+  /** A single image: every detector, independent of earlier and later images. */
   async readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
     this.#forget();
     const readings = await this.#readWith(image, 0, () => new Set(['irises', 'phone', 'hands']), true);
@@ -163,7 +168,7 @@ export class PerceptionReader {
       const blocks = blockMeans(frame.luma, frame);
       const quality = measureImageQuality(frame.luma, frame, blocks);
       const frozen = this.#frozen.update(frame.luma, atMs);
-      // Black is black and white is white: such pictures come back to the bit without having been stored anywhere.
+      // Uniformly black or white images are always identical, without having been recorded.
       const replayed = whyUnseen(quality) === null && this.#replayed.update(frame.luma, atMs);
       const due = dueWhen(this.#scene.hasChanged(blocks, this.#heads, frame));
       const { maxFaces } = this.#options;
@@ -189,7 +194,7 @@ export class PerceptionReader {
         image_height: frame.height,
         engine_backend: this.#detectors.choice.backend,
         ...this.#cost.readings(atMs, performance.now() - from),
-        // What is planned is a sitting's rate: a calibration goes at its own pace.
+        // The plan is for a session: a calibration runs at its own pace.
         ...(this.#gazeOnly ? { engine_face_plan_hz: null } : {}),
         unknown,
       };
@@ -265,7 +270,7 @@ export class PerceptionReader {
       const blinks = this.#blinks.update(face.unknown.gaze === 'eyes_closed', atMs);
       if (blinks !== null) face.readings.blink_rate_per_min = Math.round(blinks);
     }
-    // Of a face that is cut off or too small, eyes that were seen before say nothing, and theirs is not its reason.
+    // For a face that is cut off or too small, earlier eye readings no longer apply, and neither does their reason.
     if (face.unknown.head !== undefined) this.#eyes = null;
     else if (student.hasIrises)
       this.#eyes = { value: { readings: eyesOf(face.readings), unknown: face.unknown }, atMs };
@@ -275,7 +280,7 @@ export class PerceptionReader {
   }
 }
 
-/** The part of a face's readings that needs irises, and is held until they are looked at again. */
+/** A face's readings that need irises, reused until these are read again. */
 const eyesOf = ({
   eye_open_left,
   eye_open_right,

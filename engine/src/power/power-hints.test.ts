@@ -28,7 +28,7 @@ const device = () => {
 };
 
 describe('power hints', () => {
-  test('a low battery that is not charged lowers the budget, a charger raises it again', async () => {
+  test('a low battery without a charger lowers the budget, a charger raises it again', async () => {
     const { battery, limits, hints } = device();
     await vi.waitFor(() => {
       battery.set(false, 0.15);
@@ -42,7 +42,7 @@ describe('power hints', () => {
     expect(limits).toHaveLength(3);
   });
 
-  test('a processor that is pressed for long lowers it, a moment does not', () => {
+  test('sustained processor pressure lowers it, a short peak does not', () => {
     const { press, hints } = device();
     for (const state of ['critical', 'critical', 'fair', 'critical', 'critical']) press(state);
     expect(hints.limit.factor).toBe(1);
@@ -50,11 +50,11 @@ describe('power hints', () => {
     expect(hints.limit).toEqual({ factor: 0.8, hint: 'pressure' });
   });
 
-  test('a browser that tells nothing limits nothing', () => {
+  test('a browser that reports nothing limits nothing', () => {
     expect(new PowerHints(() => undefined, {}).limit).toEqual({ factor: 1, hint: null });
   });
 
-  test('says nothing more when it is closed', async () => {
+  test('reports nothing after it is closed', async () => {
     const { battery, limits, hints, press } = device();
     hints.close();
     await Promise.resolve();

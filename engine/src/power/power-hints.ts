@@ -1,8 +1,8 @@
-/** Why the engine takes less than its budget. */
+/** Why the engine uses less than its budget. */
 export type PowerHint = 'battery' | 'pressure';
 
 export interface PowerLimit {
-  /** Part of the budget that is used, 0–1. */
+  /** Share of the budget that is used, 0–1. */
   factor: number;
   hint: PowerHint | null;
 }
@@ -20,7 +20,7 @@ interface PressureObserverLike {
   disconnect(): void;
 }
 
-/** The parts of the browser that are asked; each may be missing. */
+/** The browser APIs that are used; each may be missing. */
 export interface PowerSources {
   getBattery?: () => Promise<Battery>;
   PressureObserver?: new (onChange: (records: readonly { state: PressureState }[]) => void) => PressureObserverLike;
@@ -29,7 +29,7 @@ export interface PowerSources {
 const lowBattery = 0.2;
 const nearlyEmpty = 0.1;
 const sampleIntervalMs = 5000;
-/** Cores that are busy for a moment are no heat: so many samples in a row, and the least pressed of them counts. */
+/** A short peak is not overheating: this many samples in a row are needed, and the lowest of them counts. */
 const samples = 3;
 
 const factorByPressure: Record<PressureState, number> = { nominal: 1, fair: 1, serious: 0.8, critical: 0.6 };
@@ -56,7 +56,7 @@ const browserSources = (): PowerSources => {
   };
 };
 
-/** Listens to what the device says of its battery and of its processor's heat and load, where the browser tells. */
+/** Watches the device's battery, and its processor's heat and load, if the browser reports them. */
 export class PowerHints {
   readonly #onLimit: (limit: PowerLimit) => void;
   readonly #closed = new AbortController();
@@ -66,7 +66,7 @@ export class PowerHints {
   #observer: PressureObserverLike | null = null;
   #states: PressureState[] = [];
 
-  /** @param onLimit is told each change. */
+  /** @param onLimit called on each change. */
   constructor(onLimit: (limit: PowerLimit) => void, sources: PowerSources = browserSources()) {
     this.#onLimit = onLimit;
     void this.#watchBattery(sources);
@@ -83,7 +83,7 @@ export class PowerHints {
   }
 
   async #watchBattery({ getBattery }: PowerSources): Promise<void> {
-    // Not told to frames that the page's policy keeps it from: as without a battery.
+    // Not available in frames whose permissions policy blocks it: treated as without a battery.
     const battery = (await getBattery?.().catch(() => null)) ?? null;
     if (battery === null || this.#closed.signal.aborted) return;
     const look = (): void => {

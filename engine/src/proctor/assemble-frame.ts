@@ -23,7 +23,7 @@ export interface ReadingParts {
 
 export interface FrameParts extends ReadingParts {
   stamp: FrameStamp;
-  /** What the page has seen since the last frame, timed by the device's clock. */
+  /** Violations that the page detected since the last frame, timed by the device's clock. */
   violations?: readonly Violation[];
   violationsDropped?: number;
   /** A calibration that has ended, or its drift. */
@@ -35,7 +35,7 @@ export interface FrameParts extends ReadingParts {
 /** A smaller clock error is not corrected visibly. */
 const ignoredCorrectionMs = 1000;
 
-/** What is known of one image before it is recorded. */
+/** Everything known about one image before it is recorded. */
 export const assembleReading = ({ readings, loop, camera, pageHidden, gazePoint }: ReadingParts): Features => {
   // The signal is for the calibration on this device only.
   const { gaze_signal: _, ...features } = readings;

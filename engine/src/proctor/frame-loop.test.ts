@@ -55,7 +55,7 @@ const setUp = (readMs: () => number, frameRateHz = 5, plannedHz = () => frameRat
 const skippedOf = (frames: readonly FeatureReadings[]): number =>
   frames.reduce((sum, { engine_skipped }) => sum + (engine_skipped ?? 0), 0);
 
-describe('frame loop', () => {
+describe('reads less often while the device has less capacity, and counts none of it as skipped', () => {
   test('reads less often while the device has room for less, and counts nothing of it as skipped', async () => {
     let plannedHz = 2.5;
     const { timers, emitted } = setUp(
@@ -73,7 +73,7 @@ describe('frame loop', () => {
     expect(emitted.length - before).toBeGreaterThanOrEqual(19);
   });
 
-  test('keeps the pace exactly when reading is fast enough', async () => {
+  test('keeps the pace exactly if reading is fast enough', async () => {
     const { timers, emitted } = setUp(() => 120);
     await timers.advance(2000);
     expect(emitted.map(({ atMs }) => atMs)).toEqual([0, 200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800]);
@@ -81,13 +81,13 @@ describe('frame loop', () => {
     expect(emitted[0]?.engine_latency_ms).toBe(120);
   });
 
-  test('reads at full speed, one picture at a time, when reading is slower than the pace', async () => {
+  test('reads at full speed, one image at a time, if reading is slower than the pace', async () => {
     const { timers, emitted } = setUp(() => 250);
     await timers.advance(10_000);
     expect(emitted.length).toBeGreaterThanOrEqual(38);
   });
 
-  test('counts what one long reading made it pass over', async () => {
+  test('counts the beats that one long reading skipped', async () => {
     let readMs = 100;
     const { timers, emitted } = setUp(() => readMs);
     await timers.advance(950);
@@ -99,7 +99,7 @@ describe('frame loop', () => {
     expect(skippedOf(emitted) + emitted.length).toBeGreaterThanOrEqual(20);
   });
 
-  test('says that the camera is lost instead of saying nothing, and goes on when it is back', async () => {
+  test('reports a lost camera instead of stopping, and continues when it is back', async () => {
     const { timers, emitted, setCamera } = setUp(() => 20);
     await timers.advance(500);
     setCamera({ state: 'lost', sinceMs: timers.nowMs(), cause: 'disconnected' });
@@ -116,7 +116,7 @@ describe('frame loop', () => {
     [new PerceptionError('not_loaded', ''), 'worker_restarted'],
     [new PerceptionError('reading_failed', ''), 'detector_failed'],
     [new Error('anything'), 'detector_failed'],
-  ])('%o makes frames that say %s', async (error, reason) => {
+  ])('%o makes frames that state %s', async (error, reason) => {
     const { timers, emitted, fail } = setUp(() => 10);
     fail(error);
     await timers.advance(450);

@@ -51,7 +51,7 @@ export class FrameLoop {
   #busy = false;
   #overdue = false;
   #skipped = 0;
-  /** Frames per second that the device has room for; null while nothing limits them. */
+  /** Frames per second that the device can handle; null while nothing limits them. */
   #plannedHz: number | null = null;
   #lastStartMs = -Infinity;
   #stopped = false;

@@ -13,7 +13,7 @@ export interface ObserverListeners {
   onProgress: (progress: LoadProgress) => void;
   onCapability: (change: PerceptionEvents['capability']) => void;
   onCamera: (state: CameraState) => void;
-  /** Opening the camera takes long because of this; null when it goes on. */
+  /** What opening the camera is waiting for; null once it continues. */
   onCameraWaiting: (wait: CameraWait | null) => void;
   onError: (error: ProctorError) => void;
   /** Each camera image before it is read. The listener must copy what it wants to keep. */

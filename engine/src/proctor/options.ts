@@ -11,7 +11,7 @@ export interface ProctorOptions {
   /** As returned by the server's start call. */
   sessionId: string;
   token?: TokenSource;
-  /** Feature frames a second, 1–15. Default 5. Fewer come where the device is slower. */
+  /** Feature frames a second, 1–15. Default 5. Slower devices send fewer. */
   frameRateHz?: number;
   /** Base address of the model files. Default `<serverUrl>/models/`. */
   modelsUrl?: string;
@@ -19,38 +19,42 @@ export interface ProctorOptions {
   backend?: 'auto' | BackendName;
   /** Own weights, the official coco-ssd address included. */
   models?: ModelUrls;
-  /** Share of one processor core that reading may take, 0.05–1. Default 0.35. */
+  /** Share of one processor core that image analysis may use, 0.05–1. Default 0.35. */
   budget?: number;
-  /** Faces that are counted at most, 1–8. Default 4. */
+  /** Most faces that are counted, 1–8. Default 4. */
   maxFaces?: number;
-  /** A preview to show the camera in. It is muted and played, and emptied at the end. */
+  /** A video element for the camera preview. It is muted and played, and emptied at the end. */
   video?: HTMLVideoElement;
   /** A camera's `deviceId`; default is the browser's choice. */
   deviceId?: string;
-  /** Wanted picture size in pixels. Default 640 × 480; a camera that has another size is used as it is. */
+  /** Requested image size in pixels. Default 640 × 480; a camera with another size is used as it is. */
   cameraWidthPx?: number;
   cameraHeightPx?: number;
   /** `start` continues with the camera that `check` opened instead of opening it again. Default false. */
   keepCamera?: boolean;
-  /** Tell of what the page sees: tab switches, copy and paste, … Never content. Default true. */
+  /** Report violations that the page detects: tab switches, copy and paste, … Never content. Default true. */
   pageSignals?: boolean;
   /**
-   * Where the exam is, CSS pixels in the viewport, or a function that is asked at each frame. Once gaze is calibrated, frames say
-   * whether the gaze point lies in it. Default: the whole viewport.
+   * The exam's area, CSS pixels in the viewport, or a function called for each frame. Once gaze is calibrated, frames
+   * state whether the gaze point lies in it. Default: the whole viewport.
    */
   examArea?: ExamAreaSource;
   /**
-   * Send small pictures (at most 160 pixels wide, 8 kB) where the exam's policy asks for them: every two seconds while a person in charge
-   * watches, or one with an alert. Only for pages that tell their students so, and show `pictures`. Default false.
+   * Send thumbnails (at most 160 pixels wide, 8 kB) if the exam's policy requests them: every two seconds while a
+   * proctor watches, or one with an alert. Only for pages that inform their students about it, and show `pictures`.
+   * Default false.
    */
   pictures?: boolean;
-  /** How often frames are sent, milliseconds, 100–60,000; those of an observation or a violation go at once. Default 2,000. */
+  /**
+   * How often frames are sent, milliseconds, 100–60,000; those of an observation or a violation are sent at once.
+   * Default 2,000.
+   */
   batchIntervalMs?: number;
   /** Most frames that are kept on the device, 100–1,000,000. Default 36,000 (two hours at 5 a second). */
   outboxMaxFrames?: number;
   /** Most bytes that are kept on the device, 100,000–1,000,000,000. Default 32,000,000. */
   outboxMaxBytes?: number;
-  /** How long `stop` goes on delivering, milliseconds, 0–600,000. Default 10,000. */
+  /** How long `stop` continues delivering, milliseconds, 0–600,000. Default 10,000. */
   drainTimeoutMs?: number;
 }
 
@@ -88,7 +92,7 @@ export type ResolvedOptions = Omit<ProctorOptions, Defaulted> & Required<Pick<Pr
 const refused = (name: string, was: unknown, allowed: string): ProctorError =>
   new ProctorError('options_invalid', { detail: `${name} is ${String(was)}; it may be ${allowed}` });
 
-/** Fills in the defaults. Throws a ProctorError that names the option, what it was and what it may be. */
+/** Fills in the defaults. Throws a ProctorError that names the option, its value and the allowed values. */
 export const resolveOptions = (options: ProctorOptions): ResolvedOptions => {
   if (!isId(options.sessionId)) {
     throw refused('sessionId', options.sessionId, 'letters, digits and _ - . ~ @');

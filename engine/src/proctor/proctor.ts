@@ -17,7 +17,7 @@ export interface ProctorEvents {
   /** During the check: the readings of one image, not stored or sent. `timestamp`: Unix epoch, milliseconds. */
   reading: Features & { timestamp: number };
   observation: RuleEvent;
-  /** What the page saw (a tab switch, a paste, …). It is sent with the next frame. */
+  /** A violation that the page detected (a tab switch, a paste, …). It is sent with the next frame. */
   violation: Violation;
   state: ProctorState;
   delivery: DeliveryState;
@@ -38,11 +38,12 @@ export interface Proctor {
   /** Opens the camera and emits `reading`; nothing is recorded or sent. */
   check(): Promise<void>;
   /**
-   * Shows targets over the whole page, within `container`, and learns from the student's eyes where on the page they look; takes
-   * under 30 s. Prepares and opens the camera if needed; nothing is sent, and recording must not have begun. Feature frames of this
-   * session then have `gazePoint_x`, `gazePoint_y` and `gaze_on_script`, in this page and in later ones of the same tab.
-   * @returns the outcome: `calibrated`; `too_poor`, and frames keep the nine directions only; or the previous state, when the
-   * student stopped or skipped it.
+   * Shows targets over the whole page, within `container`, and learns to map the student's gaze to the page; takes
+   * under 30 s. Prepares and opens the camera if needed; nothing is sent, and recording must not have begun. Feature
+   * frames of this session then have `gazePoint_x`, `gazePoint_y` and `gaze_on_script`, on this page and on later ones
+   * of the same tab.
+   * @returns the outcome: `calibrated`; `too_poor`, and frames keep the nine directions only; or the previous state, if
+   * the student stopped or skipped it.
    */
   calibrate(container: Element, options?: CalibrateOptions): Promise<CalibrationState>;
   /**

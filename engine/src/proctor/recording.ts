@@ -19,7 +19,7 @@ export interface RecordingOptions {
   delivery: Delivery;
   camera: { readonly camera: CameraState; readonly deviceCount: number | null };
   gaze: SessionGaze;
-  /** Null where the page turned them off. */
+  /** Null if the page turned them off. */
   signals: PageSignals | null;
   power: PowerHints;
   suspension: Pick<Suspension, 'take'>;

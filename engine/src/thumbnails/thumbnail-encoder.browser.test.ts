@@ -12,7 +12,7 @@ afterEach(() => {
   encoder = new ThumbnailEncoder({ after });
 });
 
-/** Noise is the hardest to make small. */
+/** Noise is the hardest to compress. */
 const noise = (width: number, height: number): OffscreenCanvas => {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
@@ -37,13 +37,13 @@ test.each([
   [1280, 720, 160, 90],
   [100, 80, 100, 80],
 ])(
-  'a picture of %i × %i becomes a JPEG of %i × %i that is small enough',
+  'an image of %i × %i becomes a JPEG of %i × %i within the size limit',
   async (width, height, smallWidth, smallHeight) => {
     const image = await createImageBitmap(noise(width, height));
     const small = await decode(await encoder.encode(image));
     expect(small).toEqual({ bytes: expect.any(Number), width: smallWidth, height: smallHeight });
     expect(small.bytes).toBeLessThanOrEqual(limits.pictureBytes);
-    // Taken over, so that nothing is left to close.
+    // The encoder owns the image, so there is nothing left to close.
     expect(image.width).toBe(0);
   },
 );
@@ -56,7 +56,7 @@ test('takes a camera’s own frames, one after the other', async () => {
   }
 });
 
-test('closed in the middle of a picture it has none, and goes on afterwards', async () => {
+test('returns null if closed during an image, and continues afterwards', async () => {
   const cut = encoder.encode(await createImageBitmap(noise(640, 480)));
   await Promise.resolve();
   encoder.close();

@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-/** The camera's pictures for so long, five a second. */
+/** The camera's images for this long, five a second. */
 const show = async (durationMs: number): Promise<void> => {
   for (const untilMs = nowMs + durationMs; nowMs < untilMs; nowMs += 200) {
     sender.offer(String(nowMs));
@@ -36,13 +36,13 @@ const show = async (durationMs: number): Promise<void> => {
   }
 };
 
-test('sends nothing unasked', async () => {
+test('sends nothing without a request', async () => {
   await show(10_000);
   expect(sent).toEqual([]);
   expect(states).toEqual([]);
 });
 
-test('sends one so often while somebody watches, and none afterwards', async () => {
+test('sends one per interval while a proctor watches, and none afterwards', async () => {
   const fromMs = nowMs;
   sender.request({ every_ms: 2000, now: false });
   await show(6000);
@@ -60,14 +60,14 @@ test('sends one so often while somebody watches, and none afterwards', async () 
   expect(sent).toHaveLength(3);
 });
 
-test('sends one at once where an alert asks for it, and no more', async () => {
+test('sends one at once for an alert, and no more', async () => {
   sender.request({ every_ms: null, now: true });
   await show(6000);
   expect(sent).toHaveLength(1);
   expect(states).toEqual([{ isWatched: false, sent: 1, lastSentMs: expect.any(Number) }]);
 });
 
-test('has one in work at a time, and drops what nobody waits for any more', async () => {
+test('encodes one at a time, and drops images that are no longer requested', async () => {
   let finish: (jpeg: string | null) => void = () => undefined;
   let begun = 0;
   encode = () => {
@@ -83,7 +83,7 @@ test('has one in work at a time, and drops what nobody waits for any more', asyn
   expect(sent).toEqual([]);
 });
 
-test('goes on after a picture that could not be made, copied or sent', async () => {
+test('continues after an image that could not be encoded, copied or sent', async () => {
   sender.request({ every_ms: 2000, now: false });
   encode = async () => null;
   await show(2000);
@@ -96,7 +96,7 @@ test('goes on after a picture that could not be made, copied or sent', async () 
   expect(sent).toHaveLength(1);
 });
 
-test('a picture that cannot be made is passed over, and the next one is sent', async () => {
+test('an image that cannot be encoded is skipped, and the next one is sent', async () => {
   const making = encode;
   encode = () => Promise.reject(new Error('no worker'));
   sender.request({ every_ms: 2000, now: false });

@@ -4,7 +4,7 @@ import { DeadlineError, withDeadline } from './deadline.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('passes on an answer, and an error, that come in time', async () => {
+test('returns a result, and an error, that arrive in time', async () => {
   await expect(withDeadline('call', 100, Promise.resolve(1))).resolves.toBe(1);
   await expect(withDeadline('call', 100, Promise.reject(new RangeError('bad')))).rejects.toThrow(RangeError);
   expect(vi.getTimerCount()).toBe(0);
@@ -16,7 +16,7 @@ test('rejects at the deadline, and names the call', async () => {
   expect(await answer).toEqual(new DeadlineError('indexedDB.open', 100));
 });
 
-test('a page that stood still gives the call the rest of its time', async () => {
+test('a suspended page gives the call the rest of its time', async () => {
   const due: (() => void)[] = [];
   const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation((run) => {
     due.push(run);
@@ -24,14 +24,14 @@ test('a page that stood still gives the call the rest of its time', async () => 
   });
   let settle: (value: string) => void = () => undefined;
   const answer = withDeadline('write', 5000, new Promise<string>((resolve) => (settle = resolve)));
-  // After a minute of standstill, the one timer that was due fires, and then the answer arrives.
+  // After a minute of suspension, the one timer that was due fires, and then the answer arrives.
   due.shift()?.();
   spy.mockRestore();
   settle('stored');
   await expect(answer).resolves.toBe('stored');
 });
 
-test('hands an answer that comes too late to its own listener', async () => {
+test('passes a late answer to its own listener', async () => {
   const late: string[] = [];
   const slow = new Promise<string>((resolve) => setTimeout(() => resolve('stream'), 150));
   const answer = withDeadline('getUserMedia', 100, slow, (value) => late.push(value)).catch(() => 'timed out');

@@ -11,13 +11,12 @@ export class DeadlineError extends Error {
 const stepMs = 1000;
 
 /**
- * The answer to a call, or a `DeadlineError` after `limitMs`. Browsers leave promises unsettled for ever: a blocked database, a
- * driver that hangs, an unanswered question.
+ * The answer to a call, or a `DeadlineError` after `limitMs`. Browsers can leave promises unsettled for ever: a blocked
+ * database, a driver that hangs, an unanswered prompt.
  *
- * @param call what was called, for the error message.
- * @param onLate receives an answer that comes after the deadline, in order to release it.
- * @example
- * const database = await withDeadline('indexedDB.open', 4000, open(), (late) => late.close());
+ * @param call the name of the call, for the error message.
+ * @param onLate receives an answer that arrives after the deadline, in order to release it.
+ * @example const database = await withDeadline('indexedDB.open', 4000, open(), (late) => late.close());
  */
 export const withDeadline = <Answer>(
   call: string,

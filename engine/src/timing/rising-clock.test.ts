@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RisingClock } from './rising-clock.ts';
 
-test('follows the device clock, sleep included', () => {
+test('follows the device clock, including sleep', () => {
   const clock = new RisingClock(0, 0);
   expect(clock.at(1_000_000, 10)).toBe(1_000_000);
   expect(clock.at(1_000_200, 210)).toBe(1_000_200);
@@ -10,7 +10,7 @@ test('follows the device clock, sleep included', () => {
   expect(clock.correctionMs).toBe(0);
 });
 
-test('goes on by the monotonic clock where the device clock is set back, and says by how much', () => {
+test('continues by the monotonic clock if the device clock is set back, and returns the difference', () => {
   const clock = new RisingClock(0, 0);
   clock.at(5_000_000, 1000);
   expect(clock.at(1_400_200, 1200)).toBe(5_000_200);
@@ -18,11 +18,11 @@ test('goes on by the monotonic clock where the device clock is set back, and say
   expect(clock.at(1_400_400, 1400)).toBe(5_000_400);
 });
 
-test('goes on from the last time of an earlier page', () => {
+test('continues from the last time of an earlier page', () => {
   expect(new RisingClock(9000, 50).at(8000, 60)).toBe(9010);
 });
 
-test('always rises, whatever the clocks do', () => {
+test('always rises, for any clocks', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(10_000), fc.nat(10_000)), { minLength: 2 }), (readings) => {
       const clock = new RisingClock(0, 0);

@@ -5,10 +5,10 @@ import type { PerceptionClient } from './perception-client.ts';
 let perception: PerceptionClient | null = null;
 afterEach(() => perception?.close());
 
-/** A worker that is there and never answers. */
+/** A worker that never answers. */
 const silentWorker = (): Worker => new Worker(URL.createObjectURL(new Blob([''], { type: 'text/javascript' })));
 
-test('the watchdog keeps time by the timers that it is given, which a hidden page does not slow down', async () => {
+test('the watchdog uses the given timers, which a hidden page does not slow down', async () => {
   const calls: { delayMs: number; run: () => void }[] = [];
   perception = createPerception(
     { modelsUrl: '/models' },

@@ -20,7 +20,7 @@ import type { RunningWorker } from './running-worker.ts';
 import { StuckReadings } from './stuck-readings.ts';
 
 export interface WatchdogLimits {
-  /** Loading models over a slow network, compiling, timing backends. Counted anew with each sign of progress. */
+  /** Loading models over a slow network, compiling, timing backends. Restarts with each sign of progress. */
   loadSilenceMs: number;
   /** The first readings after loading still prepare weights. */
   firstReadsMs: number;
@@ -29,14 +29,14 @@ export interface WatchdogLimits {
 
 export const defaultWatchdogLimits: WatchdogLimits = { loadSilenceMs: 60_000, firstReadsMs: 20_000, readMs: 8_000 };
 
-/** Readings that are given the longer limit. */
+/** Number of readings with the longer limit. */
 const firstReads = 5;
 
 export interface PerceptionDependencies {
   createWorker(): Worker;
   /** A clock that never goes back, milliseconds. */
   nowMs(): number;
-  /** A timer that a hidden page does not slow down, where there is one. @returns a function that cancels it. */
+  /** A timer that a hidden page does not slow down, if available. @returns a function that cancels it. */
   after: (delayMs: number, run: () => void) => () => void;
   limits: WatchdogLimits;
 }
@@ -64,7 +64,9 @@ type State =
   | { name: 'failed'; error: PerceptionError }
   | { name: 'closed' };
 
-/** The page's side of the perception worker: one call at a time, a watchdog, and a new worker in place of a lost one. */
+/**
+ * The page's side of the perception worker: one call at a time, a watchdog, and a new worker in place of a lost one.
+ */
 export const createPerception = (
   options: Partial<PerceptionOptions> = {},
   dependencies: Partial<PerceptionDependencies> = {},
@@ -88,7 +90,7 @@ export class PerceptionClient implements Perception {
   #attempt = 0;
 
   constructor(options: PerceptionOptions, dependencies: PerceptionDependencies) {
-    // Addresses are the page's; a worker has a base address of its own, or none.
+    // Addresses are relative to the page; a worker has a base address of its own, or none.
     this.#options = { ...options, modelsUrl: new URL(options.modelsUrl, document.baseURI).href };
     this.#deps = dependencies;
     this.#watchdog = new Watchdog(dependencies.after);
@@ -97,7 +99,7 @@ export class PerceptionClient implements Perception {
   async load(onProgress: (progress: LoadProgress) => void): Promise<EngineFacts> {
     if (this.#state.name === 'closed') throw closed();
     if (this.#state.name !== 'new' && this.#state.name !== 'failed') {
-      throw new PerceptionError('busy', 'The models were asked for before.');
+      throw new PerceptionError('busy', 'The models have already been requested.');
     }
     const running = this.#start();
     this.#state = { name: 'loading', running };
@@ -118,7 +120,10 @@ export class PerceptionClient implements Perception {
     return this.#call(image, (remote) => remote.read(transfer(image, [image]), atMs));
   }
 
-  /** Reads one picture by itself: every detector, nothing remembered. For checks before a sitting and for measuring. */
+  /**
+   * Reads a single image with every detector, independent of other images. For checks before a session and for
+   * measurements.
+   */
   readStill(image: ImageBitmap | VideoFrame): Promise<FeatureReadings> {
     return this.#call(image, (remote) => remote.readStill(transfer(image, [image])));
   }
@@ -136,11 +141,11 @@ export class PerceptionClient implements Perception {
     if (this.#state.name !== 'ready') return;
     const { running } = this.#state;
     await Promise.race([say(running.remote), running.lost]).catch(() => {
-      // Lost meanwhile: the one in its place begins with the options.
+      // Lost in the meantime: its replacement starts with the options.
     });
   }
 
-  /** What the worker's backend holds at this moment. */
+  /** The current state of the worker's backend. */
   async memory(): Promise<{ tensors: number; bytes: number }> {
     if (this.#state.name !== 'ready') throw this.#refusal();
     return Promise.race([this.#state.running.remote.memory(), this.#state.running.lost]);
@@ -178,7 +183,7 @@ export class PerceptionClient implements Perception {
       running.reads += 1;
       this.#attempt = 0;
       if (this.#stuck.update(readings))
-        this.#lose(running, 'worker_hung', 'The readings stand still while the image changes.');
+        this.#lose(running, 'worker_hung', 'The readings do not change although the image does.');
       return readings;
     } catch (cause) {
       const error = asPerceptionError(cause, 'reading_failed', 'This image could not be read');
@@ -193,7 +198,7 @@ export class PerceptionClient implements Perception {
   #refusal(): PerceptionError {
     switch (this.#state.name) {
       case 'ready':
-        return new PerceptionError('busy', 'A reading is under way.');
+        return new PerceptionError('busy', 'A reading is in progress.');
       case 'restarting':
         return new PerceptionError(this.#state.lost.reason, 'The worker is being restarted.');
       case 'failed':
@@ -271,7 +276,7 @@ export class PerceptionClient implements Perception {
     if (this.#options.budget !== budget) void this.setBudget(this.#options.budget);
     this.#emit('gap', { ...lost, toMs: this.#deps.nowMs() });
     this.#emit('restarted', { attempt: this.#attempt });
-    // What failed in the lost worker may work in this one.
+    // A detector that failed in the lost worker may work in this one.
     for (const detector of ['phone', 'hands'] as const) {
       this.#emit('capability', { detector, capability: facts.capabilities[detector] });
     }

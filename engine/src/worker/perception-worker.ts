@@ -51,7 +51,7 @@ const api = {
     loadedReader().setBudget(budget);
   },
 
-  /** What the backend holds at this moment. */
+  /** The current state of the backend. */
   memory(): { tensors: number; bytes: number } {
     const { numTensors, numBytes } = tf.memory();
     return { tensors: numTensors, bytes: numBytes };

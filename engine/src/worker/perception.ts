@@ -6,14 +6,14 @@ import type { CapabilityListener } from '../perception/reader.ts';
 export interface LoadProgress {
   loadedBytes: number;
   totalBytes: number;
-  /** What is being done, as a short phrase for people ("phone detector"). */
+  /** The current step, as a short phrase for people ("phone detector"). */
   step: string;
 }
 
 /** What the engine found out about the device while it loaded. */
 export interface EngineFacts {
   backend: BackendName;
-  /** Median milliseconds of one face reading on each backend that was tried; null where it could not be used. */
+  /** Median milliseconds of one face reading on each backend that was tried; null if it could not be used. */
   backendTimingsMs: Partial<Record<BackendName, number | null>>;
   /** Threads that the wasm backend uses; 1 unless the page is cross-origin isolated. */
   threads: number;
@@ -21,7 +21,7 @@ export interface EngineFacts {
   loadMs: number;
 }
 
-/** A stretch of time in which nothing could be read. */
+/** A period in which nothing could be read. */
 export interface PerceptionGap {
   reason: 'worker_hung' | 'worker_crashed';
   fromMs: number;
@@ -32,7 +32,7 @@ export interface PerceptionEvents {
   /** The worker was lost and works again: nothing was read between the two times. */
   gap: PerceptionGap;
   restarted: { attempt: number };
-  /** A detector failed, or works again. The others go on; it is tried again whenever it is due. */
+  /** A detector failed, or works again. The others continue; it is retried whenever it is due. */
   capability: { detector: 'phone' | 'hands'; capability: Capability };
   /** A worker that could not be restarted, or an image that could not be read. Final when `fatal`. */
   error: { error: Error; fatal: boolean };
@@ -42,14 +42,14 @@ export interface Perception {
   /** Starts the worker, loads the models and warms them up. Rejects with a `PerceptionError`. */
   load(onProgress: (progress: LoadProgress) => void): Promise<EngineFacts>;
   /**
-   * Reads one image; takes it over (the image is transferred and closed).
-   * @param atMs when the image was taken, on a clock that never goes back.
-   * Rejects with a `PerceptionError` whose reason is `busy` when a reading is under way.
+   * Reads one image and takes ownership of it (the image is transferred and closed).
+   * @param atMs when the image was taken, on a clock that never goes back. Rejects with a `PerceptionError` whose
+   * reason is `busy` if a reading is in progress.
    */
   read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings>;
-  /** Eyes on every image and nothing beside the face, while gaze is calibrated; a worker that is replaced reads everything. */
+  /** Eyes on every image and nothing else but the face, during gaze calibration; a replaced worker reads everything. */
   readGazeOnly(gazeOnly: boolean): Promise<void>;
-  /** @param budget share of one core that reading may take from now on, also in a worker that replaces this one. */
+  /** @param budget share of one core that image analysis may use from now on, also in a replaced worker. */
   setBudget(budget: number): Promise<void>;
   on<E extends keyof PerceptionEvents>(event: E, listener: (detail: PerceptionEvents[E]) => void): () => void;
   close(): void;

@@ -3,18 +3,18 @@ import type { Remote } from 'comlink';
 import type { PerceptionError } from './perception-error.ts';
 import type { PerceptionWorkerApi } from './perception-worker.ts';
 
-/** A worker and the calls that wait for it. */
+/** A worker and its pending calls. */
 export interface RunningWorker {
   worker: Worker;
   remote: Remote<PerceptionWorkerApi>;
-  /** Rejects everything that waits for this worker. */
+  /** Rejects all pending calls. */
   lose: (error: PerceptionError) => void;
   lost: Promise<never>;
   reads: number;
   stopped: boolean;
 }
 
-/** @param onCrash when the worker cannot go on. */
+/** @param onCrash called when the worker cannot continue. */
 export const startWorker = (
   worker: Worker,
   onCrash: (running: RunningWorker, message: string) => void,
@@ -23,7 +23,7 @@ export const startWorker = (
   const lost = new Promise<never>((_, reject) => {
     lose = reject;
   });
-  // Nobody may be waiting when a worker is lost between two readings.
+  // No call may be pending when a worker is lost between two readings.
   lost.catch(() => {});
   const running: RunningWorker = {
     worker,
@@ -37,11 +37,11 @@ export const startWorker = (
     event.preventDefault();
     onCrash(running, event.message || 'The worker could not be started.');
   });
-  worker.addEventListener('messageerror', () => onCrash(running, 'The worker sent a message that cannot be read.'));
+  worker.addEventListener('messageerror', () => onCrash(running, 'The worker sent a message that cannot be parsed.'));
   return running;
 };
 
-/** Ends a worker once; what waits for it is rejected. */
+/** Ends a worker once; pending calls are rejected. */
 export const stopWorker = (running: RunningWorker, error: PerceptionError): void => {
   if (running.stopped) return;
   running.stopped = true;

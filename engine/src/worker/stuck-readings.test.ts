@@ -22,15 +22,15 @@ beforeEach(() => {
 });
 
 describe('stuck readings', () => {
-  test('the same face to the last digit, image after image, is a worker that hangs', () => {
+  test('a face that is identical to the last digit, image after image, means a worker that hangs', () => {
     expect(times(16, () => face).indexOf(true)).toBe(15);
   });
 
-  test('a face that moves by a tenth of a pixel is not', () => {
+  test('a face that moves by a tenth of a pixel does not', () => {
     expect(times(100, (i) => ({ ...face, face_x: 320 + (i % 2) / 10 }))).not.toContain(true);
   });
 
-  test('an image that stands still, or that comes from a loop, explains the same readings', () => {
+  test('a frozen image, or one from a loop, explains identical readings', () => {
     expect(times(100, () => ({ ...face, image_frozen_for_ms: 400 }))).not.toContain(true);
     expect(times(100, () => ({ ...face, image_replayed: 1 }))).not.toContain(true);
   });
@@ -39,11 +39,11 @@ describe('stuck readings', () => {
     expect(times(100, () => ({ face_present: 0, image_frozen_for_ms: 0 }))).not.toContain(true);
   });
 
-  test('a face without angles says too little', () => {
+  test('a face without angles is not enough', () => {
     expect(times(100, () => ({ ...face, head_yaw: null }))).not.toContain(true);
   });
 
-  test('counts from the start after a reset', () => {
+  test('a reset restarts the count', () => {
     times(10, () => face);
     stuck.reset();
     expect(times(15, () => face)).not.toContain(true);

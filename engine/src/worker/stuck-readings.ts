@@ -1,16 +1,19 @@
 import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 
-/** Readings of a face that no two images of a camera share: positions to a tenth of a pixel, angles to a ten-thousandth. */
+/**
+ * Readings of a face that differ between any two images of a camera: positions to a tenth of a pixel, angles to a
+ * ten-thousandth.
+ */
 const faceFields = ['face_x', 'face_y', 'face_w', 'head_yaw', 'head_pitch', 'head_roll'] as const;
-/** That many in a row never happen by chance: one repeat is a frame that came twice. */
+/** This many in a row never happen by chance: one repeat is a frame that arrived twice. */
 const mostRepeats = 15;
 
-/** Notices a worker that answers with the same readings although the image changes. */
+/** Detects a worker that returns the same readings although the image changes. */
 export class StuckReadings {
   #last: string | null = null;
   #repeats = 0;
 
-  /** @returns whether the readings have stood still for so long that the worker has to be replaced. */
+  /** @returns whether the readings have been identical for so long that the worker must be replaced. */
   update(readings: FeatureReadings): boolean {
     const imageStands = (readings.image_frozen_for_ms ?? 0) > 0 || readings.image_replayed === 1;
     const face = faceFields.map((field) => readings[field] ?? null);

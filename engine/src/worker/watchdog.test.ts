@@ -54,7 +54,7 @@ test('closing cancels the timer', () => {
   expect(timers.size).toBe(0);
 });
 
-test('a page that stood still loses one step of its patience, not all of it', () => {
+test('a suspended page loses one step of its time limit, not all of it', () => {
   const due: (() => void)[] = [];
   let expired = 0;
   const watchdog = new Watchdog((_delayMs, run) => {
@@ -62,7 +62,7 @@ test('a page that stood still loses one step of its patience, not all of it', ()
     return () => undefined;
   });
   watchdog.start(8000, () => (expired += 1));
-  // After a minute of standstill, the one timer that was due fires.
+  // After a minute of suspension, the one timer that was due fires.
   due.shift()?.();
   expect(expired).toBe(0);
   for (let step = 0; step < 7; step += 1) due.shift()?.();

@@ -1,4 +1,4 @@
-/** A step longer than this means that the page itself stood still; the rest of it does not count. */
+/** A longer step means that the page itself was suspended; the rest of it does not count. */
 const stepMs = 1000;
 
 type After = (delayMs: number, run: () => void) => () => void;

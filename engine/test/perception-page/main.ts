@@ -32,7 +32,7 @@ const perception = createPerception(
 
 const pictureOf = async (url: string): Promise<ImageBitmap> => createImageBitmap(await (await fetch(url)).blob());
 
-/** The picture in a webcam's frame, moved a little, as a student would. */
+/** The image in a webcam's frame, moved slightly, as a student would. */
 const framed = (picture: ImageBitmap, index: number): ImageBitmap => {
   const canvas = new OffscreenCanvas(640, 480);
   const context = canvas.getContext('2d');
@@ -45,7 +45,7 @@ const framed = (picture: ImageBitmap, index: number): ImageBitmap => {
 /** Time on the stream's own clock, which never goes back. */
 let streamed = 0;
 
-/** Pictures that are drawn beforehand, as a camera's are not drawn by the page. */
+/** Images that are drawn beforehand, because a camera's are not drawn by the page. */
 const movements = 40;
 
 const drawnByUrl = new Map<string, VideoFrame[]>();
@@ -72,7 +72,7 @@ const stream = async (url: string, frames: number, stepMs: number): Promise<Feat
   return readings;
 };
 
-/** What one reading ends with after the worker was told something. */
+/** The result of one reading after a message to the worker. */
 const readAfter = async (
   message: 'hang' | 'crash',
   url: string,
@@ -93,7 +93,7 @@ const readAfter = async (
   return { reason, events, gapMs: await gap };
 };
 
-/** A worker of its own, with other weights, on one picture. */
+/** A separate worker, with other weights, on one image. */
 const stillWith = async (models: ModelUrls, url: string) => {
   const other = createPerception({ modelsUrl: '/models/', models });
   try {

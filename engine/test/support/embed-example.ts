@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 const guide = new URL('../../../docs/guide/embed.md', import.meta.url);
 const examples = { page: 'html', script: 'js', policy: '', frame: 'html', permissions: '' } as const;
 
-/** One of the examples that the guide for exam pages prints, with addresses of the test in the place of its own. */
+/** One of the examples in the guide for exam pages, with the test's addresses. */
 export const embedExample = async (name: keyof typeof examples, replace: Record<string, string>): Promise<string> => {
   const fence = '```';
   const text = await readFile(guide, 'utf8');

@@ -17,7 +17,7 @@ export interface SitePage {
   headers?: Record<string, string>;
 }
 
-/** The web site of somebody who holds exams: a few pages, and the built modules in a folder of its own. */
+/** An exam organiser's web site: a few pages, and the built modules in a separate folder. */
 export class ExamSite {
   readonly pages = new Map<string, SitePage>();
   readonly #server: Server;

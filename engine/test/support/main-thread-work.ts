@@ -21,9 +21,9 @@ export interface MainThreadWork {
 }
 
 /**
- * What a page's main thread works, by the thread's own clock: on a busy machine a task may stand still for long without working,
- * and other programs must not count.
- * @returns a function that ends the watch.
+ * The work of a page's main thread, by the thread's own clock: on a busy machine a task may be suspended for long
+ * without working, and other programs must not count.
+ * @returns a function that ends the measurement.
  */
 export const watchMainThread = async (page: Page): Promise<() => Promise<MainThreadWork>> => {
   const browser = page.context().browser();

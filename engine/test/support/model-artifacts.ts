@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** One of the installed models, as the engine gets it. */
+/** One of the installed models, as the engine receives it. */
 export const readModel = async (name: string): Promise<io.ModelArtifacts> => {
   const json = JSON.parse(await readFile(path(`../../../models/weights/${name}.json`), 'utf8')) as {
     modelTopology: object;
@@ -27,7 +27,7 @@ export const readModel = async (name: string): Promise<io.ModelArtifacts> => {
 export const load = (artifacts: io.ModelArtifacts): Promise<GraphModel> =>
   loadGraphModel({ load: async () => artifacts });
 
-/** TensorFlow.js under Node, on the backend of most students. */
+/** TensorFlow.js under Node, on the backend that most students use. */
 export const useWasm = async (): Promise<void> => {
   setWasmPaths(path('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/'));
   await tf.setBackend('wasm');

@@ -14,7 +14,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 type Server = Awaited<ReturnType<typeof serveFolders>>;
 
-/** The engine's worker in a page of a real Chromium, with composed pictures under `/data/`. */
+/** The engine's worker in a page of a real Chromium, with composed images under `/data/`. */
 export class PerceptionSite {
   readonly #folder: string;
   readonly #server: Server;
@@ -46,7 +46,7 @@ export class PerceptionSite {
     return new PerceptionSite(folder, server, await chromium.launch(launchOptions()));
   }
 
-  /** @param readMs how long one reading may take before the worker is taken for lost. */
+  /** @param readMs how long one reading may take before the worker counts as lost. */
   async newPage(readMs = 3000): Promise<Page> {
     const page = await this.#browser.newPage();
     await page.goto(`${this.#server.url}?readMs=${readMs}`);

@@ -19,7 +19,7 @@ export interface SyntheticPose {
   rollRad: number;
 }
 
-/** Eyes turned in the head, and how far open the lids are (gap over width). */
+/** Gaze angles in the head, and lid opening (gap over width). */
 export interface SyntheticEyes {
   yawRad: number;
   pitchRad: number;
@@ -30,7 +30,9 @@ const eyeballBehindCornersCm = 0.7;
 const eyeballToIrisCm = 1.05;
 const irisAboveCornersCm = 0.08;
 
-/** The canonical face as a mesh would see it under perspective. Points that the canonical face lacks are left out (NaN). */
+/**
+ * The canonical face as a mesh would see it under perspective. Points that the canonical face lacks are left out (NaN).
+ */
 export const projectFace = (pose: SyntheticPose, place: SyntheticPlace, eyes?: SyntheticEyes): Landmark[] => {
   const points = new Map<number, Vector>();
   for (const { index, mirror, position } of canonicalFace) {
@@ -69,7 +71,7 @@ const turned = ([x, y, z]: Vector, { yawRad, pitchRad, rollRad }: SyntheticPose)
   return [c, Math.cos(pitchRad) * b + Math.sin(pitchRad) * d, -Math.sin(pitchRad) * b + Math.cos(pitchRad) * d];
 };
 
-/** Depth is counted from the head's origin, in the pixels that a centimetre there has. */
+/** Depth is relative to the head's origin, in the pixels of a centimetre there. */
 const project = ([x, y, z]: Vector, place: SyntheticPlace, focalPx: number): Landmark => {
   const depthCm = place.distanceCm - z;
   return {

@@ -24,7 +24,7 @@ export interface Sitter {
   xCm: number;
   yCm: number;
   distanceCm: number;
-  /** The mesh follows these eyes by this much only, and their fovea lies off the axis; every person's do. */
+  /** The mesh underestimates the movement of these eyes, and their fovea is off the axis, as for every person. */
   eyeGain: number;
   eyeOffsetRad: number;
 }
@@ -39,7 +39,7 @@ export const upright: Sitter = {
   eyeOffsetRad: 0,
 };
 
-/** Numbers of the normal distribution that are the same at each run. */
+/** Normally distributed numbers that are the same in each run. */
 export const createNoise = (seed: number): (() => number) => {
   let state = seed;
   const uniform = (): number => {
@@ -50,8 +50,8 @@ export const createNoise = (seed: number): (() => number) => {
 };
 
 /**
- * What the engine reads from a face whose eyes look at a known place on the screen: a mesh is projected, its points are shaken
- * by `noisePx`, and head pose and gaze are estimated from it as from any other.
+ * The engine's readings of a face whose eyes look at a known place on the screen: a mesh is projected, `noisePx` of
+ * noise is added to its points, and head pose and gaze are estimated from it as usual.
  */
 export const lookAt = (
   target: { x: number; y: number },

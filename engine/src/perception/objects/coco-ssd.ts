@@ -9,7 +9,7 @@ import { valuesOf } from '../models/tensor-values.ts';
 import { WeightTable } from '../models/weight-table.ts';
 import type { ScoredBox } from './scored-box.ts';
 
-/** Side of the square that the model sees: the whole image, stretched. */
+/** Side of the square that the model reads: the whole image, stretched. */
 export const cocoSsdSidePx = 300;
 
 const firstNode = 'Preprocessor/sub';
@@ -24,8 +24,9 @@ const centerScale = 10;
 const sizeScale = 5;
 
 /**
- * The official coco-ssd weights (lite_mobilenet_v2), of which only the phone's column is computed. `ObjectDetection.detect` of
- * the package drops every box under its threshold and every phone that looks more like a remote control; a suspect needs neither.
+ * The official coco-ssd weights (lite_mobilenet_v2), reduced to the phone's column. `ObjectDetection.detect` of the
+ * package drops every box under its threshold and every phone that looks more like a remote control; finding suspects
+ * must do neither.
  */
 export class CocoSsd {
   readonly #model: GraphModel;
@@ -37,11 +38,11 @@ export class CocoSsd {
     this.#anchors = anchors;
   }
 
-  /** @throws Error for another graph than that of lite_mobilenet_v2. */
+  /** @throws Error if the graph is not that of lite_mobilenet_v2. */
   static async load(artifacts: io.ModelArtifacts): Promise<CocoSsd> {
     const weights = new WeightTable(artifacts);
     const anchors = centersAndSizes(weights.get(anchorBoxes).values);
-    // From the normalised image to the predictors: the loop that scales images and the decoding of boxes fall away.
+    // From the normalised image to the predictors: omits the loop that scales images and the decoding of boxes.
     const nodes = partOf(nodesOf(artifacts), outputNames(), new Map([[firstNode, inputShape]]));
     keepPhoneColumn(nodes, weights);
     const { modelTopology } = artifacts;

@@ -12,26 +12,26 @@ import { valuesOf } from '../models/tensor-values.ts';
 
 export interface DetectedHand {
   box: BoxPx;
-  /** The landmark model's certainty that this is a hand, 0–1. */
+  /** The landmark model's confidence that this is a hand, 0–1. */
   presence: number;
   /** 1 for the person's right hand as the model sees it, 0 for the left. */
   rightness: number;
 }
 
 const sidePx = 224;
-/** Palms are cheap to doubt: the landmark model decides. */
+/** A low limit, because the landmark model decides. */
 const minPalmScore = 0.15;
 const minFirstPresence = 0.2;
 /**
- * Presence from which there is a hand, by how sure the palm detector was. Looked through by eye in 206 web images of people and of
- * things (groups of `models/train`), 21 of the 22 palms between these presences were hands: backs of hands, and hands that
+ * Presence limit for a hand, by the palm detector's confidence. Of the palms between these two limits in 206 web images
+ * of people and objects (groups of `models/train`), checked by eye, 21 of 22 were hands: backs of hands, and hands that
  * hold something. Of the doubtful palms, faces and sleeves reach .8.
  */
 const lowestPresence = { sure: 0.65, doubtful: 0.85 };
 const surePalmScore = 0.3;
-/** A hand that was found stays a hand down to this, seen in the region that it was expected in. */
+/** A known hand is kept down to this presence in its expected region. */
 const keepPresence = 0.6;
-/** While hands are followed, palms are searched for in every nth run only: they cost as much as two looks. */
+/** While hands are tracked, palms are searched for only in every nth run: a search costs as much as two hands. */
 const runsPerSearch = 3;
 const maxPalms = 4;
 const sameHandOverlap = 0.6;
@@ -67,12 +67,12 @@ const addDistinct = (hands: FollowedHand[], { points, presence, rightness }: Han
   hands.push({ hand: { box, presence, rightness }, next: squareAroundHand(points) });
 };
 
-/** Palm detector, and for each palm the hand landmark model as the judge of whether there is a hand at all. */
+/** Palm detector, and for each palm the hand landmark model, which decides whether it is a hand at all. */
 export class HandDetector {
   readonly #palms: PalmDetector;
   readonly #landmarks: GraphModel;
   readonly #sampler = new ImageSampler(sidePx);
-  /** Where the hands of the last run are expected. */
+  /** Expected regions of the hands of the last run. */
   #followed: SampledSquare[] = [];
   #runs = 0;
 
@@ -85,7 +85,7 @@ export class HandDetector {
     return new HandDetector(await PalmDetector.load(palms), await loadFusedModel(landmarks));
   }
 
-  /** Hands that were there in the last image first. @param thorough as for a single image: palms, and nothing remembered. */
+  /** Hands of the last image come first. @param thorough as for a single image: all palms, nothing remembered. */
   async detect(image: CanvasImageSource & SizePx, thorough = false): Promise<DetectedHand[]> {
     const hands = thorough ? [] : await this.#stillThere(image);
     const isSearch = thorough || hands.length === 0 || this.#runs % runsPerSearch === 0;
@@ -119,7 +119,7 @@ export class HandDetector {
     }
   }
 
-  /** Runs both models, whatever is in the picture. @returns no hands. */
+  /** Runs both models on any image. @returns no hands. */
   async warmUp(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
     await this.#palms.detect(image, 1);
     const middle = { x: image.width / 2, y: image.height / 2 };
@@ -129,8 +129,8 @@ export class HandDetector {
   }
 
   /**
-   * A palm is a hand when the landmark model says so twice: in the region around the palm, and in the region that it draws
-   * around its own landmarks. Faces and toys pass the first look at times.
+   * A palm counts as a hand if the landmark model accepts it twice: in the region around the palm, and in the region
+   * around its own landmarks. Faces and toys sometimes pass the first test.
    */
   async #judge(image: CanvasImageSource, palm: Palm): Promise<HandLook | null> {
     const first = await this.#look(image, squareAroundPalm(palm));
@@ -157,7 +157,7 @@ export class HandDetector {
   }
 }
 
-/** Turned so that the line from wrist to middle knuckle points up. */
+/** Rotated so that the line from wrist to middle knuckle points up. */
 const squareAroundPalm = ({ box, wrist, middleKnuckle }: Palm): SampledSquare => {
   const rotationRad = Math.atan2(middleKnuckle.x - wrist.x, wrist.y - middleKnuckle.y);
   const side = Math.max(box.width, box.height);
@@ -170,7 +170,10 @@ const squareAroundPalm = ({ box, wrist, middleKnuckle }: Palm): SampledSquare =>
   };
 };
 
-/** The same from landmarks: from the wrist to the middle of the knuckles, around the points that the fingers do not move. */
+/**
+ * The same from landmarks: from the wrist to the middle of the knuckles, around the points that do not depend on the
+ * fingers.
+ */
 const squareAroundHand = (points: readonly Point[]): SampledSquare => {
   const [wrist, index, middle, ring] = [0, 5, 9, 13].map((i) => points[i] ?? { x: 0, y: 0 }) as [
     Point,

@@ -28,7 +28,7 @@ const headNodes = [
   { stride: 32, scores: 'Identity_2:0', boxes: 'Identity_5:0' },
 ] as const;
 
-/** NanoDet-g 416 (RangiLyu/nanodet, Apache-2.0), of whose 80 classes only the phone is read. */
+/** NanoDet-g 416 (RangiLyu/nanodet, Apache-2.0), reduced from 80 classes to the phone. */
 export class NanoDet {
   readonly #model: GraphModel;
   readonly #inputName: string;
@@ -47,7 +47,7 @@ export class NanoDet {
   }
 
   /**
-   * @param pixels [1, height, width, 3], RGB, 0–255; sides are multiples of 32. Is disposed of.
+   * @param pixels [1, height, width, 3], RGB, 0–255; sides are multiples of 32. Disposed of.
    * @returns boxes whose phone score is at least `minScore`, in no order, overlapping ones included.
    */
   async detect(pixels: tf.Tensor4D, minScore: number): Promise<ScoredBox[]> {

@@ -34,7 +34,7 @@ const middleKnuckle = 2;
 const anchorBoxes = gridAnchors(layers);
 const outputs = ['Identity', 'Identity_1'];
 
-/** MediaPipe's palm detector. It takes some faces for palms: what it finds is only a place to look for a hand. */
+/** MediaPipe's palm detector. It detects some faces as palms, so each result is only a candidate for a hand. */
 export class PalmDetector {
   readonly #model: GraphModel;
   readonly #sampler = new ImageSampler(sidePx);
@@ -47,7 +47,7 @@ export class PalmDetector {
     return new PalmDetector(await loadGraphModel(inMemory(artifacts)));
   }
 
-  /** Surest first, each palm once. */
+  /** Highest confidence first, without duplicates. */
   async detect(image: CanvasImageSource & SizePx, minScore: number, square = squareAround(image, 0)): Promise<Palm[]> {
     const input = normalisedPixels(this.#sampler.sample(image, square), sidePx, { scale: 1 / 255, offset: 0 });
     const [codes, logits] = await valuesOf(input, () => this.#model.execute(input, outputs));

@@ -15,13 +15,13 @@ export interface DetectedPhone {
   score: number;
 }
 
-/** From this score on, coco-ssd has the phone among its first two boxes in 84 % of images that show one. */
+/** From this score on, one of coco-ssd's first two boxes is the phone in 84 % of images that show one. */
 const minSuspectScore = 0.03;
 const maxSuspects = 3;
-/** Below this the closer look says nothing. */
+/** Lower scores of the close-up model are ignored. */
 const minLookScore = 0.02;
 const maxLooks = 5;
-/** Side of the closer look's input: a suspect fills a good part of it. */
+/** Side of the close-up model's input, which a suspect nearly fills. */
 const lookSidePx = 256;
 
 type Image = CanvasImageSource & SizePx;
@@ -30,7 +30,9 @@ interface Point {
   y: number;
 }
 
-/** Two models that were trained apart: coco-ssd searches the whole image for suspects, NanoDet looks at one from close by. */
+/**
+ * Two independently trained models: coco-ssd searches the whole image for suspects, NanoDet examines one from close up.
+ */
 export class PhoneDetector {
   readonly #search: CocoSsd;
   readonly #look: NanoDet;
@@ -46,7 +48,7 @@ export class PhoneDetector {
     return new PhoneDetector(await CocoSsd.load(cocoSsd), await NanoDet.load(nanodet));
   }
 
-  /** What may be a phone in the whole image, upright or turned by a quarter. Surest first. */
+  /** Suspects in the whole image, upright or rotated by a quarter turn. Highest score first. */
   async suspects(image: Image, rotationRad: number): Promise<DetectedPhone[]> {
     const rgba = lightened(this.#wholeSampler.sample(image, rotationRad));
     const found = distinctBoxes(await this.#search.detect(rgba, minSuspectScore), maxSuspects);
@@ -56,10 +58,13 @@ export class PhoneDetector {
     }));
   }
 
-  /** In a square of the image, upright or turned by a quarter, that a suspect fills in good part. Surest first. */
+  /**
+   * Phones in a square of the image that a suspect nearly fills, upright or rotated by a quarter turn. Highest score
+   * first.
+   */
   async inSquare(image: Image, square: SampledSquare): Promise<DetectedPhone[]> {
     const { sidePx } = this.#lookSampler;
-    // The model would read black borders at the same price.
+    // Black borders would cost the model as much as the image.
     const window = windowOnImage(image, square, sidePx, nanodetStepPx);
     const rgba = lightened(this.#lookSampler.sample(image, square, window));
     const pixels = tf.tensor4d(rgbOf(rgba), [1, window.height, window.width, 3], 'int32');
@@ -78,7 +83,7 @@ export class PhoneDetector {
   }
 }
 
-/** The box with these two corners; after quarter turns they are any two that lie opposite. */
+/** The box with these two corners, which after quarter turns can be any two opposite ones. */
 const between = (a: Point, b: Point): BoxPx => ({
   x: Math.min(a.x, b.x),
   y: Math.min(a.y, b.y),
@@ -86,7 +91,7 @@ const between = (a: Point, b: Point): BoxPx => ({
   height: Math.abs(b.y - a.y),
 });
 
-/** Lightened in place when it is dim: a dark phone in a dim room is little more than a shadow to the models. */
+/** Lightens a dim image in place: to the models, a dark phone in a dim room is little more than a shadow. */
 const lightened = (rgba: Uint8ClampedArray): Uint8ClampedArray => {
   const gain = lighteningOf(rgba);
   if (gain !== 1) for (let i = 0; i < rgba.length; i++) rgba[i] = rgba[i]! * gain;

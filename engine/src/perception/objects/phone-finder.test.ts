@@ -14,7 +14,7 @@ interface Scores {
   second?: { whole: number; look: number };
 }
 
-/** Answers by how close it is asked to look, and where. */
+/** Answers by the size and place of the requested region. */
 const detector = (scores: Scores) => {
   const looks: (SampledSquare | 'whole')[] = [];
   return {
@@ -35,11 +35,11 @@ const detector = (scores: Scores) => {
 };
 
 describe('phone finder', () => {
-  test('what one model takes for a phone and the other does not is none', async () => {
+  test('a phone for only one model is not a phone', async () => {
     expect(await new PhoneFinder(detector({ whole: 0.7, look: 0.1 })).find(image)).toBeNull();
   });
 
-  test('a faint suspect counts when the closer look is sure, with their weighted mean', async () => {
+  test('a faint suspect counts if the close-up model is confident, with their weighted mean', async () => {
     const source = detector({ whole: 0.06, look: 0.6 });
     expect(await new PhoneFinder(source).find(image)).toEqual({ box, score: expect.closeTo(0.42) });
     expect(source.looks[1]).toEqual({ centerX: 320, centerY: 240, sidePx: 136, rotationRad: 0 });
@@ -50,13 +50,13 @@ describe('phone finder', () => {
     expect(await new PhoneFinder(source).find(image)).toEqual({ box: other, score: expect.closeTo(0.6) });
   });
 
-  test('a closer look that sees a phone somewhere else says nothing of the suspect', async () => {
+  test('a close-up detection in another place does not confirm the suspect', async () => {
     const source = detector({ whole: 0.5, look: 0.9 });
     source.inSquare = async () => [{ box: other, score: 0.9 }];
     expect(await new PhoneFinder(source).find(image)).toBeNull();
   });
 
-  test('a phone that lies is seen turned, at once in a single image and in turn in a stream', async () => {
+  test('a phone lying on its side is found rotated: at once in a single image, by alternation in a stream', async () => {
     const single = detector({ whole: 0.4, look: 0.1, turned: 0.6 });
     expect(await new PhoneFinder(single).find(image, true)).not.toBeNull();
     const stream = new PhoneFinder(detector({ whole: 0, look: 0, wholeTurned: 0.4, turned: 0.6 }));
@@ -65,7 +65,7 @@ describe('phone finder', () => {
     expect(found).toEqual([false, false, false, true]);
   });
 
-  test('a phone that was found is looked at once, in its place, until it is gone', async () => {
+  test('a found phone is checked once per image, in its place, until it is gone', async () => {
     const source = detector({ whole: 0.5, look: 0.6 });
     const finder = new PhoneFinder(source);
     await finder.find(image);
@@ -78,7 +78,7 @@ describe('phone finder', () => {
     expect(source.looks.slice(1)).toEqual([expect.anything(), 'whole', expect.anything()]);
   });
 
-  test('a thing that was dismissed again and again is left alone, and the search is calm', async () => {
+  test('an object that was rejected repeatedly is skipped, and the search is idle', async () => {
     const source = detector({ whole: 0.3, look: 0.1 });
     const finder = new PhoneFinder(source);
     for (let i = 0; i < 3; i++) await finder.find(image);
@@ -90,7 +90,7 @@ describe('phone finder', () => {
     expect(source.looks.filter((look) => look !== 'whole' && look.rotationRad === 0)).toEqual([]);
   });
 
-  test('nothing is remembered past a reset', async () => {
+  test('a reset drops everything', async () => {
     const source = detector({ whole: 0.5, look: 0.6 });
     const finder = new PhoneFinder(source);
     await finder.find(image);

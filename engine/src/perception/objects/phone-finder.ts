@@ -7,27 +7,30 @@ import { agreement, keepLook, lookSides, minAgreement } from './phone-thresholds
 
 /** The part of the phone detector that is needed. */
 export interface PhoneSource<Image> {
-  /** What may be a phone in the whole image, surest first. */
+  /** Suspects in the whole image, highest score first. */
   suspects(image: Image, rotationRad: number): Promise<DetectedPhone[]>;
-  /** The same from close by, by another model. */
+  /** The same region from close up, by the other model. */
   inSquare(image: Image, square: SampledSquare): Promise<DetectedPhone[]>;
 }
 
 const mostSuspects = 2;
-/** In a stream, an image without suspects is searched turned by a quarter this seldom: phones that lie are not held up for long. */
+/**
+ * In a stream, an image without suspects is searched rotated this rarely: phones on their side are not held up for
+ * long.
+ */
 const searchesPerTurnedOne = 4;
-/** What the closer look sees has to be the suspect itself. */
+/** The close-up detection must overlap the suspect. */
 const samePlaceOverlap = 0.2;
 const upright = 0;
 const quarterTurn = Math.PI / 2;
 
-/** A suspect and how it is held while it is looked at. */
+/** A suspect and its rotation. */
 interface CloserLook {
   suspect: DetectedPhone;
   rotationRad: number;
 }
 
-/** Decides whether there is a phone: two models that were trained apart have to agree on it. */
+/** Decides whether there is a phone: two independently trained models have to agree on it. */
 export class PhoneFinder<Image extends SizePx> {
   readonly #detector: PhoneSource<Image>;
   readonly #dismissed = new RejectedCandidates();
@@ -39,21 +42,21 @@ export class PhoneFinder<Image extends SizePx> {
     this.#detector = detector;
   }
 
-  /** Whether the last search found nothing that might be a phone, besides what is known to be none. */
+  /** Whether the last search found no suspects other than rejected ones. */
   get isCalm(): boolean {
     return this.#isCalm;
   }
 
   /**
-   * @param thorough every suspect, upright and turned, as for a single image. In a stream a search costs at most two closer
-   * looks, and what was dismissed before is left out.
-   * @returns the surest phone with the models' agreement as its score, or null.
+   * @param thorough every suspect, upright and rotated, as for a single image. In a stream a search runs the close-up
+   * model at most twice, and skips rejected suspects.
+   * @returns the phone with the highest agreement of the models, or null.
    */
   async find(image: Image, thorough = false): Promise<DetectedPhone | null> {
     const last = this.#last;
     this.#last = null;
     this.#isCalm = false;
-    // While a phone is held in the image, one look at its place is enough.
+    // While a phone is held in the image, one check at its place is enough.
     if (last !== null) {
       const still = await this.#look(image, last, keepLook);
       if (still !== null) return still;
@@ -85,7 +88,7 @@ export class PhoneFinder<Image extends SizePx> {
     return thorough || !isTurn ? null : this.#turned(image);
   }
 
-  /** Both models were taught with phones that are mostly upright: one that lies is seen when the image is turned. */
+  /** Both models were trained on mostly upright phones: rotating the image finds one that lies on its side. */
   async #turned(image: Image): Promise<DetectedPhone | null> {
     const suspects = (await this.#detector.suspects(image, quarterTurn)).slice(0, 1);
     return this.#surest(
@@ -105,11 +108,11 @@ export class PhoneFinder<Image extends SizePx> {
     return surest?.phone ?? null;
   }
 
-  /** @returns what the closer look sees at the suspect's place, with the agreement as its score. */
+  /** @returns the close-up detection at the suspect's place, with the agreement as its score. */
   async #look(image: Image, look: CloserLook, minScore: number): Promise<DetectedPhone | null> {
     const { suspect, rotationRad } = look;
     const { x, y, width, height } = suspect.box;
-    // The square may reach beyond the image: a phone that fills the image is then seen smaller, which helps as well.
+    // The square may extend beyond the image: a phone that fills the image then appears smaller, which helps as well.
     const seen = await this.#detector.inSquare(image, {
       centerX: x + width / 2,
       centerY: y + height / 2,

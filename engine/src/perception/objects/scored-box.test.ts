@@ -11,21 +11,21 @@ const box = (left: number, score: number, width = 0.2): ScoredBox => ({
 });
 
 describe('distinct boxes', () => {
-  test('keeps the surest of boxes around one thing, and things beside it', () => {
+  test('keeps the highest-scoring of boxes around one object, and objects beside it', () => {
     const found = distinctBoxes([box(0.1, 0.3), box(0.12, 0.8), box(0.6, 0.5)], 5);
     expect(found.map(({ score }) => score)).toEqual([0.8, 0.5]);
   });
 
-  test('a small box inside of a large one is a thing of its own', () => {
+  test('a small box inside of a large one is a separate object', () => {
     expect(distinctBoxes([box(0.1, 0.8, 0.8), box(0.4, 0.5, 0.1)], 5)).toHaveLength(2);
   });
 
-  test('returns no more than asked for, surest first', () => {
+  test('returns no more than requested, highest score first', () => {
     const found = distinctBoxes([box(0, 0.1), box(0.3, 0.2), box(0.6, 0.3)], 2);
     expect(found.map(({ score }) => score)).toEqual([0.3, 0.2]);
   });
 
-  test('nothing in, nothing out', () => {
+  test('an empty list stays empty', () => {
     expect(distinctBoxes([], 3)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** A box as shares of the sides of the image that a model saw, 0–1. */
+/** A box as shares of the sides of the model's input image, 0–1. */
 export interface ScoredBox {
   left: number;
   top: number;
@@ -8,10 +8,10 @@ export interface ScoredBox {
   score: number;
 }
 
-/** Boxes that overlap a surer one by more than this (intersection over union) are the same thing. */
+/** Boxes that overlap a higher-scoring one by more than this (intersection over union) are the same object. */
 const sameThingIou = 0.5;
 
-/** Non-maximum suppression. @returns at most `most` boxes, surest first. */
+/** Non-maximum suppression. @returns at most `most` boxes, highest score first. */
 export const distinctBoxes = (boxes: readonly ScoredBox[], most: number): ScoredBox[] => {
   const kept: ScoredBox[] = [];
   for (const box of boxes.toSorted((a, b) => b.score - a.score)) {

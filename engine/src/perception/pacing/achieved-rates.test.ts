@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AchievedRates } from './achieved-rates.ts';
 
 describe('achieved rates', () => {
-  test('are what was done in the last ten seconds, and what it took', () => {
+  test('are the runs of the last ten seconds, and their cost', () => {
     const rates = new AchievedRates();
     for (let atMs = 0; atMs < 60_000; atMs += 200) {
       rates.ran('face', atMs, 20);

@@ -1,4 +1,4 @@
-/** What ran: looking for faces is a frame's own work; the others run on some frames only. */
+/** Kinds of work: the face search runs on every frame; the others on some frames only. */
 export type Work = 'face' | 'phone' | 'hands';
 
 interface Run {
@@ -8,10 +8,10 @@ interface Run {
 }
 
 const windowMs = 10_000;
-/** Before so long, a rate says little. */
+/** With less observed time, a rate is unreliable. */
 const shortestMs = 2000;
 
-/** How often each kind of work was really done, and what it took, over the last ten seconds. */
+/** How often each kind of work ran, and its cost, over the last ten seconds. */
 export class AchievedRates {
   #runs: Run[] = [];
   #firstMs: number | null = null;
@@ -22,7 +22,7 @@ export class AchievedRates {
     while (this.#runs[0] !== undefined && atMs - this.#runs[0].atMs >= windowMs) this.#runs.shift();
   }
 
-  /** Runs a second; null while too little was seen. */
+  /** Runs a second; null while too little was observed. */
   rateHz(work: Work, atMs: number): number | null {
     const spanMs = this.#spanMs(atMs);
     return spanMs === null ? null : (this.#runs.filter((run) => run.work === work).length * 1000) / spanMs;

@@ -7,8 +7,8 @@ const held = () => {
   return { told, reading: new CachedDetection<number>({ available: true }, (capability) => told.push(capability)) };
 };
 
-describe('a held reading', () => {
-  test('stands while it is fresh, and is not due afterwards', async () => {
+describe('a cached detection', () => {
+  test('is reused while it is fresh, and is not due afterwards', async () => {
     const { reading } = held();
     expect([reading.fresh(0, 500), reading.whyUnknown]).toEqual([null, 'not_due']);
     await reading.run(1000, async () => 7);
@@ -16,7 +16,7 @@ describe('a held reading', () => {
     expect([reading.fresh(1501, 500), reading.whyUnknown]).toEqual([null, 'not_due']);
   });
 
-  test('a detector that fails is unknown with that reason, said once, and works again when it does', async () => {
+  test('a detector that fails is unknown with that reason, reported once, and recovers', async () => {
     const { told, reading } = held();
     await reading.run(0, async () => 1);
     for (const atMs of [100, 200]) await reading.run(atMs, () => Promise.reject(new Error('out of memory')));
@@ -27,7 +27,7 @@ describe('a held reading', () => {
     expect(told.slice(1)).toEqual([{ available: true }]);
   });
 
-  test('a detector that was not loaded is never run', async () => {
+  test('a detector that was not loaded never runs', async () => {
     const reading = new CachedDetection<number>({ available: false, reason: '404' });
     let runs = 0;
     await reading.run(0, async () => (runs += 1));

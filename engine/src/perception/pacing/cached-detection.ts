@@ -12,18 +12,21 @@ export interface Held<T> {
 type State<T> =
   | { state: 'missing'; reason: string }
   | { state: 'working'; held: Held<T> | null }
-  /** It is tried again when it is next due. */
+  /** It is retried when it is next due. */
   | { state: 'failed'; reason: string };
 
 /**
- * A detector that does not run on every image: its last result stands while it is fresh. One that fails takes only its own
- * readings with it.
+ * A detector that does not run on every image: its last result is reused while it is fresh. A failure affects only its
+ * own readings.
  */
 export class CachedDetection<T> {
   #state: State<T>;
   readonly #onCapability: (capability: Capability) => void;
 
-  /** @param capability as found while loading. @param onCapability is told when the detector fails, and when it works again. */
+  /**
+   * @param capability as found while loading. @param onCapability called when the detector fails, and when it works
+   * again.
+   */
   constructor(capability: Capability, onCapability: (capability: Capability) => void = () => {}) {
     this.#state = capability.available
       ? { state: 'working', held: null }
@@ -36,7 +39,7 @@ export class CachedDetection<T> {
     return state.state === 'working' ? { available: true } : { available: false, reason: state.reason };
   }
 
-  /** Takes what `detect` finds as the reading of this moment; does nothing for a detector that is missing. */
+  /** Stores the result of `detect` as the current reading; does nothing for a missing detector. */
   async run(atMs: number, detect: () => Promise<T>): Promise<void> {
     if (this.#state.state === 'missing') return;
     const wasWorking = this.#state.state === 'working';

@@ -21,14 +21,14 @@ const runMinute = (pacer: DetectorPacer, frameMs: number) => {
 };
 
 describe('detector pacer', () => {
-  test('with room in the budget every detector runs at the rate that is wanted', () => {
+  test('with room in the budget every detector runs at the wanted rate', () => {
     const { runs } = runMinute(new DetectorPacer(1), 15);
     expect(runs.phone).toBeGreaterThanOrEqual(70);
     expect(runs.hands).toBeGreaterThanOrEqual(28);
     expect(runs.irises).toBeGreaterThanOrEqual(140);
   });
 
-  test('a small budget lowers the rates, and the phone is still looked for about once a second', () => {
+  test('a small budget lowers the rates, but the phone search still runs about once a second', () => {
     const generous = runMinute(new DetectorPacer(1), 15).runs;
     const tight = runMinute(new DetectorPacer(0.2), 15).runs;
     expect(tight.irises).toBeLessThan(generous.irises);
@@ -36,7 +36,7 @@ describe('detector pacer', () => {
     expect(tight.phone).toBeGreaterThanOrEqual(48);
   });
 
-  test('the load that it states is what the runs cost', () => {
+  test('the stated load matches the cost of the runs', () => {
     const pacer = new DetectorPacer(0.45);
     const { runs } = runMinute(pacer, 15);
     const spentMs =
@@ -46,7 +46,7 @@ describe('detector pacer', () => {
     expect(pacer.load()).toBeLessThan(0.5);
   });
 
-  test('where there is nothing to be found, phones and hands are looked for half as often, until something comes', () => {
+  test('phones and hands are searched for half as often without detections, until a scene change', () => {
     const pacer = new DetectorPacer(1);
     pacer.frameRead(0, 15);
     pacer.ran('phone', 0, 180, true);
@@ -62,7 +62,7 @@ describe('detector pacer', () => {
     expect(runMinute(new DetectorPacer(1), 15).together).toBe(0);
   });
 
-  test('on a device that is too slow even so, faces and phone are looked for less often, and no less than stated', () => {
+  test('on a device that is still too slow, faces and phone are searched for less often, within the stated limit', () => {
     const pacer = new DetectorPacer(0.35, 5);
     for (let atMs = 0; atMs < 20_000; atMs += 200) {
       pacer.frameRead(atMs, 90);
@@ -74,7 +74,7 @@ describe('detector pacer', () => {
     expect(pacer.freshForMs('phone')).toBeGreaterThan(1470);
   });
 
-  test('a processor that other programs use is not taken for a slow one', () => {
+  test('a processor that other programs use does not count as a slow one', () => {
     const pacer = new DetectorPacer(0.35, 5);
     for (let atMs = 0; atMs < 20_000; atMs += 200) {
       const slowed = atMs % 3000 < 1000 ? 1 : 5;
@@ -85,7 +85,7 @@ describe('detector pacer', () => {
     expect(pacer.rateHz('phone')).toBeCloseTo(1 / 0.98, 2);
   });
 
-  test('a budget that is lowered lowers the rates at once, and raised again raises them', () => {
+  test('lowering the budget lowers the rates at once, and raising it raises them again', () => {
     const pacer = new DetectorPacer(0.35, 5);
     runMinute(pacer, 15);
     const before = pacer.load();

@@ -1,11 +1,14 @@
-/** Detectors that need not run on every frame. Faces do: their rate is the frame rate, which is lowered last. */
+/**
+ * Detectors that need not run on every frame. The face detector does: its rate is the frame rate, which is lowered
+ * last.
+ */
 export type PacedDetector = 'irises' | 'phone' | 'hands';
 
 interface Pace {
-  /** How often it runs when the budget allows, and the longest that it is put off. */
+  /** How often it runs if the budget allows, and its longest interval. */
   wantedIntervalMs: number;
   longestIntervalMs: number;
-  /** By how much that is exceeded where the device is too slow even so. */
+  /** Factor by which that interval may be exceeded if the device is still too slow. */
   mostStrain: number;
 }
 
@@ -17,23 +20,29 @@ const paces: Record<PacedDetector, Pace> = {
 };
 
 const detectors = ['phone', 'irises', 'hands'] as const;
-/** Where there was nothing to be found, and nothing new came into the picture, looks are so much rarer. */
+/** Factor on the interval after a search without detections, while the scene does not change. */
 const calmStretch: Record<PacedDetector, number> = { irises: 1, phone: 2, hands: 2 };
-/** Something new in the picture is looked at before its turn, but not sooner than this after the last look. */
+/** A scene change triggers a search early, but not sooner than this after the last one. */
 const soonestPhoneMs = 330;
-/** Faces are followed at this part of the wanted rate at least: two rules bridge no more than a second. */
+/** Faces are tracked at this share of the wanted rate at least: two rules bridge no more than a second. */
 const mostFaceStrain = 2;
-/** Something that lasts a second must not be missed for a few percent of a core: up to so many budgets, nothing is strained. */
+/**
+ * A condition of one second must not be missed for a few percent of a core: up to this many budgets, no interval is
+ * lengthened.
+ */
 const tolerated = 1.6;
 const strains = [1, 1.25, 1.5, 2, 3] as const;
-/** Runs of which the cheapest counts as what the device itself needs: what other programs take of the processor makes runs dearer, never cheaper. */
+/**
+ * Number of recent runs whose cheapest counts as the detector's cost: other programs make runs more expensive, never
+ * cheaper.
+ */
 const leastOf = 12;
-/** A result is held for this many of the longest intervals: a search before its turn puts the next one off by up to one. */
+/** A result is kept for this many of the longest intervals: an early search postpones the next one by up to one. */
 const freshIntervals = 2;
-/** Weight of the newest cost in the running mean. */
+/** Weight of the newest cost in the moving average. */
 const newestWeight = 0.2;
 
-/** Spreads the detectors over the frames so that their measured cost stays in the budget. */
+/** Schedules the detectors over the frames so that their measured cost stays within the budget. */
 export class DetectorPacer {
   #budget: number;
   readonly #wantedFaceHz: number;
@@ -43,7 +52,7 @@ export class DetectorPacer {
   #recentMs: Record<PacedDetector | 'face', number[]> = { face: [], irises: [], phone: [], hands: [] };
   #frame: { lastMs: number; intervalMs: number; costMs: number } | null = null;
 
-  /** @param budget share of one core. @param wantedFaceHz frames a second when the budget allows. */
+  /** @param budget share of one core. @param wantedFaceHz frames a second if the budget allows. */
   constructor(budget: number, wantedFaceHz = 5) {
     this.#budget = budget;
     this.#wantedFaceHz = wantedFaceHz;
@@ -57,7 +66,7 @@ export class DetectorPacer {
     this.#budget = budget;
   }
 
-  /** At most one of the two dear ones (phone, hands) at a time, so that no frame takes the time of both. */
+  /** At most one of the two expensive ones (phone, hands) at a time, so that no frame takes the time of both. */
   due(atMs: number, sceneChanged = false): Set<PacedDetector> {
     const due = new Set<PacedDetector>();
     const [stretch, strain] = [this.#stretch(), this.#strain()];
@@ -73,7 +82,7 @@ export class DetectorPacer {
     return due;
   }
 
-  /** @param isCalm it found nothing, and nothing that has to be watched. */
+  /** @param isCalm it found nothing, and nothing that must be watched. */
   ran(detector: PacedDetector, atMs: number, costMs: number, isCalm = false): void {
     this.#lastRunMs[detector] = this.#countedFromMs(detector, atMs, isCalm);
     if (isCalm) this.#calm.add(detector);
@@ -83,8 +92,7 @@ export class DetectorPacer {
   }
 
   /**
-   * @param costMs of the pixels, their quality and the faces. With irises, what goes beyond the cost of a frame without
-   * them is theirs.
+   * @param costMs of reading pixels, quality and faces. With irises, the excess over a frame without them is theirs.
    */
   frameRead(atMs: number, costMs: number, withIrises = false): void {
     const frame = this.#frame;
@@ -97,12 +105,12 @@ export class DetectorPacer {
     };
   }
 
-  /** How soon a detector's result is too old to be held. */
+  /** The age at which a detector's result expires. */
   freshForMs(detector: PacedDetector): number {
     return this.#intervalMs(detector, Infinity, this.#strain()) * freshIntervals;
   }
 
-  /** Share of one core at the present rates. */
+  /** Share of one core at the current rates. */
   load(): number {
     return this.#frameLoad() + this.#detectorLoad(this.#stretch(), this.#strain());
   }
@@ -112,7 +120,7 @@ export class DetectorPacer {
     return 1000 / this.#intervalMs(detector, this.#stretch(), this.#strain());
   }
 
-  /** Frames a second that the budget has room for, at most as many as are wanted. */
+  /** Frames a second within the budget, at most as many as wanted. */
   faceHz(): number {
     return this.#wantedFaceHz / Math.min(mostFaceStrain, this.#strain());
   }
@@ -122,8 +130,8 @@ export class DetectorPacer {
   }
 
   /**
-   * A search before its turn that found nothing stands for the planned one, so that a restless image costs no more than a quiet
-   * one. One that found something is followed up at the lively rate.
+   * An early search without a result replaces the planned one, so that a changing scene costs no more than a still one.
+   * One with a result is followed up at the full rate.
    */
   #countedFromMs(detector: PacedDetector, atMs: number, isCalm: boolean): number {
     const last = this.#lastRunMs[detector];
@@ -151,15 +159,15 @@ export class DetectorPacer {
     );
   }
 
-  /** By how much the wanted intervals are lengthened. */
+  /** Factor by which the wanted intervals are lengthened. */
   #stretch(): number {
     const left = Math.max(0.02, this.#budget - this.#frameLoad());
     return Math.max(1, this.#detectorLoad(1, 1) / left);
   }
 
   /**
-   * By how much even the longest intervals are exceeded. Counted from the frame rate that is wanted, not from the present one, so
-   * that a lowered rate is not taken for room.
+   * Factor by which even the longest intervals are exceeded. Based on the wanted frame rate, not the current one, so
+   * that a lowered rate does not look like spare capacity.
    */
   #strain(): number {
     const limit = this.#budget * tolerated;

@@ -4,10 +4,10 @@ import type { DetectorPacer } from './detector-pacer.ts';
 import { rounded, roundedOrNull } from '../readings/rounded.ts';
 import type { FeatureReadings } from '../readings/feature-readings.ts';
 
-/** Rates change slowly; in every frame they would be a third of it. */
+/** Rates change slowly; in every frame they would be a third of its size. */
 const statedEveryMs = 2000;
 
-/** What reading costs, as the pacer learns it and as frames state it. */
+/** The cost of image analysis, for the pacer and for the frames. */
 export class EngineCost {
   readonly #pacer: DetectorPacer;
   readonly #rates = new AchievedRates();

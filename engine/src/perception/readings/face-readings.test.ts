@@ -6,7 +6,7 @@ import type { BoxPx, Landmark } from '../geometry/landmark.ts';
 const image = { width: 640, height: 480 };
 const horizontalFovDeg = 63;
 
-/** Points that the canonical face lacks stand where its others are. */
+/** Points that the canonical face lacks are placed at its other points. */
 const faceAt = (offsetXCm: number, distanceCm = 50): Landmark[] => {
   const points = projectFace(
     { yawRad: 0, pitchRad: 0, rollRad: 0 },
@@ -42,7 +42,7 @@ describe('readings of a face', () => {
     expect(unknown).toEqual({});
   });
 
-  test('of a face that is half outside of the picture, the place is told and nothing of its pose', () => {
+  test('of a face that is half outside of the image, the position is read but not the pose', () => {
     const { readings, unknown } = read(faceAt(30));
     expect(readings.face_x).toBeGreaterThan(600);
     expect(readings).not.toHaveProperty('head_yaw');
@@ -50,7 +50,7 @@ describe('readings of a face', () => {
     expect(unknown).toEqual({ head: cut, gaze: cut, eyes: cut, mouth: cut });
   });
 
-  test('a face of few pixels has no pose, and one of not many has no gaze', () => {
+  test('a very small face has no pose, and a small one has no gaze', () => {
     expect(read(faceAt(0, 400)).unknown.head).toBe('face_too_small');
     const small = read(faceAt(0, 130));
     expect(small.readings.head_pose).toBe('forward');

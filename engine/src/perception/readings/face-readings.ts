@@ -19,11 +19,11 @@ export interface FaceReadings {
 /** A face narrower than this has too few pixels for angles, or for irises. */
 const minHeadWidthPx = 28;
 const minGazeWidthPx = 70;
-/** Share of the mesh that may be outside of the picture: of a face cut in half, the mesh makes up the other half. */
+/** Share of the mesh that may be outside of the image: the mesh invents the missing half of a face. */
 const mostOutside = 0.3;
-/** Below this the irises are smeared into the lids. See `faceDetail`. */
+/** Below this the irises blend into the lids. See `faceDetail`. */
 const minGazeDetail = 0.14;
-/** Past this the far eye is hidden. */
+/** Beyond this angle the far eye is hidden. */
 const maxGazeYawRad = (50 * Math.PI) / 180;
 
 export const readFace = (face: FoundFace, image: Luma, horizontalFovDeg: number): FaceReadings => {

@@ -1,8 +1,8 @@
 import type { Features } from '@invigil/protocol/frame';
 import type { GazeSignal } from '../gaze/gaze-signal.ts';
 
-/** What was read from one image: a feature frame before it is given a session, a number and a time. */
+/** The readings of one image: a feature frame before it gets a session, a number and a time. */
 export type FeatureReadings = Features & {
-  /** Only where the eyes were looked at in this very image. For the page's own calibration; it goes into no frame. */
+  /** Only if the eyes were read in this very image. For the page's own calibration; never part of a frame. */
   gaze_signal?: GazeSignal;
 };

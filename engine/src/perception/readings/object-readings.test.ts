@@ -19,14 +19,14 @@ describe('readings of hands', () => {
     expect(handReadings([handAt(290, 140)], null, null).hand_near_face).toBeNull();
   });
 
-  test('place and side are the surest hand’s; an uncertain side is not said', () => {
+  test('place and side are those of the most confident hand; an uncertain side is left out', () => {
     const two = [handAt(0, 0), handAt(300, 200, { presence: 0.99, rightness: 0.04 })];
     expect(handReadings(two, face, null)).toMatchObject({ hand_count: 2, hand_x: 330, hand_y: 240, hand_side: 'left' });
     expect(handReadings([handAt(0, 0, { rightness: 0.6 })], face, null).hand_side).toBeNull();
     expect(handReadings([], face, null)).not.toHaveProperty('hand_x');
   });
 
-  test('a hand holds the phone that lies over it; of anything else nothing is known', () => {
+  test('a hand holds an overlapping phone; other objects are unknown', () => {
     const phone = { x: 310, y: 150, width: 30, height: 60 };
     expect(handReadings([handAt(300, 140)], face, phone).hand_holding_object).toBe(1);
     expect(handReadings([handAt(0, 300)], face, phone).hand_holding_object).toBeNull();

@@ -5,9 +5,9 @@ import { overlapOfSmaller, shareInside, widened } from '../geometry/landmark.ts'
 import type { BoxPx } from '../geometry/landmark.ts';
 import type { DetectedPhone } from '../objects/phone-detector.ts';
 
-/** A hand is near the face when it reaches into the face's box, made larger by this share of it on each side … */
+/** A hand is near the face if it reaches into the face's box, enlarged by this share on each side … */
 const nearFaceMargin = 0.15;
-/** … with at least this share of its own. A hand that only passes by the box's corner is not. */
+/** … with at least this share of its own. A hand that only touches the box's corner is not. */
 const nearFaceOverlap = 0.1;
 const holdingOverlap = 0.3;
 
@@ -24,12 +24,12 @@ export const phoneReadings = (phone: DetectedPhone | null): FeatureReadings => {
   };
 };
 
-/** Certainty about left or right below which it is not said. */
+/** Confidence about left or right below which the side is left out. */
 const minSideCertainty = 0.8;
 
 /**
- * Counts all hands; box and side are the surest one's. What else a hand may hold cannot be told: without a phone in it,
- * holding is unknown.
+ * Counts all hands; box and side are those of the most confident one. Other objects in a hand cannot be recognised:
+ * without a phone in it, holding is unknown.
  */
 export const handReadings = (
   hands: readonly DetectedHand[],

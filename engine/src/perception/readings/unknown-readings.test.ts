@@ -14,7 +14,7 @@ describe('unknown readings', () => {
     expect(whyUnseen({ ...quality, ...change })).toBe(reason);
   });
 
-  test('a reason holds for everything that the image shows', () => {
+  test('one reason applies to everything in the image', () => {
     expect(nothingKnown('frozen')).toMatchObject({ face: 'frozen', gaze: 'frozen', phone: 'frozen', hands: 'frozen' });
   });
 

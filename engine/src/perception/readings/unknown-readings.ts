@@ -4,11 +4,11 @@ import type { FeatureReadings } from './feature-readings.ts';
 
 export type Unknown = Partial<Record<ReadingGroup, UnknownReason>>;
 
-/** Mean luma beyond which an image does not tell a person from an empty room. */
+/** Mean luma beyond which an image cannot show whether a person is there. */
 const tooDark = 0.09;
 const tooBright = 0.94;
 
-/** A frame in which nothing can be read. */
+/** A frame without any readings. */
 export const allUnknown: FeatureReadings = {
   face_present: null,
   no_of_face: null,
@@ -16,7 +16,7 @@ export const allUnknown: FeatureReadings = {
   hand_count: null,
 };
 
-/** Why an image without a face does not say whether somebody is there; null if it does. */
+/** Why an image without a face does not show whether a person is there; null if it does. */
 export const whyUnseen = ({ obstructed, brightness }: ImageQuality): UnknownReason | null => {
   if (obstructed) return 'obstructed';
   if (brightness < tooDark) return 'too_dark';
