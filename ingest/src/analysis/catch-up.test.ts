@@ -83,7 +83,12 @@ describe.each([
   test('starts over with a checkpoint of other rules, or of an older server', async () => {
     await store(0, 49);
     const other = await kept({ version: '1', accommodations: [] });
-    const older = { ...(await kept(rules)), form: checkpointForm - 1 };
+    const current = await kept(rules);
+    const older = {
+      ...current,
+      form: checkpointForm - 1,
+      folded: { ...current.folded, state: { ...current.folded.state, violationsNotListed: 7 } },
+    };
     const whole = JSON.stringify((await fold(rules)).folded);
     expect(JSON.stringify((await fold(rules, other)).folded)).toBe(whole);
     expect(JSON.stringify((await fold(rules, older)).folded)).toBe(whole);
@@ -120,6 +125,15 @@ describe('frames behind a gap', () => {
     const after = await fold(byTime, checkpoint);
     expect([after.folded.state.frames, after.settled.state.frames]).toEqual([20, 20]);
     expect(JSON.stringify(after.folded)).toBe(JSON.stringify((await fold(byTime)).folded));
+  });
+
+  test('by time keep everything later out too, also frames that the server numbered', async () => {
+    await store(0, 9);
+    await store(12, 19);
+    const { timestamp } = frame(30);
+    await frames.appendNext(id, { timestamp, received_at: timestamp, no_of_face: 1 });
+    const { folded, settled } = await fold(byTime);
+    expect([folded.state.frames, settled.state.frames]).toEqual([19, 10]);
   });
 
   test('by time do not keep a checkpoint back for more than 500 frames', async () => {

@@ -1,147 +1,161 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExamPolicySchema } from '@invigil/protocol/channels';
 import type { GuidanceMessage } from '@invigil/protocol/channels';
 import { pino } from 'pino';
-import * as v from 'valibot';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { Bus } from '../bus/bus.ts';
 import { localLink } from '../bus/local-link.ts';
 import { MessageRelay } from '../bus/message-relay.ts';
+import { recordsUnavailable } from '../model/ingest-error.ts';
 import type { Session } from '../model/session.ts';
 import { GuidanceRecords } from '../records/guidance-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { ReviewRecords } from '../records/review-records.ts';
 import { SessionGuidance } from './session-guidance.ts';
 
-const nowMs = Date.UTC(2026, 0, 5, 9);
-const at = new Date(nowMs).toISOString();
+const at = '2026-01-05T09:00:00.000Z';
+const session = (sessionId: string, examId: string | null = 'physics'): Session => ({
+  sessionId,
+  examId,
+  memberId: 'ada',
+  status: 'running',
+  startedAt: at,
+  endedAt: null,
+});
 
-let folder: string;
+/** The records, which may be away. */
+class FailingRecords extends GuidanceRecords {
+  isAway = false;
+
+  override add(...asked: Parameters<GuidanceRecords['add']>): Promise<void> {
+    return this.isAway ? Promise.reject(recordsUnavailable('away')) : super.add(...asked);
+  }
+
+  override messages(sessionId: string) {
+    return this.isAway ? Promise.reject(recordsUnavailable('away')) : super.messages(sessionId);
+  }
+}
+
 let database: RecordsDatabase;
-let sessions = 0;
-let session: Session;
+let records: FailingRecords;
 let bus: Bus;
+/** Reports that the bus is back after an outage. */
 let heal: () => void;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'invigil-guidance-'));
-  database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
-});
-afterAll(async () => {
-  await database.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-beforeEach(() => {
-  session = {
-    sessionId: `guided-${sessions++}`,
-    examId: 'physics',
-    memberId: 'ada',
-    status: 'running',
-    startedAt: at,
-    endedAt: null,
-  };
+let guidance: SessionGuidance;
+/** What the pages of each session got. */
+let pages: Map<string, GuidanceMessage[][]>;
+let allowsBreaks: boolean;
+let logged: string[];
+
+beforeEach(async () => {
+  database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
+  records = new FailingRecords(database);
   const link = { ...localLink(), onUp: (listener: () => void) => (heal = listener) };
   bus = new Bus(new MessageRelay('test', link, (error) => expect.fail(String(error))), ({ topic }) =>
     expect.fail(topic),
   );
-});
-afterEach(() => bus.close());
-
-const guidanceFor = (listening: Record<string, GuidanceMessage[]>, breaks = true, records?: GuidanceRecords) =>
-  new SessionGuidance({
-    records: records ?? new GuidanceRecords(database),
+  pages = new Map([
+    ['s1', [[], []]],
+    ['s2', [[]]],
+  ]);
+  allowsBreaks = true;
+  logged = [];
+  guidance = new SessionGuidance({
+    records,
     bus,
-    policyOf: async () => v.parse(ExamPolicySchema, { breaks }),
+    policyOf: async (examId) => (examId === null ? null : ({ breaks: allowsBreaks } as never)),
     listenersOf: (sessionId) =>
-      sessionId in listening ? [{ send: (message) => listening[sessionId]!.push(message) }] : [],
-    listeningSessions: () => Object.keys(listening),
-    log: pino({ level: 'silent' }),
-    now: () => nowMs,
+      (pages.get(sessionId) ?? []).map((page) => ({ send: (message) => void page.push(message) })),
+    listeningSessions: () => [...pages.keys()],
+    log: pino({ level: 'warn' }, { write: (line) => void logged.push(JSON.parse(line).event) }),
+    now: () => Date.parse(at),
   });
-const settle = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+});
+afterEach(async () => {
+  await bus.close();
+  await database.close();
+});
+afterAll(removeFolders);
 
-describe('a proctor’s message', () => {
-  test('reaches the student’s pages, and those of no other session', async () => {
-    const received = { [session.sessionId]: [], other: [] };
-    const { messageId } = await guidanceFor(received).send(session, 'teacher', 'Please move closer');
-    await settle();
-    expect(received).toEqual({
-      [session.sessionId]: [
-        { type: 'proctor_message', message_id: messageId, text: 'Please move closer', timestamp: at },
-      ],
-      other: [],
-    });
-  });
+const received = (sessionId: string): GuidanceMessage[] => (pages.get(sessionId) ?? []).flat();
 
-  test('is recorded before it is sent, so one that cannot be recorded is not sent', async () => {
-    const closed = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'closed.db') });
-    const records = new GuidanceRecords(closed);
-    await records.messages('x');
-    await closed.close();
-    const received: Record<string, GuidanceMessage[]> = { [session.sessionId]: [] };
-    const guidance = guidanceFor(received, true, records);
-    await expect(guidance.send(session, 'teacher', 'x')).rejects.toMatchObject({ reason: 'records_unavailable' });
-    await expect(guidance.askBreak(session, 'teacher', 'begin')).rejects.toMatchObject({
-      reason: 'records_unavailable',
-    });
-    await settle();
-    expect(received[session.sessionId]).toEqual([]);
+describe('a message', () => {
+  test('reaches every page of its session and no other', async () => {
+    const { messageId } = await guidance.send(session('s1'), 'tina', 'Please sit down');
+    await vi.waitUntil(() => received('s1').length === 2);
+    const message = { type: 'proctor_message', message_id: messageId, text: 'Please sit down', timestamp: at };
+    expect(pages.get('s1')).toEqual([[message], [message]]);
+    expect(received('s2')).toEqual([]);
   });
 
-  test('is sent again to a page that connects later, with the same id', async () => {
-    const guidance = guidanceFor({});
-    const { messageId } = await guidance.send(session, 'teacher', 'one');
-    await guidance.send(session, 'teacher', 'two');
-    await guidance.flag(session, 'teacher', 'looked at the ceiling');
-    const received: GuidanceMessage[] = [];
-    await guidance.onHello(session, { send: (message) => received.push(message) });
-    expect(received).toMatchObject([
-      { type: 'breaks', allowed: true },
-      { type: 'proctor_message', message_id: messageId, text: 'one' },
-      { type: 'proctor_message', text: 'two' },
+  test('is in the records before it is sent, under the proctor’s name', async () => {
+    await guidance.send(session('s1'), 'tina', 'Please sit down');
+    expect(await new ReviewRecords(database).audit('s1')).toMatchObject([
+      { actor: 'tina', action: 'session.message', at },
     ]);
   });
 
   test('is sent again when this replica was cut off from the others', async () => {
-    const received: Record<string, GuidanceMessage[]> = { [session.sessionId]: [] };
-    const guidance = guidanceFor(received);
-    await guidance.send(session, 'teacher', 'one');
-    await settle();
-    received[session.sessionId]!.length = 0;
+    await guidance.send(session('s1'), 'tina', 'one');
+    await vi.waitUntil(() => received('s1').length === 2);
+    for (const page of pages.get('s1')!) page.length = 0;
     heal();
-    await expect
-      .poll(() => received[session.sessionId], { timeout: 10_000 })
-      .toMatchObject([{ type: 'proctor_message', text: 'one' }]);
+    await expect.poll(() => received('s1'), { timeout: 10_000 }).toMatchObject([{ text: 'one' }, { text: 'one' }]);
+    expect(received('s2')).toEqual([]);
+  });
+
+  test('that cannot be recorded is not sent', async () => {
+    records.isAway = true;
+    await expect(guidance.send(session('s1'), 'tina', 'lost')).rejects.toMatchObject({ reason: 'records_unavailable' });
+    expect(received('s1')).toEqual([]);
   });
 });
 
-describe('breaks', () => {
-  test('are announced to a page only if the exam allows them', async () => {
-    const received: GuidanceMessage[] = [];
-    const guidance = guidanceFor({}, false);
-    await guidance.onHello(session, { send: (message) => received.push(message) });
-    expect(received).toEqual([]);
-    expect(await guidance.mayBreak(session)).toBe(false);
+describe('a break', () => {
+  test('is asked of every page and recorded', async () => {
+    await guidance.askBreak(session('s1'), 'tina', 'begin');
+    await vi.waitUntil(() => received('s1').length === 2);
+    expect(received('s1')[0]).toEqual({ type: 'break', action: 'begin', timestamp: at });
+    expect(await new ReviewRecords(database).audit('s1')).toMatchObject([{ detail: { action: 'begin' } }]);
   });
 
-  test('are sent on as they are asked for, and not again to a page that connects later', async () => {
-    const received: Record<string, GuidanceMessage[]> = { [session.sessionId]: [] };
-    const guidance = guidanceFor(received);
-    await guidance.askBreak(session, 'teacher', 'begin');
-    await settle();
-    expect(received[session.sessionId]).toEqual([{ type: 'break', action: 'begin', timestamp: at }]);
-    const later: GuidanceMessage[] = [];
-    await guidance.onHello(session, { send: (message) => later.push(message) });
-    expect(later).toEqual([{ type: 'breaks', allowed: true }]);
+  test('is allowed by the exam’s policy only, and never without an exam', async () => {
+    expect(await guidance.mayBreak(session('s1'))).toBe(true);
+    expect(await guidance.mayBreak(session('s1', null))).toBe(false);
+    allowsBreaks = false;
+    expect(await guidance.mayBreak(session('s1'))).toBe(false);
   });
 });
 
-test('a page is not refused because the records do not answer', async () => {
-  const closed = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'gone.db') });
-  const records = new GuidanceRecords(closed);
-  await records.messages('x');
-  await closed.close();
-  const received: GuidanceMessage[] = [];
-  await guidanceFor({}, true, records).onHello(session, { send: (message) => received.push(message) });
-  expect(received).toEqual([{ type: 'breaks', allowed: true }]);
+test('a note about the student is recorded and sent to nobody', async () => {
+  await guidance.flag(session('s1'), 'tina', 'left the room');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(received('s1')).toEqual([]);
+  expect(await new ReviewRecords(database).audit('s1')).toMatchObject([{ action: 'session.flag' }]);
+});
+
+describe('a page that connects', () => {
+  const hello = async (sessionId: string): Promise<GuidanceMessage[]> => {
+    const got: GuidanceMessage[] = [];
+    await guidance.onHello(session(sessionId), { send: (message) => void got.push(message) });
+    return got;
+  };
+
+  test('gets the messages that it may have missed, in their order, after the word about breaks', async () => {
+    for (const text of ['one', 'two']) await guidance.send(session('s1'), 'tina', text);
+    await guidance.askBreak(session('s1'), 'tina', 'end');
+    expect(await hello('s1')).toMatchObject([{ type: 'breaks', allowed: true }, { text: 'one' }, { text: 'two' }]);
+  });
+
+  test('gets nothing about breaks where there are none', async () => {
+    allowsBreaks = false;
+    expect(await hello('s2')).toEqual([]);
+  });
+
+  test('is not turned away while the records are away; that is logged', async () => {
+    records.isAway = true;
+    allowsBreaks = false;
+    expect(await hello('s1')).toEqual([]);
+    expect(logged).toEqual(['session.guidance_not_read']);
+  });
 });
