@@ -25,9 +25,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** The rules that are broken, with the number of violations. */
-const broken = (): Record<string, number> =>
+const broken = (minTestRatios: Record<string, number> = {}): Record<string, number> =>
   Object.fromEntries(
-    Object.entries(checkStructure(root).violations)
+    Object.entries(checkStructure(root, minTestRatios).violations)
       .filter(([, found]) => found.length > 0)
       .map(([rule, found]) => [rule, found.length]),
   );
@@ -68,4 +68,11 @@ test('finds files and functions that are too long', () => {
   write('one/src/index.ts', `import { a } from './a/a.ts';\nconsole.log(a);\n${'\n// line'.repeat(300)}\n`);
   write('two/src/a/a.ts', `export const a = () => {\n${'  console.log(1);\n'.repeat(80)}};\n`);
   expect(broken()).toEqual({ 'overlong files': 1, 'overlong functions': 1 });
+});
+
+test('finds a package with too few lines of tests', () => {
+  write('one/src/a/a.test.ts', "import { a } from './a.ts';\nconsole.log(a);\nconsole.log(a + 1);\n");
+  expect(broken({ one: 1 })).toEqual({});
+  expect(broken({ one: 1.1, two: 0 })).toEqual({ 'too few test lines': 1 });
+  expect(broken({ one: 1, two: 0.1 })).toEqual({ 'too few test lines': 1 });
 });

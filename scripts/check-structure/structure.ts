@@ -15,6 +15,9 @@ export interface Structure {
   testRatios: Record<string, number>;
 }
 
+/** The least number of test lines for each line of source. A package that is not listed has no minimum. */
+const repositoryTestRatios: Record<string, number> = { protocol: 1, ingest: 0.9, engine: 0.7, demo: 0.5, models: 0.4 };
+
 const isConfiguration = (path: string): boolean => /(?:^|\/)[\w.-]+\.config\.mjs$/.test(path);
 
 const foldersAbove = (path: string): string[] => {
@@ -22,8 +25,11 @@ const foldersAbove = (path: string): string[] => {
   return folder === '.' ? [] : [folder, ...foldersAbove(folder)];
 };
 
-/** Checks the repository in `root`. */
-export const checkStructure = (root: string): Structure => {
+/** Checks the repository in `root`. @param minTestRatios by package */
+export const checkStructure = (
+  root: string,
+  minTestRatios: Readonly<Record<string, number>> = repositoryTestRatios,
+): Structure => {
   const files = readSources(root);
   const folders = new Set(files.flatMap(({ path }) => foldersAbove(path)));
   const packages = new Set([...folders].filter((folder) => existsSync(join(root, folder, 'package.json'))));
@@ -31,6 +37,7 @@ export const checkStructure = (root: string): Structure => {
   const withSources = [...packages]
     .filter((name) => !name.startsWith('dev/') && existsSync(join(root, name, 'src')))
     .toSorted();
+  const ratios = testRatios(files, withSources);
   return {
     violations: {
       'folder cycles': folderCycles(files).map((cycle) => cycle.toSorted().join(' ↔ ')),
@@ -41,8 +48,11 @@ export const checkStructure = (root: string): Structure => {
         .filter((path) => path.endsWith('.mjs') && !isConfiguration(path)),
       'overlong files': longFiles,
       'overlong functions': longFunctions,
+      'too few test lines': Object.entries(ratios)
+        .filter(([name, ratio]) => ratio < (minTestRatios[name] ?? 0))
+        .map(([name, ratio]) => `${name}: ${ratio} a line of source, at least ${minTestRatios[name]}`),
     },
     ...lengths,
-    testRatios: testRatios(files, withSources),
+    testRatios: ratios,
   };
 };

@@ -276,8 +276,7 @@ export class ProctorSession implements Proctor {
   }
 
   #finish(reason: ClosedReason): Promise<StopResult> {
-    this.#stopping ??= this.#close(reason);
-    return this.#stopping;
+    return (this.#stopping ??= this.#close(reason));
   }
 
   async #close(reason: ClosedReason): Promise<StopResult> {

@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import type { Settings } from './settings.ts';
 
 /** The proctoring server refused a request. The message says why. */
-export class ProctoringError extends Error {
+class ProctoringError extends Error {
   override name = 'ProctoringError';
 }
 

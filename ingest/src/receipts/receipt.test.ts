@@ -2,7 +2,8 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { leafHash, merkleProof, merkleRoot, rootOfProof } from './merkle-tree.ts';
-import { keyIdOf, receiptProblem, signBody } from './receipt.ts';
+import { keyIdOf } from '../model/key-id.ts';
+import { receiptProblem, signBody } from './receipt.ts';
 import type { ReceiptBody, RootBody } from './receipt.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { keyIdOf } from '../model/key-id.ts';
 import { leafHash, rootOfProof } from './merkle-tree.ts';
 import type { ProofStep } from './merkle-tree.ts';
 
@@ -48,9 +49,6 @@ export const signBody = <Body extends object>(body: Body, privateKey: string): S
   const pkcs8 = createPrivateKey({ key: key(privateKey), format: 'der', type: 'pkcs8' });
   return { ...body, signature: sign(null, Buffer.from(JSON.stringify(body)), pkcs8).toString('base64url') };
 };
-
-/** The id is the key's own hash, so a key under a known id cannot be exchanged. */
-export const keyIdOf = (spki: Buffer): string => createHash('sha256').update(spki).digest('hex').slice(0, 16);
 
 const isSignedBy = (signed: { signature: string; key_id: string }, keys: readonly PublicKey[]): boolean => {
   const known = keys.find(({ key_id: id }) => id === signed.key_id);

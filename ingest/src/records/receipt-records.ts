@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { keyIdOf } from '../receipts/receipt.ts';
+import { keyIdOf } from '../model/key-id.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import type { SigningKeysTable } from './receipt-tables.ts';
 
