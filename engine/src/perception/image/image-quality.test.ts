@@ -22,6 +22,10 @@ describe('image quality', () => {
     expect(measure(picture((x, y) => 45 + x / 8 + y / 10)).obstructed).toBe(true);
   });
 
+  test('a whole hand before the lens is obstructed, although its folds are visible out of focus', () => {
+    expect(measure(picture((x, y) => 110 + 25 * Math.sin(x / 14) + 15 * Math.sin(y / 12))).obstructed).toBe(true);
+  });
+
   test('a dim room with edges is not obstructed', () => {
     const quality = measure(picture((x, y) => ((Math.floor(x / 10) + Math.floor(y / 10)) % 2 ? 18 : 52)));
     expect(quality.obstructed).toBe(false);
