@@ -85,7 +85,7 @@ describe('the copy of the modules', () => {
     expect(await readFile(join(target, 'assets/worker-2.js'), 'utf8')).toBe('newer');
   });
 
-  test('refuses a folder with files of somebody else, and leaves them alone', async () => {
+  test('refuses a folder with foreign files, and leaves them unchanged', async () => {
     await mkdir(join(target, 'assets'), { recursive: true });
     await writeFile(join(target, 'assets/logo.svg'), 'logo');
     await expect(copyModules(target, source)).rejects.toThrow('did not write');
@@ -106,7 +106,7 @@ describe('the copy of the modules', () => {
     expect(await checked).toContain('new.js: not in the list');
   });
 
-  test('says so if there are no checksums', async () => {
+  test('reports missing checksums', async () => {
     await expect(checkFolder(source)).rejects.toThrow('has no checksums.sha256');
   });
 });
@@ -144,7 +144,7 @@ describe('the copy of the weights', () => {
     await expect(readFile(join(target, 'models/net.bin'))).rejects.toThrow('ENOENT');
   });
 
-  test('names what cannot be read, and where', async () => {
+  test('names unreadable files', async () => {
     await expect(copyWeights(source, target, () => undefined)).rejects.toThrow(
       `cannot read manifest.json from ${source}`,
     );

@@ -25,7 +25,7 @@ describe('defaults', () => {
   });
 });
 
-describe('a bad value stops the start and names variable, value and what is allowed', () => {
+describe('an invalid value stops the start and names variable, value and allowed values', () => {
   test.each([
     [{ PORT: '70000' }, 'PORT is "70000"; allowed: 0–65535'],
     [{ PORT: '80a' }, 'PORT is "80a"; allowed: 0–65535'],

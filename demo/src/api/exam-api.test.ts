@@ -69,7 +69,7 @@ describe('one exam', () => {
     expect(sent[0]).toMatchObject({ method: 'POST', token: 'teacher' });
   });
 
-  test('is created with what the form says, and students are enrolled in it', async () => {
+  test('sends the form’s values, and enrols students', async () => {
     const sent = answerRequests({
       'POST /api/v1/exams': [201, exam],
       'POST /api/v1/exams/physics/enrolments': [200, { enrolled: 1 }],

@@ -39,7 +39,7 @@ describe('starting a session', () => {
   });
 });
 
-describe('what is done with a session', () => {
+describe('the audit log of a session', () => {
   test('is done as the student in the tab that started it, and as the teacher in any other', async () => {
     const sent = answerRequests({ 'POST /api/v1/session/s-1/end': [200, {}] });
     await endSession('s-1');
@@ -48,7 +48,7 @@ describe('what is done with a session', () => {
     expect(sent.map(({ token }) => token)).toEqual(['teacher', 'student']);
   });
 
-  test('says what it says: a message, a break, a note', async () => {
+  test('describes each action: a message, a break, a note', async () => {
     const sent = answerRequests({
       'POST /api/v1/session/s-1/messages': [200, {}],
       'POST /api/v1/session/s-1/break': [200, {}],
@@ -64,7 +64,7 @@ describe('what is done with a session', () => {
     ]);
   });
 
-  test('is reviewed by staff only, and contested by whoever has the session', async () => {
+  test('is reviewed by staff only, and contested by the session’s student', async () => {
     own();
     const sent = answerRequests({
       'PUT /api/v1/session/s-1/review': [200, sampleReport().review],
@@ -93,7 +93,7 @@ describe('the report of a session', () => {
     expect(await fetchReport('s-1', true)).toEqual({ ok: false, problem: 'refused', detail: null });
   });
 
-  test('comes with what was done during the exam', async () => {
+  test('includes actions during the exam', async () => {
     const audit = [{ at: '2026-01-05T09:00:00.000Z', actor: 'grace', action: 'session.flag', detail: { note: 'x' } }];
     answerRequests({ 'GET /api/v1/session/s-1/audit': [200, { audit }] });
     expect(await fetchAudit('s-1')).toEqual({ ok: true, value: audit });
@@ -101,7 +101,7 @@ describe('the report of a session', () => {
 });
 
 describe('whose session it is', () => {
-  test('is what the server says, and unknown when it does not', async () => {
+  test('is the server’s answer, and unknown without one', async () => {
     answerRequests({ 'GET /api/v1/session/s-1': [200, { session_id: 's-1', member_id: 'ada' }] });
     expect(await memberOfSession('s-1')).toBe('ada');
     expect(await memberOfSession('s-2')).toBeNull();

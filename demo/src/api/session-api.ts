@@ -53,7 +53,7 @@ export const fetchReport = async (sessionId: string, asStaff: boolean): Promise<
   return { ok: true, value: answer.value };
 };
 
-/** For staff: what was done with a session, in order. */
+/** For staff: the actions on a session, in order. */
 export const fetchAudit = (sessionId: string) =>
   answerOf(staffApi().GET('/api/v1/session/{session_id}/audit', path(sessionId)), ({ audit }) => audit);
 

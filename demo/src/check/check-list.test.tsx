@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 describe('the camera check', () => {
-  test('says that everything is good when it is', async () => {
+  test('reports that everything is good', async () => {
     const place = await rendered(<CheckList camera={on} history={history()} />);
     await vi.waitFor(() => expect(find(place, '[role=status]').textContent).toContain('Everything looks good'));
     expect(Object.values(lines(place)).every(([isGood]) => isGood === 'true')).toBe(true);
@@ -80,25 +80,25 @@ describe('the camera check', () => {
     expect(lines(place)['Position']?.[0]).toBe('true');
   });
 
-  test('says that a slow device is enough for the exam', async () => {
+  test('reports that a slow device is sufficient for the exam', async () => {
     const place = await rendered(<CheckList camera={on} history={history({}, 500)} />);
     expect(lines(place)['Speed']).toEqual(['false', expect.stringContaining('2.0 frames per second. That is enough')]);
   });
 
-  test('says that the camera was disconnected', async () => {
+  test('reports a disconnected camera', async () => {
     const lost = { state: 'lost', sinceMs: 0, cause: 'disconnected' } as const;
     const place = await rendered(<CheckList camera={lost} history={history()} />);
     expect(lines(place)['Camera']).toEqual(['false', 'Disconnected. Plug the camera back in.']);
   });
 
-  test('says that the exam can be taken though the server is away', async () => {
+  test('reports that the exam can be taken although the server is unavailable', async () => {
     isUp = false;
     const place = await rendered(<CheckList camera={on} history={history()} />);
     await vi.waitFor(() => expect(lines(place)['Connection']?.[0]).toBe('false'));
     expect(lines(place)['Connection']?.[1]).toContain('You can still take the exam');
   });
 
-  test('says each line’s state in words, not by colour alone', async () => {
+  test('states each line’s status as text, not by colour alone', async () => {
     const place = await rendered(<CheckList camera={on} history={history({ no_of_face: 0 })} />);
     const said = [...place.querySelectorAll('li .visually-hidden')].map(({ textContent }) => textContent);
     expect(said.slice(0, 3)).toEqual([': OK. ', ': OK. ', ': needs attention. ']);

@@ -21,7 +21,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The element is not defined here: it stays a plain one, and the test says its stages. */
+/** The element is not defined here: it stays a plain one, and the test sets its stages. */
 const staged = (session: StudentSession, detail: object): void => {
   session.element.dispatchEvent(new CustomEvent('invigil-stage', { detail }));
 };
@@ -102,7 +102,7 @@ describe('the session of the demo’s own exam', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('is not started when the server refuses, and says why', async () => {
+  test('is not started if the server refuses, with the reason', async () => {
     history.replaceState(null, '', '/exam/');
     answerRequests({ 'POST /api/v1/session/start': [409, { code: 'X', detail: 'the exam is over' }] });
     await expect(createStudentSession().element.session?.()).rejects.toThrow('the exam is over');
@@ -135,7 +135,7 @@ describe('the next steps', () => {
     expect(ends).toBe(1);
   });
 
-  test('when the server did not respond say what it said, and offer to try again', async () => {
+  test('report a missing answer of the server, and offer a retry', async () => {
     let ends = 0;
     const problem = { ok: false, problem: 'unreachable', detail: null } as const;
     const place = await shown({ stage: 'not_ended', problem }, async () => void (ends += 1));

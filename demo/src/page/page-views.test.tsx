@@ -122,7 +122,7 @@ describe('the calibration step', () => {
     expect(find(place, 'button').textContent).toBe('Calibrate again');
   });
 
-  test('says why a calibration is not used', async () => {
+  test('explains why a calibration is not used', async () => {
     const state = { state: 'too_poor', reason: 'few_readings' } as never;
     const place = await rendered(<CalibrationStep state={state} onBegin={() => undefined} />);
     expect(find(place, '[role=status]').textContent).toContain('Your eyes were not clearly visible');

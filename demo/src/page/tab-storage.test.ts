@@ -18,7 +18,7 @@ const denyStorage = (): void => {
 };
 
 describe('what a tab keeps', () => {
-  test('is there after a reload', async () => {
+  test('is restored after a reload', async () => {
     const { tabStorage } = await import('./tab-storage.ts');
     expect(tabStorage.get('a')).toBeNull();
     tabStorage.set('a', 'one');

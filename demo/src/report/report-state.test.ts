@@ -26,7 +26,7 @@ describe('the state of a report', () => {
     expect(sent).toEqual([]);
   });
 
-  test('is loading until the report is there', async () => {
+  test('is loading until the report arrives', async () => {
     answerRequests({ [address]: [200, report] });
     const { state, load } = createReportState('session-1');
     expect(state.value).toEqual({ state: 'loading' });
@@ -91,7 +91,7 @@ describe('saving', () => {
 });
 
 describe('the lanes of a timeline', () => {
-  test('hold every rule once, under what it is about', () => {
+  test('hold every rule once, under its subject', () => {
     const lanes = lanesOf(report).flatMap(({ lanes: own }) => own.map(({ type }) => type));
     expect(new Set(lanes).size).toBe(lanes.length);
     expect([...lanes].toSorted()).toEqual(report.rules.map(({ type }) => type).toSorted());
@@ -104,7 +104,7 @@ describe('the lanes of a timeline', () => {
     expect(lanesOf({ ...report, rules: [], observations: [] })).toEqual([]);
   });
 
-  test('tell what was not looked for', () => {
+  test('list rules that did not run', () => {
     const rules = report.rules.map((rule) => ({ ...rule, watched_s: rule.type === 'phone_visible' ? 60 : 0 }));
     const watched = lanesOf({ ...report, rules })
       .flatMap(({ lanes }) => lanes)

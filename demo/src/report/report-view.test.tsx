@@ -63,7 +63,7 @@ describe('coverage', () => {
     expect([...place.querySelectorAll('li .number')].map((item) => item.textContent)).toEqual(['40.0 s', '2.0 s']);
   });
 
-  test('says so if no data was received', async () => {
+  test('states that no data was received', async () => {
     const place = await rendered(<CoverageView coverage={null} />);
     expect(place.textContent).toContain('No data was received from this session');
   });
@@ -85,7 +85,7 @@ describe('review priority', () => {
     expect(place.textContent).toContain('Capped at 40 because coverage is low.');
   });
 
-  test('says so if no observation contributes', async () => {
+  test('states that no observation contributes', async () => {
     const place = await rendered(<RiskView risk={{ ...report.risk, value: 0, contributions: [], sum_of_points: 0 }} />);
     expect(place.querySelector('table')).toBeNull();
     expect(place.textContent).toContain('No observations contribute to it.');
@@ -101,7 +101,7 @@ describe('observations', () => {
     expect(Number(rows['Supporting readings'])).toBeGreaterThan(10);
   });
 
-  test('say so if there are none', async () => {
+  test('state that there are none', async () => {
     const none = sampleReport({ observations: [] });
     const place = await rendered(<ObservationList report={none} writer={writerOf('staff').writer} />);
     expect(place.textContent).toContain('No observations');
@@ -197,7 +197,7 @@ describe('the timeline', () => {
     expect(range()).toBe(whole);
   });
 
-  test('marks the observation on its lane and says when it was', async () => {
+  test('marks the observation on its lane with its time', async () => {
     if (report.coverage === null) throw new Error('the sample has no coverage');
     const place = await rendered(<Timeline report={report} coverage={report.coverage} />);
     expect(find(place, '.mark-button').getAttribute('aria-label')).toMatch(
@@ -205,7 +205,7 @@ describe('the timeline', () => {
     );
   });
 
-  test('shows page events on a lane of their own', async () => {
+  test('shows page events on a separate lane', async () => {
     if (report.coverage === null) throw new Error('the sample has no coverage');
     const event = { type: 'TAB_SWITCH' as const, timestamp: report.coverage.from_ms + 5000 };
     const withEvent = sampleReport({
@@ -229,7 +229,7 @@ describe('the other parts of a report', () => {
     expect(place.textContent).toContain('2 more counted but not listed.');
   });
 
-  test('say so if there were no page events', async () => {
+  test('state that there were no page events', async () => {
     const violations = { total: 0, by_type: {}, list: [], not_listed: 0 };
     const place = await rendered(<ViolationList violations={violations} startMs={null} />);
     expect(find(place, 'p').textContent).toBe('None.');

@@ -49,7 +49,7 @@ describe('the exam in the address', () => {
 });
 
 describe('the viewer of a report', () => {
-  test('is whoever the address names', () => {
+  test('is the one that the address names', () => {
     history.replaceState(null, '', '/report/?session=s&as=student');
     expect(viewerInAddress('s')).toBe('student');
     history.replaceState(null, '', '/report/?session=s&as=staff');

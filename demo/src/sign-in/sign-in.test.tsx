@@ -44,7 +44,7 @@ describe('a teacher’s token', () => {
 });
 
 describe('the token form', () => {
-  test('rejects what is not a token, and stores nothing', async () => {
+  test('rejects an invalid token, and stores nothing', async () => {
     let isDone = false;
     const place = await rendered(<TokenForm done={() => (isDone = true)} />);
     await type(find(place, 'input'), 'hello');

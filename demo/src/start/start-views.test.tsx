@@ -52,7 +52,7 @@ describe('starting an exam', () => {
     [403, 'You need to sign in first.'],
     [404, 'The server cannot find this exam.'],
     [409, 'The server rejected the request.'],
-  ] as const)('says what went wrong, and lets one try again: %s', async (code, text) => {
+  ] as const)('explains the error, and offers a retry: %s', async (code, text) => {
     answerRequests({ 'POST /api/v1/session/start': code === null ? null : [code, { code: 'X', detail: 'internal' }] });
     const place = await rendered(<BeginForm examId="physics" examTitle={null} />);
     await type(find(place, '#member'), 's-101');
@@ -76,7 +76,7 @@ describe('whether an exam can be started', () => {
     close();
   });
 
-  test('is asked again until it opens, and then no more', async () => {
+  test('is polled until it opens, and not afterwards', async () => {
     vi.useFakeTimers();
     let examStatus = 'SCHEDULED';
     const sent = answerRequests({ [status]: () => [200, { title: 'Physics I', status: examStatus }] });
@@ -102,13 +102,13 @@ describe('whether an exam can be started', () => {
     close();
   });
 
-  test('is tried where the server does not say: the form then says what is wrong', async () => {
+  test('shows the form if its status is unknown, and starting reports the problem', async () => {
     answerRequests({ [status]: null });
     const { availability } = watchExamAvailability('physics');
     await vi.waitFor(() => expect(availability.value).toEqual({ state: 'open', title: null }));
   });
 
-  test('asks no more once the page is left', async () => {
+  test('is not polled after the page is left', async () => {
     vi.useFakeTimers();
     const sent = answerRequests({ [status]: [200, { title: null, status: 'SCHEDULED' }] });
     const { close } = watchExamAvailability('physics');
@@ -134,7 +134,7 @@ describe('the way into a teacher’s exam', () => {
     expect(place.textContent).toContain('Physics I');
   });
 
-  test('says that the exam is not open yet, or over, and offers no form', async () => {
+  test('reports that the exam is not open yet, or over, without a form', async () => {
     const early = await shown(200, { title: 'Physics I', status: 'SCHEDULED' });
     expect(early.textContent).toContain('Physics I is not open yet');
     const late = await shown(200, { title: null, status: 'COMPLETED' });
@@ -142,7 +142,7 @@ describe('the way into a teacher’s exam', () => {
     expect(late.querySelector('#member')).toBeNull();
   });
 
-  test('says that the link leads nowhere', async () => {
+  test('reports an invalid link', async () => {
     expect((await shown(404, { code: 'X' })).textContent).toContain('Exam not found');
   });
 });
@@ -155,7 +155,7 @@ describe('opening a report', () => {
     expect(went).toEqual(['/report/?session=s-1']);
   });
 
-  test('says that something is no session, until it is one', async () => {
+  test('reports an invalid session id until it is valid', async () => {
     const place = await rendered(<ReportForm />);
     await type(find(place, '#session'), '../etc');
     await submit(place);

@@ -26,7 +26,7 @@ test('gives the calibration to the next page of this tab, for its own session on
   expect(calibrationStorage.read('other', nowMs)).toBeNull();
 });
 
-test('forgets it when it is told to', () => {
+test('forgets it on request', () => {
   calibrationStorage.write('s', calibration);
   calibrationStorage.write('s', null);
   expect(calibrationStorage.read('s', nowMs)).toBeNull();
@@ -53,7 +53,7 @@ test.each([
   expect(calibrationStorage.read('s', nowMs)).toBeNull();
 });
 
-test('a page that may store nothing goes on without', () => {
+test('a page that may not use storage continues without it', () => {
   const denied = (): never => {
     throw new DOMException('denied', 'SecurityError');
   };

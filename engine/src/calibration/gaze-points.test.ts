@@ -23,7 +23,7 @@ test('a point is given until the eyes should have been seen again, and then none
   expect(points.now(2301)).toBeNull();
 });
 
-test('there is none before the first, and none after the eyes closed', () => {
+test('is null before the first, and after the eyes closed', () => {
   const points = pointsOf();
   expect(points.now(0)).toBeNull();
   points.add({ x: 1, y: 1 }, 0);
@@ -31,7 +31,7 @@ test('there is none before the first, and none after the eyes closed', () => {
   expect(points.now(0)).toBeNull();
 });
 
-test('around a click counts what was seen from shortly before to just after', () => {
+test('a click uses readings from shortly before to just after it', () => {
   const points = pointsOf([0, 0, 500], [10, 10, 550], [20, 20, 1000], [30, 30, 1150], [99, 99, 1151]);
   expect(points.around(1000)).toEqual({ x: 20, y: 20 });
   expect(points.around(5000)).toBeNull();

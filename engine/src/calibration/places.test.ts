@@ -16,7 +16,7 @@ const viewport: ViewportPlace = {
   pixelRatio: 1,
 };
 
-test('the exam’s area is the whole viewport unless the page says otherwise', () => {
+test('the exam’s area is the whole viewport by default', () => {
   const whole = { x: 0, y: 0, width: 1280, height: 700 };
   expect(examAreaNow(undefined, viewport)).toEqual(whole);
   expect(examAreaNow(() => null, viewport)).toEqual(whole);
@@ -49,7 +49,7 @@ test('the median of nothing is no number, and of an even count the middle of the
   expect(median([9, 1, 5, 2])).toBe(3.5);
 });
 
-test('the median is not moved by what a minority says', () => {
+test('outliers do not move the median', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 10 }), { minLength: 5, maxLength: 20 }), (values) => {
       const strays = Array.from({ length: Math.floor((values.length - 1) / 2) }, () => 1e9);
@@ -94,7 +94,7 @@ test('a point stays at its place on the screen when the window is moved', () => 
   expect(movedPoint({ x: 500, y: 300 }, viewport, moved)).toEqual({ x: 440, y: 330 });
 });
 
-test('a page that is zoomed in has fewer of its own pixels for the same place', () => {
+test('a zoomed page has fewer CSS pixels for the same place', () => {
   const zoomed = { ...viewport, pixelRatio: 2, widthPx: 640, heightPx: 350 };
   expect(movedPoint({ x: 500, y: 300 }, viewport, zoomed)).toEqual({ x: 250, y: 150 });
 });

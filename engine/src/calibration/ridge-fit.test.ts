@@ -22,7 +22,7 @@ test('finds the coefficients that the data have, for each output', () => {
   for (const [index, expected] of [2, 5, 3, -1].entries()) expect(solved?.[index]).toBeCloseTo(expected, 5);
 });
 
-test('a penalty shrinks what it is put on, and nothing else', () => {
+test('a penalty shrinks only its own coefficients', () => {
   const free = solveRidge(sumsOf(line), [1e-9, 1e-9]) ?? [];
   const shrunk = solveRidge(sumsOf(line), [1e-9, 1e6]) ?? [];
   expect(Math.abs(shrunk[2] ?? NaN)).toBeLessThan(0.001);
@@ -44,7 +44,7 @@ test('taking a group away again leaves the sums of the others', () => {
   expect(combined(all, second, -1)).toEqual(first);
 });
 
-test('says that too little data without a penalty settle nothing', () => {
+test('returns null for too little data without a penalty', () => {
   const one: Row[] = [[[1, 2], [3]]];
   expect(solveRidge(sumsOf(one), [0, 0])).toBeNull();
   expect(solveRidge(sumsOf(one), [0.1, 0.1])).not.toBeNull();

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test.each(['granted', 'denied', 'prompt'])('passes on what the browser says: %s', async (state) => {
+test.each(['granted', 'denied', 'prompt'])('returns the browser’s answer: %s', async (state) => {
   vi.stubGlobal('navigator', { permissions: { query: async () => ({ state }) } });
   expect(await cameraPermission()).toBe(state);
 });

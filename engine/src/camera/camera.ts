@@ -94,7 +94,7 @@ export class Camera {
     return null;
   }
 
-  /** Opens the device again although its track is live, because what it sends is of no use. It counts as on meanwhile. */
+  /** Opens the device again although its track is live, because its images are useless. It still counts as on. */
   async restart(): Promise<void> {
     if (this.#state.state !== 'on' || this.#isReopening) return;
     this.#detach();

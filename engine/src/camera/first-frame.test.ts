@@ -40,7 +40,7 @@ test('gives up on a camera that is open and sends nothing for fifteen seconds', 
   expect(timers.size).toBe(0);
 });
 
-test('waits for a touch as long as the student needs, and says so once', async () => {
+test('waits for a touch as long as the student needs, and reports it once', async () => {
   const { timers, source, waits, outcome } = setUp();
   source.needsTouch = true;
   await timers.advance(3_600_000);
@@ -63,7 +63,7 @@ test('has fifteen seconds again after the touch', async () => {
   expect(await outcome).toBe('image');
 });
 
-test('a camera that is closed meanwhile ends the wait', async () => {
+test('a camera that is closed in the meantime ends the wait', async () => {
   const { timers, page, outcome } = setUp();
   page.abort();
   await timers.advance(20);

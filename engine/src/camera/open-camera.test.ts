@@ -172,7 +172,7 @@ test('a camera that stays busy is in use by another program', async () => {
   expect(asked).toHaveLength(6);
 });
 
-test('says that the page forbids the camera, which the student cannot change', async () => {
+test('reports that the page forbids the camera, which the student cannot change', async () => {
   const asked = browser({ isForbidden: true });
   expect(await reasonOf(openCamera(request))).toBe('camera_forbidden_by_page');
   expect(asked).toEqual([]);

@@ -34,7 +34,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('says nothing about a camera that opens within five seconds', async () => {
+test('reports nothing for a camera that opens within five seconds', async () => {
   const { waits, outcome, answer } = setUp();
   await vi.advanceTimersByTimeAsync(4999);
   answer();
@@ -42,7 +42,7 @@ test('says nothing about a camera that opens within five seconds', async () => {
   expect(waits).toEqual([]);
 });
 
-test('says that the browser’s question waits for an answer, and waits as long as the student wants', async () => {
+test('reports that the browser’s prompt is unanswered, and waits as long as the student wants', async () => {
   const { waits, outcome, answer } = setUp('prompt');
   await vi.advanceTimersByTimeAsync(hourMs);
   expect(waits).toEqual(['permission']);
@@ -51,7 +51,7 @@ test('says that the browser’s question waits for an answer, and waits as long 
   expect(waits).toEqual(['permission', null]);
 });
 
-test('says that a camera which is allowed does not answer, and gives up after thirty seconds', async () => {
+test('reports that an allowed camera does not respond, and gives up after thirty seconds', async () => {
   const { waits, outcome } = setUp('granted');
   await vi.advanceTimersByTimeAsync(5000);
   expect(waits).toEqual(['device']);

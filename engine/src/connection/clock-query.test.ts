@@ -42,7 +42,7 @@ test('a second question does not make the answer to the first look faster', asyn
   expect(relations[0]?.toleranceMs).toBe(200);
 });
 
-test('ignores an answer that nobody asked for, or that comes a second time', async () => {
+test('ignores an unexpected or repeated answer', async () => {
   const { relations, clock } = setUp();
   await clock.answer(5);
   clock.ask();

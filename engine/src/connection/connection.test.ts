@@ -206,7 +206,7 @@ test('passes on what proctors say, and refusals with their reason', async () => 
   expect(connection.state).toMatchObject({ state: 'ready', pausedUntilMs: expect.any(Number) });
 });
 
-test('counts a frame that the server will never accept as lost, and goes on with the others', async () => {
+test('counts a frame that the server will never accept as lost, and continues with the others', async () => {
   const { timers, network, outbox, append, ready } = await setUp();
   await ready();
   append();

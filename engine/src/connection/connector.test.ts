@@ -136,7 +136,7 @@ test('an attempt that is overtaken while the page looks for a token opens nothin
   expect(attempts.map(({ target }) => target.token)).toEqual(['second']);
 });
 
-test('events of a dropped transport reach nobody', async () => {
+test('events of a dropped transport are ignored', async () => {
   const { connector, newest, log } = setUp();
   await connector.begin();
   const { events } = newest();

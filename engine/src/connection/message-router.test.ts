@@ -50,7 +50,7 @@ test('reads the server’s time of a pong, and NaN where it did not say', () => 
   expect(callsOf({ type: 'pong', timestamp: '' })).toEqual([['onPong', NaN]]);
 });
 
-test('the end of the session has one handler, whether a message or an error says so', () => {
+test('the end of the session has one handler, for a message and for an error', () => {
   const ended = { type: 'session_ended', session_id: 's' } as unknown as ServerSessionMessage;
   expect(callsOf(ended)).toEqual([['onSessionEnded']]);
   expect(callsOf(error('SESSION_ENDED'))).toEqual([['onSessionEnded']]);
@@ -58,7 +58,7 @@ test('the end of the session has one handler, whether a message or an error says
   expect(callsOf(error('SESSION_ENDED', 7))).toEqual([['onSessionEnded']]);
 });
 
-test('pauses for as long as the server says, and for two seconds when it only says that it is busy', () => {
+test('pauses for the server’s duration, or for two seconds if it only reports that it is busy', () => {
   expect(callsOf({ type: 'slow_down', retry_after_ms: 1234, reason: 'test' })).toEqual([['onBusy', 1234]]);
   expect(callsOf(error('STORE_UNAVAILABLE'))).toEqual([['onBusy', 2000]]);
   expect(callsOf(error('RATE_EXCEEDED'))).toEqual([['onBusy', 2000]]);

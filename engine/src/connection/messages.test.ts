@@ -11,7 +11,7 @@ test('a hello states the last number, and none before the first frame', () => {
   expect(read(helloMessage(8, 5, false)).kind).toBe('hello');
 });
 
-test('a hello offers thumbnails only where the student was told of them', () => {
+test('a hello offers thumbnails only if the student was informed', () => {
   expect(helloMessage(0, 5, false)).not.toHaveProperty('pictures');
   expect(helloMessage(0, 5, true)).toMatchObject({ pictures: true });
   expect(read(helloMessage(0, 5, true)).kind).toBe('hello');

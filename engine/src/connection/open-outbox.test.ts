@@ -29,7 +29,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('keeps frames in memory where the browser has no database, and says so once', async () => {
+test('keeps frames in memory if the browser has no database, and reports it once', async () => {
   const { outbox, errors } = await opened();
   expect(outbox.storage).toBe('memory');
   expect(errors.map(({ reason, recoverable }) => [reason, recoverable])).toEqual([['storage_unavailable', true]]);

@@ -37,11 +37,11 @@ test('wakes when the network, or the page itself, is back', () => {
   expect(happens(document, 'resume')).toEqual(['wake']);
 });
 
-test('only asks when the browser says that the network is gone', () => {
+test('only pings when the browser reports that the network is gone', () => {
   expect(happens(window, 'offline')).toEqual(['offline']);
 });
 
-test('stores what is pending before the page may be frozen or closed', () => {
+test('stores pending frames before the page may be frozen or closed', () => {
   expect(happens(document, 'freeze')).toEqual(['may leave']);
   expect(happens(window, 'pagehide')).toEqual(['may leave', 'unload']);
 });
@@ -53,7 +53,7 @@ test('a page that is hidden stores, and one that is shown also wakes', () => {
   expect(happens(document, 'visibilitychange')).toEqual(['may leave', 'wake']);
 });
 
-test('hears nothing more once it is closed', () => {
+test('ignores all events once it is closed', () => {
   page.abort();
   for (const name of ['online', 'offline', 'pageshow', 'pagehide']) expect(happens(window, name)).toEqual([]);
   for (const name of ['freeze', 'resume', 'visibilitychange']) expect(happens(document, name)).toEqual([]);

@@ -26,7 +26,7 @@ test.each([60_001, 86_400_000, 1e15])('is a minute at most, whatever the server 
   expect(pause.leftMs).toBe(60_000);
 });
 
-test('a pause of no length, or less, is none', () => {
+test('a pause of zero or negative length is none', () => {
   const { pause } = setUp();
   pause.begin(0);
   expect(pause.endsAtMs).toBeNull();

@@ -57,7 +57,7 @@ test('keeps the frames: the page cannot learn whether they arrived', async () =>
   expect(outbox.waitingFrames).toBe(3);
 });
 
-test('sends nothing when nothing is pending, or before the server said what it has', async () => {
+test('sends nothing without pending frames, or before the server’s welcome', async () => {
   const requests = watchRequests();
   const outbox = await filled(3);
   flushOnUnload(outbox, target);

@@ -6,7 +6,7 @@ import { readingTexts } from './reading-texts.ts';
 
 const english = (frame: Features): Record<string, string> => Object.fromEntries(readingRows(frame, 'en'));
 
-test('says the numbers with their units', () => {
+test('shows the measurements with their units', () => {
   const frame: Features = {
     no_of_face: 2,
     head_yaw: 0.5,
@@ -34,7 +34,7 @@ test('an empty frame is unknown in every line, never zero', () => {
   expect(english(nulls)).toEqual(english({}));
 });
 
-test('a head of which one angle is known says the other is not', () => {
+test('a head with one known angle shows the other as unknown', () => {
   expect(english({ head_yaw: 0 })['Head turned / raised']).toBe('0° / not known');
   expect(english({ head_pitch: 0.1 })['Head turned / raised']).toBe('not known / 6°');
 });

@@ -50,7 +50,7 @@ test('reads from memory without asking the disk', async () => {
   expect(disk.reads).toBe(0);
 });
 
-test('keeps what is not stored yet in memory, however little room there is', async () => {
+test('keeps unstored frames in memory, regardless of its limit', async () => {
   const { disk, kept } = setUp(0);
   kept.put(frame(0));
   expect(seqsOf((await kept.read([0])).frames)).toEqual([0]);
@@ -78,7 +78,7 @@ test('frames of an earlier page are pending and stored', async () => {
   expect(seqsOf((await kept.read([3])).frames)).toEqual([3]);
 });
 
-test('names as lost what the disk no longer holds', async () => {
+test('returns frames that the disk no longer holds as lost', async () => {
   const { disk, kept } = await onDiskOnly();
   await disk.write({
     put: [],
@@ -91,7 +91,7 @@ test('names as lost what the disk no longer holds', async () => {
   expect(lost).toEqual([4, 5]);
 });
 
-test('does not name a frame as lost that was acknowledged meanwhile', async () => {
+test('does not return a frame as lost that was acknowledged in the meantime', async () => {
   const { kept } = await onDiskOnly();
   const reading = kept.read([0, 1]);
   kept.remove([0, 1]);
@@ -109,7 +109,7 @@ test('an unreadable disk loses nothing until the fifth failure in a row', async 
   expect((await kept.read([0, 1])).lost).toEqual([0, 1]);
 });
 
-test('takes what can be read of a disk that fails in part', async () => {
+test('reads the readable part of a failing disk', async () => {
   const { disk, kept } = await onDiskOnly();
   const [first, second] = await disk.read(0, 1);
   disk.failure = new PartialReadError(first === undefined ? [] : [first], new Error('hung'));
@@ -119,7 +119,7 @@ test('takes what can be read of a disk that fails in part', async () => {
   expect(second?.seq).toBe(1);
 });
 
-test('reading a range rejects while the disk fails, and gives what is left after five failures', async () => {
+test('reading a range rejects while the disk fails, and returns the remaining frames after five failures', async () => {
   const { disk, kept } = await onDiskOnly();
   kept.put(frame(10));
   disk.failure = new Error('hung');

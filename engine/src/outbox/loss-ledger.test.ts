@@ -53,7 +53,7 @@ test('is saved when it has changed, once', () => {
   expect(ledger.takeUnsaved()).toBeNull();
 });
 
-test('what was saved does not change with what comes after', () => {
+test('a saved state does not change with later losses', () => {
   const ledger = new LossLedger();
   ledger.add('rejected', [[1, 1]]);
   const saved = ledger.takeUnsaved();

@@ -47,7 +47,7 @@ describe.each(Object.entries(stores))('outbox store: %s', (kind, openNew) => {
     expect(await store.load()).toEqual({ head: null, lostRanges: [], entries: [] });
   });
 
-  test('returns what was written in order, to the next page too', async () => {
+  test('returns the stored entries in order, to the next page too', async () => {
     const first = await open();
     await first.write({ put: [entry(12), entry(2), entry(3)], remove: [], head, lostRanges: null });
     const second = await open();

@@ -7,7 +7,7 @@ import type { OutboxEntry } from './outbox-entry.ts';
 import type { OutboxChange } from './outbox-store.ts';
 import { OutboxWriter } from './outbox-writer.ts';
 
-/** A disk whose next writes fail, or wait until the test lets them go on. */
+/** A disk whose next writes fail, or wait until the test continues them. */
 class Disk extends MemoryOutboxStore {
   override readonly kind = 'indexeddb' as 'memory';
   readonly changes: OutboxChange[] = [];
@@ -85,7 +85,7 @@ test('a frame that is removed before it was written is never written', async () 
   expect(disk.changes[0]?.put.map(({ seq }) => seq)).toEqual([1]);
 });
 
-test('one write at a time, and what comes during it goes with the next', async () => {
+test('writes one change at a time, and batches those that arrive during a write', async () => {
   const { disk, writer, put, onDisk } = setUp();
   disk.isHeld = true;
   put(0);
@@ -113,7 +113,7 @@ test('a frame that was acknowledged during its write is removed again, and is no
   expect(await onDisk()).toEqual([1]);
 });
 
-test('what could not be written is written with the next flush, together with what came since', async () => {
+test('a failed write is repeated with the next flush, together with later changes', async () => {
   const { disk, losses, writer, put, remove, stored, spills, onDisk } = setUp();
   losses.add('rejected', [[7, 7]]);
   disk.failures = [new Error('busy')];
@@ -130,7 +130,7 @@ test('what could not be written is written with the next flush, together with wh
   expect(writer.store).toBe(disk);
 });
 
-test('goes on in memory after two failures in a row, and loses nothing', async () => {
+test('continues in memory after two failures in a row, and loses nothing', async () => {
   const { disk, writer, put, stored, spills } = setUp();
   const full = new DOMException('full', 'QuotaExceededError');
   disk.failures = [full, full];

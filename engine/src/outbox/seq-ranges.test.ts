@@ -48,7 +48,7 @@ test('leaves out what others cover', () => {
   expect(rangesBetween([5, 4], [])).toEqual([]);
 });
 
-test('what is between is exactly what nobody covers, whatever overlaps', () => {
+test('returns exactly the uncovered parts, for any overlaps', () => {
   fc.assert(
     fc.property(range, fc.array(range, { maxLength: 8 }), (whole, others) => {
       const covered = new Set(numbers(others));

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
 import { Suspension } from './suspension.ts';
 
-/** Timers of a page that the browser can stop: then time goes on and nothing runs. */
+/** Timers of a page that the browser can suspend: time passes while nothing runs. */
 class PageTimers extends ManualTimers {
   #stoodMs = 0;
 
@@ -53,7 +53,7 @@ test('is noticed by the first reading afterwards too, before any timer has run',
   expect(suspension.take()).toBe(true);
 });
 
-test('believes the browser when it says that it freezes the page', () => {
+test('trusts the browser’s freeze event', () => {
   const { suspension } = setUp();
   document.dispatchEvent(new Event('freeze'));
   expect(suspension.take()).toBe(true);

@@ -25,7 +25,7 @@ test('the signal of the eyes never leaves the device', () => {
   expect(frameOf({ readings: { no_of_face: 1, gaze_signal } })).not.toHaveProperty('gaze_signal');
 });
 
-test('states what the frame loop cost, where it made the frame', () => {
+test('states the frame loop’s cost in the frames that it made', () => {
   expect(frameOf({ loop: { latencyMs: 80, skipped: 2 } })).toMatchObject({ engine_latency_ms: 80, engine_skipped: 2 });
   expect(frameOf({})).not.toHaveProperty('engine_latency_ms');
 });
@@ -47,7 +47,7 @@ test('hints at a virtual camera and counts several ones', () => {
   );
 });
 
-test('carries what the page saw, and how much found no room', () => {
+test('carries the page’s violations, and the number of dropped ones', () => {
   expect(frameOf({ violations: [paste], violationsDropped: 3 })).toMatchObject({
     page_violations: [paste],
     page_violations_dropped: 3,
@@ -57,7 +57,7 @@ test('carries what the page saw, and how much found no room', () => {
   expect(quiet).not.toHaveProperty('page_violations_dropped');
 });
 
-test('moves violations with a corrected clock, and says so from one second on', () => {
+test('moves violations with a corrected clock, and states the correction from one second on', () => {
   const corrected = frameOf({ stamp: { ...stamp, correctionMs: -60_000 }, violations: [paste] });
   expect(corrected.page_violations).toEqual([{ ...paste, timestamp: paste.timestamp - 60_000 }]);
   expect(corrected.clock_corrected_ms).toBe(-60_000);
@@ -67,7 +67,7 @@ test('moves violations with a corrected clock, and says so from one second on', 
   expect(frameOf({ stamp: { ...stamp, correctionMs: 1000 } }).clock_corrected_ms).toBe(1000);
 });
 
-test('says why the budget is lowered only in frames that state the budget', () => {
+test('states why the budget is lowered only in frames that state the budget', () => {
   const readings = { no_of_face: 1, engine_budget: 0.25 };
   expect(frameOf({ readings, budgetHint: 'battery' })).toMatchObject({ engine_budget_hint: 'battery' });
   expect(frameOf({ readings, budgetHint: null })).not.toHaveProperty('engine_budget_hint');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Features } from '@invigil/protocol/frame';
 import { compactReadings } from './compact-readings.ts';
 
-test('leaves out what is unknown or empty, and keeps zeros and words', () => {
+test('leaves out unknown and empty values, and keeps zeros and text', () => {
   const readings = { no_of_face: 0, head_yaw: null, head_pose: 'left', page_violations: [], unknown: {} } as Features;
   expect(compactReadings(readings)).toEqual({ no_of_face: 0, head_pose: 'left' });
 });

@@ -19,7 +19,7 @@ test('calls the listeners of an event, in the order in which they came', () => {
   expect(heard).toEqual(['a 1', 'b 1', 'running']);
 });
 
-test('a listener that is removed hears nothing more, and removing it twice does no harm', () => {
+test('a removed listener receives nothing more, and removing it twice is harmless', () => {
   const emitter = new Emitter<Events>();
   const heard: number[] = [];
   const remove = emitter.on('frame', (seq) => heard.push(seq));

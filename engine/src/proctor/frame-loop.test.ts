@@ -8,7 +8,7 @@ import { PerceptionError } from '../worker/perception-error.ts';
 
 const on: CameraState = { state: 'on', label: '', widthPx: 640, heightPx: 480, frameRateHz: 30 };
 
-/** A camera of 30 frames a second, and readings that take as long as `readMs` says. */
+/** A camera of 30 frames a second, and readings that take `readMs`. */
 const setUp = (readMs: () => number, frameRateHz = 5, plannedHz = () => frameRateHz) => {
   const timers = new ManualTimers();
   const originMs = timers.nowMs();

@@ -40,7 +40,7 @@ test('knows whether breaks are allowed, and notices only changes', () => {
   expect(stepGuidance(allowed, { type: 'breaks', allowed: false }).mayBreak).toBe(false);
 });
 
-test('does not change what was there before', () => {
+test('does not modify the previous state', () => {
   after(noGuidance, said('a'), { type: 'breaks', allowed: true });
   expect(noGuidance).toEqual({ mayBreak: false, messages: [] });
 });

@@ -95,7 +95,7 @@ test('an observation is published when it begins and when it ends', async () => 
   ]);
 });
 
-test('the end closes what is still open, once', async () => {
+test('the end closes open observations, once', async () => {
   const { recording, events, read } = await setUp();
   for (let frame = 0; frame < 20; frame += 1) await read(nobody);
   recording.end();
@@ -103,7 +103,7 @@ test('the end closes what is still open, once', async () => {
   expect(events.map(({ event }) => event)).toEqual(['opened', 'closed']);
 });
 
-test('a violation goes out with the next frame, once, and the page is told', async () => {
+test('a violation is sent with the next frame, once, and the page is notified', async () => {
   const { frames, reported, read, paste, timers } = await setUp();
   paste();
   const seen = [{ type: 'PASTE_ATTEMPT', timestamp: timers.nowMs() }];
@@ -114,7 +114,7 @@ test('a violation goes out with the next frame, once, and the page is told', asy
   expect(reported).toEqual(seen);
 });
 
-test('a break begins with what the page saw before it, and ignores what it sees during it', async () => {
+test('a break starts with the violations before it, and ignores those during it', async () => {
   const { recording, frames, paste, read, timers } = await setUp();
   paste();
   recording.beginBreak();
@@ -130,7 +130,7 @@ test('a break begins with what the page saw before it, and ignores what it sees 
   expect(frames.filter((frame) => 'page_violations' in frame)).toHaveLength(1);
 });
 
-test('what the page saw last is recorded at the end, if there is anything', async () => {
+test('the last violations are recorded at the end, if there are any', async () => {
   const { recording, frames, paste } = await setUp();
   recording.recordLastSignals();
   expect(frames).toEqual([]);
@@ -139,11 +139,11 @@ test('what the page saw last is recorded at the end, if there is anything', asyn
   expect(frames).toMatchObject([{ page_violations: [{ type: 'PASTE_ATTEMPT' }] }]);
 });
 
-/** What each frame says: the number of faces, or why it has none. */
+/** Each frame's content: the number of faces, or why it has none. */
 const sayings = (frames: readonly FeatureFrame[]): unknown[] =>
   frames.map(({ not_observed, no_of_face }) => not_observed ?? no_of_face);
 
-test('the first frame after a suspension says so, before the first image after it', async () => {
+test('the first frame after a suspension states it, before the first image after it', async () => {
   const { frames, read, freeze } = await setUp();
   await read(face);
   freeze();

@@ -43,7 +43,7 @@ test('the camera’s state is part of every state in which the camera is in use'
   expect(withCamera(failed, lost)).toBe(failed);
 });
 
-test('says what opening the camera waits for, and stops saying it', () => {
+test('states what opening the camera waits for, and clears it', () => {
   const ready: ProctorState = { state: 'ready', engine };
   const waiting = withCameraWait(ready, 'permission');
   expect(waiting).toEqual({ ...ready, waitingFor: 'permission' });

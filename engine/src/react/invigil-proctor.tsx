@@ -74,7 +74,7 @@ const attributesOf = ({ serverUrl, sessionId, modelsUrl, pictures, ...props }: P
 
 /**
  * `<invigil-proctor>` as a React component: consent, preparation, panel and end of one student's session. The ref is the element.
- * Unmounting the component closes the camera and delivers what is left. Works with server rendering and in strict mode.
+ * Unmounting the component closes the camera and delivers pending readings. Works with server rendering and in strict mode.
  *
  * @example
  * <InvigilProctor

@@ -38,7 +38,7 @@ const contract = (open: () => CheckpointStore): void => {
     expect(await store.load(sessionId)).toBeNull();
   });
 
-  test('returns what was kept, with the revision to replace', async () => {
+  test('returns the stored checkpoint, with the revision to replace', async () => {
     expect(await store.save(sessionId, checkpointOf(50), 0)).toBe(true);
     expect(await store.load(sessionId)).toEqual({ checkpoint: checkpointOf(50), revision: 1 });
     expect(await store.save(sessionId, checkpointOf(100), 1)).toBe(true);
@@ -130,7 +130,7 @@ describe('in a file', () => {
     await store.close();
   });
 
-  test('says that it is unavailable once it is closed, and closes twice', async () => {
+  test('fails with unavailable once it is closed, and can be closed twice', async () => {
     const store = open();
     await store.close();
     await store.close();

@@ -60,7 +60,7 @@ describe('the end of a session', () => {
 describe('the basis of a report', () => {
   const analysis = (rules: AnalysisRules) => ({ stream, folded: fold(rules), rules });
 
-  test('says that a session runs until it has an end', () => {
+  test('a session without an end is running', () => {
     const running = basisOf(session, analysis(byArrival!), startMs + 20_000, null, emptyContext);
     expect(running.session).toMatchObject({ session_id: 's1', status: 'running', ended_at: null });
     const endedAt = new Date(startMs + 20_000).toISOString();
@@ -92,7 +92,7 @@ describe('the report', () => {
     return reportOf(folded, basis);
   };
 
-  test('counts the losses, and says what the chain covers', () => {
+  test('counts the losses, and states the chain’s coverage', () => {
     expect(reportBy(byArrival!).integrity).toMatchObject({
       frames: 20,
       frames_lost: 3,
@@ -102,7 +102,7 @@ describe('the report', () => {
     });
   });
 
-  test('says that there is no chain', () => {
+  test('states that there is no chain', () => {
     expect(reportBy(byArrival!, { chain: null }).integrity).toMatchObject({ chain: null, chained: null });
   });
 

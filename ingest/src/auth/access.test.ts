@@ -118,7 +118,7 @@ describe('a teacher', () => {
   test.each([
     [tina, 'exam.manage', target('physics'), true],
     [tom, 'exam.manage', target('physics'), false],
-    // An exam without teachers is nobody's, not everybody's.
+    // An exam without teachers belongs to no teacher, not to all of them.
     [tina, 'exam.manage', target('maths'), false],
     [tina, 'exam.manage', target('unknown'), false],
     [tina, 'session.start', target('unknown', 'ada'), true],

@@ -99,7 +99,7 @@ describe('with a secret', () => {
     );
   });
 
-  test('names no claim of a token that somebody else signed', async () => {
+  test('names no claim of a token that was signed with another key', async () => {
     const foreign = await sign({ exp: nowS - 100 }, new TextEncoder().encode('x'.repeat(40)));
     expect(await answersTo(withSecret(), foreign)).toEqual(rejected(null, /the token or its signature is invalid/));
   });
@@ -191,7 +191,7 @@ describe('with keys of an identity provider', () => {
     [500, '{}'],
     [200, 'not JSON'],
     [200, '{"keys":7}'],
-  ])('says that it cannot tell, rather than refuse, when the key server answers %i %s', async (status, body) => {
+  ])('fails, rather than refuses, if the key server answers %i %s', async (status, body) => {
     const good = answer;
     answer = { status, body };
     failures.length = 0;

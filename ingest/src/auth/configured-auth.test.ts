@@ -52,7 +52,7 @@ describe('the secret of session tokens', () => {
     expect(one).toEqual(other);
   });
 
-  test('differs between processes without tokens, where nobody checks it', async () => {
+  test('differs between processes without tokens, where it is not checked', async () => {
     const [one, other] = [
       await sessionSecret({ mode: 'dev' }, open())(),
       await sessionSecret({ mode: 'dev' }, open())(),
@@ -72,7 +72,7 @@ describe('the configured authenticator', () => {
     endedAt: null,
   } as const;
 
-  test('lets everybody in with AUTH=dev, and nobody without a token otherwise', async () => {
+  test('admits everyone with AUTH=dev, and nobody without a token otherwise', async () => {
     expect(await authenticatorFor({ mode: 'dev' }).authenticator.principalOf(null)).toMatchObject({ role: 'ADMIN' });
     expect(await authenticatorFor(jwt(null)).authenticator.principalOf(null)).toBeNull();
   });

@@ -56,7 +56,7 @@ describe('a token that was issued', () => {
     expect(await tokens.verify(token, nowMs)).toMatchObject({ userId: 's1', examId: null });
   });
 
-  test('for a teacher says that it may not answer, and any other does not', async () => {
+  test('for a teacher states that it may not answer, and any other does not', async () => {
     expect(await tokens.verify(await issue(session, false), nowMs)).toMatchObject({ mayAnswer: false });
     const own = await issue();
     expect(decodeJwt(own)).not.toHaveProperty('may_answer');

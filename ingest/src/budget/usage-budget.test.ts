@@ -34,7 +34,7 @@ const open = () => {
   return { budget, clock, refused };
 };
 
-test('each owner spends their own budget, and waits for what is missing', async () => {
+test('each owner has a separate budget, and waits for the missing part', async () => {
   const { budget, clock, refused } = open();
   expect(budget.spend('frames', 'ada', 100)).toBeNull();
   expect(budget.spend('frames', 'ada', 5)).toBe(500);

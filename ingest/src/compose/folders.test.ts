@@ -38,7 +38,7 @@ describe('folders that the server writes to', () => {
     for (const folder of [deep, join(home, 'data')]) expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('may exist already, also behind a link, and keep what is in them', () => {
+  test('may exist already, also behind a link, and keep their contents', () => {
     mkdirSync(join(home, 'real'));
     writeFileSync(join(home, 'real', 'kept'), '');
     symlinkSync(join(home, 'real'), join(home, 'link'));

@@ -40,7 +40,7 @@ export const EnvironmentSchema = v.object({
   FRAME_BUFFER_RETENTION_SECONDS: v.optional(integer('How long the frame store keeps frames', 1, 2_592_000), '21600'),
   UNREGISTERED_EXAMS: v.optional(
     choice(
-      'Whether a student may start a session in an exam that does not exist; if unset, only with AUTH=dev. With allow, whoever creates the exam later takes over the students who came first',
+      'Whether a student may start a session in an exam that does not exist; if unset, only with AUTH=dev. With allow, the teacher who creates the exam later takes over its existing students',
       ['allow', 'refuse'],
     ),
   ),

@@ -22,7 +22,7 @@ const problemsIn = (environment: Environment): string[] => {
 };
 
 describe('every variable', () => {
-  test.each(names)('%s has a description, says what is allowed, and its default is allowed', (name) => {
+  test.each(names)('%s has a description and allowed values, and its default is allowed', (name) => {
     const { doc, allowed } = settingOf(name);
     expect(doc.length).toBeGreaterThan(5);
     expect(allowed.length).toBeGreaterThan(0);
@@ -55,7 +55,7 @@ describe('every variable', () => {
     );
   });
 
-  test('any text in any variable is either accepted or named in a line of its own', () => {
+  test('any text in any variable is either accepted or reported on a separate line', () => {
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.string({ minLength: 1 }), (name, text) => {
         for (const line of problemsIn({ [name]: text })) expect(line).toMatch(/^[A-Z_]+ (?:is|has|missing)/);
@@ -109,7 +109,7 @@ describe('variables that go together', () => {
     expect(problems).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
   });
 
-  test('an invalid one is reported itself, and not what it would have gone with', () => {
+  test('an invalid one is reported itself, without its cross-field problems', () => {
     expect(problemsIn({ AUTH: 'jwt', JWT_SECRET: 'short' })).toEqual([
       'JWT_SECRET has an invalid value; allowed: at least 32 characters',
     ]);

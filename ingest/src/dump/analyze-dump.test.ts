@@ -71,7 +71,7 @@ describe('the report of a dump', () => {
     );
   });
 
-  test('ends where the dump says, though the session was ended later', () => {
+  test('ends at the dump’s end, though the session was ended later', () => {
     expect(analyzeDump({ ...dump, end_ms: endMs - 10_000 }).coverage?.to_ms).toBe(endMs - 10_000);
   });
 

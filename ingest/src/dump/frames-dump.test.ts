@@ -92,7 +92,7 @@ describe('a dump that cannot be finished', () => {
     expect(await readdir(folder)).toEqual(['s1_frames.json']);
   });
 
-  test('is not put in place if the caller has lost its claim meanwhile', async () => {
+  test('does not replace the dump if the caller has lost its claim in the meantime', async () => {
     const lost = async (): Promise<void> => {
       throw new Error('another replica ends it');
     };
@@ -138,7 +138,7 @@ describe('finding and removing dumps', () => {
     ]);
   });
 
-  test('says which could not be removed, and removes the others', async () => {
+  test('returns the dumps that could not be removed, and removes the others', async () => {
     await write('s2');
     await mkdir(join(folder, 's1_frames.json', 'in-the-way'), { recursive: true });
     const failed = await removeDumps(folder, ['s1', 's2']);
@@ -146,7 +146,7 @@ describe('finding and removing dumps', () => {
     expect(await readdir(folder)).toEqual(['s1_frames.json']);
   });
 
-  test('has nothing to remove where there is no folder', async () => {
+  test('has nothing to remove without a folder', async () => {
     expect(await removeDumps(join(folder, 'missing'), ['s1'])).toEqual(new Map());
   });
 });

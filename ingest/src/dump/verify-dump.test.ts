@@ -59,7 +59,7 @@ const whole = dumpOf([
 ]);
 const headOf = ({ chain }: FramesDump): string => (chain as { head: string }).head;
 
-describe('a dump that nobody changed', () => {
+describe('an unchanged dump', () => {
   test('is whole, and the verdict counts its links and frames', () => {
     const single: StoredFrame = { ...frameOf(0), frame_id: 'srv-0' };
     expect(verifyDump({ ...whole, frames: [...whole.frames, single] })).toEqual({
@@ -181,7 +181,7 @@ describe('a dump that cannot be checked', () => {
 });
 
 describe('the verdict as text', () => {
-  test('says that the dump is whole', () => {
+  test('reports a complete dump', () => {
     expect(verdictText(verifyDump(whole)).split('\n')).toEqual([
       '6 frames in 3 links (0 confirmed by the client), 0 frames unchained',
       `head ${headOf(whole)}`,
@@ -189,14 +189,14 @@ describe('the verdict as text', () => {
     ]);
   });
 
-  test('says where it is broken, and which frames that concerns', () => {
+  test('reports where it is broken, and the affected frames', () => {
     const changed = { ...whole, frames: whole.frames.with(2, { ...whole.frames[2]!, head_yaw: 1 }) };
     expect(verdictText(verifyDump(changed))).toContain('BROKEN at link 2, frames 2, 5: its hash does not match');
     const added = { ...whole, frames: [...whole.frames, frameOf(6)] };
     expect(verdictText(verifyDump(added))).toContain('BROKEN at the chain as a whole, frames 6: no link covers');
   });
 
-  test('says how much could not be checked', () => {
+  test('reports how much could not be checked', () => {
     const folded = foldAll(whole.frames, defaultRules, startMs);
     const text = verdictText(verifyDump({ ...whole, frames: [], folded }));
     expect(text).toContain('3 links could not be checked');

@@ -10,7 +10,7 @@ interface Write {
   fail(): void;
 }
 
-/** Records whose writes end when the test says so. Each change counts the steps before it. */
+/** Records whose writes end when the test continues them. Each change counts the steps before it. */
 class HeldRecords {
   readonly writes: Write[] = [];
 
@@ -40,7 +40,7 @@ const step = (userId: string): AttendanceStep => ({
 const usersOf = ({ steps }: Write): string[] => steps.map(({ place }) => place.userId);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('writes the first step at once, and what comes meanwhile together', async () => {
+test('writes the first step at once, and batches those that arrive in the meantime', async () => {
   const first = queue.take('physics', step('ada'));
   const later = ['bob', 'cleo', 'dora'].map((userId) => queue.take('physics', step(userId)));
   expect(records.writes.map(usersOf)).toEqual([['ada']]);

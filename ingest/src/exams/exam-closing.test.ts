@@ -91,7 +91,7 @@ test('looks once more if it is asked to while it looks, however often', async ()
   expect([rounds, ended]).toEqual([2, ['first']]);
 });
 
-test('a round that fails is logged, and the next one goes on', async () => {
+test('a failed round is logged, and the next one continues', async () => {
   running = ['kept'];
   failure = new Error('records away');
   closing.look();

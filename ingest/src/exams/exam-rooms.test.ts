@@ -116,7 +116,7 @@ const progress = {
 } as const;
 
 describe('events', () => {
-  test('for everybody reach all in the room, and nobody in another', async () => {
+  test('for everyone reach all in the room, and no other room', async () => {
     const [ada, tina, other] = [enter('ada'), enter('tina'), enter('bob', 'maths')];
     events.toAll({ type: 'waiting_room_opened', session_id: 'physics', timestamp: at });
     await settle();
@@ -175,7 +175,7 @@ describe('an exam that is over', () => {
     expect(tina.member.closedWith).toBe('COMPLETED');
   });
 
-  test('closes everybody at once when it was cancelled, after the last event', async () => {
+  test('closes all connections at once when the exam was cancelled, after the last event', async () => {
     const [ada, tina] = [enter('ada'), enter('tina')];
     events.toAll(status('CANCELLED'));
     await settle();
@@ -184,7 +184,7 @@ describe('an exam that is over', () => {
     }
   });
 
-  test('closes nobody while it only starts', async () => {
+  test('closes no connection when the exam only starts', async () => {
     const ada = enter('ada');
     events.toAll(status('IN_PROGRESS'));
     await settle();

@@ -98,7 +98,7 @@ describe('an exam’s statistics', () => {
     });
   });
 
-  test('are zero where nothing happened, and divide by nobody', async () => {
+  test('are zero without activity, and do not divide by zero', async () => {
     expect(await statistics.of('empty')).toEqual({
       total_participants: 0,
       connected_count: 0,
@@ -184,7 +184,7 @@ describe('the state for a student', () => {
     expect(state).not.toHaveProperty('pin');
   });
 
-  test('has no attempt of somebody who is not enrolled', async () => {
+  test('has no attempt of a student who is not enrolled', async () => {
     expect((await states.forStudent('physics', 'stranger')).attempt).toBeNull();
   });
 });

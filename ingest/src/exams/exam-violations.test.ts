@@ -103,7 +103,7 @@ test('gathers what arrives while it writes', async () => {
   expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 50 }]);
 });
 
-test('rejects what could not be written, and takes it when it comes again', async () => {
+test('rejects violations that could not be written, and accepts them when repeated', async () => {
   const frames = [frame(0, [['TAB_SWITCH', startedMs]])];
   work.fails = true;
   await expect(violations.stored('s1', frames)).rejects.toThrow('no disk');
@@ -119,7 +119,7 @@ test('violations that a page states long before its session are one', async () =
   expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 1 }]);
 });
 
-test('records as many as a student may have, and counts what is beyond', async () => {
+test('records up to the limit per student, and counts the rest', async () => {
   const { limit } = budgetTable.violations;
   const seen = Array.from({ length: limit + 3 }, (_, index) => ['TAB_SWITCH', startedMs + index * 1000] as const);
   await violations.stored('s1', [{ ...frame(0, seen), received_at: startedMs + 2 * limit * 1000 }]);

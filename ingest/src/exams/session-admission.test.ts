@@ -94,7 +94,7 @@ describe('in a managed exam', () => {
   });
 });
 
-describe('in an exam that nobody created', () => {
+describe('in an exam that was not created before', () => {
   test.each([
     [false, 'ada', 'ACCESS_DENIED', null],
     [true, 'ada', 'admitted', []],

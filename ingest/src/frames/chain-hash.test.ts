@@ -20,7 +20,7 @@ describe('a link', () => {
     expect(linkOfTexts('head', frames.map(sentText))).toBe(linkOf('head', frames));
   });
 
-  test('leaves out what the server adds to a frame', () => {
+  test('leaves out the fields that the server adds to a frame', () => {
     const stored = frames.map((frame) => ({ ...frame, frame_id: String(frame.seq), received_at: 99 }));
     expect(linkOf('head', stored)).toBe(linkOf('head', frames));
   });

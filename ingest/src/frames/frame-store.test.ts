@@ -221,7 +221,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     expect(frames).toContainEqual({ ...single, frame_id: 'srv-0', seq: 0 });
   });
 
-  test('accepts nothing after the seal, and keeps what it accepted before', async () => {
+  test('accepts nothing after the seal, and keeps earlier frames', async () => {
     await store.append(sessionId, intake([0, 1]));
     await store.seal(sessionId);
     expect(await store.append(sessionId, intake([2]))).toEqual({ status: 'sealed' });

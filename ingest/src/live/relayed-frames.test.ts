@@ -10,7 +10,7 @@ const frame = (index: number, data: string | null = null): LiveFrame => ({
 });
 const tooLarge = 'x'.repeat(1_000_001);
 
-test('sends each image in a message of its own, and all numbers in one', () => {
+test('sends each image in a separate message, and all numbers in one', () => {
   const messages = relayedFrames([frame(1), frame(2, 'a'), frame(3), frame(4, 'b')]);
   expect(messages.map((message) => message.map(({ index }) => index))).toEqual([[2], [4], [1, 3]]);
   expect(relayedFrames([])).toEqual([]);

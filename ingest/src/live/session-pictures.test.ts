@@ -87,7 +87,7 @@ describe('a thumbnail', () => {
 });
 
 describe('requests to the page', () => {
-  test('are sent while somebody watches, and end with that', async () => {
+  test('are sent while a proctor watches, and not afterwards', async () => {
     const { sent } = await connect();
     pictures.watched('s1', true);
     pictures.watched('s1', true);
@@ -95,7 +95,7 @@ describe('requests to the page', () => {
     expect(sent).toEqual([request(2000, false), request(null, false)]);
   });
 
-  test('reach a page that connects while somebody watches', async () => {
+  test('reach a page that connects while a proctor watches', async () => {
     await connect();
     pictures.watched('s1', true);
     expect((await connect()).sent).toEqual([request(2000, false)]);
@@ -136,7 +136,7 @@ describe('the thumbnail of an alert', () => {
     expect(await Promise.all(waiting)).toEqual(['BBBB', 'BBBB']);
   });
 
-  test('is none if the page does not answer within 3 s', async () => {
+  test('is null if the page does not answer within 3 s', async () => {
     await connect();
     let result: string | null | undefined;
     void pictures.ofAlert('s1').then((data) => (result = data));
@@ -147,7 +147,7 @@ describe('the thumbnail of an alert', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('is none if the policy has no evidence thumbnails', async () => {
+  test('is null if the policy has no evidence thumbnails', async () => {
     const viewOnly = open(async () => ({ ...policy, evidence: 'none' }));
     await connect(viewOnly);
     viewOnly.take('s1', picture());

@@ -72,7 +72,7 @@ describe('the frames of a student', () => {
     expect(seen.map(({ index }) => index)).toEqual([4, 5, 6]);
   });
 
-  test('are kept down to the newest while nobody watches', async () => {
+  test('are reduced to the newest while no proctor watches', async () => {
     const sentinels = sentinelsOf();
     await open(sentinels);
     sentinels.stored('s1', [frame(0), frame(1), frame(2)]);
@@ -102,7 +102,7 @@ describe('the frames of a student', () => {
     expect(seen).toEqual([]);
   });
 
-  test('go on while another connection of the session is open', async () => {
+  test('continue while another connection of the session is open', async () => {
     const sentinels = sentinelsOf();
     const [first] = [await open(sentinels), await open(sentinels)];
     const seen = watch();
@@ -137,7 +137,7 @@ describe('the name of a student', () => {
     expect(namesOf()).toEqual(['Ada Lovelace']);
   });
 
-  test('is the id if there is none, or the records do not answer', async () => {
+  test('is the id without a recorded name, or if the records do not answer', async () => {
     await open(sentinelsOf({ nameOf: () => Promise.reject(new Error('away')) }));
     expect(namesOf()).toEqual(['ada']);
   });

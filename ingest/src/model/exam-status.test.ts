@@ -25,7 +25,7 @@ test.each([
     'an exam that is COMPLETED cannot be cancelled; it must be SCHEDULED or WAITING or IN_PROGRESS',
   ],
 ] as [ExamStep, 'WAITING' | 'SCHEDULED' | 'COMPLETED', string][])(
-  'a refused step %s of an exam that is %s says which status is needed',
+  'a refused step %s of an exam that is %s names the required status',
   (step, status, message) => {
     expect(wrongStep(step, status)).toBe(message);
   },
@@ -63,7 +63,7 @@ describe('who may enter the room of an exam', () => {
     expect(refusal('SCHEDULED', true, 0, null)).toBeNull();
   });
 
-  test('a completed exam whose time of completion is unknown admits nobody', () => {
+  test('a completed exam without a time of completion admits nobody', () => {
     expect(entryRefusal({ status: 'COMPLETED', createdBy: 't', completedAt: null }, false, completedMs)).toBe(
       'the exam is COMPLETED',
     );

@@ -70,7 +70,7 @@ describe('the agents of this replica', () => {
 });
 
 describe('an event of a classroom', () => {
-  test('reaches everybody in it but its sender', async () => {
+  test('reaches all agents in it except its sender', async () => {
     const [ada, bob, other] = [await enter('web.ada'), await enter('web.bob'), await enter('web.eve', 'c2')];
     await publish({ sender_id: 'web.ada' });
     expect([ada.received, bob.received, other.received]).toEqual([[], ['e 1'], []]);
@@ -82,7 +82,7 @@ describe('an event of a classroom', () => {
     expect([ada.received, bob.received]).toEqual([[], ['e 1']]);
   });
 
-  test('reaches nobody who has left', async () => {
+  test('does not reach agents that have left', async () => {
     const [ada, bob] = [await enter('web.ada'), await enter('web.bob')];
     classrooms.remove(agentOf('web.ada'));
     await publish({});

@@ -10,7 +10,7 @@ test('allows a burst of messages, then the steady rate', () => {
   expect(rate.take(1, 500)).toBe(false);
 });
 
-test('refuses a message whose bytes exceed what is left', () => {
+test('refuses a message that exceeds the remaining bytes', () => {
   const rate = new MessageRate(limits, 0);
   expect(rate.take(900, 0)).toBe(true);
   expect(rate.take(200, 0)).toBe(false);

@@ -148,7 +148,7 @@ describe('an upgrade', () => {
     expect([await outcomeOf(dial()), await outcomeOf(dial()), await outcomeOf(dial())]).toEqual(['open', 'open', 503]);
   });
 
-  test('whose channel fails is answered with 500, and the server goes on', async () => {
+  test('whose channel fails is answered with 500, and the server continues', async () => {
     let fails = true;
     open(
       channelOf(async () => {
@@ -169,7 +169,7 @@ describe('an upgrade', () => {
     socket.destroy();
   });
 
-  test('whose client has gone meanwhile gives its place back', async () => {
+  test('whose client has disconnected in the meantime frees its place', async () => {
     let admit: (answer: Accept) => void = () => undefined;
     let gateway: Gateway | undefined;
     const asked = new Promise<void>((resolve) => {

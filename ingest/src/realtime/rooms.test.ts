@@ -5,7 +5,7 @@ import { Rooms } from './rooms.ts';
 
 const connections = Array.from({ length: 4 }, (_, id) => ({ id }) as unknown as Connection);
 
-test('a room nobody is in has no members, and leaving it is no mistake', () => {
+test('an empty room has no members, and leaving it is harmless', () => {
   const rooms = new Rooms();
   rooms.leave('physics', connections[0]!);
   expect(rooms.members('physics')).toEqual([]);

@@ -134,7 +134,7 @@ describe('a day’s root', () => {
     expect(receiptProblem({ answer: swapped, keys, root: null, report: null })).toContain('not part of the root');
   });
 
-  test('is missing for a day without receipts, and for what is no day', async () => {
+  test('is missing for a day without receipts, and for an invalid day', async () => {
     nowMs += 30 * dayMs;
     expect(await service.root('2026-01-05')).toBeNull();
     expect(await service.root('yesterday')).toBeNull();

@@ -60,7 +60,7 @@ onEachDatabase((open) => {
       expect(await attendance.holder(place('ada').slot)).toBeNull();
     });
 
-    test('a student with two slots is there until the last is left', async () => {
+    test('a student with two slots is present until both are released', async () => {
       const session = { slot: `${examId}/ada/session`, connectionId: 'ada-s' };
       await change(enter('ada'), enter('ada', session));
       expect(await attendance.connectedStudents(examId)).toEqual(['ada']);
@@ -68,7 +68,7 @@ onEachDatabase((open) => {
       expect(await change(leave('ada', session))).toEqual([{ changed: true, connectedCount: 0 }]);
     });
 
-    test('restoring takes a slot only if nobody has it', async () => {
+    test('restoring takes a slot only if it is free', async () => {
       await change(enter('ada'));
       await change({ kind: 'restore', place: place('ada', { connectionId: 'old' }) });
       expect(await attendance.holder(place('ada').slot)).toBe('ada-1');

@@ -92,7 +92,7 @@ onEachDatabase((open) => {
   });
 
   describe('the steps of an exam', () => {
-    test('are in the audit under the name of whoever took them', async () => {
+    test('are in the audit under the name of their actor', async () => {
       await exams.create(newExam());
       for (const [at, step] of (['open', 'start', 'complete'] as const).entries()) {
         await exams.step(examId, step, minute(at), `teacher-${at}`);

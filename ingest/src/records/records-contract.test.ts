@@ -204,7 +204,7 @@ const contract = (open: () => RecordsDatabase): void => {
       expect(await work.highlights(examId, 'bob')).toEqual([]);
     });
 
-    test('simultaneous requests make no more rows than a student may have', async () => {
+    test('simultaneous requests create no more rows than a student may have', async () => {
       const work = new ExamWorkRecords(database);
       const answer = { questionNumber: 1, answer: 'a', answeredAt: minute(1), chain: null };
       const many = Array.from({ length: 12 }, (_, index) => index);

@@ -24,7 +24,7 @@ onEachDatabase((open) => {
   const act = (at: number, actor = 'tina') => ({ sessionId, examId, actor, at: minute(at) });
 
   describe('reviews', () => {
-    test('a session that nobody reviewed has an open review', async () => {
+    test('a session without entries has an open review', async () => {
       expect(await new ReviewRecords(database).of(sessionId)).toEqual(openReview);
     });
 
@@ -122,7 +122,7 @@ onEachDatabase((open) => {
       await expect(analyses.add(sessionId, '{}', '3', by)).rejects.toMatchObject({ reason: 'records_unavailable' });
     });
 
-    test('two that are added at the same time both stay, with versions of their own', async () => {
+    test('two that are added at the same time both stay, with separate versions', async () => {
       await end();
       const analyses = new AnalysisRecords(database);
       const versions = await Promise.all(

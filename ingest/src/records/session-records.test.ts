@@ -244,7 +244,7 @@ describe('postgres', () => {
 
   test('a server that goes away between two statements of a transaction fails that work and nothing else', async () => {
     const database = new RecordsDatabase({ kind: 'postgres', url: postgres.url });
-    // An error that nobody listens to would end the process, and fails this test file.
+    // An unhandled error would end the process, and fails this test file.
     const work = database.run((db) =>
       db.transaction().execute(async (transaction) => {
         await transaction.selectFrom('sessions').select('session_id').limit(1).execute();

@@ -97,7 +97,7 @@ test('restores its rows when the other replicas had declared it dead', async () 
   expect(await alive()).toEqual(['a']);
 });
 
-test('goes on with the other owners when one fails, and logs that one’s event', async () => {
+test('continues with the other owners when one fails, and logs that one’s event', async () => {
   const broken: ReplicaRows = { ...rows(), retry: () => Promise.reject(new Error('no records')) };
   const owner = rows();
   const heartbeat = start('a');

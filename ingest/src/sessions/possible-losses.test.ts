@@ -51,7 +51,7 @@ describe('losses that a client reports', () => {
     });
   });
 
-  test('that were possible stay possible as the session goes on', () => {
+  test('that were possible stay possible as the session continues', () => {
     const reason = fc.constantFrom(...lossReasons);
     const any = fc.record({
       counts: fc.dictionary(reason, fc.nat({ max: 400_000 })),

@@ -127,7 +127,7 @@ describe('a break', () => {
   });
 });
 
-test('a note about the student is recorded and sent to nobody', async () => {
+test('a note about the student is recorded and not sent', async () => {
   await guidance.flag(session('s1'), 'tina', 'left the room');
   await new Promise((resolve) => setImmediate(resolve));
   expect(received('s1')).toEqual([]);
@@ -152,7 +152,7 @@ describe('a page that connects', () => {
     expect(await hello('s2')).toEqual([]);
   });
 
-  test('is not turned away while the records are away; that is logged', async () => {
+  test('is not refused while the records are unavailable; that is logged', async () => {
     records.isAway = true;
     allowsBreaks = false;
     expect(await hello('s1')).toEqual([]);

@@ -207,7 +207,7 @@ describe('frames that come faster than allowed', () => {
   ];
   const budget = { spend: (_limit: string, _owner: string, amount = 1) => (amount > 2 ? 1900 : null) };
 
-  test('are not stored, and the client is told how long to wait', async () => {
+  test('are not stored, and the answer states how long to wait', async () => {
     const limited = intakeWith({ budget });
     expect(await limited.take(id, batch([0, 1, 2]))).toMatchObject({
       answers: tooFast(1900),
@@ -314,7 +314,7 @@ describe('a session that has ended', () => {
     expect(stored).toEqual([]);
   });
 
-  test('keeps what it has while another replica is ending it', async () => {
+  test('keeps its frames while another replica is ending it', async () => {
     await new SessionEndRecords(database).claimEnd(id, 'claim', nowMs, 60_000);
     expect(await take(batch([0]))).toMatchObject(over());
     expect(await frames.stateOf(id)).toMatchObject({ frames: 1 });
@@ -322,7 +322,7 @@ describe('a session that has ended', () => {
 });
 
 describe('a store that is unavailable', () => {
-  test('acknowledges nothing, and says when to try again', async () => {
+  test('acknowledges nothing, and states when to retry', async () => {
     await frames.close();
     const unavailable = {
       outcome: 'unavailable',

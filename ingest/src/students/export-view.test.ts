@@ -68,7 +68,7 @@ describe('what a student sees of a row', () => {
     });
   });
 
-  test('what they did themselves, whole', async () => {
+  test('all of their own actions', async () => {
     const own = { actor: 'ada', action: 'review.contest', detail: '{"note":"mine"}' };
     expect(await see('audit', own, 'hidden')).toEqual(own);
   });

@@ -180,7 +180,7 @@ describe('events', () => {
     contests: [{ id: 'o1', text: 'my words', at }],
   } as const;
 
-  test('have the same id each time they are told, and different ids for different happenings', () => {
+  test('have the same id for the same event, and different ids for different events', () => {
     const ids = [
       sessionEnded(session, at),
       sessionEnded({ ...session, sessionId: 's.2' }, at),
@@ -211,7 +211,7 @@ describe('events', () => {
     });
   });
 
-  test('a review’s event tells what was decided and none of the words', () => {
+  test('a review’s event contains the decision and no text', () => {
     const event = reviewRecorded(session, review as never, at, 'act');
     expect(event.data).toMatchObject({
       outcome: 'follow_up',
@@ -241,7 +241,7 @@ describe('events', () => {
   });
 });
 
-test('each address has a key of its own, whose text form leads back to it', () => {
+test('each address has a separate key, and its text form decodes to it', () => {
   const operator = Buffer.alloc(32, 7);
   const [one, other] = ['https://a.example/x', 'https://a.example/y'].map((url) => webhookKeyFor(operator, url));
   expect(one).not.toEqual(other);

@@ -43,7 +43,7 @@ const refused = async (limit: string): Promise<number> => {
   return Number(new RegExp(`^invigil_budget_refused_total\\{limit="${limit}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
 };
 
-test('a session’s frames count over all of its connections; what is too much is not acknowledged', async () => {
+test('a session’s frames count over all of its connections; excess ones are not acknowledged', async () => {
   const { session_id, token } = await start('ada');
   const [one, other] = [1, 2].map(() => new SessionClient(server, session_id, `?token=${token}`));
   await Promise.all([one?.opened(), other?.opened()]);

@@ -31,7 +31,7 @@ const observe = async (student: Awaited<ReturnType<ExamHouse['student']>>, secon
   clock.advance(seconds * 1000);
 };
 
-describe('a student who ends the session and goes on answering', () => {
+describe('a student who ends the session and continues answering', () => {
   test('is reported: a new version with the answers, the time and the alert', async () => {
     const eve = await house.student('eve');
     await observe(eve, 20);
@@ -167,7 +167,7 @@ test('every version has a receipt that names the one before and is verified offl
   for (const each of forged.roots) each.root = 'a'.repeat(64);
   expect(await runScript('verify', receipt, await file('forged.json', forged))).toMatchObject({ code: 1 });
 
-  // After a rotation a new key signs; what was published before stays as it is.
+  // After a rotation a new key signs; published receipts do not change.
   clock.advance(100 * 86_400_000);
   const later = await house.server.ask('GET', '/.well-known/invigil-roots.json');
   expect(later.json.roots.at(-1)).toEqual(roots.roots.at(-1));

@@ -14,13 +14,13 @@ describe('an object', () => {
     [7, false],
     [true, false],
     [undefined, false],
-  ])('is told from other JSON values: %j, %s', (value, record) => {
+  ])('is distinguished from other JSON values: %j, %s', (value, record) => {
     expect(isRecord(value)).toBe(record);
   });
 });
 
 describe('the number of fields', () => {
-  test('is limited to 256, and the message says so', () => {
+  test('is limited to 256, and the error states it', () => {
     expect(hasTooManyFields(fields(limits.frameFields))).toBe(false);
     expect(hasTooManyFields(fields(limits.frameFields + 1))).toBe(true);
     expect(tooManyFields).toEqual({ code: 'TOO_MANY_FIELDS', message: 'a frame may have at most 256 fields' });

@@ -17,7 +17,7 @@ describe('the first issue', () => {
     expect(issueOf(null)).toMatchObject({ field: '', message: expect.stringContaining('null') as string });
   });
 
-  test('quotes at most 300 characters of what the client sent', () => {
+  test('quotes at most 300 characters of the client’s input', () => {
     const { message } = firstIssue(v.safeParse(v.picklist(['a']), 'x'.repeat(5000)).issues!);
     expect(message).toHaveLength(300);
   });

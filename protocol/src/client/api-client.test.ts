@@ -25,7 +25,7 @@ describe('the API client', () => {
     expect(requests[0]!.url).toBe('https://proctor.example.edu/api/v1/session/b1946ac9');
   });
 
-  test('encodes what it puts into a path', async () => {
+  test('encodes path parameters', async () => {
     const { api, requests } = clientOf({});
     await api.GET('/api/v1/session/{session_id}', { params: { path: { session_id: 'a/../b' } } });
     expect(new URL(requests[0]!.url).pathname).toBe('/api/v1/session/a%2F..%2Fb');

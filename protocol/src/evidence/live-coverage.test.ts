@@ -71,7 +71,7 @@ describe('the list of gaps', () => {
     ]);
   });
 
-  test('is bounded, and the totals go on', () => {
+  test('is bounded, and the totals continue', () => {
     const coverage = fold(Array.from({ length: 1400 }, (_, n): Step => [1000, n % 2 === 0 ? paused : seen]));
     expect(coverage.gaps).toHaveLength(500);
     expect(coverage).toMatchObject({ gapMs: { paused: 700_000 }, liveMs: 700_000, listedUntilMs: at(1_000_000) });
@@ -89,7 +89,7 @@ describe('the list of late times', () => {
     expect(late).toEqual([span(0, 2000), span(3000, 4000)]);
   });
 
-  test('is bounded, and the totals go on', () => {
+  test('is bounded, and the totals continue', () => {
     const coverage = fold(Array.from({ length: 1200 }, (_, n): Step => [1000, seen, n % 2 === 1]));
     expect(coverage.late).toHaveLength(500);
     expect(coverage).toMatchObject({ lateMs: 600_000, liveMs: 600_000, listedUntilMs: at(1_000_000) });
@@ -145,7 +145,7 @@ describe('a frame behind newer ones', () => {
   });
 });
 
-describe('what was observed between two moments', () => {
+describe('coverage between two moments', () => {
   const coverage = fillGaps(
     fold([
       [1000, seen],

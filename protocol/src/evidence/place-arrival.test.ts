@@ -37,7 +37,7 @@ describe('the newest frame', () => {
     expect(lastOf([numbered(0, 1000)])).toEqual({ kind: 'main', isLive: true, opensHole: null });
   });
 
-  test('says which hole it opens', () => {
+  test('states which hole it opens', () => {
     expect(lastOf([numbered(0, 1000), numbered(5, 2000)])).toEqual({ kind: 'main', isLive: true, opensHole: 1 });
   });
 

@@ -102,7 +102,7 @@ describe('coverage in the report', () => {
     expect(not_observed_s).toEqual({ paused: 0.999 });
   });
 
-  test('says if gaps are missing from the list', () => {
+  test('states that gaps are missing from the list', () => {
     const long = fold(Array.from({ length: 1010 }, (_, n) => [1000, n % 2 === 0 ? paused : seen] as const));
     expect(reported(long, 1_010_000)).toMatchObject({ gaps_not_listed: 1, not_observed_s: { paused: 505 } });
   });
@@ -141,7 +141,7 @@ describe('the coverage of any session, up to any moment', () => {
     );
   });
 
-  test('never shrinks when the session goes on, and grows by the added time at most', () => {
+  test('never shrinks as the session continues, and grows by at most the added time', () => {
     fc.assert(
       fc.property(anyCoverage, anyEndMs, fc.integer({ min: 0, max: 60_000 }), (coverage, endMs, moreMs) => {
         const [less, more] = [reported(coverage, endMs), reported(coverage, endMs + moreMs)];

@@ -86,7 +86,7 @@ describe('the work of a session', () => {
     [[], at(150), { unobserved_hand_in: true, note: 'handed in while not observed' }],
     [[answer(1, 100)], at(150), { note: 'answered 1 question and handed in while not observed' }],
     [[], null, { questions: [], handed_in_at: null, note: null }],
-  ])('says in words what was done while not observed, case %#', (answers, handed_in_at, expected) => {
+  ])('describes the work done while not observed, case %#', (answers, handed_in_at, expected) => {
     expect(workOf(coverage, { answers, handed_in_at })).toMatchObject(expected);
   });
 
@@ -95,7 +95,7 @@ describe('the work of a session', () => {
     expect(work.questions[0]).toMatchObject({ answered_at: at(10), chain: 'abc' });
   });
 
-  test('counts no second twice, and no more observed time than elapsed, whatever the answers', () => {
+  test('counts no second twice, and no more observed time than elapsed, for any answers', () => {
     const answers = fc.array(fc.integer({ min: -60, max: 400 }), { maxLength: 12 });
     fc.assert(
       fc.property(answers, (list) => {

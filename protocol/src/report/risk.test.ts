@@ -53,7 +53,7 @@ describe('the risk', () => {
   });
 
   test.each(['camera_obstructed', 'camera_frozen', 'low_quality', 'stream_gap', 'student_moved'] as const)(
-    'never counts %s, and says so',
+    'never counts %s, and states it',
     (type) => {
       const { value, contributions } = riskOf([lasting(type, 3000)], hour, weights2);
       expect(value).toBe(0);

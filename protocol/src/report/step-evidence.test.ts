@@ -79,7 +79,7 @@ describe('frames that an outage delayed', () => {
     ...framesOf(81, 199, calm, 110_400),
   ];
 
-  test('fill the gap as late time, and what they show is observed', () => {
+  test('fill the gap as late time, and their readings are observed', () => {
     const { state } = fold([...before, ...newest, ...held]);
     expect(evidenceOf(state)).toMatchObject({
       outOfOrder: 0,
@@ -123,7 +123,7 @@ describe('frames that an outage delayed', () => {
 });
 
 describe('frames that contradict the clock or their order', () => {
-  test('add what they show, but no coverage', () => {
+  test('add their observations, but no coverage', () => {
     const old = framesOf(0, 19, away).map((frame, at) => ({
       ...frame,
       frame_id: String(100 + at),
@@ -153,13 +153,13 @@ describe('frames that contradict the clock or their order', () => {
     ]);
   });
 
-  test('do not close what the newest frames show', () => {
+  test('do not close observations of the newest frames', () => {
     const { state } = fold([...framesOf(0, 9, away), { ...frameOf(3, calm), received_at: startMs + 5200 }]);
     expect(observationsOf(state)).toMatchObject([{ id: 'face_absent-0', to_ms: startMs + 4500 }]);
     expect(evidenceOf(state).outOfOrder).toBe(1);
   });
 
-  test('keep what the page reported with them', () => {
+  test('keep the page’s violations', () => {
     const late = { ...frameOf(3, calm), page_violations: [{ type: 'TAB_SWITCH' as const, timestamp: 7 }] };
     const { state } = fold([...framesOf(0, 9, calm), { ...late, received_at: startMs + 5200 }]);
     expect(state.violations).toEqual([{ type: 'TAB_SWITCH', timestamp: 7 }]);
@@ -215,7 +215,7 @@ describe('whatever arrives, in whatever order', () => {
     );
   });
 
-  test('never takes coverage back, and covers no more than the server can have seen', () => {
+  test('never removes coverage, and covers no more than the server can have seen', () => {
     fc.assert(
       fc.property(anyArrivals, (frames) => {
         let state = startArrivals(startMs);

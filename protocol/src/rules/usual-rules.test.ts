@@ -18,7 +18,7 @@ const withHabit = (habit: keyof RuleContext['habits'], share: number | null): Ru
   habits: { ...knownContext.habits, [habit]: share },
 });
 
-describe('rules for what is usual', () => {
+describe('rules for habitual behaviour', () => {
   test('exist once for each rule that a baseline or a habit can silence', () => {
     expect(usualRules.map(({ type }) => type)).toEqual([
       'looking_away',
@@ -29,7 +29,7 @@ describe('rules for what is usual', () => {
     ]);
   });
 
-  test('never alert, and mark what they see', () => {
+  test('never alert, and mark their observations', () => {
     expect(usualRules.every(({ alert, usual }) => !alert && usual === true)).toBe(true);
     const { ended } = runRule(
       ruleOf('talking'),

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Waits until the view says something. */
+/** Waits until the view shows a text. */
 const says = (place: HTMLElement, text: string | RegExp): Promise<void> =>
   vi.waitFor(() => expect(place.textContent).toMatch(text));
 
@@ -34,7 +34,7 @@ describe('the form for a new exam', () => {
     await type(find(place, '#exam-minutes'), minutes);
   };
 
-  test('creates an exam as it says, enrols its students and goes there', async () => {
+  test('creates an exam from the form, enrols its students and opens it', async () => {
     const sent = answerRequests({
       'POST /api/v1/exams': [201, exam],
       'POST /api/v1/exams/physics/enrolments': [200, {}],
@@ -52,7 +52,7 @@ describe('the form for a new exam', () => {
     ]);
   });
 
-  test('leaves the duration open, shows numbers and allows no breaks unless told otherwise', async () => {
+  test('leaves the duration open, shows numbers and allows no breaks by default', async () => {
     const sent = answerRequests({ 'POST /api/v1/exams': [201, exam] });
     const place = await rendered(<NewExamForm />);
     await fill(place, 'Physics I');
@@ -72,7 +72,7 @@ describe('the form for a new exam', () => {
     expect(sent).toEqual([]);
   });
 
-  test('keeps what was typed when the server refuses, and says why', async () => {
+  test('keeps the form’s contents if the server refuses, and shows the reason', async () => {
     answerRequests({ 'POST /api/v1/exams': [400, { code: 'X', detail: 'duration_minutes must be positive' }] });
     const place = await rendered(<NewExamForm />);
     await fill(place, 'Physics I');
@@ -177,7 +177,7 @@ describe('the list of exams', () => {
     expect(find(place, '.badge').textContent).toBe('In progress');
   });
 
-  test('says that there are none, beside the form for the first one', async () => {
+  test('states that there are none, beside the form for the first one', async () => {
     answerRequests({ 'GET /api/v1/exams': [200, { exams: [] }] });
     const place = await rendered(<ExamListView />);
     await says(place, 'No exams yet.');

@@ -73,7 +73,7 @@ describe('an exam', () => {
     expect(place.querySelector('#wall-search')).toBeNull();
   });
 
-  test('that does not exist says so, and leads back to the list', async () => {
+  test('that does not exist is reported, with a link back to the list', async () => {
     answerRequests({});
     const place = await rendered(<ExamView examId="nothing" />);
     await vi.waitFor(() => expect(place.textContent).toContain('Exam not found'));

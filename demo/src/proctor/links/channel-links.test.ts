@@ -40,7 +40,7 @@ describe('the link for alerts', () => {
     expect(addressOf(connect().socket)).toBe(`/ws/alerts/grace%40school?token=${encodeURIComponent(token)}`);
   });
 
-  test('asks for those of the development user where there is no token', () => {
+  test('uses the development user without a token', () => {
     expect(addressOf(connect().socket)).toBe('/ws/alerts/dev');
   });
 
@@ -132,7 +132,7 @@ describe('the link for live readings', () => {
     expect(lists).toEqual([['a', 'b']]);
   });
 
-  test('subscribes to those who are on the screen, and to nobody else', () => {
+  test('subscribes to students on the screen only', () => {
     const { link, list, sent } = connect(null);
     list('a', 'b', 'c');
     sent();
@@ -156,7 +156,7 @@ describe('the link for live readings', () => {
     expect(sent()).toEqual([subscribe('a')]);
   });
 
-  test('subscribes again after a reconnection, once the new list is there', async () => {
+  test('subscribes again after a reconnection, once the new list has arrived', async () => {
     const { link, list, sent } = connect(null);
     list('a');
     link.watch(new Set(['a']));

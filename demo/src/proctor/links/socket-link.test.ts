@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe('a link', () => {
-  test('connects to this page’s server, and says when it is open', () => {
+  test('connects to this page’s server, and reports when it is open', () => {
     link.open();
     expect(new URL(newest(sockets).url).pathname).toBe('/ws/test');
     expect(newest(sockets).url).toMatch(/^wss?:/);
@@ -46,7 +46,7 @@ describe('a link', () => {
     expect(opened).toBe(1);
   });
 
-  test('passes messages on, and null for what is no JSON', () => {
+  test('forwards messages, and null for invalid JSON', () => {
     link.open();
     newest(sockets).open();
     newest(sockets).receive({ type: 'hello' });
@@ -54,7 +54,7 @@ describe('a link', () => {
     expect(messages).toEqual([{ type: 'hello' }, null]);
   });
 
-  test('sends while it is open, and drops what is sent otherwise', () => {
+  test('sends while it is open, and drops messages otherwise', () => {
     link.send({ lost: 1 });
     link.open();
     link.send({ lost: 2 });

@@ -96,7 +96,7 @@ describe('what a proctor can do about a student', () => {
     expect(sent).toEqual([]);
   });
 
-  test('keeps a note that could not be saved, and says why, until it is changed', async () => {
+  test('keeps a note that could not be saved, with the reason, until it is edited', async () => {
     answerRequests({ [`POST ${path}/flags`]: null });
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
     const form = await write(place, 1, 'left the room');
@@ -106,7 +106,7 @@ describe('what a proctor can do about a student', () => {
     expect(find(form, '[role=status]').textContent).toBe('');
   });
 
-  test('says that a student who is not connected gets the message later', async () => {
+  test('states that a disconnected student gets the message later', async () => {
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent={false} />);
     expect(place.textContent).toContain('will see the message after reconnecting');
   });
@@ -148,14 +148,14 @@ describe('one student in full', () => {
     hasSubmitted: false,
   };
 
-  test('is named, with the number, the connection and what the page noticed', async () => {
+  test('shows name, number, connection and page events', async () => {
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
     expect(find(place, '#student-name').textContent).toBe('Ada Lovelace');
     expect(place.textContent).toContain('Student number a-1 · disconnected · Page events: none');
     expect(find(place, 'a').getAttribute('href')).toBe('/report/?session=s-1');
   });
 
-  test('says that the exam’s policy turns off the live view, or that nobody is connected', async () => {
+  test('states that the exam’s policy turns off the live view, or that the student is not connected', async () => {
     const close = (): void => undefined;
     const off = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={close} />);
     expect(off.textContent).toContain('This exam’s policy turns off the live view.');
@@ -181,7 +181,7 @@ describe('one student in full', () => {
     expect(find(place, '.dialog-alerts').textContent).toContain('Phone in view');
   });
 
-  test('ends the session after a question, and says when that failed', async () => {
+  test('asks before ending the session, and reports a failure', async () => {
     let isUp = false;
     answerRequests({ 'POST /api/v1/session/s-1/end': () => (isUp ? [200, {}] : null) });
     vi.useRealTimers();

@@ -31,7 +31,7 @@ describe('reading an exam again', () => {
     expect(sent).toHaveLength(2);
   });
 
-  test('keeps what is known when the read fails, and reads at the next request', async () => {
+  test('keeps the known state if the read fails, and reads at the next request', async () => {
     let isUp = false;
     answerRequests({ [address]: () => (isUp ? [200, exam] : null) });
     const read: unknown[] = [];

@@ -45,7 +45,7 @@ describe('the students of an exam', () => {
 });
 
 describe('who is connected', () => {
-  test('is what the newest list says', () => {
+  test('matches the newest list', () => {
     const collection = new SeatCollection(false);
     collection.setStudents([sampleStudent('a', 'Ada'), sampleStudent('b', 'Grace')]);
     collection.setPresent([sentinel('s-1', 'a'), sentinel('s-2', 'b')]);

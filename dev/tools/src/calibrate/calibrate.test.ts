@@ -18,7 +18,7 @@ test('the agreement is the weighted mean of both scores, and the best of an imag
   expect(bestAgreement([], 2)).toBe(0);
 });
 
-test('a threshold lets through no more images without a phone than it may', () => {
+test('a threshold admits no more images without a phone than allowed', () => {
   const others = Array.from({ length: 100 }, (_, i) => i / 100);
   const [none, five] = thresholds([0.5, 0.95, 0.995], others, [0, 0.05]);
   expect(none).toEqual({ falseShare: 0, threshold: 0.99, recall: 1 / 3 });

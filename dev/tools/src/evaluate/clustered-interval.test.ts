@@ -6,7 +6,7 @@ const outcomes = (count: number, hits: number, scene: (i: number) => string): Ou
   Array.from({ length: count }, (_, i) => ({ isHit: i < hits, scene: scene(i) }));
 
 describe('a share with its interval', () => {
-  test('is Wilson’s where every image is a scene of its own', () => {
+  test('is Wilson’s if every image is a separate scene', () => {
     const { share, low, high } = clusteredShare(outcomes(100, 90, String));
     expect(share).toBe(0.9);
     expect(low).toBeCloseTo(0.826, 2);

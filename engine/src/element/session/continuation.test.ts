@@ -115,7 +115,7 @@ test('a page that cannot name the session leaves the student with the consent', 
   expect(begin).toHaveBeenCalledOnce();
 });
 
-test('an element that left the page meanwhile does not begin', async () => {
+test('an element that was removed in the meantime does not start', async () => {
   resumeFlag.set('one', 'running');
   page.source = async () => {
     page.isInPage = false;

@@ -47,7 +47,7 @@ test('the head’s place is in the student’s own directions: image-right is th
   expect(signal.headYCm).toBeCloseTo(30);
 });
 
-test('whoever looks into the camera meets the camera, wherever they sit', () => {
+test('a student who looks into the camera meets the camera from any position', () => {
   for (const [x, y] of [
     [100, 240],
     [600, 240],
@@ -56,7 +56,7 @@ test('whoever looks into the camera meets the camera, wherever they sit', () => 
   ] as const) {
     const signal = signalOf(x, y);
     expect(signal.sightXCm).toBeCloseTo(0, 6);
-    // Across and along are told one after the other, so corners are a little off.
+    // Horizontal and vertical angles are applied one after the other, so corners are slightly off.
     expect(Math.abs(signal.sightYCm)).toBeLessThan(5);
   }
 });
@@ -67,6 +67,6 @@ test('a look to the student’s right, or up, meets the screen there', () => {
   expect(signalOf(320, 240, { yawRad: -0.2 }).sightXCm).toBeLessThan(-12);
 });
 
-test('there is none for a mesh without the point between the eyes', () => {
+test('is null for a mesh without the point between the eyes', () => {
   expect(gazeSignal([], pose, straight, image, fovDeg)).toBeNull();
 });

@@ -37,7 +37,7 @@ describe('gaze', () => {
     expect(Math.abs((gaze?.yawRad ?? NaN) / deg)).toBeLessThan(4);
   });
 
-  test('without irises there is no gaze', () => {
+  test('is null without irises', () => {
     const landmarks = projectFace({ yawRad: 0, pitchRad: 0, rollRad: 0 }, place);
     expect(estimateGaze(landmarks.slice(0, 468), estimateHeadPose(landmarks, image, fovDeg), image, fovDeg)).toBeNull();
   });

@@ -42,7 +42,7 @@ const timed = async (labels: string): Promise<number> => {
   return Number(line?.split(' ').at(-1) ?? 0);
 };
 
-test('a path that has other methods is answered 405 with what is allowed', async () => {
+test('a path with other methods is answered 405 with the allowed ones', async () => {
   const answer = await ask('DELETE', '/public');
   expect(answer.status).toBe(405);
   expect(answer.headers.get('allow')).toBe('GET, HEAD, PUT');

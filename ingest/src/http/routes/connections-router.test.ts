@@ -31,7 +31,7 @@ const connect = async (who: 'tina' | 'tom'): Promise<WebSocket> => {
 const usersIn = async (): Promise<string[]> =>
   (await list('root')).json.connections.map((each: { user_id: string }) => each.user_id);
 
-test('nobody is listed while nobody is connected', async () => {
+test('the list is empty without connections', async () => {
   await expect.poll(() => list('root').then(({ json }) => json)).toEqual({ total_connections: 0, connections: [] });
 });
 

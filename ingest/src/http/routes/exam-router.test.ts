@@ -139,7 +139,7 @@ describe('enrolling students', () => {
     ['an empty list', { students: [] }, 'students', /./],
     ['an invalid id', { students: [{ student_id: 'ok' }, { student_id: 'a:b' }] }, 'students.1.student_id', /letters/],
     ['an empty name', { students: [{ student_id: 'ok', student_name: '' }] }, 'students.0.student_name', /./],
-  ])('refuses %s and enrols nobody', async (_what, body, field, detail) => {
+  ])('refuses %s and enrols no student', async (_what, body, field, detail) => {
     const examId = await exams.createExam({ students: [], until: 'none' });
     expect(await enrol(examId, body)).toMatchObject(problem(400, 'INVALID_MESSAGE', detail, field));
     expect((await read('tina', examId)).json.students).toEqual([]);
@@ -210,7 +210,7 @@ describe('the steps of an exam', () => {
 });
 
 describe('reading an exam', () => {
-  test('shows teachers everybody, and a student only themselves', async () => {
+  test('shows teachers all students, and a student only themselves', async () => {
     const examId = await exams.createExam({ policy: { webhook_url: 'https://hooks.example.org/x' } });
     const forTeacher = (await read('tina', examId)).json;
     expect(forTeacher).toMatchObject({ exam_id: examId, teachers: ['tina'], pin: expect.any(String) });

@@ -172,7 +172,7 @@ describe('handing in', () => {
     expect(all.every(({ status }) => status === 200)).toBe(true);
   });
 
-  test('closes the student’s work and nobody else’s', async () => {
+  test('stops only this student’s work', async () => {
     const examId = await exams.createExam();
     await work('ada', examId, 'submission');
     for (const kind of ['progress', 'answers', 'highlights'] as const) {

@@ -37,7 +37,7 @@ describe('messages of a page without sockets', () => {
     expect(second.json.messages).toEqual(first.json.messages);
   });
 
-  test('each of several messages gets what the socket would have sent', async () => {
+  test('each of several messages gets the answer that the socket would have sent', async () => {
     const { sessionId, post } = await begin();
     expect((await post({ type: 'ping' })).json.messages).toMatchObject([{ type: 'pong' }]);
     const welcome = { type: 'welcome', session_id: sessionId, up_to_seq: -1 };

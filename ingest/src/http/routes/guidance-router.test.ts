@@ -78,7 +78,7 @@ describe('invalid guidance', () => {
   });
 });
 
-test('each message has an id of its own, and its text is trimmed and kept as it is otherwise', async () => {
+test('each message has its own id, and its text is only trimmed', async () => {
   const text = '  Bitte lächeln 😀 <b>not HTML</b>  ';
   const ids = [];
   for (let times = 0; times < 2; times += 1) {

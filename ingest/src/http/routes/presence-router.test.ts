@@ -57,7 +57,7 @@ describe('listing a classroom’s agents', () => {
     expect(json[0]).toEqual({ id: 'tab.a', sequence_id: expect.any(Number) });
   });
 
-  test('is empty where nobody is, and after the last page', async () => {
+  test('is empty for an empty classroom, and after the last page', async () => {
     expect((await list('tina', '', empty)).json).toEqual([]);
     expect((await list('tina', '?sequence_id=2147483647')).json).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('listing a classroom’s agents', () => {
 });
 
 describe('counting agents', () => {
-  test('counts each classroom, also those with nobody, and one that is named twice once', async () => {
+  test('counts each classroom, including empty ones, and a repeated one once', async () => {
     expect((await count('tina', { classroom_ids: [examId, empty, examId] })).json).toEqual({ [examId]: 5, [empty]: 0 });
     expect((await count('tina', { classroom_ids: [] })).json).toEqual({});
   });

@@ -54,7 +54,7 @@ describe('the report of an ended session', () => {
     expect(answer.text).toMatch(text);
   });
 
-  test('comes as a CSV file with a name of its own', async () => {
+  test('is available as a CSV file under its own name', async () => {
     const answer = await get('tina', shown, 'report/observations.csv');
     expect(answer.headers.get('content-disposition')).toBe(`attachment; filename=${shown}_observations.csv`);
     const [head, ...rows] = answer.text.trim().split('\n');

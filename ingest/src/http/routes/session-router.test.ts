@@ -92,7 +92,7 @@ describe('starting a session', () => {
 });
 
 describe('reading a session', () => {
-  test('shows its state to its student and teachers, and to nobody else', async () => {
+  test('shows its status to its student and teachers only', async () => {
     const examId = await exams.createExam();
     const id = await begin(examId);
     for (const who of ['ada', 'tina', 'root'] as const) {
@@ -112,7 +112,7 @@ describe('reading a session', () => {
     }
   });
 
-  test('answers 404 for an unknown session and 400 for what cannot be an id', async () => {
+  test('answers 404 for an unknown session and 400 for an invalid id', async () => {
     expect(await exams.ask('root', 'GET', '/session/unknown')).toMatchObject(
       problem(404, 'SESSION_NOT_FOUND', 'there is no session with this id'),
     );
@@ -145,7 +145,7 @@ describe('ending a session', () => {
     expect((await exams.ask('ada', 'GET', `/session/${id}/reports`)).json.reports).toHaveLength(1);
   });
 
-  test('is refused to others, and the session goes on', async () => {
+  test('is refused to others, and the session continues', async () => {
     const id = await begin(await exams.createExam());
     for (const who of ['bob', 'tom'] as const) {
       expect((await exams.ask(who, 'POST', `/session/${id}/end`)).status).toBe(403);

@@ -74,7 +74,7 @@ describe('exporting a student’s data', () => {
     expect(forAdmin.text).toContain('private words');
   });
 
-  test('refuses what cannot be an id', async () => {
+  test('refuses an invalid id', async () => {
     expect(await exportOf('root', 'a%20b')).toMatchObject(
       problem(400, 'INVALID_MESSAGE', /must be an id/, 'member_id'),
     );
@@ -133,7 +133,7 @@ describe('DELETE /session/{id}', () => {
     expect((await exportOf('root', 'careful')).json.dumps).toHaveLength(1);
   });
 
-  test('is refused while the session runs, and to everybody but admins', async () => {
+  test('is refused while the session runs, and to everyone but admins', async () => {
     const running = await begin('busy-too');
     expect(await eraseSession('root', running)).toMatchObject(problem(409, 'WRONG_STATUS', /has not ended/));
     const ended = await sessionOf('careful-too');

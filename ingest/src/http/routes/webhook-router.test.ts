@@ -45,7 +45,7 @@ const told = async (status: 'delivered' | 'failed'): Promise<{ sessionId: string
   return { sessionId: json.session_id, own };
 };
 
-test('lists deliveries newest first, with what became of each and without what was sent', async () => {
+test('lists deliveries newest first, with their status and without their content', async () => {
   const first = await told('delivered');
   const second = await told('delivered');
   const listed = await list();

@@ -23,7 +23,7 @@ const problemOf = (read: () => unknown): HttpProblem => {
 };
 
 describe('bodyOf', () => {
-  test('takes a missing body for an empty object, whatever says that it is missing', () => {
+  test('treats a missing body as an empty object, with any content headers', () => {
     for (const headers of [{}, { 'content-length': '0' }]) {
       expect(bodyOf(Schema, requestOf(undefined, headers))).toEqual({ list: [] });
     }

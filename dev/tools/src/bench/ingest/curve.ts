@@ -15,7 +15,7 @@ export interface CurveStep extends Paced {
   proctors: number;
   analyze: Percentiles | null;
   cores: CoreShares;
-  /** What had no more to give; null while the server keeps up. */
+  /** The saturated part; null while the server keeps up. */
   limit: Limit | null;
 }
 
@@ -57,7 +57,7 @@ const measureStep = async (
 
 const fullCore = 0.93;
 
-/** The part that had no more to give, as far as the benchmark can measure it. */
+/** The saturated part, as far as the benchmark can measure it. */
 const limitOf = (step: Omit<CurveStep, 'limit'>): Limit | null => {
   const { cores, generator_busy: busy, relay, acked_frames_per_s: acked, offered_frames_per_s: offered } = step;
   const isBent = acked < 0.97 * offered || (relay.p99_ms ?? Infinity) > 200;
