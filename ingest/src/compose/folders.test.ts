@@ -50,7 +50,7 @@ describe('folders that the server writes to', () => {
     const file = join(home, 'file');
     writeFileSync(file, '');
     expect(() => prepareFolders(folders({ dataDir: file }))).toThrow(
-      `DATA_DIR is ${JSON.stringify(file)}; allowed: a folder that can be written to; this is no folder`,
+      `DATA_DIR is ${JSON.stringify(file)}; allowed: a folder that can be written to; not a folder`,
     );
   });
 
@@ -58,7 +58,7 @@ describe('folders that the server writes to', () => {
     const file = join(home, 'file');
     writeFileSync(file, '');
     expect(() => prepareFolders(folders({ dumpDir: join(file, 'below') }))).toThrow(/^DUMP_DIR is .*ENOTDIR/);
-    expect(() => prepareFolders(folders({ dumpDir: '/proc/none' }))).toThrow(/cannot be made: E\w+/);
+    expect(() => prepareFolders(folders({ dumpDir: '/proc/none' }))).toThrow(/cannot create it: E\w+/);
   });
 
   test('each of several is named', () => {
