@@ -24,19 +24,19 @@ test('shows the measurements with their units', () => {
     Phone: 'in view',
     Hands: '0',
     Light: '46 %',
-    'From picture to reading': '62 ms',
+    'From image to reading': '62 ms',
   });
 });
 
 test('an empty frame is unknown in every line, never zero', () => {
-  expect(Object.values(english({})).every((value) => value === 'not known')).toBe(true);
+  expect(Object.values(english({})).every((value) => value === 'unknown')).toBe(true);
   const nulls = { no_of_face: null, head_yaw: null, head_pitch: null, gaze_direction: null } as Features;
   expect(english(nulls)).toEqual(english({}));
 });
 
 test('a head with one known angle shows the other as unknown', () => {
-  expect(english({ head_yaw: 0 })['Head turned / raised']).toBe('0° / not known');
-  expect(english({ head_pitch: 0.1 })['Head turned / raised']).toBe('not known / 6°');
+  expect(english({ head_yaw: 0 })['Head turned / raised']).toBe('0° / unknown');
+  expect(english({ head_pitch: 0.1 })['Head turned / raised']).toBe('unknown / 6°');
 });
 
 test('no phone is something that is known', () => {
