@@ -15,6 +15,7 @@ import type { Channel } from './realtime/channel.ts';
 import { SessionRecords } from './records/session-records.ts';
 import { UnobservedWork } from './sessions/unobserved-work.ts';
 import { ExamRecords } from './records/exam-records.ts';
+import { ExamWorkRecords } from './records/exam-work-records.ts';
 import { withDeadline } from './time/with-deadline.ts';
 
 export { loadConfig } from './config.ts';
@@ -46,14 +47,13 @@ export const createIngest = (config: Config): Ingest => {
     records: new SessionRecords(database),
     sessions: sessions.sessions,
     exams: new ExamRecords(database),
+    work: new ExamWorkRecords(database),
     analysis,
     rulesOf: sessions.rulesOf,
     onUnobserved: (sessionId, observation) => live.onObservation(sessionId, observation),
     log,
   });
-  const exams = composeExams(infrastructure, authorization, ending, (examId, studentId, atMs) =>
-    unobservedWork.done(examId, studentId, atMs),
-  );
+  const exams = composeExams(infrastructure, authorization, ending, (...work) => unobservedWork.done(...work));
   const sessionChannel = composeSessionChannel({ infrastructure, authorization, policyOf, sessions, exams, live });
   const reports = composeReports({ infrastructure, authorization, policyOf, announcements, sessions });
   const http = composeHttp({

@@ -64,6 +64,7 @@ export {
 export type {
   LiveEnvelope,
   LiveFrame,
+  LiveFrameCoverage,
   LiveProfile,
   ProctorMessage,
   RejectReason,

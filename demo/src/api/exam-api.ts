@@ -1,7 +1,7 @@
 import type { components, paths } from '@invigil/protocol/client';
 import { answerOf, nothing } from './answer.ts';
 import type { Answer } from './answer.ts';
-import { apiWith, staffApi } from './api.ts';
+import { apiWith, sessionApi, staffApi } from './api.ts';
 
 export type Exam = components['schemas']['Exam'];
 /** The full state of an exam: its students, their sessions (oldest first) and their progress. */
@@ -37,3 +37,17 @@ export const enrol = (examId: string, students: NewStudent[]): Promise<Answer<nu
 
 export const takeStep = (examId: string, step: ExamStep): Promise<Answer<Exam>> =>
   answerOf(staffApi().POST(`/api/v1/exams/{exam_id}/${step}`, path(examId)), (exam) => exam);
+
+type AnswerBody = paths['/api/v1/exams/{exam_id}/answers']['post']['requestBody']['content']['application/json'];
+
+/** As the session's student. */
+export const saveAnswer = (sessionId: string, examId: string, body: AnswerBody): Promise<Answer<null>> =>
+  answerOf(sessionApi(sessionId).POST('/api/v1/exams/{exam_id}/answers', { ...path(examId), body }), nothing);
+
+/** As the session's student. @param chain head of the frame chain */
+export const handIn = (
+  sessionId: string,
+  examId: string,
+  body: { student_id?: string; chain: string | null },
+): Promise<Answer<null>> =>
+  answerOf(sessionApi(sessionId).POST('/api/v1/exams/{exam_id}/submission', { ...path(examId), body }), nothing);

@@ -20,6 +20,15 @@ export const startSession = (examId: string, memberId: string): Promise<Answer<s
     },
   );
 
+/** Whose session it is, and of which exam. */
+export const fetchMembership = (
+  sessionId: string,
+): Promise<Answer<{ examId: string | null; memberId: string | null }>> =>
+  answerOf(
+    sessionApi(sessionId).GET('/api/v1/session/{session_id}', path(sessionId)),
+    ({ exam_id: examId, member_id: memberId }) => ({ examId, memberId }),
+  );
+
 export const endSession = (sessionId: string): Promise<Answer<null>> =>
   answerOf(sessionApi(sessionId).POST('/api/v1/session/{session_id}/end', path(sessionId)), nothing);
 

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { tabStorage } from '../page/tab-storage.ts';
 
-/** The answers of this tab's session; they survive a reload. */
-export const createAnswers = (key: string) => {
+/** The answers of this tab's session; they survive a reload. @param onGiven called with each change */
+export const createAnswers = (key: string, onGiven: (questionId: string, answer: string) => void = () => undefined) => {
   const read = (): Record<string, string> => {
     const text = tabStorage.get(key);
     return text === null ? {} : (JSON.parse(text) as Record<string, string>);
@@ -11,6 +11,7 @@ export const createAnswers = (key: string) => {
   const give = (questionId: string, answer: string): void => {
     given.value = { ...given.value, [questionId]: answer };
     tabStorage.set(key, JSON.stringify(given.value));
+    onGiven(questionId, answer);
   };
   return { given, give };
 };

@@ -6,12 +6,17 @@ import { examTexts } from './exam-texts.ts';
 import { NextSteps } from './next-steps.tsx';
 import { ProctorPlace } from './proctor-place.tsx';
 import { QuestionList } from './question-list.tsx';
+import { questions } from './questions.ts';
 import { createStudentSession } from './student-session.ts';
 import type { StudentSession } from './student-session.ts';
 import './exam.css';
 
 const Paper = ({ session }: { session: StudentSession }) => {
-  const answers = useMemo(() => createAnswers(`invigil-answers:${session.element.sessionId}`), []);
+  const answers = useMemo(() => {
+    const give = (questionId: string, answer: string): void =>
+      session.work.give(questionId, questions.findIndex(({ id }) => id === questionId) + 1, answer);
+    return createAnswers(`invigil-answers:${session.element.sessionId}`, give);
+  }, []);
   return (
     <div class="paper">
       <p class="soft">{examTexts.exam.lead}</p>

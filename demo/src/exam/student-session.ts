@@ -3,7 +3,10 @@ import type { InvigilProctor, SessionTicket, Stage } from '@invigil/engine/eleme
 import { signal } from '@preact/signals';
 import { pageLanguage } from '../page/language.ts';
 import { demoExamId } from '../sessions/demo-exam.ts';
-import { endSession, startSession } from '../api/session-api.ts';
+import { handIn, saveAnswer } from '../api/exam-api.ts';
+import { endSession, fetchMembership, startSession } from '../api/session-api.ts';
+import { createExamWork } from './exam-work.ts';
+import type { ExamWork } from './exam-work.ts';
 import type { Answer } from '../api/answer.ts';
 import { noteSessionInAddress, sessionInAddress, withSession } from '../sessions/session-in-address.ts';
 import { tokenOf } from '../sessions/session-token.ts';
@@ -37,9 +40,40 @@ const createElement = (): InvigilProctor => {
   return element;
 };
 
+/** A server that does not answer must not keep the student in the exam. */
+const handInWithinMs = 4000;
+
+/** Answers go to the exam of the element's session, each with the head of the chain that the element has delivered. */
+const createWork = (element: InvigilProctor): ExamWork => {
+  let chain: string | null = null;
+  element.addEventListener('invigil-delivery', ({ detail }) => (chain = detail.chain));
+  let membership: ReturnType<typeof fetchMembership> | null = null;
+  const withExam = async (
+    send: (sessionId: string, examId: string, student: { student_id?: string }) => Promise<Answer<unknown>>,
+  ): Promise<Answer<unknown>> => {
+    const { sessionId } = element;
+    if (sessionId === null) return { ok: false, problem: 'unreachable', detail: null };
+    const known = await (membership ??= fetchMembership(sessionId));
+    if (!known.ok) {
+      membership = null;
+      return known;
+    }
+    const { examId, memberId } = known.value;
+    if (examId === null) return { ok: false, problem: 'refused', detail: null };
+    return send(sessionId, examId, memberId === null ? {} : { student_id: memberId });
+  };
+  return createExamWork({
+    save: (answer) =>
+      withExam((sessionId, examId, student) => saveAnswer(sessionId, examId, { ...student, ...answer })),
+    handIn: (head) => withExam((sessionId, examId, student) => handIn(sessionId, examId, { ...student, chain: head })),
+    chain: () => chain,
+  });
+};
+
 /** One student's session in this page: the element's, and its end. */
 export const createStudentSession = () => {
   const element = createElement();
+  const work = createWork(element);
   const stage = signal<ExamStage>({ stage: 'consent' });
 
   const finish = async (): Promise<void> => {
@@ -57,7 +91,13 @@ export const createStudentSession = () => {
     else void finish();
   });
 
-  return { element, stage, finish, end: () => element.stop() };
+  const end = async (): Promise<void> => {
+    // While the camera still runs, so that the hand-in is observed.
+    await Promise.race([work.handIn(), new Promise((resolve) => setTimeout(resolve, handInWithinMs))]);
+    await element.stop();
+  };
+
+  return { element, stage, work, finish, end };
 };
 
 export type StudentSession = ReturnType<typeof createStudentSession>;

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 const modules = {
   calibration: async () => (await import('../calibration/calibration-texts.ts')).calibrationTexts,
   check: async () => (await import('../check/check-texts.ts')).checkTexts,
+  evidence: async () => (await import('../report/evidence-texts.ts')).evidenceTexts,
   exam: async () => (await import('../exam/exam-texts.ts')).examTexts,
   questions: async () => (await import('../exam/questions.ts')).questions,
   frame: async () => (await import('./frame-texts.ts')).frameTexts,

@@ -1,6 +1,10 @@
 import type { Coverage, GapReason } from '@invigil/protocol/report';
 import { durationText, partAndWhole } from '../page/duration-text.ts';
 import { observationWords } from '../words/observation-words.ts';
+import { CoverageBar } from './coverage-bar.tsx';
+import { partsOf, percentOf } from './coverage-kinds.ts';
+import type { CoveragePart } from './coverage-kinds.ts';
+import { evidenceTexts } from './evidence-texts.ts';
 import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.coverage;
@@ -25,19 +29,43 @@ const Reasons = ({ reasons }: { reasons: Coverage['not_observed_s'] }) => {
   );
 };
 
-/** Coverage, shown apart from the observations. */
-export const CoverageView = ({ coverage }: { coverage: Coverage | null }) => (
-  <section class="card" aria-labelledby="coverage" data-testid="coverage">
-    <h2 id="coverage">{texts.title}</h2>
-    {coverage === null ? (
-      <p>{texts.none}</p>
-    ) : (
-      <>
-        <p class="big">{texts.share(percentText(coverage.share))}</p>
-        <p class="soft number">{texts.of(...partAndWhole(coverage.observed_s, coverage.duration_s))}</p>
-        <Reasons reasons={coverage.not_observed_s} />
-      </>
-    )}
-    <p class="soft small">{texts.never}</p>
-  </section>
+const kinds = evidenceTexts.kinds;
+
+const Kinds = ({ parts }: { parts: readonly CoveragePart[] }) => (
+  <>
+    <CoverageBar parts={parts} />
+    <dl class="numbers coverage-kinds">
+      {parts.map((part) => (
+        <div key={part.kind}>
+          <dt>
+            <span class={`kind swatch ${part.kind}`} aria-hidden="true" /> {kinds[part.kind]}
+          </dt>
+          <dd class="number">{kinds.amount(durationText(part.seconds), percentOf(part))}</dd>
+        </div>
+      ))}
+    </dl>
+    <p class="soft small">{kinds.explain}</p>
+  </>
 );
+
+/** Coverage, shown apart from the observations. */
+export const CoverageView = ({ coverage }: { coverage: Coverage | null }) => {
+  const parts = coverage === null ? null : partsOf(coverage);
+  return (
+    <section class="card" aria-labelledby="coverage" data-testid="coverage">
+      <h2 id="coverage">{texts.title}</h2>
+      {coverage === null ? (
+        <p>{texts.none}</p>
+      ) : (
+        <>
+          <p class="big">{texts.share(percentText(coverage.share))}</p>
+          <p class="soft number">{texts.of(...partAndWhole(coverage.observed_s, coverage.duration_s))}</p>
+          {parts === null ? null : <Kinds parts={parts} />}
+          <Reasons reasons={coverage.not_observed_s} />
+          {coverage.gaps_not_listed === 0 || parts === null ? null : <p class="soft small">{kinds.notListed}</p>}
+        </>
+      )}
+      <p class="soft small">{texts.never}</p>
+    </section>
+  );
+};

@@ -1,17 +1,49 @@
 import type { Report } from '@invigil/protocol/report';
+import { durationText } from '../page/duration-text.ts';
+import { evidenceTexts } from './evidence-texts.ts';
 import { reportTexts } from './report-texts.ts';
 
 const texts = reportTexts.integrity;
+const { counts } = evidenceTexts;
 
-const rowsOf = ({ integrity, rules_version }: Report): readonly (readonly [string, string])[] => [
-  [texts.frames, String(integrity.frames)],
-  [texts.lost, String(integrity.frames_lost)],
-  ...Object.entries(integrity.losses).map(
-    ([reason, count]) => [`… ${texts.losses[reason] ?? reason}`, String(count)] as const,
-  ),
-  [texts.chain, integrity.chain ?? texts.noChain],
-  [texts.rules, rules_version],
-];
+type Row = readonly [name: string, value: string];
+
+/** Counts that are not 0. Reports of rules before version 3 have none. */
+const evidenceRowsOf = ({ integrity }: Report): Row[] => {
+  const counted: (readonly [string, number | undefined])[] = [
+    [counts.outOfOrder, integrity.out_of_order],
+    [counts.outsideSession, integrity.outside_session],
+    [counts.lateUnexplained, integrity.late_unexplained],
+    [counts.clock, integrity.clock_corrected?.frames],
+    [counts.storeLost, integrity.store_lost?.frames],
+  ];
+  const lasted: (readonly [string, number | undefined])[] = [
+    [counts.constant, integrity.constant_readings_s],
+    [counts.repeated, integrity.repeated_readings_s],
+    [counts.nearly, integrity.nearly_constant_readings_s],
+  ];
+  return [
+    ...counted.map(([name, count = 0]) => [name, count, String(count)] as const),
+    ...lasted.map(([name, seconds = 0]) => [name, seconds, durationText(seconds)] as const),
+  ]
+    .filter(([, value]) => value > 0)
+    .map(([name, , text]) => [name, text]);
+};
+
+const rowsOf = (report: Report): Row[] => {
+  const { integrity, rules_version: version } = report;
+  return [
+    [texts.frames, String(integrity.frames)],
+    [texts.lost, String(integrity.frames_lost)],
+    ...Object.entries(integrity.losses).map(([reason, count]): Row => [
+      `… ${texts.losses[reason] ?? reason}`,
+      String(count),
+    ]),
+    ...evidenceRowsOf(report),
+    [texts.chain, integrity.chain ?? texts.noChain],
+    [texts.rules, version],
+  ];
+};
 
 /** Whether all readings have arrived, and which rules analysed them. */
 export const IntegrityView = ({ report }: { report: Report }) => (
@@ -25,5 +57,6 @@ export const IntegrityView = ({ report }: { report: Report }) => (
         </div>
       ))}
     </dl>
+    {evidenceRowsOf(report).length === 0 ? null : <p class="soft small">{counts.explain}</p>}
   </section>
 );

@@ -1,10 +1,12 @@
 import type { Report } from '@invigil/protocol/report';
 import { Notice } from '../page/notice.tsx';
+import { AlertsView } from './alerts-view.tsx';
 import { CoverageView } from './coverage-view.tsx';
 import { Decision } from './decision.tsx';
 import { IntegrityView } from './integrity-view.tsx';
 import { ObservationList } from './observation-list.tsx';
 import { ExamNotes } from './exam-notes.tsx';
+import { OtherSessions } from './other-sessions.tsx';
 import { ReportLinks } from './report-links.tsx';
 import { BaselineView } from './baseline-view.tsx';
 import { reportTexts as texts } from './report-texts.ts';
@@ -12,6 +14,7 @@ import type { ReviewWriter } from './review-writer.ts';
 import { RiskView } from './risk-view.tsx';
 import { Timeline } from './timeline.tsx';
 import { ViolationList } from './violation-list.tsx';
+import { WorkView } from './work-view.tsx';
 
 const moment = (iso: string | null): string | null => (iso === null ? null : new Date(iso).toLocaleString());
 
@@ -60,6 +63,13 @@ export const ReportView = ({ report, writer, load }: ReportViewProps) => (
     </div>
     {report.coverage === null ? null : <Timeline report={report} coverage={report.coverage} />}
     <ObservationList report={report} writer={writer} />
+    {report.alerts === undefined ? null : (
+      <AlertsView alerts={report.alerts} startMs={report.coverage?.from_ms ?? Date.parse(report.session.started_at)} />
+    )}
+    {report.work === undefined ? null : <WorkView report={report} work={report.work} />}
+    {report.other_sessions === undefined || report.other_sessions.length === 0 ? null : (
+      <OtherSessions sessions={report.other_sessions} viewer={writer.viewer} />
+    )}
     <div class="pair">
       <ViolationList violations={report.violations} startMs={report.coverage?.from_ms ?? null} />
       <IntegrityView report={report} />

@@ -45,3 +45,6 @@ const within = (fromS: number, widthS: number, durationS: number): TimeWindow =>
   const begins = Math.max(0, Math.min(durationS - widthS, fromS));
   return { fromS: begins, toS: begins + widthS };
 };
+
+/** Seconds from the beginning of the session; a reading from before it is drawn at the beginning. */
+export const sinceStart = (atMs: number, startMs: number): number => Math.max(0, (atMs - startMs) / 1000);

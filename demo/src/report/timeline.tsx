@@ -2,10 +2,11 @@ import type { Coverage, Report, ReportObservation } from '@invigil/protocol/repo
 import { useSignal } from '@preact/signals';
 import { clockText, durationText } from '../page/duration-text.ts';
 import { observationName, observationWords } from '../words/observation-words.ts';
+import { evidenceTexts } from './evidence-texts.ts';
 import { lanesOf } from './lane-groups.ts';
 import type { Lane } from './lane-groups.ts';
 import { reportTexts } from './report-texts.ts';
-import { moved, placeOf, ticksOf, zoomed } from './time-axis.ts';
+import { moved, placeOf, sinceStart, ticksOf, zoomed } from './time-axis.ts';
 import type { TimeWindow } from './time-axis.ts';
 
 const texts = reportTexts.timeline;
@@ -25,12 +26,28 @@ const CoverageLane = ({ coverage, window }: { coverage: Coverage; window: TimeWi
     <span class="lane-name">{texts.lane}</span>
     <div class="track observed">
       {coverage.gaps.map((gap) => {
-        const fromS = (gap.from_ms - coverage.from_ms) / 1000;
-        const toS = (gap.to_ms - coverage.from_ms) / 1000;
+        const fromS = sinceStart(gap.from_ms, coverage.from_ms);
+        const toS = sinceStart(gap.to_ms, coverage.from_ms);
         const place = placeOf(fromS, toS, window);
         const says = texts.gap(observationWords.reasons[gap.reason], clockText(fromS), durationText(toS - fromS));
         return place === null ? null : (
           <span key={gap.from_ms} class="gap" role="img" aria-label={says} title={says} style={place} />
+        );
+      })}
+      {(coverage.late ?? []).map((span) => {
+        const fromS = sinceStart(span.from_ms, coverage.from_ms);
+        const toS = sinceStart(span.to_ms, coverage.from_ms);
+        const place = placeOf(fromS, toS, window);
+        const says = evidenceTexts.kinds.lateSpan(clockText(fromS), durationText(toS - fromS));
+        return place === null ? null : (
+          <span
+            key={span.from_ms}
+            class="kind late late-span"
+            role="img"
+            aria-label={says}
+            title={says}
+            style={place}
+          />
         );
       })}
     </div>
@@ -41,22 +58,26 @@ interface LaneProps {
   lane: Lane;
   observations: readonly ReportObservation[];
   marks: Report['review']['observations'];
+  startMs: number;
   window: TimeWindow;
 }
 
-const ObservationLane = ({ lane: { type, isWatched }, observations, marks, window }: LaneProps) => (
+const ObservationLane = ({ lane: { type, isWatched }, observations, marks, startMs, window }: LaneProps) => (
   <div class="lane">
     <span class="lane-name">{observationName(type)}</span>
     <div class={isWatched ? 'track' : 'track unwatched'}>
       {isWatched || observations.length > 0 ? null : <span class="track-note">{texts.unwatched}</span>}
-      {observations.map(({ id, from_s, to_s, duration_s }) => {
-        const says = texts.mark(observationName(type), clockText(from_s), durationText(duration_s));
-        const place = placeOf(from_s, to_s, window);
+      {observations.map(({ id, from_ms, to_ms, duration_s, usual }) => {
+        const [fromS, toS] = [sinceStart(from_ms, startMs), sinceStart(to_ms, startMs)];
+        const name = usual === true ? `${observationName(type)} (${evidenceTexts.usual})` : observationName(type);
+        const says = texts.mark(name, clockText(fromS), durationText(duration_s));
+        const place = placeOf(fromS, toS, window);
         return place === null ? null : (
           <button
             key={id}
             type="button"
             class="mark-button"
+            data-usual={usual}
             data-mark={marks.find((mark) => mark.id === id)?.mark}
             aria-label={says}
             title={says}
@@ -84,7 +105,7 @@ const PageLane = ({ violations, startMs, window }: PageLaneProps) => (
       <span class="lane-name">{texts.page}</span>
       <div class="track">
         {violations.list.map(({ type, timestamp }, index) => {
-          const atS = (timestamp - startMs) / 1000;
+          const atS = sinceStart(timestamp, startMs);
           const place = placeOf(atS, atS, window);
           const says = `${observationWords.page[type]}, ${clockText(atS)}`;
           return place === null ? null : (
@@ -164,6 +185,7 @@ export const Timeline = ({ report, coverage }: { report: Report; coverage: Cover
                 lane={lane}
                 observations={report.observations.filter(({ type }) => type === lane.type)}
                 marks={report.review.observations}
+                startMs={coverage.from_ms}
                 window={window}
               />
             ))}

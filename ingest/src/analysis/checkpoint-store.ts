@@ -2,7 +2,7 @@ import type { AnalysisRules } from './analysis-rules.ts';
 import type { AnalysisState } from './analysis-state.ts';
 
 /** Incremented when the session state's shape changes, so that a newer server does not misread an older checkpoint. */
-export const checkpointForm = 4;
+export const checkpointForm = 5;
 
 /** A session's running analysis, stored beside its frames. */
 export interface Checkpoint {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { compareFrames, observationsOf } from '@invigil/protocol/report';
+import type { SessionState } from '@invigil/protocol/report';
 import type { RuleEvent, RuleSet } from '@invigil/protocol/rules';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Logger } from 'pino';
@@ -10,6 +11,8 @@ import { startPosition } from '../frames/frame-store.ts';
 import type { ArrivalPosition } from '../frames/frame-store.ts';
 import { stepAnalysis, stepGroup } from './analysis-state.ts';
 import type { AnalysisState, FramePosition } from './analysis-state.ts';
+
+type SessionEvidence = NonNullable<SessionState['evidence']>;
 
 export interface ObservationEvent extends RuleEvent {
   sessionId: string;
@@ -102,6 +105,12 @@ export class LiveAnalysis {
   find(sessionId: string): LoadedAnalysis | null {
     const session = this.#sessions.get(sessionId);
     return session?.state === 'ready' && !session.isTrimmed ? session : null;
+  }
+
+  /** The evidence of the session's frames so far, if it is in memory and its rules keep any. */
+  evidenceOf(sessionId: string): SessionEvidence | null {
+    const session = this.#sessions.get(sessionId);
+    return session?.state === 'ready' ? (session.folded.state.evidence ?? null) : null;
   }
 
   /** Resolves when the session is no longer being loaded, whether that succeeded or not. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { observationsOf } from '@invigil/protocol/report';
-import type { SessionState } from '@invigil/protocol/report';
+import { emptyContext, makeReport, observationsOf } from '@invigil/protocol/report';
+import type { SessionContext, SessionState } from '@invigil/protocol/report';
+import type { Observation } from '@invigil/protocol/rules';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { startRedis } from '@invigil/testkit/services/redis-service';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
@@ -42,6 +43,10 @@ const action = fc.record({
     'again',
     'losses',
     'wait',
+    'reconnect',
+    'answer',
+    'hand_in',
+    'end',
   ),
   count: fc.integer({ min: 1, max: 25 }),
   phone: fc.boolean(),
@@ -122,6 +127,63 @@ interface Known {
   liveMs: number;
 }
 
+/** What the records keep beside the frames: alerts as they were raised, answers, the hand-in. None of it is ever removed. */
+const recordsOf = (raised: ReadonlyMap<string, Observation>, work: Work): SessionContext => ({
+  ...emptyContext,
+  breaks_allowed: false,
+  handed_in_at: work.handedInMs === null ? null : new Date(work.handedInMs).toISOString(),
+  answers: work.answersMs.map((atMs, at) => ({
+    question_id: `q${at}`,
+    question_number: at + 1,
+    at: new Date(atMs).toISOString(),
+    chain: null,
+  })),
+  alerts: [...raised.values()].map((observation) => ({
+    observation_id: observation.id,
+    type: observation.type,
+    from_ms: observation.from_ms,
+    to_ms: observation.to_ms,
+    raised_at: new Date(startMs).toISOString(),
+  })),
+});
+
+interface Work {
+  answersMs: number[];
+  handedInMs: number | null;
+}
+
+/** The report as of now has each observation, each alert and each answer, and claims no more than the time that passed. */
+const demandReported = (state: SessionState, known: Known, context: SessionContext, nowMs: number): void => {
+  const report = makeReport(state, {
+    session: {
+      session_id: 's',
+      exam_id: 'e',
+      member_id: 'm',
+      status: 'ended',
+      started_at: new Date(startMs).toISOString(),
+      ended_at: new Date(nowMs).toISOString(),
+    },
+    integrity: { frames_lost: 0, losses: {}, chain: null },
+    endMs: nowMs,
+    set,
+    accommodations: [],
+    weights: null,
+    context,
+  });
+  const ids = new Set(report.observations.map(({ id }) => id));
+  for (const id of known.observations.keys()) expect(ids.has(id), `${id} is not in the report`).toBe(true);
+  expect(report.alerts).toHaveLength(context.alerts.length);
+  expect(report.alerts!.every(({ supported }) => supported)).toBe(true);
+  expect(report.work!.questions).toHaveLength(context.answers.length);
+  if (report.coverage === null) return;
+  const { duration_s: duration, observed_s: observed, live_s: live, not_observed_s: missing } = report.coverage;
+  expect(duration).toBeLessThanOrEqual((nowMs - startMs) / 1000 + 0.001);
+  expect(observed).toBeLessThanOrEqual(duration + 0.001);
+  expect(live).toBeLessThanOrEqual(observed + 0.001);
+  const missingS = Object.values(missing).reduce((sum, seconds) => sum + seconds, 0);
+  expect(observed + missingS).toBeCloseTo(duration, 1);
+};
+
 /** Everything known before is still there, and no total exceeds the time that passed. */
 const demandMonotonic = (before: Known, state: SessionState, nowMs: number): Known => {
   const observations = new Map(observationsOf(state, set).map((observation) => [observation.id, observation]));
@@ -156,7 +218,10 @@ const property = (stores: () => { frames: FrameStore; checkpoints: CheckpointSto
           const sessionId = `monotonic-${sessions++}`;
           const { frames, checkpoints } = stores();
           const client: Client = { seq: 0, nowMs: startMs, sent: [] };
-          const raised = new Set<string>();
+          const raised = new Map<string, Observation>();
+          const work: Work = { answersMs: [], handedInMs: null };
+          let isSealed = false;
+          let sealedFrames: number | null = null;
           const replicas = [0, 1].map(() => {
             const replica = new RunningAnalysis({
               frames,
@@ -166,17 +231,39 @@ const property = (stores: () => { frames: FrameStore; checkpoints: CheckpointSto
               log,
               now: () => client.nowMs,
             });
-            replica.onObservation(({ observation }) => raised.add(observation.id));
+            replica.onObservation(({ event, observation }) => {
+              if (event === 'opened' && !raised.has(observation.id)) raised.set(observation.id, observation);
+            });
             return replica;
           });
           let known: Known = { observations: new Map(), liveMs: 0 };
           for (const step of steps) {
             const replica = replicas[step.replica]!;
-            await store(frames, sessionId, replica, client, step);
-            const { folded } = await replica.analyze(sessionId, defaultRules);
+            switch (step.kind) {
+              case 'reconnect':
+                // To this replica, which may have missed what the other stored.
+                replica.invalidate(sessionId);
+                break;
+              case 'answer':
+                work.answersMs.push(client.nowMs);
+                break;
+              case 'hand_in':
+                work.handedInMs ??= client.nowMs;
+                break;
+              case 'end':
+                isSealed ||= step.count > 20;
+                if (isSealed) await frames.seal(sessionId);
+                break;
+              default:
+                await store(frames, sessionId, replica, client, step);
+            }
+            const { folded, stream } = await replica.analyze(sessionId, defaultRules);
+            if (isSealed) sealedFrames ??= stream.frames;
+            expect(stream.frames).toBeLessThanOrEqual(sealedFrames ?? Infinity);
             known = demandMonotonic(known, folded.state, client.nowMs);
+            demandReported(folded.state, known, recordsOf(raised, work), client.nowMs);
           }
-          for (const id of raised) expect(known.observations.has(id), `${id} was raised`).toBe(true);
+          for (const id of raised.keys()) expect(known.observations.has(id), `${id} was raised`).toBe(true);
           const stored: StoredFrame[] = [];
           for await (const chunk of frames.read(sessionId)) stored.push(...chunk);
           const again = JSON.stringify(foldAll(stored, defaultRules, startMs).state);

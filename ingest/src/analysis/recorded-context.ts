@@ -42,19 +42,22 @@ export const recordedContext =
       isOfExam ? sessions.ofMember(examId, memberId) : [],
       stream === null ? 0 : sessions.framesMissing(sessionId, stream),
     ]);
-    const handedInAt = student?.submission?.submittedAt ?? null;
+    const submission = student?.submission ?? null;
+    const own = submission !== null && ownsWork(session, all, submission.submittedAt) ? submission : null;
     return {
       // A session without an exam has no policy.
       breaks_allowed: exam === null || exam.policy.breaks,
-      handed_in_at: handedInAt !== null && ownsWork(session, all, handedInAt) ? handedInAt : null,
+      handed_in_at: own?.submittedAt ?? null,
+      hand_in_chain: own?.chain ?? null,
       exam_over_at: exam?.completedAt ?? exam?.cancelledAt ?? null,
       answers: answers
         .filter(({ answeredAt }) => ownsWork(session, all, answeredAt))
-        .map(({ questionId, questionNumber, answeredAt, chain }) => ({
+        .map(({ questionId, questionNumber, answeredAt, chain, unobservedAt }) => ({
           question_id: questionId,
           question_number: questionNumber,
           at: answeredAt,
           chain,
+          unobserved_at: unobservedAt,
         })),
       alerts: raised.slice(0, maxListed).map(({ observation, raisedAt }) => ({
         observation_id: observation.id,

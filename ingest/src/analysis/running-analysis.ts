@@ -1,4 +1,6 @@
+import type { LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import { coverageUntil } from '@invigil/protocol/report';
 import type { Logger } from 'pino';
 import type { ArrivalPosition, FrameStore, StreamState } from '../frames/frame-store.ts';
 import { isSameRules } from './analysis-rules.ts';
@@ -24,6 +26,8 @@ export interface RunningAnalysisOptions {
   log: Logger;
   now: () => number;
 }
+
+const seconds = (ms: number): number => Math.round(ms / 100) / 10;
 
 const checkScheduleMs = 250;
 /** Checkpoints saved concurrently. */
@@ -65,6 +69,15 @@ export class RunningAnalysis {
     const live = await this.#complete(sessionId);
     if (live !== null && isSameRules(live.rules, rules)) return live;
     return (await this.#fromStores(sessionId, rules)).analysis;
+  }
+
+  /** How the session was observed until now, if this replica analyses it; with rules before version 3 null. */
+  coverageOf(sessionId: string): LiveFrameCoverage | null {
+    const evidence = this.#live.evidenceOf(sessionId);
+    if (evidence === null) return null;
+    const { liveMs, lateMs, fromMs, lastMs } = coverageUntil(evidence.coverage, this.#options.now(), true);
+    const missingMs = Math.max(0, lastMs - fromMs - liveMs - lateMs);
+    return { live_s: seconds(liveMs), late_s: seconds(lateMs), not_observed_s: seconds(missingMs) };
   }
 
   /** Resolves when the session is not being loaded: every observation of the frames stored here so far was emitted. */

@@ -7,6 +7,7 @@ import { ExamRooms } from '../exams/exam-rooms.ts';
 import { ExamStatistics } from '../exams/exam-stats.ts';
 import { ExamViolations } from '../exams/exam-violations.ts';
 import { ExamWork } from '../exams/exam-work.ts';
+import type { OnWork } from '../exams/exam-work.ts';
 import { Exams } from '../exams/exams.ts';
 import { SessionAttendance } from '../exams/session-attendance.ts';
 import { examRouter } from '../http/routes/exam-router.ts';
@@ -40,7 +41,7 @@ export const composeExams = (
   { authenticator, access, authorizer }: Authorization,
   ending: SessionEnding,
   /** A student answered or handed in. */
-  onWork: (examId: string, studentId: string, atMs: number) => void,
+  onWork: OnWork,
 ): ExamsPart => {
   const { config, heartbeat, database, bus, budget, log, now } = infrastructure;
   const onError = (error: unknown): void => log.warn({ event: 'exam.news_failed', error });

@@ -64,7 +64,12 @@ export const composeLive = (options: LiveOptions): LivePart => {
   const exams = examDirectoryOf(options);
   const { replicaId } = heartbeat;
   const view = new LiveView({ replicaId, bus, now });
-  const sentinels = new SessionSentinels(view, exams);
+  const sentinels = new SessionSentinels({
+    view,
+    exams,
+    coverageOf: (sessionId) => analysis.coverageOf(sessionId),
+    now,
+  });
   const pictures = new SessionPictures({
     exams,
     now,

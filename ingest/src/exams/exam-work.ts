@@ -12,6 +12,9 @@ import type { Exams } from './exams.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
 import { isoTime } from '../time/iso-time.ts';
 
+/** @param questionId null for a hand-in */
+export type OnWork = (examId: string, studentId: string, questionId: string | null, atMs: number) => void;
+
 export interface ExamWorkOptions {
   exams: Exams;
   students: ExamStudentRecords;
@@ -21,7 +24,7 @@ export interface ExamWorkOptions {
   budget: Pick<UsageBudget, 'refused'>;
   onError: (error: unknown) => void;
   /** The student answered or handed in. */
-  onWork: (examId: string, studentId: string, atMs: number) => void;
+  onWork: OnWork;
 }
 
 /** Teachers receive a student's position at most this often. */
@@ -65,7 +68,7 @@ export class ExamWork {
       limit,
     );
     if (isUpdate === null) throw this.#refuse('questions', `answers to ${limit} questions in an exam`);
-    onWork(examId, studentId, nowMs);
+    onWork(examId, studentId, questionId, nowMs);
     events.toTeachers(examId, {
       type: 'student_answer',
       ...of(examId, student, at),
@@ -90,7 +93,11 @@ export class ExamWork {
   }
 
   /** Submitting twice changes nothing: the first submission stands and is returned again. */
-  async submit(examId: string, studentId: string, score: number | null): Promise<ExamSubmission> {
+  async submit(
+    examId: string,
+    studentId: string,
+    { score, chain }: Pick<ExamSubmission, 'score' | 'chain'>,
+  ): Promise<ExamSubmission> {
     const { exams, students, work, events, now, onWork } = this.#options;
     const exam = await exams.get(examId);
     const student = await this.#student(examId, studentId);
@@ -103,12 +110,13 @@ export class ExamWork {
       submittedAt: isoTime(nowMs),
       score,
       timeTakenSeconds: Math.max(0, Math.round((nowMs - Date.parse(exam.startedAt ?? exam.createdAt)) / 1000)),
+      chain,
     };
     const { submittedAt, timeTakenSeconds } = submission;
-    if (!(await students.submit(examId, studentId, submittedAt, timeTakenSeconds, score))) {
+    if (!(await students.submit(examId, studentId, submission))) {
       return (await this.#student(examId, studentId)).submission ?? submission;
     }
-    onWork(examId, studentId, nowMs);
+    onWork(examId, studentId, null, nowMs);
     events.toTeachers(examId, {
       type: 'student_submitted',
       ...of(examId, student, submittedAt),

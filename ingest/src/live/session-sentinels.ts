@@ -1,4 +1,4 @@
-import type { LiveFrame } from '@invigil/protocol/channels';
+import type { LiveFrame, LiveFrameCoverage } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
@@ -15,6 +15,18 @@ interface Shown {
   mayShow: boolean;
   /** The newest timestamp that was shown; frames of a backlog that arrives late are not shown as live. */
   shownMs: number;
+  /** When coverage was last sent, server clock. */
+  coverageSentMs: number;
+}
+
+/** The coverage of a session is sent this often at most. */
+const coverageEveryMs = 2000;
+
+export interface SessionSentinelsOptions {
+  view: LiveView;
+  exams: ExamDirectory;
+  coverageOf: (sessionId: string) => LiveFrameCoverage | null;
+  now: () => number;
 }
 
 /**
@@ -24,11 +36,15 @@ interface Shown {
 export class SessionSentinels {
   readonly #view: LiveView;
   readonly #exams: ExamDirectory;
+  readonly #coverageOf: SessionSentinelsOptions['coverageOf'];
+  readonly #now: () => number;
   readonly #shown = new Map<string, Shown>();
 
-  constructor(view: LiveView, exams: ExamDirectory) {
+  constructor({ view, exams, coverageOf, now }: SessionSentinelsOptions) {
     this.#view = view;
     this.#exams = exams;
+    this.#coverageOf = coverageOf;
+    this.#now = now;
   }
 
   /**
@@ -37,7 +53,12 @@ export class SessionSentinels {
    */
   opened(session: Session, setWatched: (isWatched: boolean) => void): () => void {
     const { sessionId, examId, memberId } = session;
-    const shown = this.#shown.get(sessionId) ?? { connections: 0, mayShow: false, shownMs: -Infinity };
+    const shown = this.#shown.get(sessionId) ?? {
+      connections: 0,
+      mayShow: false,
+      shownMs: -Infinity,
+      coverageSentMs: -Infinity,
+    };
     this.#shown.set(sessionId, shown);
     shown.connections += 1;
     // Its thumbnails have one small size.
@@ -62,10 +83,18 @@ export class SessionSentinels {
     shown.shownMs = newest.timestamp;
     // If no proctor watches, keep only the last frame, for the next one who subscribes.
     const shownFrames = this.#view.isWatched(sessionId) ? fresh : [newest];
-    this.#view.publish(
-      sessionId,
-      shownFrames.map((frame) => frameOf(sessionId, frame)),
-    );
+    const published = shownFrames.map((frame) => frameOf(sessionId, frame));
+    const last = published.at(-1);
+    const coverage = this.#dueCoverage(sessionId, shown);
+    if (last !== undefined && coverage !== null) last.coverage = coverage;
+    this.#view.publish(sessionId, published);
+  }
+
+  #dueCoverage(sessionId: string, shown: Shown): LiveFrameCoverage | null {
+    if (this.#now() - shown.coverageSentMs < coverageEveryMs) return null;
+    const coverage = this.#coverageOf(sessionId);
+    if (coverage !== null) shown.coverageSentMs = this.#now();
+    return coverage;
   }
 
   /**

@@ -39,4 +39,6 @@ export interface ExamSubmission {
   submittedAt: string;
   score: number | null;
   timeTakenSeconds: number;
+  /** Head of the frame chain that the page sent along; null if it sent none. */
+  chain: string | null;
 }

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ExamProgress, ExamStudent } from '../model/exam.ts';
+import type { ExamProgress, ExamStudent, ExamSubmission } from '../model/exam.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
@@ -14,7 +14,12 @@ const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
   submission:
     row.submitted_at === null || row.time_taken_seconds === null
       ? null
-      : { submittedAt: row.submitted_at, score: row.score, timeTakenSeconds: row.time_taken_seconds },
+      : {
+          submittedAt: row.submitted_at,
+          score: row.score,
+          timeTakenSeconds: row.time_taken_seconds,
+          chain: row.submitted_chain ?? null,
+        },
 });
 
 /** Enrolments and attempts: students, their progress and their submissions. */
@@ -95,14 +100,12 @@ export class ExamStudentRecords {
   submit(
     examId: string,
     studentId: string,
-    at: string,
-    timeTakenSeconds: number,
-    score: number | null,
+    { submittedAt, timeTakenSeconds, score, chain }: ExamSubmission,
   ): Promise<boolean> {
     return this.#database.run(async (db) => {
       const { numUpdatedRows } = await db
         .updateTable('exam_students')
-        .set({ submitted_at: at, time_taken_seconds: timeTakenSeconds, score })
+        .set({ submitted_at: submittedAt, time_taken_seconds: timeTakenSeconds, score, submitted_chain: chain })
         .where('exam_id', '=', examId)
         .where('student_id', '=', studentId)
         .where('submitted_at', 'is', null)

@@ -45,6 +45,8 @@ export interface ExamStudentsTable {
   submitted_at: Optional<string | null>;
   score: Optional<number | null>;
   time_taken_seconds: Optional<number | null>;
+  /** Head of the frame chain that the page sent along. */
+  submitted_chain: Optional<string | null>;
 }
 
 interface ExamAnswersTable {
@@ -58,6 +60,8 @@ interface ExamAnswersTable {
   answered_at: string;
   /** Head of the frame chain that the page sent along. */
   chain: Optional<string | null>;
+  /** When it was first given while the student was not observed; later answers do not change it. */
+  unobserved_at: Optional<string | null>;
 }
 
 interface ExamHighlightsTable {

@@ -9,6 +9,8 @@ export interface ExamAnswer {
   answeredAt: string;
   /** Head of the frame chain that the page sent along; null if it sent none. */
   chain: string | null;
+  /** When it was first given while the student was not observed; null: never. */
+  unobservedAt: string | null;
 }
 
 export interface ViolationCount {
@@ -36,7 +38,7 @@ export class ExamWorkRecords {
   saveAnswer(
     examId: string,
     studentId: string,
-    { questionId, questionNumber, answer, answeredAt, chain }: ExamAnswer,
+    { questionId, questionNumber, answer, answeredAt, chain }: Omit<ExamAnswer, 'unobservedAt'>,
     most: number,
   ): Promise<boolean | null> {
     return this.#database.runLocked(`answer ${examId} ${studentId}`, async (transaction) => {
@@ -92,8 +94,23 @@ export class ExamWorkRecords {
         answer: row.answer,
         answeredAt: row.answered_at,
         chain: row.chain ?? null,
+        unobservedAt: row.unobserved_at ?? null,
       }));
     });
+  }
+
+  /** An answer was given while the student was not observed. The first time stays. */
+  async markUnobserved(examId: string, studentId: string, questionId: string, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('exam_answers')
+        .set({ unobserved_at: at })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .where('question_id', '=', questionId)
+        .where('unobserved_at', 'is', null)
+        .execute(),
+    );
   }
 
   /** Questions answered, by student. */

@@ -160,8 +160,17 @@ const contract = (open: () => RecordsDatabase): void => {
         const progress = { passageIndex: 0, questionIndex: question, questionNumber: question + 1 };
         await students.saveProgress(examId, 'ada', progress, minute(question));
       }
-      expect(await students.submit(examId, 'ada', minute(3), 180, null)).toBe(true);
-      expect(await students.submit(examId, 'ada', minute(4), 240, 9)).toBe(false);
+      expect(
+        await students.submit(examId, 'ada', {
+          submittedAt: minute(3),
+          timeTakenSeconds: 180,
+          score: null,
+          chain: 'head',
+        }),
+      ).toBe(true);
+      expect(
+        await students.submit(examId, 'ada', { submittedAt: minute(4), timeTakenSeconds: 240, score: 9, chain: null }),
+      ).toBe(false);
       expect(await students.find(examId, 'ada')).toMatchObject({
         progress: { questionIndex: 2, questionNumber: 3 },
         submission: { submittedAt: minute(3), score: null, timeTakenSeconds: 180 },

@@ -6,13 +6,16 @@ import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { Session } from '../model/session.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
+import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface UnobservedWorkOptions {
   records: SessionRecords;
   sessions: Sessions;
   exams: ExamRecords;
+  work: ExamWorkRecords;
   analysis: RunningAnalysis;
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   /** Work was done while the student's session was not observed. */
@@ -32,15 +35,18 @@ export class UnobservedWork {
   }
 
   /** Returns at once: an answer is saved regardless of observation. */
-  done(examId: string, studentId: string, atMs: number): void {
-    this.#check(examId, studentId, atMs).catch((error: unknown) => {
+  done(examId: string, studentId: string, questionId: string | null, atMs: number): void {
+    this.#check(examId, studentId, questionId, atMs).catch((error: unknown) => {
       this.#options.log.warn({ event: 'alerts.delayed', error });
     });
   }
 
-  async #check(examId: string, studentId: string, atMs: number): Promise<void> {
+  async #check(examId: string, studentId: string, questionId: string | null, atMs: number): Promise<void> {
     const session = await this.#sessionOf(examId, studentId);
-    if (session === null || (await this.#isObserved(session, atMs))) return;
+    if (session === null || (await this.#isObserved(session, questionId, atMs))) return;
+    if (questionId !== null) {
+      await this.#options.work.markUnobserved(examId, studentId, questionId, isoTime(atMs));
+    }
     const id = `answered_unobserved-${Math.floor(atMs / alertEveryMs)}`;
     this.#options.onUnobserved(session.sessionId, {
       id,
@@ -66,8 +72,8 @@ export class UnobservedWork {
     return (await records.hasSessions(examId)) ? sessions.start(examId, studentId, systemActors.unobserved) : null;
   }
 
-  async #isObserved(session: Session, atMs: number): Promise<boolean> {
-    if (session.status !== 'running') return this.#wasObserved(session, atMs);
+  async #isObserved(session: Session, questionId: string | null, atMs: number): Promise<boolean> {
+    if (session.status !== 'running') return this.#wasObserved(session, questionId, atMs);
     const { analysis, rulesOf } = this.#options;
     const { folded } = await analysis.analyze(session.sessionId, await rulesOf(session.sessionId));
     const { evidence } = folded.state;
@@ -75,10 +81,14 @@ export class UnobservedWork {
     return evidence === undefined || isObservedAt(coverageUntil(evidence.coverage, atMs, true), atMs);
   }
 
-  /** An exam ends its sessions and accepts hand-ins for a while after that: what counts is its end. */
-  async #wasObserved({ examId, endedAt }: Session, atMs: number): Promise<boolean> {
+  /**
+   * After the end of a session nobody observes an answer. A hand-in follows an end within moments on many platforms, and an exam accepts
+   * hand-ins for a while after it ended its sessions: then its end counts.
+   */
+  async #wasObserved({ examId, endedAt }: Session, questionId: string | null, atMs: number): Promise<boolean> {
     // It is ending now.
     if (endedAt === null) return true;
+    if (questionId !== null) return false;
     const exam = examId === null ? null : await this.#options.exams.find(examId);
     const overAt = exam?.completedAt ?? exam?.cancelledAt;
     const doneMs = overAt == null ? atMs : Math.min(atMs, Date.parse(overAt));

@@ -55,12 +55,14 @@ export class Student {
   readonly sessionId: string;
   readonly #house: ExamHouse;
   readonly #id: string;
+  readonly token: string;
   readonly #token: Record<string, string>;
 
   constructor(house: ExamHouse, id: string, started: { session_id: string; token: string }) {
     this.#house = house;
     this.#id = id;
     this.sessionId = started.session_id;
+    this.token = started.token;
     this.#token = bearer(started.token);
   }
 

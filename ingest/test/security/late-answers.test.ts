@@ -79,6 +79,15 @@ describe('a student who ends the session and continues answering', () => {
   });
 });
 
+test('an answer right after the student ended the session raises an alert', async () => {
+  const eve = await house.student('quick');
+  await observe(eve, 10);
+  await eve.end();
+  await eve.answer(1);
+  await vi.waitFor(async () => expect(await house.alerts(eve.sessionId)).toEqual(['answered_unobserved']), 10_000);
+  expect((await eve.report()).work).toMatchObject({ unobserved_answers: 1 });
+});
+
 test('a hand-in after the exam’s end is not called unobserved, unless the student had ended the session before', async () => {
   const own = await ExamHouse.open({}, { examId: 'short', server: house.server });
   const [honest, gone] = [await own.student('honest'), await own.student('gone')];

@@ -46,9 +46,11 @@ export const ProgressSchema = v.object({
 });
 export type ProgressRequest = v.InferOutput<typeof ProgressSchema>;
 
-/** `chain`: head of the session's frame chain as the page knows it, which relates the answer to the frames before it. */
+/** Head of the session's frame chain as the page knows it, which ties an answer or a hand-in to the frames before it. */
+const withChain = { chain: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(128)))) };
+
 export const AnswerSchema = v.object({
-  chain: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(128)))),
+  ...withChain,
   ...onBehalfOf,
   question_id: IdSchema,
   question_number: integer(1, maxQuestions),
@@ -66,6 +68,7 @@ export type HighlightRequest = v.InferOutput<typeof HighlightSchema>;
 export const ViolationReportSchema = v.object({ ...onBehalfOf, violation_type: v.picklist(violationTypes) });
 
 export const SubmissionSchema = v.object({
+  ...withChain,
   ...onBehalfOf,
   /** Set by the marker, never by the student. */
   score: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),

@@ -39,6 +39,8 @@ export const LiveFrameSchema = v.object({
   /** JPEG in base64; null for a frame of numbers only. */
   data: v.nullable(v.string()),
   features: v.exactOptional(v.object({ ...featureEntries, timestamp: v.number() })),
+  /** How the session was observed so far, by the server's clock, in seconds. */
+  coverage: v.exactOptional(v.object({ live_s: v.number(), late_s: v.number(), not_observed_s: v.number() })),
 });
 
 const envelope = <const Type extends string, const Payload extends v.GenericSchema>(type: Type, payload: Payload) =>

@@ -59,6 +59,15 @@ export interface LiveFrame {
   data: string | null;
   /** Readings of the frame, if the student's device sends them; `timestamp`: client clock, milliseconds since 1970. */
   features?: Features & { timestamp: number };
+  /** How the session was observed so far, by the server's clock; at most every two seconds. */
+  coverage?: LiveFrameCoverage;
+}
+
+/** Seconds since the session's start: received within 30 s, arrived later after an outage, and neither. */
+export interface LiveFrameCoverage {
+  live_s: number;
+  late_s: number;
+  not_observed_s: number;
 }
 
 /** A number, or the digits as typed. */

@@ -1781,6 +1781,7 @@ export interface components {
         late_unexplained?: number;
         constant_readings_s?: number;
         repeated_readings_s?: number;
+        nearly_constant_readings_s?: number;
         received?: string;
         store_lost?: {
           frames: number;
@@ -1823,6 +1824,7 @@ export interface components {
           chain: string | null;
         }[];
         handed_in_at: string | null;
+        hand_in_chain: string | null;
         unobserved_answers: number;
         unobserved_hand_in: boolean;
         note: string | null;
@@ -6138,6 +6140,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          chain?: string | null;
           student_id?: string;
           score?: number;
         };

@@ -21,8 +21,11 @@ const maxAheadMs = liveWithinMs;
 /** Numbers that the server assigned say nothing about the order in which the frames were made. */
 const isNumbered = ({ frame_id, seq }: StoredFrame): boolean => frame_id === String(seq);
 
-const placeUnnumbered = ({ coverage }: SessionEvidence, { timestamp }: StoredFrame): Placement =>
-  timestamp < coverage.lastMs - clockToleranceMs ? { kind: 'out_of_order' } : { kind: 'ahead', opened: null };
+/** Beside an engine that numbers its frames, those of another client would thin them out. */
+const placeUnnumbered = ({ coverage, order }: SessionEvidence, { timestamp }: StoredFrame): Placement =>
+  order.highestSeq >= 0 || timestamp < coverage.lastMs - clockToleranceMs
+    ? { kind: 'out_of_order' }
+    : { kind: 'ahead', opened: null };
 
 const arrivalOf = (
   evidence: SessionEvidence,

@@ -35,6 +35,8 @@ export interface SessionEvidence {
   /** The rules' states where the newest holes opened, so that an observation goes on in the frames that fill them. */
   beforeHoles: readonly { root: number; rules: RuleSetState }[];
   readings: StaticReadings;
+  /** The same for readings without their last digits. */
+  coarse: StaticReadings;
   /** Frames of the other lanes than `late`: they add observations, never coverage. */
   outOfOrder: number;
   outsideSession: number;
@@ -50,6 +52,7 @@ export const startEvidence = (startedMs: number): SessionEvidence => ({
   lanes: {},
   beforeHoles: [],
   readings: startStaticReadings(),
+  coarse: startStaticReadings(),
   outOfOrder: 0,
   outsideSession: 0,
   lateUnexplained: 0,

@@ -42,3 +42,20 @@ export const stepStaticReadings = (before: StaticReadings, frame: Features, elap
     repeatedMs: before.repeatedMs + repeated,
   };
 };
+
+/** Pixels and radians within which a living face moves from frame to frame; the engine gives both ten times as exactly. */
+const coarseStep = { px: 0.5, rad: 0.005 };
+
+const coarsely = (value: number | null | undefined, step: number): number | null =>
+  value == null ? null : Math.round(value / step);
+
+/** The readings without their last digits, so that a jitter in those does not pass for a living face. */
+export const coarseReadings = (frame: Features): Features => ({
+  face_x: coarsely(frame.face_x, coarseStep.px),
+  face_y: coarsely(frame.face_y, coarseStep.px),
+  face_w: coarsely(frame.face_w, coarseStep.px),
+  face_h: coarsely(frame.face_h, coarseStep.px),
+  head_yaw: coarsely(frame.head_yaw, coarseStep.rad),
+  head_pitch: coarsely(frame.head_pitch, coarseStep.rad),
+  head_roll: coarsely(frame.head_roll, coarseStep.rad),
+});

@@ -47,6 +47,7 @@ describe('coverage in the report', () => {
         { reason: 'no_frames', ...span(4000, 14_000), late_s: 2 },
       ],
       gaps_not_listed: 0,
+      late: [span(6000, 8000)],
     });
   });
 
@@ -81,6 +82,7 @@ describe('coverage in the report', () => {
         { reason: 'no_frames', ...span(4000, 7000), late_s: 1 },
       ],
       gaps_not_listed: 0,
+      late: [span(6000, 7000)],
     });
   });
 

@@ -116,6 +116,7 @@ export const ReportSchema = v.object({
     late_unexplained: v.exactOptional(count),
     constant_readings_s: v.exactOptional(seconds),
     repeated_readings_s: v.exactOptional(seconds),
+    nearly_constant_readings_s: v.exactOptional(seconds),
     received: v.exactOptional(v.string()),
     store_lost: v.exactOptional(v.object({ frames: count })),
   }),

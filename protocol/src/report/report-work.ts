@@ -33,14 +33,14 @@ export const handInMs = ({
 /** Answers and hand-in, each with the coverage of its time. @param coverage of `coverageUntil`; null without frames */
 export const workOf = (
   coverage: LiveCoverage,
-  context: Pick<SessionContext, 'answers' | 'handed_in_at' | 'exam_over_at'>,
+  context: Pick<SessionContext, 'answers' | 'handed_in_at' | 'hand_in_chain' | 'exam_over_at'>,
 ): ReportWork => {
   const { answers, handed_in_at: handedInAt } = context;
   let fromMs = coverage.fromMs;
   const inOrder = answers.toSorted((a, b) =>
     a.at < b.at ? -1 : a.at > b.at ? 1 : a.question_number - b.question_number,
   );
-  const questions = inOrder.map(({ question_id, question_number, at, chain }) => {
+  const questions = inOrder.map(({ question_id, question_number, at, chain, unobserved_at: unobservedAt }) => {
     const atMs = Date.parse(at);
     const span = clipSpan({ from_ms: fromMs, to_ms: atMs }, coverage.fromMs, coverage.lastMs);
     const durationMs = Math.max(0, atMs - fromMs);
@@ -53,7 +53,7 @@ export const workOf = (
       duration_s: seconds(durationMs),
       live_s: seconds(observed?.liveMs ?? 0),
       late_s: seconds(observed?.lateMs ?? 0),
-      observed: isObservedAt(coverage, atMs),
+      observed: unobservedAt == null && isObservedAt(coverage, atMs),
       chain,
     };
   });
@@ -63,6 +63,7 @@ export const workOf = (
   return {
     questions,
     handed_in_at: handedInAt,
+    hand_in_chain: context.hand_in_chain ?? null,
     unobserved_answers: unobserved,
     unobserved_hand_in: unobservedHandIn,
     note: noteOf(unobserved, unobservedHandIn),

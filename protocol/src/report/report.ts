@@ -45,7 +45,7 @@ interface ReportIntegrity {
   chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
   /** Number of frames whose device clock was corrected, and the largest correction. Absent if there were none. */
   clock_corrected?: { frames: number; largest_ms: number };
-  /** Frames whose time does not rise with their number. These five are absent in reports of rules before version 3. */
+  /** Frames whose time does not rise with their number. These six are absent in reports of rules before version 3. */
   out_of_order?: number;
   /** Frames from before the session or from the future. */
   outside_session?: number;
@@ -54,6 +54,8 @@ interface ReportIntegrity {
   /** Time in which readings of a face did not change in any digit, and in which they repeated earlier ones. Without points. */
   constant_readings_s?: number;
   repeated_readings_s?: number;
+  /** Time in which they did either, give or take the last digits. */
+  nearly_constant_readings_s?: number;
   /** Hash over the frames' ids and times of receipt, in order of arrival. */
   received?: string;
   /** Frames that the frame store acknowledged and lost. Absent if there are none. */
@@ -155,11 +157,21 @@ export interface ReportFacts {
   context?: SessionContext;
 }
 
-/** When the student's work ended: the hand-in, else the session's end or a later answer. @param endMs server clock */
+/** The start of the student's next session of the exam; null if there was none. */
+const nextStartMs = ({ other_sessions: others }: SessionContext, startedMs: number): number | null => {
+  const later = others.map(({ started_at: at }) => Date.parse(at)).filter((atMs) => atMs > startedMs);
+  return later.length === 0 ? null : Math.min(...later);
+};
+
+/**
+ * When this session no longer answers for the student: at the hand-in, else at the start of their next session, else at its own end or
+ * a later answer. So the time between two sessions was not observed in the first one. @param endMs server clock
+ */
 const endOfWork = (endMs: number, startedMs: number, context: SessionContext): number => {
   const handedInMs = handInMs(context);
   if (handedInMs !== null) return Math.max(handedInMs, startedMs);
-  return context.answers.reduce((latestMs, { at }) => Math.max(latestMs, Date.parse(at)), endMs);
+  const lastMs = context.answers.reduce((latestMs, { at }) => Math.max(latestMs, Date.parse(at)), endMs);
+  return Math.max(lastMs, nextStartMs(context, startedMs) ?? lastMs);
 };
 
 /** Coverage up to the end of the student's work, which may go on after the session's own end. */
@@ -206,6 +218,7 @@ const evidenceCounts = (
         late_unexplained: evidence.lateUnexplained,
         constant_readings_s: seconds(evidence.readings.constantMs),
         repeated_readings_s: seconds(evidence.readings.repeatedMs),
+        nearly_constant_readings_s: seconds(evidence.coarse.constantMs + evidence.coarse.repeatedMs),
         ...(context.frames_missing === 0 ? {} : { store_lost: { frames: context.frames_missing } }),
       };
 

@@ -17,10 +17,21 @@ export interface SessionContext {
   breaks_allowed: boolean;
   /** ISO 8601, server clock. Answers and a hand-in belong to the session that had been started last. */
   handed_in_at: string | null;
+  /** Head of the frame chain that the page sent with the hand-in. */
+  hand_in_chain?: string | null;
   /** When the exam was completed or cancelled. Absent in dumps of servers that did not record it. */
   exam_over_at?: string | null;
-  /** `chain`: head of the frame chain that the page sent with the answer. */
-  answers: { question_id: string; question_number: number; at: string; chain: string | null }[];
+  /**
+   * `chain`: head of the frame chain that the page sent with the answer. `unobserved_at`: when this question was first answered while
+   * the student was not observed; answering it again does not change that.
+   */
+  answers: {
+    question_id: string;
+    question_number: number;
+    at: string;
+    chain: string | null;
+    unobserved_at?: string | null;
+  }[];
   alerts: RaisedAlert[];
   /** The student's other sessions of the same exam. */
   other_sessions: {
@@ -69,7 +80,7 @@ const QuestionSchema = v.object({
   duration_s: seconds,
   live_s: seconds,
   late_s: seconds,
-  /** Whether anything was seen live in the 30 s before the answer. */
+  /** Whether anything was seen live in the 30 s before the answer, and before each earlier answer to this question. */
   observed: v.boolean(),
   chain: v.nullable(v.string()),
 });
@@ -77,6 +88,8 @@ const QuestionSchema = v.object({
 export const ReportWorkSchema = v.object({
   questions: v.array(QuestionSchema),
   handed_in_at: v.nullable(v.string()),
+  /** Head of the frame chain that the page sent along; null if it sent none. */
+  hand_in_chain: v.nullable(v.string()),
   unobserved_answers: count,
   unobserved_hand_in: v.boolean(),
   /** In words; null if everything was done while observed. */

@@ -3,7 +3,7 @@ import type { Arrival } from '../evidence/place-arrival.ts';
 import { fillGaps, stepLiveCoverage } from '../evidence/live-coverage.ts';
 import type { LaneName, SessionEvidence } from '../evidence/session-evidence.ts';
 import { startEvidence } from '../evidence/session-evidence.ts';
-import { stepStaticReadings } from '../evidence/static-readings.ts';
+import { coarseReadings, stepStaticReadings } from '../evidence/static-readings.ts';
 import { isObserved } from '../frame/feature-frame.ts';
 import type { StoredFrame } from '../frame/feature-frame.ts';
 import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
@@ -36,11 +36,13 @@ const stepMain = (
 ): Step => {
   const { coverage, beforeHoles } = evidence;
   const elapsedMs = frame.timestamp - coverage.lastMs;
+  const countedMs = elapsedMs > maxFrameIntervalMs ? 0 : Math.max(0, elapsedMs);
   const step = stepRules(set, state.rules, frame);
   const next: SessionEvidence = {
     ...evidence,
     coverage: stepLiveCoverage(coverage, frame, isLive),
-    readings: stepStaticReadings(evidence.readings, frame, elapsedMs > maxFrameIntervalMs ? 0 : Math.max(0, elapsedMs)),
+    readings: stepStaticReadings(evidence.readings, frame, countedMs),
+    coarse: stepStaticReadings(evidence.coarse, coarseReadings(frame), countedMs),
     beforeHoles:
       opensHole === null
         ? beforeHoles

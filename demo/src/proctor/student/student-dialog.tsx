@@ -7,18 +7,17 @@ import { withSession } from '../../sessions/session-in-address.ts';
 import { observationName } from '../../words/observation-words.ts';
 import { ConfirmDialog } from '../../page/confirm-dialog.tsx';
 import type { ExamWatch } from '../watch/exam-watch.ts';
-import type { Live } from '../watch/live-readings.ts';
+import { noReadings } from '../watch/live-readings.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { deliveryOf, observedText } from '../wall/seat-status.ts';
 import type { Seat } from '../watch/seat.ts';
 import { studentCharts } from './student-charts.ts';
 import { StudentGuidance } from './student-guidance.tsx';
 import { TraceChart } from './trace-chart.tsx';
-import { emptyTrace } from '../watch/trace.ts';
 import './student.css';
 
 const texts = proctorTexts.student;
-const nothing = signal<Live>({ features: null, thumbnail: null, receivedMs: null, trace: emptyTrace });
+const nothing = signal(noReadings);
 
 interface StudentDialogProps {
   watch: ExamWatch;

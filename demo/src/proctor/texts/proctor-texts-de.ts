@@ -93,7 +93,7 @@ export const proctorTextsDe: ProctorTexts = {
     alerts: (count) => (count === 1 ? '1 Hinweis' : `${count} Hinweise`),
     observed: 'Beobachtet',
     notObserved: (reason) => `Nicht beobachtet: ${reason}`,
-    coverage: (percent) => `${percent} % beobachtet, solange angezeigt`,
+    coverage: (live, late, missing) => `live ${live} % · verspätet ${late} % · nicht beobachtet ${missing} %`,
     noCoverage: 'noch keine Abdeckung gemessen',
     numbers: { faces: 'Gesichter', head: 'Kopf', gaze: 'Blick', phone: 'Telefon' },
     phone: { yes: 'im Bild', no: 'nein', unknown: '–' },

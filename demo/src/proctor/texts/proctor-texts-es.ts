@@ -92,7 +92,7 @@ export const proctorTextsEs: ProctorTexts = {
     alerts: (count) => (count === 1 ? '1 aviso' : `${count} avisos`),
     observed: 'Observado',
     notObserved: (reason) => `No observado: ${reason}`,
-    coverage: (percent) => `${percent} % observado en pantalla`,
+    coverage: (live, late, missing) => `en directo ${live} % · tarde ${late} % · sin observar ${missing} %`,
     noCoverage: 'aún sin cobertura medida',
     numbers: { faces: 'Rostros', head: 'Cabeza', gaze: 'Mirada', phone: 'Teléfono' },
     phone: { yes: 'a la vista', no: 'no', unknown: '–' },

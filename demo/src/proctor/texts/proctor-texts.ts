@@ -100,7 +100,8 @@ const proctorTextsEn = {
     alerts: (count: number) => (count === 1 ? '1 alert' : `${count} alerts`),
     observed: 'Observed',
     notObserved: (reason: string) => `Not observed: ${reason}`,
-    coverage: (percent: string) => `${percent}% observed while on screen`,
+    coverage: (live: string, late: string, missing: string) =>
+      `live ${live}% · late ${late}% · not observed ${missing}%`,
     noCoverage: 'no coverage measured yet',
     numbers: { faces: 'Faces', head: 'Head', gaze: 'Gaze', phone: 'Phone' },
     phone: { yes: 'in view', no: 'no', unknown: '–' },

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest';
+import { noReadings } from '../watch/live-readings.ts';
 import type { Live } from '../watch/live-readings.ts';
 import type { Seat } from '../watch/seat.ts';
-import { emptyTrace } from '../watch/trace.ts';
 import { coverageText, deliveryOf, observedText } from './seat-status.ts';
 
 const seat: Seat = {
@@ -14,7 +14,7 @@ const seat: Seat = {
   pageViolations: 0,
   hasSubmitted: false,
 };
-const live: Live = { features: null, thumbnail: null, receivedMs: null, trace: emptyTrace };
+const live: Live = noReadings;
 
 describe('the status of a seat', () => {
   test.each([
@@ -35,9 +35,11 @@ describe('the status of a seat', () => {
     expect(observedText({ ...live, features: { no_of_face: null } })).toMatch(/^Not observed: ./);
   });
 
-  test('rounds coverage down, so that 100% means all of it', () => {
-    const trace = { ...emptyTrace, observedMs: 9999, measuredMs: 10_000 };
-    expect(coverageText({ ...live, trace })).toBe('99% observed while on screen');
+  test('tells the kinds of coverage apart, and rounds so that 100% live means all of it', () => {
+    const coverage = { live_s: 89.9, late_s: 10, not_observed_s: 0.1 };
+    expect(coverageText({ ...live, coverage })).toBe('live 89% · late 10% · not observed 1%');
+    const whole = { live_s: 100, late_s: 0, not_observed_s: 0 };
+    expect(coverageText({ ...live, coverage: whole })).toBe('live 100% · late 0% · not observed 0%');
     expect(coverageText(live)).toBe('no coverage measured yet');
   });
 });

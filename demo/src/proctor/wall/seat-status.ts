@@ -34,7 +34,13 @@ export const observedText = ({ features }: Live): string | null => {
   return texts.notObserved(observationWords.reasons[notObservedReason(features)]);
 };
 
-export const coverageText = ({ trace }: Live): string =>
-  trace.measuredMs === 0
-    ? texts.noCoverage
-    : texts.coverage(String(Math.floor((trace.observedMs / trace.measuredMs) * 100)));
+/** Of the whole session, as the server counts it: seen live, arrived late, not observed. */
+export const coverageText = ({ coverage }: Live): string => {
+  if (coverage === null) return texts.noCoverage;
+  const { live_s: liveS, late_s: lateS, not_observed_s: missingS } = coverage;
+  const totalS = liveS + lateS + missingS;
+  if (totalS <= 0) return texts.noCoverage;
+  const percent = (seconds: number, round: (value: number) => number): string =>
+    String(round((seconds / totalS) * 100));
+  return texts.coverage(percent(liveS, Math.floor), percent(lateS, Math.ceil), percent(missingS, Math.ceil));
+};

@@ -2,18 +2,17 @@ import type { Features } from '@invigil/protocol/frame';
 import { computed, signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { ExamWatch } from '../watch/exam-watch.ts';
-import type { Live } from '../watch/live-readings.ts';
+import { noReadings } from '../watch/live-readings.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { needOf } from '../watch/seat-order.ts';
 import { coverageText, deliveryOf, observedText } from './seat-status.ts';
 import type { Seat } from '../watch/seat.ts';
 import { TraceStrip } from './trace-strip.tsx';
-import { emptyTrace } from '../watch/trace.ts';
 import './tile.css';
 
 const texts = proctorTexts.wall;
 
-const nothing = signal<Live>({ features: null, thumbnail: null, receivedMs: null, trace: emptyTrace });
+const nothing = signal(noReadings);
 
 const degrees = (rad: number | null | undefined): string =>
   rad === null || rad === undefined ? texts.unknown : `${Math.round((rad * 180) / Math.PI)}°`;

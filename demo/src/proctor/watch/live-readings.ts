@@ -1,5 +1,5 @@
 import type { Features } from '@invigil/protocol/frame';
-import type { LiveFrame } from '@invigil/protocol/channels';
+import type { LiveFrame, LiveFrameCoverage } from '@invigil/protocol/channels';
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { emptyTrace, stepTrace, traceSeconds } from './trace.ts';
@@ -15,9 +15,17 @@ export interface Live {
   /** When the newest reading arrived here, on this device's clock; null if none did. */
   receivedMs: number | null;
   trace: Trace;
+  /** Of the whole session, by the server's clock; null until the server has sent it. */
+  coverage: LiveFrameCoverage | null;
 }
 
-const nothing: Live = { features: null, thumbnail: null, receivedMs: null, trace: emptyTrace };
+export const noReadings: Live = {
+  features: null,
+  thumbnail: null,
+  receivedMs: null,
+  trace: emptyTrace,
+  coverage: null,
+};
 /** Most readings kept in the window of the charts. */
 const maxHistory = 10 * traceSeconds;
 
@@ -38,7 +46,7 @@ export class LiveReadings {
   }
 
   of(sessionId: string): Signal<Live> {
-    const known = this.#live.get(sessionId) ?? signal(nothing);
+    const known = this.#live.get(sessionId) ?? signal(noReadings);
     this.#live.set(sessionId, known);
     return known;
   }
@@ -50,12 +58,13 @@ export class LiveReadings {
   }
 
   receive(frames: readonly LiveFrame[], nowMs: number): void {
-    for (const { sentinelId, features, data } of frames) {
+    for (const { sentinelId, features, data, coverage } of frames) {
       const before = this.#arrived.get(sentinelId) ?? this.of(sentinelId).peek();
       this.#arrived.set(sentinelId, {
         features: features ?? before.features,
         thumbnail: data ?? before.thumbnail,
         receivedMs: nowMs,
+        coverage: coverage ?? before.coverage,
         trace: features === undefined ? before.trace : stepTrace(before.trace, features, features.timestamp),
       });
       if (sentinelId === this.#opened && features !== undefined) this.#remember(features);

@@ -16,15 +16,11 @@ export interface Trace {
   /** Oldest first, always `traceSeconds` of them; the last is the second of the newest reading. */
   cells: readonly Cell[];
   lastMs: number | null;
-  observedMs: number;
-  measuredMs: number;
 }
 
 export const emptyTrace: Trace = {
   cells: Array.from({ length: traceSeconds }, () => 'empty' as const),
   lastMs: null,
-  observedMs: 0,
-  measuredMs: 0,
 };
 
 /** Whether a single reading needs attention. It is not an observation: those persist, and are made by the rules. */
@@ -50,12 +46,9 @@ export const stepTrace = (trace: Trace, features: Features, timestampMs: number)
   if (elapsedMs <= maxIntervalMs) moved.fill(cell, traceSeconds - passed, traceSeconds - 1);
   const before = moved[traceSeconds - 1] ?? 'empty';
   if (cellKinds.indexOf(cell) > cellKinds.indexOf(before)) moved[traceSeconds - 1] = cell;
-  const counted = elapsedMs <= maxIntervalMs ? elapsedMs : 0;
   return {
     cells: moved,
     lastMs: timestampMs,
-    observedMs: trace.observedMs + (cell === 'not_observed' ? 0 : counted),
-    measuredMs: trace.measuredMs + counted,
   };
 };
 

@@ -86,11 +86,11 @@ export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
 
   router.post('/:examId/submission', body, async (request, response) => {
     const { examId, studentId, principal } = await actingStudentOf(request);
-    const { score } = bodyOf(SubmissionSchema, request);
+    const { score, chain } = bodyOf(SubmissionSchema, request);
     if (score !== undefined && principal.role === 'STUDENT') {
       throw new HttpProblem('ACCESS_DENIED', 'only staff may set a score', { field: 'score' });
     }
-    const submission = await work.submit(examId, studentId, score ?? null);
+    const submission = await work.submit(examId, studentId, { score: score ?? null, chain: chain ?? null });
     response.json({
       submitted_at: submission.submittedAt,
       score: submission.score,
