@@ -74,7 +74,7 @@ beforeAll(async () => {
   await work.saveViolations('physics', 'ada', 'TAB_SWITCH', [now()], { intervalMs: 1000, most: 10 });
   await work.saveViolations('physics', 'bob', 'COPY_ATTEMPT', [now()], { intervalMs: 1000, most: 10 });
   await students.saveProgress('physics', 'ada', { passageIndex: 1, questionIndex: 2, questionNumber: 3 }, at);
-  await students.submit('physics', 'bob', at, 60, 7);
+  await students.submit('physics', 'bob', { submittedAt: at, timeTakenSeconds: 60, score: 7, chain: null });
   for (const [index, sessionId] of ['s2', 's1'].entries()) {
     const startedAt = new Date(now() + index * 60_000).toISOString();
     await sessions.create({ sessionId, examId: 'physics', memberId: 'ada', startedAt, actor: 'ada' });

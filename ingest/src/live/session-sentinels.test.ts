@@ -39,7 +39,12 @@ afterEach(async () => {
 });
 
 const sentinelsOf = (exams: Partial<ExamDirectory> = {}): SessionSentinels =>
-  new SessionSentinels(view, { ...openExamDirectory, policyOf: async () => numbers, ...exams });
+  new SessionSentinels({
+    view,
+    exams: { ...openExamDirectory, policyOf: async () => numbers, ...exams },
+    coverageOf: () => null,
+    now: Date.now,
+  });
 /** Connects, and waits until policy and name are known. */
 const open = async (sentinels: SessionSentinels, opened: Session = session) => {
   const leave = sentinels.opened(opened, () => undefined);

@@ -166,17 +166,26 @@ onEachDatabase((open) => {
         minute(0),
       );
       const done = await Promise.all(
-        [1, 2, 3, 4, 5].map((score) => students.submit(examId, 'ada', minute(score), 60, score)),
+        [1, 2, 3, 4, 5].map((score) =>
+          students.submit(examId, 'ada', { submittedAt: minute(score), timeTakenSeconds: 60, score, chain: null }),
+        ),
       );
       expect(done.filter((each) => each)).toHaveLength(1);
       expect((await students.find(examId, 'bob'))?.submission).toBeNull();
-      expect(await students.submit(examId, 'stranger', minute(1), 1, null)).toBe(false);
+      expect(
+        await students.submit(examId, 'stranger', {
+          submittedAt: minute(1),
+          timeTakenSeconds: 1,
+          score: null,
+          chain: null,
+        }),
+      ).toBe(false);
     });
 
     test('a score may be any number, zero and fractions included', async () => {
       for (const [at, score] of [0, 0.1, 12.5, 1e9].entries()) {
         await students.enrol(examId, [{ id: `s${at}`, name: null }], minute(0));
-        await students.submit(examId, `s${at}`, minute(1), 1, score);
+        await students.submit(examId, `s${at}`, { submittedAt: minute(1), timeTakenSeconds: 1, score, chain: null });
         expect((await students.find(examId, `s${at}`))?.submission?.score).toBe(score);
       }
     });
