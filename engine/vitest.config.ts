@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 30_000,
+    // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
+    execArgv: ['--experimental-websocket'],
     // Files that drive their own browser and server need the processor to themselves.
     fileParallelism: false,
     sequence: { groupOrder: 3 },

@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { HostileProxy } from '@invigil/testkit/network/hostile-proxy';
+import type { ProxyBehaviour } from '@invigil/testkit/network/hostile-proxy';
+import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import type { TestServer } from '@invigil/testkit/server/ingest-server';
+import { ManualTimers } from '@invigil/testkit/timers/manual-timers';
+import { Connection } from '../src/connection/connection.ts';
+import type { ConnectionState, TransportName } from '../src/connection/delivery-state.ts';
+import { openHttpTransport } from '../src/connection/http-transport.ts';
+import { sha256 } from '../src/connection/sha256.ts';
+import { openSocketTransport } from '../src/connection/socket-transport.ts';
+import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
+import { Outbox } from '../src/outbox/outbox.ts';
+
+/** How far the client's clock goes for each look at it: its waits pass quickly, and the network stays real. */
+const stepMs = 200;
+const framesAtFirst = 300;
+
+let server: TestServer;
+const closers: (() => void)[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ AUTH: 'dev' });
+}, 60_000);
+
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+afterAll(async () => {
+  await server.close();
+  await removeFolders();
+});
+
+/** A client with a backlog, whose only way to the real server is this proxy. */
+const setUp = async (sessionId: string, behaviour: ProxyBehaviour) => {
+  const proxy = await HostileProxy.start(server.origin, behaviour);
+  const timers = new ManualTimers(Date.now());
+  const limits = { maxFrames: 10_000, maxBytes: 10_000_000, maxCachedBytes: 60_000 };
+  const outbox = await Outbox.open(new MemoryOutboxStore(), limits);
+  const states: ConnectionState[] = [];
+  const connection = new Connection(
+    { serverUrl: proxy.url, sessionId, token: undefined, batchIntervalMs: 1000 },
+    {
+      outbox,
+      timers,
+      transports: { socket: openSocketTransport, http: openHttpTransport },
+      digest: sha256,
+      random: () => 0.5,
+      onRelated: async () => undefined,
+      onState: (state) => states.push(state),
+      onRefused: (detail) => {
+        throw new Error(detail);
+      },
+    },
+  );
+  closers.push(
+    () => connection.close(),
+    () => proxy.close(),
+  );
+  const fromMs = Date.now() - 120_000;
+  const append = (count: number): void => {
+    for (let at = 0; at < count; at += 1) {
+      outbox.append({ seq: outbox.nextSeq, timestamp: fromMs + outbox.nextSeq * 200, no_of_face: 1, face_present: 1 });
+    }
+  };
+  append(framesAtFirst);
+  await outbox.flush();
+  connection.open();
+  const until = (isSo: () => boolean): Promise<void> =>
+    vi.waitFor(
+      async () => {
+        await timers.advance(stepMs);
+        expect(isSo()).toBe(true);
+      },
+      { timeout: 25_000, interval: 5 },
+    );
+  /** Attempts of each transport so far. */
+  const attempts = (name: TransportName): number =>
+    states.filter((state) => state.state === 'opening' && state.transport === name).length;
+  return { proxy, outbox, connection, states, append, until, attempts };
+};
+
+/** Everything has arrived once, and nothing counts as lost. */
+const expectDelivered = async (sessionId: string, outbox: Outbox, frames: number): Promise<void> => {
+  expect(outbox.lost).toEqual({});
+  const { json } = await server.ask('GET', `/api/v1/session/${sessionId}/report`);
+  expect(json.integrity).toMatchObject({ frames, frames_lost: 0 });
+};
+
+test('takes HTTP after three sockets that open and let nothing through', async () => {
+  const { outbox, connection, attempts, until } = await setUp('silent', { kind: 'silent' });
+  await until(() => outbox.waitingFrames === 0);
+  expect(connection.state).toMatchObject({ state: 'ready', transport: 'http' });
+  expect(attempts('socket')).toBe(3);
+  await expectDelivered('silent', outbox, framesAtFirst);
+});
+
+test('delivers through a proxy that resets each socket after some kilobytes', async () => {
+  const { outbox, until } = await setUp('resetting', { kind: 'resetting', afterBytes: 2000 });
+  await until(() => outbox.waitingFrames === 0);
+  await expectDelivered('resetting', outbox, framesAtFirst);
+});
+
+test.each([
+  ['filter', { kind: 'page', status: 403 }],
+  ['portal', { kind: 'page', status: 200 }],
+] as const)(
+  'waits out the page of a %s, over sockets and HTTP, and delivers once it is gone',
+  async (id, behaviour) => {
+    const { proxy, outbox, connection, states, attempts, until } = await setUp(id, behaviour);
+    await until(() => attempts('socket') >= 3 && attempts('http') >= 3);
+    expect(outbox.waitingFrames).toBe(framesAtFirst);
+    expect(states.some(({ state }) => state === 'ended')).toBe(false);
+    proxy.behaviour = { kind: 'open' };
+    await until(() => outbox.waitingFrames === 0);
+    expect(connection.state.state).toBe('ready');
+    await expectDelivered(id, outbox, framesAtFirst);
+  },
+);
+
+test('does not wait for ever for a network that takes connections and never answers', async () => {
+  const { proxy, outbox, attempts, until } = await setUp('half-open', { kind: 'half_open' });
+  await until(() => attempts('socket') + attempts('http') >= 4);
+  proxy.behaviour = { kind: 'open' };
+  await until(() => outbox.waitingFrames === 0);
+  await expectDelivered('half-open', outbox, framesAtFirst);
+});
+
+test('goes on after a connection that worked has gone silent, and doubles nothing', async () => {
+  const { proxy, outbox, append, until } = await setUp('turns-silent', { kind: 'open' });
+  await until(() => outbox.waitingFrames === 0);
+  proxy.behaviour = { kind: 'page', status: 403 };
+  append(50);
+  proxy.dropAll();
+  await until(() => outbox.waitingFrames === 50);
+  proxy.behaviour = { kind: 'open' };
+  await until(() => outbox.waitingFrames === 0);
+  await expectDelivered('turns-silent', outbox, framesAtFirst + 50);
+});
+
+test('returns to a socket once the network lets one through again', async () => {
+  const { proxy, outbox, connection, until } = await setUp('recovers', { kind: 'silent' });
+  await until(() => outbox.waitingFrames === 0);
+  proxy.behaviour = { kind: 'open' };
+  await until(() => 'transport' in connection.state && connection.state.transport === 'socket');
+  await until(() => connection.state.state === 'ready');
+  await expectDelivered('recovers', outbox, framesAtFirst);
+});
