@@ -8,7 +8,10 @@ export const LiveNumbers = ({ frame }: { frame: Features | null }) => (
     {readingRows(frame ?? {}, pageLanguage).map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>
-        <dd class="number">{value}</dd>
+        <dd class="number">
+          {/* A translator takes text nodes out of the page; a new element shows the new value all the same. */}
+          <span key={value}>{value}</span>
+        </dd>
       </div>
     ))}
   </dl>

@@ -29,10 +29,13 @@ const AlertRow = ({ alert: { result, thumbnail, isAcknowledging }, name, nowMs, 
   return (
     <li class="alert" data-alert={result.alert_id}>
       <p>
-        <strong>{what}</strong> <span class="number soft">{clockText(sinceS)}</span>
+        <strong>{what}</strong>{' '}
+        <span class="number soft" translate={false}>
+          {clockText(sinceS)}
+        </span>
       </p>
       <p>
-        {name}
+        <span translate={false}>{name}</span>
         {result.escalated ? <span class="soft"> · {texts.escalated}</span> : null}
       </p>
       {thumbnail === null ? null : (

@@ -116,7 +116,9 @@ export const StudentDialog = ({ watch, seat, policy, close }: StudentDialogProps
   return (
     <dialog ref={dialog} class="student" aria-labelledby="student-name" onClose={close} data-student={seat.key}>
       <div class="student-head">
-        <h2 id="student-name">{seat.name}</h2>
+        <h2 id="student-name" translate={false}>
+          {seat.name}
+        </h2>
         <button type="button" class="button quiet small" onClick={() => dialog.current?.close()}>
           {texts.close}
         </button>

@@ -37,7 +37,10 @@ const Numbers = ({ features }: { features: Features }) => (
     {numbersOf(features).map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>
-        <dd class="number">{value}</dd>
+        <dd class="number">
+          {/* A translator takes text nodes out of the page; a new element shows the new value all the same. */}
+          <span key={value}>{value}</span>
+        </dd>
       </div>
     ))}
   </dl>
@@ -56,6 +59,8 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
   const { sessionId } = seat;
   const live = (sessionId === null ? nothing : watch.readings.of(sessionId)).value;
   const delivery = useDelivery(watch, seat);
+  const observed = (seat.isPresent ? observedText(live) : null) ?? texts.unknown;
+  const coverage = coverageText(live);
   const alerts = sessionId === null ? 0 : (watch.alerts.bySession.value.get(sessionId)?.count ?? 0);
   return (
     <article class="tile" data-need={needOf(seat, alerts)} data-delivery={delivery.kind}>
@@ -65,15 +70,26 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
           data-key={seat.key}
           tabIndex={isActive ? 0 : -1}
           aria-haspopup="dialog"
+          translate={false}
           onClick={() => open(seat)}
         >
           {seat.name}
         </button>
       </h3>
       <p class="tile-state">
-        {alerts === 0 ? null : <strong class="tile-alerts">{texts.alerts(alerts)}</strong>}
-        <span class="soft">{delivery.text}</span>
-        {seat.pageViolations === 0 ? null : <span class="soft">{texts.page(seat.pageViolations)}</span>}
+        {alerts === 0 ? null : (
+          <strong key={`alerts ${alerts}`} class="tile-alerts">
+            {texts.alerts(alerts)}
+          </strong>
+        )}
+        <span key={delivery.text} class="soft">
+          {delivery.text}
+        </span>
+        {seat.pageViolations === 0 ? null : (
+          <span key={`page ${seat.pageViolations}`} class="soft">
+            {texts.page(seat.pageViolations)}
+          </span>
+        )}
       </p>
       <div class="tile-body">
         {live.thumbnail === null || !seat.isPresent ? null : (
@@ -82,9 +98,13 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
         {/* The status of a disconnected student is unknown. */}
         <Numbers features={seat.isPresent ? (live.features ?? {}) : {}} />
       </div>
-      <p class="tile-observed small">{seat.isPresent ? (observedText(live) ?? texts.unknown) : texts.unknown}</p>
+      <p key={`observed ${observed}`} class="tile-observed small">
+        {observed}
+      </p>
       <TraceStrip trace={live.trace} />
-      <p class="soft tile-coverage">{coverageText(live)}</p>
+      <p key={`coverage ${coverage}`} class="soft tile-coverage">
+        {coverage}
+      </p>
     </article>
   );
 };

@@ -14,7 +14,10 @@ export const Messages = ({ view, texts, language, onMessagesRead }: ViewProps) =
           <h2>{texts.messages.title}</h2>
           {unread.map(({ id, text, atMs }) => (
             <p key={id} class="message">
-              <span class="soft number">{timeText(atMs, language)}</span> {text}
+              <span class="soft number" translate={false}>
+                {timeText(atMs, language)}
+              </span>{' '}
+              {text}
             </p>
           ))}
           <button part="button" class="quiet" type="button" data-testid="messages-read" onClick={onMessagesRead}>

@@ -1,6 +1,7 @@
 import { clockText, durationText } from '../../i18n/duration-text.ts';
 import type { Language } from '../../i18n/language.ts';
 import { observationTexts } from '../../i18n/observation-texts.ts';
+import { Live } from './live.tsx';
 import type { ElementTexts } from '../texts/element-texts.ts';
 import type { Noted } from '../session/session-view.ts';
 
@@ -20,9 +21,11 @@ export const Notes = ({ noted, sinceMs, texts, language }: NotesProps) => (
       <ul class="notes">
         {noted.map(({ observation: { id, type, from_ms, to_ms }, running }) => (
           <li key={id}>
-            <span class="number soft">{clockText((from_ms - sinceMs) / 1000)}</span>
+            <span class="number soft" translate={false}>
+              {clockText((from_ms - sinceMs) / 1000)}
+            </span>
             <span>{observationTexts[language].names[type]}</span>
-            <span class="number soft">{running ? texts.running : durationText((to_ms - from_ms) / 1000)}</span>
+            <Live class="number soft" text={running ? texts.running : durationText((to_ms - from_ms) / 1000)} />
           </li>
         ))}
       </ul>

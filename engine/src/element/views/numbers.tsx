@@ -1,6 +1,7 @@
 import type { Features } from '@invigil/protocol/frame';
 import type { Language } from '../../i18n/language.ts';
 import { readingRows } from '../../i18n/reading-rows.ts';
+import { Live } from './live.tsx';
 import { readingTexts } from '../../i18n/reading-texts.ts';
 
 /** The measurements, as they are sent. */
@@ -12,7 +13,9 @@ export const Numbers = ({ frame, frames, language }: { frame: Features; frames?:
     ].map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>
-        <dd class="number">{value}</dd>
+        <dd class="number">
+          <Live text={value} />
+        </dd>
       </div>
     ))}
   </dl>

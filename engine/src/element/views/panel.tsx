@@ -5,9 +5,11 @@ import type { EngineFacts } from '../../worker/perception.ts';
 import { clockText } from '../../i18n/duration-text.ts';
 import type { Language } from '../../i18n/language.ts';
 import { observationTexts } from '../../i18n/observation-texts.ts';
+import { nextAnnouncement, noAnnouncement } from './delivery-announcement.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { filled } from '../texts/element-texts.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
+import { Live } from './live.tsx';
 import { Notes } from './notes.tsx';
 import { Numbers } from './numbers.tsx';
 import { Break } from './break.tsx';
@@ -19,12 +21,19 @@ interface StatusProps {
   name: string;
   text: string;
   kind: 'calm' | 'wait' | 'hollow';
+  /** Whether a screen reader reads each change. */
+  isSpoken?: boolean;
 }
 
-const Status = ({ name, text, kind }: StatusProps) => (
-  <p part={`status ${name} ${kind}`} class={`status ${kind}`} data-testid={name} aria-live="polite">
+const Status = ({ name, text, kind, isSpoken = true }: StatusProps) => (
+  <p
+    part={`status ${name} ${kind}`}
+    class={`status ${kind}`}
+    data-testid={name}
+    {...(isSpoken ? { 'aria-live': 'polite' } : {})}
+  >
     <span class="dot" aria-hidden="true" />
-    {text}
+    <Live text={text} />
   </p>
 );
 
@@ -36,6 +45,17 @@ const Preview = ({ video }: { video: HTMLVideoElement }) => {
     if (video.srcObject !== null) video.play().catch((error: unknown) => console.warn('preview_not_playing', error));
   }, [video]);
   return <div part="preview" ref={place} class="preview" />;
+};
+
+/** Delivery for screen readers: changes of its state, without the numbers that are shown. */
+const Spoken = ({ view: { delivery }, texts, online }: ViewProps) => {
+  const said = useRef(noAnnouncement);
+  said.current = nextAnnouncement(said.current, delivery, texts.delivery, online);
+  return (
+    <p class="spoken" role="status" data-testid="spoken">
+      {said.current.text}
+    </p>
+  );
 };
 
 const observedStatus = (
@@ -66,7 +86,7 @@ const DeliveryNotes = ({ view: { delivery }, texts }: ViewProps) => {
   const count = Object.values(delivery?.lost ?? {}).reduce((sum, lost) => sum + lost, 0);
   return (
     <>
-      {count > 0 ? <p class="soft small">{filled(texts.delivery.lost, { count })}</p> : null}
+      {count > 0 ? <Live text={filled(texts.delivery.lost, { count })} class="soft small block" /> : null}
       {delivery?.storage === 'memory' ? <p class="soft small">{texts.delivery.memory}</p> : null}
     </>
   );
@@ -76,7 +96,9 @@ const DeliveryNotes = ({ view: { delivery }, texts }: ViewProps) => {
 const Pictures = ({ view: { pictures }, texts: { panel: texts } }: ViewProps) => (
   <>
     {pictures.isWatched ? <Status name="watched" text={texts.watched} kind="wait" /> : null}
-    {pictures.sent > 0 ? <p class="soft small">{filled(texts.pictures, { count: pictures.sent })}</p> : null}
+    {pictures.sent > 0 ? (
+      <Live text={filled(texts.pictures, { count: pictures.sent })} class="soft small block" />
+    ) : null}
   </>
 );
 
@@ -99,9 +121,13 @@ export const Panel = (props: PanelProps) => {
           ) : (
             <Status name="observed" text={texts.break.status} kind="hollow" />
           )}
-          <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} />
+          <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} isSpoken={false} />
+          <Spoken {...props} />
           <p class="soft small">
-            {texts.panel.elapsed} <span class="number">{clockText((nowMs - sinceMs) / 1000)}</span>
+            {texts.panel.elapsed}{' '}
+            <span class="number" translate={false}>
+              <Live text={clockText((nowMs - sinceMs) / 1000)} />
+            </span>
           </p>
         </div>
       </div>
@@ -123,7 +149,10 @@ export const Panel = (props: PanelProps) => {
       </details>
       <details>
         <summary>
-          {texts.panel.notes} <span class="soft number">{view.noted.length}</span>
+          {texts.panel.notes}{' '}
+          <span class="soft number" translate={false}>
+            <Live text={String(view.noted.length)} />
+          </span>
         </summary>
         <Notes noted={view.noted} sinceMs={sinceMs} texts={texts.panel} language={language} />
       </details>

@@ -1,5 +1,6 @@
 import type { LoadProgress } from '../../worker/perception.ts';
 import { filled } from '../texts/element-texts.ts';
+import { Live } from './live.tsx';
 import type { ElementTexts } from '../texts/element-texts.ts';
 
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
@@ -20,8 +21,8 @@ export const Preparing = ({ progress, texts }: { progress: LoadProgress | null; 
       <p>{texts.text}</p>
       <progress part="progress" aria-labelledby="preparing" {...(total > 0 ? { value: loaded, max: total } : {})} />
       <p class="soft">
-        {stepText(progress, texts)}
-        {total > 0 ? <span class="number"> · {amount}</span> : null}
+        <Live text={stepText(progress, texts)} />
+        {total > 0 ? <Live text={` · ${amount}`} class="number" /> : null}
       </p>
     </section>
   );

@@ -1,0 +1,124 @@
+// @vitest-environment happy-dom
+import { h, render } from 'preact';
+import { act } from 'preact/test-utils';
+import { describe, expect, test } from 'vitest';
+import type { DeliveryState } from '../../connection/delivery-state.ts';
+import { firstView } from '../session/session-view.ts';
+import { elementTexts } from '../texts/element-texts.ts';
+import { Panel } from './panel.tsx';
+import type { ViewProps } from './view-props.ts';
+
+const nowMs = 1_800_000_000_000;
+const available = { available: true } as const;
+const capabilities = { face: available, phone: available, hands: available };
+const counts = {
+  waitingBytes: 0,
+  ackedSeq: 1,
+  chain: null,
+  lost: {},
+  clockOffsetMs: null,
+  storage: 'indexeddb',
+} as const;
+
+const waiting = (waitingFrames: number): DeliveryState => ({
+  ...counts,
+  waitingFrames,
+  state: 'waiting',
+  reason: 'connection_lost',
+  attempt: 2,
+  retryAtMs: null,
+});
+const ready: DeliveryState = { ...counts, waitingFrames: 0, state: 'ready', transport: 'socket', pausedUntilMs: null };
+
+/** A panel in a page. `show` draws it again with another delivery and another time. */
+const setUp = () => {
+  const place = document.createElement('div');
+  document.body.replaceChildren(place);
+  const show = (delivery: DeliveryState, seconds: number, noOfFace = 1): Promise<void> => {
+    const props: ViewProps = {
+      view: {
+        ...firstView,
+        delivery,
+        frame: { seq: seconds, timestamp: nowMs, frame_id: 'f', no_of_face: noOfFace } as never,
+        frames: seconds,
+        noted: [],
+      },
+      texts: elementTexts('en'),
+      language: 'en',
+      video: document.createElement('video'),
+      resuming: false,
+      mayPicture: true,
+      online: true,
+      nowMs: nowMs + seconds * 1000,
+      onBegin: () => undefined,
+      onRestart: () => undefined,
+      onPause: () => undefined,
+      onResume: () => undefined,
+      onMessagesRead: () => undefined,
+    };
+    const running = { stage: 'running', sinceMs: nowMs, breakSinceMs: null, capabilities } as const;
+    return act(() => render(h(Panel, { ...props, running }), place));
+  };
+  const text = (testId: string): string => place.querySelector(`[data-testid=${testId}]`)?.textContent ?? '';
+  return { place, show, text };
+};
+
+/** What a browser's translator does: each text node goes into elements of its own, where translation is not turned off. */
+const translate = (root: Element): void => {
+  for (const child of [...root.childNodes]) {
+    if (child instanceof Text && child.data.trim() !== '') {
+      const font = document.createElement('font');
+      font.append(child.data);
+      child.replaceWith(font);
+    } else if (child instanceof HTMLElement && child.getAttribute('translate') !== 'no' && child.tagName !== 'FONT') {
+      translate(child);
+    }
+  }
+};
+
+describe('the panel for a screen reader', () => {
+  test('says that the connection is lost and that all is delivered, and no number in between', async () => {
+    const { show, text } = setUp();
+    const said = new Set<string>();
+    await show(ready, 1);
+    for (let second = 2; second < 60; second += 1) {
+      await show(waiting(second * 5), second);
+      expect(text('delivery')).toContain(`${second * 5} are waiting`);
+      said.add(text('spoken'));
+    }
+    await show(ready, 60);
+    said.add(text('spoken'));
+    expect([...said]).toEqual(['No connection at the moment. Continue with the exam', 'Everything is delivered']);
+  });
+
+  test('has the line with the number in no live region', async () => {
+    const { place, show } = setUp();
+    await show(waiting(5), 1);
+    const line = place.querySelector('[data-testid=delivery]');
+    expect(line?.closest('[aria-live], [role=status], [role=alert]')).toBeNull();
+  });
+});
+
+describe('the panel in a translated page', () => {
+  test('goes on showing the time, the delivery and the readings', async () => {
+    const { place, show, text } = setUp();
+    await show(waiting(5), 61);
+    for (let second = 62; second < 66; second += 1) {
+      translate(place);
+      await show(waiting(second), second, second);
+      expect(place.querySelector('.head')?.textContent).toContain(`1:0${second - 60}`);
+      expect(text('delivery')).toContain(`${second} are waiting`);
+      expect(place.querySelector('.numbers dd')?.textContent).toBe(String(second));
+    }
+    expect(place.querySelectorAll('font').length).toBeGreaterThan(5);
+  });
+
+  test('has each text once', async () => {
+    const { place, show, text } = setUp();
+    await show(waiting(5), 1);
+    translate(place);
+    await show(ready, 2);
+    expect(text('delivery')).toBe('Everything is delivered');
+    expect(place.querySelectorAll('[data-testid=delivery]')).toHaveLength(1);
+  });
+});
