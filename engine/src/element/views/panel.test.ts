@@ -65,7 +65,7 @@ const setUp = () => {
 
 /** What a browser's translator does: each text node goes into elements of its own, where translation is not turned off. */
 const translate = (root: Element): void => {
-  for (const child of [...root.childNodes]) {
+  for (const child of Array.from(root.childNodes)) {
     if (child instanceof Text && child.data.trim() !== '') {
       const font = document.createElement('font');
       font.append(child.data);
