@@ -15,8 +15,8 @@ export interface RecordedContextOptions {
 }
 
 /**
- * What the records know of a session besides its frames.
- * @param stream what the frame store has of it now; null: it was emptied after the session's end, so nothing in it is missing
+ * Facts about a session that come from the records, not its frames.
+ * @param stream what the frame store holds of it now; null: it was emptied after the session's end, so nothing in it is missing
  */
 export type ContextOf = (session: Session, stream: FramesStored | null) => Promise<SessionContext>;
 

@@ -9,7 +9,7 @@ interface Hole {
   beforeMs: number;
 }
 
-/** What is known of the order of a session's numbered frames. Plain JSON. */
+/** The known order of a session's numbered frames. Plain JSON. */
 export interface ArrivalOrder {
   highestSeq: number;
   /** Timestamp of the highest number; null before the first frame. */
@@ -23,7 +23,10 @@ export type Placement =
   | { kind: 'behind'; hole: Hole }
   | { kind: 'out_of_order' };
 
-/** As many gaps as the frame store keeps apart; beyond it the oldest is given up, and its frames count as out of order. */
+/**
+ * The number of gaps that the frame store tracks; beyond it the oldest is dropped, and its frames count as out of
+ * order.
+ */
 const maxHoles = 256;
 
 export const startArrivalOrder = (): ArrivalOrder => ({ highestSeq: -1, highestMs: null, holes: [] });

@@ -88,7 +88,7 @@ export const stepLiveCoverage = (
   };
 };
 
-/** The part of the gaps without frames was seen live after all: its frames came behind newer ones, but within 30 s. */
+/** Part of the gaps was seen live after all: its frames arrived behind newer ones, but within 30 s. */
 const fillLive = (coverage: LiveCoverage, span: TimeSpan): LiveCoverage => {
   // Time that is listed as late is counted already.
   const parts = subtractSpans(span, coverage.late);
@@ -119,7 +119,7 @@ const fillLate = (coverage: LiveCoverage, span: TimeSpan): LiveCoverage => {
   };
 };
 
-/** A frame behind newer ones observed this time: that part of the gaps without frames came late, or within 30 s. */
+/** A frame behind newer ones observed this time: that part of the gaps was delivered late, or within 30 s. */
 export const fillGaps = (coverage: LiveCoverage, span: TimeSpan, isLive: boolean): LiveCoverage => {
   if (span.to_ms - span.from_ms > maxFrameIntervalMs) return coverage;
   return isLive ? fillLive(coverage, span) : fillLate(coverage, span);
@@ -132,7 +132,7 @@ export interface Observed {
   notObservedMs: Partial<Record<LiveGapReason, number>>;
 }
 
-/** From the lists, which must be complete for that time. */
+/** Computed from the lists, which must be complete for that time. */
 export const observedBetween = ({ gaps, late }: Pick<LiveCoverage, 'gaps' | 'late'>, span: TimeSpan): Observed => {
   const notObservedMs: Observed['notObservedMs'] = {};
   let missedMs = 0;

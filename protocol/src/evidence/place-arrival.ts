@@ -5,20 +5,23 @@ import { isExplained, isLive, liveWithinMs, stepReceipts } from './receipt-times
 import type { LaneName, SessionEvidence } from './session-evidence.ts';
 
 /**
- * What the analysis does with a frame. `main`: it is the newest. `late`: it arrived behind newer frames. `aside`: it contradicts
- * the server's clock or the order of the frames, so it counts for nothing but what it shows itself.
+ * How the analysis uses a frame. `main`: it is the newest. `late`: it arrived behind newer frames. `aside`: it
+ * contradicts the server's clock or the order of the frames, so it can add observations but no coverage.
  */
 export type Arrival =
   | { kind: 'main'; isLive: boolean; opensHole: number | null }
   | { kind: 'late'; isLive: boolean; root: number; afterMs: number | null }
   | { kind: 'aside'; lane: Exclude<LaneName, 'late'> };
 
-/** Error of a client's estimate of the server's clock; a frame this far before the session is still a frame of it, but covers nothing. */
+/**
+ * Tolerance for a client's estimate of the server's clock. A frame that precedes the session's start by at most this
+ * belongs to the session, but adds no coverage.
+ */
 const clockToleranceMs = 5000;
 /** A clock may be ahead by as much as a live frame may be behind. The report cuts coverage at the session's end. */
 const maxAheadMs = liveWithinMs;
 
-/** Numbers that the server assigned say nothing about the order in which the frames were made. */
+/** Numbers that the server assigned do not show the order in which the frames were made. */
 const isNumbered = ({ frame_id, seq }: StoredFrame): boolean => frame_id === String(seq);
 
 /** Beside an engine that numbers its frames, those of another client would thin them out. */
@@ -40,7 +43,7 @@ const arrivalOf = (
   return { kind: 'main', isLive: live, opensHole: placement.opened?.root ?? null };
 };
 
-/** Decides about the next frame in order of arrival, and counts it. Pure. */
+/** Classifies the next frame in order of arrival, and counts it. Pure. */
 export const placeArrival = (before: SessionEvidence, frame: StoredFrame): [SessionEvidence, Arrival] => {
   const { timestamp, received_at: receivedMs } = frame;
   const evidence = { ...before, receipts: stepReceipts(before.receipts, receivedMs) };

@@ -9,8 +9,9 @@ import { startStaticReadings } from './static-readings.ts';
 import type { StaticReadings } from './static-readings.ts';
 
 /**
- * Where frames go that are not the newest: each lane has rules of its own, which only add observations. `late` fills holes that an outage
- * explains; the others hold what contradicts the server's clock or the frames' own order.
+ * Lanes for frames that are not the newest. Each lane has its own rule states, which only add observations. `late`
+ * fills holes that an outage explains; the others hold frames that contradict the server's clock or the order of
+ * frames.
  */
 export const lanes = ['late', 'unexplained', 'outside_session', 'out_of_order'] as const;
 export type LaneName = (typeof lanes)[number];
@@ -22,7 +23,7 @@ interface Lane {
   rules: RuleSetState;
 }
 
-/** What the server itself saw of a session, for analysis in order of arrival. Plain JSON. */
+/** The server's own evidence about a session, for analysis in order of arrival. Plain JSON. */
 export interface SessionEvidence {
   /** When the session started, server clock. */
   startedMs: number;
@@ -32,7 +33,7 @@ export interface SessionEvidence {
   receipts: ReceiptTimes;
   coverage: LiveCoverage;
   lanes: Partial<Record<LaneName, Lane>>;
-  /** The rules' states where the newest holes opened, so that an observation goes on in the frames that fill them. */
+  /** The rules' states where the newest holes opened, so that an observation continues in the frames that fill them. */
   beforeHoles: readonly { root: number; rules: RuleSetState }[];
   readings: StaticReadings;
   /** The same for readings without their last digits. */

@@ -1,6 +1,6 @@
 import type { Features } from '../frame/feature-frame.ts';
 
-/** Readings that repeat to the last digit, which a living person's do not. Plain JSON. */
+/** Readings that repeat to the last digit, which a living person's never do. Plain JSON. */
 export interface StaticReadings {
   /** Hashes of the latest frames' readings, in a ring. */
   recent: readonly number[];
@@ -9,7 +9,7 @@ export interface StaticReadings {
   repeatedMs: number;
 }
 
-/** About a minute at 4 frames a second: a loop that is not longer is noticed. */
+/** About a minute at 4 frames a second: a loop up to this length is detected. */
 const recentFrames = 256;
 
 export const startStaticReadings = (): StaticReadings => ({ recent: [], last: null, constantMs: 0, repeatedMs: 0 });

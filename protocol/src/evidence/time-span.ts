@@ -15,7 +15,7 @@ export const overlapMs = (a: TimeSpan, b: TimeSpan): number => {
   return both === null ? 0 : both.to_ms - both.from_ms;
 };
 
-/** What is left of a span without the others. */
+/** The parts of a span that the others do not cover. */
 export const subtractSpans = (span: TimeSpan, others: readonly TimeSpan[]): TimeSpan[] => {
   let left = [span];
   for (const other of others) {

@@ -49,7 +49,7 @@ interface ReportIntegrity {
   out_of_order?: number;
   /** Frames from before the session or from the future. */
   outside_session?: number;
-  /** Frames that came late though the server saw no outage. */
+  /** Frames that arrived late although the server detected no outage. */
   late_unexplained?: number;
   /** Time in which readings of a face did not change in any digit, and in which they repeated earlier ones. Without points. */
   constant_readings_s?: number;

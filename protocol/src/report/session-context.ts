@@ -11,7 +11,7 @@ export interface RaisedAlert {
   raised_at: string;
 }
 
-/** What the server knows of a session besides its frames, as of the report. */
+/** The server's knowledge of a session besides its frames, as of the report. */
 export interface SessionContext {
   /** The exam's policy lets students pause observation. */
   breaks_allowed: boolean;
@@ -40,7 +40,7 @@ export interface SessionContext {
     started_at: string;
     ended_at: string | null;
   }[];
-  /** Frames that had been stored, as the records know, and that the frame store has no more. */
+  /** Frames that had been stored, according to the records, but are missing from the frame store. */
   frames_missing: number;
 }
 

@@ -103,7 +103,7 @@ export const addObservations = (list: Observation[], added: readonly Observation
   return next;
 };
 
-/** Adds what the page and the clock say in a frame, whatever its readings are worth. */
+/** Adds the frame's violations and clock corrections, regardless of its readings. */
 export const addPageFacts = (state: SessionState, frame: RuleFrame): SessionState => {
   const violations = frame.page_violations ?? [];
   const room = Math.max(0, maxViolations - state.violations.length);

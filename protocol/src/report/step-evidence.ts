@@ -13,7 +13,7 @@ import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
 import { addObservations, addPageFacts, startSession, stepWatched, streamGap } from './session-state.ts';
 import type { SessionState } from './session-state.ts';
 
-/** Holes whose beginning is remembered: a client fills the oldest of a few outages first. */
+/** Number of holes whose opening state is kept: after several outages, a client fills the oldest first. */
 const maxBeforeHoles = 4;
 
 /** State before the first frame, for analysis in order of arrival. @param startedMs the session's start, server clock */
@@ -75,7 +75,7 @@ const rulesBefore = ({ rules }: SessionState, { beforeHoles }: SessionEvidence, 
 interface LanePlace {
   lane: LaneName;
   root: number | null;
-  /** The frame covers the time since then where nothing else did; null: it covers none. */
+  /** The frame covers the time since then, unless other frames cover it; null: it covers none. */
   covers: { fromMs: number; isLive: boolean } | null;
 }
 
@@ -131,8 +131,8 @@ const stepArrival = (
 };
 
 /**
- * Advances the analysis by the next frame in order of arrival (`received_at`). Nothing that an earlier frame brought is removed: an
- * observation can only become longer, and coverage seen live only grows. Pure.
+ * Advances the analysis by the next frame in order of arrival (`received_at`). Never removes evidence: an observation
+ * can only become longer, and coverage seen live only grows. Pure.
  *
  * @param state from `startArrivals`
  * @returns the new state, and the observations that opened or closed

@@ -45,7 +45,7 @@ export interface Rule {
   bridgeMs: number;
   /** Whether the observation alerts a proctor immediately. */
   alert: boolean;
-  /** Sees what the student's baseline excuses: its observations are marked `usual` and never count. */
+  /** Sees behaviour that the student's baseline excuses: its observations are marked `usual` and never count. */
   usual?: true;
   look(frame: RuleFrame, active: boolean, context: RuleContext): Sighting;
 }

@@ -19,7 +19,7 @@ import { talking } from './talking.ts';
 
 const asUsual = (rule: Rule, look: Rule['look']): Rule => ({ ...rule, usual: true, alert: false, look });
 
-/** The rule with the habit taken as rare: what it would have seen if the behaviour were not usual for this student. */
+/** The rule with the habit assumed to be rare: its result if the behaviour were unusual for this student. */
 const despiteHabit = (rule: Rule, habit: Habit): Rule =>
   asUsual(rule, (frame, active, context) =>
     isKnownHabit(habit, context.habits)
@@ -47,8 +47,9 @@ const usuallyTurned = asUsual(headTurned, (frame, active, { baseline, running })
 });
 
 /**
- * What the student's baseline or habits excuse, as observations of their own: kept and shown, marked `usual`, without points and
- * without an alert. So a baseline that a student shapes on purpose hides nothing from the reviewer.
+ * Behaviour that the student's baseline or habits excuse, as separate observations: kept and shown, marked `usual`,
+ * without points and without an alert. A baseline that a student shapes on purpose therefore hides nothing from the
+ * reviewer.
  */
 export const usualRules: readonly Rule[] = [
   usuallyLookingAway,
