@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AccessControl } from '../../auth/access.ts';
-import type { Authentication, TokenAuthenticator } from '../../auth/authenticator.ts';
+import type { TokenAuthenticator } from '../../auth/authenticator.ts';
 import type { UsageBudget } from '../../budget/usage-budget.ts';
 import { keysUnavailable } from '../../model/ingest-error.ts';
 import type { Principal } from '../../model/principal.ts';
@@ -9,7 +9,9 @@ import type { Session } from '../../model/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { Authorizer } from './authorize.ts';
-import { exampleSessionId, loadSession } from './load-session.ts';
+import { loadSession } from './load-session.ts';
+
+type Authentication = Awaited<ReturnType<TokenAuthenticator['authenticate']>>;
 
 const person = (userId: string, role: Principal['role']): Principal => ({
   userId,
@@ -140,6 +142,8 @@ describe('loadSession', () => {
     startedAt: '',
     endedAt: null,
   });
+  /** As the documented `curl` examples have it. */
+  const exampleSessionId = 'demo_session';
   let opened: string[];
   const sessions = {
     find: async (sessionId: string) => (sessionId === 's1' ? session('s1') : null),
