@@ -10,6 +10,7 @@ import { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { systemActors } from '../model/system-actor.ts';
 import { ExamRecords } from '../records/exam-records.ts';
+import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { Sessions } from './sessions.ts';
@@ -49,6 +50,7 @@ beforeEach(async () => {
     records: tracked(records),
     sessions: tracked(sessions),
     exams: tracked(new ExamRecords(database)),
+    work: tracked(new ExamWorkRecords(database)),
     analysis: tracked(analysis),
     rulesOf,
     onUnobserved: (sessionId, observation) => seen.push({ sessionId, observation }),
@@ -96,16 +98,16 @@ const tracked = <Part extends object>(part: Part): Part =>
       };
     },
   });
-/** Work of that student, until all that follows from it has happened. */
+/** A hand-in of that student, until all that follows from it has happened. */
 const done = async (atMs: number, studentId = 'ada'): Promise<void> => {
-  work.done('physics', studentId, atMs);
+  work.done('physics', studentId, null, atMs);
   while (pending.size > 0) {
     await Promise.all(pending);
     await new Promise((resolve) => setImmediate(resolve));
   }
 };
 
-describe('an answer', () => {
+describe('a hand-in', () => {
   test('of a student who is seen raises nothing', async () => {
     const { sessionId } = await sessions.start('physics', 'ada', 'ada');
     await send(sessionId, 60);
@@ -113,7 +115,7 @@ describe('an answer', () => {
     expect(seen).toEqual([]);
   });
 
-  test('without any frame is one thing to look at, at the time of the answer', async () => {
+  test('without any frame is one thing to look at, at its time', async () => {
     const { sessionId } = await sessions.start('physics', 'ada', 'ada');
     const atMs = startedMs + 120_000;
     await done(atMs);
@@ -185,7 +187,7 @@ describe('a student without a running session', () => {
 
 test('records that are away are logged, and the answer is not held up', async () => {
   records.ofMember = () => Promise.reject(new Error('records away'));
-  work.done('physics', 'ada', startedMs);
+  work.done('physics', 'ada', null, startedMs);
   await vi.waitUntil(() => logged.length > 0);
   expect(logged).toEqual(['alerts.delayed']);
   expect(seen).toEqual([]);
