@@ -1,7 +1,7 @@
 import type { Coverage } from '@invigil/protocol/report';
 
-export const coverageKinds = ['live', 'late', 'missing'] as const;
-export type CoverageKind = (typeof coverageKinds)[number];
+const coverageKinds = ['live', 'late', 'missing'] as const;
+type CoverageKind = (typeof coverageKinds)[number];
 
 export interface CoveragePart {
   kind: CoverageKind;
