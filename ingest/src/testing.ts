@@ -1,4 +1,5 @@
 /** Parts of the server for this repository's own tests and tools. Not published. */
+export { budgetTable } from './budget/budget-table.ts';
 export { defaultRules } from './analysis/analysis-rules.ts';
 export { EmbeddedCheckpointStore } from './analysis/embedded-checkpoint-store.ts';
 export { RunningAnalysis } from './analysis/running-analysis.ts';

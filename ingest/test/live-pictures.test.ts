@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '@invigil/protocol/frame';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { jpegOf } from '@invigil/testkit/jpeg';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, openProctor, openSentinel, socketOf } from './live-client.ts';
@@ -12,9 +13,10 @@ import type { Message } from './session-client.ts';
 /** On a busy machine too. */
 const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
 
-/** Starts like a JPEG, and can be searched for in places where it should not be. */
-const marker = '/9j/PictureThatIsNeverStored';
+/** A JPEG that can be found again, wherever it should not be. */
+const marker = jpegOf(151, 113, 7);
 const picture = (data = marker) => ({ type: 'picture', timestamp: startMs, data });
+const bytesOf = (base64: string): number => Buffer.from(base64, 'base64').length;
 const willing = { type: 'hello', client_time_ms: startMs, pictures: true };
 
 let nats: Awaited<ReturnType<typeof startNats>>;
@@ -122,12 +124,16 @@ describe('an exam whose policy allows live view', () => {
     const watching = await proctor();
     await subscribe(watching, sessionId);
     await ada.next('pictures');
-    const largest = 'A'.repeat(limits.pictureChars);
+    const largest = jpegOf(160, 120, limits.pictureBytes - bytesOf(jpegOf(160, 120)));
     ada.send(picture(largest));
     await until(() => picturesShown(watching).includes(largest));
     for (const data of [`${largest}AAAA`, '<svg onload=…>', null]) {
       ada.send({ ...picture(), data });
       expect(await ada.next('error')).toMatchObject({ code: 'PICTURE_REFUSED', field: 'data' });
+    }
+    for (const data of ['AAAA', jpegOf(4000, 3000), largest.slice(0, 4000)]) {
+      ada.send(picture(data));
+      expect(await ada.next('error')).toMatchObject({ code: 'PICTURE_REFUSED' });
     }
     for (let count = 0; count < 10; count++) ada.send(picture());
     expect(await ada.next('error')).toMatchObject({ code: 'PICTURE_REFUSED' });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { jpegOf } from '@invigil/testkit/jpeg';
 import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { openProctor, openSentinel } from './live-client.ts';
@@ -20,7 +21,7 @@ const indexesOf = (proctor: LiveClient): number[] =>
 
 test('a proctor that does not read gets the newest frame when it does, not all that it missed', async () => {
   const frameCount = 180;
-  const data = 'A'.repeat(100_000);
+  const data = jpegOf(640, 480, 75_000);
   const { client: sentinel, sentinelId } = await openSentinel(server, 1);
   const [slow, quick] = [await openProctor(server), await openProctor(server)];
   for (const proctor of [slow, quick]) {

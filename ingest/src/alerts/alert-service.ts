@@ -27,8 +27,8 @@ export interface AlertServiceOptions {
   /** Whether the user has an alerts connection, on any replica. */
   isConnected(userId: string): boolean;
   findSession(sessionId: string): Promise<Session | null>;
-  /** A thumbnail of the session at this moment, JPEG in base64, or null. */
-  pictureOf(sessionId: string): Promise<string | null>;
+  /** A thumbnail of the session that was taken at or after a moment, JPEG in base64, or null. */
+  pictureOf(sessionId: string, sinceMs: number): Promise<string | null>;
   /** An alert that nobody acknowledged within this time also goes to the exam's other teachers. */
   escalateAfterMs: number;
   metrics: IngestMetrics;
@@ -192,9 +192,9 @@ export class AlertService {
     metrics.alertsUnwritten.set(this.#unwritten.length);
   }
 
-  async #pictureOf({ sessionId, examId }: Alert): Promise<string | null> {
+  async #pictureOf({ sessionId, examId, observation }: Alert): Promise<string | null> {
     const { evidence } = await this.#options.exams.policyOf(examId);
-    return evidence === 'thumbnail' ? this.#options.pictureOf(sessionId) : null;
+    return evidence === 'thumbnail' ? this.#options.pictureOf(sessionId, observation.from_ms) : null;
   }
 
   async #tick(): Promise<void> {

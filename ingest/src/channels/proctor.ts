@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ProctorMessageSchema, ProctorRegisterSchema, closeCodes, liveMessageBytes } from '@invigil/protocol/channels';
+import { ProctorMessageSchema, ProctorRegisterSchema, closeCodes } from '@invigil/protocol/channels';
 import type { RejectReason } from '@invigil/protocol/channels';
 import { ProctorView } from '../live/proctor-view.ts';
 import { ownerOf } from '../model/principal.ts';
@@ -15,7 +15,7 @@ import type { LiveChannelOptions } from './sentinel.ts';
 const proctorLimits = {
   messagesPerSecond: 200,
   messageBurst: 5000,
-  sendBufferBytes: 2 * liveMessageBytes,
+  sendBufferBytes: 20 * 1024 * 1024,
 };
 /** `ws /ws/proctor` */
 export const proctorChannel = (options: LiveChannelOptions): Channel => ({

@@ -7,12 +7,15 @@ import {
   liveEnvelope,
   liveMessageBytes,
   pinRange,
+  profileMaxSidePx,
 } from '@invigil/protocol/channels';
 import type { RejectReason, ServerLiveMessage } from '@invigil/protocol/channels';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
+import { imageProblem } from '../live/jpeg-size.ts';
+import { maxBusImageChars } from '../live/relayed-frames.ts';
 import type { LiveView } from '../live/live-view.ts';
 import { isTemporary } from '../model/ingest-error.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
@@ -35,7 +38,7 @@ export interface LiveChannelOptions {
 const pictureLimits = {
   messageBytes: liveMessageBytes,
   bytesPerSecond: 4 * 1024 * 1024,
-  byteBurst: 2 * liveMessageBytes,
+  byteBurst: 20 * 1024 * 1024,
 };
 
 /** `ws /ws/sentinel` */
@@ -47,6 +50,12 @@ export const sentinelChannel = (options: LiveChannelOptions): Channel => ({
   // The client identifies itself in its first message.
   admit: async () => accept(options),
 });
+
+/** Why an image is refused, or null. Every image that is accepted reaches proctors on all replicas. */
+const pictureProblem = (data: string): string | null =>
+  data.length > maxBusImageChars
+    ? `the image has ${data.length} characters of base64; at most ${maxBusImageChars} are allowed`
+    : imageProblem(data, profileMaxSidePx.HIGH);
 
 const notAllowed: ServerLiveMessage = {
   type: 'server.frame.reject',
@@ -95,10 +104,16 @@ const accept =
           return;
         }
         const { sentinelId } = state;
+        const shown = message.payload.filter(({ data }) => {
+          const problem = pictureProblem(data);
+          if (problem !== null) send({ type: 'server.frame.reject', payload: { reason: problem } });
+          return problem === null;
+        });
         view.publish(
           sentinelId,
-          message.payload.map((frame) => ({ sentinelId, ...frame })),
+          shown.map((frame) => ({ sentinelId, ...frame })),
         );
+        if (shown.length < message.payload.length) connection.strike();
       },
       tooFast: () => undefined,
       closed() {

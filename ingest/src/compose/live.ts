@@ -14,6 +14,7 @@ import { connectionsRouter } from '../http/routes/connections-router.ts';
 import { presenceRouter } from '../http/routes/presence-router.ts';
 import { devExamDirectory } from '../live/exam-directory.ts';
 import type { ExamDirectory } from '../live/exam-directory.ts';
+import { alertPicture } from '../live/alert-picture.ts';
 import { LiveView } from '../live/live-view.ts';
 import { recordedExamDirectory } from '../live/recorded-exam-directory.ts';
 import { SessionPictures } from '../live/session-pictures.ts';
@@ -51,9 +52,6 @@ export interface LivePart extends ServerPart {
   /** After the gateway has closed, before the bus and the records do. */
   close(): Promise<void>;
 }
-
-/** A thumbnail up to this old may illustrate an alert. */
-const alertPictureMs = 3000;
 
 /** The live view, presence in classrooms and alerts, with their channels. */
 export const composeLive = (options: LiveOptions): LivePart => {
@@ -155,10 +153,7 @@ const composeAlerts = (options: LiveOptions, { exams, view, pictures, isConnecte
     bus,
     isConnected,
     findSession: (sessionId) => sessions.find(sessionId),
-    async pictureOf(sessionId) {
-      // A sentinel that shows this session sends thumbnails without a request.
-      return view.lastPictureOf(sessionId, alertPictureMs) ?? pictures.ofAlert(sessionId);
-    },
+    pictureOf: (sessionId, sinceMs) => alertPicture({ view, pictures }, sessionId, sinceMs),
     escalateAfterMs: config.proctoring.escalateAfterMs,
     metrics,
     budget,

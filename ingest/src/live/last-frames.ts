@@ -40,10 +40,10 @@ export class LastFrames {
     return frames.filter((frame) => frame !== undefined);
   }
 
-  /** The last image as base64; null if there is none or it is older. */
-  imageOf(sentinelId: string, maxAgeMs: number): string | null {
+  /** The last image as base64, with its arrival by the server's clock; null if there is none. */
+  imageOf(sentinelId: string): { data: string; atMs: number } | null {
     const kept = this.#images.get(sentinelId);
-    return kept === undefined || this.#now() - kept.atMs > maxAgeMs ? null : kept.frame.data;
+    return kept === undefined || kept.frame.data === null ? null : { data: kept.frame.data, atMs: kept.atMs };
   }
 
   delete(sentinelId: string): void {

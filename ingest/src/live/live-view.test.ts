@@ -149,7 +149,7 @@ test('the size of kept images is bounded', () => {
     here.join(`s${index}`, ada, producer());
     here.publish(`s${index}`, [picture(index, megabytes)]);
   }
-  const kept = Array.from({ length: 30 }, (_, index) => here.lastPictureOf(`s${index}`, 60_000)).filter(
+  const kept = Array.from({ length: 30 }, (_, index) => here.lastPictureOf(`s${index}`)).filter(
     (data) => data !== null,
   );
   expect(kept).toHaveLength(25);

@@ -81,9 +81,9 @@ export class LiveView {
     return this.#sentinels.get(sentinelId)?.entry ?? null;
   }
 
-  /** The last image as base64, if this replica has one that is not older. */
-  lastPictureOf(sentinelId: string, maxAgeMs: number): string | null {
-    return this.#last.imageOf(sentinelId, maxAgeMs);
+  /** The last image as base64 with its arrival, if this replica has one. */
+  lastPictureOf(sentinelId: string): { data: string; atMs: number } | null {
+    return this.#last.imageOf(sentinelId);
   }
 
   /** Adds a connection of a sentinel. @returns what to call when it is closed; other connections of the sentinel stay. */

@@ -1,7 +1,7 @@
 import type { LiveFrame } from '@invigil/protocol/channels';
 
-/** A bus message must stay under 1 MB (NATS); a larger image is shown only on the replica that received it. */
-const maxBusImageChars = 1_000_000;
+/** A bus message must stay under 1 MB (NATS). The live channel refuses larger images, because other replicas would not show them. */
+export const maxBusImageChars = 1_000_000;
 
 /** Groups frames into bus messages: each new image in its own, because of its size, then all numbers. */
 export const relayedFrames = (frames: readonly LiveFrame[]): LiveFrame[][] => {

@@ -1,8 +1,10 @@
+import { pictureMaxSidePx } from '@invigil/protocol/channels';
 import type { Picture, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
 import { TokenBucket } from '../rate-limit/token-bucket.ts';
 import type { SendToSession, SessionConnectionListener } from '../sessions/session-connection.ts';
 import type { Session } from '../model/session.ts';
 import type { ExamDirectory } from './exam-directory.ts';
+import { imageProblem } from './jpeg-size.ts';
 
 export interface SessionPicturesOptions {
   exams: ExamDirectory;
@@ -33,10 +35,14 @@ interface Pictured {
 const everyMs = 2000;
 const perSecond = 1;
 const burst = 4;
-/** A thumbnail up to this old can illustrate an alert. */
-const freshMs = 3000;
 /** How long an alert waits for its thumbnail. */
 const answerWithinMs = 3000;
+
+/** A picture arrives at most this long after it was taken; one that took longer counts as older. */
+const transitMs = 1000;
+
+/** Whether a picture that arrived then was taken at or after a moment. */
+export const wasTakenSince = (arrivedMs: number, sinceMs: number): boolean => arrivedMs - transitMs >= sinceMs;
 
 const refused = (message: string): Problem => ({ code: 'PICTURE_REFUSED', message });
 
@@ -88,6 +94,8 @@ export class SessionPictures {
       return refused('the exam’s policy does not allow images');
     }
     const atMs = this.#options.now();
+    const problem = imageProblem(picture.data, pictureMaxSidePx);
+    if (problem !== null) return refused(problem);
     if (!pictured.rate.take(1, atMs)) return refused(`more than ${perSecond} image a second`);
     pictured.last = { data: picture.data, atMs };
     pictured.count += 1;
@@ -96,12 +104,16 @@ export class SessionPictures {
     return null;
   }
 
-  /** A thumbnail taken now, to go with an alert; null if the policy does not allow one, or none arrives in time. */
-  async ofAlert(sessionId: string): Promise<string | null> {
+  /**
+   * A thumbnail to go with an alert, taken at or after this moment: the last one, or a new one on request. Null if the policy does not
+   * allow one, or none arrives in time.
+   * @param sinceMs when the observation began, milliseconds since the Unix epoch
+   */
+  async ofAlert(sessionId: string, sinceMs: number): Promise<string | null> {
     const pictured = this.#sessions.get(sessionId);
     if (pictured === undefined || !pictured.allowed.alerts) return null;
     const { last } = pictured;
-    if (last !== null && this.#options.now() - last.atMs <= freshMs) return last.data;
+    if (last !== null && wasTakenSince(last.atMs, sinceMs)) return last.data;
     if (![...pictured.links].some(({ isWilling }) => isWilling)) return null;
     return new Promise((resolve) => {
       const settle = (data: string | null): void => {

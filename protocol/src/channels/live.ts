@@ -30,7 +30,7 @@ export type RejectReason = (typeof rejectReasons)[number];
 const framesPerMessage = 50;
 
 /** Message limit of the live channel, bytes: larger than elsewhere, because messages may contain images. */
-export const liveMessageBytes = 10 * 1024 * 1024;
+export const liveMessageBytes = 2 * 1024 * 1024;
 
 const sentinelIdEntry = { sentinelId: v.pipe(v.string(), v.minLength(1), v.maxLength(128)) };
 

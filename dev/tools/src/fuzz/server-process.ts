@@ -15,7 +15,7 @@ const keptLines = 40;
 const errorLevel = 50;
 
 /** High limits, so that the server parses the messages instead of only counting them. */
-const limits = {
+const withoutLimits = {
   MAX_MESSAGES_PER_SECOND: '10000',
   MAX_FRAMES_PER_SECOND: '100000',
   MAX_FRAME_BURST: '10000000',
@@ -41,6 +41,8 @@ export interface MemoryUse {
 /** The server in its own process, with a debugger that measures memory after a garbage collection. */
 export interface FuzzedServer {
   origin: string;
+  /** Its working directory, with the stores in `data`. */
+  folder: string;
   /** Entries that it logged as errors. */
   failures: readonly LogEntry[];
   lastLines(): string;
@@ -52,7 +54,7 @@ export interface FuzzedServer {
 
 type ServerChild = ChildProcessByStdio<null, Readable, Readable>;
 
-const spawnServer = (folder: string): ServerChild =>
+const spawnServer = (folder: string, environment: NodeJS.ProcessEnv): ServerChild =>
   spawn(process.execPath, ['--inspect=127.0.0.1:0', serverProgram], {
     cwd: folder,
     env: {
@@ -62,7 +64,7 @@ const spawnServer = (folder: string): ServerChild =>
       AUTH: 'jwt',
       JWT_SECRET: jwtSecret,
       LOG_LEVEL: 'info',
-      ...limits,
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -93,14 +95,16 @@ const readOutput = async (child: ServerChild, exited: Promise<number | null>) =>
   return { failures, lastLines, port, debuggerUrl };
 };
 
-export const startServer = async (): Promise<FuzzedServer> => {
+/** @param environment beside address and secret; the default lifts the limits on rates */
+export const startServer = async (environment: NodeJS.ProcessEnv = withoutLimits): Promise<FuzzedServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'invigil-fuzz-'));
-  const child = spawnServer(folder);
+  const child = spawnServer(folder, environment);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const { failures, lastLines, port, debuggerUrl } = await readOutput(child, exited);
   const inspector = connectInspector(debuggerUrl);
   return {
     origin: `http://127.0.0.1:${port}`,
+    folder,
     failures,
     lastLines,
     hasExited: () => child.exitCode !== null || child.signalCode !== null,

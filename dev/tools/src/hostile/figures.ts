@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'libsql';
+import type { FuzzedServer } from '../fuzz/server-process.ts';
+
+export interface PhaseFigures {
+  acknowledgements: number;
+  ack_p50_ms: number;
+  ack_p99_ms: number;
+  loop_delay_p99_ms: number;
+}
+
+const percentile = (values: readonly number[], share: number): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+};
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+const metricsOf = async ({ origin }: FuzzedServer): Promise<string> => (await fetch(`${origin}/metrics`)).text();
+
+/** Measures one phase: from `begin` on until the result is asked for. Reading the metrics resets the loop's histogram. */
+export const beginPhase = async (
+  server: FuzzedServer,
+  acknowledgedMs: number[],
+): Promise<() => Promise<PhaseFigures>> => {
+  acknowledgedMs.length = 0;
+  await metricsOf(server);
+  return async () => {
+    const delay = /^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(await metricsOf(server))?.[1];
+    return {
+      acknowledgements: acknowledgedMs.length,
+      ack_p50_ms: round(percentile(acknowledgedMs, 0.5)),
+      ack_p99_ms: round(percentile(acknowledgedMs, 0.99)),
+      loop_delay_p99_ms: round(Number(delay) * 1000),
+    };
+  };
+};
+
+/** What the server refused, by limit. */
+export const refusals = async (server: FuzzedServer): Promise<Record<string, number>> =>
+  Object.fromEntries(
+    [...(await metricsOf(server)).matchAll(/^invigil_budget_refused_total\{limit="(\w+)"\} (\d+)$/gm)].map(
+      ([, limit = '', count]) => [limit, Number(count)],
+    ),
+  );
+
+/** Rows that belong to the student, by limit of the budget table, and the size of the stores. */
+export const rowsAndBytes = async (
+  { folder }: FuzzedServer,
+  memberId: string,
+): Promise<{ rows: Record<string, number>; bytes: number }> => {
+  const data = join(folder, 'data');
+  const db = new Database(join(data, 'records.db'), { readonly: true });
+  const count = (table: string, where: string): number => {
+    const row = db.prepare(`select count(*) as rows from ${table} where ${where}`).get(memberId) as { rows: number };
+    return row.rows;
+  };
+  const ofSession = 'session_id in (select session_id from sessions where member_id = ?)';
+  const rows = {
+    sessions: count('sessions', 'member_id = ?'),
+    questions: count('exam_answers', 'student_id = ?'),
+    highlights: count('exam_highlights', 'student_id = ?'),
+    violations: count('exam_violations', 'student_id = ?'),
+    alerts: count('alerts', ofSession),
+    presenceVisits: count('agent_session_history', "agent_id like '%.' || ?"),
+  };
+  db.close();
+  let bytes = 0;
+  for (const file of await readdir(data)) bytes += (await stat(join(data, file))).size;
+  return { rows, bytes };
+};

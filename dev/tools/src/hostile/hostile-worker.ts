@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { workerData } from 'node:worker_threads';
+import type { StartedSession } from './exam-server.ts';
+import { attacks } from './attacks.ts';
+import { examRequest } from './exam-server.ts';
+
+/** What the thread is told. */
+export interface HostileOrder {
+  origin: string;
+  names: readonly string[];
+  memberId: string;
+  token: string;
+  session: StartedSession;
+  seconds: number;
+}
+
+const { origin, names, memberId, token, session, seconds } = workerData as HostileOrder;
+const signal = AbortSignal.timeout(seconds * 1000);
+const exam = examRequest(origin);
+const running = names.map(async (name) => attacks[name]?.({ exam, memberId, token, session, signal }));
+await Promise.race([Promise.allSettled(running), delay(seconds * 1000 + 500)]);
+process.exit(0);

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { budgetTable } from '@invigil/ingest/testing';
+import { tokenOf } from '../fuzz/tokens.ts';
+import { attacks } from './attacks.ts';
+import { startExamServer } from './exam-server.ts';
+import type { ExamServer, StartedSession } from './exam-server.ts';
+import { beginPhase, refusals, rowsAndBytes } from './figures.ts';
+import type { PhaseFigures } from './figures.ts';
+import { HonestStudents } from './honest-students.ts';
+import type { HostileOrder } from './hostile-worker.ts';
+
+export interface HostileOptions {
+  seconds: number;
+  honest: number;
+  /** Names of attacks; all of them if empty. */
+  only: readonly string[];
+  onPhase(name: string, figures: PhaseFigures): void;
+}
+
+export interface HostileResult {
+  quiet: PhaseFigures;
+  phases: Record<string, PhaseFigures>;
+  /** Largest ratio of an acknowledgement's p99 to the quiet one. */
+  worst_ratio: number;
+  worst_loop_delay_p99_ms: number;
+  honest_closed: number;
+  rows: Record<string, number>;
+  rows_beyond: string[];
+  bytes: number;
+  refused: Record<string, number>;
+  failures: number;
+}
+
+/** An acknowledgement in less time than this is not a matter of load. */
+const leastMs = 10;
+const hostileId = 'mallory';
+const settleMs = 1000;
+
+/** In a thread of its own, so that the attack does not slow down those who measure it. */
+const attack = async (order: HostileOrder): Promise<void> => {
+  const worker = new Worker(new URL('./hostile-worker.ts', import.meta.url), {
+    workerData: order,
+    execArgv: process.execArgv,
+  });
+  worker.on('error', (error) => console.error(error));
+  await once(worker, 'exit');
+};
+
+const runPhases = async (
+  exam: ExamServer,
+  honest: HonestStudents,
+  { seconds, only, onPhase }: HostileOptions,
+): Promise<{ quiet: PhaseFigures; phases: Record<string, PhaseFigures> }> => {
+  const token = await tokenOf(hostileId, 'STUDENT');
+  const measured = async (name: string, work: () => Promise<unknown>): Promise<PhaseFigures> => {
+    const end = await beginPhase(exam.server, honest.acknowledgedMs);
+    await work();
+    const figures = await end();
+    onPhase(name, figures);
+    await delay(settleMs);
+    return figures;
+  };
+  await delay(settleMs);
+  const quiet = await measured('quiet', () => delay(seconds * 1000));
+  const session: StartedSession = await exam.start(hostileId);
+  const names = only.length > 0 ? only : Object.keys(attacks);
+  const order = { origin: exam.origin, memberId: hostileId, token, session, seconds };
+  const phases: Record<string, PhaseFigures> = {};
+  for (const name of names) phases[name] = await measured(name, () => attack({ ...order, names: [name] }));
+  if (names.length > 1) phases['all_at_once'] = await measured('all_at_once', () => attack({ ...order, names }));
+  return { quiet, phases };
+};
+
+const rowLimits: Readonly<Record<string, number>> = {
+  sessions: budgetTable.sessions.limit,
+  questions: budgetTable.questions.limit,
+  highlights: budgetTable.highlights.limit,
+  violations: budgetTable.violations.limit,
+  alerts: budgetTable.alerts.limit * budgetTable.sessions.limit,
+  // The run lasts less than an hour.
+  presenceVisits: budgetTable.presenceVisits.burst + budgetTable.presenceVisits.limit,
+};
+
+export const runHostile = async (options: HostileOptions): Promise<HostileResult> => {
+  const students = Array.from({ length: options.honest }, (_, index) => `student-${index}`);
+  const exam = await startExamServer([...students, hostileId]);
+  const honest = new HonestStudents();
+  try {
+    await honest.join(exam, students);
+    const { quiet, phases } = await runPhases(exam, honest, options);
+    const { rows, bytes } = await rowsAndBytes(exam.server, hostileId);
+    const all = Object.values(phases);
+    return {
+      quiet,
+      phases,
+      worst_ratio: Math.max(...all.map(({ ack_p99_ms: p99 }) => p99 / Math.max(quiet.ack_p99_ms, leastMs))),
+      worst_loop_delay_p99_ms: Math.max(...all.map(({ loop_delay_p99_ms: delayMs }) => delayMs)),
+      honest_closed: honest.closed,
+      rows,
+      rows_beyond: Object.keys(rows).filter((name) => (rows[name] ?? 0) > (rowLimits[name] ?? Infinity)),
+      bytes,
+      refused: await refusals(exam.server),
+      failures: exam.server.failures.length,
+    };
+  } finally {
+    honest.close();
+    await exam.server.stop();
+  }
+};
