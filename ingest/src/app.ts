@@ -59,7 +59,10 @@ export const createIngest = (config: Config): Ingest => {
   const http = composeHttp({
     infrastructure,
     parts: [sessions, sessionChannel, reports, live, exams],
-    facts: { retention_ran_at: () => reports.retentionRanAt() },
+    facts: {
+      retention_ran_at: () => reports.retentionRanAt(),
+      retention_stopped: async () => reports.retentionStopped(),
+    },
   });
   metrics.watchQueues({
     ...http.queues(),
@@ -74,6 +77,7 @@ export const createIngest = (config: Config): Ingest => {
     await live.close();
     await exams.close();
     await heartbeat.close();
+    infrastructure.clocks.close();
     await reports.close();
     await announcements.close();
     await bus.close();

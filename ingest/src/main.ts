@@ -2,6 +2,10 @@
 import { existsSync } from 'node:fs';
 import { createIngest, loadConfig } from './app.ts';
 import { prepareFolders } from './compose/folders.ts';
+import { openRecords } from './compose/stores.ts';
+import type { Config } from './config.ts';
+import { RetentionRecords } from './records/retention-records.ts';
+import { markNow } from './time/clock-check.ts';
 import { tryListening } from './http/listening.ts';
 import { IngestError } from './model/ingest-error.ts';
 
@@ -18,6 +22,7 @@ const start = async (): Promise<void> => {
     prepareFolders(config);
     return await tryListening(config);
   }
+  if (process.argv.includes('--confirm-clock')) return await confirmClock(config);
   const ingest = createIngest(config);
   const stop = (): void => {
     ingest.close().then(() => process.exit(0), fail);
@@ -25,6 +30,15 @@ const start = async (): Promise<void> => {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await ingest.listen();
+};
+
+/** After the clock was corrected or found right: retention goes on. May be called while servers run. */
+const confirmClock = async (config: Config): Promise<void> => {
+  const database = openRecords(config, () => undefined);
+  const mark = markNow(Date.now());
+  await new RetentionRecords(database).clockConfirmed(mark);
+  await database.close();
+  console.log(`The clock is confirmed: ${mark.at}. Expired data is purged again.`);
 };
 
 const fail = (error: unknown): never => {

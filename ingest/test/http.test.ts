@@ -118,7 +118,10 @@ describe('fallback', () => {
         }),
       ),
     );
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(5);
+    // One more for each second that passed meanwhile.
+    const taken = answers.filter(({ status }) => status === 202).length;
+    expect(taken).toBeGreaterThanOrEqual(5);
+    expect(taken).toBeLessThan(20);
     const refused = answers.find(({ status }) => status === 429);
     expect(refused?.json.code).toBe('RATE_EXCEEDED');
     expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);

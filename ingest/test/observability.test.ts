@@ -25,6 +25,7 @@ test('every metric of ours is in the table, and nothing else is', async () => {
   const metrics = createMetrics();
   metrics.watchQueues({});
   metrics.watchParts(async () => ({}));
+  metrics.watchClock(() => 0);
   const ours = (await metrics.registry.getMetricsAsJSON())
     .map(({ name }) => name)
     .filter((name) => name.startsWith('invigil_'));

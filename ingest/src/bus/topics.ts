@@ -89,6 +89,8 @@ export const topics = {
     }),
   ),
 
+  clocks: defineTopic('replicas.clocks', v.object({ replica: v.string(), at_ms: v.number() })),
+
   sentinelRoster: defineTopic(
     'roster.sentinels',
     rosterMessage(v.object({ examId: v.nullable(v.string()), name: v.string() })),

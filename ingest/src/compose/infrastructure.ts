@@ -7,9 +7,11 @@ import { budgetTable } from '../budget/budget-table.ts';
 import { openBus } from '../bus/open-bus.ts';
 import type { Config } from '../config.ts';
 import { ReplicaRecords } from '../records/replica-records.ts';
+import { ClockComparison } from '../replicas/clock-comparison.ts';
 import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
+import { SteadyClock } from '../time/steady-clock.ts';
 import { monotonicMs } from '../time/monotonic-time.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { prepareFolders } from './folders.ts';
@@ -27,19 +29,29 @@ export interface Infrastructure extends Stores {
   metrics: IngestMetrics;
   bus: Bus;
   heartbeat: ReplicaHeartbeat;
+  clocks: ClockComparison;
 }
 
 /** @throws IngestError `bad_config` if the server cannot write to its folders */
 export const openInfrastructure = (config: Config): Infrastructure => {
   const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } });
-  const now = Date.now;
+  const clock = new SteadyClock();
+  const { now } = clock;
   for (const missing of prepareFolders(config)) log.warn({ event: 'folder.missing', ...missing });
   const outages = new OutageLog(log, now);
   const metrics = createMetrics();
+  metrics.watchClock(() => clock.leapMs());
   const stores = openStores(config, log, outages, now);
   const replicaId = randomUUID();
   const bus = openBus({ location: config, replicaId, metrics, outages, log });
   const heartbeat = new ReplicaHeartbeat({ replicaId, records: new ReplicaRecords(stores.database), log, now });
+  const clocks = new ClockComparison({
+    replicaId,
+    bus,
+    now,
+    onSkew: (skewMs) => metrics.clockSkew.set(skewMs / 1000),
+    log,
+  });
   const budget = new UsageBudget({
     rates: {
       frames: config.frameRate,
@@ -53,5 +65,5 @@ export const openInfrastructure = (config: Config): Infrastructure => {
     metrics,
     monotonicMs,
   });
-  return { config, log, now, budget, outages, metrics, ...stores, bus, heartbeat };
+  return { config, log, now, budget, outages, metrics, ...stores, bus, heartbeat, clocks };
 };

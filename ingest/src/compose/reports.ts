@@ -23,6 +23,7 @@ import { StudentErasure } from '../students/student-erasure.ts';
 import type { WebhookAnnouncements } from './webhook-announcements.ts';
 import { budgetTable } from '../budget/budget-table.ts';
 import type { PolicyOf } from '../exams/exam-policies.ts';
+import { markNow } from '../time/clock-check.ts';
 import type { Authorization } from './authorization.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
@@ -41,6 +42,8 @@ export interface ReportsPart extends ServerPart {
   start(): void;
   /** When expired data was last purged, ISO 8601. */
   retentionRanAt(): Promise<string | null>;
+  /** Why nothing is purged, if the clock may be wrong. */
+  retentionStopped(): string | null;
   /** Before the records close. */
   close(): Promise<void>;
 }
@@ -52,7 +55,8 @@ const exportEveryMs = 60_000 / budgetTable.exports.limit;
 
 /** Reports, reviews, a student's data, webhook deliveries and retention. */
 export const composeReports = (options: ReportsOptions): ReportsPart => {
-  const { config, database, log, now } = options.infrastructure;
+  const { config, database, metrics, log, now } = options.infrastructure;
+  let clockProblem: string | null = null;
   const retention = new Retention({
     records: new RetentionRecords(database),
     policyOf: options.policyOf,
@@ -60,6 +64,11 @@ export const composeReports = (options: ReportsOptions): ReportsPart => {
     intervalMs: config.retentionIntervalMs,
     log,
     now,
+    markOf: markNow,
+    onClock(problem) {
+      clockProblem = problem;
+      metrics.retentionStopped.set(problem === null ? 0 : 1);
+    },
   });
   return {
     channels: [],
@@ -69,6 +78,7 @@ export const composeReports = (options: ReportsOptions): ReportsPart => {
     },
     start: () => retention.start(),
     retentionRanAt: () => retention.lastRanAt(),
+    retentionStopped: () => clockProblem,
     close: () => retention.close(),
   };
 };

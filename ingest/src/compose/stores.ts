@@ -54,13 +54,17 @@ const openFrameStores = (config: Config, log: Logger, now: () => number): FrameS
   };
 };
 
-/** Opens the records (Postgres if configured, otherwise SQLite in DATA_DIR) and the frame stores. Connects lazily. */
-export const openStores = (config: Config, log: Logger, outages: OutageLog, now: () => number): Stores => ({
-  database: new RecordsDatabase(
+/** @param onFailed called with each piece of work that failed */
+export const openRecords = (config: Config, onFailed: (error: unknown) => void): RecordsDatabase =>
+  new RecordsDatabase(
     config.databaseUrl === null
       ? { kind: 'sqlite', file: join(config.dataDir, 'records.db') }
       : { kind: 'postgres', url: config.databaseUrl },
-    (error) => outages.warn({ event: 'records.failed', error }),
-  ),
+    onFailed,
+  );
+
+/** Opens the records (Postgres if configured, otherwise SQLite in DATA_DIR) and the frame stores. Connects lazily. */
+export const openStores = (config: Config, log: Logger, outages: OutageLog, now: () => number): Stores => ({
+  database: openRecords(config, (error) => outages.warn({ event: 'records.failed', error })),
   ...openFrameStores(config, log, now),
 });

@@ -9,6 +9,7 @@ const HealthSchema = v.object({
   status: v.picklist(['ok', 'unavailable']),
   parts: v.pipe(v.record(v.string(), v.string()), v.description('`ok`, `unavailable` or `no answer in time`, by part')),
   retention_ran_at: v.pipe(text, v.description('When retention last completed')),
+  retention_stopped: v.pipe(text, v.description('Why nothing is purged; null while the clock is trusted')),
 });
 
 const ReadinessSchema = v.object({ status: v.picklist(['ready', 'closing', 'unavailable']) });

@@ -419,9 +419,14 @@ const contract = (open: () => RecordsDatabase): void => {
 
     test('reports when it last ran', async () => {
       const retention = new RetentionRecords(database);
+      const mark = (at: number) => ({ at: minute(at), bootId: 'boot', uptimeMs: at });
       const run = { framesRemoved: 1, reportsRemoved: 2, deliveriesRemoved: 3 };
-      await retention.ran({ ...run, at: minute(1) });
-      await retention.ran({ ...run, at: minute(2) });
+      await retention.ran({ ...run, mark: mark(1) });
+      await retention.ran({ ...run, mark: mark(2) });
+      expect(await retention.lastRanAt()).toBe(minute(2));
+      expect(await retention.lastMark()).toEqual({ ...mark(2), isRun: true });
+      await retention.clockConfirmed(mark(3));
+      expect(await retention.lastMark()).toEqual({ ...mark(3), isRun: false });
       expect(await retention.lastRanAt()).toBe(minute(2));
     });
   });

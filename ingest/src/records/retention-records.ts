@@ -1,4 +1,5 @@
 import { systemActors } from '../model/system-actor.ts';
+import type { ClockMark } from '../time/clock-check.ts';
 import type { RecordsDatabase } from './records-database.ts';
 
 /** An ended session that may have expired data. */
@@ -8,7 +9,7 @@ export interface KeptSession {
 }
 
 export interface RetentionRun {
-  at: string;
+  mark: ClockMark;
   framesRemoved: number;
   reportsRemoved: number;
   deliveriesRemoved: number;
@@ -16,6 +17,11 @@ export interface RetentionRun {
 
 /** Reviews after the reports: the database prevents their deletion as long as the session has reports. */
 const reportTables = ['exam_analyses', 'review_entries', 'alerts', 'webhook_deliveries'] as const;
+
+interface MarkDetail {
+  boot_id: string | null;
+  uptime_ms: number;
+}
 
 /** The records that retention needs. */
 export class RetentionRecords {
@@ -112,21 +118,48 @@ export class RetentionRecords {
     });
   }
 
-  async ran({ at, framesRemoved, reportsRemoved, deliveriesRemoved }: RetentionRun): Promise<void> {
+  async ran({ mark, framesRemoved, reportsRemoved, deliveriesRemoved }: RetentionRun): Promise<void> {
     const detail = {
       frames_removed: framesRemoved,
       reports_removed: reportsRemoved,
       deliveries_removed: deliveriesRemoved,
     };
+    await this.#note('retention.ran', mark, detail);
+  }
+
+  /** An operator states that the clock is right. */
+  clockConfirmed(mark: ClockMark): Promise<void> {
+    return this.#note('retention.clock_confirmed', mark, {});
+  }
+
+  /** The last run or confirmation of the clock, whichever came later; null before the first run. */
+  lastMark(): Promise<(ClockMark & { isRun: boolean }) | null> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('audit')
+        .select(['at', 'action', 'detail'])
+        .where('action', 'in', ['retention.ran', 'retention.clock_confirmed'])
+        .orderBy('audit_id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      // Runs of earlier servers have no boot id.
+      const { boot_id: bootId = null, uptime_ms: uptimeMs = 0 } = JSON.parse(row.detail ?? '{}') as Partial<MarkDetail>;
+      return { at: row.at, bootId, uptimeMs, isRun: row.action === 'retention.ran' };
+    });
+  }
+
+  async #note(action: string, { at, bootId, uptimeMs }: ClockMark, detail: object): Promise<void> {
+    const mark: MarkDetail = { boot_id: bootId, uptime_ms: uptimeMs };
     await this.#database.run((db) =>
       db
         .insertInto('audit')
         .values({
           at,
           actor: systemActors.retention,
-          action: 'retention.ran',
+          action,
           session_id: null,
-          detail: JSON.stringify(detail),
+          detail: JSON.stringify({ ...detail, ...mark }),
         })
         .execute(),
     );

@@ -26,6 +26,9 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
   let analyses: AnalysisRecords;
   let dumpDir: string;
   let nowMs: number;
+  /** How far the wall clock was set. */
+  let leapMs: number;
+  let problems: (string | null)[];
   let retentions: Retention[];
   let records: RetentionRecords;
 
@@ -36,6 +39,8 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     dumpDir = join(await makeFolder(), 'dumps');
     await mkdir(dumpDir);
     nowMs = endMs;
+    leapMs = 0;
+    problems = [];
     retentions = [];
   });
   afterEach(async () => {
@@ -54,6 +59,8 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
       intervalMs: 3_600_000,
       log,
       now: () => nowMs,
+      markOf: (ms) => ({ at: new Date(ms).toISOString(), bootId: 'boot', uptimeMs: ms - endMs - leapMs }),
+      onClock: (problem) => problems.push(problem),
     });
     retentions.push(retention);
     return retention;
@@ -133,6 +140,32 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     const third = open();
     third.start();
     await expect.poll(() => first.lastRanAt()).toBe(new Date(nowMs).toISOString());
+  });
+
+  test('stops when the clock has leaped, until an operator confirms it', async () => {
+    await ended('leaped', null);
+    await database.run((db) => db.deleteFrom('audit').execute());
+    const first = open();
+    first.start();
+    await expect.poll(() => first.lastRanAt()).toBe(new Date(nowMs).toISOString());
+    nowMs += 400 * dayMs;
+    leapMs = 399 * dayMs;
+    const second = open();
+    second.start();
+    await second.close();
+    expect(await left('leaped')).toEqual(whole);
+    expect(problems.at(-1)).toMatch('the clock was set');
+
+    await records.clockConfirmed({
+      at: new Date(nowMs).toISOString(),
+      bootId: 'boot',
+      uptimeMs: nowMs - endMs - leapMs,
+    });
+    const third = open();
+    third.start();
+    await expect.poll(() => third.lastRanAt()).toBe(new Date(nowMs).toISOString());
+    expect(await left('leaped')).toEqual({ dump: false, report: false, reviewed: false });
+    expect(problems.at(-1)).toBeNull();
   });
 
   test('also removes the partial files of an interrupted dump', async () => {

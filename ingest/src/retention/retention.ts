@@ -4,6 +4,8 @@ import type { ExamPolicy } from '@invigil/protocol/channels';
 import * as v from 'valibot';
 import { removeDumps } from '../dump/frames-dump.ts';
 import type { KeptSession, RetentionRecords, RetentionRun } from '../records/retention-records.ts';
+import { clockProblem } from '../time/clock-check.ts';
+import type { ClockMark } from '../time/clock-check.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 export interface RetentionOptions {
@@ -14,6 +16,10 @@ export interface RetentionOptions {
   intervalMs: number;
   log: Logger;
   now: () => number;
+  /** This moment, with the machine's uptime. */
+  markOf: (nowMs: number) => ClockMark;
+  /** Whether the clock can be trusted: a sentence for the operator if not. Called at each check. */
+  onClock: (problem: string | null) => void;
 }
 
 const dayMs = 86_400_000;
@@ -25,6 +31,7 @@ const looksPerInterval = 4;
 /**
  * Purges data that exceeds the retention of its exam's policy: frame dumps, and reports with everything that belongs to them (frames
  * never outlive their report). Removals and runs are audited; the health endpoint reports the last run.
+ * If the clock may have leaped since the last run, nothing is purged until an operator confirms it.
  */
 export class Retention {
   readonly #options: RetentionOptions;
@@ -61,7 +68,7 @@ export class Retention {
     }
     const deliveriesRemoved = await records.removeDeliveries(isoTime(atMs - deliveryLogDays * dayMs));
     if (framesRemoved + reportsRemoved + deliveriesRemoved > 0) await records.overwriteDeleted();
-    const run = { at: isoTime(atMs), framesRemoved, reportsRemoved, deliveriesRemoved };
+    const run = { mark: this.#options.markOf(atMs), framesRemoved, reportsRemoved, deliveriesRemoved };
     await records.ran(run);
     return run;
   }
@@ -80,8 +87,12 @@ export class Retention {
 
   async #runWhenDue(): Promise<void> {
     const { records, intervalMs, now, log } = this.#options;
-    const last = await records.lastRanAt();
-    if (last !== null && now() - Date.parse(last) < intervalMs) return;
+    const mark = this.#options.markOf(now());
+    const last = await records.lastMark();
+    const problem = last === null ? null : clockProblem(last, mark);
+    this.#options.onClock(problem);
+    if (problem !== null) return log.error({ event: 'retention.clock_leaped', problem });
+    if (last?.isRun === true && Math.abs(now() - Date.parse(last.at)) < intervalMs) return;
     const { framesRemoved, reportsRemoved, deliveriesRemoved } = await this.run();
     log.info({ event: 'retention.ran', framesRemoved, reportsRemoved, deliveriesRemoved });
   }

@@ -39,6 +39,8 @@ export const createMetrics = () => {
     ),
     alertsRaised: counter('invigil_alerts_raised_total', 'Alerts raised here, by type of observation', ['type']),
     alertsAcknowledged: counter('invigil_alerts_acknowledged_total', 'Alerts acknowledged here'),
+    retentionStopped: gauge('invigil_retention_stopped', '1 while nothing is purged because the clock may be wrong'),
+    clockSkew: gauge('invigil_clock_skew_seconds', 'Largest difference to the clock of another replica'),
     alertsUnwritten: gauge('invigil_alerts_unwritten', 'Alerts waiting for the records to become available'),
     connections: gauge('invigil_connections', 'Connections by channel and state: admitting, open, closing', [
       'channel',
@@ -66,6 +68,17 @@ export const createMetrics = () => {
         });
       measured('invigil_queue_size', 'Items in each queue', ({ size }) => size());
       measured('invigil_queue_capacity', 'Capacity of each queue', ({ capacity }) => capacity());
+    },
+    /** @param leapMs how far the wall clock was set since the start */
+    watchClock(leapMs: () => number): void {
+      new Gauge({
+        name: 'invigil_clock_leap_seconds',
+        help: 'How far the wall clock was set since this process started',
+        registers: [registry],
+        collect() {
+          this.set(leapMs() / 1000);
+        },
+      });
     },
     /** @param state of each part, as `/healthz` reports it */
     watchParts(state: () => Promise<Readonly<Record<string, string>>>): void {

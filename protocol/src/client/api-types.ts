@@ -6906,6 +6906,8 @@ export interface operations {
             };
             /** @description When retention last completed */
             retention_ran_at: string | null;
+            /** @description Why nothing is purged; null while the clock is trusted */
+            retention_stopped: string | null;
           };
         };
       };
@@ -6942,6 +6944,8 @@ export interface operations {
             };
             /** @description When retention last completed */
             retention_ran_at: string | null;
+            /** @description Why nothing is purged; null while the clock is trusted */
+            retention_stopped: string | null;
           };
         };
       };

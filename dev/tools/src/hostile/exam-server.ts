@@ -12,8 +12,8 @@ export interface StartedSession {
 /** Reaches the server from any thread. */
 export interface ExamRequest {
   origin: string;
-  request(method: string, path: string, token: string, body?: unknown): Promise<Response>;
-  socketUrl(path: string): string;
+  request: (method: string, path: string, token: string, body?: unknown) => Promise<Response>;
+  socketUrl: (path: string) => string;
 }
 
 /** A server in its own process, with the limits that it has by default, and an exam in progress. */

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import type { FuzzedServer } from '../fuzz/server-process.ts';

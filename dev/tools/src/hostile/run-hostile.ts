@@ -16,7 +16,7 @@ export interface HostileOptions {
   honest: number;
   /** Names of attacks; all of them if empty. */
   only: readonly string[];
-  onPhase(name: string, figures: PhaseFigures): void;
+  onPhase: (name: string, figures: PhaseFigures) => void;
 }
 
 export interface HostileResult {
