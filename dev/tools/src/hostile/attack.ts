@@ -47,8 +47,9 @@ export const flood =
       }
       if (first !== null) socket.send(first);
       while (!signal.aborted && socket.readyState === WebSocket.OPEN) {
-        if (socket.bufferedAmount < unsentBytes) socket.send(next(index++));
-        if (index % 20 === 0) await delay(1);
+        const isFull = socket.bufferedAmount >= unsentBytes;
+        if (!isFull) socket.send(next(index++));
+        if (isFull || index % 20 === 0) await delay(1);
       }
     }
   };
