@@ -156,14 +156,14 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     const second = open();
     second.start();
     await second.close();
-    expect(await left('leaped')).toEqual(whole);
+    expect(await remainingOf('leaped')).toEqual(whole);
     expect(problems.at(-1)).toMatch('the clock was set');
 
     await confirm();
     const third = open();
     third.start();
     await expect.poll(() => third.lastRanAt()).toBe(new Date(nowMs).toISOString());
-    expect(await left('leaped')).toEqual({ dump: false, report: false, reviewed: false });
+    expect(await remainingOf('leaped')).toEqual({ dump: false, report: false, reviewed: false });
     expect(problems.at(-1)).toBeNull();
   });
 
