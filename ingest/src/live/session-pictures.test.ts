@@ -1,9 +1,12 @@
 import type { Picture, ServerSessionMessage } from '@invigil/protocol/channels';
+import { jpegOf } from '@invigil/testkit/jpeg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../model/session.ts';
 import { openExamDirectory } from './exam-directory.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 import { SessionPictures } from './session-pictures.ts';
+
+const [first, second, third] = [jpegOf(160, 120), jpegOf(160, 120, 3), jpegOf(160, 120, 6)] as const;
 
 const session: Session = {
   sessionId: 's1',
@@ -13,9 +16,12 @@ const session: Session = {
   startedAt: '2026-01-05T09:00:00.000Z',
   endedAt: null,
 };
-const picture = (data = 'AAAA'): Picture => ({ type: 'picture', timestamp: 1, data });
+const picture = (data = first): Picture => ({ type: 'picture', timestamp: 1, data });
 const hello = { type: 'hello' as const, client_time_ms: 1, pictures: true };
 const policy = { live_view: 'thumbnails', evidence: 'thumbnail', sentinel_pictures: true } as const;
+
+/** Long before the thumbnails arrive. */
+const beganMs = 900_000;
 
 let nowMs: number;
 let shown: [index: number, data: string][];
@@ -49,11 +55,11 @@ const request = (every_ms: number | null, now: boolean) => ({ type: 'pictures', 
 describe('a thumbnail', () => {
   test('is shown with a rising index, and never sent back', async () => {
     const { sent } = await connect();
-    expect(pictures.take('s1', picture('AAAA'))).toBeNull();
-    expect(pictures.take('s1', picture('BBBB'))).toBeNull();
+    expect(pictures.take('s1', picture(first))).toBeNull();
+    expect(pictures.take('s1', picture(second))).toBeNull();
     expect(shown).toEqual([
-      [1, 'AAAA'],
-      [2, 'BBBB'],
+      [1, first],
+      [2, second],
     ]);
     expect(sent).toEqual([]);
   });
@@ -72,9 +78,9 @@ describe('a thumbnail', () => {
   test('for alerts alone is kept, and not shown', async () => {
     const alertsOnly = open(async () => ({ ...policy, live_view: 'numbers' }));
     await connect(alertsOnly);
-    expect(alertsOnly.take('s1', picture('CCCC'))).toBeNull();
+    expect(alertsOnly.take('s1', picture(third))).toBeNull();
     expect(shown).toEqual([]);
-    expect(await alertsOnly.ofAlert('s1')).toBe('CCCC');
+    expect(await alertsOnly.ofAlert('s1', beganMs)).toBe(third);
   });
 
   test('is refused above one a second, after a few', async () => {
@@ -104,7 +110,7 @@ describe('requests to the page', () => {
   test('never reach a page that did not tell its student', async () => {
     const { sent } = await connect(pictures, false);
     pictures.watched('s1', true);
-    expect(await pictures.ofAlert('s1')).toBeNull();
+    expect(await pictures.ofAlert('s1', beganMs)).toBeNull();
     expect(sent).toEqual([]);
   });
 
@@ -118,28 +124,28 @@ describe('requests to the page', () => {
 });
 
 describe('the thumbnail of an alert', () => {
-  test('is the last one if it is at most 3 s old', async () => {
+  test('is the last one if it was taken after the observation began', async () => {
     const { sent } = await connect();
-    pictures.take('s1', picture('AAAA'));
+    pictures.take('s1', picture(first));
     nowMs += 3000;
-    expect(await pictures.ofAlert('s1')).toBe('AAAA');
+    expect(await pictures.ofAlert('s1', beganMs)).toBe(first);
     expect(sent).toEqual([]);
   });
 
   test('is requested once for all alerts that wait for it', async () => {
     const { sent } = await connect();
-    pictures.take('s1', picture('AAAA'));
-    nowMs += 3001;
-    const waiting = [pictures.ofAlert('s1'), pictures.ofAlert('s1')];
+    pictures.take('s1', picture(first));
+    // The last one may have been taken before the observation began.
+    const waiting = [pictures.ofAlert('s1', nowMs), pictures.ofAlert('s1', nowMs)];
     expect(sent).toEqual([request(null, true)]);
-    pictures.take('s1', picture('BBBB'));
-    expect(await Promise.all(waiting)).toEqual(['BBBB', 'BBBB']);
+    pictures.take('s1', picture(second));
+    expect(await Promise.all(waiting)).toEqual([second, second]);
   });
 
   test('is null if the page does not answer within 3 s', async () => {
     await connect();
     let result: string | null | undefined;
-    void pictures.ofAlert('s1').then((data) => (result = data));
+    void pictures.ofAlert('s1', beganMs).then((data) => (result = data));
     await vi.advanceTimersByTimeAsync(2999);
     expect(result).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1);
@@ -151,16 +157,16 @@ describe('the thumbnail of an alert', () => {
     const viewOnly = open(async () => ({ ...policy, evidence: 'none' }));
     await connect(viewOnly);
     viewOnly.take('s1', picture());
-    expect(await viewOnly.ofAlert('s1')).toBeNull();
+    expect(await viewOnly.ofAlert('s1', beganMs)).toBeNull();
   });
 
   test('is forgotten with the last connection', async () => {
     const [one, two] = [await connect(), await connect()];
-    pictures.take('s1', picture('AAAA'));
+    pictures.take('s1', picture(first));
     one.listener.onClose();
-    expect(await pictures.ofAlert('s1')).toBe('AAAA');
+    expect(await pictures.ofAlert('s1', beganMs)).toBe(first);
     two.listener.onClose();
-    expect(await pictures.ofAlert('s1')).toBeNull();
+    expect(await pictures.ofAlert('s1', beganMs)).toBeNull();
     expect(pictures.take('s1', picture())).not.toBeNull();
   });
 });
