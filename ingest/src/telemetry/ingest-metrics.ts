@@ -71,12 +71,12 @@ export const createMetrics = () => {
     },
     /** @param leapMs how far the wall clock was set since the start */
     watchClock(leapMs: () => number): void {
-      new Gauge({
+      const leap = new Gauge({
         name: 'invigil_clock_leap_seconds',
         help: 'How far the wall clock was set since this process started',
         registers: [registry],
         collect() {
-          this.set(leapMs() / 1000);
+          leap.set(leapMs() / 1000);
         },
       });
     },
