@@ -18,8 +18,9 @@ messages and bytes a second, frames a second, requests a second, connections of 
 and channel, requests per user, frames per session, over all connections to one replica; with several replicas a user can spend them once on each.
 Rows, sessions, report reads and exports count over all replicas.
 
-The last column is the label \`limit\` of \`invigil_budget_refused_total\`, which counts what was refused. \`frames\`, \`messages\`,
-\`requests\` and \`connections\` stand for the limits that environment variables set.
+The last column is the label \`limit\` of \`invigil_budget_refused_total\`. The metric counts the limits on rows, sessions and presence, and
+those that environment variables set (\`frames\`, \`messages\`, \`requests\`, \`connections\`). What the others refuse is in
+\`invigil_messages_refused_total\`, \`invigil_upgrades_refused_total\` and \`invigil_http_seconds\` only.
 
 | for each | what | limit | beyond it | label |
 |---|---|---|---|---|

@@ -16,7 +16,7 @@ const nothingStored = '429 `RATE_EXCEEDED`; nothing is stored';
 
 /**
  * Every limit that no environment variable sets. docs/reference/limits.md is generated from this table. The key is the label `limit`
- * of the metric `invigil_budget_refused_total`.
+ * of the metric `invigil_budget_refused_total`, where that counts the limit.
  */
 export const budgetTable = {
   anonymousBytes: {
@@ -32,34 +32,6 @@ export const budgetTable = {
     limit: 1000,
     unit: 'connections',
     beyond: 'the upgrade is refused with 503',
-  },
-  anonymousPerAddress: {
-    scope: 'address and process',
-    what: 'The same from one address; a whole school may share one',
-    limit: 500,
-    unit: 'connections',
-    beyond: 'the upgrade is refused with 503',
-  },
-  requestSockets: {
-    scope: 'address and process',
-    what: 'TCP connections that are not WebSockets (yet)',
-    limit: 2000,
-    unit: 'connections',
-    beyond: 'the TCP connection is closed',
-  },
-  messageSeconds: {
-    scope: 'connection',
-    what: 'Time from the first byte of a WebSocket message to its last',
-    limit: 30,
-    unit: 's',
-    beyond: 'the connection is closed with 1008',
-  },
-  unfinishedBytes: {
-    scope: 'process',
-    what: 'Bytes of WebSocket messages whose end has not arrived',
-    limit: 64 * 1024 * 1024,
-    unit: 'bytes',
-    beyond: 'the connection with the oldest unfinished message is closed with 1013',
   },
   messageElements: {
     scope: 'message',
