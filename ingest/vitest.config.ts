@@ -10,6 +10,8 @@ export default defineConfig({
     // Real Redis and Postgres servers are started and stopped.
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Polls return as soon as the condition holds; the limit is for slow machines.
+    expect: { poll: { timeout: 15_000 } },
     sequence: { groupOrder: 2 },
   },
 });

@@ -23,7 +23,7 @@ import { referenceDocument } from '../openapi/reference-document.ts';
 import { Gateway } from '../realtime/gateway.ts';
 import type { Channel } from '../realtime/channel.ts';
 import { RefusedOrigins } from '../realtime/refused-origins.ts';
-import type { Queue } from '../telemetry/ingest-metrics.ts';
+import type { Queue } from '../telemetry/scraped-metrics.ts';
 import { monotonicMs } from '../time/monotonic-time.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';

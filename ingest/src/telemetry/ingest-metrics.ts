@@ -1,10 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-
-/** A bounded queue. */
-export interface Queue {
-  size: () => number;
-  capacity: () => number;
-}
+import { scrapedMetrics } from './scraped-metrics.ts';
 
 /** Seconds: from a local store's latency to a client's timeout. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -54,44 +49,7 @@ export const createMetrics = () => {
     storeSeconds: seconds('invigil_frame_store_seconds', 'Time of frame store operations, by operation', ['operation']),
     requestSeconds: seconds('invigil_http_seconds', 'Requests by method and status class', ['method', 'answer']),
     busMessages: counter('invigil_bus_messages_total', 'Bus messages: published, received, dropped', ['way']),
-    /** Read on scrape only, so that measuring costs nothing in between. */
-    watchQueues(queues: Readonly<Record<string, Queue>>): void {
-      const measured = (name: string, help: string, of: (queue: Queue) => number): Gauge<'queue'> =>
-        new Gauge({
-          name,
-          help,
-          labelNames: ['queue'],
-          registers: [registry],
-          collect() {
-            for (const [queue, each] of Object.entries(queues)) this.set({ queue }, of(each));
-          },
-        });
-      measured('invigil_queue_size', 'Items in each queue', ({ size }) => size());
-      measured('invigil_queue_capacity', 'Capacity of each queue', ({ capacity }) => capacity());
-    },
-    /** @param leapMs how far the wall clock was set since the start */
-    watchClock(leapMs: () => number): void {
-      const leap = new Gauge({
-        name: 'invigil_clock_leap_seconds',
-        help: 'How far the wall clock was set since this process started',
-        registers: [registry],
-        collect() {
-          leap.set(leapMs() / 1000);
-        },
-      });
-    },
-    /** @param state of each part, as `/healthz` reports it */
-    watchParts(state: () => Promise<Readonly<Record<string, string>>>): void {
-      const up = new Gauge({
-        name: 'invigil_part_up',
-        help: 'Whether frames, records and bus work: 1 or 0',
-        labelNames: ['part'],
-        registers: [registry],
-        async collect() {
-          for (const [part, is] of Object.entries(await state())) up.set({ part }, is === 'ok' ? 1 : 0);
-        },
-      });
-    },
+    ...scrapedMetrics(registry),
   };
 };
 

@@ -1,0 +1,49 @@
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+/** A bounded queue. */
+export interface Queue {
+  size: () => number;
+  capacity: () => number;
+}
+
+/** Metrics that are read on scrape only, so that measuring costs nothing in between. */
+export const scrapedMetrics = (registry: Registry) => ({
+  watchQueues(queues: Readonly<Record<string, Queue>>): void {
+    const measured = (name: string, help: string, of: (queue: Queue) => number): Gauge<'queue'> =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['queue'],
+        registers: [registry],
+        collect() {
+          for (const [queue, each] of Object.entries(queues)) this.set({ queue }, of(each));
+        },
+      });
+    measured('invigil_queue_size', 'Items in each queue', ({ size }) => size());
+    measured('invigil_queue_capacity', 'Capacity of each queue', ({ capacity }) => capacity());
+  },
+  /** @param leapMs how far the wall clock was set since the start */
+  watchClock(leapMs: () => number): void {
+    const leap = new Gauge({
+      name: 'invigil_clock_leap_seconds',
+      help: 'How far the wall clock was set since this process started',
+      registers: [registry],
+      collect() {
+        leap.set(leapMs() / 1000);
+      },
+    });
+  },
+  /** @param state of each part, as `/healthz` reports it */
+  watchParts(state: () => Promise<Readonly<Record<string, string>>>): void {
+    const up = new Gauge({
+      name: 'invigil_part_up',
+      help: 'Whether frames, records and bus work: 1 or 0',
+      labelNames: ['part'],
+      registers: [registry],
+      async collect() {
+        for (const [part, is] of Object.entries(await state())) up.set({ part }, is === 'ok' ? 1 : 0);
+      },
+    });
+  },
+});
