@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { repositoryFolder } from '@invigil/testkit/repository';
-import { removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
+import { clockOf, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
 const site = join(repositoryFolder, 'demo/dist/site');
@@ -84,7 +84,12 @@ const sitExam = async (): Promise<void> => {
 beforeAll(async () => {
   if (!existsSync(join(site, 'report/index.html'))) throw new Error('build the pages: npm run build');
   vi.spyOn(Date, 'now').mockImplementation(() => nowMs);
-  server = await startServer({ AUTH: 'dev', DEMO_DIR: site });
+  server = await startServer(
+    { AUTH: 'dev', DEMO_DIR: site },
+    {},
+    undefined,
+    clockOf(() => nowMs),
+  );
   await sitExam();
   vi.restoreAllMocks();
   browser = await chromium.launch(launchOptions());

@@ -13,6 +13,7 @@ import { recordedPolicies } from './exams/exam-policies.ts';
 import { urlOf } from './http/listening.ts';
 import type { Channel } from './realtime/channel.ts';
 import { SessionRecords } from './records/session-records.ts';
+import { SteadyClock } from './time/steady-clock.ts';
 import { UnobservedWork } from './sessions/unobserved-work.ts';
 import { ExamRecords } from './records/exam-records.ts';
 import { ExamWorkRecords } from './records/exam-work-records.ts';
@@ -32,9 +33,13 @@ export interface Ingest {
 
 const closeTimeoutMs = 10_000;
 
-/** Assembles the server. It does not listen before `listen()`. @throws IngestError `bad_config` if it cannot write to its folders */
-export const createIngest = (config: Config): Ingest => {
-  const infrastructure = openInfrastructure(config);
+/**
+ * Assembles the server. It does not listen before `listen()`.
+ * @param clock the server's time of day; a test can give one that it moves
+ * @throws IngestError `bad_config` if it cannot write to its folders
+ */
+export const createIngest = (config: Config, clock: SteadyClock = new SteadyClock()): Ingest => {
+  const infrastructure = openInfrastructure(config, clock);
   const { database, frames, bus, heartbeat, metrics, log } = infrastructure;
   const policyOf = recordedPolicies(new ExamRecords(database));
   const announcements = composeWebhookAnnouncements(infrastructure, policyOf);

@@ -18,3 +18,4 @@ export { SessionRecords } from './records/session-records.ts';
 export { SessionIntake } from './sessions/session-intake.ts';
 export { createMetrics } from './telemetry/ingest-metrics.ts';
 export { OutageLog } from './telemetry/outage-log.ts';
+export { SteadyClock } from './time/steady-clock.ts';

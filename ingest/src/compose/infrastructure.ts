@@ -11,7 +11,7 @@ import { ClockComparison } from '../replicas/clock-comparison.ts';
 import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
-import { SteadyClock } from '../time/steady-clock.ts';
+import type { SteadyClock } from '../time/steady-clock.ts';
 import { monotonicMs } from '../time/monotonic-time.ts';
 import { OutageLog } from '../telemetry/outage-log.ts';
 import { prepareFolders } from './folders.ts';
@@ -33,9 +33,8 @@ export interface Infrastructure extends Stores {
 }
 
 /** @throws IngestError `bad_config` if the server cannot write to its folders */
-export const openInfrastructure = (config: Config): Infrastructure => {
+export const openInfrastructure = (config: Config, clock: SteadyClock): Infrastructure => {
   const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } });
-  const clock = new SteadyClock();
   const { now } = clock;
   for (const missing of prepareFolders(config)) log.warn({ event: 'folder.missing', ...missing });
   const outages = new OutageLog(log, now);

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Report } from '@invigil/protocol/report';
-import { startServer } from '@invigil/testkit/server/ingest-server';
+import { clockOf, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestAnswer, TestServer } from '@invigil/testkit/server/ingest-server';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
@@ -146,7 +146,10 @@ export class ExamHouse {
       server,
     }: { environment?: Record<string, string>; examId?: string; server?: TestServer } = {},
   ): Promise<ExamHouse> {
-    const own = server ?? (await startServer({ AUTH: 'jwt', JWT_SECRET: jwtSecret, ...environment }));
+    // With `fakeClock`, the server's time of day is that clock's.
+    const clock = clockOf(() => Date.now());
+    const own =
+      server ?? (await startServer({ AUTH: 'jwt', JWT_SECRET: jwtSecret, ...environment }, {}, undefined, clock));
     const house = new ExamHouse(own, examId, bearer(await tokenOf('tina', 'TEACHER', '40d')));
     await house.teach('', { exam_id: examId, title: examId, policy });
     await house.teach(`/${examId}/open`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIngest, loadConfig } from '@invigil/ingest';
 import type { Config } from '@invigil/ingest';
+import { SteadyClock } from '@invigil/ingest/testing';
 import { demandDescribed } from '../described/described-answers.ts';
 
 export interface TestServer {
@@ -39,11 +40,16 @@ export const removeFolders = async (): Promise<void> => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 };
 
+/** The server's clock for tests that move time: shows what `now` returns. Milliseconds since the Unix epoch. */
+export const clockOf = (now: () => number): SteadyClock =>
+  new SteadyClock({ wallMs: now, monotonicMs: now, uptimeMs: now });
+
 /** The real server on a free port, configured by the given environment variables, in its own folder by default. */
 export const startServer = async (
   environment: Record<string, string> = {},
   overrides: Partial<Config> = {},
   folder?: string,
+  clock?: SteadyClock,
 ): Promise<TestServer> => {
   const home = folder ?? (await makeFolder());
   const config = loadConfig({
@@ -55,7 +61,7 @@ export const startServer = async (
     LOG_LEVEL: 'silent',
     ...environment,
   });
-  const ingest = createIngest({ ...config, ...overrides });
+  const ingest = createIngest({ ...config, ...overrides }, clock);
   const { port } = await ingest.listen();
   const origin = `http://127.0.0.1:${port}`;
   return {
