@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
-import { startServerProcess } from '@invigil/testkit/server/logged-server';
+import { startServer } from '@invigil/testkit/server/server-process';
 import { SessionClient, batch } from './session-client.ts';
 import { jwtSecret } from '@invigil/testkit/tokens/tokens';
 
@@ -14,7 +14,7 @@ afterAll(removeFolders);
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'on %s answers received messages, asks clients to reconnect and exits with 0',
   async (signal) => {
-    const server = await startServerProcess(await makeFolder());
+    const server = await startServer({ folder: await makeFolder() });
     const client = await new SessionClient(server, 'leaving').opened();
     client.send(batch(0, 4));
     await client.next('ack');
@@ -24,7 +24,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 test('does not start with an invalid setting, and names it in one line', async () => {
-  await expect(startServerProcess(await makeFolder(), { PORT: '99999' })).rejects.toThrow(
+  await expect(startServer({ folder: await makeFolder(), environment: { PORT: '99999' } })).rejects.toThrow(
     'exit code 1: PORT is "99999"; allowed: 0–65535\n',
   );
 });
@@ -41,20 +41,23 @@ test.each([
   const file = join(folder, 'file');
   await writeFile(file, '');
   const path = what.startsWith('/') ? what : what === 'a file' ? file : join(file, 'data');
-  await expect(startServerProcess(folder, { [variable]: path })).rejects.toThrow(
+  await expect(startServer({ folder, environment: { [variable]: path } })).rejects.toThrow(
     `exit code 1: ${variable} is "${path}"; allowed: a folder that can be written to; ${wrong}`,
   );
 });
 
 test('names every folder that it cannot write to', async () => {
-  await expect(startServerProcess(await makeFolder(), { DATA_DIR: '/proc/a', DUMP_DIR: '/proc/b' })).rejects.toThrow(
-    /exit code 1: DATA_DIR is "\/proc\/a"; .*\nDUMP_DIR is "\/proc\/b"; /,
-  );
+  await expect(
+    startServer({ folder: await makeFolder(), environment: { DATA_DIR: '/proc/a', DUMP_DIR: '/proc/b' } }),
+  ).rejects.toThrow(/exit code 1: DATA_DIR is "\/proc\/a"; .*\nDUMP_DIR is "\/proc\/b"; /);
 });
 
 test('starts without weights and pages, and warns of each', async () => {
-  const server = await startServerProcess(await makeFolder(), { MODELS_DIR: '/nowhere', DEMO_DIR: '/nowhere/site' });
-  const warnings = server.logged().filter(({ event }) => event === 'folder.missing');
+  const server = await startServer({
+    folder: await makeFolder(),
+    environment: { MODELS_DIR: '/nowhere', DEMO_DIR: '/nowhere/site' },
+  });
+  const warnings = server.log().filter(({ event }) => event === 'folder.missing');
   expect(warnings).toEqual([
     expect.objectContaining({ level: 40, variable: 'MODELS_DIR', folder: '/nowhere' }),
     expect.objectContaining({ level: 40, variable: 'DEMO_DIR', folder: '/nowhere/site' }),
@@ -66,7 +69,7 @@ test('does not start on a port that is taken, and suggests a fix', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
-  await expect(startServerProcess(await makeFolder(), { PORT: String(port) })).rejects.toThrow(
+  await expect(startServer({ folder: await makeFolder(), environment: { PORT: String(port) } })).rejects.toThrow(
     new RegExp(
       `^exit code 1: (\\{.*\n)*PORT is "${port}", which another program uses on 127\\.0\\.0\\.1; stop that program, .*\n$`,
     ),
@@ -80,7 +83,7 @@ test('can check beforehand whether it would start', async () => {
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
   const check = (environment: Record<string, string>) =>
-    startServerProcess(folder, environment, ['--check']).catch(({ message }: Error) => message);
+    startServer({ folder, environment, serverArguments: ['--check'] }).catch(({ message }: Error) => message);
   expect(await check({ PORT: '99999' })).toBe('exit code 1: PORT is "99999"; allowed: 0–65535\n');
   expect(await check({ DUMP_DIR: '/proc/nothing' })).toContain('exit code 1: DUMP_DIR is "/proc/nothing"; ');
   expect(await check({ PORT: String(port) })).toContain(`exit code 1: PORT is "${port}", which another program uses`);
@@ -90,7 +93,7 @@ test('can check beforehand whether it would start', async () => {
 
 test('does not start at an address of another machine, and names HOST', async () => {
   const environment = { HOST: '192.0.2.1', AUTH: 'jwt', JWT_SECRET: jwtSecret };
-  await expect(startServerProcess(await makeFolder(), environment)).rejects.toThrow(
+  await expect(startServer({ folder: await makeFolder(), environment })).rejects.toThrow(
     'HOST is "192.0.2.1"; allowed: an address or a name of this machine (EADDRNOTAVAIL)\n',
   );
 });
@@ -99,20 +102,20 @@ test.each([
   ['its own address', {}, (port: number) => `http://127.0.0.1:${port}`],
   ['its proxy’s address', { PUBLIC_URL: 'https://proctor.example.org' }, () => 'https://proctor.example.org'],
 ])('logs the address to open in a browser: %s', async (_what, environment, url) => {
-  const server = await startServerProcess(await makeFolder(), environment);
-  expect(server.logged()).toContainEqual(expect.objectContaining({ event: 'server.listening', url: url(server.port) }));
+  const server = await startServer({ folder: await makeFolder(), environment });
+  expect(server.log()).toContainEqual(expect.objectContaining({ event: 'server.listening', url: url(server.port) }));
   await server.end('SIGTERM');
 });
 
 test('logs each web origin that it refused once, for requests and sockets', async () => {
-  const server = await startServerProcess(await makeFolder());
+  const server = await startServer({ folder: await makeFolder() });
   const start = `http://127.0.0.1:${server.port}/api/v1/session/start`;
   const startFrom = (origin: string) => fetch(start, { method: 'POST', headers: { Origin: origin } });
   expect((await startFrom('https://forgotten.example.org')).status).toBe(403);
   expect((await startFrom('https://forgotten.example.org')).status).toBe(403);
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/`, { origin: 'https://other.example.org' });
   await new Promise((resolve) => socket.once('error', resolve));
-  const named = () => server.logged().filter(({ event }) => event === 'origin.refused');
+  const named = () => server.log().filter(({ event }) => event === 'origin.refused');
   await expect
     .poll(() => named().map(({ origin }) => origin), { timeout: 10_000 })
     .toEqual(['https://forgotten.example.org', 'https://other.example.org']);
@@ -122,5 +125,5 @@ test('logs each web origin that it refused once, for requests and sockets', asyn
 test('reads a .env file in the current folder', async () => {
   const folder = await makeFolder();
   await writeFile(join(folder, '.env'), 'FRAME_BUFFER_RETENTION_SECONDS=never\n');
-  await expect(startServerProcess(folder)).rejects.toThrow('FRAME_BUFFER_RETENTION_SECONDS is "never"');
+  await expect(startServer({ folder })).rejects.toThrow('FRAME_BUFFER_RETENTION_SECONDS is "never"');
 });

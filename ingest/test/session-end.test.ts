@@ -7,7 +7,7 @@ import { RecordsDatabase } from '../src/records/records-database.ts';
 import { SessionEndRecords } from '../src/records/session-end-records.ts';
 import { makeFolder, removeFolders, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
-import { startServerProcess } from '@invigil/testkit/server/logged-server';
+import { startServer as startServerProcess } from '@invigil/testkit/server/server-process';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { startRedis } from '@invigil/testkit/services/redis-service';
@@ -227,7 +227,7 @@ describe('on Redis and Postgres', () => {
 describe('after a crash', () => {
   test('has every acknowledged frame after SIGKILL, and the client continues where it stopped', async () => {
     const folder = await makeFolder();
-    const first = await startServerProcess(folder);
+    const first = await startServerProcess({ folder });
     const client = await new SessionClient(first, 'killed').opened();
     for (let n = 0; n < 10; n++) client.send(batch(n * 5, n * 5 + 4));
     await expect.poll(() => client.messages.length).toBeGreaterThan(2);

@@ -1,15 +1,16 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { serverProgram } from '@invigil/testkit/repository';
-const startWithinMs = 20_000;
+import { startServer } from '@invigil/testkit/server/server-process';
+import type { ServerProcess } from '@invigil/testkit/server/server-process';
 
-/** A server as an operator runs it: a separate process, stopped with SIGTERM. Uses the output of `npm run build`. */
+const readyWithinMs = 20_000;
+
+/** A server as an operator runs it: a separate process on a fixed port, stopped with SIGTERM. */
 export class ReplicaProcess {
   readonly port: number;
   readonly #environment: Record<string, string>;
   readonly #folder: string;
-  #child: ChildProcess | null = null;
+  #process: ServerProcess | null = null;
+  /** What the process has printed, over all its starts. */
   output = '';
 
   constructor(port: number, environment: Record<string, string>, folder: string) {
@@ -20,28 +21,25 @@ export class ReplicaProcess {
 
   /** Resolves when it accepts clients. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [serverProgram], {
-      cwd: this.#folder,
-      env: { PATH: process.env['PATH'] ?? '', ...this.#environment, PORT: String(this.port) },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    this.#process = await startServer({
+      folder: this.#folder,
+      port: this.port,
+      isEnvironmentShared: false,
+      environment: this.#environment,
+      onLine: (line) => (this.output += `${line}\n`),
     });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (this.output += String(text)));
-    this.#child = child;
-    const untilMs = Date.now() + startWithinMs;
+    const untilMs = Date.now() + readyWithinMs;
     while (!(await this.#isReady())) {
-      if (child.exitCode !== null || Date.now() > untilMs) throw new Error(`the server did not start: ${this.output}`);
+      if (Date.now() > untilMs) throw new Error(`the server is not ready: ${this.#process.lastLines()}`);
       await delay(50);
     }
   }
 
   /** SIGTERM; resolves with the exit code. */
   async stop(): Promise<number | null> {
-    const child = this.#child;
-    this.#child = null;
-    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
-    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    return exited;
+    const running = this.#process;
+    this.#process = null;
+    return running === null ? null : await running.stop();
   }
 
   async #isReady(): Promise<boolean> {

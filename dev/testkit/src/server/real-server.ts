@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { FramesDump } from '@invigil/ingest/dump';
-import { serverProgram, weightsFolder } from '../repository.ts';
+import { weightsFolder } from '../repository.ts';
 import { freePort } from '../services/free-port.ts';
-
-const startLimitMs = 60_000;
+import { startServer } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
 
 /** The server as a separate process, on one port and with one data folder across restarts. */
 export class RealServer {
@@ -17,7 +14,7 @@ export class RealServer {
   readonly #port: number;
   readonly #folder: string;
   readonly #environment: NodeJS.ProcessEnv;
-  #child: ChildProcess | null = null;
+  #process: ServerProcess | null = null;
 
   private constructor(port: number, folder: string, environment: NodeJS.ProcessEnv) {
     this.url = `http://127.0.0.1:${port}`;
@@ -34,40 +31,19 @@ export class RealServer {
   }
 
   async restart(): Promise<void> {
-    const child = spawn(process.execPath, [serverProgram], {
-      cwd: this.#folder,
-      env: {
-        PATH: process.env['PATH'],
-        HOST: '127.0.0.1',
-        PORT: String(this.#port),
-        AUTH: 'dev',
-        MODELS_DIR: weightsFolder,
-        DATA_DIR: join(this.#folder, 'data'),
-        DUMP_DIR: join(this.#folder, 'dumps'),
-        ...this.#environment,
-      },
-      stdio: ['ignore', 'ignore', 'pipe'],
+    this.#process = await startServer({
+      folder: this.#folder,
+      port: this.#port,
+      isEnvironmentShared: false,
+      environment: { MODELS_DIR: weightsFolder, ...this.#environment },
     });
-    this.#child = child;
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const untilMs = Date.now() + startLimitMs;
-    for (;;) {
-      if (child.exitCode !== null || Date.now() > untilMs) throw new Error(`the server did not start: ${said}`);
-      const answer = await fetch(`${this.url}/healthz`).catch(() => null);
-      if (answer !== null) return;
-      await delay(50);
-    }
   }
 
-  /** Without a clean shutdown. */
+  /** SIGKILL: the server has no time to finish anything. */
   async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (child === null || child.exitCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await gone;
+    const running = this.#process;
+    this.#process = null;
+    if (running !== null && !running.hasExited()) await running.end('SIGKILL');
   }
 
   async close(): Promise<void> {

@@ -1,17 +1,11 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { serverProgram } from '@invigil/testkit/repository';
+import { startServer as startServerProcess } from '@invigil/testkit/server/server-process';
+import type { LogEntry } from '@invigil/testkit/server/server-process';
 import { connectInspector } from './node-inspector.ts';
 import { jwtSecret } from './tokens.ts';
 
-const startLimitMs = 30_000;
-const stopLimitMs = 30_000;
-const keptLines = 40;
 const errorLevel = 50;
 
 /** High limits, so that the server parses the messages instead of only counting them. */
@@ -24,13 +18,6 @@ const withoutLimits = {
   MAX_BYTES_PER_SECOND: '1000000000',
   DRAIN_SECONDS: '0',
 };
-
-export interface LogEntry {
-  level: number;
-  event: string;
-  port?: number;
-  error?: { message?: string };
-}
 
 export interface MemoryUse {
   heap_used_bytes: number;
@@ -52,62 +39,30 @@ export interface FuzzedServer {
   stop(): Promise<number | null>;
 }
 
-type ServerChild = ChildProcessByStdio<null, Readable, Readable>;
-
-const spawnServer = (folder: string, environment: NodeJS.ProcessEnv): ServerChild =>
-  spawn(process.execPath, ['--inspect=127.0.0.1:0', serverProgram], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      AUTH: 'jwt',
-      JWT_SECRET: jwtSecret,
-      LOG_LEVEL: 'info',
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-
-/** Reads the process's output: keeps the last lines and the errors, and resolves when the server listens. */
-const readOutput = async (child: ServerChild, exited: Promise<number | null>) => {
-  const failures: LogEntry[] = [];
-  const lines: string[] = [];
-  let debuggerUrl: string | null = null;
-  const lastLines = (): string => lines.join('\n');
-  const port = await new Promise<number>((resolve, reject) => {
-    const limit = setTimeout(() => reject(new Error(`the server did not start: ${lastLines()}`)), startLimitMs);
-    const read = (line: string): void => {
-      lines.push(line);
-      if (lines.length > keptLines) lines.shift();
-      debuggerUrl ??= /Debugger listening on (ws:\S+)/.exec(line)?.[1] ?? null;
-      if (!line.startsWith('{')) return;
-      const entry = JSON.parse(line) as LogEntry;
-      if (entry.level >= errorLevel) failures.push(entry);
-      if (entry.event !== 'server.listening' || entry.port === undefined) return;
-      clearTimeout(limit);
-      resolve(entry.port);
-    };
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', read);
-    void exited.then((code) => reject(new Error(`the server stopped (${code}): ${lastLines()}`)));
-  });
-  if (debuggerUrl === null) throw new Error(`the server has no debugger: ${lastLines()}`);
-  return { failures, lastLines, port, debuggerUrl };
-};
+const debuggerOf = (line: string): string | null => /Debugger listening on (ws:\S+)/.exec(line)?.[1] ?? null;
 
 /** @param environment beside address and secret; the default lifts the limits on rates */
 export const startServer = async (environment: NodeJS.ProcessEnv = withoutLimits): Promise<FuzzedServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'invigil-fuzz-'));
-  const child = spawnServer(folder, environment);
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const { failures, lastLines, port, debuggerUrl } = await readOutput(child, exited);
+  const failures: LogEntry[] = [];
+  let debuggerUrl: string | null = null;
+  const server = await startServerProcess({
+    folder,
+    nodeArguments: ['--inspect=127.0.0.1:0'],
+    environment: { AUTH: 'jwt', JWT_SECRET: jwtSecret, LOG_LEVEL: 'info', ...environment },
+    onLine: (line) => (debuggerUrl ??= debuggerOf(line)),
+    onEntry: (entry) => {
+      if (entry.level >= errorLevel) failures.push(entry);
+    },
+  });
+  if (debuggerUrl === null) throw new Error(`the server has no debugger: ${server.lastLines()}`);
   const inspector = connectInspector(debuggerUrl);
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: server.url,
     folder,
     failures,
-    lastLines,
-    hasExited: () => child.exitCode !== null || child.signalCode !== null,
+    lastLines: () => server.lastLines(),
+    hasExited: () => server.hasExited(),
     async memory() {
       await inspector.collectGarbage();
       const { heapUsed, rss, external } = (await inspector.evaluate('process.memoryUsage()')) as NodeJS.MemoryUsage;
@@ -115,10 +70,7 @@ export const startServer = async (environment: NodeJS.ProcessEnv = withoutLimits
     },
     async stop() {
       inspector.close();
-      child.kill('SIGTERM');
-      const limit = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
-      const code = await exited;
-      clearTimeout(limit);
+      const code = await server.stop();
       await rm(folder, { recursive: true, force: true });
       return code;
     },
