@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesIn } from './files-in.ts';
 
@@ -23,4 +23,11 @@ export const writeChecksums = async (folder: string): Promise<string> => {
   const list = join(folder, checksumsName);
   await writeFile(list, `${lines.join('\n')}\n`);
   return list;
+};
+
+/** Files in the list of an earlier copy; none if there was no copy. Paths that lead out of the folder are left out. */
+export const listedFiles = async (folder: string): Promise<string[]> => {
+  const text = await readFile(join(folder, checksumsName), 'utf8').catch(() => '');
+  const paths = text.split('\n').map((line) => line.slice(66));
+  return paths.filter((path) => path !== '' && !path.split('/').includes('..') && !path.startsWith('/'));
 };

@@ -2,6 +2,7 @@ import { cp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetsError } from './assets-error.ts';
+import { listedFiles, writeChecksums } from './checksums.ts';
 import { filesIn } from './files-in.ts';
 
 /** Beside this program in the package. */
@@ -27,8 +28,10 @@ const refuseForeignFolder = async (folder: string): Promise<void> => {
  */
 export const copyModules = async (folder: string, source = builtModules): Promise<Copied> => {
   await refuseForeignFolder(folder);
-  await rm(join(folder, 'assets'), { recursive: true, force: true });
+  for (const path of await listedFiles(folder)) await rm(join(folder, path), { force: true });
   await cp(source, folder, { recursive: true });
+  // Now the folder is known as this program's, also if what follows fails.
+  await writeChecksums(folder);
   const copied = { files: 0, bytes: 0 };
   for (const path of await filesIn(source)) {
     copied.files += 1;

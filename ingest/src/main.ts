@@ -32,13 +32,15 @@ const start = async (): Promise<void> => {
   await ingest.listen();
 };
 
-/** After the clock was corrected or found right: retention goes on. May be called while servers run. */
+/** After the clock was corrected or found right: retention goes on. A server that started with the wrong time must restart first. */
 const confirmClock = async (config: Config): Promise<void> => {
   const database = openRecords(config, () => undefined);
   const mark = markNow(Date.now());
   await new RetentionRecords(database).clockConfirmed(mark);
   await database.close();
-  console.log(`The clock is confirmed: ${mark.at}. Expired data is purged again.`);
+  console.log(
+    `The clock is confirmed: ${mark.at}. Expired data is purged again. Restart servers that started with another time.`,
+  );
 };
 
 const fail = (error: unknown): never => {

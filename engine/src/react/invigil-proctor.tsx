@@ -46,7 +46,10 @@ export interface InvigilProctorProps
   sessionId?: string;
   /** The session's token, or a function that fetches one. A new value is used at the next connection attempt. */
   token?: TokenSource | null;
-  /** Called once the student has agreed, instead of `sessionId`. The newest function counts. */
+  /**
+   * Called once the student has agreed, instead of `sessionId`. After a reload in a tab that left a session running it is called at
+   * once, to find out whether that session continues; it should return the running session then. The newest function counts.
+   */
   session?: () => Promise<SessionTicket>;
   /** Where the weights are. Default: `serverUrl` + `/models/`. */
   modelsUrl?: string;

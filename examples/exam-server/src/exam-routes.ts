@@ -37,7 +37,9 @@ export const examRoutes = (signIn: SignIn, proctoring: Proctoring): Router => {
         return;
       }
       const { sessionId, token } = await proctoring.start(student);
-      attempts.set(student, { sessionId, answers: null });
+      // Another tab may have handed in meanwhile.
+      const answers = attempts.get(student)?.answers ?? null;
+      attempts.set(student, { sessionId, answers });
       response.json({ sessionId, token });
     }),
   );

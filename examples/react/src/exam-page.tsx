@@ -22,6 +22,8 @@ export const ExamPage = ({ proctorUrl, isKnown }: ExamPageProps) => {
   const [isRunning, setRunning] = useState(false);
   const [token, setToken] = useState<string | null>(null);
   const [message, setMessage] = useState('');
+  // Kept until the hand-in has succeeded: the form leaves the page when the camera goes off.
+  const [answers, setAnswers] = useState<Record<string, string> | null>(null);
 
   const attempt = (work: Promise<unknown>): void => {
     setMessage('');
@@ -33,10 +35,12 @@ export const ExamPage = ({ proctorUrl, isKnown }: ExamPageProps) => {
     setSignedIn(true);
   };
 
-  const finish = async (answers: Record<string, string>): Promise<void> => {
+  const finish = async (given: Record<string, string>): Promise<void> => {
+    setAnswers(given);
     // Closes the camera and delivers what is left, so that the report is complete.
     await proctor.current?.stop();
-    const { handedInAt } = await handIn(answers);
+    const { handedInAt } = await handIn(given);
+    setAnswers(null);
     setMessage(`Handed in at ${new Date(handedInAt).toLocaleTimeString()}. You can close this page.`);
   };
 
@@ -74,6 +78,7 @@ export const ExamPage = ({ proctorUrl, isKnown }: ExamPageProps) => {
           <button>Hand in</button>
         </form>
       )}
+      {!isRunning && answers !== null && <button onClick={() => attempt(finish(answers))}>Hand in again</button>}
       <p id="message" role="status">
         {message}
       </p>

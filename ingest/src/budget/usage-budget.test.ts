@@ -44,6 +44,17 @@ test('each owner has a separate budget, and waits for the missing part', async (
   expect(await refused()).toEqual({ frames: 1 });
 });
 
+test('what is refunded can be spent again, up to the burst', () => {
+  const { budget } = open();
+  budget.spend('frames', 'ada', 100);
+  budget.refund('frames', 'ada', 40);
+  expect(budget.spend('frames', 'ada', 41)).not.toBeNull();
+  expect(budget.spend('frames', 'ada', 40)).toBeNull();
+  budget.refund('frames', 'ada', 5000);
+  expect(budget.spend('frames', 'ada', 100)).toBeNull();
+  expect(budget.spend('frames', 'ada', 1)).not.toBeNull();
+});
+
 test('an amount above the burst is allowed when nothing else was spent', () => {
   const { budget } = open();
   expect(budget.spend('frames', 'ada', 1000)).toBeNull();

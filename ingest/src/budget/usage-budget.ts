@@ -52,6 +52,11 @@ export class UsageBudget {
     return Math.max(1, bucket.waitMs(spent));
   }
 
+  /** Gives back what was spent on something that failed through no fault of the owner. */
+  refund(limit: Rated, owner: string, amount = 1): void {
+    this.#buckets.get(`${limit} ${owner}`)?.giveBack(Math.min(amount, this.#options.rates[limit].burst));
+  }
+
   /** The rate that all of an owner's connections to a channel share. */
   messageRate(channel: string, owner: string, limits: ConnectionLimits): MessageRate {
     const key = `${channel} ${owner}`;

@@ -88,11 +88,11 @@ export const EnvironmentSchema = v.object({
   ),
   MAX_FRAMES_PER_SECOND: v.optional(
     integer('Sustained frames per second of one session, over all of its connections', 1, 100_000),
-    '30',
+    '100',
   ),
   MAX_FRAME_BURST: v.optional(
     integer('Burst of frames of one session, for a client that catches up after an outage', 500, 10_000_000),
-    '20000',
+    '60000',
   ),
   MAX_REQUESTS_PER_SECOND: v.optional(
     integer('Sustained HTTP requests per second of one user, ten times as many at once; admins are exempt', 1, 100_000),

@@ -12,24 +12,39 @@ const pollMs = 100;
 /** How long an alert waits for the next image of a sentinel, which sends them without a request. */
 const waitMs = 3000;
 
+/** The next image in the view. Null if there was none at all, or none in time. */
+const nextShown = async (
+  { view }: PictureSources,
+  sessionId: string,
+  sinceMs: number,
+  requested: { isAnswered: boolean },
+): Promise<string | null> => {
+  for (let waitedMs = 0; waitedMs <= waitMs && !requested.isAnswered; waitedMs += pollMs) {
+    const shown = view.lastPictureOf(sessionId);
+    if (shown === null || shown.data === '') return null;
+    if (wasTakenSince(shown.atMs, sinceMs)) return shown.data;
+    await delay(pollMs, undefined, { ref: false });
+  }
+  return null;
+};
+
 /**
- * An image of the session to go with an alert, never one from before the observation: it would contradict the alert.
+ * An image of the session to go with an alert, never one from before the observation: it would contradict the alert. Sentinels send
+ * theirs without a request, pages send thumbnails on request; both are waited for at the same time.
  * @param sinceMs when the observation began, milliseconds since the Unix epoch
  * @returns base64; null if there is none in time
  */
 export const alertPicture = async (
-  { view, pictures }: PictureSources,
+  sources: PictureSources,
   sessionId: string,
   sinceMs: number,
 ): Promise<string | null> => {
-  for (let waitedMs = 0; waitedMs <= waitMs; waitedMs += pollMs) {
-    const shown = view.lastPictureOf(sessionId);
-    if (shown === null || shown.data === '') break;
-    if (wasTakenSince(shown.atMs, sinceMs)) return shown.data;
-    // Thumbnails that the page sends on request are shown in the same view.
-    const requested = waitedMs === 0 ? await pictures.ofAlert(sessionId, sinceMs) : null;
-    if (requested !== null) return requested;
-    await delay(pollMs, undefined, { ref: false });
-  }
-  return pictures.ofAlert(sessionId, sinceMs);
+  const shown = sources.view.lastPictureOf(sessionId);
+  if (shown !== null && shown.data !== '' && wasTakenSince(shown.atMs, sinceMs)) return shown.data;
+  const requested = { isAnswered: false };
+  const asked = sources.pictures.ofAlert(sessionId, sinceMs).then((image) => {
+    requested.isAnswered = image !== null;
+    return image;
+  });
+  return (await nextShown(sources, sessionId, sinceMs, requested)) ?? (await asked);
 };

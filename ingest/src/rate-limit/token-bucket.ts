@@ -25,6 +25,11 @@ export class TokenBucket {
     return true;
   }
 
+  /** Returns `amount` that was taken and not used. */
+  giveBack(amount: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + amount);
+  }
+
   /** Time until `amount` is available, in milliseconds. */
   waitMs(amount: number): number {
     return Math.max(0, Math.ceil(((amount - this.#tokens) / this.#perSecond) * 1000));

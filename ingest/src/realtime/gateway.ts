@@ -186,6 +186,10 @@ export class Gateway {
       connection.close({ ...closeCodes.tryAgainLater, reason: tooManyConnections.message });
       return false;
     }
+    if (!connection.open) {
+      release();
+      return false;
+    }
     connection.onClosed(release);
     connection.shareRate(budget.messageRate(channel.name, owner, limits));
     return true;

@@ -18,7 +18,7 @@ export interface FrameIntakeOptions {
   analysis: RunningAnalysis;
   metrics: IngestMetrics;
   now: () => number;
-  budget: Pick<UsageBudget, 'spend'>;
+  budget: Pick<UsageBudget, 'spend' | 'refund'>;
   /**
    * The frames are stored; some of them may have been stored before. They are acknowledged once this resolves. If it rejects, the
    * client sends them again.
@@ -78,7 +78,8 @@ export class FrameIntake {
   }
 
   async takeBatch(sessionId: string, { frames, rejected, chain }: Message<'batch'>): Promise<FrameIntakeResult> {
-    const retryAfterMs = this.#options.budget.spend('frames', sessionId, frames.length + rejected.length);
+    const { budget } = this.#options;
+    const retryAfterMs = budget.spend('frames', sessionId, frames.length + rejected.length);
     if (retryAfterMs !== null) return { status: 'too_fast', retryAfterMs };
     const receivedAt = this.#options.now();
     correctFuture(frames, receivedAt);
@@ -92,7 +93,14 @@ export class FrameIntake {
       seq === undefined ? [] : [{ reason: 'rejected' as const, seqs: [seq, seq] as [number, number] }],
     );
     const problems = rejected.map(({ index: _index, ...problem }) => problem);
-    return this.#append(sessionId, { frames: stored, lost, lossTotals: {}, chain }, problems);
+    const amount = frames.length + rejected.length;
+    return this.#append(sessionId, { frames: stored, lost, lossTotals: {}, chain }, problems).catch(
+      (error: unknown) => {
+        // The client sends them again; an outage of ours must not use up its budget.
+        budget.refund('frames', sessionId, amount);
+        throw error;
+      },
+    );
   }
 
   async takeLosses(sessionId: string, { losses }: Message<'losses'>): Promise<FrameIntakeResult> {

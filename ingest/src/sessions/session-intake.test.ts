@@ -223,7 +223,7 @@ describe('frames that come faster than allowed', () => {
   });
 
   test('without a number are lost, and stated as lost', async () => {
-    const limited = intakeWith({ budget: { spend: () => 20 } });
+    const limited = intakeWith({ budget: { spend: () => 20, refund: () => undefined } });
     for (let count = 0; count < 3; count += 1) {
       expect(await limited.take(id, { extracted_features: { no_of_face: 1 } })).toMatchObject({
         answers: tooFast(1000),
