@@ -85,6 +85,15 @@ describe('the copy of the modules', () => {
     expect(await readFile(join(target, 'assets/worker-2.js'), 'utf8')).toBe('newer');
   });
 
+  test('removes every file of an earlier version, and can be repeated after a failure', async () => {
+    await put('old.js', 'old');
+    await copyModules(target, source);
+    await rm(join(source, 'old.js'));
+    // Nothing more was written: the weights could not be read.
+    await copyModules(target, source);
+    expect(await checkFolder(target)).toBe(2);
+  });
+
   test('refuses a folder with foreign files, and leaves them unchanged', async () => {
     await mkdir(join(target, 'assets'), { recursive: true });
     await writeFile(join(target, 'assets/logo.svg'), 'logo');

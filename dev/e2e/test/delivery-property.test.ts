@@ -77,7 +77,7 @@ const openServer = () => {
     outages: new OutageLog(log, now),
     now,
     retryAfterMs: () => 500,
-    budget: { spend: () => null },
+    budget: { spend: () => null, refund: () => undefined },
     onStored: async () => undefined,
     onPicture: () => null,
   });

@@ -205,7 +205,10 @@ describe('frames that come faster than allowed', () => {
     { type: 'error', code: 'RATE_EXCEEDED' },
     { type: 'slow_down', retry_after_ms: retryAfterMs, reason: 'rate' },
   ];
-  const budget = { spend: (_limit: string, _owner: string, amount = 1) => (amount > 2 ? 1900 : null) };
+  const budget = {
+    spend: (_limit: string, _owner: string, amount = 1) => (amount > 2 ? 1900 : null),
+    refund: () => undefined,
+  };
 
   test('are not stored, and the answer states how long to wait', async () => {
     const limited = intakeWith({ budget });
