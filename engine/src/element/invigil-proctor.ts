@@ -99,8 +99,8 @@ export class InvigilProctor extends HtmlElement {
       }),
       token: () => this.token,
       changed: (view) => this.#changed(view),
-      tokenExpired: () => this.#tell('invigil-token-expired', null),
-      heard: (event, detail) => this.#tell(`invigil-${event}`, detail),
+      tokenExpired: () => this.#dispatch('invigil-token-expired', null),
+      onEvent: (event, detail) => this.#dispatch(`invigil-${event}`, detail),
     });
     takeEarlyProperties(this, ['serverUrl', 'sessionId', 'session', 'token', 'options', 'texts']);
   }
@@ -235,7 +235,7 @@ export class InvigilProctor extends HtmlElement {
     return chooseLanguage(own === '' ? navigator.languages : [own]);
   }
 
-  #tell(event: keyof InvigilProctorEvents, detail: InvigilProctorEvents[keyof InvigilProctorEvents]): void {
+  #dispatch(event: keyof InvigilProctorEvents, detail: InvigilProctorEvents[keyof InvigilProctorEvents]): void {
     this.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }));
   }
 
@@ -246,7 +246,7 @@ export class InvigilProctor extends HtmlElement {
     if (stage.stage === 'closed') resumeFlag.set(this.#runningId, 'stopped');
     this.#shownStage = stage;
     this.#render();
-    this.#tell('invigil-stage', stage);
+    this.#dispatch('invigil-stage', stage);
   }
 
   /** Several changes at once are drawn once. */

@@ -88,7 +88,7 @@ export class PowerHints {
     if (battery === null || this.#closed.signal.aborted) return;
     const look = (): void => {
       this.#battery = batteryLimit(battery);
-      this.#tell();
+      this.#notify();
     };
     for (const event of ['chargingchange', 'levelchange']) {
       battery.addEventListener(event, look, { signal: this.#closed.signal });
@@ -101,14 +101,14 @@ export class PowerHints {
     this.#observer = new PressureObserver((records) => {
       this.#states = [...this.#states, ...records.map(({ state }) => state)].slice(-samples);
       this.#pressure = pressureLimit(this.#states);
-      this.#tell();
+      this.#notify();
     });
     await this.#observer.observe('cpu', { sampleInterval: sampleIntervalMs }).catch(() => {
       // The same: a policy, or a device without such a sensor.
     });
   }
 
-  #tell(): void {
+  #notify(): void {
     const limit = this.#battery.factor <= this.#pressure.factor ? this.#battery : this.#pressure;
     if (limit.factor === this.#limit.factor && limit.hint === this.#limit.hint) return;
     this.#limit = limit;

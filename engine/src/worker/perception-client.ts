@@ -129,18 +129,18 @@ export class PerceptionClient implements Perception {
   }
 
   readGazeOnly(gazeOnly: boolean): Promise<void> {
-    return this.#tell((remote) => remote.readGazeOnly(gazeOnly));
+    return this.#send((remote) => remote.readGazeOnly(gazeOnly));
   }
 
   setBudget(budget: number): Promise<void> {
     this.#options = { ...this.#options, budget };
-    return this.#tell((remote) => remote.setBudget(budget));
+    return this.#send((remote) => remote.setBudget(budget));
   }
 
-  async #tell(say: (remote: Remote<PerceptionWorkerApi>) => Promise<void>): Promise<void> {
+  async #send(call: (remote: Remote<PerceptionWorkerApi>) => Promise<void>): Promise<void> {
     if (this.#state.name !== 'ready') return;
     const { running } = this.#state;
-    await Promise.race([say(running.remote), running.lost]).catch(() => {
+    await Promise.race([call(running.remote), running.lost]).catch(() => {
       // Lost in the meantime: its replacement starts with the options.
     });
   }

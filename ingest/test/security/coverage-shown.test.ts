@@ -3,28 +3,28 @@ import { removeFolders } from '@invigil/testkit/server/ingest-server';
 import { tokenOf } from '@invigil/testkit/tokens/tokens';
 import { LiveClient, socketOf } from '../live-client.ts';
 import { SessionClient } from '../session-client.ts';
-import { ExamHouse, fakeClock, stretch } from './exam-house.ts';
-import type { Clock } from './exam-house.ts';
+import { ExamFixture, fakeClock, stretch } from './exam-fixture.ts';
+import type { Clock } from './exam-fixture.ts';
 
 let clock: Clock;
-let house: ExamHouse;
+let exam: ExamFixture;
 
 beforeAll(async () => {
   clock = fakeClock();
-  house = await ExamHouse.open();
+  exam = await ExamFixture.open();
 });
 afterAll(async () => {
-  await house.server.close();
+  await exam.server.close();
   vi.restoreAllMocks();
   await removeFolders();
 });
 
 test('the wall, the report and ?format=sd tell seen live, arrived late and not observed apart', async () => {
-  const ada = await house.student('ada');
-  const watching = await LiveClient.open(`${socketOf(house.server)}/ws/proctor`);
+  const ada = await exam.student('ada');
+  const watching = await LiveClient.open(`${socketOf(exam.server)}/ws/proctor`);
   watching.send({ type: 'proctor.register', payload: { auth: await tokenOf('tina', 'TEACHER') }, timestamp: 0 });
   await watching.next('server.registration.ack');
-  const socket = await new SessionClient(house.server, ada.sessionId, `?token=${ada.token}`).opened();
+  const socket = await new SessionClient(exam.server, ada.sessionId, `?token=${ada.token}`).opened();
   await watching.next('server.update-sentinels', ({ payload }) => JSON.stringify(payload).includes(ada.sessionId));
   watching.send({ type: 'proctor.subscribe', payload: { sentinelId: ada.sessionId }, timestamp: 0 });
 

@@ -3,21 +3,21 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Report } from '@invigil/protocol/report';
 import { removeFolders } from '@invigil/testkit/server/ingest-server';
-import { ExamHouse, fakeClock, kept, lively, phone, stretch } from './exam-house.ts';
-import type { Clock, Student } from './exam-house.ts';
+import { ExamFixture, fakeClock, kept, lively, phone, stretch } from './exam-fixture.ts';
+import type { Clock, Student } from './exam-fixture.ts';
 
 const numRuns = 6;
 
 let clock: Clock;
-let house: ExamHouse;
+let exam: ExamFixture;
 let students = 0;
 
 beforeAll(async () => {
   clock = fakeClock();
-  house = await ExamHouse.open({ breaks: false });
+  exam = await ExamFixture.open({ breaks: false });
 }, 60_000);
 afterAll(async () => {
-  await house.server.close();
+  await exam.server.close();
   vi.restoreAllMocks();
   await removeFolders();
 });
@@ -33,7 +33,7 @@ interface Evidence {
 
 /** Forty seconds, live: ten of them with a phone in the hand. `step` leaves numbers unused for later. */
 const caught = async (step = 1): Promise<Evidence> => {
-  const student = await house.student(`student-${students++}`);
+  const student = await exam.student(`student-${students++}`);
   let seq = 0;
   let fromMs = 0;
   for (let part = 0; part < 4; part += 1) {
@@ -46,12 +46,7 @@ const caught = async (step = 1): Promise<Evidence> => {
     clock.advance(10_000);
   }
   const before = await vi.waitUntil(async () => {
-    const answer = await house.server.ask(
-      'GET',
-      `/api/v1/session/${student.sessionId}/report`,
-      undefined,
-      house.teacher,
-    );
+    const answer = await exam.server.ask('GET', `/api/v1/session/${student.sessionId}/report`, undefined, exam.teacher);
     return answer.status === 200 ? (answer.json as Report) : null;
   });
   expect(before.observations.map(({ type }) => type)).toEqual(['phone_visible']);
@@ -230,7 +225,7 @@ describe('readings that no living person produces are stated, without points', (
       (integrity: Report['integrity']) => integrity.nearly_constant_readings_s,
     ],
   ])('%s', async (_name, jitter, statedOf) => {
-    const student = await house.student(`still-${students++}`);
+    const student = await exam.student(`still-${students++}`);
     for (let part = 0; part < 4; part += 1) {
       const now = clock.now();
       await student.frames(Array.from({ length: 50 }, (_, at) => still(part * 50 + at, now + at * 200, jitter)));
@@ -242,7 +237,7 @@ describe('readings that no living person produces are stated, without points', (
   });
 
   test('a loop with a jitter in the last digit', async () => {
-    const student = await house.student(`loop-${students++}`);
+    const student = await exam.student(`loop-${students++}`);
     for (let part = 0; part < 6; part += 1) {
       const now = clock.now();
       const frames = Array.from({ length: 50 }, (_, at) => {
@@ -256,7 +251,7 @@ describe('readings that no living person produces are stated, without points', (
   });
 
   test('a living person’s are not', async () => {
-    const student = await house.student(`alive-${students++}`);
+    const student = await exam.student(`alive-${students++}`);
     await student.frames(stretch(0, clock.now(), 100));
     clock.advance(20_000);
     const { integrity } = await student.finalReport();
@@ -269,11 +264,11 @@ describe('readings that no living person produces are stated, without points', (
 });
 
 test('an answer that is given again while observed does not undo the alert of the first', async () => {
-  const student = await house.student(`again-${students++}`);
+  const student = await exam.student(`again-${students++}`);
   await student.frames(stretch(0, clock.now(), 50));
   clock.advance(70_000);
   await student.answer(1, 'found with help');
-  await vi.waitFor(async () => expect(await house.alerts(student.sessionId)).toContain('answered_unobserved'), 10_000);
+  await vi.waitFor(async () => expect(await exam.alerts(student.sessionId)).toContain('answered_unobserved'), 10_000);
   await student.frames(stretch(50, clock.now(), 50));
   clock.advance(10_000);
   await student.answer(1, 'found with help');

@@ -6,34 +6,38 @@ import type { Report } from '@invigil/protocol/report';
 import { runScript } from '@invigil/testkit/run-script';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { bearer, tokenOf } from '@invigil/testkit/tokens/tokens';
-import { ExamHouse, fakeClock, stretch } from './exam-house.ts';
-import type { Clock } from './exam-house.ts';
+import { ExamFixture, fakeClock, stretch } from './exam-fixture.ts';
+import type { Clock } from './exam-fixture.ts';
 
 let clock: Clock;
-let house: ExamHouse;
+let exam: ExamFixture;
 
 beforeAll(async () => {
   clock = fakeClock();
-  house = await ExamHouse.open();
+  exam = await ExamFixture.open();
 });
 afterAll(async () => {
-  await house.server.close();
+  await exam.server.close();
   vi.restoreAllMocks();
   await removeFolders();
 });
 
 const dumpOf = async (sessionId: string) =>
-  parseDump(await readFile(join(house.server.dumpDir, `${sessionId}_frames.json`), 'utf8'));
+  parseDump(await readFile(join(exam.server.dumpDir, `${sessionId}_frames.json`), 'utf8'));
 
 /** Observed live for `seconds`. */
-const observe = async (student: Awaited<ReturnType<ExamHouse['student']>>, seconds: number, seq = 0): Promise<void> => {
+const observe = async (
+  student: Awaited<ReturnType<ExamFixture['student']>>,
+  seconds: number,
+  seq = 0,
+): Promise<void> => {
   await student.frames(stretch(seq, clock.now(), seconds * 5));
   clock.advance(seconds * 1000);
 };
 
 describe('a student who ends the session and continues answering', () => {
   test('is reported: a new version with the answers, the time and the alert', async () => {
-    const eve = await house.student('eve');
+    const eve = await exam.student('eve');
     await observe(eve, 20);
     await eve.answer(1);
     await eve.end();
@@ -63,7 +67,7 @@ describe('a student who ends the session and continues answering', () => {
   });
 
   test('makes few versions however often they answer and read', async () => {
-    const eve = await house.student('eager');
+    const eve = await exam.student('eager');
     await observe(eve, 5);
     await eve.end();
     for (let at = 0; at < 40; at += 1) {
@@ -72,7 +76,7 @@ describe('a student who ends the session and continues answering', () => {
       await eve.report();
     }
     const path = `/api/v1/session/${eve.sessionId}/reports`;
-    const { json } = await house.server.ask('GET', path, undefined, house.teacher);
+    const { json } = await exam.server.ask('GET', path, undefined, exam.teacher);
     expect(json.reports.length).toBeLessThanOrEqual(4);
     clock.advance(60_000);
     expect((await eve.report()).work?.questions).toHaveLength(40);
@@ -80,16 +84,16 @@ describe('a student who ends the session and continues answering', () => {
 });
 
 test('an answer right after the student ended the session raises an alert', async () => {
-  const eve = await house.student('quick');
+  const eve = await exam.student('quick');
   await observe(eve, 10);
   await eve.end();
   await eve.answer(1);
-  await vi.waitFor(async () => expect(await house.alerts(eve.sessionId)).toEqual(['answered_unobserved']), 10_000);
+  await vi.waitFor(async () => expect(await exam.alerts(eve.sessionId)).toEqual(['answered_unobserved']), 10_000);
   expect((await eve.report()).work).toMatchObject({ unobserved_answers: 1 });
 });
 
 test('a hand-in after the exam’s end is not called unobserved, unless the student had ended the session before', async () => {
-  const own = await ExamHouse.open({}, { examId: 'short', server: house.server });
+  const own = await ExamFixture.open({}, { examId: 'short', server: exam.server });
   const [honest, gone] = [await own.student('honest'), await own.student('gone')];
   await Promise.all([honest, gone].map((student) => student.frames(stretch(0, clock.now(), 100))));
   clock.advance(20_000);
@@ -109,7 +113,7 @@ test('a hand-in after the exam’s end is not called unobserved, unless the stud
 });
 
 test('a student of a proctored exam who answers without ever starting a session gets an alert and a report', async () => {
-  const own = await ExamHouse.open({}, { examId: 'hidden', server: house.server });
+  const own = await ExamFixture.open({}, { examId: 'hidden', server: exam.server });
   const honest = await own.student('honest');
   await honest.frames(stretch(0, clock.now(), 20));
   await own.teach('/hidden/enrolments', { students: [{ student_id: 'ghost', student_name: 'ghost' }] });
@@ -127,7 +131,7 @@ test('a student of a proctored exam who answers without ever starting a session 
 });
 
 test('each answer belongs to the session that had been started last', async () => {
-  const first = await house.student('twice');
+  const first = await exam.student('twice');
   await observe(first, 10);
   await first.answer(1);
   await first.end();
@@ -143,7 +147,7 @@ test('each answer belongs to the session that had been started last', async () =
 });
 
 test('every version has a receipt that names the one before and is verified offline', async () => {
-  const eve = await house.student('signed');
+  const eve = await exam.student('signed');
   await observe(eve, 10);
   await eve.end();
   clock.advance(60_000);
@@ -151,13 +155,13 @@ test('every version has a receipt that names the one before and is verified offl
   const newest = await eve.reportAnswer('?review=none');
   const version = Number(newest.headers.get('report-version'));
   const receiptOf = async (query: string) =>
-    (await house.server.ask('GET', `/api/v1/session/${eve.sessionId}/receipt${query}`, undefined, house.teacher)).json;
+    (await exam.server.ask('GET', `/api/v1/session/${eve.sessionId}/receipt${query}`, undefined, exam.teacher)).json;
   expect((await receiptOf('?version=1')).receipt).toMatchObject({ version: 1, previous: null });
   expect((await receiptOf('')).receipt).toMatchObject({ version, previous: expect.stringMatching(/^[\da-f]{64}$/) });
   expect((await receiptOf('')).root).toBeNull();
 
   clock.advance(2 * 86_400_000);
-  const { json: roots } = await house.server.ask('GET', '/.well-known/invigil-roots.json');
+  const { json: roots } = await exam.server.ask('GET', '/.well-known/invigil-roots.json');
   const folder = await makeFolder();
   const file = async (name: string, content: unknown): Promise<string> => {
     const path = join(folder, name);
@@ -178,6 +182,6 @@ test('every version has a receipt that names the one before and is verified offl
 
   // After a rotation a new key signs; published receipts do not change.
   clock.advance(100 * 86_400_000);
-  const later = await house.server.ask('GET', '/.well-known/invigil-roots.json');
+  const later = await exam.server.ask('GET', '/.well-known/invigil-roots.json');
   expect(later.json.roots.at(-1)).toEqual(roots.roots.at(-1));
 });

@@ -37,6 +37,6 @@ export const accommodate = (set: RuleSet, accommodations: readonly Accommodation
     ...set,
     streamGapMs: off.has('stream_gap') || set.streamGapMs === null ? null : set.streamGapMs * factorOf('stream_gap'),
     rules: adapt(set.rules),
-    ...(set.usualRules === undefined ? {} : { usualRules: adapt(set.usualRules) }),
+    ...(set.baselineRules === undefined ? {} : { baselineRules: adapt(set.baselineRules) }),
   };
 };

@@ -19,7 +19,7 @@ import type { RuleEvent, RuleState } from './rule-state.ts';
 import type { Rule, RuleFrame } from './rule.ts';
 import { studentMoved } from './student-moved.ts';
 import { talking } from './talking.ts';
-import { usualRules } from './usual-rules.ts';
+import { baselineRules } from './baseline-rules.ts';
 
 /** A versioned set of rules. A released version never changes. */
 export interface RuleSet {
@@ -30,8 +30,8 @@ export interface RuleSet {
   streamGapMs: number | null;
   /** Longest time between two frames that show the same condition and are counted as one, if longer than the rule's `bridgeMs`. */
   pauseMs: number;
-  /** Observe what the student's baseline excuses, see `usualRules`. Versions without them leave it out of the report. */
-  usualRules?: readonly Rule[];
+  /** Observe what the student's baseline excuses, see `baselineRules`. Versions without them leave it out of the report. */
+  baselineRules?: readonly Rule[];
   /**
    * `arrival`: the server analyses frames in the order in which it received them, so that no later message changes what was observed.
    * Without it: in the order of their timestamps.
@@ -78,7 +78,7 @@ const ruleSet3: RuleSet = {
   ...ruleSet2,
   version: '3',
   rules: ruleSet2.rules.map((rule) => (rule === phoneVisible ? phoneVisibleByConfidence : rule)),
-  usualRules,
+  baselineRules,
   order: 'arrival',
 };
 
@@ -93,7 +93,7 @@ export interface RuleSetState {
   baseline?: BaselineState;
   habits?: HabitsState;
   rules?: Partial<Record<ObservationType, RuleState>>;
-  /** The same for `usualRules`. */
+  /** The same for `baselineRules`. */
   usual?: Partial<Record<ObservationType, RuleState>>;
 }
 
@@ -133,9 +133,9 @@ export const stepRules = (set: RuleSet, state: RuleSetState, frame: RuleFrame): 
     if (step.looked) looked.push(rule.type);
     events.push(...step.events);
   }
-  if (set.usualRules === undefined) return { state: { baseline, habits, rules }, events, looked };
+  if (set.baselineRules === undefined) return { state: { baseline, habits, rules }, events, looked };
   const usual: Partial<Record<ObservationType, RuleState>> = {};
-  for (const rule of set.usualRules) {
+  for (const rule of set.baselineRules) {
     const step = stepRule(rule, state.usual?.[rule.type] ?? idle, frame, context);
     if (step.state.phase !== 'idle') usual[rule.type] = step.state;
     events.push(...step.events);
@@ -145,7 +145,7 @@ export const stepRules = (set: RuleSet, state: RuleSetState, frame: RuleFrame): 
 
 const statesOf = (set: RuleSet, state: RuleSetState): [Rule, RuleState][] => [
   ...set.rules.map((rule): [Rule, RuleState] => [rule, state.rules?.[rule.type] ?? idle]),
-  ...(set.usualRules ?? []).map((rule): [Rule, RuleState] => [rule, state.usual?.[rule.type] ?? idle]),
+  ...(set.baselineRules ?? []).map((rule): [Rule, RuleState] => [rule, state.usual?.[rule.type] ?? idle]),
 ];
 
 /** Ends the stream: closes every open observation at its last frame. */

@@ -27,7 +27,7 @@ export interface ElementSessionOptions {
   changed(view: SessionView): void;
   tokenExpired(): void;
   /** The proctor's events, forwarded unchanged. */
-  heard(event: PassedOn, detail: ProctorEvents[PassedOn]): void;
+  onEvent(event: PassedOn, detail: ProctorEvents[PassedOn]): void;
 }
 
 const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };
@@ -56,7 +56,7 @@ export class ElementSession {
   readonly #host: ElementSessionOptions;
   #view: SessionView = firstView;
   #proctor: Proctor | null = null;
-  #deafen: (() => void)[] = [];
+  #unsubscribe: (() => void)[] = [];
   #beginning: Promise<void> | null = null;
   /** Set if the session is stopped while it is still starting. */
   #generation = 0;
@@ -153,14 +153,14 @@ export class ElementSession {
 
   /** An earlier attempt's proctor is closed, and its events are ignored. */
   #forget(): void {
-    for (const deaf of this.#deafen.splice(0)) deaf();
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     void this.#proctor?.stop();
     this.#proctor = null;
   }
 
   #listen(proctor: Proctor): void {
     const on = <E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): void => {
-      this.#deafen.push(proctor.on(event, listener));
+      this.#unsubscribe.push(proctor.on(event, listener));
     };
     on('state', (state) => this.#stateChanged(state));
     on('delivery', (delivery) => this.#show({ delivery }));
@@ -171,7 +171,7 @@ export class ElementSession {
       if (lasting.has(reason)) this.#show({ trouble: reason });
     });
     on('frame', (frame) => this.#show({ frame, frames: this.#view.frames + 1 }));
-    for (const event of passedOn) on(event, (detail) => this.#host.heard(event, detail));
+    for (const event of passedOn) on(event, (detail) => this.#host.onEvent(event, detail));
   }
 
   #stateChanged(state: ProctorState): void {

@@ -9,29 +9,29 @@ interface Pace {
   wantedIntervalMs: number;
   longestIntervalMs: number;
   /** Factor by which that interval may be exceeded if the device is still too slow. */
-  mostStrain: number;
+  maxBackoff: number;
 }
 
 const paces: Record<PacedDetector, Pace> = {
   // Every frame: with the mesh in two parts, irises cost a millisecond more than a mesh without them.
-  irises: { wantedIntervalMs: 150, longestIntervalMs: 1200, mostStrain: 3 },
-  phone: { wantedIntervalMs: 780, longestIntervalMs: 980, mostStrain: 1.5 },
-  hands: { wantedIntervalMs: 2000, longestIntervalMs: 5000, mostStrain: 3 },
+  irises: { wantedIntervalMs: 150, longestIntervalMs: 1200, maxBackoff: 3 },
+  phone: { wantedIntervalMs: 780, longestIntervalMs: 980, maxBackoff: 1.5 },
+  hands: { wantedIntervalMs: 2000, longestIntervalMs: 5000, maxBackoff: 3 },
 };
 
 const detectors = ['phone', 'irises', 'hands'] as const;
 /** Factor on the interval after a search without detections, while the scene does not change. */
-const calmStretch: Record<PacedDetector, number> = { irises: 1, phone: 2, hands: 2 };
+const idleFactor: Record<PacedDetector, number> = { irises: 1, phone: 2, hands: 2 };
 /** A scene change triggers a search early, but not sooner than this after the last one. */
 const soonestPhoneMs = 330;
 /** Faces are tracked at this share of the wanted rate at least: two rules bridge no more than a second. */
-const mostFaceStrain = 2;
+const maxFaceBackoff = 2;
 /**
  * A condition of one second must not be missed for a few percent of a core: up to this many budgets, no interval is
  * lengthened.
  */
 const tolerated = 1.6;
-const strains = [1, 1.25, 1.5, 2, 3] as const;
+const backoffSteps = [1, 1.25, 1.5, 2, 3] as const;
 /**
  * Number of recent runs whose cheapest counts as the detector's cost: other programs make runs more expensive, never
  * cheaper.
@@ -47,7 +47,7 @@ export class DetectorPacer {
   #budget: number;
   readonly #wantedFaceHz: number;
   #lastRunMs: Partial<Record<PacedDetector, number>> = {};
-  readonly #calm = new Set<PacedDetector>();
+  readonly #idle = new Set<PacedDetector>();
   #costMs: Partial<Record<PacedDetector, number>> = {};
   #recentMs: Record<PacedDetector | 'face', number[]> = { face: [], irises: [], phone: [], hands: [] };
   #frame: { lastMs: number; intervalMs: number; costMs: number } | null = null;
@@ -69,11 +69,11 @@ export class DetectorPacer {
   /** At most one of the two expensive ones (phone, hands) at a time, so that no frame takes the time of both. */
   due(atMs: number, sceneChanged = false): Set<PacedDetector> {
     const due = new Set<PacedDetector>();
-    const [stretch, strain] = [this.#stretch(), this.#strain()];
+    const [slowdown, backoff] = [this.#slowdown(), this.#backoff()];
     for (const detector of detectors) {
-      const lively = intervalMs(detector, stretch, strain);
-      const calm = this.#intervalMs(detector, stretch, strain);
-      const interval = !sceneChanged ? calm : detector === 'phone' ? Math.min(soonestPhoneMs, lively) : lively;
+      const activeMs = intervalMs(detector, slowdown, backoff);
+      const idleMs = this.#intervalMs(detector, slowdown, backoff);
+      const interval = !sceneChanged ? idleMs : detector === 'phone' ? Math.min(soonestPhoneMs, activeMs) : activeMs;
       const last = this.#lastRunMs[detector];
       if (last !== undefined && atMs - last < interval) continue;
       if (detector === 'hands' && due.has('phone')) continue;
@@ -82,12 +82,12 @@ export class DetectorPacer {
     return due;
   }
 
-  /** @param isCalm it found nothing, and nothing that must be watched. */
-  ran(detector: PacedDetector, atMs: number, costMs: number, isCalm = false): void {
-    this.#lastRunMs[detector] = this.#countedFromMs(detector, atMs, isCalm);
-    if (isCalm) this.#calm.add(detector);
-    else this.#calm.delete(detector);
-    this.#costMs[detector] = mixed(this.#costMs[detector], costMs);
+  /** @param isIdle it found nothing, and nothing that must be watched. */
+  ran(detector: PacedDetector, atMs: number, costMs: number, isIdle = false): void {
+    this.#lastRunMs[detector] = this.#countedFromMs(detector, atMs, isIdle);
+    if (isIdle) this.#idle.add(detector);
+    else this.#idle.delete(detector);
+    this.#costMs[detector] = movingAverage(this.#costMs[detector], costMs);
     this.#note(detector, costMs);
   }
 
@@ -100,43 +100,44 @@ export class DetectorPacer {
     if (withIrises) this.ran('irises', atMs, Math.max(0, costMs - (frame?.costMs ?? costMs / 2)));
     this.#frame = {
       lastMs: atMs,
-      intervalMs: frame === null ? 200 : mixed(frame.intervalMs, Math.min(5000, Math.max(1, atMs - frame.lastMs))),
-      costMs: withIrises ? (frame?.costMs ?? costMs / 2) : mixed(frame?.costMs, costMs),
+      intervalMs:
+        frame === null ? 200 : movingAverage(frame.intervalMs, Math.min(5000, Math.max(1, atMs - frame.lastMs))),
+      costMs: withIrises ? (frame?.costMs ?? costMs / 2) : movingAverage(frame?.costMs, costMs),
     };
   }
 
   /** The age at which a detector's result expires. */
   freshForMs(detector: PacedDetector): number {
-    return this.#intervalMs(detector, Infinity, this.#strain()) * freshIntervals;
+    return this.#intervalMs(detector, Infinity, this.#backoff()) * freshIntervals;
   }
 
   /** Share of one core at the current rates. */
   load(): number {
-    return this.#frameLoad() + this.#detectorLoad(this.#stretch(), this.#strain());
+    return this.#frameLoad() + this.#detectorLoad(this.#slowdown(), this.#backoff());
   }
 
   /** Runs a second, as paced now. */
   rateHz(detector: PacedDetector): number {
-    return 1000 / this.#intervalMs(detector, this.#stretch(), this.#strain());
+    return 1000 / this.#intervalMs(detector, this.#slowdown(), this.#backoff());
   }
 
   /** Frames a second within the budget, at most as many as wanted. */
   faceHz(): number {
-    return this.#wantedFaceHz / Math.min(mostFaceStrain, this.#strain());
+    return this.#wantedFaceHz / Math.min(maxFaceBackoff, this.#backoff());
   }
 
-  #intervalMs(detector: PacedDetector, stretch: number, strain: number): number {
-    return intervalMs(detector, stretch, strain) * (this.#calm.has(detector) ? calmStretch[detector] : 1);
+  #intervalMs(detector: PacedDetector, slowdown: number, backoff: number): number {
+    return intervalMs(detector, slowdown, backoff) * (this.#idle.has(detector) ? idleFactor[detector] : 1);
   }
 
   /**
    * An early search without a result replaces the planned one, so that a changing scene costs no more than a still one.
    * One with a result is followed up at the full rate.
    */
-  #countedFromMs(detector: PacedDetector, atMs: number, isCalm: boolean): number {
+  #countedFromMs(detector: PacedDetector, atMs: number, isIdle: boolean): number {
     const last = this.#lastRunMs[detector];
-    if (detector !== 'phone' || last === undefined || !isCalm) return atMs;
-    return Math.max(atMs, last + this.#intervalMs(detector, this.#stretch(), this.#strain()));
+    if (detector !== 'phone' || last === undefined || !isIdle) return atMs;
+    return Math.max(atMs, last + this.#intervalMs(detector, this.#slowdown(), this.#backoff()));
   }
 
   #note(work: PacedDetector | 'face', costMs: number): void {
@@ -152,15 +153,15 @@ export class DetectorPacer {
     return this.#frame === null ? 0 : this.#frame.costMs / this.#frame.intervalMs;
   }
 
-  #detectorLoad(stretch: number, strain: number): number {
+  #detectorLoad(slowdown: number, backoff: number): number {
     return detectors.reduce(
-      (sum, detector) => sum + (this.#costMs[detector] ?? 0) / this.#intervalMs(detector, stretch, strain),
+      (sum, detector) => sum + (this.#costMs[detector] ?? 0) / this.#intervalMs(detector, slowdown, backoff),
       0,
     );
   }
 
   /** Factor by which the wanted intervals are lengthened. */
-  #stretch(): number {
+  #slowdown(): number {
     const left = Math.max(0.02, this.#budget - this.#frameLoad());
     return Math.max(1, this.#detectorLoad(1, 1) / left);
   }
@@ -169,22 +170,22 @@ export class DetectorPacer {
    * Factor by which even the longest intervals are exceeded. Based on the wanted frame rate, not the current one, so
    * that a lowered rate does not look like spare capacity.
    */
-  #strain(): number {
+  #backoff(): number {
     const limit = this.#budget * tolerated;
     const faceLoad = (this.#leastMs('face') * this.#wantedFaceHz) / 1000;
-    const loadAt = (strain: number): number =>
+    const loadAt = (backoff: number): number =>
       detectors.reduce(
-        (sum, detector) => sum + this.#leastMs(detector) / intervalMs(detector, Infinity, strain),
-        faceLoad / Math.min(mostFaceStrain, strain),
+        (sum, detector) => sum + this.#leastMs(detector) / intervalMs(detector, Infinity, backoff),
+        faceLoad / Math.min(maxFaceBackoff, backoff),
       );
-    return strains.find((strain) => loadAt(strain) <= limit) ?? 3;
+    return backoffSteps.find((backoff) => loadAt(backoff) <= limit) ?? 3;
   }
 }
 
-const intervalMs = (detector: PacedDetector, stretch: number, strain: number): number => {
-  const { wantedIntervalMs, longestIntervalMs, mostStrain } = paces[detector];
-  return Math.min(longestIntervalMs, wantedIntervalMs * stretch) * Math.min(mostStrain, strain);
+const intervalMs = (detector: PacedDetector, slowdown: number, backoff: number): number => {
+  const { wantedIntervalMs, longestIntervalMs, maxBackoff } = paces[detector];
+  return Math.min(longestIntervalMs, wantedIntervalMs * slowdown) * Math.min(maxBackoff, backoff);
 };
 
-const mixed = (old: number | undefined, newest: number): number =>
+const movingAverage = (old: number | undefined, newest: number): number =>
   old === undefined ? newest : old + newestWeight * (newest - old);

@@ -51,7 +51,7 @@ const usuallyTurned = asUsual(headTurned, (frame, active, { baseline, running })
  * without points and without an alert. A baseline that a student shapes on purpose therefore hides nothing from the
  * reviewer.
  */
-export const usualRules: readonly Rule[] = [
+export const baselineRules: readonly Rule[] = [
   usuallyLookingAway,
   usuallyTurned,
   despiteHabit(gazeOffExam, 'gaze_off_exam'),

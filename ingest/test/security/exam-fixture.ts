@@ -53,13 +53,13 @@ const demandStatus = ({ status, text }: TestAnswer, expected: number): void => {
 /** One student's session, by requests alone. */
 export class Student {
   readonly sessionId: string;
-  readonly #house: ExamHouse;
+  readonly #exam: ExamFixture;
   readonly #id: string;
   readonly token: string;
   readonly #token: Record<string, string>;
 
-  constructor(house: ExamHouse, id: string, started: { session_id: string; token: string }) {
-    this.#house = house;
+  constructor(exam: ExamFixture, id: string, started: { session_id: string; token: string }) {
+    this.#exam = exam;
     this.#id = id;
     this.sessionId = started.session_id;
     this.token = started.token;
@@ -68,7 +68,7 @@ export class Student {
 
   send(message: object): Promise<TestAnswer> {
     const body = { session_id: this.sessionId, ...message };
-    return this.#house.server.ask('POST', '/api/v1/session/ws/fallback', body, this.#token);
+    return this.#exam.server.ask('POST', '/api/v1/session/ws/fallback', body, this.#token);
   }
 
   /** Stored and acknowledged. */
@@ -85,20 +85,15 @@ export class Student {
       answer: text,
       ...(chain === undefined ? {} : { chain }),
     };
-    return this.#house.server.ask('POST', `/api/v1/exams/${this.#house.examId}/answers`, body, this.#token);
+    return this.#exam.server.ask('POST', `/api/v1/exams/${this.#exam.examId}/answers`, body, this.#token);
   }
 
   handIn(): Promise<TestAnswer> {
-    return this.#house.server.ask('POST', `/api/v1/exams/${this.#house.examId}/submission`, {}, this.#token);
+    return this.#exam.server.ask('POST', `/api/v1/exams/${this.#exam.examId}/submission`, {}, this.#token);
   }
 
   async end(): Promise<void> {
-    const answer = await this.#house.server.ask(
-      'POST',
-      `/api/v1/session/${this.sessionId}/end`,
-      undefined,
-      this.#token,
-    );
+    const answer = await this.#exam.server.ask('POST', `/api/v1/session/${this.sessionId}/end`, undefined, this.#token);
     demandStatus(answer, 204);
   }
 
@@ -109,7 +104,7 @@ export class Student {
 
   async reportAnswer(query = ''): Promise<TestAnswer> {
     const path = `/api/v1/session/${this.sessionId}/report${query}`;
-    const answer = await this.#house.server.ask('GET', path, undefined, this.#house.teacher);
+    const answer = await this.#exam.server.ask('GET', path, undefined, this.#exam.teacher);
     demandStatus(answer, 200);
     return answer;
   }
@@ -122,12 +117,12 @@ export class Student {
 
   /** The session that a start returns now. */
   restart(): Promise<Student> {
-    return this.#house.student(this.#id);
+    return this.#exam.student(this.#id);
   }
 }
 
 /** A running exam on a server of its own, with a teacher. */
-export class ExamHouse {
+export class ExamFixture {
   readonly server: TestServer;
   readonly examId: string;
   readonly teacher: Record<string, string>;
@@ -145,16 +140,16 @@ export class ExamHouse {
       examId = 'physics',
       server,
     }: { environment?: Record<string, string>; examId?: string; server?: TestServer } = {},
-  ): Promise<ExamHouse> {
+  ): Promise<ExamFixture> {
     // With `fakeClock`, the server's time of day is that clock's.
     const clock = clockOf(() => Date.now());
     const own =
       server ?? (await startServer({ AUTH: 'jwt', JWT_SECRET: jwtSecret, ...environment }, {}, undefined, clock));
-    const house = new ExamHouse(own, examId, bearer(await tokenOf('tina', 'TEACHER', '40d')));
-    await house.teach('', { exam_id: examId, title: examId, policy });
-    await house.teach(`/${examId}/open`);
-    await house.teach(`/${examId}/start`);
-    return house;
+    const exam = new ExamFixture(own, examId, bearer(await tokenOf('tina', 'TEACHER', '40d')));
+    await exam.teach('', { exam_id: examId, title: examId, policy });
+    await exam.teach(`/${examId}/open`);
+    await exam.teach(`/${examId}/start`);
+    return exam;
   }
 
   /** A request of the teacher about exams. */

@@ -6,9 +6,9 @@ import { headTurned } from './head-turned.ts';
 import { lookingAwayFromBaseline } from './looking-away.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import { talking } from './talking.ts';
-import { usualRules } from './usual-rules.ts';
+import { baselineRules } from './baseline-rules.ts';
 
-const ruleOf = (type: Rule['type']): Rule => usualRules.find((rule) => rule.type === type)!;
+const ruleOf = (type: Rule['type']): Rule => baselineRules.find((rule) => rule.type === type)!;
 const withBaseline = (yawDeg: number, pitchDeg = 0): RuleContext => ({
   ...knownContext,
   baseline: { ...knownContext.baseline!, head_yaw: yawDeg * deg, head_pitch: pitchDeg * deg },
@@ -20,7 +20,7 @@ const withHabit = (habit: keyof RuleContext['habits'], share: number | null): Ru
 
 describe('rules for habitual behaviour', () => {
   test('exist once for each rule that a baseline or a habit can silence', () => {
-    expect(usualRules.map(({ type }) => type)).toEqual([
+    expect(baselineRules.map(({ type }) => type)).toEqual([
       'looking_away',
       'head_turned',
       'gaze_off_exam',
@@ -30,7 +30,7 @@ describe('rules for habitual behaviour', () => {
   });
 
   test('never alert, and mark their observations', () => {
-    expect(usualRules.every(({ alert, usual }) => !alert && usual === true)).toBe(true);
+    expect(baselineRules.every(({ alert, usual }) => !alert && usual === true)).toBe(true);
     const { ended } = runRule(
       ruleOf('talking'),
       every(200, 0, 30_000, { ...calm, mouth_moving: 1 }),
