@@ -33,7 +33,7 @@ export const createExamWork = ({ save, handIn, chain, pauseMs = 800, retryMs = 3
     for (const [questionId, given] of waiting) {
       const answer = await save({ question_id: questionId, ...given, chain: chain() });
       if (!answer.ok && answer.problem === 'unreachable') return schedule(retryMs);
-      // One that was changed meanwhile is sent again.
+      // An answer that changed in the meantime is sent again.
       if (waiting.get(questionId) === given) waiting.delete(questionId);
     }
     if (waiting.size > 0) schedule(pauseMs);
@@ -55,7 +55,7 @@ export const createExamWork = ({ save, handIn, chain, pauseMs = 800, retryMs = 3
       waiting.set(questionId, { question_number: questionNumber, answer });
       schedule(pauseMs);
     },
-    /** Sends what is left, then hands in. */
+    /** Sends the remaining answers, then hands in. */
     async handIn(): Promise<void> {
       await sending;
       await flush();

@@ -1,6 +1,6 @@
 const stepsS = [0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 const wantedTicks = 6;
-/** A label that begins later than this would stick out. */
+/** A label that begins later than this would extend past the axis. */
 const lastTickShare = 0.94;
 
 /** The part of a session that a timeline shows. Seconds from the beginning. */
@@ -9,7 +9,7 @@ export interface TimeWindow {
   toS: number;
 }
 
-/** Times for the axis of a timeline: round ones, about six of them. Seconds from the beginning of the session. */
+/** About six round times for the axis of a timeline. Seconds from the beginning of the session. */
 export const ticksOf = ({ fromS, toS }: TimeWindow): number[] => {
   const widthS = toS - fromS;
   const step = stepsS.find((seconds) => widthS / seconds <= wantedTicks) ?? 14_400;

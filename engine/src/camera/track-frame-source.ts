@@ -56,7 +56,7 @@ export class TrackFrameSource implements FrameSource {
     this.#closed = true;
     this.release();
     this.#reader.cancel().catch(() => {
-      // The track ended before us; there is nothing left to cancel.
+      // The track has already ended, so there is nothing left to cancel.
     });
   }
 

@@ -14,7 +14,7 @@ export interface ClockRelation {
 /** Frames that are held back until the server has confirmed the device's clock. */
 interface UnconfirmedFrames {
   fromSeq: number;
-  /** Time of the last frame before them. */
+  /** Time of the last frame before the held ones. */
   afterMs: number;
   firstMs: number | null;
 }

@@ -1,6 +1,6 @@
 import type { BackendName } from './models/backend-name.ts';
 
-/** Addresses of own weights; omitted ones come from `modelsUrl`. */
+/** Addresses of your own weights; omitted ones come from `modelsUrl`. */
 export interface ModelUrls {
   faceDetector?: string;
   /** Full-range face detector, which searches for faces that are not tracked yet. */

@@ -66,7 +66,7 @@ export class PerceptionReader {
   readonly #phone: CachedDetection<DetectedPhone | null>;
   readonly #hands: CachedDetection<DetectedHand[]>;
   #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
-  /** Faces of the image before. */
+  /** Faces of the previous image. */
   #heads: BoxPx[] = [];
   readonly #cost: EngineCost;
   #gazeOnly = false;

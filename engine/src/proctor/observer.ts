@@ -42,7 +42,7 @@ export class Observer {
     return this.#camera?.state ?? { state: 'starting' };
   }
 
-  /** Video inputs that the browser lists; null if it does not say. */
+  /** Video inputs that the browser lists; null if it does not list them. */
   get deviceCount(): number | null {
     return this.#camera?.deviceCount ?? null;
   }

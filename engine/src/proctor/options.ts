@@ -17,7 +17,7 @@ export interface ProctorOptions {
   modelsUrl?: string;
   /** Default 'auto': the one that was fastest when timed. */
   backend?: 'auto' | BackendName;
-  /** Own weights, the official coco-ssd address included. */
+  /** Your own weights, for example from the official coco-ssd address. */
   models?: ModelUrls;
   /** Share of one processor core that image analysis may use, 0.05–1. Default 0.35. */
   budget?: number;

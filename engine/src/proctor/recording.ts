@@ -59,17 +59,17 @@ export class Recording {
     this.#addWithoutImage([]);
   }
 
-  /** The first frame of a break carries what the page saw before it. */
+  /** The first frame of a break carries the page signals from before the break. */
   beginBreak(): void {
     this.#addWithoutImage(this.#options.signals?.takeLast() ?? []);
   }
 
-  /** Discards what the page has seen: it happened during a break. */
+  /** Discards the page signals so far: they are from a break. */
   discardSignals(): void {
     this.#options.signals?.forget();
   }
 
-  /** Records what the page has seen since the last image. */
+  /** Records the page signals since the last image. */
   recordLastSignals(): void {
     const violations = this.#options.signals?.takeLast() ?? [];
     if (violations.length > 0) this.#addWithoutImage(violations);

@@ -87,7 +87,7 @@ export class RunningSession {
     this.#thumbnails?.offer(image);
   }
 
-  /** The camera was closed for a break: from here on, one frame per second says so. */
+  /** The camera was closed for a break: from here on, one frame per second records the break. */
   beginBreak(): void {
     this.#recording.beginBreak();
     this.#stopBreakFrames = this.#options.timers.every(breakFramePeriodMs, () => this.#recording.recordBreak());

@@ -16,8 +16,8 @@ export type ProctorState =
   /** The student follows the calibration targets; nothing is stored or sent. */
   | { state: 'calibrating'; engine: EngineFacts; camera: CameraState }
   /**
-   * Frames are numbered, stored and sent. `sinceMs`: Unix epoch. `breakSinceMs`: Unix epoch, while the student is on a break (the
-   * camera is off, and frames say so); otherwise null.
+   * Frames are numbered, stored and sent. `sinceMs`: Unix epoch. `breakSinceMs`: Unix epoch, while the student is on a
+   * break (the camera is off, and frames record the break); otherwise null.
    */
   | { state: 'running'; engine: EngineFacts; sinceMs: number; camera: CameraState; breakSinceMs: number | null }
   | { state: 'ending'; reason: ClosedReason }

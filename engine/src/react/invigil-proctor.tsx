@@ -48,7 +48,7 @@ export interface InvigilProctorProps
   token?: TokenSource | null;
   /**
    * Called once the student has agreed, instead of `sessionId`. After a reload in a tab that left a session running it is called at
-   * once, to find out whether that session continues; it should return the running session then. The newest function counts.
+   * once, to find out whether that session continues; it should return the running session then. The latest function is used.
    */
   session?: () => Promise<SessionTicket>;
   /** Where the weights are. Default: `serverUrl` + `/models/`. */

@@ -50,7 +50,7 @@ export const reportRoutes = (webhookSecret: string, teacherKey: string, proctori
       response.status(401).json({ error: 'the signature is wrong' });
       return;
     }
-    // An error is answered with 500 and the server sends the webhook again, so the id is kept only afterwards.
+    // After an error this answers 500 and the proctoring server retries, so the id is stored only on success.
     if (!seen.has(id) && event.type === 'report.created') await keep(event as ReportCreated);
     if (seen.size >= keptIds) seen.clear();
     seen.add(id);

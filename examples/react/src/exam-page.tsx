@@ -37,7 +37,7 @@ export const ExamPage = ({ proctorUrl, isKnown }: ExamPageProps) => {
 
   const finish = async (given: Record<string, string>): Promise<void> => {
     setAnswers(given);
-    // Closes the camera and delivers what is left, so that the report is complete.
+    // Closes the camera and delivers the remaining frames, so that the report is complete.
     await proctor.current?.stop();
     const { handedInAt } = await handIn(given);
     setAnswers(null);

@@ -1,6 +1,6 @@
 import type { Seat } from './seat.ts';
 
-/** What about a student needs somebody to look, the most pressing last. */
+/** Why a student needs attention, the most urgent reason last. */
 const needs = ['nothing', 'page', 'lost', 'alert'] as const;
 export type Need = (typeof needs)[number];
 

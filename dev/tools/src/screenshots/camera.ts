@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 export const outFolder = join(root, 'out/screenshots');
 const readmeFolder = join(root, 'docs');
 
-/** The first one is that of new pages. */
+/** The size of new pages, and the first of `sizes`. */
 export const wide = { width: 1440, height: 900 };
 const sizes = [wide, { width: 360, height: 740 }];
 const schemes = ['light', 'dark'] as const;

@@ -27,8 +27,8 @@ const withoutCounts = (texts: ElementTexts['delivery']): ElementTexts['delivery'
 });
 
 /**
- * The announcement after a change of delivery, without numbers: when trouble begins, when it is over, and when delivery ends for
- * good. An outage has two, whatever happens during it.
+ * The announcement after a change of delivery, without numbers: when trouble begins, when it is over, and when delivery
+ * ends for good. An outage has two announcements, whatever happens during it.
  */
 export const nextAnnouncement = (
   before: DeliveryAnnouncement,

@@ -110,7 +110,7 @@ const angles = ([x, y, z]: Vector): { yawRad: number; pitchRad: number } => ({
   pitchRad: Math.atan2(y, Math.hypot(x, z)),
 });
 
-/** A screen of ordinary size at arm's length, below its camera, lies within these. */
+/** A screen of ordinary size at arm's length, below its camera, lies within these angles. */
 const center = { acrossRad: 12 * deg, upRad: 12 * deg, downRad: 20 * deg };
 
 /** Without calibration: one of nine directions, as the student would say it. */

@@ -5,7 +5,7 @@
  */
 export interface FrozenFeed {
   frozen: boolean;
-  /** How long the picture has not changed. */
+  /** How long the image has not changed. */
   forMs: number;
 }
 

@@ -27,8 +27,8 @@ const soonestPhoneMs = 330;
 /** Faces are tracked at this share of the wanted rate at least: two rules bridge no more than a second. */
 const mostFaceStrain = 2;
 /**
- * A condition of one second must not be missed for a few percent of a core: up to this many budgets, no interval is
- * lengthened.
+ * Intervals are lengthened only above this many budgets: missing a one-second condition would cost more than a few
+ * percent of a core.
  */
 const tolerated = 1.6;
 const strains = [1, 1.25, 1.5, 2, 3] as const;

@@ -21,7 +21,7 @@ interface Waiting {
   fail: (error: Error) => void;
 }
 
-/** Question and answer of one name in a map of functions. */
+/** Parameter and result of one function in a map of functions. */
 type Question<A, K extends keyof A> = A[K] extends (question: infer Q) => unknown ? Q : never;
 type Answer<A, K extends keyof A> = A[K] extends (question: never) => infer R ? Awaited<R> : never;
 

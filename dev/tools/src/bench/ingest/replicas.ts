@@ -9,7 +9,7 @@ import type { Saturation } from './saturation.ts';
 export interface Replicas {
   one: Saturation;
   two: Saturation;
-  /** Work of two replicas for that of one with twice its CPU. */
+  /** Work that two replicas do with twice the CPU of one, relative to the work of that one. */
   scaling: number;
   scaling_of_frames_per_s: number;
 }
