@@ -56,7 +56,7 @@ export const elementTextsDe: ElementTexts = {
     },
   },
   panel: {
-    starting: 'Startet',
+    starting: 'Wird gestartet',
     observed: 'Beobachtet',
     notObserved: 'Nicht beobachtet: {reason}',
     elapsed: 'Zeit',
@@ -66,7 +66,7 @@ export const elementTextsDe: ElementTexts = {
     phone: 'Telefone',
     hands: 'Hände',
     numbers: 'Aktuelle Messwerte',
-    notes: 'Was vermerkt wurde',
+    notes: 'Bisherige Vermerke',
     noNotes: 'Bisher nichts.',
     running: 'jetzt',
     explain: 'Ein Vermerk zeigt, was wie lange gemessen wurde. Er ist kein Urteil.',
@@ -81,14 +81,14 @@ export const elementTextsDe: ElementTexts = {
   messages: { title: 'Nachricht der Aufsicht', read: 'Gelesen' },
   delivery: {
     none: 'Die Übertragung beginnt',
-    delivered: 'Alles ist übertragen',
+    delivered: 'Alles wurde übertragen',
     underway: 'Wird übertragen, {count} unterwegs',
     opening: 'Verbindung zum Server wird aufgebaut',
-    paused: 'Der Server ist ausgelastet; {count} warten auf diesem Gerät',
-    offline: 'Offline. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
-    waiting: 'Zurzeit keine Verbindung. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
+    paused: 'Der Server ist ausgelastet; {count} Messwerte warten auf diesem Gerät',
+    offline: 'Offline. Machen Sie mit der Prüfung weiter; {count} Messwerte warten auf diesem Gerät',
+    waiting: 'Zurzeit keine Verbindung. Machen Sie mit der Prüfung weiter; {count} Messwerte warten auf diesem Gerät',
     expired:
-      'Ihr Zugang ist abgelaufen und wird erneuert. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
+      'Ihr Zugang ist abgelaufen und wird erneuert. Machen Sie mit der Prüfung weiter; {count} Messwerte warten auf diesem Gerät',
     replaced:
       'Die Sitzung wird in einem anderen Fenster oder auf einem anderen Gerät fortgesetzt. Von hier wird nichts mehr gesendet',
     refused:
