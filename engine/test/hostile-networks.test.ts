@@ -34,7 +34,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** A client with a backlog, whose only way to the real server is this proxy. */
+/** A client with a backlog that reaches the real server only through this proxy. */
 const setUp = async (sessionId: string, behaviour: ProxyBehaviour) => {
   const proxy = await HostileProxy.start(server.origin, behaviour);
   const timers = new ManualTimers(Date.now());

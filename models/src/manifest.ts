@@ -30,7 +30,7 @@ export interface WeightsFile {
   sha256: string;
 }
 
-/** How a model's files are made from what the tarball holds. */
+/** How a model's files are made from the contents of the tarball. */
 interface Conversion {
   to: 'float16' | 'graph-model';
   /**

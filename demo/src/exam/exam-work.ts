@@ -11,7 +11,7 @@ export interface SentAnswer {
 export interface ExamWorkOptions {
   save: (answer: SentAnswer) => Promise<Answer<unknown>>;
   handIn: (chain: string | null) => Promise<Answer<unknown>>;
-  /** Head of the frame chain as of now; null before the server's first acknowledgement. */
+  /** The current head of the frame chain; null before the server's first acknowledgement. */
   chain: () => string | null;
   /** How long typing has to pause before an answer is sent, and how long to wait after a failure. */
   pauseMs?: number;

@@ -137,7 +137,7 @@ const all = async <Item>(chunks: AsyncIterable<Item[]>): Promise<Item[]> => {
   return items;
 };
 
-/** Messages that a server is handling. Model time stands still meanwhile, because the server's disk is real. */
+/** Messages that a server is handling. Model time stands still during that, because the server's disk is real. */
 const inWork = new Set<Promise<unknown>>();
 
 const pass = async (durationMs: number): Promise<void> => {

@@ -134,7 +134,7 @@ export class Camera {
     video.srcObject = stream;
     video.muted = true;
     video.play().catch(() => {
-      // The preview is only for display; nothing else depends on it.
+      // The preview is for display only; nothing else depends on it.
     });
   }
 

@@ -138,7 +138,7 @@ export class InvigilProctor extends HtmlElement {
     else this.setAttribute('session-id', id);
   }
 
-  /** Can be set at any time, also during the session: each connection attempt uses the current one. */
+  /** Can be set at any time, even during the session: each connection attempt uses the current one. */
   get token(): TokenSource | null {
     return this.#token ?? this.getAttribute('token');
   }

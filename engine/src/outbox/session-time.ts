@@ -7,7 +7,7 @@ import type { Outbox } from './outbox.ts';
 export interface ClockRelation {
   serverMs: number;
   deviceMs: number;
-  /** The most by which `serverMs` may be off. */
+  /** Maximum error of `serverMs`. */
   toleranceMs: number;
 }
 

@@ -20,7 +20,7 @@ export interface ObserverListeners {
   onImage: (image: ImageBitmap | VideoFrame) => void;
 }
 
-/** Camera and worker of one session, and the loop that reads one with the other. */
+/** Camera and worker of one session, and the loop that passes images from one to the other. */
 export class Observer {
   readonly #options: ResolvedOptions;
   readonly #timers: Timers;

@@ -23,7 +23,7 @@ export interface ProctorEvents {
   delivery: DeliveryState;
   /** Each step of a calibration and its outcome; later, each drift correction. */
   calibration: CalibrationState;
-  /** All messages of proctors, and whether breaks are allowed, on each change. */
+  /** All of the proctors' messages, and whether breaks are allowed; emitted on each change. */
   guidance: Guidance;
   /** Whether thumbnails are sent from this device: on each change, and with each thumbnail. */
   pictures: PictureState;

@@ -111,7 +111,7 @@ export class Recording {
       assembleFrame({ ...parts, stamp, violationsDropped, calibration, budgetHint }),
     );
     onFrame(frame);
-    // The clock was corrected backwards, and earlier frames with it: from here on only the server's rules see them in order.
+    // The clock and earlier frames were set back, so only the server's rules can still process the frames in order.
     if (frame.timestamp < this.#lastMs) this.end();
     this.#lastMs = frame.timestamp;
     const { state, events } = stepRules(currentRuleSet, this.#rules, { ...frame, frame_id: String(frame.seq) });

@@ -15,7 +15,7 @@ export interface ThumbnailMessage {
 }
 
 export interface ThumbnailSenderOptions<Image> {
-  /** Copies the image, because the original goes on to be read. */
+  /** Copies the image, because the original is read next. */
   copy(image: Image): Image | Promise<Image>;
   /** Takes ownership of the image. @returns a small JPEG in base64, or null if there is none. */
   encode(image: Image): Promise<string | null>;

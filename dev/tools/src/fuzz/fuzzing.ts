@@ -42,7 +42,7 @@ interface Descriptions {
   nextRequest: ReturnType<typeof httpRequests>;
 }
 
-/** What one run works with. */
+/** Everything that one run uses. */
 export interface FuzzingParts {
   server: FuzzedServer;
   client: HttpClient;

@@ -38,7 +38,7 @@ const leastMs = 10;
 const hostileId = 'mallory';
 const settleMs = 1000;
 
-/** In a thread of its own, so that the attack does not slow down those who measure it. */
+/** In its own thread, so that the attack does not slow down the measurement. */
 const attack = async (order: HostileOrder): Promise<void> => {
   const worker = new Worker(new URL('./hostile-worker.ts', import.meta.url), {
     workerData: order,

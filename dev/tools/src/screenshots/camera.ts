@@ -44,7 +44,7 @@ const chartsFit = async (page: Page, { width }: { width: number }): Promise<void
 
 export type TakeScreenshot = (name: string, fullPage?: boolean) => Promise<void>;
 
-/** Takes screenshots of a page in each size and colour scheme; with `forReadme` also the README's images. */
+/** Takes screenshots of a page in each size and colour scheme; with `forReadme`, the README's images too. */
 export const createCamera =
   (page: Page, { forReadme }: { forReadme: boolean }): TakeScreenshot =>
   async (name, fullPage = true) => {

@@ -62,7 +62,7 @@ export class Continuation {
       this.#ticket = ticket;
       this.#host.begin();
     } catch {
-      // The student can begin by hand, and then sees why the page could not name a session.
+      // The student can start the session manually, and then sees why the page could not name one.
     }
   }
 }

@@ -2,7 +2,7 @@ import type { DeliveryState } from '../../connection/delivery-state.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
 import { deliveryStatus } from './delivery-status.ts';
 
-/** What a screen reader says about delivery. `isTrouble` until everything has been delivered again. */
+/** What a screen reader announces about delivery. `isTrouble` until everything has been delivered again. */
 export interface DeliveryAnnouncement {
   text: string;
   isTrouble: boolean;

@@ -113,7 +113,7 @@ const angles = ([x, y, z]: Vector): { yawRad: number; pitchRad: number } => ({
 /** A screen of ordinary size at arm's length, below its camera, lies within these angles. */
 const center = { acrossRad: 12 * deg, upRad: 12 * deg, downRad: 20 * deg };
 
-/** Without calibration: one of nine directions, as the student would say it. */
+/** Without calibration: one of nine directions, from the student's point of view. */
 export const gazeWord = ({ yawRad, pitchRad }: Pick<Gaze, 'yawRad' | 'pitchRad'>): GazeDirection => {
   const across = yawRad > center.acrossRad ? 'right' : yawRad < -center.acrossRad ? 'left' : null;
   const along = pitchRad > center.upRad ? 'top' : pitchRad < -center.downRad ? 'bottom' : null;

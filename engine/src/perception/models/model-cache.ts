@@ -59,7 +59,7 @@ export class ModelCache {
 
   /** @param modelsUrl absolute, ending in a slash. */
   static async open(modelsUrl: string, parts: ModelCacheParts): Promise<ModelCache> {
-    // Storage may be refused (a private window, a full disk): loading goes on without it.
+    // Storage may be refused (a private window, a full disk): loading continues without it.
     const cache = (await parts.storage?.open(cacheName).catch(() => null)) ?? null;
     const url = new URL('manifest.json', modelsUrl).href;
     const manifest = cache === null ? null : await readManifest(url, cache, parts.fetch);

@@ -92,7 +92,8 @@ export class DetectorPacer {
   }
 
   /**
-   * @param costMs of reading pixels, quality and faces. With irises, the excess over a frame without them is theirs.
+   * @param costMs of reading pixels, quality and faces. With irises, the excess over a frame without them counts as
+   * their cost.
    */
   frameRead(atMs: number, costMs: number, withIrises = false): void {
     const frame = this.#frame;

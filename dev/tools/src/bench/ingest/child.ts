@@ -40,7 +40,7 @@ export class Child<A> {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
-  /** What the process stated when it was ready. */
+  /** The message that the process sent when it was ready. */
   facts: StartFacts = {};
   onProgress: (note: ProgressNote) => void = () => undefined;
 

@@ -6,5 +6,5 @@ export const sum = (values: readonly number[]): number => values.reduce((total, 
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Reports what is measured at the moment, and the share of the work that is done (0–1). */
+/** Reports the current measurement, and the share of the work that is done (0–1). */
 export type ReportProgress = (note: string, share: number) => void;

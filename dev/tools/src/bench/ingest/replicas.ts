@@ -34,8 +34,9 @@ const measure = async (
 };
 
 /**
- * One replica, then two, each pinned to a core, on one Redis; the generator and Redis run on the same cores. So frames a second say
- * little on a small machine; compare the frames for each second of server CPU. Null where this cannot be measured.
+ * One replica, then two, each pinned to a core, on one Redis; the generator and Redis run on the same cores. On a small
+ * machine, frames per second therefore mean little; compare frames per second of server CPU. Null if this cannot be
+ * measured.
  */
 export const measureReplicas = async (
   bench: Bench,

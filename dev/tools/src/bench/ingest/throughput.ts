@@ -42,7 +42,7 @@ const measureRound = async (
 ): Promise<Saturation> => {
   const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil());
   await bench.generator.ask('connect', { origins: [server.origin], count: saturating, kind, isCompressed });
-  // The server compiles its code and grows its heap first, because the long run is measured.
+  // The server first compiles its code and grows its heap, so that the measurement shows the long run.
   await measureSaturation(bench, [server], warmFrames, limitS);
   const work = (): Promise<Saturation> => measureSaturation(bench, [server], roundFrames, limitS);
   const measured = await (kind === 'bare' ? work() : bench.profiled(server, 'throughput', work));
