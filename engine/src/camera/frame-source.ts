@@ -9,7 +9,9 @@ export interface CameraFrame {
 
 /** The latest frame wins: at most one frame waits to be taken, and a newer one replaces it. */
 export interface FrameSource {
-  /** The newest frame, or the next one if that was taken already; null if the source has none or is released first. */
+  /**
+   * The newest frame, or the next one if that has been taken already; null if the source has none or is released first.
+   */
   take(): Promise<CameraFrame | null>;
   /** When a frame was last noticed, on `performance.now()`; null before the first. */
   readonly lastArrivalMs: number | null;

@@ -71,7 +71,7 @@ export class Connection {
     return { state: 'draining', transport, untilMs: this.#drain.untilMs };
   }
 
-  /** Server clock minus device clock, as of the last welcome or pong; exact to half of its round trip. */
+  /** Server clock minus device clock, as of the last welcome or pong; accurate to half of its round trip. */
   get clockOffsetMs(): number | null {
     return this.#clock.offsetMs;
   }

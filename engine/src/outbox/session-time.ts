@@ -32,7 +32,7 @@ export class SessionTime {
   constructor(outbox: Outbox, monotonicMs: number) {
     this.#outbox = outbox;
     this.#clock = new RisingClock(outbox.lastTimestampMs, monotonicMs);
-    // The connection sends nothing before the server's welcome, so these need no hold.
+    // The connection sends nothing before the server's welcome, so these frames need not be held back.
     this.#unconfirmed = { fromSeq: outbox.nextSeq, afterMs: outbox.lastTimestampMs, firstMs: null };
   }
 

@@ -36,7 +36,7 @@ export const reportRoutes = (webhookSecret: string, teacherKey: string, proctori
     });
   };
 
-  // The signature covers the body as it was sent, so it must not be parsed before.
+  // The signature covers the body as sent, so this route must receive the raw body.
   router.post('/webhooks/invigil', text({ type: '*/*', limit: '1mb' }), async (request, response) => {
     const id = request.get('webhook-id') ?? '';
     let event: { type: string };

@@ -36,7 +36,7 @@ const lowestPresence = 0.5;
 const minAgainPresence = 0.88;
 const minAgainIou = 0.65;
 const mostAgainTurnRad = (10 * Math.PI) / 180;
-/** Boxes that overlap more than this are one face. */
+/** Boxes that overlap by more than this belong to one face. */
 const sameFaceIou = 0.3;
 const sameFaceOverlap = 0.6;
 

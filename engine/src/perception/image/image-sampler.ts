@@ -25,7 +25,8 @@ export interface SampleWindow {
 }
 
 /**
- * Where the image lies in a square of it that is upright or rotated by quarter turns; the rest would be black.
+ * The part of a square sample that the image covers, for a square that is upright or rotated by quarter turns. The rest
+ * of the sample would be black.
  * @param sidePx of the sample. @param stepPx by which the window's sides grow; `sidePx` is a multiple of it.
  */
 export const windowOnImage = (image: SizePx, square: SampledSquare, sidePx: number, stepPx: number): SampleWindow => {

@@ -114,7 +114,7 @@ const readManifest = async (url: string, cache: Cache, get: ModelCacheParts['fet
     const manifest = parsed(text);
     if (manifest !== null) {
       await cache.put(url, new Response(text)).catch(() => {
-        // No room: an older cached one would refuse the files that the server has now.
+        // No room. The new manifest still counts: an older cached one would reject the server's current files.
       });
     }
     return manifest;

@@ -24,7 +24,7 @@ const detectors = ['phone', 'irises', 'hands'] as const;
 const calmStretch: Record<PacedDetector, number> = { irises: 1, phone: 2, hands: 2 };
 /** A scene change triggers a search early, but not sooner than this after the last one. */
 const soonestPhoneMs = 330;
-/** Faces are tracked at this share of the wanted rate at least: two rules bridge no more than a second. */
+/** The face rate is lowered by at most this factor, because two rules bridge gaps of no more than a second. */
 const mostFaceStrain = 2;
 /**
  * Intervals are lengthened only above this many budgets: missing a one-second condition would cost more than a few
@@ -37,7 +37,10 @@ const strains = [1, 1.25, 1.5, 2, 3] as const;
  * cheaper.
  */
 const leastOf = 12;
-/** A result is kept for this many of the longest intervals: an early search postpones the next one by up to one. */
+/**
+ * A result is kept for this many of the longest intervals, since an early search can postpone the next one by a whole
+ * one.
+ */
 const freshIntervals = 2;
 /** Weight of the newest cost in the moving average. */
 const newestWeight = 0.2;
@@ -82,7 +85,7 @@ export class DetectorPacer {
     return due;
   }
 
-  /** @param isCalm it found nothing, and nothing that must be watched. */
+  /** @param isCalm the run found nothing, not even something that must be watched. */
   ran(detector: PacedDetector, atMs: number, costMs: number, isCalm = false): void {
     this.#lastRunMs[detector] = this.#countedFromMs(detector, atMs, isCalm);
     if (isCalm) this.#calm.add(detector);
