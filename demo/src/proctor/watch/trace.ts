@@ -1,7 +1,7 @@
 import { isObserved } from '@invigil/protocol/frame';
 import type { Features } from '@invigil/protocol/frame';
 
-/** One second of a student's strip; a later one in this list covers an earlier one. */
+/** One second of a student's strip; a later kind in this list takes precedence over an earlier one. */
 const cellKinds = ['empty', 'observed', 'not_observed', 'notable'] as const;
 export type Cell = (typeof cellKinds)[number];
 

@@ -10,7 +10,7 @@ export const elementTextsDe: ElementTexts = {
       'Diese Sitzung hat bereits begonnen. Wenn Sie weitermachen, wird sie dort fortgesetzt, wo sie unterbrochen wurde.',
     read: {
       name: 'Was gemessen wird',
-      text: 'Etwa fünfmal pro Sekunde misst Ihr Browser das Kamerabild aus: wie viele Gesichter zu sehen sind, wohin Kopf und Augen gerichtet sind, ob Hände oder ein Telefon zu sehen sind, wie hell und scharf das Bild ist. Er vermerkt auch, wenn ein anderer Tab oder ein anderes Fenster im Vordergrund ist und wenn Sie kopieren oder einfügen, aber nie den Inhalt.',
+      text: 'Etwa fünfmal pro Sekunde wertet Ihr Browser das Kamerabild aus: wie viele Gesichter zu sehen sind, wohin Kopf und Augen gerichtet sind, ob Hände oder ein Telefon zu sehen sind, wie hell und scharf das Bild ist. Er vermerkt auch, wenn ein anderer Tab oder ein anderes Fenster im Vordergrund ist und wenn Sie kopieren oder einfügen, aber nie den Inhalt.',
     },
     sent: {
       name: 'Was gesendet wird',
@@ -111,7 +111,7 @@ export const elementTextsDe: ElementTexts = {
     text: 'Sie oder die Aufsicht haben sie beendet. Es wird nichts mehr gemessen.',
   },
   notStarted: {
-    title: 'Die Sitzung konnte nicht beginnen',
+    title: 'Die Sitzung konnte nicht gestartet werden',
     text: 'Der Server ist nicht erreichbar oder hat die Sitzung nicht angenommen. Nichts ist verloren; bitte versuchen Sie es noch einmal.',
   },
   failed: {

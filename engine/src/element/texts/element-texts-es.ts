@@ -73,7 +73,7 @@ export const elementTextsEs: ElementTexts = {
   break: {
     begin: 'Comenzar un descanso',
     end: 'Terminar el descanso, encender la cámara',
-    status: 'En un descanso',
+    status: 'En descanso',
     text: 'La cámara está apagada. El informe indica este tiempo como descanso; no cuenta en su contra.',
     since: 'Desde hace {duration}',
   },
@@ -105,7 +105,7 @@ export const elementTextsEs: ElementTexts = {
   },
   over: {
     title: 'Esta sesión ha terminado',
-    text: 'Usted o la supervisión la terminaron. No se mide nada más.',
+    text: 'Usted o la supervisión le pusieron fin. No se mide nada más.',
   },
   notStarted: {
     title: 'La sesión no pudo comenzar',

@@ -54,7 +54,7 @@ export class ImageSampler {
     this.#context = context;
   }
 
-  /** RGBA of the square, or of a window of it; black where it lies outside of the image. */
+  /** RGBA of the square, or of a window of it; black where it extends beyond the image. */
   sample(image: CanvasImageSource, square: SampledSquare, window?: SampleWindow): Uint8ClampedArray {
     const context = this.#context;
     const scale = this.sidePx / square.sidePx;
