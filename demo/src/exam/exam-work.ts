@@ -21,8 +21,8 @@ export interface ExamWorkOptions {
 type Given = Pick<SentAnswer, 'question_number' | 'answer'>;
 
 /**
- * Sends a student's answers to the exam, each question's newest. An answer that the server cannot take now is sent again; one that it
- * refuses, because the exam does not collect answers, stays in this tab.
+ * Sends a student's answers to the exam: the newest for each question. An answer that the server cannot take now is
+ * sent again; one that it refuses, because the exam does not collect answers, stays in this tab.
  */
 export const createExamWork = ({ save, handIn, chain, pauseMs = 800, retryMs = 3000 }: ExamWorkOptions) => {
   const waiting = new Map<string, Given>();

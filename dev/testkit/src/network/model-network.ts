@@ -6,7 +6,7 @@ import type { SeqRange, ServerSessionMessage } from '@invigil/protocol/channels'
 import type { OpenTransport, Transport, TransportEvents } from '@invigil/engine/testing/delivery';
 import type { ManualTimers } from '../timers/manual-timers.ts';
 
-/** Gaps in the sequence numbers that a server can track, as the real one's `maxGaps`. */
+/** Gaps in the sequence numbers that a server can track, like `maxGaps` of the real one. */
 const maxGaps = 256;
 
 /** As the platform's, but synchronous. */

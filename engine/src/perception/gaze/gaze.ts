@@ -18,7 +18,10 @@ export interface Gaze {
 
 const deg = Math.PI / 180;
 
-/** Centre of the eyeball behind the middle of the eye's corners, and from there to the iris (adult averages). */
+/**
+ * Distance from the middle of the eye's corners back to the eyeball's centre, and from there to the iris (adult
+ * averages).
+ */
 const eyeballBehindCornersCm = 0.7;
 const eyeballToIrisCm = 1.05;
 /** The iris sits this far above the line between the corners when the eye looks straight ahead. */

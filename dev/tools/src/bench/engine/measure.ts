@@ -205,7 +205,7 @@ export const measure = async (
   };
 };
 
-/** Reads each labelled image by itself. */
+/** Reads each labelled image on its own. */
 export const readLabelled = async (
   bench: BenchParts,
   name: ContenderName,

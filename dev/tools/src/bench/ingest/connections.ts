@@ -48,7 +48,7 @@ const measure = async (bench: Bench, kind: ServerKind, quiet: number): Promise<Q
   };
 };
 
-/** How fast students connect, and the cost of one who sends nothing. */
+/** The rate at which students connect, and the cost of a student who sends nothing. */
 export const measureConnections = async (
   bench: Bench,
   { quiet }: BenchOptions,
