@@ -46,7 +46,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** A server on the folder; there may be several. */
+/** A server that uses the folder; several may use it at once. */
 const openServer = () => {
   const frames = new EmbeddedFrameStore({
     file: join(folder, 'frames.db'),

@@ -53,7 +53,7 @@ export class ThumbnailSender<Image> {
     if (isWatched !== this.#state.isWatched) this.#setState({ isWatched });
   }
 
-  /** Sends a thumbnail of this image, if one is due. The image stays the caller's. */
+  /** Sends a thumbnail of this image, if one is due. The caller keeps ownership of the image. */
   offer(image: Image): void {
     const nowMs = this.#options.nowMs();
     const { every_ms, now } = this.#request;

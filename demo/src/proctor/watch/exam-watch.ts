@@ -31,7 +31,7 @@ export class ExamWatch {
   readonly seats = signal<readonly Seat[]>([]);
   readonly filter = signal<SeatFilter>('all');
   readonly search = signal('');
-  /** Server messages carry no clock for the page; this one ticks once a second. */
+  /** The server sends the page no ticks, so this clock ticks once a second. */
   readonly nowMs = signal(Date.now());
   /** The seats that match the filter and the search, those needing attention first. */
   readonly ordered: ReadonlySignal<readonly Seat[]>;

@@ -42,7 +42,7 @@ const names = new Intl.Collator(undefined, { numeric: true });
 
 /**
  * Filters and sorts students: open alerts first (the longest waiting first), then lost connections, page events, and
- * the rest by name. Readings do not change the order, so that tiles do not move while a proctor looks at them.
+ * the others by name. Readings do not change the order, so that tiles do not move while a proctor looks at them.
  */
 export const orderSeats = (seats: readonly Seat[], { filter, search, alerts }: SeatQuery): Seat[] => {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);

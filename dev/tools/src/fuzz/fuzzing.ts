@@ -35,7 +35,7 @@ const examplePaths: Partial<Record<SocketEndpointName, string>> = {
   alerts: '/ws/alerts/x',
 };
 
-/** The descriptions that the server publishes of itself. */
+/** The server's own OpenAPI and AsyncAPI documents. */
 interface Descriptions {
   checkAnswer: (answer: SeenAnswer) => CheckedAnswer | null;
   checkMessage: (pathname: string, message: ServerMessage) => CheckedMessage;

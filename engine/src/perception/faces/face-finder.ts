@@ -29,7 +29,7 @@ export interface FindOptions {
   maxFaces: number;
 }
 
-/** Minimum score of a detector's box for running the mesh. A tile is more prone to false ones than the whole image. */
+/** Minimum score of a detector's box for running the mesh. A tile produces more false boxes than the whole image. */
 const lowestScore = { whole: 0.5, tile: 0.6 };
 /** Minimum mesh confidence for a face. */
 const lowestPresence = 0.5;
@@ -149,7 +149,7 @@ const regionBox = ({ centerX, centerY, sidePx }: SampledSquare): BoxPx => {
   return { x: centerX - side / 2, y: centerY - side / 2, width: side, height: side };
 };
 
-/** Whether two boxes are of one face. */
+/** Whether two boxes belong to one face. */
 const isSameFace = (a: BoxPx, b: BoxPx): boolean =>
   intersectionOverUnion(a, b) > sameFaceIou || overlapOfSmaller(a, b) > sameFaceOverlap;
 
