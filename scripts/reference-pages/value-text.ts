@@ -1,6 +1,6 @@
 import { code } from './markdown.ts';
 
-/** The parts of a valibot schema that its value's description needs. */
+/** The parts of a valibot schema from which its values are described. */
 export interface Schema {
   readonly type: string;
   readonly wrapped?: Schema;

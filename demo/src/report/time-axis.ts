@@ -18,7 +18,9 @@ export const ticksOf = ({ fromS, toS }: TimeWindow): number[] => {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 };
 
-/** Left edge and width of an interval, in percent of the window, cut to it; null if it lies outside. */
+/**
+ * Left edge and width of an interval, in percent of the window and clipped to it; null if the interval lies outside.
+ */
 export const placeOf = (fromS: number, toS: number, window: TimeWindow): { left: string; width: string } | null => {
   const widthS = window.toS - window.fromS;
   if (toS < window.fromS || fromS > window.toS) return null;

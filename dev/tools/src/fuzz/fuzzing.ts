@@ -35,7 +35,7 @@ const examplePaths: Partial<Record<SocketEndpointName, string>> = {
   alerts: '/ws/alerts/x',
 };
 
-/** The server's own OpenAPI and AsyncAPI documents. */
+/** Checks and requests that are built from the server's OpenAPI and AsyncAPI documents. */
 interface Descriptions {
   checkAnswer: (answer: SeenAnswer) => CheckedAnswer | null;
   checkMessage: (pathname: string, message: ServerMessage) => CheckedMessage;
