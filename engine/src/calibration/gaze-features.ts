@@ -31,5 +31,5 @@ export const gazeFeatures = (signal: GazeSignal): number[] => {
   ];
 };
 
-/** Relative to the fit's strength: the offset is free, geometry nearly so. */
+/** Penalties relative to the fit's strength: none for the offset, almost none for the geometry. */
 export const featurePenalties: readonly number[] = [1e-6, 0.02, 0.02, 1, 1, 4, 4, 4, 4, 4, 2, 2, 2];

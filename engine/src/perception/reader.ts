@@ -117,7 +117,7 @@ export class PerceptionReader {
     return this.#readWith(image, atMs, due, false);
   }
 
-  /** During gaze calibration: eyes on every image, and nothing else but the face. */
+  /** During gaze calibration: reads the eyes on every image, and nothing but the face. */
   readGazeOnly(gazeOnly: boolean): void {
     this.#gazeOnly = gazeOnly;
   }
