@@ -121,7 +121,7 @@ export class Recording {
 
   #publish(events: readonly RuleEvent[]): void {
     for (const event of events) {
-      // The student's baseline excuses it: a note for the reviewer.
+      // The student's baseline excuses this observation, so it is only a note for the reviewer.
       if (event.observation.usual === true) continue;
       this.#options.delivery.observed(event);
       this.#options.onObservation(event);

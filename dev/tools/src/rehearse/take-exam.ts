@@ -33,7 +33,7 @@ const noteCameraTimes = (): void => {
   };
 };
 
-/** The page's alert, or its address. */
+/** The text of the page's alert, or the page's address if it shows none. */
 const stateOf = async (page: Page): Promise<string> => {
   const alert = page.getByRole('alert').first();
   const text = (await alert.count()) > 0 ? (await alert.innerText()).replaceAll(/\s+/g, ' ') : null;
