@@ -34,7 +34,7 @@ const isFound = ({ name, studentId }: Seat, words: readonly string[]): boolean =
 export interface SeatQuery {
   filter: SeatFilter;
   search: string;
-  /** Time of the oldest open alert and their number, by session. */
+  /** The time of the oldest open alert and the number of open alerts, by session. */
   alerts: ReadonlyMap<string, { count: number; sinceMs: number }>;
 }
 

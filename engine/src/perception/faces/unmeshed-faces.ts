@@ -12,7 +12,7 @@ export const minDetectorScore = 0.25;
  */
 const sureScore = 0.65;
 const minMeanScore = 0.55;
-/** A known face is kept down to this full-range score. */
+/** A known face is kept while its full-range score is at least this. */
 const keepScore = 0.4;
 /** Searches that must find a new one, so that no single image counts. */
 const leastSightings = 2;

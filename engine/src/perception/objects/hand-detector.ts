@@ -29,7 +29,7 @@ const minFirstPresence = 0.2;
  */
 const lowestPresence = { sure: 0.65, doubtful: 0.85 };
 const surePalmScore = 0.3;
-/** A known hand is kept down to this presence in its expected region. */
+/** A known hand is kept while the presence in its expected region is at least this. */
 const keepPresence = 0.6;
 /** While hands are tracked, palms are searched for only in every nth run: a search costs as much as two hands. */
 const runsPerSearch = 3;
