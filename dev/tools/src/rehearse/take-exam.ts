@@ -9,7 +9,7 @@ const pageLimitMs = 30_000;
 const prepareLimitMs = 180_000;
 /** Delivering the remaining frames, the final analysis, and the report page. */
 const endLimitMs = 60_000;
-/** The confirmation of the end opens this long before the video ends, so that only the click on it remains. */
+/** The dialog that confirms the end opens this long before the video ends, so that only a click remains. */
 const askBeforeEndMs = 1500;
 const progressEveryMs = 500;
 

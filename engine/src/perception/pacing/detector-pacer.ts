@@ -38,8 +38,8 @@ const strains = [1, 1.25, 1.5, 2, 3] as const;
  */
 const leastOf = 12;
 /**
- * A result is kept for this many of the longest intervals, since an early search can postpone the next one by a whole
- * one.
+ * A result is kept for this many of the longest intervals, since an early search can postpone the next one by up to one
+ * interval.
  */
 const freshIntervals = 2;
 /** Weight of the newest cost in the moving average. */
