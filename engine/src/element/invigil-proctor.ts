@@ -249,7 +249,7 @@ export class InvigilProctor extends HtmlElement {
     this.#tell('invigil-stage', stage);
   }
 
-  /** Several changes at once are drawn once. */
+  /** Several changes in a row are drawn together. */
   #planRender(): void {
     if (this.#renderPlanned) return;
     this.#renderPlanned = true;
