@@ -141,7 +141,7 @@ export class PerceptionClient implements Perception {
     if (this.#state.name !== 'ready') return;
     const { running } = this.#state;
     await Promise.race([say(running.remote), running.lost]).catch(() => {
-      // Lost in the meantime: its replacement starts with the options.
+      // The worker was lost in the meantime; its replacement starts with the current options.
     });
   }
 

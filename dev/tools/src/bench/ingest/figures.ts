@@ -2,7 +2,7 @@ export const rounded = (value: number, digits = 0): number => Number(value.toFix
 
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** The upper one of an even number of values; NaN for an empty list. */
+/** For an even number of values, the upper of the two in the middle; NaN for an empty list. */
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
