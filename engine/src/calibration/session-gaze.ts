@@ -81,7 +81,7 @@ export class SessionGaze {
     return this.#gaze.gazePoint(readings, isPageHidden, atMs);
   }
 
-  /** Changes of the calibration itself, for the next frame. */
+  /** Changes to the calibration itself, for the next frame. */
   takeUpdate(): Features {
     return this.#gaze.takeUpdate();
   }

@@ -32,7 +32,7 @@ export interface FrameParts extends ReadingParts {
   budgetHint?: PowerHint | null;
 }
 
-/** A smaller clock error is not corrected visibly. */
+/** Frames do not state clock corrections smaller than this. */
 const ignoredCorrectionMs = 1000;
 
 /** Everything known about one image before it is recorded. */

@@ -86,7 +86,7 @@ export class PerceptionClient implements Perception {
   #busy = false;
   readonly #stuck = new StuckReadings();
   readonly #watchdog: Watchdog;
-  /** Restarts in a row without a reading that succeeded. */
+  /** Consecutive restarts without a successful reading. */
   #attempt = 0;
 
   constructor(options: PerceptionOptions, dependencies: PerceptionDependencies) {

@@ -20,7 +20,7 @@ export class Watchdog {
     this.#after = after;
   }
 
-  /** Begins a wait, in place of the one before. */
+  /** Begins a wait that replaces the previous one. */
   start(limitMs: number, onExpired: () => void): void {
     this.#wait = { leftMs: limitMs, onExpired };
     this.#isStepShared = this.#cancelStep !== null;

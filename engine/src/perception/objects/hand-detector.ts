@@ -119,7 +119,7 @@ export class HandDetector {
     }
   }
 
-  /** Runs both models on any image. @returns no hands. */
+  /** Runs both models on any image, to warm them up. @returns an empty list. */
   async warmUp(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
     await this.#palms.detect(image, 1);
     const middle = { x: image.width / 2, y: image.height / 2 };
