@@ -3,7 +3,7 @@ import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 /** Typical distance of a seated student; features are relative to it, so that they stay near ±1. */
 const baselineDistanceCm = 60;
 const tenCm = 10;
-/** 0.2 rad are 11°: about half a screen. */
+/** 0.2 rad is 11°, about half a screen. */
 const halfScreenRad = 0.2;
 
 /**

@@ -171,8 +171,8 @@ const squareAroundPalm = ({ box, wrist, middleKnuckle }: Palm): SampledSquare =>
 };
 
 /**
- * The same from landmarks: from the wrist to the middle of the knuckles, around the points that do not depend on the
- * fingers.
+ * The region from landmarks: it points from the wrist to the middle of the knuckles, and surrounds the points that do
+ * not move with the fingers.
  */
 const squareAroundHand = (points: readonly Point[]): SampledSquare => {
   const [wrist, index, middle, ring] = [0, 5, 9, 13].map((i) => points[i] ?? { x: 0, y: 0 }) as [
