@@ -46,7 +46,7 @@ export const elementTextsDe: ElementTexts = {
     },
     device: {
       title: 'Die Kamera antwortet nicht',
-      text: 'Diese Seite darf die Kamera benutzen, aber die Kamera antwortet nicht. Schließen Sie andere Programme, die sie benutzen, oder stecken Sie sie neu an.',
+      text: 'Diese Seite darf die Kamera benutzen, aber die Kamera liefert keine Bilder. Schließen Sie andere Programme, die sie benutzen, oder stecken Sie sie neu an.',
       button: 'Noch einmal versuchen',
     },
     touch: {
@@ -69,7 +69,7 @@ export const elementTextsDe: ElementTexts = {
     notes: 'Bisherige Vermerke',
     noNotes: 'Bisher nichts.',
     running: 'jetzt',
-    explain: 'Ein Vermerk zeigt, was wie lange gemessen wurde. Er ist kein Urteil.',
+    explain: 'Ein Vermerk zeigt, was gemessen wurde und wie lange. Er ist kein Urteil.',
   },
   break: {
     begin: 'Pause beginnen',
