@@ -219,8 +219,8 @@ export class Connection {
   }
 
   /**
-   * The connection has ended, but the page may still be recording: its frames are stored for a later connection. After the end
-   * of the session there will be none, and they count as lost.
+   * The connection has ended, but the page may still be recording: its frames are stored for a later connection. After
+   * the end of the session there will be no later connection, so they count as lost.
    */
   #keepUnsent(reason: EndedReason): Promise<void> {
     if (reason === 'session_ended') this.#deps.outbox.giveUp();
