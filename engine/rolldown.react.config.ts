@@ -1,7 +1,7 @@
 import { defineConfig } from 'rolldown';
 import type { Plugin } from 'rolldown';
 
-/** The wrapper imports the element's module, which stays one file that pages without React load too. */
+/** The wrapper imports the element's module, which remains one file, so that pages without React can load it too. */
 const elementStaysApart = (): Plugin => ({
   name: 'element-stays-apart',
   resolveId: (source) => (source === '../element.ts' ? { id: './element.js', external: 'relative' } : null),

@@ -41,7 +41,7 @@ let server: Awaited<ReturnType<typeof startServer>>;
 let browser: Browser;
 
 const newPage = async (locale: string): Promise<Page> => {
-  // axe is injected into the page, which the pages' own policy would block.
+  // axe is injected into the page; the page's own policy would block it.
   const context = await browser.newContext({ bypassCSP: true, locale });
   return context.newPage();
 };

@@ -46,7 +46,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'invigil-proctor-test-'));
   server = await startServer({ folder });
   browser = await chromium.launch(launchOptions());
-  // axe is injected into the page, which the pages' own policy would block.
+  // axe is injected into the page; the page's own policy would block it.
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     bypassCSP: true,

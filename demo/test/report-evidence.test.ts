@@ -103,7 +103,7 @@ afterAll(async () => {
 
 describe.each(['en', 'de', 'es'] as const)('a report of what the server saw, in %s', (language) => {
   test('tells the kinds of coverage apart and is accessible, narrow and wide', { timeout: 60_000 }, async () => {
-    // axe is put into the page, which the pages' own policy would not let in.
+    // axe is injected into the page; the page's own policy would block it.
     const page = await (await browser.newContext({ bypassCSP: true, locale: language })).newPage();
     await page.goto(`${server.origin}/report/?session=${sessionId}`);
     await page.getByTestId('work').waitFor();

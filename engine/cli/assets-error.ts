@@ -1,4 +1,4 @@
-/** A failure that the developer can mend; the message says how. */
+/** A failure that the developer can fix; the message says how. */
 export class AssetsError extends Error {
   override name = 'AssetsError';
   /** Whether the command line was wrong. */

@@ -30,7 +30,7 @@ export const copyModules = async (folder: string, source = builtModules): Promis
   await refuseForeignFolder(folder);
   for (const path of await listedFiles(folder)) await rm(join(folder, path), { force: true });
   await cp(source, folder, { recursive: true });
-  // Now the folder is known as this program's, also if what follows fails.
+  // This marks the folder as written by this program, even if a later step fails.
   await writeChecksums(folder);
   const copied = { files: 0, bytes: 0 };
   for (const path of await filesIn(source)) {

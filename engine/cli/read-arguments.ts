@@ -47,7 +47,7 @@ const originOf = (server: string): string => {
   return url.origin;
 };
 
-/** @throws AssetsError with `isUsage` for an unknown option, a missing folder or an address that is none */
+/** @throws AssetsError with `isUsage` for an unknown option, a missing folder or an invalid address */
 export const readArguments = (args: string[]): AssetsArguments | 'help' => {
   const { values, positionals } = parse(args);
   if (values.help) return 'help';

@@ -37,7 +37,7 @@ const record = async (page: Page, sessionId: string, frameRateHz = 20): Promise<
   );
 };
 
-/** The numbers that this run of the page has assigned so far. */
+/** The numbers that this page load has assigned so far. */
 const recorded = (page: Page): Promise<Recorded[]> => page.evaluate(() => globalThis.recording.recorded);
 
 const stop = (page: Page) =>

@@ -11,7 +11,7 @@ import type { Fate } from '@invigil/testkit/network/model-network';
 
 const limits = { maxFrames: 1000, maxBytes: 1_000_000, maxCachedBytes: 60_000 };
 
-/** A disk that outlives the page. Writes take time, and a page that is killed during one has not written. */
+/** A disk that outlives the page. Writes take time; if the page is killed during a write, nothing is written. */
 class DurableStore extends MemoryOutboxStore {
   override readonly kind = 'indexeddb' as 'memory';
   alive = true;
@@ -509,7 +509,7 @@ describe('delivery under random faults', () => {
               const next = new DurableStore(timers, slowDisk ? 400 : 0);
               const { head, lostRanges } = await store.load();
               const bodies = await store.read(0, Infinity);
-              // The disk itself survives: its contents need no writing.
+              // The disk itself survives, so its contents need no rewriting.
               await MemoryOutboxStore.prototype.write.call(next, {
                 put: bodies,
                 remove: [],

@@ -12,7 +12,9 @@ import { openSocketTransport } from '../src/connection/socket-transport.ts';
 import { MemoryOutboxStore } from '../src/outbox/memory-outbox-store.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 
-/** How far the client's clock goes for each look at it: its waits pass quickly, and the network stays real. */
+/**
+ * How far each poll advances the client's clock: the client's waits pass quickly, while the network runs in real time.
+ */
 const stepMs = 200;
 const framesAtFirst = 300;
 
@@ -32,7 +34,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** A client with a backlog, whose only way to the real server is this proxy. */
+/** A client with a backlog that reaches the real server only through this proxy. */
 const setUp = async (sessionId: string, behaviour: ProxyBehaviour) => {
   const proxy = await HostileProxy.start(server.origin, behaviour);
   const timers = new ManualTimers(Date.now());
@@ -81,7 +83,7 @@ const setUp = async (sessionId: string, behaviour: ProxyBehaviour) => {
   return { proxy, outbox, connection, states, append, until, attempts };
 };
 
-/** What the server's report says of the frames, beside what this client has given up. */
+/** The frames in the server's report, and those that this client gave up. */
 const arrived = async (sessionId: string, outbox: Outbox) => {
   const { json } = await server.ask('GET', `/api/v1/session/${sessionId}/report`);
   const { frames, frames_lost: lost } = json.integrity;

@@ -14,7 +14,7 @@ declare global {
 const frameRateHz = 5;
 const measuredS = 15;
 const tracedS = 8;
-/** Pieces of reference work a beat. 14 are 2 ms on the machine whose figures are in docs/measurements. */
+/** Pieces of reference work per beat. 14 pieces take 2 ms on the machine whose figures are in docs/measurements. */
 const mostPieces = 14;
 
 let server: RealServer;

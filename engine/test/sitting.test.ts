@@ -48,7 +48,7 @@ const makeProctor = (page: Page, options: { sessionId: string }): Promise<void> 
 const timesOf = (frames: readonly { timestamp: unknown }[]): number[] =>
   frames.map(({ timestamp }) => Number(timestamp));
 
-/** Frames a second, over the time that they cover. */
+/** Average frames per second, from the first frame to the last. */
 const rateHz = (timesMs: readonly number[]): number =>
   ((timesMs.length - 1) * 1000) / ((timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0));
 
@@ -66,7 +66,7 @@ describe('a session in a real browser with a fake camera', () => {
     await page.evaluate(() => globalThis.sitting.proctor.start());
     await page.waitForFunction(() => globalThis.sitting.frames.length >= 20);
     const result = await page.evaluate(() => {
-      // No image follows it.
+      // No image follows this event.
       document.dispatchEvent(new Event('paste'));
       return globalThis.sitting.proctor.stop();
     });
@@ -121,7 +121,7 @@ describe('a session in a real browser with a fake camera', () => {
     const browser = await RawChromium.launch();
     try {
       const tab = await browser.openTab(pages.url);
-      // The first answers may be those of the empty page before it.
+      // Until the page loads, the empty page before it may answer.
       const isLoaded = (): Promise<unknown> => tab.evaluate(`'invigil' in globalThis`).catch(() => false);
       await expect.poll(isLoaded, { timeout: 20_000 }).toBe(true);
       const options = JSON.stringify({ serverUrl: server.url, sessionId: 'sitting-3', budget: 1 });

@@ -32,7 +32,7 @@ test('a student’s frames, five a second, cost less than 1 kB a second on the w
     const after = { bytes: proxy.bytes, seq: await delivered() };
     const frames = after.seq - before.seq;
     expect(frames).toBeGreaterThan(10);
-    // Per received frame, so that a slow machine measures the same.
+    // Per received frame, so that a slow machine gives the same result.
     const bytesPerSecond = Math.round(((after.bytes - before.bytes) / frames) * frameRateHz);
     console.log(`wire: ${bytesPerSecond} bytes a second for each student at ${frameRateHz} frames a second`);
     expect(bytesPerSecond).toBeLessThan(1000);

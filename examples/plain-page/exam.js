@@ -53,7 +53,7 @@ proctor.addEventListener('invigil-token-expired', async () => {
 exam.addEventListener('submit', async (event) => {
   event.preventDefault();
   const answers = Object.fromEntries(new FormData(exam));
-  // Closes the camera and delivers what is left, then ends the session, so that the report is complete.
+  // Closes the camera and delivers the remaining frames, then ends the session, so that the report is complete.
   await proctor.stop();
   try {
     const { handedInAt } = await call('/hand-in', answers);

@@ -53,7 +53,7 @@ const liveOwner = async (lockFile: string): Promise<string | null> => {
     const [owner, { mtimeMs }] = await Promise.all([readFile(lockFile, 'utf8'), stat(lockFile)]);
     if (Date.now() - mtimeMs > staleAfterMs) return null;
     const [pid, host] = owner.split(' ');
-    // An empty lock is being written right now.
+    // If the lock file is empty, another installer is writing it right now.
     const isDead = pid !== '' && host === hostname() && !isRunning(Number(pid));
     return isDead ? null : `process ${owner}`;
   } catch (error) {

@@ -30,12 +30,15 @@ export interface WeightsFile {
   sha256: string;
 }
 
-/** How a model's files are made from what the tarball holds. */
+/** How a model's files are made from the contents of the tarball. */
 interface Conversion {
   to: 'float16' | 'graph-model';
-  /** for float16 a graph model's JSON, then its shards in order; for a graph model the file that holds a TensorFlow Lite model */
+  /**
+   * for `float16`: a graph model's JSON, then its shards in order; for `graph-model`: the file that holds a TensorFlow
+   * Lite model
+   */
   parts: PinnedContent[];
-  /** bytes of the part at which that model stands; absent for all of it */
+  /** range of bytes that holds the model; absent for the whole file */
   slice?: [from: number, to: number];
 }
 

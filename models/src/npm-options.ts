@@ -21,7 +21,7 @@ export const readNpmOptions = async (): Promise<Record<string, unknown>> => {
   await config.load();
   return {
     ...config.flat,
-    // Three tries within seconds: a person is waiting, and the next run continues from here.
+    // Three attempts within seconds: a person is waiting, and the next run resumes the download.
     retry: { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 5_000 },
     timeout: idleTimeoutMs,
   };

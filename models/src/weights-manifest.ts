@@ -10,7 +10,7 @@ import type { Manifest } from './manifest.ts';
 const manifestFile = 'manifest.json';
 
 /**
- * Writes the manifest beside the weights. A read-only folder is left unchanged: browsers then rely on their ordinary
+ * Writes the manifest beside the weights. A read-only folder is left unchanged: browsers then rely on their regular
  * cache.
  */
 export const placeManifest = async (dir: string, manifest: Manifest) => {

@@ -53,7 +53,7 @@ export const startLoopbackRegistry = async (source: WeightsSource, tarball: Buff
     answerWith(next: TarballAnswer) {
       answer = next;
     },
-    /** Sends the rest to those that are held. */
+    /** Sends the rest of the tarball on the connections held open. */
     release() {
       for (const send of held) send();
       held = [];

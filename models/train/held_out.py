@@ -1,4 +1,4 @@
-"""Suspects in images without phones, and how well the closer look tells them from phones."""
+"""Suspects in images without phones, and how well the close-up model distinguishes them from phones."""
 
 import random
 
@@ -15,7 +15,7 @@ FALSE_SHARES = (0.005, 0.01, 0.02)
 
 
 def best_boxes(model, labelled, least=0.03):
-    """The surest boxes of the whole image, in its pixels; at most two that do not overlap by half."""
+    """The most confident boxes of the whole image, in its pixels; at most two that do not overlap by half."""
     width, height = labelled.image.size
     side = max(width, height)
     view, _ = square_view(labelled, (width / 2, height / 2), side, 320)
@@ -49,7 +49,7 @@ def look(model, labelled, box):
 
 
 def figures(model, held_out, suspects, most=500):
-    """Recall of phones in the closer look at given shares of images in which a suspect is taken for one."""
+    """Recall of phones by the close-up model, at given shares of phoneless images in which it finds one."""
     rng = random.Random(5)
     phones = [labelled for labelled in held_out if labelled.boxes]
     phones = rng.sample(phones, min(most, len(phones)))

@@ -5,13 +5,13 @@ import torch.nn.functional as F
 
 from nanodet import BINS, STRIDES
 
-#: Side of the anchor of a cell, in strides; nearest cells of each stride that are looked at.
+#: Side of the anchor of a cell, in strides; nearest cells of each stride that are considered.
 ANCHOR_STRIDES = 5
 NEAREST = 9
 
 
 def overlaps(a, b):
-    """Intersection over union and GIoU of boxes that stand in pairs."""
+    """Intersection over union and GIoU of paired boxes."""
     low, high = torch.max(a[..., :2], b[..., :2]), torch.min(a[..., 2:], b[..., 2:])
     inter = (high - low).clamp(min=0).prod(-1)
     areas = [(box[..., 2:] - box[..., :2]).clamp(min=0).prod(-1) for box in (a, b)]

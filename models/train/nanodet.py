@@ -13,7 +13,7 @@ BINS = 11
 STRIDES = (8, 16, 32)
 MEAN_BGR = (103.53, 116.28, 123.675)
 DEVIATION_BGR = (57.375, 57.12, 58.395)
-#: What these nodes do is undone by keeping one channel order, or is left to the caller.
+#: These nodes are skipped: one channel order makes them redundant, or the caller does their work.
 PASSED_THROUGH = ("Transpose", "SplitV")
 
 

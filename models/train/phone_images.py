@@ -1,4 +1,4 @@
-"""Images with phone boxes, split by scene group, and the square views that the closer look is trained on."""
+"""Images with phone boxes, split by scene group, and the square views that the close-up model is trained on."""
 
 import csv
 import random
@@ -11,7 +11,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from nanodet import DEVIATION_BGR, MEAN_BGR
 
-#: Left out of everything: two rooms of the test set, and images whose origin nobody states.
+#: Excluded entirely: two rooms of the test set, and images of unknown origin.
 EXCLUDED_GROUPS = {"im_phone", "cell", "huyhoc"}
 #: Never trained on: thresholds are chosen on these.
 HELD_OUT_GROUPS = {"pp", "phone_jpg", "rahul"}
@@ -101,12 +101,12 @@ def around(box, factor, rng, jitter=0.12):
 
 
 class Views:
-    """Draws training views: phones from close by and in whole images, and things that are none."""
+    """Draws training views: phones from close up and in whole images, and objects that are not phones."""
 
     def __init__(self, images, suspects, out_px, seed):
         self.with_phones = [labelled for labelled in images if labelled.boxes]
         self.without = [labelled for labelled in images if not labelled.boxes]
-        #: (labelled, box) pairs that look like a phone to the model and are none.
+        #: (labelled, box) pairs that look like a phone to the model but are not.
         self.suspects = suspects
         self.out_px = out_px
         self.rng = random.Random(seed)

@@ -1,4 +1,4 @@
-"""Trains the closer look: NanoDet's later layers, on views of phones and of things that are taken for phones."""
+"""Trains the close-up model: NanoDet's later layers, on views of phones and of objects mistaken for phones."""
 
 import argparse
 import copy
@@ -17,7 +17,7 @@ from nanodet import NanoDet, decoded
 from graph_weights import GraphWeights
 from phone_images import Views, read
 
-#: Stem, first two stages, and the two largest convolutions stay as they are, so that the trained rest is small.
+#: The stem, the first two stages and the two largest convolutions stay frozen, so that the trained part is small.
 LAST_FROZEN = 10
 FROZEN_LARGE = {17, 24}
 OUT_PX = 256

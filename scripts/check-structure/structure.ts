@@ -15,7 +15,7 @@ export interface Structure {
   testRatios: Record<string, number>;
 }
 
-/** The least number of test lines for each line of source. A package that is not listed has no minimum. */
+/** The minimum number of test lines for each line of source. A package that is not listed has no minimum. */
 const repositoryTestRatios: Record<string, number> = { protocol: 1, ingest: 1, engine: 0.7, demo: 0.5, models: 0.4 };
 
 const isConfiguration = (path: string): boolean => /(?:^|\/)[\w.-]+\.config\.mjs$/.test(path);

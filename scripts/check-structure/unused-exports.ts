@@ -13,7 +13,7 @@ export const unusedExports = (root: string): string[] => {
   const knip = join(dirname(createRequire(import.meta.url).resolve('knip')), '../bin/knip.js');
   const words = ['--include', 'exports,types', '--reporter', 'json', '--no-progress', '--no-config-hints'];
   const { stdout, stderr, status } = spawnSync(process.execPath, [knip, ...words], { cwd: root, encoding: 'utf8' });
-  // 0: none. 1: some.
+  // 0: no unused exports. 1: some.
   if (status !== 0 && status !== 1) throw new Error(`knip failed (${status}):\n${stderr || stdout}`);
   const { issues } = JSON.parse(stdout) as { issues: KnipIssue[] };
   return issues.flatMap(({ file, exports = [], types = [] }) =>

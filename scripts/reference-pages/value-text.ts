@@ -1,6 +1,6 @@
 import { code } from './markdown.ts';
 
-/** The parts of a valibot schema that its value's description needs. */
+/** The parts of a valibot schema from which its values are described. */
 export interface Schema {
   readonly type: string;
   readonly wrapped?: Schema;
@@ -19,7 +19,7 @@ const numberText = ({ pipe = [] }: Schema): string => {
   return `${kind}, ${Number(min.toFixed(2))} to ${Number(max.toFixed(2))}`;
 };
 
-/** What values a schema accepts, in words. */
+/** Describes in words which values a schema accepts. */
 export const valueText = (schema: Schema): string => {
   switch (schema.type) {
     case 'optional':

@@ -5,7 +5,7 @@ export type Answer<Value> =
 
 type Problem = Extract<Answer<unknown>, { ok: false }>;
 
-/** What the typed client resolves with. */
+/** The result of the typed client. */
 export interface ApiResult<Data> {
   data?: Data;
   error?: unknown;

@@ -20,7 +20,7 @@ export const startSession = (examId: string, memberId: string): Promise<Answer<s
     },
   );
 
-/** Whose session it is, and of which exam. */
+/** The session's student and exam. */
 export const fetchMembership = (
   sessionId: string,
 ): Promise<Answer<{ examId: string | null; memberId: string | null }>> =>

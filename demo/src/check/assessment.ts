@@ -9,7 +9,7 @@ const brightest = 0.85;
 /** Share of the image's width that a face takes at arm's length, with room on both sides. */
 const narrowestFace = 0.1;
 const widestFace = 0.6;
-/** How far from the middle the face's centre may be, as a share of the image's width. */
+/** Maximum distance of the face's centre from the middle, as a share of the image's width. */
 const farthestAside = 0.3;
 /** Sharpness below which details of the eyes are lost; 0–1. */
 const softest = 0.08;

@@ -11,7 +11,7 @@ export interface SentAnswer {
 export interface ExamWorkOptions {
   save: (answer: SentAnswer) => Promise<Answer<unknown>>;
   handIn: (chain: string | null) => Promise<Answer<unknown>>;
-  /** Head of the frame chain as of now; null before the server's first acknowledgement. */
+  /** The current head of the frame chain; null before the server's first acknowledgement. */
   chain: () => string | null;
   /** How long typing has to pause before an answer is sent, and how long to wait after a failure. */
   pauseMs?: number;
@@ -21,8 +21,8 @@ export interface ExamWorkOptions {
 type Given = Pick<SentAnswer, 'question_number' | 'answer'>;
 
 /**
- * Sends a student's answers to the exam, each question's newest. An answer that the server cannot take now is sent again; one that it
- * refuses, because the exam does not collect answers, stays in this tab.
+ * Sends a student's answers to the exam: the newest for each question. An answer that the server cannot take now is
+ * sent again; one that it refuses, because the exam does not collect answers, stays in this tab.
  */
 export const createExamWork = ({ save, handIn, chain, pauseMs = 800, retryMs = 3000 }: ExamWorkOptions) => {
   const waiting = new Map<string, Given>();
@@ -33,7 +33,7 @@ export const createExamWork = ({ save, handIn, chain, pauseMs = 800, retryMs = 3
     for (const [questionId, given] of waiting) {
       const answer = await save({ question_id: questionId, ...given, chain: chain() });
       if (!answer.ok && answer.problem === 'unreachable') return schedule(retryMs);
-      // One that was changed meanwhile is sent again.
+      // An answer that changed in the meantime is sent again.
       if (waiting.get(questionId) === given) waiting.delete(questionId);
     }
     if (waiting.size > 0) schedule(pauseMs);
@@ -55,7 +55,7 @@ export const createExamWork = ({ save, handIn, chain, pauseMs = 800, retryMs = 3
       waiting.set(questionId, { question_number: questionNumber, answer });
       schedule(pauseMs);
     },
-    /** Sends what is left, then hands in. */
+    /** Sends the remaining answers, then hands in. */
     async handIn(): Promise<void> {
       await sending;
       await flush();

@@ -21,7 +21,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The element is not defined here: it stays a plain one, and the test sets its stages. */
+/** The element is not defined here, so it stays a plain HTML element, and the test sets its stages. */
 const staged = (session: StudentSession, detail: object): void => {
   session.element.dispatchEvent(new CustomEvent('invigil-stage', { detail }));
 };

@@ -10,7 +10,7 @@ export const createPreview = (label: string): HTMLVideoElement => {
   return video;
 };
 
-/** Shows the preview here, mirrored like a mirror image. */
+/** Shows the preview here, mirrored. */
 export const CameraPreview = ({ video }: { video: HTMLVideoElement }) => {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -5,7 +5,7 @@ interface CopyLinkProps {
   texts: { copy: string; copied: string; notCopied: (address: string) => string };
 }
 
-/** Copies an address to the clipboard and shows whether that worked; otherwise shows it for copying by hand. */
+/** Copies an address to the clipboard and confirms it; if that fails, shows the address for copying by hand. */
 export const CopyLink = ({ address, texts }: CopyLinkProps) => {
   const isCopied = useSignal<boolean | null>(null);
   const copy = async (): Promise<void> => {

@@ -9,7 +9,7 @@ const storageKey = 'invigil-language';
 
 /**
  * `?lang=` of this page or of an earlier one in this tab, otherwise the browser's language. A page without translations
- * declares it (`<html data-languages="en">`), so that nothing on it is in another language than the rest.
+ * declares it (`<html data-languages="en">`), so that no part of it appears in a different language.
  */
 const readLanguage = (): Language => {
   const asked = new URLSearchParams(location.search).get('lang');

@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-/** As a browser does in a sandboxed frame: even the name is denied. */
+/** Like a browser in a sandboxed frame, where any access to the storage throws. */
 const denyStorage = (): void => {
   const denied = new Proxy({} as Storage, {
     get: () => {

@@ -1,8 +1,8 @@
 const memory = new Map<string, string>();
 
 /**
- * What this tab keeps across its pages. A page to which the browser denies storage (a sandboxed frame, cookies turned off) keeps it
- * for as long as it is open.
+ * Values that this tab keeps across its pages. A page to which the browser denies storage (a sandboxed frame, cookies
+ * turned off) keeps them for as long as it is open.
  */
 export const tabStorage = {
   get: (key: string): string | null => {

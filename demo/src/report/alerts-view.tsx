@@ -11,7 +11,7 @@ interface AlertsViewProps {
   startMs: number;
 }
 
-/** The alerts that proctors got during the exam, also those that the final analysis does not support. */
+/** The alerts that proctors got during the exam, including those that the final analysis does not support. */
 export const AlertsView = ({ alerts, startMs }: AlertsViewProps) => (
   <section class="card" aria-labelledby="alerts" data-testid="alerts">
     <h2 id="alerts">{texts.title}</h2>

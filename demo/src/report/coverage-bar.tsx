@@ -9,7 +9,7 @@ const labelOf = (parts: readonly CoveragePart[]): string => {
   return texts.bar(live, late, missing);
 };
 
-/** The three kinds of coverage beside each other. Patterns tell them apart as well as colours do. */
+/** The three kinds of coverage side by side, distinguished by pattern as well as by colour. */
 export const CoverageBar = ({ parts }: { parts: readonly CoveragePart[] }) => (
   <div class="coverage-bar" role="img" aria-label={labelOf(parts)}>
     {parts.map(({ kind, share }) =>

@@ -26,7 +26,7 @@ export const partsOf = ({ live_s: liveS, late_s: lateS, duration_s: durationS }:
 /** Seen live rounded down and the others up, so that neither "100 %" nor "0 %" hides anything. */
 export const percentOf = ({ kind, share }: CoveragePart): string => {
   const tenths = share * 1000;
-  // Beyond the tenth there is only the error of the division.
+  // The small offset absorbs the rounding error of the division.
   const rounded = kind === 'live' ? Math.floor(tenths + 1e-6) : Math.ceil(tenths - 1e-6);
   return rounded % 10 === 0 ? String(rounded / 10) : (rounded / 10).toFixed(1);
 };

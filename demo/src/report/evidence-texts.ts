@@ -27,14 +27,14 @@ const evidenceTextsEn = {
     allObserved: 'The student was observed whenever they answered.',
     question: 'Question',
     at: 'Answered at',
-    time: 'Time since the answer before',
+    time: 'Time since the previous answer',
     observed: 'Observed then',
     yes: 'yes',
     no: 'no',
     handedIn: (at: string) => `Handed in at ${at}.`,
     table: 'Coverage per question',
     explain:
-      'For each question: how much of the time since the answer before was seen live, arrived late or was not observed. A connection problem is the usual reason.',
+      'For each question: how much of the time since the previous answer was seen live, arrived late or was not observed. A connection problem is the usual reason.',
   },
   alerts: {
     title: 'Alerts during the exam',

@@ -27,7 +27,7 @@ export interface Lane {
   isWatched: boolean;
 }
 
-/** One lane per subject, for everything that was looked for or noted. */
+/** One lane per subject, for everything that the rules watched for or the report notes. */
 export const lanesOf = ({ rules, observations }: Report): { group: LaneGroup; lanes: Lane[] }[] => {
   const lanes = new Map<ObservationType, Lane>(
     rules.map(({ type, watched_s }) => [type, { type, isWatched: watched_s > 0 }]),

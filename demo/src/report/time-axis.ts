@@ -1,6 +1,6 @@
 const stepsS = [0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 const wantedTicks = 6;
-/** A label that begins later than this would stick out. */
+/** A label that begins later than this would extend past the axis. */
 const lastTickShare = 0.94;
 
 /** The part of a session that a timeline shows. Seconds from the beginning. */
@@ -9,7 +9,7 @@ export interface TimeWindow {
   toS: number;
 }
 
-/** Times for the axis of a timeline: round ones, about six of them. Seconds from the beginning of the session. */
+/** About six round times for the axis of a timeline. Seconds from the beginning of the session. */
 export const ticksOf = ({ fromS, toS }: TimeWindow): number[] => {
   const widthS = toS - fromS;
   const step = stepsS.find((seconds) => widthS / seconds <= wantedTicks) ?? 14_400;
@@ -18,7 +18,9 @@ export const ticksOf = ({ fromS, toS }: TimeWindow): number[] => {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 };
 
-/** Left edge and width of an interval, in percent of the window, cut to it; null if it lies outside. */
+/**
+ * Left edge and width of an interval, in percent of the window and clipped to it; null if the interval lies outside.
+ */
 export const placeOf = (fromS: number, toS: number, window: TimeWindow): { left: string; width: string } | null => {
   const widthS = window.toS - window.fromS;
   if (toS < window.fromS || fromS > window.toS) return null;

@@ -162,7 +162,10 @@ const Zoom = ({ window, durationS, set }: ZoomProps) => {
   );
 };
 
-/** The whole session from left to right, or a part of it: coverage, and a lane for everything that was looked for. */
+/**
+ * The whole session from left to right, or a part of it: coverage, and a lane for everything that the rules watched
+ * for.
+ */
 export const Timeline = ({ report, coverage }: { report: Report; coverage: Coverage }) => {
   const durationS = coverage.duration_s;
   const chosen = useSignal<TimeWindow | null>(null);

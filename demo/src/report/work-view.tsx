@@ -46,7 +46,7 @@ const QuestionRow = ({ question, startMs }: RowProps) => {
   );
 };
 
-/** Answers and hand-in, each with the coverage of the time that led to it. Absent in reports of rules before version 3. */
+/** Answers and hand-in, each with the coverage of the time before it. Absent in reports of rules before version 3. */
 export const WorkView = ({ report, work }: { report: Report; work: ReportWork }) => {
   const startMs = report.coverage?.from_ms ?? Date.parse(report.session.started_at);
   return (

@@ -2,7 +2,7 @@ import { tabStorage } from '../page/tab-storage.ts';
 
 const key = 'invigil-staff-token';
 
-/** The token of the teacher who uses this tab; null where the server asks for none. */
+/** The token of the teacher who uses this tab; null if the server requires none. */
 export const staffToken = (): string | null => tabStorage.get(key);
 
 export const rememberStaffToken = (token: string): void => tabStorage.set(key, token);

@@ -7,7 +7,7 @@ export interface SentRequest {
   token: string | null;
 }
 
-/** What the server answers to one request: a status and a JSON body; null: it cannot be reached. */
+/** The server's response to one request: a status and a JSON body; null: the server cannot be reached. */
 type Reply = readonly [status: number, body: unknown] | null;
 
 /**

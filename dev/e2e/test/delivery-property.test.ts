@@ -46,7 +46,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** A server on the folder; there may be several. */
+/** A server that uses the folder; several may use it at once. */
 const openServer = () => {
   const frames = new EmbeddedFrameStore({
     file: join(folder, 'frames.db'),
@@ -137,7 +137,7 @@ const all = async <Item>(chunks: AsyncIterable<Item[]>): Promise<Item[]> => {
   return items;
 };
 
-/** Messages that a server is handling. Time stands still during that, because its disk is real. */
+/** Messages that a server is handling. Model time stands still during that, because the server's disk is real. */
 const inWork = new Set<Promise<unknown>>();
 
 const pass = async (durationMs: number): Promise<void> => {

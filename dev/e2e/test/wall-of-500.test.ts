@@ -18,7 +18,7 @@ interface TraceEvent {
   pid: number;
   tid: number;
   dur?: number;
-  /** Processor time, without time in which other processes ran. */
+  /** Processor time, excluding time in which other processes ran. */
   tdur?: number;
   args?: { name?: string };
 }

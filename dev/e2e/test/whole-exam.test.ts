@@ -51,7 +51,7 @@ const student = (id: string): Student => {
 };
 const everybody = (act: (one: Student) => Promise<unknown>) => Promise.all(students.map(act));
 const openPage = async (browser: Browser): Promise<Page> => {
-  // axe is injected into the page, which the pages' own policy would block.
+  // axe is injected into the page; the page's own policy would block it.
   const page = await browser.newPage({ bypassCSP: true, viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
   page.setDefaultTimeout(actionMs);
   page.on('pageerror', (error) => pageErrors.push(error.message));

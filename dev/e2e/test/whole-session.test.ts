@@ -54,7 +54,7 @@ beforeAll(async () => {
   writeAstronautCamera(cameraPath);
   server = await startServer({ folder });
   browser = await chromium.launch(launchOptions(fakeCameraArguments(cameraPath)));
-  // axe is injected into the page, which the pages' own policy would block.
+  // axe is injected into the page; the page's own policy would block it.
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, locale: 'en-GB' });
   page = await context.newPage();
   page.setDefaultTimeout(15_000);

@@ -1,4 +1,4 @@
-/** A JPEG by its markers: start, frame header with this size, scan, end. It holds no picture. @returns base64 */
+/** A JPEG by its markers: start, frame header with this size, scan, end. It holds no image data. @returns base64 */
 export const jpegOf = (widthPx: number, heightPx: number, paddingBytes = 0): string =>
   Buffer.concat([
     Buffer.from([

@@ -14,7 +14,7 @@ export const weightsFolder = join(repositoryFolder, 'models/weights');
 
 /** The folder of an installed npm package, wherever npm put it. */
 export const packageFolder = (name: string): string => {
-  // Not every package exports its package.json, so its folder is looked for where Node would.
+  // Not every package exports its package.json, so this searches for its folder where Node would.
   const folders = (createRequire(import.meta.url).resolve.paths(name) ?? []).map((folder) => join(folder, name));
   const folder = folders.find((each) => existsSync(join(each, 'package.json')));
   if (folder === undefined) throw new Error(`the npm package ${name} is not installed: run npm ci`);

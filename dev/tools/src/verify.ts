@@ -42,7 +42,7 @@ const knownChain = async (report: string | undefined, head: string | undefined) 
 const json = async <Value>(file: string): Promise<Value> =>
   JSON.parse(await readFile(callerPath(file), 'utf8')) as Value;
 
-/** The root of a day, from a file with one root or with all. */
+/** The root of the receipt's day, from a file that holds one root or all of them. */
 const rootOf = async (file: string, answer: ReceiptAnswer): Promise<Signed<RootBody>> => {
   const published = await json<Signed<RootBody> | { roots: Signed<RootBody>[] }>(file);
   if (!('roots' in published)) return published;
@@ -76,7 +76,7 @@ const isReceipt = (value: unknown): value is ReceiptAnswer =>
   typeof value === 'object' && value !== null && 'receipt' in value;
 
 const receiptIn = (text: string): ReceiptAnswer | null => {
-  // A dump can be large and a receipt cannot.
+  // A text this long can be a dump, but not a receipt.
   if (text.length > 1_000_000) return null;
   try {
     const value: unknown = JSON.parse(text);

@@ -5,7 +5,7 @@ import type { GazeSample } from './gaze-sample.ts';
 import { degreesOf } from './viewing-angle.ts';
 import type { ViewportPlace } from './viewport-place.ts';
 
-/** Of the nine still targets. */
+/** Still targets, of nine, that must count. */
 export const fewestTargets = 7;
 /** Six degrees are a sixth of a laptop's screen; with a larger error, the nine directions are as informative. */
 const mostErrorDeg = 6;

@@ -8,7 +8,7 @@ import type { CalibrationOutcome } from './gaze-calibration.ts';
 import type { GazeReading } from './gaze-readings.ts';
 
 export interface CalibrateOptions {
-  /** Ends it as if the student had stopped it. */
+  /** Ends the calibration as if the student had stopped it. */
   signal?: AbortSignal;
   /** Uses four more still targets instead of the moving one. Default: the device's setting for reduced motion. */
   reducedMotion?: boolean;

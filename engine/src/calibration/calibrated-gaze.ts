@@ -100,7 +100,7 @@ export class CalibratedGaze {
     };
   }
 
-  /** Changes of the calibration itself, for the next frame. */
+  /** Changes to the calibration itself, for the next frame. */
   takeUpdate(): CalibrationUpdate {
     const update = this.#update;
     this.#update = {};

@@ -16,7 +16,7 @@ export interface CalibrationPace {
   /** How long each target is shown: at least, and at most if readings are slow. */
   lookMs: number;
   longestLookMs: number;
-  /** Number of readings after which the next target follows, and that a target needs to count. */
+  /** Readings after which a target may end, and readings that it needs to count. */
   enoughReadings: number;
   fewestReadings: number;
   pursuitMs: number;
@@ -45,7 +45,7 @@ export interface CalibrationRunOptions {
   nowMs(): number;
 }
 
-/** The page's next frame: nothing is shown or measured between two. */
+/** Resolves at the page's next animation frame; nothing is shown or measured in between. */
 const nextPicture = (signal: AbortSignal): Promise<number> =>
   new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error);

@@ -24,5 +24,5 @@ export type CalibrationState =
       driftYPx: number;
     }
   | { state: 'too_poor'; reason: CalibrationShortcoming; errorPx: number | null; errorDeg: number | null }
-  /** It has moved further than is corrected automatically; calibrate again. */
+  /** The gaze point has drifted too far for automatic correction; calibrate again. */
   | { state: 'drifted'; driftXPx: number; driftYPx: number };

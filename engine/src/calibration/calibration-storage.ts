@@ -23,7 +23,7 @@ export const calibrationStorage = {
       const stored = text === null ? null : (JSON.parse(text) as GazeCalibration & { version: number });
       return stored !== null && isUsable(stored, nowMs) ? stored : null;
     } catch {
-      // The page may not use storage, or another value has this name: as if not calibrated.
+      // Storage is blocked, or this key holds some other value: treat the session as not calibrated.
       return null;
     }
   },

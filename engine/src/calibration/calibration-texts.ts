@@ -19,7 +19,7 @@ export const calibrationTexts: Record<Language, CalibrationTexts> = {
   en: {
     title: 'Gaze calibration',
     about:
-      'Nine dots appear one after the other, then a moving one. Look at each until it disappears, and sit as you will during the exam. You do not need mouse or keyboard. This takes less than 30 seconds, and only numbers are stored. You may skip it; then only approximate gaze directions are measured.',
+      'Nine dots appear one after the other, then a moving one. Look at each until it disappears, and sit as you will during the exam. You do not need the mouse or keyboard. This takes less than 30 seconds, and only numbers are stored. You may skip it; then only approximate gaze directions are measured.',
     begin: 'Begin',
     skip: 'Skip',
     lookAtDot: 'Look at the dot.',

@@ -30,7 +30,7 @@ const pace = {
   pursuitMs: 2400,
 };
 
-/** For eyes without delay. */
+/** A faster pace, for simulated eyes that follow without delay. */
 const hurried = { ...pace, settleMs: 20, lookMs: 130, longestLookMs: 130 };
 
 interface Student {

@@ -31,8 +31,8 @@ const leastPx = (from: number, to: number, isEnough: (px: number) => boolean): n
 };
 
 /**
- * Browsers do not expose the position of a text field's caret, but the character at a point; so this searches for the
- * point of the caret's character. The text itself is not read.
+ * Browsers do not expose the position of a text field's caret, only the character at a point. This function therefore
+ * searches for the point of the character at the caret. The text itself is not read.
  */
 const caretInField = (field: HTMLInputElement | HTMLTextAreaElement): PointPx | null => {
   const caret = field.selectionStart;

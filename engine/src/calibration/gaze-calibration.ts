@@ -34,7 +34,7 @@ export type CalibrationOutcome =
 
 const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
-/** As stored with the session. */
+/** The calibration as stored with the session. */
 export const calibrationFacts = (
   { errorPx, samples, targets, atMs, viewport, usual }: GazeCalibration,
   state: 'calibrated' | 'drifted',
@@ -54,7 +54,7 @@ export const calibrationFacts = (
   head_z_cm: rounded(usual.headZCm, 1),
 });
 
-/** The same for an inaccurate one. */
+/** The same for a calibration that was too inaccurate to use. */
 export const shortcomingFacts = ({ errorPx, atMs }: Extract<CalibrationOutcome, { ok: false }>): Calibration => ({
   state: 'too_poor',
   at: Math.round(atMs),

@@ -14,11 +14,11 @@ export interface DriftState {
   anchors: readonly Anchor[];
   /** Added to the gaze point. */
   offset: PointPx;
-  /** The anchors agree on more than is corrected automatically. */
+  /** The anchors agree on a drift too large for automatic correction. */
   isTooFar: boolean;
 }
 
-/** One click without looking must not count, so the median of several does. */
+/** The median of several anchors counts, because a student sometimes clicks without looking. */
 const fewestAnchors = 3;
 const mostAnchors = 12;
 const anchorLifeMs = 10 * 60_000;

@@ -3,7 +3,7 @@ import type { GazeSignal } from '../perception/gaze/gaze-signal.ts';
 /** Typical distance of a seated student; features are relative to it, so that they stay near ±1. */
 const baselineDistanceCm = 60;
 const tenCm = 10;
-/** 0.2 rad are 11°: about half a screen. */
+/** 0.2 rad is 11°, about half a screen. */
 const halfScreenRad = 0.2;
 
 /**
@@ -31,5 +31,5 @@ export const gazeFeatures = (signal: GazeSignal): number[] => {
   ];
 };
 
-/** Relative to the fit's strength: the offset is free, geometry nearly so. */
+/** Penalties relative to the fit's strength: none for the offset, almost none for the geometry. */
 export const featurePenalties: readonly number[] = [1e-6, 0.02, 0.02, 1, 1, 4, 4, 4, 4, 4, 2, 2, 2];

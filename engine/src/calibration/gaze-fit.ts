@@ -16,7 +16,10 @@ export interface GazeFit {
   groups: number;
 }
 
-/** Strengths to try; the one with the smallest held-out error is used. In squared features per group. */
+/**
+ * Penalty strengths to try, in the same unit as the mean squared features of one group. The one with the smallest
+ * held-out error is used.
+ */
 const strengths = [0.003, 0.01, 0.03, 0.1, 0.3, 1] as const;
 /** Readings further from the first fit than this many times their group's median are excluded from the second. */
 const outlier = 3;

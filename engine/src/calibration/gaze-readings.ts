@@ -40,7 +40,7 @@ const followedRatio = 1.8;
 
 type Seen = GazeReading & { signal: GazeSignal };
 
-/** Readings with open eyes that are not beside a blink. */
+/** Readings with open eyes, except those next to a blink. */
 export const openEyes = (readings: readonly GazeReading[]): Seen[] => {
   const closedMs = readings.filter(({ eyesClosed }) => eyesClosed).map(({ atMs }) => atMs);
   return readings.filter(

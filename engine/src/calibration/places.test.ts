@@ -112,7 +112,7 @@ test('moving there and back leaves every point where it was', () => {
         heightPx: viewport.heightPx / zoom,
       };
       const there = movedPoint({ x, y }, viewport, other);
-      // Back, the other viewport is the one with zoom 1.
+      // On the way back, the other viewport is the one with zoom 1.
       const scale = 1 / zoom;
       expect(there.x).toBeCloseTo((x - dx) * scale, 6);
       expect(there.y).toBeCloseTo((y - dy) * scale, 6);

@@ -73,13 +73,15 @@ export class SessionGaze {
     this.#places ??= new KnownPlaces((place, atMs) => this.#gaze.noteKnownPlace(place, atMs));
   }
 
-  /** The gaze point on the page, as fields of the frame. Every reading must pass through here, also while calibrating. */
+  /**
+   * The gaze point on the page, as fields of the frame. Every reading must pass through here, even while calibrating.
+   */
   gazePoint(readings: FeatureReadings, isPageHidden: boolean, atMs: number): Features {
     for (const listener of this.#listeners) listener(gazeReadingOf(readings, atMs));
     return this.#gaze.gazePoint(readings, isPageHidden, atMs);
   }
 
-  /** Changes of the calibration itself, for the next frame. */
+  /** Changes to the calibration itself, for the next frame. */
   takeUpdate(): Features {
     return this.#gaze.takeUpdate();
   }

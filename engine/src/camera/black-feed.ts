@@ -5,14 +5,17 @@ import type { FeatureReadings } from '../perception/readings/feature-readings.ts
  * and more). Reopening a covered camera would only cost the student a second of coverage.
  */
 const most = { brightness: 0.01, contrast: 0.001 };
-/** The second image in a row, so that a camera that adjusts its exposure is left alone; before the rules state anything (1 s). */
+/**
+ * Black images in a row: a single one may come from a camera that is adjusting its exposure. Two are still too few for
+ * the rules, which report nothing before a second has passed.
+ */
 const imagesInRow = 2;
 /** A lens that is covered again and again must not restart the camera each time. */
 const leastGapMs = 60_000;
 
 /**
- * Notices a camera that is live and sends black images, as some drivers do until they are opened again. The camera is then reopened
- * once: what is still black afterwards is not the driver's fault.
+ * Notices a camera that is live and sends black images, as some drivers do until they are opened again. The camera is
+ * then reopened once; if its images are still black, the driver is not the cause.
  */
 export class BlackFeed {
   #inRow = 0;

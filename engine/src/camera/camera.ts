@@ -22,7 +22,7 @@ export interface CameraOptions {
 }
 
 const watchPeriodMs = 500;
-/** A live track without an image for this long counts as lost (a covered switch, a stalled driver). */
+/** A live track without an image for this long counts as lost (a privacy switch, a stalled driver). */
 const stallMs = 3000;
 /** How often a lost camera is reopened, in addition to each change of the device list. */
 const reopenPeriodMs = 3000;
@@ -134,7 +134,7 @@ export class Camera {
     video.srcObject = stream;
     video.muted = true;
     video.play().catch(() => {
-      // The preview is only for display; nothing else depends on it.
+      // The preview is for display only; nothing else depends on it.
     });
   }
 

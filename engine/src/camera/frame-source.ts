@@ -9,15 +9,17 @@ export interface CameraFrame {
 
 /** The latest frame wins: at most one frame waits to be taken, and a newer one replaces it. */
 export interface FrameSource {
-  /** The newest frame. Where it was taken already, the next one; null if the source is released first, or has none. */
+  /**
+   * The newest frame, or the next one if that has been taken already; null if the source has none or is released first.
+   */
   take(): Promise<CameraFrame | null>;
   /** When a frame was last noticed, on `performance.now()`; null before the first. */
   readonly lastArrivalMs: number | null;
   /** The browser refuses to play the video before the student touches the page. */
   readonly needsTouch: boolean;
-  /** Notices whether frames arrive, while nothing takes them. */
+  /** Checks whether frames arrive while nothing takes them. */
   look(): void;
-  /** Ends a `take` that still waits, with null. */
+  /** Resolves a pending `take` with null. */
   release(): void;
   close(): void;
 }

@@ -11,7 +11,7 @@ interface Device {
   kind?: string;
 }
 
-/** A stream of one camera, which knows whether it was stopped. */
+/** A stream of one camera that records whether it was stopped. */
 const streamOf = (label: string) => {
   const track = { label, isStopped: false, stop: () => (track.isStopped = true) };
   return { track, getTracks: () => [track], getVideoTracks: () => [track] };

@@ -8,10 +8,10 @@ declare global {
 }
 
 /**
- * Frames straight from the track, as the camera delivers them, also while the page is hidden. Chromium.
+ * Frames straight from the track, as the camera delivers them, even while the page is hidden. Chromium only.
  *
- * The processor keeps the newest frame outside of the main thread. A frame is read only when one is wanted: reading all of a camera's
- * 20 to 30 frames a second costs the page more than everything else that the engine does on it.
+ * The processor keeps the newest frame outside of the main thread. A frame is read only when one is wanted: reading all
+ * of a camera's 20 to 30 frames a second costs the page more than everything else that the engine does on it.
  */
 export class TrackFrameSource implements FrameSource {
   readonly needsTouch = false;
@@ -56,7 +56,7 @@ export class TrackFrameSource implements FrameSource {
     this.#closed = true;
     this.release();
     this.#reader.cancel().catch(() => {
-      // The track ended before us; there is nothing left to cancel.
+      // The track has already ended, so there is nothing left to cancel.
     });
   }
 

@@ -4,7 +4,7 @@ import { requestStream } from './user-media.ts';
 
 const hourMs = 3_600_000;
 
-/** A browser whose answer to `getUserMedia` the test gives. */
+/** A browser in which the test decides what `getUserMedia` answers. */
 const setUp = (permission: PermissionState | 'silent' = 'prompt') => {
   const tracks = [{ isStopped: false, stop: () => (tracks[0]!.isStopped = true) }];
   const stream = { getTracks: () => tracks } as unknown as MediaStream;

@@ -13,7 +13,7 @@ export interface OpeningOptions {
 
 /** After this long without an answer, the student sees what is missing. */
 const noticeAfterMs = 5000;
-/** For a camera that is allowed. The browser's prompt may stay open as long as the student wants. */
+/** For a camera that is already allowed. The browser's prompt may stay open as long as the student likes. */
 const deviceTimeoutMs = 30_000;
 const questionTimeoutMs = 2_147_483_647;
 /** A camera that another page has just closed may fail for a moment. */

@@ -43,7 +43,7 @@ export class VideoFrameSource implements FrameSource {
     return image === null ? null : { image, ...moment };
   }
 
-  /** `lastArrivalMs` looks for itself. */
+  /** Nothing to do: `lastArrivalMs` checks the element itself. */
   look(): void {}
 
   /** `take` never waits for a frame. */

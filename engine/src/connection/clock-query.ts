@@ -22,7 +22,7 @@ export class ClockQuery {
     return this.#offsetMs;
   }
 
-  /** Call when the ping is sent. An earlier ping without an answer keeps its time. */
+  /** Call when the ping is sent. An earlier ping that is still unanswered keeps its time. */
   ask(): void {
     this.#askedMs ??= this.#timers.steadyMs();
   }

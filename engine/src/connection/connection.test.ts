@@ -43,7 +43,7 @@ const setUp = async ({ onRelated = async () => undefined, store = new MemoryOutb
     },
   );
   const append = (): void => outbox.append({ seq: outbox.nextSeq, timestamp: timers.nowMs(), no_of_face: 1 });
-  /** Messages of one type that left this client. */
+  /** Messages of one type that this client sent. */
   const sent = (type: ClientMessage['type']): unknown[] =>
     network.texts.map((text) => JSON.parse(text) as ClientMessage).filter((message) => message.type === type);
   const ready = async (): Promise<void> => {

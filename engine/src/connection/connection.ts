@@ -71,7 +71,7 @@ export class Connection {
     return { state: 'draining', transport, untilMs: this.#drain.untilMs };
   }
 
-  /** Server clock minus device clock, as of the last welcome or pong; exact to half of its round trip. */
+  /** Server clock minus device clock, as of the last welcome or pong; accurate to half of its round trip. */
   get clockOffsetMs(): number | null {
     return this.#clock.offsetMs;
   }
@@ -219,8 +219,8 @@ export class Connection {
   }
 
   /**
-   * The connection has ended, but the page may still be recording: its frames are stored for a later connection. After the end
-   * of the session there will be none, and they count as lost.
+   * The connection has ended, but the page may still be recording: its frames are stored for a later connection. After
+   * the end of the session there will be no later connection, so they count as lost.
    */
   #keepUnsent(reason: EndedReason): Promise<void> {
     if (reason === 'session_ended') this.#deps.outbox.giveUp();

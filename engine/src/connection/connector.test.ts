@@ -21,7 +21,9 @@ const heartbeat: ServerSessionMessage = { type: 'heartbeat', session_id: 's', ti
 const tokenUntil = (expiresMs: number): string =>
   `e30.${Buffer.from(JSON.stringify({ exp: expiresMs / 1000 })).toString('base64url')}.signature`;
 
-/** A connector whose owner does as the connection does: it reports each loss, drops the transport and tries again later. */
+/**
+ * A connector whose owner acts like the connection: it reports each loss, drops the transport and tries again later.
+ */
 const setUp = (token?: TokenSource) => {
   const timers = new ManualTimers();
   const attempts: Attempt[] = [];

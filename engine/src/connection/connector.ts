@@ -72,7 +72,7 @@ export class Connector {
     return this.#step.maxBatchBytes;
   }
 
-  /** Since the welcome. */
+  /** Time since the welcome. */
   get #lifeMs(): number {
     return this.#readySinceMs === null ? 0 : this.#deps.timers.steadyMs() - this.#readySinceMs;
   }

@@ -4,7 +4,7 @@ import type { LossReason } from '@invigil/protocol/channels';
 export type WaitingReason = 'not_started' | 'offline' | 'connection_lost' | 'server_busy' | 'token_unavailable';
 
 export type EndedReason =
-  /** All frames were delivered before `stop` timed out, or it timed out. */
+  /** `stop` has finished: all frames were delivered, or its time limit passed. */
   | 'stopped'
   /** The server has ended the session. */
   | 'session_ended'

@@ -10,7 +10,7 @@ interface Answer {
   body: string;
 }
 
-/** What the transport reports when `hello` gets this answer. */
+/** The transport's events when `hello` gets this response. */
 const outcomeOf = async ({ status, type, body }: Answer): Promise<TransportClose | { message: string }> => {
   const server = createServer((_request, response) => {
     response.writeHead(status, { 'content-type': type, 'retry-after': '3' }).end(body);

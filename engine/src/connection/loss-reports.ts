@@ -1,7 +1,7 @@
 import type { LostRange } from '../outbox/outbox-store.ts';
 import type { ClientMessage } from './transport.ts';
 
-/** Ranges in one message; equal to the protocol's limit for frames in a batch. */
+/** Maximum number of ranges in one message; equal to the protocol's limit for frames in a batch. */
 const rangesPerMessage = 500;
 
 const keyOf = ({ seqs: [from, to] }: LostRange): string => `${from}-${to}`;

@@ -19,7 +19,7 @@ export const tokenExpiryMs = (token: string): number | null => {
   }
 };
 
-/** For the page's function. */
+/** Time limit for the page's function. */
 const tokenTimeoutMs = 10_000;
 
 /** The token for one connection attempt. Rejects if the page's function rejects or does not answer. */

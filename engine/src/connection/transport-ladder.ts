@@ -55,7 +55,10 @@ export class TransportLadder {
     return this.#index === 0 ? null : this.#termMs;
   }
 
-  /** An attempt got nothing acknowledged, or not for long. @param isHeard whether any server message arrived. */
+  /**
+   * An attempt ended without an acknowledgement, or soon after the first. @param isHeard whether any server message
+   * arrived.
+   */
   failed(isHeard: boolean): void {
     if (this.#provenIndex !== null) {
       this.#index = this.#provenIndex;
@@ -78,7 +81,7 @@ export class TransportLadder {
     this.#termMs = firstTermMs;
   }
 
-  /** The next attempt uses a better step; if that fails once, the present one is used again, and for longer. */
+  /** The next attempt uses a better step; if that fails once, the current one is used again, and for longer. */
   probe(): void {
     this.#provenIndex = this.#index;
     this.#probes += 1;

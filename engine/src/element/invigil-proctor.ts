@@ -138,7 +138,7 @@ export class InvigilProctor extends HtmlElement {
     else this.setAttribute('session-id', id);
   }
 
-  /** Can be set at any time, also during the session: each connection attempt uses the current one. */
+  /** Can be set at any time, even during the session: each connection attempt uses the current one. */
   get token(): TokenSource | null {
     return this.#token ?? this.getAttribute('token');
   }
@@ -249,7 +249,7 @@ export class InvigilProctor extends HtmlElement {
     this.#dispatch('invigil-stage', stage);
   }
 
-  /** Several changes at once are drawn once. */
+  /** Several changes in a row are drawn together. */
   #planRender(): void {
     if (this.#renderPlanned) return;
     this.#renderPlanned = true;

@@ -4,9 +4,9 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
   options_invalid: 'Die Prüfungsseite hat die Aufsicht mit ungültigen Einstellungen gestartet.',
   wrong_state: 'Das ist im Augenblick nicht möglich.',
   camera_denied:
-    'Die Kamera ist für diese Seite gesperrt. Erlauben Sie sie mit dem Kamerazeichen neben der Adresse und versuchen Sie es noch einmal.',
+    'Die Kamera ist für diese Seite gesperrt. Erlauben Sie sie über das Kamerasymbol neben der Adresse und versuchen Sie es noch einmal.',
   camera_dismissed:
-    'Die Frage nach der Kamera wurde ohne Antwort geschlossen. Versuchen Sie es noch einmal und wählen Sie „Zulassen“.',
+    'Die Kameraabfrage wurde ohne Antwort geschlossen. Versuchen Sie es noch einmal und wählen Sie „Zulassen“.',
   camera_in_use:
     'Ein anderes Programm benutzt die Kamera. Schließen Sie Videogespräche und andere Kameraprogramme und versuchen Sie es noch einmal.',
   camera_none:
@@ -14,22 +14,22 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
   camera_insecure_page:
     'Der Browser erlaubt die Kamera nur auf sicheren Seiten. Öffnen Sie diese Seite mit einer Adresse, die mit https beginnt.',
   camera_unsupported:
-    'Dieser Browser kann keine Kamera benutzen. Nehmen Sie ein aktuelles Chrome, Edge, Firefox oder Safari.',
+    'Dieser Browser kann keine Kamera benutzen. Verwenden Sie eine aktuelle Version von Chrome, Edge, Firefox oder Safari.',
   camera_overconstrained: 'Die gewählte Kamera ist nicht verfügbar. Wählen Sie eine andere.',
   camera_failed:
-    'Die Kamera ließ sich nicht starten. Ziehen Sie sie ab oder starten Sie den Browser neu und versuchen Sie es noch einmal.',
+    'Die Kamera ließ sich nicht starten. Stecken Sie sie neu an oder starten Sie den Browser neu und versuchen Sie es noch einmal.',
   camera_lost:
     'Die Kamera wurde getrennt. Die Prüfung läuft weiter; sobald Sie die Kamera wieder anschließen, wird sie automatisch verwendet.',
   camera_forbidden_by_page:
     'Diese Prüfungsseite ist so eingerichtet, dass sie die Kamera nicht benutzen darf; Sie selbst können das nicht ändern. Sagen Sie es der Prüfungsorganisation: Die Seite oder die Seite, in die sie eingebettet ist, muss die Kamera erlauben (Permissions Policy „camera“).',
   camera_muted:
-    'Die Kamera ist durch dieses Gerät ausgeschaltet: eine Datenschutztaste, eine Abdeckung oder ein Anruf. Die Prüfung läuft weiter; sobald Sie die Kamera wieder einschalten, wird sie automatisch verwendet.',
+    'Dieses Gerät hat die Kamera ausgeschaltet: durch eine Datenschutztaste, eine Abdeckung oder einen Anruf. Die Prüfung läuft weiter; sobald Sie die Kamera wieder einschalten, wird sie automatisch verwendet.',
   camera_needs_touch:
     'Der Browser startet die Kamera erst, wenn Sie tippen. Tippen oder klicken Sie irgendwo auf diese Seite.',
   engine_unavailable: 'Die Bildauswertung konnte auf diesem Gerät nicht gestartet werden.',
   engine_restarted: 'Die Bildauswertung ist stehen geblieben und wurde neu gestartet.',
   session_open_elsewhere:
-    'Diese Sitzung ist in einem anderen Tab offen. Machen Sie dort weiter oder schließen Sie erst jenen Tab.',
+    'Diese Sitzung ist in einem anderen Tab offen. Machen Sie dort weiter oder schließen Sie zuerst den anderen Tab.',
   session_replaced:
     'Die Sitzung wird in einem anderen Fenster oder auf einem anderen Gerät fortgesetzt. Die Kamera ist hier ausgeschaltet; noch nicht gesendete Messwerte bleiben auf diesem Gerät.',
   session_refused: 'Der Server hat diese Sitzung nicht angenommen.',

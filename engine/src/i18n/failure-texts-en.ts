@@ -3,27 +3,28 @@ export const failureTextsEn = {
   options_invalid: 'The exam page started proctoring with invalid options.',
   wrong_state: 'This is not possible right now.',
   camera_denied:
-    'The camera is blocked for this page. Allow it with the camera symbol beside the address, then try again.',
+    'The camera is blocked for this page. Allow it with the camera icon next to the address, then try again.',
   camera_dismissed: 'The camera prompt was closed without an answer. Try again and choose “Allow”.',
   camera_in_use: 'Another program is using the camera. Close video calls and other camera programs, then try again.',
-  camera_none: 'No camera was found. Plug one in or turn it on, then try again.',
+  camera_none: 'No camera was found. Plug one in or turn one on, then try again.',
   camera_insecure_page:
     'The browser allows the camera on secure pages only. Open this page with an address that begins with https.',
-  camera_unsupported: 'This browser cannot use a camera. Use a current Chrome, Edge, Firefox or Safari.',
+  camera_unsupported: 'This browser cannot use a camera. Use a current version of Chrome, Edge, Firefox or Safari.',
   camera_overconstrained: 'The selected camera is not available. Choose another one.',
-  camera_failed: 'The camera could not be started. Unplug it or restart the browser, then try again.',
+  camera_failed:
+    'The camera could not be started. Unplug it and plug it in again, or restart the browser, then try again.',
   camera_lost:
     'The camera was disconnected. The exam continues; plug the camera in again and it will be used automatically.',
   camera_forbidden_by_page:
     'This exam page is set up so that it cannot use the camera; you cannot change that. Tell the organiser of the exam: the page, or the page that embeds it, must allow the camera (permissions policy “camera”).',
   camera_muted:
-    'The camera is switched off by this device: a privacy key or cover, or another call. The exam continues; switch the camera on again and it will be used automatically.',
+    'This device has switched the camera off: a privacy key or cover, or another call. The exam continues; switch the camera on again and it will be used automatically.',
   camera_needs_touch: 'The browser starts the camera only after a tap. Tap or click anywhere on this page to continue.',
   engine_unavailable: 'The image analysis could not be started on this device.',
   engine_restarted: 'The image analysis stopped and was restarted.',
   session_open_elsewhere: 'This session is open in another tab. Continue there, or close that tab first.',
   session_replaced:
-    'The session continues in another window or on another device. The camera here is off; readings that were not sent yet stay on this device.',
+    'The session continues in another window or on another device. The camera here is off; measurements that have not been sent yet stay on this device.',
   session_refused: 'The server did not accept this session.',
   storage_unavailable:
     'This browser does not let the page store data. Keep this tab open until everything has been delivered.',

@@ -4,16 +4,18 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   options_invalid: 'La página del examen inició la supervisión con opciones no válidas.',
   wrong_state: 'Eso no es posible en este momento.',
   camera_denied:
-    'La cámara está bloqueada para esta página. Permítala con el símbolo de cámara junto a la dirección e inténtelo de nuevo.',
+    'La cámara está bloqueada para esta página. Permítala con el icono de la cámara junto a la dirección e inténtelo de nuevo.',
   camera_dismissed: 'La solicitud de la cámara se cerró sin respuesta. Inténtelo de nuevo y elija «Permitir».',
   camera_in_use:
     'Otro programa usa la cámara. Cierre las videollamadas y otros programas de cámara e inténtelo de nuevo.',
   camera_none: 'No se encontró ninguna cámara. Conecte una o enciéndala e inténtelo de nuevo.',
   camera_insecure_page:
     'El navegador permite la cámara solo en páginas seguras. Abra esta página con una dirección que empiece por https.',
-  camera_unsupported: 'Este navegador no puede usar una cámara. Use un Chrome, Edge, Firefox o Safari actual.',
+  camera_unsupported:
+    'Este navegador no puede usar una cámara. Use una versión actual de Chrome, Edge, Firefox o Safari.',
   camera_overconstrained: 'La cámara elegida no está disponible. Elija otra.',
-  camera_failed: 'No se pudo iniciar la cámara. Desconéctela o reinicie el navegador e inténtelo de nuevo.',
+  camera_failed:
+    'No se pudo iniciar la cámara. Desconéctela y conéctela de nuevo, o reinicie el navegador, e inténtelo de nuevo.',
   camera_lost: 'La cámara se desconectó. El examen continúa; conéctela de nuevo y se usará automáticamente.',
   camera_forbidden_by_page:
     'Esta página de examen está configurada de modo que no puede usar la cámara; usted no puede cambiarlo. Avise al organizador del examen: la página, o la página que la incluye, debe permitir la cámara (permissions policy «camera»).',
@@ -25,10 +27,10 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   engine_restarted: 'El análisis de imagen se detuvo y se inició de nuevo.',
   session_open_elsewhere: 'Esta sesión está abierta en otra pestaña. Siga allí, o cierre antes esa pestaña.',
   session_replaced:
-    'La sesión continúa en otra ventana o en otro dispositivo. Aquí la cámara está apagada; las lecturas que aún no se enviaron se quedan en este dispositivo.',
+    'La sesión continúa en otra ventana o en otro dispositivo. Aquí la cámara está apagada; las mediciones que aún no se han enviado se quedan en este dispositivo.',
   session_refused: 'El servidor no aceptó esta sesión.',
   storage_unavailable:
-    'Este navegador no deja que la página guarde datos. Mantenga esta pestaña abierta hasta que todo esté entregado.',
+    'Este navegador no deja que la página guarde datos. Mantenga esta pestaña abierta hasta que se haya enviado todo.',
   message_refused: 'El servidor no aceptó un mensaje.',
   clock_wrong:
     'El reloj de este dispositivo no es correcto. Las horas registradas se corrigen automáticamente; ajuste el reloj cuando pueda.',

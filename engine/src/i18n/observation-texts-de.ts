@@ -31,7 +31,7 @@ export const observationTextsDe: ObservationTexts = {
   reasons: {
     camera_starting: 'die Kamera startet',
     camera_lost: 'die Kamera ist getrennt',
-    camera_muted: 'die Kamera ist durch das Gerät ausgeschaltet',
+    camera_muted: 'das Gerät hat die Kamera ausgeschaltet',
     page_suspended: 'der Browser hat die Seite angehalten',
     worker_restarted: 'die Bildauswertung startet neu',
     paused: 'Pause',
@@ -50,7 +50,7 @@ export const observationTextsDe: ObservationTexts = {
     not_calibrated: 'der Blick ist nicht kalibriert',
     model_missing: 'ein Modell fehlt',
     detector_failed: 'die Bildauswertung ist fehlgeschlagen',
-    canvas_falsified: 'der Browser verändert die Bildpunkte, die er liest',
+    canvas_falsified: 'der Browser verfälscht die ausgelesenen Pixel',
     no_frames: 'es kamen keine Messwerte an',
     paused_not_allowed: 'nicht erlaubte Pause',
   },

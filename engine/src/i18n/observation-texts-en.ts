@@ -31,7 +31,7 @@ export const observationTextsEn: ObservationTexts = {
   reasons: {
     camera_starting: 'the camera is starting',
     camera_lost: 'the camera is disconnected',
-    camera_muted: 'the camera is switched off by the device',
+    camera_muted: 'the device has switched the camera off',
     page_suspended: 'the browser paused the page',
     worker_restarted: 'the image analysis is restarting',
     paused: 'break',

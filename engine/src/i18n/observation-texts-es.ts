@@ -25,7 +25,7 @@ export const observationTextsEs: ObservationTexts = {
     PASTE_ATTEMPT: 'Pegar',
     RIGHT_CLICK: 'Menú contextual',
     DEV_TOOLS: 'Herramientas de desarrollo',
-    FULL_SCREEN_EXIT: 'Se dejó la pantalla completa',
+    FULL_SCREEN_EXIT: 'Salió de la pantalla completa',
     SECOND_SCREEN: 'Hay una segunda pantalla conectada',
   },
   reasons: {
@@ -46,7 +46,7 @@ export const observationTextsEs: ObservationTexts = {
     head_turned: 'la cabeza está muy girada a un lado',
     eyes_closed: 'los ojos están cerrados',
     no_face: 'no hay ningún rostro a la vista',
-    not_due: 'aún sin programar',
+    not_due: 'aún no programado',
     not_calibrated: 'la mirada no está calibrada',
     model_missing: 'falta un modelo',
     detector_failed: 'el análisis de imagen falló',
@@ -57,7 +57,7 @@ export const observationTextsEs: ObservationTexts = {
   measured: {
     faces: 'rostros',
     hands: 'manos',
-    phone_conf: 'seguridad del detector de teléfonos, %',
+    phone_conf: 'confianza del detector de teléfonos, %',
     brightness: 'brillo, de 0 a 1',
     frozen_for_ms: 'imagen sin cambios durante, ms',
     head_yaw: 'cabeza girada, rad',

@@ -15,7 +15,7 @@ const failureTexts: Record<Language, Record<string, string>> = {
   es: failureTextsEs,
 };
 
-/** Every text with the way to it. */
+/** Every text with the path to it. */
 const leaves = (texts: object, way = ''): [way: string, text: string][] =>
   Object.entries(texts).flatMap(([name, text]: [string, unknown]) =>
     typeof text === 'object' && text !== null

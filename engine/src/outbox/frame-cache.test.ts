@@ -67,7 +67,7 @@ test('whatever is set and deleted, the bytes that it counts are those that it ho
       }
       const held = cache.newestFirst();
       const bytes = held.reduce((sum, each) => sum + each.bytes, 0);
-      // With exactly this room nothing goes, with one byte less something does.
+      // With exactly this room no frame is dropped; with one byte less, one is.
       cache.shrink(bytes, () => true);
       expect(cache.newestFirst()).toHaveLength(held.length);
       if (held.length === 0) return;

@@ -14,7 +14,7 @@ export class FrameCache {
     return this.#entries.get(seq)?.frame;
   }
 
-  /** Adds a frame, or replaces the one with its number in its place. */
+  /** Adds a frame, or replaces the frame that has its number. */
   set(entry: OutboxEntry): void {
     this.#bytes += entry.bytes - (this.#entries.get(entry.seq)?.bytes ?? 0);
     this.#entries.set(entry.seq, entry);

@@ -11,7 +11,7 @@ const chunkEntries = 500;
 const keysOf = (sessionId: string, fromSeq = 0, toSeq = Number.MAX_SAFE_INTEGER): IDBKeyRange =>
   IDBKeyRange.bound([sessionId, fromSeq], [sessionId, toSeq]);
 
-/** For one write, one read and the load at the beginning. */
+/** Limits for one write, one read, the initial load and one deletion. */
 const writeTimeoutMs = 5000;
 const readTimeoutMs = 5000;
 const loadTimeoutMs = 5000;

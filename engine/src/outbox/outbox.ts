@@ -34,7 +34,7 @@ export class Outbox {
   #lastTimestampMs: number;
   #acknowledged = 0;
   #ackedSeq: number | null = null;
-  /** No frame from this number on is sent; null: all may be. */
+  /** Frames from this number on are held back; null if none are. */
   #heldFromSeq: number | null = null;
 
   private constructor(

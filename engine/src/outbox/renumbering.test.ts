@@ -94,7 +94,7 @@ test('each frame survives any renumbering once, whether memory or the disk has i
   await fc.assert(
     fc.asyncProperty(parts, async ([unsorted, fromSeq, distance, maxCachedBytes]) => {
       const seqs = unsorted.toSorted((a, b) => a - b);
-      // The server never renumbers into frames of this client that come before.
+      // The server never causes renumbering onto earlier frames of this client.
       const first = seqs.find((seq) => seq >= fromSeq) ?? Infinity;
       const { kept, onDisk } = await stored(seqs, maxCachedBytes);
       expect(await renumberFrames(kept, first, distance)).toEqual([]);

@@ -111,7 +111,7 @@ test('frames that were sent keep their times, and later ones still rise', async 
   await relate();
   device.offMs = 1500;
   pass(200);
-  // Too small a jump to be noticed, so the frame is sent.
+  // The jump is too small to be noticed, so the frame is sent.
   record();
   await outbox.flush();
   await outbox.read([0]);

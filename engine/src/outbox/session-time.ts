@@ -7,14 +7,14 @@ import type { Outbox } from './outbox.ts';
 export interface ClockRelation {
   serverMs: number;
   deviceMs: number;
-  /** The most by which `serverMs` may be off. */
+  /** Maximum error of `serverMs`. */
   toleranceMs: number;
 }
 
 /** Frames that are held back until the server has confirmed the device's clock. */
 interface UnconfirmedFrames {
   fromSeq: number;
-  /** Time of the last frame before them. */
+  /** Time of the last frame before the held ones. */
   afterMs: number;
   firstMs: number | null;
 }
@@ -32,7 +32,7 @@ export class SessionTime {
   constructor(outbox: Outbox, monotonicMs: number) {
     this.#outbox = outbox;
     this.#clock = new RisingClock(outbox.lastTimestampMs, monotonicMs);
-    // The connection sends nothing before the server's welcome, so these need no hold.
+    // The connection sends nothing before the server's welcome, so these frames need not be held back.
     this.#unconfirmed = { fromSeq: outbox.nextSeq, afterMs: outbox.lastTimestampMs, firstMs: null };
   }
 

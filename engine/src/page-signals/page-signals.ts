@@ -2,9 +2,9 @@ import type { Violation, ViolationType } from '@invigil/protocol/channels';
 
 /** Minimum interval between two violations of one type. */
 const quietMs = 1000;
-/** Leaving the tab also takes the focus; within this time both are one event, counted as the tab. */
+/** Leaving the tab also takes the focus away; within this time both count as one event, the tab switch. */
 const sameMomentMs = 500;
-/** Most pending violations: a frame carries no more. */
+/** Maximum number of pending violations: a frame carries no more. */
 const maxWaiting = 50;
 
 /** Shortcuts that open developer tools. The pressed key is not stored. */

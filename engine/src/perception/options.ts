@@ -1,6 +1,6 @@
 import type { BackendName } from './models/backend-name.ts';
 
-/** Addresses of own weights; omitted ones come from `modelsUrl`. */
+/** Addresses of your own weights; omitted ones come from `modelsUrl`. */
 export interface ModelUrls {
   faceDetector?: string;
   /** Full-range face detector, which searches for faces that are not tracked yet. */
@@ -11,7 +11,9 @@ export interface ModelUrls {
   faceMeshWithIrises?: string;
   /** coco-ssd, which finds possible phones. */
   suspects?: string;
-  /** The same, under the name that the coco-ssd package gives it. Only the graph of `lite_mobilenet_v2` can be run. */
+  /**
+   * The same weights, under the name that the coco-ssd package uses. Only the graph of `lite_mobilenet_v2` can be run.
+   */
   cocoSsdModelUrl?: string;
   /** NanoDet, which examines a possible phone from close up. */
   objects?: string;
@@ -25,7 +27,7 @@ export interface PerceptionOptions {
   /** 'auto' uses the one that was fastest when timed. Default 'auto'. */
   backend: 'auto' | BackendName;
   models?: ModelUrls;
-  /** Most faces that are counted, 1–8. Default 4. */
+  /** Maximum number of faces to count, 1–8. Default 4. */
   maxFaces: number;
   /** Share of one processor core that image analysis may use, 0.05–1. Default 0.35. */
   budget: number;

@@ -66,7 +66,7 @@ export class PerceptionReader {
   readonly #phone: CachedDetection<DetectedPhone | null>;
   readonly #hands: CachedDetection<DetectedHand[]>;
   #eyes: Held<{ readings: FeatureReadings; unknown: Unknown }> | null = null;
-  /** Faces of the image before. */
+  /** Faces of the previous image. */
   #heads: BoxPx[] = [];
   readonly #cost: EngineCost;
   #gazeOnly = false;
@@ -117,7 +117,7 @@ export class PerceptionReader {
     return this.#readWith(image, atMs, due, false);
   }
 
-  /** During gaze calibration: eyes on every image, and nothing else but the face. */
+  /** During gaze calibration: reads the eyes on every image, and nothing but the face. */
   readGazeOnly(gazeOnly: boolean): void {
     this.#gazeOnly = gazeOnly;
   }

@@ -104,7 +104,7 @@ export class PowerHints {
       this.#notify();
     });
     await this.#observer.observe('cpu', { sampleInterval: sampleIntervalMs }).catch(() => {
-      // The same: a policy, or a device without such a sensor.
+      // Blocked by a policy, or the device has no such sensor.
     });
   }
 

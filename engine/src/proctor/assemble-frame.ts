@@ -13,7 +13,7 @@ export interface ReadingParts {
   readings: FeatureReadings;
   /** Cost of the frame loop; absent in frames that it did not make. */
   loop?: { latencyMs: number; skipped: number };
-  /** `deviceCount`: video inputs that the browser lists; null if it does not say. */
+  /** `deviceCount`: video inputs that the browser lists; null if it does not list them. */
   camera?: { state: CameraState; deviceCount: number | null };
   /** 1 while the page is hidden. */
   pageHidden?: 0 | 1;
@@ -32,7 +32,7 @@ export interface FrameParts extends ReadingParts {
   budgetHint?: PowerHint | null;
 }
 
-/** A smaller clock error is not corrected visibly. */
+/** Frames do not state clock corrections smaller than this. */
 const ignoredCorrectionMs = 1000;
 
 /** Everything known about one image before it is recorded. */

@@ -7,9 +7,9 @@ export interface ProctorMessage {
   atMs: number;
 }
 
-/** What proctors have told this student. */
+/** Proctors' messages to this student, and whether breaks are allowed. */
 export interface Guidance {
-  /** Whether the exam allows breaks. False until the server has said so. */
+  /** Whether the exam allows breaks. False until the server reports otherwise. */
   mayBreak: boolean;
   /** Oldest first. */
   messages: readonly ProctorMessage[];

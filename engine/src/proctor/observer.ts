@@ -20,7 +20,7 @@ export interface ObserverListeners {
   onImage: (image: ImageBitmap | VideoFrame) => void;
 }
 
-/** Camera and worker of one session, and the loop that reads one with the other. */
+/** Camera and worker of one session, and the loop that passes images from one to the other. */
 export class Observer {
   readonly #options: ResolvedOptions;
   readonly #timers: Timers;
@@ -42,7 +42,7 @@ export class Observer {
     return this.#camera?.state ?? { state: 'starting' };
   }
 
-  /** Video inputs that the browser lists; null if it does not say. */
+  /** Video inputs that the browser lists; null if it does not list them. */
   get deviceCount(): number | null {
     return this.#camera?.deviceCount ?? null;
   }

@@ -17,11 +17,11 @@ export interface ProctorOptions {
   modelsUrl?: string;
   /** Default 'auto': the one that was fastest when timed. */
   backend?: 'auto' | BackendName;
-  /** Own weights, the official coco-ssd address included. */
+  /** Your own weights, for example from the official coco-ssd address. */
   models?: ModelUrls;
   /** Share of one processor core that image analysis may use, 0.05–1. Default 0.35. */
   budget?: number;
-  /** Most faces that are counted, 1–8. Default 4. */
+  /** Maximum number of faces to count, 1–8. Default 4. */
   maxFaces?: number;
   /** A video element for the camera preview. It is muted and played, and emptied at the end. */
   video?: HTMLVideoElement;
@@ -50,9 +50,9 @@ export interface ProctorOptions {
    * Default 2,000.
    */
   batchIntervalMs?: number;
-  /** Most frames that are kept on the device, 100–1,000,000. Default 36,000 (two hours at 5 a second). */
+  /** Maximum number of frames kept on the device, 100–1,000,000. Default 36,000 (two hours at 5 a second). */
   outboxMaxFrames?: number;
-  /** Most bytes that are kept on the device, 100,000–1,000,000,000. Default 32,000,000. */
+  /** Maximum number of bytes kept on the device, 100,000–1,000,000,000. Default 32,000,000. */
   outboxMaxBytes?: number;
   /** How long `stop` continues delivering, milliseconds, 0–600,000. Default 10,000. */
   drainTimeoutMs?: number;

@@ -23,7 +23,7 @@ export interface ProctorEvents {
   delivery: DeliveryState;
   /** Each step of a calibration and its outcome; later, each drift correction. */
   calibration: CalibrationState;
-  /** All messages of proctors, and whether breaks are allowed, on each change. */
+  /** All of the proctors' messages, and whether breaks are allowed; emitted on each change. */
   guidance: Guidance;
   /** Whether thumbnails are sent from this device: on each change, and with each thumbnail. */
   pictures: PictureState;
@@ -54,8 +54,8 @@ export interface Proctor {
   /** Closes the camera and the worker, and delivers pending frames for at most `drainTimeoutMs`. Further calls return the same promise. */
   stop(): Promise<StopResult>;
   /**
-   * Begins a break: the camera is switched off, and one frame per second says so. `guidance` tells whether the exam allows breaks; a
-   * proctor can also begin one. Does nothing unless the session is running.
+   * Begins a break: the camera is switched off, and one frame per second records it. `guidance` states whether the exam
+   * allows breaks; a proctor can also begin one. Does nothing unless the session is running.
    */
   pause(): void;
   /** Ends the break. Rejects if the camera cannot be opened; the break then continues. */

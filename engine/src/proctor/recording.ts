@@ -59,17 +59,17 @@ export class Recording {
     this.#addWithoutImage([]);
   }
 
-  /** The first frame of a break carries what the page saw before it. */
+  /** The first frame of a break carries the page signals from before the break. */
   beginBreak(): void {
     this.#addWithoutImage(this.#options.signals?.takeLast() ?? []);
   }
 
-  /** Discards what the page has seen: it happened during a break. */
+  /** Discards the page signals so far: they are from a break. */
   discardSignals(): void {
     this.#options.signals?.forget();
   }
 
-  /** Records what the page has seen since the last image. */
+  /** Records the page signals since the last image. */
   recordLastSignals(): void {
     const violations = this.#options.signals?.takeLast() ?? [];
     if (violations.length > 0) this.#addWithoutImage(violations);
@@ -111,7 +111,7 @@ export class Recording {
       assembleFrame({ ...parts, stamp, violationsDropped, calibration, budgetHint }),
     );
     onFrame(frame);
-    // The clock was corrected backwards, and earlier frames with it: from here on only the server's rules see them in order.
+    // The clock and earlier frames were set back, so only the server's rules can still process the frames in order.
     if (frame.timestamp < this.#lastMs) this.end();
     this.#lastMs = frame.timestamp;
     const { state, events } = stepRules(currentRuleSet, this.#rules, { ...frame, frame_id: String(frame.seq) });
@@ -121,7 +121,7 @@ export class Recording {
 
   #publish(events: readonly RuleEvent[]): void {
     for (const event of events) {
-      // The student's baseline excuses it: a note for the reviewer.
+      // The student's baseline excuses this observation, so it is only a note for the reviewer.
       if (event.observation.usual === true) continue;
       this.#options.delivery.observed(event);
       this.#options.onObservation(event);

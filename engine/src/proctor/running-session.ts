@@ -87,7 +87,7 @@ export class RunningSession {
     this.#thumbnails?.offer(image);
   }
 
-  /** The camera was closed for a break: from here on, one frame per second says so. */
+  /** The camera was closed for a break: from here on, one frame per second records the break. */
   beginBreak(): void {
     this.#recording.beginBreak();
     this.#stopBreakFrames = this.#options.timers.every(breakFramePeriodMs, () => this.#recording.recordBreak());
@@ -116,7 +116,7 @@ export class RunningSession {
     this.#recording.end();
   }
 
-  /** Only pages whose server asks for thumbnails load the code for them. */
+  /** The code for thumbnails is loaded only if the server asks for them. */
   async #loadThumbnails(): Promise<void> {
     const { timers, delivery, events } = this.#options;
     const { SessionThumbnails } = await import('../thumbnails/session-thumbnails.ts');

@@ -16,15 +16,15 @@ export type ProctorState =
   /** The student follows the calibration targets; nothing is stored or sent. */
   | { state: 'calibrating'; engine: EngineFacts; camera: CameraState }
   /**
-   * Frames are numbered, stored and sent. `sinceMs`: Unix epoch. `breakSinceMs`: Unix epoch, while the student is on a break (the
-   * camera is off, and frames say so); otherwise null.
+   * Frames are numbered, stored and sent. `sinceMs`: Unix epoch. `breakSinceMs`: Unix epoch, while the student is on a
+   * break (the camera is off, and frames record the break); otherwise null.
    */
   | { state: 'running'; engine: EngineFacts; sinceMs: number; camera: CameraState; breakSinceMs: number | null }
   | { state: 'ending'; reason: ClosedReason }
   | { state: 'closed'; reason: ClosedReason; result: StopResult }
   | { state: 'failed'; error: ProctorError };
 
-/** The state with a detector's changed capability; the same state where it has no engine. */
+/** The state with a detector's changed capability; unchanged if it has no engine. */
 export const withCapability = (
   state: ProctorState,
   { detector, capability }: PerceptionEvents['capability'],
@@ -34,13 +34,13 @@ export const withCapability = (
   return { ...state, engine: { ...state.engine, capabilities } };
 };
 
-/** The state while the camera is being opened; the same state in any other. */
+/** The state `ready` with the step that opening the camera is waiting for; any other state is unchanged. */
 export const withCameraWait = (state: ProctorState, wait: CameraWait | null): ProctorState => {
   if (state.state !== 'ready') return state;
   const { engine } = state;
   return wait === null ? { state: 'ready', engine } : { state: 'ready', engine, waitingFor: wait };
 };
 
-/** The state with the camera's; the same state where the camera is not in use. */
+/** The state with the camera's new state; unchanged if the camera is not in use. */
 export const withCamera = (state: ProctorState, camera: CameraState): ProctorState =>
   'camera' in state ? { ...state, camera } : state;

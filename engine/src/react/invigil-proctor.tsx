@@ -47,8 +47,9 @@ export interface InvigilProctorProps
   /** The session's token, or a function that fetches one. A new value is used at the next connection attempt. */
   token?: TokenSource | null;
   /**
-   * Called once the student has agreed, instead of `sessionId`. After a reload in a tab that left a session running it is called at
-   * once, to find out whether that session continues; it should return the running session then. The newest function counts.
+   * Called once the student has agreed, instead of `sessionId`. After a reload in a tab that left a session running, it
+   * is called at once, to find out whether that session continues; it should then return the running session. The
+   * latest function is used.
    */
   session?: () => Promise<SessionTicket>;
   /** Where the weights are. Default: `serverUrl` + `/models/`. */

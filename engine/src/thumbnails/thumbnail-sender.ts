@@ -15,7 +15,7 @@ export interface ThumbnailMessage {
 }
 
 export interface ThumbnailSenderOptions<Image> {
-  /** Copies the image, because the original goes on to be read. */
+  /** Copies the image, because the original is read next. */
   copy(image: Image): Image | Promise<Image>;
   /** Takes ownership of the image. @returns a small JPEG in base64, or null if there is none. */
   encode(image: Image): Promise<string | null>;
@@ -53,7 +53,7 @@ export class ThumbnailSender<Image> {
     if (isWatched !== this.#state.isWatched) this.#setState({ isWatched });
   }
 
-  /** Sends a thumbnail of this image, if one is due. The image stays the caller's. */
+  /** Sends a thumbnail of this image, if one is due. The caller keeps ownership of the image. */
   offer(image: Image): void {
     const nowMs = this.#options.nowMs();
     const { every_ms, now } = this.#request;

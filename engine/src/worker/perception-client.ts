@@ -86,7 +86,7 @@ export class PerceptionClient implements Perception {
   #busy = false;
   readonly #stuck = new StuckReadings();
   readonly #watchdog: Watchdog;
-  /** Restarts in a row without a reading that succeeded. */
+  /** Consecutive restarts without a successful reading. */
   #attempt = 0;
 
   constructor(options: PerceptionOptions, dependencies: PerceptionDependencies) {
@@ -141,7 +141,7 @@ export class PerceptionClient implements Perception {
     if (this.#state.name !== 'ready') return;
     const { running } = this.#state;
     await Promise.race([call(running.remote), running.lost]).catch(() => {
-      // Lost in the meantime: its replacement starts with the options.
+      // The worker was lost in the meantime; its replacement starts with the current options.
     });
   }
 

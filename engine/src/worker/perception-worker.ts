@@ -42,7 +42,7 @@ const api = {
     return loadedReader().readStill(image);
   },
 
-  /** Eyes on every image and nothing beside the face, or everything again. */
+  /** Reads the eyes on every image, and nothing but the face; or everything again. */
   readGazeOnly(gazeOnly: boolean): void {
     loadedReader().readGazeOnly(gazeOnly);
   },

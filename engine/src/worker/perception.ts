@@ -47,9 +47,12 @@ export interface Perception {
    * reason is `busy` if a reading is in progress.
    */
   read(image: ImageBitmap | VideoFrame, atMs: number): Promise<FeatureReadings>;
-  /** Eyes on every image and nothing else but the face, during gaze calibration; a replaced worker reads everything. */
+  /**
+   * During gaze calibration, reads the eyes on every image, and nothing but the face; a replaced worker reads
+   * everything.
+   */
   readGazeOnly(gazeOnly: boolean): Promise<void>;
-  /** @param budget share of one core that image analysis may use from now on, also in a replaced worker. */
+  /** @param budget share of one core that image analysis may use from now on, even in a replaced worker. */
   setBudget(budget: number): Promise<void>;
   on<E extends keyof PerceptionEvents>(event: E, listener: (detail: PerceptionEvents[E]) => void): () => void;
   close(): void;

@@ -4,11 +4,11 @@ const stepMs = 1000;
 type After = (delayMs: number, run: () => void) => () => void;
 
 /**
- * Calls `onExpired` after a limit in which this page ran. Time in which the browser had frozen the page, or the device was asleep,
- * says nothing about the worker.
+ * Calls `onExpired` after a limit in which this page ran. Time in which the browser had frozen the page, or the device
+ * was asleep, says nothing about the worker.
  *
- * One timer serves many short waits, because each timer costs two messages between threads: a step that a wait finds running does
- * not count, so a wait may last up to one step longer than its limit.
+ * One timer serves many short waits, because each timer costs two messages between threads: a step that was already
+ * running when a wait began does not count, so a wait may last up to one step longer than its limit.
  */
 export class Watchdog {
   readonly #after: After;
@@ -20,7 +20,7 @@ export class Watchdog {
     this.#after = after;
   }
 
-  /** Begins a wait, in place of the one before. */
+  /** Begins a wait that replaces the previous one. */
   start(limitMs: number, onExpired: () => void): void {
     this.#wait = { leftMs: limitMs, onExpired };
     this.#isStepShared = this.#cancelStep !== null;

@@ -45,7 +45,7 @@ const framed = (picture: ImageBitmap, index: number): ImageBitmap => {
 /** Time on the stream's own clock, which never goes back. */
 let streamed = 0;
 
-/** Images that are drawn beforehand, because a camera's are not drawn by the page. */
+/** Number of images drawn in advance: with a real camera, the page draws none. */
 const movements = 40;
 
 const drawnByUrl = new Map<string, VideoFrame[]>();

@@ -22,7 +22,7 @@ export class ExamSite {
   readonly pages = new Map<string, SitePage>();
   readonly #server: Server;
   readonly #modules: string;
-  /** Headers of every answer: a worker has the policy that its own script came with. */
+  /** Headers of every response: a worker uses the policy that its own script was served with. */
   headers: Record<string, string> = {};
 
   private constructor(modules: string) {

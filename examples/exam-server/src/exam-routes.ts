@@ -37,7 +37,7 @@ export const examRoutes = (signIn: SignIn, proctoring: Proctoring): Router => {
         return;
       }
       const { sessionId, token } = await proctoring.start(student);
-      // Another tab may have handed in meanwhile.
+      // Another tab may have handed in since then.
       const answers = attempts.get(student)?.answers ?? null;
       attempts.set(student, { sessionId, answers });
       response.json({ sessionId, token });

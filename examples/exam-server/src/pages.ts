@@ -1,7 +1,9 @@
 import express, { Router } from 'express';
 import type { Settings } from './settings.ts';
 
-/** Strict: no inline scripts, no other hosts than the proctoring server. Workers use the policy of their own script. */
+/**
+ * Strict: no inline scripts, and no hosts other than the proctoring server. Workers use the policy of their own script.
+ */
 const contentPolicy = (proctorUrl: string): string =>
   [
     "default-src 'none'",

@@ -22,7 +22,7 @@ const dataOf = <T>(answer: { data?: T; error?: Problem; response: Response }): T
   throw new ProctoringError(detail ?? title ?? `the proctoring server answered ${answer.response.status}`);
 };
 
-/** What this exam needs of the proctoring server, with tokens that never leave this process. */
+/** What this exam needs from the proctoring server, with tokens that never leave this process. */
 export class Proctoring {
   readonly #api;
   readonly #examId: string;

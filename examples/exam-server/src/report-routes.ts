@@ -36,7 +36,7 @@ export const reportRoutes = (webhookSecret: string, teacherKey: string, proctori
     });
   };
 
-  // The signature covers the body as it was sent, so it must not be parsed before.
+  // The signature covers the body as sent, so this route must receive the raw body.
   router.post('/webhooks/invigil', text({ type: '*/*', limit: '1mb' }), async (request, response) => {
     const id = request.get('webhook-id') ?? '';
     let event: { type: string };
@@ -50,7 +50,7 @@ export const reportRoutes = (webhookSecret: string, teacherKey: string, proctori
       response.status(401).json({ error: 'the signature is wrong' });
       return;
     }
-    // An error is answered with 500 and the server sends the webhook again, so the id is kept only afterwards.
+    // After an error this answers 500 and the proctoring server retries, so the id is stored only on success.
     if (!seen.has(id) && event.type === 'report.created') await keep(event as ReportCreated);
     if (seen.size >= keptIds) seen.clear();
     seen.add(id);

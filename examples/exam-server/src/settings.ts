@@ -1,4 +1,4 @@
-/** Where things are and what they share. All of it comes from the environment. */
+/** Addresses, shared secrets and folders, all from the environment. */
 export interface Settings {
   port: number;
   /** Origin of the proctoring server. */

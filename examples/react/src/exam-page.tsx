@@ -22,7 +22,7 @@ export const ExamPage = ({ proctorUrl, isKnown }: ExamPageProps) => {
   const [isRunning, setRunning] = useState(false);
   const [token, setToken] = useState<string | null>(null);
   const [message, setMessage] = useState('');
-  // Kept until the hand-in has succeeded: the form leaves the page when the camera goes off.
+  // Kept until the hand-in has succeeded, because the form disappears when the camera is switched off.
   const [answers, setAnswers] = useState<Record<string, string> | null>(null);
 
   const attempt = (work: Promise<unknown>): void => {
@@ -37,7 +37,7 @@ export const ExamPage = ({ proctorUrl, isKnown }: ExamPageProps) => {
 
   const finish = async (given: Record<string, string>): Promise<void> => {
     setAnswers(given);
-    // Closes the camera and delivers what is left, so that the report is complete.
+    // Closes the camera and delivers the remaining frames, so that the report is complete.
     await proctor.current?.stop();
     const { handedInAt } = await handIn(given);
     setAnswers(null);

@@ -5,7 +5,7 @@ import { FlatBuffer } from './flatbuffer.ts';
 const bytes = () => {
   const buffer = Buffer.alloc(48);
   buffer.writeUInt32LE(16, 0);
-  // vtable at 4: its size, the table's size, then the places of four fields.
+  // vtable at 4: its size, the table's size, then the positions of four fields.
   [12, 16, 4, 8, 12, 0].forEach((value, i) => buffer.writeUInt16LE(value, 4 + i * 2));
   buffer.writeInt32LE(12, 16);
   buffer.writeInt8(7, 20);

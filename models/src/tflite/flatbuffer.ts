@@ -13,7 +13,7 @@ export class FlatBuffer {
     return this.bytes.readUInt32LE(0);
   }
 
-  /** @returns where its value, or the offset to it, stands */
+  /** @returns the position of its value, or of the offset to its value */
   at(table: number, field: number): number | null {
     const vtable = table - this.bytes.readInt32LE(table);
     const slot = 4 + 2 * field;

@@ -135,7 +135,7 @@ export class GraphWriter {
   }
 
   /**
-   * An activation of its own, which goes into the convolution before it where there is one.
+   * A separate activation; it is fused into the preceding convolution if there is one.
    *
    * @param alpha slopes of a Prelu
    */

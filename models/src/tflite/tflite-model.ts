@@ -4,7 +4,7 @@ export interface LiteTensor {
   index: number;
   shape: number[];
   type: 'float32' | 'float16' | 'int32';
-  /** empty for what is computed */
+  /** empty for a computed tensor */
   data: Buffer;
 }
 

@@ -22,12 +22,12 @@ const split = (line: string): readonly [value: string, rest: string] => {
   return [value, rest];
 };
 
-/** A name in quotes ends with them, and further columns are left out; otherwise it is the rest of the line. */
+/** A quoted name ends at its closing quote, and further columns are ignored; any other name is the rest of the line. */
 const nameOf = (rest: string): string => (rest.startsWith('"') ? split(rest)[0] : rest);
 
 /**
- * Students as they are typed, pasted or exported as CSV: one a line, the number, then (after a comma, semicolon, tab or space) the
- * name. A first line with names of columns is skipped.
+ * Students as they are typed, pasted or exported as CSV, one per line: the number, then (after a comma, semicolon, tab
+ * or space) the name. A first line with names of columns is skipped.
  */
 export const readStudentLines = (text: string): StudentLines => {
   const students: NewStudent[] = [];

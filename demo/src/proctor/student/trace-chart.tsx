@@ -10,7 +10,7 @@ export interface ChartSpec {
   title: string;
   /** Fixed, so that small movements look small. */
   range: readonly [number, number];
-  /** Where the scale has its lines. */
+  /** Values at which the scale has lines. */
   marks: readonly number[];
   unit: string;
   lines: readonly { name: string; value: (reading: Reading) => number | null | undefined }[];

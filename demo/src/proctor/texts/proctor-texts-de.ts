@@ -66,7 +66,7 @@ export const proctorTextsDe: ProctorTexts = {
     alerts: 'Hinweise',
     exam: 'Prüfungsstatus',
     waiting: (what) =>
-      `Verbindung zum Server getrennt. Neuer Versuch: ${what}. Die Anzeige ist möglicherweise veraltet.`,
+      `Verbindung zum Server getrennt. Wird wiederhergestellt: ${what}. Die Anzeige ist möglicherweise veraltet.`,
     replaced: 'Ihre Hinweise erscheinen jetzt in einem anderen Fenster.',
     here: 'Hier anzeigen',
     denied: (what) => `Der Server verweigert den Zugriff auf: ${what}.`,
@@ -109,7 +109,7 @@ export const proctorTextsDe: ProctorTexts = {
       bottom_right: 'unten rechts',
     },
     unknown: '–',
-    strip: 'Letzte Minute: mittlere Balken beobachtet, niedrige nicht beobachtet, volle bitte ansehen',
+    strip: 'Letzte Minute: mittlere Balken beobachtet, niedrige nicht beobachtet, hohe bitte prüfen',
     page: (count) => (count === 1 ? '1 Seitenereignis' : `${count} Seitenereignisse`),
   },
   alerts: {
@@ -123,8 +123,8 @@ export const proctorTextsDe: ProctorTexts = {
     escalated: 'eskaliert: nicht rechtzeitig übernommen',
     taken: 'Übernommen',
     takenBy: (user, at) => `${user}, ${at}`,
-    show: 'Zeigen',
-    showLabel: (name) => `${name} zeigen`,
+    show: 'Anzeigen',
+    showLabel: (name) => `${name} anzeigen`,
   },
   student: {
     close: 'Schließen',

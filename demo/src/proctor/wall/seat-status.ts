@@ -27,7 +27,7 @@ export const deliveryOf = (seat: Seat, { receivedMs }: Live, nowMs: number): Sea
   return { kind: 'quiet', text: texts.states.quiet(wholeSecondsText(ageMs / 1000)) };
 };
 
-/** The status of the newest reading: observed, or the reason why not. Null without one. */
+/** The status of the newest reading: observed, or the reason why not. Null if there is no reading. */
 export const observedText = ({ features }: Live): string | null => {
   if (features === null) return null;
   if (isObserved(features)) return texts.observed;

@@ -38,7 +38,7 @@ const Numbers = ({ features }: { features: Features }) => (
       <div key={name}>
         <dt>{name}</dt>
         <dd class="number">
-          {/* A translator takes text nodes out of the page; a new element shows the new value all the same. */}
+          {/* A browser's translator takes text nodes out of the page; a new element still shows the new value. */}
           <span key={value}>{value}</span>
         </dd>
       </div>

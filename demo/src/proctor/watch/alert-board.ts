@@ -69,7 +69,7 @@ export const unmarkAcknowledging = (board: AlertBoard): AlertBoard => ({
   open: new Map([...board.open].map(([id, alert]) => [id, { ...alert, isAcknowledging: false }])),
 });
 
-/** Number of open alerts and the moment of the oldest, by session. */
+/** The number of open alerts and the time of the oldest, by session. */
 export const alertsBySession = ({ open }: AlertBoard): Map<string, { count: number; sinceMs: number }> => {
   const bySession = new Map<string, { count: number; sinceMs: number }>();
   for (const { sessionId, result } of open.values()) {

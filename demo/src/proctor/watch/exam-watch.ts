@@ -31,9 +31,9 @@ export class ExamWatch {
   readonly seats = signal<readonly Seat[]>([]);
   readonly filter = signal<SeatFilter>('all');
   readonly search = signal('');
-  /** Server messages carry no clock for the page; this one ticks once a second. */
+  /** The server sends the page no ticks, so this clock ticks once a second. */
   readonly nowMs = signal(Date.now());
-  /** The seats that match filter and search, those needing attention first. */
+  /** The seats that match the filter and the search, those needing attention first. */
   readonly ordered: ReadonlySignal<readonly Seat[]>;
   readonly links: Readonly<Record<'live' | 'alerts' | 'exam', ReadonlySignal<LinkState>>>;
 
@@ -111,7 +111,7 @@ export class ExamWatch {
     this.#subscribe();
   }
 
-  /** Also keeps the history of one student's readings; null: of none. */
+  /** Also keeps the history of this student's readings; null: of no student. */
   openStudent(sessionId: string | null): void {
     this.#opened = sessionId;
     this.readings.open(sessionId);

@@ -26,7 +26,7 @@ export const noReadings: Live = {
   trace: emptyTrace,
   coverage: null,
 };
-/** Most readings kept in the window of the charts. */
+/** Maximum number of readings kept for the charts' time window. */
 const maxHistory = 10 * traceSeconds;
 
 /**

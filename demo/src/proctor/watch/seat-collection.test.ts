@@ -7,7 +7,7 @@ const session = (id: string, status: 'running' | 'ended' = 'running') =>
   ({ session_id: id, status, started_at: '2026-01-05T09:00:00.000Z', ended_at: null }) as never;
 const sentinel = (sentinelId: string, name: string) => ({ sentinelId, name }) as never;
 
-/** Who sits where: name, session and whether it is connected. */
+/** The seats: name, session and whether it is connected. */
 const seats = (collection: SeatCollection): unknown[] =>
   seatsOf(collection).map(({ name, sessionId, isPresent }) => [name, sessionId, isPresent]);
 

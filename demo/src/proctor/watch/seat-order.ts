@@ -1,6 +1,6 @@
 import type { Seat } from './seat.ts';
 
-/** What about a student needs somebody to look, the most pressing last. */
+/** Why a student needs attention, the most urgent reason last. */
 const needs = ['nothing', 'page', 'lost', 'alert'] as const;
 export type Need = (typeof needs)[number];
 
@@ -34,7 +34,7 @@ const isFound = ({ name, studentId }: Seat, words: readonly string[]): boolean =
 export interface SeatQuery {
   filter: SeatFilter;
   search: string;
-  /** Time of the oldest open alert and their number, by session. */
+  /** The time of the oldest open alert and the number of open alerts, by session. */
   alerts: ReadonlyMap<string, { count: number; sinceMs: number }>;
 }
 
@@ -42,7 +42,7 @@ const names = new Intl.Collator(undefined, { numeric: true });
 
 /**
  * Filters and sorts students: open alerts first (the longest waiting first), then lost connections, page events, and
- * the rest by name. Readings do not change the order, so that tiles do not move while a proctor looks at them.
+ * the others by name. Readings do not change the order, so that tiles do not move while a proctor looks at them.
  */
 export const orderSeats = (seats: readonly Seat[], { filter, search, alerts }: SeatQuery): Seat[] => {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);

@@ -2,7 +2,7 @@ import { memberOfSession } from '../../api/session-api.ts';
 import { ambiguousSessions } from './seat.ts';
 import type { SeatCollection } from './seat-collection.ts';
 
-/** Asks the server, once per session, which student owns a session whose name fits several students. */
+/** Asks the server, once per session, which student owns a session whose name matches several students. */
 export class SessionOwners {
   readonly #seats: SeatCollection;
   readonly #onOwner: () => void;

@@ -1,7 +1,7 @@
 import { isObserved } from '@invigil/protocol/frame';
 import type { Features } from '@invigil/protocol/frame';
 
-/** One second of a student's strip; a later one in this list covers an earlier one. */
+/** One second of a student's strip; a later kind in this list takes precedence over an earlier one. */
 const cellKinds = ['empty', 'observed', 'not_observed', 'notable'] as const;
 export type Cell = (typeof cellKinds)[number];
 
@@ -42,7 +42,8 @@ export const stepTrace = (trace: Trace, features: Features, timestampMs: number)
   const moved = passed === 0 ? [...cells] : [...cells.slice(passed), ...emptyTrace.cells.slice(traceSeconds - passed)];
   const cell = cellOf(features);
   const elapsedMs = lastMs === null ? Infinity : timestampMs - lastMs;
-  // The later of two readings decides about the time between them, as in coverage; a slow pace leaves no holes.
+  // The later of two readings determines the status of the time between them, as in coverage; a slow pace leaves no
+  // holes.
   if (elapsedMs <= maxIntervalMs) moved.fill(cell, traceSeconds - passed, traceSeconds - 1);
   const before = moved[traceSeconds - 1] ?? 'empty';
   if (cellKinds.indexOf(cell) > cellKinds.indexOf(before)) moved[traceSeconds - 1] = cell;

@@ -20,7 +20,7 @@ export class ExamSite {
     this.#child = child;
   }
 
-  /** @param folder the compiled example. Rejects with the server's own words if it does not start. */
+  /** @param folder the compiled example. Rejects with the server's output if it does not start. */
   static async start(folder: string, environment: Record<string, string>): Promise<ExamSite> {
     const child = spawn(process.execPath, [join(folder, 'dist/main.js')], {
       env: { PATH: process.env['PATH'], ...environment },

@@ -19,7 +19,7 @@ interface Manifest {
   dependencies: Record<string, string>;
 }
 
-/** A copy of an example in a folder of its own, installed from tarballs as a stranger would. */
+/** A copy of an example in a folder of its own, installed from tarballs, as an outside developer would. */
 const install = async (name: string, folder: string, tarballs: Record<string, string>): Promise<string> => {
   const target = join(folder, name);
   await cp(join(repositoryFolder, 'examples', name), target, {

@@ -26,7 +26,7 @@ const findChromium = (environment: Environment = process.env): string | null => 
   return candidates.find(isExecutable) ?? null;
 };
 
-/** The same. Throws an error that names the package to install. */
+/** The same path; throws an error that names the package to install if there is no browser. */
 export const requireChromium = (environment: Environment = process.env): string => {
   const path = findChromium(environment);
   if (path !== null) return path;

@@ -7,7 +7,7 @@ export interface DescribedChannels {
   components: { schemas?: unknown };
 }
 
-/** Which message of which channel it is, and the problem with it; null for none. */
+/** The message's channel and name, and the problem with it; null for none. */
 export interface CheckedMessage {
   what: string;
   problem: string | null;

@@ -11,7 +11,7 @@ export type Box = readonly [number, number, number, number];
 
 export interface Hand {
   path: string;
-  /** Where the phone and its screen are in the image of the hand. */
+  /** Positions of the phone and its screen in the image of the hand. */
   phone: Box;
   screen: Box | null;
 }

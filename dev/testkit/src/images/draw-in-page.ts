@@ -1,4 +1,4 @@
-/** Functions that run in the page. Each must be complete in itself: the browser gets its source text only. */
+/** Functions that run in the page. Each must be self-contained, because the browser gets only its source text. */
 import type { Hand, Person, Phone, Scene } from './compose-images.ts';
 
 interface SizePx {

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 export type ProxyBehaviour =
   /** Passes everything on. */
   | { kind: 'open' }
-  /** Lets WebSockets open, and nothing through them. Requests pass. */
+  /** Lets WebSockets open but passes nothing through them. Requests pass. */
   | { kind: 'silent' }
   /** Resets each WebSocket after this many bytes of the client. Requests pass. */
   | { kind: 'resetting'; afterBytes: number }

@@ -6,10 +6,10 @@ import type { SeqRange, ServerSessionMessage } from '@invigil/protocol/channels'
 import type { OpenTransport, Transport, TransportEvents } from '@invigil/engine/testing/delivery';
 import type { ManualTimers } from '../timers/manual-timers.ts';
 
-/** Gaps in the sequence numbers that a server can track, as the real one's `maxGaps`. */
+/** Gaps in the sequence numbers that a server can track, like `maxGaps` of the real one. */
 const maxGaps = 256;
 
-/** As the platform's, but synchronous. */
+/** Like the platform's, but synchronous. */
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A minimal server: frames stored once by number, losses settled, numbers acknowledged when stored. */

@@ -40,7 +40,7 @@ export const removeFolders = async (): Promise<void> => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 };
 
-/** The server's clock for tests that move time: shows what `now` returns. Milliseconds since the Unix epoch. */
+/** A server clock that reads `now`, for tests that move time. Milliseconds since the Unix epoch. */
 export const clockOf = (now: () => number): SteadyClock =>
   new SteadyClock({ wallMs: now, monotonicMs: now, uptimeMs: now });
 

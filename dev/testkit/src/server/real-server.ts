@@ -90,7 +90,7 @@ export class RealServer {
     return (await this.endAndRead(sessionId, token)).frames;
   }
 
-  /** The same, with everything beside the frames. */
+  /** The same, with everything besides the frames. */
   async endAndRead(sessionId: string, token: string | null = null): Promise<FramesDump> {
     await this.request('POST', `${sessionId}/end`, token);
     return JSON.parse(await readFile(join(this.#folder, 'dumps', `${sessionId}_frames.json`), 'utf8'));

@@ -91,7 +91,7 @@ export const startServer = async (options: ServerProcessOptions): Promise<Server
   });
   const lines: string[] = [];
   const lastLines = (): string => lines.slice(-shownLines).join('\n');
-  // `close` comes after the last line.
+  // `close` is emitted after the last line of output.
   const gone = new Promise<number | null>((resolve) => child.once('close', resolve));
   const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const port = await new Promise<number>((resolve, reject) => {

@@ -47,7 +47,7 @@ export interface PostgresService {
   remove(): Promise<void>;
 }
 
-/** It listens slightly before it accepts queries, especially after it was killed. */
+/** It starts listening shortly before it accepts queries, especially after a kill. */
 const untilItAnswers = async (connectionString: string): Promise<void> => {
   for (let attempt = 0; ; attempt++) {
     const client = new pg.Client({ connectionString });

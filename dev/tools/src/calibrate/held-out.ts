@@ -7,10 +7,13 @@ export interface HeldOutImage {
   boxes: [left: number, top: number, right: number, bottom: number][];
 }
 
-/** Groups that no model is trained on; of the shared one, whose images have nothing in common, every second original. */
+/**
+ * Groups that no model is trained on. Of the shared group, whose images are unrelated, every second original is held
+ * out.
+ */
 const groups = new Set(['pp', 'phone_jpg', 'rahul']);
 const sharedGroup = 'iewel';
-/** Labelled as without a phone, but showing one (checked by eye when they scored highest). */
+/** Images that are labelled as having no phone but show one (found by eye among the highest scores). */
 const mislabelled = new Set(['iewel-none-03027.jpg', 'rahul-rahul-02466.jpg', 'iewel-none-03241.jpg']);
 
 /** The images of `labels.tsv` that thresholds may be chosen on, one for each original. The same split is in `models/train`. */

@@ -21,7 +21,7 @@ const lookWeights = [1, 2, 3];
 const falseShares = [0, 0.01, 0.02, 0.03, 0.05];
 const pageFolder = '../evaluate/page';
 
-/** What the page answers for one image. */
+/** The page's answer for one image. */
 interface Answer {
   evidence: { score: number; upright: number }[];
 }

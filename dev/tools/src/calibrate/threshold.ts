@@ -1,4 +1,4 @@
-/** Scores of one image: each suspect's score in the search and in the closer look. */
+/** Scores of one image: each suspect's score in the search and from close up. */
 export type Looks = readonly (readonly [search: number, look: number])[];
 
 export interface Threshold {
@@ -8,11 +8,14 @@ export interface Threshold {
   recall: number;
 }
 
-/** The highest agreement of an image's suspects; 0 without any. @param lookWeight of the closer look, beside 1 for the search. */
+/**
+ * The highest agreement of an image's suspects; 0 without any. @param lookWeight of the close-up score; the search's
+ * score has weight 1.
+ */
 export const bestAgreement = (looks: Looks, lookWeight: number): number =>
   Math.max(0, ...looks.map(([search, look]) => (search + lookWeight * look) / (1 + lookWeight)));
 
-/** For each share of false images the lowest threshold that keeps to it, and the phones that are found with it. */
+/** For each share of false images, the lowest threshold that stays within it, and the phones found with it. */
 export const thresholds = (
   phones: readonly number[],
   others: readonly number[],

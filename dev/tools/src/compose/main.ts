@@ -1,6 +1,7 @@
 /**
  * Makes a folder of labelled images for `npm run evaluate`: a candidate with a hand that holds a phone, in many sizes,
- * places, turns and lights, and the same scenes without one; or one to four faces. The same seed gives the same images.
+ * positions, rotations and kinds of light, and the same scenes without one; or one to four faces. The same seed gives
+ * the same images.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** One yes or no, and the scene that it comes from. */
+/** One binary outcome, and the scene that it comes from. */
 export interface Outcome {
   isHit: boolean;
   scene: string;

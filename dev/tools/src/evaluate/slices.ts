@@ -6,7 +6,7 @@ import type { LabelledReadings } from './score.ts';
 
 type SlicedLabel = Pick<Label, 'file' | 'faces' | 'phone' | 'phoneArea' | 'hands' | 'gaze' | 'slices'>;
 
-/** The part of a result that slices are made of. */
+/** The part of a result that slices are built from. */
 export type SlicedResult = LabelledReadings<SlicedLabel>;
 
 interface Metric {

@@ -5,7 +5,7 @@ import { NodeClient } from './node-client.ts';
 import { outcomeOf, sum } from './outcome.ts';
 import type { FaultScenario } from './scenario.ts';
 
-/** Every batch is sent twice, and every second one after the next. */
+/** Every batch is sent twice, and every second batch is sent after the one that follows it. */
 const tamperingTransport: OpenTransport = (target, events) => {
   const transport = openSocketTransport(target, events);
   let held: ClientMessage | null = null;

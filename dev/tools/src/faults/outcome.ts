@@ -5,7 +5,7 @@ import { verdictText, verifyDump } from '@invigil/ingest/dump';
 export interface ProducedFrame {
   seq: number;
   timestamp: number;
-  /** The difference between `timestamp` and the device's clock. It may have changed until the frame was sent. */
+  /** The difference between `timestamp` and the device's clock. It may have changed before the frame was sent. */
   correctedMs?: number;
 }
 
@@ -26,7 +26,7 @@ export interface FaultOutcome {
 export const outcomeOf = (produced: readonly ProducedFrame[], dump: FramesDump): Omit<FaultOutcome, 'duration_s'> => {
   const verdict = verifyDump(dump);
   if (verdict.verdict !== 'whole') throw new Error(verdictText(verdict));
-  // By the device's own clock, which nothing changes afterwards.
+  // Times by the device's own clock, which later corrections do not change.
   const timesBySeq = new Map(produced.map(({ seq, timestamp, correctedMs = 0 }) => [seq, timestamp - correctedMs]));
   const stored = new Set<number>();
   let duplicates = 0;

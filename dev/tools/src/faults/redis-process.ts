@@ -39,7 +39,7 @@ export class RedisProcess {
     while ((await this.command('PING').catch(() => '')) !== '+PONG') await delay(50);
   }
 
-  /** One inline command over a connection of its own; its first line of answer. */
+  /** Sends one inline command over its own connection; resolves with the first line of the answer. */
   async command(text: string): Promise<string> {
     const socket = connect(this.#port, '127.0.0.1');
     try {

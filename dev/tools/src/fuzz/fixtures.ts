@@ -46,7 +46,7 @@ export interface RunningExam extends RunningSession {
 }
 
 const createExam = async (send: SendRequest, number: number): Promise<RunningExam> => {
-  // Other people each time, so that the state kept for each of them stays small.
+  // Different people each time, so that the state kept for each of them stays small.
   const [studentId, teacherId] = [`ada-${number}`, `teacher-${number}`];
   const token = {
     teacher: await tokenOf(teacherId, 'TEACHER'),

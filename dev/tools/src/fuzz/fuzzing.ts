@@ -35,14 +35,14 @@ const examplePaths: Partial<Record<SocketEndpointName, string>> = {
   alerts: '/ws/alerts/x',
 };
 
-/** The descriptions that the server publishes of itself. */
+/** Checks and requests that are built from the server's OpenAPI and AsyncAPI documents. */
 interface Descriptions {
   checkAnswer: (answer: SeenAnswer) => CheckedAnswer | null;
   checkMessage: (pathname: string, message: ServerMessage) => CheckedMessage;
   nextRequest: ReturnType<typeof httpRequests>;
 }
 
-/** What one run works with. */
+/** Everything that one run uses. */
 export interface FuzzingParts {
   server: FuzzedServer;
   client: HttpClient;

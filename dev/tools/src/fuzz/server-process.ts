@@ -41,7 +41,7 @@ export interface FuzzedServer {
 
 const debuggerOf = (line: string): string | null => /Debugger listening on (ws:\S+)/.exec(line)?.[1] ?? null;
 
-/** @param environment beside address and secret; the default lifts the limits on rates */
+/** @param environment in addition to address and secret; the default lifts the rate limits */
 export const startServer = async (environment: NodeJS.ProcessEnv = withoutLimits): Promise<FuzzedServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'invigil-fuzz-'));
   const failures: LogEntry[] = [];

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { ExamRequest, StartedSession } from './exam-server.ts';
 
-/** The hostile student: a valid token, a running session, and no intention to keep to anything. */
+/** The hostile student: a valid token, a running session, and no intention of respecting any limit. */
 export interface HostileStudent {
   exam: ExamRequest;
   memberId: string;
@@ -17,7 +17,7 @@ export type Attack = (student: HostileStudent) => Promise<void>;
 
 const unsentBytes = 2_000_000;
 
-/** Opens a socket that ignores every error, and what the server sends. */
+/** Opens a socket that ignores every error and every message of the server. */
 export const openSocket = ({ exam, signal }: HostileStudent, path: string): Promise<WebSocket | null> =>
   new Promise((resolve) => {
     const socket = new WebSocket(exam.socketUrl(path), { maxPayload: 0 });
@@ -54,7 +54,7 @@ export const flood =
     }
   };
 
-/** Sends request after request, some at a time. */
+/** Sends request after request, several at a time. */
 export const requests =
   (atATime: number, next: (student: HostileStudent, index: number) => [string, string, unknown?]): Attack =>
   async (student) => {

@@ -76,7 +76,7 @@ const pipelining: Attack = async ({ exam, token, signal }) => {
 const deep = (bytes: number): string => `{"type":"batch","frames":${'['.repeat(bytes)}`;
 const answerPath = `/api/v1/exams/${examId}`;
 
-/** By name: what one student can try. */
+/** Attacks that one student can try, by name. */
 export const attacks: Readonly<Record<string, Attack>> = {
   frames: flood(sessionPath, null, () => nextBatch(500)),
   frames_without_number: flood(sessionPath, null, () => JSON.stringify({ no_of_face: 1 })),

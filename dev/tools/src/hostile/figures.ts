@@ -37,7 +37,7 @@ export const beginPhase = async (
   };
 };
 
-/** What the server refused, by limit. */
+/** Refusals by the server, by limit. */
 export const refusals = async (server: FuzzedServer): Promise<Record<string, number>> =>
   Object.fromEntries(
     [...(await metricsOf(server)).matchAll(/^invigil_budget_refused_total\{limit="(\w+)"\} (\d+)$/gm)].map(

@@ -5,7 +5,7 @@ import type { ExamServer } from './exam-server.ts';
 const framesPerBatch = 5;
 const batchEveryMs = 1000;
 
-/** What a real page reads, with some movement. */
+/** Readings as a real page sends them, with some movement. */
 const frame = (seq: number) => ({
   seq,
   timestamp: Date.now(),

@@ -4,7 +4,7 @@ import type { StartedSession } from './exam-server.ts';
 import { attacks } from './attacks.ts';
 import { examRequest } from './exam-server.ts';
 
-/** What the thread is told. */
+/** The thread's task. */
 export interface HostileOrder {
   origin: string;
   names: readonly string[];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** One hostile student at every limit beside honest ones. `--help` prints the options. */
+/** Runs one hostile student against every limit, alongside honest students. `--help` prints the options. */
 import { attacks } from './attacks.ts';
 import { commandLine, numberOption, runCommand, usageError } from '../command/command-line.ts';
 import { runHostile } from './run-hostile.ts';

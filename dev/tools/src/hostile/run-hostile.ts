@@ -22,7 +22,7 @@ export interface HostileOptions {
 export interface HostileResult {
   quiet: PhaseFigures;
   phases: Record<string, PhaseFigures>;
-  /** Largest ratio of an acknowledgement's p99 to the quiet one. */
+  /** Largest ratio of a phase's p99 of acknowledgements to that of the quiet phase. */
   worst_ratio: number;
   worst_loop_delay_p99_ms: number;
   honest_closed: number;
@@ -33,12 +33,12 @@ export interface HostileResult {
   failures: number;
 }
 
-/** An acknowledgement in less time than this is not a matter of load. */
+/** Below this, an acknowledgement's time does not indicate load. */
 const leastMs = 10;
 const hostileId = 'mallory';
 const settleMs = 1000;
 
-/** In a thread of its own, so that the attack does not slow down those who measure it. */
+/** In its own thread, so that the attack does not slow down the measurement. */
 const attack = async (order: HostileOrder): Promise<void> => {
   const worker = new Worker(new URL('./hostile-worker.ts', import.meta.url), {
     workerData: order,

@@ -12,7 +12,7 @@ export interface Spread {
   p95: number | null;
 }
 
-/** Milliseconds of each detector, from the frames' own statements. */
+/** Milliseconds of each detector, as stated in the frames. */
 export interface EngineFigures {
   backend: string | null;
   face_ms: Spread;

@@ -89,7 +89,7 @@ const withoutKnown = ({ type, from_s, to_s, confidence }: VideoObservation): obj
   confidence,
 });
 
-/** The object that `--json` prints. Without labelled events nothing is found or false: null. */
+/** The object that `--json` prints. Without labelled events, the results that depend on them are null. */
 export const resultJson = (result: RehearsalResult): object => {
   const { durationS, frames, framesLost, observations, figures, risk, score, uneventful } = result;
   return {

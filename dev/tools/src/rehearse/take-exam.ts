@@ -9,7 +9,7 @@ const pageLimitMs = 30_000;
 const prepareLimitMs = 180_000;
 /** Delivering the remaining frames, the final analysis, and the report page. */
 const endLimitMs = 60_000;
-/** The confirmation of the end opens this long before the video ends, so that only the click on it remains. */
+/** The dialog that confirms the end opens this long before the video ends, so that only a click remains. */
 const askBeforeEndMs = 1500;
 const progressEveryMs = 500;
 
@@ -33,7 +33,7 @@ const noteCameraTimes = (): void => {
   };
 };
 
-/** The page's alert, or its address. */
+/** The text of the page's alert, or the page's address if it shows none. */
 const stateOf = async (page: Page): Promise<string> => {
   const alert = page.getByRole('alert').first();
   const text = (await alert.count()) > 0 ? (await alert.innerText()).replaceAll(/\s+/g, ' ') : null;

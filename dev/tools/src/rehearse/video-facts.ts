@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { CommandError } from '../command/command-line.ts';
 
 const run = promisify(execFile);
-/** For videos that state none. */
+/** For videos that state no frame rate. */
 const defaultFrameRateHz = 15;
 
 interface ProbeOutput {

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 export const outFolder = join(root, 'out/screenshots');
 const readmeFolder = join(root, 'docs');
 
-/** The first one is that of new pages. */
+/** The size of new pages, and the first of `sizes`. */
 export const wide = { width: 1440, height: 900 };
 const sizes = [wide, { width: 360, height: 740 }];
 const schemes = ['light', 'dark'] as const;
@@ -44,7 +44,7 @@ const chartsFit = async (page: Page, { width }: { width: number }): Promise<void
 
 export type TakeScreenshot = (name: string, fullPage?: boolean) => Promise<void>;
 
-/** Takes screenshots of a page in each size and colour scheme; with `forReadme` also the README's images. */
+/** Takes screenshots of a page in each size and colour scheme; with `forReadme`, the README's images too. */
 export const createCamera =
   (page: Page, { forReadme }: { forReadme: boolean }): TakeScreenshot =>
   async (name, fullPage = true) => {

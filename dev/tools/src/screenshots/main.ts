@@ -1,4 +1,4 @@
-/** Takes screenshots of every page and state. `--help` says more. */
+/** Takes screenshots of every page and state. `--help` prints the options. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright';
 
-/** Where the screenshots of one run are taken. */
+/** The setting in which one run takes its screenshots. */
 export interface Stage {
   browser: Browser;
   serverUrl: string;

@@ -4,7 +4,7 @@ import type { ContinuationHost } from './continuation.ts';
 import type { SessionTicket } from './element-session.ts';
 import { resumeFlag } from './resume-flag.ts';
 
-/** As browsers have it for each tab. */
+/** Storage as browsers keep it for each tab. */
 class TabStorage {
   readonly #items = new Map<string, string>();
   get length(): number {

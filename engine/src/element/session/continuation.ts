@@ -27,13 +27,13 @@ export class Continuation {
     this.#host = host;
   }
 
-  /** Continues after the page had the chance to set its properties. */
+  /** Continues in the next task, so that the page can set its properties first. */
   soon(): void {
     this.isResuming = resumeFlag.get(this.#host.sessionId()) !== null;
     setTimeout(() => void this.#continue());
   }
 
-  /** The session that the page has named already; the next call returns null. */
+  /** The session that the page has already named; a second call returns null. */
   takeTicket(): SessionTicket | null {
     const ticket = this.#ticket;
     this.#ticket = null;
@@ -62,7 +62,7 @@ export class Continuation {
       this.#ticket = ticket;
       this.#host.begin();
     } catch {
-      // The student can begin by hand, and then sees why the page could not name a session.
+      // The student can start the session manually, and then sees why the page could not name one.
     }
   }
 }

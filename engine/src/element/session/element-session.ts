@@ -12,7 +12,7 @@ import { firstView, withObservation } from './session-view.ts';
 import type { SessionView } from './session-view.ts';
 import type { Stage } from './stage.ts';
 
-/** The session to take. `token` is for servers that require one. */
+/** The session to run. `token` is for servers that require one. */
 export interface SessionTicket {
   sessionId: string;
   token?: TokenSource;

@@ -17,7 +17,7 @@ export const refreshingTokenSource =
     const expiryMs = tokenExpiryMs(token);
     if (expiryMs === null || expiryMs - nowMs() > leastLeftMs) return token;
     onExpired();
-    // The page may have set a new one at once.
+    // The page may have set a new one right away.
     const renewed = current();
     if (typeof renewed === 'string' && renewed !== '' && renewed !== token) return renewed;
     throw new Error('the token has expired');

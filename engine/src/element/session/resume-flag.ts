@@ -28,7 +28,7 @@ export const resumeFlag = {
     try {
       if (sessionId !== null) sessionStorage.setItem(keyOf(sessionId), state);
     } catch {
-      // The same: nothing else depends on it.
+      // The page has no storage, so the next load asks again; nothing else depends on the flag.
     }
   },
 };

@@ -10,7 +10,7 @@ export const elementTextsDe: ElementTexts = {
       'Diese Sitzung hat bereits begonnen. Wenn Sie weitermachen, wird sie dort fortgesetzt, wo sie unterbrochen wurde.',
     read: {
       name: 'Was gemessen wird',
-      text: 'Etwa fünfmal pro Sekunde misst Ihr Browser das Kamerabild aus: wie viele Gesichter zu sehen sind, wohin Kopf und Augen gerichtet sind, ob Hände oder ein Telefon zu sehen sind, wie hell und scharf das Bild ist. Er vermerkt auch, wenn ein anderer Tab oder ein anderes Fenster im Vordergrund ist und wenn Sie kopieren oder einfügen, aber nie den Inhalt.',
+      text: 'Etwa fünfmal pro Sekunde wertet Ihr Browser das Kamerabild aus: wie viele Gesichter zu sehen sind, wohin Kopf und Augen gerichtet sind, ob Hände oder ein Telefon zu sehen sind, wie hell und scharf das Bild ist. Er vermerkt auch, wenn ein anderer Tab oder ein anderes Fenster im Vordergrund ist und wenn Sie kopieren oder einfügen, aber nie den Inhalt.',
     },
     sent: {
       name: 'Was gesendet wird',
@@ -46,7 +46,7 @@ export const elementTextsDe: ElementTexts = {
     },
     device: {
       title: 'Die Kamera antwortet nicht',
-      text: 'Diese Seite darf die Kamera benutzen, aber die Kamera antwortet nicht. Schließen Sie andere Programme, die sie benutzen, oder stecken Sie sie neu an.',
+      text: 'Diese Seite darf die Kamera benutzen, aber die Kamera liefert keine Bilder. Schließen Sie andere Programme, die sie benutzen, oder stecken Sie sie neu an.',
       button: 'Noch einmal versuchen',
     },
     touch: {
@@ -56,7 +56,7 @@ export const elementTextsDe: ElementTexts = {
     },
   },
   panel: {
-    starting: 'Startet',
+    starting: 'Wird gestartet',
     observed: 'Beobachtet',
     notObserved: 'Nicht beobachtet: {reason}',
     elapsed: 'Zeit',
@@ -66,10 +66,10 @@ export const elementTextsDe: ElementTexts = {
     phone: 'Telefone',
     hands: 'Hände',
     numbers: 'Aktuelle Messwerte',
-    notes: 'Was vermerkt wurde',
+    notes: 'Bisherige Vermerke',
     noNotes: 'Bisher nichts.',
     running: 'jetzt',
-    explain: 'Ein Vermerk zeigt, was wie lange gemessen wurde. Er ist kein Urteil.',
+    explain: 'Ein Vermerk zeigt, was gemessen wurde und wie lange. Er ist kein Urteil.',
   },
   break: {
     begin: 'Pause beginnen',
@@ -81,14 +81,14 @@ export const elementTextsDe: ElementTexts = {
   messages: { title: 'Nachricht der Aufsicht', read: 'Gelesen' },
   delivery: {
     none: 'Die Übertragung beginnt',
-    delivered: 'Alles ist übertragen',
+    delivered: 'Alles wurde übertragen',
     underway: 'Wird übertragen, {count} unterwegs',
     opening: 'Verbindung zum Server wird aufgebaut',
-    paused: 'Der Server ist ausgelastet; {count} warten auf diesem Gerät',
-    offline: 'Offline. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
-    waiting: 'Zurzeit keine Verbindung. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
+    paused: 'Der Server ist ausgelastet; {count} Messwerte warten auf diesem Gerät',
+    offline: 'Offline. Machen Sie mit der Prüfung weiter; {count} Messwerte warten auf diesem Gerät',
+    waiting: 'Zurzeit keine Verbindung. Machen Sie mit der Prüfung weiter; {count} Messwerte warten auf diesem Gerät',
     expired:
-      'Ihr Zugang ist abgelaufen und wird erneuert. Machen Sie mit der Prüfung weiter; {count} warten auf diesem Gerät',
+      'Ihr Zugang ist abgelaufen und wird erneuert. Machen Sie mit der Prüfung weiter; {count} Messwerte warten auf diesem Gerät',
     replaced:
       'Die Sitzung wird in einem anderen Fenster oder auf einem anderen Gerät fortgesetzt. Von hier wird nichts mehr gesendet',
     refused:
@@ -111,7 +111,7 @@ export const elementTextsDe: ElementTexts = {
     text: 'Sie oder die Aufsicht haben sie beendet. Es wird nichts mehr gemessen.',
   },
   notStarted: {
-    title: 'Die Sitzung konnte nicht beginnen',
+    title: 'Die Sitzung konnte nicht gestartet werden',
     text: 'Der Server ist nicht erreichbar oder hat die Sitzung nicht angenommen. Nichts ist verloren; bitte versuchen Sie es noch einmal.',
   },
   failed: {

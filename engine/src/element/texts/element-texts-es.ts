@@ -39,13 +39,13 @@ export const elementTextsEs: ElementTexts = {
   },
   cameraWaiting: {
     permission: {
-      title: 'Permita la cámara',
+      title: 'Permita el uso de la cámara',
       text: 'Su navegador pregunta si esta página puede usar la cámara. Elija «Permitir», normalmente en la parte superior de la ventana.',
       button: 'Preguntar de nuevo',
     },
     device: {
       title: 'La cámara no responde',
-      text: 'La cámara está permitida, pero no envía imágenes. Cierre otros programas que la usen, o desconéctela y conéctela de nuevo.',
+      text: 'La cámara tiene permiso, pero no envía imágenes. Cierre otros programas que la usen, o desconéctela y conéctela de nuevo.',
       button: 'Intentar de nuevo',
     },
     touch: {
@@ -55,7 +55,7 @@ export const elementTextsEs: ElementTexts = {
     },
   },
   panel: {
-    starting: 'Empezando',
+    starting: 'Iniciando',
     observed: 'Observado',
     notObserved: 'No observado: {reason}',
     elapsed: 'Tiempo',
@@ -65,7 +65,7 @@ export const elementTextsEs: ElementTexts = {
     phone: 'teléfonos',
     hands: 'manos',
     numbers: 'Mediciones actuales',
-    notes: 'Qué se anotó',
+    notes: 'Anotaciones',
     noNotes: 'Nada hasta ahora.',
     running: 'ahora',
     explain: 'Una nota muestra qué se midió y durante cuánto tiempo. No es un juicio.',
@@ -73,20 +73,21 @@ export const elementTextsEs: ElementTexts = {
   break: {
     begin: 'Comenzar un descanso',
     end: 'Terminar el descanso, encender la cámara',
-    status: 'En un descanso',
+    status: 'En descanso',
     text: 'La cámara está apagada. El informe indica este tiempo como descanso; no cuenta en su contra.',
     since: 'Desde hace {duration}',
   },
   messages: { title: 'Mensaje de la supervisión', read: 'Lo he leído' },
   delivery: {
-    none: 'Empieza la entrega',
-    delivered: 'Todo está entregado',
-    underway: 'Entregando, {count} en camino',
+    none: 'Empieza el envío',
+    delivered: 'Todo se ha enviado',
+    underway: 'Enviando, {count} en camino',
     opening: 'Conectando con el servidor',
-    paused: 'El servidor está ocupado; {count} esperan en este dispositivo',
-    offline: 'Sin conexión a la red. Siga con el examen; {count} esperan en este dispositivo',
-    waiting: 'No hay conexión en este momento. Siga con el examen; {count} esperan en este dispositivo',
-    expired: 'Su acceso ha caducado y se está renovando. Siga con el examen; {count} esperan en este dispositivo',
+    paused: 'El servidor está ocupado; {count} mediciones esperan en este dispositivo',
+    offline: 'Sin conexión a la red. Siga con el examen; {count} mediciones esperan en este dispositivo',
+    waiting: 'No hay conexión en este momento. Siga con el examen; {count} mediciones esperan en este dispositivo',
+    expired:
+      'Su acceso ha caducado y se está renovando. Siga con el examen; {count} mediciones esperan en este dispositivo',
     replaced: 'La sesión continúa en otra ventana o en otro dispositivo. Desde aquí ya no se envía nada',
     refused: 'El servidor ya no acepta mediciones desde aquí. Siga con el examen y avise a la supervisión',
     lost: 'No se pudieron guardar {count} mediciones',
@@ -97,18 +98,18 @@ export const elementTextsEs: ElementTexts = {
     title: 'Terminando el examen',
     text: 'La cámara está apagada. Se envían las últimas mediciones.',
   },
-  stopped: { title: 'La cámara está apagada', text: 'No se mide nada más, y todo está entregado.' },
+  stopped: { title: 'La cámara está apagada', text: 'Ya no se mide nada más, y todo se ha enviado.' },
   undelivered: {
-    title: 'Algunas mediciones aún no se han entregado',
-    text: '{count} mediciones siguen en este dispositivo, porque no se pudo llegar al servidor. El navegador las guarda hasta que usted abra esta página de nuevo con conexión. Hágalo pronto, en los próximos días: los navegadores borran los datos antiguos.',
+    title: 'Algunas mediciones aún no se han enviado',
+    text: '{count} mediciones siguen en este dispositivo, porque no se pudo conectar con el servidor. El navegador las guarda hasta que usted abra esta página de nuevo con conexión. Hágalo pronto, en los próximos días: los navegadores borran los datos antiguos.',
   },
   over: {
     title: 'Esta sesión ha terminado',
-    text: 'Usted o la supervisión la terminaron. No se mide nada más.',
+    text: 'Usted o la supervisión le pusieron fin. No se mide nada más.',
   },
   notStarted: {
     title: 'La sesión no pudo comenzar',
-    text: 'No se puede llegar al servidor, o no aceptó la sesión. No se ha perdido nada; inténtelo de nuevo.',
+    text: 'No se puede conectar con el servidor, o este no aceptó la sesión. No se ha perdido nada; inténtelo de nuevo.',
   },
   failed: {
     camera: 'No se pudo encender la cámara',

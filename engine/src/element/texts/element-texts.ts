@@ -23,7 +23,7 @@ export interface ElementTexts {
     goOn: string;
   };
   preparing: { title: string; text: string; session: string; models: string; warmUp: string; amount: string };
-  /** Shown when opening the camera takes long. */
+  /** Shown when opening the camera takes a long time. */
   cameraWaiting: Record<CameraWait, { title: string; text: string; button: string }>;
   panel: {
     starting: string;

@@ -2,7 +2,7 @@ import type { DeliveryState } from '../../connection/delivery-state.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
 import { deliveryStatus } from './delivery-status.ts';
 
-/** What a screen reader says about delivery. `isTrouble` until everything has been delivered again. */
+/** What a screen reader announces about delivery. `isTrouble` until everything has been delivered again. */
 export interface DeliveryAnnouncement {
   text: string;
   isTrouble: boolean;
@@ -27,8 +27,8 @@ const withoutCounts = (texts: ElementTexts['delivery']): ElementTexts['delivery'
 });
 
 /**
- * The announcement after a change of delivery, without numbers: when trouble begins, when it is over, and when delivery ends for
- * good. An outage has two, whatever happens during it.
+ * The announcement after a change of delivery, without numbers: when trouble begins, when it is over, and when delivery
+ * ends for good. An outage has two announcements, whatever happens during it.
  */
 export const nextAnnouncement = (
   before: DeliveryAnnouncement,

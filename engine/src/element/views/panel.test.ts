@@ -63,7 +63,9 @@ const setUp = () => {
   return { place, show, text };
 };
 
-/** What a browser's translator does: each text node goes into elements of its own, where translation is not turned off. */
+/**
+ * What a browser's translator does: it wraps each text node in elements of its own, unless translation is turned off.
+ */
 const translate = (root: Element): void => {
   for (const child of Array.from(root.childNodes)) {
     if (child instanceof Text && child.data.trim() !== '') {

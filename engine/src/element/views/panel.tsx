@@ -37,7 +37,7 @@ const Status = ({ name, text, kind, isSpoken = true }: StatusProps) => (
   </p>
 );
 
-/** Shows the preview here, mirrored like a mirror image. */
+/** Shows the preview here, mirrored. */
 const Preview = ({ video }: { video: HTMLVideoElement }) => {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {

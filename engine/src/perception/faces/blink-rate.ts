@@ -30,7 +30,7 @@ export class BlinkRate {
     if (!closed) this.#closedSinceMs = null;
     else this.#closedSinceMs ??= atMs;
     if (this.#closedSinceMs !== null && atMs - this.#closedSinceMs > longestBlinkMs) {
-      // The supposed start of a blink was resting eyes.
+      // What looked like the start of a blink was a student resting their eyes.
       const sinceMs = this.#closedSinceMs;
       this.#looks = this.#looks.filter((look) => look.atMs < sinceMs);
     } else {

@@ -11,7 +11,7 @@ import type { Anchor, AnchorLayer } from './grid-anchors.ts';
 import { intersectionOverUnion } from '../geometry/landmark.ts';
 import type { BoxPx } from '../geometry/landmark.ts';
 
-/** A face with the detector's certainty, 0–1. */
+/** A face with the detector's confidence, 0–1. */
 export interface DetectedFace {
   /** Camera pixels. */
   box: BoxPx;
@@ -49,7 +49,7 @@ export const shortRangeModel: FaceDetectorKind = {
 export const fullRange: FaceDetectorKind = {
   sidePx: 192,
   layers: [{ cells: 48, anchors: 1 }],
-  // Its boxes are tighter than those of the short range, for which the mesh was made.
+  // Its boxes are tighter than those of the short-range detector, for which the mesh was designed.
   regionPerBox: 1.85,
   outputs: { names: ['Identity', 'Identity_1'] },
 };

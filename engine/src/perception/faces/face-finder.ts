@@ -29,14 +29,14 @@ export interface FindOptions {
   maxFaces: number;
 }
 
-/** Minimum score of a detector's box for running the mesh. A tile is more prone to false ones than the whole image. */
+/** Minimum score of a detector's box for running the mesh. A tile produces more false boxes than the whole image. */
 const lowestScore = { whole: 0.5, tile: 0.6 };
 /** Minimum mesh confidence for a face. */
 const lowestPresence = 0.5;
 const minAgainPresence = 0.88;
 const minAgainIou = 0.65;
 const mostAgainTurnRad = (10 * Math.PI) / 180;
-/** Boxes that overlap more than this are one face. */
+/** Boxes that overlap by more than this belong to one face. */
 const sameFaceIou = 0.3;
 const sameFaceOverlap = 0.6;
 
@@ -149,7 +149,7 @@ const regionBox = ({ centerX, centerY, sidePx }: SampledSquare): BoxPx => {
   return { x: centerX - side / 2, y: centerY - side / 2, width: side, height: side };
 };
 
-/** Whether two boxes are of one face. */
+/** Whether two boxes belong to one face. */
 const isSameFace = (a: BoxPx, b: BoxPx): boolean =>
   intersectionOverUnion(a, b) > sameFaceIou || overlapOfSmaller(a, b) > sameFaceOverlap;
 

@@ -60,7 +60,10 @@ export const estimateHeadPose = (
   };
 };
 
-/** Thresholds of the directions; a head that is turned both ways gets the direction of the larger angle. */
+/**
+ * Thresholds of the directions; a head that is turned both sideways and up or down gets the direction of the larger
+ * angle.
+ */
 export const headPoseWord = (pose: Pick<HeadPose, 'yawRad' | 'pitchRad'>): HeadPoseWord => {
   const across = pose.yawRad / (18 * deg);
   const along = pose.pitchRad / (pose.pitchRad > 0 ? 16 * deg : 18 * deg);

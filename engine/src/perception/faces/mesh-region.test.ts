@@ -35,7 +35,8 @@ describe('region of a mesh head', () => {
     const region = meshRegion(mesh(0), [0, 1, 2, 3], [0, 1]);
     const sample = sampleRegion(map, 2, region);
     const middle = ((sampleSide / 2) * sampleSide + sampleSide / 2) * 2;
-    // Half a cell of the sample right of the centre, 96 / 4 cells, less the half cell of a cell's own middle.
+    // The centre is at 96 / 4 cells, minus half a cell because values belong to the middles of cells. The sample is
+    // read half a sample cell to the right.
     expect(sample[middle]).toBeCloseTo(24 - 0.5 + (0.5 * 15) / 16, 3);
     expect(sample[middle + 1]).toBeCloseTo(7);
     const outside = meshRegion(

@@ -82,7 +82,7 @@ test('the residual is the distance that remains', () => {
     [-1, -1, 0],
     [1, -1, 0],
   ];
-  // Corners move in and out in turn: no turn and no size can follow.
+  // Corners move in and out alternately, which no rotation or scale can follow.
   const bent = square.map(([x, y], index): Vector => [x, y, index % 2 === 0 ? 0.3 : -0.3]);
   expect(fitRigid(square, bent, [1, 1, 1, 1]).residual).toBeCloseTo(0.3, 6);
 });

@@ -57,7 +57,7 @@ export class SearchPlan {
 /** All parts at once, as for a single image. */
 export const everywhere = (image: SizePx): SearchPlace[] => [...both(image), ...tilesOf(image)];
 
-/** Both detectors, because a face that only they detect, without a mesh, needs both. */
+/** Both detectors, because both are needed to judge a face without a mesh. */
 const both = (image: SizePx): SearchPlace[] => [whole(image, 'short'), whole(image, 'full')];
 
 /** A face cut by a tile's border is seen whole in the next tile or in the whole image. */

@@ -12,14 +12,14 @@ export const minDetectorScore = 0.25;
  */
 const sureScore = 0.65;
 const minMeanScore = 0.55;
-/** A known face is kept down to this full-range score. */
+/** A known face is kept while its full-range score is at least this. */
 const keepScore = 0.4;
 /** Searches that must find a new one, so that no single image counts. */
 const leastSightings = 2;
 /** Consecutive full-range searches that may miss it. */
 const mostMisses = 1;
 const samePlaceOverlap = 0.4;
-/** A detector's box that a meshed face covers by this much is that face. */
+/** If a meshed face covers at least this share of a detector's box, both are the same face. */
 const meshedOverlap = 0.4;
 
 /** A box of the full-range detector with its score, and that of the short-range one at the same place; 0 for none. */

@@ -18,7 +18,10 @@ export interface Gaze {
 
 const deg = Math.PI / 180;
 
-/** Centre of the eyeball behind the middle of the eye's corners, and from there to the iris (adult averages). */
+/**
+ * Distance from the middle of the eye's corners back to the eyeball's centre, and from there to the iris (adult
+ * averages).
+ */
 const eyeballBehindCornersCm = 0.7;
 const eyeballToIrisCm = 1.05;
 /** The iris sits this far above the line between the corners when the eye looks straight ahead. */
@@ -110,10 +113,10 @@ const angles = ([x, y, z]: Vector): { yawRad: number; pitchRad: number } => ({
   pitchRad: Math.atan2(y, Math.hypot(x, z)),
 });
 
-/** A screen of ordinary size at arm's length, below its camera, lies within these. */
+/** A screen of ordinary size at arm's length, below its camera, lies within these angles. */
 const center = { acrossRad: 12 * deg, upRad: 12 * deg, downRad: 20 * deg };
 
-/** Without calibration: one of nine directions, as the student would say it. */
+/** Without calibration: one of nine directions, from the student's point of view. */
 export const gazeWord = ({ yawRad, pitchRad }: Pick<Gaze, 'yawRad' | 'pitchRad'>): GazeDirection => {
   const across = yawRad > center.acrossRad ? 'right' : yawRad < -center.acrossRad ? 'left' : null;
   const along = pitchRad > center.upRad ? 'top' : pitchRad < -center.downRad ? 'bottom' : null;

@@ -30,7 +30,7 @@ export const shareInside = (box: BoxPx, other: BoxPx): number => {
   return area > 0 ? sharedArea(box, other) / area : 0;
 };
 
-/** A box made larger by a share of its width and height on each side. */
+/** A box enlarged by a share of its width and height on each side. */
 export const widened = ({ x, y, width, height }: BoxPx, share: number): BoxPx => {
   const [dx, dy] = [width * share, height * share];
   return { x: x - dx, y: y - dy, width: width + 2 * dx, height: height + 2 * dy };

@@ -11,8 +11,8 @@ const stripePx = 8;
 const mostLevels = 6;
 
 /**
- * Whether this browser returns other pixels than were drawn: a known pattern passes through the same canvases as a
- * camera frame. Privacy modes that change pixels would make every reading worthless.
+ * Whether this browser returns different pixels from those that were drawn: a known pattern passes through the same
+ * canvases as a camera frame. Privacy modes that change pixels would make every reading worthless.
  */
 export const canvasIsFalsified = async (pixels: FramePixelReader): Promise<boolean> => {
   const pattern = testPattern();

@@ -5,7 +5,7 @@
  */
 export interface FrozenFeed {
   frozen: boolean;
-  /** How long the picture has not changed. */
+  /** How long the image has not changed. */
   forMs: number;
 }
 
@@ -19,7 +19,7 @@ const repeatLevels = 7;
 const repeatMeanLevels = 0.02;
 /** Shorter repeats happen whenever a camera delivers fewer frames than requested. */
 const frozenAfterMs = 1000;
-/** On a busy machine a second may contain two images: one repeat alone is a late image. */
+/** On a busy machine, a second may contain only two images; a single repeat is then just a late image. */
 const leastRepeats = 3;
 /** A codec's key frame redraws the same image from time to time: one difference below this does not end the freeze. */
 const keyFrameMeanLevels = 0.6;

@@ -25,7 +25,8 @@ export interface SampleWindow {
 }
 
 /**
- * Where the image lies in a square of it that is upright or rotated by quarter turns; the rest would be black.
+ * The part of a square sample that the image covers, for a square that is upright or rotated by quarter turns. The rest
+ * of the sample would be black.
  * @param sidePx of the sample. @param stepPx by which the window's sides grow; `sidePx` is a multiple of it.
  */
 export const windowOnImage = (image: SizePx, square: SampledSquare, sidePx: number, stepPx: number): SampleWindow => {
@@ -53,7 +54,7 @@ export class ImageSampler {
     this.#context = context;
   }
 
-  /** RGBA of the square, or of a window of it; black where it lies outside of the image. */
+  /** RGBA of the square, or of a window of it; black where it extends beyond the image. */
   sample(image: CanvasImageSource, square: SampledSquare, window?: SampleWindow): Uint8ClampedArray {
     const context = this.#context;
     const scale = this.sidePx / square.sidePx;

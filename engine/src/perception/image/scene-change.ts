@@ -13,7 +13,7 @@ export class SceneChange {
   #seen: { blocks: Float32Array; heads: readonly BoxPx[] } | null = null;
 
   /**
-   * Whether blocks outside of the heads, the current ones and those at the last `mark`, have changed since then.
+   * Whether blocks outside the heads (the current ones and those at the last `mark`) have changed since that mark.
    * @param heads boxes of faces, in pixels of the image. Without an earlier image nothing has changed.
    */
   hasChanged(blocks: Float32Array | null, heads: readonly BoxPx[], image: SizePx): boolean {

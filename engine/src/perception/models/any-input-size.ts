@@ -5,7 +5,7 @@ import { WeightEditor } from './weight-editor.ts';
 /** A size that the graph scales to: a part of its input's size, passed at each run under the node's name. */
 export interface InnerSize {
   name: string;
-  /** Input pixels per pixel of its own. */
+  /** Input pixels per pixel of this size. */
   stride: number;
 }
 

@@ -47,7 +47,7 @@ const timed = async (name: BackendName, trial: io.ModelArtifacts): Promise<numbe
     for (let i = 0; i < timedRuns; i++) runs.push(await oneRun(model, input));
     return runs.toSorted((a, b) => a - b)[Math.floor(timedRuns / 2)] ?? null;
   } catch {
-    // A backend that cannot run the trial model (a driver's fault, a missing kernel) is simply not chosen.
+    // A backend that cannot run the trial model (a driver bug, a missing kernel) is simply not chosen.
     return null;
   } finally {
     tf.dispose([input]);

@@ -59,7 +59,7 @@ export class ModelCache {
 
   /** @param modelsUrl absolute, ending in a slash. */
   static async open(modelsUrl: string, parts: ModelCacheParts): Promise<ModelCache> {
-    // Storage may be refused (a private window, a full disk): loading goes on without it.
+    // Storage may be refused (a private window, a full disk): loading continues without it.
     const cache = (await parts.storage?.open(cacheName).catch(() => null)) ?? null;
     const url = new URL('manifest.json', modelsUrl).href;
     const manifest = cache === null ? null : await readManifest(url, cache, parts.fetch);
@@ -114,7 +114,7 @@ const readManifest = async (url: string, cache: Cache, get: ModelCacheParts['fet
     const manifest = parsed(text);
     if (manifest !== null) {
       await cache.put(url, new Response(text)).catch(() => {
-        // No room: an older cached one would refuse the files that the server has now.
+        // No room. The new manifest still counts: an older cached one would reject the server's current files.
       });
     }
     return manifest;

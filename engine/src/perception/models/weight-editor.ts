@@ -32,13 +32,13 @@ export class WeightEditor {
     return this.#place(name).spec.shape;
   }
 
-  /** Of an int32 constant. */
+  /** The values of an int32 constant. */
   read(name: string): number[] {
     const { at, length } = this.#intPlace(name);
     return Array.from({ length }, (_, i) => this.#view.getInt32(at + i * 4, true));
   }
 
-  /** To an int32 constant. */
+  /** Writes the values of an int32 constant. */
   write(name: string, values: readonly number[]): void {
     const { at, length } = this.#intPlace(name);
     if (values.length !== length) throw new RangeError(`${name} holds ${length} numbers, not ${values.length}.`);

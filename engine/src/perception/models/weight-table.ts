@@ -10,7 +10,7 @@ export interface Weight {
 export class WeightTable {
   readonly #weights = new Map<string, Weight>();
 
-  /** @throws TypeError for weights in pieces or of another type than float32, float16 and int32. */
+  /** @throws TypeError for weights in pieces, or of a type other than float32, float16 and int32. */
   constructor({ weightData, weightSpecs = [] }: io.ModelArtifacts) {
     if (!(weightData instanceof ArrayBuffer)) throw new TypeError('The weights are not contiguous.');
     const view = new DataView(weightData);

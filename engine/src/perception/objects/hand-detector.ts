@@ -29,7 +29,7 @@ const minFirstPresence = 0.2;
  */
 const lowestPresence = { sure: 0.65, doubtful: 0.85 };
 const surePalmScore = 0.3;
-/** A known hand is kept down to this presence in its expected region. */
+/** A known hand is kept while the presence in its expected region is at least this. */
 const keepPresence = 0.6;
 /** While hands are tracked, palms are searched for only in every nth run: a search costs as much as two hands. */
 const runsPerSearch = 3;
@@ -119,7 +119,7 @@ export class HandDetector {
     }
   }
 
-  /** Runs both models on any image. @returns no hands. */
+  /** Runs both models on any image, to warm them up. @returns an empty list. */
   async warmUp(image: CanvasImageSource & SizePx): Promise<DetectedHand[]> {
     await this.#palms.detect(image, 1);
     const middle = { x: image.width / 2, y: image.height / 2 };
@@ -171,8 +171,8 @@ const squareAroundPalm = ({ box, wrist, middleKnuckle }: Palm): SampledSquare =>
 };
 
 /**
- * The same from landmarks: from the wrist to the middle of the knuckles, around the points that do not depend on the
- * fingers.
+ * The region from landmarks: it points from the wrist to the middle of the knuckles, and surrounds the points that do
+ * not move with the fingers.
  */
 const squareAroundHand = (points: readonly Point[]): SampledSquare => {
   const [wrist, index, middle, ring] = [0, 5, 9, 13].map((i) => points[i] ?? { x: 0, y: 0 }) as [

@@ -31,7 +31,8 @@ interface Point {
 }
 
 /**
- * Two independently trained models: coco-ssd searches the whole image for suspects, NanoDet examines one from close up.
+ * Two independently trained models: coco-ssd searches the whole image for suspects, NanoDet examines each from close
+ * up.
  */
 export class PhoneDetector {
   readonly #search: CocoSsd;

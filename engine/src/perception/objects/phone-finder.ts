@@ -15,8 +15,8 @@ export interface PhoneSource<Image> {
 
 const mostSuspects = 2;
 /**
- * In a stream, an image without suspects is searched rotated this rarely: phones on their side are not held up for
- * long.
+ * In a stream, one in this many searches without suspects is repeated on the rotated image. More would be wasteful,
+ * because phones are rarely held sideways for long.
  */
 const searchesPerTurnedOne = 4;
 /** The close-up detection must overlap the suspect. */

@@ -24,11 +24,11 @@ const detectors = ['phone', 'irises', 'hands'] as const;
 const idleFactor: Record<PacedDetector, number> = { irises: 1, phone: 2, hands: 2 };
 /** A scene change triggers a search early, but not sooner than this after the last one. */
 const soonestPhoneMs = 330;
-/** Faces are tracked at this share of the wanted rate at least: two rules bridge no more than a second. */
+/** The face rate is lowered by at most this factor, because two rules bridge gaps of no more than a second. */
 const maxFaceBackoff = 2;
 /**
- * A condition of one second must not be missed for a few percent of a core: up to this many budgets, no interval is
- * lengthened.
+ * Intervals are lengthened only above this many budgets: missing a one-second condition would cost more than a few
+ * percent of a core.
  */
 const tolerated = 1.6;
 const backoffSteps = [1, 1.25, 1.5, 2, 3] as const;
@@ -37,7 +37,10 @@ const backoffSteps = [1, 1.25, 1.5, 2, 3] as const;
  * cheaper.
  */
 const leastOf = 12;
-/** A result is kept for this many of the longest intervals: an early search postpones the next one by up to one. */
+/**
+ * A result is kept for this many of the longest intervals, since an early search can postpone the next one by up to one
+ * interval.
+ */
 const freshIntervals = 2;
 /** Weight of the newest cost in the moving average. */
 const newestWeight = 0.2;
@@ -82,7 +85,7 @@ export class DetectorPacer {
     return due;
   }
 
-  /** @param isIdle it found nothing, and nothing that must be watched. */
+  /** @param isIdle the run found nothing, not even something that must be watched. */
   ran(detector: PacedDetector, atMs: number, costMs: number, isIdle = false): void {
     this.#lastRunMs[detector] = this.#countedFromMs(detector, atMs, isIdle);
     if (isIdle) this.#idle.add(detector);
@@ -92,7 +95,8 @@ export class DetectorPacer {
   }
 
   /**
-   * @param costMs of reading pixels, quality and faces. With irises, the excess over a frame without them is theirs.
+   * @param costMs of reading pixels, quality and faces. With irises, the excess over a frame without them counts as
+   * their cost.
    */
   frameRead(atMs: number, costMs: number, withIrises = false): void {
     const frame = this.#frame;

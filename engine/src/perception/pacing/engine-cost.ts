@@ -4,7 +4,7 @@ import type { DetectorPacer } from './detector-pacer.ts';
 import { rounded, roundedOrNull } from '../readings/rounded.ts';
 import type { FeatureReadings } from '../readings/feature-readings.ts';
 
-/** Rates change slowly; in every frame they would be a third of its size. */
+/** Rates change slowly, and would make up a third of each frame if every frame held them. */
 const statedEveryMs = 2000;
 
 /** The cost of image analysis, for the pacer and for the frames. */

@@ -5,7 +5,7 @@
 import type { Label } from '../../evaluate/labels.ts';
 import type { EvaluationFigures, LabelledReadings, Readings } from '../../evaluate/score.ts';
 
-/** Human's own words for the directions of head and eyes. */
+/** Human's own names for the directions of head and eyes. */
 export interface HumanReadings extends Readings {
   facing?: string | null;
   looking?: string | null;
@@ -55,7 +55,7 @@ const translated = (results: readonly HumanResult[], isSwapped: boolean): { labe
   });
 };
 
-/** The same results with angles, `head_pose` and `gaze_direction` in the words of Invigil. */
+/** The same results with angles, `head_pose` and `gaze_direction` in Invigil's terms. */
 export const inOurWords = (results: readonly HumanResult[], score: Score): LabelledReadings[] => {
   const [plain, swapped] = [translated(results, false), translated(results, true)];
   const [plainScore, swappedScore] = [score(plain), score(swapped)];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { BrowserContext, CDPSession, Page } from 'playwright';
 
-/** Resources that the processes of a browser have used, from Chromium itself. */
+/** Resources that the processes of a browser have used, as Chromium itself reports them. */
 export class BrowserCost {
   readonly #browser: CDPSession;
   readonly #page: CDPSession;

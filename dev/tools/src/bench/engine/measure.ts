@@ -16,7 +16,7 @@ export interface BenchParts {
   cocoUrl: string | null;
 }
 
-/** CPU for each second of an exam. */
+/** CPU per second of an exam. */
 export interface CpuCost {
   cpuMsPerS: number;
   mainMsPerS: number;
@@ -32,7 +32,7 @@ type Measured = number | null;
 
 export interface ContenderCost {
   detectors: Record<string, { runs: number; median_ms: Measured; p95_ms: Measured }>;
-  /** What each detector was planned to do and did; empty where a contender states no plan. */
+  /** The planned and the achieved rate of each detector; empty if a contender states no plan. */
   budget: ExamBudget;
   cpu_ms_per_exam_second: Measured;
   main_thread_ms_per_exam_second: Measured;
@@ -205,7 +205,7 @@ export const measure = async (
   };
 };
 
-/** Reads each labelled image by itself. */
+/** Reads each labelled image on its own. */
 export const readLabelled = async (
   bench: BenchParts,
   name: ContenderName,

@@ -1,7 +1,7 @@
 import { CommandError, callerPath, commandLine, numberOption } from '../../command/command-line.ts';
 
 export const contenders = ['invigil', 'human', 'human-at-our-rates', 'plain'] as const;
-/** Frames of one second of exam. */
+/** Frames per second of exam. */
 export const frameRateHz = 5;
 export type ContenderName = (typeof contenders)[number];
 

@@ -43,12 +43,12 @@ export const tableText = (results: Readonly<Record<string, ContenderCost>>): str
   ].join('\n');
 };
 
-/** Largest difference between a detector's plan and what it did, as a share of the plan. */
+/** Largest difference between a detector's planned and achieved rate, as a share of the planned one. */
 const mostOffPlan = 0.2;
 
 const fixed = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits));
 
-/** Lines with what each detector was planned to do and what it did; none for a contender without a plan. */
+/** Lines with each detector's planned and achieved rate; none for a contender without a plan. */
 export const budgetText = (name: string, budget: ExamBudget): string[] => {
   const detectors = Object.entries(budget);
   if (detectors.length === 0) return [];

@@ -21,7 +21,7 @@ interface SentFrame {
 const redis = createClient({ url: process.env['REDIS_URL'] ?? '', scripts: frameScripts });
 await redis.connect();
 
-/** The command requires each batch to be chained to the one before; a bare loop does not hash. */
+/** The command requires each batch to be chained to the previous one; a bare loop does not hash. */
 const heads = new Map<string, string>();
 
 const keysOf = (sessionId: string, frames: readonly SentFrame[]): string[] => [

@@ -118,7 +118,7 @@ export class Bench {
     return result;
   }
 
-  /** Removes the frames that earlier measurements left. */
+  /** Removes the frames that earlier measurements left behind. */
   async emptyRedis(): Promise<void> {
     for await (const keys of this.#client.scanIterator({ MATCH: 'frame*', COUNT: 5000 })) {
       if (keys.length > 0) await this.#client.unlink(keys);

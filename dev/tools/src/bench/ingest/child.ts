@@ -21,7 +21,7 @@ interface Waiting {
   fail: (error: Error) => void;
 }
 
-/** Question and answer of one name in a map of functions. */
+/** Parameter and result of one function in a map of functions. */
 type Question<A, K extends keyof A> = A[K] extends (question: infer Q) => unknown ? Q : never;
 type Answer<A, K extends keyof A> = A[K] extends (question: never) => infer R ? Awaited<R> : never;
 
@@ -40,7 +40,7 @@ export class Child<A> {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
-  /** What the process stated when it was ready. */
+  /** The message that the process sent when it was ready. */
   facts: StartFacts = {};
   onProgress: (note: ProgressNote) => void = () => undefined;
 

@@ -23,7 +23,7 @@ const measure = async (bench: Bench, kind: ServerKind, quiet: number): Promise<Q
   const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil());
   const connect = (count: number): Promise<Connected> =>
     bench.generator.ask('connect', { origins: [server.origin], kind, count });
-  // Code that is compiled at first use is not the cost of a connection.
+  // Warm up first: compiling code at first use is not a cost of each connection.
   await connect(Math.min(200, quiet));
   await bench.generator.ask('disconnect', {});
   const before = await server.child.ask('memory', {});
@@ -48,7 +48,7 @@ const measure = async (bench: Bench, kind: ServerKind, quiet: number): Promise<Q
   };
 };
 
-/** How fast students connect, and the cost of one who sends nothing. */
+/** The rate at which students connect, and the cost of a student who sends nothing. */
 export const measureConnections = async (
   bench: Bench,
   { quiet }: BenchOptions,

@@ -1,4 +1,4 @@
-/** The inside of a measured process: it answers its parent's questions about the resources it has used. */
+/** Runs inside a measured process and answers its parent's questions about the resources used. */
 import type { ChildMessage, ParentQuestion, ProcessAnswers } from './questions.ts';
 
 const processAnswers: ProcessAnswers = {

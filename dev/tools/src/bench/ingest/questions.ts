@@ -1,6 +1,6 @@
 import type { Percentiles } from './percentiles.ts';
 
-/** What a child process can be asked, and its answers. */
+/** The questions that a child process can be asked, and its answers. */
 export interface ProcessAnswers {
   cpu: (question: object) => { cpuMs: number };
   memory: (question: object) => { rssBytes: number; heldBytes: number };
@@ -54,7 +54,7 @@ export interface GeneratorAnswers extends ProcessAnswers {
   analyze: (question: { origins: string[]; seconds: number }) => Promise<Percentiles>;
 }
 
-/** What a process reports unasked while it works. */
+/** Progress that a process reports on its own while it works. */
 export interface ProgressNote {
   done?: number;
   total?: number;
@@ -63,7 +63,7 @@ export interface ProgressNote {
   measured?: boolean;
 }
 
-/** What a process states once it is ready. */
+/** The message that a process sends once it is ready. */
 export interface StartFacts {
   port?: number;
 }

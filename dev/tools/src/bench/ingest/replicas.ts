@@ -9,7 +9,7 @@ import type { Saturation } from './saturation.ts';
 export interface Replicas {
   one: Saturation;
   two: Saturation;
-  /** Work of two replicas for that of one with twice its CPU. */
+  /** Work that two replicas do with twice the CPU of one, relative to the work of that one. */
   scaling: number;
   scaling_of_frames_per_s: number;
 }
@@ -34,8 +34,9 @@ const measure = async (
 };
 
 /**
- * One replica, then two, each pinned to a core, on one Redis; the generator and Redis run on the same cores. So frames a second say
- * little on a small machine; compare the frames for each second of server CPU. Null where this cannot be measured.
+ * One replica, then two, each pinned to a core, on one Redis; the generator and Redis run on the same cores. On a small
+ * machine, frames per second therefore mean little; compare frames per second of server CPU. Null if this cannot be
+ * measured.
  */
 export const measureReplicas = async (
   bench: Bench,

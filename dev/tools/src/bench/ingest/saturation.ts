@@ -9,7 +9,7 @@ export interface Saturation {
   cores: CoreShares;
 }
 
-/** What the servers take when the connected students send as fast as they are acknowledged. */
+/** The load that the servers handle when the connected students send as fast as they are acknowledged. */
 export const measureSaturation = async (
   bench: Bench,
   servers: readonly BenchServer[],

@@ -3,7 +3,7 @@ import type { Curve } from './curve.ts';
 import type { Replicas } from './replicas.ts';
 import type { Throughput } from './throughput.ts';
 
-/** Undefined where a part was not asked for. */
+/** Undefined if a part was not requested. */
 export interface BenchResults {
   throughput: Throughput | undefined;
   connections: Connections | undefined;

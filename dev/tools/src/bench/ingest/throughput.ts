@@ -24,7 +24,7 @@ export interface Throughput {
   bare: WayResult;
   invigil: WayResult;
   compressed: WayResult;
-  /** Frames for a second of server CPU, as a share of the bare loop's. */
+  /** Frames per second of server CPU, as a share of the bare loop's. */
   ratio: number;
   ratio_compressed: number;
 }
@@ -42,7 +42,7 @@ const measureRound = async (
 ): Promise<Saturation> => {
   const server = await (kind === 'bare' ? bench.startBare() : bench.startInvigil());
   await bench.generator.ask('connect', { origins: [server.origin], count: saturating, kind, isCompressed });
-  // The server compiles its code and grows its heap first, because the long run is measured.
+  // The server first compiles its code and grows its heap, so that the measurement shows the long run.
   await measureSaturation(bench, [server], warmFrames, limitS);
   const work = (): Promise<Saturation> => measureSaturation(bench, [server], roundFrames, limitS);
   const measured = await (kind === 'bare' ? work() : bench.profiled(server, 'throughput', work));
@@ -59,8 +59,8 @@ const resultOf = (rounds: Saturation[]): WayResult => ({
 });
 
 /**
- * Bare loop and server in turns, on the same machine in the same minute, each under as much load as it can take. In the third way
- * the server's clients compress, as browsers do; the bare loop cannot.
+ * Alternates between bare loop and server, on the same machine in the same minute, each under as much load as it can
+ * take. In a third variant, the server's clients compress, as browsers do; the bare loop cannot.
  */
 export const measureThroughput = async (
   bench: Bench,

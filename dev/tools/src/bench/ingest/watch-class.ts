@@ -16,7 +16,10 @@ const isFrame = '{"type":"server.frame"';
 const sentinel = /"sentinelId":"([^"]+)"/;
 const index = /"index":(\d+)/g;
 
-/** Watches a class as a proctor: registers, sets its PIN, subscribes to each student. Resolves with a function that leaves. */
+/**
+ * Watches a class as a proctor: registers, sets its PIN, subscribes to each student. Resolves with a function that
+ * disconnects.
+ */
 export const watchClass = async ({ url, pin, students, onRelayed }: WatchedClass): Promise<() => void> => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   socket.on('message', (data: Buffer) => {

@@ -33,7 +33,7 @@ window.readClip = async (url) => {
   video.src = URL.createObjectURL(await (await fetch(url)).blob());
   await happened(video, 'loadeddata');
   const frames: { atMs: number; readings: FeatureReadings }[] = [];
-  // A still image makes the engine forget the clip before.
+  // A still image makes the engine forget the previous clip.
   await perception.readStill(await firstImage(video));
   for (let atMs = 0; atMs < video.duration * 1000; atMs += clipFrameMs) {
     video.currentTime = atMs / 1000;

@@ -7,7 +7,7 @@ import {
 } from '@invigil/engine/testing/perception';
 import type { BoxPx, DetectedPhone } from '@invigil/engine/testing/perception';
 
-/** A suspect with the best score of each closer look that meets it again; 0 for none. */
+/** A suspect, and the best close-up score at its place in each rotation; 0 for none. */
 interface Evidence extends DetectedPhone {
   upright: number;
   turned: number;
@@ -16,7 +16,7 @@ interface Evidence extends DetectedPhone {
 declare global {
   interface Window {
     loadPhones(): Promise<void>;
-    /** Every suspect of an image, not only those that the engine would look at. */
+    /** Every suspect of an image, not only those that the engine would examine. */
     phoneEvidence(url: string): Promise<{ width: number; height: number; evidence: Evidence[] }>;
   }
 }

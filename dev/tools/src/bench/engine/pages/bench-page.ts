@@ -86,7 +86,7 @@ export const expose = (contender: Contender | null): void => {
   };
 };
 
-/** What each detector was planned to do and did in one exam. */
+/** The planned and the achieved rate of each detector in one exam. */
 export type ExamBudget = Record<string, { planned_hz: number | null; achieved_hz: number; ms_per_run: number | null }>;
 
 interface ExamResult {

@@ -12,7 +12,7 @@ interface Seen {
 
 const unseen = (lastMs: number | null): Seen => ({ lastMs, costsMs: [], plansHz: [] });
 
-/** Collects from the frames of one exam what each detector was planned to do, how often it ran and what a run took. */
+/** Collects from the frames of one exam each detector's planned rate, how often it ran and how long a run took. */
 export class ExamRates {
   #seen: Record<Detector, Seen> = { face: unseen(null), object: unseen(null), hand: unseen(null) };
 
@@ -20,7 +20,7 @@ export class ExamRates {
     for (const detector of detectors) this.#seen[detector] = unseen(this.#seen[detector].lastMs);
   }
 
-  /** A frame states what each detector took when it last ran: a new figure is a new run. */
+  /** A frame states how long each detector's last run took: a new figure is a new run. */
   add(readings: FeatureReadings): void {
     for (const detector of detectors) {
       const seen = this.#seen[detector];

@@ -23,7 +23,9 @@ const human = new Human({
   gesture: { enabled: false },
 });
 
-/** Human reads the page's clock for when a detector last ran; during a reading, that is the exam's clock. */
+/**
+ * Human uses the page's clock to record when a detector last ran; during a reading, it gets the exam's clock instead.
+ */
 let examMs: number | null = null;
 const pageNow = performance.now.bind(performance);
 performance.now = () => examMs ?? pageNow();
@@ -61,7 +63,7 @@ expose({
       for (const [at, picture] of pictures.entries()) {
         const fromMs = performance.now();
         await human.detect(picture, only(name));
-        // The first one prepares.
+        // The first run prepares the model.
         if (at > 0) times[name].push(performance.now() - fromMs);
       }
     }
@@ -73,7 +75,7 @@ expose({
     const result = await human.detect(image, {
       cacheSensitivity: 0,
       gesture: { enabled: true },
-      // Faces must be counted; head angles are only right with rotation.
+      // Faces must be counted, and head angles are correct only with rotation.
       face: {
         ...human.config.face,
         enabled: true,
