@@ -45,7 +45,7 @@ export class AlertDelivery {
     maxSize: maxImageChars,
     sizeCalculation: (image) => Math.max(1, image.length),
   });
-  /** Alerts in the records that are not delivered before their image arrives: a proctor who had the alert would never see the image. */
+  /** Recorded alerts held until their image arrives, because a proctor who already has the alert would never get the image. */
   readonly #awaitingImage = new Set<string>();
 
   constructor(options: AlertDeliveryOptions) {
@@ -85,7 +85,7 @@ export class AlertDelivery {
     else if (event.picture !== null) this.#images.set(alert.alertId, event.picture);
     const refill = new Set<Subscriber>();
     for (const subscriber of this.#subscribers) {
-      // An acknowledgement is for all of the exam's teachers, not only those who were notified.
+      // Acknowledgements go to all of the exam's teachers, not only to those who were notified.
       const isEscalated = event.kind === 'acknowledged' || alert.escalated;
       if (!(await this.#isFor(subscriber, alert.examId, isEscalated))) continue;
       if (event.kind === 'raised') {
@@ -94,7 +94,7 @@ export class AlertDelivery {
       }
       const hadMore = (subscriber.sent.get(studentOf(alert))?.size ?? 0) >= openPerStudent;
       subscriber.sent.get(studentOf(alert))?.delete(alert.alertId);
-      // Those that were beyond the limit have room now.
+      // Alerts beyond the limit have room now.
       if (hadMore) refill.add(subscriber);
       subscriber.link.send({
         type: 'alert_acknowledged',
@@ -127,7 +127,7 @@ export class AlertDelivery {
     }
   }
 
-  /** Whether the proctor is one of those to notify. */
+  /** Whether to notify this proctor. */
   async #isFor({ link }: Subscriber, examId: string | null, isEscalated: boolean): Promise<boolean> {
     const { principal } = link;
     if (principal.role === 'ADMIN') return true;

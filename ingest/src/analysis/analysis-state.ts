@@ -15,7 +15,7 @@ export interface AnalysisState {
   state: SessionState;
   last: FramePosition | null;
   /**
-   * Server clock minus client clock, milliseconds: the smallest difference seen, because delivery time only adds to it. Null before
+   * Server clock minus client clock, milliseconds: the smallest difference seen, because delivery time only increases it. Null before
    * the first frame.
    */
   clockOffsetMs: number | null;

@@ -61,7 +61,7 @@ const contract = (stores: () => Stores): void => {
   test('gives the same result for any order, batching, repetition and number of replicas', async () => {
     const all = sessionFrames(260);
     const expected = JSON.stringify(foldFrames(all, set));
-    // Neighbours change places when two connections deliver at once; after hours offline, any order is possible.
+    // Adjacent frames swap when two connections deliver at once; after hours offline, any order is possible.
     const neighbours = all.map((_, at) => all[at ^ 1] ?? all[at]!);
     const any = fc.shuffledSubarray(all, { minLength: all.length });
     const orders = fc.oneof(fc.constant(all), fc.constant(neighbours), any);

@@ -5,10 +5,10 @@ import { TokenBucket } from '../rate-limit/token-bucket.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { LimitName } from './budget-table.ts';
 
-/** What is spent over time. */
+/** Amounts spent over time. */
 export type Rated = 'frames' | 'requests' | 'presenceVisits';
 
-/** What is held for a time. */
+/** Things held for a time, such as connections. */
 export type Held = 'connections' | 'presenceAgents';
 
 export interface UsageBudgetOptions {
@@ -18,7 +18,7 @@ export interface UsageBudgetOptions {
   monotonicMs: () => number;
 }
 
-/** Those who spent something most recently. One that is forgotten has been quiet, so its bucket was full or nearly so. */
+/** The owners that spent most recently. An evicted owner has been quiet, so its bucket was full or nearly full. */
 const maxKept = 50_000;
 
 /**
@@ -36,7 +36,7 @@ export class UsageBudget {
   }
 
   /**
-   * Spends `amount`. An amount above the burst is allowed once the bucket is full, so that it is never refused for ever.
+   * Spends `amount`. An amount above the burst is allowed once the bucket is full; otherwise it could never pass.
    * @param owner the user or session
    * @returns null, or the milliseconds to wait if the budget is used up
    */

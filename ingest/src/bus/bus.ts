@@ -40,7 +40,7 @@ export class Bus {
     this.#onInvalid = onInvalid;
   }
 
-  /** Handlers of this replica are called soon, not within this call. */
+  /** Handlers of this replica run asynchronously, after this call returns. */
   publish<Subject extends string, Message extends object>(
     topic: Topic<Subject, Message>,
     words: Words<Subject>,

@@ -20,7 +20,7 @@ const healedSubject = 'bus.healed';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** What goes over the link. */
+/** A message as sent over the link. */
 const EnvelopeSchema = v.object({ from: v.string(), message: v.custom<object>(isObject) });
 
 /**

@@ -78,7 +78,7 @@ class NatsLink implements BusLink {
     const before = this.#state;
     this.#state = { state: 'closed' };
     this.#upListeners.length = 0;
-    // What was published last must have left before the connection closes.
+    // The last published messages must be sent before the connection closes.
     if (before.state === 'up') await withAnswerDeadline(before.connection.flush()).catch(() => undefined);
     if (before.state === 'up' || before.state === 'down') await before.connection.close();
     // A connection that is still being made closes itself once it is up, see #connect.

@@ -103,7 +103,7 @@ const subscribe = async (alerts: AlertService, connection: Connection, principal
   }
 };
 
-/** Null if the message is invalid; the client has then been told. */
+/** Null if the message is invalid; the client has then received an error. */
 const readMessage = (connection: Connection, text: string): Message | null => {
   const parsed = v.safeParse(AlertsClientMessageSchema, parseJson(text));
   if (parsed.success) return parsed.output;

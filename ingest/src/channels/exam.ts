@@ -40,7 +40,7 @@ const refusals = {
   denied: refusal('ACCESS_DENIED', 'this token does not give access to this exam'),
 };
 
-/** While the bus is unavailable, events of other replicas are missed in any case, so a client does not wait longer for it. */
+/** How long a client waits for the bus. During an outage events of other replicas are missed anyway. */
 const busWaitMs = 1000;
 
 /** Documented clients reconnect after every code but 1000. Two tabs would replace each other for ever. */

@@ -85,7 +85,7 @@ const accept =
           expiry = atExpiry(identified.principal, now(), () => fail('unauthenticated', closeCodes.tokenExpired));
         } catch (error) {
           if (!isTemporary(error)) throw error;
-          // The key server or the records are unavailable; the agent did nothing wrong.
+          // The key server or the records are unavailable: a temporary failure, not the agent's fault.
           return fail('internal_server_error', closeCodes.tryAgainLater);
         }
         // The client may have disconnected while it was being admitted.

@@ -73,7 +73,7 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
 const accept =
   (options: SessionChannelOptions, session: Session, principal: Principal): Accept =>
   (connection) => {
-    // Without tokens (AUTH=dev) everybody is one user, so the session counts.
+    // Without tokens (AUTH=dev) everybody is the same user, so the budget is the session's.
     if (!connection.identified(session.sessionId)) return;
     if (session.status !== 'running') return void sendEnded(connection, session.sessionId, options.now());
     const { rooms, publishers, heartbeatMs, now, intake } = options;

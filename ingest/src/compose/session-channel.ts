@@ -30,7 +30,7 @@ export interface SessionChannelOptions {
 }
 
 export interface SessionChannelPart extends ServerPart {
-  /** Disconnects the students who send requests: their next one reaches another replica, which connects them there. */
+  /** Disconnects students on the HTTP fallback: their next request reaches another replica, which connects them. */
   disconnectFallback(): void;
 }
 

@@ -14,7 +14,7 @@ export interface NewLink {
   link: ChainLink;
 }
 
-/** Where a frame stands in the order of analysis. */
+/** A frame's position in the order of analysis. */
 export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;
 
 /** When new rows expire, milliseconds. */
@@ -77,7 +77,7 @@ export class EmbeddedFrameTables {
     return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
   }
 
-  /** In no order: an ORDER BY would make SQLite walk the whole session by time. */
+  /** Unordered: an ORDER BY would make SQLite scan the whole session by time. */
   frames(sessionId: string, ids: readonly string[]): StoredFrame[] {
     const find = 'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))';
     const rows = this.#db.prepare(find).all(sessionId, JSON.stringify(ids)) as { json: string }[];

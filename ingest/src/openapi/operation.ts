@@ -12,7 +12,7 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The description of one route; tests hold the server to it. */
+/** The description of one route; tests check that the server matches it. */
 export interface Operation {
   method: 'get' | 'post' | 'put' | 'delete';
   /** With `{…}` for its parameters. */
@@ -28,7 +28,7 @@ export interface Operation {
   query?: Readonly<Record<string, QueryParameter>>;
   body?: v.GenericSchema;
   answers: Readonly<Record<number, Answer>>;
-  /** In addition to those that any operation of its kind may have, see `problemsOf`. */
+  /** In addition to the problems that every operation of its kind has, see `problemsOf`. */
   problems?: readonly ProblemCode[];
 }
 
@@ -44,7 +44,7 @@ export const parametersOf = (path: string): string[] =>
 /** Public operations need no token; all others do. */
 export const isPublic = ({ action }: Pick<Operation, 'action'>): boolean => action === 'server.look';
 
-/** Every problem that the operation may answer. */
+/** Every problem that the operation may answer with. */
 export const problemsOf = (operation: Operation): ProblemCode[] => {
   const codes: ProblemCode[] = [...(operation.problems ?? [])];
   // A foreign web origin, or without tokens a foreign host, is denied everywhere.

@@ -17,7 +17,7 @@ export interface SessionRouterOptions {
   admission: SessionAdmission;
   authorizer: Authorizer;
   find: LoadSession;
-  /** `ws://…` of this server as the client that asks sees it. */
+  /** `ws://…` of this server, as the requesting client reaches it. */
   socketOrigin(request: Request): string;
   messageBytes: number;
   now: () => number;
