@@ -34,7 +34,7 @@ const openDatabase = (server: TestServer, { databaseUrl }: Stores) =>
         : new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl }) }),
   });
 
-/** Every place in which `text` is found: table and column, Redis key, file. */
+/** Every place that contains `text`: table and column, Redis key, file. */
 const placesOf = async (text: string, server: TestServer, stores: Stores): Promise<string[]> => {
   const places: string[] = [];
   const db = openDatabase(server, stores);
@@ -111,7 +111,7 @@ const suite = (stores: () => Stores): void => {
     expect([status >= 200 && status < 300, text]).toEqual([true, text]);
   };
 
-  /** An exam in which the student did everything that is stored. */
+  /** An exam in which the student did everything for which data is stored. */
   const busySession = async (): Promise<ProctoredSession> => {
     const path = `/api/v1/exams/${examId}`;
     await post('/api/v1/exams', { exam_id: examId, title: 'Engines', total_questions: 3 }, as.teacher);

@@ -13,7 +13,7 @@ const hasNoLength = (marker: number): boolean => marker === 0x01 || (marker >= 0
 
 /**
  * The size that a JPEG states in its frame header, without decoding it (ITU-T T.81, annex B). Null if the bytes are not a whole JPEG: no
- * start, frame header, scan or end. A decoder allocates what the header states, whatever the length of the file.
+ * start, frame header, scan or end. A decoder allocates memory for the stated size, whatever the file's length.
  */
 export const jpegSize = (bytes: Uint8Array): JpegSize | null => {
   const end = bytes.length - 2;

@@ -22,12 +22,12 @@ export interface ConnectionOptions {
   metrics: IngestMetrics;
   now: () => number;
   onError(error: unknown): void;
-  /** The channel knows who the client is. @returns false if this user may not have another connection */
+  /** Called when the channel has identified the client. @returns false if this user may not have another connection */
   onIdentified?(owner: string | null): boolean;
 }
 
 const closeTimeoutMs = 2000;
-/** Longer than the deadline of the stores, so that their failure is still answered. */
+/** Longer than the stores' deadline, so that clients still receive an answer when a store fails. */
 const answerTimeoutMs = 5000;
 const checkSilenceEveryMs = 15_000;
 

@@ -49,7 +49,7 @@ export class AgentSessionRecords {
     });
   }
 
-  /** Moves a session to the history, unless that has been done. */
+  /** Moves a session to the history, unless it is there already. */
   leave({ sequenceId, replicaId }: Pick<AgentSession, 'sequenceId' | 'replicaId'>, endedAt: string): Promise<boolean> {
     return this.#database.runFleeting((db) =>
       db.transaction().execute(async (transaction) => {

@@ -31,8 +31,8 @@ export class AlertRecords {
   }
 
   /**
-   * @param most alerts that a session may have
-   * @returns `known` if it has been raised before, `full` if the session has as many alerts as it may have
+   * @param most maximum number of alerts per session @returns `known` if the alert was raised before, `full` if the session has reached the
+   * maximum
    */
   raise(alert: Alert, escalateAt: string, most: number): Promise<'raised' | 'known' | 'full'> {
     return this.#database.runLocked(`alert ${alert.sessionId}`, async (transaction) => {

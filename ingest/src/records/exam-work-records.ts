@@ -99,7 +99,7 @@ export class ExamWorkRecords {
     });
   }
 
-  /** An answer was given while the student was not observed. The first time stays. */
+  /** Records that an answer was given while the student was not observed. The first time is kept. */
   async markUnobserved(examId: string, studentId: string, questionId: string, at: string): Promise<void> {
     await this.#database.run((db) =>
       db

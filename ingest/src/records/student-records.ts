@@ -16,7 +16,7 @@ export interface Pseudonyms {
   session(sessionId: string): string;
 }
 
-/** What the audit says about an erasure. */
+/** The audit entry of an erasure. */
 export interface ErasureEntry {
   at: string;
   /** Who requested it. */

@@ -55,7 +55,7 @@ export class SessionReports {
     return kept === null || version !== null ? kept : this.#options.amendments.amended(session, kept);
   }
 
-  /** The stored versions, with what the newest has to add. */
+  /** The stored versions, after adding a new one if the newest is incomplete. */
   async list(session: Session): Promise<KeptAnalysis[]> {
     await this.kept(session);
     return this.#options.analyses.list(session.sessionId);

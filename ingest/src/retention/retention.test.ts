@@ -146,7 +146,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     await ended('leaped', null);
     const confirm = () =>
       records.clockConfirmed({ at: new Date(nowMs).toISOString(), bootId: 'boot', uptimeMs: nowMs - endMs - leapMs });
-    // Other tests have runs of later years in this database.
+    // Other tests record runs with later dates in this database.
     await confirm();
     const first = open();
     first.start();

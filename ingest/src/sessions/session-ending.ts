@@ -58,7 +58,7 @@ export class SessionEnding {
     this.#options = options;
   }
 
-  /** Called before the report is made, once no frames are accepted: waits for what belongs in the report. */
+  /** Called before the report is made, once no more frames are accepted. Waits for work whose results belong in the report. */
   beforeReport(listener: (sessionId: string) => Promise<void>): void {
     this.#beforeReport = listener;
   }

@@ -25,7 +25,7 @@ const ignoreHello: OnHello = async () => undefined;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** The session ids that a documented message shape contains itself: in the raw features and in `frame_data`. */
+/** The session ids inside a documented message shape: in the raw features and in `frame_data`. */
 const sessionIdsIn = (message: unknown): unknown[] => {
   if (!isRecord(message)) return [];
   const inner = message['frame_data'];

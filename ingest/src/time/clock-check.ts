@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { machineClocks } from './steady-clock.ts';
 
-/** When something was done, by the wall clock and by the machine's uptime. */
+/** The time of an event, by the wall clock and by the machine's uptime. */
 export interface ClockMark {
   /** ISO 8601. */
   at: string;

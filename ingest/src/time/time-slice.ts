@@ -28,7 +28,7 @@ export class TimeSlice {
     return this.#monotonicMs() - this.#startedMs >= this.#lengthMs;
   }
 
-  /** Resolves in a later turn of the event loop, after the I/O that was waiting. */
+  /** Resolves in a later turn of the event loop, after pending I/O. */
   async next(): Promise<void> {
     await nextTurn();
     this.#startedMs = this.#monotonicMs();

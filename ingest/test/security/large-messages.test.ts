@@ -33,7 +33,7 @@ const open = async (path: string): Promise<WebSocket> => {
 };
 const closed = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.once('close', resolve));
 
-/** The socket underneath, for bytes that ws itself would not send. */
+/** The underlying socket, to send bytes that ws itself would not send. */
 const bytesOf = (socket: WebSocket): { write(bytes: Buffer): void } =>
   (socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket;
 

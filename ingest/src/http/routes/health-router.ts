@@ -40,7 +40,7 @@ export const healthRouter = ({ checks, facts, metrics, isClosing }: HealthRouter
     const isOk = Object.values(parts).every((state) => state === 'ok');
     response.set('Cache-Control', 'no-store');
     const known = await Promise.all(
-      // `/healthz` has already reported the unavailable part.
+      // If a part is unavailable, `parts` already names it, so the facts are not queried.
       Object.entries(facts).map(async ([name, find]) => [name, isOk ? await find().catch(() => null) : null] as const),
     );
     response.status(isOk ? 200 : 503).json({
