@@ -33,7 +33,7 @@ const runSession = async (replicas: readonly [TestServer, TestServer], sessionId
   const first = linkOf(nonce, frames(0, 4));
   client.send({ ...batch(0, 4), chain: first });
   expect(await client.next('ack')).toMatchObject({ chain: first });
-  // Sent again with more frames after the answer was lost, so its head also covers frames that the server already had.
+  // Sent again with more frames after the answer was lost, so the client's head also covers frames that the server already had.
   client.send({ ...batch(3, 9), chain: linkOf(first, frames(3, 9)) });
   const { chain: head } = await client.next('ack');
   expect(head).toBe(linkOf(first, frames(5, 9)));

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { withDeadline } from '../time/with-deadline.ts';
 
 const probePeriodMs = 1500;
-/** Together with the period, a new connection is opened in well under five seconds. */
+/** Period and timeout together ensure that a new connection opens in well under five seconds. */
 const probeTimeoutMs = 2000;
 const probeKey = 'invigil:write_probe';
 const probeLifeMs = 60_000;

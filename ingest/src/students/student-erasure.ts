@@ -24,7 +24,7 @@ export type ErasureResult =
   /** A session is still running: its student's page would send the erased data again. */
   | { status: 'running'; sessionIds: string[] };
 
-/** Most running sessions that an error lists. */
+/** Maximum number of running sessions listed in an error. */
 const shownSessions = 20;
 
 /** Erases all data about a student, or one session: frames, dumps, records. */

@@ -17,7 +17,7 @@ import type { Problem } from './problem.ts';
 
 /**
  * Why the client gave up a frame; every loss has a reason. `session_over`: the session ended before the frame was
- * delivered. `left_behind`: the frame was numbered on a device, or stored by a server, that no longer has it.
+ * delivered. `left_behind`: the device that numbered the frame, or the server that stored it, no longer has it.
  */
 export const lossReasons = [
   'outbox_full',

@@ -13,7 +13,7 @@ import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
 import { addObservations, addPageFacts, startSession, stepWatched, streamGap } from './session-state.ts';
 import type { SessionState } from './session-state.ts';
 
-/** Number of holes whose opening state is kept: after several outages, a client fills the oldest first. */
+/** Number of holes whose opening state is kept. After several outages, a client fills the oldest hole first. */
 const maxBeforeHoles = 4;
 
 /** State before the first frame, for analysis in order of arrival. @param startedMs the session's start, server clock */
@@ -75,7 +75,7 @@ const rulesBefore = ({ rules }: SessionState, { beforeHoles }: SessionEvidence, 
 interface LanePlace {
   lane: LaneName;
   root: number | null;
-  /** The frame covers the time since then, unless other frames cover it; null: it covers none. */
+  /** The frame covers the time since `fromMs`, unless other frames cover it; null: it covers no time. */
   covers: { fromMs: number; isLive: boolean } | null;
 }
 

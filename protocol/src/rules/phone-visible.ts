@@ -21,7 +21,7 @@ export const phoneVisible: Rule = {
 
 /** From this mean confidence on, the two phone models agree well enough for the shortest duration. */
 const strongConfidence = 0.5;
-/** The lowest confidence that the engine reports, and the factor on the duration there. */
+/** The lowest confidence that the engine reports, and the duration factor at that confidence. */
 const weakest = { confidence: 0.35, factor: 4 };
 
 /**
