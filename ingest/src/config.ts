@@ -71,8 +71,8 @@ export interface Config {
 }
 
 /**
- * Reads the environment. Throws `bad_config` if a value is invalid; the message lists every invalid variable with its value (never that of
- * a secret) and the values that are allowed.
+ * Reads the environment. Throws `bad_config` if a value is invalid; the message lists every invalid variable with its value (except
+ * secrets) and the allowed values.
  */
 export const loadConfig = (environment: Environment): Config => {
   const env = readEnvironment(environment);

@@ -44,7 +44,7 @@ test.each([
 
     await service.stop();
     await Promise.all([reads(near, 'unavailable'), reads(far, 'unavailable')]);
-    // The first replica cannot learn that the student has connected to the other one.
+    // The first replica cannot be notified that the student has connected to the other one.
     const newer = await ExamClient.open(far, exam.exam_id, ada);
     await older.settled();
     // Its own clients still receive its own events.

@@ -31,7 +31,7 @@ const seqsOf = (dump: Message): number[] => dump.frames.map((frame: Message) => 
 
 const upTo = (seq: number): number[] => Array.from({ length: seq + 1 }, (_, n) => n);
 
-/** Without tokens, any message of the session channel creates the session. */
+/** Without tokens, any message on the session channel creates the session. */
 const open = (server: TestServer, sessionId: string) =>
   server.ask('POST', '/api/v1/session/ws/fallback', { session_id: sessionId, type: 'ping' });
 

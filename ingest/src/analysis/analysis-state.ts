@@ -19,7 +19,7 @@ export interface AnalysisState {
    * the first frame.
    */
   clockOffsetMs: number | null;
-  /** With rules that analyse in order of arrival: the messages so far, and the hash over the receipts of their frames. */
+  /** Set by rules that analyse in order of arrival: the messages so far, and the hash over their frames' receipts. */
   arrived?: { position: ArrivalPosition; receipts: string };
 }
 

@@ -55,14 +55,14 @@ interface Ready extends LoadedAnalysis {
 
 /** Late frames arrive in bursts (a backlog); one reload serves them all. */
 const gatherLateMs = 1000;
-/** A reload waits this many times as long as the last load took, so that late frames cost at most a twentieth of a core per session. */
+/** A reload waits for this multiple of the last load's duration, so that late frames cost at most a twentieth of a core per session. */
 const restPerLoad = 19;
 /**
  * Pending frames beyond this are dropped here; the next load reads them from the store. They are analysed in one turn of the event
  * loop, at about 0.03 ms each.
  */
 const maxPending = 300;
-/** A session without frames for this long is removed from memory. The event that it ended may have been lost on the bus. */
+/** A session without frames for this long is removed from memory. The event that announces its end may have been lost on the bus. */
 const quietMs = 600_000;
 /** Closed observations and violations kept in memory per session, about 0.5 kB each. */
 const maxListed = 500;

@@ -241,7 +241,7 @@ const property = (stores: () => { frames: FrameStore; checkpoints: CheckpointSto
             const replica = replicas[step.replica]!;
             switch (step.kind) {
               case 'reconnect':
-                // To this replica, which may have missed what the other stored.
+                // Sent to this replica, which may have missed frames that the other one stored.
                 replica.invalidate(sessionId);
                 break;
               case 'answer':

@@ -37,7 +37,7 @@ const frame = (seq: number, features: Features = calm, timestamp = startMs + seq
 const sessionFrames = (count: number): StoredFrame[] =>
   Array.from({ length: count }, (_, seq) => frame(seq, seq % 100 > 60 ? phone : calm));
 
-/** Version 2 analyses by time: late frames go where they belong. Version 3 has tests of its own. */
+/** Version 2 analyses by time and inserts late frames in their place. Version 3 has its own tests. */
 const defaultRules: AnalysisRules = { version: '2', accommodations: [] };
 const otherRules: AnalysisRules = { version: '1', accommodations: [] };
 const set = ruleSetOf(defaultRules);

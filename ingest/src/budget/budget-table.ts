@@ -1,6 +1,6 @@
 import { limits } from '@invigil/protocol/frame';
 
-/** A limit on what one party may cost, whatever connection or replica it uses, unless `scope` says otherwise. */
+/** A limit on the cost that one party may cause, across connections and replicas unless `scope` narrows it. */
 export interface BudgetRow {
   scope: string;
   what: string;

@@ -66,7 +66,7 @@ export class MessageRelay {
   }
 
   subscribe(pattern: string, handler: RelayHandler): RelaySubscription {
-    // Each subscription has a handler of its own, so that subscribing twice with one function is two subscriptions.
+    // Wrap the handler, so that subscribing the same function twice makes two subscriptions.
     const own: RelayHandler = (message, origin) => handler(message, origin);
     const followed = this.#followed.get(pattern) ?? this.#follow(pattern);
     followed.handlers.add(own);

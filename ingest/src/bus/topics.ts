@@ -68,7 +68,7 @@ export const topics = {
       v.object({ kind: v.literal('acknowledged'), alert: AlertSchema, userId: v.string(), at: isoTime }),
     ]),
   ),
-  /** By user id: a connection to the alerts channel arrived; older ones of the user give way. */
+  /** By user id: the user opened a connection to the alerts channel; their older ones close. */
   alertsArrival: defineTopic('alerts.arrivals.*', v.object({ user_id: v.optional(IdSchema), ...arrival })),
 
   liveControl: defineTopic(

@@ -43,7 +43,7 @@ export class ActivePublishers {
     return [...(this.#publishers.get(sessionId)?.keys() ?? [])];
   }
 
-  /** Sessions with such a connection on this replica. */
+  /** Sessions that have such a connection to this replica. */
   sessions(): readonly string[] {
     return [...this.#publishers.keys()];
   }

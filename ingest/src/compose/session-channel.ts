@@ -54,7 +54,7 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
   });
   const onSessionConnected = connectEverywhere(options);
   const fallbackConnections = new FallbackConnections(onSessionConnected, requestSilenceMs);
-  // A replica that misses this event learns of the end from the store, with the client's next message.
+  // A replica that misses this event detects the end from the store with the client's next message.
   bus.subscribe(topics.sessionEnded, [anyWord], ({ session_id: sessionId }) => {
     analysis.forget(sessionId);
     fallbackConnections.disconnect(sessionId);

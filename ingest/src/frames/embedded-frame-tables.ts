@@ -9,7 +9,7 @@ export interface NewFrame {
 
 export interface NewLink {
   sessionId: string;
-  /** From 1. */
+  /** Counted from 1. */
   place: number;
   link: ChainLink;
 }
@@ -66,7 +66,7 @@ export class EmbeddedFrameTables {
     for (const { sessionId, place, link } of links) insert.run(sessionId, place, JSON.stringify(link));
   }
 
-  /** The next frames in the order of analysis (`compareFrames`), which is that of the index `frames_by_time`. */
+  /** The next frames in the order of analysis (`compareFrames`), which is also the order of the index `frames_by_time`. */
   framesAfter(sessionId: string, after: FramePosition, limit: number): StoredFrame[] {
     const find =
       'SELECT json FROM frames WHERE session_id = ? AND (timestamp_ms, seq, frame_id) > (?, ?, ?) ' +

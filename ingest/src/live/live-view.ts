@@ -32,7 +32,7 @@ export interface LiveViewOptions {
 
 interface Present {
   producers: Set<Producer>;
-  /** As last sent to the producers. */
+  /** The value last sent to the producers. */
   isWatched: boolean;
 }
 

@@ -21,7 +21,7 @@ import type { Schemas } from './json-schema.ts';
 /** The description of one WebSocket channel; tests check that the server matches it. */
 export interface ChannelDescription {
   name: string;
-  /** With `{…}` for its parameters. */
+  /** Path, with `{…}` for parameters. */
   address: string;
   summary: string;
   /** Where the client sends the token: in the URL, or in its first message. */

@@ -15,7 +15,7 @@ export interface Answer {
 /** The description of one route; tests check that the server matches it. */
 export interface Operation {
   method: 'get' | 'post' | 'put' | 'delete';
-  /** With `{…}` for its parameters. */
+  /** Path, with `{…}` for parameters. */
   path: string;
   /** The method's name in the generated client. */
   id: string;

@@ -68,8 +68,8 @@ export class Connection {
   }
 
   /**
-   * To be called by the channel once it knows who the client is, before it does anything for it.
-   * @param owner whose budget the connection spends: a user or a session; null for one without limits of its own
+   * The channel calls this once it has identified the client, before it does anything else for it.
+   * @param owner whose budget the connection spends: a user or a session; null for a client without its own limits
    * @returns false if the owner has too many connections: this one is being closed
    */
   identified(owner: string | null): boolean {
@@ -174,7 +174,7 @@ export class Connection {
     this.#inWork += 1;
     if (this.#inWork >= limits.messagesInWork) this.#socket.pause();
     const text = data as Buffer;
-    // As with JSON that cannot be read, the channel answers in its own format.
+    // Passed on as unreadable JSON, so that the channel answers in its own format.
     this.#work = this.#work.then(() => this.#handleOne(hasTooManyElements(text) ? '' : text.toString('utf8')));
   }
 

@@ -7,7 +7,7 @@ import type { ProofStep } from './merkle-tree.ts';
 export interface ReceiptBody {
   format: 'invigil-receipt/1';
   session_id: string;
-  /** Of the report. */
+  /** Version of the report. */
   version: number;
   frames: number;
   /** Head of the frame chain. */

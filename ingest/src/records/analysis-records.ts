@@ -21,7 +21,7 @@ export class AnalysisRecords {
     this.#database = database;
   }
 
-  /** The newest report, or the one of that version. */
+  /** The newest report, or the given version. */
   kept(sessionId: string, version: number | null = null): Promise<KeptReport | null> {
     return this.#database.run(async (db) => {
       let query = db.selectFrom('exam_analyses').selectAll().where('session_id', '=', sessionId);

@@ -88,7 +88,7 @@ export class StudentRecords {
     });
   }
 
-  /** The student's actions in the audit outside of their own sessions. */
+  /** The student's actions in the audit log outside their own sessions. */
   auditOfActor(memberId: string): Promise<Row[]> {
     return this.#database.run((db) =>
       db

@@ -13,7 +13,7 @@ export interface ClockMark {
 
 /** Uptime and wall clock of one machine may drift apart by this, for instance when NTP corrects the clock. */
 const driftMs = 10 * 60_000;
-/** After a longer pause, or on another machine, only an operator can know whether the clock is right. */
+/** After a longer pause, or on another machine, only an operator can tell whether the clock is right. */
 const longestPauseMs = 7 * 86_400_000;
 
 const readBootId = (): string | null => {

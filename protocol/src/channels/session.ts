@@ -34,7 +34,7 @@ export const HelloSchema = v.object({
   client_time_ms: TimestampMsSchema,
   /** Highest sequence number that the client has assigned, null if none yet. */
   last_seq: v.optional(v.nullable(SeqSchema)),
-  /** True if the student was told that thumbnails may be sent: the client then receives `pictures` requests. */
+  /** True if the student was informed that thumbnails may be sent. The client then receives `pictures` requests. */
   pictures: v.optional(v.boolean()),
 });
 export type Hello = v.InferOutput<typeof HelloSchema>;
@@ -98,7 +98,7 @@ export type ServerSessionMessage =
   | GuidanceMessage
   /**
    * To clients that sent `pictures` in `hello`, if the exam's policy allows thumbnails. `every_ms`: interval while a
-   * proctor watches, null while nobody does. `now`: send one immediately, to go with an alert.
+   * proctor watches, null while nobody does. `now`: send one immediately, for an alert.
    */
   | { type: 'pictures'; every_ms: number | null; now: boolean }
   | ({ type: 'error' } & Problem);

@@ -119,7 +119,7 @@ const fillLate = (coverage: LiveCoverage, span: TimeSpan): LiveCoverage => {
   };
 };
 
-/** A frame that arrived after newer ones observed this span, so that part of the gaps was delivered late, or live if within 30 s. */
+/** Fills gaps with the span of a frame that arrived after newer ones: as live if it arrived within 30 s, otherwise as late. */
 export const fillGaps = (coverage: LiveCoverage, span: TimeSpan, isLive: boolean): LiveCoverage => {
   if (span.to_ms - span.from_ms > maxFrameIntervalMs) return coverage;
   return isLive ? fillLive(coverage, span) : fillLate(coverage, span);

@@ -94,7 +94,7 @@ export interface Coverage {
   late_s?: number;
   /** live_s / duration_s, 0–1. */
   live_share?: number;
-  /** The time of `late_s`, by start. Incomplete where `gaps_not_listed` is not 0. */
+  /** The spans that add up to `late_s`, by start time. Incomplete if `gaps_not_listed` is not 0. */
   late?: { from_ms: number; to_ms: number }[];
 }
 

@@ -174,7 +174,7 @@ const endOfWork = (endMs: number, startedMs: number, context: SessionContext): n
   return Math.max(lastMs, nextStartMs(context, startedMs) ?? lastMs);
 };
 
-/** Coverage up to the end of the student's work, which may go on after the session's own end. */
+/** Coverage up to the end of the student's work, which may continue after the session's own end. */
 const coveredOf = ({ evidence }: SessionState, { endMs, context = emptyContext }: ReportFacts): LiveCoverage | null => {
   if (evidence === undefined) return null;
   const untilMs = endOfWork(endMs ?? evidence.coverage.lastMs, evidence.startedMs, context);

@@ -35,7 +35,7 @@ export const stepHabits = (state: HabitsState, frame: Features): HabitsState => 
   for (const habit of habits) {
     const counts = state[habit] ?? { frames: 0, clear: 0 };
     if (isRare(shareOf(counts))) continue;
-    // With a second face, the readings may be that person's.
+    // If there is a second face, the readings may be that person's.
     const isClear = frame.no_of_face === 1 && isRuledOut[habit](frame);
     next[habit] = { frames: counts.frames + 1, clear: counts.clear + (isClear ? 1 : 0) };
   }

@@ -71,7 +71,7 @@ export const ruleSet2: RuleSet = {
 };
 
 /**
- * As version 2, with a phone duration that depends on the confidence. Evidence is never removed: the server analyses in
+ * Version 2 with a phone duration that depends on the confidence. Evidence is never removed: the server analyses in
  * order of arrival, and a baseline marks observations instead of removing them.
  */
 const ruleSet3: RuleSet = {

@@ -65,7 +65,7 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   return router;
 };
 
-/** From the same rate as the session's sockets. */
+/** Shares the rate limit of the session's sockets. */
 const spend = (budget: UsageBudget, limits: ConnectionLimits, sessionId: string, bytes: number): void => {
   const rate = budget.messageRate('session', sessionId, limits);
   if (rate.take(bytes, monotonicMs())) return;
