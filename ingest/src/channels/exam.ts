@@ -35,7 +35,7 @@ const refusal = (code: Refusal['problem']['code'], message: string): Refusal => 
   close: closeCodes.policyViolation,
 });
 const refusals = {
-  badToken: refusal('AUTH_FAILED', 'the token is missing, wrong or expired'),
+  badToken: refusal('AUTH_FAILED', 'the token is missing, invalid or expired'),
   unknown: refusal('SESSION_NOT_FOUND', 'there is no such exam'),
   denied: refusal('ACCESS_DENIED', 'this token does not give access to this exam'),
 };

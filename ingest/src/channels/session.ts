@@ -35,11 +35,11 @@ export const sessionRoom = (sessionId: string): string => `session:${sessionId}`
 
 const refusals = {
   badId: {
-    problem: { code: 'INVALID_MESSAGE', message: 'not a session id', field: 'session_id' },
+    problem: { code: 'INVALID_MESSAGE', message: 'invalid session id', field: 'session_id' },
     close: closeCodes.policyViolation,
   },
   badToken: {
-    problem: { code: 'AUTH_FAILED', message: 'the token is missing, wrong or expired' },
+    problem: { code: 'AUTH_FAILED', message: 'the token is missing, invalid or expired' },
     close: closeCodes.policyViolation,
   },
   denied: {

@@ -57,7 +57,7 @@ export class SessionIntake {
   async take(sessionId: string, message: unknown, onHello: OnHello = ignoreHello): Promise<IntakeResult> {
     if (sessionIdsIn(message).some((id) => id !== sessionId)) {
       return this.#refuse([
-        { code: 'INVALID_MESSAGE', message: 'session_id is not that of this connection', field: 'session_id' },
+        { code: 'INVALID_MESSAGE', message: 'session_id does not match this connection', field: 'session_id' },
       ]);
     }
     try {
@@ -135,7 +135,7 @@ export class SessionIntake {
   }
 
   #tooFast(retryAfterMs: number): IntakeResult {
-    const { answers } = this.#refuse([{ code: 'RATE_EXCEEDED', message: 'too many frames of this session' }]);
+    const { answers } = this.#refuse([{ code: 'RATE_EXCEEDED', message: 'too many frames for this session' }]);
     const slowDown = { type: 'slow_down', retry_after_ms: Math.max(1000, retryAfterMs), reason: 'rate' } as const;
     return { outcome: 'refused', answers: [...answers, slowDown] };
   }

@@ -70,7 +70,7 @@ const spend = (budget: UsageBudget, limits: ConnectionLimits, sessionId: string,
   const rate = budget.messageRate('session', sessionId, limits);
   if (rate.take(bytes, monotonicMs())) return;
   budget.refused('messages');
-  throw new HttpProblem('RATE_EXCEEDED', 'too many messages, or too long ones, for this session', {
+  throw new HttpProblem('RATE_EXCEEDED', 'too many messages or bytes for this session', {
     retryAfterSeconds: Math.max(1, Math.ceil(rate.waitMs(bytes) / 1000)),
   });
 };

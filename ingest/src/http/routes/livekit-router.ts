@@ -63,5 +63,5 @@ export const livekitRouter = ({
 const nameOf = (value: unknown): string | null => {
   if (value === undefined) return null;
   if (typeof value === 'string' && value.length <= maxNameLength) return value;
-  throw new HttpProblem('INVALID_MESSAGE', `must be a text of at most ${maxNameLength} characters`, { field: 'name' });
+  throw new HttpProblem('INVALID_MESSAGE', `must be text of at most ${maxNameLength} characters`, { field: 'name' });
 };
