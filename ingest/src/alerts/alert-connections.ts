@@ -8,7 +8,7 @@ import type { Roster } from '../replicas/roster.ts';
 /** One proctor's connection, as all replicas list it. */
 export interface AlertsConnection {
   userId: string;
-  /** Its place in the order of arrival, server clock, milliseconds since the Unix epoch; 0 if its replica does not state it. */
+  /** Its place in the order of arrival, server clock, milliseconds since the Unix epoch; 0 if its replica does not report it. */
   arrivedMs: number;
   /** Server clock, milliseconds since the Unix epoch. */
   lastHeartbeatMs: number;

@@ -28,7 +28,7 @@ interface Subscriber {
   sent: Map<string, Set<string>>;
 }
 
-/** Unacknowledged alerts of one student that a proctor is sent. Acknowledging some makes room for the next. */
+/** Maximum number of one student's unacknowledged alerts sent to a proctor. Acknowledging some makes room for more. */
 const openPerStudent = 25;
 /** The same for all students of an exam, shared fairly. */
 const openPerExam = 500;

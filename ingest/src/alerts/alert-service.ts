@@ -42,7 +42,7 @@ export interface AlertServiceOptions {
 type Observed = Omit<ObservationEvent, 'event'>;
 
 const tickMs = 1000;
-/** The records are not asked again about an alert within this time. */
+/** How long before the records are queried again about the same alert. */
 const knownMs = 5000;
 /** How often the open alerts are read again, for events that were lost on the bus. */
 const readAgainMs = 10_000;

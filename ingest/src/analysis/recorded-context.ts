@@ -23,7 +23,7 @@ export type ContextOf = (session: Session, stream: FramesStored | null) => Promi
 /** Most alerts and other sessions in a report; the earliest are listed. */
 const maxListed = 500;
 
-/** Whether work done at this time belongs to the session: the student's latest at that time, or their first if none had started. */
+/** Work belongs to the latest session that had started by then, or to the student's first session if none had. */
 const ownsWork = ({ sessionId }: Session, all: readonly Session[], at: string): boolean => {
   const owner = all.findLast(({ startedAt }) => startedAt <= at) ?? all[0];
   return owner === undefined || owner.sessionId === sessionId;

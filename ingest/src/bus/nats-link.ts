@@ -4,7 +4,7 @@ import { busUnavailable } from '../model/ingest-error.ts';
 import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 
-/** Keeps our subjects apart from those of other programs on the same server. */
+/** Separates our subjects from those of other programs on the same server. */
 const prefix = 'invigil.';
 const pingIntervalMs = 5000;
 const reconnectWaitMs = 250;
@@ -136,7 +136,7 @@ class NatsLink implements BusLink {
         for (const { followed } of this.#followers) followed();
         for (const listener of this.#upListeners) listener();
       },
-      // Lost again; the next reconnect calls the listeners.
+      // The connection was lost again; the next reconnect calls the listeners.
       () => undefined,
     );
   }

@@ -5,7 +5,7 @@ import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { isMatch } from './subject.ts';
 
-/** Keeps our channels apart from those of other programs in the same Redis. */
+/** Separates our channels from those of other programs that use the same Redis. */
 const prefix = 'invigil:bus:';
 const connectTimeoutMs = 3000;
 const pingIntervalMs = 5000;

@@ -73,7 +73,7 @@ export class ExamViolations {
     const seen = frames.flatMap((frame) =>
       (frame.page_violations ?? []).map(({ type, timestamp }) => ({
         type,
-        // A client's clock may be ahead: no violation is detected after its arrival.
+        // A violation cannot be detected after it arrived; if its time is later, the client's clock is ahead.
         atMs: Math.min(timestamp, frame.received_at),
       })),
     );

@@ -208,7 +208,7 @@ export class RedisFrameStore implements FrameStore {
           .exec(),
       );
     }
-    // The seal goes last: until now it kept new frames out.
+    // Delete the seal last, because until then it keeps new frames out.
     await this.#withDeadline(() => this.#client.unlink(streamKeys(sessionId)));
   }
 

@@ -96,7 +96,7 @@ export class AgentSessionRecords {
     });
   }
 
-  /** Agents of each classroom; one without agents counts 0. */
+  /** Number of agents in each classroom; 0 for an empty one. */
   count(classroomIds: readonly string[]): Promise<Record<string, number>> {
     return this.#database.run(async (db) => {
       const counts = Object.fromEntries(classroomIds.map((id) => [id, 0]));

@@ -36,7 +36,7 @@ export interface StoredFrame extends Features {
   timestamp: number;
   /** Server clock at acceptance, milliseconds since the Unix epoch. */
   received_at: number;
-  /** How far the frame was stamped in the future, milliseconds, where the server moved it back. */
+  /** How far the timestamp was in the future, milliseconds; set if the server moved it back. */
   ahead_ms?: number;
 }
 
