@@ -134,7 +134,7 @@ export class AlertDelivery {
     const { first, others } = await this.#options.exams.teachersOf(examId);
     if (first.length === 0 && others.length === 0) return this.#options.exams.mayWatch(principal, examId);
     if (first.includes(principal.userId)) return true;
-    // The others do not wait for a proctor who is not connected.
+    // If no proctor to notify first is connected, notify the others at once.
     const isForOthers = isEscalated || !first.some((userId) => this.#options.isConnected(userId));
     return isForOthers && others.includes(principal.userId);
   }

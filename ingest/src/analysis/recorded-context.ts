@@ -20,7 +20,7 @@ export interface RecordedContextOptions {
  */
 export type ContextOf = (session: Session, stream: FramesStored | null) => Promise<SessionContext>;
 
-/** Most alerts and other sessions in a report; the earliest are listed. */
+/** Maximum number of alerts, and of other sessions, in a report; the earliest are listed. */
 const maxListed = 500;
 
 /** Work belongs to the latest session that had started by then, or to the student's first session if none had. */

@@ -22,7 +22,8 @@ export interface UsageBudgetOptions {
 const maxKept = 50_000;
 
 /**
- * What each user and session spends on this replica, over all of its connections and requests. In memory: asking a store for each
+ * Tracks the spending of each user and session on this replica, over all of their connections and requests. In memory: asking a store for
+ * each
  * message would cost more than the message. Limits on rows are kept by the records, in the statement that writes the row.
  */
 export class UsageBudget {

@@ -7,7 +7,7 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** Most values per statement: SQLite takes at most 32,766. */
+/** Maximum number of rows per statement: SQLite takes at most 32,766. */
 const batch = 500;
 
 /**

@@ -21,7 +21,7 @@ export interface FrameIntake {
   chain: string | null;
 }
 
-/** A frame of the documented single shapes; the store numbers it. */
+/** A frame in one of the documented single-frame formats; the store numbers it. */
 export type UnnumberedFrame = Omit<StoredFrame, 'frame_id' | 'seq'>;
 
 /** How many messages with frames a session has had: links of its chain, and frames without a number. */

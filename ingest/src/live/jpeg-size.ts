@@ -12,8 +12,8 @@ const isFrameHeader = (marker: number): boolean =>
 const hasNoLength = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
 /**
- * The size that a JPEG states in its frame header, without decoding it (ITU-T T.81, annex B). Null if the bytes are not a whole JPEG: no
- * start, frame header, scan or end. A decoder allocates memory for the stated size, whatever the file's length.
+ * The size that a JPEG states in its frame header, without decoding it (ITU-T T.81, annex B). Null if the JPEG is incomplete: its start,
+ * frame header, scan or end is missing. A decoder allocates memory for the stated size, whatever the file's length.
  */
 export const jpegSize = (bytes: Uint8Array): JpegSize | null => {
   const end = bytes.length - 2;

@@ -20,7 +20,7 @@ export interface ViolationCount {
   lastAt: string;
 }
 
-/** Most values per statement: SQLite takes at most 32,766. */
+/** Maximum number of rows per statement: SQLite takes at most 32,766. */
 const rowsPerStatement = 1000;
 
 /** Students' work in an exam: answers, highlights, violations. */

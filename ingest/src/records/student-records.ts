@@ -30,7 +30,7 @@ export type RowCounts = Record<string, number>;
 const bySession = studentTables.filter(({ holds }) => holds === 'session');
 const byStudent = studentTables.filter(({ holds }) => holds !== 'session');
 
-/** Which rows of a table that names the student are theirs. */
+/** Selects the student's rows in a table that names the student. */
 const isTheirs = ({ column, holds }: StudentTable, memberId: string): RawBuilder<boolean> => {
   const is = sql.ref(column);
   if (holds === 'member') return sql`${is} = ${memberId}`;

@@ -72,7 +72,7 @@ export type Picture = v.InferOutput<typeof PictureSchema>;
 
 export const PingSchema = v.object({ type: v.literal('ping'), timestamp: v.optional(v.unknown()) });
 
-/** What the server sends. ISO 8601 `timestamp`s are server clock. */
+/** Messages from the server. ISO 8601 `timestamp`s use the server clock. */
 export type ServerSessionMessage =
   | { type: 'heartbeat'; session_id: string; timestamp: string }
   | { type: 'session_ended'; session_id: string; timestamp: string }
@@ -91,7 +91,7 @@ export type ServerSessionMessage =
       /** Head of the hash chain: the server's nonce before the first batch; null if the server keeps no chain. */
       chain: string | null;
     }
-  /** `seqs`: frames of the batch that are stored, now or before. `up_to_seq` and `chain` as in `welcome`. */
+  /** `seqs`: frames of the batch that are stored, whether now or earlier. `up_to_seq` and `chain` as in `welcome`. */
   | { type: 'ack'; up_to_seq: number; seqs: SeqRange[]; chain: string | null }
   | { type: 'slow_down'; retry_after_ms: number; reason: string }
   | { type: 'pong'; timestamp: string }

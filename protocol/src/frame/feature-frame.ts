@@ -27,7 +27,7 @@ export type FeatureFrame = v.InferOutput<typeof FeatureFrameSchema>;
 
 /**
  * A frame as it is stored, analysed and dumped. `frame_id` is `String(seq)` for frames that the client numbered, and
- * `srv-<n>` for frames of the documented single shapes, which the server numbers in order of arrival.
+ * `srv-<n>` for frames in the documented single-frame formats, which the server numbers in order of arrival.
  */
 export interface StoredFrame extends Features {
   frame_id: string;

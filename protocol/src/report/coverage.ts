@@ -29,7 +29,7 @@ export interface CoverageState {
   gapsNotListed: number;
 }
 
-/** Most gaps in the list. */
+/** Maximum number of gaps in the list. */
 const maxGaps = 500;
 /** Shorter gaps are counted in the totals but not listed. */
 const listedGapMs = 500;

@@ -11,9 +11,9 @@ import type { SessionEvidence } from '../evidence/session-evidence.ts';
 import { startCoverage, stepCoverage } from './coverage.ts';
 import type { CoverageState } from './coverage.ts';
 
-/** Most violations in the list; further ones are only counted. */
+/** Maximum number of violations in the list; further ones are only counted. */
 const maxViolations = 1000;
-/** Most observations in the list; far more than a session of several hours produces. */
+/** Maximum number of observations in the list; far more than a session of several hours produces. */
 const maxObservations = 5000;
 
 /** Running analysis of a session. Plain JSON: it is stored. */
