@@ -49,7 +49,7 @@ interface Ready extends LoadedAnalysis {
   storedMs: number;
   /** How long the last load took. */
   loadMs: number;
-  /** Set after a late frame: then the session is loaded again. */
+  /** Timer set after a late frame, to load the session again. */
   reload: NodeJS.Timeout | null;
 }
 

@@ -221,7 +221,7 @@ export class ExamWorkRecords {
     });
   }
 
-  /** Whether this replica may publish the type now: no replica did after `sinceAt`. */
+  /** Whether this replica may publish the type now: no replica has published it after `sinceAt`. */
   claimViolationEvent(
     examId: string,
     studentId: string,

@@ -39,7 +39,7 @@ export class RetentionRecords {
     });
   }
 
-  /** Sessions of the exam that ended before the moment, and that still have reports (or, `withFrames`, a dump). */
+  /** Sessions of the exam that ended before that time and still have reports (or, `withFrames`, a dump). */
   endedBefore(examId: string | null, before: string, withFrames: boolean, limit: number): Promise<KeptSession[]> {
     return this.#database.run(async (db) => {
       let query = db

@@ -69,7 +69,7 @@ const insertSession = async (
   return true;
 };
 
-/** Creating and finding sessions. Ending is `SessionEndRecords`. */
+/** Creates and finds sessions. `SessionEndRecords` ends them. */
 export class SessionRecords {
   readonly #database: RecordsDatabase;
 

@@ -26,7 +26,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
   let analyses: AnalysisRecords;
   let dumpDir: string;
   let nowMs: number;
-  /** How far the wall clock was set. */
+  /** How far the wall clock was moved. */
   let leapMs: number;
   let problems: (string | null)[];
   let retentions: Retention[];

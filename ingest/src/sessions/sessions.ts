@@ -18,7 +18,7 @@ export interface SessionsOptions {
 const sessionsPerDay = budgetTable.sessions.limit;
 const dayMs = 86_400_000;
 
-/** Starting and finding sessions. Ending is `SessionEnding`. */
+/** Starts and finds sessions. `SessionEnding` ends them. */
 export class Sessions {
   readonly #options: SessionsOptions;
 
