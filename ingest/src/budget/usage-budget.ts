@@ -23,8 +23,7 @@ const maxKept = 50_000;
 
 /**
  * Tracks the spending of each user and session on this replica, over all of their connections and requests. In memory: asking a store for
- * each
- * message would cost more than the message. Limits on rows are kept by the records, in the statement that writes the row.
+ * each message would cost more than the message. Limits on rows are kept by the records, in the statement that writes the row.
  */
 export class UsageBudget {
   readonly #options: UsageBudgetOptions;

@@ -66,8 +66,8 @@ export class ExamViolations {
 
   /**
    * Records the violations inside stored frames; frames may arrive late and more than once. Each type takes one write. Violations that
-   * arrive during a session's write go into its next one. Rejects if the records are unavailable; then the
-   * frames are not acknowledged and arrive again.
+   * arrive during a session's write go into its next one. Rejects if the records are unavailable; then the frames are not acknowledged and
+   * arrive again.
    */
   async stored(sessionId: string, frames: readonly StoredFrame[]): Promise<void> {
     const seen = frames.flatMap((frame) =>
