@@ -20,7 +20,7 @@ export interface ViolationCount {
   lastAt: string;
 }
 
-/** Maximum number of rows per statement: SQLite takes at most 32,766. */
+/** Few enough for SQLite, which allows 32,766 values per statement. */
 const rowsPerStatement = 1000;
 
 /** Students' work in an exam: answers, highlights, violations. */

@@ -146,8 +146,8 @@ export class FrameIntake {
   }
 
   /**
-   * Drops a frame without a number, which its client will not send again, and reports it as lost. The report is a running total, written at
-   * most once a second.
+   * Drops a frame without a number, which its client will not send again, and reports it as lost. The loss count is a running total,
+   * written at most once a second.
    */
   async #drop(sessionId: string, retryAfterMs: number): Promise<FrameIntakeResult> {
     const { frames, metrics } = this.#options;

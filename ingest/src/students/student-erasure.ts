@@ -103,7 +103,7 @@ export class StudentErasure {
   async #overwriteDeleted(): Promise<void> {
     const { records, log } = this.#options;
     await records.overwriteDeleted().catch((error: unknown) => {
-      // The rows are deleted; the database overwrites them with its next own clean-up.
+      // The rows are deleted; the database overwrites them in its next regular clean-up.
       log.warn({ event: 'student.overwrite_failed', error });
     });
   }
