@@ -54,7 +54,7 @@ export class AlertDelivery {
 
   /**
    * Sends the link its open alerts, then every new one. Rejects if they cannot be read; the link then receives nothing.
-   * @returns what to call when the link is closed.
+   * @returns a function to call when the link is closed.
    */
   async connect(link: AlertLink): Promise<() => void> {
     const subscriber: Subscriber = { link, sent: new Map() };

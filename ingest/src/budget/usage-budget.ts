@@ -52,7 +52,7 @@ export class UsageBudget {
     return Math.max(1, bucket.waitMs(spent));
   }
 
-  /** Gives back what was spent on something that failed through no fault of the owner. */
+  /** Refunds an amount spent on an operation that failed through no fault of the owner. */
   refund(limit: Rated, owner: string, amount = 1): void {
     this.#buckets.get(`${limit} ${owner}`)?.giveBack(Math.min(amount, this.#options.rates[limit].burst));
   }
@@ -65,7 +65,7 @@ export class UsageBudget {
     return rate;
   }
 
-  /** Counts one more that the owner holds. @returns what to call when it is given back; null if the owner has too many */
+  /** Counts one more thing that the owner holds. @returns a function that releases it; null if the owner has too many */
   hold(limit: Held, owner: string): (() => void) | null {
     const key = `${limit} ${owner}`;
     const held = this.#held.get(key) ?? 0;

@@ -55,7 +55,7 @@ export class Bus {
     handler: (message: Message) => void,
   ): Subscription {
     return this.#relay.subscribe(subject(topic.pattern, words), (message, origin) => {
-      // The compiler has checked what this replica itself published.
+      // The compiler has already checked this replica's own messages.
       const parsed = origin === 'local' ? (message as Message) : this.#parse(topic, message);
       if (parsed !== null) handler(parsed);
     });

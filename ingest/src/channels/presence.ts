@@ -74,7 +74,7 @@ const accept =
           const identified = await identify(request);
           clearTimeout(deadline);
           if (typeof identified === 'string') return fail(identified);
-          // What is counted from here on is given back when the connection closes.
+          // Anything counted from here on is released when the connection closes.
           if (!connection.open) return;
           if (!connection.identified(ownerOf(identified.principal))) return;
           const owner = `${identified.agent.classroomId} ${identified.principal.userId}`;

@@ -16,7 +16,7 @@ export interface ExamViolationsOptions {
   onError: (error: unknown) => void;
 }
 
-/** Two of the same type and student within this time count as one. */
+/** Two violations of the same type and student within this time count as one. */
 const intervalMs = 1000;
 /** An exam page is open, and detects violations, shortly before its session starts. */
 const beforeStartMs = 60_000;

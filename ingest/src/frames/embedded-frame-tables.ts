@@ -103,14 +103,14 @@ export class EmbeddedFrameTables {
     return this.#db.prepare('DELETE FROM streams WHERE session_id = ?').run(sessionId).changes;
   }
 
-  /** The write-ahead log still holds what was deleted. */
+  /** The write-ahead log still contains the deleted data. */
   truncateLog(): void {
     this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
   }
 
   removeExpired(nowMs: number): void {
     this.#db.prepare('DELETE FROM frames WHERE expires_at_ms < ?').run(nowMs);
-    // Before their streams, which identify them: a scan of all links would block this process.
+    // Delete links before the streams that identify them, because a scan of all links would block this process.
     this.#db
       .prepare('DELETE FROM links WHERE session_id IN (SELECT session_id FROM streams WHERE expires_at_ms < ?)')
       .run(nowMs);

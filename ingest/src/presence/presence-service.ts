@@ -30,7 +30,7 @@ export class PresenceService implements ReplicaRows {
   readonly #options: PresenceServiceOptions;
   readonly #classrooms: Classrooms;
   readonly #takeover: AgentTakeover;
-  /** Entering and leaving of one agent, one after the other. */
+  /** Runs each agent's entering and leaving one at a time. */
   readonly #queue = new KeyedQueue();
   readonly #pacer: ArrivalPacer;
   #onEmpty: () => void = () => undefined;
@@ -52,7 +52,10 @@ export class PresenceService implements ReplicaRows {
     return this.#classrooms.size;
   }
 
-  /** Resolves when the agent is in its classroom. Rejects if the records are unavailable. @returns what to call when the link is closed. */
+  /**
+   * Resolves when the agent is in its classroom. Rejects if the records are unavailable. @returns a function to call when the link is
+   * closed.
+   */
   async enter(agent: Agent, link: AgentLink): Promise<() => Promise<void>> {
     await this.#inTurn(agent, () => this.#enter(agent, link));
     return () => this.#inTurn(agent, () => this.#leave(agent, link));

@@ -50,7 +50,7 @@ class AgentStay {
   readonly #onError: (error: unknown) => void;
   #isReplaced = false;
   #ended = false;
-  /** Entering, checking and leaving, one after the other. */
+  /** Runs entering, checking and leaving one at a time. */
   #turn: Promise<void>;
   #leave: (() => Promise<void>) | null = null;
 

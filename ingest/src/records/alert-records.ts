@@ -124,7 +124,7 @@ export class AlertRecords {
     });
   }
 
-  /** The unacknowledged ones of these alerts. */
+  /** The alerts among these that are unacknowledged. */
   openAmong(alertIds: readonly string[]): Promise<string[]> {
     return this.#database.run(async (db) => {
       const query = db.selectFrom('alerts').select('alert_id').where('acknowledged_at', 'is', null);

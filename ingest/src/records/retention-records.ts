@@ -165,7 +165,7 @@ export class RetentionRecords {
     );
   }
 
-  /** Makes the database overwrite what it has deleted. */
+  /** Makes the database overwrite deleted data. */
   overwriteDeleted(): Promise<void> {
     return this.#database.overwriteDeleted([...reportTables, 'audit']);
   }

@@ -183,7 +183,7 @@ export class StudentRecords {
     );
   }
 
-  /** Makes the database overwrite what it has deleted. */
+  /** Makes the database overwrite deleted data. */
   overwriteDeleted(): Promise<void> {
     return this.#database.overwriteDeleted([...studentTables.map(({ table }) => table), 'audit']);
   }

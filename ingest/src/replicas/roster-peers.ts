@@ -23,7 +23,7 @@ export type PeerUpdate = 'changed' | 'unchanged' | 'incomplete';
 
 type PeerMessage<Entry extends object> = Exclude<RosterMessage<Entry>, { kind: 'ask' }>;
 
-/** The entries of the other replicas, as their messages state them. */
+/** The entries of the other replicas, from their messages. */
 export class RosterPeers<Entry extends object> {
   readonly #now: () => number;
   readonly #peers = new Map<string, Peer<Entry>>();

@@ -96,7 +96,7 @@ export class FrameIntake {
     const amount = frames.length + rejected.length;
     return this.#append(sessionId, { frames: stored, lost, lossTotals: {}, chain }, problems).catch(
       (error: unknown) => {
-        // The client sends them again; an outage of ours must not use up its budget.
+        // The client resends these frames, so a server outage must not use up its budget.
         budget.refund('frames', sessionId, amount);
         throw error;
       },

@@ -50,7 +50,7 @@ export class Webhooks {
     this.#queueing.add(queueing);
   }
 
-  /** Sends what is due. */
+  /** Sends due deliveries. */
   send(): void {
     if (this.#closed) return;
     this.#sending ??= this.#sendDue()

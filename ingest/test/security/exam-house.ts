@@ -146,7 +146,7 @@ export class ExamHouse {
       server,
     }: { environment?: Record<string, string>; examId?: string; server?: TestServer } = {},
   ): Promise<ExamHouse> {
-    // With `fakeClock`, the server's time of day is that clock's.
+    // If a test uses `fakeClock`, the server uses the same clock.
     const clock = clockOf(() => Date.now());
     const own =
       server ?? (await startServer({ AUTH: 'jwt', JWT_SECRET: jwtSecret, ...environment }, {}, undefined, clock));

@@ -61,7 +61,7 @@ const cut = (coverage: LiveCoverage, endMs: number): LiveCoverage => {
 
 const notObserved = (coverage: LiveCoverage): Observed['notObservedMs'] => {
   const ms = { ...coverage.gapMs };
-  // Only gaps without frames are filled by late ones.
+  // Late frames fill only gaps without frames.
   if (coverage.filledMs > 0) ms.no_frames = Math.max(0, (ms.no_frames ?? 0) - coverage.filledMs);
   return ms;
 };

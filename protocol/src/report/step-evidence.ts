@@ -122,7 +122,7 @@ const stepArrival = (
       return stepLane(state, evidence, frame, { lane: 'late', root, covers }, set);
     }
     case 'main':
-      // Numbered frames of one client and unnumbered ones of another can interleave; time never goes back.
+      // Numbered frames of one client and unnumbered frames of another can interleave, but time must never go backwards.
       if (frame.timestamp < evidence.coverage.lastMs && state.lastFrameId !== null) {
         return stepLane(state, evidence, frame, { lane: 'out_of_order', root: null, covers: null }, set);
       }
