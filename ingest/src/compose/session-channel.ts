@@ -122,5 +122,5 @@ const connectEverywhere =
     };
   };
 
-/** Randomised, so that a thousand clients do not come back at the same moment. */
+/** Randomised, so that a thousand clients do not reconnect at the same time. */
 const retryAfterMs = (): number => Math.round(1000 + Math.random() * 2000);

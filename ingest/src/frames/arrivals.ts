@@ -47,7 +47,7 @@ const unnumberedGroups = async function* (source: ArrivalSource, fromNumber: num
   }
 };
 
-/** A message whose frames have expired has no receipt; it keeps its place before the next one. */
+/** A message whose frames have expired has no receipt; it keeps its place before the next message. */
 const receiptOf = (group: readonly StoredFrame[]): number => group[0]?.received_at ?? -Infinity;
 
 /**

@@ -50,7 +50,7 @@ interface Sealed {
   status: 'sealed';
 }
 
-/** `first`: the store held nothing of the session before, so the caller must check that the session may have frames. */
+/** `first`: the store held nothing of this session until now, so the caller must check that the session may have frames. */
 export type AppendResult =
   | {
       status: 'stored';
@@ -70,8 +70,8 @@ export type AppendNextResult =
   | Sealed;
 
 /**
- * The frames of running sessions. The store moves `received_at` forward where necessary, so that each message of a
- * session has a later receipt than the one before it, on any replica: receipts give the order of arrival. A method that
+ * The frames of running sessions. The store moves `received_at` forward where necessary, so that each message of a session has a later
+ * receipt than the previous one, on any replica: receipts give the order of arrival. A method that
  * resolves has stored its input completely; one that rejects (with an `IngestError`) has stored all of it or nothing,
  * and can be repeated: storing twice changes nothing.
  */
@@ -89,7 +89,7 @@ export interface FrameStore {
    * `fromMs`, only frames from that timestamp on; earlier frames add no cost.
    */
   read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;
-  /** The session's messages in order of arrival, after a position. Each has a later receipt than the one before. */
+  /** The session's messages in order of arrival, after a position. Each has a later receipt than the previous one. */
   arrivals(sessionId: string, from?: ArrivalPosition): AsyncIterable<ArrivalGroup>;
   /** The links of the session's chain, in order, in chunks. */
   links(sessionId: string): AsyncIterable<ChainLink[]>;

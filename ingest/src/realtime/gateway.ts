@@ -31,7 +31,7 @@ export interface GatewayOptions {
   metrics: IngestMetrics;
   budget: UsageBudget;
   log: Logger;
-  /** Monotonic. */
+  /** Monotonic time, milliseconds. */
   now: () => number;
 }
 

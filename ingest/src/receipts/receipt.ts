@@ -16,7 +16,7 @@ export interface ReceiptBody {
   received: string | null;
   /** SHA-256 of the report's JSON, hex. */
   report_sha256: string;
-  /** Merkle leaf of the receipt of the version before, hex; null for version 1. */
+  /** Merkle leaf of the previous version's receipt, hex; null for version 1. */
   previous: string | null;
   signed_at: string;
   key_id: string;

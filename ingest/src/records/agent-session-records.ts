@@ -1,7 +1,7 @@
 import type { RecordsDatabase } from './records-database.ts';
 
 export interface AgentSession {
-  /** Rises with each session of this server; lists are paged by it. */
+  /** Increases with each session of this server; lists are paged by it. */
   sequenceId: number;
   classroomId: string;
   agentId: string;

@@ -16,7 +16,7 @@ export interface RetentionOptions {
   intervalMs: number;
   log: Logger;
   now: () => number;
-  /** This moment, with the machine's uptime. */
+  /** The current time, with the machine's uptime. */
   markOf: (nowMs: number) => ClockMark;
   /** Checks whether the clock can be trusted; returns a sentence for the operator if not. Called at each check. */
   onClock: (problem: string | null) => void;

@@ -24,7 +24,7 @@ const readBootId = (): string | null => {
   }
 };
 
-/** This moment, on this machine. */
+/** The current time, on this machine. */
 export const markNow = (nowMs: number): ClockMark => ({
   at: new Date(nowMs).toISOString(),
   bootId: readBootId(),

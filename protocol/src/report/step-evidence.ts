@@ -146,7 +146,7 @@ export const stepArrivals = (state: SessionState, frame: StoredFrame, set: RuleS
   return [{ ...addPageFacts(next, frame), frames: state.frames + 1 }, events];
 };
 
-/** Order of arrival. The store gives each message of a session a later receipt than the one before. */
+/** Order of arrival. The store gives each message of a session a later receipt than the previous one. */
 export const compareArrivals = (
   a: { received_at: number; seq: number },
   b: { received_at: number; seq: number },
