@@ -8,7 +8,7 @@ import type { AnalysisRules } from './analysis-rules.ts';
 import type { Analysis } from './catch-up.ts';
 import type { AnalysisState } from './analysis-state.ts';
 
-/** The input of a report beside the analysis. Together with the frames it reproduces the report. */
+/** The inputs of a report other than the analysis. Together with the frames it reproduces the report. */
 export interface AnalysisBasis {
   session: Report['session'];
   rules: AnalysisRules;

@@ -117,7 +117,7 @@ export class MessageRelay {
   #read(text: string): object | null {
     const envelope = v.safeParse(EnvelopeSchema, parse(text));
     if (!envelope.success) {
-      // Not the parser's own error: that one quotes the message.
+      // Not the parser's own error, because it quotes the message.
       this.#onError(new TypeError('a message on the bus is not JSON of the form {from, message}'));
       return null;
     }

@@ -17,7 +17,7 @@ import { mergeLosses } from './loss-counts.ts';
 import { cover, highestSeq, upToSeq } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
 
-/** The state of a session's stream, beside its frames. Plain JSON. */
+/** The state of a session's stream, without its frames. Plain JSON. */
 export interface Stream {
   coverage: SeqCoverage;
   chain: ChainState | null;

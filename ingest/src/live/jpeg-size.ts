@@ -36,7 +36,7 @@ export const jpegSize = (bytes: Uint8Array): JpegSize | null => {
     const length = wordAt(bytes, at + 2);
     if (length < 2 || at + 2 + length > end) return null;
     if (isFrameHeader(marker)) {
-      // A second frame header could state another size than the first.
+      // A second frame header could state a different size from the first.
       if (size !== null || length < 8) return null;
       size = { heightPx: wordAt(bytes, at + 5), widthPx: wordAt(bytes, at + 7) };
       if (size.heightPx === 0 || size.widthPx === 0) return null;

@@ -19,7 +19,7 @@ const override: Override = ({ valibotSchema, jsonSchema }) => {
   return null;
 };
 
-/** A value with a default is always present in the server's answers. */
+/** A value with a default is always present in the server's responses. */
 const overrideOutput: Override = (context) => {
   const { valibotSchema, jsonSchema } = context;
   if (!('entries' in valibotSchema)) return override(context);

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { ProblemCode } from '@invigil/protocol/channels';
 import type { Action } from '../auth/access-table.ts';
 
-/** A successful answer of an operation. */
+/** A successful response of an operation. */
 export interface Answer {
   description: string;
   /** Null: no body, or one that is not JSON. */
@@ -44,7 +44,7 @@ export const parametersOf = (path: string): string[] =>
 /** Public operations need no token; all others do. */
 export const isPublic = ({ action }: Pick<Operation, 'action'>): boolean => action === 'server.look';
 
-/** Every problem that the operation may answer with. */
+/** Every problem that the operation may return. */
 export const problemsOf = (operation: Operation): ProblemCode[] => {
   const codes: ProblemCode[] = [...(operation.problems ?? [])];
   // A foreign web origin, or without tokens a foreign host, is denied everywhere.
@@ -57,5 +57,5 @@ export const problemsOf = (operation: Operation): ProblemCode[] => {
   return [...new Set(codes)];
 };
 
-/** The operation's answer has no body. */
+/** The operation's response has no body. */
 export const nothing = (description: string): Answer => ({ description, schema: null });

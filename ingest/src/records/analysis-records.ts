@@ -55,7 +55,7 @@ export class AnalysisRecords {
   }
 
   /**
-   * Adds a later analysis beside the earlier ones, unless it is identical to the newest, byte for byte.
+   * Adds a later analysis and keeps the earlier ones, unless it is identical to the newest, byte for byte.
    * @returns its version.
    */
   add(sessionId: string, report: string, rulesVersion: string, by: { actor: string; at: string }): Promise<number> {

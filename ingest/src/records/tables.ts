@@ -29,7 +29,7 @@ export interface SessionsTable {
 
 interface ExamAnalysesTable {
   session_id: string;
-  /** 1, 2, …: a later analysis of the same session is stored beside the earlier ones. */
+  /** 1, 2, …: a later analysis of the same session does not replace earlier ones. */
   version: number;
   exam_id: string | null;
   member_id: string | null;

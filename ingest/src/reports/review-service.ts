@@ -13,7 +13,7 @@ export interface ReviewServiceOptions {
   now: () => number;
 }
 
-/** Records human reviews beside the analysis, which they never change. */
+/** Records human reviews separately from the analysis, which they never change. */
 export class ReviewService {
   readonly #options: ReviewServiceOptions;
 

@@ -63,7 +63,7 @@ describe.each(channels)('%s', (path, mostBytes) => {
     length.writeUInt16BE(bomb.length);
     // A final text frame with the permessage-deflate bit set, masked with zeros.
     bytesOf(socket).write(Buffer.concat([Buffer.from([0xc1, 0x80 | 126]), length, Buffer.alloc(4), bomb]));
-    // Before a client has identified itself, the byte limit applies before the frame is parsed.
+    // Until a client has identified itself, the byte limit applies before the frame is parsed.
     const isAnonymous = ['/ws/sentinel', '/ws/proctor', '/ws/presence'].includes(path);
     expect(await code).toBe(socket.extensions === '' && !isAnonymous ? 1002 : 1009);
   });

@@ -23,8 +23,8 @@ export interface FallbackRouterOptions {
 }
 
 /**
- * `POST /api/v1/session/ws/fallback`, for networks that block sockets: the session channel's messages with a `session_id` beside
- * them. The documented single-frame formats are answered with 202, our own messages with 200 and the messages that the socket would have
+ * `POST /api/v1/session/ws/fallback`, for networks that block sockets: the session channel's messages with an added `session_id`. The
+ * documented single-frame formats are answered with 202, our own messages with 200 and the messages that the socket would have
  * sent.
  */
 export const fallbackRouter = (options: FallbackRouterOptions): Router => {
