@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // Directly from the sources, so that a test never runs against an old build.
+  // Resolve packages to their sources, so that a test never runs against an old build.
   resolve: { conditions: ['@invigil/source'] },
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {

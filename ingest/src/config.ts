@@ -71,8 +71,8 @@ export interface Config {
 }
 
 /**
- * Reads the environment. Throws `bad_config` if a value is invalid; the message lists every invalid variable with its value (never that of
- * a secret) and the values that are allowed.
+ * Reads the environment. Throws `bad_config` if a value is invalid; the message lists every invalid variable with its value (except
+ * secrets) and the allowed values.
  */
 export const loadConfig = (environment: Environment): Config => {
   const env = readEnvironment(environment);
@@ -106,7 +106,7 @@ export const loadConfig = (environment: Environment): Config => {
       messagesPerSecond: env.MAX_MESSAGES_PER_SECOND,
       messageBurst: env.MAX_MESSAGE_BURST,
       bytesPerSecond: env.MAX_BYTES_PER_SECOND,
-      // Room for several messages of the maximum size, so that a client can catch up after an outage.
+      // Allows several messages of the maximum size at once, so that a client can catch up after an outage.
       byteBurst: Math.max(4 * env.MAX_MESSAGE_BYTES, env.MAX_BYTES_PER_SECOND),
       strikes: 100,
       sendBufferBytes: env.MAX_SEND_BUFFER_BYTES,

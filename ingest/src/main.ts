@@ -32,7 +32,10 @@ const start = async (): Promise<void> => {
   await ingest.listen();
 };
 
-/** After the clock was corrected or found right: retention goes on. A server that started with the wrong time must restart first. */
+/**
+ * Run after the clock was corrected or confirmed; purging then resumes. Restart a server that started with the wrong time before you
+ * run this.
+ */
 const confirmClock = async (config: Config): Promise<void> => {
   const database = openRecords(config, () => undefined);
   const mark = markNow(Date.now());

@@ -1,6 +1,6 @@
 import type { Reach, TableRole } from '../src/auth/access-table.ts';
 
-/** A caller of an endpoint, and how they relate to the target: a session of Ada, in an exam of the teacher. */
+/** A caller of an endpoint, and their relation to the target: a session of Ada in the teacher's exam. */
 export interface Visitor {
   name: string;
   role: TableRole;
@@ -12,7 +12,7 @@ export interface Visitor {
   isNamed: boolean;
 }
 
-/** The meaning of the table's values, defined a second time. */
+/** A second, independent definition of the table's values. */
 export const expected = (reach: Reach, visitor: Visitor): 'in' | 'unknown' | 'denied' => {
   const isIn = {
     any: true,

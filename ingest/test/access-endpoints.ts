@@ -110,7 +110,7 @@ const rejected: Judge = (message) => {
 
 const session = ({ sessionId }: Fixtures): string => `/api/v1/session/${sessionId}`;
 const exam = ({ examId }: Fixtures): string => `/api/v1/exams/${examId}`;
-/** A running session has one rule set, regardless of the requested one. */
+/** A running session uses its own rule set, whichever one is requested. */
 const analyzeAgain =
   (parameter: string, versions: object): Endpoint =>
   async (fixtures, visitor) => {

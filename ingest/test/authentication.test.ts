@@ -179,7 +179,7 @@ test('users’ tokens are verified with the keys of the JWKS only', async () => 
     .sign(privateKey);
   const ask = (as: string) =>
     keyed.ask('POST', '/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, bearer(as));
-  // A key server that fails says nothing about the token.
+  // A failing key server says nothing about whether the token is valid.
   for (const failure of ['status', 'body'] as const) {
     away = failure;
     expect(await ask(signed)).toMatchObject({ status: 503, json: { code: 'STORE_UNAVAILABLE' } });

@@ -44,7 +44,7 @@ test.each([
 
     await service.stop();
     await Promise.all([reads(near, 'unavailable'), reads(far, 'unavailable')]);
-    // The first replica cannot learn that the student has connected to the other one.
+    // The first replica cannot be notified that the student has connected to the other one.
     const newer = await ExamClient.open(far, exam.exam_id, ada);
     await older.settled();
     // Its own clients still receive its own events.
@@ -57,7 +57,7 @@ test.each([
     await service.start();
     await Promise.all([reads(near, 'ok'), reads(far, 'ok')]);
     expect(await older.closed).toMatchObject({ code: 1000, reason: 'replaced by a newer connection' });
-    // It reads missed events over REST; from now on it receives everything again.
+    // The client reads missed events over REST; from now on it receives every event again.
     expect((await far.ask('GET', path, undefined, bearer(ada))).json.status).toBe('IN_PROGRESS');
     await near.ask('POST', `${path}/complete`, undefined, bearer(teacher));
     expect(await newer.next('session_completed')).toMatchObject({ session_id: exam.exam_id });

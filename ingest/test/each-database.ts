@@ -34,5 +34,5 @@ export const onEachDatabase = (contract: (open: () => RecordsDatabase) => void):
   });
 };
 
-/** A moment of a test's day, ISO 8601. */
+/** A time on the test's day, ISO 8601. */
 export const minute = (count: number): string => new Date(Date.UTC(2026, 0, 5, 9, count)).toISOString();

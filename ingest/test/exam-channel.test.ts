@@ -347,7 +347,7 @@ describe.each(replicas)('exam channel $name', ({ start }) => {
     const newer = await connect(far, tokens.ada);
     expect(await older.closed).toEqual({ code: 1000, reason: 'replaced by a newer connection' });
     await newer.settled();
-    // The older one's clean-up is done when its replica announces a student who came later.
+    // The older connection's clean-up is done once its replica announces a student who joined later.
     const bob = await connect(near, tokens.bob);
     expect(await teacher.next('participant_joined')).toMatchObject({ student_id: 'bob', connected_count: 2 });
     expect(teacher.types()).not.toContain('participant_disconnected');

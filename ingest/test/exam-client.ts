@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
-// A test looks into messages of any shape.
+// Tests read messages of any shape.
 // oxlint-disable-next-line typescript/no-explicit-any
 type Message = any;
 

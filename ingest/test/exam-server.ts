@@ -11,7 +11,7 @@ type LastStep = (typeof examSteps)[number] | 'cancel' | 'none';
 interface ExamSettings {
   students?: readonly object[];
   policy?: object;
-  /** How far the exam is taken; it is running by default. */
+  /** The status that the exam is brought to; running by default. */
   until?: LastStep;
 }
 
@@ -22,7 +22,7 @@ export interface ExamServer {
   tokens: Record<Exclude<Person, 'nobody'>, string>;
   /** A request below `/api/v1`. */
   ask(who: Person, method: string, path: string, body?: unknown): Promise<TestAnswer>;
-  /** Creates an exam of Tina's with an id of its own, in which Ada and Bob are enrolled. */
+  /** Creates an exam taught by Tina, with a unique id, in which Ada and Bob are enrolled. */
   createExam(settings?: ExamSettings): Promise<string>;
   close(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export const startExamServer = async (environment: Record<string, string> = {}):
   };
 };
 
-/** The parts of an RFC 9457 problem that a test is about. */
+/** The parts of an RFC 9457 problem that tests check. */
 export const problem = (status: number, code: string, detail: string | RegExp, field?: string) => ({
   status,
   json: {
@@ -80,6 +80,6 @@ export const problem = (status: number, code: string, detail: string | RegExp, f
   },
 });
 
-/** The statuses of requests that were sent at once, ascending: which of them came first does not matter. */
+/** The statuses of simultaneous requests, ascending, because their order does not matter. */
 export const statusesOf = (answers: readonly TestAnswer[]): number[] =>
   answers.map(({ status }) => status).toSorted((a, b) => a - b);

@@ -118,7 +118,7 @@ describe('fallback', () => {
         }),
       ),
     );
-    // One more for each second that passed meanwhile.
+    // One more for each second that has passed in the meantime.
     const taken = answers.filter(({ status }) => status === 202).length;
     expect(taken).toBeGreaterThanOrEqual(5);
     expect(taken).toBeLessThan(20);

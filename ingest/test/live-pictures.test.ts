@@ -10,17 +10,17 @@ import { startNats } from '@invigil/testkit/services/nats-service';
 import { SessionClient, batch, startMs } from './session-client.ts';
 import type { Message } from './session-client.ts';
 
-/** On a busy machine too. */
+/** Long enough for a busy machine. */
 const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
 
-/** A JPEG that can be found again, wherever it should not be. */
+/** A recognisable JPEG, so that the test finds it anywhere it must not appear. */
 const marker = jpegOf(151, 113, 7);
 const picture = (data = marker) => ({ type: 'picture', timestamp: startMs, data });
 const bytesOf = (base64: string): number => Buffer.from(base64, 'base64').length;
 const willing = { type: 'hello', client_time_ms: startMs, pictures: true };
 
 let nats: Awaited<ReturnType<typeof startNats>>;
-/** Students connect to one replica, proctors to the other; both have the exams, because they share the folder. */
+/** Students connect to one replica, proctors to the other; both have the exams, because they share a folder. */
 let here: TestServer;
 let there: TestServer;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { createMetrics } from '../src/telemetry/ingest-metrics.ts';
 
 const unlimited = { perSecond: Infinity, burst: Infinity };
 
-/** A budget that nobody exceeds, for tests of something else. */
+/** A budget that no test exceeds, for tests that are not about limits. */
 export const openBudget = (): UsageBudget =>
   new UsageBudget({
     rates: { frames: unlimited, requests: unlimited, presenceVisits: unlimited },

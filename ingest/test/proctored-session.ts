@@ -40,7 +40,7 @@ export const runSession = async (
   const { session_id: sessionId, token: sessionToken } = started.json;
   const batch = { session_id: sessionId, type: 'batch', frames: frames(300) };
   const send = () => server.ask('POST', '/api/v1/session/ws/fallback', batch, bearer(sessionToken));
-  // As a client does it: until it is acknowledged. A store may still be connecting.
+  // Like a client, repeats until acknowledged, because a store may still be connecting.
   await vi.waitFor(async () => expect((await send()).json.messages).toMatchObject([{ type: 'ack' }]), 10_000);
   await meanwhile(sessionId);
   const ended = await server.ask('POST', `/api/v1/session/${sessionId}/end`, undefined, bearer(sessionToken));

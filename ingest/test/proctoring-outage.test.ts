@@ -99,7 +99,7 @@ test('an alert raised during an outage of the records arrives afterwards', async
   await postgres.stop();
   student.send({ type: 'batch', frames: framesOf(10, 60, startMs, (seq) => seq >= 20) });
   await student.next('ack');
-  // A killed server's children keep its memory for a moment.
+  // The children of a killed server keep its shared memory for a moment, so the first start can fail.
   await vi.waitFor(() => postgres.start(), { timeout: 15_000, interval: 200 });
   const { result } = await alertOf(alerts, 'patient', 15_000);
   expect(result.observation).toMatchObject({ type: 'phone_visible', from_ms: startMs + 20 * 200 });

@@ -58,7 +58,7 @@ const suite = (redisUrl: () => string): void => {
       headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  /** As a client does it: until it is acknowledged. A store may still be connecting. */
+  /** Like a client, repeats until acknowledged, because a store may still be connecting. */
   const send = async (sessionId: string, list: readonly FeatureFrame[]): Promise<void> => {
     const batch = { session_id: sessionId, type: 'batch', frames: list };
     await expect
@@ -87,7 +87,7 @@ const suite = (redisUrl: () => string): void => {
       integrity: { frames: 400, frames_lost: 3, chained: { links: 3, frames: 400, unchained_frames: 0 } },
       violations: { total: 1 },
     });
-    // Most of their times are before the session: they are observed, but cover nothing.
+    // Most of these frames have times before the session: they give observations, but no coverage.
     expect(report.integrity.outside_session).toBeGreaterThan(300);
     expect(report.coverage?.observed_s).toBeLessThanOrEqual(report.coverage?.duration_s ?? 0);
     expect(report.observations.map(({ type }) => type)).toContain('phone_visible');
@@ -103,7 +103,7 @@ const suite = (redisUrl: () => string): void => {
       observations: report.observations,
       risk: { weights_version: '1' },
     });
-    // Frames 0 to 70 have one face and no phone; in 101 to 149 a phone is there.
+    // Frames 0 to 70 have one face and no phone; frames 101 to 149 show a phone.
     const uneventful = JSON.parse(await analyzeDump(dump, '--to', '14.1')) as Report;
     expect(uneventful).toMatchObject({ observations: [], risk: { value: 0 }, integrity: { frames: 71 } });
     const eventful = JSON.parse(await analyzeDump(dump, '--from', '18', '--to', '32')) as Report;

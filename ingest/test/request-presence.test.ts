@@ -8,7 +8,7 @@ import type { LiveClient } from './live-client.ts';
 import { SessionClient, batch } from './session-client.ts';
 import { tokenOf } from '@invigil/testkit/tokens/tokens';
 
-/** On a busy machine too. */
+/** Long enough for a busy machine. */
 const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
 
 const silenceMs = 4000;

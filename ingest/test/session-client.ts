@@ -5,7 +5,7 @@ import type { FeatureFrame } from '@invigil/protocol/frame';
 import { demandDescribedMessage } from '@invigil/testkit/described/described-messages';
 import type { TestServer } from '@invigil/testkit/server/ingest-server';
 
-// A test looks into messages of any shape.
+// Tests read messages of any shape.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Message = any;
 
@@ -18,7 +18,7 @@ export class SessionClient {
 
   constructor(server: Pick<TestServer, 'port'>, sessionId: string, query = '', options: ClientOptions = {}) {
     this.#socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/v1/session/ws/${sessionId}${query}`, options);
-    // Whole messages come as one Buffer.
+    // ws delivers each message as one Buffer.
     this.#socket.on('message', (data: Buffer) => {
       const message: Message = JSON.parse(data.toString());
       demandDescribedMessage(this.#socket.url, message);
@@ -28,7 +28,7 @@ export class SessionClient {
       this.#socket.once('open', resolve);
       this.#socket.once('error', reject);
     });
-    // Callers that await it see a refused connection; nobody has to await it.
+    // Callers that await it see a refused connection; awaiting it is optional.
     this.#opened.catch(() => undefined);
     this.closed = new Promise((resolve) => {
       this.#socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));

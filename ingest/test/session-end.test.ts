@@ -14,7 +14,7 @@ import { startRedis } from '@invigil/testkit/services/redis-service';
 import { SessionClient, batch } from './session-client.ts';
 import type { Message } from './session-client.ts';
 
-/** These clients send as fast as they can, which the limits of one connection would prevent. */
+/** These clients send as fast as they can; the default limits of a connection would prevent that. */
 const unlimited = {
   MAX_MESSAGES_PER_SECOND: '10000',
   MAX_MESSAGE_BURST: '100000',
@@ -31,7 +31,7 @@ const seqsOf = (dump: Message): number[] => dump.frames.map((frame: Message) => 
 
 const upTo = (seq: number): number[] => Array.from({ length: seq + 1 }, (_, n) => n);
 
-/** Without tokens, any message of the session channel creates the session. */
+/** Without tokens, any message on the session channel creates the session. */
 const open = (server: TestServer, sessionId: string) =>
   server.ask('POST', '/api/v1/session/ws/fallback', { session_id: sessionId, type: 'ping' });
 

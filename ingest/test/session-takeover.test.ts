@@ -39,7 +39,7 @@ test.each([
   await older.next('ack');
   const newer = await new SessionClient(second(), sessionId).opened();
   newer.send(hello);
-  // It has no numbers of its own, and must not reuse those of the older one.
+  // The new client has no sequence numbers of its own, and must not reuse those of the older one.
   expect(await newer.next('welcome')).toMatchObject({ up_to_seq: 4, highest_seq: 9 });
   expect((await older.closed).code).toBe(4001);
   newer.send(batch(10, 14));

@@ -6,7 +6,7 @@ import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { LiveClient, socketOf } from './live-client.ts';
 import { SessionClient, startMs } from './session-client.ts';
 
-/** On a busy machine too. */
+/** Long enough for a busy machine. */
 const until = (isSo: () => boolean | Promise<boolean>): Promise<unknown> => vi.waitUntil(isSo, { timeout: 15_000 });
 
 /** The rate limit is raised, so that the client can fill all buffers in between. */

@@ -34,7 +34,7 @@ test('a proctor that does not read gets the newest frame when it does, not all t
   slow.socket.pause();
   for (let index = 0; index < frameCount; index++) {
     sentinel.send({ type: 'sentinel.frame', payload: { frameId: `f${index}`, index, data }, timestamp: 0 });
-    // At the speed of the quick one, so that only the slow one falls behind.
+    // Send at the fast proctor's speed, so that only the slow one falls behind.
     await vi.waitUntil(() => indexesOf(quick).includes(index), { interval: 1 });
   }
   slow.socket.resume();

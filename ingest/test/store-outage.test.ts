@@ -61,7 +61,7 @@ test('survives losing Redis during a session: nothing is acknowledged, then ever
   expect(await server.ask('POST', '/api/v1/session/middle/end')).toMatchObject({ status: 503 });
   await redis.start();
   await expect.poll(() => server.ask('GET', '/healthz').then(({ status }) => status), back).toBe(200);
-  // The interrupted end is finished now; this Redis came back empty, as one without persistence does.
+  // The interrupted end is finished now. This Redis came back empty, because it has no persistence.
   await expect
     .poll(() => server.ask('POST', '/api/v1/session/middle/end').then(({ status }) => status), back)
     .toBe(204);
@@ -82,7 +82,7 @@ test('sends slow_down while Redis hangs, and stores each frame once when it reco
     json: { code: 'STORE_UNAVAILABLE' },
   });
   redis.resume();
-  // The server may just be opening a new connection; a client sends again after each slow_down.
+  // The server may still be opening a new connection; a client resends after each slow_down.
   await expect
     .poll(async () => {
       client.send(batch(5, 9));

@@ -34,7 +34,7 @@ const openDatabase = (server: TestServer, { databaseUrl }: Stores) =>
         : new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl }) }),
   });
 
-/** Every place in which `text` is found: table and column, Redis key, file. */
+/** Every place that contains `text`: table and column, Redis key, file. */
 const placesOf = async (text: string, server: TestServer, stores: Stores): Promise<string[]> => {
   const places: string[] = [];
   const db = openDatabase(server, stores);
@@ -111,7 +111,7 @@ const suite = (stores: () => Stores): void => {
     expect([status >= 200 && status < 300, text]).toEqual([true, text]);
   };
 
-  /** An exam in which the student did everything that is stored. */
+  /** An exam in which the student did everything for which data is stored. */
   const busySession = async (): Promise<ProctoredSession> => {
     const path = `/api/v1/exams/${examId}`;
     await post('/api/v1/exams', { exam_id: examId, title: 'Engines', total_questions: 3 }, as.teacher);
@@ -180,7 +180,7 @@ const suite = (stores: () => Stores): void => {
     expect((await server.ask('GET', `/api/v1/session/${sessionId}/report`, undefined, as.admin)).status).toBe(404);
     expect((await server.ask('DELETE', path, undefined, as.admin)).status).toBe(404);
 
-    // Only the fact and the actions remain, under a pseudonym.
+    // Of the erased student, only the erasure and their actions remain in the audit log, under a pseudonym.
     const db = openDatabase(server, stores());
     const { rows } = await sql<{ actor: string; action: string; detail: string | null }>`
       select actor, action, detail from audit where action = 'student.erased' or actor like 'erased:%'`.execute(db);
@@ -188,7 +188,7 @@ const suite = (stores: () => Stores): void => {
     expect(rows.filter(({ actor }) => actor === 'admin')).toMatchObject([{ action: 'student.erased' }]);
     expect(rows.some(({ actor, action }) => action === 'review.contest' && actor.startsWith('erased:'))).toBe(true);
 
-    // And all other people's data.
+    // Other people's data remains too.
     const theirs = await server.ask('GET', `/api/v1/session/${other.sessionId}/report`, undefined, as.other);
     expect(theirs.json).toMatchObject({ session: { member_id: 'charles' }, integrity: { frames: 300 } });
   });

@@ -30,7 +30,7 @@ const isOpen = (file: string): boolean =>
 test('an export whose client stops reading is aborted, and its files are closed', async () => {
   const start = { exam_id: 'physics', member_id: 'ada' };
   const { json } = await server.ask('POST', '/api/v1/session/start', start);
-  // More than fits into the buffers in between.
+  // More than the intermediate buffers hold.
   const dump = join(server.dumpDir, dumpFileName(json.session_id));
   expect((await server.ask('POST', `/api/v1/session/${json.session_id}/end`)).status).toBe(204);
   await writeFile(dump, JSON.stringify({ frames: ['x'.repeat(64 * 1024 * 1024)] }));

@@ -23,8 +23,8 @@ const verify = async (...words: string[]): Promise<Pick<ScriptResult, 'code' | '
 afterAll(removeFolders);
 
 /**
- * A session with all that can happen to a chain: confirmed heads, a lost acknowledgement, HTTP requests, another
- * replica, a plain client.
+ * A session with everything that can happen to a chain: confirmed heads, a lost acknowledgement, HTTP requests, another replica, a client
+ * without numbers.
  */
 const runSession = async (replicas: readonly [TestServer, TestServer], sessionId: string): Promise<string> => {
   const client = await new SessionClient(replicas[0], sessionId).opened();
@@ -33,8 +33,7 @@ const runSession = async (replicas: readonly [TestServer, TestServer], sessionId
   const first = linkOf(nonce, frames(0, 4));
   client.send({ ...batch(0, 4), chain: first });
   expect(await client.next('ack')).toMatchObject({ chain: first });
-  // Sent again after its answer was lost, with more frames; its head then also covers frames that the server had
-  // already.
+  // Sent again with more frames after the answer was lost, so the client's head also covers frames that the server already had.
   client.send({ ...batch(3, 9), chain: linkOf(first, frames(3, 9)) });
   const { chain: head } = await client.next('ack');
   expect(head).toBe(linkOf(first, frames(5, 9)));

@@ -54,7 +54,7 @@ export const lookAt = (
   { active = false, context = knownContext, timestamp = 0 } = {},
 ): Sighting => rule.look({ ...features, frame_id: 'f', timestamp }, active, context);
 
-/** The events of one rule over frames in a fixed context, without the end of the stream. */
+/** The events of one rule over frames in a fixed context, without closing the stream. */
 export const runRule = (rule: Rule, frames: readonly TimedFrame[], context: RuleContext = knownContext) => {
   let state: RuleState = { phase: 'idle' };
   const events: RuleEvent[] = [];

@@ -26,7 +26,7 @@ const fail = (error: unknown): never => {
   throw error;
 };
 
-/** A busy machine connects to Redis in seconds; the limit of a poll is one second unless it is given. */
+/** Connecting to Redis takes seconds on a busy machine, and polls time out after one second by default. */
 const soon = { timeout: 15_000 };
 
 const replica = async (): Promise<AlertConnections> => {

@@ -8,7 +8,7 @@ import type { Roster } from '../replicas/roster.ts';
 /** One proctor's connection, as all replicas list it. */
 export interface AlertsConnection {
   userId: string;
-  /** Its place in the order of arrival, server clock, milliseconds since the Unix epoch; 0 if its replica does not state it. */
+  /** Its place in the order of arrival, server clock, milliseconds since the Unix epoch; 0 if its replica does not report it. */
   arrivedMs: number;
   /** Server clock, milliseconds since the Unix epoch. */
   lastHeartbeatMs: number;
@@ -28,8 +28,8 @@ export interface OpenAlertsConnection {
 }
 
 /**
- * Keeps one alerts connection per user: the newest, on whichever replica it is. An arrival is announced on the bus; one whose
- * announcement was missed shows in the list that the replicas keep of each other's connections.
+ * Keeps one alerts connection per user: the newest, on whichever replica it is. An arrival is announced on the bus; if the announcement is
+ * lost, the connection still appears in the replicas' shared list.
  */
 export class AlertConnections {
   readonly #bus: Bus;
@@ -44,7 +44,7 @@ export class AlertConnections {
     this.#roster = roster;
     this.#order = new ConnectionOrder(now);
     this.#now = now;
-    // One subscription for all users, made before anybody connects: one made per connection would miss an arrival at the same moment.
+    // One subscription for all users, before anybody connects: a subscription per connection could miss a simultaneous arrival.
     bus.subscribe(topics.alertsArrival, [anyWord], ({ at_ms: atMs, id, user_id: userId }) => {
       this.#order.seen({ atMs });
       if (userId !== undefined) this.#replaceBefore(userId, { atMs, id });

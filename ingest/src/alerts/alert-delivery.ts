@@ -28,7 +28,7 @@ interface Subscriber {
   sent: Map<string, Set<string>>;
 }
 
-/** Unacknowledged alerts of one student that a proctor is sent. Acknowledging some makes room for the next. */
+/** Maximum number of one student's unacknowledged alerts sent to a proctor. Acknowledging some makes room for more. */
 const openPerStudent = 25;
 /** The same for all students of an exam, shared fairly. */
 const openPerExam = 500;
@@ -45,7 +45,7 @@ export class AlertDelivery {
     maxSize: maxImageChars,
     sizeCalculation: (image) => Math.max(1, image.length),
   });
-  /** Alerts in the records that are not delivered before their image arrives: a proctor who had the alert would never see the image. */
+  /** Recorded alerts held until their image arrives, because a proctor who already has the alert would never get the image. */
   readonly #awaitingImage = new Set<string>();
 
   constructor(options: AlertDeliveryOptions) {
@@ -54,7 +54,7 @@ export class AlertDelivery {
 
   /**
    * Sends the link its open alerts, then every new one. Rejects if they cannot be read; the link then receives nothing.
-   * @returns what to call when the link is closed.
+   * @returns a function to call when the link is closed.
    */
   async connect(link: AlertLink): Promise<() => void> {
     const subscriber: Subscriber = { link, sent: new Map() };
@@ -85,7 +85,7 @@ export class AlertDelivery {
     else if (event.picture !== null) this.#images.set(alert.alertId, event.picture);
     const refill = new Set<Subscriber>();
     for (const subscriber of this.#subscribers) {
-      // An acknowledgement is for all of the exam's teachers, not only those who were notified.
+      // Acknowledgements go to all of the exam's teachers, not only to those who were notified.
       const isEscalated = event.kind === 'acknowledged' || alert.escalated;
       if (!(await this.#isFor(subscriber, alert.examId, isEscalated))) continue;
       if (event.kind === 'raised') {
@@ -94,7 +94,7 @@ export class AlertDelivery {
       }
       const hadMore = (subscriber.sent.get(studentOf(alert))?.size ?? 0) >= openPerStudent;
       subscriber.sent.get(studentOf(alert))?.delete(alert.alertId);
-      // Those that were beyond the limit have room now.
+      // Alerts beyond the limit have room now.
       if (hadMore) refill.add(subscriber);
       subscriber.link.send({
         type: 'alert_acknowledged',
@@ -127,14 +127,14 @@ export class AlertDelivery {
     }
   }
 
-  /** Whether the proctor is one of those to notify. */
+  /** Whether to notify this proctor. */
   async #isFor({ link }: Subscriber, examId: string | null, isEscalated: boolean): Promise<boolean> {
     const { principal } = link;
     if (principal.role === 'ADMIN') return true;
     const { first, others } = await this.#options.exams.teachersOf(examId);
     if (first.length === 0 && others.length === 0) return this.#options.exams.mayWatch(principal, examId);
     if (first.includes(principal.userId)) return true;
-    // The others do not wait for a proctor who is not connected.
+    // If no proctor to notify first is connected, notify the others at once.
     const isForOthers = isEscalated || !first.some((userId) => this.#options.isConnected(userId));
     return isForOthers && others.includes(principal.userId);
   }

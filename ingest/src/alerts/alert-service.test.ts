@@ -111,7 +111,7 @@ test('drops the image of an erased alert', async () => {
   const { reads } = records;
   nowMs += 10_000;
   await vi.waitUntil(() => records.reads > reads, { timeout: 5000 });
-  // Raise the same alert again, so that an image that was kept would be sent.
+  // Raise the same alert again: if its image had been kept, it would be sent.
   picture = null;
   expect(await raise()).not.toHaveProperty('frame');
 });

@@ -27,7 +27,7 @@ export interface AlertServiceOptions {
   /** Whether the user has an alerts connection, on any replica. */
   isConnected(userId: string): boolean;
   findSession(sessionId: string): Promise<Session | null>;
-  /** A thumbnail of the session that was taken at or after a moment, JPEG in base64, or null. */
+  /** A thumbnail of the session taken at or after this time, JPEG in base64, or null. */
   pictureOf(sessionId: string, sinceMs: number): Promise<string | null>;
   /** An alert that nobody acknowledged within this time also goes to the exam's other teachers. */
   escalateAfterMs: number;
@@ -42,11 +42,11 @@ export interface AlertServiceOptions {
 type Observed = Omit<ObservationEvent, 'event'>;
 
 const tickMs = 1000;
-/** The records are not asked again about an alert within this time. */
+/** How long before the records are queried again about the same alert. */
 const knownMs = 5000;
 /** How often the open alerts are read again, for events that were lost on the bus. */
 const readAgainMs = 10_000;
-/** Alerts that wait for the records to become available. */
+/** Alerts pending while the records are unavailable. */
 const maxUnwritten = 10_000;
 
 const alertTypes: ReadonlySet<ObservationType> = new Set<ObservationType>([
@@ -109,7 +109,7 @@ export class AlertService {
     return true;
   }
 
-  /** Resolves when the alerts that the session raised here so far are recorded, or cannot be for now. */
+  /** Resolves when the session's alerts raised here so far are recorded, or recording them has failed for now. */
   async recorded(sessionId: string): Promise<void> {
     const recording = this.#recording.get(sessionId);
     if (recording !== undefined) await Promise.allSettled(recording);
@@ -152,7 +152,7 @@ export class AlertService {
     const { records, now, escalateAfterMs } = this.#options;
     const { sessionId, observation } = observed;
     const alertId = alertIdOf(sessionId, observation.id);
-    // An analysis that is loaded again reports all of its observations.
+    // A reloaded analysis emits all of its observations again.
     if (this.#known.has(alertId)) return null;
     try {
       const session = await this.#options.findSession(sessionId);
@@ -183,7 +183,7 @@ export class AlertService {
     log.warn({ event: 'alerts.too_many', session_id: sessionId });
   }
 
-  /** For the next tick: an outage of the records must not lose an alert. */
+  /** Retried at the next tick, so that an outage of the records loses no alert. */
   #keep(observed: Observed): void {
     const { log, metrics } = this.#options;
     const { sessionId, observation } = observed;
@@ -218,7 +218,7 @@ export class AlertService {
     this.#options.bus.publish(topics.alerts, [], event);
   }
 
-  /** `close` waits for the work; its failure is logged, at most every 30 s. */
+  /** Tracks the work so that `close` waits for it; logs failures at most every 30 s. */
   #runInBackground(work: Promise<void>): void {
     const watched = work
       .catch((error: unknown) => this.#outages.warn({ event: 'alerts.delayed', error }))

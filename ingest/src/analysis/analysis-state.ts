@@ -15,11 +15,11 @@ export interface AnalysisState {
   state: SessionState;
   last: FramePosition | null;
   /**
-   * Server clock minus client clock, milliseconds: the smallest difference seen, because delivery time only adds to it. Null before
+   * Server clock minus client clock, milliseconds: the smallest difference seen, because delivery time only increases it. Null before
    * the first frame.
    */
   clockOffsetMs: number | null;
-  /** With rules that analyse in order of arrival: the messages so far, and the hash over the receipts of their frames. */
+  /** Set by rules that analyse in order of arrival: the messages so far, and the hash over their frames' receipts. */
   arrived?: { position: ArrivalPosition; receipts: string };
 }
 

@@ -17,13 +17,13 @@ export interface Analysis {
 }
 
 export interface CaughtUp extends Analysis {
-  /** Covers the leading frames that no later frame can precede: safe to keep as a checkpoint. */
+  /** Covers the leading frames that no later frame can precede, so it is safe as a checkpoint. */
   settled: AnalysisState;
 }
 
 /**
- * Frames behind a gap stay out of the checkpoint, because the missing one may still arrive. At most this many: a client that never
- * accounts for a number must not make the tail grow with the session.
+ * The checkpoint leaves out frames behind a gap, because the missing frame may still arrive. At most this many, so that a client that never
+ * accounts for a number cannot make the tail grow with the session.
  */
 const maxUnsettledFrames = 500;
 
@@ -75,8 +75,8 @@ const foldTail = async (
 
 /**
  * Analyses the frames after the checkpoint. If the frame count does not match (a frame belongs before the checkpoint, because a clock
- * was set back or several clients send at once) or the rules differ, analyses all frames again. If some of those have expired, the
- * checkpoint is all that is left of them, so it and its rules are kept.
+ * was set back or several clients send at once) or the rules differ, analyses all frames again. If some of those have expired, only the
+ * checkpoint still covers them, so it and its rules are kept.
  */
 export const catchUp = async (
   store: FrameStore,

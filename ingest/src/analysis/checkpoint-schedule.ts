@@ -1,4 +1,4 @@
-/** A checkpoint is due after this many frames, or this long after the first frame that it lacks. */
+/** A checkpoint is due after this many frames, or this long after the first frame that the last one does not cover. */
 const dueFrames = 50;
 const dueMs = 10_000;
 

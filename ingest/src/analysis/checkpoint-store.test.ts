@@ -21,7 +21,7 @@ const checkpointOf = (frames: number): Checkpoint => {
   return { form: checkpointForm, rules: defaultRules, folded: { ...folded, state: { ...folded.state, frames } } };
 };
 
-/** What every checkpoint store promises. */
+/** The contract of every checkpoint store. */
 const contract = (open: () => CheckpointStore): void => {
   let store: CheckpointStore;
   let sessionId: string;

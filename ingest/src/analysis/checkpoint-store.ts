@@ -7,7 +7,7 @@ export const checkpointForm = 5;
 /** A session's running analysis, stored beside its frames. */
 export interface Checkpoint {
   form: number;
-  /** The rules of this analysis; it is useless with others. */
+  /** The rules of this analysis; other rules cannot continue it. */
   rules: AnalysisRules;
   folded: AnalysisState;
 }
@@ -19,8 +19,7 @@ export interface KeptCheckpoint {
 }
 
 /**
- * The newest checkpoint of each session. It saves work and outlives expired frames; a lost one is made again from the frames while
- * they exist.
+ * The newest checkpoint of each session. It saves work and outlives expired frames. A lost checkpoint is recomputed while its frames exist.
  */
 export interface CheckpointStore {
   load(sessionId: string): Promise<KeptCheckpoint | null>;

@@ -73,7 +73,7 @@ export class EmbeddedCheckpointStore implements CheckpointStore {
     this.#guarded(() => {
       const { changes } = this.#db.prepare('DELETE FROM checkpoints WHERE session_id = ?').run(sessionId);
       if (changes === 0) return;
-      // The write-ahead log holds it too.
+      // The write-ahead log still contains the deleted data.
       this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
     });
   }

@@ -11,7 +11,7 @@ import type { LoadedAnalysis, ObservationEvent } from './live-analysis.ts';
 const log = pino({ level: 'silent' });
 const startMs = Date.UTC(2026, 0, 5, 9);
 
-/** Five frames a second, with a phone in sight from `phoneFrom` on. */
+/** Five frames a second, with a phone visible from `phoneFrom` on. */
 const frames = (from: number, to: number, phoneFrom = 20): StoredFrame[] =>
   Array.from({ length: to - from }, (_, index) => ({
     frame_id: String(from + index),
@@ -158,7 +158,7 @@ test('removes a quiet session from memory, and emits all its observations when i
   const live = new LiveAnalysis({
     log,
     now: () => nowMs,
-    // As the store holds it by then.
+    // The store has more frames of the silent session by then.
     load: async (sessionId) => analysisOf(sessionId === 'silent' && emitted.length > 0 ? frames(0, 60) : frames(0, 10)),
   });
   live.onObservation(({ sessionId, observation }) => emitted.push(`${sessionId} ${observation.type}`));

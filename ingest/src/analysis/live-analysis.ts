@@ -34,7 +34,7 @@ export interface LiveAnalysisOptions {
 
 interface Loading {
   state: 'loading';
-  /** Messages stored meanwhile; the loaded analysis may include them or not. */
+  /** Messages stored during the load; the loaded analysis may or may not include them. */
   pending: ArrivalGroup[];
   pendingFrames: number;
   done: Promise<void>;
@@ -49,20 +49,20 @@ interface Ready extends LoadedAnalysis {
   storedMs: number;
   /** How long the last load took. */
   loadMs: number;
-  /** Set after a late frame: then the session is loaded again. */
+  /** Timer set after a late frame, to load the session again. */
   reload: NodeJS.Timeout | null;
 }
 
 /** Late frames arrive in bursts (a backlog); one reload serves them all. */
 const gatherLateMs = 1000;
-/** A reload waits this many times as long as the last load took, so that late frames cost at most a twentieth of a core per session. */
+/** A reload waits for this multiple of the last load's duration, so that late frames cost at most a twentieth of a core per session. */
 const restPerLoad = 19;
 /**
  * Pending frames beyond this are dropped here; the next load reads them from the store. They are analysed in one turn of the event
  * loop, at about 0.03 ms each.
  */
 const maxPending = 300;
-/** A session without frames for this long is removed from memory. The event that it ended may have been lost on the bus. */
+/** A session without frames for this long is removed from memory. The event that announces its end may have been lost on the bus. */
 const quietMs = 600_000;
 /** Closed observations and violations kept in memory per session, about 0.5 kB each. */
 const maxListed = 500;
@@ -88,7 +88,7 @@ export class LiveAnalysis {
     this.#events.on('observation', listener);
   }
 
-  /** @param group stored now for the first time, exactly as the store has it */
+  /** @param group newly stored frames, exactly as the store holds them */
   stored(sessionId: string, group: ArrivalGroup): void {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return this.#load(sessionId);
@@ -101,7 +101,7 @@ export class LiveAnalysis {
     session.pendingFrames += group.frames.length;
   }
 
-  /** The analysis of the session's frames so far. Null if it is not in memory, or not with all its lists. */
+  /** The analysis of the session's frames so far. Null if it is not in memory, or its lists were trimmed. */
   find(sessionId: string): LoadedAnalysis | null {
     const session = this.#sessions.get(sessionId);
     return session?.state === 'ready' && !session.isTrimmed ? session : null;
@@ -113,13 +113,13 @@ export class LiveAnalysis {
     return session?.state === 'ready' ? (session.folded.state.evidence ?? null) : null;
   }
 
-  /** Resolves when the session is no longer being loaded, whether that succeeded or not. */
+  /** Resolves when the session's load has settled, whether it succeeded or failed. */
   async loaded(sessionId: string): Promise<void> {
     const session = this.#sessions.get(sessionId);
     if (session?.state === 'loading') await session.done;
   }
 
-  /** A checkpoint of the session was saved. If by other rules, the session is loaded again with its next frame. */
+  /** Call after a checkpoint of the session was saved. If it used other rules, the next frame reloads the session. */
   checkpointed(sessionId: string, { rules, revision }: Pick<LoadedAnalysis, 'rules' | 'revision'>): void {
     const session = this.#sessions.get(sessionId);
     if (session?.state !== 'ready') return;
@@ -189,7 +189,7 @@ export class LiveAnalysis {
       }
       return;
     }
-    // Pending frames up to the last loaded one were loaded too. Whether older ones after it were is unknown: they count as late.
+    // Pending frames up to the last loaded one are in the loaded analysis. Older ones after it may be missing from it: they count as late.
     const last = loaded.folded.last?.frame_id;
     const pending = loading.pending.flatMap(({ frames }) => frames);
     const lastLoaded = pending.findIndex(({ frame_id }) => frame_id === last);
@@ -210,7 +210,7 @@ export class LiveAnalysis {
     else this.#stepArrived(sessionId, session, group);
   }
 
-  /** In order of arrival. A message that another replica stored is read from the store, in its place. */
+  /** For rules that analyse in order of arrival. If another replica stored a message in between, reloads from the store. */
   #stepArrived(sessionId: string, session: Ready, group: ArrivalGroup): void {
     const ahead = countOf(group.position) - countOf(session.folded.arrived?.position ?? startPosition);
     if (ahead <= 0) return;
@@ -245,7 +245,7 @@ export class LiveAnalysis {
 
 const countOf = ({ links, unnumbered }: ArrivalPosition): number => links + unnumbered;
 
-/** The client's numbers and the server's (`srv-…`) are counted apart. */
+/** Client numbers and server numbers (`srv-…`) are separate sequences. */
 const isOfClient = ({ frame_id, seq }: FramePosition): boolean => frame_id === String(seq);
 const isNext = (frame: FramePosition, last: FramePosition | null): boolean =>
   last === null || isOfClient(last) !== isOfClient(frame) || frame.seq <= last.seq + 1;

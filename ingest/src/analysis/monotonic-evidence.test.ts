@@ -27,7 +27,7 @@ const startMs = Date.UTC(2026, 0, 5, 9);
 const retention = { frameRetentionSeconds: 1e6, streamRetentionSeconds: 1e6 };
 const set = ruleSetOf(defaultRules);
 
-/** One message, or a pause, by an honest or a hostile client. */
+/** One message or pause of an honest or hostile client. */
 const action = fc.record({
   replica: fc.nat(1),
   kind: fc.constantFrom(
@@ -127,7 +127,7 @@ interface Known {
   liveMs: number;
 }
 
-/** What the records keep beside the frames: alerts as they were raised, answers, the hand-in. None of it is ever removed. */
+/** What the records store besides frames: alerts as raised, answers, the hand-in. Nothing removes them. */
 const recordsOf = (raised: ReadonlyMap<string, Observation>, work: Work): SessionContext => ({
   ...emptyContext,
   breaks_allowed: false,
@@ -152,7 +152,7 @@ interface Work {
   handedInMs: number | null;
 }
 
-/** The report as of now has each observation, each alert and each answer, and claims no more than the time that passed. */
+/** The current report has each observation, alert and answer, and covers no more time than has passed. */
 const demandReported = (state: SessionState, known: Known, context: SessionContext, nowMs: number): void => {
   const report = makeReport(state, {
     session: {
@@ -184,7 +184,7 @@ const demandReported = (state: SessionState, known: Known, context: SessionConte
   expect(observed + missingS).toBeCloseTo(duration, 1);
 };
 
-/** Everything known before is still there, and no total exceeds the time that passed. */
+/** Everything reported before is still reported, and no total exceeds the elapsed time. */
 const demandMonotonic = (before: Known, state: SessionState, nowMs: number): Known => {
   const observations = new Map(observationsOf(state, set).map((observation) => [observation.id, observation]));
   for (const [id, { from_ms, to_ms }] of before.observations) {
@@ -200,7 +200,7 @@ const demandMonotonic = (before: Known, state: SessionState, nowMs: number): Kno
   return { observations, liveMs };
 };
 
-/** A replica closes its stores, but these are shared. */
+/** A replica closes its stores when it stops, but these are shared. */
 const keptOpen = (checkpoints: CheckpointStore): CheckpointStore => ({
   load: (id) => checkpoints.load(id),
   save: (id, checkpoint, revision) => checkpoints.save(id, checkpoint, revision),
@@ -241,7 +241,7 @@ const property = (stores: () => { frames: FrameStore; checkpoints: CheckpointSto
             const replica = replicas[step.replica]!;
             switch (step.kind) {
               case 'reconnect':
-                // To this replica, which may have missed what the other stored.
+                // Sent to this replica, which may have missed frames that the other one stored.
                 replica.invalidate(sessionId);
                 break;
               case 'answer':

@@ -16,14 +16,14 @@ export interface RecordedContextOptions {
 
 /**
  * Facts about a session that come from the records, not its frames.
- * @param stream what the frame store holds of it now; null: it was emptied after the session's end, so nothing in it is missing
+ * @param stream the frame store's current state; null if the store was cleared after the session's end, when no frame counts as missing
  */
 export type ContextOf = (session: Session, stream: FramesStored | null) => Promise<SessionContext>;
 
-/** Most alerts and other sessions in a report; the earliest are listed. */
+/** Maximum number of alerts, and of other sessions, in a report; the earliest are listed. */
 const maxListed = 500;
 
-/** Whether something done at a moment belongs to a session: it was the student's latest, or their first and none had begun yet. */
+/** Work belongs to the latest session that had started by then, or to the student's first session if none had. */
 const ownsWork = ({ sessionId }: Session, all: readonly Session[], at: string): boolean => {
   const owner = all.findLast(({ startedAt }) => startedAt <= at) ?? all[0];
   return owner === undefined || owner.sessionId === sessionId;

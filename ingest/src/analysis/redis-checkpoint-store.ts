@@ -13,7 +13,10 @@ return 1
 
 export const checkpointKey = (sessionId: string): string => `frames_analysis:${sessionId}`;
 
-/** Checkpoints beside the frames in Redis (`frames_analysis:{session_id}`), for any number of replicas. The client is the frame store's, which closes it. */
+/**
+ * Checkpoints beside the frames in Redis (`frames_analysis:{session_id}`), for any number of replicas. Uses the frame store's client; the
+ * frame store closes it.
+ */
 export class RedisCheckpointStore implements CheckpointStore {
   readonly #redis: Redis;
   readonly #retentionSeconds: number;

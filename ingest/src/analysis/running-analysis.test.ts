@@ -37,7 +37,7 @@ const frame = (seq: number, features: Features = calm, timestamp = startMs + seq
 const sessionFrames = (count: number): StoredFrame[] =>
   Array.from({ length: count }, (_, seq) => frame(seq, seq % 100 > 60 ? phone : calm));
 
-/** Version 2 analyses by time: late frames go where they belong. Version 3 has tests of its own. */
+/** Version 2 analyses by time and inserts late frames in their place. Version 3 has its own tests. */
 const defaultRules: AnalysisRules = { version: '2', accommodations: [] };
 const otherRules: AnalysisRules = { version: '1', accommodations: [] };
 const set = ruleSetOf(defaultRules);
@@ -61,7 +61,7 @@ const contract = (stores: () => Stores): void => {
   test('gives the same result for any order, batching, repetition and number of replicas', async () => {
     const all = sessionFrames(260);
     const expected = JSON.stringify(foldFrames(all, set));
-    // Neighbours change places when two connections deliver at once; after hours offline, any order is possible.
+    // Adjacent frames swap when two connections deliver at once; after hours offline, any order is possible.
     const neighbours = all.map((_, at) => all[at ^ 1] ?? all[at]!);
     const any = fc.shuffledSubarray(all, { minLength: all.length });
     const orders = fc.oneof(fc.constant(all), fc.constant(neighbours), any);

@@ -21,7 +21,7 @@ export interface RunningAnalysisOptions {
   rulesOf: (sessionId: string) => Promise<AnalysisRules>;
   /** When the session started, server clock. */
   startedMsOf: (sessionId: string) => Promise<number>;
-  /** A checkpoint was saved: what the store had of the session then. */
+  /** A checkpoint was saved; `stream` is the frame store's state at that time. */
   onCheckpoint?: (sessionId: string, stream: StreamState) => Promise<void>;
   log: Logger;
   now: () => number;
@@ -35,7 +35,7 @@ const concurrentCheckpoints = 4;
 
 /**
  * Analyses each running session once: every stored frame advances one state, which emits observations, is saved as a checkpoint and
- * becomes the report. Where this replica does not hold the whole state (another one stored frames, or frames came late), the analysis
+ * becomes the report. If this replica does not hold the whole state (another one stored frames, or frames arrived late), the analysis
  * continues from the checkpoint with the frames of the store, so its cost does not grow with the session.
  */
 export class RunningAnalysis {
@@ -58,20 +58,20 @@ export class RunningAnalysis {
     this.#live.onObservation(listener);
   }
 
-  /** Advances the session's analysis. @param frames stored now for the first time, exactly as the store has them */
+  /** Advances the session's analysis. @param frames newly stored frames, exactly as the store holds them */
   stored(sessionId: string, frames: readonly StoredFrame[], position: ArrivalPosition): void {
     this.#schedule.stored(sessionId, frames.length);
     this.#live.stored(sessionId, { frames: [...frames], position });
   }
 
-  /** The analysis of everything that is stored now. */
+  /** The analysis of all frames stored so far. */
   async analyze(sessionId: string, rules: AnalysisRules): Promise<Analysis> {
     const live = await this.#complete(sessionId);
     if (live !== null && isSameRules(live.rules, rules)) return live;
     return (await this.#fromStores(sessionId, rules)).analysis;
   }
 
-  /** How the session was observed until now, if this replica analyses it; with rules before version 3 null. */
+  /** How the session was observed so far, if this replica analyses it; null for rules before version 3. */
   coverageOf(sessionId: string): LiveFrameCoverage | null {
     const evidence = this.#live.evidenceOf(sessionId);
     if (evidence === null) return null;
@@ -80,7 +80,7 @@ export class RunningAnalysis {
     return { live_s: seconds(liveMs), late_s: seconds(lateMs), not_observed_s: seconds(missingMs) };
   }
 
-  /** Resolves when the session is not being loaded: every observation of the frames stored here so far was emitted. */
+  /** Resolves when no load is in progress: all observations of the frames stored here so far have been emitted. */
   loaded(sessionId: string): Promise<void> {
     return this.#live.loaded(sessionId);
   }
@@ -140,15 +140,15 @@ export class RunningAnalysis {
   async #checkpoint(sessionId: string): Promise<void> {
     const { checkpoints, rulesOf } = this.#options;
     const live = await this.#complete(sessionId);
-    // Without gaps no frame can still precede the last one, short of a client whose clock was set back.
+    // Without gaps, no later frame can precede the last one, unless the client's clock was set back.
     if (live !== null && (live.folded.arrived !== undefined || live.stream.upToSeq === live.stream.highestSeq)) {
       if (await this.#save(sessionId, live.rules, live.folded, live.revision)) return;
     }
     const kept = await checkpoints.load(sessionId);
-    // The next analysis notices rules that were changed meanwhile; until then the checkpoint's rules apply.
+    // The next analysis picks up changed rules; until then the checkpoint's rules apply.
     const known = kept?.checkpoint.rules ?? (await rulesOf(sessionId));
     const { settled, stream, rules } = await this.#catchUp(sessionId, kept?.checkpoint ?? null, known);
-    // A session that was cleared in the meantime leaves nothing behind.
+    // The session was cleared in the meantime: save nothing.
     if (stream.frames === 0 || settled.last === null) return;
     await this.#save(sessionId, rules, settled, kept?.revision ?? 0);
   }
@@ -161,8 +161,8 @@ export class RunningAnalysis {
     const stream = await this.#options.frames.stateOf(sessionId);
     const live = this.#live.find(sessionId);
     // More frames in memory than in the store: the session was cleared and restarted. Fewer: another replica stored
-    // some. A frame of another replica can be masked by one that was added here since the count. This cannot happen
-    // after the end, when the store is sealed; until then the next count shows it.
+    // some. A frame added here after the count can mask one of another replica, until the next count; not after the end, when the store is
+    // sealed.
     if (live === null || framesBefore > stream.frames || live.folded.state.frames < stream.frames) return null;
     return { stream, rules: live.rules, folded: live.folded, revision: live.revision };
   }
@@ -176,7 +176,7 @@ export class RunningAnalysis {
     if (!hasOtherRules && !isFarAhead(settled.state.frames, kept?.checkpoint.folded.state.frames ?? 0)) {
       return { analysis, revision };
     }
-    // If it was not saved, another replica has saved a newer one, which serves as well.
+    // If the save lost the race, another replica saved a newer checkpoint, which is just as good.
     const isSaved = await this.#save(sessionId, analysis.rules, settled, revision);
     return { analysis, revision: isSaved ? revision + 1 : revision };
   }
@@ -191,7 +191,9 @@ export class RunningAnalysis {
     return { folded: analysis.folded, rules: analysis.rules, revision };
   }
 
-  /** A session may be cleared during its analysis: its frames first, then its checkpoint. What is saved after that is removed again. */
+  /**
+   * A session may be cleared during its analysis: its frames first, then its checkpoint. A checkpoint saved after that is removed again.
+   */
   async #save(sessionId: string, rules: AnalysisRules, folded: AnalysisState, revision: number): Promise<boolean> {
     const { frames, checkpoints } = this.#options;
     const isSaved = await checkpoints.save(sessionId, { form: checkpointForm, rules, folded }, revision);

@@ -8,7 +8,7 @@ import type { AnalysisRules } from './analysis-rules.ts';
 import type { Analysis } from './catch-up.ts';
 import type { AnalysisState } from './analysis-state.ts';
 
-/** The input of a report beside the analysis. Together with the frames it reproduces the report. */
+/** The inputs of a report other than the analysis. Together with the frames it reproduces the report. */
 export interface AnalysisBasis {
   session: Report['session'];
   rules: AnalysisRules;
@@ -17,7 +17,7 @@ export interface AnalysisBasis {
   chain: ChainState | string | null;
   /** End of the session on the client's clock, milliseconds; null if it never had a frame. */
   endMs: number | null;
-  /** Absent in dumps of servers that did not know it. */
+  /** Absent in dumps of servers that did not record it. */
   context?: SessionContext;
 }
 
@@ -44,13 +44,13 @@ export const basisOf = (
   context,
 });
 
-/** In order of arrival everything is on the server's clock; by time, on the client's. @param untilMs server clock */
+/** Analysis in order of arrival uses the server's clock; analysis by time uses the client's. @param untilMs server clock */
 export const endMsOf = ({ arrived, clockOffsetMs }: AnalysisState, untilMs: number): number | null => {
   if (arrived !== undefined) return untilMs;
   return clockOffsetMs === null ? null : untilMs - clockOffsetMs;
 };
 
-/** @param weights null for those that belong to the rules */
+/** @param weights null: the default weights of the rules */
 export const reportOf = (
   { state, arrived }: AnalysisState,
   basis: AnalysisBasis,

@@ -5,7 +5,7 @@
  * - `any`: always.
  * - `own`: the student's own session and place in an exam.
  * - `enrolled`: exams in which the student is enrolled; for a session token, its session's exam.
- * - `taught`: exams that the teacher teaches, with everything in them.
+ * - `taught`: exams that the teacher teaches, and everything in them.
  * - `taughtOrNew`: the same, and exams that do not exist yet.
  * - `self`: only in the user's own name, whatever the exam.
  * - `never`.

@@ -26,7 +26,7 @@ const tableRoleOf = (principal: Principal): TableRole => {
   return principal.sessionId === null ? 'student' : 'sessionToken';
 };
 
-/** Actions that a session token issued to a teacher does not permit. */
+/** Actions that a session token does not permit if it was issued to a teacher. */
 const studentOnly: ReadonlySet<Action> = new Set(['exam.work', 'report.contest']);
 
 /** Evaluates the access table. */

@@ -61,7 +61,7 @@ const authenticatorOf = (authenticate: TokenAuthenticator['authenticate']): Toke
 const defaultAudience = 'invigil';
 
 /**
- * For AUTH=dev, which only listens on loopback: a request without a token is an admin's. The claims of a token are trusted without
+ * For AUTH=dev, which only listens on loopback: a request without a token has admin rights. The claims of a token are trusted without
  * checking its signature, so that all roles can be tried, but it must be readable and not expired.
  */
 export const devAuthenticator = (sessionTokens: SessionTokens, now: () => number): TokenAuthenticator =>

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, errors } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import { keysUnavailable } from '../model/ingest-error.ts';
 
-/** What is wrong with the token: it names no key, or an invalid one. */
+/** The token names no key, or an invalid one. */
 const isOfToken = (error: unknown): boolean =>
   error instanceof errors.JWKSNoMatchingKey ||
   error instanceof errors.JWKSMultipleMatchingKeys ||

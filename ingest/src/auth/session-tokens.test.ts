@@ -24,7 +24,7 @@ beforeEach(() => {
 
 const issue = async (of = session, mayAnswer = true): Promise<string> =>
   (await tokens.issue(of, nowMs, { mayAnswer })).token;
-/** A token like ours but for some claims. */
+/** A token like ours except for some claims. */
 const forged = (claims: object, key = secret): Promise<string> =>
   new SignJWT({
     sub: 'ada',

@@ -7,7 +7,7 @@ import type { Principal } from '../model/principal.ts';
 import { clockToleranceSeconds, expiryOf } from './token-times.ts';
 import { isoTime } from '../time/iso-time.ts';
 
-/** Differs from every audience of users' tokens, so that neither kind is accepted as the other. */
+/** Differs from every audience of user tokens, so that neither kind is accepted in place of the other. */
 const audience = 'invigil-session';
 
 const ClaimsSchema = v.object({

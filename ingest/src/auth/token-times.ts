@@ -4,8 +4,8 @@ import type { JWTPayload } from 'jose';
 export const clockToleranceSeconds = 10;
 
 /**
- * When connections opened with the token must close, milliseconds since the Unix epoch; null for a token without an end. A token
- * that has just expired by this server's clock is accepted within the tolerance, and then ends with the tolerance.
+ * When connections opened with the token must close, milliseconds since the Unix epoch; null for a token without an end. A token that
+ * expired within the tolerance is still accepted; its connections close when the tolerance ends.
  */
 export const expiryOf = ({ exp }: JWTPayload, nowMs: number): number | null => {
   if (exp === undefined) return null;

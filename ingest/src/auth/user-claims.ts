@@ -10,7 +10,7 @@ export type UserClaims = { ok: true; principal: Principal } | { ok: false; claim
 const idRule = 'must be an id: letters, digits and _ - . ~ @ only';
 
 /**
- * Reads `{user_id, role}`, or `{sub, role}` without `user_id`. Beside `user_id`, `sub` is ignored: identity providers use
+ * Reads `{user_id, role}`, or `{sub, role}` without `user_id`. If there is a `user_id`, `sub` is ignored, because identity providers use
  * characters in it (`auth0|…`) that ids here cannot have.
  */
 export const readUserClaims = (payload: JWTPayload, nowMs: number): UserClaims => {

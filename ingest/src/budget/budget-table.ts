@@ -1,11 +1,11 @@
 import { limits } from '@invigil/protocol/frame';
 
-/** A limit on what one party may cost, whatever connection or replica it uses, unless `scope` says otherwise. */
+/** A limit on the cost that one party may cause, across connections and replicas unless `scope` narrows it. */
 export interface BudgetRow {
   scope: string;
   what: string;
   limit: number;
-  /** As many at once, before the limit over time applies. */
+  /** Burst: this many at once, before the rate applies. */
   burst?: number;
   unit: string;
   /** What happens beyond it. */
@@ -15,8 +15,8 @@ export interface BudgetRow {
 const nothingStored = '429 `RATE_EXCEEDED`; nothing is stored';
 
 /**
- * Every limit that no environment variable sets. docs/reference/limits.md is generated from this table. The key is the label `limit`
- * of the metric `invigil_budget_refused_total`, where that counts the limit.
+ * Every limit that no environment variable sets. docs/reference/limits.md is generated from this table. The key is the label `limit` of the
+ * metric `invigil_budget_refused_total`, if the metric counts this limit.
  */
 export const budgetTable = {
   anonymousBytes: {

@@ -4,7 +4,7 @@ import { budgetTable } from './budget-table.ts';
 const marks = [0x2c, 0x5b, 0x7b];
 
 /**
- * Whether the JSON text has more arrays, objects and members than a message may have. Parsing takes time by elements rather than bytes:
+ * Whether the JSON text has more arrays, objects and members than a message may have. Parsing time depends on elements rather than bytes:
  * 10 MB of one string take a few milliseconds, 10 MB of `[[[[…` over a second. Marks inside strings count as well, so the limit is
  * generous.
  */

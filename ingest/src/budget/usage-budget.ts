@@ -5,10 +5,10 @@ import { TokenBucket } from '../rate-limit/token-bucket.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { LimitName } from './budget-table.ts';
 
-/** What is spent over time. */
+/** Amounts spent over time. */
 export type Rated = 'frames' | 'requests' | 'presenceVisits';
 
-/** What is held for a time. */
+/** Things held for a time, such as connections. */
 export type Held = 'connections' | 'presenceAgents';
 
 export interface UsageBudgetOptions {
@@ -18,12 +18,12 @@ export interface UsageBudgetOptions {
   monotonicMs: () => number;
 }
 
-/** Those who spent something most recently. One that is forgotten has been quiet, so its bucket was full or nearly so. */
+/** The owners that spent most recently. An evicted owner has been quiet, so its bucket was full or nearly full. */
 const maxKept = 50_000;
 
 /**
- * What each user and session spends on this replica, over all of its connections and requests. In memory: asking a store for each
- * message would cost more than the message. Limits on rows are kept by the records, in the statement that writes the row.
+ * Tracks the spending of each user and session on this replica, over all of their connections and requests. In memory: asking a store for
+ * each message would cost more than the message. Limits on rows are kept by the records, in the statement that writes the row.
  */
 export class UsageBudget {
   readonly #options: UsageBudgetOptions;
@@ -36,7 +36,7 @@ export class UsageBudget {
   }
 
   /**
-   * Spends `amount`. An amount above the burst is allowed once the bucket is full, so that it is never refused for ever.
+   * Spends `amount`. An amount above the burst is allowed once the bucket is full; otherwise it could never pass.
    * @param owner the user or session
    * @returns null, or the milliseconds to wait if the budget is used up
    */
@@ -52,7 +52,7 @@ export class UsageBudget {
     return Math.max(1, bucket.waitMs(spent));
   }
 
-  /** Gives back what was spent on something that failed through no fault of the owner. */
+  /** Refunds an amount spent on an operation that failed through no fault of the owner. */
   refund(limit: Rated, owner: string, amount = 1): void {
     this.#buckets.get(`${limit} ${owner}`)?.giveBack(Math.min(amount, this.#options.rates[limit].burst));
   }
@@ -65,7 +65,7 @@ export class UsageBudget {
     return rate;
   }
 
-  /** Counts one more that the owner holds. @returns what to call when it is given back; null if the owner has too many */
+  /** Counts one more thing that the owner holds. @returns a function that releases it; null if the owner has too many */
   hold(limit: Held, owner: string): (() => void) | null {
     const key = `${limit} ${owner}`;
     const held = this.#held.get(key) ?? 0;

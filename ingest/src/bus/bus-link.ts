@@ -13,6 +13,6 @@ export interface BusLink {
   /** Called after each reconnect, once all patterns are subscribed again. */
   onUp(listener: () => void): void;
   check(): Promise<void>;
-  /** Sends what was published before, within a time limit, then disconnects. */
+  /** Sends pending messages, within a time limit, then disconnects. */
   close(): Promise<void>;
 }

@@ -40,7 +40,7 @@ export class Bus {
     this.#onInvalid = onInvalid;
   }
 
-  /** Handlers of this replica are called soon, not within this call. */
+  /** Handlers of this replica run asynchronously, after this call returns. */
   publish<Subject extends string, Message extends object>(
     topic: Topic<Subject, Message>,
     words: Words<Subject>,
@@ -55,7 +55,7 @@ export class Bus {
     handler: (message: Message) => void,
   ): Subscription {
     return this.#relay.subscribe(subject(topic.pattern, words), (message, origin) => {
-      // The compiler has checked what this replica itself published.
+      // The compiler has already checked this replica's own messages.
       const parsed = origin === 'local' ? (message as Message) : this.#parse(topic, message);
       if (parsed !== null) handler(parsed);
     });

@@ -78,7 +78,7 @@ describe.each(kinds)('bus $name', ({ start, link }) => {
   afterAll(async () => {
     await service?.stop();
   });
-  /** Two replicas; in one process both are the same. */
+  /** Two replicas; for a single process, the same one twice. */
   const replicas = (): [MessageRelay, MessageRelay] => {
     const first = open(link(service?.url ?? ''));
     return service === null ? [first, first] : [first, open(link(service.url))];

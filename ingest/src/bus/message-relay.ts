@@ -20,7 +20,7 @@ const healedSubject = 'bus.healed';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** What goes over the link. */
+/** A message as sent over the link. */
 const EnvelopeSchema = v.object({ from: v.string(), message: v.custom<object>(isObject) });
 
 /**
@@ -66,7 +66,7 @@ export class MessageRelay {
   }
 
   subscribe(pattern: string, handler: RelayHandler): RelaySubscription {
-    // Each subscription has a handler of its own, so that subscribing twice with one function is two subscriptions.
+    // Wrap the handler, so that subscribing the same function twice makes two subscriptions.
     const own: RelayHandler = (message, origin) => handler(message, origin);
     const followed = this.#followed.get(pattern) ?? this.#follow(pattern);
     followed.handlers.add(own);
@@ -117,7 +117,7 @@ export class MessageRelay {
   #read(text: string): object | null {
     const envelope = v.safeParse(EnvelopeSchema, parse(text));
     if (!envelope.success) {
-      // Not the parser's own error: that one quotes the message.
+      // Not the parser's own error, because it quotes the message.
       this.#onError(new TypeError('a message on the bus is not JSON of the form {from, message}'));
       return null;
     }

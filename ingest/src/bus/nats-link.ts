@@ -4,7 +4,7 @@ import { busUnavailable } from '../model/ingest-error.ts';
 import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 
-/** Keeps our subjects apart from those of other programs on the same server. */
+/** Separates our subjects from those of other programs on the same server. */
 const prefix = 'invigil.';
 const pingIntervalMs = 5000;
 const reconnectWaitMs = 250;
@@ -78,7 +78,7 @@ class NatsLink implements BusLink {
     const before = this.#state;
     this.#state = { state: 'closed' };
     this.#upListeners.length = 0;
-    // What was published last must have left before the connection closes.
+    // The last published messages must be sent before the connection closes.
     if (before.state === 'up') await withAnswerDeadline(before.connection.flush()).catch(() => undefined);
     if (before.state === 'up' || before.state === 'down') await before.connection.close();
     // A connection that is still being made closes itself once it is up, see #connect.
@@ -136,7 +136,7 @@ class NatsLink implements BusLink {
         for (const { followed } of this.#followers) followed();
         for (const listener of this.#upListeners) listener();
       },
-      // Lost again; the next reconnect calls the listeners.
+      // The connection was lost again; the next reconnect calls the listeners.
       () => undefined,
     );
   }

@@ -29,7 +29,7 @@ const linkOf = ({ redisUrl, natsUrl }: BusLocation, log: Logger): BusLink => {
       onBack: () => log.info({ event: 'bus.back' }),
     });
   }
-  // The frame store's connection goes to the same Redis and logs its outages.
+  // The frame store connects to the same Redis and logs its outages.
   return redisUrl === null ? localLink() : redisLink(redisUrl);
 };
 

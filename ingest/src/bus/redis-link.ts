@@ -5,13 +5,13 @@ import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
 import { isMatch } from './subject.ts';
 
-/** Keeps our channels apart from those of other programs in the same Redis. */
+/** Separates our channels from those of other programs that use the same Redis. */
 const prefix = 'invigil:bus:';
 const connectTimeoutMs = 3000;
 const pingIntervalMs = 5000;
 const maxReconnectDelayMs = 2000;
 const followAgainMs = 100;
-/** Far more than is ever in flight to a Redis that answers. */
+/** Far more than a responsive Redis ever has in flight. */
 const maxQueuedMessages = 50_000;
 
 type Client = ReturnType<typeof createClient>;
@@ -89,7 +89,7 @@ class RedisLink implements BusLink {
   async close(): Promise<void> {
     this.#closed = true;
     this.#upListeners.length = 0;
-    // Commands are answered in order: after this reply every published message is with Redis.
+    // Commands are answered in order: after this reply, Redis has received every published message.
     if (this.#publisher.isReady) await withAnswerDeadline(this.#publisher.ping()).catch(() => undefined);
     for (const client of [this.#publisher, this.#subscriber]) client.destroy();
   }

@@ -4,8 +4,8 @@ const version = v.number();
 const replica = v.string();
 
 /**
- * What the replicas tell each other about one roster. `version` counts the changes of the sending replica, so that a receiver notices
- * a gap and asks for everything again.
+ * Messages between replicas about one roster. `version` counts the changes of the sending replica, so that a receiver can detect a gap and
+ * request the full list.
  */
 export const rosterMessage = <Entry extends object>(entry: v.GenericSchema<unknown, Entry>) => {
   const item = v.tuple([v.string(), v.number(), entry]);

@@ -60,7 +60,7 @@ describe('the topics of the bus', () => {
 
   test.each(named)('%s: a message with a missing field is refused', (name, message) => {
     const { schema } = topics[name] as { schema: v.GenericSchema };
-    // Without its `kind` or `type`, an id or a list nobody could use it.
+    // A message without its `kind` or `type`, an id or a list would be useless.
     const required = Object.keys(message).filter((field) => !['user_id', 'picture', 'payload'].includes(field));
     expect(required.length).toBeGreaterThan(0);
     for (const field of required) {

@@ -68,7 +68,7 @@ export const topics = {
       v.object({ kind: v.literal('acknowledged'), alert: AlertSchema, userId: v.string(), at: isoTime }),
     ]),
   ),
-  /** By user id: a connection to the alerts channel arrived; older ones of the user give way. */
+  /** By user id: the user opened a connection to the alerts channel; their older ones close. */
   alertsArrival: defineTopic('alerts.arrivals.*', v.object({ user_id: v.optional(IdSchema), ...arrival })),
 
   liveControl: defineTopic(
@@ -78,13 +78,13 @@ export const topics = {
       v.object({ kind: v.literal('resolution'), sentinelId: v.string(), maxSidePx: v.number() }),
     ]),
   ),
-  /** By replica id, so that what a replica receives does not grow with what others watch. */
+  /** By replica id, so that a replica receives only frames that its own proctors watch. */
   liveFrames: defineTopic(
     'live.frames.*',
     v.object({
       sentinelId: v.string(),
       frames: v.array(LiveFrameSchema),
-      /** The last frames, requested for a new watcher; the other watchers have had them. */
+      /** The last frames, requested for a new watcher; the other watchers already have them. */
       again: v.boolean(),
     }),
   ),

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => bus.close());
 
-/** What `ActivePublishers` does to a connection: it retires it. */
+/** The part of a connection that `ActivePublishers` uses: retiring it. */
 const connectionOf = (name: string, retired: string[], onRetire = async (): Promise<void> => undefined) =>
   ({
     retire: async ({ code }: { code: number }) => {

@@ -7,7 +7,7 @@ import { ConnectionOrder, isBefore } from '../realtime/connection-order.ts';
 import type { Arrival } from '../realtime/connection-order.ts';
 
 /**
- * The connections that number the frames of their sessions: those that sent `hello`. Two that number the same session would give the
+ * The connections that sent `hello`, and so number their sessions' frames. Two that number the same session would give the
  * same number to different frames, so the newest replaces the others, on every replica.
  */
 export class ActivePublishers {
@@ -43,7 +43,7 @@ export class ActivePublishers {
     return [...(this.#publishers.get(sessionId)?.keys() ?? [])];
   }
 
-  /** Sessions with such a connection on this replica. */
+  /** Sessions that have such a connection to this replica. */
   sessions(): readonly string[] {
     return [...this.#publishers.keys()];
   }

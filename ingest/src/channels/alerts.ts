@@ -26,11 +26,11 @@ export interface AlertsChannelOptions {
 
 const refusals = {
   badId: {
-    problem: { code: 'INVALID_MESSAGE', message: 'not a user id', field: 'user_id' },
+    problem: { code: 'INVALID_MESSAGE', message: 'invalid user id', field: 'user_id' },
     close: closeCodes.policyViolation,
   },
   badToken: {
-    problem: { code: 'AUTH_FAILED', message: 'the token is missing, wrong or expired' },
+    problem: { code: 'AUTH_FAILED', message: 'the token is missing, invalid or expired' },
     close: closeCodes.policyViolation,
   },
   denied: {
@@ -103,7 +103,7 @@ const subscribe = async (alerts: AlertService, connection: Connection, principal
   }
 };
 
-/** Null if the message is invalid; the client has then been told. */
+/** Null if the message is invalid; the client has then received an error. */
 const readMessage = (connection: Connection, text: string): Message | null => {
   const parsed = v.safeParse(AlertsClientMessageSchema, parseJson(text));
   if (parsed.success) return parsed.output;

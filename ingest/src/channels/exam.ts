@@ -35,15 +35,15 @@ const refusal = (code: Refusal['problem']['code'], message: string): Refusal => 
   close: closeCodes.policyViolation,
 });
 const refusals = {
-  badToken: refusal('AUTH_FAILED', 'the token is missing, wrong or expired'),
+  badToken: refusal('AUTH_FAILED', 'the token is missing, invalid or expired'),
   unknown: refusal('SESSION_NOT_FOUND', 'there is no such exam'),
   denied: refusal('ACCESS_DENIED', 'this token does not give access to this exam'),
 };
 
-/** While the bus is unavailable, events of other replicas are missed in any case, so a client does not wait longer for it. */
+/** How long a client waits for the bus. During an outage events of other replicas are missed anyway. */
 const busWaitMs = 1000;
 
-/** Documented clients reconnect after every code but 1000. Two tabs would replace each other for ever. */
+/** Documented clients reconnect after every code except 1000, so two tabs would keep replacing each other. */
 const closeForGood = (reason: string) => ({ ...closeCodes.normal, reason });
 
 /** `ws /api/v1/websocket/{exam_id}/ws?token=` */
@@ -98,7 +98,7 @@ const accept =
         room.join(member, { userId: principal.userId, isTeacher: !isStudent, slot, connectionId: stay.connectionId });
         send({ type: 'connected', session_id: examId, timestamp: isoTime(now()) });
         stay.announce();
-        // The event of a newer connection may have arrived before this one had its seat.
+        // The event of a newer connection may have arrived before this connection got its seat.
         if (!(await attendance.holds(slot, stay.connectionId))) member.replace();
         return stay;
       } catch (error) {

@@ -74,7 +74,7 @@ const accept =
           const identified = await identify(request);
           clearTimeout(deadline);
           if (typeof identified === 'string') return fail(identified);
-          // What is counted from here on is given back when the connection closes.
+          // Anything counted from here on is released when the connection closes.
           if (!connection.open) return;
           if (!connection.identified(ownerOf(identified.principal))) return;
           const owner = `${identified.agent.classroomId} ${identified.principal.userId}`;
@@ -85,7 +85,7 @@ const accept =
           expiry = atExpiry(identified.principal, now(), () => fail('unauthenticated', closeCodes.tokenExpired));
         } catch (error) {
           if (!isTemporary(error)) throw error;
-          // The key server or the records are unavailable; the agent did nothing wrong.
+          // The key server or the records are unavailable: a temporary failure, not the agent's fault.
           return fail('internal_server_error', closeCodes.tryAgainLater);
         }
         // The client may have disconnected while it was being admitted.

@@ -51,7 +51,7 @@ export const sentinelChannel = (options: LiveChannelOptions): Channel => ({
   admit: async () => accept(options),
 });
 
-/** Why an image is refused, or null. Every image that is accepted reaches proctors on all replicas. */
+/** Why an image is refused, or null. Every accepted image must be able to reach proctors on all replicas. */
 const pictureProblem = (data: string): string | null =>
   data.length > maxBusImageChars
     ? `the image has ${data.length} characters of base64; at most ${maxBusImageChars} are allowed`
@@ -87,7 +87,7 @@ const accept =
           const { principal, sentinelId, examId, name, mayShow } = answer;
           const expiry = closeAtExpiry(connection, principal, now());
           const setResolution = (maxSidePx: number) => send({ type: 'server.set-resolution', payload: { maxSidePx } });
-          // The documented protocol has no message for being watched: a sentinel sends all the time.
+          // The documented protocol cannot tell a sentinel whether it is watched, so it always sends.
           const leaveView = view.join(sentinelId, { examId, name }, { setResolution, setWatched: () => undefined });
           const leave = (): void => {
             clearTimeout(expiry);

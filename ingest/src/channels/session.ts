@@ -35,11 +35,11 @@ export const sessionRoom = (sessionId: string): string => `session:${sessionId}`
 
 const refusals = {
   badId: {
-    problem: { code: 'INVALID_MESSAGE', message: 'not a session id', field: 'session_id' },
+    problem: { code: 'INVALID_MESSAGE', message: 'invalid session id', field: 'session_id' },
     close: closeCodes.policyViolation,
   },
   badToken: {
-    problem: { code: 'AUTH_FAILED', message: 'the token is missing, wrong or expired' },
+    problem: { code: 'AUTH_FAILED', message: 'the token is missing, invalid or expired' },
     close: closeCodes.policyViolation,
   },
   denied: {
@@ -73,7 +73,7 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
 const accept =
   (options: SessionChannelOptions, session: Session, principal: Principal): Accept =>
   (connection) => {
-    // Without tokens (AUTH=dev) everybody is one user, so the session counts.
+    // Without tokens (AUTH=dev) everybody is the same user, so the budget is the session's.
     if (!connection.identified(session.sessionId)) return;
     if (session.status !== 'running') return void sendEnded(connection, session.sessionId, options.now());
     const { rooms, publishers, heartbeatMs, now, intake } = options;

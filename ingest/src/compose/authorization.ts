@@ -13,7 +13,7 @@ export interface Authorization {
   tokens: SessionTokens;
   authenticator: TokenAuthenticator;
   access: AccessControl;
-  /** Both steps, for HTTP requests. */
+  /** Authenticates and authorises HTTP requests. */
   authorizer: Authorizer;
 }
 

@@ -31,7 +31,7 @@ export interface ExamsPart extends ServerPart {
   onFramesStored(sessionId: string, frames: readonly StoredFrame[]): Promise<void>;
   /** Starts to complete exams whose time is up, and to end the sessions of exams that are over. */
   start(): void;
-  /** After the gateway has closed, before the bus and the records do. */
+  /** Call after the gateway has closed, and before the bus and the records close. */
   close(): Promise<void>;
 }
 

@@ -28,7 +28,7 @@ import { monotonicMs } from '../time/monotonic-time.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
 
-/** Sockets for plain requests, beside those for WebSockets. */
+/** Sockets for plain requests, in addition to those for WebSockets. */
 const requestConnections = 5000;
 
 export interface HttpOptions {

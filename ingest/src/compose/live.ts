@@ -49,7 +49,7 @@ export interface LivePart extends ServerPart {
   onObservation(sessionId: string, observation: Observation): void;
   /** @returns why the thumbnail was refused, or null */
   onPicture(sessionId: string, picture: Picture): Problem | null;
-  /** After the gateway has closed, before the bus and the records do. */
+  /** Call after the gateway has closed, and before the bus and the records close. */
   close(): Promise<void>;
 }
 
@@ -102,7 +102,7 @@ export const composeLive = (options: LiveOptions): LivePart => {
       app.use('/ws', connectionsRouter({ connections, authorizer, now }));
     },
     onSessionConnected(session, send) {
-      // Another replica may have stored frames since.
+      // Another replica may have stored frames in the meantime.
       analysis.invalidate(session.sessionId);
       const pictureListener = pictures.onSessionConnected(session, send);
       const setWatched = (isWatched: boolean): void => pictures.watched(session.sessionId, isWatched);

@@ -44,11 +44,11 @@ export interface ReportsPart extends ServerPart {
   retentionRanAt(): Promise<string | null>;
   /** Why nothing is purged, if the clock may be wrong. */
   retentionStopped(): string | null;
-  /** Before the records close. */
+  /** Call before the records close. */
   close(): Promise<void>;
 }
 
-/** Each session may be analysed and reported this often. */
+/** Minimum interval between analyses, and between reports, of one session. */
 const reportEveryMs = 1000;
 
 const exportEveryMs = 60_000 / budgetTable.exports.limit;

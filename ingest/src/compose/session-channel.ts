@@ -30,7 +30,7 @@ export interface SessionChannelOptions {
 }
 
 export interface SessionChannelPart extends ServerPart {
-  /** Disconnects the students who send requests: their next one reaches another replica, which connects them there. */
+  /** Disconnects students on the HTTP fallback: their next request reaches another replica, which connects them. */
   disconnectFallback(): void;
 }
 
@@ -54,7 +54,7 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
   });
   const onSessionConnected = connectEverywhere(options);
   const fallbackConnections = new FallbackConnections(onSessionConnected, requestSilenceMs);
-  // A replica that misses this event learns of the end from the store, with the client's next message.
+  // A replica that misses this event detects the end from the store with the client's next message.
   bus.subscribe(topics.sessionEnded, [anyWord], ({ session_id: sessionId }) => {
     analysis.forget(sessionId);
     fallbackConnections.disconnect(sessionId);
@@ -122,5 +122,5 @@ const connectEverywhere =
     };
   };
 
-/** Randomised, so that a thousand clients do not come back at the same moment. */
+/** Randomised, so that a thousand clients do not reconnect at the same time. */
 const retryAfterMs = (): number => Math.round(1000 + Math.random() * 2000);

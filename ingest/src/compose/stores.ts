@@ -54,7 +54,7 @@ const openFrameStores = (config: Config, log: Logger, now: () => number): FrameS
   };
 };
 
-/** @param onFailed called with each piece of work that failed */
+/** @param onFailed called for each failed operation */
 export const openRecords = (config: Config, onFailed: (error: unknown) => void): RecordsDatabase =>
   new RecordsDatabase(
     config.databaseUrl === null

@@ -20,7 +20,7 @@ export interface WebhookAnnouncements {
   /** Reads the report in the background; a failure is logged. */
   reportAdded(session: Session, version: number): void;
   reviewRecorded(session: Session, review: Review): void;
-  /** Before the records close. */
+  /** Call before the records close. */
   close(): Promise<void>;
 }
 

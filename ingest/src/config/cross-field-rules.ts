@@ -4,7 +4,7 @@ import type { ParsedEnvironment, VariableName } from './environment.ts';
 /** Addresses that only this machine reaches. */
 export const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
 
-/** The message for an invalid variable: its name, its value (never that of a secret) and the values that are allowed. */
+/** The message for an invalid variable: its name, its value (except secrets) and the allowed values. */
 export const invalidSetting = (name: VariableName, value: string | undefined, allowed: string): string => {
   if (value === undefined) return `${name} is missing; allowed: ${allowed}`;
   const shown = settingOf(name).secret ? 'has an invalid value' : `is ${JSON.stringify(value)}`;

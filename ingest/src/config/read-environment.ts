@@ -14,8 +14,7 @@ export const readEnvironment = (environment: Environment): ParsedEnvironment => 
   );
   const { issues = [] } = v.safeParse(EnvironmentSchema, set);
   const invalid = new Set(issues.map(({ path }) => String(path?.[0].key)).filter(isVariable));
-  // Parse again without the invalid ones, so that one failed start also reports cross-field problems between the
-  // others.
+  // Parse again without the invalid values, so that one failed start also reports cross-field problems of the valid ones.
   const valid = Object.entries(set).filter(([name]) => !isVariable(name) || !invalid.has(name));
   const env = v.parse(EnvironmentSchema, Object.fromEntries(valid));
   const problems = [

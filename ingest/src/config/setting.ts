@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What the README's table and the message of a failed start show of one variable. */
+/** The description of one variable for the configuration page and for startup errors. */
 export interface Setting {
   [key: string]: unknown;
   doc: string;

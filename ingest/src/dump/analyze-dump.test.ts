@@ -42,7 +42,7 @@ const dump: FramesDump = {
   links: [],
   folded: null,
 };
-/** As the server makes it. */
+/** As the server writes it. */
 const serverReport = () =>
   reportOf(foldAll(frames, rules, startMs), {
     session: dump.session,

@@ -26,15 +26,15 @@ export const parseDump = (text: string): FramesDump => {
   throw new IngestError('not_a_dump', `not a dump: "format" must be "${dumpFormat}" or "${firstDumpFormat}"`);
 };
 
-/** What should differ from the server's report. */
+/** How the analysis should differ from the server's. */
 export interface DumpAnalysis {
-  /** Null for the dump's own. */
+  /** Null: the dump's rules. */
   rulesVersion: string | null;
-  /** Null for those that belong to the rules. */
+  /** Null: the default weights of the rules. */
   weightsVersion: string | null;
   /** Analyse only this part of the session, in seconds after its first frame; null for all of it. */
   part: { fromS: number; toS: number } | null;
-  /** The report version whose knowledge of answers, alerts and other sessions is used; null for the newest. */
+  /** Use the answers, alerts and other sessions that this report version included; null: the newest version. */
   version: number | null;
 }
 
@@ -91,7 +91,7 @@ const contextOf = ({ context, amendments = [] }: FramesDump, version: number | n
   return known.toSorted((a, b) => a.version - b.version).at(-1)?.context ?? context;
 };
 
-/** If the rules analyse in another order than the dump's own rules, the end is on another clock. */
+/** If the rules use a different order than the dump's own, the end time is on a different clock. */
 const endOf = ({ rules: own, session, end_ms: endMs }: FramesDump, requested: AnalysisRules, folded: AnalysisState) =>
   ruleSetOf(own).order === ruleSetOf(requested).order || session.ended_at === null
     ? endMs

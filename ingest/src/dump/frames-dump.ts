@@ -26,7 +26,7 @@ export interface FramesDump {
   links?: ChainLink[];
   /** The analysis of all frames; set only if some had expired before the end and are missing here. */
   folded: AnalysisState | null;
-  /** What the records learned after the end, by the report version that it led to. Absent if nothing. */
+  /** Answers, alerts and sessions recorded after the end, by the report version that they led to. Absent if there are none. */
   amendments?: DumpAmendment[];
 }
 
@@ -55,8 +55,8 @@ const writeLines = async (handle: FileHandle, chunks: AsyncIterable<readonly obj
 };
 
 /**
- * Writes `{session_id}_frames.json`: one JSON object with a frame per line, in the order of analysis, then the links of the chain. The
- * file appears complete or not at all, and is on the disk when this resolves. Returns its path.
+ * Writes `{session_id}_frames.json`: one JSON object with a frame per line, in the order of analysis, then the links of the chain. The file
+ * is written atomically and is on disk when this resolves. Returns its path.
  * @param beforeReplace called before the file replaces an existing one; rejects to prevent that
  */
 export const writeDump = async (
@@ -79,7 +79,7 @@ export const writeDump = async (
   return file;
 };
 
-/** Replaces a file by what `write` writes, all of it or nothing, and waits for the disk. */
+/** Replaces a file atomically with the output of `write`, and waits until it is on disk. */
 const replaceFile = async (
   file: string,
   write: (handle: FileHandle) => Promise<void>,

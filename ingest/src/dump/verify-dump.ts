@@ -4,7 +4,7 @@ import { linkOf } from '../frames/chain-hash.ts';
 import { firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 
-/** The chain as known from another source. The number of links reveals a chain whose beginning was cut off; the head alone does not. */
+/** The chain from an independent source. The number of links reveals a chain whose beginning was cut off; the head alone does not. */
 export interface KnownChain {
   head: string;
   /** Number of links; null if unknown. */
@@ -42,8 +42,8 @@ const brokenAt = (link: number | null, seqs: SeqRange[], reason: string): Checke
 const isNumbered = ({ frame_id: id, seq }: StoredFrame): boolean => id === String(seq);
 
 /**
- * Removes a link's frames from `left`, the frames that no link has covered yet. Null if one is missing: frames of a message can expire
- * one by one, so the others are removed all the same.
+ * Removes a link's frames from `left`, the frames that no link has covered yet. Null if one is missing; the others are removed anyway,
+ * because frames of one message can expire separately.
  */
 const takeFrames = (left: Map<number, StoredFrame>, seqs: readonly SeqRange[]): StoredFrame[] | null => {
   const taken: StoredFrame[] = [];

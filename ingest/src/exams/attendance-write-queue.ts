@@ -7,7 +7,7 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** Most values per statement: SQLite takes at most 32,766. */
+/** Rows per statement; few enough for SQLite, which allows 32,766 values. */
 const batch = 500;
 
 /**

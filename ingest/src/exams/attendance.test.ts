@@ -19,7 +19,7 @@ import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { ExamEvents } from './exam-events.ts';
 
 const beatMs = 10_000;
-/** Real time. A busy Postgres needs more than one second, the limit of a poll unless it is given. */
+/** Real time. A busy Postgres needs more than one second, the default timeout of a poll. */
 const soon = { timeout: 15_000 };
 
 /** The records; one of their replies can be dropped. */
@@ -136,7 +136,7 @@ const contract = (location: () => RecordsLocation): void => {
     const survivor = replica();
     await come(survivor, 'eve');
     clockMs += 60_000;
-    // A beat is skipped while the previous round runs, so advance the clock until the work is done.
+    // A heartbeat is skipped while the previous one runs, so advance the clock until the work is done.
     await vi.waitFor(async () => {
       await vi.advanceTimersByTimeAsync(beatMs);
       if (announced.length < 5) throw new Error('not yet');

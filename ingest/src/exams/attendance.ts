@@ -96,9 +96,9 @@ export class Attendance implements ReplicaRows {
     return (await this.#options.records.holder(slot)) === connectionId;
   }
 
-  /** Ends the stays that are still open. Resolves when all departures, also those already under way, are written and announced. */
+  /** Ends the open stays. Resolves when all departures, including those in progress, are written and announced. */
   async close(): Promise<void> {
-    // An arrival that is being written becomes a stay.
+    // An arrival whose write is in progress becomes a stay.
     await Promise.allSettled(this.#inFlight);
     await Promise.all([...this.#here.values()].map((presence) => this.#leave(presence)));
     await Promise.allSettled(this.#inFlight);

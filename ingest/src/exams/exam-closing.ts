@@ -35,7 +35,7 @@ export class ExamClosing {
     this.look();
   }
 
-  /** Runs now, or again once the current round is over. */
+  /** Starts a round now, or after the current one. */
   look(): void {
     if (this.#round !== null) {
       this.#again = true;

@@ -45,7 +45,7 @@ class Member implements ExamMember {
 let bus: Bus;
 let events: ExamEvents;
 let rooms: ExamRooms;
-/** Which connection each slot is of, by the records. */
+/** The connection that holds each slot, from the records. */
 let holders: Map<string, string>;
 let statisticsFail: boolean;
 let counted: number;

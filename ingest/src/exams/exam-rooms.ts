@@ -18,7 +18,7 @@ export interface ExamMember {
 
 interface Seat {
   userId: string;
-  /** Teachers and admins receive what students do. */
+  /** Teachers and admins also receive events about students. */
   isTeacher: boolean;
   slot: string;
   connectionId: string;
@@ -98,7 +98,7 @@ export class ExamRooms {
     const seats: Room['seats'] = new Map();
     const send = (event: ExamEvent | ExamTeacherEvent, teachersOnly: boolean): void => {
       const text = JSON.stringify(event);
-      // Students know that they have joined.
+      // Do not tell a student that they joined.
       const joined = event.type === 'participant_joined' ? event.student_id : null;
       for (const [member, { isTeacher, userId }] of seats) {
         if ((isTeacher || !teachersOnly) && userId !== joined) member.sendText(text);
@@ -147,7 +147,7 @@ export class ExamRooms {
   }
 }
 
-/** Students are disconnected at once. Teachers of a completed exam stay while students still hand in. */
+/** Students are disconnected at once. Teachers of a completed exam stay connected while students can still hand in. */
 const closeOver = (room: Room, status: ExamStatus): void => {
   const close = (isTeacher: boolean): void => {
     for (const [member, seat] of room.seats) if (seat.isTeacher === isTeacher) member.closeOver(status);

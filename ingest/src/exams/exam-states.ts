@@ -53,7 +53,7 @@ const sittingBody = ({ sessionId, status, startedAt, endedAt }: Session) => ({
   ended_at: endedAt,
 });
 
-/** The whole state of an exam, for clients that (re)connect: events on the channel tell only of changes. */
+/** The whole state of an exam, for clients that (re)connect: the channel's events report changes only. */
 export class ExamStates {
   readonly #options: ExamStatesOptions;
 
@@ -105,7 +105,7 @@ export class ExamStates {
     };
   }
 
-  /** The newest sessions of each student, oldest first; for some students at a time, so that a large exam does not hold the event loop. */
+  /** The newest sessions of each student, oldest first; read in batches of students, so that a large exam does not block the event loop. */
   async #newestSessions(examId: string, studentIds: readonly string[]): Promise<Map<string, Session[]>> {
     const found = new Map<string, Session[]>();
     for (let from = 0; from < studentIds.length; from += studentsPerQuery) {
@@ -121,7 +121,7 @@ export class ExamStates {
     return found;
   }
 
-  /** The student's own part; about the others only their number. */
+  /** The student's own part, and only the number of other students. */
   async forStudent(examId: string, studentId: string) {
     const { exams, students, work, attendance } = this.#options;
     const { pin: _pin, created_by: _createdBy, ...exam } = examBody(await exams.get(examId));

@@ -16,7 +16,7 @@ export interface ExamViolationsOptions {
   onError: (error: unknown) => void;
 }
 
-/** Two of the same type and student within this time count as one. */
+/** Two violations of the same type and student within this time count as one. */
 const intervalMs = 1000;
 /** An exam page is open, and detects violations, shortly before its session starts. */
 const beforeStartMs = 60_000;
@@ -38,7 +38,7 @@ interface Gathered {
 export class ExamViolations {
   readonly #options: ExamViolationsOptions;
   readonly #notifier: ThrottledNotifier;
-  /** By session: the write that is in progress, and the next one, which gathers what arrives meanwhile. */
+  /** By session: the write in progress, and the next one, which collects violations that arrive in the meantime. */
   readonly #writing = new Map<string, { current: Promise<void>; next: Gathered | null }>();
 
   constructor(options: ExamViolationsOptions) {
@@ -65,15 +65,15 @@ export class ExamViolations {
   }
 
   /**
-   * Records the violations inside stored frames; frames may arrive late and more than once. Each type is one write. What arrives
-   * while a session's violations are being written is gathered into its next write. Rejects if the records are unavailable; then the
-   * frames are not acknowledged and arrive again.
+   * Records the violations inside stored frames; frames may arrive late and more than once. Each type takes one write. Violations that
+   * arrive during a session's write go into its next one. Rejects if the records are unavailable; then the frames are not acknowledged and
+   * arrive again.
    */
   async stored(sessionId: string, frames: readonly StoredFrame[]): Promise<void> {
     const seen = frames.flatMap((frame) =>
       (frame.page_violations ?? []).map(({ type, timestamp }) => ({
         type,
-        // A client's clock may be ahead; nothing can be detected after it arrived.
+        // A violation cannot be detected after it arrived; if its time is later, the client's clock is ahead.
         atMs: Math.min(timestamp, frame.received_at),
       })),
     );

@@ -30,7 +30,7 @@ let records: ExamWorkRecords;
 let work: ExamWork;
 let events: ExamTeacherEvent[];
 let done: unknown[];
-/** Limits that were refused. */
+/** Limits that were exceeded. */
 let refused: string[];
 
 beforeEach(async () => {
@@ -213,7 +213,7 @@ describe('handing in', () => {
       code: 'WRONG_STATUS',
       message: 'submitting is not allowed while the exam is COMPLETED',
     });
-    // What was handed in in time is still returned.
+    // A submission made in time is still returned.
     expect(await work.submit('physics', 'ada', { score: null, chain: null })).toMatchObject({
       timeTakenSeconds: submitGraceMs / 1000,
     });

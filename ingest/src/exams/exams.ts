@@ -55,7 +55,7 @@ export class Exams {
       if (taken === null) return this.get(examId);
       if (taken === 'exam_id') throw new ExamRefusal('ALREADY_EXISTS', 'an exam with this id already exists');
     }
-    throw new ExamRefusal('STORE_UNAVAILABLE', 'no PIN is free; try again');
+    throw new ExamRefusal('STORE_UNAVAILABLE', 'no free PIN was found; try again');
   }
 
   async get(examId: string): Promise<Exam> {

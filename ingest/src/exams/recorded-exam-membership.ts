@@ -2,7 +2,7 @@ import type { ExamMembership } from '../auth/access.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 
-/** Who belongs to which exam, read from the records each time, so that a withdrawn permission ends at once. */
+/** Exam membership, read from the records each time, so that a revoked permission takes effect at once. */
 export const recordedExamMembership = (exams: ExamRecords, students: ExamStudentRecords): ExamMembership => ({
   async teachersOf(examId) {
     return (await exams.find(examId)) === null ? null : exams.teachersOf(examId);

@@ -25,7 +25,7 @@ export class SessionAdmission {
   /**
    * Exams that an exam platform manages itself are unknown here; they are created with their first session. A teacher
    * who begins it becomes the exam's teacher. If a student begins it, the exam has no teacher until a teacher creates
-   * it; if an admin begins it, other users cannot take it over. Beginning a session for a student enrols that student.
+   * it; if an admin begins it, no other user can take it over. Beginning a session for a student enrols that student.
    */
   async admit(examId: string, studentId: string, principal: Principal): Promise<void> {
     const { exams, students, allowsUnregisteredExams, now } = this.#options;

@@ -6,8 +6,8 @@ export interface ThrottledNotifierOptions {
 }
 
 /**
- * Publishes something that changes often at most once an interval, and always its last state: a change that comes too soon is published
- * when the interval is over. A claim in the records decides which replica publishes.
+ * Publishes frequent changes at most once per interval, and always the last state: a change that comes too early is published when the
+ * interval ends. A claim in the records decides which replica publishes.
  */
 export class ThrottledNotifier {
   readonly #options: ThrottledNotifierOptions;
@@ -18,9 +18,9 @@ export class ThrottledNotifier {
   }
 
   /**
-   * @param claim whether this replica may publish now: no replica has since `sinceAt`.
+   * @param claim whether this replica may publish now: no replica has published since `sinceAt`.
    * @param send reads the state and publishes it.
-   * @param nowMs when it happened; now by default.
+   * @param nowMs time of the change; default: now.
    */
   async publish(
     key: string,

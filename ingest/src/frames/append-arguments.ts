@@ -3,13 +3,13 @@ import { maxGaps } from './frame-store.ts';
 import type { FrameIntake } from './frame-store.ts';
 
 export interface LinkedIntake {
-  /** By rising number, each once. */
+  /** Ascending by number, without duplicates. */
   frames: readonly StoredFrame[];
-  /** Of each frame: its `sentText`. */
+  /** `sentText` of each frame. */
   texts: readonly string[];
   lost: FrameIntake['lost'];
   lossTotals: FrameIntake['lossTotals'];
-  /** The chain's head that `link` was made for. */
+  /** The chain head that `link` follows. */
   previous: string;
   /** The head after these frames; empty if there are none. */
   link: string;
@@ -43,7 +43,7 @@ export const appendArguments = (intake: LinkedIntake, nonce: string, lifetimes: 
       frame.frame_id,
       String(frame.seq),
       String(frame.timestamp),
-      // Without its opening brace: the script puts the fields that the server adds before it.
+      // Without the opening brace: the script prepends the fields that the server adds.
       (texts[at] ?? '').slice(1),
     ]),
     ...lost.flatMap(({ reason, seqs: [from, to] }) => [reason, String(from), String(to)]),

@@ -62,9 +62,8 @@ end
 /**
  * KEYS: stream, index, links, then each frame's. ARGV: see `appendArguments`.
  *
- * Redis cannot hash, so the link comes with the frames. If it was made for another head, or some frames are not new,
- * the script writes nothing and returns what the link must be made of: `relink`, the head, the positions of the new
- * frames.
+ * Redis cannot compute SHA-256, so the caller sends the link. If it follows another head, or some frames are not new, the script writes
+ * nothing and returns `relink` with the inputs for a new link: the head and the positions of the new frames.
  */
 const append = `${openStream}${coverage}
 local links = KEYS[3]

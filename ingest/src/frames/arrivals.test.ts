@@ -13,7 +13,7 @@ interface Message {
   expired?: boolean;
 }
 
-/** A session whose messages arrived in this order. */
+/** A session whose messages arrive in this order. */
 const sessionOf = (messages: readonly Message[], chunk = 2) => {
   const frames: StoredFrame[] = [];
   const links: ChainLink[] = [];

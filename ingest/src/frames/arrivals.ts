@@ -11,7 +11,7 @@ export interface ArrivalSource {
   links(fromPlace: number): AsyncIterable<ChainLink[]>;
   /** The frames that have not expired, in any order. */
   frames(ids: readonly string[]): Promise<StoredFrame[]>;
-  /** Where reading ends: counted at one moment, so that no message is read before one that precedes it. */
+  /** Where reading ends. Both counts come from the same moment, so that no message is read before an earlier one. */
   until: ArrivalPosition;
 }
 
@@ -47,12 +47,12 @@ const unnumberedGroups = async function* (source: ArrivalSource, fromNumber: num
   }
 };
 
-/** A message whose frames have expired has no receipt; it keeps its place before the next one. */
+/** A message whose frames have expired has no receipt; it keeps its place before the next message. */
 const receiptOf = (group: readonly StoredFrame[]): number => group[0]?.received_at ?? -Infinity;
 
 /**
- * The session's messages in order of arrival, after a position: those with numbered frames as the chain's links have them, and the
- * unnumbered frames, merged by their receipts.
+ * The session's messages in order of arrival, after a position: numbered frames grouped by the chain's links, merged with the unnumbered
+ * frames by receipt.
  */
 export const arrivalsOf = async function* (source: ArrivalSource, from: ArrivalPosition): AsyncIterable<ArrivalGroup> {
   const numbered = numberedGroups(source, from.links);

@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { linkText } from '@invigil/protocol/frame';
 import type { FeatureFrame, StoredFrame } from '@invigil/protocol/frame';
 
-/** The head after these frames. @param frames by rising number. */
+/** The head after these frames. @param frames ascending by number. */
 export const linkOf = (previous: string, frames: readonly (FeatureFrame | StoredFrame)[]): string =>
   hashOf(linkText(previous, frames));
 
-/** The same from the frames' texts. @param texts of `sentText` */
+/** The same from the frames' texts. @param texts results of `sentText` */
 export const linkOfTexts = (previous: string, texts: readonly string[]): string =>
   hashOf([previous, ...texts].join('\n'));
 

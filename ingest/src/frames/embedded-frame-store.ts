@@ -44,7 +44,7 @@ interface Pending {
   reject: (error: unknown) => void;
 }
 
-/** A change that writes the stream's state alone. */
+/** A change that writes only the stream's state. */
 const toState = <Result>(stream: Stream, result: Result): StreamChange<Result> => ({
   stream,
   write: [],
@@ -53,7 +53,7 @@ const toState = <Result>(stream: Stream, result: Result): StreamChange<Result> =
 });
 
 const maxPending = 20_000;
-/** Rows deleted before other work gets its turn; about 5 ms. */
+/** Rows deleted before yielding to other work; takes about 5 ms. */
 const deleteBatch = 500;
 const purgeEveryMs = 60_000;
 /** Not a valid session id, so no session has it. */
@@ -137,7 +137,7 @@ export class EmbeddedFrameStore implements FrameStore {
 
   async clear(sessionId: string): Promise<void> {
     let deleted = 0;
-    // In batches: a session of hours in one statement would block this process for seconds.
+    // In batches: deleting a session of several hours in one statement would block this process for seconds.
     for (const table of ['frames', 'links'] as const) {
       let batch: number;
       do {

@@ -9,12 +9,12 @@ export interface NewFrame {
 
 export interface NewLink {
   sessionId: string;
-  /** From 1. */
+  /** Counted from 1. */
   place: number;
   link: ChainLink;
 }
 
-/** Where a frame stands in the order of analysis. */
+/** A frame's position in the order of analysis. */
 export type FramePosition = Pick<StoredFrame, 'timestamp' | 'seq' | 'frame_id'>;
 
 /** When new rows expire, milliseconds. */
@@ -66,7 +66,7 @@ export class EmbeddedFrameTables {
     for (const { sessionId, place, link } of links) insert.run(sessionId, place, JSON.stringify(link));
   }
 
-  /** The next frames in the order of analysis (`compareFrames`), which is that of the index `frames_by_time`. */
+  /** The next frames in the order of analysis (`compareFrames`), which is also the order of the index `frames_by_time`. */
   framesAfter(sessionId: string, after: FramePosition, limit: number): StoredFrame[] {
     const find =
       'SELECT json FROM frames WHERE session_id = ? AND (timestamp_ms, seq, frame_id) > (?, ?, ?) ' +
@@ -77,7 +77,7 @@ export class EmbeddedFrameTables {
     return rows.map(({ json }) => JSON.parse(json) as StoredFrame);
   }
 
-  /** In no order: an ORDER BY would make SQLite walk the whole session by time. */
+  /** Unordered: an ORDER BY would make SQLite scan the whole session by time. */
   frames(sessionId: string, ids: readonly string[]): StoredFrame[] {
     const find = 'SELECT json FROM frames WHERE session_id = ? AND frame_id IN (SELECT value FROM json_each(?))';
     const rows = this.#db.prepare(find).all(sessionId, JSON.stringify(ids)) as { json: string }[];
@@ -103,14 +103,14 @@ export class EmbeddedFrameTables {
     return this.#db.prepare('DELETE FROM streams WHERE session_id = ?').run(sessionId).changes;
   }
 
-  /** The write-ahead log still holds what was deleted. */
+  /** The write-ahead log still contains the deleted data. */
   truncateLog(): void {
     this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
   }
 
   removeExpired(nowMs: number): void {
     this.#db.prepare('DELETE FROM frames WHERE expires_at_ms < ?').run(nowMs);
-    // Before their streams, which identify them: a scan of all links would block this process.
+    // Delete links before the streams that identify them, because a scan of all links would block this process.
     this.#db
       .prepare('DELETE FROM links WHERE session_id IN (SELECT session_id FROM streams WHERE expires_at_ms < ?)')
       .run(nowMs);

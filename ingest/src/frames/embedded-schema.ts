@@ -1,4 +1,4 @@
-/** In a file of its own, apart from the records: it is written constantly and holds nothing that must outlive a session. */
+/** In its own file, separate from the records, because it is written constantly and holds nothing that must outlive a session. */
 export const embeddedSchema = `
   -- Deleted content is overwritten, so that erased data does not remain in the file.
   PRAGMA secure_delete = ON;

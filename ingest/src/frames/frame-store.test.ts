@@ -117,7 +117,7 @@ const contract = (open: () => Promise<FrameStore>): void => {
     const other = await open();
     await store.append(sessionId, intake(range(0, 9)));
     await other.append(sessionId, intake(range(8, 12)));
-    // This writer still uses the head that it computed itself.
+    // This writer still has the head that it computed itself.
     await store.append(sessionId, intake(range(11, 14)));
     await other.append(sessionId, intake(range(0, 14)));
     await Promise.all(range(15, 34).map((seq) => (seq % 2 === 0 ? store : other).append(sessionId, intake([seq]))));

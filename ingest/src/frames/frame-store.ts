@@ -3,7 +3,7 @@ import type { LossReason, SeqRange } from '@invigil/protocol/channels';
 import type { ArrivalGroup } from './arrivals.ts';
 
 /**
- * Limit on the gaps in a session's sequence numbers. A client that sends in order has one or two. Redis searches them for each number
+ * Limit on the gaps in a session's sequence numbers. A client that sends in order has one or two. Redis searches the gaps for each number
  * of a message, so a hostile client must not be able to create many.
  */
 export const maxGaps = 256;
@@ -15,13 +15,13 @@ export interface FrameIntake {
   frames: readonly StoredFrame[];
   /** Sequence numbers that will never arrive. */
   lost: readonly { reason: LossReason; seqs: SeqRange }[];
-  /** The client's totals since its session began. They include what `lost` lists, so the greater of both counts. */
+  /** The client's totals since its session began. They include the frames in `lost`, so the greater of the two applies. */
   lossTotals: LossCounts;
   /** The head of the chain that the client expects after these frames; null if it sent none. */
   chain: string | null;
 }
 
-/** A frame of the documented single shapes; the store numbers it. */
+/** A frame in one of the documented single-frame formats; the store numbers it. */
 export type UnnumberedFrame = Omit<StoredFrame, 'frame_id' | 'seq'>;
 
 /** How many messages with frames a session has had: links of its chain, and frames without a number. */
@@ -50,11 +50,11 @@ interface Sealed {
   status: 'sealed';
 }
 
-/** `first`: the store held nothing of the session before, so the caller must check that the session may have frames. */
+/** `first`: the store held nothing of this session until now, so the caller must check that the session may have frames. */
 export type AppendResult =
   | {
       status: 'stored';
-      /** The frames that were stored now, by rising number; the others had been stored before. */
+      /** The newly stored frames, ascending by number; the others were stored before. */
       stored: readonly StoredFrame[];
       duplicates: number;
       upToSeq: number;
@@ -70,8 +70,8 @@ export type AppendNextResult =
   | Sealed;
 
 /**
- * The frames of running sessions. The store moves `received_at` forward where necessary, so that each message of a
- * session has a later receipt than the one before it, on any replica: receipts give the order of arrival. A method that
+ * The frames of running sessions. The store moves `received_at` forward where necessary, so that each message of a session has a later
+ * receipt than the previous one, on any replica: receipts give the order of arrival. A method that
  * resolves has stored its input completely; one that rejects (with an `IngestError`) has stored all of it or nothing,
  * and can be repeated: storing twice changes nothing.
  */
@@ -79,17 +79,17 @@ export interface FrameStore {
   /** The state that answers a `hello`. Begins the chain if there is none. `first` as with `append`. */
   openStream(sessionId: string): Promise<StreamState & { chain: ChainState; first: boolean }>;
   append(sessionId: string, intake: FrameIntake): Promise<AppendResult>;
-  /** Numbers the frame in order of arrival (`srv-0`, `srv-1`, …) and stores it. Not idempotent: it has no identity before. */
+  /** Numbers the frame in order of arrival (`srv-0`, `srv-1`, …) and stores it. Not idempotent: an unnumbered frame has no identity. */
   appendNext(sessionId: string, frame: UnnumberedFrame): Promise<AppendNextResult>;
   stateOf(sessionId: string): Promise<StreamState>;
   /** From now on no replica accepts frames of this session. Stored frames can be read. */
   seal(sessionId: string): Promise<void>;
   /**
-   * The frames that were stored when reading began, and perhaps some that came since, in chunks, in the order of protocol's `compareFrames`. With `fromMs` those with
-   * that timestamp or a later one; earlier frames add no cost.
+   * The frames stored when reading began, and possibly some stored later, in chunks, in the order of protocol's `compareFrames`. With
+   * `fromMs`, only frames from that timestamp on; earlier frames add no cost.
    */
   read(sessionId: string, fromMs?: number): AsyncIterable<StoredFrame[]>;
-  /** The session's messages in order of arrival, after a position. Each has a later receipt than the one before. */
+  /** The session's messages in order of arrival, after a position. Each has a later receipt than the previous one. */
   arrivals(sessionId: string, from?: ArrivalPosition): AsyncIterable<ArrivalGroup>;
   /** The links of the session's chain, in order, in chunks. */
   links(sessionId: string): AsyncIterable<ChainLink[]>;

@@ -3,7 +3,7 @@ import type { LossCounts } from './frame-store.ts';
 
 /**
  * A client reports losses twice: as ranges of sequence numbers (`numbered`) and as totals (`told`, which include frames that never got
- * a number). The maximum of both counts each lost frame once, even if a message is repeated.
+ * a number). The maximum of the two counts each lost frame once, even if a message is repeated.
  */
 export const mergeLosses = (numbered: LossCounts, totals: LossCounts): LossCounts => {
   const merged: LossCounts = {};

@@ -26,7 +26,7 @@ test('yields frames in the order of analysis, for any chunks and any number of f
         timestamp,
         received_at: timestamp,
       }));
-      // As a store returns them: by time, and in any order within one timestamp.
+      // As a store returns them: sorted by time, in any order within one timestamp.
       const stored = frames.toSorted((a, b) => a.timestamp - b.timestamp);
       const read: StoredFrame[] = [];
       for await (const chunk of inAnalysisOrder(chunksOf(stored, sizes))) read.push(...chunk);

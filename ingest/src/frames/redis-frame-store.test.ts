@@ -78,7 +78,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'seal' as const }) },
 );
 
-/** The result without the chain's heads, which begin with a nonce that each store draws. */
+/** The result without the chain's heads, which depend on a nonce that each store generates. */
 const withoutHeads = (result: object): object => ({ ...result, chain: undefined });
 
 const carryOut = async (store: FrameStore, sessionId: string, step: Step): Promise<object> => {

@@ -29,16 +29,16 @@ export interface RedisFrameStoreOptions {
   frameRetentionSeconds: number;
   /** How long the stream's state outlives its last change; a client may return after its frames have expired. */
   streamRetentionSeconds: number;
-  /** After this a command counts as failed. It may still be carried out, which is harmless. */
+  /** After this, a command counts as failed. Redis may still execute it, which is harmless. */
   commandTimeoutMs?: number;
 }
 
-/** Far above the sessions of one process; a head that was evicted costs one more round trip. */
+/** Far above the number of sessions in one process; an evicted head costs one more round trip. */
 const maxCachedHeads = 20_000;
 const checkKey = 'check:frames';
 /** Ids read at a time; a page of ids is parsed in one turn of the event loop. */
 const pageIds = 5000;
-/** Each attempt uses what the refusal of the previous one reported. The second nearly always succeeds, except under concurrent writers. */
+/** Each attempt uses the head that the previous refusal returned. The second nearly always succeeds, except under concurrent writers. */
 const maxAttempts = 16;
 
 /** Frames in Redis, for any number of replicas. */
@@ -118,10 +118,10 @@ export class RedisFrameStore implements FrameStore {
     nonce: string,
     previous: string,
   ): Promise<string[]> {
-    // The hashed text is nearly the stored text: serialising each frame once saves a tenth of the work.
+    // The hashed text is nearly the stored text, so serialising each frame once saves a tenth of the work.
     const texts = frames.map(sentText);
     const link = frames.length === 0 ? '' : linkOfTexts(previous, texts);
-    // Redis executes commands in order, so the next one can extend this link before its reply is here.
+    // Redis executes commands in order, so the next command can extend this link before its reply arrives.
     if (link !== '') this.#heads.set(sessionId, link);
     const linked = { frames, texts, lost, lossTotals, previous, link, isConfirmed: link === expected };
     return this.#withDeadline(() =>
@@ -208,7 +208,7 @@ export class RedisFrameStore implements FrameStore {
           .exec(),
       );
     }
-    // The seal goes last: until now it kept new frames out.
+    // Delete the seal last, because until then it keeps new frames out.
     await this.#withDeadline(() => this.#client.unlink(streamKeys(sessionId)));
   }
 

@@ -6,7 +6,7 @@ export type SeqCoverage = readonly SeqRange[];
 /** Adds a range; `added` counts its numbers that were not settled before. Pure. */
 export const cover = (coverage: SeqCoverage, [from, to]: SeqRange): { coverage: SeqCoverage; added: number } => {
   let first = coverage.length;
-  // From the end, because new numbers are nearly always the highest.
+  // Search from the end, because new numbers are nearly always the highest.
   while (first > 0 && coverage[first - 1]![1] >= from - 1) first--;
   let low = from;
   let high = to;

@@ -17,7 +17,7 @@ import { mergeLosses } from './loss-counts.ts';
 import { cover, highestSeq, upToSeq } from './seq-coverage.ts';
 import type { SeqCoverage } from './seq-coverage.ts';
 
-/** The state of a session's stream, beside its frames. Plain JSON. */
+/** The state of a session's stream, without its frames. Plain JSON. */
 export interface Stream {
   coverage: SeqCoverage;
   chain: ChainState | null;
@@ -60,7 +60,7 @@ const positionOf = ({ chain, nextServerNumber }: Stream): ArrivalPosition => ({
   unnumbered: nextServerNumber,
 });
 
-/** Later than every receipt before it. */
+/** Later than all receipts before it. */
 const nextReceipt = ({ lastReceivedMs }: Stream, receivedMs: number): number =>
   lastReceivedMs === undefined ? receivedMs : Math.max(receivedMs, lastReceivedMs + 1);
 
@@ -74,7 +74,7 @@ export const storedFrames = (coverage: SeqCoverage, numberedLosses: LossCounts, 
 const add = (counts: LossCounts, reason: LossReason, count: number): LossCounts =>
   count === 0 ? counts : { ...counts, [reason]: (counts[reason] ?? 0) + count };
 
-/** The frames by rising number, each number once: the first frame that has it. */
+/** The frames ascending by number; of several with the same number, the first. */
 export const byNumber = (frames: readonly StoredFrame[]): StoredFrame[] => {
   const first = new Map<number, StoredFrame>();
   for (const frame of frames) if (!first.has(frame.seq)) first.set(frame.seq, frame);

@@ -33,7 +33,7 @@ export const cannotListen = (error: NodeJS.ErrnoException, { host, port }: Pick<
   }
 };
 
-/** Listens on the port for a moment; rejects as listening would. */
+/** Listens on the port briefly; rejects as `listen` would. */
 export const tryListening = (config: Pick<Config, 'host' | 'port'>): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer();

@@ -9,7 +9,7 @@ export interface PictureSources {
 }
 
 const pollMs = 100;
-/** How long an alert waits for the next image of a sentinel, which sends them without a request. */
+/** How long an alert waits for the next image of a sentinel, which sends images without being asked. */
 const waitMs = 3000;
 
 /** The next image in the view. Null if there was none at all, or none in time. */
@@ -29,8 +29,8 @@ const nextShown = async (
 };
 
 /**
- * An image of the session to go with an alert, never one from before the observation: it would contradict the alert. Sentinels send
- * theirs without a request, pages send thumbnails on request; both are waited for at the same time.
+ * An image of the session for an alert. Never one from before the observation, because it would contradict the alert. Sentinels send
+ * images without being asked, pages send thumbnails on request; this waits for both at the same time.
  * @param sinceMs when the observation began, milliseconds since the Unix epoch
  * @returns base64; null if there is none in time
  */

@@ -12,8 +12,8 @@ const isFrameHeader = (marker: number): boolean =>
 const hasNoLength = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
 /**
- * The size that a JPEG states in its frame header, without decoding it (ITU-T T.81, annex B). Null if the bytes are not a whole JPEG: no
- * start, frame header, scan or end. A decoder allocates what the header states, whatever the length of the file.
+ * The size that a JPEG states in its frame header, without decoding it (ITU-T T.81, annex B). Null if the JPEG is incomplete: its start,
+ * frame header, scan or end is missing. A decoder allocates memory for the stated size, whatever the file's length.
  */
 export const jpegSize = (bytes: Uint8Array): JpegSize | null => {
   const end = bytes.length - 2;
@@ -36,7 +36,7 @@ export const jpegSize = (bytes: Uint8Array): JpegSize | null => {
     const length = wordAt(bytes, at + 2);
     if (length < 2 || at + 2 + length > end) return null;
     if (isFrameHeader(marker)) {
-      // A second frame header could state another size than the first.
+      // A second frame header could state a different size from the first.
       if (size !== null || length < 8) return null;
       size = { heightPx: wordAt(bytes, at + 5), widthPx: wordAt(bytes, at + 7) };
       if (size.heightPx === 0 || size.widthPx === 0) return null;

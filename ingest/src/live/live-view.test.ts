@@ -7,7 +7,7 @@ import { localBus } from '../../test/local-bus.ts';
 import { LiveView } from './live-view.ts';
 
 let bus: Bus;
-/** Frames that crossed the bus. */
+/** Frames sent over the bus. */
 let crossed: object[];
 let views: LiveView[];
 beforeEach(() => {

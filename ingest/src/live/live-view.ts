@@ -32,7 +32,7 @@ export interface LiveViewOptions {
 
 interface Present {
   producers: Set<Producer>;
-  /** As last sent to the producers. */
+  /** The value last sent to the producers. */
   isWatched: boolean;
 }
 
@@ -86,7 +86,7 @@ export class LiveView {
     return this.#last.imageOf(sentinelId);
   }
 
-  /** Adds a connection of a sentinel. @returns what to call when it is closed; other connections of the sentinel stay. */
+  /** Adds a connection of a sentinel. @returns a function to call when it is closed; other connections of the sentinel stay. */
   join(sentinelId: string, sentinel: Sentinel, producer: Producer): () => void {
     const present = this.#present.get(sentinelId) ?? { producers: new Set(), isWatched: this.isWatched(sentinelId) };
     this.#present.set(sentinelId, present);

@@ -30,7 +30,7 @@ export interface ProctorViewOptions {
 const slowAboveBytes = 256 * 1024;
 /** Students who join and leave within this time are sent as one list. */
 const gatherMs = 50;
-/** Until the list is tried again after the records were unavailable. */
+/** Delay before retrying the list after the records were unavailable. */
 const retryMs = 1000;
 
 /** One registered proctor's view: the students they may see, those they watch, and what was sent to them. */

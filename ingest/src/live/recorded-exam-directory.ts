@@ -13,7 +13,7 @@ const cacheMs = 5000;
 const maxCached = 10_000;
 const pinDigits = 6;
 
-/** Caches answers for a moment. Callers that ask while an answer is being read share it; a failed read is not cached. */
+/** Caches answers briefly. Callers that ask while an answer is being read share it; a failed read is not cached. */
 class AnswerCache<Value> {
   readonly #answers: LRUCache<string, Promise<Value>>;
 

@@ -42,7 +42,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A connection whose exam's policy is known. */
+/** A connection, after its exam's policy was loaded. */
 const connect = async (to = pictures, isWilling = true) => {
   const sent: ServerSessionMessage[] = [];
   const listener = to.onSessionConnected(session, (message) => sent.push(message));

@@ -9,7 +9,7 @@ import { imageProblem } from './jpeg-size.ts';
 export interface SessionPicturesOptions {
   exams: ExamDirectory;
   now: () => number;
-  /** Sends a thumbnail to the proctors who watch. */
+  /** Sends a thumbnail to the proctors who are watching. */
   show(sessionId: string, picture: Picture, index: number): void;
 }
 
@@ -38,10 +38,10 @@ const burst = 4;
 /** How long an alert waits for its thumbnail. */
 const answerWithinMs = 3000;
 
-/** A picture arrives at most this long after it was taken; one that took longer counts as older. */
+/** A thumbnail is assumed to arrive at most this long after it was taken; a slower one counts as older. */
 const transitMs = 1000;
 
-/** Whether a picture that arrived then was taken at or after a moment. */
+/** Whether a thumbnail that arrived at `arrivedMs` was taken at or after `sinceMs`. */
 export const wasTakenSince = (arrivedMs: number, sinceMs: number): boolean => arrivedMs - transitMs >= sinceMs;
 
 const refused = (message: string): Problem => ({ code: 'PICTURE_REFUSED', message });
@@ -105,7 +105,7 @@ export class SessionPictures {
   }
 
   /**
-   * A thumbnail to go with an alert, taken at or after this moment: the last one, or a new one on request. Null if the policy does not
+   * A thumbnail for an alert, taken at or after `sinceMs`: the last one, or a new one that is requested. Null if the policy does not
    * allow one, or none arrives in time.
    * @param sinceMs when the observation began, milliseconds since the Unix epoch
    */
@@ -122,7 +122,7 @@ export class SessionPictures {
         resolve(data);
       };
       const timer = setTimeout(() => settle(null), answerWithinMs).unref();
-      // One request serves every caller that waits.
+      // One request serves all waiting callers.
       if (pictured.awaiting.size === 0) this.#request(pictured, true);
       pictured.awaiting.add(settle);
     });

@@ -45,7 +45,7 @@ const sentinelsOf = (exams: Partial<ExamDirectory> = {}): SessionSentinels =>
     coverageOf: () => null,
     now: Date.now,
   });
-/** Connects, and waits until policy and name are known. */
+/** Connects, and waits until policy and name are loaded. */
 const open = async (sentinels: SessionSentinels, opened: Session = session) => {
   const leave = sentinels.opened(opened, () => undefined);
   await new Promise(setImmediate);

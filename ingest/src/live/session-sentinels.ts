@@ -13,7 +13,7 @@ interface Shown {
   connections: number;
   /** False until the exam's policy is known to allow it. */
   mayShow: boolean;
-  /** The newest timestamp that was shown; frames of a backlog that arrives late are not shown as live. */
+  /** The newest timestamp shown so far; older frames from a late backlog are not shown as live. */
   shownMs: number;
   /** When coverage was last sent, server clock. */
   coverageSentMs: number;
@@ -61,7 +61,7 @@ export class SessionSentinels {
     };
     this.#shown.set(sessionId, shown);
     shown.connections += 1;
-    // Its thumbnails have one small size.
+    // Its thumbnails have a single small size.
     const producer = { setResolution: () => undefined, setWatched };
     const leave = this.#view.join(sessionId, { examId, name: memberId ?? sessionId }, producer);
     void this.#lookUp(session, shown);

@@ -4,7 +4,7 @@ export type Watcher = (frames: readonly LiveFrame[]) => void;
 
 interface Watched {
   watchers: Set<Watcher>;
-  /** Watchers that have received nothing yet, of a sentinel on another replica. */
+  /** Watchers of a sentinel on another replica that have not received its last frames yet. */
   awaiting: Set<Watcher>;
 }
 
@@ -36,7 +36,7 @@ export class Watchers {
     this.#deliver(sentinelId, frames, 'watchers');
   }
 
-  /** Delivers frames that the other watchers have had. */
+  /** Delivers frames that the other watchers already have. */
   deliverToAwaiting(sentinelId: string, frames: readonly LiveFrame[]): void {
     this.#deliver(sentinelId, frames, 'awaiting');
   }

@@ -58,7 +58,7 @@ export const stepAttendance = (present: readonly Place[], steps: readonly Attend
     } else if (step.kind === 'enter' || holder === undefined) {
       slots.set(slot, step.place);
       touched.add(slot);
-      // Add the new one first, so that a person whose connection is replaced is never absent.
+      // Add the new connection first, so that a person whose connection is replaced is never absent.
       add(step.place, 1);
       if (holder !== undefined) add(holder, -1);
     }

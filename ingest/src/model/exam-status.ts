@@ -17,8 +17,7 @@ export const transitions: Readonly<Record<ExamStep, Transition>> = {
 };
 
 /**
- * Clients submit automatically when the exam is completed; this is how long they may take, and how long teachers can
- * watch it.
+ * Clients submit automatically when the exam is completed. This is how long submissions are accepted, and how long teachers stay connected.
  */
 export const submitGraceMs = 120_000;
 

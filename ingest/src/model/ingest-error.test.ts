@@ -17,7 +17,7 @@ describe('isTemporary', () => {
     ['keys_unavailable', true],
     ['end_in_progress', true],
     ['too_many_gaps', false],
-    // A day later it works, which is too long to ask a client to repeat its request.
+    // It would work a day later, which is too long to make a client retry.
     ['too_many_sessions', false],
     ['unknown_rules', false],
     ['frames_expired', false],
@@ -42,7 +42,7 @@ describe('messages', () => {
       expect(make('too slow').message).toMatch(/: too slow$/);
       const driver = new Error('password "hidden" refused at 10.0.0.5');
       expect(make(driver).message).not.toMatch(/hidden|10\.0/);
-      // For the log.
+      // The cause is kept for the log.
       expect(make(driver).cause).toBe(driver);
     },
   );

@@ -15,6 +15,6 @@ export interface Principal {
   mayAnswer?: false;
 }
 
-/** Whose budget the user's connections spend. Null for admins, who operate the server. */
+/** The owner of the budget that the user's connections spend. Null (unlimited) for admins, who operate the server. */
 export const ownerOf = ({ role, userId }: Pick<Principal, 'role' | 'userId'>): string | null =>
   role === 'ADMIN' ? null : userId;

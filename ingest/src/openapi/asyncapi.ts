@@ -48,7 +48,7 @@ export interface AsyncapiDocument {
   components: { schemas: JsonSchemas; securitySchemes: object };
 }
 
-/** By side, because both may have a message of the same name. */
+/** By sender, because both sides may have a message of the same name. */
 const keyOf = (side: 'client' | 'server', name: string): string => `${side}-${name.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`;
 
 const messagesOf = (side: 'client' | 'server', { client, server }: ChannelDescription) =>

@@ -18,13 +18,13 @@ import {
 import type { CloseName } from '@invigil/protocol/channels';
 import type { Schemas } from './json-schema.ts';
 
-/** The description of one WebSocket channel; tests hold the server to it. */
+/** The description of one WebSocket channel; tests check that the server matches it. */
 export interface ChannelDescription {
   name: string;
-  /** With `{…}` for its parameters. */
+  /** Path, with `{…}` for parameters. */
   address: string;
   summary: string;
-  /** Where the token comes from: the address, or the first message. */
+  /** Where the client sends the token: in the URL, or in its first message. */
   token: 'query' | 'message';
   /** Messages by name. */
   client: Schemas;

@@ -24,7 +24,7 @@ const examEntries = {
 const staffEntries = { created_by: text, pin: text };
 
 export const ExamAnswerBodySchema = v.object({ ...examEntries, ...staffEntries });
-/** The answer to the exam's creation. */
+/** The response to creating an exam. */
 export const CreatedExamSchema = v.object({ ...ExamAnswerBodySchema.entries, teachers: v.array(v.string()) });
 export const ExamListSchema = v.object({ exams: v.array(ExamAnswerBodySchema) });
 

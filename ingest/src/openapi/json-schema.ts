@@ -11,15 +11,15 @@ export type Direction = 'input' | 'output';
 type Override = NonNullable<ConversionConfig['overrideSchema']>;
 
 const override: Override = ({ valibotSchema, jsonSchema }) => {
-  // JSON Schema can express a list of allowed keys (`propertyNames`); the converter does not do it for partial records.
+  // JSON Schema can express a list of allowed keys (`propertyNames`); the converter does not support it for partial records.
   if (valibotSchema.type === 'record') return jsonSchema;
-  // Any value of the type is accepted; unknown ones are read as this.
+  // Any value of the type is accepted; unknown values are read as the fallback.
   if ('fallback' in valibotSchema)
     return { type: jsonSchema.type ?? 'string', default: valibotSchema.fallback as string };
   return null;
 };
 
-/** A value with a default is always present in the server's answers. */
+/** A value with a default is always present in the server's responses. */
 const overrideOutput: Override = (context) => {
   const { valibotSchema, jsonSchema } = context;
   if (!('entries' in valibotSchema)) return override(context);

@@ -177,7 +177,7 @@ const describe = (operation: Operation): OpenapiOperation => ({
   },
 });
 
-/** The description of the HTTP interface, generated from the schemas that validate requests and answers. */
+/** The description of the HTTP interface, generated from the schemas of requests and responses. */
 export const openapiDocument = (): OpenapiDocument => {
   const paths: OpenapiDocument['paths'] = {};
   for (const operation of operations) {

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { ProblemCode } from '@invigil/protocol/channels';
 import type { Action } from '../auth/access-table.ts';
 
-/** A successful answer of an operation. */
+/** A successful response of an operation. */
 export interface Answer {
   description: string;
   /** Null: no body, or one that is not JSON. */
@@ -12,10 +12,10 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The description of one route; tests hold the server to it. */
+/** The description of one route; tests check that the server matches it. */
 export interface Operation {
   method: 'get' | 'post' | 'put' | 'delete';
-  /** With `{…}` for its parameters. */
+  /** Path, with `{…}` for parameters. */
   path: string;
   /** The method's name in the generated client. */
   id: string;
@@ -28,7 +28,7 @@ export interface Operation {
   query?: Readonly<Record<string, QueryParameter>>;
   body?: v.GenericSchema;
   answers: Readonly<Record<number, Answer>>;
-  /** In addition to those that any operation of its kind may have, see `problemsOf`. */
+  /** In addition to the problems that every operation of its kind has, see `problemsOf`. */
   problems?: readonly ProblemCode[];
 }
 
@@ -44,7 +44,7 @@ export const parametersOf = (path: string): string[] =>
 /** Public operations need no token; all others do. */
 export const isPublic = ({ action }: Pick<Operation, 'action'>): boolean => action === 'server.look';
 
-/** Every problem that the operation may answer. */
+/** Every problem that the operation may return. */
 export const problemsOf = (operation: Operation): ProblemCode[] => {
   const codes: ProblemCode[] = [...(operation.problems ?? [])];
   // A foreign web origin, or without tokens a foreign host, is denied everywhere.
@@ -57,5 +57,5 @@ export const problemsOf = (operation: Operation): ProblemCode[] => {
   return [...new Set(codes)];
 };
 
-/** The operation's answer has no body. */
+/** The operation's response has no body. */
 export const nothing = (description: string): Answer => ({ description, schema: null });

@@ -15,7 +15,7 @@ export interface ReferenceDocument extends Omit<OpenapiDocument, 'tags' | 'compo
 }
 
 const schemaPath = '#/components/schemas/';
-/** Keeps the schemas of the channels apart from those of HTTP, which have the same names but another dialect. */
+/** Separates the schemas of the channels from those of HTTP, which have the same names but use another dialect. */
 const channelSchemaName = (name: string): string => `channels.${name}`;
 
 const withChannelReferences = (schema: unknown): unknown =>

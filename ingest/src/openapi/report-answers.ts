@@ -25,7 +25,7 @@ const SdEventSchema = v.object({
 });
 const events = v.array(SdEventSchema);
 
-/** `?format=sd`: the parts that clients of the documented server know. */
+/** `?format=sd`: the parts that clients of the documented server expect. */
 export const SdReportSchema = v.object({
   session_info: v.object({
     session_id: v.string(),

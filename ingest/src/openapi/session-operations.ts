@@ -44,7 +44,7 @@ const SessionSchema = v.object({
   ended_at: v.nullable(moment),
 });
 
-/** Any message of the session channel, with the session id beside it. */
+/** Any message of the session channel, with the session id added. */
 const FallbackSchema = v.union(
   Object.values(sessionClientMessages).map((message) => v.object({ ...message.entries, session_id: IdSchema })),
 );

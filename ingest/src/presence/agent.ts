@@ -9,7 +9,7 @@ export interface Agent {
 export interface AgentLink {
   /** The same agent connected again; this link is replaced. */
   onReplaced(): void;
-  /** This replica is stopping; the agent should connect to another one. */
+  /** This replica is stopping; the agent should connect to another replica. */
   onTerminated(): void;
   onEvent(event: ClassroomEvent): void;
 }

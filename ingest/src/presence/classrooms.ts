@@ -9,7 +9,7 @@ import type { Agent, AgentLink } from './agent.ts';
 export interface PresentAgent {
   session: AgentSession;
   link: AgentLink;
-  /** It was told to move to another replica. */
+  /** The agent was asked to move to another replica. */
   isTerminated: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Runs the work of each key one after the other, in the order in which it was added; different keys run side by side. */
+/** Runs the work of each key sequentially, in the order in which it was added; different keys run concurrently. */
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>();
 

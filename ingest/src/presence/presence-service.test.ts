@@ -115,7 +115,7 @@ describe('presence', () => {
     const watching = link();
     await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
     const leave = await here.enter(agent, link());
-    // Taken over elsewhere, as after a takeover that was not confirmed in time.
+    // Another replica took over without waiting for confirmation, as after a timeout.
     const [session] = (await records.list('c1', 0, 10)).filter(({ agentId }) => agentId === agent.agentId);
     if (session === undefined) throw new Error('not entered');
     await records.leave(session, new Date(nowMs).toISOString());
@@ -175,7 +175,7 @@ describe('presence', () => {
       const mover = { agentId: 'web.bob', classroomId: 'c1' };
       await here.enter(agent, staying);
       await here.enter(mover, moved);
-      // The records were unavailable to this one; the others check first.
+      // Only `here` could not reach the records, so the other replica runs its check first.
       nowMs += 31_000;
       await replicas.removeSilent(new Date(nowMs - 30_000).toISOString());
       for (const orphan of await records.orphans(10)) await records.leave(orphan, new Date(nowMs).toISOString());

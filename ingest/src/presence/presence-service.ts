@@ -18,7 +18,7 @@ export interface PresenceServiceOptions {
   now: () => number;
 }
 
-/** The bus may be unavailable; entering does not wait longer than this for it. */
+/** How long entering waits for the bus, which may be unavailable. */
 const subscribeWithinMs = 2000;
 const orphansAtATime = 200;
 
@@ -30,7 +30,7 @@ export class PresenceService implements ReplicaRows {
   readonly #options: PresenceServiceOptions;
   readonly #classrooms: Classrooms;
   readonly #takeover: AgentTakeover;
-  /** Entering and leaving of one agent, one after the other. */
+  /** Runs each agent's entering and leaving one at a time. */
   readonly #queue = new KeyedQueue();
   readonly #pacer: ArrivalPacer;
   #onEmpty: () => void = () => undefined;
@@ -52,7 +52,10 @@ export class PresenceService implements ReplicaRows {
     return this.#classrooms.size;
   }
 
-  /** Resolves when the agent is in its classroom. Rejects if the records are unavailable. @returns what to call when the link is closed. */
+  /**
+   * Resolves when the agent is in its classroom. Rejects if the records are unavailable. @returns a function to call when the link is
+   * closed.
+   */
   async enter(agent: Agent, link: AgentLink): Promise<() => Promise<void>> {
     await this.#inTurn(agent, () => this.#enter(agent, link));
     return () => this.#inTurn(agent, () => this.#leave(agent, link));
@@ -126,7 +129,7 @@ export class PresenceService implements ReplicaRows {
       const session = await records.enter({ ...agent, replicaId, startedAt: this.#nowIso() });
       if (session.isNew) return session;
       if (session.replicaId !== replicaId) await this.#takeover.requestFrom(session.replicaId, agent);
-      // The other replica has ended the session by now. One that is dead cannot, so it is ended here.
+      // Usually the other replica has ended the session by now. A dead replica cannot, so this one ends it.
       await records.leave(session, this.#nowIso());
     }
   }
@@ -135,7 +138,7 @@ export class PresenceService implements ReplicaRows {
   async #release(agent: Agent): Promise<void> {
     const present = this.#classrooms.find(agent);
     if (present === null) return;
-    // An agent that was told to move closes its old link itself.
+    // An agent that was asked to move closes its old link itself.
     if (!present.isTerminated) present.link.onReplaced();
     this.#classrooms.remove(agent);
     const endedAt = this.#nowIso();
@@ -183,7 +186,7 @@ export class PresenceService implements ReplicaRows {
     const { classroomId, agentId } = agent;
     const session = await records.enter({ classroomId, agentId, replicaId, startedAt: this.#nowIso() });
     if (session.replicaId !== replicaId) {
-      // The agent has connected to another replica since, and that connection is newer.
+      // The agent has since connected to another replica, and that connection is newer.
       if (!present.isTerminated) present.link.onReplaced();
       return this.#classrooms.remove(agent);
     }

@@ -6,7 +6,10 @@ import type { Agent, AgentLink } from './agent.ts';
 import type { PresenceService } from './presence-service.ts';
 
 const label = 'session';
-/** A student whose requests alternate between replicas is an agent on one of them. */
+/**
+ * How soon a replaced connection checks whether its replacement has closed. A student whose requests alternate between replicas is an agent
+ * on only one of them.
+ */
 const lookAgainMs = 15_000;
 
 /** Registers the students of the session channel as agents in the classroom of their exam. */
@@ -16,7 +19,7 @@ export class SessionAgents {
   readonly #log: Logger;
   readonly #lookAgainMs: number;
 
-  /** @param lookAgain how soon one that was replaced looks whether the other is still there, milliseconds. */
+  /** @param lookAgain interval at which a replaced connection checks whether it can enter again, milliseconds. */
   constructor(presence: PresenceService, budget: Pick<UsageBudget, 'spend'>, log: Logger, lookAgain = lookAgainMs) {
     this.#presence = presence;
     this.#budget = budget;
@@ -27,7 +30,7 @@ export class SessionAgents {
   /** @returns call it when the connection is closed. */
   opened({ examId, memberId }: Session): () => void {
     if (examId === null || memberId === null) return () => undefined;
-    // One who comes and goes all the time goes on with the session, and is not listed.
+    // A student who keeps reconnecting can continue the session, but is not listed.
     if (this.#budget.spend('presenceVisits', `${examId} ${memberId}`) !== null) return () => undefined;
     const stay = new AgentStay(this.#presence, { classroomId: examId, agentId: agentIdOf(label, memberId) }, (error) =>
       this.#log.warn({ event: 'presence.not_entered', error }),
@@ -47,7 +50,7 @@ class AgentStay {
   readonly #onError: (error: unknown) => void;
   #isReplaced = false;
   #ended = false;
-  /** Entering, checking and leaving, one after the other. */
+  /** Runs entering, checking and leaving one at a time. */
   #turn: Promise<void>;
   #leave: (() => Promise<void>) | null = null;
 
@@ -79,7 +82,7 @@ class AgentStay {
 
   async #enter(): Promise<void> {
     this.#isReplaced = false;
-    // The session channel has its own messages for all of this.
+    // The session channel has its own messages for these events.
     const link: AgentLink = {
       onReplaced: () => (this.#isReplaced = true),
       onTerminated: () => undefined,

@@ -6,7 +6,7 @@ export interface ArrivalPacerOptions {
   onError: (error: unknown) => void;
 }
 
-/** Three reconnects in a row are announced as they happen; afterwards one change in two seconds. */
+/** The first three reconnects are announced immediately; after that, one change every two seconds. */
 const burst = 6;
 const perSecond = 0.5;
 const holdMs = 2000;

@@ -13,7 +13,7 @@ export interface Throttle {
 
 const maxKeys = 100_000;
 
-/** For one process. By the monotonic clock: a wall clock that is set back would lock everybody out until it has caught up. */
+/** For one process. Uses the monotonic clock: if the wall clock were set back, everybody would be locked out until it caught up. */
 export const createLocalThrottle = (intervalMs: number, nowMs: () => number = monotonicMs): Throttle => {
   const freeAt = new LRUCache<string, number>({ max: maxKeys });
   return {
@@ -37,7 +37,7 @@ const waitMsOf = async (consumed: Promise<RateLimiterRes>): Promise<number | nul
 };
 
 /**
- * For all replicas on one Redis, by its clock. Rejects with `frame_store_unavailable` while Redis does not answer.
+ * For all replicas that share one Redis; uses Redis's clock. Rejects with `frame_store_unavailable` while Redis does not answer.
  * @param intervalMs whole seconds: the limiter's keys expire by the second
  */
 export const createRedisThrottle = (client: Redis, name: string, intervalMs: number): Throttle => {
@@ -48,7 +48,7 @@ export const createRedisThrottle = (client: Redis, name: string, intervalMs: num
     storeClient: client,
     useRedisPackage: true,
   });
-  // Keys hold ids of people, who may be erased while a key lives on.
+  // Keys contain personal ids, and a key may outlive the erasure of its person.
   const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64url');
   return { take: (key) => withCommandDeadline(() => waitMsOf(limiter.consume(hashOf(key)))) };
 };

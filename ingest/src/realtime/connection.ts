@@ -22,12 +22,12 @@ export interface ConnectionOptions {
   metrics: IngestMetrics;
   now: () => number;
   onError(error: unknown): void;
-  /** The channel knows who the client is. @returns false if this user may not have another connection */
+  /** Called when the channel has identified the client. @returns false if this user may not have another connection */
   onIdentified?(owner: string | null): boolean;
 }
 
 const closeTimeoutMs = 2000;
-/** Longer than the deadline of the stores, so that their failure is still answered. */
+/** Longer than the stores' deadline, so that clients still receive an answer when a store fails. */
 const answerTimeoutMs = 5000;
 const checkSilenceEveryMs = 15_000;
 
@@ -68,8 +68,8 @@ export class Connection {
   }
 
   /**
-   * To be called by the channel once it knows who the client is, before it does anything for it.
-   * @param owner whose budget the connection spends: a user or a session; null for one without limits of its own
+   * The channel calls this once it has identified the client, before it does anything else for it.
+   * @param owner whose budget the connection spends: a user or a session; null for a client without its own limits
    * @returns false if the owner has too many connections: this one is being closed
    */
   identified(owner: string | null): boolean {
@@ -174,7 +174,7 @@ export class Connection {
     this.#inWork += 1;
     if (this.#inWork >= limits.messagesInWork) this.#socket.pause();
     const text = data as Buffer;
-    // As with JSON that cannot be read, the channel answers in its own format.
+    // Passed on as unreadable JSON, so that the channel answers in its own format.
     this.#work = this.#work.then(() => this.#handleOne(hasTooManyElements(text) ? '' : text.toString('utf8')));
   }
 

@@ -31,7 +31,7 @@ export interface GatewayOptions {
   metrics: IngestMetrics;
   budget: UsageBudget;
   log: Logger;
-  /** Monotonic. */
+  /** Monotonic time, milliseconds. */
   now: () => number;
 }
 
@@ -125,14 +125,14 @@ export class Gateway {
     socket.off('error', onError);
     const { channel } = match;
     const limits = { ...this.#options.limits, ...channel.limits };
-    // A client whose proxy breaks compressed frames asks for none.
+    // A client behind a proxy that breaks compressed frames can ask for no compression.
     const isCompressed = (channel.compressed ?? false) && url.searchParams.get('compression') !== 'off';
     this.#servers
       .for(limits.messageBytes, isCompressed)
       .handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, channel, limits, answer));
   }
 
-  /** Null if the request may go on to its channel. */
+  /** Null if the request may proceed to its channel. */
   #check({ headers }: IncomingMessage, address: string): HttpRefusal | null {
     const { origins, refusedOrigins, maxConnections } = this.#options;
     if (this.#closing) return { status: 503, reason: 'closing' };
@@ -181,7 +181,7 @@ export class Gateway {
     const { budget } = this.#options;
     const release = budget.hold('connections', owner);
     if (release === null) {
-      // Channels with a registration have no message for this but the close reason.
+      // In channels with a registration, only the close reason can report this.
       if (channel.identifiesLater !== true) connection.sendError(tooManyConnections);
       connection.close({ ...closeCodes.tryAgainLater, reason: tooManyConnections.message });
       return false;

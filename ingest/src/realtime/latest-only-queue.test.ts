@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LatestOnlyQueue } from './latest-only-queue.ts';
 
-/** A client that reads only when the test tells it to. */
+/** A client that reads only when the test lets it. */
 const slowClient = () => {
   const buffered: (() => void)[] = [];
   const sent: unknown[] = [];

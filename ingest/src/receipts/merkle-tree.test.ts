@@ -5,7 +5,7 @@ import { leafHash, merkleProof, merkleRoot, rootOfProof } from './merkle-tree.ts
 
 const sha256 = (hex: string): string => createHash('sha256').update(Buffer.from(hex, 'hex')).digest('hex');
 
-/** The tree of RFC 6962, section 2.1, written down a second time: from the leaves upwards. */
+/** A second implementation of the tree of RFC 6962, section 2.1, from the leaves upwards. */
 const expectedRoot = (leaves: readonly string[]): string => {
   if (leaves.length === 1) return leaves[0]!;
   let split = 1;
@@ -36,7 +36,7 @@ describe('proofs', () => {
   test('have as many steps as the tree has levels above the leaf', () => {
     expect(merkleProof(leavesOf(1), 0)).toEqual([]);
     expect(merkleProof(leavesOf(8), 3)).toHaveLength(3);
-    // The last leaf of five is a whole right side by itself.
+    // The fifth of five leaves is the root's whole right subtree.
     expect(merkleProof(leavesOf(5), 4)).toHaveLength(1);
   });
 

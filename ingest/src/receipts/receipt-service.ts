@@ -14,7 +14,7 @@ export interface ReceiptServiceOptions {
   now: () => number;
 }
 
-/** A key signs for this long; the next receipt after that creates a new one. Old public keys stay published. */
+/** A key signs for this long; the next receipt after that creates a new key. Old public keys stay published. */
 const rotateMs = 90 * 86_400_000;
 /** A day's root is published this long after its end, when no replica can still sign for that day. */
 const closeAfterMs = 600_000;
@@ -30,7 +30,7 @@ export class ReceiptService {
     this.#options = options;
   }
 
-  /** Signs a kept report, and those before it that are not signed yet. Idempotent. */
+  /** Signs a stored report, and any earlier versions that are not signed yet. Idempotent. */
   async sign(sessionId: string, version = 1): Promise<void> {
     const { records, analyses, now } = this.#options;
     const kept = await analyses.kept(sessionId, version);
@@ -62,7 +62,7 @@ export class ReceiptService {
     return before === null ? null : leafHash(before.receipt);
   }
 
-  /** @param version of the report; null for the newest. Null: it was not signed, because it is older than receipts are. */
+  /** @param version of the report; null for the newest. @returns null for a report from before receipts existed */
   async find(sessionId: string, version: number | null): Promise<ReceiptAnswer | null> {
     const { records } = this.#options;
     const kept = await records.find(sessionId, version);
@@ -83,7 +83,7 @@ export class ReceiptService {
     if (Number.isNaN(endMs) || now() < endMs + closeAfterMs) return null;
     const leaves = await records.leaves(day);
     if (leaves.length === 0) return null;
-    // The key of that day, so that a published root never changes.
+    // Sign with the key that was current on that day, so that a published root never changes.
     const keys = await this.#keys();
     const key = keys.find(({ created_at: createdAt }) => Date.parse(createdAt) < endMs) ?? keys[0];
     const body: RootBody = {

@@ -3,11 +3,11 @@ import { keyIdOf } from '../model/key-id.ts';
 import { leafHash, rootOfProof } from './merkle-tree.ts';
 import type { ProofStep } from './merkle-tree.ts';
 
-/** A receipt's contents: the report, byte for byte, and through it the frames and when the server received them. */
+/** A receipt's contents. They commit to the report, byte for byte, and to the frames and the times when the server received them. */
 export interface ReceiptBody {
   format: 'invigil-receipt/1';
   session_id: string;
-  /** Of the report. */
+  /** Version of the report. */
   version: number;
   frames: number;
   /** Head of the frame chain. */
@@ -16,7 +16,7 @@ export interface ReceiptBody {
   received: string | null;
   /** SHA-256 of the report's JSON, hex. */
   report_sha256: string;
-  /** Merkle leaf of the receipt of the version before, hex; null for version 1. */
+  /** Merkle leaf of the previous version's receipt, hex; null for version 1. */
   previous: string | null;
   signed_at: string;
   key_id: string;
@@ -70,15 +70,15 @@ export interface ReceiptAnswer {
 
 export interface ReceiptEvidence {
   answer: Omit<ReceiptAnswer, 'keys'>;
-  /** From the server's well-known address, or the receipt's own. */
+  /** Keys from the server's well-known URL, or those in the receipt. */
   keys: readonly PublicKey[];
-  /** The day's root from another source; null uses the answer's own. */
+  /** The day's root from an independent source; null: use the root in the answer. */
   root: Signed<RootBody> | null;
-  /** The report's JSON; null: it is not checked. */
+  /** The report's JSON; null: do not check it. */
   report: string | null;
 }
 
-/** Verifies offline. @returns what is wrong, or null if nothing is */
+/** Verifies offline. @returns the problem, or null if the receipt is valid */
 export const receiptProblem = ({ answer, keys, root: known, report }: ReceiptEvidence): string | null => {
   const { receipt, proof } = answer;
   if (!isSignedBy(receipt, keys)) return 'the receipt is not signed by one of these keys';

@@ -1,7 +1,7 @@
 import type { RecordsDatabase } from './records-database.ts';
 
 export interface AgentSession {
-  /** Rises with each session of this server; lists are paged by it. */
+  /** Increases with each session of this server; lists are paged by it. */
   sequenceId: number;
   classroomId: string;
   agentId: string;
@@ -49,7 +49,7 @@ export class AgentSessionRecords {
     });
   }
 
-  /** Moves a session to the history, unless that has been done. */
+  /** Moves a session to the history, unless it is there already. */
   leave({ sequenceId, replicaId }: Pick<AgentSession, 'sequenceId' | 'replicaId'>, endedAt: string): Promise<boolean> {
     return this.#database.runFleeting((db) =>
       db.transaction().execute(async (transaction) => {
@@ -96,7 +96,7 @@ export class AgentSessionRecords {
     });
   }
 
-  /** Agents of each classroom; one without agents counts 0. */
+  /** Number of agents in each classroom; 0 for an empty one. */
   count(classroomIds: readonly string[]): Promise<Record<string, number>> {
     return this.#database.run(async (db) => {
       const counts = Object.fromEntries(classroomIds.map((id) => [id, 0]));

@@ -31,8 +31,8 @@ export class AlertRecords {
   }
 
   /**
-   * @param most alerts that a session may have
-   * @returns `known` if it has been raised before, `full` if the session has as many alerts as it may have
+   * @param most maximum number of alerts per session @returns `known` if the alert was raised before, `full` if the session has reached the
+   * maximum
    */
   raise(alert: Alert, escalateAt: string, most: number): Promise<'raised' | 'known' | 'full'> {
     return this.#database.runLocked(`alert ${alert.sessionId}`, async (transaction) => {
@@ -124,7 +124,7 @@ export class AlertRecords {
     });
   }
 
-  /** The unacknowledged ones of these alerts. */
+  /** The alerts among these that are unacknowledged. */
   openAmong(alertIds: readonly string[]): Promise<string[]> {
     return this.#database.run(async (db) => {
       const query = db.selectFrom('alerts').select('alert_id').where('acknowledged_at', 'is', null);

@@ -21,7 +21,7 @@ export class AnalysisRecords {
     this.#database = database;
   }
 
-  /** The newest report, or the one of that version. */
+  /** The newest report, or the given version. */
   kept(sessionId: string, version: number | null = null): Promise<KeptReport | null> {
     return this.#database.run(async (db) => {
       let query = db.selectFrom('exam_analyses').selectAll().where('session_id', '=', sessionId);
@@ -55,7 +55,7 @@ export class AnalysisRecords {
   }
 
   /**
-   * Adds a later analysis beside the earlier ones, unless it is identical to the newest, byte for byte.
+   * Adds a later analysis and keeps the earlier ones, unless it is identical to the newest, byte for byte.
    * @returns its version.
    */
   add(sessionId: string, report: string, rulesVersion: string, by: { actor: string; at: string }): Promise<number> {

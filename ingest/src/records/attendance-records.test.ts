@@ -98,7 +98,7 @@ onEachDatabase((open) => {
     test('no step is lost when two replicas write at the same time', async () => {
       const arrivals = Array.from({ length: 20 }, (_, at) => change(enter(`s${at}`)));
       const counts = (await Promise.all(arrivals)).map(([result]) => result?.connectedCount ?? 0);
-      // Each write saw those before it, so no two have the same count.
+      // Each write saw the previous ones, so no two report the same count.
       expect(counts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
     });
 

@@ -22,8 +22,8 @@ export class AttendanceRecords {
   }
 
   /**
-   * Applies attendance steps to an exam, and begins the attempts of students who arrived. Two replicas that did it at
-   * the same time would not see each other's changes, so each exam's steps are serialised.
+   * Applies attendance steps to an exam, and begins the attempts of students who arrived. Two replicas that did this at the same time would
+   * not see each other's changes, so steps are serialised per exam.
    */
   change(examId: string, steps: readonly AttendanceStep[]): Promise<AttendanceChange[]> {
     return this.#database.runFleeting((db) =>

@@ -227,7 +227,7 @@ onEachDatabase((open) => {
       expect((await Promise.all(all)).filter((isUpdate) => isUpdate === null)).toHaveLength(5);
       const kept = await work.answers(examId, 'ada');
       expect(kept).toHaveLength(5);
-      // What there is may still be changed.
+      // Existing answers can still be changed.
       expect(await work.saveAnswer(examId, 'ada', answer(kept[0]!.questionId, 'b'), 5)).toBe(true);
     });
 

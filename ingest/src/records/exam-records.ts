@@ -130,7 +130,7 @@ export class ExamRecords {
     );
   }
 
-  /** Creates an exam that is running, because a session of it begins, unless it exists. */
+  /** Creates the exam as running, because a session in it begins, unless it exists. */
   async createWithSession(examId: string, creator: Principal | null, at: string): Promise<void> {
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {

@@ -82,7 +82,7 @@ export class ExamStudentRecords {
     );
   }
 
-  /** Whether this replica may publish the progress now: no replica did after `sinceAt`. */
+  /** Whether this replica may publish the progress now: no replica has published it after `sinceAt`. */
   claimProgressEvent(examId: string, studentId: string, at: string, sinceAt: string): Promise<boolean> {
     return this.#database.run(async (db) => {
       const { numUpdatedRows } = await db

@@ -20,7 +20,7 @@ export interface ViolationCount {
   lastAt: string;
 }
 
-/** Most values per statement: SQLite takes at most 32,766. */
+/** Few enough for SQLite, which allows 32,766 values per statement. */
 const rowsPerStatement = 1000;
 
 /** Students' work in an exam: answers, highlights, violations. */
@@ -99,7 +99,7 @@ export class ExamWorkRecords {
     });
   }
 
-  /** An answer was given while the student was not observed. The first time stays. */
+  /** Records that an answer was given while the student was not observed. The first time is kept. */
   async markUnobserved(examId: string, studentId: string, questionId: string, at: string): Promise<void> {
     await this.#database.run((db) =>
       db
@@ -221,7 +221,7 @@ export class ExamWorkRecords {
     });
   }
 
-  /** Whether this replica may publish the type now: no replica did after `sinceAt`. */
+  /** Whether this replica may publish the type now: no replica has published it after `sinceAt`. */
   claimViolationEvent(
     examId: string,
     studentId: string,

@@ -109,7 +109,7 @@ const contract = (makeLocation: (name: string) => Promise<RecordsLocation>): voi
     });
     expect(await sessions.find('on')).toMatchObject({ status: 'running', endedAt: null });
     expect(await new AnalysisRecords(database).kept('over', null)).toMatchObject({ report: '{"kept":true}' });
-    // Exams were only names at first: existing ones are running.
+    // Before this version exams were only names, so existing exams count as running.
     expect(await new ExamRecords(database).find('physics')).toMatchObject({ examId: 'physics', status: 'IN_PROGRESS' });
     const audit = await database.run((db) => db.selectFrom('audit').selectAll().execute());
     expect(audit).toMatchObject([{ actor: 'teacher', action: 'session.end', session_id: 'over' }]);

@@ -12,7 +12,7 @@ import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
 
-/** Forward only; a migration that was ever released never changes. They run in the order of their names. */
+/** Forward only; a released migration never changes. They run in the order of their names. */
 const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0001-sessions': (isPostgres) => ({ up: (db: Kysely<unknown>) => sessions.up(db, isPostgres) }),
   '0002-exams': (isPostgres) => ({ up: (db: Kysely<unknown>) => exams.up(db, isPostgres) }),

@@ -22,7 +22,7 @@ const newKey = (at: string): SigningKeysTable => {
   };
 };
 
-/** Signing keys, receipts, and the hashes that a day's root is made of. */
+/** Signing keys, receipts, and the hashes from which a day's root is computed. */
 export class ReceiptRecords {
   readonly #database: RecordsDatabase;
 
@@ -30,7 +30,7 @@ export class ReceiptRecords {
     this.#database = database;
   }
 
-  /** All keys, newest first. Creates one if none is as new as `notBefore`. */
+  /** All keys, newest first. Creates a key if all are older than `notBefore`. */
   keys(notBefore: string, at: string): Promise<[SigningKeysTable, ...SigningKeysTable[]]> {
     return this.#database.run(async (db) => {
       const query = db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('key_id');

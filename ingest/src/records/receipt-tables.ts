@@ -10,7 +10,7 @@ export interface SigningKeysTable {
 
 interface ReceiptsTable {
   session_id: string;
-  /** Of the report. */
+  /** Version of the report. */
   version: number;
   /** Date of signing in UTC: `2026-11-28`. */
   day: string;

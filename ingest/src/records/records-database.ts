@@ -74,7 +74,7 @@ export class RecordsDatabase {
     );
   }
 
-  /** Runs the work in a transaction that others with the same key wait for: to count rows and write one more, for instance. */
+  /** Runs the work in a transaction; others with the same key wait for it. For example, to count rows and then insert one. */
   runLocked<Result>(key: string, work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result> {
     return this.run((db) =>
       db.transaction().execute(async (transaction) => {
@@ -120,7 +120,7 @@ const postgresPool = (connectionString: string): pg.Pool => {
   // The next query replaces an idle connection that the server closed; without a listener, the error would end the
   // process.
   pool.on('error', () => undefined);
-  // The same for one that a transaction holds when the server goes away: its next statement fails, and says so.
+  // The same for a connection whose server disappears during a transaction: the next statement reports the failure.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };

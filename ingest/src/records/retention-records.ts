@@ -39,7 +39,7 @@ export class RetentionRecords {
     });
   }
 
-  /** Sessions of the exam that ended before the moment, and that still have reports (or, `withFrames`, a dump). */
+  /** Sessions of the exam that ended before that time and still have reports (or, `withFrames`, a dump). */
   endedBefore(examId: string | null, before: string, withFrames: boolean, limit: number): Promise<KeptSession[]> {
     return this.#database.run(async (db) => {
       let query = db
@@ -55,7 +55,7 @@ export class RetentionRecords {
     });
   }
 
-  /** The dump is deleted; the reports stay, but can no longer be made again. */
+  /** The dump is deleted; the reports stay, but can no longer be reproduced. */
   async framesRemoved({ sessionId, examId }: KeptSession, at: string): Promise<void> {
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
@@ -85,7 +85,7 @@ export class RetentionRecords {
         for (const table of reportTables) {
           await transaction.deleteFrom(table).where('session_id', '=', sessionId).execute();
         }
-        // The audit keeps the actions; texts that were written about the session are deleted with its reports.
+        // The audit log keeps the actions; texts written about the session are deleted with its reports.
         await transaction
           .updateTable('audit')
           .set({ detail: null })
@@ -127,7 +127,7 @@ export class RetentionRecords {
     await this.#note('retention.ran', mark, detail);
   }
 
-  /** An operator states that the clock is right. */
+  /** Records that an operator confirmed the clock. */
   clockConfirmed(mark: ClockMark): Promise<void> {
     return this.#note('retention.clock_confirmed', mark, {});
   }
@@ -165,7 +165,7 @@ export class RetentionRecords {
     );
   }
 
-  /** Makes the database overwrite what it has deleted. */
+  /** Makes the database overwrite deleted data. */
   overwriteDeleted(): Promise<void> {
     return this.#database.overwriteDeleted([...reportTables, 'audit']);
   }

@@ -53,7 +53,7 @@ export class ReviewRecords {
     ]);
   }
 
-  /** @param most contests that a session may have @returns false if it has as many already */
+  /** @param most maximum number of contests per session @returns false if the session has reached it */
   contest(act: ReviewAct, observationId: string, text: string, most: number): Promise<boolean> {
     const { sessionId: session_id, at, actor } = act;
     return this.#database.runLocked(`contest ${session_id}`, async (transaction) => {

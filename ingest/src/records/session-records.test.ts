@@ -86,7 +86,7 @@ const contract = (location: () => RecordsLocation): void => {
   });
 
   test('starts one session for a student, however many starts two replicas get at once', async () => {
-    // Only one process opens a SQLite file; its requests still overlap.
+    // Only one process opens a SQLite file, but its requests still overlap.
     const other = location().kind === 'sqlite' ? database : new RecordsDatabase(location());
     const replicas = [database, other].map(
       (each) =>
@@ -131,12 +131,12 @@ const contract = (location: () => RecordsLocation): void => {
     const stream = (frames: number, nonce: string) => ({ frames, chain: { nonce, head: `${nonce}-${frames}` } });
     expect(await records.framesMissing(sessionId, stream(3, 'a'))).toBe(0);
     await records.saveFramesStored(sessionId, stream(500, 'a'));
-    // Another replica's checkpoint was read earlier and arrives later.
+    // Another replica counted earlier and writes later.
     await records.saveFramesStored(sessionId, stream(480, 'a'));
     expect(await records.framesMissing(sessionId, stream(500, 'a'))).toBe(0);
     expect(await records.framesMissing(sessionId, stream(450, 'a'))).toBe(50);
     expect(await records.framesMissing(sessionId, { frames: 0, chain: null })).toBe(500);
-    // More frames than before do not hide the loss of those before.
+    // A higher frame count does not hide the loss of the earlier frames.
     expect(await records.framesMissing(sessionId, stream(900, 'b'))).toBe(500);
     await records.saveFramesStored(sessionId, stream(900, 'b'));
     expect(await records.framesMissing(sessionId, stream(1000, 'b'))).toBe(500);
@@ -230,7 +230,7 @@ describe('postgres', () => {
     await postgres.start();
     expect(await records.find('session-0')).toMatchObject({ sessionId: 'session-0' });
     await postgres.stop();
-    // An open connection's own process outlives the server that was killed by a moment, and may still answer.
+    // The backend process of an open connection briefly outlives the killed server and may still answer.
     const outcome = (): Promise<string> =>
       records.find('session-0').then(
         () => 'found',

@@ -22,7 +22,7 @@ export interface NewSession {
   actor: string;
 }
 
-/** What the frame store has of a session. */
+/** The frame store's state of a session. */
 export interface FramesStored {
   frames: number;
   chain: { head: string; nonce: string } | null;
@@ -32,7 +32,7 @@ export interface FramesStored {
 const isOtherChain = ({ frames_nonce: known }: { frames_nonce?: string | null | undefined }, nonce: string | null) =>
   known != null && known !== nonce;
 
-/** @returns false if a session has its id, or is the running one of its student and exam */
+/** @returns false if the id is taken, or the student already has a running session in the exam */
 const insertSession = async (
   transaction: Transaction<Tables>,
   { sessionId, examId, memberId, startedAt, actor }: NewSession,
@@ -69,7 +69,7 @@ const insertSession = async (
   return true;
 };
 
-/** Creating and finding sessions. Ending is `SessionEndRecords`. */
+/** Creates and finds sessions. `SessionEndRecords` ends them. */
 export class SessionRecords {
   readonly #database: RecordsDatabase;
 
@@ -112,7 +112,7 @@ export class SessionRecords {
   }
 
   /**
-   * Records what the frame store has of a session. A store that began another chain has lost the frames of the chain before. Replicas
+   * Records the frame store's state of a session. If the store has begun another chain, it has lost the previous chain's frames. Replicas
    * record in any order, so a lower count of the same chain changes nothing here; `framesMissing` reports it.
    */
   async saveFramesStored(sessionId: string, { frames, chain }: FramesStored): Promise<void> {
@@ -141,7 +141,7 @@ export class SessionRecords {
     );
   }
 
-  /** Frames that the store had at a checkpoint and has no more. */
+  /** Number of frames that the store had at a checkpoint and no longer has. */
   async framesMissing(sessionId: string, { frames, chain }: FramesStored): Promise<number> {
     return this.#database.run(async (db) => {
       const query = db
@@ -171,8 +171,8 @@ export class SessionRecords {
   }
 
   /**
-   * Creates the session unless its student has a running one in the exam. Atomic: of several at the same time, on any replicas, one is
-   * created.
+   * Creates the session unless its student has a running one in the exam. Atomic: of several simultaneous calls, on any replicas, one
+   * creates a session.
    * @param mostSince refuses to create more than `limit` sessions that started after `after`
    */
   createCurrent(

@@ -69,7 +69,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
         .execute(),
     );
     expect(rows).toMatchObject([
-      // Her session was no longer in the records, so nothing links its id to her.
+      // Her session had already left the records, so nothing links its id to her.
       { actor: 'erased:student', session_id: 'bea-1', exam_id: 'physics', detail: null },
       { actor: 'bob', session_id: 'bob-1', exam_id: 'physics', detail: '{"b":2}' },
     ]);

@@ -16,7 +16,7 @@ export interface Pseudonyms {
   session(sessionId: string): string;
 }
 
-/** What the audit says about an erasure. */
+/** The audit entry of an erasure. */
 export interface ErasureEntry {
   at: string;
   /** Who requested it. */
@@ -30,7 +30,7 @@ export type RowCounts = Record<string, number>;
 const bySession = studentTables.filter(({ holds }) => holds === 'session');
 const byStudent = studentTables.filter(({ holds }) => holds !== 'session');
 
-/** Which rows of a table that names the student are theirs. */
+/** Selects the student's rows in a table that names the student. */
 const isTheirs = ({ column, holds }: StudentTable, memberId: string): RawBuilder<boolean> => {
   const is = sql.ref(column);
   if (holds === 'member') return sql`${is} = ${memberId}`;
@@ -88,7 +88,7 @@ export class StudentRecords {
     });
   }
 
-  /** The student's actions in the audit outside of their own sessions. */
+  /** The student's actions in the audit log outside their own sessions. */
   auditOfActor(memberId: string): Promise<Row[]> {
     return this.#database.run((db) =>
       db
@@ -183,7 +183,7 @@ export class StudentRecords {
     );
   }
 
-  /** Makes the database overwrite what it has deleted. */
+  /** Makes the database overwrite deleted data. */
   overwriteDeleted(): Promise<void> {
     return this.#database.overwriteDeleted([...studentTables.map(({ table }) => table), 'audit']);
   }

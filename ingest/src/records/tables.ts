@@ -20,7 +20,7 @@ export interface SessionsTable {
   /** The frame store at the last checkpoint: frames ever stored, and the head of their chain. */
   frames_stored: Generated<number>;
   frames_head?: string | null;
-  /** First head of that chain, and the number of frames in earlier chains that the store lost. */
+  /** First head of that chain, and the number of frames in earlier chains, which the store lost. */
   frames_nonce?: string | null;
   frames_gone: Generated<number>;
   /** 1 while this is the student's running session of the exam, otherwise null. Unique per student and exam. */
@@ -29,7 +29,7 @@ export interface SessionsTable {
 
 interface ExamAnalysesTable {
   session_id: string;
-  /** 1, 2, …: a later analysis of the same session stands beside the earlier one. */
+  /** 1, 2, …: a later analysis of the same session does not replace earlier ones. */
   version: number;
   exam_id: string | null;
   member_id: string | null;

@@ -12,7 +12,7 @@ export type NewDelivery = Pick<
 /** A delivery's state after an attempt. */
 export type DeliveryResult = Pick<WebhookDelivery, 'status' | 'next_attempt_at' | 'last_status' | 'last_error'>;
 
-/** The queue and the log of webhook deliveries, in one. */
+/** The queue and the log of webhook deliveries, in one table. */
 export class WebhookRecords {
   readonly #database: RecordsDatabase;
 

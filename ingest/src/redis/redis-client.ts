@@ -6,10 +6,10 @@ import { probeWrites } from './write-probe.ts';
 const connectTimeoutMs = 3000;
 const pingIntervalMs = 5000;
 const maxReconnectDelayMs = 2000;
-/** Far above what 5,000 students have in flight; a longer queue means that Redis does not answer. */
+/** Far more commands than 5,000 students have in flight; a longer queue means that Redis does not answer. */
 const maxQueuedCommands = 50_000;
 
-/** A Redis that evicts keys removes acknowledged frames. One that is merely full refuses writes, and clients keep their frames. */
+/** A Redis that evicts keys deletes acknowledged frames. With `noeviction`, a full Redis refuses writes, and clients keep their frames. */
 const warnOfEviction = async (
   client: { configGet(name: string): Promise<Record<string, string>> },
   log: Logger,
@@ -33,7 +33,7 @@ export const openRedis = <Scripts extends RedisScripts>(url: string, scripts: Sc
     scripts,
     disableOfflineQueue: true,
     commandsQueueMaxLength: maxQueuedCommands,
-    // `withCommandDeadline` limits commands; a second timer with its own signal would cost as much as the command.
+    // `withCommandDeadline` limits commands; the driver's own timer and abort signal would cost as much as the command.
     commandOptions: { timeout: 0 },
     pingInterval: pingIntervalMs,
     socket: {

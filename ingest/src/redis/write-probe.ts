@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { withDeadline } from '../time/with-deadline.ts';
 
 const probePeriodMs = 1500;
-/** With the period, well under five seconds until a new connection is opened. */
+/** Period and timeout together ensure that a new connection opens in well under five seconds. */
 const probeTimeoutMs = 2000;
 const probeKey = 'invigil:write_probe';
 const probeLifeMs = 60_000;
@@ -21,7 +21,7 @@ const rejectLate = (): never => {
   throw new Error('no answer in time');
 };
 
-/** A primary that is full still is the primary; a new connection would reach the same one. */
+/** A full primary is still the primary; a new connection would reach the same server. */
 const needsNewConnection = (error: unknown): boolean =>
   error instanceof Error && !/^(OOM|NOPERM|MISCONF|LOADING|NOAUTH)\b/.test(error.message);
 

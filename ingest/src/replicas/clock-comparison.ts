@@ -13,11 +13,11 @@ export interface ClockComparisonOptions {
   log: Logger;
 }
 
-/** A message between replicas takes less; more is a difference of the clocks. */
+/** Messages between replicas take less; a larger difference means that the clocks disagree. */
 const tolerableMs = 2000;
 /** One entry in the log per replica and hour. */
 const logEveryMs = 3_600_000;
-/** A replica that was not heard of for this long no longer counts. */
+/** A replica that has sent nothing for this long no longer counts. */
 const forgetAfterMs = 60_000;
 
 interface Peer {
@@ -26,7 +26,7 @@ interface Peer {
   loggedMs: number;
 }
 
-/** Replicas send each other their time, so that clocks that disagree are noticed before records and reports do. */
+/** Replicas send each other their time, so that clock skew is detected before it affects records and reports. */
 export class ClockComparison {
   readonly #options: ClockComparisonOptions;
   readonly #peers = new Map<string, Peer>();

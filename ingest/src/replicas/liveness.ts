@@ -1,5 +1,5 @@
 /**
- * When a replica counts as dead. There are two questions with two answers:
+ * When a replica counts as dead. Two uses need two timeouts:
  *
  * - In the records (classroom agents, exam attendance), wrongly removing a connection is visible to students and teachers. A replica
  *   has 30 s, as documented; clocks of replicas must agree better than that.

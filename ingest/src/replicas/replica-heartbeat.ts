@@ -41,7 +41,7 @@ export class ReplicaHeartbeat {
     return this.#options.replicaId;
   }
 
-  /** @param failureEvent the event to log when the owner's work fails; it is repeated with the next beat. */
+  /** @param failureEvent the event to log when the owner's work fails; the next beat retries the work. */
   add(rows: ReplicaRows, failureEvent: string): void {
     this.#owners.set(failureEvent, rows);
     this.#beat();
@@ -59,7 +59,7 @@ export class ReplicaHeartbeat {
     }
   }
 
-  /** Call after the owners have removed their rows. If the records are unavailable, the others notice the silence. */
+  /** Call after the owners have removed their rows. If the records are unavailable, the other replicas detect the missing heartbeat. */
   async close(): Promise<void> {
     const { records, replicaId, log } = this.#options;
     clearInterval(this.#timer);

@@ -23,7 +23,7 @@ export type PeerUpdate = 'changed' | 'unchanged' | 'incomplete';
 
 type PeerMessage<Entry extends object> = Exclude<RosterMessage<Entry>, { kind: 'ask' }>;
 
-/** The entries of the other replicas, as their messages state them. */
+/** The entries of the other replicas, from their messages. */
 export class RosterPeers<Entry extends object> {
   readonly #now: () => number;
   readonly #peers = new Map<string, Peer<Entry>>();
@@ -94,7 +94,7 @@ export class RosterPeers<Entry extends object> {
     return peer !== undefined && peer.items.size > 0 ? 'changed' : 'unchanged';
   }
 
-  /** Asks once, however many messages follow the missed one; if the answer is lost too, the next beat shows it. */
+  /** Requests the list once, however many messages follow the missed one. If the reply is lost too, the next beat reveals it. */
   #missed(peer: Peer<Entry>): PeerUpdate {
     if (peer.isRequested) return 'unchanged';
     peer.isRequested = true;

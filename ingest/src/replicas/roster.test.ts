@@ -20,7 +20,7 @@ interface End {
   isCut: boolean;
 }
 
-/** Connects replicas, and lets a test cut one off. */
+/** Connects replicas; a test can cut one off. */
 class Wire {
   readonly #ends: End[] = [];
 

@@ -19,7 +19,7 @@ const retryMs = 100;
 const itemsPerMessage = 1000;
 
 /**
- * Lists what is connected to which replica. Each replica publishes its own entries and keeps those that the others publish, so the
+ * Lists which keys are connected to which replica. Each replica publishes its own entries and keeps those that the others publish, so the
  * list is as current as the bus. A replica that missed a message notices by the version in the next beat and requests the full list.
  */
 export class Roster<Entry extends object> {

@@ -10,9 +10,9 @@ interface Recent {
   untilMs: number;
 }
 
-/** An analysis that took less is made again at each request. */
+/** An analysis that took less time runs again for each request. */
 const cheapMs = 50;
-/** A result is served for this many times as long as it took to make, so that reading reports costs at most a tenth of a core per session. */
+/** A result is reused for this multiple of the time that it took, so that reading reports costs at most a tenth of a core per session. */
 const servedPerCost = 9;
 const maxSessions = 200;
 

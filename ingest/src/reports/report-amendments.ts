@@ -23,16 +23,16 @@ export interface ReportAmendmentsOptions {
 }
 
 /**
- * Version N is followed by the next one after N - 1 times this at the earliest, so a student who goes on answering for three hours
- * makes about fifty.
+ * Version N + 1 follows version N after at least (N - 1) times this, so a student who keeps answering for three hours causes about fifty
+ * versions.
  */
 const restPerVersionMs = 10_000;
 const claimMs = 60_000;
 
-/** Whether a report has everything that the records know. Alerts are never removed, so their number decides. */
+/** Whether a report includes everything in the records. Alerts are never removed, so comparing their number suffices. */
 const isUpToDate = ({ alerts = [], work, other_sessions: others }: Report, context: SessionContext): boolean => {
   if (work === undefined) return true;
-  // In another order in the report: there by time.
+  // Sort both lists, because the report orders answers by time.
   const answers = (list: readonly { question_id: string; at: string }[]): string =>
     JSON.stringify(
       list.toSorted((a, b) => (a.question_id < b.question_id ? -1 : 1)).map(({ question_id: id, at }) => [id, at]),
@@ -47,8 +47,8 @@ const isUpToDate = ({ alerts = [], work, other_sessions: others }: Report, conte
 };
 
 /**
- * Adds a version to a kept report when the records have learned of answers, a hand-in, alerts or other sessions since: an exam accepts
- * hand-ins for a while after its end, and a student may go on answering after the end of their own session.
+ * Adds a report version when answers, a hand-in, alerts or other sessions were recorded after the last one: an exam accepts hand-ins for a
+ * while after its end, and a student may keep answering after their own session ended.
  */
 export class ReportAmendments {
   readonly #options: ReportAmendmentsOptions;
@@ -78,7 +78,7 @@ export class ReportAmendments {
     }
   }
 
-  /** What the records know, if the report does not have it yet; otherwise null. */
+  /** The context from the records, or null if the report already includes it. */
   async #context(session: Session, { report }: KeptReport): Promise<SessionContext | null> {
     const context = await this.#options.contextOf(session, null);
     return isUpToDate(JSON.parse(report) as Report, context) ? null : context;
@@ -87,14 +87,14 @@ export class ReportAmendments {
   async #amend(session: Session, known: SessionContext): Promise<void> {
     const { analyses, dumpDir, onAdded, now } = this.#options;
     const { sessionId } = session;
-    // Another replica may have added a version before this one had the claim.
+    // Another replica may have added a version before this one got the claim.
     const newest = await analyses.kept(sessionId);
     const file = await dumpOf(dumpDir, sessionId);
     if (newest === null || file === null) return;
     const { risk } = JSON.parse(newest.report) as Report;
     const dump = await readDump(file);
     if (dump.folded !== null && newest.rulesVersion !== dump.rules.version) return;
-    // The frame store was emptied after the end, so only the dump knows what it had lost.
+    // The frame store was cleared after the end, so only the dump has the number of frames that it had lost.
     const context = { ...known, frames_missing: dump.context?.frames_missing ?? 0 };
     const earlier = (dump.amendments ?? []).filter(({ version }) => version <= newest.version);
     const amendments = [...earlier, { version: newest.version + 1, context }];
@@ -102,7 +102,7 @@ export class ReportAmendments {
     const asked = { rulesVersion, weightsVersion: risk.weights_version };
     const report = JSON.stringify(await analyzeDumpInSlices({ ...dump, amendments }, asked));
     if (report === newest.report) return;
-    // First, so that the dump always leads to the newest report. If adding it fails, the next reader makes this version again.
+    // First, so that the dump always leads to the newest report. If adding the report fails, the next read recreates this version.
     await writeAmendments(file, amendments);
     const version = await analyses.add(sessionId, report, rulesVersion, {
       actor: systemActors.report,

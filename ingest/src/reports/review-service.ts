@@ -13,7 +13,7 @@ export interface ReviewServiceOptions {
   now: () => number;
 }
 
-/** Records human reviews beside the analysis, which they never change. */
+/** Records human reviews separately from the analysis, which they never change. */
 export class ReviewService {
   readonly #options: ReviewServiceOptions;
 
@@ -33,7 +33,7 @@ export class ReviewService {
     return this.#record(session, this.#options.records.review(this.#act(session, actor), request));
   }
 
-  /** @returns null if the session has as many contests as it may have */
+  /** @returns null if the session has reached its limit of contests */
   async contest(session: Session, actor: string, observationId: string, text: string): Promise<Review | null> {
     const { records, budget } = this.#options;
     const { limit } = budgetTable.contests;

@@ -75,7 +75,7 @@ test('a session that ends while its report is made gets the report of its end', 
     analyses,
     ending,
     dumpDir: join(folder, 'dumps'),
-    // The moment between finding the session and reading its frames.
+    // Between finding the session and reading its frames.
     contextOf: async () => emptyContext,
     amendments: { amended: async (_session, newest) => newest },
     async rulesOf() {

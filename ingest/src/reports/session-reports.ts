@@ -48,14 +48,14 @@ export class SessionReports {
 
   /** The stored report, the newest or the given version; null if the session is running or has no such version. */
   async kept(session: Session, version: number | null = null): Promise<KeptReport | null> {
-    // An `ending` session has no report yet and its frames may be partly cleared. The end takes a moment, so wait for it.
+    // An `ending` session has no report yet and its frames may be partly cleared. Ending is quick, so wait for it.
     if (session.status === 'ending') await this.#options.ending.end(session, systemActors.report);
     if (session.status === 'running') return null;
     const kept = await this.#options.analyses.kept(session.sessionId, version);
     return kept === null || version !== null ? kept : this.#options.amendments.amended(session, kept);
   }
 
-  /** The stored versions, with what the newest has to add. */
+  /** The stored versions, after adding a new one if the newest is incomplete. */
   async list(session: Session): Promise<KeptAnalysis[]> {
     await this.kept(session);
     return this.#options.analyses.list(session.sessionId);

@@ -26,7 +26,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
   let analyses: AnalysisRecords;
   let dumpDir: string;
   let nowMs: number;
-  /** How far the wall clock was set. */
+  /** How far the wall clock was moved. */
   let leapMs: number;
   let problems: (string | null)[];
   let retentions: Retention[];
@@ -146,7 +146,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     await ended('leaped', null);
     const confirm = () =>
       records.clockConfirmed({ at: new Date(nowMs).toISOString(), bootId: 'boot', uptimeMs: nowMs - endMs - leapMs });
-    // Other tests have runs of later years in this database.
+    // Other tests record runs with later dates in this database.
     await confirm();
     const first = open();
     first.start();

@@ -16,9 +16,9 @@ export interface RetentionOptions {
   intervalMs: number;
   log: Logger;
   now: () => number;
-  /** This moment, with the machine's uptime. */
+  /** The current time, with the machine's uptime. */
   markOf: (nowMs: number) => ClockMark;
-  /** Whether the clock can be trusted: a sentence for the operator if not. Called at each check. */
+  /** Checks whether the clock can be trusted; returns a sentence for the operator if not. Called at each check. */
   onClock: (problem: string | null) => void;
 }
 
@@ -104,7 +104,7 @@ export class Retention {
     for (;;) {
       const due = await records.endedBefore(examId, isoTime(beforeMs), framesOnly, batch + failed.size);
       const remaining = due.filter(({ sessionId }) => !failed.has(sessionId));
-      // The files first: if this is interrupted, the records still lead to them.
+      // Files first: if this is interrupted, the records still point to them.
       const sessionIds = remaining.map(({ sessionId }) => sessionId);
       const notRemoved = await removeDumps(dumpDir, sessionIds);
       for (const session of remaining) {

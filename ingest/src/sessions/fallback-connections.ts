@@ -53,7 +53,7 @@ export class FallbackConnections {
     connection.listener.onClose();
   }
 
-  /** Disconnects all; further requests connect nobody. */
+  /** Disconnects all students; later requests connect no one. */
   close(): void {
     this.#closed = true;
     for (const sessionId of this.#connections.keys()) this.disconnect(sessionId);

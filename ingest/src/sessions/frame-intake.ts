@@ -20,7 +20,7 @@ export interface FrameIntakeOptions {
   now: () => number;
   budget: Pick<UsageBudget, 'spend' | 'refund'>;
   /**
-   * The frames are stored; some of them may have been stored before. They are acknowledged once this resolves. If it rejects, the
+   * Called with stored frames, some of which may have been stored before. They are acknowledged once this resolves. If it rejects, the
    * client sends them again.
    */
   onStored: (sessionId: string, frames: readonly StoredFrame[]) => Promise<void>;
@@ -29,7 +29,7 @@ export interface FrameIntakeOptions {
 /** `ended`: the session accepts no more frames. */
 export type FrameIntakeResult =
   | { status: 'stored'; ack: ServerSessionMessage | null; problems: Problem[] }
-  /** The session sends frames faster than it may. Nothing was stored: the client keeps numbered frames and sends them later. */
+  /** The session exceeds its frame rate limit. Nothing was stored: the client keeps numbered frames and sends them later. */
   | { status: 'too_fast'; retryAfterMs: number }
   | { status: 'ended' };
 
@@ -37,7 +37,7 @@ type Message<Kind extends ClientSessionMessage['kind']> = Extract<ClientSessionM
 
 interface DroppedFrames {
   count: number;
-  /** Pending while the count is about to be written. */
+  /** Set while a write of the count is scheduled. */
   stating: Promise<unknown> | null;
 }
 
@@ -96,7 +96,7 @@ export class FrameIntake {
     const amount = frames.length + rejected.length;
     return this.#append(sessionId, { frames: stored, lost, lossTotals: {}, chain }, problems).catch(
       (error: unknown) => {
-        // The client sends them again; an outage of ours must not use up its budget.
+        // The client resends these frames, so a server outage must not use up its budget.
         budget.refund('frames', sessionId, amount);
         throw error;
       },
@@ -140,13 +140,13 @@ export class FrameIntake {
     if (result.stored.length > 0) {
       analysis.stored(sessionId, result.stored, result.position);
     }
-    // Also for frames that were stored before: what follows may have failed then.
+    // Also for frames that were stored before: this step may have failed after the first attempt.
     if (intake.frames.length > 0) await onStored(sessionId, intake.frames);
     return { status: 'stored', ack: ackOf(result, intake), problems };
   }
 
   /**
-   * Drops a frame without a number, which its client will not send again, and states it as lost. The statement is a running total,
+   * Drops a frame without a number, which its client will not send again, and reports it as lost. The loss count is a running total,
    * written at most once a second.
    */
   async #drop(sessionId: string, retryAfterMs: number): Promise<FrameIntakeResult> {

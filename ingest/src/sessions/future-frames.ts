@@ -8,8 +8,8 @@ interface TimedFrame {
 }
 
 /**
- * A frame cannot be newer than its arrival. Shifts future frames of one message back together, so that the latest has the time of
- * arrival, and notes the shift in each. Mutates the frames.
+ * A frame cannot be newer than its arrival. Shifts future frames of one message back together, so that the latest gets the time of arrival,
+ * and records the shift in each frame. Mutates the frames.
  */
 export const correctFuture = (frames: readonly TimedFrame[], receivedAtMs: number): void => {
   let latestMs = -Infinity;

@@ -1,11 +1,11 @@
 import type { Losses } from '@invigil/protocol/channels';
 
-/** Twice the fastest camera that engines read. */
+/** Twice the highest frame rate of any engine. */
 const maxFramesPerSecond = 60;
-/** For a client whose clock or count was ahead of the session's start. */
+/** Tolerance for a client whose clock or frame count was ahead at the session's start. */
 const slackFrames = 10_000;
 
-/** The most frames that a session can have numbered by now. */
+/** The maximum number of frames that a session can have numbered by now. */
 export const possibleFrames = (startedAt: string, nowMs: number): number =>
   slackFrames + Math.ceil((Math.max(0, nowMs - Date.parse(startedAt)) / 1000) * maxFramesPerSecond);
 

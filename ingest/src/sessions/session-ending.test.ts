@@ -19,7 +19,7 @@ import { Sessions } from './sessions.ts';
 const log = pino({ level: 'silent' });
 const lifetimes = { frameRetentionSeconds: 600, streamRetentionSeconds: 1200 };
 
-/** Frames whose reading stops half-way until the test resumes it, as on a machine that sleeps. */
+/** Frames whose reading pauses halfway until the test resumes it, as on a machine that sleeps. */
 class StallingFrames extends EmbeddedFrameStore {
   stall: Promise<void> | null = null;
   stalled: () => void = () => undefined;

@@ -26,8 +26,7 @@ export interface SessionEndingOptions {
   log: Logger;
   now: () => number;
   /**
-   * Called once the session has ended, to notify others. Called again later if it rejects; may be called more than once
-   * anyway.
+   * Called once the session has ended, to notify others. Retried later if it rejects, and possibly called more than once in any case.
    */
   onEnded: (sessionId: string) => Promise<void>;
   /** Signs the report that was recorded. Idempotent. */
@@ -58,7 +57,7 @@ export class SessionEnding {
     this.#options = options;
   }
 
-  /** Called before the report is made, once no frames are accepted: waits for what belongs in the report. */
+  /** Called before the report is made, once no more frames are accepted. Waits for work whose results belong in the report. */
   beforeReport(listener: (sessionId: string) => Promise<void>): void {
     this.#beforeReport = listener;
   }

@@ -23,7 +23,7 @@ const session = (sessionId: string, examId: string | null = 'physics'): Session 
   endedAt: null,
 });
 
-/** The records, which may be away. */
+/** The records; a test can make them unavailable. */
 class FailingRecords extends GuidanceRecords {
   isAway = false;
 
@@ -42,7 +42,7 @@ let bus: Bus;
 /** Reports that the bus is back after an outage. */
 let heal: () => void;
 let guidance: SessionGuidance;
-/** What the pages of each session got. */
+/** Messages that the pages of each session received. */
 let pages: Map<string, GuidanceMessage[][]>;
 let allowsBreaks: boolean;
 let logged: string[];

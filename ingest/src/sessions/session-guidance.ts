@@ -57,7 +57,7 @@ export class SessionGuidance {
     await this.#note(session, actor, { action: 'session.flag', detail: { note } });
   }
 
-  /** Sends a page that (re)connects what it may have missed. If the records are unavailable, its next `hello` tries again. */
+  /** Sends a (re)connecting page the messages that it may have missed. If the records are unavailable, its next `hello` tries again. */
   async onHello(session: Session, listener: Listener): Promise<void> {
     const { log } = this.#options;
     try {
@@ -68,7 +68,7 @@ export class SessionGuidance {
     }
   }
 
-  /** Sends what was published while this replica was cut off. A page recognises messages that it has by their ids. */
+  /** Sends messages that were published while this replica was cut off. Pages recognise duplicates by their ids. */
   async #resend(): Promise<void> {
     const { listeningSessions, listenersOf, log } = this.#options;
     for (const sessionId of listeningSessions()) {

@@ -25,7 +25,7 @@ const ignoreHello: OnHello = async () => undefined;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** The session ids that a documented message shape contains itself: in the raw features and in `frame_data`. */
+/** The session ids inside a documented message shape: in the raw features and in `frame_data`. */
 const sessionIdsIn = (message: unknown): unknown[] => {
   if (!isRecord(message)) return [];
   const inner = message['frame_data'];
@@ -57,7 +57,7 @@ export class SessionIntake {
   async take(sessionId: string, message: unknown, onHello: OnHello = ignoreHello): Promise<IntakeResult> {
     if (sessionIdsIn(message).some((id) => id !== sessionId)) {
       return this.#refuse([
-        { code: 'INVALID_MESSAGE', message: 'session_id is not that of this connection', field: 'session_id' },
+        { code: 'INVALID_MESSAGE', message: 'session_id does not match this connection', field: 'session_id' },
       ]);
     }
     try {
@@ -135,7 +135,7 @@ export class SessionIntake {
   }
 
   #tooFast(retryAfterMs: number): IntakeResult {
-    const { answers } = this.#refuse([{ code: 'RATE_EXCEEDED', message: 'too many frames of this session' }]);
+    const { answers } = this.#refuse([{ code: 'RATE_EXCEEDED', message: 'too many frames for this session' }]);
     const slowDown = { type: 'slow_down', retry_after_ms: Math.max(1000, retryAfterMs), reason: 'rate' } as const;
     return { outcome: 'refused', answers: [...answers, slowDown] };
   }

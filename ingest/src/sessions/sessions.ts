@@ -18,7 +18,7 @@ export interface SessionsOptions {
 const sessionsPerDay = budgetTable.sessions.limit;
 const dayMs = 86_400_000;
 
-/** Starting and finding sessions. Ending is `SessionEnding`. */
+/** Starts and finds sessions. `SessionEnding` ends them. */
 export class Sessions {
   readonly #options: SessionsOptions;
 
@@ -27,7 +27,7 @@ export class Sessions {
   }
 
   /**
-   * The student's running session of the exam, or a new one. Of several starts at the same time, on any replicas, each returns the same.
+   * The student's running session of the exam, or a new one. Simultaneous starts, on any replicas, return the same session.
    * @throws IngestError `too_many_sessions`
    */
   async start(examId: string, memberId: string, actor: string): Promise<Session> {

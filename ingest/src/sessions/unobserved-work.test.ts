@@ -64,7 +64,7 @@ afterEach(async () => {
 });
 afterAll(removeFolders);
 
-/** Frames of a student who is seen, five a second, received at once. */
+/** Frames of a visible student, five a second, received immediately. */
 const send = async (sessionId: string, seconds: number): Promise<void> => {
   const all = Array.from({ length: seconds * 5 }, (_, seq): StoredFrame => {
     const timestamp = startedMs + seq * 200;
@@ -80,9 +80,9 @@ const end = (sessionId: string, atMs: number) =>
       .where('session_id', '=', sessionId)
       .execute(),
   );
-/** Calls that are under way. */
+/** Calls in progress. */
 const pending = new Set<Promise<unknown>>();
-/** The same object, whose calls `done` waits for. */
+/** The same object; `done` waits for its calls. */
 const tracked = <Part extends object>(part: Part): Part =>
   new Proxy(part, {
     get(target, key): unknown {
@@ -98,7 +98,7 @@ const tracked = <Part extends object>(part: Part): Part =>
       };
     },
   });
-/** A hand-in of that student, until all that follows from it has happened. */
+/** The student hands in; resolves when all resulting work is done. */
 const done = async (atMs: number, studentId = 'ada'): Promise<void> => {
   work.done('physics', studentId, null, atMs);
   while (pending.size > 0) {

@@ -23,7 +23,7 @@ export interface UnobservedWorkOptions {
   log: Logger;
 }
 
-/** One alert covers this long: a student who answers twenty questions unobserved needs one review, not twenty. */
+/** One alert covers this period: a student who answers twenty questions unobserved needs one review, not twenty. */
 const alertEveryMs = 300_000;
 
 /** Notices answers and hand-ins of students who are not being observed live. */
@@ -62,7 +62,7 @@ export class UnobservedWork {
 
   /**
    * The student's latest session. A student of a proctored exam who never started one gets one now, so that their report shows what
-   * was not observed. An exam without any session is not proctored: then null.
+   * was not observed. Null if the exam has no sessions at all, because it is not proctored.
    */
   async #sessionOf(examId: string, studentId: string): Promise<Session | null> {
     const { records, sessions } = this.#options;
@@ -82,11 +82,11 @@ export class UnobservedWork {
   }
 
   /**
-   * After the end of a session nobody observes an answer. A hand-in follows an end within moments on many platforms, and an exam accepts
-   * hand-ins for a while after it ended its sessions: then its end counts.
+   * After the end of a session nobody observes an answer. Hand-ins are an exception: many platforms hand in moments after ending the
+   * session, and an exam accepts hand-ins for a while after it ended its sessions; the exam's end then counts as the time of the hand-in.
    */
   async #wasObserved({ examId, endedAt }: Session, questionId: string | null, atMs: number): Promise<boolean> {
-    // It is ending now.
+    // The session is ending right now.
     if (endedAt === null) return true;
     if (questionId !== null) return false;
     const exam = examId === null ? null : await this.#options.exams.find(examId);

@@ -58,7 +58,7 @@ describe('what a student sees of a row', () => {
     ['session.flag', null],
     ['session.message', '{"text":"hello"}'],
     ['session.started', '{"text":"hello"}'],
-    // Only these very actions are private.
+    // An action whose name only begins like a private one is not private.
     ['session.flagged', '{"text":"hello"}'],
   ])('the audit of %s without names, with detail %j', async (action, detail) => {
     expect(await see('audit', { actor: 'tina', action, detail: '{"text":"hello"}' })).toEqual({

@@ -13,7 +13,7 @@ const reportTables: readonly (keyof Tables)[] = ['exam_analyses', 'alerts', 'rev
 const privateActions = /^(?:review\.|session\.flag$)/;
 
 /**
- * A row as its student may read it, or null if they may not: reports only if the exam shows them to students, no
+ * A row as its student may read it, or null if they may not read it: reports only if the exam shows them to students, no
  * proctors' private notes or names, no addresses of other systems.
  * @param examId the exam of the row's session
  */

@@ -150,7 +150,7 @@ describe('erasing a student', () => {
     await end('s1');
     frameStoreFails = true;
     await expect(erasure.erase('ada', 'root')).rejects.toThrow('frame store away');
-    // The records still lead to the frames and the dump.
+    // The records still point to the frames and the dump.
     expect(await records.isKnown('ada')).toBe(true);
     frameStoreFails = false;
     expect(await erasure.erase('ada', 'root')).toMatchObject({ status: 'erased', sessions: 1 });

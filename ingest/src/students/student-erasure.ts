@@ -24,7 +24,7 @@ export type ErasureResult =
   /** A session is still running: its student's page would send the erased data again. */
   | { status: 'running'; sessionIds: string[] };
 
-/** Running sessions that an error lists. */
+/** Maximum number of running sessions listed in an error. */
 const shownSessions = 20;
 
 /** Erases all data about a student, or one session: frames, dumps, records. */
@@ -36,8 +36,8 @@ export class StudentErasure {
   }
 
   /**
-   * Erases sessions a page at a time, each with its frames and dump before its records, which lead to the rest: an
-   * interrupted erasure can be requested again.
+   * Erases sessions a page at a time, frames and dump before the records that point to them, so that an interrupted erasure can be
+   * requested again.
    */
   async erase(memberId: string, actor: string): Promise<ErasureResult> {
     const { records, log } = this.#options;
@@ -103,7 +103,7 @@ export class StudentErasure {
   async #overwriteDeleted(): Promise<void> {
     const { records, log } = this.#options;
     await records.overwriteDeleted().catch((error: unknown) => {
-      // The rows are deleted; the database overwrites them with its next own clean-up.
+      // The rows are deleted; the database overwrites them in its next regular clean-up.
       log.warn({ event: 'student.overwrite_failed', error });
     });
   }

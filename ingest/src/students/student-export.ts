@@ -26,7 +26,7 @@ interface Found {
 
 /**
  * All data about a student, as the pieces of one JSON object: `{format, member_id, exported_at, records: {table: rows},
- * dumps: [dump], running: {session_id: [frame]}}`. It is streamed as it is read, so its size does not matter.
+ * dumps: [dump], running: {session_id: [frame]}}`. It is streamed as it is read, so memory use does not grow with its size.
  * @param reader whether the student reads it (see `studentRow`) or an administrator, who gets everything
  */
 export const studentExport = async function* (

@@ -7,7 +7,7 @@ beforeEach(() => {
   metrics = createMetrics();
 });
 
-/** The value of a line of the scrape; null if there is no such line. */
+/** The value of a metric in the scrape; null if it is not there. */
 const valueOf = async (line: string): Promise<number | null> => {
   const text = await metrics.registry.metrics();
   const found = text.split('\n').find((each) => each.startsWith(`${line} `));

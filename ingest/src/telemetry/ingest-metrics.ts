@@ -4,7 +4,7 @@ import { scrapedMetrics } from './scraped-metrics.ts';
 /** Seconds: from a local store's latency to a client's timeout. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** The metrics of one server, in a registry of its own so that one process can run several. */
+/** The metrics of one server, in its own registry, so that one process can run several servers. */
 export const createMetrics = () => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -23,7 +23,7 @@ export const scrapedMetrics = (registry: Registry) => ({
     measured('invigil_queue_size', 'Items in each queue', ({ size }) => size());
     measured('invigil_queue_capacity', 'Capacity of each queue', ({ capacity }) => capacity());
   },
-  /** @param leapMs how far the wall clock was set since the start */
+  /** @param leapMs how far the wall clock has been set ahead or back since the start */
   watchClock(leapMs: () => number): void {
     const leap = new Gauge({
       name: 'invigil_clock_leap_seconds',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { machineClocks } from './steady-clock.ts';
 
-/** When something was done, by the wall clock and by the machine's uptime. */
+/** The time of an event, by the wall clock and by the machine's uptime. */
 export interface ClockMark {
   /** ISO 8601. */
   at: string;
@@ -13,7 +13,7 @@ export interface ClockMark {
 
 /** Uptime and wall clock of one machine may drift apart by this, for instance when NTP corrects the clock. */
 const driftMs = 10 * 60_000;
-/** After a longer pause, or on another machine, only an operator can know whether the clock is right. */
+/** After a longer pause, or on another machine, only an operator can tell whether the clock is right. */
 const longestPauseMs = 7 * 86_400_000;
 
 const readBootId = (): string | null => {
@@ -24,7 +24,7 @@ const readBootId = (): string | null => {
   }
 };
 
-/** This moment, on this machine. */
+/** The current time, on this machine. */
 export const markNow = (nowMs: number): ClockMark => ({
   at: new Date(nowMs).toISOString(),
   bootId: readBootId(),

@@ -6,7 +6,7 @@ export interface SteadyClockSources {
   wallMs: () => number;
   /** Never set back; stands still while the machine is suspended. */
   monotonicMs: () => number;
-  /** Milliseconds since the machine started; goes on while it is suspended. */
+  /** Milliseconds since the machine started; keeps running while it is suspended. */
   uptimeMs: () => number;
 }
 
@@ -21,9 +21,9 @@ export const machineClocks: SteadyClockSources = {
 const leastSuspensionMs = 2000;
 
 /**
- * The time of day when this process started, plus what has passed since. If an operator or NTP sets the wall clock, this clock goes on
- * as before: a leap must not end sessions, expire claims, open or close throttles, or put frames out of order. A restart takes the wall
- * clock over.
+ * The wall-clock time when this process started, plus the time elapsed since. If an operator or NTP sets the wall clock, this clock is
+ * unaffected: a leap must not end sessions, expire claims, open or close throttles, or put frames out of order. A restart adopts the wall
+ * clock.
  */
 export class SteadyClock {
   readonly #sources: SteadyClockSources;

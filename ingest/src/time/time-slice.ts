@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Well below the 20 ms that the event loop may be delayed at most, so that two pieces of work in one turn still fit. */
+/** Well below the maximum event loop delay of 20 ms, so that two pieces of work still fit in one turn. */
 const sliceMs = 8;
 
 /**
@@ -28,7 +28,7 @@ export class TimeSlice {
     return this.#monotonicMs() - this.#startedMs >= this.#lengthMs;
   }
 
-  /** Resolves in a later turn of the event loop, after the I/O that was waiting. */
+  /** Resolves in a later turn of the event loop, after pending I/O. */
   async next(): Promise<void> {
     await nextTurn();
     this.#startedMs = this.#monotonicMs();

@@ -1,6 +1,6 @@
 /**
  * Settles as `work` does, or after `timeoutMs` as `onTimeout` does: it returns a substitute or throws. `work` is not cancelled, so
- * carrying it out late must be harmless.
+ * completing late must be harmless.
  *
  * @example await withDeadline(client.ping(), 3000, () => { throw busUnavailable('no answer in time'); });
  */

@@ -31,7 +31,7 @@ const reasonOf = (error: Error): string => {
 export const postWebhook = ({ url, body, headers, isPublicOnly }: WebhookPost): Promise<WebhookAnswer> => {
   const target = new URL(url);
   const host = target.hostname.replace(/^\[|\]$/g, '');
-  // An address in the URL is connected to without a lookup.
+  // An IP address in the URL needs no lookup, so `lookup` would never check it.
   if (isPublicOnly && isIP(host) !== 0 && !isPublicAddress(host)) return Promise.resolve(failed('address_not_public'));
   return new Promise((resolve) => {
     const request = (target.protocol === 'https:' ? requestHttps : requestHttp)(target, {

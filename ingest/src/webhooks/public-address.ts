@@ -46,7 +46,7 @@ export const isPublicAddress = (address: string): boolean => {
   }
 };
 
-/** Lists the refused addresses; reveals nothing about what is behind them. */
+/** Lists the refused addresses; reveals nothing about the hosts behind them. */
 export class AddressNotPublic extends Error {
   override readonly name = 'AddressNotPublic';
 }

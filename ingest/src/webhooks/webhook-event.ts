@@ -18,7 +18,7 @@ export interface WebhookEvent {
   data: object;
 }
 
-/** Without the full stops that a session id may contain: they separate the signed parts. */
+/** Without the dots that a session id may contain, because dots separate the signed parts. */
 const idOf = (type: WebhookEventType, ...parts: readonly string[]): string =>
   `msg_${createHash('sha256')
     .update([type, ...parts].join('\n'))
@@ -49,7 +49,7 @@ export const sessionEnded = (session: Session, endedAt: string): WebhookEvent =>
   data: { ...subjectOf(session), started_at: session.startedAt, ended_at: endedAt },
 });
 
-/** Figures to sort by; the receiver requests the report itself, if it has permission. */
+/** Numbers to sort by; a receiver with permission can request the report itself. */
 export const reportCreated = (session: Session, report: Report, version: number, at: string): WebhookEvent => ({
   id: idOf('report.created', session.sessionId, String(version)),
   type: 'report.created',

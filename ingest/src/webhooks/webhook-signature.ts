@@ -13,8 +13,8 @@ export const webhookHeaders = (key: Uint8Array, id: string, nowMs: number, body:
 });
 
 /**
- * The key for an address that an exam names: derived from the operator's key, so that a receiver that was given it cannot sign as this
- * server to any other receiver. Its text form, `whsec_…`, is shown to the exam's teachers.
+ * The key for an address that an exam names: derived from the operator's key, so that its receiver cannot sign as this server towards any
+ * other receiver. Its text form, `whsec_…`, is shown to the exam's teachers.
  */
 export const webhookKeyFor = (operatorKey: Uint8Array, url: string): Buffer =>
   createHmac('sha256', operatorKey).update(`invigil webhook key\n${url}`).digest();

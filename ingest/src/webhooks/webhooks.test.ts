@@ -119,7 +119,7 @@ describe('webhooks', () => {
     const answered = (attempt: number) =>
       until(
         ({ attempts, status, next_attempt_at: next }) =>
-          // During an attempt its claim is 30 s ahead.
+          // During an attempt, its claim expires 30 s later.
           attempts === attempt && (status === 'failed' || next !== new Date(nowMs + 30_000).toISOString()),
       );
     for (let attempt = 1; attempt < 10; attempt++) {

@@ -20,13 +20,13 @@ export interface WebhooksOptions {
 
 const lookEveryMs = 1000;
 const atOnce = 10;
-/** Longer than an attempt can take; if a replica dies during it, another continues after that. */
+/** Longer than an attempt can take. If a replica dies during an attempt, another one continues after this time. */
 const claimMs = 30_000;
-/** Events that wait for the records to become available. */
+/** Events pending while the records are unavailable. */
 const maxUnqueued = 10_000;
 
 /**
- * Sends webhooks to other systems. An event is in the records before it is sent, and stays there until it has arrived.
+ * Sends webhooks to other systems. An event is recorded before it is sent, and stays recorded until it has arrived.
  */
 export class Webhooks {
   readonly #options: WebhooksOptions;
@@ -50,7 +50,7 @@ export class Webhooks {
     this.#queueing.add(queueing);
   }
 
-  /** Sends what is due. */
+  /** Sends due deliveries. */
   send(): void {
     if (this.#closed) return;
     this.#sending ??= this.#sendDue()

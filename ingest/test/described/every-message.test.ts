@@ -5,7 +5,7 @@ import type { TestServer } from '@invigil/testkit/server/ingest-server';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 import { describedMessages, seenMessages } from '@invigil/testkit/described/described-messages';
 
-/** Short, so that everything the server sends by the clock is sent soon. */
+/** Short intervals, so that the server soon sends every periodic message. */
 const brisk = {
   heartbeatMs: 100,
   examStatsMs: 100,

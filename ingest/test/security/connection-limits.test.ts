@@ -39,7 +39,7 @@ test('connections per address never exceed the limit, also when many arrive at o
   };
   for (let count = 0; count < 4 * limit; count += 1) come();
   await expect.poll(() => turnedAway, { timeout: 10_000 }).toBe(3 * limit);
-  // No such key: the waiting clients are refused for their token, and free their places.
+  // The key does not exist: the waiting clients are refused because of their token, and free their slots.
   for (const response of pending) response.setHeader('Content-Type', 'application/json').end('{"keys":[]}');
   await vi.waitUntil(() => closed === limit, { timeout: 10_000 });
   const comeAgain = (): boolean => {
@@ -55,7 +55,7 @@ test('a refused client that stays connected is cut off', async () => {
   socket.resume();
   await new Promise((resolve) => socket.once('end', resolve));
   const staying = setInterval(() => socket.write('x'), 20);
-  // As the answer to the bytes that it keeps sending.
+  // The reset answers the bytes that the client keeps sending.
   const cut = new Promise<Error>((resolve) => socket.once('error', resolve));
   expect(await cut).toMatchObject({ code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/) });
   clearInterval(staying);

@@ -32,7 +32,7 @@ test('the wall, the report and ?format=sd tell seen live, arrived late and not o
   clock.advance(10_000);
   const outageMs = clock.now();
   clock.advance(60_000);
-  // The minute of the outage without its last ten seconds, which stay missing.
+  // The minute of the outage except its last ten seconds, which stay missing.
   await ada.frames(stretch(50, outageMs, 250));
   clock.advance(10_000);
   await ada.frames(stretch(300, clock.now(), 1));

@@ -24,14 +24,14 @@ afterAll(async () => {
 
 interface Evidence {
   student: Student;
-  /** When the stretch with the phone began and ended. */
+  /** Start and end of the period with the phone. */
   fromMs: number;
   toMs: number;
   nextSeq: number;
   before: Report;
 }
 
-/** Forty seconds, live: ten of them with a phone in the hand. `step` leaves numbers unused for later. */
+/** Forty live seconds, ten of them with a visible phone. A `step` above 1 leaves sequence numbers unused for later. */
 const caught = async (step = 1): Promise<Evidence> => {
   const student = await exam.student(`student-${students++}`);
   let seq = 0;
@@ -53,7 +53,7 @@ const caught = async (step = 1): Promise<Evidence> => {
   return { student, fromMs, toMs: fromMs + 10_000, nextSeq: seq + 1, before };
 };
 
-/** What was observed is still there, at least as long, and no more time counts as observed than passed. */
+/** Each observation is still there and at least as long, and no more time counts as observed than has passed. */
 const demandKept = (before: Report, after: Report): void => {
   for (const observation of kept(before).observations) {
     const now = after.observations.find(({ id }) => id === observation.id);
@@ -69,7 +69,7 @@ const demandKept = (before: Report, after: Report): void => {
 
 const seconds = (max: number) => fc.integer({ min: 1, max });
 
-/** Sends a message whose answer does not matter: refusing it is as good as bearing it. */
+/** Sends a message that the server may accept or refuse. */
 const tries = async (student: Student, message: object): Promise<void> => {
   const { status } = await student.send(message);
   expect([200, 400, 429]).toContain(status);

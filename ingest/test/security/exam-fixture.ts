@@ -5,7 +5,7 @@ import { clockOf, startServer } from '@invigil/testkit/server/ingest-server';
 import type { TestAnswer, TestServer } from '@invigil/testkit/server/ingest-server';
 import { bearer, jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 
-/** A face whose readings vary as a living person's do. */
+/** A face whose readings vary like those of a living person. */
 export const lively = (seq: number, timestamp: number, extra: Partial<FeatureFrame> = {}): FeatureFrame => ({
   seq,
   timestamp,
@@ -26,7 +26,7 @@ export const lively = (seq: number, timestamp: number, extra: Partial<FeatureFra
 
 export const phone: Partial<FeatureFrame> = { phone_present: 1, phone_conf: 95 };
 
-/** Five frames a second, `count` of them from `fromMs` on. */
+/** `count` frames from `fromMs` on, five a second. */
 export const stretch = (
   seq: number,
   fromMs: number,
@@ -50,7 +50,7 @@ const demandStatus = ({ status, text }: TestAnswer, expected: number): void => {
   if (status !== expected) throw new Error(`${status} instead of ${expected}: ${text}`);
 };
 
-/** One student's session, by requests alone. */
+/** One student's session, over HTTP requests only. */
 export class Student {
   readonly sessionId: string;
   readonly #exam: ExamFixture;
@@ -71,7 +71,7 @@ export class Student {
     return this.#exam.server.ask('POST', '/api/v1/session/ws/fallback', body, this.#token);
   }
 
-  /** Stored and acknowledged. */
+  /** Sends frames; fails unless they are stored and acknowledged. */
   async frames(frames: readonly object[], extra: object = {}): Promise<void> {
     const answer = await this.send({ type: 'batch', frames, ...extra });
     demandStatus(answer, 200);
@@ -97,7 +97,7 @@ export class Student {
     demandStatus(answer, 204);
   }
 
-  /** As the teacher reads it. */
+  /** The report as the teacher sees it. */
   async report(query = ''): Promise<Report> {
     return (await this.reportAnswer(query)).json as Report;
   }
@@ -115,7 +115,7 @@ export class Student {
     return this.report();
   }
 
-  /** The session that a start returns now. */
+  /** The session that a new start request returns. */
   restart(): Promise<Student> {
     return this.#exam.student(this.#id);
   }
@@ -141,7 +141,7 @@ export class ExamFixture {
       server,
     }: { environment?: Record<string, string>; examId?: string; server?: TestServer } = {},
   ): Promise<ExamFixture> {
-    // With `fakeClock`, the server's time of day is that clock's.
+    // If a test uses `fakeClock`, the server uses the same clock.
     const clock = clockOf(() => Date.now());
     const own =
       server ?? (await startServer({ AUTH: 'jwt', JWT_SECRET: jwtSecret, ...environment }, {}, undefined, clock));
@@ -152,7 +152,7 @@ export class ExamFixture {
     return exam;
   }
 
-  /** A request of the teacher about exams. */
+  /** Sends a request to the exam API as the teacher. */
   async teach(path: string, body?: object): Promise<TestAnswer> {
     const answer = await this.server.ask('POST', `/api/v1/exams${path}`, body, this.teacher);
     if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
@@ -166,7 +166,7 @@ export class ExamFixture {
     return alerts.map(({ type }) => type);
   }
 
-  /** Enrols the student, if they are not yet, and starts their session. */
+  /** Enrols the student, if necessary, and starts their session. */
   async student(id: string): Promise<Student> {
     const students = [{ student_id: id, student_name: id }];
     await this.teach(`/${this.examId}/enrolments`, { students });
@@ -178,7 +178,7 @@ export class ExamFixture {
   }
 }
 
-/** What a report must not lose: each observation with its time, and the time that was not observed. */
+/** The parts of a report that must not be lost: each observation with its times, and the unobserved time. */
 export const kept = ({ observations, coverage }: Report) => ({
   observations: observations.map(({ id, type, from_ms, to_ms }) => ({ id, type, from_ms, to_ms })),
   missing_s: coverage === null ? 0 : coverage.duration_s - coverage.observed_s,

@@ -75,8 +75,7 @@ test.each(operations.filter((operation) => !isPublic(operation)).map(({ method, 
   async (method, path) => {
     const opened: string[] = [];
     for (const [what, token] of Object.entries(bad)) {
-      // Bodies are irrelevant: an unauthenticated caller does not learn what is wrong with theirs. The fallback needs a
-      // session id.
+      // The body does not matter, because the server validates no body of an unauthenticated caller. The fallback needs a session id.
       const body =
         method === 'get' || method === 'delete'
           ? undefined

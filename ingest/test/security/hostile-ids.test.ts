@@ -22,7 +22,7 @@ afterAll(async () => {
   await removeFolders();
 });
 
-/** Values that would leave a folder, change a key, or end a statement. */
+/** Values that would escape a folder, change a key, or terminate a statement. */
 const hostileIds = [
   '../escape',
   '..',

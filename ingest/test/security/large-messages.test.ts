@@ -33,7 +33,7 @@ const open = async (path: string): Promise<WebSocket> => {
 };
 const closed = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.once('close', resolve));
 
-/** The socket underneath, for bytes that ws itself would not send. */
+/** The underlying socket, to send bytes that ws itself would not send. */
 const bytesOf = (socket: WebSocket): { write(bytes: Buffer): void } =>
   (socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket;
 
@@ -61,9 +61,9 @@ describe.each(channels)('%s', (path, mostBytes) => {
     const bomb = deflateRawSync(Buffer.alloc(12 * 1024 * 1024));
     const length = Buffer.alloc(2);
     length.writeUInt16BE(bomb.length);
-    // A final text frame with the bit of permessage-deflate, masked with zeros.
+    // A final text frame with the permessage-deflate bit set, masked with zeros.
     bytesOf(socket).write(Buffer.concat([Buffer.from([0xc1, 0x80 | 126]), length, Buffer.alloc(4), bomb]));
-    // Before a client has identified itself, the byte limit applies before the frame is parsed.
+    // Until a client has identified itself, the byte limit applies before the frame is parsed.
     const isAnonymous = ['/ws/sentinel', '/ws/proctor', '/ws/presence'].includes(path);
     expect(await code).toBe(socket.extensions === '' && !isAnonymous ? 1002 : 1009);
   });

@@ -25,7 +25,7 @@ afterAll(async () => {
 const dumpOf = async (sessionId: string) =>
   parseDump(await readFile(join(exam.server.dumpDir, `${sessionId}_frames.json`), 'utf8'));
 
-/** Observed live for `seconds`. */
+/** A student who was observed live for `seconds`. */
 const observe = async (
   student: Awaited<ReturnType<ExamFixture['student']>>,
   seconds: number,
@@ -175,12 +175,12 @@ test('every version has a receipt that names the one before and is verified offl
   expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining(`report version ${version}, is whole`) });
   const changed = await file('changed.json', newest.text.replace('"value":0', '"value":1'));
   expect(await runScript('verify', receipt, root, '--report', changed)).toMatchObject({ code: 1 });
-  // A root that was replaced later is another.
+  // A root that was replaced later does not match.
   const forged = structuredClone(roots);
   for (const each of forged.roots) each.root = 'a'.repeat(64);
   expect(await runScript('verify', receipt, await file('forged.json', forged))).toMatchObject({ code: 1 });
 
-  // After a rotation a new key signs; published receipts do not change.
+  // After a rotation, a new key signs; published receipts do not change.
   clock.advance(100 * 86_400_000);
   const later = await exam.server.ask('GET', '/.well-known/invigil-roots.json');
   expect(later.json.roots.at(-1)).toEqual(roots.roots.at(-1));

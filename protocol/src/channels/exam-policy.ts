@@ -47,7 +47,7 @@ const KeptPolicySchema = v.object({
 });
 
 /**
- * What may be shown and kept of an exam's students. Omitted fields default to the most private value, with two exceptions:
+ * Which data about an exam's students may be shown and stored. Omitted fields default to the most private value, with two exceptions:
  * live view defaults to numbers, and images from a separately installed sentinel program are forwarded, as documented.
  * If `live_view` is set and `sentinel_pictures` is not, sentinel images are forwarded only for `thumbnails`.
  */

@@ -46,7 +46,7 @@ export const ProgressSchema = v.object({
 });
 export type ProgressRequest = v.InferOutput<typeof ProgressSchema>;
 
-/** Head of the session's frame chain as the page knows it, which ties an answer or a hand-in to the frames before it. */
+/** The page's current head of the session's frame chain, which ties an answer or a hand-in to the frames before it. */
 const withChain = { chain: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(128)))) };
 
 export const AnswerSchema = v.object({

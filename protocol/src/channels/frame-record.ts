@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Counts fields without building an array, so that a hostile object costs no more than the limit. */
+/** Counts fields without building an array and stops at the limit, so that a hostile object costs no more. */
 export const hasTooManyFields = (record: Record<string, unknown>): boolean => {
   let fields = 0;
   for (const _ in record) if (++fields > limits.frameFields) return true;

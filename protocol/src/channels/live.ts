@@ -26,7 +26,7 @@ export const rejectReasons = [
 ] as const;
 export type RejectReason = (typeof rejectReasons)[number];
 
-/** Most frames in one message. */
+/** Maximum number of frames in one message. */
 const framesPerMessage = 50;
 
 /** Message limit of the live channel, bytes: larger than elsewhere, because messages may contain images. */

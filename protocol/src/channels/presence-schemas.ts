@@ -20,7 +20,7 @@ export const ServerPresenceMessageSchema = v.variant('type', [
   v.object({ type: v.literal('recoverable_session_error'), payload: errorOf<RecoverableError>(recoverableErrors) }),
 ]);
 
-// `title` always equals `type`; the schema does not express that.
+// `title` always equals `type`; the schema does not enforce that.
 type Loose<Message> = Message extends { payload: { type: infer Type } }
   ? Omit<Message, 'payload'> & { payload: { type: Type; title: Type; status: number } }
   : Message;

@@ -43,7 +43,7 @@ export const problemCodes = [
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** What is wrong with a message, where, and what is allowed. */
+/** A problem with a message: what is wrong, where, and what is allowed. */
 export interface Problem {
   code: ProblemCode;
   message: string;

@@ -36,10 +36,10 @@ const readFrame = (raw: unknown, index: number, frames: FeatureFrame[], rejected
   rejected.push({ code: 'INVALID_FRAME', message, field: `frames.${index}.${field}`, ...seq, index });
 };
 
-/** A problem of the batch as a whole; nothing of it is then accepted. */
+/** A problem with the batch as a whole; none of its frames is then accepted. */
 const batchProblem = (list: unknown, chain: unknown): Problem | null => {
   if (!Array.isArray(list)) {
-    return { code: 'INVALID_MESSAGE', message: 'frames must be an array of frames', field: 'frames' };
+    return { code: 'INVALID_MESSAGE', message: 'frames must be an array', field: 'frames' };
   }
   if (list.length > limits.framesPerBatch) {
     const message = `a batch may have at most ${limits.framesPerBatch} frames`;

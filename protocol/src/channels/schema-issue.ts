@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
-/** Longest text of a schema's message that is sent to a client: the message may quote the client's own input. */
+/** Schema messages sent to clients are cut to this length, because they may quote the client's own input. */
 const maxMessageLength = 300;
 
-/** The first thing that a schema found wrong: the dotted path of the field, empty for the whole value, and why. */
+/** The first issue that a schema found: the dotted path of the field (empty for the whole value) and the reason. */
 export const firstIssue = (issues: readonly v.BaseIssue<unknown>[]): { field: string; message: string } => {
   const issue = issues[0];
   if (issue === undefined) return { field: '', message: 'invalid' };

@@ -24,7 +24,7 @@ const BatchSchema = v.object({
   chain: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(128)))),
 });
 
-/** Client messages by name; most of the documented single shapes have no `type`. */
+/** Client messages by name; most of the documented single-frame formats have no `type`. */
 export const sessionClientMessages = {
   extracted_features: v.object({ extracted_features: FeaturesWithTimeSchema }),
   frame: v.object({ type: v.literal('frame'), payload: FeaturesWithTimeSchema }),

@@ -17,7 +17,7 @@ import type { Problem } from './problem.ts';
 
 /**
  * Why the client gave up a frame; every loss has a reason. `session_over`: the session ended before the frame was
- * delivered. `left_behind`: the frame was numbered on a device, or stored by a server, that no longer has it.
+ * delivered. `left_behind`: the device that numbered the frame, or the server that stored it, no longer has it.
  */
 export const lossReasons = [
   'outbox_full',
@@ -34,7 +34,7 @@ export const HelloSchema = v.object({
   client_time_ms: TimestampMsSchema,
   /** Highest sequence number that the client has assigned, null if none yet. */
   last_seq: v.optional(v.nullable(SeqSchema)),
-  /** True if the student was told that thumbnails may be sent: the client then receives `pictures` requests. */
+  /** True if the student was informed that thumbnails may be sent. The client then receives `pictures` requests. */
   pictures: v.optional(v.boolean()),
 });
 export type Hello = v.InferOutput<typeof HelloSchema>;
@@ -72,7 +72,7 @@ export type Picture = v.InferOutput<typeof PictureSchema>;
 
 export const PingSchema = v.object({ type: v.literal('ping'), timestamp: v.optional(v.unknown()) });
 
-/** What the server sends. ISO 8601 `timestamp`s are server clock. */
+/** Messages from the server. ISO 8601 `timestamp`s use the server clock. */
 export type ServerSessionMessage =
   | { type: 'heartbeat'; session_id: string; timestamp: string }
   | { type: 'session_ended'; session_id: string; timestamp: string }
@@ -91,14 +91,14 @@ export type ServerSessionMessage =
       /** Head of the hash chain: the server's nonce before the first batch; null if the server keeps no chain. */
       chain: string | null;
     }
-  /** `seqs`: frames of the batch that are stored, now or before. `up_to_seq` and `chain` as in `welcome`. */
+  /** `seqs`: frames of the batch that are stored, whether now or earlier. `up_to_seq` and `chain` as in `welcome`. */
   | { type: 'ack'; up_to_seq: number; seqs: SeqRange[]; chain: string | null }
   | { type: 'slow_down'; retry_after_ms: number; reason: string }
   | { type: 'pong'; timestamp: string }
   | GuidanceMessage
   /**
    * To clients that sent `pictures` in `hello`, if the exam's policy allows thumbnails. `every_ms`: interval while a
-   * proctor watches, null while nobody does. `now`: send one immediately, to go with an alert.
+   * proctor watches, null while nobody does. `now`: send one immediately, for an alert.
    */
   | { type: 'pictures'; every_ms: number | null; now: boolean }
   | ({ type: 'error' } & Problem);

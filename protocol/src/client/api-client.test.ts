@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createApiClient } from './api-client.ts';
 import type { ApiClientOptions } from './api-client.ts';
 
-/** A client whose requests are answered in the test, and the requests that it made. */
+/** A client whose requests the test answers, and the requests that it sent. */
 const clientOf = (options: Partial<ApiClientOptions>, respond = () => Response.json({ status: 'running' })) => {
   const requests: Request[] = [];
   const api = createApiClient({

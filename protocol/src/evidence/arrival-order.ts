@@ -1,6 +1,6 @@
-/** Numbers that have not arrived, between two frames that have: their times must lie between those of their neighbours. */
+/** Missing sequence numbers between two frames that arrived. The missing frames' times must lie between those of their neighbours. */
 interface Hole {
-  /** The hole's first number when it opened; its remaining parts keep it. */
+  /** The hole's first number when it opened. When a frame splits the hole, both parts keep this number. */
   root: number;
   from: number;
   to: number;
@@ -24,8 +24,7 @@ export type Placement =
   | { kind: 'out_of_order' };
 
 /**
- * The number of gaps that the frame store tracks; beyond it the oldest is dropped, and its frames count as out of
- * order.
+ * As many gaps as the frame store tracks. Beyond that the oldest is dropped, and its frames count as out of order.
  */
 const maxHoles = 256;
 
@@ -44,8 +43,8 @@ const fill = (order: ArrivalOrder, hole: Hole, seq: number, timestamp: number): 
 };
 
 /**
- * Places a numbered frame among those that arrived before it. Numbers and times of one engine rise together, so a frame whose time
- * contradicts its number is out of order, and the first frame to claim a place keeps it. Pure.
+ * Places a numbered frame among those that arrived before it. An engine's numbers and times increase together, so a frame whose time
+ * contradicts its number is out of order. The first frame to claim a place keeps it. Pure.
  */
 export const placeFrame = (
   order: ArrivalOrder,

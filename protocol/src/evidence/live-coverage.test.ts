@@ -9,7 +9,7 @@ const startMs = 1_000_000;
 const seen: Features = { no_of_face: 1 };
 const paused: Features = { not_observed: 'paused' };
 
-/** One frame: time since the one before, readings, and whether it came live. */
+/** One frame: time since the previous one, readings, and whether it arrived live. */
 type Step = readonly [elapsedMs: number, features: Features, live?: boolean];
 
 const fold = (steps: readonly Step[], from = startLiveCoverage(startMs)): LiveCoverage => {

@@ -12,8 +12,8 @@ export interface LiveGap extends TimeSpan {
 }
 
 /**
- * Coverage by the server's own clock, from the session's start. Each moment is in one of three lists at most: `late` (delivered after
- * an outage), else `gaps`, else it was seen live. A gap is final 30 s after it; late frames that fall into it are listed in `late` too.
+ * Coverage by the server's own clock, from the session's start. `late` lists the time delivered after an outage, `gaps` the time without
+ * observation; all other time was seen live. A gap is final 30 s after it ended; late frames inside it are then listed in `late` as well.
  * Plain JSON.
  */
 export interface LiveCoverage {
@@ -21,13 +21,13 @@ export interface LiveCoverage {
   lastMs: number;
   gaps: readonly LiveGap[];
   late: readonly TimeSpan[];
-  /** Totals; the lists are bounded, these are not. `late` time inside of gaps is part of both. */
+  /** Totals. The lists are bounded, the totals are not. `late` time inside gaps counts in both. */
   liveMs: number;
   lateMs: number;
   gapMs: Partial<Record<LiveGapReason, number>>;
-  /** Of `lateMs`: inside of gaps without frames. */
+  /** The part of `lateMs` that lies inside gaps without frames. */
   filledMs: number;
-  /** From here on the lists are incomplete; null: they are complete. */
+  /** From this time on the lists are incomplete; null if they are complete. */
   listedUntilMs: number | null;
 }
 
@@ -88,9 +88,9 @@ export const stepLiveCoverage = (
   };
 };
 
-/** Part of the gaps was seen live after all: its frames arrived behind newer ones, but within 30 s. */
+/** Part of the gaps was seen live after all: its frames arrived after newer ones, but within 30 s. */
 const fillLive = (coverage: LiveCoverage, span: TimeSpan): LiveCoverage => {
-  // Time that is listed as late is counted already.
+  // Time listed as late is already counted.
   const parts = subtractSpans(span, coverage.late);
   let filledMs = 0;
   const gaps = coverage.gaps.flatMap((gap) => {
@@ -119,7 +119,7 @@ const fillLate = (coverage: LiveCoverage, span: TimeSpan): LiveCoverage => {
   };
 };
 
-/** A frame behind newer ones observed this time: that part of the gaps was delivered late, or within 30 s. */
+/** Fills gaps with the span of a frame that arrived after newer ones: as live if it arrived within 30 s, otherwise as late. */
 export const fillGaps = (coverage: LiveCoverage, span: TimeSpan, isLive: boolean): LiveCoverage => {
   if (span.to_ms - span.from_ms > maxFrameIntervalMs) return coverage;
   return isLive ? fillLive(coverage, span) : fillLate(coverage, span);

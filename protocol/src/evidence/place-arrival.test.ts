@@ -74,7 +74,7 @@ describe('a frame that contradicts the server', () => {
   test('came late without an outage: it is unexplained, and takes its place', () => {
     const steady = Array.from({ length: 40 }, (_, seq) => numbered(seq, seq * 2000));
     const frames = [...steady, numbered(41, 80_000), numbered(40, 79_000, 130_000)];
-    // Three messages in between, so that the server saw no silence.
+    // Three messages arrive in between, so that the server sees no silence.
     const talking = Array.from({ length: 13 }, (_, n) => numbered(42 + n, 81_000 + n * 4000));
     const [evidence, arrivals] = placeAll([...frames.slice(0, -1), ...talking, frames.at(-1)!]);
     expect(arrivals.at(-1)).toEqual({ kind: 'aside', lane: 'unexplained' });
@@ -91,7 +91,7 @@ describe('a frame that contradicts the server', () => {
     const [evidence, [arrival]] = placeAll([numbered(0, madeMs, receivedMs)]);
     expect(arrival!.kind).toBe(kind);
     expect(evidence.outsideSession).toBe(kind === 'aside' ? 1 : 0);
-    // It does not move the order of the frames that belong to the session.
+    // It does not affect the order of the frames that belong to the session.
     expect(evidence.order.highestSeq).toBe(kind === 'aside' ? -1 : 0);
   });
 
@@ -137,7 +137,7 @@ const anyFrame = fc
     byServer: fc.boolean(),
   })
   .map(({ seq, madeMs, delayMs, byServer }) => (byServer ? single : numbered)(seq, madeMs, madeMs + delayMs));
-/** In order of arrival, as the store gives them. */
+/** In order of arrival, as the store returns them. */
 const anyFrames = fc
   .array(anyFrame, { maxLength: 40 })
   .map((frames) => frames.toSorted((a, b) => a.received_at - b.received_at));

@@ -5,7 +5,7 @@ import { isExplained, isLive, liveWithinMs, stepReceipts } from './receipt-times
 import type { LaneName, SessionEvidence } from './session-evidence.ts';
 
 /**
- * How the analysis uses a frame. `main`: it is the newest. `late`: it arrived behind newer frames. `aside`: it
+ * How the analysis uses a frame. `main`: it is the newest. `late`: it arrived after newer frames. `aside`: it
  * contradicts the server's clock or the order of the frames, so it can add observations but no coverage.
  */
 export type Arrival =
@@ -14,17 +14,17 @@ export type Arrival =
   | { kind: 'aside'; lane: Exclude<LaneName, 'late'> };
 
 /**
- * Tolerance for a client's estimate of the server's clock. A frame that precedes the session's start by at most this
- * belongs to the session, but adds no coverage.
+ * Tolerance for a client's estimate of the server's clock. A frame at most this long before the session's start belongs to the session, but
+ * adds no coverage.
  */
 const clockToleranceMs = 5000;
-/** A clock may be ahead by as much as a live frame may be behind. The report cuts coverage at the session's end. */
+/** A clock may be ahead by as much as a live frame may be late. The report cuts coverage off at the session's end. */
 const maxAheadMs = liveWithinMs;
 
 /** Numbers that the server assigned do not show the order in which the frames were made. */
 const isNumbered = ({ frame_id, seq }: StoredFrame): boolean => frame_id === String(seq);
 
-/** Beside an engine that numbers its frames, those of another client would thin them out. */
+/** While an engine numbers its frames, another client's unnumbered frames would dilute its evidence. */
 const placeUnnumbered = ({ coverage, order }: SessionEvidence, { timestamp }: StoredFrame): Placement =>
   order.highestSeq >= 0 || timestamp < coverage.lastMs - clockToleranceMs
     ? { kind: 'out_of_order' }

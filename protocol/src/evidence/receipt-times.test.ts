@@ -64,7 +64,7 @@ describe('a live frame', () => {
 });
 
 describe('a late frame', () => {
-  /** Silence from 100 s to 220 s: two minutes, so frames until 120 s after it may be late. */
+  /** Silence from 100 s to 220 s: two minutes, so frames made up to 120 s after it may be late. */
   const outage = receive(...Array.from({ length: 25 }, (_, at) => at * 4000 + 4000), 220_000);
 
   test.each([

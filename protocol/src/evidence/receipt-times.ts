@@ -1,7 +1,7 @@
 /** When the server received frames. Server clock, milliseconds. Plain JSON. */
 export interface ReceiptTimes {
   lastMs: number;
-  /** Times without any frame, longer than `silenceMs`. */
+  /** Periods longer than `silenceMs` without any frame. */
   silences: readonly (readonly [fromMs: number, toMs: number])[];
 }
 
@@ -9,7 +9,7 @@ export interface ReceiptTimes {
 export const liveWithinMs = 30_000;
 /** Shorter pauses between two messages are part of normal delivery. */
 const silenceMs = 5000;
-/** Beyond this the oldest silence is forgotten: frames of that time that arrive even later count as unexplained. */
+/** Beyond this number the oldest silence is dropped, and late frames from that period count as unexplained. */
 const maxSilences = 200;
 /**
  * Frames made while the backlog of an outage is being sent are late as well; sending takes at most as long as the
@@ -19,7 +19,7 @@ const leastDrainMs = liveWithinMs;
 
 export const startReceipts = (startedMs: number): ReceiptTimes => ({ lastMs: startedMs, silences: [] });
 
-/** Adds the receipt of a frame. Receipts rise within a session; the store ensures it. Pure. */
+/** Adds the receipt of a frame. Receipts increase within a session; the store ensures this. Pure. */
 export const stepReceipts = (receipts: ReceiptTimes, receivedMs: number): ReceiptTimes => {
   if (receivedMs <= receipts.lastMs) return receipts;
   if (receivedMs - receipts.lastMs <= silenceMs) return { ...receipts, lastMs: receivedMs };
@@ -31,7 +31,7 @@ export const stepReceipts = (receipts: ReceiptTimes, receivedMs: number): Receip
 
 export const isLive = (timestamp: number, receivedMs: number): boolean => receivedMs - timestamp <= liveWithinMs;
 
-/** Whether an outage that the server itself detected explains why a frame of this time arrived late. */
+/** Whether an outage that the server itself detected explains why a frame with this timestamp arrived late. */
 export const isExplained = ({ silences }: ReceiptTimes, timestamp: number): boolean =>
   silences.some(
     ([fromMs, toMs]) => timestamp >= fromMs - silenceMs && timestamp <= toMs + Math.max(leastDrainMs, toMs - fromMs),

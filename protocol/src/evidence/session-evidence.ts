@@ -9,7 +9,7 @@ import { startStaticReadings } from './static-readings.ts';
 import type { StaticReadings } from './static-readings.ts';
 
 /**
- * Lanes for frames that are not the newest. Each lane has its own rule states, which only add observations. `late`
+ * Lanes for frames outside the main analysis. Each lane has its own rule states, which can only add observations. `late`
  * fills holes that an outage explains; the others hold frames that contradict the server's clock or the order of
  * frames.
  */
@@ -17,7 +17,7 @@ export const lanes = ['late', 'unexplained', 'outside_session', 'out_of_order'] 
 export type LaneName = (typeof lanes)[number];
 
 interface Lane {
-  /** `Hole.root` that the frames fill; null in other lanes than `late`. */
+  /** `Hole.root` of the hole that the frames fill; null in lanes other than `late`. */
   root: number | null;
   lastMs: number;
   rules: RuleSetState;
@@ -27,7 +27,7 @@ interface Lane {
 export interface SessionEvidence {
   /** When the session started, server clock. */
   startedMs: number;
-  /** Timestamp of the first frame that belongs to the session, or of the first frame at all; null before it. */
+  /** Timestamp of the first frame that belongs to the session, otherwise of the first frame; null before any frame. */
   firstMs: number | null;
   order: ArrivalOrder;
   receipts: ReceiptTimes;
@@ -38,7 +38,7 @@ export interface SessionEvidence {
   readings: StaticReadings;
   /** The same for readings without their last digits. */
   coarse: StaticReadings;
-  /** Frames of the other lanes than `late`: they add observations, never coverage. */
+  /** Numbers of frames in the lanes other than `late`, which add observations but never coverage. */
   outOfOrder: number;
   outsideSession: number;
   lateUnexplained: number;

@@ -11,7 +11,7 @@ const anySpan = fc
   .map(([from, length]) => span(from, from + length));
 const anySpans = fc.array(anySpan, { maxLength: 8 });
 
-/** The slow definition: the whole milliseconds that a span covers. */
+/** A slow reference implementation: the whole milliseconds that a span covers. */
 const msOf = ({ from_ms, to_ms }: TimeSpan): number[] =>
   Array.from({ length: Math.max(0, to_ms - from_ms) }, (_, at) => from_ms + at);
 const allMs = (spans: readonly TimeSpan[]): Set<number> => new Set(spans.flatMap(msOf));

@@ -1,4 +1,4 @@
-/** Member names of an object in its own order, the same sorted by UTF-16 code units (RFC 8785 §3.2.3), and as JSON text. */
+/** An object's member names in original order, sorted by UTF-16 code units (RFC 8785 §3.2.3), and as JSON text. */
 interface MemberOrder {
   names: readonly string[];
   sorted: readonly string[];

@@ -27,7 +27,7 @@ export type FeatureFrame = v.InferOutput<typeof FeatureFrameSchema>;
 
 /**
  * A frame as it is stored, analysed and dumped. `frame_id` is `String(seq)` for frames that the client numbered, and
- * `srv-<n>` for frames of the documented single shapes, which the server numbers in order of arrival.
+ * `srv-<n>` for frames in the documented single-frame formats, which the server numbers in order of arrival.
  */
 export interface StoredFrame extends Features {
   frame_id: string;
@@ -36,7 +36,7 @@ export interface StoredFrame extends Features {
   timestamp: number;
   /** Server clock at acceptance, milliseconds since the Unix epoch. */
   received_at: number;
-  /** How far the frame was stamped in the future, milliseconds, where the server moved it back. */
+  /** How far the timestamp was in the future, milliseconds; set if the server moved it back. */
   ahead_ms?: number;
 }
 

@@ -11,7 +11,7 @@ export const IdSchema = v.pipe(
   v.maxLength(limits.idLength, `an identifier has at most ${limits.idLength} characters`),
   v.regex(
     /^[A-Za-z0-9_~@-][A-Za-z0-9_.~@-]*$/,
-    'an identifier has only letters, digits and _ - . ~ @, and does not start with a dot',
+    'an identifier may contain only letters, digits and _ - . ~ @, and must not start with a dot',
   ),
 );
 

@@ -7,7 +7,7 @@ export const limits = {
   messageBytes: 256 * 1024,
   /** Smallest message limit that a server may configure, bytes. Clients keep their batches below half of it. */
   leastMessageBytes: 128 * 1024,
-  /** Most fields in one frame object, known or unknown. A frame with more is rejected. */
+  /** Maximum number of fields in one frame object, known or unknown. A frame with more is rejected. */
   frameFields: 256,
   framesPerBatch: 500,
   /** Largest thumbnail of the session channel: the JPEG itself, bytes … */

@@ -3,8 +3,8 @@ import { FeatureFrameSchema } from './feature-frame.ts';
 import type { FeatureFrame } from './feature-frame.ts';
 
 /**
- * A fast path for validation. Nearly every frame comes from the engine: known fields with plain values. For these, checks
- * derived from the schema give its verdict in a tenth of the time; every other frame goes through the schema itself.
+ * A fast path for validation. Nearly every frame comes from the engine: known fields with plain values. For these, checks derived from the
+ * schema reach the same result in a tenth of the time; every other frame goes through the schema itself.
  */
 type Check = (value: unknown) => boolean;
 

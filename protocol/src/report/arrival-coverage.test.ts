@@ -18,7 +18,7 @@ const span = (fromMs: number, toMs: number) => ({ from_ms: startMs + fromMs, to_
 const reported = (coverage: LiveCoverage, endMs: number, breaksAllowed = true) =>
   arrivalCoverageOf(coverageUntil(coverage, startMs + endMs, breaksAllowed));
 
-/** Seen 2 s, paused 2 s, silent 10 s of which 2 s came late, seen 2 s. */
+/** Seen for 2 s, paused for 2 s, silent for 10 s of which 2 s arrived late, seen for 2 s. */
 const session = fillGaps(
   fold([
     [2000, seen],

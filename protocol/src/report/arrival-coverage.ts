@@ -16,7 +16,7 @@ const renamed = ({ reason, ...span }: LiveGap, breaksAllowed: boolean): LiveGap 
 });
 
 /**
- * The coverage up to a moment: the time since the last frame is a gap, and what lies behind the moment is left out.
+ * The coverage up to `endMs`: the time since the last frame is a gap, and later time is left out.
  * @param endMs server clock: end of the exam or hand-in, or now
  */
 export const coverageUntil = (coverage: LiveCoverage, endMs: number, breaksAllowed: boolean): LiveCoverage => {
@@ -61,12 +61,12 @@ const cut = (coverage: LiveCoverage, endMs: number): LiveCoverage => {
 
 const notObserved = (coverage: LiveCoverage): Observed['notObservedMs'] => {
   const ms = { ...coverage.gapMs };
-  // Only gaps without frames are filled by late ones.
+  // Late frames fill only gaps without frames.
   if (coverage.filledMs > 0) ms.no_frames = Math.max(0, (ms.no_frames ?? 0) - coverage.filledMs);
   return ms;
 };
 
-/** @param coverage of `coverageUntil` */
+/** @param coverage the result of `coverageUntil` */
 export const arrivalCoverageOf = (coverage: LiveCoverage): Coverage => {
   const durationMs = coverage.lastMs - coverage.fromMs;
   const observedMs = coverage.liveMs + coverage.lateMs;

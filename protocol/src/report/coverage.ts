@@ -3,7 +3,7 @@ import type { UnknownReason } from '../frame/feature-vocabulary.ts';
 import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
 import type { RuleFrame } from '../rules/rule.ts';
 
-/** Why part of the session was not observed: the frames' own reason, or that there are no frames. */
+/** Why part of the session was not observed: the reason in the frames, or `no_frames`. */
 export type GapReason = UnknownReason | 'no_frames' | 'paused_not_allowed';
 
 /** Part of the session that was not observed. Client clock, milliseconds since the Unix epoch. */
@@ -11,7 +11,7 @@ interface Gap {
   reason: GapReason;
   from_ms: number;
   to_ms: number;
-  /** Of this time frames arrived late, after an outage. Absent if none did. */
+  /** Seconds of this gap for which frames arrived late, after an outage. Absent if there were none. */
   late_s?: number;
 }
 
@@ -25,11 +25,11 @@ export interface CoverageState {
   observedMs: number;
   gapMs: Partial<Record<GapReason, number>>;
   gaps: Gap[];
-  /** Number of gaps beyond the list's limit; their time is included in `gapMs`. */
+  /** Number of gaps omitted because the list is full; `gapMs` includes their time. */
   gapsNotListed: number;
 }
 
-/** Most gaps in the list. */
+/** Maximum number of gaps in the list. */
 const maxGaps = 500;
 /** Shorter gaps are counted in the totals but not listed. */
 const listedGapMs = 500;
@@ -64,11 +64,11 @@ const addGap = (state: CoverageState, reason: GapReason, fromMs: number, toMs: n
   };
 };
 
-/** The first frame after a suspension states it; only that reason explains time without frames. */
+/** The first frame after a suspension reports it; no other reason explains time without frames. */
 const silenceReason = (frame: RuleFrame): GapReason =>
   frame.not_observed === 'page_suspended' ? 'page_suspended' : 'no_frames';
 
-/** Adds one frame. A frame that is not later than the last changes nothing. Pure. */
+/** Adds one frame. A frame that is not later than the previous one changes nothing. Pure. */
 export const stepCoverage = (state: CoverageState, frame: RuleFrame): CoverageState => {
   const elapsedMs = frame.timestamp - state.lastMs;
   if (elapsedMs <= 0) return state;
@@ -94,7 +94,7 @@ export interface Coverage {
   late_s?: number;
   /** live_s / duration_s, 0–1. */
   live_share?: number;
-  /** The time of `late_s`, by start. Incomplete where `gaps_not_listed` is not 0. */
+  /** The spans that add up to `late_s`, by start time. Incomplete if `gaps_not_listed` is not 0. */
   late?: { from_ms: number; to_ms: number }[];
 }
 

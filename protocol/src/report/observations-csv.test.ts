@@ -19,7 +19,7 @@ const observation: ReportObservation = {
 const csvOf = (observations: readonly ReportObservation[], session_id = 's1'): string =>
   observationsCsv({ session: { session_id }, observations } as unknown as Report);
 
-/** A reader for RFC 4180, written apart from the writer. */
+/** A reader for RFC 4180, independent of the writer. */
 const readCsv = (text: string): string[][] => {
   const [rows, row, field] = [[] as string[][], [] as string[], { text: '' }];
   let quoted = false;

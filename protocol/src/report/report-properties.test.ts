@@ -46,7 +46,7 @@ const hide = (frame: Features, hidden: readonly ReadingGroup[]): Features => {
   return { ...frame, ...Object.fromEntries(names.map((name) => [name, null])) };
 };
 
-/** Some seconds of identical frames: their readings in the session, and in the same session with readings hidden. */
+/** A few seconds of identical frames: their readings, and the same readings with some hidden. */
 type Stretch = readonly [seconds: number, seen: Features, hidden: Features];
 const framesOf = (stretches: readonly Stretch[], which: 'seen' | 'hidden'): StoredFrame[] =>
   stretches
@@ -102,7 +102,7 @@ describe('unknown readings', () => {
 });
 
 describe('half a minute of ordinary behaviour', () => {
-  /** A person at work: looks about, thinks, blinks, speaks under the breath, touches the face; and the engine misses some of it. */
+  /** A person at work, who looks around, thinks, blinks, murmurs and touches their face; the engine misses some of it. */
   const ordinary = fc.record(
     {
       head_yaw: fc.double({ min: -0.34, max: 0.34, noNaN: true }),
@@ -150,7 +150,7 @@ describe('the arithmetic of the risk', () => {
           const [, max, seconds, observed, least, covered, fullAt, result] = form.exec(arithmetic) ?? [];
           const of = Math.max(Number(observed), Number(least ?? 0));
           const again = Number(max) * Math.min(1, ((Number(seconds) / of) * Number(covered)) / Number(fullAt));
-          // Points are rounded to a tenth, the coverage to four digits.
+          // Points are rounded to one decimal, coverage to four.
           expect(Math.abs(again - points)).toBeLessThanOrEqual(0.0501 + (again * 0.00005) / Number(covered));
           expect(Number(result)).toBe(points);
           expect(points).toBeLessThanOrEqual(max_points);

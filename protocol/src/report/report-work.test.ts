@@ -26,7 +26,7 @@ const fold = (parts: readonly (readonly [seconds: number, features: Features, li
   }
   return coverage;
 };
-/** Seen for a minute, paused for two, late for one, seen for one. */
+/** Seen live for one minute, paused for two, late for one, seen live for one. */
 const coverage = fold([
   [60, seen],
   [120, paused],

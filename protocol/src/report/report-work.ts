@@ -6,7 +6,7 @@ import type { ReportWork, SessionContext } from './session-context.ts';
 
 const seconds = (ms: number): number => Math.round(ms) / 1000;
 
-/** Whether anything was seen live in the 30 s before a moment. Times outside of the session were not observed. */
+/** Whether anything was seen live in the 30 s before `atMs`. Times outside the session were not observed. */
 export const isObservedAt = (coverage: LiveCoverage, atMs: number): boolean => {
   const span = clipSpan({ from_ms: atMs - liveWithinMs, to_ms: atMs }, coverage.fromMs, coverage.lastMs);
   return span !== null && observedBetween(coverage, span).liveMs > 0;
@@ -30,7 +30,7 @@ export const handInMs = ({
 }: Pick<SessionContext, 'handed_in_at' | 'exam_over_at'>): number | null =>
   handedInAt === null ? null : Math.min(Date.parse(handedInAt), overAt == null ? Infinity : Date.parse(overAt));
 
-/** Answers and hand-in, each with the coverage of its time. @param coverage of `coverageUntil`; null without frames */
+/** Answers and hand-in, each with the coverage of the time before it. @param coverage the result of `coverageUntil`; null without frames */
 export const workOf = (
   coverage: LiveCoverage,
   context: Pick<SessionContext, 'answers' | 'handed_in_at' | 'hand_in_chain' | 'exam_over_at'>,

@@ -41,24 +41,24 @@ interface ReportIntegrity {
   losses: Partial<Record<LossReason, number>>;
   /** Head of the hash chain over the batches, null if there is none. */
   chain: string | null;
-  /** What the chain covers; null if there is none. Absent in reports from versions that did not count it. */
+  /** The chain's extent; null if there is none. Absent in reports from versions that did not count it. */
   chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
   /** Number of frames whose device clock was corrected, and the largest correction. Absent if there were none. */
   clock_corrected?: { frames: number; largest_ms: number };
-  /** Frames whose time does not rise with their number. These six are absent in reports of rules before version 3. */
+  /** Frames whose time does not increase with their number. These six fields are absent in reports of rules before version 3. */
   out_of_order?: number;
   /** Frames from before the session or from the future. */
   outside_session?: number;
   /** Frames that arrived late although the server detected no outage. */
   late_unexplained?: number;
-  /** Time in which readings of a face did not change in any digit, and in which they repeated earlier ones. Without points. */
+  /** Time in which a face's readings did not change in any digit, and in which they repeated earlier readings. Gives no points. */
   constant_readings_s?: number;
   repeated_readings_s?: number;
-  /** Time in which they did either, give or take the last digits. */
+  /** Time in which they did either, ignoring the last digits. */
   nearly_constant_readings_s?: number;
   /** Hash over the frames' ids and times of receipt, in order of arrival. */
   received?: string;
-  /** Frames that the frame store acknowledged and lost. Absent if there are none. */
+  /** Frames that the frame store acknowledged and then lost. Absent if there are none. */
   store_lost?: { frames: number };
 }
 
@@ -87,7 +87,7 @@ export interface Report {
   totals: Partial<Record<ObservationType, { count: number; seconds: number }>>;
   risk: Risk;
   integrity: ReportIntegrity;
-  /** Alerts raised while the session ran. These three are absent in reports of rules before version 3. */
+  /** Alerts raised while the session ran. These three fields are absent in reports of rules before version 3. */
   alerts?: ReportAlert[];
   work?: ReportWork;
   /** The student's other sessions of the same exam. */
@@ -151,9 +151,9 @@ export interface ReportFacts {
   set: RuleSet;
   /** Names of the student's accommodations. */
   accommodations: readonly string[];
-  /** Risk weights; null: those that belong to the rule set. */
+  /** Risk weights; null: the default weights of the rule set. */
   weights: RiskWeights | null;
-  /** Absent: nothing is known besides the frames. */
+  /** Absent if nothing is known besides the frames. */
   context?: SessionContext;
 }
 
@@ -164,8 +164,8 @@ const nextStartMs = ({ other_sessions: others }: SessionContext, startedMs: numb
 };
 
 /**
- * When this session no longer answers for the student: at the hand-in, else at the start of their next session, else at its own end or
- * a later answer. So the time between two sessions was not observed in the first one. @param endMs server clock
+ * When this session stops covering the student: at the hand-in, otherwise at the start of their next session, its own end or a later
+ * answer, whichever is last. So the first session counts the time between two sessions as not observed. @param endMs server clock
  */
 const endOfWork = (endMs: number, startedMs: number, context: SessionContext): number => {
   const handedInMs = handInMs(context);
@@ -174,7 +174,7 @@ const endOfWork = (endMs: number, startedMs: number, context: SessionContext): n
   return Math.max(lastMs, nextStartMs(context, startedMs) ?? lastMs);
 };
 
-/** Coverage up to the end of the student's work, which may go on after the session's own end. */
+/** Coverage up to the end of the student's work, which may continue after the session's own end. */
 const coveredOf = ({ evidence }: SessionState, { endMs, context = emptyContext }: ReportFacts): LiveCoverage | null => {
   if (evidence === undefined) return null;
   const untilMs = endOfWork(endMs ?? evidence.coverage.lastMs, evidence.startedMs, context);

@@ -22,7 +22,7 @@ export interface RiskWeights {
   weights: Partial<Record<ObservationType, Weight>>;
   /** Below this coverage (0–1) the risk is capped at coverage × 100: little was observed, so little can be concluded. */
   lowCoverage: number;
-  /** `least` of the formula, milliseconds: shares are taken of at least this much observed time. */
+  /** `least` in the formula, milliseconds: shares are relative to at least this much observed time. */
   leastObservedMs: number;
 }
 
@@ -60,6 +60,6 @@ const riskWeights2: RiskWeights = {
 /** Every version that can still be used, by version. Each works with every rule set. */
 export const riskWeightSets: Readonly<Record<string, RiskWeights>> = { 1: riskWeights1, 2: riskWeights2 };
 
-/** The weights that belong to a rule set, by its version. */
+/** The default weights of each rule set, by its version. */
 export const riskWeightsFor = (rulesVersion: string): RiskWeights =>
   rulesVersion === '1' ? riskWeights1 : riskWeights2;

@@ -40,7 +40,7 @@ const round = (value: number, digits: number): number => {
   return Math.round(value * scale) / scale;
 };
 
-/** The terms of one contribution: how long the type lasted, and the time that its share is taken of. */
+/** The terms of one contribution: how long the type lasted, and the time that its share is relative to. */
 interface Terms {
   totalMs: number;
   observedMs: number;
@@ -89,7 +89,7 @@ export const riskOf = (observations: readonly Observation[], time: ObservedTime,
     if (observation.usual === true) continue;
     spans.set(observation.type, [...(spans.get(observation.type) ?? []), observation]);
   }
-  // Observations of late frames can overlap those of live ones; the same time counts once.
+  // Observations from late frames can overlap those from live frames; the same time counts once.
   const totals = [...spans].map(([type, list]) => [type, unionMs(list)] as const);
   const contributions = totals
     .map(([type, totalMs]) => contribution(type, totalMs, time, weights))

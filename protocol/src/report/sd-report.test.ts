@@ -7,7 +7,7 @@ import { foldFrames, makeReport } from './report.ts';
 import type { Report } from './report.ts';
 import { sdReport } from './sd-report.ts';
 
-/** A report over stretches of `[seconds, readings]` at 5 frames a second. */
+/** A report of spans `[seconds, readings]`, at 5 frames a second. */
 const reportOf = (stretches: readonly (readonly [seconds: number, features: Features])[], sessionId = 's1'): Report => {
   const frames = stretches
     .flatMap(([seconds, features]) => Array.from({ length: seconds * 5 }, () => features))

@@ -15,7 +15,7 @@ export interface SdReport {
     duration_seconds: number;
     total_frames: number;
     observed_seconds: number;
-    /** Seen live, and arrived late after an outage. Absent in reports of rules before version 3. */
+    /** Time seen live, and time that arrived late after an outage. Absent in reports of rules before version 3. */
     live_seconds?: number;
     late_seconds?: number;
     not_observed_seconds?: number;

@@ -11,11 +11,11 @@ export interface RaisedAlert {
   raised_at: string;
 }
 
-/** The server's knowledge of a session besides its frames, as of the report. */
+/** Facts about a session that do not come from its frames, as of the report. */
 export interface SessionContext {
   /** The exam's policy lets students pause observation. */
   breaks_allowed: boolean;
-  /** ISO 8601, server clock. Answers and a hand-in belong to the session that had been started last. */
+  /** ISO 8601, server clock. Answers and a hand-in belong to the student's latest session at that time. */
   handed_in_at: string | null;
   /** Head of the frame chain that the page sent with the hand-in. */
   hand_in_chain?: string | null;
@@ -54,7 +54,7 @@ export const emptyContext: SessionContext = {
   frames_missing: 0,
 };
 
-/** Why the final analysis does not have the observation that an alert was raised for. */
+/** Why the final analysis lacks the observation behind an alert. */
 const unsupportedReasons = ['store_lost', 'other_rules', 'not_in_frames'] as const;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -66,13 +66,13 @@ export const ReportAlertSchema = v.object({
   from_ms: v.number(),
   to_ms: v.number(),
   raised_at: v.string(),
-  /** Whether the final analysis has the observation. */
+  /** Whether the final analysis contains the observation. */
   supported: v.boolean(),
   unsupported_reason: v.nullable(v.picklist(unsupportedReasons)),
 });
 export type ReportAlert = v.InferOutput<typeof ReportAlertSchema>;
 
-/** Coverage of the time between the answer before and this one. */
+/** Coverage of the time between the previous answer and this one. */
 const QuestionSchema = v.object({
   question_id: v.string(),
   question_number: v.number(),
@@ -92,7 +92,7 @@ export const ReportWorkSchema = v.object({
   hand_in_chain: v.nullable(v.string()),
   unobserved_answers: count,
   unobserved_hand_in: v.boolean(),
-  /** In words; null if everything was done while observed. */
+  /** A summary in words; null if everything was done while observed. */
   note: v.nullable(v.string()),
 });
 export type ReportWork = v.InferOutput<typeof ReportWorkSchema>;

@@ -11,9 +11,9 @@ import type { SessionEvidence } from '../evidence/session-evidence.ts';
 import { startCoverage, stepCoverage } from './coverage.ts';
 import type { CoverageState } from './coverage.ts';
 
-/** Most violations in the list; further ones are only counted. */
+/** Maximum number of violations in the list; further ones are only counted. */
 const maxViolations = 1000;
-/** Most observations in the list; far more than a session of several hours produces. */
+/** Maximum number of observations in the list; far more than a session of several hours produces. */
 const maxObservations = 5000;
 
 /** Running analysis of a session. Plain JSON: it is stored. */
@@ -31,7 +31,7 @@ export interface SessionState {
   calibration?: Calibration;
   /** Number of frames with a corrected clock, and the largest correction, milliseconds; absent if there were none. */
   clockCorrected?: { frames: number; largestMs: number };
-  /** Where frames are analysed in order of arrival: then `coverage` stays null. */
+  /** Set if frames are analysed in order of arrival; `coverage` then stays null. */
   evidence?: SessionEvidence;
 }
 
@@ -47,7 +47,7 @@ export const startSession = (): SessionState => ({
   lastFrameId: null,
 });
 
-/** @param lastMs time of the frame before this one */
+/** @param lastMs time of the previous frame */
 export const streamGap = (
   { lastFrameId }: SessionState,
   frame: RuleFrame,
@@ -92,7 +92,7 @@ const stepClock = (
   return { clockCorrected: { frames: frames + 1, largestMs: isLarger ? correctionMs : largestMs } };
 };
 
-/** Adds closed observations. One that is listed already is replaced if it became longer. */
+/** Adds closed observations. An observation that is already listed is replaced if it became longer. */
 export const addObservations = (list: Observation[], added: readonly Observation[]): Observation[] => {
   let next = list;
   for (const observation of added) {

@@ -85,7 +85,7 @@ describe('frames that an outage delayed', () => {
       outOfOrder: 0,
       lateUnexplained: 0,
       order: { highestSeq: 210, holes: [] },
-      // Frames 161 to 199 are at most 30 s old, so they are live. The half second before frame 200 stays a gap.
+      // Frames 161 to 199 are at most 30 s old, so they count as live. The half second before frame 200 stays a gap.
       coverage: { lateMs: 141 * frameMs, gapMs: { no_frames: 142 * frameMs } },
     });
     expect(observationsOf(state).map(({ id }) => id)).toContain('face_absent-61');

@@ -13,7 +13,7 @@ import type { RuleSet, RuleSetState } from '../rules/rule-set.ts';
 import { addObservations, addPageFacts, startSession, stepWatched, streamGap } from './session-state.ts';
 import type { SessionState } from './session-state.ts';
 
-/** Number of holes whose opening state is kept: after several outages, a client fills the oldest first. */
+/** Number of holes whose opening state is kept. After several outages, a client fills the oldest hole first. */
 const maxBeforeHoles = 4;
 
 /** State before the first frame, for analysis in order of arrival. @param startedMs the session's start, server clock */
@@ -75,7 +75,7 @@ const rulesBefore = ({ rules }: SessionState, { beforeHoles }: SessionEvidence, 
 interface LanePlace {
   lane: LaneName;
   root: number | null;
-  /** The frame covers the time since then, unless other frames cover it; null: it covers none. */
+  /** The frame covers the time since `fromMs`, unless other frames cover it; null: it covers no time. */
   covers: { fromMs: number; isLive: boolean } | null;
 }
 
@@ -122,7 +122,7 @@ const stepArrival = (
       return stepLane(state, evidence, frame, { lane: 'late', root, covers }, set);
     }
     case 'main':
-      // Numbered frames of one client and unnumbered ones of another can interleave; time never goes back.
+      // Numbered frames of one client and unnumbered frames of another can interleave, but time must never go backwards.
       if (frame.timestamp < evidence.coverage.lastMs && state.lastFrameId !== null) {
         return stepLane(state, evidence, frame, { lane: 'out_of_order', root: null, covers: null }, set);
       }
@@ -146,7 +146,7 @@ export const stepArrivals = (state: SessionState, frame: StoredFrame, set: RuleS
   return [{ ...addPageFacts(next, frame), frames: state.frames + 1 }, events];
 };
 
-/** Order of arrival. The store gives each message of a session a later receipt than the one before. */
+/** Order of arrival. The store gives each message of a session a later receipt than the previous one. */
 export const compareArrivals = (
   a: { received_at: number; seq: number },
   b: { received_at: number; seq: number },

@@ -6,7 +6,7 @@ import type { RuleSet } from './rule-set.ts';
 
 /**
  * An accommodation agreed with a student: rules to switch off, and rules that need a longer duration. The report lists
- * accommodations by name, so that its reader knows which rules applied.
+ * accommodations by name, so that readers can see which rules applied.
  */
 export const AccommodationSchema = v.object({
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),

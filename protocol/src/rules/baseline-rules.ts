@@ -19,7 +19,7 @@ import { talking } from './talking.ts';
 
 const asUsual = (rule: Rule, look: Rule['look']): Rule => ({ ...rule, usual: true, alert: false, look });
 
-/** The rule with the habit assumed to be rare: its result if the behaviour were unusual for this student. */
+/** The rule evaluated as if the habit were rare: its result if the behaviour were unusual for this student. */
 const despiteHabit = (rule: Rule, habit: Habit): Rule =>
   asUsual(rule, (frame, active, context) =>
     isKnownHabit(habit, context.habits)

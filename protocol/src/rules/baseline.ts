@@ -14,7 +14,7 @@ interface HeadAngles {
 }
 
 /**
- * A student's baseline: mean readings of the first minutes with a single face, and the calibration's until then. Rules
+ * A student's baseline: mean readings of the first minutes with a single face, or until then those of the calibration. Rules
  * compare with it, so that a low camera, glasses or a screen at the side do not look like an event. A baseline can suppress
  * an observation, never create one.
  */
@@ -63,7 +63,7 @@ export const baselineReadings = (frame: Features): (HeadAngles & Place) | null =
 
 const isNear = (state: BaselineState, now: HeadAngles & Place): boolean => {
   const known = baselineOf(state);
-  // The student may have calibrated in another posture, so a calibration alone excludes no frame.
+  // The student may have calibrated in another posture, so a calibration alone does not exclude frames.
   if (known === null || known.place === null) return true;
   const { place } = known;
   return (

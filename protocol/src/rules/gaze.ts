@@ -21,7 +21,7 @@ export const gazeOffExam: Rule = {
 
 /**
  * The eyes stay on one side while the head faces forward, as when reading from something beside the screen. Gaze
- * directions are coarse, so confidence is low and the duration long. Used only without a gaze point, which is more accurate.
+ * directions are coarse, so confidence is low and the duration long. Used only if there is no gaze point, which is more accurate.
  */
 export const readingAside: Rule = {
   type: 'reading_aside',

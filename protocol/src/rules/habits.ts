@@ -18,7 +18,7 @@ export type HabitsState = Partial<Record<Habit, { frames: number; clear: number 
 
 /** One minute at 5 frames a second. */
 const enoughFrames = 300;
-/** Half of the share that opens an observation: only behaviour that is rare for this student can be an observation. */
+/** Half of the share that opens an observation, because only behaviour that is rare for this student can become an observation. */
 const rareShare = 0.3;
 
 const shareOf = ({ frames, clear }: { frames: number; clear: number }): number | null =>
@@ -27,7 +27,7 @@ const shareOf = ({ frames, clear }: { frames: number; clear: number }): number |
 const isRare = (share: number | null): boolean => share !== null && share <= rareShare;
 
 /**
- * Adds one frame. Counting of a habit stops once it is known to be rare. An unknown reading counts as if the habit was
+ * Adds one frame. Counting stops once the habit is known to be rare. An unknown reading counts as if the habit was
  * seen: missing data can only disable a rule, never enable it. Pure.
  */
 export const stepHabits = (state: HabitsState, frame: Features): HabitsState => {
@@ -35,7 +35,7 @@ export const stepHabits = (state: HabitsState, frame: Features): HabitsState => 
   for (const habit of habits) {
     const counts = state[habit] ?? { frames: 0, clear: 0 };
     if (isRare(shareOf(counts))) continue;
-    // With a second face, the readings may be that person's.
+    // If there is a second face, the readings may be that person's.
     const isClear = frame.no_of_face === 1 && isRuledOut[habit](frame);
     next[habit] = { frames: counts.frames + 1, clear: counts.clear + (isClear ? 1 : 0) };
   }
@@ -57,6 +57,6 @@ export const isKnownHabit = (habit: Habit, known: Habits): boolean => known[habi
 
 /**
  * Whether the behaviour is known to be rare for this student. False if it is a habit (lips moving while thinking, a
- * squint, glasses that mislead gaze tracking), and in the first minute, when that is not known yet.
+ * squint, glasses that mislead gaze tracking), and in the first minute, before enough frames are counted.
  */
 export const isUnusual = (habit: Habit, known: Habits): boolean => isRare(known[habit]);

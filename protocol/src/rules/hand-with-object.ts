@@ -1,7 +1,7 @@
 import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-/** A hand holds something other than a phone, which has its own rule. Most exams allow a pen: a note, not an alert. */
+/** A hand holds something other than a phone, which has its own rule. No alert, because most exams allow a pen. */
 export const handWithObject: Rule = {
   type: 'hand_with_object',
   minDurationMs: 4000,

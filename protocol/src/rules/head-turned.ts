@@ -3,7 +3,7 @@ import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * The head stays turned to one side, but less far than for `looking_away`, which is then observed instead. It may be a
+ * The head stays turned to one side, but not as far as for `looking_away`, which takes precedence. It may be a
  * second screen or a habit: a human decides.
  */
 export const headTurned: Rule = {

@@ -21,11 +21,11 @@ export const phoneVisible: Rule = {
 
 /** From this mean confidence on, the two phone models agree well enough for the shortest duration. */
 const strongConfidence = 0.5;
-/** The lowest confidence that the engine reports, and the factor on the duration there. */
+/** The lowest confidence that the engine reports, and the duration factor at that confidence. */
 const weakest = { confidence: 0.35, factor: 4 };
 
 /**
- * The same, with a duration that depends on the confidence: at the lowest one a phone has to be in the image for 4 s. Wallets,
+ * The same, with a duration that depends on the confidence: at the lowest confidence, a phone has to be visible for 4 s. Wallets,
  * cameras and cups that are held up for a moment reach low confidences.
  */
 export const phoneVisibleByConfidence: Rule = {

@@ -26,7 +26,7 @@ const calm: Features = {
   gaze_direction: 'center',
 };
 
-/** `[seconds, features]`; null: a time without frames. */
+/** `[seconds, features]`; null: a period without frames. */
 const observe = (stretches: [number, Features | null][], set: RuleSet = ruleSet2) => {
   let state = startSession();
   let tick = 0;

@@ -26,11 +26,11 @@ export interface RuleSet {
   version: string;
   /** In evaluation order: of two rules that can observe the same event, the more specific comes first. */
   rules: readonly Rule[];
-  /** A time without frames longer than this is a `stream_gap` observation, milliseconds; null: never. */
+  /** A period without frames longer than this is a `stream_gap` observation, milliseconds; null: never. */
   streamGapMs: number | null;
   /** Longest time between two frames that show the same condition and are counted as one, if longer than the rule's `bridgeMs`. */
   pauseMs: number;
-  /** Observe what the student's baseline excuses, see `baselineRules`. Versions without them leave it out of the report. */
+  /** Rules that observe behaviour excused by the student's baseline. Versions without them omit such behaviour from the report. */
   baselineRules?: readonly Rule[];
   /**
    * `arrival`: the server analyses frames in the order in which it received them, so that no later message changes what was observed.
@@ -71,7 +71,7 @@ export const ruleSet2: RuleSet = {
 };
 
 /**
- * As version 2, with a phone duration that depends on the confidence. Evidence is never removed: the server analyses in
+ * Version 2 with a phone duration that depends on the confidence. Evidence is never removed: the server analyses in
  * order of arrival, and a baseline marks observations instead of removing them.
  */
 const ruleSet3: RuleSet = {

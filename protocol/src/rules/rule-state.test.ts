@@ -5,7 +5,7 @@ import { runningObservation } from './rule-state.ts';
 import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-/** Seen while a phone is, with the phone's confidence. */
+/** The condition is seen while a phone is visible, with the phone's confidence. */
 const rule: Rule = {
   type: 'phone_visible',
   minDurationMs: 1000,

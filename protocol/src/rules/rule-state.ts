@@ -6,7 +6,7 @@ interface Stretch {
   /** Client clock, milliseconds since the Unix epoch. */
   fromMs: number;
   lastSeenMs: number;
-  /** Whether the latest frame did not show it. */
+  /** True if the latest frame did not show the condition. */
   missed: boolean;
   /** Frames that show it, and all frames since it began. */
   frames: number;
@@ -30,8 +30,8 @@ export interface RuleEvent {
 }
 
 /**
- * Share of frames that must show a condition before it becomes an observation, so that scattered detections never do.
- * Frames with unknown readings count as not showing it: missing data must never raise anything.
+ * Share of frames that must show a condition before it becomes an observation, so that scattered detections never become one. Frames with
+ * unknown readings count as not showing it, because missing data must never raise an observation.
  */
 const minSeenShare = 0.6;
 
@@ -90,7 +90,7 @@ const extend = (stretch: Stretch, frame: RuleFrame, confidence: number, measured
 const closed = (rule: Rule, state: RuleState): RuleEvent[] =>
   state.phase === 'active' ? [{ event: 'closed', observation: observationOf(rule, state.stretch) }] : [];
 
-/** Whether it was interrupted for longer than the rule bridges or, without any frame since, than frames may be apart. */
+/** Whether the interruption exceeds what the rule bridges or, if no frame has arrived since, the longest allowed frame interval. */
 const isOver = (rule: Rule, { lastSeenMs, missed }: Stretch, frame: RuleFrame, { pauseMs }: RuleContext): boolean =>
   frame.timestamp - lastSeenMs > (missed ? rule.bridgeMs : Math.max(rule.bridgeMs, pauseMs));
 

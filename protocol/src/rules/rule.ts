@@ -18,7 +18,7 @@ export interface RuleFrame extends Features {
   timestamp: number;
 }
 
-/** What a rule may use besides the frame. */
+/** Context that a rule may use besides the frame. */
 export interface RuleContext {
   /** The student's baseline, null until enough frames were counted. */
   baseline: Baseline | null;
@@ -39,7 +39,7 @@ export interface Rule {
   minDurationMs: number;
   /** Factor on `minDurationMs` by the mean confidence so far, 0–1: weak evidence has to last longer. Default 1. */
   durationFactor?: (meanConfidence: number) => number;
-  /** Least number of frames that show it, by default one. Needed only if readings cover past time (`sinceMs`). */
+  /** Minimum number of frames that show the condition, by default one. Needed only if readings cover past time (`sinceMs`). */
   minFrames?: number;
   /** How long it may be interrupted and still count as the same observation, milliseconds. */
   bridgeMs: number;

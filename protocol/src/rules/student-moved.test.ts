@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bridgesMs, calm, emptyContext, knownContext, lookAt, opensAfterMs } from '../../test/rule-run.ts';
 import { studentMoved } from './student-moved.ts';
 
-/** The baseline's face is 128 px wide in an image of 640 px, and in the middle. */
+/** The baseline's face is 128 px wide and centred in an image of 640 px. */
 const movedBy = (faceWidths: number) => ({ ...calm, face_y: 240 + faceWidths * 128 });
 
 describe('student_moved', () => {

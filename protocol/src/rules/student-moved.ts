@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts';
 const enterWidths = 2.5;
 const leaveWidths = 2;
 
-/** The student sits in a clearly different place than in the first minutes. */
+/** The student's position differs clearly from that in the first minutes. */
 export const studentMoved: Rule = {
   type: 'student_moved',
   minDurationMs: 15_000,

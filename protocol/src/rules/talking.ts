@@ -3,8 +3,8 @@ import { clear, seen, unknown } from './rule.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * The mouth keeps moving as in speech, which is unusual for this student. Reading aloud, chewing and tics look the same:
- * low confidence, and never an alert.
+ * The mouth keeps moving as in speech, which is unusual for this student. Reading aloud, chewing and tics look the same, so confidence is
+ * low and no alert is raised.
  */
 export const talking: Rule = {
   type: 'talking',

@@ -45,7 +45,7 @@ export const answerProblems =
   (log: Logger): ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
     if (response.headersSent) {
-      // Express closes the connection, so that the client does not take the truncated body for a complete one.
+      // Express closes the connection, so that the client does not mistake the truncated body for a complete one.
       log.error({ event: 'http.cut_off', error });
       return next(error);
     }

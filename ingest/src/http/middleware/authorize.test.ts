@@ -65,7 +65,7 @@ const request = (token: string | null, changes: Partial<Request> = {}): Request 
     params: {},
     ...changes,
   }) as Request;
-/** The problem that the work ends with. */
+/** The problem that the work rejects with. */
 const problemOf = async (work: Promise<unknown>): Promise<HttpProblem> => {
   const error: unknown = await work.then(
     () => null,
@@ -142,7 +142,7 @@ describe('loadSession', () => {
     startedAt: '',
     endedAt: null,
   });
-  /** As the documented `curl` examples have it. */
+  /** As in the documented `curl` examples. */
   const exampleSessionId = 'demo_session';
   let opened: string[];
   const sessions = {

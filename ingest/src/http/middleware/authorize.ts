@@ -12,12 +12,12 @@ const userIdClaims: ReadonlySet<string> = new Set(['user_id', 'sub']);
 
 const noTarget: Target = { examId: null, memberId: null, sessionId: null };
 
-/** The one way by which HTTP requests are authenticated and checked against the access table. */
+/** The only place where HTTP requests are authenticated and checked against the access table. */
 export class Authorizer {
   readonly #authenticator: TokenAuthenticator;
   readonly #access: AccessControl;
   readonly #budget: UsageBudget;
-  /** So that a request whose body is read after identification is authenticated, and counted, once. */
+  /** Ensures that a request whose body is read after identification is authenticated, and counted, only once. */
   readonly #identified = new WeakMap<Request, Promise<Principal>>();
 
   constructor(authenticator: TokenAuthenticator, access: AccessControl, budget: UsageBudget) {

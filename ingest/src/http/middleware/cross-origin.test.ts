@@ -11,7 +11,7 @@ import { crossOrigin } from './cross-origin.ts';
 
 const log = pino({ level: 'silent' });
 const listed = 'https://exam.example.org';
-/** Without tokens, and with. */
+/** Without and with tokens. */
 const policies = {
   dev: loadConfig({ ALLOWED_ORIGINS: listed }),
   jwt: loadConfig({ AUTH: 'jwt', JWT_SECRET: 'x'.repeat(40), ALLOWED_ORIGINS: listed, HOST: '0.0.0.0' }),

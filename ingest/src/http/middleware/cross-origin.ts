@@ -18,7 +18,7 @@ export const crossOrigin =
     }
     if (!isOriginAllowed(request.headers, policy)) {
       refused.add(origin);
-      // A page elsewhere may link here; the browser prevents it from reading the answer.
+      // A page elsewhere may link here; the browser prevents it from reading the response.
       if (request.method === 'GET' || request.method === 'HEAD') return next();
       throw new HttpProblem('ACCESS_DENIED', 'this web origin is not allowed (ALLOWED_ORIGINS)');
     }

@@ -26,7 +26,7 @@ export const loadSession =
     return await loadSessionById(sessions, authorizer, request, action, sessionId);
   };
 
-/** The same for a session id from somewhere else in the request. */
+/** The same for a session id from another part of the request. */
 export const loadSessionById = async (
   sessions: Sessions,
   authorizer: Authorizer,

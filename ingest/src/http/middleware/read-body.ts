@@ -13,7 +13,7 @@ export interface BodyOptions {
   onRead?: (request: Parameters<RequestHandler>[0], bytes: number) => void;
 }
 
-/** Reads a JSON body once it is known who sends it. Until then, no byte of a body is read. */
+/** Reads a JSON body after the sender was identified. Until then, no byte of the body is read. */
 export const readBody = (
   authorizer: Authorizer,
   { limit, anyType = false, onRead = () => undefined }: BodyOptions,

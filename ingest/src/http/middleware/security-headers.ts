@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * Headers of every answer. Cross-origin isolation gives pages threads (SharedArrayBuffer) for wasm; the content
+ * Headers of every response. Cross-origin isolation lets pages use threads (SharedArrayBuffer) in wasm; the content
  * security policy allows their own scripts, workers, wasm and generated images, and nothing from other origins.
  */
 export const securityHeaders = (isHttps: boolean): RequestHandler[] => [

@@ -28,7 +28,7 @@ export const statusOf: Readonly<Record<ProblemCode, number>> = {
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly code: ProblemCode;
-  /** The field of the request that is invalid, in the names of the API. */
+  /** The invalid field of the request, as the API names it. */
   readonly field: string | null;
   readonly retryAfterSeconds: number | null;
 

@@ -4,7 +4,7 @@ import { problem, startExamServer, statusesOf } from '../../../test/exam-server.
 import type { ExamServer, Person } from '../../../test/exam-server.ts';
 
 let exams: ExamServer;
-/** Exams in which nothing is changed, by how far they were taken. */
+/** Exams that no test changes, by status. */
 let shared: Record<'open' | 'start' | 'cancel', string>;
 beforeAll(async () => {
   exams = await startExamServer();

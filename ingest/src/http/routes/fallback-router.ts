@@ -23,8 +23,9 @@ export interface FallbackRouterOptions {
 }
 
 /**
- * `POST /api/v1/session/ws/fallback`, for networks that block sockets: the session channel's messages with a `session_id` beside
- * them. A documented single shape is answered 202; one of ours gets 200 with the messages that the socket would have sent.
+ * `POST /api/v1/session/ws/fallback`, for networks that block sockets: the session channel's messages with an added `session_id`. The
+ * documented single-frame formats are answered with 202, our own messages with 200 and the messages that the socket would have
+ * sent.
  */
 export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   const { limits, budget } = options;
@@ -65,12 +66,12 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
   return router;
 };
 
-/** From the same rate as the session's sockets. */
+/** Shares the rate limit of the session's sockets. */
 const spend = (budget: UsageBudget, limits: ConnectionLimits, sessionId: string, bytes: number): void => {
   const rate = budget.messageRate('session', sessionId, limits);
   if (rate.take(bytes, monotonicMs())) return;
   budget.refused('messages');
-  throw new HttpProblem('RATE_EXCEEDED', 'too many messages, or too long ones, for this session', {
+  throw new HttpProblem('RATE_EXCEEDED', 'too many messages or bytes for this session', {
     retryAfterSeconds: Math.max(1, Math.ceil(rate.waitMs(bytes) / 1000)),
   });
 };

@@ -17,7 +17,7 @@ export interface GuidanceRouterOptions {
   messageBytes: number;
 }
 
-/** `/api/v1/session/{id}/messages`, `/break` and `/flags`: what a proctor does about one student while the sitting runs. */
+/** `/api/v1/session/{id}/messages`, `/break` and `/flags`: a proctor's actions for one student while the session runs. */
 export const guidanceRouter = ({ authorizer, find, guidance, messageBytes }: GuidanceRouterOptions): Router => {
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });

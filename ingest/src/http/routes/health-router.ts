@@ -3,7 +3,7 @@ import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
 import { withDeadline } from '../../time/with-deadline.ts';
 
 export interface HealthRouterOptions {
-  /** Name → rejects if that part does not work. */
+  /** Checks by name; each rejects if that part does not work. */
   checks: Record<string, () => Promise<void>>;
   /** Additional facts by name that do not affect health; null if a fact cannot be determined. */
   facts: Record<string, () => Promise<string | null>>;
@@ -40,7 +40,7 @@ export const healthRouter = ({ checks, facts, metrics, isClosing }: HealthRouter
     const isOk = Object.values(parts).every((state) => state === 'ok');
     response.set('Cache-Control', 'no-store');
     const known = await Promise.all(
-      // An unavailable part has been named above.
+      // If a part is unavailable, `parts` already names it, so the facts are not queried.
       Object.entries(facts).map(async ([name, find]) => [name, isOk ? await find().catch(() => null) : null] as const),
     );
     response.status(isOk ? 200 : 503).json({

@@ -20,7 +20,7 @@ const maxNameLength = 200;
 
 /**
  * `GET /api/v1/webrtc/livekit/token?exam_id=…&member_id=…&name=…`: a token for the exam's video room. Only members of the exam get one,
- * under the name that the exam's records give them; students may send and not watch. `name` is used for members without a recorded name
+ * under the name that the exam's records give them; students may publish but not watch. `name` is used for members without a recorded name
  * when an admin asks.
  */
 export const livekitRouter = ({
@@ -63,5 +63,5 @@ export const livekitRouter = ({
 const nameOf = (value: unknown): string | null => {
   if (value === undefined) return null;
   if (typeof value === 'string' && value.length <= maxNameLength) return value;
-  throw new HttpProblem('INVALID_MESSAGE', `must be a text of at most ${maxNameLength} characters`, { field: 'name' });
+  throw new HttpProblem('INVALID_MESSAGE', `must be text of at most ${maxNameLength} characters`, { field: 'name' });
 };

@@ -22,7 +22,7 @@ export const receiptRouter = (find: LoadSession, receipts: ReceiptService): Rout
   router.get('/:sessionId/receipt', async (request, response) => {
     const { session } = await find(request, 'session.read');
     const answer = await receipts.find(session.sessionId, reportVersionOf(request.query['version']));
-    if (answer === null) throw new HttpProblem('NOT_FOUND', 'the session has no receipt for a report of this version');
+    if (answer === null) throw new HttpProblem('NOT_FOUND', 'the session has no receipt for this report version');
     response.json(answer);
   });
   return router;

@@ -27,7 +27,7 @@ export interface WantedReport {
   analysisOnly: boolean;
 }
 
-/** Finds the report that a reader asked for, as far as they may read it and as often as they may ask. */
+/** Finds the requested report, after checking the reader's permission and rate. */
 export class ReportReading {
   readonly #options: ReportReadingOptions;
 
@@ -44,7 +44,7 @@ export class ReportReading {
     return found;
   }
 
-  /** Counts for each reader, so that one who requests continuously does not keep others from reading. */
+  /** Counted per reader, so that one who polls continuously does not block the others. */
   async #limit(throttle: Throttle, { sessionId }: Session, { userId }: Principal): Promise<void> {
     const waitMs = await throttle.take(`${sessionId} ${userId}`);
     if (waitMs === null) return;

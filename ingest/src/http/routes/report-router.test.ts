@@ -30,7 +30,7 @@ const begin = async (policy: object = {}): Promise<string> => {
   const examId = await exams.createExam({ policy });
   return (await exams.ask('tina', 'POST', '/session/start', { exam_id: examId, member_id: 'ada' })).json.session_id;
 };
-/** A second rule set and weights that exist, other than the newest. */
+/** An existing rule set and weights version other than the newest. */
 const [oldRules] = Object.keys(ruleSets);
 const [oldWeights] = Object.keys(riskWeightSets);
 

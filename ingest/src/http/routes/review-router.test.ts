@@ -7,7 +7,7 @@ import { budgetTable } from '../../budget/budget-table.ts';
 
 const id = 'phone_visible-100';
 let exams: ExamServer;
-/** Sessions in which nothing is changed. */
+/** Sessions that no test changes. */
 let untouched: string;
 let running: string;
 beforeAll(async () => {

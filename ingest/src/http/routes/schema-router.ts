@@ -12,8 +12,7 @@ export const schemaRouter = (): Router => {
       target: 'draft-2020-12',
       // JSON has no non-finite numbers.
       ignoreActions: ['finite'],
-      // JSON Schema can express a list of allowed keys (`propertyNames`); the converter does not do it for partial
-      // records.
+      // JSON Schema can express a list of allowed keys (`propertyNames`); the converter does not support it for partial records.
       overrideSchema: ({ valibotSchema, jsonSchema }) => (valibotSchema.type === 'record' ? jsonSchema : null),
     }),
   });

@@ -17,7 +17,7 @@ export interface SessionRouterOptions {
   admission: SessionAdmission;
   authorizer: Authorizer;
   find: LoadSession;
-  /** `ws://…` of this server as the client that asks sees it. */
+  /** `ws://…` of this server, as the requesting client reaches it. */
   socketOrigin(request: Request): string;
   messageBytes: number;
   now: () => number;
@@ -63,7 +63,7 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
   router.post('/:sessionId/token', async (request, response) => {
     const { session, principal } = await find(request, 'session.start');
     if (session.status !== 'running')
-      throw new HttpProblem('SESSION_ENDED', 'the session has ended; it needs no token');
+      throw new HttpProblem('SESSION_ENDED', 'the session has ended and needs no new token');
     const { token, expiresAt } = await tokens.issue(session, now(), { mayAnswer: principal.role !== 'TEACHER' });
     response.json({ session_id: session.sessionId, token, token_expires_at: expiresAt });
   });

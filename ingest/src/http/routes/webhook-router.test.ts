@@ -32,7 +32,7 @@ interface Delivery {
 const list = async (query = ''): Promise<Delivery[]> =>
   (await exams.ask('root', 'GET', `/webhooks/deliveries${query}`)).json.deliveries;
 const retry = (id: string) => exams.ask('root', 'POST', `/webhooks/deliveries/${id}/retry`);
-/** Ends a session, which two events tell of, and waits until both have one of the statuses. */
+/** Ends a session, which triggers two events, and waits until both have one of the statuses. */
 const told = async (status: 'delivered' | 'failed'): Promise<{ sessionId: string; own: Delivery[] }> => {
   const examId = await exams.createExam();
   const { json } = await exams.ask('tina', 'POST', '/session/start', { exam_id: examId, member_id: 'ada' });

@@ -14,7 +14,7 @@ const wholeNumber = (preset: number, min: number, max: number) =>
 
 /** The query of `GET /api/v1/classrooms/{id}/agents`. */
 export const PageSchema = v.object({
-  /** The last one that the client has; the page starts after it. */
+  /** The last entry that the client has; the page of results starts after it. */
   sequence_id: wholeNumber(0, 0, maxSequenceId),
   limit: wholeNumber(100, 1, maxAgents),
 });

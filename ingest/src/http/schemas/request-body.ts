@@ -11,7 +11,7 @@ const hasNul = (value: unknown): boolean =>
     ? value.includes('\0')
     : typeof value === 'object' && value !== null && Object.values(value).some(hasNul);
 
-/** The body as an object; `{}` if the request has none. A body of another content type must not be taken for an absent one. */
+/** The body as an object; `{}` if the request has none. A body of another content type must not pass for an absent one. */
 const objectOf = (request: Request): object => {
   const body: unknown = request.body;
   if (body === undefined) {

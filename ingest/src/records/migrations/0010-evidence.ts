@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Evidence that limits a report: frames in the store at each checkpoint, answers' chain heads, signed receipts. */
+/** Evidence about a report's completeness: frames in the store at each checkpoint, answers' chain heads, signed receipts. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema
     .alterTable('sessions')

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 
 /**
  * One running session per student and exam, which the database guarantees: `is_current` is 1 while it runs and null afterwards, and a
- * unique index ignores nulls. `frames_nonce` and `frames_gone` reveal a frame store that lost a session and began it again.
+ * unique index ignores nulls. `frames_nonce` and `frames_gone` reveal that a frame store lost a session's frames and restarted its chain.
  */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema.alterTable('sessions').addColumn('is_current', 'integer').execute();
@@ -12,7 +12,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     .alterTable('sessions')
     .addColumn('frames_gone', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
-  // Earlier servers could start several at once; the newest is the one that a start returns.
+  // Earlier servers could start several at once; keep the newest current, because a start returns it.
   await sql`
     update sessions set is_current = 1 where session_id in (
       select session_id from (

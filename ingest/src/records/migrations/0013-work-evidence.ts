@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** The head of the frame chain with a hand-in, as answers have it; and when an answer was first given while not observed. */
+/** The frame chain's head at the hand-in, as for answers, and the time when an answer was first given while not observed. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await db.schema.alterTable('exam_students').addColumn('submitted_chain', 'text').execute();
   await db.schema.alterTable('exam_answers').addColumn('unobserved_at', 'text').execute();
