@@ -35,7 +35,7 @@ const closeTimeoutMs = 10_000;
 
 /**
  * Assembles the server. It does not listen before `listen()`.
- * @param clock the server's time of day; a test can give one that it moves
+ * @param clock the server's time of day; a test can pass a clock that it controls
  * @throws IngestError `bad_config` if it cannot write to its folders
  */
 export const createIngest = (config: Config, clock: SteadyClock = new SteadyClock()): Ingest => {

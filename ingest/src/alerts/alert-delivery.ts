@@ -33,7 +33,7 @@ const openPerStudent = 25;
 /** The same for all students of an exam, shared fairly. */
 const openPerExam = 500;
 
-/** Total size of the kept images. Beyond it the least recently used are dropped; the alerts are not. */
+/** Maximum total size of kept images. Beyond it, the least recently used images are dropped, but not their alerts. */
 const maxImageChars = 32_000_000;
 
 /** Sends each alert once to every proctor of this replica who should look at it. */

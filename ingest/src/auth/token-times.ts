@@ -4,7 +4,7 @@ import type { JWTPayload } from 'jose';
 export const clockToleranceSeconds = 10;
 
 /**
- * When connections opened with the token must close, milliseconds since the Unix epoch; null for a token without an end. A token that
+ * When connections opened with the token must close, milliseconds since the Unix epoch; null for a token that does not expire. A token that
  * expired within the tolerance is still accepted; its connections close when the tolerance ends.
  */
 export const expiryOf = ({ exp }: JWTPayload, nowMs: number): number | null => {

@@ -8,7 +8,7 @@ export interface BudgetRow {
   /** Burst: this many at once, before the rate applies. */
   burst?: number;
   unit: string;
-  /** What happens beyond it. */
+  /** What happens when the limit is exceeded. */
   beyond: string;
 }
 

@@ -24,7 +24,7 @@ export const natsLink = (url: string, events: LinkEvents = noEvents): BusLink =>
 interface Follower {
   subject: string;
   receive: (subject: string, text: string) => void;
-  /** Null until the first connection is made. */
+  /** Null until the first connection succeeds. */
   subscription: NatsSubscription | null;
   followed: () => void;
 }
@@ -81,7 +81,7 @@ class NatsLink implements BusLink {
     // The last published messages must be sent before the connection closes.
     if (before.state === 'up') await withAnswerDeadline(before.connection.flush()).catch(() => undefined);
     if (before.state === 'up' || before.state === 'down') await before.connection.close();
-    // A connection that is still being made closes itself once it is up, see #connect.
+    // A connection attempt in progress closes itself once it succeeds, see #connect.
     if (before.state === 'connecting') void this.#connecting;
   }
 

@@ -63,7 +63,7 @@ export const sessionChannel = (options: SessionChannelOptions): Channel => ({
     const principal = await options.authenticator.principalOf(tokenOf(request, url));
     if (principal === null) return refusals.badToken;
     const session = await options.sessions.open(sessionId);
-    // Without permission, a session that exists looks the same as one that does not.
+    // Without permission, an existing session is indistinguishable from one that does not exist.
     if (session === null) return principal.role === 'ADMIN' ? refusals.unknown : refusals.denied;
     if (!(await options.access.allows(principal, 'session.send', targetOf(session)))) return refusals.denied;
     return accept(options, session, principal);

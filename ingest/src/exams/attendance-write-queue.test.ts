@@ -10,7 +10,7 @@ interface Write {
   fail(): void;
 }
 
-/** Records whose writes end when the test continues them. Each change counts the previous steps. */
+/** Records whose writes finish when the test lets them. Each change counts the previous steps. */
 class HeldRecords {
   readonly writes: Write[] = [];
 

@@ -60,7 +60,7 @@ export type AppendResult =
       upToSeq: number;
       chain: string | null;
       first: boolean;
-      /** After this message. */
+      /** The position after this message. */
       position: ArrivalPosition;
     }
   | Sealed;

@@ -10,7 +10,7 @@ export const urlOf = (host: string, port: number): string => {
   return `http://${name}:${port}`;
 };
 
-/** Why the server cannot listen, with the responsible setting. */
+/** Why the server cannot listen, and the setting responsible. */
 export const cannotListen = (error: NodeJS.ErrnoException, { host, port }: Pick<Config, 'host' | 'port'>): Error => {
   switch (error.code) {
     case 'EADDRINUSE':

@@ -7,7 +7,7 @@ interface KeptImage {
   atMs: number;
 }
 
-/** Total size of the images kept for proctors who start to watch. Beyond it the least recently used are dropped. */
+/** Maximum total size of the images kept for proctors who start to watch. Beyond it, the least recently used are dropped. */
 const maxImageChars = 256_000_000;
 
 /** The last image of each sentinel, and its last numbers if they are newer. Held in memory only. */
@@ -16,7 +16,7 @@ export class LastFrames {
   readonly #numbers = new Map<string, LiveFrame>();
   readonly #images: LRUCache<string, KeptImage>;
 
-  /** @param maxChars total size of the kept images */
+  /** @param maxChars maximum total size of kept images */
   constructor(now: () => number, maxChars = maxImageChars) {
     this.#now = now;
     this.#images = new LRUCache({

@@ -37,8 +37,8 @@ interface Present {
 }
 
 /**
- * Delivers frames from sentinels to the proctors who watch them, on any replica. A frame crosses the bus only while a proctor on
- * another replica watches. Images are not decoded, and only the last is kept.
+ * Delivers frames from sentinels to the proctors who watch them, on any replica. A frame crosses the bus only while a proctor on another
+ * replica is watching. Images are not decoded, and only the last is kept.
  */
 export class LiveView {
   readonly #options: LiveViewOptions;

@@ -1,12 +1,12 @@
 /** An expected failure in this package, with a reason that callers map to an answer. */
 export type IngestErrorReason =
-  /** The frame store (Redis or the embedded one) is unavailable. Nothing was acknowledged; retrying helps. */
+  /** The frame store (Redis or the embedded one) is unavailable. Nothing was acknowledged; retry later. */
   | 'frame_store_unavailable'
-  /** The records (SQL) are unavailable. Retrying helps. */
+  /** The records (SQL) are unavailable. Retry later. */
   | 'records_unavailable'
-  /** This replica is cut off from the others. Retrying helps. */
+  /** This replica is cut off from the others. Retry later. */
   | 'bus_unavailable'
-  /** The server with the keys of users' tokens is unavailable or its answer is invalid. Retrying helps. */
+  /** The server with the keys of users' tokens is unavailable or its answer is invalid. Retry later. */
   | 'keys_unavailable'
   /** Too many gaps in a session's sequence numbers to track. */
   | 'too_many_gaps'

@@ -9,7 +9,7 @@ export interface Principal {
   sessionId: string | null;
   /** The exam of that session. */
   examId: string | null;
-  /** When connections opened with the token must close, milliseconds since the Unix epoch; null without an end. */
+  /** When connections opened with the token must close, milliseconds since the Unix epoch; null if the token does not expire. */
   expiresAtMs: number | null;
   /** False for a session token issued to a teacher: it cannot submit work or contest as the student. */
   mayAnswer?: false;

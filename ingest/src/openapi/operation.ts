@@ -47,7 +47,7 @@ export const isPublic = ({ action }: Pick<Operation, 'action'>): boolean => acti
 /** Every problem that the operation may return. */
 export const problemsOf = (operation: Operation): ProblemCode[] => {
   const codes: ProblemCode[] = [...(operation.problems ?? [])];
-  // A foreign web origin, or without tokens a foreign host, is denied everywhere.
+  // Foreign web origins are denied everywhere and, without tokens, so are foreign hosts.
   codes.push('ACCESS_DENIED');
   if (!isPublic(operation)) codes.push('AUTH_FAILED', 'INVALID_MESSAGE', 'STORE_UNAVAILABLE', 'RATE_EXCEEDED');
   if (operation.body !== undefined) codes.push('BAD_JSON', 'INVALID_MESSAGE', 'MESSAGE_TOO_BIG');

@@ -133,7 +133,7 @@ describe('presence', () => {
     await there.enter({ agentId: 'web.tina', classroomId: 'c1' }, watching);
     const ids = Array.from({ length: 8 }, (_, index) => `web.s${index}`);
     const leaves = await Promise.all(ids.map((agentId) => here.enter({ agentId, classroomId: 'c1' }, link())));
-    // Half of them close their own connection in the meantime.
+    // Half of the agents close their own connection in the meantime.
     for (const leave of leaves.slice(4)) void leave();
     await here.close();
     await Promise.all(leaves.map((leave) => leave()));

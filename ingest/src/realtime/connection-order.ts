@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-/** A connection's place in the order of arrival (a Lamport timestamp). No two are equal, even across replicas, so two connections never both give way. */
+/**
+ * A connection's place in the order of arrival (a Lamport timestamp). No two are equal, even across replicas, so two connections never both
+ * close in favour of the other.
+ */
 export interface Arrival {
   atMs: number;
   id: string;

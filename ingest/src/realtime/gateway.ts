@@ -35,7 +35,7 @@ export interface GatewayOptions {
   now: () => number;
 }
 
-/** An HTTP answer instead of an upgrade. `reason` is the label of the metric. */
+/** An HTTP response instead of an upgrade. `reason` is the label of the metric. */
 interface HttpRefusal {
   status: number;
   reason: string;

@@ -32,7 +32,7 @@ const makeOld = async (location: RecordsLocation, version: string): Promise<void
   const migrator = new Migrator({ db, provider: migrationProvider(location.kind === 'postgres') });
   const { error } = await migrator.migrateTo(version);
   if (error !== undefined) throw error;
-  // Only the first version's columns, so that every version can write it.
+  // Only the first version's columns, so that the row is valid in every version.
   await db
     .insertInto('exams')
     .values({ exam_id: 'physics', created_at: startedAt } as never)

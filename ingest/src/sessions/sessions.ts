@@ -61,7 +61,7 @@ export class Sessions {
     return this.#options.records.find(sessionId);
   }
 
-  /** The session. An unknown one is created if that is allowed, otherwise the result is null. */
+  /** The session. Creates an unknown one if that is allowed; otherwise null. */
   async open(sessionId: string): Promise<Session | null> {
     const { records, createOnFirstUse } = this.#options;
     const known = await records.find(sessionId);

@@ -26,7 +26,7 @@ export interface UnobservedWorkOptions {
 /** One alert covers this period: a student who answers twenty questions unobserved needs one review, not twenty. */
 const alertEveryMs = 300_000;
 
-/** Notices answers and hand-ins of students who are not being observed live. */
+/** Detects answers and hand-ins of students who are not being observed live. */
 export class UnobservedWork {
   readonly #options: UnobservedWorkOptions;
 

@@ -66,7 +66,7 @@ export const studentExport = async function* (
   yield '}}\n';
 };
 
-/** The rows of all tables, by table; tables without any are left out. */
+/** The rows of all tables, by table; empty tables are omitted. */
 const recordsOf = async function* (
   options: StudentExportOptions,
   memberId: string,

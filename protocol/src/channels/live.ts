@@ -63,7 +63,7 @@ export interface LiveFrame {
   coverage?: LiveFrameCoverage;
 }
 
-/** Seconds since the session's start: received within 30 s, arrived later after an outage, and neither. */
+/** Seconds since the session's start, by kind: received within 30 s, arrived later after an outage, and not observed. */
 export interface LiveFrameCoverage {
   live_s: number;
   late_s: number;

@@ -52,7 +52,7 @@ const batchProblem = (list: unknown, chain: unknown): Problem | null => {
   return null;
 };
 
-/** Reads a `batch` message. Each frame is checked by itself, so a bad frame costs only itself. */
+/** Reads a `batch` message. Each frame is checked separately, so a bad frame does not affect the others. */
 export const readBatch = (raw: Record<string, unknown>): ClientSessionMessage => {
   const chain = raw['chain'] ?? null;
   const problem = batchProblem(raw['frames'], chain);

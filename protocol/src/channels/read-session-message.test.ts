@@ -23,7 +23,7 @@ const documented = {
   phone_conf: 87,
   hand_count: 1,
 };
-/** Through JSON, as every message arrives. */
+/** Round-trips the value through JSON, because every message arrives as JSON. */
 const parse = (message: unknown) => readSessionMessage(JSON.parse(JSON.stringify(message)));
 
 describe('the documented shapes', () => {

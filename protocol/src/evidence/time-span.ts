@@ -4,7 +4,7 @@ export interface TimeSpan {
   to_ms: number;
 }
 
-/** The part between two moments; null if there is none. */
+/** The part between two times; null if there is none. */
 export const clipSpan = ({ from_ms, to_ms }: TimeSpan, fromMs: number, toMs: number): TimeSpan | null => {
   const clipped = { from_ms: Math.max(from_ms, fromMs), to_ms: Math.min(to_ms, toMs) };
   return clipped.to_ms > clipped.from_ms ? clipped : null;

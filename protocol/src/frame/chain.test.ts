@@ -17,7 +17,7 @@ describe('canonical JSON', () => {
     const wide = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 8, maxKeys: 14 });
     fc.assert(
       fc.property(fc.array(fc.oneof(wide, fc.jsonValue()), { maxLength: 4 }), (values) => {
-        // Through JSON first, which removes -0 and undefined.
+        // Round-trip through JSON first, which removes -0 and undefined.
         const plain = JSON.parse(JSON.stringify(values)) as unknown[];
         for (const value of plain) {
           expect(canonicalJson(value)).toBe(reference(value));

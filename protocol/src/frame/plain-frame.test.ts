@@ -41,7 +41,7 @@ describe('plain frames', () => {
     let plain = 0;
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 3 }), (changes) => {
-        // Through JSON, as every frame arrives: NaN and Infinity become null.
+        // Round-trips the value through JSON, because every frame arrives as JSON: NaN and Infinity become null.
         const text = JSON.stringify(Object.fromEntries([...Object.entries(frame), ...changes]));
         if (!isPlainFrame(JSON.parse(text) as Record<string, unknown>)) return;
         plain += 1;

@@ -7,7 +7,7 @@ import type { CoverageState } from './coverage.ts';
 const startMs = 1_000_000;
 const seen: Features = { no_of_face: 1 };
 const paused: Features = { not_observed: 'paused' };
-/** Coverage after frames at these times after the start. */
+/** The coverage of frames at the given offsets from the start. */
 const after = (...frames: [ms: number, features: Features][]): CoverageState =>
   frames.reduce(
     (state, [ms, features]) => stepCoverage(state, { ...features, frame_id: String(ms), timestamp: startMs + ms }),
