@@ -15,8 +15,8 @@ interface HeadAngles {
 
 /**
  * A student's baseline: mean readings of the first minutes with a single face, or until then those of the calibration. Rules
- * compare with it, so that a low camera, glasses or a screen at the side do not look like an event. A baseline can suppress
- * an observation, never create one.
+ * compare with it, so that a low camera, glasses or a screen at the side do not look like an event. A baseline
+ * never creates an observation; from rule set 3 on it marks one as usual for this student, sets 1 and 2 left it out.
  */
 export interface Baseline extends HeadAngles {
   /** Null until enough frames were counted. */
