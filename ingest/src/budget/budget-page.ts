@@ -19,8 +19,8 @@ and channel, requests per user, frames per session, over all connections to one 
 Rows, sessions, report reads and exports count over all replicas.
 
 The last column is the label \`limit\` of \`invigil_budget_refused_total\`. The metric counts the limits on rows, sessions and presence, and
-those that environment variables set (\`frames\`, \`messages\`, \`requests\`, \`connections\`). What the others refuse is in
-\`invigil_messages_refused_total\`, \`invigil_upgrades_refused_total\` and \`invigil_http_seconds\` only.
+those that environment variables set (\`frames\`, \`messages\`, \`requests\`, \`connections\`). Refusals by the
+other limits are counted only in \`invigil_messages_refused_total\`, \`invigil_upgrades_refused_total\` and \`invigil_http_seconds\`.
 
 | for each | what | limit | beyond it | label |
 |---|---|---|---|---|

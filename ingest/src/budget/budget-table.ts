@@ -52,7 +52,7 @@ export const budgetTable = {
     what: 'Fields of one frame',
     limit: limits.frameFields,
     unit: 'fields',
-    beyond: '`TOO_MANY_FIELDS`; the frame is stated as lost (`rejected`)',
+    beyond: '`TOO_MANY_FIELDS`; the frame is reported lost (`rejected`)',
   },
   sessions: {
     scope: 'student and exam',

@@ -152,7 +152,8 @@ export const verdictText = ({ broken, ...verdict }: ChainVerdict): string => {
     `head ${head ?? 'none'}`,
   ];
   if (unchecked > 0) lines.push(`${unchecked} links could not be checked: frames of them had expired before the end`);
-  if (broken === null) lines.push(verdict.verdict === 'whole' ? 'whole' : 'not broken where it could be checked');
+  if (broken === null)
+    lines.push(verdict.verdict === 'whole' ? 'whole' : 'no break found in the part that could be checked');
   else {
     const seqs = broken.seqs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
     lines.push(

@@ -40,6 +40,6 @@ test('reads any bytes without an error, and never beyond them', () => {
 
 test('says why an image is refused', () => {
   expect(imageProblem(jpegOf(160, 120), 160)).toBeNull();
-  expect(imageProblem(jpegOf(161, 120), 160)).toBe('the image is 161×120 pixels; its longest side may have 160');
+  expect(imageProblem(jpegOf(161, 120), 160)).toBe('the image is 161×120 pixels; its longest side may be at most 160');
   expect(imageProblem('bm8gSlBFRw==', 160)).toBe('the image is not a whole JPEG');
 });

@@ -58,5 +58,5 @@ export const imageProblem = (data: string, maxSidePx: number): string | null => 
   if (size === null) return 'the image is not a whole JPEG';
   const { widthPx, heightPx } = size;
   if (Math.max(widthPx, heightPx) <= maxSidePx) return null;
-  return `the image is ${widthPx}×${heightPx} pixels; its longest side may have ${maxSidePx}`;
+  return `the image is ${widthPx}×${heightPx} pixels; its longest side may be at most ${maxSidePx}`;
 };

@@ -119,7 +119,7 @@ const contract = (location: () => RecordsLocation): void => {
     for (let at = 0; at < limit; at += 1) await startAndEnd();
     await expect(startAndEnd()).rejects.toMatchObject({
       reason: 'too_many_sessions',
-      message: `a student may start ${limit} sessions of an exam in 24 hours; all of them were used`,
+      message: `a student may start ${limit} sessions of an exam in 24 hours; this limit is reached`,
     });
     expect(await records.ofMember(examId, 'ada')).toHaveLength(limit);
     nowMs += 86_400_000;

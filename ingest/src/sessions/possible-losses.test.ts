@@ -47,7 +47,7 @@ describe('losses that a client reports', () => {
     ];
     expect(impossibleLosses(losses({}, ranges), 100)).toEqual({
       field: 'ranges.1.seqs',
-      message: 'a session of this age cannot have numbered frames above 100',
+      message: 'a session of this age cannot have frame numbers above 100',
     });
   });
 

@@ -23,5 +23,5 @@ export const impossibleLosses = (
   }
   const place = ranges.findIndex(({ seqs: [, to] }) => to > most);
   if (place === -1) return null;
-  return { field: `ranges.${place}.seqs`, message: `a session of this age cannot have numbered frames above ${most}` };
+  return { field: `ranges.${place}.seqs`, message: `a session of this age cannot have frame numbers above ${most}` };
 };

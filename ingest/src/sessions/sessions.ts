@@ -51,7 +51,7 @@ export class Sessions {
         this.#options.onRefused?.();
         throw new IngestError(
           'too_many_sessions',
-          `a student may start ${sessionsPerDay} sessions of an exam in 24 hours; all of them were used`,
+          `a student may start ${sessionsPerDay} sessions of an exam in 24 hours; this limit is reached`,
         );
       }
     }

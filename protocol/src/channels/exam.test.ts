@@ -65,7 +65,7 @@ describe('messages to teachers', () => {
     const highlight = (text: string) => ({ type: 'student_highlight', ...student, text, passage_id: 'p1' });
     expect(v.is(ExamTeacherEventSchema, highlight('😀'.repeat(highlightTextLength)))).toBe(true);
     const { issues } = v.safeParse(ExamTeacherEventSchema, highlight('😀'.repeat(highlightTextLength + 1)));
-    expect(issues?.[0].message).toBe('a highlight has at most 100 characters');
+    expect(issues?.[0].message).toBe('a highlight may have at most 100 characters');
   });
 });
 

@@ -61,7 +61,7 @@ export const ExamTeacherEventSchema = v.variant('type', [
       v.string(),
       v.check(
         (text) => Array.from(text).length <= highlightTextLength,
-        `a highlight has at most ${highlightTextLength} characters`,
+        `a highlight may have at most ${highlightTextLength} characters`,
       ),
     ),
     passage_id: id,

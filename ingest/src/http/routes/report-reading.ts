@@ -48,7 +48,7 @@ export class ReportReading {
   async #limit(throttle: Throttle, { sessionId }: Session, { userId }: Principal): Promise<void> {
     const waitMs = await throttle.take(`${sessionId} ${userId}`);
     if (waitMs === null) return;
-    throw new HttpProblem('RATE_EXCEEDED', 'each reader can have a session analyzed once a second', {
+    throw new HttpProblem('RATE_EXCEEDED', 'each reader may request one analysis of a session per second', {
       retryAfterSeconds: Math.ceil(waitMs / 1000),
     });
   }

@@ -152,7 +152,7 @@ describe('analysing again', () => {
     expect(statusesOf(both)).toEqual([200, 429]);
     const refused = both.find(({ status }) => status === 429)!;
     expect(refused).toMatchObject(
-      problem(429, 'RATE_EXCEEDED', 'each reader can have a session analyzed once a second'),
+      problem(429, 'RATE_EXCEEDED', 'each reader may request one analysis of a session per second'),
     );
     expect(refused.headers.get('retry-after')).toBe('1');
     expect((await analyze('ada', running)).status).toBe(200);
