@@ -63,7 +63,7 @@ const notice = (page: Page | FrameLocator): Promise<string> => page.locator('.no
 const run = async (page: Page): Promise<void> => {
   await agree(page);
   await reaches(page, 'running');
-  await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything is delivered');
+  await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything has been delivered');
 };
 
 /** Accessibility problems of the current page. */
@@ -130,7 +130,7 @@ describe('the element on a page of another origin, with the policy that the guid
       await page.getByRole('progressbar').waitFor();
       await reaches(page, 'running');
       await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: 20_000 }).toBe('Observed');
-      await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything is delivered');
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything has been delivered');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await expect.poll(() => page.locator('.panel .numbers').innerText()).toMatch(/Faces in view\s+1/);
@@ -221,7 +221,7 @@ describe('inside a frame', () => {
         await reaches(page.frameLocator('iframe'), 'running');
         await expect
           .poll(() => delivery(page.frameLocator('iframe')), { timeout: 20_000 })
-          .toBe('Everything is delivered');
+          .toBe('Everything has been delivered');
 
         // The student agreed in this tab before, so the session continues by itself.
         await page.goto(`${platform.origin}/careless`);
@@ -287,15 +287,15 @@ describe('shows each failure, and what the student can do', () => {
       await expect.poll(() => page.getByTestId('observed').innerText(), { timeout: 20_000 }).toBe('Observed');
 
       await context.setOffline(true);
-      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^Offline.*\d+ are waiting/);
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^Offline.*\d+ measurements are waiting/);
       expect(await barriers(page)).toEqual([]);
       await context.setOffline(false);
-      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
+      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything has been delivered');
 
       await server.kill();
       await expect.poll(() => delivery(page), { timeout: 20_000 }).toMatch(/^No connection at the moment/);
       await server.restart();
-      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
+      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything has been delivered');
 
       await server.endAndDump(sessionId);
       await reaches(page, 'closed');
@@ -355,7 +355,7 @@ describe('shows each failure, and what the student can do', () => {
         .poll(() => delivery(page), { timeout: 20_000 })
         .toMatch(/^Your access has expired.*waiting on this device/);
       site.pages.set('/proctor-token', { body: begun.token, type: 'text/plain' });
-      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything is delivered');
+      await expect.poll(() => delivery(page), { timeout: 30_000 }).toBe('Everything has been delivered');
     },
     testLimitMs,
   );

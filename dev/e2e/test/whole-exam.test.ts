@@ -147,7 +147,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
       await alert.first().waitFor({ timeout: slowlyMs });
     }
     for (const { page, observation } of students) {
-      await page.getByText('What was noted').click();
+      await page.getByText('Notes so far').click();
       await page.locator('.panel .notes').getByText(observation).first().waitFor();
     }
     const taken = teacher.getByRole('button', { name: 'I’m on it: Phone in view, Ada Lovelace' }).first();
@@ -189,7 +189,7 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
       .poll(() => delivery.innerText(), { timeout: slowlyMs })
       .toMatch(/Continue with the exam; \d+ are (waiting|stored)/);
     alan.wire.mend();
-    await expect.poll(() => delivery.innerText(), { timeout: slowlyMs }).toBe('Everything is delivered');
+    await expect.poll(() => delivery.innerText(), { timeout: slowlyMs }).toBe('Everything has been delivered');
     await expect.poll(() => tile(alan.id).getAttribute('data-delivery'), { timeout: slowlyMs }).toBe('live');
   });
 

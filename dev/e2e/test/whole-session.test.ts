@@ -110,7 +110,7 @@ describe('a session, from the start page to the report', () => {
       await expect.poll(() => page.getByTestId('observed').innerText()).toBe('Observed');
       await expect
         .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
-        .toBe('Everything is delivered');
+        .toBe('Everything has been delivered');
       await page.getByLabel('13,230').check();
       await page.getByText('Current measurements').click();
       await expect.poll(() => page.locator('.panel .numbers').first().innerText()).toMatch(/Faces in view\s+1/);
@@ -131,7 +131,7 @@ describe('a session, from the start page to the report', () => {
       await context.setOffline(false);
       await expect
         .poll(() => page.getByTestId('delivery').innerText(), { timeout: 30_000 })
-        .toBe('Everything is delivered');
+        .toBe('Everything has been delivered');
     },
   );
 

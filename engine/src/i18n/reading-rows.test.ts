@@ -24,7 +24,7 @@ test('shows the measurements with their units', () => {
     Phone: 'in view',
     Hands: '0',
     Light: '46 %',
-    'From image to reading': '62 ms',
+    'Processing time': '62 ms',
   });
 });
 

@@ -70,7 +70,7 @@ describe('what a screen reader says about delivery', () => {
     });
     expect(spoken([[ready()], ...outage, [ready(900)], [ready(300)], [ready()]])).toEqual([
       'No connection at the moment. Continue with the exam',
-      'Everything is delivered',
+      'Everything has been delivered',
     ]);
   });
 

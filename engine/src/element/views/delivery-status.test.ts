@@ -30,7 +30,7 @@ const waiting = (reason: 'connection_lost' | 'token_unavailable' | 'not_started'
 
 describe('the delivery line', () => {
   test('is quiet about normal traffic', () => {
-    expect(deliveryStatus(ready(15), texts, true)).toEqual({ text: 'Everything is delivered', calm: true });
+    expect(deliveryStatus(ready(15), texts, true)).toEqual({ text: 'Everything has been delivered', calm: true });
     expect(deliveryStatus(ready(16), texts, true)).toEqual({ text: 'Sending, 16 in progress', calm: true });
   });
 

@@ -85,12 +85,12 @@ describe('the panel for a screen reader', () => {
     await show(ready, 1);
     for (let second = 2; second < 60; second += 1) {
       await show(waiting(second * 5), second);
-      expect(text('delivery')).toContain(`${second * 5} are waiting`);
+      expect(text('delivery')).toContain(`${second * 5} measurements are waiting`);
       said.add(text('spoken'));
     }
     await show(ready, 60);
     said.add(text('spoken'));
-    expect([...said]).toEqual(['No connection at the moment. Continue with the exam', 'Everything is delivered']);
+    expect([...said]).toEqual(['No connection at the moment. Continue with the exam', 'Everything has been delivered']);
   });
 
   test('has the line with the number in no live region', async () => {
@@ -109,7 +109,7 @@ describe('the panel in a translated page', () => {
       translate(place);
       await show(waiting(second), second, second);
       expect(place.querySelector('.head')?.textContent).toContain(`1:0${second - 60}`);
-      expect(text('delivery')).toContain(`${second} are waiting`);
+      expect(text('delivery')).toContain(`${second} measurements are waiting`);
       expect(place.querySelector('.numbers dd')?.textContent).toBe(String(second));
     }
     expect(place.querySelectorAll('font').length).toBeGreaterThan(5);
@@ -120,7 +120,7 @@ describe('the panel in a translated page', () => {
     await show(waiting(5), 1);
     translate(place);
     await show(ready, 2);
-    expect(text('delivery')).toBe('Everything is delivered');
+    expect(text('delivery')).toBe('Everything has been delivered');
     expect(place.querySelectorAll('[data-testid=delivery]')).toHaveLength(1);
   });
 });
