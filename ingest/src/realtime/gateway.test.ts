@@ -238,6 +238,31 @@ describe('a client that has not identified itself', () => {
     client.send('x'.repeat(100_000));
     expect(String((await once(client, 'message'))[0])).toHaveLength(100_000);
   });
+
+  test('holds no place of its user if it has closed in the meantime', async () => {
+    const budget = openBudget();
+    const held: string[] = [];
+    budget.hold = (limit) => {
+      held.push(limit);
+      return () => held.pop();
+    };
+    let isIdentified: boolean | undefined;
+    const identifyTooLate: Accept = (connection) =>
+      connection.handle({
+        message: async () => undefined,
+        tooFast: () => undefined,
+        closed: () => setImmediate(() => (isIdentified = connection.identified('ada'))),
+      });
+    open(
+      channelOf(async () => identifyTooLate, { identifiesLater: true }),
+      { budget },
+    );
+    const client = dial();
+    await once(client, 'open');
+    client.terminate();
+    await expect.poll(() => isIdentified).toBe(false);
+    expect(held).toEqual([]);
+  });
 });
 
 describe('when the server stops', () => {
