@@ -98,7 +98,7 @@ describe('refused', () => {
   test('a message that names another session inside', async () => {
     const { post } = await begin();
     expect(await post({ frame_data: { session_id: 'another', no_of_face: 1 } })).toMatchObject(
-      problem(400, 'INVALID_MESSAGE', /not that of this connection/, 'session_id'),
+      problem(400, 'INVALID_MESSAGE', /does not match this connection/, 'session_id'),
     );
   });
 
