@@ -13,7 +13,7 @@ const site = join(repositoryFolder, 'demo/dist/site');
 const seenTexts = {
   en: ['Arrived late', 'break that was not allowed', 'answers were given while not observed', 'out of order'],
   de: ['Verspätet eingetroffen', 'nicht erlaubte Pause', 'Antworten wurden gegeben', 'falscher Reihenfolge'],
-  es: ['Llegó tarde', 'pausa no permitida', 'respuestas se dieron sin observación', 'fuera de orden'],
+  es: ['Llegó tarde', 'descanso no permitido', 'respuestas se dieron sin observación', 'fuera de orden'],
 } as const;
 
 let server: TestServer;
