@@ -49,7 +49,6 @@ beforeAll(async () => {
     DATABASE_URL: postgres.url,
     DUMP_DIR: join(folder, 'dumps'),
     DATA_DIR: join(folder, 'data'),
-    LOG_LEVEL: 'warn',
   };
   replicas = [];
   for (let index = 0; index < 2; index++) replicas.push(new ReplicaProcess(await freePort(), environment, folder));
