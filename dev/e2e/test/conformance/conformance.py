@@ -1,6 +1,7 @@
 """Shared by the conformance scripts: a plain WebSocket client, and a runner that reports which checks passed."""
 
 import asyncio
+import base64
 import json
 import sys
 import time
@@ -120,6 +121,14 @@ async def until(question, what):
             return answer
         assert time.monotonic() < deadline, "never: " + what
         await asyncio.sleep(0.05)
+
+
+def jpeg(comments=0):
+    """The smallest image that is a whole JPEG, in base64; each comment adds 64 kB."""
+    comment = b"\xff\xfe\xff\xff" + bytes(65533)
+    frame = b"\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00"
+    return base64.b64encode(b"\xff\xd8" + comment * comments + frame + scan + b"\xff\xd9").decode()
 
 
 CHECKS = []

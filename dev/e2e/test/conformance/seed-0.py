@@ -2,7 +2,7 @@
 
 import time
 
-from conformance import check, connect, run
+from conformance import check, connect, jpeg, run
 
 
 def envelope(kind, payload=None):
@@ -75,11 +75,11 @@ async def subscribe(client, sentinel_id):
     await client.send(envelope("proctor.subscribe", {"sentinelId": sentinel_id}))
 
 
-def picture(index, data="/9j/4AAQSkZJRg=="):
+def picture(index, data=jpeg()):
     return {"frameId": "frame-%d" % index, "index": index, "data": data}
 
 
-async def send_frame(client, index, data="/9j/4AAQSkZJRg=="):
+async def send_frame(client, index, data=jpeg()):
     await client.send(envelope("sentinel.frame", {"frames": [{"sentinelId": client.id, **picture(index, data)}]}))
 
 
@@ -253,8 +253,7 @@ async def pictures_are_passed_on_as_they_are(given):
     watching = await proctor(given)
     await lists(watching, client.id)
     await subscribe(watching, client.id)
-    # Not base64: decoding it would fail.
-    data = "~" * 400_000
+    data = jpeg(comments=4)
     await send_frame(client, 1, data)
     assert (await frame_of(watching, client.id))["data"] == data
     await client.close()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from conformance import check, connect, request, run, until
+from conformance import check, jpeg, connect, request, run, until
 
 
 async def proctor(given, user="tina", base=None, answers=True):
@@ -147,9 +147,9 @@ async def an_anomaly_has_a_frame_where_the_policy_keeps_pictures_as_evidence(giv
     await student.show_a_phone()
     asked = await student.client.next("pictures", lambda message: message["now"])
     assert asked["every_ms"] is None, asked
-    await student.client.send({"type": "picture", "timestamp": student.clock, "data": "/9j/4AAQSkZJRg=="})
+    await student.client.send({"type": "picture", "timestamp": student.clock, "data": jpeg()})
     alert = await alert_of(client, student.session_id)
-    assert alert["frame"] == "/9j/4AAQSkZJRg==", alert
+    assert alert["frame"] == jpeg(), alert
     await acknowledge(client, alert)
     await client.next("alert_acknowledged")
     await client.close()
