@@ -129,12 +129,13 @@ onEachDatabase((open) => {
       expect(await orphansOf()).toEqual(['ada']);
     });
 
-    test('a replica is declared dead when it was last seen before the moment, not at it', async () => {
+    test('a replica is declared dead by its latest heartbeat, and not if another has come since', async () => {
       const replicas = new ReplicaRecords(database);
       await replicas.beat(replicaId, minute(10));
-      await replicas.removeSilent(minute(10));
-      expect(await replicas.beat(replicaId, minute(10))).toBe(true);
-      await replicas.removeSilent(minute(11));
+      await replicas.beat(replicaId, minute(11));
+      await replicas.removeUnchanged(replicaId, minute(10));
+      expect(await replicas.list()).toContainEqual({ replicaId, seenAt: minute(11) });
+      await replicas.removeUnchanged(replicaId, minute(11));
       expect(await replicas.beat(replicaId, minute(12))).toBe(false);
     });
 

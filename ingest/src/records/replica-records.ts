@@ -30,9 +30,17 @@ export class ReplicaRecords {
     });
   }
 
-  /** Declares replicas dead that were last seen before this time (ISO 8601). */
-  async removeSilent(seenBefore: string): Promise<void> {
-    await this.#database.run((db) => db.deleteFrom('replicas').where('seen_at', '<', seenBefore).execute());
+  /** Every replica that has not been declared dead, with its latest heartbeat as it wrote it. */
+  async list(): Promise<readonly { replicaId: string; seenAt: string }[]> {
+    const rows = await this.#database.run((db) => db.selectFrom('replicas').selectAll().execute());
+    return rows.map(({ replica_id, seen_at }) => ({ replicaId: replica_id, seenAt: seen_at }));
+  }
+
+  /** Declares a replica dead, unless it has sent a heartbeat since the one given. */
+  async removeUnchanged(replicaId: string, seenAt: string): Promise<void> {
+    await this.#database.run((db) =>
+      db.deleteFrom('replicas').where('replica_id', '=', replicaId).where('seen_at', '=', seenAt).execute(),
+    );
   }
 
   async remove(replicaId: string): Promise<void> {

@@ -66,25 +66,40 @@ test('is listed before it writes its first row, and no longer after it closes', 
   expect(await alive()).toEqual([]);
 });
 
+/** Lets the heartbeat run its next round. */
+const round = async (owner: ReturnType<typeof rows>): Promise<void> => {
+  const { cleared } = owner;
+  vi.advanceTimersByTime(recordBeatMs);
+  await vi.waitUntil(() => owner.cleared > cleared);
+};
+
 test('declares a silent replica dead, and makes every owner remove its rows', async () => {
   await records.beat('silent', new Date(nowMs).toISOString());
-  nowMs += recordSilenceMs + 1;
-  const owners = [rows(), rows()];
+  const owners = [rows(), rows()] as const;
   const heartbeat = start('a');
-  heartbeat.add(owners[0] ?? rows(), 'attendance.failed');
-  heartbeat.add(owners[1] ?? rows(), 'presence.sweep_failed');
+  heartbeat.add(owners[0], 'attendance.failed');
+  heartbeat.add(owners[1], 'presence.sweep_failed');
   await vi.waitUntil(() => owners.every(({ cleared }) => cleared > 0));
+  expect(await alive()).toEqual(['a', 'silent']);
+  nowMs += recordSilenceMs + 1;
+  await round(owners[0]);
+  await vi.waitUntil(() => owners[1].cleared > 1);
   expect(await alive()).toEqual(['a']);
   expect(owners.map(({ restored }) => restored)).toEqual([0, 0]);
 });
 
-test('keeps a replica that beats in time', async () => {
-  await records.beat('other', new Date(nowMs).toISOString());
-  nowMs += recordSilenceMs - 1;
+test('keeps a replica that beats in time, however wrong its clock', async () => {
+  const yearMs = 365 * 86_400_000;
+  await records.beat('other', new Date(nowMs - yearMs).toISOString());
   const owner = rows();
   start('a').add(owner, 'attendance.failed');
   await vi.waitUntil(() => owner.cleared > 0);
-  expect(await alive()).toEqual(['a', 'other']);
+  for (let count = 1; count < 4; count += 1) {
+    nowMs += recordSilenceMs - 1;
+    await records.beat('other', new Date(nowMs - count * yearMs).toISOString());
+    await round(owner);
+    expect(await alive()).toEqual(['a', 'other']);
+  }
 });
 
 test('restores its rows when the other replicas had declared it dead', async () => {

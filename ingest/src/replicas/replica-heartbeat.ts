@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ReplicaRecords } from '../records/replica-records.ts';
-import { recordBeatMs, recordSilenceMs } from './liveness.ts';
+import { recordBeatMs } from './liveness.ts';
+import { ReplicaSilence } from './replica-silence.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 /** Keeps rows that belong to one replica: agents in classrooms, connections to exams. */
@@ -18,6 +19,7 @@ export interface ReplicaHeartbeatOptions {
   replicaId: string;
   records: ReplicaRecords;
   log: Logger;
+  /** Steady: never set back or ahead. */
   now: () => number;
 }
 
@@ -29,11 +31,13 @@ export class ReplicaHeartbeat {
   readonly #options: ReplicaHeartbeatOptions;
   readonly #owners = new Map<string, ReplicaRows>();
   readonly #timer: NodeJS.Timeout;
+  readonly #silence: ReplicaSilence;
   #registered: Promise<unknown> | null = null;
   #round: Promise<void> | null = null;
 
   constructor(options: ReplicaHeartbeatOptions) {
     this.#options = options;
+    this.#silence = new ReplicaSilence(options.now);
     this.#timer = setInterval(() => this.#beat(), recordBeatMs).unref();
   }
 
@@ -79,8 +83,15 @@ export class ReplicaHeartbeat {
     const wasListed = await records.beat(replicaId, isoTime(now()));
     if (!wasListed) await this.#forEachOwner((rows) => rows.restore());
     await this.#forEachOwner((rows) => rows.retry());
-    await records.removeSilent(isoTime(now() - recordSilenceMs));
+    await this.#removeSilent();
     await this.#forEachOwner((rows) => rows.removeOrphans());
+  }
+
+  async #removeSilent(): Promise<void> {
+    const { records, replicaId } = this.#options;
+    const others = (await records.list()).filter((replica) => replica.replicaId !== replicaId);
+    for (const { replicaId: silent, seenAt } of this.#silence.step(others))
+      await records.removeUnchanged(silent, seenAt);
   }
 
   async #forEachOwner(work: (rows: ReplicaRows) => Promise<void>): Promise<void> {
