@@ -59,7 +59,8 @@ export const composeExams = (
   const closing = new ExamClosing({ exams, sessions, ending, log });
   exams.onOver(() => closing.look());
   const work = new ExamWork({ exams, students, work: workRecords, events, budget, now, onError, onWork });
-  const violations = new ExamViolations({ work: workRecords, sessions, events, budget, now, onError });
+  const violations = new ExamViolations({ work: workRecords, sessions, events, budget, now, log, onError });
+  ending.observeEnds((session) => violations.atEnd(session));
   const sessionAttendance = new SessionAttendance(attendance, log);
 
   const states = new ExamStates({

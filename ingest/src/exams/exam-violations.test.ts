@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExamTeacherEvent, ViolationType } from '@invigil/protocol/channels';
 import type { StoredFrame } from '@invigil/protocol/frame';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { budgetTable } from '../budget/budget-table.ts';
 import { localBus } from '../../test/local-bus.ts';
 import type { Bus } from '../bus/bus.ts';
 import { topics } from '../bus/topics.ts';
+import { recordsUnavailable } from '../model/ingest-error.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import { SessionRecords } from '../records/session-records.ts';
@@ -20,11 +22,13 @@ const startedMs = Date.UTC(2026, 0, 5, 9);
 class CountedRecords extends ExamWorkRecords {
   writes = 0;
   fails = false;
+  waitFor: Promise<void> = Promise.resolve();
 
   override async saveViolations(
     ...asked: Parameters<ExamWorkRecords['saveViolations']>
   ): ReturnType<ExamWorkRecords['saveViolations']> {
-    if (this.fails) throw new Error('no disk');
+    if (this.fails) throw recordsUnavailable(new Error('no disk'));
+    await this.waitFor;
     this.writes += 1;
     return super.saveViolations(...asked);
   }
@@ -33,6 +37,7 @@ class CountedRecords extends ExamWorkRecords {
 let folder: string;
 let database: RecordsDatabase;
 let work: CountedRecords;
+let sessions: SessionRecords;
 let bus: Bus;
 let violations: ExamViolations;
 let events: ExamTeacherEvent[];
@@ -45,7 +50,7 @@ beforeEach(async () => {
   events = [];
   refused = [];
   bus.subscribe(topics.examTeachers, ['physics'], (event) => events.push(event));
-  const sessions = new SessionRecords(database);
+  sessions = new SessionRecords(database);
   await sessions.create({
     sessionId: 's1',
     examId: 'physics',
@@ -53,14 +58,7 @@ beforeEach(async () => {
     startedAt: new Date(startedMs).toISOString(),
     actor: 'tina',
   });
-  violations = new ExamViolations({
-    work,
-    sessions,
-    events: new ExamEvents(bus),
-    budget: { refused: (limit, count) => refused.push([limit, count ?? 1]) },
-    now: () => startedMs + 3_600_000,
-    onError: (error) => expect.fail(String(error)),
-  });
+  violations = open();
 });
 afterEach(async () => {
   await violations.close();
@@ -68,6 +66,17 @@ afterEach(async () => {
   await database.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+const open = (): ExamViolations =>
+  new ExamViolations({
+    work,
+    sessions,
+    events: new ExamEvents(bus),
+    budget: { refused: (limit, count) => refused.push([limit, count ?? 1]) },
+    now: () => startedMs + 3_600_000,
+    log: pino({ level: 'silent' }),
+    onError: (error) => expect.fail(String(error)),
+  });
 
 const frame = (seq: number, seen: readonly (readonly [ViolationType, number])[]): StoredFrame =>
   ({
@@ -103,13 +112,95 @@ test('gathers what arrives while it writes', async () => {
   expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 50 }]);
 });
 
-test('rejects violations that could not be written, and accepts them when repeated', async () => {
-  const frames = [frame(0, [['TAB_SWITCH', startedMs]])];
+const recorded = async () => {
+  const rows = await database.run((db) => db.selectFrom('exam_violations').selectAll().orderBy('at').execute());
+  return rows.map(({ violation_type: type, at }) => [type, Date.parse(at) - startedMs]);
+};
+
+test('an outage of the records holds up no frames; each violation is recorded once afterwards', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const [first, second] = [frame(0, [['TAB_SWITCH', startedMs]]), frame(1, [['TAB_SWITCH', startedMs + 5000]])];
+  try {
+    // A new instance, whose timer is fake.
+    await violations.close();
+    violations = open();
+    work.fails = true;
+    await violations.stored('s1', [first]);
+    await violations.stored('s1', [second, first]);
+    vi.advanceTimersByTime(5000);
+    expect(await recorded()).toEqual([]);
+    work.fails = false;
+    // Newer violations are recorded before the pending ones.
+    await violations.record('physics', 'ada', 'TAB_SWITCH', startedMs + 9000, startedMs + 9000);
+    await vi.waitFor(async () => {
+      vi.advanceTimersByTime(5000);
+      expect(await recorded()).toHaveLength(3);
+    });
+    await violations.stored('s1', [first, second]);
+    const session = (await sessions.find('s1'))!;
+    const observer = violations.atEnd(session);
+    observer.onFrames([first, second]);
+    await observer.onRead();
+    expect(await recorded()).toEqual([
+      ['TAB_SWITCH', 0],
+      ['TAB_SWITCH', 5000],
+      ['TAB_SWITCH', 9000],
+    ]);
+    expect(await work.violationCounts('physics', 'ada')).toMatchObject([
+      { violations: 3, lastAt: new Date(startedMs + 9000).toISOString() },
+    ]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a database that does not answer delays an acknowledgement by a second at most', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let answer = (): void => undefined;
+    work.waitFor = new Promise((resolve) => (answer = resolve));
+    const stored = violations.stored('s1', [frame(0, [['TAB_SWITCH', startedMs]])]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await stored;
+    expect(await recorded()).toEqual([]);
+    answer();
+    await violations.close();
+    expect(await recorded()).toEqual([['TAB_SWITCH', 0]]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('the end of a session records what a crash kept from being recorded, and fails while the records are away', async () => {
+  const frames = [frame(0, [['TAB_SWITCH', startedMs]]), frame(1, [['COPY_ATTEMPT', startedMs]])];
+  const session = (await sessions.find('s1'))!;
+  const atEnd = async (): Promise<void> => {
+    const observer = violations.atEnd(session);
+    for (const each of frames) observer.onFrames([each]);
+    await observer.onRead();
+  };
   work.fails = true;
-  await expect(violations.stored('s1', frames)).rejects.toThrow('no disk');
+  await expect(atEnd()).rejects.toMatchObject({ reason: 'records_unavailable' });
   work.fails = false;
-  await violations.stored('s1', frames);
-  expect(await work.violationCounts('physics', 'ada')).toMatchObject([{ violations: 1 }]);
+  await atEnd();
+  await atEnd();
+  const rows = await recorded();
+  expect(rows).toHaveLength(2);
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      ['COPY_ATTEMPT', 0],
+      ['TAB_SWITCH', 0],
+    ]),
+  );
+});
+
+test('an erased student’s pending violations are not recorded', async () => {
+  work.fails = true;
+  await violations.stored('s1', [frame(0, [['TAB_SWITCH', startedMs]])]);
+  work.fails = false;
+  await database.run((db) => db.deleteFrom('sessions').execute());
+  await violations.close();
+  expect(await recorded()).toEqual([]);
 });
 
 test('violations that a page states long before its session are one', async () => {

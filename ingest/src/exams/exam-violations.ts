@@ -1,11 +1,19 @@
+import type { Logger } from 'pino';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { ViolationType } from '@invigil/protocol/channels';
 import { budgetTable } from '../budget/budget-table.ts';
 import type { UsageBudget } from '../budget/usage-budget.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
+import { isTemporary } from '../model/ingest-error.ts';
+import type { Session } from '../model/session.ts';
+import type { EndObserver } from '../sessions/session-ending.ts';
+import { withDeadline } from '../time/with-deadline.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { ThrottledNotifier } from './throttled-notifier.ts';
+import { ViolationRetries } from './violation-retries.ts';
+import { violationIntervalMs, violationsIn, ViolationTimes } from './violation-times.ts';
+import type { SeenViolation } from './violation-times.ts';
 
 export interface ExamViolationsOptions {
   work: ExamWorkRecords;
@@ -13,21 +21,17 @@ export interface ExamViolationsOptions {
   events: ExamEvents;
   budget: Pick<UsageBudget, 'refused'>;
   now: () => number;
+  log: Logger;
   onError: (error: unknown) => void;
 }
 
-/** Two violations of the same type and student within this time count as one. */
-const intervalMs = 1000;
 /** An exam page is open, and detects violations, shortly before its session starts. */
 const beforeStartMs = 60_000;
-
-interface Seen {
-  type: ViolationType;
-  atMs: number;
-}
+/** How long an acknowledgement waits for its frames' violations to be written. */
+const maxWaitMs = 1000;
 
 interface Gathered {
-  seen: Seen[];
+  seen: SeenViolation[];
   written: Promise<void>;
 }
 
@@ -41,10 +45,13 @@ export class ExamViolations {
   /** By session: the write in progress, and the next one, which collects violations that arrive in the meantime. */
   readonly #writing = new Map<string, { current: Promise<void>; next: Gathered | null }>();
 
+  readonly #retries: ViolationRetries;
+
   constructor(options: ExamViolationsOptions) {
     this.#options = options;
-    const { now, onError } = options;
-    this.#notifier = new ThrottledNotifier({ intervalMs, now, onError });
+    const { now, onError, log } = options;
+    this.#notifier = new ThrottledNotifier({ intervalMs: violationIntervalMs, now, onError });
+    this.#retries = new ViolationRetries({ write: (sessionId, seen) => this.#recordSeen(sessionId, seen), log });
   }
 
   /**
@@ -59,46 +66,60 @@ export class ExamViolations {
     atMs: number,
     nowMs: number,
   ): Promise<{ recorded: boolean; totalCount: number }> {
-    const recorded = await this.#save(examId, studentId, type, [atMs]);
+    const recorded = await this.#saveType(examId, studentId, type, [atMs]);
     if (recorded) await this.#notify(examId, studentId, type, nowMs);
     return { recorded, totalCount: (await this.#counts(examId, studentId)).total };
   }
 
   /**
    * Records the violations inside stored frames; frames may arrive late and more than once. Each type takes one write. Violations that
-   * arrive during a session's write go into its next one. Rejects if the records are unavailable; then the frames are not acknowledged and
-   * arrive again.
+   * arrive during a session's write go into its next one. Resolves at the latest after a second, because an outage of the records must not
+   * keep stored frames from being acknowledged; what could not be written is retried.
    */
   async stored(sessionId: string, frames: readonly StoredFrame[]): Promise<void> {
-    const seen = frames.flatMap((frame) =>
-      (frame.page_violations ?? []).map(({ type, timestamp }) => ({
-        type,
-        // A violation cannot be detected after it arrived; if its time is later, the client's clock is ahead.
-        atMs: Math.min(timestamp, frame.received_at),
-      })),
-    );
+    const seen = violationsIn(frames);
     if (seen.length === 0) return;
+    // The records are known to be unavailable.
+    if (!this.#retries.isEmpty) return this.#retries.add(sessionId, seen);
+    const written = this.#gather(sessionId, seen).catch((error: unknown) => {
+      if (!isTemporary(error)) throw error;
+      this.#retries.add(sessionId, seen);
+    });
+    await withDeadline(written, maxWaitMs, () => undefined);
+  }
+
+  /** Records, from all frames of a session that ends, the violations that an outage or a crash kept from being recorded. */
+  atEnd(session: Session): EndObserver {
+    const times = new ViolationTimes(earliestMs(session));
+    return {
+      onFrames: (frames) => times.add(violationsIn(frames)),
+      onRead: () => this.#save(session, times),
+    };
+  }
+
+  /** Resolves when all violations received so far are written, or could not be. */
+  async close(): Promise<void> {
+    while (this.#writing.size > 0) {
+      await Promise.allSettled([...this.#writing.values()].map(({ current, next }) => next?.written ?? current));
+    }
+    await this.#retries.close();
+    this.#notifier.close();
+  }
+
+  async #gather(sessionId: string, seen: readonly SeenViolation[]): Promise<void> {
     const writing = this.#writing.get(sessionId);
     if (writing === undefined) return await this.#write(sessionId, seen);
     if (writing.next !== null) {
       writing.next.seen.push(...seen);
       return await writing.next.written;
     }
-    const gathered: Seen[] = [...seen];
+    const gathered = [...seen];
     const written = writing.current.catch(() => undefined).then(() => this.#write(sessionId, gathered));
     writing.next = { seen: gathered, written };
     await written;
   }
 
-  /** Resolves when all violations received so far are written. */
-  async close(): Promise<void> {
-    while (this.#writing.size > 0) {
-      await Promise.allSettled([...this.#writing.values()].map(({ current, next }) => next?.written ?? current));
-    }
-    this.#notifier.close();
-  }
-
-  async #write(sessionId: string, seen: readonly Seen[]): Promise<void> {
+  async #write(sessionId: string, seen: readonly SeenViolation[]): Promise<void> {
     const current = this.#recordSeen(sessionId, seen);
     const writing = { current, next: null };
     this.#writing.set(sessionId, writing);
@@ -109,22 +130,28 @@ export class ExamViolations {
     }
   }
 
-  async #recordSeen(sessionId: string, seen: readonly Seen[]): Promise<void> {
-    const { sessions, now } = this.#options;
-    const session = await sessions.find(sessionId);
-    if (session === null || session.examId === null || session.memberId === null) return;
-    const { examId, memberId } = session;
-    const earliestMs = Date.parse(session.startedAt) - beforeStartMs;
-    for (const [type, times] of spacedByType(seen, earliestMs)) {
-      if (await this.#save(examId, memberId, type, times)) await this.#notify(examId, memberId, type, now());
+  async #recordSeen(sessionId: string, seen: readonly SeenViolation[]): Promise<void> {
+    const session = await this.#options.sessions.find(sessionId);
+    if (session === null) return;
+    const times = new ViolationTimes(earliestMs(session));
+    times.add(seen);
+    await this.#save(session, times);
+  }
+
+  async #save({ examId, memberId }: Session, times: ViolationTimes): Promise<void> {
+    if (examId === null || memberId === null) return;
+    for (const [type, ofType] of times.byType()) {
+      if (await this.#saveType(examId, memberId, type, ofType)) {
+        await this.#notify(examId, memberId, type, this.#options.now());
+      }
     }
   }
 
   /** @returns whether any of them is new */
-  async #save(examId: string, studentId: string, type: ViolationType, times: readonly number[]): Promise<boolean> {
+  async #saveType(examId: string, studentId: string, type: ViolationType, times: readonly number[]): Promise<boolean> {
     const { work, budget } = this.#options;
-    const most = budgetTable.violations.limit;
-    const { saved, beyond } = await work.saveViolations(examId, studentId, type, times, { intervalMs, most });
+    const limits = { intervalMs: violationIntervalMs, most: budgetTable.violations.limit };
+    const { saved, beyond } = await work.saveViolations(examId, studentId, type, times, limits);
     if (beyond > 0) budget.refused('violations', beyond);
     return saved > 0;
   }
@@ -157,18 +184,4 @@ export class ExamViolations {
   }
 }
 
-/**
- * The times of each type, ascending; those within `intervalMs` of an earlier one are left out. Times before
- * `earliestMs` are moved to it, so that a session of one hour has at most 3,660 of a type, regardless of the times that
- * its page sends.
- */
-const spacedByType = (seen: readonly Seen[], earliestMs: number): Map<ViolationType, number[]> => {
-  const byType = new Map<ViolationType, number[]>();
-  for (const { type, atMs } of seen.toSorted((a, b) => a.atMs - b.atMs)) {
-    const times = byType.get(type) ?? [];
-    const boundedMs = Math.max(atMs, earliestMs);
-    if (boundedMs - (times.at(-1) ?? -Infinity) >= intervalMs) times.push(boundedMs);
-    byType.set(type, times);
-  }
-  return byType;
-};
+const earliestMs = ({ startedAt }: Session): number => Date.parse(startedAt) - beforeStartMs;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ViolationType } from '@invigil/protocol/channels';
 import type { RecordsDatabase } from './records-database.ts';
+import { saveViolationRows } from './violation-rows.ts';
 
 export interface ExamAnswer {
   questionId: string;
@@ -19,9 +20,6 @@ export interface ViolationCount {
   violations: number;
   lastAt: string;
 }
-
-/** Few enough for SQLite, which allows 32,766 values per statement. */
-const rowsPerStatement = 1000;
 
 /** Students' work in an exam: answers, highlights, violations. */
 export class ExamWorkRecords {
@@ -163,62 +161,21 @@ export class ExamWorkRecords {
   }
 
   /**
-   * Saves violations of one type at once.
+   * Saves violations of one type at once. Repeating it saves nothing, in whatever order the times of several calls come.
    * @param times when they were detected: ascending, at least `intervalMs` apart
    * @param most violations that a student may have in an exam, of all types; further ones are not saved
-   * @returns how many are new: those at least `intervalMs` after the last one saved; and how many were beyond `most`
+   * @returns how many are new: those at least `intervalMs` from every one saved before; and how many were beyond `most`
    */
   saveViolations(
     examId: string,
     studentId: string,
-    violationType: ViolationType,
+    type: ViolationType,
     times: readonly number[],
-    { intervalMs, most }: { intervalMs: number; most: number },
+    limits: { intervalMs: number; most: number },
   ): Promise<{ saved: number; beyond: number }> {
-    const key = { exam_id: examId, student_id: studentId, violation_type: violationType };
-    return this.#database.runLocked(`violation ${examId} ${studentId}`, async (transaction) => {
-      await transaction
-        .insertInto('exam_violation_counts')
-        .values({ ...key, violations: 0, last_at: '' })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['exam_id', 'student_id', 'violation_type'])
-            .doUpdateSet({ violations: sql<number>`exam_violation_counts.violations` }),
-        )
-        .execute();
-      const own = transaction.selectFrom('exam_violation_counts').select('last_at');
-      const { last_at: lastAt } = await own
-        .where('exam_id', '=', examId)
-        .where('student_id', '=', studentId)
-        .where('violation_type', '=', violationType)
-        .executeTakeFirstOrThrow();
-      const afterMs = lastAt === '' ? -Infinity : Date.parse(lastAt) + intervalMs;
-      const isFresh = (atMs: number): boolean => atMs >= afterMs;
-      const { all } = await transaction
-        .selectFrom('exam_violation_counts')
-        .select((row) => row.fn.sum<number | string | null>('violations').as('all'))
-        .where('exam_id', '=', examId)
-        .where('student_id', '=', studentId)
-        .executeTakeFirstOrThrow();
-      const candidates = times.filter(isFresh);
-      const room = Math.max(0, most - Number(all ?? 0));
-      const fresh = candidates.slice(0, room).map((atMs) => new Date(atMs).toISOString());
-      const beyond = candidates.length - fresh.length;
-      const newest = fresh.at(-1);
-      if (newest === undefined) return { saved: 0, beyond };
-      await transaction
-        .updateTable('exam_violation_counts')
-        .set({ violations: sql<number>`violations + ${fresh.length}`, last_at: newest })
-        .where('exam_id', '=', examId)
-        .where('student_id', '=', studentId)
-        .where('violation_type', '=', violationType)
-        .execute();
-      for (let next = 0; next < fresh.length; next += rowsPerStatement) {
-        const rows = fresh.slice(next, next + rowsPerStatement).map((at) => ({ ...key, at }));
-        await transaction.insertInto('exam_violations').values(rows).execute();
-      }
-      return { saved: fresh.length, beyond };
-    });
+    return this.#database.runLocked(`violation ${examId} ${studentId}`, (transaction) =>
+      saveViolationRows(transaction, { exam_id: examId, student_id: studentId, violation_type: type }, times, limits),
+    );
   }
 
   /** Whether this replica may publish the type now: no replica has published it after `sinceAt`. */

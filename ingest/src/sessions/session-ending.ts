@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { StoredFrame } from '@invigil/protocol/frame';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
 import { writeDump } from '../dump/frames-dump.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
@@ -33,6 +34,13 @@ export interface SessionEndingOptions {
   sign: (sessionId: string) => Promise<void>;
 }
 
+/** Reads all frames of a session that ends, before they are deleted. Part of each end, so its work must be repeatable. */
+export interface EndObserver {
+  onFrames(frames: readonly StoredFrame[]): void;
+  /** All frames were read. If it rejects, the end fails and is repeated later. */
+  onRead(): Promise<void>;
+}
+
 /** The claim of a replica that died during an end expires after this. */
 const claimMs = 60_000;
 const waitForOtherMs = 20_000;
@@ -50,6 +58,7 @@ export class SessionEnding {
   readonly #options: SessionEndingOptions;
   readonly #running = new Map<string, Promise<void>>();
   #beforeReport: (sessionId: string) => Promise<void> = async () => undefined;
+  #observe: (session: Session) => EndObserver = () => ({ onFrames: () => undefined, onRead: async () => undefined });
   #sweeping: Promise<void> | null = null;
   #closed = false;
 
@@ -60,6 +69,10 @@ export class SessionEnding {
   /** Called before the report is made, once no more frames are accepted. Waits for work whose results belong in the report. */
   beforeReport(listener: (sessionId: string) => Promise<void>): void {
     this.#beforeReport = listener;
+  }
+
+  observeEnds(observe: (session: Session) => EndObserver): void {
+    this.#observe = observe;
   }
 
   /** Resolves when the session has ended, on this replica or another. Idempotent. */
@@ -151,11 +164,13 @@ export class SessionEnding {
     const context = await contextOf(session, caughtUp.stream);
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt, context);
     const report = reportOf(caughtUp.folded, basis);
-    const stored = { frames: frames.read(sessionId), links: frames.links(sessionId) };
+    const observer = this.#observe(session);
+    const stored = { frames: observed(frames.read(sessionId), observer), links: frames.links(sessionId) };
     const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, async () => {
       // A replica that took over may have finished and cleared frames before they were read here: its dump is the complete one.
       if (!(await ends.keepEnd(sessionId, claim, now(), claimMs))) throw takenOver();
     });
+    await observer.onRead();
     const kept = await ends.finishEnd(
       { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
       claim,
@@ -182,3 +197,13 @@ export class SessionEnding {
     }
   }
 }
+
+const observed = async function* (
+  frames: AsyncIterable<StoredFrame[]>,
+  observer: EndObserver,
+): AsyncGenerator<StoredFrame[]> {
+  for await (const chunk of frames) {
+    observer.onFrames(chunk);
+    yield chunk;
+  }
+};
