@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import Database from 'libsql';
 import type { Logger } from 'pino';
 import { startChain } from '@invigil/protocol/frame';
 import type { ChainLink, ChainState, StoredFrame } from '@invigil/protocol/frame';
 import { IngestError, frameStoreUnavailable } from '../model/ingest-error.ts';
+import { SqliteFile } from '../sqlite/sqlite-file.ts';
 import { makeNonce } from './chain-hash.ts';
 import { embeddedSchema } from './embedded-schema.ts';
 import { arrivalsOf } from './arrivals.ts';
@@ -63,7 +61,7 @@ const checkStreamId = ' check';
 export class EmbeddedFrameStore implements FrameStore {
   readonly #options: EmbeddedFrameStoreOptions;
   readonly #now: () => number;
-  readonly #db: Database.Database;
+  readonly #file: SqliteFile;
   readonly #tables: EmbeddedFrameTables;
   readonly #purge: NodeJS.Timeout;
   #pending: Pending[] = [];
@@ -72,10 +70,9 @@ export class EmbeddedFrameStore implements FrameStore {
   constructor(options: EmbeddedFrameStoreOptions) {
     this.#options = options;
     this.#now = options.now;
-    mkdirSync(dirname(options.file), { recursive: true });
-    this.#db = new Database(options.file, { timeout: 2000 });
-    this.#db.exec(embeddedSchema);
-    this.#tables = new EmbeddedFrameTables(this.#db);
+    this.#file = new SqliteFile(options.file);
+    this.#file.db.exec(embeddedSchema);
+    this.#tables = new EmbeddedFrameTables(this.#file.db);
     this.#removeExpired();
     this.#purge = setInterval(() => this.#removeExpired(), purgeEveryMs).unref();
   }
@@ -149,7 +146,8 @@ export class EmbeddedFrameStore implements FrameStore {
     }
     if (this.#closed) throw frameStoreUnavailable('closed');
     deleted += guarded(() => this.#tables.deleteStream(sessionId));
-    if (deleted > 0) guarded(() => this.#tables.truncateLog());
+    if (deleted > 0)
+      await this.#file.emptyLog().catch((error: unknown) => Promise.reject(frameStoreUnavailable(error)));
   }
 
   async check(): Promise<void> {
@@ -159,28 +157,30 @@ export class EmbeddedFrameStore implements FrameStore {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#flush();
     this.#closed = true;
     clearInterval(this.#purge);
-    this.#db.close();
+    await this.#flush();
+    await this.#file.close();
   }
 
   #commit<Result>(sessionId: string, change: Change<Result>): Promise<Result> {
     if (this.#closed) return Promise.reject(frameStoreUnavailable('closed'));
     if (this.#pending.length >= maxPending) return Promise.reject(frameStoreUnavailable('too many pending writes'));
     return new Promise<Result>((resolve, reject) => {
-      if (this.#pending.length === 0) setImmediate(() => this.#flush());
+      if (this.#pending.length === 0) setImmediate(() => void this.#flush());
       this.#pending.push({ sessionId, change, resolve, reject });
     });
   }
 
-  #flush(): void {
+  /** One transaction for all pending changes. They are answered once it is on disk; the next one need not wait for that. */
+  async #flush(): Promise<void> {
     const group = this.#pending;
     if (group.length === 0) return;
     this.#pending = [];
     const settle: (() => void)[] = [];
     try {
       this.#tables.transaction(() => this.#apply(group, settle));
+      await this.#file.synced();
     } catch (error) {
       for (const { reject } of group) reject(frameStoreUnavailable(error));
       return;
@@ -233,6 +233,7 @@ export class EmbeddedFrameStore implements FrameStore {
   #removeExpired(): void {
     try {
       this.#tables.removeExpired(this.#now());
+      this.#file.written();
     } catch (error) {
       this.#options.log.error({ event: 'frames.purge_failed', error });
     }

@@ -103,11 +103,6 @@ export class EmbeddedFrameTables {
     return this.#db.prepare('DELETE FROM streams WHERE session_id = ?').run(sessionId).changes;
   }
 
-  /** The write-ahead log still contains the deleted data. */
-  truncateLog(): void {
-    this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-  }
-
   removeExpired(nowMs: number): void {
     this.#db.prepare('DELETE FROM frames WHERE expires_at_ms < ?').run(nowMs);
     // Delete links before the streams that identify them, because a scan of all links would block this process.

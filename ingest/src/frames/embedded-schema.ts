@@ -1,10 +1,5 @@
 /** In its own file, separate from the records, because it is written constantly and holds nothing that must outlive a session. */
 export const embeddedSchema = `
-  -- Deleted content is overwritten, so that erased data does not remain in the file.
-  PRAGMA secure_delete = ON;
-  PRAGMA journal_mode = WAL;
-  -- FULL, so that an acknowledged frame survives a power cut; group commits make it cheap.
-  PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS frames (
     session_id TEXT NOT NULL,
     frame_id TEXT NOT NULL,

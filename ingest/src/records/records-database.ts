@@ -1,12 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import type { Transaction } from 'kysely';
-import Database from 'libsql';
 import pg from 'pg';
 import { recordsUnavailable } from '../model/ingest-error.ts';
+import { SqliteFile } from '../sqlite/sqlite-file.ts';
 import { migrationProvider } from './migrations.ts';
 import type { Tables } from './tables.ts';
+import { WriteWatch } from './write-watch.ts';
 
 export type RecordsLocation = { kind: 'postgres'; url: string } | { kind: 'sqlite'; file: string };
 
@@ -18,6 +17,8 @@ export class RecordsDatabase {
   readonly #isPostgres: boolean;
   readonly #onFailed: (error: unknown) => void;
   readonly #kysely: Kysely<Tables>;
+  /** Opened on first use; null with Postgres. */
+  #file: SqliteFile | null = null;
   #migrated: Promise<void> | null = null;
 
   /** @param onFailed called for each failed operation, with the error. */
@@ -28,39 +29,21 @@ export class RecordsDatabase {
       dialect:
         location.kind === 'postgres'
           ? new PostgresDialect({ pool: async () => postgresPool(location.url) })
-          : new SqliteDialect({ database: async () => sqliteFile(location.file) }),
+          : new SqliteDialect({ database: async () => (this.#file = new SqliteFile(location.file)).db }),
     });
   }
 
-  /** Runs one operation; the first brings the tables up to date. Rejects with `records_unavailable`. */
-  async run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    try {
-      this.#migrated ??= this.#migrate();
-      await this.#migrated;
-      return await work(this.#kysely);
-    } catch (error) {
-      const unavailable = recordsUnavailable(error);
-      this.#onFailed(unavailable);
-      throw unavailable;
-    }
+  /**
+   * Runs one operation; the first brings the tables up to date. What it wrote is on disk when this resolves. Rejects with
+   * `records_unavailable`.
+   */
+  run<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    return this.#run(work, (file) => file.synced());
   }
 
-  /**
-   * The same, for data that a machine crash invalidates in any case, such as open connections: SQLite does not wait for
-   * the disk here, because that would block this whole process for each student who arrives or leaves.
-   */
+  /** The same, for data that a machine crash invalidates in any case, such as open connections: SQLite does not wait for the disk. */
   runFleeting<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    if (this.#isPostgres) return this.run(work);
-    return this.run((db) =>
-      db.connection().execute(async (connection) => {
-        await sql`pragma synchronous = normal`.execute(connection);
-        try {
-          return await work(connection);
-        } finally {
-          await sql`pragma synchronous = full`.execute(connection);
-        }
-      }),
-    );
+    return this.#run(work, (file) => file.written());
   }
 
   /**
@@ -93,9 +76,10 @@ export class RecordsDatabase {
    */
   async overwriteDeleted(tables: readonly (keyof Tables)[]): Promise<void> {
     const names = sql.join(tables.map((table) => sql.table(table)));
-    await this.run((db) =>
-      this.#isPostgres ? sql`vacuum ${names}`.execute(db) : sql`pragma wal_checkpoint(truncate)`.execute(db),
-    );
+    await this.run(async (db) => {
+      if (this.#isPostgres) await sql`vacuum ${names}`.execute(db);
+      else await this.#file?.emptyLog();
+    });
   }
 
   async check(): Promise<void> {
@@ -103,7 +87,27 @@ export class RecordsDatabase {
   }
 
   async close(): Promise<void> {
+    await this.#file?.close();
     await this.#kysely.destroy();
+  }
+
+  async #run<Result>(
+    work: (db: Kysely<Tables>) => Promise<Result>,
+    onWritten: (file: SqliteFile) => Promise<void> | void,
+  ): Promise<Result> {
+    try {
+      this.#migrated ??= this.#migrate();
+      await this.#migrated;
+      if (this.#isPostgres) return await work(this.#kysely);
+      const watch = new WriteWatch();
+      const result = await work(this.#kysely.withPlugin(watch));
+      if (watch.hasWritten && this.#file !== null) await onWritten(this.#file);
+      return result;
+    } catch (error) {
+      const unavailable = recordsUnavailable(error);
+      this.#onFailed(unavailable);
+      throw unavailable;
+    }
   }
 
   async #migrate(): Promise<void> {
@@ -123,12 +127,4 @@ const postgresPool = (connectionString: string): pg.Pool => {
   // The same for a connection whose server disappears during a transaction: the next statement reports the failure.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
-};
-
-const sqliteFile = (file: string): Database.Database => {
-  mkdirSync(dirname(file), { recursive: true });
-  const database = new Database(file, { timeout: 2000 });
-  // secure_delete overwrites deleted content, because erased data must not remain in the file.
-  database.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-  return database;
 };

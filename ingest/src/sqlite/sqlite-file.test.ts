@@ -1,0 +1,72 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SqliteFile } from './sqlite-file.ts';
+
+let folder: string;
+let path: string;
+let file: SqliteFile;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'invigil-sqlite-'));
+  path = join(folder, 'data', 'some.db');
+  file = new SqliteFile(path);
+  file.db.exec('CREATE TABLE notes (text TEXT)');
+});
+afterEach(async () => {
+  await file.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const write = (text: string): void => void file.db.prepare('INSERT INTO notes VALUES (?)').run(text);
+const texts = (db = file.db): string[] =>
+  (db.prepare('SELECT text FROM notes ORDER BY text').all() as { text: string }[]).map(({ text }) => text);
+
+test('commits made during a sync share the next one', async () => {
+  write('a');
+  const first = file.synced();
+  await Promise.resolve();
+  write('b');
+  const second = file.synced();
+  write('c');
+  expect(file.synced()).toBe(second);
+  expect(second).not.toBe(first);
+  await second;
+  expect(texts()).toEqual(['a', 'b', 'c']);
+});
+
+test('what was synced is in the files, without the writer', async () => {
+  write('a');
+  await file.synced();
+  for (const suffix of ['', '-wal']) copyFileSync(path + suffix, join(folder, `copy.db${suffix}`));
+  const copy = new SqliteFile(join(folder, 'copy.db'));
+  expect(texts(copy.db)).toEqual(['a']);
+  await copy.close();
+});
+
+test('emptying the log removes deleted data from the files', async () => {
+  write('a secret answer');
+  await file.synced();
+  const isKept = (): boolean => [path, `${path}-wal`].some((each) => readFileSync(each).includes('a secret answer'));
+  expect(isKept()).toBe(true);
+  file.db.exec('DELETE FROM notes');
+  await file.emptyLog();
+  expect(isKept()).toBe(false);
+  expect(statSync(`${path}-wal`).size).toBe(0);
+});
+
+test('a sync that fails is reported, and later syncs try again', async () => {
+  rmSync(`${path}-wal`);
+  write('a');
+  await expect(file.synced()).rejects.toMatchObject({ code: 'ENOENT' });
+  writeFileSync(`${path}-wal`, '');
+  await file.synced();
+});
+
+test('closing waits for a sync in progress and can be repeated', async () => {
+  write('a');
+  const synced = file.synced();
+  await file.close();
+  await expect(synced).resolves.toBeUndefined();
+  await file.close();
+});

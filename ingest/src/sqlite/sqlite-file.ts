@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import AsyncDatabase from 'libsql/promise';
+
+const lockTimeoutMs = 2000;
+/** Bounds the write-ahead log: a checkpoint copies it into the database this long after the first write since the last one. */
+const checkpointAfterMs = 2000;
+
+const pragmas = `
+  -- Deleted content is overwritten, so that erased data does not remain in the file.
+  PRAGMA secure_delete = ON;
+  PRAGMA journal_mode = WAL;
+  -- A commit writes the log without waiting for the disk; synced() waits, outside of the event loop.
+  PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 0;
+`;
+
+/**
+ * A SQLite database whose event loop never waits for the disk. The driver is synchronous, so a commit that waited for the disk would
+ * stop everybody for as long as the disk takes. Commits only write to the log instead, and `synced` waits for the disk in another thread,
+ * once for all commits of the meantime. Checkpoints run in another thread too.
+ *
+ * @example
+ * const file = new SqliteFile('data/frames.db');
+ * file.db.exec("INSERT INTO frames VALUES ('a')");
+ * await file.synced(); // survives a power cut from here on
+ */
+export class SqliteFile {
+  readonly db: Database.Database;
+  readonly #path: string;
+  #log: FileHandle | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+  #checkpoints: Promise<void> = Promise.resolve();
+  #checkpointTimer: NodeJS.Timeout | undefined;
+  #checkpointer: AsyncDatabase | null = null;
+  #isClosed = false;
+
+  /** Creates the file, and its folder, if it does not exist. Throws the driver's error. */
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#path = path;
+    this.db = new Database(path, { timeout: lockTimeoutMs });
+    this.db.exec(pragmas);
+  }
+
+  /** To be called after each commit that nobody waits for: it will be checkpointed. */
+  written(): void {
+    if (this.#isClosed) return;
+    this.#checkpointTimer ??= setTimeout(() => {
+      this.#checkpointTimer = undefined;
+      this.#checkpoint('PASSIVE').catch(() => this.written());
+    }, checkpointAfterMs).unref();
+  }
+
+  /** Resolves once everything committed before the call is on disk. Calls made during a sync share the next one. */
+  synced(): Promise<void> {
+    this.written();
+    this.#next ??= this.#running.then(() => {
+      this.#next = null;
+      const sync = this.#sync();
+      this.#running = sync.catch(() => undefined);
+      return sync;
+    });
+    return this.#next;
+  }
+
+  /** Copies the log into the database and empties it, because it still contains deleted data. */
+  async emptyLog(): Promise<void> {
+    // The first does nearly all of the work without locking writers out.
+    await this.#checkpoint('PASSIVE');
+    await this.#checkpoint('TRUNCATE');
+  }
+
+  /** Waits for syncs and checkpoints in progress. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#checkpointTimer);
+    await Promise.allSettled([this.#next, this.#running, this.#checkpoints]);
+    this.#checkpointer?.close();
+    await this.#log?.close();
+    this.db.close();
+  }
+
+  async #sync(): Promise<void> {
+    this.#log ??= await open(`${this.#path}-wal`, 'r+');
+    await this.#log.datasync();
+  }
+
+  /** One at a time. `PASSIVE` locks nobody out; `TRUNCATE` locks writers out. */
+  #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
+    const checkpoint = this.#checkpoints.then(async () => {
+      if (this.#isClosed) return;
+      this.#checkpointer ??= new AsyncDatabase(this.#path, { timeout: lockTimeoutMs });
+      await this.#checkpointer.exec(`PRAGMA wal_checkpoint(${mode})`);
+    });
+    this.#checkpoints = checkpoint.catch(() => undefined);
+    return checkpoint;
+  }
+}
