@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 
 interface InspectorReply {
   id?: number;
-  result: { result?: { value?: unknown } };
+  result: { result?: { value?: unknown }; profile?: unknown };
 }
 
 /** A connection to the debugger of another Node process. */
@@ -10,6 +10,8 @@ export interface NodeInspector {
   collectGarbage(): Promise<void>;
   /** The value of an expression, as JSON allows it. */
   evaluate(expression: string): Promise<unknown>;
+  /** Records a CPU profile until the returned function is called, which resolves with its JSON text. */
+  startProfile(): Promise<() => Promise<string>>;
   close(): void;
 }
 
@@ -37,6 +39,11 @@ export const connectInspector = (url: string): NodeInspector => {
       await call('HeapProfiler.collectGarbage');
     },
     evaluate: async (expression) => (await call('Runtime.evaluate', { expression, returnByValue: true })).result?.value,
+    async startProfile() {
+      await call('Profiler.enable');
+      await call('Profiler.start');
+      return async () => JSON.stringify((await call('Profiler.stop')).profile);
+    },
     close: () => socket.terminate(),
   };
 };

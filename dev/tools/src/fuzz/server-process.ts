@@ -35,6 +35,9 @@ export interface FuzzedServer {
   lastLines(): string;
   hasExited(): boolean;
   memory(): Promise<MemoryUse>;
+  /** The value of an expression in the server's process. */
+  evaluate(expression: string): Promise<unknown>;
+  startProfile(): Promise<() => Promise<string>>;
   /** @returns the exit code */
   stop(): Promise<number | null>;
 }
@@ -68,6 +71,8 @@ export const startServer = async (environment: NodeJS.ProcessEnv = withoutLimits
       const { heapUsed, rss, external } = (await inspector.evaluate('process.memoryUsage()')) as NodeJS.MemoryUsage;
       return { heap_used_bytes: heapUsed, external_bytes: external, rss_bytes: rss };
     },
+    evaluate: (expression) => inspector.evaluate(expression),
+    startProfile: () => inspector.startProfile(),
     async stop() {
       inspector.close();
       const code = await server.stop();

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -6,8 +8,9 @@ import { tokenOf } from '../fuzz/tokens.ts';
 import { attacks } from './attacks.ts';
 import { startExamServer } from './exam-server.ts';
 import type { ExamServer, StartedSession } from './exam-server.ts';
-import { beginPhase, refusals, rowsAndBytes } from './figures.ts';
-import type { PhaseFigures } from './figures.ts';
+import { beginPhase } from './phase-figures.ts';
+import type { PhaseFigures } from './phase-figures.ts';
+import { refusals, rowsAndBytes } from './spending.ts';
 import { HonestStudents } from './honest-students.ts';
 import type { HostileOrder } from './hostile-worker.ts';
 
@@ -16,11 +19,15 @@ export interface HostileOptions {
   honest: number;
   /** Names of attacks; all of them if empty. */
   only: readonly string[];
+  /** Folder for a CPU profile of the server in each phase; null: none. */
+  profileFolder: string | null;
   onPhase: (name: string, figures: PhaseFigures) => void;
 }
 
 export interface HostileResult {
   quiet: PhaseFigures;
+  /** The same at the end: if it differs, other programs of this machine disturbed the run. */
+  quiet_after: PhaseFigures;
   phases: Record<string, PhaseFigures>;
   /** Largest ratio of a phase's p99 of acknowledgements to that of the quiet phase. */
   worst_ratio: number;
@@ -51,13 +58,16 @@ const attack = async (order: HostileOrder): Promise<void> => {
 const runPhases = async (
   exam: ExamServer,
   honest: HonestStudents,
-  { seconds, only, onPhase }: HostileOptions,
-): Promise<{ quiet: PhaseFigures; phases: Record<string, PhaseFigures> }> => {
+  { seconds, only, profileFolder, onPhase }: HostileOptions,
+): Promise<Pick<HostileResult, 'quiet' | 'quiet_after' | 'phases'>> => {
   const token = await tokenOf(hostileId, 'STUDENT');
   const measured = async (name: string, work: () => Promise<unknown>): Promise<PhaseFigures> => {
+    const stopProfile = profileFolder === null ? null : await exam.server.startProfile();
     const end = await beginPhase(exam.server, honest.acknowledgedMs);
     await work();
     const figures = await end();
+    if (profileFolder !== null && stopProfile !== null)
+      await writeFile(join(profileFolder, `${name}.cpuprofile`), await stopProfile());
     onPhase(name, figures);
     await delay(settleMs);
     return figures;
@@ -70,7 +80,8 @@ const runPhases = async (
   const phases: Record<string, PhaseFigures> = {};
   for (const name of names) phases[name] = await measured(name, () => attack({ ...order, names: [name] }));
   if (names.length > 1) phases['all_at_once'] = await measured('all_at_once', () => attack({ ...order, names }));
-  return { quiet, phases };
+  const quietAfter = await measured('quiet_after', () => delay(seconds * 1000));
+  return { quiet, quiet_after: quietAfter, phases };
 };
 
 const rowLimits: Readonly<Record<string, number>> = {
@@ -89,12 +100,12 @@ export const runHostile = async (options: HostileOptions): Promise<HostileResult
   const honest = new HonestStudents();
   try {
     await honest.join(exam, students);
-    const { quiet, phases } = await runPhases(exam, honest, options);
+    const measured = await runPhases(exam, honest, options);
     const { rows, bytes } = await rowsAndBytes(exam.server, hostileId);
+    const { quiet, phases } = measured;
     const all = Object.values(phases);
     return {
-      quiet,
-      phases,
+      ...measured,
       worst_ratio: Math.max(...all.map(({ ack_p99_ms: p99 }) => p99 / Math.max(quiet.ack_p99_ms, leastMs))),
       worst_loop_delay_p99_ms: Math.max(...all.map(({ loop_delay_p99_ms: delayMs }) => delayMs)),
       honest_closed: honest.closed,
