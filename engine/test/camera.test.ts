@@ -105,6 +105,29 @@ test('a camera that is unplugged is reported as lost, and is reopened when it is
   await page.close();
 }, 60_000);
 
+test('switches to another camera, and stays with it if a third one does not open', async () => {
+  const words = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=2'];
+  const found = await withBrowser(words, async (browser) => {
+    const page = await openPage(browser);
+    return page.evaluate(async () => {
+      const watched: Watched = { states: [], errors: [], framesTaken: async () => 0 };
+      const video = document.querySelector('video') as HTMLVideoElement;
+      const camera = await globalThis.invigil.watchCamera(video, watched);
+      const devices = await navigator.mediaDevices.enumerateDevices();
+      const other = devices.find(({ kind, deviceId }) => kind === 'videoinput' && deviceId !== camera.deviceId);
+      await camera.choose({ deviceId: other?.deviceId ?? '', label: other?.label ?? '' });
+      const isOther = camera.deviceId === other?.deviceId;
+      const reason = await camera
+        .choose({ deviceId: 'no-such-camera', label: '' })
+        .catch((error: { reason: string }) => error.reason);
+      const result = { isOther, isKept: camera.deviceId === other?.deviceId, reason, errors: watched.errors };
+      camera.close();
+      return result;
+    });
+  });
+  expect(found).toEqual({ isOther: true, isKept: true, reason: 'camera_overconstrained', errors: [] });
+}, 60_000);
+
 test('a live camera whose image is frozen is reopened', async () => {
   const page = await pages.newPage();
   await page.evaluate(async () => {

@@ -2,11 +2,6 @@ import { withDeadline } from '../timing/deadline.ts';
 
 const answerTimeoutMs = 3000;
 
-/** Infrared cameras for face recognition at login; some browsers list them first. */
-const infraredName = /\b(?:ir|infrared|infrarot|infrarroj[oa]s?)\b/iu;
-
-export const looksInfrared = (label: string): boolean => infraredName.test(label);
-
 /**
  * The video inputs that the browser lists; null if unknown. Labels are empty before the student has allowed a camera.
  */

@@ -1,7 +1,6 @@
 import { ProctorError } from '../errors/proctor-error.ts';
 import type { ProctorFailure } from '../errors/proctor-error.ts';
 import type { Timers } from '../timing/timers.ts';
-import { listCameras } from './camera-devices.ts';
 import type { CameraLostCause, CameraState, CameraWait } from './camera-state.ts';
 import { firstFrame, firstFrameTimeoutMs } from './first-frame.ts';
 import type { CameraFrame, FrameSource } from './frame-source.ts';
@@ -41,7 +40,6 @@ export class Camera {
   #request: CameraRequest;
   readonly #options: CameraOptions;
   #state: CameraState = { state: 'starting' };
-  #deviceCount: number | null = null;
   #stream: MediaStream | null = null;
   #source: FrameSource | null = null;
   #isReopening = false;
@@ -54,10 +52,7 @@ export class Camera {
     this.#request = request;
     this.#options = options;
     this.#stopWatching = options.timers.every(watchPeriodMs, () => this.#watch());
-    const onChange = (): void => {
-      void this.#reopen();
-      void this.#countDevices();
-    };
+    const onChange = (): void => void this.#reopen();
     const { signal } = this.#closed;
     (navigator as Partial<Navigator>).mediaDevices?.addEventListener('devicechange', onChange, { signal });
     options.signal?.addEventListener('abort', () => this.close(), { signal });
@@ -81,9 +76,9 @@ export class Camera {
     return this.#state;
   }
 
-  /** Cameras that the browser lists; null before it has answered. */
-  get deviceCount(): number | null {
-    return this.#deviceCount;
+  /** The open device; null while there is none. */
+  get deviceId(): string | null {
+    return this.#track?.getSettings().deviceId ?? null;
   }
 
   /** The newest image that was not taken yet; null while the camera is lost. */
@@ -100,6 +95,32 @@ export class Camera {
     this.#detach();
     await this.#attachAgain();
     if (this.#stream === null) this.#disconnected();
+  }
+
+  /**
+   * Switches to another device. The current one is closed first, because some devices open only one at a time. Rejects with a
+   * ProctorError if the other one does not open, and then the current one is opened again.
+   */
+  async choose(choice: Pick<CameraRequest, 'deviceId' | 'label'>): Promise<void> {
+    if (this.#isReopening) throw new ProctorError('wrong_state', { detail: 'the camera is being opened' });
+    const earlier = this.#request;
+    this.#request = { ...earlier, ...choice };
+    this.#detach();
+    this.#isReopening = true;
+    try {
+      await this.#attach(undefined);
+      await firstFrame(() => this.#source, { timers: this.#options.timers, signal: this.#closed.signal });
+      this.#setOn();
+    } catch (error) {
+      this.#detach();
+      this.#request = earlier;
+      await this.#attach(undefined).catch(() => undefined);
+      throw error;
+    } finally {
+      this.#lastTryMs = performance.now();
+      this.#isReopening = false;
+      if (this.#stream === null) this.#disconnected();
+    }
   }
 
   close(): void {
@@ -123,7 +144,6 @@ export class Camera {
     this.#stream = stream;
     this.#attachedMs = performance.now();
     this.#remember(track);
-    void this.#countDevices();
     this.#source = TrackFrameSource.isSupported() ? new TrackFrameSource(track) : new VideoFrameSource(stream);
     const onEnded = (): void => {
       if (this.#stream === stream) this.#disconnected();
@@ -143,10 +163,6 @@ export class Camera {
     if (this.#request.deviceId === null) return;
     const deviceId = track.getSettings().deviceId ?? this.#request.deviceId;
     this.#request = { ...this.#request, deviceId, label: track.label };
-  }
-
-  async #countDevices(): Promise<void> {
-    this.#deviceCount = (await listCameras())?.length ?? null;
   }
 
   #setOn(): void {

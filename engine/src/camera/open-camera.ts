@@ -1,6 +1,7 @@
 import { ProctorError } from '../errors/proctor-error.ts';
-import { listCameras, looksInfrared } from './camera-devices.ts';
+import { listCameras } from './camera-devices.ts';
 import { cameraFailure } from './camera-failure.ts';
+import { cameraKind, isPreferred, preferredCamera } from './camera-kind.ts';
 import { isForbiddenByPage } from './camera-permission.ts';
 import { requestStream } from './user-media.ts';
 import type { OpeningOptions } from './user-media.ts';
@@ -40,18 +41,18 @@ const idByLabel = async ({ deviceId, label = '' }: CameraRequest): Promise<strin
   return found?.deviceId ?? null;
 };
 
-/** A colour camera in place of an infrared one that the browser chose. */
+/** A colour camera in place of an infrared or virtual one that the browser chose. */
 const preferColour = async (
   stream: MediaStream,
   request: CameraRequest,
   options: OpeningOptions,
 ): Promise<MediaStream> => {
   const [track] = stream.getVideoTracks();
-  if (request.deviceId !== null || track === undefined || !looksInfrared(track.label)) return stream;
-  const colour = (await listCameras())?.find(({ label }) => label !== '' && !looksInfrared(label));
-  if (colour === undefined) return stream;
+  if (request.deviceId !== null || track === undefined || cameraKind(track.label) === 'colour') return stream;
+  const preferred = preferredCamera((await listCameras()) ?? []);
+  if (preferred === null || !isPreferred(preferred.label, track.label)) return stream;
   track.stop();
-  return openExactly({ ...request, deviceId: colour.deviceId }, options).catch(() => openExactly(request, options));
+  return openExactly({ ...request, deviceId: preferred.deviceId }, options).catch(() => openExactly(request, options));
 };
 
 /** Opens the camera. Rejects with a ProctorError that states the reason. */

@@ -30,6 +30,7 @@ export interface InvigilProctorEvents {
   'invigil-pictures': ProctorEvents['pictures'];
   'invigil-calibration': ProctorEvents['calibration'];
   'invigil-guidance': ProctorEvents['guidance'];
+  'invigil-cameras': ProctorEvents['cameras'];
   'invigil-error': ProctorEvents['error'];
   /** The token has expired; set `token` to a new one. Readings are kept on the device until then. */
   'invigil-token-expired': null;
@@ -279,6 +280,7 @@ export class InvigilProctor extends HtmlElement {
       onPause: () => this.#session.pause(),
       onResume: () => void this.#session.resume(),
       onMessagesRead: () => this.#session.messagesRead(),
+      onChooseCamera: (deviceId: string) => void this.#session.chooseCamera(deviceId),
     };
     const stage = view.stage.stage;
     render(h('div', { class: 'root', part: 'root', tabIndex: -1, 'data-stage': stage }, h(View, props)), this.#root);

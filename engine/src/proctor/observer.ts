@@ -1,7 +1,13 @@
 import { BlackFeed } from '../camera/black-feed.ts';
 import { Camera } from '../camera/camera.ts';
+import { CameraList } from '../camera/camera-list.ts';
+import type { Cameras } from '../camera/camera-list.ts';
 import type { CameraState, CameraWait } from '../camera/camera-state.ts';
+import { chosenCamera } from '../camera/chosen-camera.ts';
+import type { ChosenCamera } from '../camera/chosen-camera.ts';
+import type { CameraRequest } from '../camera/open-camera.ts';
 import { ProctorError } from '../errors/proctor-error.ts';
+import type { ProctorFailure } from '../errors/proctor-error.ts';
 import type { Timers } from '../timing/timers.ts';
 import { createPerception } from '../worker/perception-client.ts';
 import type { EngineFacts, LoadProgress, Perception, PerceptionEvents } from '../worker/perception.ts';
@@ -13,12 +19,17 @@ export interface ObserverListeners {
   onProgress: (progress: LoadProgress) => void;
   onCapability: (change: PerceptionEvents['capability']) => void;
   onCamera: (state: CameraState) => void;
+  /** The list of cameras, or the one in use, has changed. */
+  onCameras: (cameras: Cameras) => void;
   /** What opening the camera is waiting for; null once it continues. */
   onCameraWaiting: (wait: CameraWait | null) => void;
   onError: (error: ProctorError) => void;
   /** Each camera image before it is read. The listener must copy what it wants to keep. */
   onImage: (image: ImageBitmap | VideoFrame) => void;
 }
+
+/** The chosen camera is not connected. */
+const absent: ReadonlySet<ProctorFailure> = new Set(['camera_overconstrained', 'camera_none']);
 
 /** Camera and worker of one session, and the loop that passes images from one to the other. */
 export class Observer {
@@ -27,6 +38,9 @@ export class Observer {
   readonly #listeners: ObserverListeners;
   #perception: Perception | null = null;
   #camera: Camera | null = null;
+  readonly #list: CameraList;
+  /** The student's choice on this page. */
+  #choice: ChosenCamera | null = null;
   #opening = new AbortController();
   #loop: FrameLoop | null = null;
   readonly #black = new BlackFeed();
@@ -36,6 +50,7 @@ export class Observer {
     this.#options = options;
     this.#timers = timers;
     this.#listeners = listeners;
+    this.#list = new CameraList(listeners.onCameras);
   }
 
   get camera(): CameraState {
@@ -44,7 +59,11 @@ export class Observer {
 
   /** Video inputs that the browser lists; null if it does not list them. */
   get deviceCount(): number | null {
-    return this.#camera?.deviceCount ?? null;
+    return this.#list.count;
+  }
+
+  get cameras(): Cameras {
+    return this.#list.cameras;
   }
 
   get isReading(): boolean {
@@ -66,22 +85,24 @@ export class Observer {
 
   async openCamera(): Promise<void> {
     if (this.#camera !== null) return;
-    const { deviceId = null, cameraWidthPx, cameraHeightPx, video = null } = this.#options;
-    const { onCamera, onCameraWaiting, onError } = this.#listeners;
     this.#opening = new AbortController();
-    const camera = await Camera.open(
-      { deviceId, widthPx: cameraWidthPx, heightPx: cameraHeightPx },
-      {
-        timers: this.#timers,
-        video,
-        signal: this.#opening.signal,
-        onState: onCamera,
-        onWaiting: onCameraWaiting,
-        onError,
-      },
-    );
-    this.#camera = camera;
+    try {
+      this.#camera = await this.#openPreferred();
+    } finally {
+      void this.#list.read(this.#camera?.deviceId ?? null);
+    }
     if (this.#isClosed) this.closeCamera();
+  }
+
+  /** Uses this camera from now on, and on the next pages. Rejects, and keeps the current one, if it does not open. */
+  async chooseCamera(deviceId: string): Promise<void> {
+    const choice = {
+      deviceId,
+      label: this.cameras.choices?.find((camera) => camera.deviceId === deviceId)?.label ?? '',
+    };
+    if (this.#camera !== null) await this.#camera.choose(choice);
+    this.#choice = choice;
+    chosenCamera.set(choice);
   }
 
   closeCamera(): void {
@@ -89,6 +110,7 @@ export class Observer {
     this.#opening.abort();
     this.#camera?.close();
     this.#camera = null;
+    void this.#list.read(null);
   }
 
   /** Reads the open camera at a steady rate; replaces the current loop. @param frameRateHz frames per second. */
@@ -132,8 +154,42 @@ export class Observer {
 
   close(): void {
     this.#isClosed = true;
+    this.#list.close();
     this.closeCamera();
     this.#perception?.close();
+  }
+
+  /** A camera that was chosen on an earlier page may be elsewhere today; the browser's choice then takes its place. */
+  async #openPreferred(): Promise<Camera> {
+    const { deviceId } = this.#options;
+    if (this.#choice !== null) return this.#open(this.#choice);
+    if (deviceId !== undefined) return this.#open({ deviceId });
+    const remembered = chosenCamera.get();
+    if (remembered === null) return this.#open({ deviceId: null });
+    return this.#open(remembered).catch((error: unknown) => {
+      const isAbsent = error instanceof ProctorError && absent.has(error.reason);
+      if (!isAbsent) throw error;
+      return this.#open({ deviceId: null });
+    });
+  }
+
+  #open(choice: Pick<CameraRequest, 'deviceId' | 'label'>): Promise<Camera> {
+    const { cameraWidthPx, cameraHeightPx, video = null } = this.#options;
+    const { onCamera, onCameraWaiting, onError } = this.#listeners;
+    return Camera.open(
+      { ...choice, widthPx: cameraWidthPx, heightPx: cameraHeightPx },
+      {
+        timers: this.#timers,
+        video,
+        signal: this.#opening.signal,
+        onState: (state) => {
+          if (state.state === 'on') void this.#list.read(this.#camera?.deviceId ?? null);
+          onCamera(state);
+        },
+        onWaiting: onCameraWaiting,
+        onError,
+      },
+    );
   }
 
   #createPerception(): Perception {

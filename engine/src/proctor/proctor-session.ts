@@ -2,6 +2,7 @@ import type { GuidanceMessage } from '@invigil/protocol/channels';
 import type { CalibrateOptions } from '../calibration/calibrate.ts';
 import type { CalibrationState } from '../calibration/calibration-state.ts';
 import { calibrationRateHz, SessionGaze } from '../calibration/session-gaze.ts';
+import type { Cameras } from '../camera/camera-list.ts';
 import { Delivery } from '../connection/delivery.ts';
 import { notDelivering } from '../connection/delivery-state.ts';
 import type { DeliveryState } from '../connection/delivery-state.ts';
@@ -22,6 +23,7 @@ import { Observer } from './observer.ts';
 import type { ResolvedOptions } from './options.ts';
 import { previewReading } from './preview-reading.ts';
 import type { Proctor, ProctorEvents } from './proctor.ts';
+import { RetryableOnce } from './retryable-once.ts';
 import { RunningSession } from './running-session.ts';
 import { withCamera, withCameraWait, withCapability } from './state.ts';
 import type { ClosedReason, ProctorState } from './state.ts';
@@ -39,8 +41,8 @@ export class ProctorSession implements Proctor {
   #lastDelivery: DeliveryState = notDelivering;
   #running: RunningSession | null = null;
   #guidance = noGuidance;
-  #preparing: Promise<EngineFacts> | null = null;
-  #starting: Promise<void> | null = null;
+  readonly #preparing = new RetryableOnce(() => this.#prepare());
+  readonly #starting = new RetryableOnce(() => this.#attempt(() => this.#begin()));
   #resuming: Promise<void> | null = null;
   #stopping: Promise<StopResult> | null = null;
 
@@ -59,6 +61,7 @@ export class ProctorSession implements Proctor {
       onCapability: (change) => this.#setState(withCapability(this.#state, change)),
       onCameraWaiting: (wait) => this.#setState(withCameraWait(this.#state, wait)),
       onCamera: (camera) => this.#setState(withCamera(this.#state, camera)),
+      onCameras: (cameras) => this.#events.emit('cameras', cameras),
       onError: (error) => this.#events.emit('error', error),
       onImage: (image) => this.#running?.offerImage(image),
     });
@@ -80,6 +83,10 @@ export class ProctorSession implements Proctor {
     return this.#guidance;
   }
 
+  get cameras(): Cameras {
+    return this.#observer.cameras;
+  }
+
   get pictures(): PictureState {
     return this.#running?.pictures ?? noThumbnails;
   }
@@ -89,7 +96,7 @@ export class ProctorSession implements Proctor {
   }
 
   async prepare(): Promise<void> {
-    await this.#attempt(() => this.#load());
+    await this.#attempt(() => this.#preparing.run());
   }
 
   async check(): Promise<void> {
@@ -119,11 +126,7 @@ export class ProctorSession implements Proctor {
   }
 
   start(): Promise<void> {
-    this.#starting ??= this.#attempt(() => this.#begin()).catch((error: unknown) => {
-      this.#starting = null;
-      throw error;
-    });
-    return this.#starting;
+    return this.#starting.run();
   }
 
   pause(): void {
@@ -137,6 +140,10 @@ export class ProctorSession implements Proctor {
     if (this.#state.state !== 'running' || this.#running?.isOnBreak !== true) return Promise.resolve();
     this.#resuming ??= this.#endBreak(this.#running).finally(() => (this.#resuming = null));
     return this.#resuming;
+  }
+
+  chooseCamera(deviceId: string): Promise<void> {
+    return this.#observer.chooseCamera(deviceId);
   }
 
   stop(): Promise<StopResult> {
@@ -196,17 +203,9 @@ export class ProctorSession implements Proctor {
   }
 
   async #loadBeforeRecording(): Promise<EngineFacts> {
-    const engine = await this.#load();
+    const engine = await this.#preparing.run();
     if (this.#state.state !== 'running') return engine;
     throw new ProctorError('wrong_state', { detail: 'the session is recording' });
-  }
-
-  #load(): Promise<EngineFacts> {
-    this.#preparing ??= this.#prepare().catch((error: unknown) => {
-      this.#preparing = null;
-      throw error;
-    });
-    return this.#preparing;
   }
 
   async #prepare(): Promise<EngineFacts> {
@@ -225,7 +224,7 @@ export class ProctorSession implements Proctor {
       onPictures: (request) => this.#running?.requestThumbnails(request),
     });
     try {
-      const engine = await this.#load();
+      const engine = await this.#preparing.run();
       if (!this.#options.keepCamera) this.#observer.closeCamera();
       this.#observer.stopReading();
       await this.#openCamera();
@@ -269,7 +268,7 @@ export class ProctorSession implements Proctor {
     this.#running?.close(false);
     this.#running = null;
     this.#observer.closeCamera();
-    this.#starting = null;
+    this.#starting.reset();
     this.#setState({ state: 'failed', error });
     this.#events.emit('error', error);
     await this.#delivery?.close();

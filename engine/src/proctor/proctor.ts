@@ -3,6 +3,7 @@ import type { RuleEvent } from '@invigil/protocol/rules';
 import type { Violation } from '@invigil/protocol/channels';
 import type { CalibrateOptions } from '../calibration/calibrate.ts';
 import type { CalibrationState } from '../calibration/calibration-state.ts';
+import type { Cameras } from '../camera/camera-list.ts';
 import type { DeliveryState } from '../connection/delivery-state.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import type { ProctorError } from '../errors/proctor-error.ts';
@@ -25,6 +26,8 @@ export interface ProctorEvents {
   calibration: CalibrationState;
   /** All of the proctors' messages, and whether breaks are allowed; emitted on each change. */
   guidance: Guidance;
+  /** The cameras that the student can choose from: once one was opened, and on each change. */
+  cameras: Cameras;
   /** Whether thumbnails are sent from this device: on each change, and with each thumbnail. */
   pictures: PictureState;
   /** Everything that went wrong. With `recoverable`, the proctor continues by itself. */
@@ -60,11 +63,18 @@ export interface Proctor {
   pause(): void;
   /** Ends the break. Rejects if the camera cannot be opened; the break then continues. */
   resume(): Promise<void>;
+  /**
+   * Uses another camera of `cameras`, at once if one is open, and on this site's next pages. Rejects, and keeps the current one,
+   * if it cannot be opened.
+   * @example picker.onchange = () => proctor.chooseCamera(picker.value);
+   */
+  chooseCamera(deviceId: string): Promise<void>;
   /** @returns a function that removes the listener. */
   on<E extends keyof ProctorEvents>(event: E, listener: (detail: ProctorEvents[E]) => void): () => void;
   readonly state: ProctorState;
   readonly delivery: DeliveryState;
   readonly calibration: CalibrationState;
   readonly guidance: Guidance;
+  readonly cameras: Cameras;
   readonly pictures: PictureState;
 }

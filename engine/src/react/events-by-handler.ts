@@ -10,6 +10,7 @@ export const eventsByHandler = {
   onPictures: 'invigil-pictures',
   onCalibration: 'invigil-calibration',
   onGuidance: 'invigil-guidance',
+  onCameras: 'invigil-cameras',
   onProctorError: 'invigil-error',
   onTokenExpired: 'invigil-token-expired',
 } as const satisfies Record<string, keyof InvigilProctorEvents>;

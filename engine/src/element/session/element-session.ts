@@ -47,6 +47,7 @@ const passedOn = [
   'pictures',
   'calibration',
   'guidance',
+  'cameras',
   'error',
 ] as const;
 type PassedOn = (typeof passedOn)[number];
@@ -58,6 +59,8 @@ export class ElementSession {
   #proctor: Proctor | null = null;
   #unsubscribe: (() => void)[] = [];
   #beginning: Promise<void> | null = null;
+  /** Also kept by the engine, unless the page has no storage. */
+  #chosenCameraId: string | null = null;
   /** Set if the session is stopped while it is still starting. */
   #generation = 0;
 
@@ -103,6 +106,20 @@ export class ElementSession {
     await this.begin();
   }
 
+  /** Switches the camera while the session runs; after a failure, tries again with this camera. */
+  async chooseCamera(deviceId: string): Promise<void> {
+    const isFailed = this.#view.stage.stage === 'failed';
+    try {
+      await this.#proctor?.chooseCamera(deviceId);
+      this.#chosenCameraId = deviceId;
+      if (isFailed) await this.begin();
+      else this.#show({ trouble: null });
+    } catch (error) {
+      if (error instanceof ProctorError) this.#show({ trouble: error.reason });
+      else throw error;
+    }
+  }
+
   messagesRead(): void {
     this.#show({ lastReadMessage: this.#view.guidance.messages.at(-1)?.id ?? null });
   }
@@ -128,7 +145,12 @@ export class ElementSession {
     }
     if (generation !== this.#generation) return;
     try {
-      this.#proctor = createProctor({ ...this.#host.options(), ...this.#tokenOf(ticket), sessionId: ticket.sessionId });
+      this.#proctor = createProctor({
+        ...this.#host.options(),
+        ...(this.#chosenCameraId === null ? {} : { deviceId: this.#chosenCameraId }),
+        ...this.#tokenOf(ticket),
+        sessionId: ticket.sessionId,
+      });
       this.#listen(this.#proctor);
       await this.#proctor.start();
     } catch (error) {
@@ -167,6 +189,7 @@ export class ElementSession {
     on('pictures', (pictures) => this.#show({ pictures }));
     on('observation', (event) => this.#show({ noted: withObservation(this.#view.noted, event) }));
     on('guidance', (guidance) => this.#show({ guidance }));
+    on('cameras', (cameras) => this.#show({ cameras }));
     on('error', ({ reason }) => {
       if (lasting.has(reason)) this.#show({ trouble: reason });
     });

@@ -1,5 +1,7 @@
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Observation, RuleEvent } from '@invigil/protocol/rules';
+import { noCameras } from '../../camera/camera-list.ts';
+import type { Cameras } from '../../camera/camera-list.ts';
 import type { DeliveryState } from '../../connection/delivery-state.ts';
 import { noThumbnails } from '../../thumbnails/thumbnail-state.ts';
 import type { PictureState } from '../../thumbnails/thumbnail-state.ts';
@@ -24,6 +26,7 @@ export interface SessionView {
   /** Newest first. */
   noted: readonly Noted[];
   guidance: Guidance;
+  cameras: Cameras;
   /**
    * Id of the last proctor message that the student has dismissed, with all before it. An id, because old messages are
    * dropped.
@@ -44,6 +47,7 @@ export const firstView: SessionView = {
   pictures: noThumbnails,
   noted: [],
   guidance: noGuidance,
+  cameras: noCameras,
   lastReadMessage: null,
   trouble: null,
 };

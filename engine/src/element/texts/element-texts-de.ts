@@ -71,6 +71,7 @@ export const elementTextsDe: ElementTexts = {
     running: 'jetzt',
     explain: 'Ein Vermerk zeigt, was gemessen wurde und wie lange. Er ist kein Urteil.',
   },
+  camera: { label: 'Kamera', choose: 'Kamera wählen', infrared: 'Infrarot', virtual: 'virtuell' },
   break: {
     begin: 'Pause beginnen',
     end: 'Pause beenden, Kamera einschalten',

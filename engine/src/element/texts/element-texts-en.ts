@@ -70,6 +70,7 @@ export const elementTextsEn: ElementTexts = {
     running: 'now',
     explain: 'A note shows what was measured and for how long. It is not a judgement.',
   },
+  camera: { label: 'Camera', choose: 'Choose a camera', infrared: 'infrared', virtual: 'virtual' },
   break: {
     begin: 'Start a break',
     end: 'End the break, turn on the camera',

@@ -70,6 +70,7 @@ export const elementTextsEs: ElementTexts = {
     running: 'ahora',
     explain: 'Una nota muestra qué se midió y durante cuánto tiempo. No es un juicio.',
   },
+  camera: { label: 'Cámara', choose: 'Elegir una cámara', infrared: 'infrarroja', virtual: 'virtual' },
   break: {
     begin: 'Comenzar un descanso',
     end: 'Terminar el descanso, encender la cámara',

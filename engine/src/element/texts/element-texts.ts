@@ -41,6 +41,8 @@ export interface ElementTexts {
     running: string;
     explain: string;
   };
+  /** `infrared` and `virtual` follow the name of such a camera. */
+  camera: { label: string; choose: string; infrared: string; virtual: string };
   break: { begin: string; end: string; status: string; text: string; since: string };
   messages: { title: string; read: string };
   delivery: {

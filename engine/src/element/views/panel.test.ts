@@ -55,6 +55,7 @@ const setUp = () => {
       onPause: () => undefined,
       onResume: () => undefined,
       onMessagesRead: () => undefined,
+      onChooseCamera: () => undefined,
     };
     const running = { stage: 'running', sinceMs: nowMs, breakSinceMs: null, capabilities } as const;
     return act(() => render(h(Panel, { ...props, running }), place));

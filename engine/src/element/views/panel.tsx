@@ -13,6 +13,7 @@ import { Live } from './live.tsx';
 import { Notes } from './notes.tsx';
 import { Numbers } from './numbers.tsx';
 import { Break } from './break.tsx';
+import { CameraPicker } from './camera-picker.tsx';
 import { Messages } from './messages.tsx';
 import type { Stage } from '../session/stage.ts';
 import type { ViewProps } from './view-props.ts';
@@ -135,6 +136,7 @@ export const Panel = (props: PanelProps) => {
         <DeliveryNotes {...props} />
         <Pictures {...props} />
       </div>
+      <CameraPicker {...props} />
       <Messages {...props} />
       <Break {...props} breakSinceMs={breakSinceMs} />
       {view.trouble === null ? null : (

@@ -1,3 +1,4 @@
+import { CameraPicker } from './camera-picker.tsx';
 import { CameraWaiting } from './camera-waiting.tsx';
 import { Consent } from './consent.tsx';
 import { filled } from '../texts/element-texts.ts';
@@ -69,6 +70,7 @@ export const View = (props: ViewProps) => {
       return (
         <Notice title={failedTitle(stage.reason, texts.failed)} kind="wait">
           <p>{texts.failures[stage.reason]}</p>
+          {stage.reason.startsWith('camera_') ? <CameraPicker {...props} /> : null}
           <Again {...props} {...(stage.reason === 'session_replaced' ? { label: texts.takeBack } : {})} />
           {stage.detail === null ? null : <p class="soft small">{stage.detail}</p>}
         </Notice>

@@ -21,4 +21,5 @@ export interface ViewProps {
   onPause: () => void;
   onResume: () => void;
   onMessagesRead: () => void;
+  onChooseCamera: (deviceId: string) => void;
 }
