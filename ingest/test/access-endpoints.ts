@@ -207,7 +207,10 @@ export const endpoints: Record<string, Endpoint> = {
     (fixtures) => `${exam(fixtures)}/accommodations/ada`,
     () => ({}),
   ),
-  'GET /api/v1/students/{member_id}/export': http('GET', () => '/api/v1/students/ada/export'),
+  'GET /api/v1/students/{member_id}/export': http(
+    'GET',
+    ({ examId }) => `/api/v1/students/ada/export?exam_id=${examId}`,
+  ),
   'DELETE /api/v1/students/{member_id}': http('DELETE', () => '/api/v1/students/ada'),
   'DELETE /api/v1/session/{session_id}': http('DELETE', session),
   'GET /api/v1/webhooks/deliveries': http('GET', () => '/api/v1/webhooks/deliveries'),
@@ -261,6 +264,28 @@ export const endpoints: Record<string, Endpoint> = {
     'POST',
     (fixtures) => `${exam(fixtures)}/submission`,
     (_house, visitor) => worker(visitor),
+  ),
+  'GET /api/v1/exams/{exam_id}/notice': http('GET', (fixtures) => `${exam(fixtures)}/notice`),
+  'GET /api/v1/exams/{exam_id}/links': http('GET', (fixtures) => `${exam(fixtures)}/links`),
+  'POST /api/v1/exams/{exam_id}/links': http(
+    'POST',
+    (fixtures) => `${exam(fixtures)}/links`,
+    () => ({}),
+  ),
+  'DELETE /api/v1/exams/{exam_id}/links/{student_id}': http('DELETE', (fixtures) => `${exam(fixtures)}/links/grace`),
+  'PUT /api/v1/exams/{exam_id}/check': http(
+    'PUT',
+    (fixtures) => `${exam(fixtures)}/check`,
+    (_house, visitor) => ({ ...worker(visitor), items: { camera: 'good' }, calibrated: false }),
+  ),
+  'POST /api/v1/exams/{exam_id}/requests': http(
+    'POST',
+    (fixtures) => `${exam(fixtures)}/requests`,
+    (_house, visitor) => ({ ...worker(visitor), kind: 'help' }),
+  ),
+  'POST /api/v1/exams/{exam_id}/requests/{request_id}/done': http(
+    'POST',
+    (fixtures) => `${exam(fixtures)}/requests/none/done`,
   ),
   'WS /ws/sentinel': socket(
     () => '/ws/sentinel',

@@ -56,6 +56,15 @@ const createFixtures = async (): Promise<{ fixtures: Fixtures; visitors: Visitor
   const { examId, pin } = await begin(tokens.teacher, ['ada', 'bob']);
   const elsewhere = await begin(tokens.other, ['eve']);
   const ada = await sessionOf(examId, 'ada');
+  const linkOf = async (teacher: string, exam: string, studentId: string): Promise<string> => {
+    const { json } = await server.ask('POST', `/api/v1/exams/${exam}/links`, {}, bearer(teacher));
+    return json.links.find((link: { student_id: string }) => link.student_id === studentId).token;
+  };
+  const links = {
+    ada: await linkOf(tokens.teacher, examId, 'ada'),
+    bob: await linkOf(tokens.teacher, examId, 'bob'),
+    eve: await linkOf(tokens.other, elsewhere.examId, 'eve'),
+  };
   const bob = await sessionOf(examId, 'bob');
   const eve = await sessionOf(elsewhere.examId, 'eve');
   const client = await new SessionClient(server, ada.session_id, `?token=${ada.token}`).opened();
@@ -70,6 +79,9 @@ const createFixtures = async (): Promise<{ fixtures: Fixtures; visitors: Visitor
       { ...inExam, name: 'the student', role: 'student', token: tokens.ada, isOwner: true },
       { ...inExam, name: 'another student of the exam', role: 'student', token: tokens.bob },
       { ...stranger, name: 'a student of another exam', role: 'student', token: tokens.eve },
+      { ...inExam, name: 'the student’s link', role: 'personalLink', token: links.ada, isOwner: true },
+      { ...inExam, name: 'another student’s link', role: 'personalLink', token: links.bob },
+      { ...stranger, name: 'a link to another exam', role: 'personalLink', token: links.eve },
       { ...inExam, name: 'the session’s token', role: 'sessionToken', token: ada.token, isOwner: true },
       { ...inExam, name: 'the token of another session of the exam', role: 'sessionToken', token: bob.token },
       { ...stranger, name: 'the token of a session of another exam', role: 'sessionToken', token: eve.token },

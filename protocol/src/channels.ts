@@ -37,19 +37,29 @@ export type { ExamEvent, ExamStatus, ExamTeacherEvent, ServerExamMessage } from 
 export { ExamAnswerSchema } from './channels/exam-schemas.ts';
 export {
   AnswerSchema,
+  CheckResultsSchema,
+  CheckSchema,
   EnrolmentsSchema,
   HighlightSchema,
+  LinksSchema,
   NewExamSchema,
   ProgressSchema,
+  StudentRequestSchema,
   SubmissionSchema,
   ViolationReportSchema,
+  studentRequestKinds,
 } from './channels/exam-requests.ts';
 export type {
   AnswerRequest,
+  CheckItem,
+  CheckResults,
   EnrolmentsRequest,
   HighlightRequest,
+  LinksRequest,
   NewExamRequest,
   ProgressRequest,
+  StudentRequestBody,
+  StudentRequestKind,
 } from './channels/exam-requests.ts';
 export {
   ProctorMessageSchema,

@@ -3,8 +3,8 @@
  * every cell against a running server.
  *
  * - `any`: always.
- * - `own`: the student's own session and place in an exam.
- * - `enrolled`: exams in which the student is enrolled; for a session token, its session's exam.
+ * - `own`: the student's own session and place in an exam; for a personal link, in its exam.
+ * - `enrolled`: exams in which the student is enrolled; for a session token or a personal link, its exam.
  * - `taught`: exams that the teacher teaches, and everything in them.
  * - `taughtOrNew`: the same, and exams that do not exist yet.
  * - `self`: only in the user's own name, whatever the exam.
@@ -13,7 +13,7 @@
 const reaches = ['any', 'own', 'enrolled', 'taught', 'taughtOrNew', 'self', 'never'] as const;
 export type Reach = (typeof reaches)[number];
 
-export const roles = ['anonymous', 'student', 'sessionToken', 'teacher', 'admin'] as const;
+export const roles = ['anonymous', 'student', 'personalLink', 'sessionToken', 'teacher', 'admin'] as const;
 export type TableRole = (typeof roles)[number];
 
 export interface Access extends Readonly<Record<TableRole, Reach>> {
@@ -22,10 +22,24 @@ export interface Access extends Readonly<Record<TableRole, Reach>> {
   readonly endpoints: readonly string[];
 }
 
-const nobody = { anonymous: 'never', student: 'never', sessionToken: 'never' } as const;
+const nobody = { anonymous: 'never', student: 'never', personalLink: 'never', sessionToken: 'never' } as const;
 const staff = { ...nobody, teacher: 'taught', admin: 'any' } as const;
-const student = { anonymous: 'never', student: 'own', sessionToken: 'own', teacher: 'never', admin: 'any' } as const;
-const everybody = { anonymous: 'any', student: 'any', sessionToken: 'any', teacher: 'any', admin: 'any' } as const;
+const student = {
+  anonymous: 'never',
+  student: 'own',
+  personalLink: 'own',
+  sessionToken: 'own',
+  teacher: 'never',
+  admin: 'any',
+} as const;
+const everybody = {
+  anonymous: 'any',
+  student: 'any',
+  personalLink: 'any',
+  sessionToken: 'any',
+  teacher: 'any',
+  admin: 'any',
+} as const;
 
 export const accessTable = {
   'server.look': {
@@ -50,6 +64,7 @@ export const accessTable = {
     endpoints: ['POST /api/v1/session/start', 'POST /api/v1/session/{session_id}/token'],
     anonymous: 'never',
     student: 'own',
+    personalLink: 'own',
     sessionToken: 'never',
     teacher: 'taughtOrNew',
     admin: 'any',
@@ -72,6 +87,7 @@ export const accessTable = {
     ],
     anonymous: 'never',
     student: 'own',
+    personalLink: 'own',
     sessionToken: 'own',
     teacher: 'taught',
     admin: 'any',
@@ -81,6 +97,7 @@ export const accessTable = {
     endpoints: ['POST /api/v1/session/{session_id}/end'],
     anonymous: 'never',
     student: 'own',
+    personalLink: 'own',
     sessionToken: 'own',
     teacher: 'taught',
     admin: 'any',
@@ -123,6 +140,7 @@ export const accessTable = {
     endpoints: ['GET /api/v1/students/{member_id}/export'],
     anonymous: 'never',
     student: 'own',
+    personalLink: 'own',
     sessionToken: 'never',
     teacher: 'never',
     admin: 'any',
@@ -153,6 +171,7 @@ export const accessTable = {
     endpoints: ['GET /api/v1/webrtc/livekit/token'],
     anonymous: 'never',
     student: 'enrolled',
+    personalLink: 'never',
     sessionToken: 'never',
     teacher: 'taught',
     admin: 'any',
@@ -172,36 +191,48 @@ export const accessTable = {
     admin: 'any',
   },
   'exam.manage': {
-    what: 'Enrol students; open, start, complete or cancel an exam',
+    what: 'Enrol students; open, start, complete or cancel an exam; personal links; mark students’ requests done',
     endpoints: [
       'POST /api/v1/exams/{exam_id}/enrolments',
       'POST /api/v1/exams/{exam_id}/open',
       'POST /api/v1/exams/{exam_id}/start',
       'POST /api/v1/exams/{exam_id}/complete',
       'POST /api/v1/exams/{exam_id}/cancel',
+      'GET /api/v1/exams/{exam_id}/links',
+      'POST /api/v1/exams/{exam_id}/links',
+      'DELETE /api/v1/exams/{exam_id}/links/{student_id}',
+      'POST /api/v1/exams/{exam_id}/requests/{request_id}/done',
     ],
     ...staff,
   },
   'exam.attend': {
-    what: 'Connect to an exam and read its state (a student sees only their own part)',
-    endpoints: ['WS /api/v1/websocket/{exam_id}/ws', 'GET /api/v1/exams/{exam_id}'],
+    what: 'Connect to an exam and read its notice and its state (a student sees only their own part)',
+    endpoints: [
+      'WS /api/v1/websocket/{exam_id}/ws',
+      'GET /api/v1/exams/{exam_id}',
+      'GET /api/v1/exams/{exam_id}/notice',
+    ],
     anonymous: 'never',
     student: 'enrolled',
+    personalLink: 'enrolled',
     sessionToken: 'enrolled',
     teacher: 'taught',
     admin: 'any',
   },
   'exam.work': {
-    what: 'Report a student’s progress, answers, highlights and violations; submit',
+    what: 'Report a student’s progress, answers, highlights, violations and camera check; submit; ask for help or erasure',
     endpoints: [
       'POST /api/v1/exams/{exam_id}/progress',
       'POST /api/v1/exams/{exam_id}/answers',
       'POST /api/v1/exams/{exam_id}/highlights',
       'POST /api/v1/exams/{exam_id}/violations',
       'POST /api/v1/exams/{exam_id}/submission',
+      'PUT /api/v1/exams/{exam_id}/check',
+      'POST /api/v1/exams/{exam_id}/requests',
     ],
     anonymous: 'never',
     student: 'enrolled',
+    personalLink: 'enrolled',
     sessionToken: 'enrolled',
     teacher: 'never',
     admin: 'any',
@@ -211,6 +242,7 @@ export const accessTable = {
     endpoints: ['WS /ws/sentinel'],
     anonymous: 'never',
     student: 'enrolled',
+    personalLink: 'never',
     sessionToken: 'enrolled',
     teacher: 'never',
     admin: 'never',
@@ -225,6 +257,7 @@ export const accessTable = {
     endpoints: ['WS /ws/presence', 'GET /api/v1/classrooms/{classroom_id}/agents', 'POST /api/v1/counters/agent'],
     anonymous: 'never',
     student: 'enrolled',
+    personalLink: 'never',
     sessionToken: 'enrolled',
     teacher: 'taught',
     admin: 'any',

@@ -23,11 +23,16 @@ export interface ExamMembership {
 const tableRoleOf = (principal: Principal): TableRole => {
   if (principal.role === 'ADMIN') return 'admin';
   if (principal.role === 'TEACHER') return 'teacher';
-  return principal.sessionId === null ? 'student' : 'sessionToken';
+  if (principal.sessionId !== null) return 'sessionToken';
+  return principal.examId === null ? 'student' : 'personalLink';
 };
 
 /** Actions that a session token does not permit if it was issued to a teacher. */
 const studentOnly: ReadonlySet<Action> = new Set(['exam.work', 'report.contest']);
+
+/** A session token or a personal link gives access to its own exam only. */
+const isWithinExam = (principal: Principal, target: Target): boolean =>
+  principal.examId === null ? principal.sessionId === null : target.examId === principal.examId;
 
 /** Evaluates the access table. */
 export class AccessControl {
@@ -48,16 +53,13 @@ export class AccessControl {
       case 'self':
         return target.memberId === principal.userId;
       case 'own':
-        return principal.sessionId === null
-          ? target.memberId === principal.userId
-          : target.sessionId === principal.sessionId;
+        if (principal.sessionId !== null) return target.sessionId === principal.sessionId;
+        return target.memberId === principal.userId && isWithinExam(principal, target);
       case 'enrolled':
         if (target.memberId !== null && target.memberId !== principal.userId) return false;
         if (target.examId === null) return false;
-        return principal.sessionId === null
-          ? this.#ties.isEnrolled(principal.userId, target.examId)
-          : // Check the enrolment again: the token of an erased student must stop working.
-            target.examId === principal.examId && this.#ties.isEnrolled(principal.userId, target.examId);
+        // Checks the enrolment of session tokens too: the token of an erased student must stop working.
+        return isWithinExam(principal, target) && this.#ties.isEnrolled(principal.userId, target.examId);
       case 'taught':
       case 'taughtOrNew': {
         if (target.examId === null) return false;

@@ -4,10 +4,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import type { JWTPayload } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ExamLink } from '../model/exam.ts';
 import type { Session } from '../model/session.ts';
 import { devAuthenticator, jwtAuthenticator, tokenOf } from './authenticator.ts';
 import type { TokenAuthenticator } from './authenticator.ts';
+import { PersonalLinks } from './personal-links.ts';
 import { remoteKeys } from './remote-keys.ts';
 import { SessionTokens } from './session-tokens.ts';
 
@@ -16,6 +18,16 @@ const nowS = nowMs / 1000;
 const now = (): number => nowMs;
 const secret = new TextEncoder().encode('a secret of more than thirty-two characters');
 const sessionTokens = new SessionTokens(async () => secret, 600);
+const link: ExamLink = {
+  linkId: 'link-1',
+  examId: 'physics',
+  studentId: 'ada',
+  createdAt: new Date(nowMs).toISOString(),
+  expiresAt: new Date(nowMs + 60_000).toISOString(),
+  revokedAt: null,
+};
+let keptLink: ExamLink | null = link;
+const links = new PersonalLinks(async () => secret, { find: async () => keptLink });
 const session: Session = {
   sessionId: 's1',
   examId: 'physics',
@@ -30,7 +42,7 @@ const sign = (claims: JWTPayload, key: Uint8Array = secret): Promise<string> =>
     .setProtectedHeader({ alg: 'HS256' })
     .sign(key);
 const withSecret = (audience: string | null = null): TokenAuthenticator =>
-  jwtAuthenticator({ keys: { algorithms: ['HS256'], key: secret }, audience, sessionTokens, now });
+  jwtAuthenticator({ keys: { algorithms: ['HS256'], key: secret }, audience, sessionTokens, links, now });
 
 /** Both answers to a token: with the reason, and without. */
 const answersTo = async (authenticator: TokenAuthenticator, token: string | null): Promise<unknown[]> => [
@@ -105,8 +117,40 @@ describe('with a secret', () => {
   });
 });
 
+describe('a personal link', () => {
+  afterEach(() => (keptLink = link));
+
+  test('is a student’s access to one exam', async () => {
+    const principal = await withSecret().principalOf(await links.tokenOf(link));
+    const expiresAtMs = Date.parse(link.expiresAt);
+    expect(principal).toEqual({ userId: 'ada', role: 'STUDENT', sessionId: null, examId: 'physics', expiresAtMs });
+  });
+
+  test('has the same token each time it is signed', async () => {
+    expect(await links.tokenOf(link)).toBe(await links.tokenOf(link));
+  });
+
+  test.each([
+    ['deleted', null],
+    ['replaced', { ...link, linkId: 'link-2' }],
+    ['revoked', { ...link, revokedAt: new Date(nowMs).toISOString() }],
+  ])('is refused once it was %s', async (_what, kept) => {
+    const token = await links.tokenOf(link);
+    keptLink = kept;
+    expect(await withSecret().principalOf(token)).toBeNull();
+    expect(await devAuthenticator(sessionTokens, links, now).principalOf(token)).toBeNull();
+  });
+
+  test('is refused after it expired, and if another server signed it', async () => {
+    const expired = await links.tokenOf({ ...link, expiresAt: new Date(nowMs - 60_000).toISOString() });
+    const others = new PersonalLinks(async () => new TextEncoder().encode('x'.repeat(40)), { find: async () => link });
+    expect(await withSecret().principalOf(expired)).toBeNull();
+    expect(await withSecret().principalOf(await others.tokenOf(link))).toBeNull();
+  });
+});
+
 describe('with AUTH=dev', () => {
-  const dev = devAuthenticator(sessionTokens, now);
+  const dev = devAuthenticator(sessionTokens, links, now);
 
   test('no token is an admin’s', async () => {
     expect(await dev.principalOf(null)).toMatchObject({ userId: 'dev', role: 'ADMIN', expiresAtMs: null });
@@ -157,6 +201,7 @@ describe('with keys of an identity provider', () => {
       keys: { algorithms: ['RS256', 'ES256'], key: remoteKeys(at, (error) => failures.push(error)) },
       audience: null,
       sessionTokens,
+      links,
       now,
     });
   const signWith = (kid: string, key: CryptoKey, alg: string): Promise<string> =>

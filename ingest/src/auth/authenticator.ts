@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import type { Principal } from '../model/principal.ts';
+import type { PersonalLinks } from './personal-links.ts';
 import type { SessionTokens } from './session-tokens.ts';
 import { clockToleranceSeconds, hasExpired } from './token-times.ts';
 import { readUserClaims } from './user-claims.ts';
@@ -64,7 +65,11 @@ const defaultAudience = 'invigil';
  * For AUTH=dev, which only listens on loopback: a request without a token has admin rights. The claims of a token are trusted without
  * checking its signature, so that all roles can be tried, but it must be readable and not expired.
  */
-export const devAuthenticator = (sessionTokens: SessionTokens, now: () => number): TokenAuthenticator =>
+export const devAuthenticator = (
+  sessionTokens: SessionTokens,
+  links: PersonalLinks,
+  now: () => number,
+): TokenAuthenticator =>
   authenticatorOf(async (token) => {
     if (token === null) {
       return accepted({ userId: 'dev', role: 'ADMIN', sessionId: null, examId: null, expiresAtMs: null });
@@ -72,8 +77,9 @@ export const devAuthenticator = (sessionTokens: SessionTokens, now: () => number
     try {
       const payload = decodeJwt(token);
       if (hasExpired(payload, now())) return expired;
-      const ofSession = sessionTokens.read(payload, now());
-      return ofSession === null ? userOf(payload, now()) : accepted(ofSession);
+      const own = sessionTokens.read(payload, now()) ?? (await links.read(payload, now()));
+      if (own !== null) return accepted(own);
+      return links.owns(payload) ? invalid : userOf(payload, now());
     } catch (error) {
       if (error instanceof errors.JOSEError) return invalid;
       throw error;
@@ -85,15 +91,22 @@ export interface JwtAuthenticatorOptions {
   /** The audience that every user's token must have; null: a token that has an audience must include `invigil`. */
   audience: string | null;
   sessionTokens: SessionTokens;
+  links: PersonalLinks;
   now: () => number;
 }
 
-/** Accepts session tokens of this server and users' tokens of the configured issuer. */
-export const jwtAuthenticator = ({ keys, audience, sessionTokens, now }: JwtAuthenticatorOptions): TokenAuthenticator =>
+/** Accepts session tokens and personal links of this server, and users' tokens of the configured issuer. */
+export const jwtAuthenticator = ({
+  keys,
+  audience,
+  sessionTokens,
+  links,
+  now,
+}: JwtAuthenticatorOptions): TokenAuthenticator =>
   authenticatorOf(async (token) => {
     if (token === null) return missing;
-    const ofSession = await sessionTokens.verify(token, now());
-    if (ofSession !== null) return accepted(ofSession);
+    const own = (await sessionTokens.verify(token, now())) ?? (await links.verify(token, now()));
+    if (own !== null) return accepted(own);
     const verified = await verify(token, keys, {
       algorithms: keys.algorithms,
       requiredClaims: ['exp'],

@@ -22,8 +22,8 @@ export const authorisationPage = (): string => {
 Generated from \`ingest/src/auth/access-table.ts\`, which the server consults for every request and connection; a test checks every cell
 against a running server. Do not edit this page: change the table, then run \`npx vitest run --project ingest access-table -u\`.
 
-- **own**: the student's own session, report and place in an exam; for a session's token: that session.
-- **own exams**: for a student, exams in which they are enrolled; for a session's token, its session's exam; for a teacher, exams that they teach.
+- **own**: the student's own session, report and place in an exam; for a session's token: that session; for a personal link: in its exam.
+- **own exams**: for a student, exams in which they are enrolled; for a session's token or a personal link, its exam; for a teacher, exams that they teach.
 - **own and new exams**: the same, and exams that do not exist yet. A student’s session creates an exam only with \`UNREGISTERED_EXAMS=allow\`.
 - **own name**: only what belongs to the token's user.
 - A missing, invalid or expired token, or one for another audience, gives 401, or close code 1008 on a WebSocket. The answer
@@ -33,8 +33,8 @@ against a running server. Do not edit this page: change the table, then run \`np
   close code 1013.
 - With \`AUTH=dev\` (loopback only), a request without a token counts as an admin's.
 
-| action | endpoints | no token | student | session token | teacher | admin |
-|---|---|---|---|---|---|---|
+| action | endpoints | no token | student | personal link | session token | teacher | admin |
+|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `;
 };

@@ -9,6 +9,7 @@ import { OutageLog } from '../telemetry/outage-log.ts';
 import { accessTable } from './access-table.ts';
 import { authorisationPage } from './authorisation-page.ts';
 import { authenticatorOf, sessionSecret } from './configured-auth.ts';
+import { PersonalLinks } from './personal-links.ts';
 import { SessionTokens } from './session-tokens.ts';
 
 const userSecret = 'a secret of more than thirty-two characters';
@@ -36,9 +37,11 @@ const jwt = (own: string | null): AuthConfig => ({
   audience: null,
 });
 const authenticatorFor = (auth: AuthConfig) => {
-  const tokens = new SessionTokens(sessionSecret(auth, open()), 60);
+  const secret = sessionSecret(auth, open());
+  const tokens = new SessionTokens(secret, 60);
+  const links = new PersonalLinks(secret, { find: async () => null });
   const outages = new OutageLog(pino({ level: 'silent' }), () => nowMs);
-  return { tokens, authenticator: authenticatorOf(auth, tokens, outages, () => nowMs) };
+  return { tokens, authenticator: authenticatorOf(auth, tokens, links, outages, () => nowMs) };
 };
 
 describe('the secret of session tokens', () => {
@@ -103,6 +106,6 @@ test('the page about access has a row for every action, with all its endpoints',
     const row = page.split('\n').find((line) => line.includes(`(\`${action}\`)`));
     expect(row).toBeDefined();
     for (const endpoint of endpoints) expect(row).toContain(`\`${endpoint}\``);
-    expect(row?.split(' | ')).toHaveLength(7);
+    expect(row?.split(' | ')).toHaveLength(8);
   }
 });

@@ -5,6 +5,7 @@ import type { RecordsDatabase } from '../records/records-database.ts';
 import { SecretRecords } from '../records/secret-records.ts';
 import { devAuthenticator, jwtAuthenticator } from './authenticator.ts';
 import type { TokenAuthenticator, UserTokenKeys } from './authenticator.ts';
+import type { PersonalLinks } from './personal-links.ts';
 import { remoteKeys } from './remote-keys.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
@@ -23,10 +24,11 @@ export const sessionSecret = (auth: AuthConfig, database: RecordsDatabase): (() 
 export const authenticatorOf = (
   auth: AuthConfig,
   tokens: SessionTokens,
+  links: PersonalLinks,
   outages: OutageLog,
   now: () => number,
 ): TokenAuthenticator => {
-  if (auth.mode === 'dev') return devAuthenticator(tokens, now);
+  if (auth.mode === 'dev') return devAuthenticator(tokens, links, now);
   const keys: UserTokenKeys =
     auth.userKeys.kind === 'secret'
       ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.userKeys.secret) }
@@ -34,5 +36,5 @@ export const authenticatorOf = (
           algorithms: ['RS256', 'ES256'],
           key: remoteKeys(new URL(auth.userKeys.url), (error) => outages.warn({ event: 'keys.failed', error })),
         };
-  return jwtAuthenticator({ keys, audience: auth.audience, sessionTokens: tokens, now });
+  return jwtAuthenticator({ keys, audience: auth.audience, sessionTokens: tokens, links, now });
 };

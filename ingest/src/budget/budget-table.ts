@@ -83,6 +83,13 @@ export const budgetTable = {
     unit: 'rows',
     beyond: nothingStored,
   },
+  studentRequests: {
+    scope: 'student and exam',
+    what: 'Requests for help or erasure',
+    limit: 100,
+    unit: 'rows',
+    beyond: nothingStored,
+  },
   contests: {
     scope: 'session',
     what: 'Contests of observations',

@@ -1,9 +1,11 @@
 import { AccessControl } from '../auth/access.ts';
 import type { TokenAuthenticator } from '../auth/authenticator.ts';
 import { authenticatorOf, sessionSecret } from '../auth/configured-auth.ts';
+import { PersonalLinks } from '../auth/personal-links.ts';
 import { SessionTokens } from '../auth/session-tokens.ts';
 import { recordedExamMembership } from '../exams/recorded-exam-membership.ts';
 import { Authorizer } from '../http/middleware/authorize.ts';
+import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -11,6 +13,7 @@ import type { Infrastructure } from './infrastructure.ts';
 /** Authenticates requests and connections, and decides what they may do. */
 export interface Authorization {
   tokens: SessionTokens;
+  links: PersonalLinks;
   authenticator: TokenAuthenticator;
   access: AccessControl;
   /** Authenticates and authorises HTTP requests. */
@@ -18,9 +21,11 @@ export interface Authorization {
 }
 
 export const composeAuthorization = ({ config, database, outages, budget, now }: Infrastructure): Authorization => {
-  const tokens = new SessionTokens(sessionSecret(config.auth, database), config.sessionLifetimeSeconds);
-  const authenticator = authenticatorOf(config.auth, tokens, outages, now);
+  const secret = sessionSecret(config.auth, database);
+  const tokens = new SessionTokens(secret, config.sessionLifetimeSeconds);
+  const links = new PersonalLinks(secret, new ExamLinkRecords(database));
+  const authenticator = authenticatorOf(config.auth, tokens, links, outages, now);
   const membership = recordedExamMembership(new ExamRecords(database), new ExamStudentRecords(database));
   const access = new AccessControl(membership);
-  return { tokens, authenticator, access, authorizer: new Authorizer(authenticator, access, budget) };
+  return { tokens, links, authenticator, access, authorizer: new Authorizer(authenticator, access, budget) };
 };

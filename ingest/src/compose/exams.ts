@@ -3,20 +3,25 @@ import { examChannel } from '../channels/exam.ts';
 import { Attendance } from '../exams/attendance.ts';
 import { ExamClosing } from '../exams/exam-closing.ts';
 import { ExamEvents } from '../exams/exam-events.ts';
+import { ExamLinks } from '../exams/exam-links.ts';
 import { ExamRooms } from '../exams/exam-rooms.ts';
 import { ExamStatistics } from '../exams/exam-stats.ts';
 import { ExamViolations } from '../exams/exam-violations.ts';
 import { ExamWork } from '../exams/exam-work.ts';
 import type { OnWork } from '../exams/exam-work.ts';
 import { Exams } from '../exams/exams.ts';
+import { StudentRequests } from '../exams/student-requests.ts';
 import { SessionAttendance } from '../exams/session-attendance.ts';
+import { examStudentRouter } from '../http/routes/exam-student-router.ts';
 import { examRouter } from '../http/routes/exam-router.ts';
 import { ExamStates } from '../exams/exam-states.ts';
 import { examWorkRouter } from '../http/routes/exam-work-router.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
+import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
+import { StudentRequestRecords } from '../records/student-request-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { webhookKeyFor, webhookSecretText } from '../webhooks/webhook-signature.ts';
 import type { OnSessionConnected } from '../sessions/session-connection.ts';
@@ -38,7 +43,7 @@ export interface ExamsPart extends ServerPart {
 /** Exams: their life cycle, students' work and attendance, and the exam channel. */
 export const composeExams = (
   infrastructure: Infrastructure,
-  { authenticator, access, authorizer }: Authorization,
+  { authenticator, access, authorizer, links: tokens }: Authorization,
   ending: SessionEnding,
   /** A student answered or handed in. */
   onWork: OnWork,
@@ -50,6 +55,7 @@ export const composeExams = (
   const workRecords = new ExamWorkRecords(database);
   const attendanceRecords = new AttendanceRecords(database);
   const sessions = new SessionRecords(database);
+  const requestRecords = new StudentRequestRecords(database);
 
   const events = new ExamEvents(bus);
   const statistics = new ExamStatistics(students, workRecords, attendanceRecords);
@@ -61,6 +67,8 @@ export const composeExams = (
   const work = new ExamWork({ exams, students, work: workRecords, events, budget, now, onError, onWork });
   const violations = new ExamViolations({ work: workRecords, sessions, events, budget, now, log, onError });
   ending.observeEnds((session) => violations.atEnd(session));
+  const requests = new StudentRequests({ exams, students, records: requestRecords, events, budget, now });
+  const links = new ExamLinks({ exams, students, records: new ExamLinkRecords(database), tokens, now });
   const sessionAttendance = new SessionAttendance(attendance, log);
 
   const states = new ExamStates({
@@ -70,6 +78,7 @@ export const composeExams = (
     work: workRecords,
     attendance: attendanceRecords,
     sessions,
+    requests: requestRecords,
     statistics,
     webhookSecretOf: (url) =>
       config.webhooks === null ? null : webhookSecretText(webhookKeyFor(config.webhooks.key, url)),
@@ -80,6 +89,7 @@ export const composeExams = (
     channels: [examChannel({ exams: records, rooms, attendance, access, authenticator, log, now })],
     mount(app) {
       app.use('/api/v1/exams', examRouter({ exams, states, authorizer, messageBytes }));
+      app.use('/api/v1/exams', examStudentRouter({ exams, links, requests, authorizer, messageBytes, now }));
       app.use('/api/v1/exams', examWorkRouter({ exams, work, violations, authorizer, messageBytes, now }));
     },
     onSessionConnected(session) {

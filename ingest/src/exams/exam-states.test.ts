@@ -9,6 +9,7 @@ import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { StudentRequestRecords } from '../records/student-request-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { ExamEvents } from './exam-events.ts';
 import { ExamStates } from './exam-states.ts';
@@ -33,7 +34,9 @@ beforeAll(async () => {
   exams = new Exams({ exams: records, students, attendance, events: new ExamEvents(bus), now });
   statistics = new ExamStatistics(students, work, attendance);
   const webhookSecretOf = (url: string): string => `secret of ${url}`;
-  states = new ExamStates({ exams, records, students, work, attendance, sessions, statistics, webhookSecretOf, now });
+  const requests = new StudentRequestRecords(database);
+  const recordSets = { records, students, work, attendance, sessions, requests };
+  states = new ExamStates({ exams, ...recordSets, statistics, webhookSecretOf, now });
 
   const policy = { webhook_url: 'https://hooks.example.org/x' };
   await exams.create(v.parse(NewExamSchema, { exam_id: 'physics', teachers: ['tom'], policy }), 'tina');
@@ -123,6 +126,7 @@ describe('the state for a teacher', () => {
         answered_questions: 3,
         violations: { TAB_SWITCH: 1 },
         submission: null,
+        check: null,
         sessions: [
           { session_id: 's2', status: 'running', started_at: at, ended_at: null },
           { session_id: 's1', status: 'running', started_at: '2026-01-05T09:01:00.000Z', ended_at: null },
@@ -137,6 +141,7 @@ describe('the state for a teacher', () => {
         answered_questions: 1,
         violations: { COPY_ATTEMPT: 1 },
         submission: { submitted_at: at, score: 7, time_taken_seconds: 60 },
+        check: null,
         sessions: [],
       },
       {
@@ -148,6 +153,7 @@ describe('the state for a teacher', () => {
         answered_questions: 0,
         violations: {},
         submission: null,
+        check: null,
         sessions: [],
       },
     ]);
@@ -174,6 +180,7 @@ describe('the state for a student', () => {
       })),
       highlights: [{ passage_id: 'p1', text: 'highlighted', at }],
       submission: null,
+      check: null,
     });
   });
 

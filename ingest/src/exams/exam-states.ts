@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ExamStudent } from '../model/exam.ts';
+import type { ExamStudent, StudentRequest } from '../model/exam.ts';
 import type { ExamStatistics } from './exam-stats.ts';
 import type { Exams } from './exams.ts';
 import type { AttendanceRecords } from '../records/attendance-records.ts';
@@ -7,6 +7,7 @@ import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords, ViolationCount } from '../records/exam-work-records.ts';
 import type { SessionRecords } from '../records/session-records.ts';
+import type { StudentRequestRecords } from '../records/student-request-records.ts';
 import type { Session } from '../model/session.ts';
 import { examBody } from './exam-body.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -18,6 +19,7 @@ export interface ExamStatesOptions {
   work: ExamWorkRecords;
   attendance: AttendanceRecords;
   sessions: SessionRecords;
+  requests: StudentRequestRecords;
   statistics: ExamStatistics;
   /** The secret that signs webhooks to an exam's own address; null if none are sent. */
   webhookSecretOf: (url: string) => string | null;
@@ -46,6 +48,19 @@ const submissionBody = ({ submission }: ExamStudent) =>
         time_taken_seconds: submission.timeTakenSeconds,
       };
 
+const checkBody = ({ check }: ExamStudent) =>
+  check === null ? null : { items: check.items, calibrated: check.calibrated, checked_at: check.checkedAt };
+
+const requestBody = (request: StudentRequest) => ({
+  request_id: request.requestId,
+  kind: request.kind,
+  student_id: request.studentId,
+  text: request.text,
+  at: request.at,
+  done_at: request.doneAt,
+  done_by: request.doneBy,
+});
+
 const sittingBody = ({ sessionId, status, startedAt, endedAt }: Session) => ({
   session_id: sessionId,
   status,
@@ -62,14 +77,15 @@ export class ExamStates {
   }
 
   async forTeacher(examId: string) {
-    const { exams, records, students, work, attendance, statistics } = this.#options;
+    const { exams, records, students, work, attendance, requests, statistics } = this.#options;
     const exam = await exams.get(examId);
-    const [teachers, listed, connected, answered, violations, stats] = await Promise.all([
+    const [teachers, listed, connected, answered, violations, requested, stats] = await Promise.all([
       records.teachersOf(examId),
       students.list(examId),
       attendance.connectedStudents(examId),
       work.answerCounts(examId),
       work.violationCounts(examId, null),
+      requests.list(examId),
       statistics.of(examId),
     ]);
     const isConnected = new Set(connected);
@@ -99,8 +115,10 @@ export class ExamStates {
           (violationsOf.get(student.studentId) ?? []).map(({ type, violations: count }) => [type, count]),
         ),
         submission: submissionBody(student),
+        check: checkBody(student),
         sessions: (sessionsOf.get(student.studentId) ?? []).map(sittingBody),
       })),
+      requests: requested.map(requestBody),
       stats,
     };
   }
@@ -153,6 +171,7 @@ export class ExamStates {
               })),
               highlights: highlights.map(({ passageId, text, at }) => ({ passage_id: passageId, text, at })),
               submission: submissionBody(student),
+              check: checkBody(student),
             },
     };
   }

@@ -1,4 +1,4 @@
-import type { ExamPolicy, ExamStatus } from '@invigil/protocol/channels';
+import type { CheckResults, ExamPolicy, ExamStatus, StudentRequestKind } from '@invigil/protocol/channels';
 
 /** A scheduled exam for many students. Times are ISO 8601. */
 export interface Exam {
@@ -27,6 +27,29 @@ export interface ExamStudent {
   joinedAt: string | null;
   progress: ExamProgress | null;
   submission: ExamSubmission | null;
+  /** The last camera check before the exam. */
+  check: (CheckResults & { checkedAt: string }) | null;
+}
+
+/** A student asked a proctor for help, or the organiser to erase their data. */
+export interface StudentRequest {
+  requestId: string;
+  kind: StudentRequestKind;
+  studentId: string;
+  text: string | null;
+  at: string;
+  doneAt: string | null;
+  doneBy: string | null;
+}
+
+/** A student's personal link to an exam. Times are ISO 8601. */
+export interface ExamLink {
+  linkId: string;
+  examId: string;
+  studentId: string;
+  createdAt: string;
+  expiresAt: string;
+  revokedAt: string | null;
 }
 
 export interface ExamProgress {

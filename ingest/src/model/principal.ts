@@ -7,7 +7,7 @@ export interface Principal {
   role: Role;
   /** The session that a session token is for; null for a user's own token. */
   sessionId: string | null;
-  /** The exam of that session. */
+  /** The exam of that session, or of a personal link, which gives access to this exam only. */
   examId: string | null;
   /** When connections opened with the token must close, milliseconds since the Unix epoch; null if the token does not expire. */
   expiresAtMs: number | null;

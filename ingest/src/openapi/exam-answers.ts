@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { examStatuses, ExamPolicySchema, violationTypes } from '@invigil/protocol/channels';
+import {
+  CheckResultsSchema,
+  examStatuses,
+  ExamPolicySchema,
+  studentRequestKinds,
+  violationTypes,
+} from '@invigil/protocol/channels';
 
 const moment = v.pipe(v.string(), v.isoTimestamp());
 const text = v.nullable(v.string());
@@ -36,6 +42,8 @@ export const SubmissionAnswerSchema = v.object({
   time_taken_seconds: v.number(),
 });
 
+const check = v.nullable(v.object({ ...CheckResultsSchema.entries, checked_at: moment }));
+
 const ExamForTeacherSchema = v.object({
   ...examEntries,
   ...staffEntries,
@@ -55,6 +63,7 @@ const ExamForTeacherSchema = v.object({
       answered_questions: count,
       violations: v.record(v.picklist(violationTypes), count),
       submission: v.nullable(SubmissionAnswerSchema),
+      check,
       sessions: v.array(
         v.object({
           session_id: v.string(),
@@ -63,6 +72,17 @@ const ExamForTeacherSchema = v.object({
           ended_at: v.nullable(moment),
         }),
       ),
+    }),
+  ),
+  requests: v.array(
+    v.object({
+      request_id: v.string(),
+      kind: v.picklist(studentRequestKinds),
+      student_id: v.string(),
+      text,
+      at: moment,
+      done_at: v.nullable(moment),
+      done_by: text,
     }),
   ),
   stats: v.object({
@@ -89,9 +109,43 @@ const ExamForStudentSchema = v.object({
       ),
       highlights: v.array(v.object({ passage_id: v.string(), text: v.string(), at: moment })),
       submission: v.nullable(SubmissionAnswerSchema),
+      check,
     }),
   ),
 });
 
 /** Teachers receive all students, a student only their own attempt. */
 export const ExamStateSchema = v.union([ExamForTeacherSchema, ExamForStudentSchema]);
+
+export const ExamNoticeSchema = v.object({
+  exam_id: v.string(),
+  title: text,
+  status: v.picklist(examStatuses),
+  scheduled_at: v.nullable(v.string()),
+  duration_minutes: v.nullable(count),
+  total_questions: v.nullable(count),
+  started_at: v.nullable(moment),
+  ends_at: v.nullable(moment),
+  server_time: moment,
+  exam_url: text,
+  organiser: v.nullable(v.object({ name: v.string(), contact: text, privacy_url: text })),
+  images: v.object({ while_watched: v.boolean(), with_alerts: v.boolean() }),
+  proctor_sees_numbers: v.boolean(),
+  breaks: v.boolean(),
+  report_to_student: v.boolean(),
+  retention: v.object({ frames_days: v.nullable(count), reports_days: v.nullable(count) }),
+});
+
+export const ExamLinksSchema = v.object({
+  links: v.array(
+    v.object({
+      student_id: v.string(),
+      student_name: v.string(),
+      created_at: moment,
+      expires_at: moment,
+      revoked_at: v.nullable(moment),
+      token: text,
+      path: text,
+    }),
+  ),
+});

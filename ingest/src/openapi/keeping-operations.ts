@@ -1,3 +1,4 @@
+import { IdSchema } from '@invigil/protocol/frame';
 import * as v from 'valibot';
 import { ConnectionsReportSchema } from '@invigil/protocol/channels';
 import { CountersSchema, PageSchema } from '../http/schemas/presence-requests.ts';
@@ -14,6 +15,7 @@ const rows = v.array(v.record(v.string(), v.unknown()));
 const StudentExportSchema = v.object({
   format: v.literal('invigil-export/1'),
   member_id: v.string(),
+  exam_id: v.exactOptional(v.string()),
   exported_at: moment,
   records: v.pipe(v.record(v.string(), rows), v.description('Rows by table')),
   dumps: v.pipe(v.array(v.record(v.string(), v.unknown())), v.description('Dumps of ended sessions')),
@@ -86,8 +88,9 @@ export const keepingOperations: readonly Operation[] = [
     path: '/api/v1/students/{member_id}/export',
     id: 'exportStudent',
     tag: 'students',
-    summary: 'Export a student’s data',
+    summary: 'Export a student’s data, of all exams or of one',
     action: 'student.export',
+    query: { exam_id: { schema: IdSchema, description: 'Only this exam’s data; required with a personal link' } },
     answers: { 200: { description: 'One JSON object, as a download', schema: StudentExportSchema } },
   },
   {

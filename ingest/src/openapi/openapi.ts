@@ -88,6 +88,7 @@ const tags: Record<string, string> = {
 const roleNames: Record<TableRole, string> = {
   anonymous: 'nobody’s',
   student: 'a student’s',
+  personalLink: 'a personal link’s',
   sessionToken: 'a session’s',
   teacher: 'a teacher’s',
   admin: 'an admin’s',

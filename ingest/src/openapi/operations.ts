@@ -1,4 +1,5 @@
 import { examOperations } from './exam-operations.ts';
+import { examStudentOperations } from './exam-student-operations.ts';
 import { keepingOperations } from './keeping-operations.ts';
 import type { Operation } from './operation.ts';
 import { reportOperations } from './report-operations.ts';
@@ -10,6 +11,7 @@ export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...reportOperations,
   ...examOperations,
+  ...examStudentOperations,
   ...keepingOperations,
   ...serverOperations,
 ];

@@ -1,4 +1,7 @@
+import { CheckResultsSchema } from '@invigil/protocol/channels';
+import type { CheckResults } from '@invigil/protocol/channels';
 import type { Selectable } from 'kysely';
+import * as v from 'valibot';
 import type { ExamProgress, ExamStudent, ExamSubmission } from '../model/exam.ts';
 import type { ExamStudentsTable } from './exam-tables.ts';
 import type { RecordsDatabase } from './records-database.ts';
@@ -20,6 +23,10 @@ const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
           timeTakenSeconds: row.time_taken_seconds,
           chain: row.submitted_chain ?? null,
         },
+  check:
+    row.checked_at === null || row.check_results === null
+      ? null
+      : { ...v.parse(CheckResultsSchema, JSON.parse(row.check_results)), checkedAt: row.checked_at },
 });
 
 /** Enrolments and attempts: students, their progress and their submissions. */
@@ -94,6 +101,17 @@ export class ExamStudentRecords {
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     });
+  }
+
+  async saveCheck(examId: string, studentId: string, results: CheckResults, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('exam_students')
+        .set({ checked_at: at, check_results: JSON.stringify(results) })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .execute(),
+    );
   }
 
   /** False if it was submitted before; the first submission stands. */

@@ -1,4 +1,4 @@
-import type { ExamStatus, ViolationType } from '@invigil/protocol/channels';
+import type { ExamStatus, StudentRequestKind, ViolationType } from '@invigil/protocol/channels';
 import type { ColumnType, Generated } from 'kysely';
 
 /** Set when the row is created, or by a default of the table. */
@@ -47,6 +47,30 @@ export interface ExamStudentsTable {
   time_taken_seconds: Optional<number | null>;
   /** Head of the frame chain that the page sent along. */
   submitted_chain: Optional<string | null>;
+  /** The last camera check before the exam. `check_results`: JSON. */
+  checked_at: Optional<string | null>;
+  check_results: Optional<string | null>;
+}
+
+/** A personal link for each student; a new one replaces it. */
+interface ExamLinksTable {
+  exam_id: string;
+  student_id: string;
+  link_id: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: Optional<string | null>;
+}
+
+interface StudentRequestsTable {
+  request_id: string;
+  exam_id: string;
+  student_id: string;
+  kind: StudentRequestKind;
+  text: string | null;
+  at: string;
+  done_at: Optional<string | null>;
+  done_by: Optional<string | null>;
 }
 
 interface ExamAnswersTable {
@@ -111,4 +135,6 @@ export interface ExamTables {
   exam_violations: ExamViolationsTable;
   exam_violation_counts: ExamViolationCountsTable;
   exam_connections: ExamConnectionsTable;
+  exam_links: ExamLinksTable;
+  student_requests: StudentRequestsTable;
 }

@@ -8,6 +8,7 @@ import * as secrets from './migrations/0006-secrets.ts';
 import * as evidence from './migrations/0010-evidence.ts';
 import * as receiptLeaves from './migrations/0011-receipt-leaves.ts';
 import * as workEvidence from './migrations/0013-work-evidence.ts';
+import * as studentPath from './migrations/0015-student-path.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
@@ -26,6 +27,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0011-receipt-leaves': () => ({ up: receiptLeaves.up }),
   '0012-one-running-session': () => ({ up: oneRunningSession.up }),
   '0013-work-evidence': () => ({ up: workEvidence.up }),
+  '0015-student-path': () => ({ up: studentPath.up }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

@@ -24,6 +24,8 @@ export const studentTables: readonly StudentTable[] = [
   { table: 'exam_highlights', column: 'student_id', holds: 'member' },
   { table: 'exam_violations', column: 'student_id', holds: 'member' },
   { table: 'exam_violation_counts', column: 'student_id', holds: 'member' },
+  { table: 'exam_links', column: 'student_id', holds: 'member' },
+  { table: 'student_requests', column: 'student_id', holds: 'member' },
   { table: 'exam_students', column: 'student_id', holds: 'member' },
   { table: 'exam_connections', column: 'user_id', holds: 'member' },
   { table: 'agent_sessions', column: 'agent_id', holds: 'agent' },

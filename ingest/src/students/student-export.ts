@@ -28,19 +28,27 @@ interface Found {
  * All data about a student, as the pieces of one JSON object: `{format, member_id, exported_at, records: {table: rows},
  * dumps: [dump], running: {session_id: [frame]}}`. It is streamed as it is read, so memory use does not grow with its size.
  * @param reader whether the student reads it (see `studentRow`) or an administrator, who gets everything
+ * @param onlyExam leaves out the data of all other exams
  */
 export const studentExport = async function* (
   options: StudentExportOptions,
   memberId: string,
   reader: 'student' | 'admin',
+  onlyExam: string | null = null,
 ): AsyncGenerator<string | Buffer> {
   const { records, frames, dumpDir, now } = options;
-  const head = { format: 'invigil-export/1', member_id: memberId, exported_at: isoTime(now()) };
+  const head = {
+    format: 'invigil-export/1',
+    member_id: memberId,
+    ...(onlyExam === null ? {} : { exam_id: onlyExam }),
+    exported_at: isoTime(now()),
+  };
+  const pages = () => sessionPages(records, memberId, onlyExam);
   yield `${JSON.stringify(head).slice(0, -1)},"records":{`;
-  yield* recordsOf(options, memberId, reader);
+  yield* recordsOf(options, memberId, reader, onlyExam);
   yield '},"dumps":[';
   let separator = '';
-  for await (const sessions of sessionPages(records, memberId)) {
+  for await (const sessions of pages()) {
     for (const { sessionId } of sessions) {
       const file = await dumpOf(dumpDir, sessionId);
       if (file === null) continue;
@@ -51,7 +59,7 @@ export const studentExport = async function* (
   }
   yield '],"running":{';
   separator = '';
-  for await (const sessions of sessionPages(records, memberId)) {
+  for await (const sessions of pages()) {
     for (const { sessionId } of sessions.filter(({ status }) => status !== 'ended')) {
       yield `${separator}${JSON.stringify(sessionId)}:[`;
       separator = ',';
@@ -71,13 +79,14 @@ const recordsOf = async function* (
   options: StudentExportOptions,
   memberId: string,
   reader: 'student' | 'admin',
+  onlyExam: string | null,
 ): AsyncGenerator<string> {
   const view: ExportView = { memberId, isReportVisible: options.isReportVisible };
   const audit = { table: 'audit', column: 'session_id', holds: 'session' } as const;
   let tables = 0;
   for (const table of [...studentTables, audit]) {
     let rows = 0;
-    for await (const { row, examId } of foundIn(options.records, table, memberId)) {
+    for await (const { row, examId } of foundIn(options.records, table, memberId, onlyExam)) {
       const shown = reader === 'admin' ? row : await studentRow(view, table.table, row, examId);
       if (shown === null) continue;
       if (rows === 0) yield `${tables === 0 ? '' : ','}${JSON.stringify(table.table)}:[`;
@@ -94,17 +103,20 @@ const foundIn = async function* (
   records: StudentRecords,
   table: StudentTable & { table: keyof Tables },
   memberId: string,
+  onlyExam: string | null,
 ): AsyncGenerator<Found> {
+  const isWanted = (row: Row): boolean =>
+    onlyExam === null || row['exam_id'] === onlyExam || row['classroom_id'] === onlyExam;
   if (table.holds !== 'session') {
-    for (const row of await records.rowsOfStudent(table, memberId)) yield { row, examId: null };
+    for (const row of await records.rowsOfStudent(table, memberId)) if (isWanted(row)) yield { row, examId: null };
     return;
   }
-  for await (const sessions of sessionPages(records, memberId)) {
+  for await (const sessions of sessionPages(records, memberId, onlyExam)) {
     const examOf = new Map(sessions.map(({ sessionId, examId }) => [sessionId, examId]));
     for (const row of await records.rowsOfSessions(table.table, [...examOf.keys()])) {
       yield { row, examId: examOf.get(String(row['session_id'])) ?? null };
     }
   }
   if (table.table !== 'audit') return;
-  for (const row of await records.auditOfActor(memberId)) yield { row, examId: null };
+  for (const row of await records.auditOfActor(memberId)) if (isWanted(row)) yield { row, examId: null };
 };

@@ -71,6 +71,13 @@ const work = async (): Promise<void> => {
   await get('/api/v1/classrooms/physics/agents');
   await post('/api/v1/counters/agent', { classroom_ids: ['physics'] });
   await post(`${path}/submission`, {}, as.ada);
+  await get(`${path}/notice`, as.ada);
+  await server.ask('PUT', `${path}/check`, { items: { camera: 'good' }, calibrated: true }, as.ada);
+  const { json } = await post(`${path}/requests`, { kind: 'help', text: 'I need more paper.' }, as.ada);
+  await post(`${path}/requests/${json.request_id}/done`);
+  await post(`${path}/links`, {});
+  await get(`${path}/links`, as.teacher);
+  await server.ask('DELETE', `${path}/links/ada`, undefined, as.teacher);
   await get(path, as.teacher);
   await get(path, as.ada);
 };

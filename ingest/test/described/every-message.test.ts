@@ -58,6 +58,7 @@ const exam = async (): Promise<void> => {
   await api(`/${examId}/answers`, { question_id: 'q1', question_number: 1, answer: 'B' }, tokens.ada);
   await api(`/${examId}/highlights`, { passage_id: 'p1', text: 'a passage' }, tokens.ada);
   await api(`/${examId}/violations`, { violation_type: 'TAB_SWITCH' }, tokens.ada);
+  await api(`/${examId}/requests`, { kind: 'help' }, tokens.ada);
   await api(`/${examId}/submission`, {}, tokens.ada);
   await Promise.all([hear(ada, 'pong'), hear(ada, 'error')]);
   ada.socket.close();

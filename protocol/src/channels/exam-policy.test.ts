@@ -13,6 +13,8 @@ describe('an exam policy', () => {
       breaks: false,
       rules_version: null,
       webhook_url: null,
+      organiser: null,
+      exam_url: null,
       retention: { frames_days: 30, reports_days: 365 },
     });
   });
@@ -39,6 +41,9 @@ describe('an exam policy', () => {
     ['webhook_url', 'http://example.edu/hook'],
     ['webhook_url', 'not a url'],
     ['webhook_url', `https://example.edu/${'x'.repeat(2000)}`],
+    ['organiser', { name: '' }],
+    ['organiser', { name: 'School', privacy_url: 'javascript:alert(1)' }],
+    ['exam_url', 'data:text/html,x'],
     ['retention', { frames_days: -1 }],
     ['retention', { frames_days: 1.5 }],
     ['retention', { reports_days: 3651 }],

@@ -3,6 +3,15 @@ import * as v from 'valibot';
 const days = (max: number) => v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max)));
 const maxRetentionDays = 3650;
 
+/** An address that a page may link to; never `javascript:` or the like. */
+const webAddress = (field: string) =>
+  v.pipe(
+    v.string(),
+    v.url(),
+    v.maxLength(2000),
+    v.check((url) => /^https?:\/\//i.test(url), `${field} must start with https:// or http://`),
+  );
+
 /** `thumbnails`: a thumbnail every few seconds, only while a proctor watches, never written to disk. */
 const LiveViewSchema = v.picklist(['none', 'numbers', 'thumbnails']);
 /** Whether images from a separate sentinel program on `/ws/sentinel` are forwarded to proctors. */
@@ -29,6 +38,19 @@ const otherEntries = {
     ),
     null,
   ),
+  /** Who organises the exam: shown to students before they consent. `contact`: an email address, phone number or URL. */
+  organiser: v.optional(
+    v.nullable(
+      v.object({
+        name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+        contact: v.optional(v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(300))), null),
+        privacy_url: v.optional(v.nullable(webAddress('privacy_url')), null),
+      }),
+    ),
+    null,
+  ),
+  /** Where the questions are; students continue there after the camera check. Null: the built-in page. */
+  exam_url: v.optional(v.nullable(webAddress('exam_url')), null),
   /** Retention after the exam's end, days; null: until deleted by hand. */
   retention: v.optional(
     v.object({

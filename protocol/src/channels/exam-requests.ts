@@ -73,3 +73,37 @@ export const SubmissionSchema = v.object({
   /** Set by the marker, never by the student. */
   score: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
 });
+
+const checkItems = ['camera', 'light', 'position', 'image', 'speed', 'connection'] as const;
+export type CheckItem = (typeof checkItems)[number];
+const CheckResultSchema = v.picklist(['good', 'attention', 'unknown']);
+
+/** The outcome of a camera check before the exam. */
+export const CheckResultsSchema = v.object({
+  items: v.record(v.picklist(checkItems), CheckResultSchema),
+  /** Whether gaze was calibrated. */
+  calibrated: v.boolean(),
+});
+export type CheckResults = v.InferOutput<typeof CheckResultsSchema>;
+
+export const CheckSchema = v.object({ ...onBehalfOf, ...CheckResultsSchema.entries });
+
+export const studentRequestKinds = ['help', 'erasure'] as const;
+export type StudentRequestKind = (typeof studentRequestKinds)[number];
+
+/** A student asks a proctor for help, or the organiser to erase their data. */
+export const StudentRequestSchema = v.object({
+  ...onBehalfOf,
+  kind: v.picklist(studentRequestKinds),
+  text: v.optional(v.nullable(text(500)), null),
+});
+export type StudentRequestBody = v.InferOutput<typeof StudentRequestSchema>;
+
+/** Which personal links to create. */
+export const LinksSchema = v.object({
+  /** Their links are replaced; if absent, every student without a valid link gets one. */
+  student_ids: v.optional(v.pipe(v.array(IdSchema), v.minLength(1), v.maxLength(maxListed))),
+  /** 1 to 365 days. */
+  valid_days: v.optional(integer(1, 365), 30),
+});
+export type LinksRequest = v.InferOutput<typeof LinksSchema>;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ProblemCode } from './problem.ts';
 import { violationTypes } from '../frame/violation.ts';
+import { studentRequestKinds } from './exam-requests.ts';
 
 /**
  * The exam channel, `ws /api/v1/websocket/{exam_id}/ws?token=`. On the wire, an exam's id is called `session_id`, as
@@ -83,6 +84,13 @@ export const ExamTeacherEventSchema = v.variant('type', [
     answered_questions: count,
     /** Null if the exam does not define it. */
     total_questions: v.nullable(count),
+  }),
+  v.object({
+    type: v.literal('student_request'),
+    ...ofStudent,
+    request_id: id,
+    kind: v.picklist(studentRequestKinds),
+    text: v.nullable(v.string()),
   }),
   v.object({
     type: v.literal('session_stats'),

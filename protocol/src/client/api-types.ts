@@ -14,7 +14,7 @@ export interface paths {
      * Start a proctoring session for a student
      * @description If the exam does not exist, it is created in the status IN_PROGRESS.
      *
-     *     Accepts a student’s, a teacher’s, or an admin’s token, within its permissions.
+     *     Accepts a student’s, a personal link’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['startSession'];
     delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
     };
     /**
      * Get a session’s student, exam and status
-     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getSession'];
     put?: never;
@@ -60,7 +60,7 @@ export interface paths {
      * Issue a new token for a running session
      * @description Tokens issued earlier stay valid until they expire. The student’s page keeps its connection and its frames.
      *
-     *     Accepts a student’s, a teacher’s, or an admin’s token, within its permissions.
+     *     Accepts a student’s, a personal link’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['renewSessionToken'];
     delete?: never;
@@ -82,7 +82,7 @@ export interface paths {
      * End a session and create its report
      * @description Idempotent.
      *
-     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     *     Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['endSession'];
     delete?: never;
@@ -104,7 +104,7 @@ export interface paths {
      * Send a session channel message where networks block WebSockets
      * @description One message of the channel with its `session_id`. A documented single shape is answered with 202; `hello`, `batch`, `losses` and `ping` get 200 with the messages that the socket would have sent.
      *
-     *     Accepts a student’s, a session’s, or an admin’s token, within its permissions.
+     *     Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['sendSessionMessage'];
     delete?: never;
@@ -206,7 +206,7 @@ export interface paths {
      * Analyse a session now
      * @description At most once a second for each session. With `rules` or `weights`, an ended session is analysed again and the report is stored as a further version.
      *
-     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     *     Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     post: operations['analyzeSession'];
     delete?: never;
@@ -226,7 +226,7 @@ export interface paths {
      * Get the signed receipt of an ended session’s report
      * @description Each report version has its own; `previous` is the hash of the receipt before. With the proof for its day’s root, once that is published. `npm run verify` checks it offline.
      *
-     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     *     Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getReceipt'];
     put?: never;
@@ -246,7 +246,7 @@ export interface paths {
     };
     /**
      * Get a session’s report
-     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getReport'];
     put?: never;
@@ -266,7 +266,7 @@ export interface paths {
     };
     /**
      * Get the observations as a table
-     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getObservationsCsv'];
     put?: never;
@@ -286,7 +286,7 @@ export interface paths {
     };
     /**
      * List the stored report versions
-     * @description Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['listReports'];
     put?: never;
@@ -308,7 +308,7 @@ export interface paths {
      * Get the human review
      * @description Students do not see proctors’ names and notes.
      *
-     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     *     Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getReview'];
     /**
@@ -342,7 +342,7 @@ export interface paths {
     put?: never;
     /**
      * Contest an observation as the student
-     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['contestObservation'];
     delete?: never;
@@ -406,7 +406,7 @@ export interface paths {
      * Get an exam’s complete state, for clients that (re)connect to its channel
      * @description Teachers get students, progress, violations and statistics; a student gets their own attempt.
      *
-     *     Accepts a student’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     *     Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
      */
     get: operations['getExam'];
     put?: never;
@@ -552,7 +552,7 @@ export interface paths {
     put?: never;
     /**
      * Report the student’s position in the exam
-     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['reportProgress'];
     delete?: never;
@@ -572,7 +572,7 @@ export interface paths {
     put?: never;
     /**
      * Save an answer; a later one replaces it
-     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['answerQuestion'];
     delete?: never;
@@ -592,7 +592,7 @@ export interface paths {
     put?: never;
     /**
      * Report text that the student highlighted
-     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['highlightText'];
     delete?: never;
@@ -612,7 +612,7 @@ export interface paths {
     put?: never;
     /**
      * Report a violation that the exam page detected
-     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['reportViolation'];
     delete?: never;
@@ -632,9 +632,137 @@ export interface paths {
     put?: never;
     /**
      * Submit the exam; repeating it returns the first submission
-     * @description Accepts a student’s, a session’s, or an admin’s token, within its permissions.
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['submitExam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/notice': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get what a student may read before consenting
+     * @description What is observed, who sees it, how long it is kept, who organises the exam, and its times with the server’s clock. It can be read before the exam is open.
+     *
+     *     Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     */
+    get: operations['getExamNotice'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List students’ personal links
+     * @description Whoever has a link can take the exam as its student. Only links that are valid now have a token.
+     *
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    get: operations['listExamLinks'];
+    put?: never;
+    /**
+     * Create personal links, for all students without one or for the named ones
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    post: operations['createExamLinks'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/links/{student_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke a student’s personal link; a session that is running continues
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    delete: operations['revokeExamLink'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Record the outcome of a camera check before the exam; teachers see the last one
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
+     */
+    put: operations['saveExamCheck'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/requests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask a proctor for help, or the organiser to erase the student’s data
+     * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
+     */
+    post: operations['askExamTeachers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/requests/{request_id}/done': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Mark a student’s request done
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    post: operations['finishStudentRequest'];
     delete?: never;
     options?: never;
     head?: never;
@@ -709,8 +837,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Export a student’s data
-     * @description Accepts a student’s or an admin’s token, within its permissions.
+     * Export a student’s data, of all exams or of one
+     * @description Accepts a student’s, a personal link’s, or an admin’s token, within its permissions.
      */
     get: operations['exportStudent'];
     put?: never;
@@ -1323,6 +1451,16 @@ export interface components {
         rules_version?: string | null;
         /** @default null */
         webhook_url?: string | null;
+        /** @default null */
+        organiser?: {
+          name: string;
+          /** @default null */
+          contact?: string | null;
+          /** @default null */
+          privacy_url?: string | null;
+        } | null;
+        /** @default null */
+        exam_url?: string | null;
         /** @default {} */
         retention?: {
           /** @default 30 */
@@ -1399,6 +1537,16 @@ export interface components {
         rules_version: string | null;
         /** @default null */
         webhook_url: string | null;
+        /** @default null */
+        organiser: {
+          name: string;
+          /** @default null */
+          contact: string | null;
+          /** @default null */
+          privacy_url: string | null;
+        } | null;
+        /** @default null */
+        exam_url: string | null;
         /** @default {} */
         retention: {
           /** @default 30 */
@@ -1442,6 +1590,16 @@ export interface components {
             rules_version: string | null;
             /** @default null */
             webhook_url: string | null;
+            /** @default null */
+            organiser: {
+              name: string;
+              /** @default null */
+              contact: string | null;
+              /** @default null */
+              privacy_url: string | null;
+            } | null;
+            /** @default null */
+            exam_url: string | null;
             /** @default {} */
             retention: {
               /** @default 30 */
@@ -1483,6 +1641,14 @@ export interface components {
               score: number | null;
               time_taken_seconds: number;
             } | null;
+            check: {
+              items: {
+                [key: string]: 'good' | 'attention' | 'unknown';
+              };
+              calibrated: boolean;
+              /** Format: date-time */
+              checked_at: string;
+            } | null;
             sessions: {
               session_id: string;
               /** @enum {string} */
@@ -1491,6 +1657,17 @@ export interface components {
               started_at: string;
               ended_at: string | null;
             }[];
+          }[];
+          requests: {
+            request_id: string;
+            /** @enum {string} */
+            kind: 'help' | 'erasure';
+            student_id: string;
+            text: string | null;
+            /** Format: date-time */
+            at: string;
+            done_at: string | null;
+            done_by: string | null;
           }[];
           stats: {
             total_participants: number;
@@ -1525,6 +1702,16 @@ export interface components {
             rules_version: string | null;
             /** @default null */
             webhook_url: string | null;
+            /** @default null */
+            organiser: {
+              name: string;
+              /** @default null */
+              contact: string | null;
+              /** @default null */
+              privacy_url: string | null;
+            } | null;
+            /** @default null */
+            exam_url: string | null;
             /** @default {} */
             retention: {
               /** @default 30 */
@@ -1569,6 +1756,14 @@ export interface components {
               submitted_at: string;
               score: number | null;
               time_taken_seconds: number;
+            } | null;
+            check: {
+              items: {
+                [key: string]: 'good' | 'attention' | 'unknown';
+              };
+              calibrated: boolean;
+              /** Format: date-time */
+              checked_at: string;
             } | null;
           } | null;
         };
@@ -4713,6 +4908,16 @@ export interface operations {
               rules_version: string | null;
               /** @default null */
               webhook_url: string | null;
+              /** @default null */
+              organiser: {
+                name: string;
+                /** @default null */
+                contact: string | null;
+                /** @default null */
+                privacy_url: string | null;
+              } | null;
+              /** @default null */
+              exam_url: string | null;
               /** @default {} */
               retention: {
                 /** @default 30 */
@@ -6244,6 +6449,732 @@ export interface operations {
       };
     };
   };
+  getExamNotice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The notice */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            exam_id: string;
+            title: string | null;
+            /** @enum {string} */
+            status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
+            scheduled_at: string | null;
+            duration_minutes: number | null;
+            total_questions: number | null;
+            started_at: string | null;
+            ends_at: string | null;
+            /** Format: date-time */
+            server_time: string;
+            exam_url: string | null;
+            organiser: {
+              name: string;
+              contact: string | null;
+              privacy_url: string | null;
+            } | null;
+            images: {
+              while_watched: boolean;
+              with_alerts: boolean;
+            };
+            proctor_sees_numbers: boolean;
+            breaks: boolean;
+            report_to_student: boolean;
+            retention: {
+              frames_days: number | null;
+              reports_days: number | null;
+            };
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listExamLinks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The links */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            links: {
+              student_id: string;
+              student_name: string;
+              /** Format: date-time */
+              created_at: string;
+              /** Format: date-time */
+              expires_at: string;
+              revoked_at: string | null;
+              token: string | null;
+              path: string | null;
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createExamLinks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          student_ids?: string[];
+          /** @default 30 */
+          valid_days?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description All links of the exam */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            links: {
+              student_id: string;
+              student_name: string;
+              /** Format: date-time */
+              created_at: string;
+              /** Format: date-time */
+              expires_at: string;
+              revoked_at: string | null;
+              token: string | null;
+              path: string | null;
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeExamLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+        /** @description An id */
+        student_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Revoked */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  saveExamCheck: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          student_id?: string;
+          items: {
+            [key: string]: 'good' | 'attention' | 'unknown';
+          };
+          calibrated: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Recorded */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** Format: date-time */
+            checked_at: string;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  askExamTeachers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          student_id?: string;
+          /** @enum {string} */
+          kind: 'help' | 'erasure';
+          /** @default null */
+          text?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Recorded */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            request_id: string;
+            /** Format: date-time */
+            at: string;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  finishStudentRequest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+        /** @description An id */
+        request_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Marked */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listAgents: {
     parameters: {
       query?: {
@@ -6506,7 +7437,10 @@ export interface operations {
   };
   exportStudent: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Only this exam’s data; required with a personal link */
+        exam_id?: string;
+      };
       header?: never;
       path: {
         /** @description An id */
@@ -6526,6 +7460,7 @@ export interface operations {
             /** @constant */
             format: 'invigil-export/1';
             member_id: string;
+            exam_id?: string;
             /** Format: date-time */
             exported_at: string;
             /** @description Rows by table */

@@ -6,17 +6,15 @@ import {
   ViolationReportSchema,
 } from '@invigil/protocol/channels';
 import { Router } from 'express';
-import type { Request } from 'express';
-import type { Principal } from '../../model/principal.ts';
 import { ExamRefusal } from '../../exams/exam-refusal.ts';
 import type { ExamViolations } from '../../exams/exam-violations.ts';
 import type { ExamWork } from '../../exams/exam-work.ts';
 import type { Exams } from '../../exams/exams.ts';
+import { actingStudentOf } from '../middleware/acting-student.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from '../schemas/request-body.ts';
 import { readBody } from '../middleware/read-body.ts';
-import { idOf } from '../schemas/request-id.ts';
 
 export interface ExamWorkRouterOptions {
   exams: Exams;
@@ -27,53 +25,33 @@ export interface ExamWorkRouterOptions {
   now: () => number;
 }
 
-interface ActingStudent {
-  examId: string;
-  studentId: string;
-  principal: Principal;
-}
-
 /** `/api/v1/exams/{exam_id}/…`: the student’s work in an exam. */
 export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
   const { exams, work, violations, authorizer, messageBytes, now } = options;
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });
 
-  /** The token's student, or the `student_id` for which an exam platform (role ADMIN) acts. */
-  const actingStudentOf = async (request: Request): Promise<ActingStudent> => {
-    const examId = idOf(request.params['examId'], 'exam_id');
-    const sent: unknown = request.body;
-    const named = typeof sent === 'object' && sent !== null && 'student_id' in sent ? sent.student_id : undefined;
-    const memberId = named === undefined ? null : idOf(named, 'student_id');
-    const principal = await authorizer.authorize(request, 'exam.work', { examId, memberId, sessionId: null });
-    if (principal.role === 'STUDENT') return { examId, studentId: principal.userId, principal };
-    if (memberId === null) {
-      throw new HttpProblem('INVALID_MESSAGE', 'student_id is required', { field: 'student_id' });
-    }
-    return { examId, studentId: memberId, principal };
-  };
-
   router.post('/:examId/progress', body, async (request, response) => {
-    const { examId, studentId } = await actingStudentOf(request);
+    const { examId, studentId } = await actingStudentOf(authorizer, request);
     await work.progress(examId, studentId, bodyOf(ProgressSchema, request));
     response.status(204).end();
   });
 
   router.post('/:examId/answers', body, async (request, response) => {
-    const { examId, studentId } = await actingStudentOf(request);
+    const { examId, studentId } = await actingStudentOf(authorizer, request);
     const answer = bodyOf(AnswerSchema, request);
     const { isUpdate } = await work.answer(examId, studentId, answer);
     response.status(isUpdate ? 200 : 201).json({ question_id: answer.question_id, is_update: isUpdate });
   });
 
   router.post('/:examId/highlights', body, async (request, response) => {
-    const { examId, studentId } = await actingStudentOf(request);
+    const { examId, studentId } = await actingStudentOf(authorizer, request);
     await work.highlight(examId, studentId, bodyOf(HighlightSchema, request));
     response.status(201).end();
   });
 
   router.post('/:examId/violations', body, async (request, response) => {
-    const { examId, studentId } = await actingStudentOf(request);
+    const { examId, studentId } = await actingStudentOf(authorizer, request);
     const { violation_type: type } = bodyOf(ViolationReportSchema, request);
     const { status } = await exams.get(examId);
     if (status !== 'IN_PROGRESS') {
@@ -85,7 +63,7 @@ export const examWorkRouter = (options: ExamWorkRouterOptions): Router => {
   });
 
   router.post('/:examId/submission', body, async (request, response) => {
-    const { examId, studentId, principal } = await actingStudentOf(request);
+    const { examId, studentId, principal } = await actingStudentOf(authorizer, request);
     const { score, chain } = bodyOf(SubmissionSchema, request);
     if (score !== undefined && principal.role === 'STUDENT') {
       throw new HttpProblem('ACCESS_DENIED', 'only staff may set a score', { field: 'score' });

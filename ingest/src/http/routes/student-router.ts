@@ -24,14 +24,16 @@ const isPrematureClose = (error: unknown): boolean =>
 export const studentRouter = ({ erasure, exporting, authorizer, exportThrottle }: StudentRouterOptions): Router => {
   const router = Router();
 
-  const authorizeRequest = async (request: Request, action: Action) => {
+  const authorizeRequest = async (request: Request, action: Action, examId: string | null = null) => {
     const memberId = idOf(request.params['memberId'], 'member_id');
-    const principal = await authorizer.authorize(request, action, { examId: null, memberId, sessionId: null });
-    return { memberId, ...principal };
+    const principal = await authorizer.authorize(request, action, { examId, memberId, sessionId: null });
+    return { memberId, role: principal.role, userId: principal.userId };
   };
 
   router.get('/:memberId/export', async (request, response) => {
-    const { memberId, role, userId } = await authorizeRequest(request, 'student.export');
+    const asked = request.query['exam_id'];
+    const onlyExam = asked === undefined ? null : idOf(asked, 'exam_id');
+    const { memberId, role, userId } = await authorizeRequest(request, 'student.export', onlyExam);
     const waitMs = role === 'ADMIN' ? null : await exportThrottle.take(`${userId} ${memberId}`);
     if (waitMs !== null) {
       throw new HttpProblem('RATE_EXCEEDED', 'a student’s data can be exported every ten seconds', {
@@ -41,7 +43,7 @@ export const studentRouter = ({ erasure, exporting, authorizer, exportThrottle }
     const reader = role === 'ADMIN' ? 'admin' : 'student';
     response.attachment(`${memberId}_export.json`).type('json').set('Cache-Control', 'no-store');
     try {
-      await pipeline(studentExport(exporting, memberId, reader), response);
+      await pipeline(studentExport(exporting, memberId, reader, onlyExam), response);
     } catch (error) {
       // The client disconnected; the pipeline has closed the source.
       if (!isPrematureClose(error)) throw error;

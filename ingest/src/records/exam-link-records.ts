@@ -1,0 +1,109 @@
+import type { Selectable } from 'kysely';
+import type { ExamLink } from '../model/exam.ts';
+import type { ExamTables } from './exam-tables.ts';
+import type { RecordsDatabase } from './records-database.ts';
+
+const linkOf = (row: Selectable<ExamTables['exam_links']>): ExamLink => ({
+  linkId: row.link_id,
+  examId: row.exam_id,
+  studentId: row.student_id,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  revokedAt: row.revoked_at,
+});
+
+/** Rows of one statement, below the databases' limits on parameters. */
+const rowsPerStatement = 200;
+
+/** Students' personal links. The token is not stored: it can be signed again from the row. */
+export class ExamLinkRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  list(examId: string): Promise<ExamLink[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('exam_links').selectAll().where('exam_id', '=', examId).orderBy('student_id');
+      return (await query.execute()).map(linkOf);
+    });
+  }
+
+  find(examId: string, studentId: string): Promise<ExamLink | null> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('exam_links')
+        .selectAll()
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .executeTakeFirst();
+      return row === undefined ? null : linkOf(row);
+    });
+  }
+
+  /** Each replaces the student's earlier link, which stops working. */
+  async replace(links: readonly ExamLink[], actor: string): Promise<void> {
+    const [first] = links;
+    if (first === undefined) return;
+    await this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        for (let from = 0; from < links.length; from += rowsPerStatement) {
+          const rows = links.slice(from, from + rowsPerStatement).map((link) => ({
+            exam_id: link.examId,
+            student_id: link.studentId,
+            link_id: link.linkId,
+            created_at: link.createdAt,
+            expires_at: link.expiresAt,
+            revoked_at: null,
+          }));
+          await transaction
+            .insertInto('exam_links')
+            .values(rows)
+            .onConflict((conflict) =>
+              conflict.columns(['exam_id', 'student_id']).doUpdateSet((row) => ({
+                link_id: row.ref('excluded.link_id'),
+                created_at: row.ref('excluded.created_at'),
+                expires_at: row.ref('excluded.expires_at'),
+                revoked_at: null,
+              })),
+            )
+            .execute();
+        }
+        const detail = JSON.stringify({ links: links.length });
+        await transaction
+          .insertInto('audit')
+          .values({
+            at: first.createdAt,
+            actor,
+            action: 'exam.links_created',
+            session_id: null,
+            exam_id: first.examId,
+            detail,
+          })
+          .execute();
+      }),
+    );
+  }
+
+  /** False if there is no such link, or it was revoked before. */
+  revoke(examId: string, studentId: string, actor: string, at: string): Promise<boolean> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('exam_links')
+          .set({ revoked_at: at })
+          .where('exam_id', '=', examId)
+          .where('student_id', '=', studentId)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) return false;
+        await transaction
+          .insertInto('audit')
+          .values({ at, actor, action: 'exam.link_revoked', session_id: null, exam_id: examId })
+          .execute();
+        return true;
+      }),
+    );
+  }
+}
