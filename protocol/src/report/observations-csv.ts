@@ -15,10 +15,13 @@ const columns = [
   'measured',
 ] as const;
 
-/** Quotes as in RFC 4180. Text with a leading `= + - @` gets an apostrophe, so that no spreadsheet runs it as a formula. */
+/**
+ * Quotes as in RFC 4180. Text with a leading `= + - @` gets an apostrophe, so that no spreadsheet runs it as a formula. So does text
+ * that has such apostrophes already: without its first apostrophe, each marked field is the original text again.
+ */
 const field = (value: string | number): string => {
   if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = /^'*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
