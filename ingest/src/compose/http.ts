@@ -12,6 +12,7 @@ import { noStore } from '../http/middleware/no-store.ts';
 import { requestTimer } from '../http/middleware/request-timer.ts';
 import { securityHeaders } from '../http/middleware/security-headers.ts';
 import { cannotListen } from '../http/listening.ts';
+import { oneAtATime } from '../http/one-at-a-time.ts';
 import { descriptionRouter } from '../http/routes/description-router.ts';
 import { healthRouter } from '../http/routes/health-router.ts';
 import { staticRouter } from '../http/routes/static-router.ts';
@@ -91,6 +92,8 @@ const createApp = (options: HttpOptions, refusedOrigins: RefusedOrigins, isClosi
   const { config, database, frames, bus, metrics, log } = options.infrastructure;
   const app = express();
   app.disable('x-powered-by');
+  // Answers of the API are not cached, so hashing them would only cost time. Files have their own ETag.
+  app.disable('etag');
   app.use(requestTimer(metrics));
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
   app.use(crossOrigin(config, refusedOrigins));
@@ -122,7 +125,7 @@ const createHttpServer = ({ requestLimits, maxConnections }: Config, app: Expres
   const { headersMs, wholeMs, checkEveryMs } = requestLimits;
   const server = createServer(
     { headersTimeout: headersMs, requestTimeout: wholeMs, connectionsCheckingInterval: checkEveryMs },
-    app,
+    oneAtATime(app),
   );
   // Node drops further connections without an answer.
   server.maxConnections = maxConnections + requestConnections;

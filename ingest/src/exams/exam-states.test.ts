@@ -59,7 +59,7 @@ beforeAll(async () => {
   await attendance.change('physics', [{ kind: 'leave', place: place('bob') }]);
   for (const question of ['q1', 'q2', 'q3']) {
     const answer = { questionId: question, questionNumber: 1, answer: 'a', answeredAt: at, chain: null };
-    await work.saveAnswer('physics', 'ada', answer, 10);
+    await work.saveAnswer('physics', 'ada', answer, { questions: 10, characters: 10_000 });
   }
   await work.saveAnswer(
     'physics',
@@ -71,9 +71,14 @@ beforeAll(async () => {
       answeredAt: at,
       chain: null,
     },
-    10,
+    { questions: 10, characters: 10_000 },
   );
-  await work.saveHighlight('physics', 'ada', { passageId: 'p1', text: 'highlighted', at }, 10);
+  await work.saveHighlight(
+    'physics',
+    'ada',
+    { passageId: 'p1', text: 'highlighted', at },
+    { highlights: 10, characters: 10_000 },
+  );
   await work.saveViolations('physics', 'ada', 'TAB_SWITCH', [now()], { intervalMs: 1000, most: 10 });
   await work.saveViolations('physics', 'bob', 'COPY_ATTEMPT', [now()], { intervalMs: 1000, most: 10 });
   await students.saveProgress('physics', 'ada', { passageIndex: 1, questionIndex: 2, questionNumber: 3 }, at);

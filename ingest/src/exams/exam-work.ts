@@ -60,14 +60,13 @@ export class ExamWork {
     const nowMs = now();
     const at = new Date(nowMs).toISOString();
     const { question_id: questionId, question_number: questionNumber, answer, chain } = request;
-    const { limit } = budgetTable.questions;
     const isUpdate = await work.saveAnswer(
       examId,
       studentId,
       { questionId, questionNumber, answer, answeredAt: at, chain: chain ?? null },
-      limit,
+      { questions: budgetTable.questions.limit, characters: budgetTable.answerCharacters.limit },
     );
-    if (isUpdate === null) throw this.#refuse('questions', `answers to ${limit} questions in an exam`);
+    if (typeof isUpdate === 'string') throw this.#refuse(isUpdate);
     onWork(examId, studentId, questionId, nowMs);
     events.toTeachers(examId, {
       type: 'student_answer',
@@ -84,9 +83,13 @@ export class ExamWork {
     const { work, events } = this.#options;
     const student = await this.#working(examId, studentId);
     const at = this.#nowIso();
-    const { limit } = budgetTable.highlights;
-    const saved = await work.saveHighlight(examId, studentId, { passageId: passage_id, text, at }, limit);
-    if (!saved) throw this.#refuse('highlights', `${limit} highlights in an exam`);
+    const beyond = await work.saveHighlight(
+      examId,
+      studentId,
+      { passageId: passage_id, text, at },
+      { highlights: budgetTable.highlights.limit, characters: budgetTable.highlightCharacters.limit },
+    );
+    if (beyond !== null) throw this.#refuse(beyond);
     // By code points, so that no surrogate pair is cut in half.
     const cut = Array.from(text).slice(0, highlightTextLength).join('');
     events.toTeachers(examId, { type: 'student_highlight', ...of(examId, student, at), text: cut, passage_id });
@@ -160,15 +163,22 @@ export class ExamWork {
     return student;
   }
 
-  #refuse(limit: 'questions' | 'highlights', allowed: string): ExamRefusal {
+  #refuse(limit: keyof typeof allowedBy): ExamRefusal {
     this.#options.budget.refused(limit);
-    return overBudget(allowed);
+    return overBudget(`${allowedBy[limit](budgetTable[limit].limit)} in an exam`);
   }
 
   #nowIso(): string {
     return isoTime(this.#options.now());
   }
 }
+
+const allowedBy = {
+  questions: (limit: number) => `answers to ${limit} questions`,
+  answerCharacters: (limit: number) => `${limit} characters of answers`,
+  highlights: (limit: number) => `${limit} highlights`,
+  highlightCharacters: (limit: number) => `${limit} characters of highlights`,
+} as const;
 
 const of = (examId: string, { studentId, studentName }: ExamStudent, timestamp: string) => ({
   session_id: examId,

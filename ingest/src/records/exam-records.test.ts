@@ -210,7 +210,9 @@ onEachDatabase((open) => {
 
     test('ten answers to one question at once are one answer, and one of them was the first', async () => {
       const updates = await Promise.all(
-        Array.from({ length: 10 }, (_, at) => work.saveAnswer(examId, 'ada', answer('q1', `text ${at}`), 10)),
+        Array.from({ length: 10 }, (_, at) =>
+          work.saveAnswer(examId, 'ada', answer('q1', `text ${at}`), { questions: 10, characters: 10_000 }),
+        ),
       );
       expect(updates.filter((isUpdate) => !isUpdate)).toHaveLength(1);
       expect(await work.answers(examId, 'ada')).toHaveLength(1);
@@ -218,32 +220,56 @@ onEachDatabase((open) => {
 
     test('an answer keeps empty text, emoji and 20,000 characters', async () => {
       const texts = ['', '😀 \n\t"\\', 'ä'.repeat(20_000)];
-      for (const [at, text] of texts.entries()) await work.saveAnswer(examId, 'ada', answer(`q${at}`, text), 10);
+      for (const [at, text] of texts.entries())
+        await work.saveAnswer(examId, 'ada', answer(`q${at}`, text), { questions: 10, characters: 50_000 });
       expect((await work.answers(examId, 'ada')).map((each) => each.answer)).toEqual(texts);
     });
 
     test('answers to ten questions at once fill the five places that there are', async () => {
-      const all = Array.from({ length: 10 }, (_, at) => work.saveAnswer(examId, 'ada', answer(`q${at}`, 'a'), 5));
-      expect((await Promise.all(all)).filter((isUpdate) => isUpdate === null)).toHaveLength(5);
+      const all = Array.from({ length: 10 }, (_, at) =>
+        work.saveAnswer(examId, 'ada', answer(`q${at}`, 'a'), { questions: 5, characters: 10_000 }),
+      );
+      expect((await Promise.all(all)).filter((isUpdate) => isUpdate === 'questions')).toHaveLength(5);
       const kept = await work.answers(examId, 'ada');
       expect(kept).toHaveLength(5);
       // Existing answers can still be changed.
-      expect(await work.saveAnswer(examId, 'ada', answer(kept[0]!.questionId, 'b'), 5)).toBe(true);
+      expect(
+        await work.saveAnswer(examId, 'ada', answer(kept[0]!.questionId, 'b'), { questions: 5, characters: 10_000 }),
+      ).toBe(true);
+    });
+
+    test('a text beyond the allowed characters is not saved; an answer counts once, however often it is changed', async () => {
+      const most = { questions: 10, highlights: 10, characters: 10 };
+      const save = (question: string, text: string) => work.saveAnswer(examId, 'ada', answer(question, text), most);
+      expect(await save('q1', '123456')).toBe(false);
+      expect(await save('q1', '1234567')).toBe(true);
+      expect(await save('q2', '1234')).toBe('answerCharacters');
+      expect(await save('q2', '123')).toBe(false);
+      const highlight = (text: string) =>
+        work.saveHighlight(examId, 'ada', { passageId: 'p', text, at: minute(1) }, most);
+      expect(await highlight('123456')).toBeNull();
+      expect(await highlight('12345')).toBe('highlightCharacters');
     });
 
     test('highlights at once fill the places that there are, in their order', async () => {
-      const save = (text: string) => work.saveHighlight(examId, 'ada', { passageId: 'p', text, at: minute(1) }, 3);
-      expect(await save('first')).toBe(true);
+      const save = (text: string) =>
+        work.saveHighlight(
+          examId,
+          'ada',
+          { passageId: 'p', text, at: minute(1) },
+          { highlights: 3, characters: 10_000 },
+        );
+      expect(await save('first')).toBeNull();
       const kept = await Promise.all(['a', 'b', 'c', 'd'].map(save));
-      expect(kept.filter((isKept) => isKept)).toHaveLength(2);
+      expect(kept.filter((beyond) => beyond === null)).toHaveLength(2);
       const texts = (await work.highlights(examId, 'ada')).map(({ text }) => text);
       expect([texts[0], texts.length]).toEqual(['first', 3]);
     });
 
     test('counts belong to an exam and a student', async () => {
-      await work.saveAnswer(examId, 'ada', answer('q1', 'a'), 10);
-      await work.saveAnswer(`${examId}-2`, 'ada', answer('q1', 'a'), 10);
-      await work.saveAnswer(examId, 'bob', answer('q1', 'a'), 10);
+      await work.saveAnswer(examId, 'ada', answer('q1', 'a'), { questions: 10, characters: 10_000 });
+      await work.saveAnswer(`${examId}-2`, 'ada', answer('q1', 'a'), { questions: 10, characters: 10_000 });
+      await work.saveAnswer(examId, 'bob', answer('q1', 'a'), { questions: 10, characters: 10_000 });
       expect(await work.answerCounts(examId)).toEqual(
         new Map([
           ['ada', 1],

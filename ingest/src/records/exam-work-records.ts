@@ -30,26 +30,30 @@ export class ExamWorkRecords {
   }
 
   /**
-   * @param most questions that a student may answer in an exam
-   * @returns whether there was an answer to this question before; null if it would be the answer to one question too many
+   * @param most questions that a student may answer in an exam, and characters of all answers together
+   * @returns whether there was an answer to this question before; otherwise the limit that the answer would exceed
    */
   saveAnswer(
     examId: string,
     studentId: string,
     { questionId, questionNumber, answer, answeredAt, chain }: Omit<ExamAnswer, 'unobservedAt'>,
-    most: number,
-  ): Promise<boolean | null> {
+    most: { questions: number; characters: number },
+  ): Promise<boolean | 'questions' | 'answerCharacters'> {
     return this.#database.runLocked(`answer ${examId} ${studentId}`, async (transaction) => {
-      const { answered, known } = await transaction
+      const { answered, known, others } = await transaction
         .selectFrom('exam_answers')
         .select((row) => [
           row.fn.countAll<number | string>().as('answered'),
           sql<number | string | null>`sum(case when question_id = ${questionId} then 1 else 0 end)`.as('known'),
+          sql<number | string | null>`sum(case when question_id = ${questionId} then 0 else length(answer) end)`.as(
+            'others',
+          ),
         ])
         .where('exam_id', '=', examId)
         .where('student_id', '=', studentId)
         .executeTakeFirstOrThrow();
-      if (Number(known ?? 0) === 0 && Number(answered) >= most) return null;
+      if (Number(known ?? 0) === 0 && Number(answered) >= most.questions) return 'questions';
+      if (Number(others ?? 0) + answer.length > most.characters) return 'answerCharacters';
       const { updates } = await transaction
         .insertInto('exam_answers')
         .values({
@@ -124,26 +128,33 @@ export class ExamWorkRecords {
     });
   }
 
-  /** @param most highlights that a student may have in an exam @returns false if there are as many already */
+  /**
+   * @param most highlights that a student may have in an exam, and characters of all of them together
+   * @returns the limit that the highlight would exceed, or null if it was saved
+   */
   saveHighlight(
     examId: string,
     studentId: string,
     { passageId, text, at }: { passageId: string; text: string; at: string },
-    most: number,
-  ): Promise<boolean> {
+    most: { highlights: number; characters: number },
+  ): Promise<'highlights' | 'highlightCharacters' | null> {
     return this.#database.runLocked(`highlight ${examId} ${studentId}`, async (transaction) => {
-      const { rows } = await transaction
+      const { rows, characters } = await transaction
         .selectFrom('exam_highlights')
-        .select((row) => row.fn.countAll<number | string>().as('rows'))
+        .select((row) => [
+          row.fn.countAll<number | string>().as('rows'),
+          sql<number | string | null>`sum(length(text))`.as('characters'),
+        ])
         .where('exam_id', '=', examId)
         .where('student_id', '=', studentId)
         .executeTakeFirstOrThrow();
-      if (Number(rows) >= most) return false;
+      if (Number(rows) >= most.highlights) return 'highlights';
+      if (Number(characters ?? 0) + text.length > most.characters) return 'highlightCharacters';
       await transaction
         .insertInto('exam_highlights')
         .values({ exam_id: examId, student_id: studentId, passage_id: passageId, text, at })
         .execute();
-      return true;
+      return null;
     });
   }
 

@@ -192,11 +192,27 @@ const contract = (open: () => RecordsDatabase): void => {
     test('an answer replaces the earlier one, and the result states whether there was one', async () => {
       const work = new ExamWorkRecords(database);
       const answer = { questionId: 'q1', questionNumber: 1, answer: 'a', answeredAt: minute(1), chain: null };
-      expect(await work.saveAnswer(examId, 'ada', answer, 2)).toBe(false);
-      expect(await work.saveAnswer(examId, 'ada', { ...answer, answer: 'b', answeredAt: minute(2) }, 2)).toBe(true);
-      await work.saveAnswer(examId, 'ada', { ...answer, questionId: 'q0', questionNumber: 0 }, 2);
-      expect(await work.saveAnswer(examId, 'ada', { ...answer, questionId: 'q2' }, 2)).toBeNull();
-      expect(await work.saveAnswer(examId, 'ada', { ...answer, answer: 'b' }, 2)).toBe(true);
+      expect(await work.saveAnswer(examId, 'ada', answer, { questions: 2, characters: 10_000 })).toBe(false);
+      expect(
+        await work.saveAnswer(
+          examId,
+          'ada',
+          { ...answer, answer: 'b', answeredAt: minute(2) },
+          { questions: 2, characters: 10_000 },
+        ),
+      ).toBe(true);
+      await work.saveAnswer(
+        examId,
+        'ada',
+        { ...answer, questionId: 'q0', questionNumber: 0 },
+        { questions: 2, characters: 10_000 },
+      );
+      expect(
+        await work.saveAnswer(examId, 'ada', { ...answer, questionId: 'q2' }, { questions: 2, characters: 10_000 }),
+      ).toBe('questions');
+      expect(
+        await work.saveAnswer(examId, 'ada', { ...answer, answer: 'b' }, { questions: 2, characters: 10_000 }),
+      ).toBe(true);
       expect((await work.answers(examId, 'ada')).map((each) => [each.questionId, each.answer])).toEqual([
         ['q0', 'a'],
         ['q1', 'b'],
@@ -207,7 +223,12 @@ const contract = (open: () => RecordsDatabase): void => {
     test('highlights keep their order', async () => {
       const work = new ExamWorkRecords(database);
       for (const text of ['one', 'two']) {
-        await work.saveHighlight(examId, 'ada', { passageId: 'p1', text, at: minute(1) }, 10);
+        await work.saveHighlight(
+          examId,
+          'ada',
+          { passageId: 'p1', text, at: minute(1) },
+          { highlights: 10, characters: 10_000 },
+        );
       }
       expect((await work.highlights(examId, 'ada')).map(({ text }) => text)).toEqual(['one', 'two']);
       expect(await work.highlights(examId, 'bob')).toEqual([]);
@@ -218,11 +239,18 @@ const contract = (open: () => RecordsDatabase): void => {
       const answer = { questionNumber: 1, answer: 'a', answeredAt: minute(1), chain: null };
       const many = Array.from({ length: 12 }, (_, index) => index);
       const highlights = many.map((index) =>
-        work.saveHighlight(examId, 'eve', { passageId: 'p', text: String(index), at: minute(1) }, 5),
+        work.saveHighlight(
+          examId,
+          'eve',
+          { passageId: 'p', text: String(index), at: minute(1) },
+          { highlights: 5, characters: 10_000 },
+        ),
       );
-      const answers = many.map((index) => work.saveAnswer(examId, 'eve', { ...answer, questionId: `q${index}` }, 5));
-      expect((await Promise.all(highlights)).filter(Boolean)).toHaveLength(5);
-      expect((await Promise.all(answers)).filter((saved) => saved !== null)).toHaveLength(5);
+      const answers = many.map((index) =>
+        work.saveAnswer(examId, 'eve', { ...answer, questionId: `q${index}` }, { questions: 5, characters: 10_000 }),
+      );
+      expect((await Promise.all(highlights)).filter((beyond) => beyond === null)).toHaveLength(5);
+      expect((await Promise.all(answers)).filter((saved) => typeof saved === 'boolean')).toHaveLength(5);
       expect(await work.highlights(examId, 'eve')).toHaveLength(5);
       expect(await work.answers(examId, 'eve')).toHaveLength(5);
     });

@@ -3,6 +3,8 @@ import type { AccessControl, Target } from '../../auth/access.ts';
 import type { Action } from '../../auth/access-table.ts';
 import { tokenOf } from '../../auth/authenticator.ts';
 import type { TokenAuthenticator } from '../../auth/authenticator.ts';
+import { FairQueue } from '../../budget/fair-queue.ts';
+import { budgetTable } from '../../budget/budget-table.ts';
 import type { UsageBudget } from '../../budget/usage-budget.ts';
 import type { Principal } from '../../model/principal.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -17,6 +19,10 @@ export class Authorizer {
   readonly #authenticator: TokenAuthenticator;
   readonly #access: AccessControl;
   readonly #budget: UsageBudget;
+  readonly #turns = new FairQueue({
+    running: budgetTable.requestsAtATime.limit,
+    waiting: budgetTable.requestsWaiting.limit,
+  });
   /** Ensures that a request whose body is read after identification is authenticated, and counted, only once. */
   readonly #identified = new WeakMap<Request, Promise<Principal>>();
 
@@ -40,7 +46,11 @@ export class Authorizer {
 
   async #identify(request: Request): Promise<Principal> {
     const authentication = await this.#authenticator.authenticate(tokenOf(request, null));
-    if (authentication.status === 'accepted') return this.#count(authentication.principal);
+    if (authentication.status === 'accepted') {
+      const principal = this.#count(authentication.principal);
+      await this.#takeTurn(request, principal);
+      return principal;
+    }
     const { reason, claim } = authentication;
     const code = claim !== null && userIdClaims.has(claim) ? 'INVALID_MESSAGE' : 'AUTH_FAILED';
     throw new HttpProblem(code, reason, claim === null ? {} : { field: claim });
@@ -50,6 +60,19 @@ export class Authorizer {
     const waitMs = principal.role === 'ADMIN' ? null : this.#budget.spend('requests', principal.userId);
     if (waitMs === null) return principal;
     throw new HttpProblem('RATE_EXCEEDED', 'too many requests', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  }
+
+  /** Waits until it is this user's turn. The turn ends with the response. */
+  async #takeTurn(request: Request, { role, userId }: Principal): Promise<void> {
+    if (role === 'ADMIN') return;
+    const end = await this.#turns.enter(userId);
+    if (end === null) {
+      this.#budget.refused('requests');
+      throw new HttpProblem('RATE_EXCEEDED', 'too many requests at a time', { retryAfterSeconds: 1 });
+    }
+    const { res: response } = request;
+    if (response === undefined || response.closed || response.destroyed) return end();
+    response.once('close', end);
   }
 
   /**

@@ -119,8 +119,14 @@ describe('refused', () => {
 
   test('more messages than one socket may send, per session and with the time to wait', async () => {
     const [greedy, other] = [await begin(), await begin()];
-    const answers = await Promise.all(Array.from({ length: burst + 5 }, () => greedy.post({ type: 'ping' })));
-    expect(statusesOf(answers)).toEqual([...Array<number>(burst).fill(200), ...Array<number>(5).fill(429)]);
+    const startedMs = performance.now();
+    const answers = await Promise.all(Array.from({ length: burst + 20 }, () => greedy.post({ type: 'ping' })));
+    // One more for each second that the requests took.
+    const more = Math.ceil((performance.now() - startedMs) / 1000);
+    const accepted = answers.filter(({ status }) => status === 200).length;
+    expect(accepted).toBeGreaterThanOrEqual(burst);
+    expect(accepted).toBeLessThanOrEqual(burst + more);
+    expect(new Set(statusesOf(answers))).toEqual(new Set([200, 429]));
     const refused = answers.find(({ status }) => status === 429)!;
     expect(refused).toMatchObject(problem(429, 'RATE_EXCEEDED', /for this session/));
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
