@@ -5,6 +5,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { browserNames } from '@invigil/testkit/browser/browser-name';
+import { missingPackages } from '@invigil/testkit/browser/installed-browsers';
 
 const isOnPath = (program: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
@@ -24,7 +26,6 @@ interface DebianPackage {
 }
 
 const needs: readonly DebianPackage[] = [
-  { package: 'chromium', isInstalled: () => Boolean(process.env['CHROMIUM_PATH']) || isOnPath('chromium') },
   { package: 'redis-server', isInstalled: () => isOnPath('redis-server') },
   { package: 'postgresql', isInstalled: hasPostgresServer },
   { package: 'nats-server', isInstalled: () => isOnPath('nats-server') || existsSync('/usr/sbin/nats-server') },
@@ -40,14 +41,26 @@ const needs: readonly DebianPackage[] = [
   },
 ];
 
-const missing = needs.filter((need) => !need.isInstalled()).map((need) => need.package);
-if (missing.length > 0) {
-  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  if (process.getuid?.() !== 0) {
-    console.error(`These packages are needed by the tests and are not installed: ${missing.join(', ')}`);
-    console.error(`Install them with:  sudo ${command}`);
-    process.exit(1);
-  }
+const commandFor = (packages: readonly string[]): string =>
+  `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+
+const isRoot = process.getuid?.() === 0;
+const required = needs.filter((need) => !need.isInstalled()).map((need) => need.package);
+required.push(...missingPackages('chromium'));
+const missing = [...required];
+for (const name of browserNames.filter((each) => each !== 'chromium')) {
+  const packages = missingPackages(name);
+  missing.push(...packages);
+  if (packages.length > 0 && !isRoot)
+    console.warn(`Tests in ${name} are skipped. Install it with:  sudo ${commandFor(packages)}`);
+}
+if (required.length > 0 && !isRoot) {
+  console.error(`These packages are needed by the tests and are not installed: ${required.join(', ')}`);
+  console.error(`Install them with:  sudo ${commandFor(required)}`);
+  process.exit(1);
+}
+if (missing.length > 0 && isRoot) {
+  const command = commandFor(missing);
   console.log(`Installing ${missing.join(', ')} (needed by the tests)…`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...words: string[]): void => {

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { fakeCameraArguments, quietArguments, requireChromium } from './chromium.ts';
+import { fakeCameraArguments, quietArguments } from './chromium.ts';
+import { requireChromium } from './find-chromium.ts';
 
 interface Answer {
   id?: number;

@@ -93,6 +93,15 @@ export class RealServer {
   /** The same, with everything besides the frames. */
   async endAndRead(sessionId: string, token: string | null = null): Promise<FramesDump> {
     await this.request('POST', `${sessionId}/end`, token);
+    return this.#dump(sessionId);
+  }
+
+  /** Frames of a session that has ended. */
+  async dump(sessionId: string): Promise<StoredFrame[]> {
+    return (await this.#dump(sessionId)).frames;
+  }
+
+  async #dump(sessionId: string): Promise<FramesDump> {
     return JSON.parse(await readFile(join(this.#folder, 'dumps', `${sessionId}_frames.json`), 'utf8'));
   }
 }

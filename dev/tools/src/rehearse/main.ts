@@ -7,7 +7,7 @@ import { analyzeDump, parseDump } from '@invigil/ingest/dump';
 import type { FramesDump } from '@invigil/ingest/dump';
 import type { Report } from '@invigil/protocol/report';
 import { ruleSets } from '@invigil/protocol/rules';
-import { requireChromium } from '@invigil/testkit/browser/chromium';
+import { requireChromium } from '@invigil/testkit/browser/find-chromium';
 import { repositoryFolder } from '@invigil/testkit/repository';
 import { startServer } from '@invigil/testkit/server/server-process';
 import type { ServerProcess } from '@invigil/testkit/server/server-process';

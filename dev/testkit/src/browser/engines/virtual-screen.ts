@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export interface VirtualScreen {
+  /** For the environment variable DISPLAY. */
+  display: string;
+  close(): void;
+}
+
+/** An X server without a monitor, for browsers that have no headless mode. It ends with this process. */
+export const openVirtualScreen = async (): Promise<VirtualScreen> => {
+  const words = ['-displayfd', '1', '-screen', '0', '1400x1100x24', '-nolisten', 'tcp'];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'Xvfb', ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`Xvfb ended with ${String(code)}`);
+  });
+  const started = once(createInterface({ input: child.stdout }), 'line').then(([line]) => String(line).trim());
+  const number = await Promise.race([started, ended]);
+  ended.catch(() => undefined);
+  return { display: `:${number}`, close: () => void child.kill() };
+};

@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TabDriver } from './tab-driver.ts';
+
+const pollMs = 100;
+
+/** Finds the first element that matches, shadow roots included. Runs in the page. */
+const findDeep = (selector: string): Element | null => {
+  const search = (root: Document | ShadowRoot): Element | null => {
+    const found = root.querySelector(selector);
+    if (found !== null) return found;
+    for (const { shadowRoot } of root.querySelectorAll('*')) {
+      const inside = shadowRoot === null ? null : search(shadowRoot);
+      if (inside !== null) return inside;
+    }
+    return null;
+  };
+  return search(document);
+};
+
+const elementExpression = (selector: string): string => `(${String(findDeep)})(${JSON.stringify(selector)})`;
+
+/** A page in any of the three browsers. Selectors are CSS and reach into open shadow roots. */
+export class Tab {
+  readonly #driver: TabDriver;
+
+  constructor(driver: TabDriver) {
+    this.#driver = driver;
+  }
+
+  goto(url: string): Promise<void> {
+    return this.#driver.goto(url);
+  }
+
+  reload(): Promise<void> {
+    return this.#driver.reload();
+  }
+
+  back(): Promise<void> {
+    return this.#driver.back();
+  }
+
+  /** The value of a JavaScript expression, through JSON; for a promise, its result. */
+  evaluate<Value>(expression: string): Promise<Value> {
+    return this.#driver.evaluate(expression) as Promise<Value>;
+  }
+
+  url(): Promise<string> {
+    return this.evaluate('location.href');
+  }
+
+  /** Text of the first match, trimmed; null if there is none. */
+  text(selector: string): Promise<string | null> {
+    return this.evaluate(`${elementExpression(selector)}?.innerText.trim() ?? null`);
+  }
+
+  has(selector: string): Promise<boolean> {
+    return this.evaluate(`${elementExpression(selector)} !== null`);
+  }
+
+  attribute(selector: string, name: string): Promise<string | null> {
+    return this.evaluate(`${elementExpression(selector)}?.getAttribute(${JSON.stringify(name)}) ?? null`);
+  }
+
+  /** Polls until the selector matches. Rejects with the page's text if it does not in time. */
+  async waitFor(selector: string, limitMs = 20_000): Promise<void> {
+    const untilMs = Date.now() + limitMs;
+    // A page that is being replaced answers with an error.
+    while (!(await this.has(selector).catch(() => false))) {
+      if (Date.now() > untilMs)
+        throw new Error(`no ${selector} within ${limitMs} ms; the page shows: ${await this.text('body')}`);
+      await delay(pollMs);
+    }
+  }
+
+  /** Waits for the element and clicks it. */
+  async click(selector: string, limitMs?: number): Promise<void> {
+    await this.waitFor(selector, limitMs);
+    await this.#driver.click(elementExpression(selector));
+  }
+
+  async type(selector: string, text: string): Promise<void> {
+    await this.waitFor(selector);
+    await this.#driver.type(elementExpression(selector), text);
+  }
+
+  resize(widthPx: number, heightPx: number): Promise<void> {
+    return this.#driver.resize(widthPx, heightPx);
+  }
+
+  /** What the console of this page showed since it was loaded; needs the script of `problemCollector`. */
+  problems(): Promise<string[]> {
+    return this.evaluate('globalThis.problemsOfPage');
+  }
+
+  close(): Promise<void> {
+    return this.#driver.close();
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * A webcam inside the page, for browsers that cannot play a file as their camera. It shows the same person as the camera file, who sways
+ * slightly, with some noise: a still face would count as a photograph.
+ */
+import { readFileSync } from 'node:fs';
+import { personPath, requirePerson } from './astronaut-camera.ts';
+
+const imagePath = '/person-of-test-camera.png';
+
+/** Runs in the page. Cameras of the device are never asked for. */
+const installCamera = (path: string): void => {
+  const size = { width: 640, height: 480 };
+  const open = async (): Promise<MediaStream> => {
+    const person = new Image();
+    person.src = path;
+    await person.decode();
+    const canvas = Object.assign(document.createElement('canvas'), size);
+    const context = canvas.getContext('2d');
+    if (context === null) throw new DOMException('no canvas', 'NotReadableError');
+    const draw = (): void => {
+      const t = performance.now() / 1000;
+      const x = 40 + 12 * Math.sin((2 * Math.PI * t) / 4);
+      const y = 12 + 6 * Math.sin((2 * Math.PI * t) / 3);
+      context.drawImage(person, -x, -y, 720, 720);
+      // One grain of noise for each 16 rows.
+      for (let row = 0; row < size.height; row += 16) {
+        context.fillStyle = Math.random() < 0.5 ? 'rgb(0 0 0 / 3%)' : 'rgb(255 255 255 / 3%)';
+        context.fillRect(0, row, size.width, 8);
+      }
+    };
+    draw();
+    const timer = setInterval(draw, 50);
+    const stream = canvas.captureStream(20);
+    stream.getVideoTracks()[0]?.addEventListener('ended', () => clearInterval(timer));
+    return stream;
+  };
+  // On the prototypes: WebKit forgets properties of an object that no script refers to.
+  Object.assign(MediaDevices.prototype, {
+    getUserMedia: open,
+    enumerateDevices: async () => [{ kind: 'videoinput', deviceId: 'page', groupId: '', label: 'Camera in the page' }],
+  });
+  const query = navigator.permissions.query.bind(navigator.permissions);
+  Permissions.prototype.query = (descriptor) => {
+    if (descriptor.name !== 'camera') return query(descriptor);
+    return Promise.resolve(Object.assign(new EventTarget(), { name: 'camera', state: 'granted' }) as PermissionStatus);
+  };
+};
+
+/** A script for the page, and the image that it loads, by path. */
+export const pageCamera = (): { script: string; files: Record<string, { body: Buffer; type: string }> } => {
+  requirePerson();
+  return {
+    script: `(${String(installCamera)})(${JSON.stringify(imagePath)});`,
+    files: { [imagePath]: { body: readFileSync(personPath), type: 'image/png' } },
+  };
+};
