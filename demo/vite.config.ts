@@ -12,7 +12,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // Engine and protocol come from their sources, so that one build makes everything, their worker included.
   resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
-  worker: { format: 'es' },
+  // face-landmarks-detection imports a class that only its MediaPipe runtime uses; the engine runs the tfjs one.
+  worker: { format: 'es', rolldownOptions: { checks: { importIsUndefined: false } } },
   build: {
     outDir: here('dist/site'),
     emptyOutDir: true,
@@ -24,6 +25,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: ['index.html', 'check/index.html', 'exam/index.html', 'proctor/index.html', 'report/index.html'].map(here),
     },
   },

@@ -52,7 +52,8 @@ export default defineConfig({
   resolve: { conditions: ['@invigil/source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [plainWorkerAddresses(), ownSourcesOnly()],
-  worker: { format: 'es' },
+  // face-landmarks-detection imports a class that only its MediaPipe runtime uses; the engine runs the tfjs one.
+  worker: { format: 'es', rolldownOptions: { checks: { importIsUndefined: false } } },
   build: {
     outDir: here('dist/browser'),
     emptyOutDir: true,
@@ -65,6 +66,7 @@ export default defineConfig({
     modulePreload: false,
     // Not Vite's library mode, which would inline the wasm into the script.
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: { invigil: here('src/index.ts'), element: here('src/element.ts'), i18n: here('src/i18n.ts') },
       preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js' },

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { createIngest, loadConfig } from './app.ts';
+import { readCommand, usage } from './command-line.ts';
 import { prepareFolders } from './compose/folders.ts';
 import { openRecords } from './compose/stores.ts';
 import type { Config } from './config.ts';
@@ -9,20 +10,18 @@ import { markNow } from './time/clock-check.ts';
 import { tryListening } from './http/listening.ts';
 import { IngestError } from './model/ingest-error.ts';
 
-/**
- * With `--check`, only checks whether the server could start with these settings: run before slow steps such as a
- * download.
- */
-const start = async (): Promise<void> => {
+const run = async (): Promise<void> => {
+  const command = readCommand(process.argv.slice(2));
+  if (command === 'help') {
+    console.log(usage);
+    return;
+  }
   // Databases and dumps hold personal data: other users of this machine must not be able to read them.
   process.umask(0o077);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
-  if (process.argv.includes('--check')) {
-    prepareFolders(config);
-    return await tryListening(config);
-  }
-  if (process.argv.includes('--confirm-clock')) return await confirmClock(config);
+  if (command === 'check') return await check(config);
+  if (command === 'confirm-clock') return await confirmClock(config);
   const ingest = createIngest(config);
   const stop = (): void => {
     ingest.close().then(() => process.exit(0), fail);
@@ -30,6 +29,12 @@ const start = async (): Promise<void> => {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await ingest.listen();
+};
+
+/** Whether the server could start with these settings, before slow steps such as a download. */
+const check = async (config: Config): Promise<void> => {
+  prepareFolders(config);
+  await tryListening(config);
 };
 
 /**
@@ -52,4 +57,4 @@ const fail = (error: unknown): never => {
   process.exit(1);
 };
 
-start().catch(fail);
+run().catch(fail);

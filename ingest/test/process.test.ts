@@ -91,6 +91,14 @@ test('can check beforehand whether it would start', async () => {
   other.close();
 });
 
+test('prints its options, and does not start with an unknown one', async () => {
+  const folder = await makeFolder();
+  const started = (...serverArguments: string[]) =>
+    startServer({ folder, serverArguments }).catch(({ message }: Error) => message);
+  expect(await started('--help')).toMatch(/^exit code 0: invigil \[--check \| --confirm-clock\]\n/);
+  expect(await started('--hepl')).toMatch(/^exit code 1: Unknown option '--hepl'/);
+});
+
 test('does not start at an address of another machine, and names HOST', async () => {
   const environment = { HOST: '192.0.2.1', AUTH: 'jwt', JWT_SECRET: jwtSecret };
   await expect(startServer({ folder: await makeFolder(), environment })).rejects.toThrow(

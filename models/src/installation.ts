@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { unknownModelError } from './install-error.ts';
 import { acquireInstallLock } from './install-lock.ts';
-import { silentProgress } from './progress.ts';
+import { silentProgress, trackDownloads } from './progress.ts';
 import { Placement } from './placement.ts';
 import { placeManifest } from './weights-manifest.ts';
 import { extractWeights } from './weights-archive.ts';
@@ -53,11 +53,16 @@ export const installWeights = async (options: InstallOptions): Promise<{ install
     // Checked again, because the other installer may have done everything.
     const needed = await findNeeded(dir, files, progress);
     await removeTemporaryFiles(dir);
-    for (const [key, source] of Object.entries(manifest.sources)) {
-      const ofSource = models.filter(
-        (model) => model.source === key && model.files.some((file) => needed.includes(file)),
-      );
-      if (ofSource.length > 0) await installFromSource(options, source, ofSource, needed);
+    const downloads = Object.entries(manifest.sources)
+      .map(([key, source]) => ({
+        source,
+        models: models.filter((model) => model.source === key && model.files.some((file) => needed.includes(file))),
+      }))
+      .filter((download) => download.models.length > 0);
+    const totalBytes = downloads.reduce((sum, { source }) => sum + source.bytes, 0);
+    const startDownload = trackDownloads(progress, totalBytes);
+    for (const { source, models: ofSource } of downloads) {
+      await installFromSource(options, { source, models: ofSource, needed, onProgress: startDownload(source.bytes) });
     }
     await rm(cacheFolder(dir), { recursive: true, force: true });
     await placeManifest(dir, manifest);
@@ -95,15 +100,20 @@ const removeTemporaryFiles = async (dir: string) => {
   }
 };
 
+interface SourceInstallation {
+  source: WeightsSource;
+  models: readonly Model[];
+  needed: readonly WeightsFile[];
+  onProgress: (doneBytes: number) => void;
+}
+
 const installFromSource = async (
   { dir, from = null, progress = silentProgress }: InstallOptions,
-  source: WeightsSource,
-  models: readonly Model[],
-  needed: readonly WeightsFile[],
+  { source, models, needed, onProgress }: SourceInstallation,
 ) => {
   const placement = new Placement(dir, models, new Set(needed.map(({ file }) => file)));
   if (from === null) {
-    await installFromRegistry({ cacheDir: cacheFolder(dir), source, placement, progress });
+    await installFromRegistry({ cacheDir: cacheFolder(dir), source, placement, progress, onProgress });
     return;
   }
   const isFolder = (await stat(from)).isDirectory();

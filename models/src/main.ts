@@ -11,11 +11,12 @@ import type { Manifest } from './manifest.ts';
 
 const usage = `Usage: npm run models -- [options]
 
-  --dir DIR        where the weights shall be     (INVIGIL_MODELS_DIR, default models/weights)
-  --from DIR|TGZ   take them from here, offline   (INVIGIL_MODELS_FROM)
-  --skip NAME,…    models configured elsewhere    (INVIGIL_MODELS_SKIP)
-  --manifest FILE  which files, from where        (default models/manifest.json)
-  --quiet          errors only
+  --dir DIR        folder for the weights                      (INVIGIL_MODELS_DIR, default models/weights)
+  --from DIR|TGZ   folder or tarball to read, without network  (INVIGIL_MODELS_FROM)
+  --skip NAME,…    models that you host elsewhere              (INVIGIL_MODELS_SKIP)
+  --manifest FILE  list of files and their sources             (default models/manifest.json)
+  --quiet          prints errors only
+  --help           prints this text
 `;
 
 const readCommandLine = (argv: readonly string[], env: NodeJS.ProcessEnv) => {
@@ -47,7 +48,7 @@ const explain = (error: InstallError, manifest: Manifest, dir: string) => {
   const specs = Object.values(manifest.sources).map((source) => source.spec);
   return [
     `Model weights: could not fetch ${specs.join(', ')} from the npm registry: ${error.message}.`,
-    'What has arrived is kept; the same command goes on from there.',
+    'The partial download is kept: run the same command again to continue it.',
     `Without a network, on another machine: npm pack ${specs.join(' ')}`,
     'then here:  npm run models -- --from FILE.tgz',
     `or put the files into ${dir} or into a folder that INVIGIL_MODELS_DIR names.`,

@@ -13,6 +13,21 @@ const megabytes = (bytes: number) => (bytes / megabyte).toFixed(1);
 
 export const silentProgress: Progress = { update() {}, stop() {}, say() {} };
 
+/**
+ * Shows downloads that follow each other as one.
+ *
+ * @param totalBytes of all downloads
+ * @returns starts the next download; the function it returns takes that download's bytes so far
+ */
+export const trackDownloads = (progress: Progress, totalBytes: number) => {
+  let earlierBytes = 0;
+  return (sizeBytes: number): ((doneBytes: number) => void) => {
+    const startBytes = earlierBytes;
+    earlierBytes += sizeBytes;
+    return (doneBytes) => progress.update(totalBytes, startBytes + doneBytes);
+  };
+};
+
 /** A bar on a terminal, a line every ten percent elsewhere. */
 export const createProgress = (stream: NodeJS.WriteStream): Progress =>
   stream.isTTY ? createBar(stream) : createLines(stream);

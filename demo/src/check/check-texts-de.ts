@@ -5,7 +5,7 @@ export const checkTextsDe: CheckTexts = {
   intro: {
     text: 'Sehen Sie, was die Kamera sieht, und prüfen Sie Licht und Position. Während dieses Tests wird nichts aufgezeichnet oder gesendet.',
     download:
-      'Die Modelle für die Bildauswertung (etwa 20 MB) werden einmal heruntergeladen und dann im Browser gespeichert.',
+      'Die Modelle für die Bildauswertung (etwa 30 MB) werden einmal heruntergeladen und dann im Browser gespeichert.',
     button: 'Kamera einschalten',
     skip: 'Ohne Test zur Prüfung',
   },

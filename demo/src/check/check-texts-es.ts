@@ -4,7 +4,7 @@ export const checkTextsEs: CheckTexts = {
   title: 'Prueba de cámara',
   intro: {
     text: 'Vea lo que ve la cámara y compruebe la luz y su posición. Durante esta prueba no se graba ni se envía nada.',
-    download: 'Los modelos de análisis de imagen (unos 20 MB) se descargan una vez y quedan guardados en su navegador.',
+    download: 'Los modelos de análisis de imagen (unos 30 MB) se descargan una vez y quedan guardados en su navegador.',
     button: 'Encender la cámara',
     skip: 'Ir al examen sin la prueba',
   },

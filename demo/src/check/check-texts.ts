@@ -6,7 +6,7 @@ const checkTextsEn = {
   title: 'Camera check',
   intro: {
     text: 'See what the camera sees, and check your lighting and position. Nothing is recorded or sent during this check.',
-    download: 'The image analysis models (about 20 MB) are downloaded once and then cached by your browser.',
+    download: 'The image analysis models (about 30 MB) are downloaded once and then cached by your browser.',
     button: 'Turn on the camera',
     skip: 'Skip to the exam',
   },

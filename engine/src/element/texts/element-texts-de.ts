@@ -26,7 +26,7 @@ export const elementTextsDe: ElementTexts = {
       text: 'Das legt der Veranstalter der Prüfung fest. Er kann Ihnen auch sagen, wie Sie Ihre Daten löschen lassen.',
     },
     numbers: 'Alle Messwerte',
-    download: 'Die Bildauswertung, etwa 20 MB, wird einmal geladen und bleibt dann in Ihrem Browser.',
+    download: 'Die Bildauswertung, etwa 30 MB, wird einmal geladen und bleibt dann in Ihrem Browser.',
     agree: 'Ich bin einverstanden, Kamera einschalten',
     goOn: 'Weiter, Kamera einschalten',
   },

@@ -25,7 +25,7 @@ export const elementTextsEn: ElementTexts = {
       text: 'The organiser of this exam decides, and can tell you how to have your data deleted.',
     },
     numbers: 'All measurements',
-    download: 'The image analysis, about 20 MB, is downloaded once and then stored in your browser.',
+    download: 'The image analysis, about 30 MB, is downloaded once and then stored in your browser.',
     agree: 'I agree, turn on the camera',
     goOn: 'Continue, turn on the camera',
   },

@@ -25,7 +25,7 @@ export const elementTextsEs: ElementTexts = {
       text: 'Lo decide quien organiza el examen, que también puede decirle cómo pedir que se borren sus datos.',
     },
     numbers: 'Todas las mediciones',
-    download: 'El análisis de imagen, unos 20 MB, se descarga una vez y después lo guarda su navegador.',
+    download: 'El análisis de imagen, unos 30 MB, se descarga una vez y después lo guarda su navegador.',
     agree: 'Acepto, encender la cámara',
     goOn: 'Continuar, encender la cámara',
   },
