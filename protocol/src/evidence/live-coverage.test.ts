@@ -74,7 +74,23 @@ describe('the list of gaps', () => {
   test('is bounded, and the totals continue', () => {
     const coverage = fold(Array.from({ length: 1400 }, (_, n): Step => [1000, n % 2 === 0 ? paused : seen]));
     expect(coverage.gaps).toHaveLength(500);
-    expect(coverage).toMatchObject({ gapMs: { paused: 700_000 }, liveMs: 700_000, listedUntilMs: at(1_000_000) });
+    expect(coverage).toMatchObject({ gapMs: { paused: 700_000 }, liveMs: 700_000, listedUntilMs: at(0) });
+  });
+
+  test('keeps a long absence after and before any number of short ones, which are spread over the rest', () => {
+    const flicker = Array.from({ length: 1200 }, (_, n): Step => [1000, n % 2 === 0 ? paused : seen]);
+    const coverage = fold([...flicker, [600_000, seen], ...flicker]);
+    const absence = span(1_200_000, 1_800_000);
+    expect(observedBetween(coverage, absence)).toEqual({
+      liveMs: 0,
+      lateMs: 0,
+      notObservedMs: { no_frames: 600_000 },
+    });
+    const [before, after] = [span(0, 1_200_000), span(1_800_000, 3_000_000)].map((part) =>
+      observedBetween(coverage, part),
+    );
+    expect(before!.liveMs + after!.liveMs).toBeCloseTo(1_200_000, 3);
+    expect(before!.liveMs).toBeLessThan(1_200_000);
   });
 });
 
@@ -253,6 +269,33 @@ describe('live coverage of any session', () => {
         expect(sumOf(before!.notObservedMs) + sumOf(after!.notObservedMs)).toBe(sumOf(whole!.notObservedMs));
         expect(whole!.liveMs).toBe(coverage.liveMs);
       }),
+    );
+  });
+
+  test('adds up over its parts when the lists are full, and no part has more live time than the totals allow', () => {
+    const anyLong = fc.tuple(anySteps, fc.integer({ min: 40, max: 60 }), fc.array(anyFill, { maxLength: 20 }));
+    fc.assert(
+      fc.property(anyLong, fc.double({ min: 0, max: 1, noNaN: true }), ([steps, times, fills], share) => {
+        const long = fold(Array.from({ length: times }, () => steps).flat());
+        const coverage = fills.reduce(
+          (filled, [fromMs, ms, live]) => fillGaps(filled, span(fromMs, fromMs + ms), live),
+          long,
+        );
+        const middleMs = Math.round(coverage.fromMs + share * (coverage.lastMs - coverage.fromMs));
+        const parts = [
+          { from_ms: coverage.fromMs, to_ms: middleMs },
+          { from_ms: middleMs, to_ms: coverage.lastMs },
+        ].map((part) => observedBetween(coverage, part));
+        const sum = (of: (part: (typeof parts)[number]) => number): number =>
+          parts.reduce((all, part) => all + of(part), 0);
+        expect(sum(({ liveMs }) => liveMs)).toBeCloseTo(coverage.liveMs, 2);
+        expect(sum(({ lateMs }) => lateMs)).toBeCloseTo(coverage.lateMs, 2);
+        expect(sum(({ notObservedMs }) => sumOf(notObservedMs))).toBeCloseTo(
+          sumOf(coverage.gapMs) - coverage.filledMs,
+          2,
+        );
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -2,7 +2,7 @@ import { isObserved, notObservedReason } from '../frame/feature-frame.ts';
 import type { Features } from '../frame/feature-frame.ts';
 import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
 import type { UnknownReason } from '../frame/feature-vocabulary.ts';
-import { clipSpan, overlapMs, subtractSpans } from './time-span.ts';
+import { clipSpan, overlapMs, subtractSpans, unionMs } from './time-span.ts';
 import type { TimeSpan } from './time-span.ts';
 
 export type LiveGapReason = UnknownReason | 'no_frames' | 'paused_not_allowed';
@@ -21,13 +21,13 @@ export interface LiveCoverage {
   lastMs: number;
   gaps: readonly LiveGap[];
   late: readonly TimeSpan[];
-  /** Totals. The lists are bounded, the totals are not. `late` time inside gaps counts in both. */
+  /** Totals. The lists are bounded: of many gaps the longest stay listed. The totals are not. `late` time inside gaps counts in both. */
   liveMs: number;
   lateMs: number;
   gapMs: Partial<Record<LiveGapReason, number>>;
   /** The part of `lateMs` that lies inside gaps without frames. */
   filledMs: number;
-  /** From this time on the lists are incomplete; null if they are complete. */
+  /** The lists lack something from this time on; null if they are complete. */
   listedUntilMs: number | null;
 }
 
@@ -62,9 +62,15 @@ const addGap = (coverage: LiveCoverage, gap: LiveGap): LiveCoverage => {
   if (last !== undefined && last.reason === reason && last.to_ms === fromMs) {
     return { ...next, gaps: [...coverage.gaps.slice(0, -1), { ...last, to_ms: toMs }] };
   }
-  if (coverage.gaps.length >= maxListed) return { ...next, listedUntilMs: coverage.listedUntilMs ?? fromMs };
-  return { ...next, gaps: [...coverage.gaps, gap] };
+  if (coverage.gaps.length < maxListed) return { ...next, gaps: [...coverage.gaps, gap] };
+  const shortest = shortestOf(coverage.gaps);
+  const listedUntilMs = Math.min(coverage.listedUntilMs ?? Infinity, shortest.from_ms);
+  return { ...next, gaps: [...coverage.gaps.filter((other) => other !== shortest), gap], listedUntilMs };
 };
+
+/** A client that causes many short gaps must not push a long one out of the list. */
+const shortestOf = (gaps: readonly LiveGap[]): LiveGap =>
+  gaps.reduce((shortest, gap) => (gap.to_ms - gap.from_ms < shortest.to_ms - shortest.from_ms ? gap : shortest));
 
 /** Adds the newest frame. @param isLive received at most 30 s after its timestamp */
 export const stepLiveCoverage = (
@@ -132,8 +138,12 @@ export interface Observed {
   notObservedMs: Partial<Record<LiveGapReason, number>>;
 }
 
-/** Computed from the lists, which must be complete for that time. */
-export const observedBetween = ({ gaps, late }: Pick<LiveCoverage, 'gaps' | 'late'>, span: TimeSpan): Observed => {
+/**
+ * Computed from the lists. If they are incomplete, the time that only the totals count is spread evenly over the rest of the session, so
+ * that it never passes for live and the parts of a session still add up.
+ */
+export const observedBetween = (coverage: LiveCoverage, span: TimeSpan): Observed => {
+  const { gaps, late } = coverage;
   const notObservedMs: Observed['notObservedMs'] = {};
   let missedMs = 0;
   for (const gap of gaps) {
@@ -144,6 +154,42 @@ export const observedBetween = ({ gaps, late }: Pick<LiveCoverage, 'gaps' | 'lat
     notObservedMs[gap.reason] = (notObservedMs[gap.reason] ?? 0) + ms;
     missedMs += ms;
   }
-  const lateMs = late.reduce((sum, part) => sum + overlapMs(part, span), 0);
+  const listedLateMs = late.reduce((sum, part) => sum + overlapMs(part, span), 0);
+  const unlisted = unlistedBetween(coverage, span);
+  for (const [reason, ms] of Object.entries(unlisted.gapMs)) {
+    notObservedMs[reason as LiveGapReason] = (notObservedMs[reason as LiveGapReason] ?? 0) + ms;
+    missedMs += ms;
+  }
+  const lateMs = listedLateMs + unlisted.lateMs;
   return { liveMs: Math.max(0, span.to_ms - span.from_ms - missedMs - lateMs), lateMs, notObservedMs };
+};
+
+type Unlisted = Pick<LiveCoverage, 'gapMs' | 'lateMs'>;
+
+/** The time that the totals count but the lists lack, milliseconds. */
+const unlistedOf = ({ gaps, late, gapMs, lateMs }: LiveCoverage): Unlisted => {
+  const unlistedGapMs: Unlisted['gapMs'] = {};
+  for (const [reason, totalMs] of Object.entries(gapMs)) {
+    const ofReason = gaps.filter((gap) => gap.reason === reason);
+    const ms = totalMs - ofReason.reduce((sum, gap) => sum + gap.to_ms - gap.from_ms, 0);
+    if (ms > 0) unlistedGapMs[reason as LiveGapReason] = ms;
+  }
+  return { gapMs: unlistedGapMs, lateMs: Math.max(0, lateMs - unionMs(late)) };
+};
+
+/** The span's part of it: spread evenly over the time outside the lists. */
+export const unlistedBetween = (coverage: LiveCoverage, span: TimeSpan): Unlisted => {
+  if (coverage.listedUntilMs === null) return { gapMs: {}, lateMs: 0 };
+  const listed = [...coverage.gaps, ...coverage.late];
+  const clipped = listed.flatMap((each) => clipSpan(each, span.from_ms, span.to_ms) ?? []);
+  const restMs = coverage.lastMs - coverage.fromMs - unionMs(listed);
+  const unlisted = unlistedOf(coverage);
+  const unlistedMs = Object.values(unlisted.gapMs).reduce((sum, ms) => sum + ms, unlisted.lateMs);
+  if (restMs <= 0 || unlistedMs === 0) return { gapMs: {}, lateMs: 0 };
+  // Late time inside a gap that is no longer listed is listed itself, so less than `unlistedMs` is left.
+  const leftMs = Math.max(0, restMs - coverage.liveMs);
+  const share = ((span.to_ms - span.from_ms - unionMs(clipped)) / restMs) * (leftMs / unlistedMs);
+  if (share <= 0) return { gapMs: {}, lateMs: 0 };
+  const gapMs = Object.entries(unlisted.gapMs).map(([reason, ms]) => [reason, ms * share]);
+  return { gapMs: Object.fromEntries(gapMs), lateMs: unlisted.lateMs * share };
 };

@@ -1,4 +1,4 @@
-import { observedBetween } from '../evidence/live-coverage.ts';
+import { observedBetween, unlistedBetween } from '../evidence/live-coverage.ts';
 import type { LiveCoverage, LiveGap, LiveGapReason, Observed } from '../evidence/live-coverage.ts';
 import { clipSpan, overlapMs } from '../evidence/time-span.ts';
 import { maxFrameIntervalMs } from '../frame/frame-interval.ts';
@@ -39,6 +39,9 @@ const cut = (coverage: LiveCoverage, endMs: number): LiveCoverage => {
   for (const gap of coverage.gaps) {
     const ms = overlapMs(gap, behind);
     if (ms > 0) gapMs[gap.reason] = Math.max(0, (gapMs[gap.reason] ?? 0) - ms);
+  }
+  for (const [reason, ms] of Object.entries(unlistedBetween(coverage, behind).gapMs)) {
+    gapMs[reason as LiveGapReason] = Math.max(0, (gapMs[reason as LiveGapReason] ?? 0) - ms);
   }
   const inGapsMs = coverage.gaps.reduce((sum, gap) => {
     const clipped = clipSpan(gap, behind.from_ms, behind.to_ms);
