@@ -19,6 +19,14 @@ export const proctorFailures = [
   'camera_muted',
   'camera_needs_touch',
   'engine_unavailable',
+  /** A file of the image analysis arrived incomplete or changed. */
+  'engine_file_damaged',
+  /** A file of the image analysis could not be loaded. */
+  'engine_file_unreachable',
+  /** The browser has WebAssembly and WebGL turned off. */
+  'engine_unsupported',
+  /** The page's content policy forbids WebAssembly. */
+  'engine_forbidden_by_page',
   'engine_restarted',
   'session_open_elsewhere',
   'session_replaced',

@@ -27,6 +27,14 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
   camera_needs_touch:
     'Der Browser startet die Kamera erst, wenn Sie tippen. Tippen oder klicken Sie irgendwo auf diese Seite.',
   engine_unavailable: 'Die Bildauswertung konnte auf diesem Gerät nicht gestartet werden.',
+  engine_file_damaged:
+    'Eine Datei der Bildauswertung ist beschädigt oder unvollständig angekommen; ein Filter oder Proxy in diesem Netz kann die Ursache sein. Versuchen Sie es noch einmal, oder nutzen Sie ein anderes Netz. Geschieht es wieder, sagen Sie es der Prüfungsorganisation.',
+  engine_file_unreachable:
+    'Die Dateien der Bildauswertung konnten nicht geladen werden. Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal. Geschieht es wieder, sagen Sie es der Prüfungsorganisation.',
+  engine_unsupported:
+    'Dieser Browser kann die Bildauswertung nicht ausführen, weil WebAssembly und WebGL abgeschaltet sind, zum Beispiel durch einen Blockierungsmodus. Schalten Sie sie für diese Seite ein, oder nutzen Sie einen anderen Browser. Geht das nicht, sagen Sie es der Prüfungsorganisation.',
+  engine_forbidden_by_page:
+    'Diese Prüfungsseite ist so eingerichtet, dass sie die Bildauswertung nicht ausführen kann; Sie können das nicht ändern. Sagen Sie es der Prüfungsorganisation: Die Content-Security-Policy der Seite muss in script-src „wasm-unsafe-eval“ erlauben.',
   engine_restarted: 'Die Bildauswertung ist stehen geblieben und wurde neu gestartet.',
   session_open_elsewhere:
     'Diese Sitzung ist in einem anderen Tab offen. Machen Sie dort weiter oder schließen Sie zuerst den anderen Tab.',

@@ -21,6 +21,14 @@ export const failureTextsEn = {
     'This device has switched the camera off: a privacy key or cover, or another call. The exam continues; switch the camera on again and it will be used automatically.',
   camera_needs_touch: 'The browser starts the camera only after a tap. Tap or click anywhere on this page to continue.',
   engine_unavailable: 'The image analysis could not be started on this device.',
+  engine_file_damaged:
+    'A file of the image analysis arrived damaged or incomplete, which a filter or proxy on this network can cause. Try again, or use another network. If it happens again, tell the organiser of the exam.',
+  engine_file_unreachable:
+    'The files of the image analysis could not be loaded. Check your connection, then try again. If it happens again, tell the organiser of the exam.',
+  engine_unsupported:
+    'This browser cannot run the image analysis, because WebAssembly and WebGL are turned off, for example by a lockdown mode. Turn them on for this page or use another browser. If you cannot, tell the organiser of the exam.',
+  engine_forbidden_by_page:
+    'This exam page is set up so that it cannot run the image analysis; you cannot change that. Tell the organiser of the exam: the page’s content policy must allow “wasm-unsafe-eval” in script-src.',
   engine_restarted: 'The image analysis stopped and was restarted.',
   session_open_elsewhere: 'This session is open in another tab. Continue there, or close that tab first.',
   session_replaced:

@@ -24,6 +24,14 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   camera_needs_touch:
     'El navegador inicia la cámara solo después de un toque. Toque o haga clic en cualquier lugar de esta página para continuar.',
   engine_unavailable: 'No se pudo iniciar el análisis de imagen en este dispositivo.',
+  engine_file_damaged:
+    'Un archivo del análisis de imagen llegó dañado o incompleto; puede deberse a un filtro o proxy de esta red. Inténtelo de nuevo o use otra red. Si vuelve a ocurrir, avise a la organización del examen.',
+  engine_file_unreachable:
+    'No se pudieron cargar los archivos del análisis de imagen. Compruebe la conexión e inténtelo de nuevo. Si vuelve a ocurrir, avise a la organización del examen.',
+  engine_unsupported:
+    'Este navegador no puede ejecutar el análisis de imagen porque WebAssembly y WebGL están desactivados, por ejemplo por un modo de bloqueo. Actívelos para esta página o use otro navegador. Si no puede, avise a la organización del examen.',
+  engine_forbidden_by_page:
+    'Esta página de examen está configurada de modo que no puede ejecutar el análisis de imagen; usted no puede cambiarlo. Avise a la organización del examen: la política de contenido de la página debe permitir “wasm-unsafe-eval” en script-src.',
   engine_restarted: 'El análisis de imagen se detuvo y se inició de nuevo.',
   session_open_elsewhere: 'Esta sesión está abierta en otra pestaña. Siga allí, o cierre antes esa pestaña.',
   session_replaced:

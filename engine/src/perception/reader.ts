@@ -1,6 +1,6 @@
 import { BlinkRate } from './faces/blink-rate.ts';
 import { blockMeans } from './image/block-means.ts';
-import { canvasIsFalsified } from './image/canvas-check.ts';
+import { checkCanvas } from './image/canvas-check.ts';
 import { DetectorPacer } from './pacing/detector-pacer.ts';
 import type { PacedDetector } from './pacing/detector-pacer.ts';
 import type { Detectors } from './detectors.ts';
@@ -94,7 +94,9 @@ export class PerceptionReader {
    * one.
    */
   async warmUp(): Promise<void> {
-    this.#isFalsified = await canvasIsFalsified(this.#pixels);
+    const { isFalsified, noiseLevels } = await checkCanvas(this.#pixels);
+    this.#isFalsified = isFalsified;
+    this.#frozen.canvasNoiseLevels = noiseLevels;
     const { width, height } = warmUpSize;
     const blank = await createImageBitmap(new ImageData(width, height));
     const frame = this.#pixels.read(blank);

@@ -10,6 +10,8 @@ import { ProctorError } from '../errors/proctor-error.ts';
 import type { ProctorFailure } from '../errors/proctor-error.ts';
 import type { Timers } from '../timing/timers.ts';
 import { createPerception } from '../worker/perception-client.ts';
+import { PerceptionError } from '../worker/perception-error.ts';
+import type { PerceptionFailure } from '../worker/perception-error.ts';
 import type { EngineFacts, LoadProgress, Perception, PerceptionEvents } from '../worker/perception.ts';
 import { FrameLoop } from './frame-loop.ts';
 import type { LoopReading } from './frame-loop.ts';
@@ -27,6 +29,19 @@ export interface ObserverListeners {
   /** Each camera image before it is read. The listener must copy what it wants to keep. */
   onImage: (image: ImageBitmap | VideoFrame) => void;
 }
+
+const failureByReason: Partial<Record<PerceptionFailure, ProctorFailure>> = {
+  file_damaged: 'engine_file_damaged',
+  file_unreachable: 'engine_file_unreachable',
+  no_wasm: 'engine_unsupported',
+  wasm_forbidden: 'engine_forbidden_by_page',
+};
+
+/** Names the cause of a failed start as far as it is known. */
+const loadError = (error: unknown): unknown => {
+  const reason = error instanceof PerceptionError ? failureByReason[error.reason] : undefined;
+  return reason === undefined ? error : new ProctorError(reason, { cause: error, detail: (error as Error).message });
+};
 
 /** The chosen camera is not connected. */
 const absent: ReadonlySet<ProctorFailure> = new Set(['camera_overconstrained', 'camera_none']);
@@ -79,7 +94,7 @@ export class Observer {
     } catch (error) {
       perception.close();
       this.#perception = null;
-      throw error;
+      throw loadError(error);
     }
   }
 

@@ -3,7 +3,7 @@ import type { Remote } from 'comlink';
 import type { FeatureReadings } from '../perception/readings/feature-readings.ts';
 import { defaultPerceptionOptions } from '../perception/options.ts';
 import type { PerceptionOptions } from '../perception/options.ts';
-import { PerceptionError } from './perception-error.ts';
+import { asPerceptionError, PerceptionError } from './perception-error.ts';
 import type { PerceptionWorkerApi } from './perception-worker.ts';
 import type {
   CapabilityListener,
@@ -292,8 +292,3 @@ export class PerceptionClient implements Perception {
 }
 
 const closed = (): PerceptionError => new PerceptionError('closed', 'Perception was closed.');
-
-const asPerceptionError = (cause: unknown, reason: PerceptionError['reason'], what: string): PerceptionError => {
-  if (cause instanceof PerceptionError) return cause;
-  return new PerceptionError(reason, `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-};

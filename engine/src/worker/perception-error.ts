@@ -1,4 +1,8 @@
+import { loadFailureReason } from '../perception/models/load-failure.ts';
+import type { LoadFailureReason } from '../perception/models/load-failure.ts';
+
 export type PerceptionFailure =
+  | LoadFailureReason
   | 'busy'
   | 'closed'
   | 'not_loaded'
@@ -17,3 +21,10 @@ export class PerceptionError extends Error {
     this.reason = reason;
   }
 }
+
+/** The error itself, or one with this reason unless the worker named a better one. @param what what failed, for the message. */
+export const asPerceptionError = (cause: unknown, reason: PerceptionError['reason'], what: string): PerceptionError => {
+  if (cause instanceof PerceptionError) return cause;
+  const message = `${what}: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new PerceptionError(loadFailureReason(cause) ?? reason, message, { cause });
+};

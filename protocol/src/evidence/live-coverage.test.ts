@@ -44,6 +44,17 @@ describe('a frame', () => {
     }
   });
 
+  test('that reports a suspended page names the gap before it', () => {
+    const suspended: Features = { not_observed: 'page_suspended' };
+    const coverage = fold([
+      [60_000, suspended],
+      [200, seen],
+    ]);
+    expect(coverage.gaps).toEqual([{ reason: 'page_suspended', ...span(0, 60_000) }]);
+    expect(coverage).toMatchObject({ liveMs: 200, gapMs: { page_suspended: 60_000 } });
+    expect(fillGaps(coverage, span(1000, 2000), true)).toBe(coverage);
+  });
+
   test.each([
     ['its own reason', { not_observed: 'camera_lost' }, 'camera_lost'],
     ['the reason of the face group', { unknown: { face: 'too_dark' } }, 'too_dark'],

@@ -72,6 +72,10 @@ const addGap = (coverage: LiveCoverage, gap: LiveGap): LiveCoverage => {
 const shortestOf = (gaps: readonly LiveGap[]): LiveGap =>
   gaps.reduce((shortest, gap) => (gap.to_ms - gap.from_ms < shortest.to_ms - shortest.from_ms ? gap : shortest));
 
+/** The first frame after a suspension reports it. No other frame explains the time before it. */
+const silenceReason = (frame: Features): LiveGapReason =>
+  frame.not_observed === 'page_suspended' ? 'page_suspended' : 'no_frames';
+
 /** Adds the newest frame. @param isLive received at most 30 s after its timestamp */
 export const stepLiveCoverage = (
   coverage: LiveCoverage,
@@ -81,7 +85,7 @@ export const stepLiveCoverage = (
   const span = { from_ms: coverage.lastMs, to_ms: frame.timestamp };
   const elapsedMs = span.to_ms - span.from_ms;
   if (elapsedMs <= 0) return coverage;
-  if (elapsedMs > maxFrameIntervalMs) return addGap(coverage, { reason: 'no_frames', ...span });
+  if (elapsedMs > maxFrameIntervalMs) return addGap(coverage, { reason: silenceReason(frame), ...span });
   if (!isObserved(frame)) return addGap(coverage, { reason: notObservedReason(frame), ...span });
   if (isLive) return { ...coverage, lastMs: span.to_ms, liveMs: coverage.liveMs + elapsedMs };
   const hasRoom = coverage.late.length < maxListed;

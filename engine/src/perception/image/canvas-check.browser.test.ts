@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { canvasIsFalsified, meanDifference, testPattern } from './canvas-check.ts';
+import { checkCanvas, meanDifference, testPattern } from './canvas-check.ts';
 import { FramePixelReader } from './frame-pixels.ts';
 
 /** The browser's effect on pixels that are read back. */
@@ -20,12 +20,23 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('the canvas check', () => {
   test('trusts a browser that returns the drawn pixels', async () => {
-    expect(await canvasIsFalsified(new FramePixelReader())).toBe(false);
+    expect(await checkCanvas(new FramePixelReader())).toEqual({ isFalsified: false, noiseLevels: 0 });
   });
 
   test('trusts one that flips the lowest bit of some pixels', async () => {
     falsify((data) => data.forEach((value, i) => (data[i] = i % 7 === 0 ? value ^ 1 : value)));
-    expect(await canvasIsFalsified(new FramePixelReader())).toBe(false);
+    expect(await checkCanvas(new FramePixelReader())).toEqual({ isFalsified: false, noiseLevels: 0 });
+  });
+
+  test('measures noise that differs from read to read, and trusts small noise', async () => {
+    let reads = 0;
+    falsify((data) => {
+      reads += 1;
+      data.forEach((value, i) => (data[i] = value + (reads % 3 === 0 && i % 4 < 3 ? 1 : 0)));
+    });
+    const { isFalsified, noiseLevels } = await checkCanvas(new FramePixelReader());
+    expect(isFalsified).toBe(false);
+    expect(noiseLevels).toBeCloseTo(1, 1);
   });
 
   test.each([
@@ -34,7 +45,7 @@ describe('the canvas check', () => {
     ['nothing', (data: Uint8ClampedArray) => data.fill(0)],
   ])('does not trust one that returns %s', async (_name, change) => {
     falsify(change);
-    expect(await canvasIsFalsified(new FramePixelReader())).toBe(true);
+    expect(await checkCanvas(new FramePixelReader())).toMatchObject({ isFalsified: true });
   });
 
   test('too few or too many pixels count as changed', () => {

@@ -10,17 +10,27 @@ const stripePx = 8;
  */
 const mostLevels = 6;
 
-/**
- * Whether this browser returns different pixels from those that were drawn: a known pattern passes through the same
- * canvases as a camera frame. Privacy modes that change pixels would make every reading worthless.
- */
-export const canvasIsFalsified = async (pixels: FramePixelReader): Promise<boolean> => {
+/** How this browser returns the pixels of a canvas. */
+export interface CanvasCheck {
+  /** They differ from those that were drawn: readings would be worthless. */
+  isFalsified: boolean;
+  /** Mean difference between two reads of the same image, luma levels. 0 unless the browser adds noise to each read. */
+  noiseLevels: number;
+}
+
+/** Passes a known pattern through the same canvases as a camera frame. */
+export const checkCanvas = async (pixels: FramePixelReader): Promise<CanvasCheck> => {
   const pattern = testPattern();
   const bitmap = await createImageBitmap(new ImageData(pattern, sidePx, sidePx));
   try {
     const frame = pixels.read(bitmap);
     const sample = new ImageSampler(sidePx).sample(frame.image, squareAround(frame, 0));
-    return meanDifference(sample, pattern) > mostLevels || meanDifference(frame.luma, lumaOf(pattern)) > mostLevels;
+    const first = frame.luma.slice();
+    const noiseLevels = meanDifference(pixels.read(bitmap).luma, first);
+    const isFalsified = [meanDifference(sample, pattern), meanDifference(first, lumaOf(pattern))].some(
+      (levels) => levels > mostLevels,
+    );
+    return { isFalsified, noiseLevels };
   } finally {
     bitmap.close();
   }

@@ -24,7 +24,12 @@ const leastRepeats = 3;
 /** A codec's key frame redraws the same image from time to time: one difference below this does not end the freeze. */
 const keyFrameMeanLevels = 0.6;
 
+/** Canvas noise is measured on one image; its mean on another differs by a few percent. */
+const noiseTolerance = 1.15;
+
 export class FrozenFeedDetector {
+  /** Mean difference, in luma levels, that the browser itself adds between two reads of the same image. */
+  canvasNoiseLevels = 0;
   #last = new Uint8ClampedArray(0);
   #sinceMs: number | null = null;
   #forgiven = false;
@@ -54,7 +59,7 @@ export class FrozenFeedDetector {
 
   #stillSince({ mean, most }: Difference, atMs: number): number {
     const since = this.#sinceMs ?? atMs;
-    if (mean <= repeatMeanLevels && most <= repeatLevels) {
+    if (mean <= repeatMeanLevels + noiseTolerance * this.canvasNoiseLevels && most <= repeatLevels) {
       this.#forgiven = false;
       return since;
     }

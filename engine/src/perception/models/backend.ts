@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { allowInt32MatMulOnWasm } from './batch-mat-mul.ts';
 import { inMemory } from './model-loader.ts';
 import type { BackendName } from './backend-name.ts';
+import { wasmFailure } from './wasm-check.ts';
 
 export interface BackendChoice {
   backend: BackendName;
@@ -32,7 +33,10 @@ export const chooseBackend = async (wanted: 'auto' | BackendName, trial: io.Mode
   for (const name of candidates) timingsMs[name] = await timed(name, trial);
   const usable = candidates.filter((name) => timingsMs[name] !== null);
   const [best] = usable.toSorted((a, b) => (timingsMs[a] ?? 0) - (timingsMs[b] ?? 0));
-  if (best === undefined) throw new Error(`No backend could be used (tried ${candidates.join(', ')}).`);
+  if (best === undefined) {
+    const failure = candidates.includes('wasm') ? await wasmFailure(simdWasmUrl, globalThis) : null;
+    throw failure ?? new Error(`No backend could be used (tried ${candidates.join(', ')}).`);
+  }
   await tf.setBackend(best);
   return { backend: best, timingsMs, threads: 1 };
 };

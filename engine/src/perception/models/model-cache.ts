@@ -1,4 +1,5 @@
 import { joined } from './joined-bytes.ts';
+import { LoadFailure } from './load-failure.ts';
 
 /** One file's entry in the manifest beside the weights. */
 interface ExpectedFile {
@@ -81,7 +82,8 @@ export class ModelCache {
     const first = await this.#download(url, progress, {});
     // The browser's own cache may hold an older file of the same name.
     const bytes = (await isRight(first, expected)) ? first : await this.#download(url, progress, { cache: 'reload' });
-    if (!(await isRight(bytes, expected))) throw new Error(`${url} is not the file that the manifest names`);
+    if (!(await isRight(bytes, expected)))
+      throw new LoadFailure('file_damaged', `${url} is not the file that the manifest names`);
     await this.#cache.put(url, new Response(bytes)).catch(() => {
       // No room: the next page fetches it again.
     });
@@ -96,9 +98,11 @@ export class ModelCache {
   }
 
   async #download(url: string, progress: FetchProgress, init: RequestInit): Promise<Uint8Array<ArrayBuffer>> {
-    const response = await this.#parts.fetch(url, init);
+    const response = await this.#parts.fetch(url, init).catch((cause: unknown) => {
+      throw new LoadFailure('file_unreachable', `${url} gave no answer`, { cause });
+    });
     if (!response.ok || response.body === null) {
-      throw new Error(`${url} answered ${response.status} ${response.statusText}`.trim());
+      throw new LoadFailure('file_unreachable', `${url} answered ${response.status} ${response.statusText}`.trim());
     }
     progress.onTotal(Number(response.headers.get('content-length') ?? 0));
     return bodyOf(response, (bytes) => progress.onBytes(bytes));
