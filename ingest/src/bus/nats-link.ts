@@ -6,7 +6,8 @@ import type { BusLink, FollowedPattern } from './bus-link.ts';
 
 /** Separates our subjects from those of other programs on the same server. */
 const prefix = 'invigil.';
-const pingIntervalMs = 5000;
+/** After two unanswered pings the client reconnects: in under five seconds. */
+const pingIntervalMs = 1500;
 const reconnectWaitMs = 250;
 const connectTimeoutMs = 3000;
 

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
+import { needsNewConnection, probeKey, probeLifeMs, probePeriodMs, probeTimeoutMs } from '../redis/write-probe.ts';
+import { withDeadline } from '../time/with-deadline.ts';
 import { busUnavailable } from '../model/ingest-error.ts';
 import { withAnswerDeadline } from './answer-deadline.ts';
 import type { BusLink, FollowedPattern } from './bus-link.ts';
@@ -8,11 +10,14 @@ import { isMatch } from './subject.ts';
 /** Separates our channels from those of other programs that use the same Redis. */
 const prefix = 'invigil:bus:';
 const connectTimeoutMs = 3000;
-const pingIntervalMs = 5000;
 const maxReconnectDelayMs = 2000;
 const followAgainMs = 100;
 /** Far more than a responsive Redis ever has in flight. */
 const maxQueuedMessages = 50_000;
+
+const rejectLate = (): never => {
+  throw busUnavailable('no answer in time');
+};
 
 type Client = ReturnType<typeof createClient>;
 
@@ -38,17 +43,17 @@ class RedisLink implements BusLink {
     this.#publisher = createClient({
       url,
       socket,
-      pingInterval: pingIntervalMs,
       disableOfflineQueue: true,
       commandsQueueMaxLength: maxQueuedMessages,
     });
-    this.#subscriber = createClient({ url, socket, pingInterval: pingIntervalMs });
+    this.#subscriber = createClient({ url, socket });
     for (const client of [this.#publisher, this.#subscriber]) {
       // The client reconnects by itself; until then `check` fails.
       client.on('error', () => (this.#wasDown = true));
       client.on('ready', () => this.#ready());
       client.connect().catch(() => undefined);
     }
+    void this.#probe();
   }
 
   publish(subject: string, text: string): boolean {
@@ -92,6 +97,33 @@ class RedisLink implements BusLink {
     // Commands are answered in order: after this reply, Redis has received every published message.
     if (this.#publisher.isReady) await withAnswerDeadline(this.#publisher.ping()).catch(() => undefined);
     for (const client of [this.#publisher, this.#subscriber]) client.destroy();
+  }
+
+  /**
+   * Opens new connections if one leads nowhere, or to a Redis that is no longer the primary, where messages would reach no
+   * other replica. Subscriptions are restored.
+   */
+  async #probe(): Promise<void> {
+    while (!this.#closed) {
+      await delay(probePeriodMs, undefined, { ref: false });
+      if (this.#closed || !this.#publisher.isReady || !this.#subscriber.isReady) continue;
+      if (await this.#answers()) continue;
+      this.#wasDown = true;
+      for (const client of [this.#publisher, this.#subscriber]) {
+        client.destroy();
+        client.connect().catch(() => undefined);
+      }
+    }
+  }
+
+  async #answers(): Promise<boolean> {
+    const write = this.#publisher.set(probeKey, '1', { expiration: { type: 'PX', value: probeLifeMs } });
+    try {
+      await withDeadline(Promise.all([write, this.#subscriber.ping()]), probeTimeoutMs, rejectLate);
+      return true;
+    } catch (error) {
+      return this.#closed || !needsNewConnection(error);
+    }
   }
 
   /** The client subscribes to its channels again before it is ready. */

@@ -1,9 +1,9 @@
 import { Kysely, Migrator, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import type { Transaction } from 'kysely';
-import pg from 'pg';
 import { recordsUnavailable } from '../model/ingest-error.ts';
 import { SqliteFile } from '../sqlite/sqlite-file.ts';
 import { migrationProvider } from './migrations.ts';
+import { CheckedPostgresPool } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
 import { WriteWatch } from './write-watch.ts';
 
@@ -28,7 +28,7 @@ export class RecordsDatabase {
     this.#kysely = new Kysely<Tables>({
       dialect:
         location.kind === 'postgres'
-          ? new PostgresDialect({ pool: async () => postgresPool(location.url) })
+          ? new PostgresDialect({ pool: async () => new CheckedPostgresPool(location.url) })
           : new SqliteDialect({ database: async () => (this.#file = new SqliteFile(location.file)).db }),
     });
   }
@@ -118,13 +118,3 @@ export class RecordsDatabase {
     throw error;
   }
 }
-
-const postgresPool = (connectionString: string): pg.Pool => {
-  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 3000, query_timeout: 10_000 });
-  // The next query replaces an idle connection that the server closed; without a listener, the error would end the
-  // process.
-  pool.on('error', () => undefined);
-  // The same for a connection whose server disappears during a transaction: the next statement reports the failure.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
-};

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { withDeadline } from '../time/with-deadline.ts';
 
-const probePeriodMs = 1500;
+export const probePeriodMs = 1500;
 /** Period and timeout together ensure that a new connection opens in well under five seconds. */
-const probeTimeoutMs = 2000;
-const probeKey = 'invigil:write_probe';
-const probeLifeMs = 60_000;
+export const probeTimeoutMs = 2000;
+export const probeKey = 'invigil:write_probe';
+export const probeLifeMs = 60_000;
 
 /** The parts of a Redis client that the probe needs. */
 export interface ProbedClient {
@@ -22,7 +22,7 @@ const rejectLate = (): never => {
 };
 
 /** A full primary is still the primary; a new connection would reach the same server. */
-const needsNewConnection = (error: unknown): boolean =>
+export const needsNewConnection = (error: unknown): boolean =>
   error instanceof Error && !/^(OOM|NOPERM|MISCONF|LOADING|NOAUTH)\b/.test(error.message);
 
 const probe = async (client: ProbedClient, log: Logger): Promise<void> => {

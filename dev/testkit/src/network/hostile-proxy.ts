@@ -11,6 +11,8 @@ export type ProxyBehaviour =
   | { kind: 'silent' }
   /** Resets each WebSocket after this many bytes of the client. Requests pass. */
   | { kind: 'resetting'; afterBytes: number }
+  /** Resets each WebSocket that carries nothing for this long. Requests pass. */
+  | { kind: 'idle_cutting'; afterMs: number }
   /** Answers everything with a page of its own: a web filter (403), a captive portal (200). */
   | { kind: 'page'; status: number }
   /** Takes connections and never answers. */
@@ -20,6 +22,8 @@ export type ProxyBehaviour =
 export class HostileProxy {
   readonly url: string;
   behaviour: ProxyBehaviour;
+  /** WebSockets that the proxy has reset. */
+  resets = 0;
   readonly #target: URL;
   readonly #server: ReturnType<typeof createServer>;
   readonly #sockets = new Set<Duplex>();
@@ -38,6 +42,11 @@ export class HostileProxy {
     server.on('request', (incoming, outgoing) => proxy.#answer(incoming, outgoing));
     server.on('upgrade', (incoming, near, head) => proxy.#upgrade(incoming, near, head));
     return proxy;
+  }
+
+  /** WebSockets that are open now stay open but carry no more data. */
+  silence(): void {
+    for (const socket of this.#sockets) socket.unpipe().pause();
   }
 
   /** Ends every WebSocket that is open. */
@@ -90,6 +99,9 @@ export class HostileProxy {
       near.once('close', () => far.destroy());
       if (behaviour.kind === 'silent') return;
       if (behaviour.kind === 'resetting') this.#resetAfter(near, behaviour.afterBytes);
+      if (behaviour.kind === 'idle_cutting') {
+        (near as Socket).setTimeout(behaviour.afterMs, () => this.#reset(near));
+      }
       if (head.length > 0) far.write(head);
       near.pipe(far);
       far.pipe(near);
@@ -101,8 +113,13 @@ export class HostileProxy {
     let taken = 0;
     near.on('data', (chunk: Buffer) => {
       taken += chunk.length;
-      if (taken > bytes) (near as Socket).resetAndDestroy();
+      if (taken > bytes) this.#reset(near);
     });
+  }
+
+  #reset(near: Duplex): void {
+    this.resets += 1;
+    (near as Socket).resetAndDestroy();
   }
 
   #keep(socket: Duplex): void {

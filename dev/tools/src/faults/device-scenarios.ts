@@ -1,7 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { outcomeOf } from './outcome.ts';
 import type { ProducedFrame } from './outcome.ts';
-import { finishRecording, framesOfLives, recordedAtLast, reload, startRecording } from './page-recording.ts';
+import { CuttableProxy } from '@invigil/testkit/network/cuttable-proxy';
+import {
+  finishRecording,
+  framesOfLives,
+  recordedAtLast,
+  recordUndelivered,
+  reload,
+  startRecording,
+  waitUntilDelivering,
+  waitUntilReady,
+} from './page-recording.ts';
 import type { FaultScenario } from './scenario.ts';
 
 export const tabReloaded: FaultScenario = async ({ pages, startServer, isShort }) => {
@@ -30,6 +40,64 @@ export const outboxFull: FaultScenario = async ({ pages, startServer }) => {
   await server.restart();
   const produced = await finishRecording(page);
   return outcomeOf(produced, await server.endAndRead('full'));
+};
+
+/** The browser stops the page's process, as it does with a frozen tab: nothing runs, not even a worker. */
+export const tabFrozen: FaultScenario = async ({ pages, startServer, isShort }) => {
+  const server = await startServer();
+  const page = await pages.newPage();
+  await startRecording(page, { serverUrl: server.url, sessionId: 'frozen' });
+  await waitUntilReady(page);
+  await delay(1500);
+  const browser = pages.context.browser();
+  if (browser === null) throw new Error('the page has no browser');
+  const devtools = await browser.newBrowserCDPSession();
+  const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  for (const id of renderers) process.kill(id, 'SIGSTOP');
+  try {
+    await delay(isShort ? 8000 : 60_000);
+  } finally {
+    for (const id of renderers) process.kill(id, 'SIGCONT');
+  }
+  await delay(2000);
+  await waitUntilReady(page);
+  const produced = await finishRecording(page);
+  return outcomeOf(produced, await server.endAndRead('frozen'));
+};
+
+/** While the page is offline, its open database breaks, as after a crash of the browser's storage process. A new handle works. */
+export const databaseStale: FaultScenario = async ({ pages, startServer, onEnd }) => {
+  const server = await startServer();
+  const proxy = await CuttableProxy.start(server.url);
+  onEnd(() => proxy.close());
+  const page = await pages.newPage();
+  await page.evaluate(() => {
+    const transaction = IDBDatabase.prototype.transaction;
+    const opened = new WeakSet<IDBDatabase>();
+    const faults = { isBroken: false, refused: 0 };
+    Object.assign(globalThis, { faults });
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...given: Parameters<typeof transaction>) {
+      if (!faults.isBroken) opened.add(this);
+      else if (opened.has(this)) {
+        faults.refused += 1;
+        throw new DOMException('Connection to the database server lost', 'UnknownError');
+      }
+      return transaction.apply(this, given);
+    };
+  });
+  await startRecording(page, { serverUrl: proxy.url, sessionId: 'stale' });
+  await waitUntilReady(page);
+  proxy.cut();
+  await recordUndelivered(page, 5000);
+  await page.evaluate(() => ((globalThis as unknown as { faults: { isBroken: boolean } }).faults.isBroken = true));
+  await recordUndelivered(page, 5000);
+  proxy.mend();
+  await waitUntilDelivering(page);
+  const refused = await page.evaluate(() => (globalThis as unknown as { faults: { refused: number } }).faults.refused);
+  if (refused === 0) throw new Error('the broken handle was not used');
+  const produced = await finishRecording(page);
+  return outcomeOf(produced, await server.endAndRead('stale'));
 };
 
 /** The device's clock is set back by an hour, then forward by two. Stored times stay correct, and rise. */

@@ -32,6 +32,22 @@ export const recordedAtLast = (page: Page): Promise<ProducedFrame[]> =>
     return globalThis.recording.recorded;
   });
 
+/** Waits until few enough frames are pending: the network delivers, although it is not what it should be. */
+export const waitUntilDelivering = async (page: Page): Promise<void> => {
+  await page.waitForFunction(
+    (atMost) => globalThis.recording.recorded.length > 0 && globalThis.recording.delivery.state.waitingFrames <= atMost,
+    2 * frameRateHz,
+    { timeout: 120_000 },
+  );
+};
+
+/** Records for a while, and throws if that did not leave frames pending: the fault did not happen. */
+export const recordUndelivered = async (page: Page, forMs: number): Promise<void> => {
+  await page.waitForTimeout(forMs);
+  const waiting = await page.evaluate(() => globalThis.recording.delivery.state.waitingFrames);
+  if (waiting < 2 * frameRateHz) throw new Error(`only ${waiting} frames waited: the fault did not happen`);
+};
+
 export const waitUntilReady = async (page: Page): Promise<void> => {
   await page.waitForFunction(() => globalThis.recording.delivery.state.state === 'ready', null, { timeout: 60_000 });
 };

@@ -16,12 +16,12 @@ const freePort = async (): Promise<number> => {
 /** A real Redis with an append-only file, which can be killed and started again. */
 export class RedisProcess {
   readonly url: string;
-  readonly #port: number;
+  readonly port: number;
   readonly #folder: string;
   #child: ChildProcess | null = null;
 
   private constructor(port: number, folder: string) {
-    this.#port = port;
+    this.port = port;
     this.#folder = folder;
     this.url = `redis://127.0.0.1:${port}`;
   }
@@ -33,20 +33,20 @@ export class RedisProcess {
   }
 
   async restart(): Promise<void> {
-    const words = ['--port', String(this.#port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', ''];
+    const words = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder, '--save', ''];
     const aof = ['--appendonly', 'yes', '--appendfsync', 'always'];
     this.#child = spawn('redis-server', [...words, ...aof], { stdio: 'ignore' });
     while ((await this.command('PING').catch(() => '')) !== '+PONG') await delay(50);
   }
 
-  /** Sends one inline command over its own connection; resolves with the first line of the answer. */
-  async command(text: string): Promise<string> {
-    const socket = connect(this.#port, '127.0.0.1');
+  /** Sends one inline command over its own connection; resolves with the first lines of the answer, joined by spaces. */
+  async command(text: string, lines = 1): Promise<string> {
+    const socket = connect(this.port, '127.0.0.1');
     try {
       await once(socket, 'connect');
       socket.write(`${text}\r\n`);
       const [answer] = (await once(socket, 'data')) as [Buffer];
-      return answer.toString().split('\r\n')[0] ?? '';
+      return answer.toString().split('\r\n').slice(0, lines).join(' ');
     } finally {
       socket.destroy();
     }

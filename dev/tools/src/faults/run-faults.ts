@@ -5,10 +5,11 @@ import { RealServer } from '@invigil/testkit/server/real-server';
 import { TestPages } from '@invigil/testkit/browser/test-pages';
 import { networkCut, serverKilled, tokenExpiry, twoTabs } from './connection-scenarios.ts';
 import { crowdReconnects, duplicatedAndReordered } from './crowd-scenarios.ts';
-import { clockJump, outboxFull, tabReloaded } from './device-scenarios.ts';
+import { clockJump, databaseStale, outboxFull, tabFrozen, tabReloaded } from './device-scenarios.ts';
+import { captivePortal, filterPage, halfOpen, idleCutter, resettingProxy, silentProxy } from './network-scenarios.ts';
 import type { FaultOutcome } from './outcome.ts';
 import type { FaultParts, FaultScenario } from './scenario.ts';
-import { diskFull, redisFull, redisRestarted, redisSlow } from './store-scenarios.ts';
+import { diskFull, primaryDemoted, redisFull, redisRestarted, redisSlow } from './store-scenarios.ts';
 
 export const scenarios: Record<string, FaultScenario> = {
   network_cut: networkCut,
@@ -24,6 +25,15 @@ export const scenarios: Record<string, FaultScenario> = {
   clock_jump: clockJump,
   token_expiry: tokenExpiry,
   crowd_reconnects: crowdReconnects,
+  silent_proxy: silentProxy,
+  resetting_proxy: resettingProxy,
+  filter_page: filterPage,
+  captive_portal: captivePortal,
+  half_open: halfOpen,
+  idle_cutter: idleCutter,
+  frozen_tab: tabFrozen,
+  stale_database: databaseStale,
+  readonly_primary: primaryDemoted,
 };
 
 export type ScenarioResult = FaultOutcome | { skipped: string } | { failed: string };

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TcpRelay } from '@invigil/testkit/network/tcp-relay';
 import { outcomeOf } from './outcome.ts';
-import { finishRecording, startRecording, waitUntilReady } from './page-recording.ts';
+import { finishRecording, startRecording, waitUntilDelivering, waitUntilReady } from './page-recording.ts';
 import { RedisProcess } from './redis-process.ts';
 import type { FaultScenario } from './scenario.ts';
 
@@ -51,6 +52,29 @@ export const redisFull: FaultScenario = async ({ pages, startServer, newFolder, 
   await redis.command('CONFIG SET maxmemory 0');
   const produced = await finishRecording(page);
   return outcomeOf(produced, await server.endAndRead('memory'));
+};
+
+/** A failover: the address leads to another primary, and the live connection to the old one, which refuses writes (READONLY). */
+export const primaryDemoted: FaultScenario = async ({ pages, startServer, newFolder, onEnd }) => {
+  const [first, second] = [await RedisProcess.start(await newFolder()), await RedisProcess.start(await newFolder())];
+  for (const redis of [first, second]) onEnd(() => redis.kill());
+  const relay = await TcpRelay.start(first.port);
+  onEnd(() => relay.close());
+  await second.command(`REPLICAOF 127.0.0.1 ${first.port}`);
+  while (!(await second.command('ROLE', 64)).includes('connected')) await delay(100);
+  const server = await startServer({ REDIS_URL: `redis://127.0.0.1:${relay.port}` });
+  const page = await pages.newPage();
+  await startRecording(page, { serverUrl: server.url, sessionId: 'demoted' });
+  await waitUntilReady(page);
+  await delay(2000);
+  // Redis pauses writes until the replica has all of them, then exchanges the roles.
+  await first.command(`FAILOVER TO 127.0.0.1 ${second.port}`);
+  while (!(await second.command('ROLE', 64)).includes('master')) await delay(50);
+  relay.targetPort = second.port;
+  await delay(6000);
+  await waitUntilDelivering(page);
+  const produced = await finishRecording(page);
+  return outcomeOf(produced, await server.endAndRead('demoted'));
 };
 
 /** The disk of the embedded store fills up mid-session, and has room again later. */
