@@ -52,7 +52,7 @@ const forATime =
   };
 
 export const silentProxy = always('silent', { kind: 'silent' });
-export const resettingProxy = always('resetting', { kind: 'resetting', afterBytes: 4000 });
+export const resettingProxy = always('resetting', { kind: 'resetting', afterBytes: 600 });
 /** Shorter than the time between two batches, so that each batch finds its connection cut. */
 export const idleCutter = always('idle', { kind: 'idle_cutting', afterMs: 200 });
 export const filterPage = forATime('filter', { kind: 'page', status: 403 }, (proxy) => proxy.dropAll());
