@@ -73,11 +73,12 @@ export const databaseStale: FaultScenario = async ({ pages, startServer, onEnd }
   onEnd(() => proxy.close());
   const page = await pages.newPage();
   await page.evaluate(() => {
-    const transaction = IDBDatabase.prototype.transaction;
+    type Transaction = (this: IDBDatabase, ...given: unknown[]) => IDBTransaction;
+    const transaction = Reflect.get(IDBDatabase.prototype, 'transaction') as Transaction;
     const opened = new WeakSet<IDBDatabase>();
     const faults = { isBroken: false, refused: 0 };
     Object.assign(globalThis, { faults });
-    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...given: Parameters<typeof transaction>) {
+    const breakable: Transaction = function (this: IDBDatabase, ...given) {
       if (!faults.isBroken) opened.add(this);
       else if (opened.has(this)) {
         faults.refused += 1;
@@ -85,6 +86,7 @@ export const databaseStale: FaultScenario = async ({ pages, startServer, onEnd }
       }
       return transaction.apply(this, given);
     };
+    Object.assign(IDBDatabase.prototype, { transaction: breakable });
   });
   await startRecording(page, { serverUrl: proxy.url, sessionId: 'stale' });
   await waitUntilReady(page);
