@@ -176,6 +176,13 @@ export const endpoints: Record<string, Endpoint> = {
     (fixtures) => `${session(fixtures)}/review`,
     () => ({}),
   ),
+  'GET /api/v1/exams/{exam_id}/reports': http('GET', (fixtures) => `${exam(fixtures)}/reports`),
+  'POST /api/v1/exams/{exam_id}/reviews': http(
+    'POST',
+    (fixtures) => `${exam(fixtures)}/reviews`,
+    () => ({ outcome: 'nothing_to_follow_up', max_risk: 0, expected: 0 }),
+  ),
+  'GET /api/v1/rule-outcomes': http('GET', () => '/api/v1/rule-outcomes'),
   'POST /api/v1/session/{session_id}/review/observations/{observation_id}/contest': http(
     'POST',
     (fixtures) => `${session(fixtures)}/review/observations/none/contest`,

@@ -26,4 +26,5 @@ export type { RaisedAlert, SessionContext } from './report/session-context.ts';
 export { emptyContext } from './report/session-context.ts';
 export { sdReport } from './report/sd-report.ts';
 export type { SdReport } from './report/sd-report.ts';
+export { csvLine } from './report/csv-line.ts';
 export { observationsCsv } from './report/observations-csv.ts';

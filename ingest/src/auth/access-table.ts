@@ -112,15 +112,24 @@ export const accessTable = {
     ...staff,
   },
   'report.review': {
-    what: 'Review a report, re-analyse with other rules or weights, read the audit log',
+    what: 'List an exam’s reports, review them, re-analyse with other rules or weights, read the audit log',
     endpoints: [
       'PUT /api/v1/session/{session_id}/review',
       'POST /api/v1/session/{session_id}/review',
       'GET /api/v1/session/{session_id}/audit',
+      'GET /api/v1/exams/{exam_id}/reports',
+      'POST /api/v1/exams/{exam_id}/reviews',
       'POST /api/v1/session/{session_id}/analyze?rules=',
       'POST /api/v1/session/{session_id}/analyze?weights=',
     ],
     ...staff,
+  },
+  'rules.judge': {
+    what: 'Read what reviewers decided about each rule’s alerts (a teacher: in their own exams)',
+    endpoints: ['GET /api/v1/rule-outcomes'],
+    ...nobody,
+    teacher: 'any',
+    admin: 'any',
   },
   'report.contest': {
     what: 'Contest an observation in the student’s own report',

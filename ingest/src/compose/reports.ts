@@ -1,12 +1,15 @@
 import type { Express } from 'express';
+import { ReportList } from '../reports/report-list.ts';
 import { ReviewService } from '../reports/review-service.ts';
 import { ReportAmendments } from '../reports/report-amendments.ts';
 import { SessionReports } from '../reports/session-reports.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import type { Session } from '../model/session.ts';
 import { accommodationRouter } from '../http/routes/accommodation-router.ts';
+import { examReportsRouter } from '../http/routes/exam-reports-router.ts';
 import { reportRouter } from '../http/routes/report-router.ts';
 import { reviewRouter } from '../http/routes/review-router.ts';
+import { ruleOutcomesRouter } from '../http/routes/rule-outcomes-router.ts';
 import { schemaRouter } from '../http/routes/schema-router.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
 import { sessionErasureRouter } from '../http/routes/session-erasure-router.ts';
@@ -14,6 +17,8 @@ import { studentRouter } from '../http/routes/student-router.ts';
 import { webhookRouter } from '../http/routes/webhook-router.ts';
 import { AccommodationRecords } from '../records/accommodation-records.ts';
 import { AnalysisRecords } from '../records/analysis-records.ts';
+import { ExamRecords } from '../records/exam-records.ts';
+import { ReportSummaryRecords } from '../records/report-summary-records.ts';
 import { RetentionRecords } from '../records/retention-records.ts';
 import { ReviewRecords } from '../records/review-records.ts';
 import { StudentRecords } from '../records/student-records.ts';
@@ -140,6 +145,24 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
     }),
   );
   app.use('/api/v1/schemas', schemaRouter());
+  mountReportList(app, options, reviews);
+};
+
+const mountReportList = (app: Express, options: ReportsOptions, reviews: ReviewService): void => {
+  const { config, database } = options.infrastructure;
+  const { authorizer } = options.authorization;
+  const { sessions } = options.sessions;
+  const exams = new ExamRecords(database);
+  const list = new ReportList({
+    summaries: new ReportSummaryRecords(database),
+    find: (sessionId) => sessions.find(sessionId),
+    review: (session, actor, request) => reviews.review(session, actor, request),
+    examIdsOf: (teacherId) => exams.idsOf(teacherId),
+  });
+  const findExam = (examId: string): ReturnType<ExamRecords['find']> => exams.find(examId);
+  const { messageBytes } = config.connectionLimits;
+  app.use('/api/v1/exams', examReportsRouter({ list, findExam, authorizer, messageBytes }));
+  app.use('/api/v1/rule-outcomes', ruleOutcomesRouter({ list, authorizer }));
 };
 
 /** Whether an exam's policy lets students read their own reports. */

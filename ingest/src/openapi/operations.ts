@@ -1,3 +1,4 @@
+import { examReportOperations } from './exam-report-operations.ts';
 import { examOperations } from './exam-operations.ts';
 import { examStudentOperations } from './exam-student-operations.ts';
 import { keepingOperations } from './keeping-operations.ts';
@@ -10,6 +11,7 @@ import { sessionOperations } from './session-operations.ts';
 export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...reportOperations,
+  ...examReportOperations,
   ...examOperations,
   ...examStudentOperations,
   ...keepingOperations,

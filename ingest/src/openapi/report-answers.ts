@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { observationTypes } from '@invigil/protocol/rules';
 import type { TypeEquals } from '@invigil/protocol/frame';
+import { reviewOutcomes } from '@invigil/protocol/report';
 import type { SdReport } from '@invigil/protocol/report';
 
 const moment = v.pipe(v.string(), v.isoTimestamp());
@@ -14,6 +15,82 @@ export const ReportListSchema = v.object({
 
 export const AuditSchema = v.object({
   audit: v.array(v.object({ at: moment, actor: v.string(), action: v.string(), detail: v.unknown() })),
+});
+
+const marks = { confirmed: count, dismissed: count, unsure: count };
+const outcome = v.nullable(v.picklist(reviewOutcomes));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+const ListedReportSchema = v.object({
+  session_id: v.string(),
+  student_id: text,
+  student_name: text,
+  version: count,
+  rules_version: v.string(),
+  started_at: v.nullable(moment),
+  ended_at: v.nullable(moment),
+  risk: v.pipe(v.nullable(v.number()), v.description('0–100: the review priority')),
+  coverage: v.nullable(
+    v.object({
+      share: v.pipe(v.nullable(share), v.description('Observed live; in reports of rules before version 3, observed')),
+      duration_s: v.number(),
+      observed_s: v.nullable(v.number()),
+      live_s: v.nullable(v.number()),
+      late_s: v.nullable(v.number()),
+    }),
+  ),
+  observations: v.pipe(v.record(v.string(), count), v.description('Number of observations by type')),
+  alerts: count,
+  violations: count,
+  contests: count,
+  review: v.object({
+    status: v.picklist(['open', 'second', 'reviewed']),
+    outcome,
+    by: text,
+    at: v.nullable(moment),
+    other_outcome: outcome,
+    other_by: text,
+  }),
+});
+
+/** `GET /api/v1/exams/{exam_id}/reports` */
+export const ExamReportsSchema = v.object({
+  exam_id: v.string(),
+  exam_title: text,
+  reviewers: v.pipe(v.picklist([1, 2]), v.description('Reviewers who must decide on each report')),
+  counts: v.pipe(
+    v.object({
+      all: count,
+      open: count,
+      second: count,
+      reviewed: count,
+      contested: count,
+      disagreed: count,
+      matching: count,
+    }),
+    v.description('Reports of the exam by status, and those that match the filter'),
+  ),
+  reports: v.array(ListedReportSchema),
+  next_cursor: v.pipe(text, v.description('Null on the last page')),
+});
+
+export const BulkReviewAnswerSchema = v.object({ matching: count, recorded: count, session_ids: v.array(v.string()) });
+
+/** `GET /api/v1/rule-outcomes` */
+export const RuleOutcomesSchema = v.object({
+  rules: v.array(
+    v.object({
+      rules_version: v.string(),
+      type,
+      sessions: count,
+      observations: count,
+      ...marks,
+      alerts: count,
+      alerts_confirmed: count,
+      alerts_dismissed: count,
+      alerts_unsure: count,
+    }),
+  ),
 });
 
 const SdEventSchema = v.object({

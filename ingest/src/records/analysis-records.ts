@@ -1,4 +1,5 @@
 import type { RecordsDatabase } from './records-database.ts';
+import { summarizeReport } from './summarize-report.ts';
 
 export interface KeptAnalysis {
   version: number;
@@ -74,6 +75,7 @@ export class AnalysisRecords {
         .insertInto('exam_analyses')
         .values({ ...newest, version, rules_version: rulesVersion, report, created_at: by.at })
         .execute();
+      await summarizeReport(transaction, sessionId);
       await transaction
         .insertInto('audit')
         .values({

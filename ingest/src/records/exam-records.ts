@@ -87,6 +87,22 @@ export class ExamRecords {
     });
   }
 
+  /** Ids of a teacher's exams, or of all; in order. */
+  idsOf(teacherId: string | null): Promise<string[]> {
+    return this.#database.run(async (db) => {
+      const rows =
+        teacherId === null
+          ? await db.selectFrom('exams').select('exam_id').orderBy('exam_id').execute()
+          : await db
+              .selectFrom('exam_teachers')
+              .select('exam_id')
+              .where('teacher_id', '=', teacherId)
+              .orderBy('exam_id')
+              .execute();
+      return rows.map(({ exam_id }) => exam_id);
+    });
+  }
+
   /**
    * Which field is already taken, or null if the exam was created. An exam that a student's own session created can be
    * taken over: it keeps its sessions.

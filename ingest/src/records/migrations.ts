@@ -7,6 +7,7 @@ import * as reviews from './migrations/0005-reviews.ts';
 import * as secrets from './migrations/0006-secrets.ts';
 import * as evidence from './migrations/0010-evidence.ts';
 import * as receiptLeaves from './migrations/0011-receipt-leaves.ts';
+import * as reportSummaries from './migrations/0016-report-summaries.ts';
 import * as workEvidence from './migrations/0013-work-evidence.ts';
 import * as studentPath from './migrations/0015-student-path.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
@@ -28,6 +29,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0012-one-running-session': () => ({ up: oneRunningSession.up }),
   '0013-work-evidence': () => ({ up: workEvidence.up }),
   '0015-student-path': () => ({ up: studentPath.up }),
+  '0016-report-summaries': () => ({ up: reportSummaries.up }),
 };
 
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({

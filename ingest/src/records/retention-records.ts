@@ -16,7 +16,14 @@ export interface RetentionRun {
 }
 
 /** Reviews after the reports: the database prevents their deletion as long as the session has reports. */
-const reportTables = ['exam_analyses', 'review_entries', 'alerts', 'webhook_deliveries'] as const;
+const reportTables = [
+  'exam_analyses',
+  'report_summaries',
+  'report_types',
+  'review_entries',
+  'alerts',
+  'webhook_deliveries',
+] as const;
 
 interface MarkDetail {
   boot_id: string | null;

@@ -3,6 +3,7 @@ import type { Review, ReviewRequest } from '@invigil/protocol/report';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { RecordsDatabase } from './records-database.ts';
 import type { ReviewEntriesTable } from './review-tables.ts';
+import { summarizeDecision, summarizeReport } from './summarize-report.ts';
 import type { Tables } from './tables.ts';
 
 type Entry = Selectable<ReviewEntriesTable>;
@@ -110,6 +111,8 @@ const append = async (
       })
       .execute();
   }
+  const hasMarks = entries.some(({ kind }) => kind === 'mark');
+  await (hasMarks ? summarizeReport : summarizeDecision)(transaction, sessionId);
 };
 
 /** The review as it stands: the newest outcome, the newest mark of each observation, and every contest. */

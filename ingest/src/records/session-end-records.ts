@@ -1,6 +1,7 @@
 import type { Session } from '../model/session.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { sessionOf } from './session-records.ts';
+import { summarizeReport } from './summarize-report.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 /** The records of an ended session. */
@@ -110,6 +111,7 @@ export class SessionEndRecords {
             created_at: endedAt,
           })
           .execute();
+        await summarizeReport(transaction, session.sessionId);
         await transaction
           .insertInto('audit')
           .values({ at: endedAt, actor: ended.actor, action: 'session.ended', session_id: session.sessionId })

@@ -15,6 +15,8 @@ export interface StudentTable {
  */
 export const studentTables: readonly StudentTable[] = [
   { table: 'exam_analyses', column: 'session_id', holds: 'session' },
+  { table: 'report_summaries', column: 'session_id', holds: 'session' },
+  { table: 'report_types', column: 'session_id', holds: 'session' },
   { table: 'receipts', column: 'session_id', holds: 'session' },
   { table: 'review_entries', column: 'session_id', holds: 'session' },
   { table: 'alerts', column: 'session_id', holds: 'session' },

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { ExamTables } from './exam-tables.ts';
 import type { RealtimeTables } from './realtime-tables.ts';
 import type { ReceiptTables } from './receipt-tables.ts';
+import type { ReportSummaryTables } from './report-summary-tables.ts';
 import type { ReviewTables } from './review-tables.ts';
 
 /** Times are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
@@ -58,7 +59,7 @@ interface SecretsTable {
   value: string;
 }
 
-export interface Tables extends ExamTables, RealtimeTables, ReceiptTables, ReviewTables {
+export interface Tables extends ExamTables, RealtimeTables, ReceiptTables, ReportSummaryTables, ReviewTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;

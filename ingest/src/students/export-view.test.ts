@@ -9,7 +9,7 @@ const view = { memberId: 'ada', isReportVisible: async (examId: string | null) =
 const see = (table: keyof Tables, row: Row, examId: string | null = 'shown') => studentRow(view, table, row, examId);
 
 describe('what a student sees of a row', () => {
-  test.each(['exam_analyses', 'alerts', 'review_entries'] as const)(
+  test.each(['exam_analyses', 'report_summaries', 'report_types', 'alerts', 'review_entries'] as const)(
     '%s only where reports are shown',
     async (table) => {
       const row = { actor: 'tina', acknowledged_by: null };
@@ -18,6 +18,11 @@ describe('what a student sees of a row', () => {
       expect(await see(table, row, null)).not.toBeNull();
     },
   );
+
+  test('the summary of a report without its reviewers’ names', async () => {
+    const row = { outcome: 'follow_up', outcome_by: 'tina', other_by: null };
+    expect(await see('report_summaries', row)).toEqual({ outcome: 'follow_up', outcome_by: 'staff', other_by: null });
+  });
 
   test('their own words, also where reports are hidden', async () => {
     const contest = { actor: 'ada', kind: 'contest', note: 'my words' };

@@ -8,7 +8,13 @@ export interface ExportView {
 }
 
 /** Parts of a report: visible only if the report is. */
-const reportTables: readonly (keyof Tables)[] = ['exam_analyses', 'alerts', 'review_entries'];
+const reportTables: readonly (keyof Tables)[] = [
+  'exam_analyses',
+  'report_summaries',
+  'report_types',
+  'alerts',
+  'review_entries',
+];
 /** Notes that staff wrote for each other. */
 const privateActions = /^(?:review\.|session\.flag$)/;
 
@@ -27,11 +33,18 @@ export const studentRow = async (
   if (table === 'webhook_deliveries') return { ...row, url: null, body: null };
   if (reportTables.includes(table) && !isOwn && !(await isReportVisible(examId))) return null;
   if (table === 'alerts') return { ...row, ...staffColumns(row, memberId) };
+  if (table === 'report_summaries') return { ...row, ...reviewers(row) };
   if (table === 'review_entries') return isOwn ? row : { ...row, actor: 'staff', note: null };
   if (table !== 'audit' || isOwn) return row;
   const isPrivate = privateActions.test(String(row['action']));
   return { ...row, actor: 'staff', detail: isPrivate ? null : row['detail'] };
 };
+
+/** The columns of a summary that name reviewers. */
+const reviewers = (row: Row): Row => ({
+  outcome_by: row['outcome_by'] == null ? null : 'staff',
+  other_by: row['other_by'] == null ? null : 'staff',
+});
 
 /** The column of an alert that names a proctor. */
 const staffColumns = (row: Row, memberId: string): Row =>

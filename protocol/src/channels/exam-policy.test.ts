@@ -10,6 +10,7 @@ describe('an exam policy', () => {
       sentinel_pictures: true,
       evidence: 'none',
       report_to_student: true,
+      reviewers: 1,
       breaks: false,
       rules_version: null,
       webhook_url: null,

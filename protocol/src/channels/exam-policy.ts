@@ -24,6 +24,8 @@ const otherEntries = {
   report_to_student: v.optional(v.boolean(), true),
   /** Whether students may pause observation for a break. */
   breaks: v.optional(v.boolean(), false),
+  /** Reviewers who must decide on a report before it counts as reviewed. */
+  reviewers: v.optional(v.picklist([1, 2]), 1),
   /** Version of the rule set that sessions are analysed with; null: the server's current one. */
   rules_version: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(20))), null),
   /** Additional webhook address for alerts, session ends, reports and reviews; null: none besides the server's own. */

@@ -371,6 +371,72 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/exams/{exam_id}/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the reports of an exam: sorted, filtered, in pages
+     * @description The newest report of each ended session, with its review. Running sessions have no report yet.
+     *
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    get: operations['listExamReports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/reviews': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Record “nothing to follow up” for every undecided report up to a priority
+     * @description At most 1000 reports at once. Contested reports, and those that the reviewer already decided on, are left out. Nothing is recorded if the number of matching reports is not `expected`, or if `expected` is absent.
+     *
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    post: operations['reviewExamReports'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/rule-outcomes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What reviewers decided about each rule’s observations and alerts, by version of the rules
+     * @description In the teacher’s exams; for admins, in all exams. Counts only: no student is named.
+     *
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    get: operations['listRuleOutcomes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/exams': {
     parameters: {
       query?: never;
@@ -1447,6 +1513,11 @@ export interface components {
         report_to_student?: boolean;
         /** @default false */
         breaks?: boolean;
+        /**
+         * @default 1
+         * @enum {number}
+         */
+        reviewers?: 1 | 2;
         /** @default null */
         rules_version?: string | null;
         /** @default null */
@@ -1533,6 +1604,11 @@ export interface components {
         report_to_student: boolean;
         /** @default false */
         breaks: boolean;
+        /**
+         * @default 1
+         * @enum {number}
+         */
+        reviewers: 1 | 2;
         /** @default null */
         rules_version: string | null;
         /** @default null */
@@ -1586,6 +1662,11 @@ export interface components {
             report_to_student: boolean;
             /** @default false */
             breaks: boolean;
+            /**
+             * @default 1
+             * @enum {number}
+             */
+            reviewers: 1 | 2;
             /** @default null */
             rules_version: string | null;
             /** @default null */
@@ -1698,6 +1779,11 @@ export interface components {
             report_to_student: boolean;
             /** @default false */
             breaks: boolean;
+            /**
+             * @default 1
+             * @enum {number}
+             */
+            reviewers: 1 | 2;
             /** @default null */
             rules_version: string | null;
             /** @default null */
@@ -4786,6 +4872,408 @@ export interface operations {
       };
     };
   };
+  listExamReports: {
+    parameters: {
+      query?: {
+        /** @description `priority` (risk) by default */
+        sort?: 'priority' | 'coverage' | 'observations' | 'ended_at' | 'student';
+        /** @description `asc` by default for `coverage` and `student`, `desc` for the others */
+        order?: 'asc' | 'desc';
+        /** @description Only reports with this review status */
+        status?: 'open' | 'second' | 'reviewed' | 'contested' | 'disagreed';
+        /** @description Only reports with an observation of this type */
+        type?:
+          | 'face_absent'
+          | 'multiple_faces'
+          | 'phone_visible'
+          | 'looking_away'
+          | 'camera_obstructed'
+          | 'camera_frozen'
+          | 'gaze_off_exam'
+          | 'reading_aside'
+          | 'head_turned'
+          | 'talking'
+          | 'hand_with_object'
+          | 'student_moved'
+          | 'low_quality'
+          | 'stream_gap'
+          | 'answered_unobserved';
+        /** @description 0–100: only reports up to this priority */
+        max_risk?: string;
+        /** @description 0–1: only reports from this coverage */
+        min_coverage?: string;
+        /** @description Part of the student’s id or name */
+        student?: string;
+        /** @description 1–200 reports per page, 50 by default */
+        limit?: string;
+        /** @description `next_cursor` of the previous page */
+        cursor?: string;
+        /** @description `json` by default; `csv`: all matching reports, not only one page */
+        format?: 'json' | 'csv';
+      };
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            exam_id: string;
+            exam_title: string | null;
+            /**
+             * @description Reviewers who must decide on each report
+             * @enum {number}
+             */
+            reviewers: 1 | 2;
+            /** @description Reports of the exam by status, and those that match the filter */
+            counts: {
+              all: number;
+              open: number;
+              second: number;
+              reviewed: number;
+              contested: number;
+              disagreed: number;
+              matching: number;
+            };
+            reports: {
+              session_id: string;
+              student_id: string | null;
+              student_name: string | null;
+              version: number;
+              rules_version: string;
+              started_at: string | null;
+              ended_at: string | null;
+              /** @description 0–100: the review priority */
+              risk: number | null;
+              coverage: {
+                /** @description Observed live; in reports of rules before version 3, observed */
+                share: number | null;
+                duration_s: number;
+                observed_s: number | null;
+                live_s: number | null;
+                late_s: number | null;
+              } | null;
+              /** @description Number of observations by type */
+              observations: {
+                [key: string]: number;
+              };
+              alerts: number;
+              violations: number;
+              contests: number;
+              review: {
+                /** @enum {string} */
+                status: 'open' | 'second' | 'reviewed';
+                outcome: ('nothing_to_follow_up' | 'follow_up' | 'inconclusive') | null;
+                by: string | null;
+                at: string | null;
+                other_outcome: ('nothing_to_follow_up' | 'follow_up' | 'inconclusive') | null;
+                other_by: string | null;
+              };
+            }[];
+            /** @description Null on the last page */
+            next_cursor: string | null;
+          };
+          'text/csv': string;
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  reviewExamReports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @constant */
+          outcome: 'nothing_to_follow_up';
+          max_risk: number;
+          /** @default 0 */
+          min_coverage?: number;
+          notes?: string;
+          expected?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description The sessions whose reports were decided on */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            matching: number;
+            recorded: number;
+            session_ids: string[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRuleOutcomes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By version and type */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            rules: {
+              rules_version: string;
+              /** @enum {string} */
+              type:
+                | 'face_absent'
+                | 'multiple_faces'
+                | 'phone_visible'
+                | 'looking_away'
+                | 'camera_obstructed'
+                | 'camera_frozen'
+                | 'gaze_off_exam'
+                | 'reading_aside'
+                | 'head_turned'
+                | 'talking'
+                | 'hand_with_object'
+                | 'student_moved'
+                | 'low_quality'
+                | 'stream_gap'
+                | 'answered_unobserved';
+              sessions: number;
+              observations: number;
+              confirmed: number;
+              dismissed: number;
+              unsure: number;
+              alerts: number;
+              alerts_confirmed: number;
+              alerts_dismissed: number;
+              alerts_unsure: number;
+            }[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listExams: {
     parameters: {
       query?: never;
@@ -4904,6 +5392,11 @@ export interface operations {
               report_to_student: boolean;
               /** @default false */
               breaks: boolean;
+              /**
+               * @default 1
+               * @enum {number}
+               */
+              reviewers: 1 | 2;
               /** @default null */
               rules_version: string | null;
               /** @default null */

@@ -1,3 +1,4 @@
+import { csvLine } from './csv-line.ts';
 import type { Report } from './report.ts';
 
 const columns = [
@@ -16,16 +17,6 @@ const columns = [
 ] as const;
 
 /**
- * Quotes as in RFC 4180. Text with a leading `= + - @` gets an apostrophe, so that no spreadsheet runs it as a formula. So does text
- * that has such apostrophes already: without its first apostrophe, each marked field is the original text again.
- */
-const field = (value: string | number): string => {
-  if (typeof value === 'number') return String(value);
-  const safe = /^'*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
-/**
  * A report's observations as CSV (RFC 4180): one header line, lines end with CRLF. `measured` is a JSON object.
  *
  * @example
@@ -33,7 +24,7 @@ const field = (value: string | number): string => {
  */
 export const observationsCsv = (report: Report): string => {
   const lines = report.observations.map((observation) =>
-    [
+    csvLine([
       report.session.session_id,
       observation.id,
       observation.type,
@@ -46,9 +37,7 @@ export const observationsCsv = (report: Report): string => {
       observation.evidence.strongest,
       observation.evidence.last,
       JSON.stringify(observation.measured),
-    ]
-      .map(field)
-      .join(','),
+    ]),
   );
   return [columns.join(','), ...lines, ''].join('\r\n');
 };
