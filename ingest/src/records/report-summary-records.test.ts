@@ -209,8 +209,8 @@ onEachDatabase((open) => {
       await bringUpToDate();
       const reviews = new ReviewRecords(database);
       const statuses = async (reviewers: number) => {
-        const { open, second, reviewed, contested, disagreed } = await records.count(query({ reviewers }));
-        return [open, second, reviewed, contested, disagreed];
+        const counts = await records.count(query({ reviewers }));
+        return [counts.open, counts.second, counts.reviewed, counts.contested, counts.disagreed];
       };
       expect(await statuses(2)).toEqual([1, 0, 0, 0, 0]);
       await reviews.review(act(id, 'tina'), { outcome: 'follow_up', observations: [] });

@@ -119,10 +119,10 @@ export class ReportSummaryRecords {
         .select((row) => row.fn.countAll<number | string>().as('matching'))
         .where((where) => where.and(filtered(where, query)))
         .executeTakeFirstOrThrow();
-      const { all, open, second, reviewed, contested, disagreed } = counts;
+      const { all, open: undecided, second, reviewed, contested, disagreed } = counts;
       return {
         all: Number(all),
-        open: Number(open),
+        open: Number(undecided),
         second: Number(second),
         reviewed: Number(reviewed),
         contested: Number(contested),
