@@ -113,7 +113,11 @@ const report = async (): Promise<void> => {
   await post(`${path}/review/observations/${observationId}/contest`, { text: 'It was the cat.' }, as.ada);
   for (const part of ['review', 'audit', 'report']) await get(`${path}/${part}`);
   for (const query of ['', '?format=csv']) await get(`/api/v1/exams/physics/reports${query}`);
-  await post('/api/v1/exams/physics/reviews', { outcome: 'nothing_to_follow_up', max_risk: 100, expected: 1 }, as.admin);
+  await post(
+    '/api/v1/exams/physics/reviews',
+    { outcome: 'nothing_to_follow_up', max_risk: 100, expected: 1 },
+    as.admin,
+  );
   await get('/api/v1/rule-outcomes');
 };
 
