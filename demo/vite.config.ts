@@ -26,7 +26,14 @@ export default defineConfig({
     chunkSizeWarningLimit: 2500,
     rolldownOptions: {
       checks: { pluginTimings: false },
-      input: ['index.html', 'check/index.html', 'exam/index.html', 'proctor/index.html', 'report/index.html'].map(here),
+      input: [
+        'index.html',
+        'check/index.html',
+        'exam/index.html',
+        'proctor/index.html',
+        'report/index.html',
+        'review/index.html',
+      ].map(here),
     },
   },
   server: {

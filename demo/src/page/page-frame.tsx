@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { frameTexts } from './frame-texts.ts';
 
 interface PageFrameProps {
-  here: 'start' | 'check' | 'exam' | 'proctor' | 'report';
+  here: 'start' | 'check' | 'exam' | 'proctor' | 'report' | 'review';
   /** Wide pages use the whole column. */
   wide?: boolean;
   children: ComponentChildren;

@@ -122,6 +122,12 @@ export const reportTextsDe: ReportTexts = {
     noChain: 'keine gesendet',
     rules: 'Version der Regeln',
   },
+  reviewBar: {
+    list: 'Alle Berichte dieser Prüfung',
+    exam: 'Zur Prüfung',
+    next: 'Nächster offener Bericht',
+    nextKey: 'Taste: N',
+  },
   review: {
     title: 'Entscheidung',
     open: 'Diesen Bericht hat noch niemand durchgesehen.',

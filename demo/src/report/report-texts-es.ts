@@ -121,6 +121,12 @@ export const reportTextsEs: ReportTexts = {
     noChain: 'ninguna enviada',
     rules: 'Versión de las reglas',
   },
+  reviewBar: {
+    list: 'Todos los informes de este examen',
+    exam: 'El examen',
+    next: 'Siguiente informe sin decidir',
+    nextKey: 'Tecla: N',
+  },
   review: {
     title: 'Decisión',
     open: 'Nadie ha revisado aún este informe.',

@@ -121,6 +121,12 @@ const reportTextsEn = {
     noChain: 'none sent',
     rules: 'Rules version',
   },
+  reviewBar: {
+    list: 'All reports of this exam',
+    exam: 'The exam',
+    next: 'Next undecided report',
+    nextKey: 'Key: N',
+  },
   review: {
     title: 'Decision',
     open: 'Nobody has reviewed this report yet.',

@@ -7,35 +7,16 @@ import { IntegrityView } from './integrity-view.tsx';
 import { ObservationList } from './observation-list.tsx';
 import { ExamNotes } from './exam-notes.tsx';
 import { OtherSessions } from './other-sessions.tsx';
+import { ReportHeading } from './report-heading.tsx';
 import { ReportLinks } from './report-links.tsx';
 import { BaselineView } from './baseline-view.tsx';
 import { reportTexts as texts } from './report-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';
+import { ReviewBar } from './review-bar.tsx';
 import { RiskView } from './risk-view.tsx';
 import { Timeline } from './timeline.tsx';
 import { ViolationList } from './violation-list.tsx';
 import { WorkView } from './work-view.tsx';
-
-const moment = (iso: string | null): string | null => (iso === null ? null : new Date(iso).toLocaleString());
-
-const factsOf = ({ session }: Report): readonly (readonly [string, string])[] => [
-  [texts.facts.student, session.member_id ?? texts.facts.unknown],
-  [texts.facts.exam, session.exam_id ?? texts.facts.unknown],
-  [texts.facts.session, session.session_id],
-  [texts.facts.started, moment(session.started_at) ?? texts.facts.unknown],
-  [texts.facts.ended, moment(session.ended_at) ?? texts.facts.notEnded],
-];
-
-const Facts = ({ report }: { report: Report }) => (
-  <dl class="facts">
-    {factsOf(report).map(([name, value]) => (
-      <div key={name}>
-        <dt>{name}</dt>
-        <dd>{value}</dd>
-      </div>
-    ))}
-  </dl>
-);
 
 interface ReportViewProps {
   report: Report;
@@ -56,7 +37,7 @@ export const ReportView = ({ report, writer, load }: ReportViewProps) => (
         </div>
       </Notice>
     ) : null}
-    <Facts report={report} />
+    <ReportHeading report={report} viewer={writer.viewer} />
     <div class="pair">
       <CoverageView coverage={report.coverage} />
       <RiskView risk={report.risk} />
@@ -82,6 +63,9 @@ export const ReportView = ({ report, writer, load }: ReportViewProps) => (
         {texts.print}
       </button>
     </div>
+    {writer.viewer === 'staff' && report.session.status === 'ended' ? (
+      <ReviewBar report={report} writer={writer} />
+    ) : null}
     {writer.viewer === 'staff' ? <ReportLinks sessionId={report.session.session_id} /> : null}
   </>
 );

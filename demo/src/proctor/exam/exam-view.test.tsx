@@ -91,6 +91,7 @@ describe('the reports of an exam', () => {
       'Zoe',
     ]);
     expect([...place.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
+      '/review/?exam=physics',
       '/report/?session=s-1',
       '/report/?session=s-3',
       '/report/?session=s-2',

@@ -44,6 +44,13 @@ export const ExamReports = ({ exam, load }: ExamReportsProps) => {
     <section class="card" aria-labelledby="reports">
       <h2 id="reports">{texts.title}</h2>
       <p class="soft">{hasSessions ? texts.text : texts.none}</p>
+      {hasSessions ? (
+        <p>
+          <a class="button" href={`/review/?exam=${encodeURIComponent(exam.exam_id)}`}>
+            {texts.review}
+          </a>
+        </p>
+      ) : null}
       <ul class="report-links">
         {exam.students.toSorted(byName).flatMap(({ student_id, student_name: name, sessions }) =>
           sessions.length === 0

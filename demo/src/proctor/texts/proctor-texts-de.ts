@@ -170,6 +170,7 @@ export const proctorTextsDe: ProctorTexts = {
   },
   enrol: { title: 'Teilnehmende hinzufügen', button: 'Hinzufügen' },
   reports: {
+    review: 'Berichte durchsehen',
     title: 'Berichte',
     text: 'Die Prüfung ist beendet. Sitzungen:',
     none: 'Es gab keine Sitzungen.',

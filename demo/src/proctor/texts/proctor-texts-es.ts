@@ -169,6 +169,7 @@ export const proctorTextsEs: ProctorTexts = {
   },
   enrol: { title: 'Añadir estudiantes', button: 'Añadir estudiantes' },
   reports: {
+    review: 'Revisar los informes',
     title: 'Informes',
     text: 'El examen ha terminado. Sesiones:',
     none: 'No hubo sesiones.',

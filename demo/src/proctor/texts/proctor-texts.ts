@@ -176,6 +176,7 @@ const proctorTextsEn = {
     button: 'Add students',
   },
   reports: {
+    review: 'Review the reports',
     title: 'Reports',
     text: 'The exam is over. Sessions:',
     none: 'There were no sessions.',

@@ -1,0 +1,66 @@
+import type { Report } from '@invigil/protocol/report';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { listReports } from '../api/report-api.ts';
+import { pageLanguage } from '../page/language.ts';
+import { examPath } from '../sessions/exam-in-address.ts';
+import type { Viewer } from './report-viewer.ts';
+import { reportTexts as texts } from './report-texts.ts';
+
+const moment = (iso: string | null): string | null =>
+  iso === null ? null : new Date(iso).toLocaleString(pageLanguage);
+
+/** Names that the report itself, which may be published or archived, does not contain. */
+interface Names {
+  exam: string | null;
+  student: string | null;
+}
+
+const namesOf = async ({ exam_id: examId, member_id: memberId }: Report['session']): Promise<Names> => {
+  if (examId === null || memberId === null) return { exam: null, student: null };
+  const answer = await listReports(examId, { student: memberId, limit: '50' });
+  if (!answer.ok) return { exam: null, student: null };
+  const own = answer.value.reports.find(({ student_id: id }) => id === memberId);
+  return { exam: answer.value.exam_title, student: own?.student_name ?? null };
+};
+
+const factsOf = ({ session }: Report, names: Names): readonly (readonly [string, string])[] => [
+  [texts.facts.student, names.student ?? session.member_id ?? texts.facts.unknown],
+  [texts.facts.exam, names.exam ?? session.exam_id ?? texts.facts.unknown],
+  [texts.facts.session, session.session_id],
+  [texts.facts.started, moment(session.started_at) ?? texts.facts.unknown],
+  [texts.facts.ended, moment(session.ended_at) ?? texts.facts.notEnded],
+];
+
+/** The way back to the exam and its reports. */
+const BackLinks = ({ examId }: { examId: string }) => (
+  <p class="back-links">
+    <a href={`/review/?exam=${encodeURIComponent(examId)}`}>{texts.reviewBar.list}</a>{' '}
+    <a href={examPath(examId)}>{texts.reviewBar.exam}</a>
+  </p>
+);
+
+/** Who and what the report is about, with names for staff. */
+export const ReportHeading = ({ report, viewer }: { report: Report; viewer: Viewer }) => {
+  const names = useSignal<Names>({ exam: null, student: null });
+  const { exam_id: examId } = report.session;
+  useEffect(() => {
+    const load = async (): Promise<void> => {
+      if (viewer === 'staff') names.value = await namesOf(report.session);
+    };
+    void load();
+  }, [report.session.session_id]);
+  return (
+    <>
+      {viewer === 'staff' && examId !== null ? <BackLinks examId={examId} /> : null}
+      <dl class="facts">
+        {factsOf(report, names.value).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+};
