@@ -199,4 +199,5 @@ test('a report names its student and exam, and leads back to the list', async ()
   await page.locator('dd', { hasText: 'Physics' }).waitFor();
   await page.getByRole('link', { name: 'All reports of this exam' }).click();
   await page.getByRole('table').waitFor();
+  expect(new URL(page.url()).search).toBe('?exam=review');
 });
