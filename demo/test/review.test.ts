@@ -98,7 +98,7 @@ describe('the reports of an exam', () => {
     await page.getByRole('searchbox').fill('student 07');
     await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
     await page.getByRole('searchbox').fill('');
-    await page.getByLabel('Observation').selectOption('phone_visible');
+    await page.locator('select').nth(1).selectOption('phone_visible');
     await expect.poll(() => page.locator('tbody tr').count()).toBe(studentCount / 2);
   });
 
