@@ -165,6 +165,7 @@ export const endpoints: Record<string, Endpoint> = {
     (fixtures) => `${session(fixtures)}/report/observations.csv`,
   ),
   'GET /api/v1/session/{session_id}/reports': http('GET', (fixtures) => `${session(fixtures)}/reports`),
+  'GET /api/v1/session/{session_id}/replay': http('GET', (fixtures) => `${session(fixtures)}/replay`),
   'GET /api/v1/session/{session_id}/review': http('GET', (fixtures) => `${session(fixtures)}/review`),
   'PUT /api/v1/session/{session_id}/review': http(
     'PUT',

@@ -28,3 +28,5 @@ export { sdReport } from './report/sd-report.ts';
 export type { SdReport } from './report/sd-report.ts';
 export { csvLine } from './report/csv-line.ts';
 export { observationsCsv } from './report/observations-csv.ts';
+export { encodeReplay, Replay } from './replay/replay-codec.ts';
+export type { ReplayColumnName } from './replay/replay-columns.ts';

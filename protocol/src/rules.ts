@@ -8,3 +8,4 @@ export { currentRuleSet, endRules, ruleSets, stepRules } from './rules/rule-set.
 export type { RuleSet, RuleSetState, RuleSetStep } from './rules/rule-set.ts';
 export { AccommodationSchema, accommodate } from './rules/accommodation.ts';
 export type { Accommodation } from './rules/accommodation.ts';
+export { farEnter as lookingAwayLimitRad } from './rules/head-away.ts';

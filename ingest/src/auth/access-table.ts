@@ -82,6 +82,7 @@ export const accessTable = {
       'GET /api/v1/session/{session_id}/report',
       'GET /api/v1/session/{session_id}/report/observations.csv',
       'GET /api/v1/session/{session_id}/reports',
+      'GET /api/v1/session/{session_id}/replay',
       'GET /api/v1/session/{session_id}/review',
       'GET /api/v1/session/{session_id}/receipt',
     ],

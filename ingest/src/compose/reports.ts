@@ -2,11 +2,13 @@ import type { Express } from 'express';
 import { ReportList } from '../reports/report-list.ts';
 import { ReviewService } from '../reports/review-service.ts';
 import { ReportAmendments } from '../reports/report-amendments.ts';
+import { SessionReplay } from '../reports/session-replay.ts';
 import { SessionReports } from '../reports/session-reports.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import type { Session } from '../model/session.ts';
 import { accommodationRouter } from '../http/routes/accommodation-router.ts';
 import { examReportsRouter } from '../http/routes/exam-reports-router.ts';
+import { replayRouter } from '../http/routes/replay-router.ts';
 import { reportRouter } from '../http/routes/report-router.ts';
 import { reviewRouter } from '../http/routes/review-router.ts';
 import { ruleOutcomesRouter } from '../http/routes/rule-outcomes-router.ts';
@@ -125,16 +127,19 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
   });
   const find = loadSession(sessions.sessions, options.authorization.authorizer);
   const isForStudents = reportVisibility(policyOf);
+  const reading = {
+    find,
+    reports,
+    reviews,
+    isForStudents,
+    analyzeThrottle: createThrottle('analyze', reportEveryMs),
+    reportThrottle: createThrottle('report', reportEveryMs),
+  };
+  const replay = new SessionReplay({ frames: options.infrastructure.frames, dumpDir: config.dumpDir });
   app.use(
     '/api/v1/session',
-    reportRouter({
-      find,
-      reports,
-      reviews,
-      isForStudents,
-      analyzeThrottle: createThrottle('analyze', reportEveryMs),
-      reportThrottle: createThrottle('report', reportEveryMs),
-    }),
+    reportRouter(reading),
+    replayRouter({ ...reading, analyzeThrottle: createThrottle('replay', reportEveryMs), replay }),
     reviewRouter({
       authorizer: options.authorization.authorizer,
       find,

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { StoredFrame } from '@invigil/protocol/frame';
-import { IngestError } from '../model/ingest-error.ts';
 import { TimeSlice } from '../time/time-slice.ts';
 import { parseDump } from './analyze-dump.ts';
+import { parseDumpFrame } from './dump-frames.ts';
 import type { FramesDump } from './frames-dump.ts';
 
 const beginOfFrames = '"frames":[';
@@ -20,7 +20,7 @@ export const readDump = async (path: string): Promise<FramesDump> => {
     let isFrame = false;
     for await (const line of file.readLines()) {
       if (isFrame && line.startsWith('{')) {
-        frames.push(parseFrame(line));
+        frames.push(parseDumpFrame(line));
       } else {
         isFrame = line.endsWith(beginOfFrames);
         rest.push(line);
@@ -31,13 +31,5 @@ export const readDump = async (path: string): Promise<FramesDump> => {
     return frames.length === 0 ? dump : { ...dump, frames };
   } finally {
     await file.close();
-  }
-};
-
-const parseFrame = (line: string): StoredFrame => {
-  try {
-    return JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line) as StoredFrame;
-  } catch (error) {
-    throw new IngestError('not_a_dump', 'a frame in the dump is not valid JSON', error);
   }
 };

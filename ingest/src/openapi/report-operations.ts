@@ -21,6 +21,8 @@ const version: QueryParameter = {
 };
 const headers = { 'Report-Version': 'The stored version; absent while the session runs' };
 
+const timeMs = v.pipe(v.string(), v.regex(/^\d{1,16}$/));
+
 const format: QueryParameter = {
   schema: v.picklist(reportFormats),
   description: '`json` by default; `sd`: the fields of the documented server; `csv`: the observations as a table',
@@ -92,6 +94,33 @@ export const reportOperations: readonly Operation[] = [
       review: { schema: v.string(), description: '`none`: the analysis only, byte for byte as it was made' },
     },
     answers: { 200: report },
+    problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: `${session}/replay`,
+    id: 'getReplay',
+    tag,
+    summary: 'Get the session’s readings for a replay',
+    description:
+      'Binary, streamed in the order of arrival; `Replay` of `@invigil/protocol/report` reads it. At most 100,000 frames per response: ' +
+      'ask for a longer session in parts. At most once a second for each reader.',
+    action: 'session.read',
+    query: {
+      from_ms: {
+        schema: timeMs,
+        description: 'Client clock, milliseconds since the Unix epoch; from the first frame if absent',
+      },
+      to_ms: { schema: timeMs, description: 'The frames before this time; to the last if absent' },
+    },
+    answers: {
+      200: {
+        description: 'The frames',
+        schema: null,
+        otherTypes: ['application/octet-stream'],
+        headers: { 'Replay-Start': 'Time that the frames’ times are relative to, milliseconds since the Unix epoch' },
+      },
+    },
     problems: ['SESSION_NOT_FOUND', 'RATE_EXCEEDED', 'NOT_FOUND'],
   },
   {

@@ -106,6 +106,7 @@ const report = async (): Promise<void> => {
   for (const query of ['', '?format=sd', '?format=csv', '?version=1']) await get(`${path}/report${query}`);
   await get(`${path}/report/observations.csv`);
   await get(`${path}/reports`);
+  await get(`${path}/replay`);
   await get(`${path}/receipt`);
   const marks = { observations: [{ id: observationId, mark: 'confirmed' }] };
   await server.ask('PUT', `${path}/review`, { outcome: 'follow_up', ...marks }, as.teacher);

@@ -257,6 +257,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/session/{session_id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get the session’s readings for a replay
+     * @description Binary, streamed in the order of arrival; `Replay` of `@invigil/protocol/report` reads it. At most 100,000 frames per response: ask for a longer session in parts. At most once a second for each reader.
+     *
+     *     Accepts a student’s, a personal link’s, a session’s, a teacher’s, or an admin’s token, within its permissions.
+     */
+    get: operations['getReplay'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/session/{session_id}/report/observations.csv': {
     parameters: {
       query?: never;
@@ -4113,6 +4135,99 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Report'] | components['schemas']['SdReport'];
           'text/csv': string;
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: SESSION_NOT_FOUND, NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReplay: {
+    parameters: {
+      query?: {
+        /** @description Client clock, milliseconds since the Unix epoch; from the first frame if absent */
+        from_ms?: string;
+        /** @description The frames before this time; to the last if absent */
+        to_ms?: string;
+      };
+      header?: never;
+      path: {
+        /** @description An id */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The frames */
+      200: {
+        headers: {
+          /** @description Time that the frames’ times are relative to, milliseconds since the Unix epoch */
+          'Replay-Start'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
         };
       };
       /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
