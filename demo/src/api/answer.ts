@@ -12,7 +12,8 @@ export interface ApiResult<Data> {
   response: Response;
 }
 
-const problemOf = (status: number): Problem['problem'] => {
+const problemOf = (status: number, busy: Problem['problem']): Problem['problem'] => {
+  if (status === 429 || status >= 500) return busy;
   if (status === 404) return 'unknown';
   return status === 401 || status === 403 ? 'forbidden' : 'refused';
 };
@@ -22,14 +23,19 @@ const detailOf = (error: unknown): string | null => {
   return typeof detail === 'string' ? detail : null;
 };
 
-/** Waits for a request of the typed client. @param read takes the value out of the response's data. */
+/**
+ * Waits for a request of the typed client.
+ * @param read takes the value out of the response's data
+ * @param busy the problem if the server cannot take the request now, but could later; `unreachable` makes a caller that retries do so
+ */
 export const answerOf = async <Data, Value>(
   request: Promise<ApiResult<Data>>,
   read: (data: Data) => Value,
+  busy: 'refused' | 'unreachable' = 'refused',
 ): Promise<Answer<Value>> => {
   try {
     const { data, error, response } = await request;
-    if (!response.ok) return { ok: false, problem: problemOf(response.status), detail: detailOf(error) };
+    if (!response.ok) return { ok: false, problem: problemOf(response.status, busy), detail: detailOf(error) };
     return { ok: true, value: read(data as Data) };
   } catch (error) {
     // The body was not JSON: some other server answered, for example a captive portal.

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answerRequests } from '../testing/requests.ts';
 import { sampleExam, sampleStudent } from '../testing/sample-exam.ts';
-import { createExam, enrol, fetchExam, fetchExamStatus, listExams, takeStep } from './exam-api.ts';
+import { createExam, enrol, fetchExam, fetchExamStatus, handIn, listExams, saveAnswer, takeStep } from './exam-api.ts';
 
 const exam = sampleExam([sampleStudent('a-1', 'Ada')]);
 
@@ -80,5 +80,21 @@ describe('one exam', () => {
       { title: 'Physics I' },
       { students: [{ student_id: 'a-1', student_name: 'Ada' }] },
     ]);
+  });
+});
+
+describe('a student’s work', () => {
+  test.each([
+    [429, 'unreachable'],
+    [503, 'unreachable'],
+    [409, 'refused'],
+  ])('that is answered with %i is the problem “%s”', async (status, problem) => {
+    answerRequests({
+      'POST /api/v1/exams/physics/answers': [status, {}],
+      'POST /api/v1/exams/physics/submission': [status, {}],
+    });
+    const answer = { question_id: 'q1', question_number: 1, answer: 'four', chain: null };
+    expect(await saveAnswer('s-1', 'physics', answer)).toMatchObject({ ok: false, problem });
+    expect(await handIn('s-1', 'physics', { chain: null })).toMatchObject({ ok: false, problem });
   });
 });

@@ -42,7 +42,11 @@ type AnswerBody = paths['/api/v1/exams/{exam_id}/answers']['post']['requestBody'
 
 /** As the session's student. */
 export const saveAnswer = (sessionId: string, examId: string, body: AnswerBody): Promise<Answer<null>> =>
-  answerOf(sessionApi(sessionId).POST('/api/v1/exams/{exam_id}/answers', { ...path(examId), body }), nothing);
+  answerOf(
+    sessionApi(sessionId).POST('/api/v1/exams/{exam_id}/answers', { ...path(examId), body }),
+    nothing,
+    'unreachable',
+  );
 
 /** As the session's student. @param chain head of the frame chain */
 export const handIn = (
@@ -50,4 +54,8 @@ export const handIn = (
   examId: string,
   body: { student_id?: string; chain: string | null },
 ): Promise<Answer<null>> =>
-  answerOf(sessionApi(sessionId).POST('/api/v1/exams/{exam_id}/submission', { ...path(examId), body }), nothing);
+  answerOf(
+    sessionApi(sessionId).POST('/api/v1/exams/{exam_id}/submission', { ...path(examId), body }),
+    nothing,
+    'unreachable',
+  );

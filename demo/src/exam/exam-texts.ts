@@ -24,6 +24,8 @@ export const examTexts = inLanguage({
       title: 'The server did not respond',
       text: 'All readings were delivered, but the exam could not be ended. Please try again.',
       again: 'Try again',
+      answersKept:
+        'Your answers have not arrived yet. This tab keeps them and sends them again, so please leave it open.',
     },
     check: 'Go to the camera check',
     over: { report: 'Open the report', fresh: 'Start a new exam' },
@@ -51,6 +53,8 @@ export const examTexts = inLanguage({
       title: 'Der Server hat nicht geantwortet',
       text: 'Alle Messwerte sind übertragen, aber die Prüfung konnte nicht beendet werden. Bitte versuchen Sie es noch einmal.',
       again: 'Noch einmal versuchen',
+      answersKept:
+        'Ihre Antworten sind noch nicht angekommen. Dieser Tab behält sie und sendet sie erneut; bitte lassen Sie ihn offen.',
     },
     check: 'Zum Kameratest',
     over: { report: 'Bericht öffnen', fresh: 'Neue Prüfung beginnen' },
@@ -78,6 +82,7 @@ export const examTexts = inLanguage({
       title: 'El servidor no respondió',
       text: 'Se enviaron todas las lecturas, pero no se pudo terminar el examen. Inténtelo de nuevo.',
       again: 'Intentar de nuevo',
+      answersKept: 'Sus respuestas aún no han llegado. Esta pestaña las conserva y las envía de nuevo; déjela abierta.',
     },
     check: 'Ir a la prueba de cámara',
     over: { report: 'Abrir el informe', fresh: 'Empezar otro examen' },

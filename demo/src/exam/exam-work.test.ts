@@ -8,7 +8,9 @@ const taken: Answer<unknown> = { ok: true, value: null };
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const workWith = (answers: Answer<unknown>[] = []) => {
+const unreachable: Answer<unknown> = { ok: false, problem: 'unreachable', detail: null };
+
+const workWith = (answers: Answer<unknown>[] = [], handIns: Answer<unknown>[] = [], kept: string | null = null) => {
   const sent: (SentAnswer | { handedIn: string | null })[] = [];
   let head: string | null = null;
   const work = createExamWork({
@@ -18,11 +20,12 @@ const workWith = (answers: Answer<unknown>[] = []) => {
     },
     handIn: async (chain) => {
       sent.push({ handedIn: chain });
-      return taken;
+      return handIns.shift() ?? taken;
     },
     chain: () => head,
+    unsent: { read: () => kept, write: (text) => (kept = text) },
   });
-  return { work, sent, setHead: (next: string) => (head = next) };
+  return { work, sent, kept: () => kept, setHead: (next: string) => (head = next) };
 };
 
 describe('answers of the exam page', () => {
@@ -36,7 +39,6 @@ describe('answers of the exam page', () => {
   });
 
   test('are sent again until the server can be reached, and not when it refuses them', async () => {
-    const unreachable: Answer<unknown> = { ok: false, problem: 'unreachable', detail: null };
     const refused: Answer<unknown> = { ok: false, problem: 'refused', detail: 'the exam is SCHEDULED' };
     const { work, sent } = workWith([unreachable, unreachable, refused]);
     work.give('river', 2, 'The Danube');
@@ -50,5 +52,32 @@ describe('answers of the exam page', () => {
     work.give('river', 2, 'The Danube');
     await work.handIn();
     expect(sent).toEqual([expect.objectContaining({ question_id: 'river' }), { handedIn: 'def' }]);
+  });
+
+  test('are kept while the server cannot be reached, and arrive before the hand-in', async () => {
+    const { work, sent } = workWith([unreachable, unreachable], [unreachable]);
+    work.give('river', 2, 'The Danube');
+    let isHandedIn = false;
+    void work.handIn().then(() => (isHandedIn = true));
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(isHandedIn).toBe(false);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(isHandedIn).toBe(true);
+    const river = expect.objectContaining({ question_id: 'river' });
+    const end = { handedIn: null };
+    expect(sent).toEqual([river, river, river, end, end]);
+  });
+
+  test('are sent after the page was reloaded, and only those that had not arrived', async () => {
+    const before = workWith([taken, unreachable]);
+    before.work.give('sum', 1, '4');
+    await vi.advanceTimersByTimeAsync(1000);
+    before.work.give('river', 2, 'The Danube');
+    await vi.advanceTimersByTimeAsync(1000);
+    const after = workWith([], [], before.kept());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(after.sent).toEqual([{ question_id: 'river', question_number: 2, answer: 'The Danube', chain: null }]);
+    expect(workWith([], [], '{"not":"entries"}').sent).toEqual([]);
+    expect(workWith([], [], 'no JSON').sent).toEqual([]);
   });
 });

@@ -84,6 +84,38 @@ describe('the page of an exam', () => {
   });
 });
 
+describe('the hand-in', () => {
+  const membership = 'GET /api/v1/session/s-1';
+  const submission = 'POST /api/v1/exams/geography/submission';
+
+  test('keeps the page until it has arrived', async () => {
+    vi.useFakeTimers();
+    try {
+      let isUp = false;
+      const sent = answerRequests({
+        [end]: () => (isUp ? [200, {}] : null),
+        [membership]: () => (isUp ? [200, { session_id: 's-1', exam_id: 'geography', member_id: 'ada' }] : null),
+        [submission]: [201, {}],
+      });
+      const session = createStudentSession();
+      session.element.stop = async () => undefined as never;
+      void session.end();
+      await vi.advanceTimersByTimeAsync(4000);
+      staged(session, stopped(0));
+      await vi.advanceTimersByTimeAsync(4000);
+      expect(session.stage.value).toMatchObject({ stage: 'not_ended', problem: { problem: 'unreachable' } });
+      expect(went).toEqual([]);
+      isUp = true;
+      await vi.advanceTimersByTimeAsync(4000);
+      await session.finish();
+      expect(sent.map(({ path }) => path)).toContain('/api/v1/exams/geography/submission');
+      expect(went).toEqual(['/report/?session=s-1']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe('the session of the demo’s own exam', () => {
   test('is the address’s, with the token of this tab', async () => {
     sessionStorage.setItem('invigil-token:s-1', 'token');

@@ -2,6 +2,7 @@ import '@invigil/engine/element';
 import type { InvigilProctor, SessionTicket, Stage } from '@invigil/engine/element';
 import { signal } from '@preact/signals';
 import { pageLanguage } from '../page/language.ts';
+import { tabStorage } from '../page/tab-storage.ts';
 import { demoExamId } from '../sessions/demo-exam.ts';
 import { handIn, saveAnswer } from '../api/exam-api.ts';
 import { endSession, fetchMembership, startSession } from '../api/session-api.ts';
@@ -40,8 +41,14 @@ const createElement = (): InvigilProctor => {
   return element;
 };
 
-/** A server that does not answer must not keep the student in the exam. */
+/** A server that does not answer must not keep the camera running. */
 const handInWithinMs = 4000;
+
+/** @returns false if it has not happened by then */
+const within = (handedIn: Promise<boolean>): Promise<boolean> =>
+  Promise.race([handedIn, new Promise<false>((resolve) => setTimeout(() => resolve(false), handInWithinMs))]);
+
+const unsentKey = (sessionId: string | null): string => `invigil-unsent:${sessionId}`;
 
 /** Answers go to the exam of the element's session, each with the head of the chain that the element has delivered. */
 const createWork = (element: InvigilProctor): ExamWork => {
@@ -67,6 +74,10 @@ const createWork = (element: InvigilProctor): ExamWork => {
       withExam((sessionId, examId, student) => saveAnswer(sessionId, examId, { ...student, ...answer })),
     handIn: (head) => withExam((sessionId, examId, student) => handIn(sessionId, examId, { ...student, chain: head })),
     chain: () => chain,
+    unsent: {
+      read: () => tabStorage.get(unsentKey(element.sessionId)),
+      write: (text) => tabStorage.set(unsentKey(element.sessionId), text),
+    },
   });
 };
 
@@ -76,9 +87,20 @@ export const createStudentSession = () => {
   const work = createWork(element);
   const stage = signal<ExamStage>({ stage: 'consent' });
 
+  /** Set once the student has ended the exam. */
+  let handedIn: Promise<boolean> | null = null;
+
   const finish = async (): Promise<void> => {
     if (element.sessionId === null) return;
     stage.value = { stage: 'ending' };
+    // Leaving this page would drop answers that have not arrived.
+    if (handedIn !== null && !(await within(handedIn))) {
+      stage.value = {
+        stage: 'not_ended',
+        problem: { ok: false, problem: 'unreachable', detail: examTexts.notEnded.answersKept },
+      };
+      return;
+    }
     const answer = await endSession(element.sessionId);
     if (answer.ok) location.assign(withSession('/report/', element.sessionId));
     else stage.value = { stage: 'not_ended', problem: answer };
@@ -93,7 +115,8 @@ export const createStudentSession = () => {
 
   const end = async (): Promise<void> => {
     // While the camera still runs, so that the hand-in is observed.
-    await Promise.race([work.handIn(), new Promise((resolve) => setTimeout(resolve, handInWithinMs))]);
+    handedIn = work.handIn().then(() => true);
+    await within(handedIn);
     await element.stop();
   };
 

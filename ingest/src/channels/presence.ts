@@ -77,7 +77,7 @@ const accept =
           // Anything counted from here on is released when the connection closes.
           if (!connection.open) return;
           if (!connection.identified(ownerOf(identified.principal))) return;
-          const owner = `${identified.agent.classroomId} ${identified.principal.userId}`;
+          const owner = visitorOf(identified);
           release = budget.spend('presenceVisits', owner) === null ? budget.hold('presenceAgents', owner) : null;
           if (release === null)
             return fail('access_denied', { ...closeCodes.tryAgainLater, reason: 'too many visits' });
@@ -124,6 +124,10 @@ interface Identified {
   principal: Principal;
   agent: Agent;
 }
+
+/** Whose visits count together. Without tokens (AUTH=dev) everybody is the same admin, so each agent has its own budget. */
+const visitorOf = ({ principal, agent }: Identified): string =>
+  `${agent.classroomId} ${ownerOf(principal) ?? agent.agentId}`;
 
 type Request = v.InferOutput<typeof ConnectRequestSchema>['payload'];
 
