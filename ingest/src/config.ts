@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net';
 import type { AlertsTimings, PresenceTimings } from './config/channel-timings.ts';
 import { alertsTimings, presenceTimings } from './config/channel-timings.ts';
 import type { ConnectionLimits } from './config/connection-limits.ts';
@@ -42,6 +43,8 @@ export interface Config {
   allowedOrigins: readonly string[];
   /** Host names that a request may address; null: any. */
   hostNames: readonly string[] | null;
+  /** Proxies whose headers name the client's address. */
+  trustedProxies: BlockList;
   modelsDir: string;
   demoDir: string;
   connectionLimits: ConnectionLimits;
@@ -99,6 +102,7 @@ export const loadConfig = (environment: Environment): Config => {
     ],
     // Prevents DNS rebinding: without tokens, a foreign page whose host name resolves to this machine could call the API.
     hostNames: env.AUTH === 'dev' ? [...loopbackHosts] : null,
+    trustedProxies: env.TRUSTED_PROXIES ?? new BlockList(),
     modelsDir: env.MODELS_DIR,
     demoDir: env.DEMO_DIR,
     connectionLimits: {

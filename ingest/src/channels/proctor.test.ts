@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { BlockList } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,6 +9,7 @@ import { openBudget } from '../../test/open-budget.ts';
 import { localBus } from '../../test/local-bus.ts';
 import { loadConfig } from '../config.ts';
 import { recordsUnavailable } from '../model/ingest-error.ts';
+import { ClientAddresses } from '../network/client-addresses.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import { openExamDirectory } from '../live/exam-directory.ts';
 import { LiveView } from '../live/live-view.ts';
@@ -48,6 +50,7 @@ test('sends a list that could not be read during an outage of the records afterw
     limits,
     ...most,
     origins,
+    addresses: new ClientAddresses(new BlockList()),
     refusedOrigins,
     metrics,
     budget: openBudget(),

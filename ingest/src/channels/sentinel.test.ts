@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { BlockList } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,6 +12,7 @@ import { LiveView } from '../live/live-view.ts';
 import type { Principal } from '../model/principal.ts';
 import { Gateway } from '../realtime/gateway.ts';
 import { RefusedOrigins } from '../realtime/refused-origins.ts';
+import { ClientAddresses } from '../network/client-addresses.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import { proctorChannel } from './proctor.ts';
 import { sentinelChannel } from './sentinel.ts';
@@ -31,6 +33,7 @@ const start = async () => {
     maxConnections: 10,
     maxConnectionsPerAddress: 10,
     origins: { allowedOrigins: [], hostNames: null },
+    addresses: new ClientAddresses(new BlockList()),
     refusedOrigins: new RefusedOrigins(log, now),
     metrics,
     budget: openBudget(),

@@ -21,6 +21,9 @@ import { allowedMethods } from '../openapi/allowed-methods.ts';
 import { openapiDocument } from '../openapi/openapi.ts';
 import { operations } from '../openapi/operations.ts';
 import { referenceDocument } from '../openapi/reference-document.ts';
+import { ClientAddresses } from '../network/client-addresses.ts';
+import { limitSilentSockets } from '../network/silent-sockets.ts';
+import { budgetTable } from '../budget/budget-table.ts';
 import { Gateway } from '../realtime/gateway.ts';
 import type { Channel } from '../realtime/channel.ts';
 import { RefusedOrigins } from '../realtime/refused-origins.ts';
@@ -56,8 +59,15 @@ export const composeHttp = (options: HttpOptions): Http => {
   const { config, metrics, budget, log, now } = options.infrastructure;
   const refusedOrigins = new RefusedOrigins(log, now);
   let isClosing = false;
-  const app = createApp(options, refusedOrigins, () => isClosing);
+  const addresses = new ClientAddresses(config.trustedProxies);
+  const app = createApp(options, addresses, refusedOrigins, () => isClosing);
   const server = createHttpServer(config, app);
+  limitSilentSockets(server, {
+    total: budgetTable.silentSockets.limit,
+    perAddress: budgetTable.silentSocketsPerAddress.limit,
+    isTrusted: (address) => addresses.isTrusted(address),
+    onRefused: () => budget.refused('silentSockets'),
+  });
   const channels = options.parts.flatMap((part) => part.channels);
   const gateway = new Gateway(server, {
     channels,
@@ -65,6 +75,7 @@ export const composeHttp = (options: HttpOptions): Http => {
     maxConnections: config.maxConnections,
     maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     origins: config,
+    addresses,
     refusedOrigins,
     metrics,
     budget,
@@ -88,7 +99,12 @@ export const composeHttp = (options: HttpOptions): Http => {
   };
 };
 
-const createApp = (options: HttpOptions, refusedOrigins: RefusedOrigins, isClosing: () => boolean): Express => {
+const createApp = (
+  options: HttpOptions,
+  addresses: ClientAddresses,
+  refusedOrigins: RefusedOrigins,
+  isClosing: () => boolean,
+): Express => {
   const { config, database, frames, bus, metrics, log } = options.infrastructure;
   const app = express();
   app.disable('x-powered-by');
@@ -96,7 +112,7 @@ const createApp = (options: HttpOptions, refusedOrigins: RefusedOrigins, isClosi
   app.disable('etag');
   app.use(requestTimer(metrics));
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false));
-  app.use(crossOrigin(config, refusedOrigins));
+  app.use(crossOrigin(config, addresses, refusedOrigins));
   app.use(
     healthRouter({
       checks: { frames: () => frames.check(), records: () => database.check(), bus: () => bus.check() },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { limits } from '@invigil/protocol/frame';
 import * as v from 'valibot';
-import { choice, integer, originList, signingSecret, text, url, webhookSecret } from './setting.ts';
+import { addressRanges, choice, integer, originList, signingSecret, text, url, webhookSecret } from './setting.ts';
 import type { Setting } from './setting.ts';
 
 /** The same path from `src/config` and `dist/config`. */
@@ -60,6 +60,11 @@ export const EnvironmentSchema = v.object({
   WEBHOOK_SECRET: v.optional(webhookSecret('Signs webhooks (Standard Webhooks); without it none are sent')),
   RETENTION_INTERVAL_SECONDS: v.optional(integer('How often expired data is purged', 1, 86_400), '3600'),
   ALLOWED_ORIGINS: v.optional(originList('Other web origins that may use the server, separated by commas')),
+  TRUSTED_PROXIES: v.optional(
+    addressRanges(
+      'Reverse proxies in front of the server. Their X-Forwarded-For or Forwarded header decides whom limits per address count for, and their X-Forwarded-Host which host was requested',
+    ),
+  ),
   MODELS_DIR: v.optional(
     text('Folder of the model weights, served at /models', 'a folder'),
     fromRepository('models/weights'),

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 
 /** The description of one variable for the configuration page and for startup errors. */
@@ -44,6 +45,28 @@ export const originList = (doc: string) =>
     ),
     v.metadata({ doc, allowed: 'origins such as https://exam.example.org' }),
   );
+
+export const addressRanges = (doc: string) =>
+  v.pipe(
+    v.string(),
+    v.transform(blockListOf),
+    v.instance(BlockList),
+    v.metadata({ doc, allowed: 'addresses and CIDR ranges such as 10.0.0.0/8, 2001:db8::1, separated by commas' }),
+  );
+
+/** Null if the list has anything but addresses and CIDR ranges. */
+const blockListOf = (ranges: string): BlockList | null => {
+  const list = new BlockList();
+  for (const range of ranges.split(',').map((item) => item.trim())) {
+    const [address = '', prefix, ...rest] = range.split('/');
+    const version = isIP(address);
+    const most = version === 6 ? 128 : 32;
+    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most);
+    if (version === 0 || !isPrefix || rest.length > 0) return null;
+    list.addSubnet(address, Number(prefix ?? most), version === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
+};
 
 /** At least 32 characters, because HS256 needs a key of 256 bits (RFC 7518, section 3.2). */
 export const signingSecret = (doc: string) =>

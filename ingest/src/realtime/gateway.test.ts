@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { connect } from 'node:net';
+import { BlockList, connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { closeCodes } from '@invigil/protocol/channels';
 import { pino } from 'pino';
@@ -10,6 +10,7 @@ import { WebSocket } from 'ws';
 import { openBudget } from '../../test/open-budget.ts';
 import { loadConfig } from '../config.ts';
 import { frameStoreUnavailable } from '../model/ingest-error.ts';
+import { ClientAddresses } from '../network/client-addresses.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { Accept, Channel, Refusal } from './channel.ts';
@@ -56,6 +57,7 @@ const open = (channel: Channel, options: Partial<ConstructorParameters<typeof Ga
     maxConnections: 100,
     maxConnectionsPerAddress: 100,
     origins: { allowedOrigins: [], hostNames: null },
+    addresses: new ClientAddresses(new BlockList()),
     refusedOrigins: new RefusedOrigins(log, Date.now),
     budget: openBudget(),
     metrics,

@@ -10,6 +10,9 @@ import type { IngestMetrics } from '../telemetry/ingest-metrics.ts';
 import type { Queue } from '../telemetry/scraped-metrics.ts';
 import type { UsageBudget } from '../budget/usage-budget.ts';
 import { budgetTable } from '../budget/budget-table.ts';
+import { addressKey } from '../network/address-key.ts';
+import type { ClientAddresses } from '../network/client-addresses.ts';
+import { Counts } from '../network/counts.ts';
 import { limitBytes } from './anonymous-bytes.ts';
 import { findChannel } from './channel.ts';
 import type { Accept, Channel, ChannelMatch, Refusal } from './channel.ts';
@@ -18,6 +21,7 @@ import { ConnectionQuota } from './connection-quota.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
+import { UnfinishedMessages } from './unfinished-messages.ts';
 import type { RefusedOrigins } from './refused-origins.ts';
 import { WebSocketServers } from './websocket-servers.ts';
 
@@ -27,6 +31,7 @@ export interface GatewayOptions {
   maxConnections: number;
   maxConnectionsPerAddress: number;
   origins: OriginPolicy;
+  addresses: ClientAddresses;
   refusedOrigins: RefusedOrigins;
   metrics: IngestMetrics;
   budget: UsageBudget;
@@ -41,6 +46,17 @@ interface HttpRefusal {
   reason: string;
 }
 
+/** A client after the upgrade. */
+interface Upgraded {
+  webSocket: WebSocket;
+  socket: Duplex;
+  /** What limits per address count by. */
+  address: string;
+  channel: Channel;
+  limits: ConnectionLimits;
+  answer: Accept | Refusal;
+}
+
 const tooManyConnections: Problem = { code: 'RATE_EXCEEDED', message: 'this user has too many connections' };
 
 /** Admits WebSocket clients: checks origin, connection limits and path, then asks the channel, all before the upgrade. */
@@ -49,13 +65,22 @@ export class Gateway {
   readonly #servers = new WebSocketServers();
   readonly #connections = new Map<Connection, Channel>();
   readonly #quota: ConnectionQuota;
+  readonly #anonymous = new Counts();
+  readonly #unfinished: UnfinishedMessages;
   #admitting = 0;
-  #anonymous = 0;
   #closing = false;
 
   constructor(http: Server, options: GatewayOptions) {
     this.#options = options;
     this.#quota = new ConnectionQuota(options.maxConnectionsPerAddress);
+    this.#unfinished = new UnfinishedMessages(
+      {
+        seconds: budgetTable.unfinishedSeconds.limit,
+        bytes: budgetTable.unfinishedBytes.limit,
+        bytesPerAddress: budgetTable.unfinishedBytesPerAddress.limit,
+      },
+      options.now,
+    );
     http.on('upgrade', (request, socket, head) => {
       this.#upgrade(request, socket, head).catch((error: unknown) => {
         options.log.error({ event: 'upgrade.failed', error });
@@ -78,6 +103,7 @@ export class Gateway {
         size: () => sum(({ messagesInWork }) => messagesInWork),
         capacity: () => this.#connections.size * limits.messagesInWork,
       },
+      unfinished_bytes: { size: () => this.#unfinished.bytes, capacity: () => budgetTable.unfinishedBytes.limit },
       unsent_bytes: {
         size: () => sum(({ bufferedBytes }) => bufferedBytes),
         capacity: () => this.#connections.size * limits.sendBufferBytes,
@@ -88,6 +114,7 @@ export class Gateway {
   /** Stops accepting, answers the messages already received, and asks every client to reconnect to another replica. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#unfinished.close();
     await Promise.all(
       this.#options.channels.map(async (channel) => {
         await channel.drain?.();
@@ -110,14 +137,15 @@ export class Gateway {
       this.#options.metrics.upgradesRefused.inc({ reason });
       refuseUpgrade(socket, status);
     };
-    const address = request.socket.remoteAddress ?? '';
+    const address = addressKey(this.#options.addresses.of(request));
     const refusal = this.#check(request, address);
     if (refusal !== null) return refuse(refusal);
     const url = parseUrl(request);
     const match = url === null ? null : findChannel(this.#options.channels, url.pathname);
     if (url === null || match === null) return refuse({ status: 404, reason: 'path' });
-    const isPoolFull = this.#anonymous >= budgetTable.anonymousConnections.limit;
-    if (match.channel.identifiesLater === true && isPoolFull) return refuse({ status: 503, reason: 'anonymous' });
+    if (match.channel.identifiesLater === true && this.#isPoolFull(address)) {
+      return refuse({ status: 503, reason: 'anonymous' });
+    }
     this.#quota.hold(address, socket);
     const answer = await this.#admit(match, request, url);
     if (socket.destroyed) return;
@@ -129,12 +157,15 @@ export class Gateway {
     const isCompressed = (channel.compressed ?? false) && url.searchParams.get('compression') !== 'off';
     this.#servers
       .for(limits.messageBytes, isCompressed)
-      .handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, channel, limits, answer));
+      .handleUpgrade(request, socket, head, (webSocket) =>
+        this.#open({ webSocket, socket, address, channel, limits, answer }),
+      );
   }
 
   /** Null if the request may proceed to its channel. */
-  #check({ headers }: IncomingMessage, address: string): HttpRefusal | null {
-    const { origins, refusedOrigins, maxConnections } = this.#options;
+  #check(request: IncomingMessage, address: string): HttpRefusal | null {
+    const { origins, addresses, refusedOrigins, maxConnections } = this.#options;
+    const headers = { origin: request.headers.origin, host: addresses.hostOf(request) };
     if (this.#closing) return { status: 503, reason: 'closing' };
     if (!isOriginAllowed(headers, origins)) {
       refusedOrigins.add(headers.origin);
@@ -159,17 +190,25 @@ export class Gateway {
     }
   }
 
+  #isPoolFull(address: string): boolean {
+    const { anonymousConnections, anonymousConnectionsPerAddress } = budgetTable;
+    return (
+      this.#anonymous.total >= anonymousConnections.limit ||
+      this.#anonymous.of(address) >= anonymousConnectionsPerAddress.limit
+    );
+  }
+
   /**
    * Limits a client that has not identified itself: few bytes, and a place in a separate pool. @returns removes the
    * limits
    */
-  #limitAnonymous(socket: Duplex, onExceeded: () => void): () => void {
-    this.#anonymous += 1;
+  #limitAnonymous(socket: Duplex, address: string, onExceeded: () => void): () => void {
+    this.#anonymous.add(address, 1);
     let isCounted = true;
     const stopCounting = limitBytes(socket, budgetTable.anonymousBytes.limit, onExceeded);
     const release = (): void => {
       stopCounting();
-      if (isCounted) this.#anonymous -= 1;
+      if (isCounted) this.#anonymous.add(address, -1);
       isCounted = false;
     };
     socket.once('close', release);
@@ -195,18 +234,12 @@ export class Gateway {
     return true;
   }
 
-  #open(
-    webSocket: WebSocket,
-    socket: Duplex,
-    channel: Channel,
-    limits: ConnectionLimits,
-    answer: Accept | Refusal,
-  ): void {
+  #open({ webSocket, socket, address, channel, limits, answer }: Upgraded): void {
     const { metrics, now, log } = this.#options;
     const { name } = channel;
     const onError = (error: unknown) => log.error({ event: 'connection.failed', channel: name, error });
     const isAnonymous = channel.identifiesLater === true || typeof answer !== 'function';
-    const endAnonymity = isAnonymous ? this.#limitAnonymous(socket, () => cutOff()) : (): void => undefined;
+    const endAnonymity = isAnonymous ? this.#limitAnonymous(socket, address, () => cutOff()) : (): void => undefined;
     const onIdentified = (owner: string | null): boolean => {
       endAnonymity();
       return owner === null || this.#countFor(owner, connection, channel, limits);
@@ -216,6 +249,7 @@ export class Gateway {
       metrics.messagesRefused.inc({ code: 'MESSAGE_TOO_BIG' });
       connection.cutOff(closeCodes.messageTooBig);
     };
+    this.#unfinished.watch(socket, webSocket, address, () => connection.cutOff(closeCodes.tryAgainLater));
     this.#connections.set(connection, channel);
     webSocket.on('close', () => this.#connections.delete(connection));
     if (typeof answer === 'function') return answer(connection);

@@ -1,10 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import type { Server } from 'node:http';
+import { BlockList } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../config.ts';
+import { ClientAddresses } from '../../network/client-addresses.ts';
 import { RefusedOrigins } from '../../realtime/refused-origins.ts';
 import { answerProblems } from './answer-problems.ts';
 import { crossOrigin } from './cross-origin.ts';
@@ -24,7 +26,11 @@ let changes: number;
 beforeAll(async () => {
   const app = express();
   app.use((request, response, next) =>
-    crossOrigin(policies[policy], new RefusedOrigins(log, Date.now))(request, response, next),
+    crossOrigin(policies[policy], new ClientAddresses(new BlockList()), new RefusedOrigins(log, Date.now))(
+      request,
+      response,
+      next,
+    ),
   );
   app.get('/', (_request, response) => void response.send('read'));
   app.post('/', (_request, response) => {

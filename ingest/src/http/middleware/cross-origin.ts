@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { isHostAllowed, isOriginAllowed } from '../../realtime/origin-policy.ts';
+import type { ClientAddresses } from '../../network/client-addresses.ts';
 import type { OriginPolicy } from '../../realtime/origin-policy.ts';
 import type { RefusedOrigins } from '../../realtime/refused-origins.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
@@ -9,14 +10,15 @@ import { HttpProblem } from '../problems/http-problem.ts';
  * without tokens (AUTH=dev) only the origin distinguishes them.
  */
 export const crossOrigin =
-  (policy: OriginPolicy, refused: RefusedOrigins): RequestHandler =>
+  (policy: OriginPolicy, addresses: ClientAddresses, refused: RefusedOrigins): RequestHandler =>
   (request, response, next) => {
     const { origin } = request.headers;
+    const headers = { origin, host: addresses.hostOf(request) };
     response.vary('Origin');
-    if (!isHostAllowed(request.headers, policy)) {
+    if (!isHostAllowed(headers, policy)) {
       throw new HttpProblem('ACCESS_DENIED', 'with AUTH=dev this server accepts requests to localhost only');
     }
-    if (!isOriginAllowed(request.headers, policy)) {
+    if (!isOriginAllowed(headers, policy)) {
       refused.add(origin);
       // A page elsewhere may link here; the browser prevents it from reading the response.
       if (request.method === 'GET' || request.method === 'HEAD') return next();

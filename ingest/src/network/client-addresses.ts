@@ -1,0 +1,70 @@
+import { isIP } from 'node:net';
+import type { BlockList } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { plainAddress } from './address-key.ts';
+
+type Request = Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } };
+
+/** A longer chain of proxies than any real one. */
+const maxHops = 20;
+
+const splitList = (value: string | string[] | undefined): string[] =>
+  (Array.isArray(value) ? value.join(',') : (value ?? '')).split(',').map((part) => part.trim());
+
+/** `203.0.113.7:4711` and `[2001:db8::1]:4711` without port and brackets. */
+const withoutPort = (node: string): string =>
+  /^\[([^\]]*)\](?::\d+)?$/.exec(node)?.[1] ?? /^([\d.]+):\d+$/.exec(node)?.[1] ?? node;
+
+/** The `for` parameter of one element of a `Forwarded` header (RFC 7239). */
+const forOf = (element: string): string => {
+  const value = /(?:^|;)\s*for\s*=\s*(?:"([^"]*)"|([^;"\s]*))/i.exec(element);
+  return value?.[1] ?? value?.[2] ?? '';
+};
+
+/**
+ * Finds a client's address behind the proxies that the operator trusts. A header is only read if a trusted proxy sent the request, and from
+ * right to left, because everything to the left of the last untrusted address may be the client's invention.
+ */
+export class ClientAddresses {
+  readonly #trusted: BlockList;
+
+  constructor(trusted: BlockList) {
+    this.#trusted = trusted;
+  }
+
+  isTrusted(address: string): boolean {
+    const version = isIP(address);
+    return version !== 0 && this.#trusted.check(address, version === 6 ? 'ipv6' : 'ipv4');
+  }
+
+  /** The client's address; that of the nearest proxy if the headers do not say, or contradict each other; empty for a closed socket. */
+  of({ socket, headers }: Request): string {
+    const peer = plainAddress(socket.remoteAddress ?? '');
+    if (!this.isTrusted(peer)) return peer;
+    const lists = [splitList(headers['x-forwarded-for']), splitList(headers.forwarded).map(forOf)];
+    const found = lists
+      .filter((list) => list.some((entry) => entry !== ''))
+      .map((list) => this.#lastUntrusted(list, peer));
+    // A proxy that writes one of the headers passes a client's own version of the other on.
+    return new Set(found).size === 1 ? (found[0] ?? peer) : peer;
+  }
+
+  /** The host that the client asked for: a proxy may have replaced the `Host` header. */
+  hostOf({ socket, headers }: Request): string | undefined {
+    const forwarded = splitList(headers['x-forwarded-host']).at(-1);
+    const isFromProxy = this.isTrusted(plainAddress(socket.remoteAddress ?? ''));
+    return isFromProxy && forwarded !== undefined && forwarded !== '' ? forwarded : headers.host;
+  }
+
+  #lastUntrusted(list: readonly string[], peer: string): string {
+    let known = peer;
+    for (const entry of list.slice(-maxHops).toReversed()) {
+      const address = plainAddress(withoutPort(entry));
+      // An unknown or hidden address: the proxy that wrote it is the last one known.
+      if (isIP(address) === 0) return known;
+      known = address;
+      if (!this.isTrusted(address)) return known;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { Counts } from '../network/counts.ts';
+
+export interface UnfinishedLimits {
+  seconds: number;
+  bytes: number;
+  bytesPerAddress: number;
+}
+
+interface Unfinished {
+  address: string;
+  bytes: number;
+  sinceMs: number;
+  cut: () => void;
+}
+
+/** Header and mask of a client's control frame. */
+const controlFrameBytes = 6;
+const sweepMs = 5000;
+
+/**
+ * Bounds what clients can make the server hold without ever completing a message. ws itself bounds the size of each message; this bounds its
+ * time, and the bytes of all unfinished messages of an address and of the process. Bytes are counted as they arrive on the socket, so a message
+ * that is decompressed or waits to be read counts too.
+ */
+export class UnfinishedMessages {
+  readonly #limits: UnfinishedLimits;
+  readonly #now: () => number;
+  readonly #bytes = new Counts();
+  readonly #open = new Set<Unfinished>();
+  readonly #sweep: NodeJS.Timeout;
+
+  constructor(limits: UnfinishedLimits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+    this.#sweep = setInterval(() => this.cutLate(), sweepMs).unref();
+  }
+
+  /** @param cut closes the connection and stops reading from it */
+  watch(socket: Duplex, webSocket: WebSocket, address: string, cut: () => void): void {
+    const message: Unfinished = { address, bytes: 0, sinceMs: 0, cut };
+    const end = (bytes: number): void => {
+      const ended = Math.min(bytes, message.bytes);
+      this.#bytes.add(address, -ended);
+      message.bytes -= ended;
+      if (message.bytes === 0) this.#open.delete(message);
+    };
+    const onData = (chunk: Buffer): void => {
+      if (message.bytes === 0) {
+        message.sinceMs = this.#now();
+        this.#open.add(message);
+      }
+      message.bytes += chunk.length;
+      this.#bytes.add(address, chunk.length);
+      const { bytes, bytesPerAddress } = this.#limits;
+      if (this.#bytes.total > bytes || this.#bytes.of(address) > bytesPerAddress) cut();
+    };
+    const onControl = (data: Buffer): void => end(data.length + controlFrameBytes);
+    // Before ws reads the chunk, which completes messages in the same call.
+    socket.prependListener('data', onData);
+    webSocket.on('message', () => end(message.bytes));
+    webSocket.on('ping', onControl).on('pong', onControl);
+    socket.once('close', () => end(message.bytes));
+  }
+
+  /** Cuts the connections whose message takes too long. */
+  cutLate(): void {
+    const lateMs = this.#now() - this.#limits.seconds * 1000;
+    for (const { sinceMs, cut } of this.#open) if (sinceMs < lateMs) cut();
+  }
+
+  /** Bytes of all unfinished messages. */
+  get bytes(): number {
+    return this.#bytes.total;
+  }
+
+  close(): void {
+    clearInterval(this.#sweep);
+  }
+}
