@@ -31,8 +31,16 @@ const framesWith = (phones: number): object[] =>
     timestamp: nowMs + seq * 200,
     no_of_face: 1,
     face_x: 300 + seq / 7,
+    face_y: 220,
+    face_w: 130,
+    face_h: 170,
+    head_yaw: 0.1,
+    head_pitch: -0.05,
+    image_width: 640,
+    image_height: 480,
     phone_present: seq < phones ? 1 : 0,
     phone_conf: seq < phones ? 90 : 3,
+    ...(seq < phones ? { phone_x: 480, phone_y: 380, phone_w: 70, phone_h: 110 } : {}),
   }));
 
 /** An exam that is over, with a report for each student; those with even numbers had a phone in view. */
@@ -200,4 +208,59 @@ test('a report names its student and exam, and leads back to the list', async ()
   await page.getByRole('link', { name: 'All reports of this exam' }).click();
   await page.getByRole('table').waitFor();
   expect(new URL(page.url()).search).toBe('?exam=review');
+});
+
+describe('the replay of a report', () => {
+  const atFirst = async (): Promise<string> => {
+    const { json } = await server.ask('GET', '/api/v1/exams/review/reports?type=phone_visible&limit=1');
+    return json.reports[0].session_id;
+  };
+  const attribute = (name: string) => page.locator('.replay-scene svg').getAttribute(name);
+
+  test('draws at an observation’s time what the observation says, and not after it', async () => {
+    const session = await atFirst();
+    await page.goto(`${server.origin}/report/?session=${session}`);
+    await page.locator('.observation summary').first().click();
+    await page.getByRole('button', { name: 'Show in the replay' }).first().click();
+    await expect.poll(() => attribute('data-phone')).toBe('true');
+    expect(await page.locator('.replay-scene .phone rect').count()).toBe(1);
+    expect(await page.getByTestId('replay-now').innerText()).toContain('Phone in view');
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => attribute('data-phone')).toBe('false');
+    expect(await page.locator('.replay-scene .head').count()).toBe(1);
+    expect(await page.getByTestId('replay-now').innerText()).toContain('no observation');
+  });
+
+  test('is used with the keyboard alone: jump, move, play', async () => {
+    await page.keyboard.press('p');
+    await expect.poll(() => attribute('data-phone')).toBe('true');
+    const clock = page.getByTestId('replay-clock');
+    const before = await clock.innerText();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('PageUp');
+    expect(await clock.innerText()).not.toBe(before);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await expect.poll(() => clock.innerText()).not.toContain('0:00 /');
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  });
+
+  test('is accessible and fits a phone', async () => {
+    expect(await accessibilityProblems(page)).toEqual([]);
+    for (const widthPx of [360, 1440, 1920]) expect(await sidewaysPx(page, widthPx)).toBe(0);
+    const folder = process.env['SCREENSHOTS'];
+    if (folder === undefined) return;
+    for (const [width, colorScheme] of [
+      [360, 'dark'],
+      [1440, 'light'],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 1000 });
+      await page.getByTestId('replay').screenshot({ path: join(folder, `replay-${width}-${colorScheme}.png`) });
+    }
+  });
 });

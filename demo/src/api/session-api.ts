@@ -1,5 +1,6 @@
 import type { components } from '@invigil/protocol/client';
 import type { BreakAction } from '@invigil/protocol/channels';
+import { Replay } from '@invigil/protocol/report';
 import type { Report, Review } from '@invigil/protocol/report';
 import { rememberToken } from '../sessions/session-token.ts';
 import { answerOf, nothing } from './answer.ts';
@@ -60,6 +61,60 @@ export const fetchReport = async (sessionId: string, asStaff: boolean): Promise<
   if (typeof answer.value === 'string' || !('coverage' in answer.value))
     return { ok: false, problem: 'refused', detail: null };
   return { ok: true, value: answer.value };
+};
+
+/**
+ * The readings of a session for a replay, which is usable before all of them have arrived.
+ * @param asStaff as for `fetchReport` @param onReplay called with what has arrived: soon, then ever more rarely, and at the end
+ */
+export const fetchReplay = async (
+  sessionId: string,
+  asStaff: boolean,
+  onReplay: (replay: Replay) => void,
+): Promise<Answer<null>> => {
+  const api = asStaff ? staffApi() : sessionApi(sessionId);
+  let startMs = 0;
+  const request = api.GET('/api/v1/session/{session_id}/replay', { ...path(sessionId), parseAs: 'stream' });
+  const answer = await answerOf(
+    request.then((result) => {
+      startMs = Number(result.response.headers.get('replay-start') ?? 0);
+      return result;
+    }),
+    (body) => body,
+  );
+  if (!answer.ok) return answer;
+  try {
+    await readReplay(answer.value, startMs, onReplay);
+    return { ok: true, value: null };
+  } catch {
+    return { ok: false, problem: 'unreachable', detail: null };
+  }
+};
+
+const readReplay = async (
+  body: ReadableStream<Uint8Array> | null,
+  startMs: number,
+  onReplay: (replay: Replay) => void,
+): Promise<void> => {
+  let bytes = new Uint8Array(2 ** 16);
+  let length = 0;
+  let shown = 0;
+  const reader = body?.getReader();
+  for (;;) {
+    const part = await reader?.read();
+    if (part?.value === undefined) break;
+    if (length + part.value.byteLength > bytes.byteLength) {
+      const larger = new Uint8Array(2 * (length + part.value.byteLength));
+      larger.set(bytes.subarray(0, length));
+      bytes = larger;
+    }
+    bytes.set(part.value, length);
+    length += part.value.byteLength;
+    if (length < 2 * shown) continue;
+    shown = length;
+    onReplay(new Replay(startMs, bytes.slice(0, length)));
+  }
+  onReplay(new Replay(startMs, bytes.subarray(0, length)));
 };
 
 /** For staff: the actions on a session, in order. */

@@ -34,7 +34,7 @@ const rowsOf = ({ usual, calibration }: Report): Row[] => {
 };
 
 const Comparison = ({ rows }: { rows: readonly Row[] }) => (
-  <div class="table" role="region" aria-labelledby="baseline" tabIndex={0}>
+  <div class="table" role="region" aria-label={texts.reading} tabIndex={0}>
     <table>
       <thead>
         <tr>

@@ -3,6 +3,8 @@ import { clockText, durationText } from '../page/duration-text.ts';
 import { measuredName, observationName } from '../words/observation-words.ts';
 import { ObservationReview } from './observation-review.tsx';
 import { evidenceTexts } from './evidence-texts.ts';
+import { showInReplay } from './replay/replay-target.ts';
+import { replayTexts } from './replay/replay-texts.ts';
 import { reportTexts } from './report-texts.ts';
 import { sinceStart } from './time-axis.ts';
 import type { ReviewWriter } from './review-writer.ts';
@@ -45,6 +47,9 @@ export const ObservationList = ({ report, writer }: { report: Report; writer: Re
               </div>
             ))}
           </dl>
+          <button class="button quiet small no-print" type="button" onClick={() => showInReplay(observation.from_ms)}>
+            {replayTexts.show}
+          </button>
           {report.session.status === 'running' ? null : (
             <ObservationReview observationId={observation.id} review={report.review} writer={writer} />
           )}

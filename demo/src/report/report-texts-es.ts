@@ -122,6 +122,7 @@ export const reportTextsEs: ReportTexts = {
     rules: 'Versión de las reglas',
   },
   reviewBar: {
+    label: 'Decisión rápida',
     list: 'Todos los informes de este examen',
     exam: 'El examen',
     next: 'Siguiente informe sin decidir',

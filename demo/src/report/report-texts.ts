@@ -122,6 +122,7 @@ const reportTextsEn = {
     rules: 'Rules version',
   },
   reviewBar: {
+    label: 'Quick decision',
     list: 'All reports of this exam',
     exam: 'The exam',
     next: 'Next undecided report',

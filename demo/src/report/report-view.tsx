@@ -13,6 +13,7 @@ import { BaselineView } from './baseline-view.tsx';
 import { reportTexts as texts } from './report-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';
 import { ReviewBar } from './review-bar.tsx';
+import { ReplayView } from './replay/replay-view.tsx';
 import { RiskView } from './risk-view.tsx';
 import { Timeline } from './timeline.tsx';
 import { ViolationList } from './violation-list.tsx';
@@ -43,6 +44,7 @@ export const ReportView = ({ report, writer, load }: ReportViewProps) => (
       <RiskView risk={report.risk} />
     </div>
     {report.coverage === null ? null : <Timeline report={report} coverage={report.coverage} />}
+    {report.coverage === null ? null : <ReplayView report={report} asStaff={writer.viewer === 'staff'} />}
     <ObservationList report={report} writer={writer} />
     {report.alerts === undefined ? null : (
       <AlertsView alerts={report.alerts} startMs={report.coverage?.from_ms ?? Date.parse(report.session.started_at)} />

@@ -36,7 +36,7 @@ export const ReviewBar = ({ report, writer }: ReviewBarProps) => {
     if (address !== null) location.assign(address);
   });
   return (
-    <div class="review-bar" role="region" aria-label={texts.title} data-testid="review-bar">
+    <div class="review-bar" role="region" aria-label={words.label} data-testid="review-bar">
       <div class="review-bar-outcomes" role="group" aria-label={texts.outcome}>
         {reviewOutcomes.map((outcome) => (
           <button

@@ -1,0 +1,70 @@
+import { signal } from '@preact/signals';
+import type { Replay, ReportObservation } from '@invigil/protocol/report';
+
+export const speeds = [0.5, 1, 2, 4, 8, 16] as const;
+
+/** Where the replay is, and whether it moves. Times are milliseconds from the replay's start. */
+export class ReplayPlayer {
+  readonly replay = signal<Replay | null>(null);
+  readonly timeMs = signal(0);
+  readonly isPlaying = signal(false);
+  readonly speed = signal<number>(1);
+  readonly #starts: readonly number[];
+  #frame = 0;
+
+  constructor(observations: readonly ReportObservation[]) {
+    this.#starts = observations.map(({ from_ms: fromMs }) => fromMs).toSorted((a, b) => a - b);
+  }
+
+  /** More of the readings has arrived. */
+  loaded(replay: Replay): void {
+    const isFirst = this.replay.peek() === null;
+    this.replay.value = replay;
+    if (isFirst) this.seek(replay.count === 0 ? 0 : replay.timeMs(0));
+  }
+
+  seek(timeMs: number): void {
+    const replay = this.replay.peek();
+    if (replay === null || replay.count === 0) return;
+    this.timeMs.value = Math.max(replay.timeMs(0), Math.min(replay.timeMs(replay.count - 1), timeMs));
+  }
+
+  /** @param atMs client clock, Unix epoch */
+  seekEpoch(atMs: number): void {
+    this.seek(atMs - (this.replay.peek()?.startMs ?? 0));
+  }
+
+  /** To the beginning of the next observation, or of the previous one. */
+  jump(isForward: boolean): void {
+    const startMs = this.replay.peek()?.startMs ?? 0;
+    const now = this.timeMs.peek();
+    const starts = this.#starts.map((atMs) => atMs - startMs);
+    const to = isForward ? starts.find((atMs) => atMs > now + 1) : starts.findLast((atMs) => atMs < now - 1);
+    if (to !== undefined) this.seek(to);
+  }
+
+  toggle(): void {
+    if (this.isPlaying.peek()) this.stop();
+    else this.#play();
+  }
+
+  stop(): void {
+    this.isPlaying.value = false;
+    cancelAnimationFrame(this.#frame);
+  }
+
+  #play(): void {
+    this.isPlaying.value = true;
+    let last = performance.now();
+    const step = (now: number): void => {
+      const before = this.timeMs.peek();
+      const elapsedMs = Math.max(0, now - last);
+      last = now;
+      this.seek(before + elapsedMs * this.speed.peek());
+      // At the end nothing moves any more.
+      if (this.timeMs.peek() === before && elapsedMs > 0) return this.stop();
+      this.#frame = requestAnimationFrame(step);
+    };
+    this.#frame = requestAnimationFrame(step);
+  }
+}
