@@ -3,6 +3,7 @@ import type { TokenSource } from '../connection/token-source.ts';
 import type { ProctorOptions } from '../proctor/options.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import type { Proctor, ProctorEvents } from '../proctor/proctor.ts';
+import { withDeadline } from '../timing/deadline.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import type { Language } from '../i18n/language.ts';
 import { Continuation } from './session/continuation.ts';
@@ -39,6 +40,8 @@ export interface InvigilProctorEvents {
 export type ElementOptions = Partial<Omit<ProctorOptions, 'serverUrl' | 'sessionId' | 'token' | 'video'>>;
 
 const clockPeriodMs = 1000;
+/** Time limit for the page's function; the student can then try again. */
+const sessionTimeoutMs = 30_000;
 
 /** Constructed style sheets need no `unsafe-inline` in the page's content policy. */
 let sheet: CSSStyleSheet | null = null;
@@ -226,7 +229,9 @@ export class InvigilProctor extends HtmlElement {
   }
 
   async #askPage(): Promise<SessionTicket> {
-    if (this.#sessionSource !== null) return await this.#sessionSource();
+    if (this.#sessionSource !== null) {
+      return await withDeadline('the session function', sessionTimeoutMs, this.#sessionSource());
+    }
     if (this.sessionId === null) throw new Error('the attribute session-id is missing');
     return { sessionId: this.sessionId };
   }

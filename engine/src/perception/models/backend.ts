@@ -5,6 +5,7 @@ import simdWasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-si
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { withDeadline } from '../../timing/deadline.ts';
 import { allowInt32MatMulOnWasm } from './batch-mat-mul.ts';
 import { inMemory } from './model-loader.ts';
 import type { BackendName } from './backend-name.ts';
@@ -23,6 +24,10 @@ export interface BackendChoice {
  */
 const firstRunLimitMs = 4000;
 const timedRuns = 5;
+/** A graphics driver that hangs must not prevent the use of another backend. */
+const adapterTimeoutMs = 3000;
+/** Loading and compiling the wasm over a slow network. */
+const backendTimeoutMs = 60_000;
 /** Software renderers. Slower than wasm by an order of magnitude. */
 const softwareRenderer = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
@@ -84,7 +89,7 @@ const prepared = async (name: BackendName): Promise<boolean> => {
     // content policies refuse the blob. A cross-origin isolated page would use it by default.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
-  const ready = await tf.setBackend(name).catch(() => false);
+  const ready = await withDeadline('setBackend', backendTimeoutMs, tf.setBackend(name)).catch(() => false);
   if (ready && name === 'wasm') allowInt32MatMulOnWasm();
   return ready;
 };
@@ -92,7 +97,8 @@ const prepared = async (name: BackendName): Promise<boolean> => {
 /** Fetched only if a hardware adapter responds: most devices never need its code. */
 const registerWebgpu = async (): Promise<boolean> => {
   const gpu = (navigator as Navigator & { gpu?: { requestAdapter(): Promise<GpuAdapter | null> } }).gpu;
-  const adapter = (await gpu?.requestAdapter().catch(() => null)) ?? null;
+  const request = gpu === undefined ? null : withDeadline('requestAdapter', adapterTimeoutMs, gpu.requestAdapter());
+  const adapter = (await request?.catch(() => null)) ?? null;
   if (adapter === null || (adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false)) return false;
   await import('@tensorflow/tfjs-backend-webgpu');
   return true;

@@ -1,3 +1,5 @@
+import { withDeadline } from '../../timing/deadline.ts';
+import { CachedFiles } from './cached-files.ts';
 import { joined } from './joined-bytes.ts';
 import { LoadFailure } from './load-failure.ts';
 
@@ -32,12 +34,19 @@ const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
 const isRight = async (bytes: Uint8Array<ArrayBuffer>, expected: ExpectedFile): Promise<boolean> =>
   bytes.byteLength === expected.bytes && (await sha256Hex(bytes)) === expected.sha256;
 
+/** A download that stands still for this long has failed; one that is slow has not. */
+const stallTimeoutMs = 30_000;
+
+const answered = <Answer>(answer: Promise<Answer>): Promise<Answer> => withDeadline('fetch', stallTimeoutMs, answer);
+
 const bodyOf = async (response: Response, onBytes: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> => {
   const chunks: Uint8Array[] = [];
   const reader = response.body?.getReader();
-  for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
-    chunks.push(next.value);
-    onBytes(next.value.byteLength);
+  const read = async (): Promise<Uint8Array | undefined> =>
+    reader === undefined ? undefined : (await answered(reader.read())).value;
+  for (let next = await read(); next !== undefined; next = await read()) {
+    chunks.push(next);
+    onBytes(next.byteLength);
   }
   return joined(chunks);
 };
@@ -49,10 +58,10 @@ const bodyOf = async (response: Response, onBytes: (bytes: number) => void): Pro
  */
 export class ModelCache {
   readonly #parts: ModelCacheParts;
-  readonly #cache: Cache | null;
+  readonly #cache: CachedFiles | null;
   readonly #expected: ReadonlyMap<string, ExpectedFile>;
 
-  private constructor(parts: ModelCacheParts, cache: Cache | null, expected: ReadonlyMap<string, ExpectedFile>) {
+  private constructor(parts: ModelCacheParts, cache: CachedFiles | null, expected: ReadonlyMap<string, ExpectedFile>) {
     this.#parts = parts;
     this.#cache = cache;
     this.#expected = expected;
@@ -60,13 +69,12 @@ export class ModelCache {
 
   /** @param modelsUrl absolute, ending in a slash. */
   static async open(modelsUrl: string, parts: ModelCacheParts): Promise<ModelCache> {
-    // Storage may be refused (a private window, a full disk): loading continues without it.
-    const cache = (await parts.storage?.open(cacheName).catch(() => null)) ?? null;
+    const cache = await CachedFiles.open(parts.storage, cacheName);
     const url = new URL('manifest.json', modelsUrl).href;
     const manifest = cache === null ? null : await readManifest(url, cache, parts.fetch);
     const files = manifest?.models.flatMap((model) => model.files) ?? [];
     const expected = new Map(files.map(({ file, ...facts }) => [new URL(file, modelsUrl).href, facts]));
-    if (cache !== null && manifest !== null) await forgetOthers(cache, modelsUrl, new Set([url, ...expected.keys()]));
+    if (manifest !== null) await cache?.keepOnly(modelsUrl, new Set([url, ...expected.keys()]));
     return new ModelCache(parts, cache, expected);
   }
 
@@ -84,48 +92,45 @@ export class ModelCache {
     const bytes = (await isRight(first, expected)) ? first : await this.#download(url, progress, { cache: 'reload' });
     if (!(await isRight(bytes, expected)))
       throw new LoadFailure('file_damaged', `${url} is not the file that the manifest names`);
-    await this.#cache.put(url, new Response(bytes)).catch(() => {
-      // No room: the next page fetches it again.
-    });
+    await this.#cache.put(url, bytes);
     return bytes;
   }
 
   async #kept(url: string, expected: ExpectedFile): Promise<Uint8Array<ArrayBuffer> | null> {
-    const response = await this.#cache?.match(url).catch(() => undefined);
-    if (response === undefined) return null;
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    return (await isRight(bytes, expected)) ? bytes : null;
+    const bytes = (await this.#cache?.get(url)) ?? null;
+    return bytes !== null && (await isRight(bytes, expected)) ? bytes : null;
   }
 
   async #download(url: string, progress: FetchProgress, init: RequestInit): Promise<Uint8Array<ArrayBuffer>> {
-    const response = await this.#parts.fetch(url, init).catch((cause: unknown) => {
+    const unreachable = (cause: unknown): never => {
       throw new LoadFailure('file_unreachable', `${url} gave no answer`, { cause });
-    });
+    };
+    const response = await answered(this.#parts.fetch(url, init)).catch(unreachable);
     if (!response.ok || response.body === null) {
       throw new LoadFailure('file_unreachable', `${url} answered ${response.status} ${response.statusText}`.trim());
     }
     progress.onTotal(Number(response.headers.get('content-length') ?? 0));
-    return bodyOf(response, (bytes) => progress.onBytes(bytes));
+    return bodyOf(response, (bytes) => progress.onBytes(bytes)).catch(unreachable);
   }
 }
 
 /** The server's manifest, or, while the server is unreachable, the cached one; null if there is none. */
-const readManifest = async (url: string, cache: Cache, get: ModelCacheParts['fetch']): Promise<ManifestJson | null> => {
+const readManifest = async (
+  url: string,
+  cache: CachedFiles,
+  get: ModelCacheParts['fetch'],
+): Promise<ManifestJson | null> => {
   try {
-    const response = await get(url, { cache: 'no-cache' });
+    const response = await answered(get(url, { cache: 'no-cache' }));
     if (!response.ok) return null;
-    const text = await response.text();
+    const text = await answered(response.text());
     const manifest = parsed(text);
-    if (manifest !== null) {
-      await cache.put(url, new Response(text)).catch(() => {
-        // No room. The new manifest still counts: an older cached one would reject the server's current files.
-      });
-    }
+    if (manifest !== null) await cache.put(url, text);
     return manifest;
   } catch {
     // No network.
-    const kept = await cache.match(url);
-    return kept === undefined ? null : parsed(await kept.text());
+    const kept = await cache.get(url);
+    return kept === null ? null : parsed(new TextDecoder().decode(kept));
   }
 };
 
@@ -136,12 +141,5 @@ const parsed = (text: string): ManifestJson | null => {
   } catch {
     // A server that answers unknown addresses with a page.
     return null;
-  }
-};
-
-/** Files of an earlier release. */
-const forgetOthers = async (cache: Cache, modelsUrl: string, wanted: ReadonlySet<string>): Promise<void> => {
-  for (const { url } of await cache.keys()) {
-    if (url.startsWith(modelsUrl) && !wanted.has(url)) await cache.delete(url);
   }
 };

@@ -1,7 +1,10 @@
+import { withDeadline } from '../../timing/deadline.ts';
 import { LoadFailure } from './load-failure.ts';
 
 /** The shortest valid module: magic number and version. */
 const emptyModule = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+const fetchTimeoutMs = 30_000;
 
 /** What the check needs from the browser. */
 export interface WasmPlatform {
@@ -23,9 +26,10 @@ export const wasmFailure = async (url: string, platform: WasmPlatform): Promise<
     return new LoadFailure('wasm_forbidden', 'the page’s content policy forbids WebAssembly', { cause });
   }
   // The browser's own cache may hold the damaged file.
-  const response = await platform.fetch(url, { cache: 'reload' }).catch(() => null);
+  const fetched = platform.fetch(url, { cache: 'reload' });
+  const response = await withDeadline('fetch', fetchTimeoutMs, fetched).catch(() => null);
   if (response === null) return new LoadFailure('file_unreachable', `${url} gave no answer`);
   if (!response.ok) return new LoadFailure('file_unreachable', `${url} answered ${response.status}`);
-  const bytes = await response.arrayBuffer().catch(() => new ArrayBuffer(0));
+  const bytes = await withDeadline('fetch', fetchTimeoutMs, response.arrayBuffer()).catch(() => new ArrayBuffer(0));
   return wasm.validate(bytes) ? null : new LoadFailure('file_damaged', `${url} is not a whole WebAssembly file`);
 };
