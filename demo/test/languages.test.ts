@@ -60,6 +60,22 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+test('the pages are in English where the browser names no valid language', { timeout: 60_000 }, async () => {
+  const page = await newPage('en');
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'c' });
+    Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['c', 'de_DE.UTF-8', ''] });
+  });
+  for (const [path, title] of Object.entries(titles.en)) {
+    await page.goto(`${server.url}${path}`);
+    await page.getByRole('heading', { name: title }).first().waitFor();
+  }
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
 describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
   test('follow the browser’s language, declare it, and fit into a narrow window', { timeout: 60_000 }, async () => {
     const page = await newPage(language);

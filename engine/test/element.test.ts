@@ -361,6 +361,31 @@ describe('shows each failure, and what the student can do', () => {
   );
 
   test(
+    'a frame without access to storage: it runs, and says that unsent measurements are not kept',
+    async () => {
+      await examPage('/inner');
+      site.pages.set('/', { body: '<!doctype html><title>Exam</title><iframe src="/inner" allow="camera"></iframe>' });
+      const blocked = await newContext();
+      await blocked.addInitScript(() => {
+        const refuse = (): never => {
+          throw new DOMException('Access is denied for this document', 'SecurityError');
+        };
+        for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
+          Object.defineProperty(globalThis, name, { get: refuse });
+        }
+        LockManager.prototype.request = async () => refuse();
+      });
+      const frame = (await visit('/', blocked)).frameLocator('iframe');
+      await agree(frame);
+      await reaches(frame, 'running');
+      await expect.poll(() => delivery(frame), { timeout: 20_000 }).toBe('Everything has been delivered');
+      await frame.getByText('This browser cannot store data for this page.').waitFor();
+      await blocked.close();
+    },
+    testLimitMs,
+  );
+
+  test(
     'missing weights: without the face models it stops, without the phone models it continues and reports it',
     async () => {
       await examPage(
@@ -370,7 +395,7 @@ describe('shows each failure, and what the student can do', () => {
       const without = await visit('/');
       await agree(without);
       await reaches(without, 'failed');
-      expect(await notice(without)).toContain('The image analysis could not be started');
+      expect(await notice(without)).toContain('The files of the image analysis could not be loaded');
       expect(await without.getByTestId('again').isVisible()).toBe(true);
       expect(await barriers(without)).toEqual([]);
 

@@ -27,6 +27,15 @@ test('every promised fault has a scenario', () => {
       'clock_jump',
       'token_expiry',
       'crowd_reconnects',
+      'silent_proxy',
+      'resetting_proxy',
+      'filter_page',
+      'captive_portal',
+      'half_open',
+      'idle_cutter',
+      'frozen_tab',
+      'stale_database',
+      'readonly_primary',
     ]),
   );
 });

@@ -32,10 +32,21 @@ const files: Record<Exclude<keyof ModelUrls, 'cocoSsdModelUrl'>, string> = {
   handLandmarks: 'handlandmark-lite.json',
 };
 
+/** Null on insecure pages, and in frames without access to storage. */
+const cacheStorage = (): CacheStorage | null => {
+  try {
+    return 'caches' in globalThis && 'crypto' in globalThis && 'subtle' in crypto ? caches : null;
+  } catch {
+    return null;
+  }
+};
+
 /** @param options with an absolute `modelsUrl`. */
 export const loadDetectors = async (options: PerceptionOptions, onBytes: BytesListener): Promise<Detectors> => {
-  const storage = 'caches' in globalThis && 'crypto' in globalThis && 'subtle' in crypto ? caches : null;
-  const cache = await ModelCache.open(options.modelsUrl, { fetch: (url, init) => fetch(url, init), storage });
+  const cache = await ModelCache.open(options.modelsUrl, {
+    fetch: (url, init) => fetch(url, init),
+    storage: cacheStorage(),
+  });
   const loader = new ModelLoader(cache, onBytes);
   const urlOf = (name: keyof typeof files): string =>
     new URL(options.models?.[name] ?? files[name], options.modelsUrl).href;
