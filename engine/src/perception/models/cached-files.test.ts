@@ -23,7 +23,7 @@ test('there is no cache where the browser has none, refuses it, or does not answ
 });
 
 test('after one call without an answer, the cache is not asked again', async () => {
-  const match = vi.fn(never);
+  const match = vi.fn<() => Promise<never>>(never);
   const files = await opened({ match });
   const first = files.get('/a.bin');
   await vi.advanceTimersByTimeAsync(3000);
@@ -34,7 +34,7 @@ test('after one call without an answer, the cache is not asked again', async () 
 });
 
 test('a failed call counts as empty, and the cache is asked again', async () => {
-  const match = vi.fn(async (): Promise<Response> => new Response('content'));
+  const match = vi.fn<() => Promise<Response>>(async () => new Response('content'));
   match.mockRejectedValueOnce(new DOMException('', 'UnknownError'));
   const files = await opened({ match, put: () => Promise.reject(new DOMException('', 'QuotaExceededError')) });
   expect(await files.get('/a.bin')).toBeNull();
@@ -46,7 +46,7 @@ test('deletes files of an earlier release, and no others', async () => {
   const deleted: string[] = [];
   const files = await opened({
     keys: async () => ['/models/a', '/models/old', '/other'].map((url) => ({ url }) as Request),
-    delete: async (url) => deleted.push(String(url)) > 0,
+    delete: async (url) => deleted.push(url as string) > 0,
   });
   await files.keepOnly('/models/', new Set(['/models/a']));
   expect(deleted).toEqual(['/models/old']);
