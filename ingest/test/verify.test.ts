@@ -91,6 +91,7 @@ const suite = (open: () => Promise<[TestServer, TestServer]>): void => {
       unchecked_links: 0,
       chained_frames: 23,
       unchained_frames: 2,
+      unknown_work_heads: [],
       broken: null,
     });
   });

@@ -70,6 +70,7 @@ describe('an unchanged dump', () => {
       unchecked_links: 0,
       chained_frames: 6,
       unchained_frames: 1,
+      unknown_work_heads: [],
       broken: null,
     });
   });

@@ -3,6 +3,7 @@ import type { SeqRange } from '@invigil/protocol/channels';
 import { linkOf } from '../frames/chain-hash.ts';
 import { firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
+import { unknownWorkHeads } from './work-heads.ts';
 
 /** The chain from an independent source. The number of links reveals a chain whose beginning was cut off; the head alone does not. */
 export interface KnownChain {
@@ -30,6 +31,8 @@ export interface ChainVerdict {
   chained_frames: number;
   /** Frames of clients that do not number them. No link covers these. */
   unchained_frames: number;
+  /** Answers and hand-in that name a head which this chain never had. Frames are unaffected, so the verdict is too. */
+  unknown_work_heads: string[];
   broken: BrokenChain | null;
 }
 
@@ -140,6 +143,7 @@ export const verifyDump = (dump: FramesDump, known: KnownChain | null = null): C
     unchecked_links: unchecked,
     chained_frames: chained,
     unchained_frames: frames.length - chained,
+    unknown_work_heads: unknownWorkHeads(dump),
     broken: checked.broken,
   };
 };
@@ -152,6 +156,9 @@ export const verdictText = ({ broken, ...verdict }: ChainVerdict): string => {
     `head ${head ?? 'none'}`,
   ];
   if (unchecked > 0) lines.push(`${unchecked} links could not be checked: frames of them had expired before the end`);
+  if (verdict.unknown_work_heads.length > 0) {
+    lines.push(`not tied to this chain, because their head is unknown: ${verdict.unknown_work_heads.join(', ')}`);
+  }
   if (broken === null)
     lines.push(verdict.verdict === 'whole' ? 'whole' : 'no break found in the part that could be checked');
   else {
