@@ -1,0 +1,51 @@
+/**
+ * Copies what a server needs into one folder: built server, pages, model weights and the locked dependencies of `ingest`. The engine's
+ * packages, tests and tools stay out. Run after `npm run models && npm run build`.
+ *
+ * @example
+ * npm run server-folder -- /opt/invigil && node /opt/invigil/ingest/dist/main.js
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+type Manifest = Record<string, unknown>;
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const copied = ['package-lock.json', 'LICENSE', 'protocol/dist', 'ingest/dist', 'demo/dist/site', 'models/weights'];
+const workspaces = ['protocol', 'ingest'];
+
+const buildServerFolder = (folder: string): void => {
+  mkdirSync(folder, { recursive: true });
+  // A mistyped folder would otherwise be filled with thousands of files.
+  if (readdirSync(folder).length > 0) throw new Error(`${folder} is not empty`);
+  for (const path of copied) {
+    cpSync(join(repository, path), join(folder, path), {
+      recursive: true,
+      filter: (source) => !/\.(map|tsbuildinfo)$/.test(source) && !/\.test\.(js|d\.ts)$/.test(source),
+    });
+  }
+  writeManifest(folder, '.', { workspaces });
+  for (const workspace of workspaces) writeManifest(folder, workspace, {});
+  const npm = (...args: string[]): void => {
+    execFileSync('npm', [...args, '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
+  };
+  // The lock file keeps the versions of everything that remains.
+  npm('install', '--omit=dev', '--ignore-scripts');
+};
+
+/** Without the optional dependency: it renders the API description in a browser, and the server runs without it. */
+const writeManifest = (folder: string, workspace: string, changes: Manifest): void => {
+  const path = join(workspace, 'package.json');
+  const manifest = JSON.parse(readFileSync(join(repository, path), 'utf8')) as Manifest;
+  for (const section of ['devDependencies', 'optionalDependencies', 'scripts', 'workspaces']) delete manifest[section];
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), `${JSON.stringify({ ...manifest, ...changes }, null, 2)}\n`);
+};
+
+const [target] = process.argv.slice(2);
+if (target === undefined || target.startsWith('-')) {
+  console.error('usage: npm run server-folder -- FOLDER   (an empty folder, or one that does not exist yet)');
+  process.exitCode = 2;
+} else buildServerFolder(resolve(target));
