@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 work=${1:-$(mktemp -d)}
+mkdir -p "$work"
 root=$work/root
 [ -x "$root/usr/bin/npm" ] || debootstrap --variant=minbase --include=ca-certificates,nodejs,npm trixie "$root" >"$work/debootstrap.log"
 # What the machine needs to reach npm, and nothing else of its settings.
