@@ -7,7 +7,16 @@ cd "$(dirname "$0")/../.."
 work=${1:-$(mktemp -d)}
 mkdir -p "$work"
 root=$work/root
-[ -x "$root/usr/bin/npm" ] || debootstrap --variant=minbase --include=ca-certificates,nodejs,npm trixie "$root" >"$work/debootstrap.log"
+[ -x "$root/usr/bin/node" ] || debootstrap --variant=minbase --include=ca-certificates,nodejs trixie "$root" >"$work/debootstrap.log"
+# The image's base has npm from npm itself; Debian's package brings several hundred others.
+npm_version=10.9.4
+if [ ! -x "$root/usr/local/bin/npm" ]; then
+  (cd "$work" && npm pack --silent "npm@$npm_version" >/dev/null && tar xzf "npm-$npm_version.tgz")
+  mkdir -p "$root/usr/local/lib/node_modules" "$root/usr/local/bin"
+  mv "$work/package" "$root/usr/local/lib/node_modules/npm"
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
+  ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
+fi
 # What the machine needs to reach npm, and nothing else of its settings.
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 if [ -n "${NPM_CONFIG_REGISTRY:-}" ]; then echo "registry=$NPM_CONFIG_REGISTRY" >"$root/root/.npmrc"; fi
