@@ -17,9 +17,13 @@ if [ ! -x "$root/usr/local/bin/npm" ]; then
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
 fi
-# What the machine needs to reach npm, and nothing else of its settings.
+# What this machine needs to reach npm, and nothing else of its settings.
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 if [ -n "${NPM_CONFIG_REGISTRY:-}" ]; then echo "registry=$NPM_CONFIG_REGISTRY" >"$root/root/.npmrc"; fi
+if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
+  cp "$NODE_EXTRA_CA_CERTS" "$root/etc/extra-certificates.pem"
+  export NODE_EXTRA_CA_CERTS=/etc/extra-certificates.pem
+fi
 mount -t proc proc "$root/proc"
 trap 'umount "$root/proc"' EXIT
 rm -rf "$root/build" "$root/invigil" "$root/opt/invigil"
