@@ -6,7 +6,7 @@
  * npm run server-folder -- /opt/invigil && node /opt/invigil/ingest/dist/main.js
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,9 +17,6 @@ const copied = ['package-lock.json', 'LICENSE', 'protocol/dist', 'ingest/dist', 
 const workspaces = ['protocol', 'ingest'];
 
 const buildServerFolder = (folder: string): void => {
-  mkdirSync(folder, { recursive: true });
-  // A mistyped folder would otherwise be filled with thousands of files.
-  if (readdirSync(folder).length > 0) throw new Error(`${folder} is not empty`);
   for (const path of copied) {
     cpSync(join(repository, path), join(folder, path), {
       recursive: true,
@@ -32,7 +29,7 @@ const buildServerFolder = (folder: string): void => {
     execFileSync('npm', [...args, '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
   };
   // The lock file keeps the versions of everything that remains.
-  npm('install', '--omit=dev', '--ignore-scripts');
+  npm('install', '--omit=dev', '--omit=peer', '--ignore-scripts');
 };
 
 /** Without the optional dependency: it renders the API description in a browser, and the server runs without it. */
@@ -44,8 +41,10 @@ const writeManifest = (folder: string, workspace: string, changes: Manifest): vo
   writeFileSync(join(folder, path), `${JSON.stringify({ ...manifest, ...changes }, null, 2)}\n`);
 };
 
+const isFilled = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length > 0;
+
 const [target] = process.argv.slice(2);
-if (target === undefined || target.startsWith('-')) {
+if (target === undefined || target.startsWith('-') || isFilled(target)) {
   console.error('usage: npm run server-folder -- FOLDER   (an empty folder, or one that does not exist yet)');
   process.exitCode = 2;
 } else buildServerFolder(resolve(target));

@@ -35,6 +35,7 @@ echo "build: $(($(date +%s) - started)) s with Node.js $(chroot "$root" node --v
 mv "$root/invigil" "$root/opt/invigil"
 chown -R 1000:1000 "$root/var/lib/invigil"
 echo "server: $(du -sm --exclude=demo --exclude=models "$root/opt/invigil" | cut -f1) MB, with pages and weights $(du -sm "$root/opt/invigil" | cut -f1) MB"
+unset NODE_EXTRA_CA_CERTS
 chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin NODE_ENV=production HOST=127.0.0.1 PORT=18000 AUTH=jwt \
   JWT_SECRET=only-for-this-trial-0123456789abcdef DATA_DIR=/var/lib/invigil/data DUMP_DIR=/var/lib/invigil/dumps \
   sh -c 'cd /var/lib/invigil && exec node /opt/invigil/ingest/dist/main.js' >"$work/server.log" 2>&1 &
