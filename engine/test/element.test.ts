@@ -361,10 +361,9 @@ describe('shows each failure, and what the student can do', () => {
   );
 
   test(
-    'a frame without access to storage: it runs, and says that unsent measurements are not kept',
+    'a page without access to storage: it runs, and says that unsent measurements are not kept',
     async () => {
-      await examPage('/inner');
-      site.pages.set('/', { body: '<!doctype html><title>Exam</title><iframe src="/inner" allow="camera"></iframe>' });
+      await examPage('/');
       const blocked = await newContext();
       await blocked.addInitScript(() => {
         const refuse = (): never => {
@@ -375,11 +374,11 @@ describe('shows each failure, and what the student can do', () => {
         }
         LockManager.prototype.request = async () => refuse();
       });
-      const frame = (await visit('/', blocked)).frameLocator('iframe');
-      await agree(frame);
-      await reaches(frame, 'running');
-      await expect.poll(() => delivery(frame), { timeout: 20_000 }).toBe('Everything has been delivered');
-      await frame.getByText('This browser cannot store data for this page.').waitFor();
+      const page = await visit('/', blocked);
+      await agree(page);
+      await reaches(page, 'running');
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything has been delivered');
+      await page.getByText('This browser cannot store data for this page.').waitFor();
       await blocked.close();
     },
     testLimitMs,
