@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
@@ -8,9 +9,12 @@ import { createLocalThrottle, createRedisThrottle } from '../rate-limit/throttle
 import type { Throttle } from '../rate-limit/throttle.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { openFrameRedis } from '../frames/frame-redis.ts';
+import { isDumpFile } from '../dump/frames-dump.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import { RedisFrameStore } from '../frames/redis-frame-store.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { IngestError } from '../model/ingest-error.ts';
+import { isDamaged, moveAside } from '../sqlite/damage.ts';
 import type { OutageLog } from '../telemetry/outage-log.ts';
 
 /** Creates a limit of one call per `intervalMs` and key, which all users of the same Redis share. */
@@ -42,10 +46,15 @@ const openFrameStores = (config: Config, log: Logger, now: () => number): FrameS
       createThrottle: (name, intervalMs) => createRedisThrottle(client, name, intervalMs),
     };
   }
+  const checkpointFile = join(dataDir, 'analysis.db');
+  if (isDamaged(checkpointFile)) {
+    // It only saves reading the frames again.
+    log.warn({ event: 'checkpoints.moved_aside', file: moveAside(checkpointFile, now()) });
+  }
   return {
-    frames: new EmbeddedFrameStore({ file: join(dataDir, 'frames.db'), log, now, ...retention }),
+    frames: new EmbeddedFrameStore({ file: wholeFile(join(dataDir, 'frames.db')), log, now, ...retention }),
     checkpoints: new EmbeddedCheckpointStore({
-      file: join(dataDir, 'analysis.db'),
+      file: checkpointFile,
       retentionSeconds: retention.streamRetentionSeconds,
       log,
       now,
@@ -54,11 +63,32 @@ const openFrameStores = (config: Config, log: Logger, now: () => number): FrameS
   };
 };
 
+/** @throws IngestError `bad_config` for a damaged file: it holds data that exists nowhere else */
+const wholeFile = (file: string): string => {
+  if (!isDamaged(file)) return file;
+  throw new IngestError(
+    'bad_config',
+    `${file} is damaged; restore it and its -wal file from a backup, or move them away to start without their data`,
+  );
+};
+
+/** @throws IngestError `bad_config` if the records are damaged, or are missing although there are dumps of sessions that they knew */
+const recordsFile = ({ dataDir, dumpDir }: Config): string => {
+  const file = wholeFile(join(dataDir, 'records.db'));
+  const dumps = existsSync(file) || !existsSync(dumpDir) ? [] : readdirSync(dumpDir).filter(isDumpFile);
+  if (dumps.length === 0) return file;
+  throw new IngestError(
+    'bad_config',
+    `${file} is missing, but DUMP_DIR (${dumpDir}) holds ${dumps.length} dumps of earlier sessions; ` +
+      'restore it from a backup, or move the dumps away to start without records',
+  );
+};
+
 /** @param onFailed called for each failed operation */
 export const openRecords = (config: Config, onFailed: (error: unknown) => void): RecordsDatabase =>
   new RecordsDatabase(
     config.databaseUrl === null
-      ? { kind: 'sqlite', file: join(config.dataDir, 'records.db') }
+      ? { kind: 'sqlite', file: recordsFile(config) }
       : { kind: 'postgres', url: config.databaseUrl },
     onFailed,
   );

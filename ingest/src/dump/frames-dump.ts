@@ -35,7 +35,9 @@ export interface DumpAmendment {
   context: SessionContext;
 }
 
-export const dumpFileName = (sessionId: string): string => `${sessionId}_frames.json`;
+const dumpSuffix = '_frames.json';
+export const dumpFileName = (sessionId: string): string => sessionId + dumpSuffix;
+export const isDumpFile = (name: string): boolean => name.endsWith(dumpSuffix);
 
 const header = (basis: AnalysisBasis): string =>
   `{"format":${JSON.stringify(dumpFormat)},\n"session":${JSON.stringify(basis.session)},\n` +

@@ -151,6 +151,8 @@ export class EmbeddedFrameStore implements FrameStore {
   }
 
   async check(): Promise<void> {
+    const problem = this.#file.problem();
+    if (problem !== null) throw frameStoreUnavailable(problem);
     // A write, because a full disk can still be read.
     await this.#commit(checkStreamId, () => toState(emptyStream, undefined));
   }
@@ -182,6 +184,7 @@ export class EmbeddedFrameStore implements FrameStore {
       this.#tables.transaction(() => this.#apply(group, settle));
       await this.#file.synced();
     } catch (error) {
+      this.#file.noteFailure(error);
       for (const { reject } of group) reject(frameStoreUnavailable(error));
       return;
     }

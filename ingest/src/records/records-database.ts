@@ -83,6 +83,8 @@ export class RecordsDatabase {
   }
 
   async check(): Promise<void> {
+    const problem = this.#file?.problem() ?? null;
+    if (problem !== null) throw recordsUnavailable(problem);
     await this.run((db) => db.selectFrom('sessions').select('session_id').limit(1).execute());
   }
 
@@ -104,6 +106,7 @@ export class RecordsDatabase {
       if (watch.hasWritten && this.#file !== null) await onWritten(this.#file);
       return result;
     } catch (error) {
+      this.#file?.noteFailure(error);
       const unavailable = recordsUnavailable(error);
       this.#onFailed(unavailable);
       throw unavailable;

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import Database from 'libsql';
 import AsyncDatabase from 'libsql/promise';
+import { isDamage } from './damage.ts';
 
 const lockTimeoutMs = 2000;
 /** Bounds the write-ahead log: a checkpoint copies it into the database this long after the first write since the last one. */
@@ -38,6 +39,9 @@ export class SqliteFile {
   #checkpointTimer: NodeJS.Timeout | undefined;
   #checkpointer: AsyncDatabase | null = null;
   #isClosed = false;
+  #isDamaged = false;
+  /** Identifies the opened file: another one may take its name. */
+  readonly #inode: number;
 
   /** Creates the file, and its folder, if it does not exist. Throws the driver's error. */
   constructor(path: string) {
@@ -45,6 +49,20 @@ export class SqliteFile {
     this.#path = path;
     this.db = new Database(path, { timeout: lockTimeoutMs });
     this.db.exec(pragmas);
+    this.#inode = statSync(path).ino;
+  }
+
+  /** Remembers a failure that shows that the file is damaged. */
+  noteFailure(error: unknown): void {
+    this.#isDamaged ||= isDamage(error);
+  }
+
+  /** What is wrong with the file, for people; null if nothing is known. What is written to a removed file would be lost. */
+  problem(): string | null {
+    const name = basename(this.#path);
+    if (this.#isDamaged) return `${name} is damaged`;
+    const isOpened = statSync(this.#path, { throwIfNoEntry: false })?.ino === this.#inode;
+    return isOpened ? null : `${name} was removed`;
   }
 
   /** To be called after each commit that nobody waits for: it will be checkpointed. */

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { IngestError } from '../../model/ingest-error.ts';
 import type { IngestMetrics } from '../../telemetry/ingest-metrics.ts';
 import { withDeadline } from '../../time/with-deadline.ts';
 
@@ -15,10 +16,10 @@ export interface HealthRouterOptions {
 const checkTimeoutMs = 2000;
 
 const stateOf = (check: Promise<void>): Promise<string> => {
-  // Our own reasons contain no address or password; a driver's may.
   const state = check.then(
     () => 'ok',
-    () => 'unavailable',
+    // Our own reasons contain no address or password; a driver's may.
+    (error: unknown) => (error instanceof IngestError && typeof error.cause === 'string' ? error.cause : 'unavailable'),
   );
   return withDeadline(state, checkTimeoutMs, () => 'no answer in time');
 };

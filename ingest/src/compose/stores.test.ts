@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '../config.ts';
+import { OutageLog } from '../telemetry/outage-log.ts';
+import { openStores } from './stores.ts';
+import type { Stores } from './stores.ts';
+
+const log = pino({ level: 'silent' });
+let folder: string;
+let stores: Stores | null;
+beforeEach(() => {
+  stores = null;
+  folder = mkdtempSync(join(tmpdir(), 'invigil-stores-'));
+  for (const name of ['data', 'dumps']) mkdirSync(join(folder, name));
+});
+afterEach(async () => {
+  await stores?.checkpoints.close();
+  await stores?.frames.close();
+  await stores?.database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const data = (name: string): string => join(folder, 'data', name);
+const spoil = (name: string): void => writeFileSync(data(name), 'this is no database '.repeat(500));
+const open = (): Stores => {
+  const config = loadConfig({ DATA_DIR: join(folder, 'data'), DUMP_DIR: join(folder, 'dumps') });
+  return (stores = openStores(config, log, new OutageLog(log, Date.now), () => 7));
+};
+
+test('damaged checkpoints are moved aside and made again', async () => {
+  spoil('analysis.db');
+  const { checkpoints } = open();
+  expect(await checkpoints.load('some-session')).toBeNull();
+  expect(readdirSync(join(folder, 'data'))).toContain('analysis.db.damaged-7');
+});
+
+test.each(['frames.db', 'records.db'])('a damaged %s stops the start with the file’s name', (name) => {
+  spoil(name);
+  expect(open).toThrow(`${data(name)} is damaged; restore it`);
+});
+
+test('missing records are not silently made again while there are dumps of sessions', () => {
+  writeFileSync(join(folder, 'dumps', 'some-session_frames.json'), '{}');
+  expect(open).toThrow(/records\.db is missing, but DUMP_DIR \(.*\) holds 1 dumps of earlier sessions/);
+});
+
+test('records that are removed while the server runs show in its health', async () => {
+  const { database, frames } = open();
+  await database.check();
+  await frames.check();
+  for (const name of ['records.db', 'frames.db']) rmSync(data(name));
+  await expect(database.check()).rejects.toMatchObject({ cause: 'records.db was removed' });
+  await expect(frames.check()).rejects.toMatchObject({ cause: 'frames.db was removed' });
+});
