@@ -1,5 +1,5 @@
 import { InvigilProctor } from './element/invigil-proctor.ts';
-import type { InvigilProctorEvents } from './element/invigil-proctor.ts';
+import type { InvigilProctorEvents } from './element/element-events.ts';
 
 // Importing this module defines `<invigil-proctor>`. Without a DOM, for example in Node, it only exports.
 const registry = (globalThis as { customElements?: CustomElementRegistry }).customElements;
@@ -18,7 +18,9 @@ declare global {
 export type InvigilProctorEventMap = { [E in keyof InvigilProctorEvents]: CustomEvent<InvigilProctorEvents[E]> };
 
 export { InvigilProctor };
-export type { ElementOptions, InvigilProctorEvents } from './element/invigil-proctor.ts';
+export type { InvigilProctorEvents } from './element/element-events.ts';
+export type { ElementOptions } from './element/invigil-proctor.ts';
 export type { ElementTexts, OwnTexts } from './element/texts/element-texts.ts';
+export type { ExamNotice, NoticeSource } from './element/notice/exam-notice.ts';
 export type { SessionTicket } from './element/session/element-session.ts';
 export type { Stage, StageName } from './element/session/stage.ts';

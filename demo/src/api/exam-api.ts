@@ -48,14 +48,14 @@ export const saveAnswer = (sessionId: string, examId: string, body: AnswerBody):
     'unreachable',
   );
 
-/** As the session's student. @param chain head of the frame chain */
+/** As the session's student. @param chain head of the frame chain. @returns when it was handed in, by the server's clock. */
 export const handIn = (
   sessionId: string,
   examId: string,
   body: { student_id?: string; chain: string | null },
-): Promise<Answer<null>> =>
+): Promise<Answer<string>> =>
   answerOf(
     sessionApi(sessionId).POST('/api/v1/exams/{exam_id}/submission', { ...path(examId), body }),
-    nothing,
+    ({ submitted_at: at }) => at,
     'unreachable',
   );

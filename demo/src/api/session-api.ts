@@ -2,10 +2,11 @@ import type { components } from '@invigil/protocol/client';
 import type { BreakAction } from '@invigil/protocol/channels';
 import { Replay } from '@invigil/protocol/report';
 import type { Report, Review } from '@invigil/protocol/report';
+import { rememberExam } from '../sessions/session-exam.ts';
 import { rememberToken } from '../sessions/session-token.ts';
 import { answerOf, nothing } from './answer.ts';
 import type { Answer } from './answer.ts';
-import { apiWith, sessionApi, staffApi } from './api.ts';
+import { sessionApi, staffApi, studentApi } from './api.ts';
 
 export type ReviewRequest = components['schemas']['ReviewRequest'];
 
@@ -14,9 +15,10 @@ const path = (sessionId: string) => ({ params: { path: { session_id: sessionId }
 /** Starts a session and keeps its token in this tab. @returns the session's id. */
 export const startSession = (examId: string, memberId: string): Promise<Answer<string>> =>
   answerOf(
-    apiWith(null).POST('/api/v1/session/start', { body: { exam_id: examId, member_id: memberId } }),
+    studentApi(examId, null).POST('/api/v1/session/start', { body: { exam_id: examId, member_id: memberId } }),
     ({ session_id: sessionId, token }) => {
       rememberToken(sessionId, token);
+      rememberExam(sessionId, { examId, studentId: memberId });
       return sessionId;
     },
   );

@@ -1,6 +1,7 @@
 import { createProctor } from '@invigil/engine';
 import type {
   CalibrationState,
+  Cameras,
   CameraState,
   LoadProgress,
   Proctor,
@@ -28,6 +29,7 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
   const stage = signal<CheckStage>({ stage: 'intro' });
   const history = signal<readonly Reading[]>([]);
   const calibration = signal<CalibrationState>({ state: 'none' });
+  const cameras = signal<Cameras>({ choices: null, usedId: null });
   let proctor: Proctor | null = null;
 
   const fail = (message: string, detail: string | null): void => {
@@ -42,12 +44,14 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
   };
 
   const begin = async (): Promise<void> => {
+    await proctor?.stop();
     stage.value = { stage: 'preparing', progress: null };
     try {
       proctor = createProctor({ serverUrl: location.origin, sessionId: sessionInAddress() ?? unsentSessionId, video });
       proctor.on('state', onState);
       proctor.on('calibration', (state) => (calibration.value = state));
       calibration.value = proctor.calibration;
+      proctor.on('cameras', (list) => (cameras.value = list));
       proctor.on('reading', (reading) => {
         const from = reading.timestamp - historyMs;
         history.value = [...history.value.filter(({ timestamp }) => timestamp >= from), reading];
@@ -65,12 +69,19 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
     });
   };
 
+  const chooseCamera = async (deviceId: string): Promise<void> => {
+    await proctor?.chooseCamera(deviceId).catch(() => {
+      // The camera in use stays, and the list shows it.
+      cameras.value = { ...cameras.value };
+    });
+  };
+
   /** Switches the camera off, so that the exam page can open it. */
   const leave = async (): Promise<void> => {
     await proctor?.stop();
   };
 
-  return { stage, history, calibration, begin, calibrate, leave };
+  return { stage, history, calibration, cameras, begin, calibrate, chooseCamera, leave };
 };
 
 export type CameraCheck = ReturnType<typeof createCameraCheck>;

@@ -3,7 +3,7 @@ import type { CheckTexts } from './check-texts.ts';
 export const checkTextsDe: CheckTexts = {
   title: 'Kameratest',
   intro: {
-    text: 'Sehen Sie, was die Kamera sieht, und prüfen Sie Licht und Position. Während dieses Tests wird nichts aufgezeichnet oder gesendet.',
+    text: 'Ihr Browser fragt nach der Kamera, weil der Test und die Prüfung sie brauchen. Sie sehen, was die Kamera sieht, und können Licht und Position prüfen. Dabei wird nichts aufgezeichnet oder gesendet.',
     download:
       'Die Modelle für die Bildauswertung (etwa 30 MB) werden einmal heruntergeladen und dann im Browser gespeichert.',
     button: 'Kamera einschalten',
@@ -69,6 +69,18 @@ export const checkTextsDe: CheckTexts = {
   chart: 'Kopfbewegung, letzte 20 Sekunden',
   turned: 'links / rechts',
   raised: 'unten / oben',
+  infrared: 'Infrarot',
+  practice: {
+    title: 'Probefrage',
+    text: 'So beantworten Sie in der Prüfung die Fragen. Ihre Antwort wird nirgendwohin gesendet.',
+    question: 'Wie heißt die Hauptstadt von Portugal?',
+    handIn: 'Abgeben und Probelauf beenden',
+    notSaved: 'Der Server konnte die Prüfung der Kamera nicht vermerken. Bitte versuchen Sie es noch einmal.',
+    done: (at: string) => `Geprüft am ${at}`,
+    doneText:
+      'Die Kamera ist aus. Ihre Lehrperson sieht, dass Sie sie geprüft haben und was noch nicht in Ordnung war.',
+    back: 'Zurück zur Prüfung',
+  },
   ready: 'Alles in Ordnung. Sie können fortfahren.',
   notReady:
     'Sie können jederzeit fortfahren. Was die Kamera nicht sieht, wird als „nicht beobachtet“ vermerkt und zählt nicht gegen Sie.',

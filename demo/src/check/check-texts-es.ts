@@ -3,7 +3,7 @@ import type { CheckTexts } from './check-texts.ts';
 export const checkTextsEs: CheckTexts = {
   title: 'Prueba de cámara',
   intro: {
-    text: 'Vea lo que ve la cámara y compruebe la luz y su posición. Durante esta prueba no se graba ni se envía nada.',
+    text: 'Su navegador pide la cámara porque la prueba y el examen la necesitan. Verá lo que ve la cámara y podrá comprobar la luz y su posición. Durante la prueba no se graba ni se envía nada.',
     download: 'Los modelos de análisis de imagen (unos 30 MB) se descargan una vez y quedan guardados en su navegador.',
     button: 'Encender la cámara',
     skip: 'Ir al examen sin la prueba',
@@ -67,6 +67,17 @@ export const checkTextsEs: CheckTexts = {
   chart: 'Movimiento de la cabeza, últimos 20 segundos',
   turned: 'izquierda / derecha',
   raised: 'abajo / arriba',
+  infrared: 'infrarroja',
+  practice: {
+    title: 'Pregunta de ensayo',
+    text: 'Así se responde en el examen. Su respuesta no se envía a ningún sitio.',
+    question: '¿Cuál es la capital de Portugal?',
+    handIn: 'Entregar y terminar el ensayo',
+    notSaved: 'El servidor no pudo registrar la comprobación. Inténtelo de nuevo.',
+    done: (at: string) => `Comprobado el ${at}`,
+    doneText: 'La cámara está apagada. Su docente puede ver que la ha comprobado y qué había que mejorar.',
+    back: 'Volver al examen',
+  },
   ready: 'Todo en orden. Puede continuar.',
   notReady:
     'Puede continuar en cualquier momento. Lo que la cámara no ve se registra como «no observado» y no cuenta en su contra.',

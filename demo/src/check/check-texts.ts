@@ -5,7 +5,7 @@ import { checkTextsEs } from './check-texts-es.ts';
 const checkTextsEn = {
   title: 'Camera check',
   intro: {
-    text: 'See what the camera sees, and check your lighting and position. Nothing is recorded or sent during this check.',
+    text: 'Your browser asks for the camera, because the check and the exam need it. See what the camera sees, and check your lighting and position. Nothing is recorded or sent during this check.',
     download: 'The image analysis models (about 30 MB) are downloaded once and then cached by your browser.',
     button: 'Turn on the camera',
     skip: 'Skip to the exam',
@@ -69,6 +69,17 @@ const checkTextsEn = {
   chart: 'Head movement, last 20 seconds',
   turned: 'left / right',
   raised: 'down / up',
+  infrared: 'infrared',
+  practice: {
+    title: 'Trial question',
+    text: 'This is how answering works in the exam. Your answer is not sent anywhere.',
+    question: 'What is the capital of Portugal?',
+    handIn: 'Hand in and finish the trial run',
+    notSaved: 'The server could not record the check. Please try again.',
+    done: (at: string) => `Checked on ${at}`,
+    doneText: 'The camera is off. Your teacher can see that you have checked it, and what needed attention.',
+    back: 'Back to the exam',
+  },
   ready: 'Everything looks good. You can continue.',
   notReady:
     'You can continue at any time. Whatever the camera cannot see is recorded as “not observed” and does not count against you.',

@@ -75,7 +75,7 @@ export const HeadChart = ({ history }: { history: readonly Reading[] }) => {
       <figcaption>
         {texts.chart} <span class="key turned">{texts.turned}</span> <span class="key raised">{texts.raised}</span>
       </figcaption>
-      <div ref={place} />
+      <div ref={place} class="chart-place" />
     </figure>
   );
 };

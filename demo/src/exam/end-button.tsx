@@ -4,7 +4,7 @@ import { examTexts } from './exam-texts.ts';
 const texts = examTexts.end;
 
 /** Asks for confirmation before ending the exam, because it cannot be resumed. */
-export const EndButton = ({ onEnd }: { onEnd: () => void }) => {
+export const EndButton = ({ unanswered, onEnd }: { unanswered: number; onEnd: () => void }) => {
   const dialog = useRef<HTMLDialogElement>(null);
   return (
     <>
@@ -13,7 +13,10 @@ export const EndButton = ({ onEnd }: { onEnd: () => void }) => {
       </button>
       <dialog ref={dialog} aria-labelledby="end-title" aria-describedby="end-text">
         <h2 id="end-title">{texts.title}</h2>
-        <p id="end-text">{texts.text}</p>
+        <p id="end-text">
+          {unanswered === 0 ? null : <strong>{texts.unanswered(unanswered)} </strong>}
+          {texts.text}
+        </p>
         <div class="buttons">
           <button class="button quiet" type="button" onClick={() => dialog.current?.close()}>
             {texts.back}

@@ -1,14 +1,15 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { PageFrame } from '../page/page-frame.tsx';
+import { demoExamId } from '../sessions/demo-exam.ts';
 import { createAnswers } from './answers.ts';
 import { EndButton } from './end-button.tsx';
 import { examTexts } from './exam-texts.ts';
 import { NextSteps } from './next-steps.tsx';
 import { ProctorPlace } from './proctor-place.tsx';
-import { QuestionList } from './question-list.tsx';
+import { QuestionList, unansweredCount } from './question-list.tsx';
 import { questions } from './questions.ts';
 import { createStudentSession } from './student-session.ts';
-import type { StudentSession } from './student-session.ts';
+import type { ExamStage, StudentSession } from './student-session.ts';
 import './exam.css';
 
 const Paper = ({ session }: { session: StudentSession }) => {
@@ -19,24 +20,34 @@ const Paper = ({ session }: { session: StudentSession }) => {
   }, []);
   return (
     <div class="paper">
-      <p class="soft">{examTexts.exam.lead}</p>
+      <p class="soft">{session.exam.examId === demoExamId ? examTexts.exam.lead : examTexts.exam.sample}</p>
       <QuestionList answers={answers} />
-      <EndButton onEnd={() => void session.end()} />
+      <EndButton unanswered={unansweredCount(answers)} onEnd={() => void session.end()} />
     </div>
   );
 };
 
+/** From the student's consent on, the page keeps its layout, so that nothing moves when the exam starts or ends. */
+const inExam: ReadonlySet<ExamStage['stage']> = new Set(['preparing', 'running', 'ending']);
+const afterExam: ReadonlySet<ExamStage['stage']> = new Set(['handed_in', 'over']);
+
 export const ExamPage = () => {
   const session = useMemo(() => createStudentSession(), []);
   const stage = session.stage.value;
-  const running = stage.stage === 'running';
+  const title =
+    session.notice.value?.title ?? (session.exam.examId === demoExamId ? examTexts.title : examTexts.exam.untitled);
+  const isOver = afterExam.has(stage.stage);
+  const isExam = inExam.has(stage.stage);
+  useEffect(() => {
+    if (isOver) document.getElementById('handed-in')?.focus();
+  }, [isOver]);
   return (
-    <PageFrame here="exam" wide={running}>
+    <PageFrame here="exam" wide={isExam}>
       <div data-exam-stage={stage.stage}>
-        <h1>{examTexts.title}</h1>
-        <div class={running ? 'exam-running' : undefined}>
-          <ProctorPlace element={session.element} />
-          {running ? <Paper session={session} /> : <NextSteps stage={stage} session={session} />}
+        <h1>{title}</h1>
+        <div class={isExam ? 'exam-running' : undefined}>
+          {isOver ? null : <ProctorPlace element={session.element} />}
+          {stage.stage === 'running' ? <Paper session={session} /> : <NextSteps stage={stage} session={session} />}
         </div>
       </div>
     </PageFrame>

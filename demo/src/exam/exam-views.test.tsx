@@ -54,10 +54,11 @@ describe('the questions', () => {
 describe('the end of the exam', () => {
   test('needs a confirmation, with the button to go back first', async () => {
     let ended = 0;
-    const place = await rendered(<EndButton onEnd={() => (ended += 1)} />);
+    const place = await rendered(<EndButton unanswered={2} onEnd={() => (ended += 1)} />);
     await click(find(place, '[data-testid=end]'));
     const dialog = find(place, 'dialog') as HTMLDialogElement;
     expect(dialog.open).toBe(true);
+    expect(dialog.textContent).toContain('2 questions are unanswered.');
     expect([...dialog.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual([
       'Back to the questions',
       'End exam',

@@ -1,5 +1,6 @@
 import { Notice } from '../page/notice.tsx';
 import { withSession } from '../sessions/session-in-address.ts';
+import { HandedIn } from './handed-in.tsx';
 import { examTexts as texts } from './exam-texts.ts';
 import type { ExamStage, StudentSession } from './student-session.ts';
 
@@ -40,17 +41,12 @@ export const NextSteps = ({ stage, session }: { stage: ExamStage; session: Stude
           </a>
         </div>
       );
+    case 'handed_in':
+      return <HandedIn session={session} atMs={stage.atMs} lost={stage.lost} />;
     case 'over':
-      return (
-        <div class="buttons">
-          <a class="button" href={withSession('/report/', sessionId)}>
-            {texts.over.report}
-          </a>
-          <a class="button quiet" href="/">
-            {texts.over.fresh}
-          </a>
-        </div>
-      );
+      return <HandedIn session={session} atMs={null} lost={0} />;
+    case 'preparing':
+      return <p class="soft next">{texts.preparing}</p>;
     default:
       return null;
   }

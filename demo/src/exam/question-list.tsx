@@ -53,8 +53,12 @@ const Text = ({ question, number, answers }: QuestionProps & { question: { kind:
   );
 };
 
+/** Blank text does not count as an answer. */
+export const unansweredCount = (answers: Answers): number =>
+  questions.filter(({ id }) => (answers.given.value[id] ?? '').trim() === '').length;
+
 export const QuestionList = ({ answers }: { answers: Answers }) => {
-  const done = questions.filter(({ id }) => (answers.given.value[id] ?? '').trim() !== '').length;
+  const done = questions.length - unansweredCount(answers);
   return (
     <section aria-label={examTexts.title}>
       {questions.map((question, index) =>

@@ -7,13 +7,10 @@ import { createStudentSession } from './student-session.ts';
 import type { StudentSession } from './student-session.ts';
 
 const end = 'POST /api/v1/session/s-1/end';
-let went: string[];
 
 beforeEach(() => {
   sessionStorage.clear();
   history.replaceState(null, '', '/exam/?session=s-1');
-  went = [];
-  vi.spyOn(location, 'assign').mockImplementation((url) => void went.push(String(url)));
 });
 
 afterEach(() => {
@@ -47,12 +44,12 @@ describe('the page of an exam', () => {
     expect(session.stage.value).toEqual({ stage });
   });
 
-  test('ends the session and goes to the report once everything is delivered', async () => {
+  test('ends the session once everything is delivered, and stays on the page', async () => {
     const sent = answerRequests({ [end]: [200, {}] });
     const session = createStudentSession();
     staged(session, stopped(0));
     expect(session.stage.value).toEqual({ stage: 'ending' });
-    await vi.waitFor(() => expect(went).toEqual(['/report/?session=s-1']));
+    await vi.waitFor(() => expect(session.stage.value).toMatchObject({ stage: 'handed_in', lost: 0 }));
     expect(sent).toHaveLength(1);
   });
 
@@ -63,7 +60,7 @@ describe('the page of an exam', () => {
     expect(session.stage.value).toEqual({ stage: 'undelivered' });
     expect(sent).toEqual([]);
     await session.finish();
-    expect(went).toEqual(['/report/?session=s-1']);
+    expect(session.stage.value).toMatchObject({ stage: 'handed_in', lost: 12 });
   });
 
   test('is over when a proctor has ended the session', () => {
@@ -80,7 +77,7 @@ describe('the page of an exam', () => {
     await vi.waitFor(() => expect(session.stage.value).toMatchObject({ stage: 'not_ended' }));
     isUp = true;
     await session.finish();
-    expect(went).toEqual(['/report/?session=s-1']);
+    expect(session.stage.value).toMatchObject({ stage: 'handed_in' });
   });
 });
 
@@ -147,12 +144,22 @@ describe('the next steps', () => {
     return rendered(<NextSteps stage={stage} session={session} />);
   };
 
-  test('after the end are the report, or another exam', async () => {
-    const place = await shown({ stage: 'over' });
-    expect([...place.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
-      '/report/?session=s-1',
-      '/',
-    ]);
+  test('after the end are the report, and the student’s own data', async () => {
+    const place = await shown({ stage: 'handed_in', atMs: Date.UTC(2026, 0, 5, 10, 42), lost: 0 });
+    expect(find(place, 'h2').textContent).toMatch(/^Handed in at .*42/);
+    expect(place.textContent).toContain('Everything was delivered.');
+    expect(find(place, 'a').getAttribute('href')).toBe('/report/?session=s-1');
+    const requests = 'POST /api/v1/exams/demo-exam/requests';
+    const sent = answerRequests({ [requests]: [201, { request_id: 'r', at: '' }] });
+    await click(find(place, '[data-testid=ask-erasure]'));
+    await click(find(place, '[data-testid=confirm-yes]'));
+    await vi.waitFor(() => expect(place.textContent).toContain('Your request was sent to the organiser.'));
+    expect(sent[0]?.body).toMatchObject({ kind: 'erasure', student_id: 'guest' });
+  });
+
+  test('after the end name what was not delivered', async () => {
+    const place = await shown({ stage: 'handed_in', atMs: 0, lost: 7 });
+    expect(place.textContent).toContain('7 readings could not be delivered.');
   });
 
   test('after a failure lead to the camera check', async () => {

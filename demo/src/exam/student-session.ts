@@ -1,15 +1,21 @@
 import '@invigil/engine/element';
-import type { InvigilProctor, SessionTicket, Stage } from '@invigil/engine/element';
+import type { ExamNotice, InvigilProctor, SessionTicket, Stage } from '@invigil/engine/element';
 import { signal } from '@preact/signals';
 import { pageLanguage } from '../page/language.ts';
 import { tabStorage } from '../page/tab-storage.ts';
 import { demoExamId } from '../sessions/demo-exam.ts';
 import { handIn, saveAnswer } from '../api/exam-api.ts';
 import { endSession, fetchMembership, startSession } from '../api/session-api.ts';
+import { fetchNotice, sendRequest } from '../api/student-api.ts';
+import type { Notice } from '../api/student-api.ts';
 import { createExamWork } from './exam-work.ts';
 import type { ExamWork } from './exam-work.ts';
 import type { Answer } from '../api/answer.ts';
-import { noteSessionInAddress, sessionInAddress, withSession } from '../sessions/session-in-address.ts';
+import { examInAddress } from '../sessions/exam-in-address.ts';
+import { studentOfLink } from '../sessions/personal-link.ts';
+import { examOfSession } from '../sessions/session-exam.ts';
+import type { SessionExam } from '../sessions/session-exam.ts';
+import { noteSessionInAddress, sessionInAddress } from '../sessions/session-in-address.ts';
 import { tokenOf } from '../sessions/session-token.ts';
 import { examTexts } from './exam-texts.ts';
 
@@ -21,16 +27,35 @@ export type ExamStage =
   /** Some readings are still on this device only. */
   | { stage: 'undelivered' }
   | { stage: 'not_ended'; problem: Problem }
+  /** `atMs`: Unix epoch, the server's time of the hand-in if it answered. `lost`: readings that could not be delivered. */
+  | { stage: 'handed_in'; atMs: number; lost: number }
+  /** A proctor, or the end of the exam, ended it. */
   | { stage: 'over' };
 
-const createElement = (): InvigilProctor => {
+/** The exam and the student of this page: those of the session's start, of a personal link, or of the demo. */
+const examHere = (): SessionExam => {
+  const examId = examInAddress() ?? demoExamId;
+  return examOfSession(sessionInAddress()) ?? { examId, studentId: studentOfLink(examId) ?? 'guest' };
+};
+
+const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): InvigilProctor => {
   const element = document.createElement('invigil-proctor');
   element.lang = pageLanguage;
   element.sessionId = sessionInAddress();
   element.texts = { consent: { kept: { text: examTexts.kept } } };
+  element.notice = async (): Promise<ExamNotice> => {
+    const answer = await fetchNotice(exam.examId, element.sessionId);
+    if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
+    onNotice(answer.value);
+    return answer.value;
+  };
+  element.help = async (text): Promise<void> => {
+    const answer = await sendRequest({ ...exam, sessionId: element.sessionId }, 'help', text === '' ? null : text);
+    if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
+  };
   element.session = async (): Promise<SessionTicket> => {
     if (element.sessionId === null) {
-      const answer = await startSession(demoExamId, 'guest');
+      const answer = await startSession(exam.examId, exam.studentId);
       if (!answer.ok) throw new Error(answer.detail ?? answer.problem);
       element.sessionId = answer.value;
       noteSessionInAddress(answer.value);
@@ -51,7 +76,7 @@ const within = (handedIn: Promise<boolean>): Promise<boolean> =>
 const unsentKey = (sessionId: string | null): string => `invigil-unsent:${sessionId}`;
 
 /** Answers go to the exam of the element's session, each with the head of the chain that the element has delivered. */
-const createWork = (element: InvigilProctor): ExamWork => {
+const createWork = (element: InvigilProctor, onHandedIn: (at: string) => void): ExamWork => {
   let chain: string | null = null;
   element.addEventListener('invigil-delivery', ({ detail }) => (chain = detail.chain));
   let membership: ReturnType<typeof fetchMembership> | null = null;
@@ -72,7 +97,12 @@ const createWork = (element: InvigilProctor): ExamWork => {
   return createExamWork({
     save: (answer) =>
       withExam((sessionId, examId, student) => saveAnswer(sessionId, examId, { ...student, ...answer })),
-    handIn: (head) => withExam((sessionId, examId, student) => handIn(sessionId, examId, { ...student, chain: head })),
+    handIn: (head) =>
+      withExam(async (sessionId, examId, student) => {
+        const answer = await handIn(sessionId, examId, { ...student, chain: head });
+        if (answer.ok) onHandedIn(answer.value);
+        return answer;
+      }),
     chain: () => chain,
     unsent: {
       read: () => tabStorage.get(unsentKey(element.sessionId)),
@@ -83,8 +113,12 @@ const createWork = (element: InvigilProctor): ExamWork => {
 
 /** One student's session in this page: the element's, and its end. */
 export const createStudentSession = () => {
-  const element = createElement();
-  const work = createWork(element);
+  const exam = examHere();
+  const notice = signal<Notice | null>(null);
+  const element = createElement(exam, (read) => (notice.value = read));
+  let handedInAtMs: number | null = null;
+  let lost = 0;
+  const work = createWork(element, (at) => (handedInAtMs = Date.parse(at)));
   const stage = signal<ExamStage>({ stage: 'consent' });
 
   /** Set once the student has ended the exam. */
@@ -102,13 +136,18 @@ export const createStudentSession = () => {
       return;
     }
     const answer = await endSession(element.sessionId);
-    if (answer.ok) location.assign(withSession('/report/', element.sessionId));
-    else stage.value = { stage: 'not_ended', problem: answer };
+    stage.value = answer.ok
+      ? { stage: 'handed_in', atMs: handedInAtMs ?? Date.now(), lost }
+      : { stage: 'not_ended', problem: answer };
   };
 
   element.addEventListener('invigil-stage', ({ detail }) => {
-    if (detail.stage !== 'closed') stage.value = { stage: detail.stage };
-    else if (detail.reason === 'session_ended') stage.value = { stage: 'over' };
+    if (detail.stage !== 'closed') {
+      stage.value = { stage: detail.stage };
+      return;
+    }
+    lost = detail.result.lost + detail.result.waiting;
+    if (detail.reason === 'session_ended') stage.value = { stage: 'over' };
     else if (detail.result.waiting > 0) stage.value = { stage: 'undelivered' };
     else void finish();
   });
@@ -120,7 +159,7 @@ export const createStudentSession = () => {
     await element.stop();
   };
 
-  return { element, stage, work, finish, end };
+  return { element, stage, exam, notice, work, finish, end };
 };
 
 export type StudentSession = ReturnType<typeof createStudentSession>;

@@ -5,6 +5,8 @@ interface PageFrameProps {
   here: 'start' | 'check' | 'exam' | 'proctor' | 'report' | 'review';
   /** Wide pages use the whole column. */
   wide?: boolean;
+  /** A student came by a personal link: other pages are of no use to them. */
+  isLinked?: boolean;
   children: ComponentChildren;
 }
 
@@ -15,8 +17,13 @@ const links = [
   { name: 'proctor', href: '/proctor/' },
 ] as const;
 
+const classOf = (here: PageFrameProps['here'], isWide: boolean, isLinked: boolean): string => {
+  const hasViews = isLinked || here === 'check' || here === 'exam' || here === 'report';
+  return ['content', isWide ? '' : 'narrow', hasViews ? 'steady' : ''].filter((name) => name !== '').join(' ');
+};
+
 /** The frame of every page: a skip link, the navigation, the content, and who decides. */
-export const PageFrame = ({ here, wide = false, children }: PageFrameProps) => (
+export const PageFrame = ({ here, wide = false, isLinked = false, children }: PageFrameProps) => (
   <>
     <a class="skip" href="#content">
       {frameTexts.skip}
@@ -26,7 +33,7 @@ export const PageFrame = ({ here, wide = false, children }: PageFrameProps) => (
         <img src="/icon.svg" alt="" width="26" height="26" />
         Invigil
       </a>
-      {here === 'exam' ? null : (
+      {here === 'exam' || isLinked ? null : (
         <nav aria-label={frameTexts.navigation}>
           {links.map(({ name, href }) => (
             <a key={name} href={href} aria-current={name === here ? 'page' : undefined}>
@@ -36,7 +43,7 @@ export const PageFrame = ({ here, wide = false, children }: PageFrameProps) => (
         </nav>
       )}
     </header>
-    <main id="content" class={wide ? 'content' : 'content narrow'} tabIndex={-1}>
+    <main id="content" class={classOf(here, wide, isLinked)} tabIndex={-1}>
       {children}
     </main>
     <footer class="foot">

@@ -35,6 +35,30 @@ export const startTexts = inLanguage({
       unknown: 'The server cannot find this exam.',
       refused: 'The server rejected the request. Try again in a moment, or ask the exam organiser.',
     },
+    linked: {
+      as: 'You are taking this exam as',
+      begin: 'Continue to the camera check',
+      practice: 'Try out the camera',
+      practiceHint: 'A trial run records nothing. Your teacher only sees that you have checked your camera, and when.',
+      invalid: {
+        title: 'This link is not valid',
+        text: 'It may have expired, or you may have received a newer one. Ask the person who sent it to you for a new link.',
+      },
+    },
+    rules: {
+      title: 'What holds for this exam',
+      scheduled: (at: string) => `It is scheduled for ${at}.`,
+      minutes: (minutes: number) => `You have ${minutes} minutes.`,
+      images: 'Besides measurements, small camera images can be sent to a proctor. The page tells you when.',
+      noImages: 'Only measurements are sent, no camera images.',
+      breaks: 'You may take breaks; the camera is off during a break.',
+      noBreaks: 'There are no breaks with the camera off.',
+      report: 'You can read your own report afterwards.',
+      noReport: 'The organiser does not show reports to students.',
+      kept: (days: number) => `The report is kept for ${days} days.`,
+      keptByHand: 'The report is kept until the organiser deletes it.',
+      organiser: (name: string) => `Organised by ${name}.`,
+    },
     steps: {
       title: 'How it works',
       list: [
@@ -93,6 +117,31 @@ export const startTexts = inLanguage({
       refused:
         'Der Server hat die Anfrage abgelehnt. Bitte versuchen Sie es gleich noch einmal, oder fragen Sie die Prüfungsleitung.',
     },
+    linked: {
+      as: 'Sie legen diese Prüfung ab als',
+      begin: 'Weiter zum Kameratest',
+      practice: 'Kamera ausprobieren',
+      practiceHint:
+        'Beim Ausprobieren wird nichts aufgezeichnet. Ihre Lehrperson sieht nur, dass und wann Sie die Kamera geprüft haben.',
+      invalid: {
+        title: 'Dieser Link ist nicht gültig',
+        text: 'Vielleicht ist er abgelaufen, oder Sie haben einen neueren erhalten. Bitten Sie die Person, die ihn geschickt hat, um einen neuen Link.',
+      },
+    },
+    rules: {
+      title: 'Was für diese Prüfung gilt',
+      scheduled: (at: string) => `Sie ist angesetzt für ${at}.`,
+      minutes: (minutes: number) => `Sie haben ${minutes} Minuten Zeit.`,
+      images: 'Außer Messwerten können kleine Kamerabilder an die Aufsicht gesendet werden. Die Seite zeigt an, wann.',
+      noImages: 'Gesendet werden nur Messwerte, keine Kamerabilder.',
+      breaks: 'Sie dürfen Pausen machen; in der Pause ist die Kamera aus.',
+      noBreaks: 'Pausen mit ausgeschalteter Kamera gibt es nicht.',
+      report: 'Sie können Ihren Bericht danach lesen.',
+      noReport: 'Der Veranstalter zeigt die Berichte nicht.',
+      kept: (days: number) => `Der Bericht wird ${days} Tage aufbewahrt.`,
+      keptByHand: 'Der Bericht wird aufbewahrt, bis der Veranstalter ihn löscht.',
+      organiser: (name: string) => `Veranstalter: ${name}.`,
+    },
     steps: {
       title: 'So funktioniert es',
       list: [
@@ -146,6 +195,31 @@ export const startTexts = inLanguage({
       unknown: 'El servidor no encuentra este examen.',
       refused:
         'El servidor rechazó la solicitud. Inténtelo de nuevo en un momento, o consulte a quien organiza el examen.',
+    },
+    linked: {
+      as: 'Usted hace este examen como',
+      begin: 'Continuar a la prueba de cámara',
+      practice: 'Probar la cámara',
+      practiceHint: 'En la prueba no se graba nada. Su docente solo ve que ha comprobado la cámara y cuándo.',
+      invalid: {
+        title: 'Este enlace no es válido',
+        text: 'Quizá haya caducado, o haya recibido uno más reciente. Pida un enlace nuevo a la persona que se lo envió.',
+      },
+    },
+    rules: {
+      title: 'Qué rige en este examen',
+      scheduled: (at: string) => `Está previsto para el ${at}.`,
+      minutes: (minutes: number) => `Dispone de ${minutes} minutos.`,
+      images:
+        'Además de mediciones, pueden enviarse imágenes pequeñas de la cámara a la supervisión. La página avisa cuándo.',
+      noImages: 'Solo se envían mediciones, no imágenes de la cámara.',
+      breaks: 'Puede hacer descansos; durante el descanso la cámara está apagada.',
+      noBreaks: 'No hay descansos con la cámara apagada.',
+      report: 'Después podrá leer su propio informe.',
+      noReport: 'La organización no muestra los informes a los estudiantes.',
+      kept: (days: number) => `El informe se guarda ${days} días.`,
+      keptByHand: 'El informe se guarda hasta que la organización lo borre.',
+      organiser: (name: string) => `Organiza: ${name}.`,
     },
     steps: {
       title: 'Cómo funciona',

@@ -9,6 +9,7 @@ export const sampleStudent = (id: string, name: string, change: Partial<ExamStud
     answered_questions: 0,
     violations: {},
     submission: null,
+    check: null,
     sessions: [],
     ...change,
   };
@@ -24,6 +25,7 @@ export const sampleExam = (students: ExamStudent[], change: Partial<ExamState> =
     created_at: '2026-01-05T08:00:00.000Z',
     started_at: '2026-01-05T09:00:00.000Z',
     students,
+    requests: [],
     ...change,
   };
   return exam as ExamState;

@@ -35,14 +35,18 @@ const barriers = async (): Promise<string[]> => {
   return found;
 };
 
-/** In a small window the panel does not fit: it indicates so until it is scrolled to its end. */
-const showsThatThePanelScrolls = async (): Promise<void> => {
+/** On a phone the panel is one line, and what it opens lies over the questions instead of moving them. */
+const isOneLineOnPhones = async (): Promise<void> => {
   const before = page.viewportSize();
   await page.setViewportSize({ width: narrowPx, height: 740 });
-  await page.locator('.proctor[data-more=true]').waitFor();
-  await page.locator('.proctor').evaluate((panel) => panel.scrollTo(0, panel.scrollHeight));
-  await page.locator('.proctor[data-more=false]').waitFor();
-  await page.locator('.proctor').evaluate((panel) => panel.scrollTo(0, 0));
+  await page.getByTestId('bar').waitFor();
+  const top = () => page.locator('.paper').evaluate((paper) => paper.getBoundingClientRect().top + scrollY);
+  const closedTopPx = await top();
+  expect((await page.locator('invigil-proctor').boundingBox())?.height).toBeLessThan(70);
+  await page.getByTestId('bar-toggle').click();
+  await page.getByText('Current measurements').waitFor();
+  expect(await top()).toBe(closedTopPx);
+  await page.getByTestId('bar-toggle').click();
   if (before !== null) await page.setViewportSize(before);
 };
 
@@ -115,7 +119,7 @@ describe('a session, from the start page to the report', () => {
       await page.getByText('Current measurements').click();
       await expect.poll(() => page.locator('.panel .numbers').first().innerText()).toMatch(/Faces in view\s+1/);
       expect(await barriers()).toEqual([]);
-      await showsThatThePanelScrolls();
+      await isOneLineOnPhones();
     },
   );
 
@@ -153,6 +157,10 @@ describe('a session, from the start page to the report', () => {
     await page.getByTestId('end-confirm').focus();
     expect(await barriers()).toEqual([]);
     await page.keyboard.press('Enter');
+    await page.getByTestId('handed-in').waitFor({ timeout: 30_000 });
+    expect(await barriers()).toEqual([]);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('handed-in');
+    await page.getByRole('link', { name: 'Read my report' }).press('Enter');
     await page.waitForURL(/\/report\/\?session=/, { timeout: 30_000 });
     await page.getByTestId('coverage').waitFor();
     expect(await barriers()).toEqual([]);

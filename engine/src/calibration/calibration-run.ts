@@ -77,6 +77,7 @@ class Run {
       const looked: StillTarget[] = [];
       for (const share of nineTargets) {
         onStep(looked.length + 1, steps);
+        view.showStep(this.#stepText(looked.length + 1, nineTargets.length));
         looked.push(await this.#lookAt(share));
         const seen = new Set(this.#still(looked).map(({ group }) => group)).size;
         if (looked.length - seen > nineTargets.length - fewestTargets) return this.#judge(looked);
@@ -86,17 +87,23 @@ class Run {
       if (!outcome.ok) return outcome;
       for (const share of more) {
         onStep(looked.length + 1, steps);
+        view.showStep(this.#stepText(looked.length + 1, steps));
         looked.push(await this.#lookAt(share));
       }
       if (reducedMotion) return this.#judge(looked);
       onStep(steps, steps);
       view.say(texts.followDot);
+      view.showStep('');
       const moving = await this.#pursue();
       const still = this.#still(looked);
       return calibrateGaze([...still, ...movingSamples(this.#readings, moving, still)], this.#facts());
     } finally {
       stopListening();
     }
+  }
+
+  #stepText(step: number, steps: number): string {
+    return this.#parts.texts.step.replace('{step}', String(step)).replace('{steps}', String(steps));
   }
 
   async #lookAt(share: Share): Promise<StillTarget> {

@@ -9,6 +9,8 @@ export interface CalibrationTexts {
   skip: string;
   lookAtDot: string;
   followDot: string;
+  /** Below the dot; `{step}` and `{steps}` are numbers. */
+  step: string;
   stop: string;
 }
 
@@ -24,6 +26,7 @@ export const calibrationTexts: Record<Language, CalibrationTexts> = {
     skip: 'Skip',
     lookAtDot: 'Look at the dot.',
     followDot: 'Follow the dot with your eyes.',
+    step: '{step} of {steps}',
     stop: 'Stop (Esc)',
   },
   de: {
@@ -34,6 +37,7 @@ export const calibrationTexts: Record<Language, CalibrationTexts> = {
     skip: 'Überspringen',
     lookAtDot: 'Schauen Sie den Punkt an.',
     followDot: 'Folgen Sie dem Punkt mit den Augen.',
+    step: '{step} von {steps}',
     stop: 'Abbrechen (Esc)',
   },
   es: {
@@ -44,6 +48,7 @@ export const calibrationTexts: Record<Language, CalibrationTexts> = {
     skip: 'Omitir',
     lookAtDot: 'Mire el punto.',
     followDot: 'Siga el punto con los ojos.',
+    step: '{step} de {steps}',
     stop: 'Detener (Esc)',
   },
 };

@@ -37,6 +37,8 @@ export class CalibrationView {
   readonly #begin: HTMLButtonElement;
   readonly #hint: HTMLElement;
   readonly #dot: HTMLElement;
+  /** Below the dot, where the eyes are anyway. */
+  readonly #step: HTMLElement;
   readonly #stop: HTMLButtonElement;
   readonly #closed = new AbortController();
 
@@ -56,6 +58,8 @@ export class CalibrationView {
     this.#hint = add(this.#dialog, 'p', 'hint');
     this.#hint.setAttribute('role', 'status');
     this.#dot = add(this.#dialog, 'div', 'dot');
+    this.#step = add(this.#dot, 'span', 'step');
+    this.#step.setAttribute('aria-hidden', 'true');
     this.#stop = add(this.#dialog, 'button', 'stop', texts.stop);
     for (const part of [this.#dot, this.#stop]) part.hidden = true;
     for (const button of [skip, this.#stop]) button.addEventListener('click', () => this.close());
@@ -90,6 +94,11 @@ export class CalibrationView {
 
   say(hint: string): void {
     if (this.#hint.textContent !== hint) this.#hint.textContent = hint;
+  }
+
+  /** @param step such as "3 of 9"; empty for none. */
+  showStep(step: string): void {
+    this.#step.textContent = step;
   }
 
   /** @returns the dot's position, CSS pixels in the viewport. */

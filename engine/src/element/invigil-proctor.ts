@@ -2,14 +2,17 @@ import { h, render } from 'preact';
 import type { TokenSource } from '../connection/token-source.ts';
 import type { ProctorOptions } from '../proctor/options.ts';
 import type { StopResult } from '../connection/stop-result.ts';
-import type { Proctor, ProctorEvents } from '../proctor/proctor.ts';
+import type { Proctor } from '../proctor/proctor.ts';
 import { withDeadline } from '../timing/deadline.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import type { Language } from '../i18n/language.ts';
 import { Continuation } from './session/continuation.ts';
 import { resumeFlag } from './session/resume-flag.ts';
 import { takeEarlyProperties } from './early-properties.ts';
-import css from './element.css?inline';
+import type { InvigilProctorEvents } from './element-events.ts';
+import { elementSheet } from './element-sheet.ts';
+import { NoticeReader } from './notice/notice-reader.ts';
+import type { NoticeSource } from './notice/exam-notice.ts';
 import { HtmlElement } from './html-element.ts';
 import { elementTexts } from './texts/element-texts.ts';
 import type { OwnTexts } from './texts/element-texts.ts';
@@ -19,39 +22,11 @@ import type { SessionView } from './session/session-view.ts';
 import type { Stage } from './session/stage.ts';
 import { View } from './views/stage-view.tsx';
 
-/** The element's DOM events; each bubbles, and carries the proctor's event in `detail`. */
-export interface InvigilProctorEvents {
-  /** Consent, preparing, running, …: the stage that the student sees. */
-  'invigil-stage': Stage;
-  'invigil-frame': ProctorEvents['frame'];
-  'invigil-observation': ProctorEvents['observation'];
-  'invigil-violation': ProctorEvents['violation'];
-  'invigil-delivery': ProctorEvents['delivery'];
-  /** Whether a proctor is watching, and how many thumbnails were sent. */
-  'invigil-pictures': ProctorEvents['pictures'];
-  'invigil-calibration': ProctorEvents['calibration'];
-  'invigil-guidance': ProctorEvents['guidance'];
-  'invigil-cameras': ProctorEvents['cameras'];
-  'invigil-error': ProctorEvents['error'];
-  /** The token has expired; set `token` to a new one. Readings are kept on the device until then. */
-  'invigil-token-expired': null;
-}
-
 export type ElementOptions = Partial<Omit<ProctorOptions, 'serverUrl' | 'sessionId' | 'token' | 'video'>>;
 
 const clockPeriodMs = 1000;
 /** Time limit for the page's function; the student can then try again. */
 const sessionTimeoutMs = 30_000;
-
-/** Constructed style sheets need no `unsafe-inline` in the page's content policy. */
-let sheet: CSSStyleSheet | null = null;
-const styleSheet = (): CSSStyleSheet => {
-  if (sheet === null) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-  }
-  return sheet;
-};
 
 const createPreview = (): HTMLVideoElement => {
   const video = document.createElement('video');
@@ -82,6 +57,8 @@ export class InvigilProctor extends HtmlElement {
     begin: () => void this.start(),
     changed: () => this.#planRender(),
   });
+  readonly #notice = new NoticeReader(() => this.#planRender());
+  #help: ((text: string) => Promise<void>) | null = null;
   #runningId: string | null = null;
   #clock: ReturnType<typeof setInterval> | null = null;
   #pageListeners: AbortController | null = null;
@@ -91,7 +68,7 @@ export class InvigilProctor extends HtmlElement {
   constructor() {
     super();
     this.#root = this.attachShadow({ mode: 'open' });
-    this.#root.adoptedStyleSheets = [styleSheet()];
+    this.#root.adoptedStyleSheets = [elementSheet()];
     this.#session = new ElementSession({
       session: () => this.#ticket(),
       options: () => ({
@@ -106,7 +83,7 @@ export class InvigilProctor extends HtmlElement {
       tokenExpired: () => this.#dispatch('invigil-token-expired', null),
       onEvent: (event, detail) => this.#dispatch(`invigil-${event}`, detail),
     });
-    takeEarlyProperties(this, ['serverUrl', 'sessionId', 'session', 'token', 'options', 'texts']);
+    takeEarlyProperties(this, ['serverUrl', 'sessionId', 'session', 'token', 'options', 'texts', 'notice', 'help']);
   }
 
   /** Creates the session after the student has agreed, instead of the attribute `session-id`. */
@@ -159,6 +136,27 @@ export class InvigilProctor extends HtmlElement {
     this.#planRender();
   }
 
+  /**
+   * What holds for this exam, or a function that fetches it: the consent then states exactly this, and the panel shows the exam's time.
+   * @example element.notice = () => fetch('/exam-notice').then((response) => response.json());
+   */
+  get notice(): NoticeSource | null {
+    return this.#notice.source;
+  }
+  set notice(source: NoticeSource | null) {
+    this.#notice.source = source;
+    if (this.isConnected) void this.#notice.refresh();
+  }
+
+  /** Sends a student's request for help to a proctor. If set, the panel offers it. Rejects if the request did not arrive. */
+  get help(): ((text: string) => Promise<void>) | null {
+    return this.#help;
+  }
+  set help(ask: ((text: string) => Promise<void>) | null) {
+    this.#help = ask;
+    this.#planRender();
+  }
+
   /** The stage that the student sees. */
   get stage(): Stage {
     return this.#session.view.stage;
@@ -185,7 +183,8 @@ export class InvigilProctor extends HtmlElement {
     this.#pageListeners = new AbortController();
     const { signal } = this.#pageListeners;
     for (const event of ['online', 'offline']) addEventListener(event, () => this.#planRender(), { signal });
-    this.#clock ??= setInterval(() => this.#planRender(), clockPeriodMs);
+    this.#clock ??= setInterval(() => this.#tick(), clockPeriodMs);
+    void this.#notice.refresh();
     const startsItself = this.hasAttribute('autostart');
     if (!startsItself) this.#continuation.soon();
     this.#render();
@@ -245,6 +244,11 @@ export class InvigilProctor extends HtmlElement {
     this.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }));
   }
 
+  #tick(): void {
+    if (this.stage.stage === 'running') void this.#notice.refresh();
+    this.#planRender();
+  }
+
   #changed(view: SessionView): void {
     const { stage } = view;
     if (stage === this.#shownStage) return this.#planRender();
@@ -280,7 +284,12 @@ export class InvigilProctor extends HtmlElement {
       mayPicture: this.#mayPicture,
       online: navigator.onLine,
       nowMs: Date.now(),
+      notice: this.#notice.notice,
+      serverNowMs: this.#notice.serverNowMs,
+      askForHelp: this.#help,
       onBegin: () => void this.start(),
+      onDecline: () => this.#session.decline(),
+      onReconsider: () => this.#session.reconsider(),
       onRestart: () => void this.#session.restart(),
       onPause: () => this.#session.pause(),
       onResume: () => void this.#session.resume(),

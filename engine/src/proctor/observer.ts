@@ -5,6 +5,8 @@ import type { Cameras } from '../camera/camera-list.ts';
 import type { CameraState, CameraWait } from '../camera/camera-state.ts';
 import { chosenCamera } from '../camera/chosen-camera.ts';
 import type { ChosenCamera } from '../camera/chosen-camera.ts';
+import { cameraPermission } from '../camera/camera-permission.ts';
+import { openCamera } from '../camera/open-camera.ts';
 import type { CameraRequest } from '../camera/open-camera.ts';
 import { ProctorError } from '../errors/proctor-error.ts';
 import type { ProctorFailure } from '../errors/proctor-error.ts';
@@ -57,6 +59,7 @@ export class Observer {
   /** The student's choice on this page. */
   #choice: ChosenCamera | null = null;
   #opening = new AbortController();
+  #asked: MediaStream | null = null;
   #loop: FrameLoop | null = null;
   readonly #black = new BlackFeed();
   #isClosed = false;
@@ -98,12 +101,28 @@ export class Observer {
     }
   }
 
+  /**
+   * Has the browser ask for the camera now, while the models load, if the student has not answered yet. The stream stays open until the
+   * camera is, so that the browser does not ask twice. Rejects like `openCamera`.
+   */
+  async askPermission(): Promise<void> {
+    if (this.#camera !== null || this.#asked !== null || (await cameraPermission()) !== 'prompt') return;
+    this.#asked = await openCamera({ deviceId: null, widthPx: 640, heightPx: 480 });
+    if (this.#isClosed) this.#releaseAsked();
+  }
+
+  #releaseAsked(): void {
+    for (const track of this.#asked?.getTracks() ?? []) track.stop();
+    this.#asked = null;
+  }
+
   async openCamera(): Promise<void> {
     if (this.#camera !== null) return;
     this.#opening = new AbortController();
     try {
       this.#camera = await this.#openPreferred();
     } finally {
+      this.#releaseAsked();
       void this.#list.read(this.#camera?.deviceId ?? null);
     }
     if (this.#isClosed) this.closeCamera();
@@ -170,6 +189,7 @@ export class Observer {
   close(): void {
     this.#isClosed = true;
     this.#list.close();
+    this.#releaseAsked();
     this.closeCamera();
     this.#perception?.close();
   }

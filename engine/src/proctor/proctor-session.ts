@@ -203,7 +203,7 @@ export class ProctorSession implements Proctor {
   }
 
   async #loadBeforeRecording(): Promise<EngineFacts> {
-    const engine = await this.#preparing.run();
+    const [engine] = await Promise.all([this.#preparing.run(), this.#observer.askPermission()]);
     if (this.#state.state !== 'running') return engine;
     throw new ProctorError('wrong_state', { detail: 'the session is recording' });
   }
@@ -212,7 +212,8 @@ export class ProctorSession implements Proctor {
     this.#setState({ state: 'preparing', progress: { loadedBytes: 0, totalBytes: 0, step: 'starting' } });
     const engine = await this.#observer.load();
     this.#assertOpen();
-    this.#setState({ state: 'ready', engine });
+    // It may have failed meanwhile, because the student denied the camera.
+    if (this.#state.state === 'preparing') this.#setState({ state: 'ready', engine });
     return engine;
   }
 
@@ -224,7 +225,7 @@ export class ProctorSession implements Proctor {
       onPictures: (request) => this.#running?.requestThumbnails(request),
     });
     try {
-      const engine = await this.#preparing.run();
+      const [engine] = await Promise.all([this.#preparing.run(), this.#observer.askPermission()]);
       if (!this.#options.keepCamera) this.#observer.closeCamera();
       this.#observer.stopReading();
       await this.#openCamera();

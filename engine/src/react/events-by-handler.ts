@@ -1,4 +1,4 @@
-import type { InvigilProctorEvents } from '../element/invigil-proctor.ts';
+import type { InvigilProctorEvents } from '../element/element-events.ts';
 
 /** The component's handlers and the element's events. */
 export const eventsByHandler = {

@@ -4,11 +4,9 @@ import type { DetailedHTMLProps, ForwardRefExoticComponent, HTMLAttributes, RefA
 import '../element.ts';
 import type { TokenSource } from '../connection/token-source.ts';
 import type { SessionTicket } from '../element/session/element-session.ts';
-import type {
-  ElementOptions,
-  InvigilProctor as InvigilProctorElement,
-  InvigilProctorEvents,
-} from '../element/invigil-proctor.ts';
+import type { InvigilProctorEvents } from '../element/element-events.ts';
+import type { ElementOptions, InvigilProctor as InvigilProctorElement } from '../element/invigil-proctor.ts';
+import type { NoticeSource } from '../element/notice/exam-notice.ts';
 import type { OwnTexts } from '../element/texts/element-texts.ts';
 import { eventsByHandler } from './events-by-handler.ts';
 import type { EventHandlers } from './events-by-handler.ts';
@@ -62,6 +60,10 @@ export interface InvigilProctorProps
   options?: ElementOptions;
   /** Replaces some of the element's texts. */
   texts?: OwnTexts;
+  /** What holds for this exam, or a function that fetches it; the consent states it, and the panel shows the exam's time. */
+  notice?: NoticeSource;
+  /** Sends a request for help to a proctor; if given, the panel offers it. */
+  help?: (text: string) => Promise<void>;
 }
 
 type Props = InvigilProctorProps & Record<string, unknown>;
@@ -71,7 +73,15 @@ const useEffectBeforePaint = typeof document === 'undefined' ? useEffect : useLa
 
 /** What React renders: attributes only, so that the server's HTML and the browser's agree. */
 const attributesOf = ({ serverUrl, sessionId, modelsUrl, pictures, ...props }: Props): Record<string, unknown> => {
-  const { token: _token, session: _session, autostart: _autostart, options: _options, texts: _texts, ...rest } = props;
+  const {
+    token: _token,
+    session: _session,
+    autostart: _autostart,
+    options: _options,
+    texts: _texts,
+    ...others
+  } = props;
+  const { notice: _notice, help: _help, ...rest } = others;
   for (const handler of Object.keys(eventsByHandler)) delete rest[handler];
   return { ...rest, 'server-url': serverUrl, 'session-id': sessionId, 'models-url': modelsUrl, pictures };
 };
@@ -91,7 +101,7 @@ export const InvigilProctor: ForwardRefExoticComponent<InvigilProctorProps & Ref
   forwardRef<InvigilProctorElement, InvigilProctorProps>((props, ref) => {
     const element = useRef<InvigilProctorElement>(null);
     const newest = useRef(props);
-    const { token = null, session, options, texts, autostart = false } = props;
+    const { token = null, session, options, texts, notice = null, help = null, autostart = false } = props;
     useImperativeHandle(ref, () => element.current as InvigilProctorElement, []);
 
     useEffectBeforePaint(() => {
@@ -112,6 +122,13 @@ export const InvigilProctor: ForwardRefExoticComponent<InvigilProctorProps & Ref
     useEffectBeforePaint(() => {
       if (element.current !== null) element.current.texts = texts ?? {};
     }, [texts]);
+
+    useEffectBeforePaint(() => {
+      if (element.current !== null) element.current.notice = notice;
+    }, [notice]);
+    useEffectBeforePaint(() => {
+      if (element.current !== null) element.current.help = help;
+    }, [help]);
 
     useEffectBeforePaint(() => {
       const { current } = element;

@@ -51,7 +51,8 @@ describe('an exam', () => {
     answerRequests({ 'GET /api/v1/exams/physics': [200, over] });
     const place = await rendered(<ExamView examId="physics" />);
     await vi.waitFor(() => expect(find(place, '.badge').textContent).toBe('Completed'));
-    expect(place.querySelectorAll('.exam-head button')).toHaveLength(0);
+    const buttons = [...place.querySelectorAll('.exam-head button')];
+    expect(buttons.filter((each) => each.closest('.access') === null)).toEqual([]);
     expect(place.querySelector('#wall-search')).toBeNull();
     expect(find(place, '#reports').textContent).toBe('Reports');
   });

@@ -9,6 +9,8 @@ import { fetchExam } from '../../api/exam-api.ts';
 import type { ExamState } from '../../api/exam-api.ts';
 import { ExamSteps } from './exam-steps.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
+import { RequestList } from './request-list.tsx';
+import { StudentAccess } from './student-access.tsx';
 import { proctorTexts as texts } from '../texts/proctor-texts.ts';
 import { LiveExam } from './live-exam.tsx';
 
@@ -41,6 +43,8 @@ const ExamHead = ({ exam, changed, load }: ExamHeadProps) => (
     )}
     <ExamSteps exam={exam} taken={(taken) => changed({ ...exam, ...taken })} />
     {isOver(exam) ? null : <EnrolForm examId={exam.exam_id} enrolled={load} />}
+    <StudentAccess exam={exam} />
+    {isOver(exam) ? <RequestList exam={exam} openStudent={null} /> : null}
   </header>
 );
 

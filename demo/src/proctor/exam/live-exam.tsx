@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { AlertList } from '../alerts/alert-list.tsx';
 import type { ExamState } from '../../api/exam-api.ts';
 import { ExamWatch } from '../watch/exam-watch.ts';
+import { RequestList } from './request-list.tsx';
 import { LinkNotices } from './link-notices.tsx';
 import type { Seat } from '../watch/seat.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
@@ -41,6 +42,10 @@ export const LiveExam = ({ exam, changed }: LiveExamProps) => {
   return (
     <>
       <LinkNotices watch={watch} />
+      <RequestList
+        exam={exam}
+        openStudent={(studentId) => open(watch.seats.peek().find((seat) => seat.studentId === studentId) ?? null)}
+      />
       <div class="wall-and-alerts">
         <section aria-labelledby="students">
           <h2 id="students">{proctorTexts.wall.title}</h2>

@@ -9,6 +9,7 @@ export const applyExamMessage = (seats: SeatCollection, message: ServerExamMessa
   switch (message.type) {
     case 'connected':
     case 'session_status_changed':
+    case 'student_request':
       return 'refresh';
     case 'participant_joined':
       return seats.students.has(message.student_id) ? 'none' : 'refresh';

@@ -63,9 +63,11 @@ const endExam = async (page: Page, endMs: number): Promise<void> => {
   await confirm.waitFor();
   await sleep(Math.max(0, endMs - Date.now()));
   await confirm.click();
-  await page.waitForURL(/\/report\//, { timeout: endLimitMs }).catch(async (error: unknown) => {
+  const handedIn = page.getByTestId('handed-in');
+  await handedIn.waitFor({ timeout: endLimitMs }).catch(async (error: unknown) => {
     throw new CommandError(`the session did not end: ${await stateOf(page)}`, { cause: error });
   });
+  await handedIn.getByRole('link').click();
   await page.getByTestId('coverage').waitFor({ timeout: endLimitMs });
 };
 

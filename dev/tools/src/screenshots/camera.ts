@@ -10,6 +10,7 @@ const readmeFolder = join(root, 'docs');
 /** The size of new pages, and the first of `sizes`. */
 export const wide = { width: 1440, height: 900 };
 const sizes = [wide, { width: 360, height: 740 }];
+export const walkSizes = sizes;
 const schemes = ['light', 'dark'] as const;
 const readmeSize = { width: 1080, height: 640 };
 const readmeWidthPx = 900;
@@ -66,4 +67,16 @@ export const createCamera =
     }
     await page.setViewportSize(wide);
     console.log(name);
+  };
+
+/** Takes one screenshot in each colour scheme at each place of a walk. @param walk name of the walk, which begins the files' names */
+export const walkCamera =
+  (walk: string) =>
+  async (place: string, page: Page): Promise<void> => {
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.screenshot({ path: join(outFolder, `${walk}-${place}-${colorScheme}.png`), fullPage: true });
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    console.log(`${walk} ${place}`);
   };

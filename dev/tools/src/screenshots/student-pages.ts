@@ -72,6 +72,10 @@ export const takeStudentPages = async ({ browser, serverUrl, forReadme }: Stage)
   await page.getByTestId('end').click();
   await take('end', false);
   await page.getByTestId('end-confirm').click();
+  const handedIn = page.getByTestId('handed-in');
+  await handedIn.waitFor({ timeout: prepareLimitMs });
+  await take('handed-in');
+  await handedIn.getByRole('link').click();
   await page.waitForURL(/\/report\//, { timeout: prepareLimitMs });
   await page.getByTestId('coverage').waitFor();
   await take('report');

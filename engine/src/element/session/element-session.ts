@@ -7,6 +7,7 @@ import type { ProctorOptions } from '../../proctor/options.ts';
 import type { StopResult } from '../../connection/stop-result.ts';
 import type { ProctorState } from '../../proctor/state.ts';
 import type { Proctor, ProctorEvents } from '../../proctor/proctor.ts';
+import { panelMemory } from './panel-memory.ts';
 import { refreshingTokenSource } from './refreshing-token-source.ts';
 import { firstView, withObservation } from './session-view.ts';
 import type { SessionView } from './session-view.ts';
@@ -61,6 +62,7 @@ export class ElementSession {
   #beginning: Promise<void> | null = null;
   /** Also kept by the engine, unless the page has no storage. */
   #chosenCameraId: string | null = null;
+  #memory: { sessionId: string | null; sinceMs: number | null } = { sessionId: null, sinceMs: null };
   /** Set if the session is stopped while it is still starting. */
   #generation = 0;
 
@@ -120,8 +122,19 @@ export class ElementSession {
     }
   }
 
+  /** The student does not agree; `begin` is still possible. */
+  decline(): void {
+    if (this.#view.stage.stage === 'consent') this.#show({ stage: { stage: 'declined' } });
+  }
+
+  /** Shows the consent again. */
+  reconsider(): void {
+    if (this.#view.stage.stage === 'declined') this.#show({ stage: firstView.stage });
+  }
+
   messagesRead(): void {
     this.#show({ lastReadMessage: this.#view.guidance.messages.at(-1)?.id ?? null });
+    this.#keep();
   }
 
   async stop(): Promise<StopResult> {
@@ -134,6 +147,7 @@ export class ElementSession {
   async #begin(): Promise<void> {
     const generation = ++this.#generation;
     this.#forget();
+    this.#memory = { sessionId: null, sinceMs: null };
     this.#show({ ...firstView, stage: { stage: 'preparing', progress: null } });
     let ticket: SessionTicket;
     try {
@@ -144,6 +158,7 @@ export class ElementSession {
       return;
     }
     if (generation !== this.#generation) return;
+    this.#remember(ticket.sessionId);
     try {
       this.#proctor = createProctor({
         ...this.#host.options(),
@@ -155,6 +170,21 @@ export class ElementSession {
       await this.#proctor.start();
     } catch (error) {
       if (generation === this.#generation) this.#failed(error);
+    }
+  }
+
+  /** Shows what this tab noted before a reload. */
+  #remember(sessionId: string): void {
+    const { sinceMs, noted, lastReadMessage } = panelMemory.get(sessionId);
+    this.#memory = { sessionId, sinceMs };
+    this.#show({ noted, lastReadMessage });
+  }
+
+  #keep(): void {
+    const { sessionId, sinceMs } = this.#memory;
+    if (sessionId !== null) {
+      const { noted, lastReadMessage } = this.#view;
+      panelMemory.set(sessionId, { sinceMs, noted, lastReadMessage });
     }
   }
 
@@ -187,7 +217,10 @@ export class ElementSession {
     on('state', (state) => this.#stateChanged(state));
     on('delivery', (delivery) => this.#show({ delivery }));
     on('pictures', (pictures) => this.#show({ pictures }));
-    on('observation', (event) => this.#show({ noted: withObservation(this.#view.noted, event) }));
+    on('observation', (event) => {
+      this.#show({ noted: withObservation(this.#view.noted, event) });
+      this.#keep();
+    });
     on('guidance', (guidance) => this.#show({ guidance }));
     on('cameras', (cameras) => this.#show({ cameras }));
     on('error', ({ reason }) => {
@@ -200,6 +233,11 @@ export class ElementSession {
   #stateChanged(state: ProctorState): void {
     const stage = state.state === 'ready' ? this.#openingStage(state.waitingFor) : stageOf(state);
     if (stage === null) return;
+    if (stage.stage === 'running') {
+      this.#memory.sinceMs ??= stage.sinceMs;
+      stage.sinceMs = this.#memory.sinceMs;
+      this.#keep();
+    }
     const cameraIsBack = state.state === 'running' && state.camera.state === 'on';
     this.#show(cameraIsBack ? { stage, trouble: null } : { stage });
   }

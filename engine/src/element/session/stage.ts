@@ -8,6 +8,8 @@ import type { EngineFacts, LoadProgress } from '../../worker/perception.ts';
 export type Stage =
   /** Nothing is loaded, opened or sent. */
   | { stage: 'consent' }
+  /** The student does not agree. Nothing was loaded, opened or sent. */
+  | { stage: 'declined' }
   /** `progress` is null while the session is being created. `waitingFor`: what must happen before the camera opens. */
   | { stage: 'preparing'; progress: LoadProgress | null; waitingFor?: CameraWait }
   /** `sinceMs`, and `breakSinceMs` while the student has a break: Unix epoch. */

@@ -19,7 +19,7 @@ describe('the element’s texts', () => {
 
   test('are used unless the page has its own', () => {
     const texts = elementTexts('de', { consent: { kept: { text: 'Dreißig Tage.' } }, again: 'Nochmal' });
-    expect(texts.consent.kept).toEqual({ name: 'Wie lange die Daten aufbewahrt werden', text: 'Dreißig Tage.' });
+    expect(texts.consent.kept).toMatchObject({ name: 'Wie lange die Daten aufbewahrt werden', text: 'Dreißig Tage.' });
     expect(texts.again).toBe('Nochmal');
     expect(texts.consent.title).toBe(elementTexts('de').consent.title);
   });

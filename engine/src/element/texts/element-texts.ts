@@ -13,15 +13,39 @@ export interface ElementTexts {
     title: string;
     resume: string;
     read: { name: string; text: string };
-    /** `never`: replaces `text` if the page allows no images. */
-    sent: { name: string; text: string; never: string };
-    seen: { name: string; text: string };
-    kept: { name: string; text: string };
+    /** The others replace `text` if the exam's notice is known. */
+    sent: { name: string; text: string; never: string; watched: string; alerts: string; both: string };
+    /** With a notice, `live` or `notLive` precedes `text`, and `ownReport` or `noReport` follows it. */
+    seen: { name: string; text: string; live: string; notLive: string; ownReport: string; noReport: string };
+    /** `exactly` replaces `text` if the notice is known; the rest are its `{frames}` and `{reports}`. */
+    kept: {
+      name: string;
+      text: string;
+      exactly: string;
+      days: string;
+      day: string;
+      atOnce: string;
+      byHand: string;
+    };
     numbers: string;
     download: string;
     agree: string;
     goOn: string;
+    decline: string;
   };
+  organiser: { name: string; privacy: string };
+  declined: { title: string; text: string; back: string };
+  /** Whether images leave this device at this moment. `sendingShort` is for the bar. */
+  images: {
+    cameraOff: string;
+    never: string;
+    offline: string;
+    watched: string;
+    noneNow: string;
+    noneNowButAlerts: string;
+    sendingShort: string;
+  };
+  help: { ask: string; label: string; send: string; cancel: string; sent: string; failed: string };
   preparing: { title: string; text: string; session: string; models: string; warmUp: string; amount: string };
   /** Shown when opening the camera takes a long time. */
   cameraWaiting: Record<CameraWait, { title: string; text: string; button: string }>;
@@ -30,7 +54,10 @@ export interface ElementTexts {
     observed: string;
     notObserved: string;
     elapsed: string;
-    watched: string;
+    /** Before the time that is left of the exam. */
+    left: string;
+    more: string;
+    less: string;
     pictures: string;
     missing: string;
     phone: string;

@@ -1,6 +1,6 @@
 import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import type { FeatureFrame } from '@invigil/protocol/frame';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EngineFacts } from '../../worker/perception.ts';
 import { clockText } from '../../i18n/duration-text.ts';
 import type { Language } from '../../i18n/language.ts';
@@ -9,34 +9,20 @@ import { nextAnnouncement, noAnnouncement } from './delivery-announcement.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { filled } from '../texts/element-texts.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
+import { examTime } from '../notice/exam-time.ts';
+import { Help } from './help.tsx';
+import { imageStatus } from './image-status.ts';
 import { Live } from './live.tsx';
 import { Notes } from './notes.tsx';
 import { Numbers } from './numbers.tsx';
 import { Break } from './break.tsx';
 import { CameraPicker } from './camera-picker.tsx';
+import { PanelBar } from './panel-bar.tsx';
+import { Status } from './status.tsx';
+import type { StatusProps } from './status.tsx';
 import { Messages } from './messages.tsx';
 import type { Stage } from '../session/stage.ts';
 import type { ViewProps } from './view-props.ts';
-
-interface StatusProps {
-  name: string;
-  text: string;
-  kind: 'calm' | 'wait' | 'hollow';
-  /** Whether a screen reader reads each change. */
-  isSpoken?: boolean;
-}
-
-const Status = ({ name, text, kind, isSpoken = true }: StatusProps) => (
-  <p
-    part={`status ${name} ${kind}`}
-    class={`status ${kind}`}
-    data-testid={name}
-    {...(isSpoken ? { 'aria-live': 'polite' } : {})}
-  >
-    <span class="dot" aria-hidden="true" />
-    <Live text={text} />
-  </p>
-);
 
 /** Shows the preview here, mirrored. */
 const Preview = ({ video }: { video: HTMLVideoElement }) => {
@@ -93,12 +79,18 @@ const DeliveryNotes = ({ view: { delivery }, texts }: ViewProps) => {
   );
 };
 
-/** Shows everything that leaves this device besides numbers. */
-const Pictures = ({ view: { pictures }, texts: { panel: texts } }: ViewProps) => (
+/** Whether images leave this device now, and how many did. */
+const Images = ({ view: { pictures }, texts, status }: ViewProps & { status: ReturnType<typeof imageStatus> }) => (
   <>
-    {pictures.isWatched ? <Status name="watched" text={texts.watched} kind="wait" /> : null}
+    {status.isSending ? (
+      <Status name="watched" text={status.text} kind="wait" />
+    ) : (
+      <p class="soft small" data-testid="images">
+        <Live text={status.text} />
+      </p>
+    )}
     {pictures.sent > 0 ? (
-      <Live text={filled(texts.pictures, { count: pictures.sent })} class="soft small block" />
+      <Live text={filled(texts.panel.pictures, { count: pictures.sent })} class="soft small block" />
     ) : null}
   </>
 );
@@ -109,41 +101,79 @@ interface PanelProps extends ViewProps {
 
 /** Beside the exam: whether the student is observed, the delivery status, the measurements, the observations. */
 export const Panel = (props: PanelProps) => {
-  const { view, texts, language, video, online, nowMs } = props;
-  const { sinceMs, breakSinceMs, capabilities } = props.running;
+  const { view, texts, language, video, online, nowMs, serverNowMs, notice, mayPicture } = props;
+  const { sinceMs, breakSinceMs } = props.running;
+  const [isExpanded, setExpanded] = useState(false);
   const delivery = deliveryStatus(view.delivery, texts.delivery, online);
+  const observed =
+    breakSinceMs === null
+      ? observedStatus(view.frame, texts.panel, language)
+      : ({ text: texts.break.status, kind: 'hollow' } as const);
+  const isCameraOff = breakSinceMs !== null || view.trouble === 'camera_lost';
+  const images = imageStatus(
+    { pictures: view.pictures, notice, mayPicture, isCameraOff, delivery: online ? view.delivery : null },
+    texts.images,
+  );
+  const time = examTime(notice, serverNowMs ?? nowMs, sinceMs);
+  const bar = images.isSending
+    ? ({ text: texts.images.sendingShort, kind: 'wait' } as const)
+    : delivery.calm
+      ? observed
+      : ({ text: delivery.text, kind: 'wait' } as const);
   return (
-    <section part="panel" class="panel" aria-label={texts.title} data-frames={view.frames}>
+    <section
+      part="panel"
+      class="panel"
+      aria-label={texts.title}
+      data-frames={view.frames}
+      data-expanded={String(isExpanded)}
+    >
+      <PanelBar
+        {...bar}
+        time={time}
+        texts={texts.panel}
+        isExpanded={isExpanded}
+        onToggle={() => setExpanded(!isExpanded)}
+      />
       <div class="head">
         <Preview video={video} />
         <div>
-          {breakSinceMs === null ? (
-            <Status name="observed" {...observedStatus(view.frame, texts.panel, language)} />
-          ) : (
-            <Status name="observed" text={texts.break.status} kind="hollow" />
-          )}
+          <Status name="observed" {...observed} />
           <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} isSpoken={false} />
           <Spoken {...props} />
-          <p class="soft small">
-            {texts.panel.elapsed}{' '}
+          <p class="soft small" data-testid="time">
+            {time.kind === 'left' ? texts.panel.left : texts.panel.elapsed}{' '}
             <span class="number" translate={false}>
-              <Live text={clockText((nowMs - sinceMs) / 1000)} />
+              <Live text={clockText(time.seconds)} />
             </span>
           </p>
         </div>
+        <div class="sent">
+          <DeliveryNotes {...props} />
+          <Images {...props} status={images} />
+        </div>
       </div>
-      <div class="sent">
-        <DeliveryNotes {...props} />
-        <Pictures {...props} />
-      </div>
-      <CameraPicker {...props} />
       <Messages {...props} />
-      <Break {...props} breakSinceMs={breakSinceMs} />
+      {breakSinceMs === null ? null : <Break {...props} breakSinceMs={breakSinceMs} />}
       {view.trouble === null ? null : (
         <p part="notice wait" class="notice wait small" role="alert">
           {texts.failures[view.trouble]}
         </p>
       )}
+      <More {...props} />
+    </section>
+  );
+};
+
+/** What a student needs less often; in a small window it is behind a button. */
+const More = (props: PanelProps) => {
+  const { view, texts, language } = props;
+  const { sinceMs, breakSinceMs, capabilities } = props.running;
+  return (
+    <div class="more">
+      <CameraPicker {...props} />
+      {breakSinceMs === null ? <Break {...props} breakSinceMs={null} /> : null}
+      <Help {...props} />
       <Missing capabilities={capabilities} texts={texts.panel} />
       <details>
         <summary>{texts.panel.numbers}</summary>
@@ -158,6 +188,6 @@ export const Panel = (props: PanelProps) => {
         </summary>
         <Notes noted={view.noted} sinceMs={sinceMs} texts={texts.panel} language={language} />
       </details>
-    </section>
+    </div>
   );
 };

@@ -1,5 +1,6 @@
 import { CameraPicker } from './camera-picker.tsx';
 import { CameraWaiting } from './camera-waiting.tsx';
+import { Declined } from './declined.tsx';
 import { Consent } from './consent.tsx';
 import { filled } from '../texts/element-texts.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
@@ -36,6 +37,8 @@ export const View = (props: ViewProps) => {
   switch (stage.stage) {
     case 'consent':
       return <Consent {...props} />;
+    case 'declined':
+      return <Declined {...props} />;
     case 'preparing':
       return stage.waitingFor === undefined ? (
         <Preparing progress={stage.progress} texts={texts.preparing} />

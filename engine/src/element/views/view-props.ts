@@ -1,4 +1,5 @@
 import type { Language } from '../../i18n/language.ts';
+import type { ExamNotice } from '../notice/exam-notice.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
 import type { SessionView } from '../session/session-view.ts';
 
@@ -15,7 +16,15 @@ export interface ViewProps {
   mayPicture: boolean;
   online: boolean;
   nowMs: number;
+  /** What holds for this exam; null if the page has not told. */
+  notice: ExamNotice | null;
+  /** The server's time, if known. */
+  serverNowMs: number | null;
+  /** Null: the page offers no help. Rejects if the request did not arrive. */
+  askForHelp: ((text: string) => Promise<void>) | null;
   onBegin: () => void;
+  onDecline: () => void;
+  onReconsider: () => void;
   /** Aborts the current attempt and starts again. */
   onRestart: () => void;
   onPause: () => void;

@@ -1,0 +1,102 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { startSession } from '../api/session-api.ts';
+import { Notice } from '../page/notice.tsx';
+import { withSession } from '../sessions/session-in-address.ts';
+import { ExamRules } from './exam-rules.tsx';
+import { watchNotice } from './notice-watch.ts';
+import type { SeenNotice } from './notice-watch.ts';
+import { startTexts } from './start-texts.ts';
+
+const texts = startTexts.linked;
+
+interface LinkedExamProps {
+  examId: string;
+  studentId: string;
+}
+
+const practicePath = (examId: string): string => `/check/?exam=${encodeURIComponent(examId)}`;
+
+const Actions = ({ examId, studentId, isOpen }: LinkedExamProps & { isOpen: boolean }) => {
+  const problem = useSignal<string | null>(null);
+  const isBusy = useSignal(false);
+  const begin = async (): Promise<void> => {
+    isBusy.value = true;
+    const answer = await startSession(examId, studentId);
+    isBusy.value = false;
+    if (answer.ok) location.assign(withSession('/check/', answer.value));
+    else problem.value = startTexts.problems[answer.problem];
+  };
+  return (
+    <>
+      {problem.value === null ? null : (
+        <Notice kind="warning" urgent>
+          <p>{problem.value}</p>
+        </Notice>
+      )}
+      <div class="buttons">
+        {isOpen ? (
+          <button class="button" type="button" data-testid="begin" disabled={isBusy.value} onClick={() => void begin()}>
+            {texts.begin}
+          </button>
+        ) : null}
+        <a class={isOpen ? 'button quiet' : 'button'} href={practicePath(examId)} data-testid="practice">
+          {texts.practice}
+        </a>
+      </div>
+      <p class="soft small hint-below">{texts.practiceHint}</p>
+    </>
+  );
+};
+
+const Seen = ({ seen, examId, studentId }: LinkedExamProps & { seen: Extract<SeenNotice, { state: 'read' }> }) => {
+  const { notice } = seen;
+  const { status } = notice;
+  const isOver = status === 'COMPLETED' || status === 'CANCELLED';
+  const name = notice.title ?? examId;
+  return (
+    <section class="card" aria-labelledby="linked" data-exam-status={status}>
+      <h2 id="linked">{name}</h2>
+      <p>
+        {texts.as} <strong translate={false}>{studentId}</strong>
+      </p>
+      {isOver ? (
+        <p>{startTexts.exam.over.text}</p>
+      ) : (
+        <>
+          {status === 'SCHEDULED' ? <p role="status">{startTexts.exam.not_open_yet.text}</p> : null}
+          <ExamRules notice={notice} />
+          <Actions examId={examId} studentId={studentId} isOpen={status !== 'SCHEDULED'} />
+        </>
+      )}
+    </section>
+  );
+};
+
+/** Entry with a personal link: the exam, its rules, the camera check, and the exam once it is open. */
+export const LinkedExam = ({ examId, studentId }: LinkedExamProps) => {
+  const { seen, close } = useMemo(() => watchNotice(examId), [examId]);
+  useEffect(() => close, [close]);
+  switch (seen.value.state) {
+    case 'asking':
+      return (
+        <p class="soft" role="status">
+          {startTexts.exam.asking}
+        </p>
+      );
+    case 'read':
+      return <Seen seen={seen.value} examId={examId} studentId={studentId} />;
+    case 'refused':
+      return (
+        <Notice kind="warning" urgent title={texts.invalid.title}>
+          <p>{texts.invalid.text}</p>
+        </Notice>
+      );
+    case 'unreachable':
+      return (
+        <Notice kind="warning" urgent>
+          <p>{startTexts.problems.unreachable}</p>
+        </Notice>
+      );
+  }
+};

@@ -1,0 +1,161 @@
+import type { Page } from 'playwright';
+import type { ExamTeacher } from './exam-teacher.ts';
+import { cameraInPage, setCamera, unplugCamera } from './walk-camera.ts';
+
+/** Called at each place of the walk, with its name. */
+export type Visit = (place: string, page: Page) => Promise<void>;
+
+export interface WalkOptions {
+  /** A new page of a browser with a fake camera. */
+  page: Page;
+  serverUrl: string;
+  language: 'en' | 'de' | 'es';
+  teacher: ExamTeacher;
+  visit: Visit;
+}
+
+/** Downloading weights and compiling, on a busy machine. */
+const prepareLimitMs = 120_000;
+
+/** In a small window, the line is there for screen readers only. */
+const attached = { state: 'attached', timeout: prepareLimitMs } as const;
+
+const stage = (page: Page, name: string): Promise<void> =>
+  page.locator(`[data-exam-stage=${name}]`).waitFor({ timeout: prepareLimitMs });
+
+/** Before the exam: the rules, the camera that does not work in three ways, and a trial run that the teacher sees. */
+const before = async ({ page, serverUrl, language, teacher, visit }: WalkOptions): Promise<void> => {
+  const link = new URL(await teacher.linkOf('ada'), serverUrl);
+  link.searchParams.set('lang', language);
+  await page.goto(link.href);
+  await page.getByTestId('rules').waitFor({ timeout: prepareLimitMs });
+  await visit('01-not-open-yet', page);
+  await page.getByTestId('practice').click();
+  await visit('02-camera-why', page);
+  await setCamera(page, 'denied');
+  await page.getByTestId('camera-on').click();
+  const failed = page.locator('[data-check=failed]');
+  const again = page.locator('.notice .button').first();
+  for (const [camera, place] of [
+    ['denied', '03-camera-denied'],
+    ['missing', '04-camera-missing'],
+    ['in_use', '05-camera-in-use'],
+  ] as const) {
+    await setCamera(page, camera);
+    if (camera !== 'denied') await again.click();
+    if (camera !== 'denied') await failed.waitFor({ state: 'detached', timeout: prepareLimitMs });
+    await failed.waitFor({ timeout: prepareLimitMs });
+    await visit(place, page);
+  }
+  await setCamera(page, 'works');
+  await again.click();
+  await page.locator('[data-check=checking] [data-good=true]').nth(3).waitFor({ timeout: prepareLimitMs });
+  await visit('06-camera-check', page);
+  await page.locator('#practice-answer').fill('Lisboa');
+  await page.getByTestId('practice-done').click();
+  await page.locator('.notice a.button').waitFor();
+  await visit('07-checked', page);
+};
+
+/** From the open exam to the first question: consent, declined and given. */
+const consent = async ({ page, teacher, visit }: WalkOptions): Promise<void> => {
+  await teacher.step('open');
+  await teacher.step('start');
+  await page.locator('.notice a.button').click();
+  await page.getByTestId('begin').waitFor({ timeout: prepareLimitMs });
+  await visit('08-open', page);
+  await page.getByTestId('begin').click();
+  await page.getByTestId('camera-on').waitFor();
+  await page.locator('.card .button.quiet').click();
+  await page.getByTestId('organiser').waitFor();
+  await visit('09-consent', page);
+  await page.getByTestId('decline').click();
+  await visit('10-declined', page);
+  await page.getByTestId('reconsider').click();
+  await page.getByTestId('consent').click();
+  await stage(page, 'preparing');
+  await visit('11-preparing', page);
+  await stage(page, 'running');
+};
+
+const openPanel = async (page: Page): Promise<void> => {
+  const toggle = page.getByTestId('bar-toggle');
+  if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
+};
+
+const closePanel = async (page: Page): Promise<void> => {
+  const toggle = page.getByTestId('bar-toggle');
+  if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'true') await toggle.click();
+};
+
+/** During the exam: help, a message, a break, a camera that is unplugged, no connection, a reload. */
+const during = async ({ page, teacher, visit }: WalkOptions): Promise<void> => {
+  const delivered = page.locator('[data-testid=delivery].calm');
+  await delivered.waitFor(attached);
+  await visit('12-running', page);
+  await openPanel(page);
+  await page.getByTestId('help').click();
+  await page.getByTestId('help-text').fill('Question 2 has two right answers.');
+  await visit('13-ask-for-help', page);
+  await page.getByTestId('help-send').click();
+  await page.getByTestId('help').waitFor();
+  await teacher.reply('ada', 'Thank you. Choose the larger one.');
+  await page.getByTestId('messages-read').waitFor({ timeout: prepareLimitMs });
+  await closePanel(page);
+  await visit('14-message', page);
+  await page.getByTestId('messages-read').click();
+  await openPanel(page);
+  await page.getByTestId('pause').click();
+  await closePanel(page);
+  await visit('15-break', page);
+  await page.getByTestId('resume').click();
+  await page.getByTestId('resume').waitFor({ state: 'detached', timeout: prepareLimitMs });
+  await setCamera(page, 'missing');
+  await unplugCamera(page);
+  await page.locator('.panel [role=alert]').waitFor({ timeout: prepareLimitMs });
+  await visit('16-camera-unplugged', page);
+  await setCamera(page, 'works');
+  await page.locator('.panel [role=alert]').waitFor({ state: 'detached', timeout: prepareLimitMs });
+  await page.context().setOffline(true);
+  await page.locator('[data-testid=delivery].wait').waitFor(attached);
+  await visit('17-offline', page);
+  await page.context().setOffline(false);
+  await delivered.waitFor(attached);
+  await page.reload();
+  await stage(page, 'running');
+  await delivered.waitFor(attached);
+  await visit('18-after-reload', page);
+};
+
+/** After the exam: what happens next, the student's data, the report, and a link that no longer works. */
+const after = async ({ page, serverUrl, teacher, visit }: WalkOptions): Promise<void> => {
+  await page.getByTestId('end').click();
+  await visit('19-unanswered', page);
+  await page.getByTestId('end-confirm').click();
+  await page.getByTestId('handed-in').waitFor({ timeout: prepareLimitMs });
+  await visit('20-handed-in', page);
+  const download = page.waitForEvent('download');
+  await page.getByTestId('export').click();
+  await download;
+  await page.getByTestId('ask-erasure').click();
+  await page.getByTestId('confirm-yes').click();
+  await page.locator('[aria-labelledby=own-data] [role=status]:not(:empty)').waitFor();
+  await visit('21-own-data', page);
+  await page.getByTestId('handed-in').getByRole('link').click();
+  await page.getByTestId('coverage').waitFor({ timeout: prepareLimitMs });
+  await visit('22-own-report', page);
+  const link = new URL(await teacher.linkOf('ada'), serverUrl);
+  await teacher.revoke('ada');
+  await page.goto(link.href);
+  await page.getByRole('alert').waitFor({ timeout: prepareLimitMs });
+  await visit('23-link-revoked', page);
+};
+
+/** A student's whole way through an exam in production mode, from the personal link to the own report. */
+export const walkStudent = async (options: WalkOptions): Promise<void> => {
+  await options.page.addInitScript(cameraInPage);
+  await before(options);
+  await consent(options);
+  await during(options);
+  await after(options);
+};

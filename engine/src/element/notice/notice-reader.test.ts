@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { ExamNotice } from './exam-notice.ts';
+import { NoticeReader } from './notice-reader.ts';
+
+const noticeAt = (serverTime: string): ExamNotice => ({
+  server_time: serverTime,
+  started_at: null,
+  ends_at: null,
+  organiser: null,
+  images: { while_watched: false, with_alerts: false },
+  proctor_sees_numbers: true,
+  report_to_student: true,
+  retention: { frames_days: 30, reports_days: 365 },
+});
+
+const setUp = () => {
+  const clock = { ms: 5000 };
+  const changes = { count: 0 };
+  return {
+    clock,
+    changes,
+    reader: new NoticeReader(
+      () => (changes.count += 1),
+      () => clock.ms,
+    ),
+  };
+};
+
+test('counts the server’s time on with the monotonic clock', () => {
+  const { clock, reader } = setUp();
+  expect(reader.serverNowMs).toBeNull();
+  reader.source = noticeAt('2026-01-05T09:00:00.000Z');
+  clock.ms += 90_000;
+  expect(new Date(reader.serverNowMs!).toISOString()).toBe('2026-01-05T09:01:30.000Z');
+});
+
+test('asks a function again every 30 seconds, and keeps the last answer if it fails', async () => {
+  const { clock, reader } = setUp();
+  let reads = 0;
+  reader.source = async () => {
+    reads += 1;
+    if (reads === 2) throw new Error('offline');
+    return noticeAt('2026-01-05T09:00:00.000Z');
+  };
+  await reader.refresh();
+  await reader.refresh();
+  expect(reads).toBe(1);
+  clock.ms += 30_000;
+  await reader.refresh();
+  expect(reads).toBe(2);
+  expect(reader.notice?.server_time).toBe('2026-01-05T09:00:00.000Z');
+});
+
+test('forgets the notice of another exam', async () => {
+  const { reader, changes } = setUp();
+  reader.source = noticeAt('2026-01-05T09:00:00.000Z');
+  reader.source = () => Promise.reject(new Error('offline'));
+  await reader.refresh();
+  expect(reader.notice).toBeNull();
+  expect(changes.count).toBe(3);
+});
