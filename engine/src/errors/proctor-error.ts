@@ -29,6 +29,8 @@ export const proctorFailures = [
   'engine_forbidden_by_page',
   'engine_restarted',
   'session_open_elsewhere',
+  /** Another element of this page has a session that is starting or running. */
+  'session_open_in_page',
   'session_replaced',
   'session_refused',
   'storage_unavailable',

@@ -38,6 +38,8 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
   engine_restarted: 'Die Bildauswertung ist stehen geblieben und wurde neu gestartet.',
   session_open_elsewhere:
     'Diese Sitzung ist in einem anderen Tab offen. Machen Sie dort weiter oder schließen Sie zuerst den anderen Tab.',
+  session_open_in_page:
+    'Auf dieser Seite läuft schon eine andere Prüfungssitzung. Machen Sie dort weiter, oder beenden Sie sie zuerst.',
   session_replaced:
     'Die Sitzung wird in einem anderen Fenster oder auf einem anderen Gerät fortgesetzt. Die Kamera ist hier ausgeschaltet; noch nicht gesendete Messwerte bleiben auf diesem Gerät.',
   session_refused: 'Der Server hat diese Sitzung nicht angenommen.',

@@ -31,6 +31,7 @@ export const failureTextsEn = {
     'This exam page is set up so that it cannot run the image analysis; you cannot change that. Tell the organiser of the exam: the page’s content policy must allow “wasm-unsafe-eval” in script-src.',
   engine_restarted: 'The image analysis stopped and was restarted.',
   session_open_elsewhere: 'This session is open in another tab. Continue there, or close that tab first.',
+  session_open_in_page: 'This page already runs another exam session. Continue there, or end it first.',
   session_replaced:
     'The session continues in another window or on another device. The camera here is off; measurements that have not been sent yet stay on this device.',
   session_refused: 'The server did not accept this session.',

@@ -34,6 +34,7 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
     'Esta página de examen está configurada de modo que no puede ejecutar el análisis de imagen; usted no puede cambiarlo. Avise a la organización del examen: la política de contenido de la página debe permitir “wasm-unsafe-eval” en script-src.',
   engine_restarted: 'El análisis de imagen se detuvo y se inició de nuevo.',
   session_open_elsewhere: 'Esta sesión está abierta en otra pestaña. Siga allí, o cierre antes esa pestaña.',
+  session_open_in_page: 'En esta página ya hay otra sesión de examen en curso. Siga allí, o termínela antes.',
   session_replaced:
     'La sesión continúa en otra ventana o en otro dispositivo. Aquí la cámara está apagada; las mediciones que aún no se han enviado se quedan en este dispositivo.',
   session_refused: 'El servidor no aceptó esta sesión.',

@@ -53,6 +53,13 @@ const passedOn = [
 ] as const;
 type PassedOn = (typeof passedOn)[number];
 
+/** Every element of this page that has begun a session. */
+const begun = new Set<ElementSession>();
+
+/** Two sessions in one page would observe the same student, and share one camera and one budget. */
+const isPageBusy = (asking: ElementSession): boolean =>
+  [...begun].some((other) => other !== asking && ['preparing', 'running'].includes(other.view.stage.stage));
+
 /** One student's session in an element: collects the proctor's events for the view. */
 export class ElementSession {
   readonly #host: ElementSessionOptions;
@@ -81,6 +88,11 @@ export class ElementSession {
   /** Resolves when the session runs, or a stage states why it does not. */
   begin(): Promise<void> {
     if (['running', 'ending'].includes(this.#view.stage.stage)) return Promise.resolve();
+    if (isPageBusy(this)) {
+      this.#show({ stage: { stage: 'failed', reason: 'session_open_in_page', detail: null } });
+      return Promise.resolve();
+    }
+    begun.add(this);
     this.#beginning ??= this.#begin().finally(() => (this.#beginning = null));
     return this.#beginning;
   }
