@@ -10,6 +10,7 @@ import { Continuation } from './session/continuation.ts';
 import { resumeFlag } from './session/resume-flag.ts';
 import { takeEarlyProperties } from './early-properties.ts';
 import type { InvigilProctorEvents } from './element-events.ts';
+import { createPreviewVideo } from './preview-video.ts';
 import { elementSheet } from './element-sheet.ts';
 import { NoticeReader } from './notice/notice-reader.ts';
 import type { NoticeSource } from './notice/exam-notice.ts';
@@ -28,13 +29,6 @@ const clockPeriodMs = 1000;
 /** Time limit for the page's function; the student can then try again. */
 const sessionTimeoutMs = 30_000;
 
-const createPreview = (): HTMLVideoElement => {
-  const video = document.createElement('video');
-  video.muted = true;
-  video.playsInline = true;
-  return video;
-};
-
 /**
  * `<invigil-proctor server-url session-id [token] [models-url] [pictures] [lang] [autostart]>`: consent, preparation, panel and end of one
  * student's session. Loads, opens and sends nothing before the student agrees (or, with `autostart`, before it is put into the
@@ -44,7 +38,7 @@ export class InvigilProctor extends HtmlElement {
   static readonly observedAttributes = ['lang', 'session-id', 'pictures'];
 
   readonly #root: ShadowRoot;
-  readonly #video = createPreview();
+  readonly #video = createPreviewVideo();
   readonly #session: ElementSession;
   #texts: OwnTexts = {};
   #token: TokenSource | null = null;
