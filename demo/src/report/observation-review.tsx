@@ -1,6 +1,7 @@
 import { reviewMarks } from '@invigil/protocol/report';
 import type { Review } from '@invigil/protocol/report';
 import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { reportTexts } from './report-texts.ts';
 import type { ReviewWriter } from './review-writer.ts';
 import { SavingLine, save } from './saving.tsx';
@@ -14,6 +15,34 @@ interface ObservationReviewProps {
   review: Review;
   writer: ReviewWriter;
 }
+
+interface NoteFieldProps {
+  label: string;
+  text: Signal<string>;
+  required?: boolean;
+}
+
+const NoteField = ({ label, text, required = false }: NoteFieldProps) => (
+  <label class="note">
+    {label}
+    <textarea
+      rows={2}
+      maxLength={4000}
+      required={required}
+      value={text.value}
+      onInput={(event) => (text.value = event.currentTarget.value)}
+    />
+  </label>
+);
+
+const SaveButton = ({ label, saving }: { label: string; saving: Saving }) => (
+  <div class="save">
+    <button class="button small" disabled={saving.state === 'busy'}>
+      {label}
+    </button>
+    <SavingLine saving={saving} />
+  </div>
+);
 
 /** A reviewer's assessment of one observation. */
 const MarkForm = ({ observationId, review, writer }: ObservationReviewProps) => {
@@ -51,21 +80,8 @@ const MarkForm = ({ observationId, review, writer }: ObservationReviewProps) => 
           </label>
         ))}
       </fieldset>
-      <label class="note">
-        {texts.note}
-        <textarea
-          rows={2}
-          maxLength={4000}
-          value={note.value}
-          onInput={(event) => (note.value = event.currentTarget.value)}
-        />
-      </label>
-      <div class="save">
-        <button class="button small" disabled={saving.value.state === 'busy'}>
-          {texts.saveMark}
-        </button>
-        <SavingLine saving={saving.value} />
-      </div>
+      <NoteField label={texts.note} text={note} />
+      <SaveButton label={texts.saveMark} saving={saving.value} />
     </form>
   );
 };
@@ -86,22 +102,8 @@ const ContestForm = ({ observationId, writer }: ObservationReviewProps) => {
         void send();
       }}
     >
-      <label class="note">
-        {texts.contest}
-        <textarea
-          rows={2}
-          maxLength={4000}
-          required
-          value={text.value}
-          onInput={(event) => (text.value = event.currentTarget.value)}
-        />
-      </label>
-      <div class="save">
-        <button class="button small" disabled={saving.value.state === 'busy'}>
-          {texts.sendContest}
-        </button>
-        <SavingLine saving={saving.value} />
-      </div>
+      <NoteField label={texts.contest} text={text} required />
+      <SaveButton label={texts.sendContest} saving={saving.value} />
     </form>
   );
 };

@@ -31,11 +31,15 @@ const isSettled = (frame: StoredFrame, stream: StreamState): boolean =>
   // Numbers that the server assigned are in order.
   frame.frame_id !== String(frame.seq) || frame.seq <= stream.upToSeq;
 
+interface FramesRead {
+  store: FrameStore;
+  sessionId: string;
+  stream: StreamState;
+}
+
 /** In order of arrival no later frame can precede an analysed one, so everything is settled. */
 const foldArrivals = async (
-  store: FrameStore,
-  sessionId: string,
-  stream: StreamState,
+  { store, sessionId, stream }: FramesRead,
   from: AnalysisState,
   rules: AnalysisRules,
 ): Promise<CaughtUp> => {
@@ -50,9 +54,7 @@ const foldArrivals = async (
 };
 
 const foldTail = async (
-  store: FrameStore,
-  sessionId: string,
-  stream: StreamState,
+  { store, sessionId, stream }: FramesRead,
   from: AnalysisState,
   rules: AnalysisRules,
 ): Promise<CaughtUp> => {
@@ -89,7 +91,7 @@ export const catchUp = async (
   const stream = await store.stateOf(sessionId);
   const isWhole = ({ folded }: CaughtUp): boolean => folded.state.frames >= stream.frames;
   const fold = (from: AnalysisState, by: AnalysisRules) =>
-    (from.arrived === undefined ? foldTail : foldArrivals)(store, sessionId, stream, from, by);
+    (from.arrived === undefined ? foldTail : foldArrivals)({ store, sessionId, stream }, from, by);
   const restart = () => fold(startAnalysis(ruleSetOf(rules), startedMs), rules);
   if (checkpoint === null || checkpoint.form !== checkpointForm) return restart();
   const continued = isSameRules(checkpoint.rules, rules) ? await fold(checkpoint.folded, rules) : null;

@@ -11,9 +11,10 @@ import { ownerOf } from '../model/principal.ts';
 import type { Principal } from '../model/principal.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
-import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
+import type { Accept, Channel } from '../realtime/channel.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import { isoTime } from '../time/iso-time.ts';
+import { badToken, refuse } from './refuse.ts';
 
 export interface AlertsChannelOptions {
   alerts: AlertService;
@@ -25,19 +26,10 @@ export interface AlertsChannelOptions {
 }
 
 const refusals = {
-  badId: {
-    problem: { code: 'INVALID_MESSAGE', message: 'invalid user id', field: 'user_id' },
-    close: closeCodes.policyViolation,
-  },
-  badToken: {
-    problem: { code: 'AUTH_FAILED', message: 'the token is missing, invalid or expired' },
-    close: closeCodes.policyViolation,
-  },
-  denied: {
-    problem: { code: 'ACCESS_DENIED', message: 'this token is not for this user’s alerts' },
-    close: closeCodes.policyViolation,
-  },
-} as const satisfies Record<string, Refusal>;
+  badId: refuse('INVALID_MESSAGE', 'invalid user id', 'user_id'),
+  badToken,
+  denied: refuse('ACCESS_DENIED', 'this token is not for this user’s alerts'),
+};
 
 /** `ws /ws/alerts/{user_id}?token=` */
 export const alertsChannel = (options: AlertsChannelOptions): Channel => ({

@@ -14,11 +14,12 @@ import type { Attendance, Stay } from '../exams/attendance.ts';
 import type { ExamMember, ExamRooms } from '../exams/exam-rooms.ts';
 import { entryRefusal } from '../model/exam-status.ts';
 import { isTemporary } from '../model/ingest-error.ts';
-import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
+import type { Accept, Channel } from '../realtime/channel.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import { parseJson } from '../realtime/parse-json.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import { isoTime } from '../time/iso-time.ts';
+import { badToken, refuse } from './refuse.ts';
 
 export interface ExamChannelOptions {
   exams: ExamRecords;
@@ -30,14 +31,10 @@ export interface ExamChannelOptions {
   now: () => number;
 }
 
-const refusal = (code: Refusal['problem']['code'], message: string): Refusal => ({
-  problem: { code, message },
-  close: closeCodes.policyViolation,
-});
 const refusals = {
-  badToken: refusal('AUTH_FAILED', 'the token is missing, invalid or expired'),
-  unknown: refusal('SESSION_NOT_FOUND', 'there is no such exam'),
-  denied: refusal('ACCESS_DENIED', 'this token does not give access to this exam'),
+  badToken,
+  unknown: refuse('SESSION_NOT_FOUND', 'there is no such exam'),
+  denied: refuse('ACCESS_DENIED', 'this token does not give access to this exam'),
 };
 
 /** How long a client waits for the bus. During an outage events of other replicas are missed anyway. */
@@ -58,7 +55,7 @@ export const examChannel = (options: ExamChannelOptions): Channel => ({
     if (exam === null) return refusals.unknown;
     if (!(await options.access.allows(principal, 'exam.attend', examTarget(exam.examId)))) return refusals.denied;
     const reason = entryRefusal(exam, principal.role === 'STUDENT', options.now());
-    return reason === null ? accept(options, exam.examId, principal) : refusal('WRONG_STATUS', reason);
+    return reason === null ? accept(options, exam.examId, principal) : refuse('WRONG_STATUS', reason);
   },
 });
 

@@ -8,7 +8,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { Principal } from '../model/principal.ts';
 import { closeAtExpiry } from '../realtime/close-at-expiry.ts';
 import type { Connection } from '../realtime/connection.ts';
-import type { Accept, Channel, Refusal } from '../realtime/channel.ts';
+import type { Accept, Channel } from '../realtime/channel.ts';
 import type { Rooms } from '../realtime/rooms.ts';
 import type { OnSessionConnected } from '../sessions/session-connection.ts';
 import type { SessionIntake } from '../sessions/session-intake.ts';
@@ -16,6 +16,7 @@ import type { Session } from '../model/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { isoTime } from '../time/iso-time.ts';
 import type { ActivePublishers } from './active-publishers.ts';
+import { badToken, refuse } from './refuse.ts';
 
 export interface SessionChannelOptions {
   sessions: Sessions;
@@ -34,23 +35,11 @@ export interface SessionChannelOptions {
 export const sessionRoom = (sessionId: string): string => `session:${sessionId}`;
 
 const refusals = {
-  badId: {
-    problem: { code: 'INVALID_MESSAGE', message: 'invalid session id', field: 'session_id' },
-    close: closeCodes.policyViolation,
-  },
-  badToken: {
-    problem: { code: 'AUTH_FAILED', message: 'the token is missing, invalid or expired' },
-    close: closeCodes.policyViolation,
-  },
-  denied: {
-    problem: { code: 'ACCESS_DENIED', message: 'this token is not for this session' },
-    close: closeCodes.policyViolation,
-  },
-  unknown: {
-    problem: { code: 'SESSION_NOT_FOUND', message: 'there is no session with this id' },
-    close: closeCodes.policyViolation,
-  },
-} as const satisfies Record<string, Refusal>;
+  badId: refuse('INVALID_MESSAGE', 'invalid session id', 'session_id'),
+  badToken,
+  denied: refuse('ACCESS_DENIED', 'this token is not for this session'),
+  unknown: refuse('SESSION_NOT_FOUND', 'there is no session with this id'),
+};
 
 /** `ws /api/v1/session/ws/{session_id}` */
 export const sessionChannel = (options: SessionChannelOptions): Channel => ({

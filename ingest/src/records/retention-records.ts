@@ -30,6 +30,14 @@ interface MarkDetail {
   uptime_ms: number;
 }
 
+const auditEntry = ({ sessionId, examId }: KeptSession, at: string, action: 'frames.expired' | 'reports.expired') => ({
+  at,
+  actor: systemActors.retention,
+  action,
+  session_id: sessionId,
+  exam_id: examId,
+});
+
 /** The records that retention needs. */
 export class RetentionRecords {
   readonly #database: RecordsDatabase;
@@ -63,7 +71,8 @@ export class RetentionRecords {
   }
 
   /** The dump is deleted; the reports stay, but can no longer be reproduced. */
-  async framesRemoved({ sessionId, examId }: KeptSession, at: string): Promise<void> {
+  async framesRemoved(session: KeptSession, at: string): Promise<void> {
+    const { sessionId } = session;
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
         await transaction
@@ -73,20 +82,15 @@ export class RetentionRecords {
           .execute();
         await transaction
           .insertInto('audit')
-          .values({
-            at,
-            actor: systemActors.retention,
-            action: 'frames.expired',
-            session_id: sessionId,
-            exam_id: examId,
-          })
+          .values(auditEntry(session, at, 'frames.expired'))
           .execute();
       }),
     );
   }
 
   /** Reports, reviews, alerts and their webhook deliveries. */
-  async removeReports({ sessionId, examId }: KeptSession, at: string): Promise<void> {
+  async removeReports(session: KeptSession, at: string): Promise<void> {
+    const { sessionId } = session;
     await this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
         for (const table of reportTables) {
@@ -101,13 +105,7 @@ export class RetentionRecords {
           .execute();
         await transaction
           .insertInto('audit')
-          .values({
-            at,
-            actor: systemActors.retention,
-            action: 'reports.expired',
-            session_id: sessionId,
-            exam_id: examId,
-          })
+          .values(auditEntry(session, at, 'reports.expired'))
           .execute();
       }),
     );

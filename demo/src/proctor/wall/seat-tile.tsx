@@ -1,6 +1,7 @@
 import type { Features } from '@invigil/protocol/frame';
 import { computed, signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { NumberList } from '../../page/number-list.tsx';
 import type { ExamWatch } from '../watch/exam-watch.ts';
 import { noReadings } from '../watch/live-readings.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
@@ -33,17 +34,7 @@ const numbersOf = (features: Features): readonly (readonly [string, string])[] =
 ];
 
 const Numbers = ({ features }: { features: Features }) => (
-  <dl class="tile-numbers">
-    {numbersOf(features).map(([name, value]) => (
-      <div key={name}>
-        <dt>{name}</dt>
-        <dd class="number">
-          {/* A browser's translator takes text nodes out of the page; a new element still shows the new value. */}
-          <span key={value}>{value}</span>
-        </dd>
-      </div>
-    ))}
-  </dl>
+  <NumberList class="tile-numbers" rows={numbersOf(features)} />
 );
 
 interface SeatTileProps {

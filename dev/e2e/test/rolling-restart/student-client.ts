@@ -1,4 +1,3 @@
-import { WebSocket } from 'ws';
 import {
   Connection,
   MemoryOutboxStore,
@@ -7,31 +6,10 @@ import {
   Outbox,
   sha256,
 } from '@invigil/engine/testing/delivery';
-import type { Timers } from '@invigil/engine/testing/delivery';
+import { installPageWebSocket } from '@invigil/testkit/network/page-web-socket';
+import { createNodeTimers } from '@invigil/testkit/timers/node-timers';
 
-/** A page's WebSocket: unlike in Node, an error without a listener is not an exception. */
-class PageWebSocket extends WebSocket {
-  constructor(url: string | URL) {
-    super(url);
-    this.on('error', () => undefined);
-  }
-}
-// The engine's own connection runs in pages; this is the only part of a page that it needs.
-Object.assign(globalThis, { WebSocket: PageWebSocket });
-
-const timers: Timers = {
-  nowMs: Date.now,
-  steadyMs: () => performance.now(),
-  after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
-  },
-  every(periodMs, run) {
-    const timer = setInterval(run, periodMs);
-    return () => clearInterval(timer);
-  },
-  close: () => undefined,
-};
+installPageWebSocket();
 
 const framePeriodMs = 200;
 const batchIntervalMs = 1000;
@@ -53,7 +31,7 @@ export class StudentClient {
       { serverUrl, sessionId, token, batchIntervalMs },
       {
         outbox,
-        timers,
+        timers: createNodeTimers(),
         transports: { socket: openSocketTransport, http: openHttpTransport },
         digest: sha256,
         onRelated: async () => undefined,

@@ -1,4 +1,3 @@
-import { WebSocket } from 'ws';
 import {
   Connection,
   MemoryOutboxStore,
@@ -8,43 +7,11 @@ import {
   sha256,
 } from '@invigil/engine/testing/delivery';
 import type { OpenTransport, Timers } from '@invigil/engine/testing/delivery';
+import { installPageWebSocket } from '@invigil/testkit/network/page-web-socket';
+import { createNodeTimers } from '@invigil/testkit/timers/node-timers';
 import type { ProducedFrame } from './outcome.ts';
 
-/** The browser's interface; as there, a failed connection is reported by its close. */
-class NodeWebSocket extends WebSocket {
-  constructor(address: string | URL) {
-    super(address);
-    this.on('error', () => undefined);
-  }
-}
-(globalThis as { WebSocket: unknown }).WebSocket = NodeWebSocket;
-
-const createNodeTimers = (): Timers => {
-  const cancels = new Set<() => void>();
-  const begin = (cancel: () => void): (() => void) => {
-    cancels.add(cancel);
-    return () => {
-      cancels.delete(cancel);
-      cancel();
-    };
-  };
-  return {
-    nowMs: () => Date.now(),
-    steadyMs: () => performance.now(),
-    after: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs);
-      return begin(() => clearTimeout(timer));
-    },
-    every: (periodMs, run) => {
-      const timer = setInterval(run, periodMs);
-      return begin(() => clearInterval(timer));
-    },
-    close: () => {
-      for (const cancel of cancels) cancel();
-      cancels.clear();
-    },
-  };
-};
+installPageWebSocket();
 
 /** The real outbox and connection under Node, for scenarios that need many clients or a manipulated connection. */
 export class NodeClient {

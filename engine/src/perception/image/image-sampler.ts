@@ -1,4 +1,5 @@
 import type { SizePx } from '../geometry/landmark.ts';
+import { samplingContext } from './sampling-context.ts';
 
 /** A square part of an image, possibly rotated: `rotationRad` is clockwise in the image. */
 export interface SampledSquare {
@@ -48,10 +49,7 @@ export class ImageSampler {
 
   constructor(sidePx: number) {
     this.sidePx = sidePx;
-    const context = new OffscreenCanvas(sidePx, sidePx).getContext('2d', { willReadFrequently: true });
-    if (context === null) throw new Error('This browser has no 2D canvas in workers.');
-    context.imageSmoothingQuality = 'medium';
-    this.#context = context;
+    this.#context = samplingContext(sidePx);
   }
 
   /** RGBA of the square, or of a window of it; black where it extends beyond the image. */

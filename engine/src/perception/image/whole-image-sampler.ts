@@ -1,4 +1,5 @@
 import type { SizePx } from '../geometry/landmark.ts';
+import { samplingContext } from './sampling-context.ts';
 
 /** Stretches a whole image, upright or turned by quarters, into a square of fixed size. */
 export class WholeImageSampler {
@@ -7,10 +8,7 @@ export class WholeImageSampler {
 
   constructor(sidePx: number) {
     this.sidePx = sidePx;
-    const context = new OffscreenCanvas(sidePx, sidePx).getContext('2d', { willReadFrequently: true });
-    if (context === null) throw new Error('This browser has no 2D canvas in workers.');
-    context.imageSmoothingQuality = 'medium';
-    this.#context = context;
+    this.#context = samplingContext(sidePx);
   }
 
   /** RGBA. @param rotationRad clockwise rotation of the camera, a multiple of a quarter turn. */

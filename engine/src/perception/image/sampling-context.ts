@@ -1,0 +1,7 @@
+/** A small square canvas whose pixels are read often. @throws if the browser has no 2D canvas in workers */
+export const samplingContext = (sidePx: number): OffscreenCanvasRenderingContext2D => {
+  const context = new OffscreenCanvas(sidePx, sidePx).getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error('This browser has no 2D canvas in workers.');
+  context.imageSmoothingQuality = 'medium';
+  return context;
+};
