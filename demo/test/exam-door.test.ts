@@ -1,22 +1,17 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium } from 'playwright';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchOptions } from '@invigil/testkit/browser/chromium';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
+import { makeFolder } from '@invigil/testkit/server/ingest-server';
 import { startServer } from '@invigil/testkit/server/server-process';
 import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
+import { useDemoBrowser } from './support/demo-browser.ts';
 
 const waitMs = 20_000;
 
-let folder: string;
-let server: Awaited<ReturnType<typeof startServer>>;
-let browser: Browser;
+const demo = useDemoBrowser();
 
 const post = async (path: string, body?: object): Promise<void> => {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
+  const answer = await fetch(demo.server.url + path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
   expect(answer.ok).toBe(true);
 };
 
@@ -29,17 +24,6 @@ const barriers = async (page: Page, language: string): Promise<string[]> => {
   }
   return found;
 };
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'invigil-exam-door-'));
-  server = await startServer({ folder });
-  browser = await chromium.launch(launchOptions());
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
 
 const words = {
   en: { unknown: 'Exam not found', wait: 'Chemistry is not open yet', over: 'Chemistry is over' },
@@ -60,8 +44,8 @@ test.each(['en', 'de', 'es'] as const)(
   { timeout: 90_000 },
   async (language) => {
     const examId = `door-${language}`;
-    const page = await (await browser.newContext({ bypassCSP: true, locale: language })).newPage();
-    const link = `${server.url}/?exam=${examId}`;
+    const page = await (await demo.browser.newContext({ bypassCSP: true, locale: language })).newPage();
+    const link = `${demo.server.url}/?exam=${examId}`;
     await page.goto(link);
     await page.getByRole('heading', { name: words[language].unknown }).waitFor({ timeout: waitMs });
     expect(await barriers(page, language)).toEqual([]);
@@ -91,11 +75,10 @@ test(
   { timeout: 90_000 },
   async () => {
     const environment = { AUTH: 'jwt', JWT_SECRET: 'of-the-platform-that-signs-in-the-students' };
-    await mkdir(join(folder, 'strict'));
-    const strict = await startServer({ folder: join(folder, 'strict'), environment });
+    const strict = await startServer({ folder: await makeFolder(), environment });
     try {
       for (const language of ['en', 'de', 'es'] as const) {
-        const context = await browser.newContext({ locale: language });
+        const context = await demo.browser.newContext({ locale: language });
         const page = await context.newPage();
         await page.goto(strict.url);
         await page.locator('#member').fill('ada');

@@ -1,14 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium } from 'playwright';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { repositoryFolder } from '@invigil/testkit/repository';
-import { launchOptions } from '@invigil/testkit/browser/chromium';
-import { startServer } from '@invigil/testkit/server/server-process';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
 import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
+import { useDemoBrowser } from './support/demo-browser.ts';
 
 const narrowPx = 360;
 
@@ -36,29 +29,13 @@ const titles = {
   },
 } as const;
 
-let folder: string;
-let server: Awaited<ReturnType<typeof startServer>>;
-let browser: Browser;
+const demo = useDemoBrowser();
 
 const newPage = async (locale: string): Promise<Page> => {
   // axe is injected into the page; the page's own policy would block it.
-  const context = await browser.newContext({ bypassCSP: true, locale });
+  const context = await demo.browser.newContext({ bypassCSP: true, locale });
   return context.newPage();
 };
-
-beforeAll(async () => {
-  if (!existsSync(join(repositoryFolder, 'demo/dist/site/index.html')))
-    throw new Error('the pages are not built: npm run build');
-  folder = await mkdtemp(join(tmpdir(), 'invigil-languages-'));
-  server = await startServer({ folder });
-  browser = await chromium.launch(launchOptions());
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
 
 test('the pages are in English where the browser names no valid language', { timeout: 60_000 }, async () => {
   const page = await newPage('en');
@@ -69,7 +46,7 @@ test('the pages are in English where the browser names no valid language', { tim
     Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['c', 'de_DE.UTF-8', ''] });
   });
   for (const [path, title] of Object.entries(titles.en)) {
-    await page.goto(`${server.url}${path}`);
+    await page.goto(`${demo.server.url}${path}`);
     await page.getByRole('heading', { name: title }).first().waitFor();
   }
   expect(errors).toEqual([]);
@@ -80,7 +57,7 @@ describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
   test('follow the browser’s language, declare it, and fit into a narrow window', { timeout: 60_000 }, async () => {
     const page = await newPage(language);
     for (const [path, title] of Object.entries(titles[language])) {
-      await page.goto(`${server.url}${path}`);
+      await page.goto(`${demo.server.url}${path}`);
       await page.getByRole('heading', { name: title }).first().waitFor();
       expect(await page.locator('html').getAttribute('lang')).toBe(language);
       expect(await accessibilityProblems(page)).toEqual([]);
@@ -94,7 +71,7 @@ describe.each(['en', 'de', 'es'] as const)('the pages in %s', (language) => {
 const sit = async (memberId: string, posture: object): Promise<string> => {
   const post = async (path: string, body: object): Promise<{ session_id: string }> => {
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const answer = await fetch(demo.server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
     expect(answer.ok).toBe(true);
     return answer.status === 204 ? { session_id: '' } : ((await answer.json()) as { session_id: string });
   };
@@ -124,7 +101,7 @@ describe('the student’s baseline', () => {
       const sessionId = await sit(`sat-${language}`, { ...place, head_yaw: 0.22, head_pitch: -0.1, calibration });
       const page = await newPage(language);
       await page.setViewportSize({ width: narrowPx, height: 800 });
-      await page.goto(`${server.url}/report/?session=${sessionId}`);
+      await page.goto(`${demo.server.url}/report/?session=${sessionId}`);
       const table = page.getByTestId('baseline').locator('.table');
       await table.waitFor();
       expect(await table.locator('tbody tr').count()).toBe(3);
@@ -136,7 +113,7 @@ describe('the student’s baseline', () => {
   test('shows no table without readings', { timeout: 60_000 }, async () => {
     const sessionId = await sit('sat-unknown', {});
     const page = await newPage('en');
-    await page.goto(`${server.url}/report/?session=${sessionId}`);
+    await page.goto(`${demo.server.url}/report/?session=${sessionId}`);
     await expect.poll(() => page.getByTestId('baseline').innerText()).toContain('Not enough readings.');
     expect(await page.getByTestId('baseline').locator('table').count()).toBe(0);
     await page.context().close();
@@ -146,7 +123,7 @@ describe('the student’s baseline', () => {
 describe('?lang=', () => {
   test('takes precedence over the browser’s language, also on later pages', async () => {
     const page = await newPage('en-GB');
-    await page.goto(`${server.url}/?lang=de`);
+    await page.goto(`${demo.server.url}/?lang=de`);
     await page.getByLabel('Matrikelnummer oder Spitzname').fill('ada');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/check\//);

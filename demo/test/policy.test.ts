@@ -1,29 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium } from 'playwright';
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchOptions } from '@invigil/testkit/browser/chromium';
-import { startServer } from '@invigil/testkit/server/server-process';
+import type { Page } from 'playwright';
+import { describe, expect, test } from 'vitest';
 import { sidewaysPx } from '@invigil/testkit/browser/accessibility';
+import { useDemoBrowser } from './support/demo-browser.ts';
 
 const narrowPx = 360;
 
-let folder: string;
-let server: Awaited<ReturnType<typeof startServer>>;
-let browser: Browser;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'invigil-policy-'));
-  server = await startServer({ folder });
-  browser = await chromium.launch(launchOptions());
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const demo = useDemoBrowser();
 
 /** Violations of the page's own policy. */
 const violationsOf = async (page: Page, path: string): Promise<string[]> => {
@@ -34,7 +16,7 @@ const violationsOf = async (page: Page, path: string): Promise<string[]> => {
       found.push(`${violatedDirective} ${blockedURI}`);
     });
   });
-  const response = await page.goto(server.url + path);
+  const response = await page.goto(demo.server.url + path);
   expect(response?.headers()['content-security-policy']).toContain("default-src 'self'");
   expect(response?.headers()['x-content-type-options']).toBe('nosniff');
   await page.getByRole('heading', { level: 1 }).first().waitFor();
@@ -46,11 +28,11 @@ describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/docs'])('%s'
     'complies with its Content-Security-Policy, and loads nothing from other origins',
     { timeout: 60_000 },
     async () => {
-      const page = await browser.newPage();
+      const page = await demo.browser.newPage();
       const elsewhere: string[] = [];
       page.on('request', (request) => {
         const { protocol, origin } = new URL(request.url());
-        if (protocol.startsWith('http') && origin !== new URL(server.url).origin) elsewhere.push(request.url());
+        if (protocol.startsWith('http') && origin !== new URL(demo.server.url).origin) elsewhere.push(request.url());
       });
       expect(await violationsOf(page, path)).toEqual([]);
       expect(elsewhere).toEqual([]);
@@ -60,8 +42,8 @@ describe.each(['/', '/check/', '/exam/', '/report/', '/proctor/', '/docs'])('%s'
 });
 
 test('the API reference lists the operations and fits into a narrow window', { timeout: 60_000 }, async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}/docs`);
+  const page = await demo.browser.newPage();
+  await page.goto(`${demo.server.url}/docs`);
   await page.getByText('/api/v1/session/start').first().waitFor({ state: 'attached' });
   expect(await sidewaysPx(page, narrowPx)).toBe(0);
   await page.close();

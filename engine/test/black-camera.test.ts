@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Page } from 'playwright';
-import { TestPages } from '@invigil/testkit/browser/test-pages';
-import { RealServer } from '@invigil/testkit/server/real-server';
+import { useServedPages } from './support/served-pages.ts';
 
 interface Seen {
   opened: number;
@@ -13,22 +12,11 @@ declare global {
   var seen: Seen;
 }
 
-let server: RealServer;
-let pages: TestPages;
-
-beforeAll(async () => {
-  pages = await TestPages.open();
-  server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin });
-}, 60_000);
-
-afterAll(async () => {
-  await pages?.close();
-  await server?.close();
-});
+const site = useServedPages();
 
 /** Records with a camera whose first streams are live and turn black; later ones are the browser's fake camera. */
 const recordBlack = async (sessionId: string, blackStreams: number): Promise<Page> => {
-  const page = await pages.newPage();
+  const page = await site.pages.newPage();
   await page.evaluate(
     async ([serverUrl, session, black]) => {
       const seen: Seen = { opened: 0, observations: [], states: [], brightness: [] };
@@ -54,7 +42,7 @@ const recordBlack = async (sessionId: string, blackStreams: number): Promise<Pag
       proctor.on('state', (state) => seen.states.push('camera' in state ? state.camera.state : state.state));
       await proctor.start();
     },
-    [server.url, sessionId, blackStreams] as const,
+    [site.server.url, sessionId, blackStreams] as const,
   );
   return page;
 };

@@ -1,31 +1,19 @@
 import type { FeatureFrame } from '@invigil/protocol/frame';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CalibrationState, Proctor } from '../src/index.ts';
-import { RealServer } from '@invigil/testkit/server/real-server';
-import { TestPages } from '@invigil/testkit/browser/test-pages';
+import { useServedPages } from './support/served-pages.ts';
 
 declare global {
   var calibrating: { proctor: Proctor; states: string[]; ended: Promise<CalibrationState>; frames: FeatureFrame[] };
 }
 
-let server: RealServer;
-let pages: TestPages;
-
-beforeAll(async () => {
-  pages = await TestPages.open();
-  server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin });
-}, 60_000);
-
-afterAll(async () => {
-  await pages?.close();
-  await server?.close();
-});
+const site = useServedPages();
 
 test(
   'a camera that shows no eyes gives no calibration; the session states it, and continues',
   { timeout: 120_000 },
   async () => {
-    const page = await pages.newPage();
+    const page = await site.pages.newPage();
     await page.evaluate((serverUrl) => {
       const proctor = globalThis.invigil.createProctor({ serverUrl, sessionId: 'calibration-1' });
       const states: string[] = [];
@@ -33,7 +21,7 @@ test(
       proctor.on('state', ({ state }) => states.push(state));
       proctor.on('frame', (frame) => frames.push(frame));
       globalThis.calibrating = { proctor, states, frames, ended: proctor.calibrate(document.body) };
-    }, server.url);
+    }, site.server.url);
     const begin = page.getByRole('button', { name: 'Begin' });
     await begin.waitFor({ timeout: 60_000 });
     await begin.press('Enter');
@@ -47,7 +35,7 @@ test(
     const [first, ...others] = await page.evaluate(() => globalThis.calibrating.frames);
     expect(first?.calibration).toMatchObject({ state: 'too_poor', error_px: null });
     expect(others.some((frame) => 'calibration' in frame || 'gazePoint_x' in frame)).toBe(false);
-    const dump = await server.endAndDump('calibration-1');
+    const dump = await site.server.endAndDump('calibration-1');
     expect(dump[0]).toMatchObject({ calibration: { state: 'too_poor' } });
     await page.close();
   },

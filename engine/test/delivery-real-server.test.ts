@@ -1,26 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TestPage } from '@invigil/testkit/browser/page/main';
-import { RealServer } from '@invigil/testkit/server/real-server';
-import { TestPages } from '@invigil/testkit/browser/test-pages';
+import { useServedPages } from './support/served-pages.ts';
 
 declare global {
   var recording: Awaited<ReturnType<TestPage['recordFrames']>>;
 }
 
-let server: RealServer;
-let pages: TestPages;
-
-beforeAll(async () => {
-  pages = await TestPages.open();
-  server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin });
-}, 60_000);
-
-afterAll(async () => {
-  await pages?.close();
-  await server?.close();
-});
+const site = useServedPages();
 
 interface Recorded {
   seq: number;
@@ -33,7 +21,7 @@ const record = async (page: Page, sessionId: string, frameRateHz = 20): Promise<
       const options = { serverUrl, sessionId: id, batchIntervalMs: 200 };
       globalThis.recording = await globalThis.invigil.recordFrames(options, rateHz);
     },
-    { serverUrl: server.url, id: sessionId, rateHz: frameRateHz },
+    { serverUrl: site.server.url, id: sessionId, rateHz: frameRateHz },
   );
 };
 
@@ -52,13 +40,13 @@ const identity = ({ seq, timestamp }: Recorded): Recorded => ({ seq, timestamp }
 
 describe('delivery from a real browser to the real server', () => {
   test('each frame is stored once although the server is killed repeatedly', async () => {
-    const page = await pages.newPage();
+    const page = await site.pages.newPage();
     await record(page, 'killed');
     for (let kill = 0; kill < 3; kill += 1) {
       await delay(1200);
-      await server.kill();
+      await site.server.kill();
       await delay(800);
-      await server.restart();
+      await site.server.restart();
       await page.waitForFunction(() => globalThis.recording.delivery.state.state === 'ready', null, {
         timeout: 20_000,
       });
@@ -66,32 +54,32 @@ describe('delivery from a real browser to the real server', () => {
     const { result, recorded: frames, errors } = await stop(page);
     expect(errors).toEqual([]);
     expect(result).toMatchObject({ waiting: 0, lost: 0 });
-    const dump = await server.endAndDump('killed');
+    const dump = await site.server.endAndDump('killed');
     expect(dump.toSorted(byNumber).map(identity)).toEqual(frames.map(identity));
     await page.close();
   }, 90_000);
 
   test('numbers continue after a reload, and no stored frame is lost or duplicated', async () => {
-    const page = await pages.newPage();
+    const page = await site.pages.newPage();
     const lives: Recorded[][] = [];
     for (let life = 0; life < 4; life += 1) {
       await record(page, 'reloaded');
       await delay(1500);
       if (life === 2) {
         // Frames recorded now can only be delivered by the next run.
-        await server.kill();
+        await site.server.kill();
         await delay(1500);
       }
       if (life === 3) break;
       lives.push(await recorded(page));
       await page.reload();
       await page.waitForFunction(() => 'invigil' in globalThis);
-      if (life === 2) await server.restart();
+      if (life === 2) await site.server.restart();
     }
     const last = await stop(page);
     lives.push(last.recorded);
     expect(last.result).toMatchObject({ waiting: 0, lost: 0 });
-    const dump = (await server.endAndDump('reloaded')).toSorted(byNumber).map(identity);
+    const dump = (await site.server.endAndDump('reloaded')).toSorted(byNumber).map(identity);
     expect(dump.map(({ seq }) => seq)).toEqual(dump.map((_, index) => index));
     const stored = new Map(dump.map(({ seq, timestamp }) => [seq, timestamp]));
     for (const [index, life] of lives.entries()) {
@@ -105,14 +93,14 @@ describe('delivery from a real browser to the real server', () => {
   }, 90_000);
 
   test('a page that is closed sends its pending frames', async () => {
-    const page = await pages.newPage();
+    const page = await site.pages.newPage();
     await page.evaluate(
       async ({ serverUrl }) => {
         // Batches are far apart, so that only the unload flush can deliver.
         const options = { serverUrl, sessionId: 'closed', batchIntervalMs: 2000 };
         globalThis.recording = await globalThis.invigil.recordFrames(options, 20);
       },
-      { serverUrl: server.url },
+      { serverUrl: site.server.url },
     );
     await page.waitForFunction(() => (globalThis.recording.delivery.state.ackedSeq ?? -1) >= 0);
     const before = await page.evaluate(() => globalThis.recording.delivery.state.ackedSeq ?? -1);
@@ -121,34 +109,34 @@ describe('delivery from a real browser to the real server', () => {
     await delay(200);
     await page.close({ runBeforeUnload: false });
     await expect
-      .poll(async () => (await server.report('closed')).integrity.frames, { timeout: 10_000 })
+      .poll(async () => (await site.server.report('closed')).integrity.frames, { timeout: 10_000 })
       .toBeGreaterThan(before + 1);
   }, 60_000);
 
   test('a full outbox is thinned out, and the missing frames are reported to the server with the reason', async () => {
-    const page = await pages.newPage();
-    await server.kill();
+    const page = await site.pages.newPage();
+    await site.server.kill();
     await page.evaluate(
       async ({ serverUrl }) => {
         const options = { serverUrl, sessionId: 'full', batchIntervalMs: 200, outboxMaxFrames: 100 };
         globalThis.recording = await globalThis.invigil.recordFrames(options, 50);
       },
-      { serverUrl: server.url },
+      { serverUrl: site.server.url },
     );
     await page.waitForFunction(() => globalThis.recording.recorded.length > 300, null, { timeout: 30_000 });
     expect(await page.evaluate(() => globalThis.recording.delivery.state.waitingFrames)).toBeLessThanOrEqual(100);
-    await server.restart();
+    await site.server.restart();
     const { result, recorded: frames } = await stop(page);
     expect(result.waiting).toBe(0);
     expect(result.delivered + result.lost).toBe(frames.length);
     expect(result.lost).toBeGreaterThan(200);
-    const { integrity } = await server.report('full');
+    const { integrity } = await site.server.report('full');
     expect(integrity).toMatchObject({
       frames: result.delivered,
       frames_lost: result.lost,
       losses: { outbox_full: result.lost },
     });
-    expect(await server.endAndDump('full')).toHaveLength(result.delivered);
+    expect(await site.server.endAndDump('full')).toHaveLength(result.delivered);
     await page.close();
   }, 90_000);
 });

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RealServer } from '@invigil/testkit/server/real-server';
-import { TestPages } from '@invigil/testkit/browser/test-pages';
+import { expect, test } from 'vitest';
 import { countMainThreadCalls } from './support/main-thread-calls.ts';
 import type { MainThreadCalls } from './support/main-thread-calls.ts';
+import { useServedPages } from './support/served-pages.ts';
 
 /** The camera delivers four times as many frames as are analysed, as webcams do. */
 const frameRateHz = 5;
@@ -17,22 +16,11 @@ const mostCallsPerFrame: MainThreadCalls = {
   socketMessages: 1,
 };
 
-let server: RealServer;
-let pages: TestPages;
-
-beforeAll(async () => {
-  pages = await TestPages.open();
-  server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin });
-}, 60_000);
-
-afterAll(async () => {
-  await pages?.close();
-  await server?.close();
-});
+const site = useServedPages();
 
 test('the main thread does a fixed amount of work for each frame, camera, storage and delivery included', async () => {
-  await pages.context.addInitScript(countMainThreadCalls);
-  const page = await pages.newPage();
+  await site.pages.context.addInitScript(countMainThreadCalls);
+  const page = await site.pages.newPage();
   const perFrame = await page.evaluate(
     async ([serverUrl, rateHz, wanted]) => {
       const proctor = globalThis.invigil.createProctor({ serverUrl, sessionId: 'cost', frameRateHz: rateHz });
@@ -60,7 +48,7 @@ test('the main thread does a fixed amount of work for each frame, camera, storag
       await proctor.stop();
       return counted;
     },
-    [server.url, frameRateHz, countedFrames] as const,
+    [site.server.url, frameRateHz, countedFrames] as const,
   );
   console.log('main thread, calls per frame:', JSON.stringify(perFrame));
   expect(perFrame.framesRead).toBeGreaterThanOrEqual(1);

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FeatureFrame } from '@invigil/protocol/frame';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Proctor } from '../src/index.ts';
 import { RawChromium } from '@invigil/testkit/browser/raw-chromium';
-import { RealServer } from '@invigil/testkit/server/real-server';
-import { TestPages } from '@invigil/testkit/browser/test-pages';
+import { useServedPages } from './support/served-pages.ts';
 
 interface Sitting {
   proctor: Proctor;
@@ -18,18 +17,7 @@ declare global {
   var sitting: Sitting;
 }
 
-let server: RealServer;
-let pages: TestPages;
-
-beforeAll(async () => {
-  pages = await TestPages.open();
-  server = await RealServer.start({ ALLOWED_ORIGINS: new URL(pages.url).origin });
-}, 60_000);
-
-afterAll(async () => {
-  await pages?.close();
-  await server?.close();
-});
+const site = useServedPages();
 
 const makeProctor = (page: Page, options: { sessionId: string }): Promise<void> =>
   page.evaluate(
@@ -42,7 +30,7 @@ const makeProctor = (page: Page, options: { sessionId: string }): Promise<void> 
       proctor.on('error', ({ reason }) => sitting.errors.push(reason));
       globalThis.sitting = sitting;
     },
-    { serverUrl: server.url, ...options },
+    { serverUrl: site.server.url, ...options },
   );
 
 const timesOf = (frames: readonly { timestamp: unknown }[]): number[] =>
@@ -57,7 +45,7 @@ const rising = (timesMs: readonly number[]): boolean =>
 
 describe('a session in a real browser with a fake camera', () => {
   test('checks without recording, then records from number 0 and delivers each frame once', async () => {
-    const page = await pages.newPage();
+    const page = await site.pages.newPage();
     await makeProctor(page, { sessionId: 'sitting-1' });
     await page.evaluate(() => globalThis.sitting.proctor.check());
     await page.waitForFunction(() => globalThis.sitting.readings >= 3);
@@ -95,7 +83,7 @@ describe('a session in a real browser with a fake camera', () => {
       lost: 0,
       chain: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    const dump = await server.endAndDump('sitting-1');
+    const dump = await site.server.endAndDump('sitting-1');
     expect(dump.map(({ seq, timestamp }) => [seq, timestamp])).toEqual(
       frames.map(({ seq, timestamp }) => [seq, timestamp]),
     );
@@ -103,11 +91,11 @@ describe('a session in a real browser with a fake camera', () => {
   }, 120_000);
 
   test('a session that the server ends is closed on the page', async () => {
-    const page = await pages.newPage();
+    const page = await site.pages.newPage();
     await makeProctor(page, { sessionId: 'sitting-2' });
     await page.evaluate(() => globalThis.sitting.proctor.start());
     await page.waitForFunction(() => globalThis.sitting.proctor.delivery.ackedSeq !== null);
-    await server.endAndDump('sitting-2');
+    await site.server.endAndDump('sitting-2');
     await page.waitForFunction(() => globalThis.sitting.proctor.state.state === 'closed');
     expect(await page.evaluate(() => globalThis.sitting.proctor.state)).toMatchObject({ reason: 'session_ended' });
     expect(await page.evaluate(() => globalThis.sitting.proctor.delivery)).toMatchObject({
@@ -120,11 +108,11 @@ describe('a session in a real browser with a fake camera', () => {
   test('continues at the same pace while its tab is hidden', async () => {
     const browser = await RawChromium.launch();
     try {
-      const tab = await browser.openTab(pages.url);
+      const tab = await browser.openTab(site.pages.url);
       // Until the page loads, the empty page before it may answer.
       const isLoaded = (): Promise<unknown> => tab.evaluate(`'invigil' in globalThis`).catch(() => false);
       await expect.poll(isLoaded, { timeout: 20_000 }).toBe(true);
-      const options = JSON.stringify({ serverUrl: server.url, sessionId: 'sitting-3', budget: 1 });
+      const options = JSON.stringify({ serverUrl: site.server.url, sessionId: 'sitting-3', budget: 1 });
       await tab.evaluate(`(async () => {
         globalThis.frames = [];
         globalThis.proctor = invigil.createProctor(${options});
@@ -154,10 +142,10 @@ describe('a session in a real browser with a fake camera', () => {
   }, 120_000);
 
   test('a second tab of the same session is refused and records nothing', async () => {
-    const first = await pages.newPage();
+    const first = await site.pages.newPage();
     await makeProctor(first, { sessionId: 'sitting-4' });
     await first.evaluate(() => globalThis.sitting.proctor.start());
-    const second = await pages.newPage();
+    const second = await site.pages.newPage();
     await makeProctor(second, { sessionId: 'sitting-4' });
     const reason = await second.evaluate(() =>
       globalThis.sitting.proctor.start().then(

@@ -1,18 +1,10 @@
-import { createServer } from 'node:http';
-import { BlockList } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { LiveClient } from '../../test/live-client.ts';
-import { openBudget } from '../../test/open-budget.ts';
+import { serveChannels } from '../../test/serve-channels.ts';
 import { localBus } from '../../test/local-bus.ts';
-import { loadConfig } from '../config.ts';
 import { openExamDirectory } from '../live/exam-directory.ts';
 import { LiveView } from '../live/live-view.ts';
 import type { Principal } from '../model/principal.ts';
-import { Gateway } from '../realtime/gateway.ts';
-import { RefusedOrigins } from '../realtime/refused-origins.ts';
-import { ClientAddresses } from '../network/client-addresses.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
 import { proctorChannel } from './proctor.ts';
 import { sentinelChannel } from './sentinel.ts';
@@ -25,29 +17,11 @@ const start = async () => {
   const view = new LiveView({ replicaId: 'a', bus, now });
   const authenticator = { principalOf: async () => ada };
   const options = { view, exams: openExamDirectory, authenticator, registerWithinMs: 10_000, metrics, now };
-  const http = createServer();
-  const log = pino({ level: 'silent' });
-  const gateway = new Gateway(http, {
-    channels: [sentinelChannel(options), proctorChannel(options)],
-    limits: loadConfig({}).connectionLimits,
-    maxConnections: 10,
-    maxConnectionsPerAddress: 10,
-    origins: { allowedOrigins: [], hostNames: null },
-    addresses: new ClientAddresses(new BlockList()),
-    refusedOrigins: new RefusedOrigins(log, now),
-    metrics,
-    budget: openBudget(),
-    log,
-    now,
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
-    await gateway.close();
-    http.close();
     view.close();
     await bus.close();
   });
-  return { view, origin: `ws://127.0.0.1:${(http.address() as AddressInfo).port}` };
+  return { view, origin: await serveChannels([sentinelChannel(options), proctorChannel(options)]) };
 };
 
 test.each(['sentinel', 'proctor'])('rejects a registration of a %s without payload, with a reason', async (who) => {

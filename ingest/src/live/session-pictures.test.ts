@@ -1,21 +1,13 @@
 import type { Picture, ServerSessionMessage } from '@invigil/protocol/channels';
 import { jpegOf } from '@invigil/testkit/jpeg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Session } from '../model/session.ts';
 import { openExamDirectory } from './exam-directory.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 import { SessionPictures } from './session-pictures.ts';
+import { sampleSession as session } from '../../test/sample-session.ts';
 
 const [first, second, third] = [jpegOf(160, 120), jpegOf(160, 120, 3), jpegOf(160, 120, 6)] as const;
 
-const session: Session = {
-  sessionId: 's1',
-  examId: 'physics',
-  memberId: 'ada',
-  status: 'running',
-  startedAt: '2026-01-05T09:00:00.000Z',
-  endedAt: null,
-};
 const picture = (data = first): Picture => ({ type: 'picture', timestamp: 1, data });
 const hello = { type: 'hello' as const, client_time_ms: 1, pictures: true };
 const policy = { live_view: 'thumbnails', evidence: 'thumbnail', sentinel_pictures: true } as const;

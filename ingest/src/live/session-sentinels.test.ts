@@ -9,15 +9,8 @@ import { openExamDirectory } from './exam-directory.ts';
 import type { ExamDirectory } from './exam-directory.ts';
 import { LiveView } from './live-view.ts';
 import { SessionSentinels } from './session-sentinels.ts';
+import { sampleSession as session } from '../../test/sample-session.ts';
 
-const session: Session = {
-  sessionId: 's1',
-  examId: 'physics',
-  memberId: 'ada',
-  status: 'running',
-  startedAt: '2026-01-05T09:00:00.000Z',
-  endedAt: null,
-};
 const frame = (seq: number, timestamp = seq * 200): StoredFrame => ({
   frame_id: String(seq),
   seq,

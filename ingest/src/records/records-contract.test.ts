@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ExamPolicySchema } from '@invigil/protocol/channels';
 import type { ViolationType } from '@invigil/protocol/channels';
 import * as v from 'valibot';
-import { startPostgres } from '@invigil/testkit/services/postgres-service';
-import type { PostgresService } from '@invigil/testkit/services/postgres-service';
+import { minute, onEachDatabase } from '../../test/each-database.ts';
 import type { Alert } from '../model/alert.ts';
 import { AccommodationRecords } from './accommodation-records.ts';
 import { AgentSessionRecords } from './agent-session-records.ts';
@@ -18,17 +14,14 @@ import type { NewExam } from './exam-records.ts';
 import { ExamStudentRecords } from './exam-student-records.ts';
 import { ExamWorkRecords } from './exam-work-records.ts';
 import { GuidanceRecords } from './guidance-records.ts';
-import { RecordsDatabase } from './records-database.ts';
+import type { RecordsDatabase } from './records-database.ts';
 import { RetentionRecords } from './retention-records.ts';
 import { ReviewRecords } from './review-records.ts';
 import { SessionEndRecords } from './session-end-records.ts';
 import { SessionRecords } from './session-records.ts';
 import { WebhookRecords } from './webhook-records.ts';
 
-const minute = (count: number): string => new Date(Date.UTC(2026, 0, 5, 9, count)).toISOString();
-
-/** The contract of the records on every database. Each test uses its own ids, because they share one database. */
-const contract = (open: () => RecordsDatabase): void => {
+onEachDatabase((open) => {
   let database: RecordsDatabase;
   let examId: string;
   let sessionId: string;
@@ -529,32 +522,4 @@ const contract = (open: () => RecordsDatabase): void => {
       expect(second.map(({ agentId }) => agentId)).toEqual(['c']);
     });
   });
-};
-
-describe('records in SQLite', () => {
-  let folder: string;
-  let database: RecordsDatabase;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'invigil-records-'));
-    database = new RecordsDatabase({ kind: 'sqlite', file: join(folder, 'records.db') });
-  });
-  afterAll(async () => {
-    await database.close();
-    await rm(folder, { recursive: true });
-  });
-  contract(() => database);
-});
-
-describe('records in Postgres', () => {
-  let postgres: PostgresService;
-  let database: RecordsDatabase;
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    database = new RecordsDatabase({ kind: 'postgres', url: postgres.url });
-  });
-  afterAll(async () => {
-    await database.close();
-    await postgres.remove();
-  });
-  contract(() => database);
 });

@@ -1,16 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Session } from '../model/session.ts';
 import { FallbackConnections } from './fallback-connections.ts';
 import type { SendToSession } from './session-connection.ts';
+import { sampleSession as session } from '../../test/sample-session.ts';
 
-const session: Session = {
-  sessionId: 's1',
-  examId: 'physics',
-  memberId: 'ada',
-  status: 'running',
-  startedAt: '2026-01-05T09:00:00.000Z',
-  endedAt: null,
-};
 const silenceMs = 1000;
 
 let events: string[];

@@ -1,43 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import {
+  deliveryCounts,
+  readyDelivery as ready,
+  waitingDelivery as waiting,
+} from '../../../test/support/delivery-states.ts';
 import type { DeliveryState } from '../../connection/delivery-state.ts';
 import { languages } from '../../i18n/language.ts';
 import { elementTexts } from '../texts/element-texts.ts';
 import { nextAnnouncement, noAnnouncement } from './delivery-announcement.ts';
 
 const texts = elementTexts('en').delivery;
-const counts = {
-  waitingBytes: 0,
-  ackedSeq: 1,
-  chain: null,
-  lost: {},
-  clockOffsetMs: null,
-  storage: 'indexeddb',
-} as const;
-
-const ready = (waitingFrames = 0): DeliveryState => ({
-  ...counts,
-  waitingFrames,
-  state: 'ready',
-  transport: 'socket',
-  pausedUntilMs: null,
-});
-const waiting = (waitingFrames: number, attempt = 2): DeliveryState => ({
-  ...counts,
-  waitingFrames,
-  state: 'waiting',
-  reason: 'connection_lost',
-  attempt,
-  retryAtMs: null,
-});
 const opening = (waitingFrames: number, attempt: number): DeliveryState => ({
-  ...counts,
+  ...deliveryCounts,
   waitingFrames,
   state: 'opening',
   attempt,
   transport: 'socket',
 });
 const ended = (reason: 'replaced' | 'refused' | 'stopped'): DeliveryState => ({
-  ...counts,
+  ...deliveryCounts,
   waitingFrames: 0,
   state: 'ended',
   reason,

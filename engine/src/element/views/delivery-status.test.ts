@@ -1,26 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { deliveryCounts, readyDelivery as ready } from '../../../test/support/delivery-states.ts';
 import type { DeliveryState } from '../../connection/delivery-state.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { elementTexts } from '../texts/element-texts.ts';
 
 const texts = elementTexts('en').delivery;
-const counts = {
-  waitingBytes: 0,
-  ackedSeq: 1,
-  chain: null,
-  lost: {},
-  clockOffsetMs: null,
-  storage: 'indexeddb',
-} as const;
-const ready = (waitingFrames: number): DeliveryState => ({
-  ...counts,
-  waitingFrames,
-  state: 'ready',
-  transport: 'socket',
-  pausedUntilMs: null,
-});
 const waiting = (reason: 'connection_lost' | 'token_unavailable' | 'not_started'): DeliveryState => ({
-  ...counts,
+  ...deliveryCounts,
   waitingFrames: 40,
   state: 'waiting',
   reason,
@@ -54,7 +40,7 @@ describe('the delivery line', () => {
 
   test('is quiet before the first frame and after the end, but not after a refusal', () => {
     const ended = (reason: 'stopped' | 'refused'): DeliveryState => ({
-      ...counts,
+      ...deliveryCounts,
       waitingFrames: 0,
       state: 'ended',
       reason,

@@ -2,6 +2,7 @@
 import { h, render } from 'preact';
 import { act } from 'preact/test-utils';
 import { describe, expect, test } from 'vitest';
+import { readyDelivery, waitingDelivery as waiting } from '../../../test/support/delivery-states.ts';
 import type { DeliveryState } from '../../connection/delivery-state.ts';
 import { firstView } from '../session/session-view.ts';
 import { elementTexts } from '../texts/element-texts.ts';
@@ -11,24 +12,7 @@ import type { ViewProps } from './view-props.ts';
 const nowMs = 1_800_000_000_000;
 const available = { available: true } as const;
 const capabilities = { face: available, phone: available, hands: available };
-const counts = {
-  waitingBytes: 0,
-  ackedSeq: 1,
-  chain: null,
-  lost: {},
-  clockOffsetMs: null,
-  storage: 'indexeddb',
-} as const;
-
-const waiting = (waitingFrames: number): DeliveryState => ({
-  ...counts,
-  waitingFrames,
-  state: 'waiting',
-  reason: 'connection_lost',
-  attempt: 2,
-  retryAtMs: null,
-});
-const ready: DeliveryState = { ...counts, waitingFrames: 0, state: 'ready', transport: 'socket', pausedUntilMs: null };
+const ready = readyDelivery();
 
 /** A panel in a page. `show` draws it again with another delivery and another time. */
 const setUp = () => {
