@@ -29,7 +29,8 @@ const fail = (error: unknown): never => {
 /** Connecting to Redis takes seconds on a busy machine, and polls time out after one second by default. */
 const soon = { timeout: 15_000 };
 
-const replica = async (): Promise<AlertConnections> => {
+/** A replica's part of the bus. */
+const openRoster = () => {
   const replicaId = randomUUID();
   const bus = new Bus(new MessageRelay(replicaId, redisLink(redis.url), fail), ({ topic }) =>
     fail(new TypeError(topic)),
@@ -39,6 +40,11 @@ const replica = async (): Promise<AlertConnections> => {
     roster.close();
     await bus.close();
   });
+  return { bus, roster };
+};
+
+const replica = async (): Promise<AlertConnections> => {
+  const { bus, roster } = openRoster();
   await vi.waitFor(() => bus.check(), soon);
   return new AlertConnections(bus, roster, Date.now);
 };
@@ -69,15 +75,7 @@ test('replaces an older connection whose announcement was missed', async () => {
   here.open('tina', () => replaced.push('here'));
   await new Promise((resolve) => setTimeout(resolve, 2));
   // A replica whose announcements are lost still lists its connections.
-  const replicaId = randomUUID();
-  const bus = new Bus(new MessageRelay(replicaId, redisLink(redis.url), fail), ({ topic }) =>
-    fail(new TypeError(topic)),
-  );
-  const roster = new Roster<AlertsConnection>({ topic: topics.alertsRoster, replicaId, bus, now: Date.now });
-  closers.push(async () => {
-    roster.close();
-    await bus.close();
-  });
+  const { roster } = openRoster();
   roster.set('other', { userId: 'tina', arrivedMs: Date.now(), lastHeartbeatMs: Date.now() });
   await expect.poll(() => replaced, soon).toEqual(['here']);
 });

@@ -1,11 +1,12 @@
-import { SignJWT, errors, jwtVerify } from 'jose';
+import { SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol/frame';
 import type { ExamLink } from '../model/exam.ts';
 import type { Principal } from '../model/principal.ts';
 import type { ExamLinkRecords } from '../records/exam-link-records.ts';
-import { clockToleranceSeconds, expiryOf } from './token-times.ts';
+import { expiryOf } from './token-times.ts';
+import { verifyOwnToken } from './verify-own-token.ts';
 
 /** Differs from every other audience, so that no kind of token is accepted in place of another. */
 const audience = 'invigil-link';
@@ -38,20 +39,8 @@ export class PersonalLinks {
 
   /** Null for anything but the token of a link that is valid now. */
   async verify(token: string, nowMs: number): Promise<Principal | null> {
-    const secret = await this.#secret();
-    try {
-      const { payload } = await jwtVerify(token, secret, {
-        algorithms: ['HS256'],
-        audience,
-        requiredClaims: ['exp', 'sub'],
-        clockTolerance: clockToleranceSeconds,
-        currentDate: new Date(nowMs),
-      });
-      return await this.read(payload, nowMs);
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return null;
-      throw error;
-    }
+    const payload = await verifyOwnToken(token, await this.#secret(), audience, nowMs);
+    return payload === null ? null : this.read(payload, nowMs);
   }
 
   /** Whether the payload is a link's, valid or not. */

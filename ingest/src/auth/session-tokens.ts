@@ -1,10 +1,11 @@
-import { SignJWT, errors, jwtVerify } from 'jose';
+import { SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { IdSchema } from '@invigil/protocol/frame';
 import type { Session } from '../model/session.ts';
 import type { Principal } from '../model/principal.ts';
-import { clockToleranceSeconds, expiryOf } from './token-times.ts';
+import { expiryOf } from './token-times.ts';
+import { verifyOwnToken } from './verify-own-token.ts';
 import { isoTime } from '../time/iso-time.ts';
 
 /** Differs from every audience of user tokens, so that neither kind is accepted in place of the other. */
@@ -56,20 +57,8 @@ export class SessionTokens {
 
   /** Null for anything but a valid session token. */
   async verify(token: string, nowMs: number): Promise<Principal | null> {
-    const secret = await this.#secret();
-    try {
-      const { payload } = await jwtVerify(token, secret, {
-        algorithms: ['HS256'],
-        audience,
-        requiredClaims: ['exp', 'sub'],
-        clockTolerance: clockToleranceSeconds,
-        currentDate: new Date(nowMs),
-      });
-      return this.read(payload, nowMs);
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return null;
-      throw error;
-    }
+    const payload = await verifyOwnToken(token, await this.#secret(), audience, nowMs);
+    return payload === null ? null : this.read(payload, nowMs);
   }
 
   /** The principal of a payload, or null if it is not a session token's. Checks neither signature nor expiry. */

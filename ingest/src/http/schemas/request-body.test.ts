@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { problemOf } from '../../../test/problem-of.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 import { bodyOf } from './request-body.ts';
 
@@ -11,16 +12,6 @@ const Schema = v.object({
 });
 
 const requestOf = (body: unknown, headers: Record<string, string> = {}): Request => ({ body, headers }) as Request;
-
-const problemOf = (read: () => unknown): HttpProblem => {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof HttpProblem) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-};
 
 describe('bodyOf', () => {
   test('treats a missing body as an empty object, with any content headers', () => {

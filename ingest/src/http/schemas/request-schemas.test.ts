@@ -2,21 +2,11 @@ import fc from 'fast-check';
 import { isId } from '@invigil/protocol/frame';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { HttpProblem } from '../problems/http-problem.ts';
+import { problemOf } from '../../../test/problem-of.ts';
 import { deliveryStatusOf } from './delivery-status.ts';
 import { CountersSchema, PageSchema } from './presence-requests.ts';
 import { reportFormatOf } from './report-format.ts';
 import { idOf } from './request-id.ts';
-
-const problemOf = (read: () => unknown): HttpProblem => {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof HttpProblem) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-};
 
 describe('idOf', () => {
   test('rejects everything but an id, naming the field', () => {
