@@ -152,7 +152,7 @@ export const verifyDump = (dump: FramesDump, known: KnownChain | null = null): C
 export const verdictText = ({ broken, ...verdict }: ChainVerdict): string => {
   const { head, links, confirmed_links: confirmed, unchecked_links: unchecked } = verdict;
   const lines = [
-    `${verdict.chained_frames} frames in ${links} links (${confirmed} confirmed by the client), ${verdict.unchained_frames} frames unchained`,
+    `${verdict.chained_frames} frames in ${links} ${links === 1 ? 'link' : 'links'} (${confirmed} confirmed by the client), ${verdict.unchained_frames} frames unchained`,
     `head ${head ?? 'none'}`,
   ];
   if (unchecked > 0) lines.push(`${unchecked} links could not be checked: frames of them had expired before the end`);

@@ -187,7 +187,7 @@ export const openapiDocument = (): OpenapiDocument => {
   return {
     openapi: '3.1.0',
     info: {
-      ...description('Requests and answers. The WebSocket channels are described in `/asyncapi.json`.'),
+      ...description('HTTP requests and responses. The WebSocket channels are described in `/asyncapi.json`.'),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
