@@ -2,7 +2,7 @@
  * Why the image analysis could not be loaded. `file_damaged`: it arrived incomplete or changed. `file_unreachable`: no answer, or not
  * the file. `no_wasm`: the browser has WebAssembly and WebGL turned off. `wasm_forbidden`: the page's content policy forbids WebAssembly.
  */
-export const loadFailures = ['file_damaged', 'file_unreachable', 'no_wasm', 'wasm_forbidden'] as const;
+const loadFailures = ['file_damaged', 'file_unreachable', 'no_wasm', 'wasm_forbidden'] as const;
 export type LoadFailureReason = (typeof loadFailures)[number];
 
 /** Thrown in the worker. Only name and message reach the page, so the name carries the reason. */
