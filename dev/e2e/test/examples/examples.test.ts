@@ -2,7 +2,15 @@ import { rm } from 'node:fs/promises';
 import { chromium } from 'playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pageCamera } from '@invigil/testkit/cameras/page-camera';
 import { fakeCameraArguments, launchOptions } from '@invigil/testkit/browser/chromium';
+import { countInBrowser } from '@invigil/testkit/browser/count-in-browser';
+import { missingPackages } from '@invigil/testkit/browser/installed-browsers';
+import { openBrowser } from '@invigil/testkit/browser/open-browser';
+import type { OpenBrowser } from '@invigil/testkit/browser/open-browser';
+import { problemCollector } from '@invigil/testkit/browser/page-problems';
+import type { Tab } from '@invigil/testkit/browser/tab';
+import { ScriptInjectingProxy } from '@invigil/testkit/network/script-injecting-proxy';
 import { RealServer } from '@invigil/testkit/server/real-server';
 import { freePort } from '@invigil/testkit/services/free-port';
 import { jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
@@ -18,16 +26,20 @@ let proctoring: RealServer;
 let examples: PackedExamples;
 let browser: Browser;
 let sitePort: number;
+/** The exam site with a camera in its pages, for browsers that cannot play a file as their camera. */
+let withCamera: ScriptInjectingProxy;
 
 beforeAll(async () => {
   sitePort = await freePort();
   const siteUrl = `http://127.0.0.1:${sitePort}`;
+  const camera = pageCamera();
+  withCamera = await ScriptInjectingProxy.start(siteUrl, problemCollector + camera.script, camera.files);
   proctoring = await RealServer.start({
     AUTH: 'jwt',
     JWT_SECRET: jwtSecret,
     WEBHOOK_SECRET: webhookSecret,
     WEBHOOK_URL: `${siteUrl}/webhooks/invigil`,
-    ALLOWED_ORIGINS: siteUrl,
+    ALLOWED_ORIGINS: `${siteUrl},${withCamera.url}`,
   });
   examples = await packExamples(proctoring.url);
   browser = await chromium.launch(launchOptions(fakeCameraArguments()));
@@ -35,6 +47,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
+  await withCamera?.close();
   await proctoring?.close();
   if (examples !== undefined) await rm(examples.folder, { recursive: true, force: true });
 });
@@ -110,5 +123,49 @@ describe.each([
     await page.reload();
     await page.locator('invigil-proctor').getByRole('button').first().click();
     await expect.poll(() => page.locator('invigil-proctor .root').innerText()).toContain('handed in already');
+  });
+});
+
+describe.each([
+  ['react', 'firefox', (packed: PackedExamples) => packed.react],
+  ['plain-page', 'webkit', (packed: PackedExamples) => packed.plainPage],
+] as const)('the exam page in %s, in %s', (_, name, pagesOf) => {
+  describe.skipIf(missingPackages(name).length > 0)('from sign-in to the report', () => {
+    countInBrowser(name);
+    let site: ExamSite;
+    let other: OpenBrowser;
+    let tab: Tab;
+
+    beforeAll(async () => {
+      site = await startSite(pagesOf(examples));
+      other = await openBrowser(name);
+      tab = await other.openTab();
+    }, 60_000);
+    afterAll(async () => {
+      await other?.close();
+      await site?.stop();
+    });
+
+    test(
+      'observes the student, continues after a reload and hands in',
+      async () => {
+        const student = `grace-${name}`;
+        await tab.goto(withCamera.url);
+        await tab.type('[name=student]', student);
+        await tab.click('#sign-in button');
+        await tab.click('[data-testid=consent]');
+        await tab.waitFor('#exam:not([hidden])', prepareLimitMs);
+        await tab.reload();
+        await tab.waitFor('#exam:not([hidden])', prepareLimitMs);
+        await tab.type('[name=river]', 'Danube');
+        await tab.click('#exam button');
+        await expect.poll(() => tab.text('#message')).toContain('Handed in at');
+        const kept = async () => (await site.reports(teacherKey)).filter((report) => report.student === student);
+        await expect.poll(kept, { timeout: 20_000 }).toHaveLength(1);
+        expect(await endedSessionsOf(student)).toBe(1);
+        expect(await tab.problems()).toEqual([]);
+      },
+      prepareLimitMs + 60_000,
+    );
   });
 });

@@ -62,20 +62,15 @@ export class Tab {
   }
 
   /** Polls until the selector matches. Rejects with the page's text if it does not in time. */
-  async waitFor(selector: string, limitMs = 20_000): Promise<void> {
-    const untilMs = Date.now() + limitMs;
-    // A page that is being replaced answers with an error.
-    while (!(await this.has(selector).catch(() => false))) {
-      if (Date.now() > untilMs)
-        throw new Error(`no ${selector} within ${limitMs} ms; the page shows: ${await this.text('body')}`);
-      await delay(pollMs);
-    }
+  waitFor(selector: string, limitMs?: number): Promise<void> {
+    return this.#poll(selector, () => this.has(selector), limitMs);
   }
 
-  /** Waits for the element and clicks it. */
+  /** Waits until the element is visible and clicks it. */
   async click(selector: string, limitMs?: number): Promise<void> {
-    await this.waitFor(selector, limitMs);
-    await this.#driver.click(elementExpression(selector));
+    const element = elementExpression(selector);
+    await this.#poll(selector, () => this.evaluate(`(${element}?.getClientRects().length ?? 0) > 0`), limitMs);
+    await this.#driver.click(element);
   }
 
   async type(selector: string, text: string): Promise<void> {
@@ -94,5 +89,15 @@ export class Tab {
 
   close(): Promise<void> {
     return this.#driver.close();
+  }
+
+  async #poll(selector: string, isThere: () => Promise<boolean>, limitMs = 20_000): Promise<void> {
+    const untilMs = Date.now() + limitMs;
+    // A page that is being replaced answers with an error.
+    while (!(await isThere().catch(() => false))) {
+      if (Date.now() > untilMs)
+        throw new Error(`no ${selector} within ${limitMs} ms; the page shows: ${await this.text('body')}`);
+      await delay(pollMs);
+    }
   }
 }
