@@ -34,6 +34,7 @@ test(
     const open = async (question: number): Promise<void> => {
       await tab.goto(`${site.url}/exam/?session=page-per-question&question=${question}`);
     };
+    const frameCount = async (): Promise<number> => Number(await tab.attribute('[data-frames]', 'data-frames'));
     await open(1);
     await tab.click('[data-testid=consent]');
     await tab.waitFor('[data-stage=running]', prepareLimitMs);
@@ -47,10 +48,11 @@ test(
       // No click here: the student agreed in this tab before.
       await tab.waitFor('[data-stage=running]', prepareLimitMs);
       startsMs.push(performance.now() - fromMs);
-      await expect
-        .poll(async () => Number(await tab.attribute('[data-frames]', 'data-frames')), { timeout: 30_000 })
-        .toBeGreaterThan(0);
+      // The element continues the count of the session.
+      const before = await frameCount();
+      await expect.poll(frameCount, { timeout: 30_000 }).toBeGreaterThan(before);
     }
+    await expect.poll(() => tab.text('[data-testid=delivery]')).toBe('Everything has been delivered');
     expect(modelBytes()).toBe(bytesOfFirst);
     // Shown, not asserted: it depends on what else the machine does.
     const sorted = startsMs.map(Math.round).toSorted((a, b) => a - b);
@@ -59,7 +61,8 @@ test(
     const frames = await site.server.endAndDump('page-per-question');
     const seqs = frames.map(({ seq }) => seq).toSorted((a, b) => a - b);
     expect(seqs).toEqual(seqs.map((_, index) => index));
-    expect(frames.length).toBeGreaterThanOrEqual(questions);
+    // The first page may be left before its first reading.
+    expect(frames.length).toBeGreaterThanOrEqual(questions - 1);
   },
   prepareLimitMs + 120_000,
 );

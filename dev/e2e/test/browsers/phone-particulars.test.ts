@@ -32,6 +32,19 @@ const refusePlaying = (): void => {
   };
 };
 
+/** Keeps the page's image analysis workers, so that a test can end one as a system without memory does. Runs in the page. */
+const keepWorkers = (): void => {
+  const workers: Worker[] = [];
+  const RealWorker = globalThis.Worker;
+  globalThis.Worker = class extends RealWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      if (String(url).includes('perception')) workers.push(this);
+    }
+  };
+  Object.assign(globalThis, { workersOfPage: workers });
+};
+
 describe.skipIf(missingPackages('webkit').length > 0)('in WebKit, as on an iPhone', () => {
   countInBrowser('webkit');
   let site: DemoSite;
@@ -39,7 +52,7 @@ describe.skipIf(missingPackages('webkit').length > 0)('in WebKit, as on an iPhon
   let tab: Tab;
 
   beforeAll(async () => {
-    site = await DemoSite.start(`(${String(refusePlaying)})();`);
+    site = await DemoSite.start(`(${String(refusePlaying)})();(${String(keepWorkers)})();`);
     browser = await openBrowser('webkit');
     tab = await browser.openTab();
   }, 60_000);
@@ -78,5 +91,25 @@ describe.skipIf(missingPackages('webkit').length > 0)('in WebKit, as on an iPhon
     const settings = await tab.evaluate<boolean[][]>(videos);
     expect(settings.length).toBeGreaterThan(0);
     expect(settings.flat()).not.toContain(false);
+  });
+
+  test('replaces a worker that the system ended, and states the gap', { timeout: 2 * prepareLimitMs }, async () => {
+    const workers = (): Promise<number> => tab.evaluate('workersOfPage.length');
+    const observed = (): Promise<string | null> => tab.text('[data-testid=observed]');
+    const frameCount = async (): Promise<number> => Number(await tab.attribute('[data-frames]', 'data-frames'));
+    // The first readings of a worker have a longer limit.
+    await expect.poll(frameCount, { timeout: prepareLimitMs }).toBeGreaterThan(6);
+    expect(await workers()).toBe(1);
+    await tab.evaluate('workersOfPage[0].terminate()');
+    await expect.poll(observed, { timeout: prepareLimitMs }).toMatch(/^Not observed/);
+    await expect.poll(observed, { timeout: prepareLimitMs }).toBe('Observed');
+    expect(await workers()).toBe(2);
+    const before = await frameCount();
+    await expect.poll(frameCount, { timeout: prepareLimitMs }).toBeGreaterThan(before + 3);
+    await expect.poll(() => tab.text('[data-testid=delivery]')).toBe('Everything has been delivered');
+    const frames = await site.server.endAndDump('low-power');
+    const gap = frames.findLastIndex(({ not_observed: reason }) => reason === 'worker_restarted');
+    expect(gap).toBeGreaterThan(0);
+    expect(frames.slice(gap + 1).some((frame) => frame.no_of_face === 1)).toBe(true);
   });
 });

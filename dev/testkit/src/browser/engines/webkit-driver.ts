@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Builder, Capabilities } from 'selenium-webdriver';
 import type { WebDriver, WebElement } from 'selenium-webdriver';
 import { ChildService } from '../../services/child-service.ts';
@@ -12,6 +13,11 @@ const settling = (expression: string): string => `
     (value) => done({ value }),
     (error) => done({ error: String(error) }),
   );`;
+
+/** A driver without an answer is replaced. Seen once, while two of them started browsers on a busy machine. */
+const openLimitMs = 15_000;
+const openAttempts = 3;
+const quitLimitMs = 5000;
 
 const tabOf = (driver: WebDriver): TabDriver => {
   const elementOf = (expression: string): Promise<WebElement> => driver.executeScript(`return ${expression}`);
@@ -49,19 +55,31 @@ export const startWebkit = async (browserPath: string): Promise<BrowserDriver> =
     browserName: 'MiniBrowser',
     'webkitgtk:browserOptions': { binary: browserPath, args: ['--automation'] },
   });
-  const open = (): Promise<WebDriver> =>
+  const build = (): Promise<WebDriver> =>
     Promise.resolve(new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build());
-  let driver: WebDriver | null = await open();
-  const { version } = { version: (await driver.getCapabilities()).getBrowserVersion() ?? '' };
+  const open = async (attempt = 1): Promise<WebDriver> => {
+    const opening = build();
+    opening.catch(() => undefined);
+    const opened = await Promise.race([opening, delay(openLimitMs, null, { ref: false })]);
+    if (opened !== null) return opened;
+    if (attempt === openAttempts) throw new Error(`WebKitWebDriver opened no browser in ${openAttempts} attempts`);
+    await service.stop();
+    await service.start();
+    return open(attempt + 1);
+  };
+  let driver = await open();
+  const quit = (): Promise<unknown> =>
+    Promise.race([driver.quit().catch(() => undefined), delay(quitLimitMs, null, { ref: false })]);
+  const version = (await driver.getCapabilities()).getBrowserVersion() ?? '';
   return {
     version,
     async openTab() {
-      await driver?.quit().catch(() => undefined);
+      await quit();
       driver = await open();
       return tabOf(driver);
     },
     async close() {
-      await driver?.quit().catch(() => undefined);
+      await quit();
       await service.stop();
       screen.close();
     },
