@@ -133,7 +133,7 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     await page.getByLabel('Search by name or number').fill('');
     await page.getByRole('radio', { name: 'Needs attention' }).check();
     await expect.poll(() => page.locator('.tile').count()).toBe(0);
-    await page.getByLabel('All', { exact: true }).check();
+    await page.getByRole('radio', { name: 'All 3' }).check();
   });
 
   test('shows who is no longer connected', async () => {

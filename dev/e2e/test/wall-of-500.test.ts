@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { launchOptions } from '@invigil/testkit/browser/chromium';
 import { startServer } from '@invigil/testkit/server/server-process';
@@ -58,6 +59,36 @@ const beginMeasuring = (): void => {
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 
+/** Students wholly visible on a full-HD screen, at least. */
+const wholeStudents = [
+  ['Table', 60],
+  ['Compact', 40],
+  ['Tiles', 20],
+] as const;
+
+const countWhole = (): number =>
+  [...document.querySelectorAll('.tile')].filter((tile) => {
+    const { top, bottom, left, right } = tile.getBoundingClientRect();
+    return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+  }).length;
+
+/** The number of whole tiles once it stays the same. */
+const wholeTiles = async (page: Page, density: string): Promise<number> => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.getByRole('radio', { name: density }).check();
+  await page.evaluate(() => scrollTo(0, 0));
+  let before = -1;
+  for (;;) {
+    await page.waitForTimeout(500);
+    const count = await page.evaluate(countWhole);
+    if (count === before) break;
+    before = count;
+  }
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `wall-${density}.png`) });
+  return before;
+};
+
 test('stays smooth with 500 students who each send one reading a second', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'invigil-wall-test-'));
   const server = await startServer({ folder });
@@ -107,6 +138,9 @@ test('stays smooth with 500 students who each send one reading a second', { time
     expect(await page.locator('.alert').count()).toBeGreaterThan(0);
     // On a busy machine, the page's own cost is its processor time.
     expect(longestMs.processor).toBeLessThan(longestTaskMs);
+    for (const [density, least] of wholeStudents) {
+      expect(await wholeTiles(page, density), density).toBeGreaterThanOrEqual(least);
+    }
   } finally {
     students?.stop();
     await browser.close();

@@ -30,6 +30,15 @@ export const LiveExam = ({ exam, changed }: LiveExamProps) => {
     if (exam.students.some(({ student_id }) => !known.has(student_id))) watch.setStudents(exam.students);
   }, [exam.students]);
 
+  const openAlerts = watch.alerts.board.value.open.size;
+  useEffect(() => {
+    const title = document.title;
+    if (openAlerts > 0) document.title = `(${openAlerts}) ${title}`;
+    return () => {
+      document.title = title;
+    };
+  }, [openAlerts]);
+
   const open = (seat: Seat | null): void => {
     openKey.value = seat?.key ?? null;
     watch.openStudent(seat?.sessionId ?? null);

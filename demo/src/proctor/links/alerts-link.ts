@@ -8,6 +8,10 @@ export interface AlertsLinkOptions {
   state: (state: LinkState) => void;
 }
 
+/** As documented for the alerts channel. */
+const pingEveryMs = 30_000;
+const silentAfterMs = 60_000;
+
 /** The user id that a server without tokens assigns to everyone. */
 const userWithoutToken = 'dev';
 
@@ -20,19 +24,44 @@ const pathOf = (token: string | null): string => {
 /** The alerts of this teacher; each user has one connection for them, the newest. */
 export class AlertsLink {
   readonly #link: SocketLink;
+  #pings: ReturnType<typeof setInterval> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ message, state }: AlertsLinkOptions) {
     this.#link = new SocketLink({
       path: () => pathOf(staffToken()),
-      state,
-      opened: () => undefined,
+      // The documented client starts again with the first delay as soon as it is connected.
+      steadyMs: 0,
+      state: (link) => {
+        if (link.state !== 'open') this.#stopPings();
+        state(link);
+      },
+      opened: () => this.#startPings(),
       message: (received) => {
+        this.#heard();
         const known = received as ServerAlertsMessage | null;
         if (known === null) return;
         if (known.type === 'ping') return this.#send({ type: 'pong', timestamp: known.timestamp });
-        message(known);
+        if (known.type !== 'pong') message(known);
       },
     });
+  }
+
+  #startPings(): void {
+    this.#stopPings();
+    this.#pings = setInterval(() => this.#send({ type: 'ping', timestamp: new Date().toISOString() }), pingEveryMs);
+    this.#heard();
+  }
+
+  #stopPings(): void {
+    clearInterval(this.#pings);
+    clearTimeout(this.#silence);
+  }
+
+  /** The connection works; without another message it is given up. */
+  #heard(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#link.restart(), silentAfterMs);
   }
 
   open(): void {
@@ -40,6 +69,7 @@ export class AlertsLink {
   }
 
   close(): void {
+    this.#stopPings();
     this.#link.close();
   }
 

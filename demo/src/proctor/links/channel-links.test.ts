@@ -53,6 +53,49 @@ describe('the link for alerts', () => {
     expect(messages).toMatchObject([{ type: 'alert_acknowledged' }]);
   });
 
+  test('pings every thirty seconds, and keeps a connection that responds', async () => {
+    const { socket } = connect();
+    for (let ping = 0; ping < 5; ping += 1) {
+      await vi.advanceTimersByTimeAsync(30_000);
+      socket.receive({ type: 'pong', timestamp: 't' });
+    }
+    expect(socket.sent).toHaveLength(5);
+    expect(socket.sent[0]).toMatchObject({ type: 'ping' });
+    expect(sockets).toHaveLength(1);
+  });
+
+  test('gives up a connection that is silent for a minute, and connects again', async () => {
+    const { messages, socket } = connect();
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(socket.isClosedByPage).toBe(false);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(socket.isClosedByPage).toBe(true);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sockets).toHaveLength(2);
+    socket.receive({ type: 'alert_acknowledged', alert_id: 'late' });
+    expect(messages).toEqual([]);
+  });
+
+  test('begins with the first wait again as soon as it was connected', async () => {
+    const { socket } = connect();
+    socket.end(1006);
+    for (let times = 0; times < 3; times += 1) {
+      const before = sockets.length;
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(sockets).toHaveLength(before + 1);
+      newest(sockets).open();
+      newest(sockets).end(1006);
+    }
+  });
+
+  test('sends no pings after it was closed', async () => {
+    const { link, socket } = connect();
+    link.close();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(socket.sent).toEqual([]);
+    expect(sockets).toHaveLength(1);
+  });
+
   test('acknowledges by session and alert', () => {
     const { link, socket } = connect();
     link.acknowledge('s-1', 'x');

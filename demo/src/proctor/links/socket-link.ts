@@ -12,6 +12,8 @@ export interface SocketLinkOptions {
   opened: () => void;
   message: (message: unknown) => void;
   state: (state: LinkState) => void;
+  /** A connection that lasted this long counts as stable; after it, delays start again from the first. Default: 5 s. */
+  steadyMs?: number;
 }
 
 const firstWaitMs = 1000;
@@ -19,8 +21,7 @@ const waitFactor = 1.5;
 const maxWaitMs = 15_000;
 /** Jitter as a share of each delay; avoids a reconnect stampede. */
 const jitterShare = 0.3;
-/** A connection that lasted this long counts as stable; after it, delays start again from the first. */
-const steadyMs = 5000;
+const defaultSteadyMs = 5000;
 
 export const waitMsOf = (attempt: number, random: number): number =>
   Math.min(maxWaitMs, firstWaitMs * waitFactor ** (attempt - 1)) * (1 - jitterShare * random);
@@ -60,6 +61,16 @@ export class SocketLink {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
+  /** Gives up a connection that does not respond, and connects again. A half-open connection may take minutes to close by itself. */
+  restart(): void {
+    const socket = this.#socket;
+    if (socket === null) return;
+    this.#socket = null;
+    this.#attempt = 0;
+    socket.close();
+    this.#retry();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     const socket = this.#socket;
@@ -87,10 +98,15 @@ export class SocketLink {
       if (this.#socket !== socket) return;
       this.#socket = null;
       if (!shouldReconnect(code)) return options.state({ state: 'over', reason: overReason(code) });
+      const { steadyMs = defaultSteadyMs } = options;
       if (openedAtMs !== null && performance.now() - openedAtMs >= steadyMs) this.#attempt = 0;
-      this.#attempt += 1;
-      options.state({ state: 'waiting', attempt: this.#attempt });
-      this.#timer = setTimeout(() => this.#connect(), waitMsOf(this.#attempt, Math.random()));
+      this.#retry();
     });
+  }
+
+  #retry(): void {
+    this.#attempt += 1;
+    this.#options.state({ state: 'waiting', attempt: this.#attempt });
+    this.#timer = setTimeout(() => this.#connect(), waitMsOf(this.#attempt, Math.random()));
   }
 }

@@ -96,6 +96,8 @@ export const proctorTextsDe: ProctorTexts = {
     title: 'Teilnehmende',
     search: 'Nach Name oder Nummer suchen',
     filter: 'Anzeigen',
+    density: 'Wie viel gezeigt wird',
+    densities: { tiles: 'Kacheln', compact: 'Kompakt', table: 'Tabelle' },
     filters: { all: 'Alle', attention: 'Aufmerksamkeit nötig', connected: 'Verbunden', away: 'Nicht verbunden' },
     count: (shown, all) => (shown === all ? `${all} Teilnehmende` : `${shown} von ${all} Teilnehmenden`),
     none: 'Noch keine Teilnehmenden.',

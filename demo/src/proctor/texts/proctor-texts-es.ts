@@ -95,6 +95,8 @@ export const proctorTextsEs: ProctorTexts = {
     title: 'Estudiantes',
     search: 'Buscar por nombre o número',
     filter: 'Mostrar',
+    density: 'Cuánto se muestra',
+    densities: { tiles: 'Fichas', compact: 'Compacto', table: 'Tabla' },
     filters: { all: 'Todos', attention: 'Necesitan atención', connected: 'Conectados', away: 'No conectados' },
     count: (shown, all) => (shown === all ? `${all} estudiantes` : `${shown} de ${all} estudiantes`),
     none: 'Todavía no hay estudiantes.',

@@ -98,6 +98,8 @@ const proctorTextsEn = {
     title: 'Students',
     search: 'Search by name or number',
     filter: 'Filter',
+    density: 'How much is shown',
+    densities: { tiles: 'Tiles', compact: 'Compact', table: 'Table' },
     filters: {
       all: 'All',
       attention: 'Needs attention',

@@ -3,7 +3,7 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { AnimationBatch } from '../../page/animation-batch.ts';
 import { gridOf, rangeOf } from './wall-grid.ts';
-import type { SeatRange, WallGrid } from './wall-grid.ts';
+import type { SeatRange, WallDensity, WallGrid } from './wall-grid.ts';
 
 interface View {
   grid: WallGrid;
@@ -15,13 +15,13 @@ const rootFontPx = (): number => Number.parseFloat(getComputedStyle(document.doc
 /**
  * Which of `count` tiles are on the screen, as the window is scrolled and resized; null before the first measurement.
  */
-export const useWallRange = (place: RefObject<HTMLElement | null>, count: number) => {
+export const useWallRange = (place: RefObject<HTMLElement | null>, count: number, density: WallDensity) => {
   const view = useSignal<View | null>(null);
   useEffect(() => {
     const measure = (): void => {
       const element = place.current;
       if (element === null) return;
-      const grid = gridOf(element.clientWidth, rootFontPx());
+      const grid = gridOf(element.clientWidth, rootFontPx(), density);
       const range = rangeOf(grid, count, element.getBoundingClientRect().top, window.innerHeight);
       const before = view.peek();
       if (
@@ -46,6 +46,6 @@ export const useWallRange = (place: RefObject<HTMLElement | null>, count: number
       window.removeEventListener('scroll', measureSoon);
       window.removeEventListener('resize', measureSoon);
     };
-  }, [count]);
+  }, [count, density]);
   return view;
 };

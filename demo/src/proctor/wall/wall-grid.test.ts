@@ -7,6 +7,17 @@ describe('the grid of the wall', () => {
     expect(gridOf(1000, 16).columns).toBe(4);
   });
 
+  test.each([
+    ['tiles', 20],
+    ['compact', 40],
+    ['table', 60],
+  ] as const)('shows %s of at least %i whole students on a full-HD screen', (density, least) => {
+    // 1920 × 1080 without the page's margins, the alerts beside the wall and what is above it.
+    const grid = gridOf(1566, 16, density);
+    const rows = Math.floor((1080 - 420 + grid.gapPx) / (grid.tileHeightPx + grid.gapPx));
+    expect(rows * grid.columns).toBeGreaterThanOrEqual(least);
+  });
+
   test('renders a few of many rows at any scroll position', () => {
     const grid = gridOf(1000, 16);
     const rowPx = grid.tileHeightPx + grid.gapPx;

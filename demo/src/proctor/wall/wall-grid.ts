@@ -5,11 +5,23 @@ export interface WallGrid {
   gapPx: number;
 }
 
+/** `tiles`: everything; `compact`: without charts; `table`: one line each. */
+export const densities = ['tiles', 'compact', 'table'] as const;
+export type WallDensity = (typeof densities)[number];
+
+/** In rem. */
+const sizes: Record<WallDensity, { leastWidth: number; height: number; gap: number }> = {
+  tiles: { leastWidth: 13, height: 11.5, gap: 0.75 },
+  compact: { leastWidth: 12, height: 4.8, gap: 0.5 },
+  table: { leastWidth: 20, height: 1.6, gap: 0.25 },
+};
+
 /** As many columns as fit, their tiles as wide as there is room. */
-export const gridOf = (widthPx: number, remPx: number): WallGrid => {
-  const gapPx = 0.75 * remPx;
-  const columns = Math.max(1, Math.floor((widthPx + gapPx) / (15 * remPx + gapPx)));
-  return { columns, gapPx, tileWidthPx: (widthPx - (columns - 1) * gapPx) / columns, tileHeightPx: 11.5 * remPx };
+export const gridOf = (widthPx: number, remPx: number, density: WallDensity = 'tiles'): WallGrid => {
+  const { leastWidth, height, gap } = sizes[density];
+  const gapPx = gap * remPx;
+  const columns = Math.max(1, Math.floor((widthPx + gapPx) / (leastWidth * remPx + gapPx)));
+  return { columns, gapPx, tileWidthPx: (widthPx - (columns - 1) * gapPx) / columns, tileHeightPx: height * remPx };
 };
 
 export const heightPxOf = ({ columns, tileHeightPx, gapPx }: WallGrid, count: number): number =>

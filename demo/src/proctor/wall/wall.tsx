@@ -7,6 +7,7 @@ import type { Seat } from '../watch/seat.ts';
 import { useDrawnKeys } from './use-drawn-keys.ts';
 import { useTileFocus } from './use-tile-focus.ts';
 import { useWallRange } from './use-wall-range.ts';
+import { wallDensity } from './wall-density.ts';
 import { heightPxOf, placeOf, stepOf } from './wall-grid.ts';
 import './wall.css';
 
@@ -21,7 +22,8 @@ interface WallProps {
 export const Wall = ({ watch, open }: WallProps) => {
   const place = useRef<HTMLUListElement>(null);
   const seats = watch.ordered.value;
-  const view = useWallRange(place, seats.length).value;
+  const density = wallDensity.value;
+  const view = useWallRange(place, seats.length, density).value;
   const activeKey = useSignal<string | null>(null);
   const focusTile = useTileFocus(place);
   const found = seats.findIndex(({ key }) => key === activeKey.value);
@@ -64,6 +66,7 @@ export const Wall = ({ watch, open }: WallProps) => {
       <ul
         ref={place}
         class="wall"
+        data-density={density}
         aria-label={texts.list}
         aria-describedby="wall-keys"
         data-seats={seats.length}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { orderSeats } from './seat-order.ts';
+import { countByFilter, orderSeats, seatFilters } from './seat-order.ts';
 import type { SeatQuery } from './seat-order.ts';
 import type { Seat } from './seat.ts';
 
@@ -59,4 +59,18 @@ describe('the order of the wall', () => {
       'page',
     ]);
   });
+});
+
+test('each filter’s count is the number of students that it shows', () => {
+  const seats = [
+    seat('a', { sessionId: 's-a', isPresent: true }),
+    seat('b', { sessionId: 's-b', isPresent: false }),
+    seat('c', { sessionId: 's-c', isPresent: false, hasSubmitted: true }),
+  ];
+  const alerts = new Map([['s-a', { count: 1, sinceMs: 0 }]]);
+  const counts = countByFilter(seats, alerts);
+  expect(counts).toEqual({ all: 3, attention: 2, connected: 1, away: 2 });
+  for (const filter of seatFilters) {
+    expect(orderSeats(seats, { filter, search: '', alerts })).toHaveLength(counts[filter]);
+  }
 });

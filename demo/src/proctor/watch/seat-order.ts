@@ -26,6 +26,19 @@ const fits = (seat: Seat, need: Need, filter: SeatFilter): boolean => {
   }
 };
 
+/** How many students each filter shows. */
+export const countByFilter = (
+  seats: readonly Seat[],
+  alerts: ReadonlyMap<string, { count: number }>,
+): Record<SeatFilter, number> => {
+  const counts = { all: 0, attention: 0, connected: 0, away: 0 };
+  for (const seat of seats) {
+    const need = needOf(seat, seat.sessionId === null ? 0 : (alerts.get(seat.sessionId)?.count ?? 0));
+    for (const filter of seatFilters) if (fits(seat, need, filter)) counts[filter] += 1;
+  }
+  return counts;
+};
+
 const isFound = ({ name, studentId }: Seat, words: readonly string[]): boolean => {
   const text = `${name} ${studentId ?? ''}`.toLowerCase();
   return words.every((word) => text.includes(word));
