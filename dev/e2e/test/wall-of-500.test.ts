@@ -139,7 +139,8 @@ test('stays smooth with 500 students who each send one reading a second', { time
     // On a busy machine, the page's own cost is its processor time.
     expect(longestMs.processor).toBeLessThan(longestTaskMs);
     for (const [density, least] of wholeStudents) {
-      expect(await wholeTiles(page, density), density).toBeGreaterThanOrEqual(least);
+      const whole = await wholeTiles(page, density);
+      expect({ density, isEnough: whole >= least }).toEqual({ density, isEnough: true });
     }
   } finally {
     students?.stop();

@@ -11,7 +11,7 @@ export type WallDensity = (typeof densities)[number];
 
 /** In rem. */
 const sizes: Record<WallDensity, { leastWidth: number; height: number; gap: number }> = {
-  tiles: { leastWidth: 13, height: 11.5, gap: 0.75 },
+  tiles: { leastWidth: 15, height: 10, gap: 0.75 },
   compact: { leastWidth: 12, height: 4.8, gap: 0.5 },
   table: { leastWidth: 20, height: 1.6, gap: 0.25 },
 };
