@@ -24,7 +24,7 @@ describe('the student’s own data', () => {
   test('is downloaded as a file, with the personal link', async () => {
     const sent = answerRequests({ [exporting]: [200, { format: 'invigil-export/1' }] });
     const saved: string[] = [];
-    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function click(this: HTMLAnchorElement) {
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function save(this: HTMLAnchorElement) {
       saved.push(this.download);
     });
     const shown = await rendered(<OwnData place={place} />);
