@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { PageFrame } from '../page/page-frame.tsx';
 import { demoExamId } from '../sessions/demo-exam.ts';
 import { createAnswers } from './answers.ts';
@@ -38,6 +38,8 @@ export const ExamPage = () => {
     session.notice.value?.title ?? (session.exam.examId === demoExamId ? examTexts.title : examTexts.exam.untitled);
   const isOver = afterExam.has(stage.stage);
   const isExam = inExam.has(stage.stage);
+  // The student has scrolled down to agree, or to hand in. From the top, nothing in view moves when the next view is longer.
+  useLayoutEffect(() => scrollTo(0, 0), [isExam, isOver]);
   useEffect(() => {
     if (isOver) document.getElementById('handed-in')?.focus();
   }, [isOver]);
