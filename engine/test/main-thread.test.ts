@@ -6,8 +6,11 @@ import { useServedPages } from './support/served-pages.ts';
 /** The camera delivers four times as many frames as are analysed, as webcams do. */
 const frameRateHz = 5;
 const countedFrames = 60;
-/** Storage, timers and the socket work about once in two seconds; less than once per frame means that frames are gathered. */
-const mostCallsPerFrame: MainThreadCalls = {
+/**
+ * Storage, timers and the socket work about once in two seconds; less than once per beat means that frames are gathered. Beats follow the
+ * clock: a busy machine reads fewer frames than there are beats, and the timers go on.
+ */
+const mostCallsPerBeat: MainThreadCalls = {
   framesRead: 1.5,
   messagesToWorkers: 2,
   messagesFromWorkers: 4.5,
@@ -21,7 +24,7 @@ const site = useServedPages();
 test('the main thread does a fixed amount of work for each frame, camera, storage and delivery included', async () => {
   await site.pages.context.addInitScript(countMainThreadCalls);
   const page = await site.pages.newPage();
-  const perFrame = await page.evaluate(
+  const { perBeat, framesRead } = await page.evaluate(
     async ([serverUrl, rateHz, wanted]) => {
       const proctor = globalThis.invigil.createProctor({ serverUrl, sessionId: 'cost', frameRateHz: rateHz });
       const frames = (count: number): Promise<void> => {
@@ -37,22 +40,24 @@ test('the main thread does a fixed amount of work for each frame, camera, storag
       };
       await proctor.start();
       await frames(10);
+      const fromMs = performance.now();
       const before = { ...globalThis.mainThreadCalls };
       await frames(wanted);
-      const counted = Object.fromEntries(
-        Object.entries(globalThis.mainThreadCalls).map(([call, count]) => [
-          call,
-          (count - (before[call] ?? 0)) / wanted,
-        ]),
+      const beats = Math.max(wanted, ((performance.now() - fromMs) / 1000) * rateHz);
+      const counted = Object.entries(globalThis.mainThreadCalls).map(
+        ([call, count]) => [call, count - (before[call] ?? 0)] as const,
       );
       await proctor.stop();
-      return counted;
+      return {
+        perBeat: Object.fromEntries(counted.map(([call, count]) => [call, count / beats])),
+        framesRead: Object.fromEntries(counted)['framesRead'],
+      };
     },
     [site.server.url, frameRateHz, countedFrames] as const,
   );
-  console.log('main thread, calls per frame:', JSON.stringify(perFrame));
-  expect(perFrame.framesRead).toBeGreaterThanOrEqual(1);
-  const overLimit = Object.entries(mostCallsPerFrame).filter(([call, most]) => !((perFrame[call] ?? Infinity) < most));
+  console.log('main thread, calls per beat:', JSON.stringify(perBeat));
+  expect(framesRead).toBeGreaterThanOrEqual(countedFrames);
+  const overLimit = Object.entries(mostCallsPerBeat).filter(([call, most]) => !((perBeat[call] ?? Infinity) < most));
   expect(overLimit).toEqual([]);
   await page.close();
 }, 90_000);

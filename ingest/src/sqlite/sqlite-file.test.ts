@@ -55,6 +55,25 @@ test('emptying the log removes deleted data from the files', async () => {
   expect(statSync(`${path}-wal`).size).toBe(0);
 });
 
+test('emptying the log lets others write meanwhile, and waits for an open transaction', async () => {
+  write('a secret answer');
+  file.db.exec('DELETE FROM notes');
+  let isEmpty = false;
+  const emptied = file.emptyLog().then(() => (isEmpty = true));
+  let written = 0;
+  while (!isEmpty) {
+    file.db.exec('BEGIN');
+    write(`note ${(written += 1)}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    file.db.exec('COMMIT');
+    file.written();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await emptied;
+  expect(texts()).toHaveLength(written);
+  for (const each of [path, `${path}-wal`]) expect(readFileSync(each).includes('a secret answer')).toBe(false);
+});
+
 test('a sync that fails is reported, and later syncs try again', async () => {
   rmSync(`${path}-wal`);
   write('a');

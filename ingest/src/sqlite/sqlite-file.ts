@@ -9,6 +9,8 @@ import { isDamage } from './damage.ts';
 const lockTimeoutMs = 2000;
 /** Bounds the write-ahead log: a checkpoint copies it into the database this long after the first write since the last one. */
 const checkpointAfterMs = 2000;
+/** How often emptying the log is tried at a moment without writers, before writers are locked out for it. */
+const quietAttempts = 20;
 
 const pragmas = `
   -- Deleted content is overwritten, so that erased data does not remain in the file.
@@ -38,6 +40,8 @@ export class SqliteFile {
   #checkpoints: Promise<void> = Promise.resolve();
   #checkpointTimer: NodeJS.Timeout | undefined;
   #checkpointer: AsyncDatabase | null = null;
+  /** Grows with each commit. */
+  #commits = 0;
   #isClosed = false;
   #isDamaged = false;
   /** Identifies the opened file: another one may take its name. */
@@ -67,6 +71,7 @@ export class SqliteFile {
 
   /** To be called after each commit that nobody waits for: it will be checkpointed. */
   written(): void {
+    this.#commits += 1;
     if (this.#isClosed) return;
     this.#checkpointTimer ??= setTimeout(() => {
       this.#checkpointTimer = undefined;
@@ -88,8 +93,7 @@ export class SqliteFile {
 
   /** Copies the log into the database and empties it, because it still contains deleted data. */
   async emptyLog(): Promise<void> {
-    // The first does nearly all of the work without locking writers out.
-    await this.#checkpoint('PASSIVE');
+    for (let attempt = 0; attempt < quietAttempts; attempt += 1) if (await this.#emptyIfQuiet()) return;
     await this.#checkpoint('TRUNCATE');
   }
 
@@ -109,14 +113,40 @@ export class SqliteFile {
     await this.#log.datasync();
   }
 
-  /** One at a time. `PASSIVE` locks nobody out; `TRUNCATE` locks writers out. */
-  #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
-    const checkpoint = this.#checkpoints.then(async () => {
-      if (this.#isClosed) return;
-      this.#checkpointer ??= new AsyncDatabase(this.#path, { timeout: lockTimeoutMs });
-      await this.#checkpointer.exec(`PRAGMA wal_checkpoint(${mode})`);
+  /**
+   * Locks no writer out while it waits for the disk. If nothing was committed during the checkpoint, the log has nothing left to copy, and
+   * emptying it takes no disk access that one has to wait for.
+   * @returns whether the log is empty.
+   */
+  #emptyIfQuiet(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const commits = this.#commits;
+      await this.#runCheckpoint('PASSIVE');
+      if (this.#isClosed) return true;
+      if (this.#commits !== commits || this.db.inTransaction) return false;
+      this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      return true;
     });
-    this.#checkpoints = checkpoint.catch(() => undefined);
-    return checkpoint;
+  }
+
+  /** `PASSIVE` locks nobody out; `TRUNCATE` locks writers out. */
+  #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
+    return this.#inTurn(() => this.#runCheckpoint(mode));
+  }
+
+  async #runCheckpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
+    if (this.#isClosed) return;
+    this.#checkpointer ??= new AsyncDatabase(this.#path, { timeout: lockTimeoutMs });
+    await this.#checkpointer.exec(`PRAGMA wal_checkpoint(${mode})`);
+  }
+
+  /** One checkpoint at a time: they would wait for each other's lock. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#checkpoints.then(work);
+    this.#checkpoints = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 }
