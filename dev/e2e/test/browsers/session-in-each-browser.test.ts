@@ -13,8 +13,8 @@ import { readingsOf } from './session-readings.ts';
 const prepareLimitMs = 90_000;
 const testLimitMs = 120_000;
 const pages = ['/', '/check/', '/exam/', '/report/', '/proctor/'];
-/** The person sways, so two medians of a dozen frames differ. */
-const tolerance = { placePx: 10, sizeShare: 0.05, angleRad: 0.06, confidence: 3 };
+/** The person sways over 24 px, so the medians of two short sessions differ by up to that much in place. */
+const tolerance = { placePx: 26, sizeShare: 0.05, angleRad: 0.06, confidence: 3 };
 
 let site: DemoSite;
 /** The sessions' frames, by browser. */
@@ -74,6 +74,7 @@ describe.each(browserNames)('in %s', (name) => {
       expect(await tab.problems()).toEqual([]);
       await tab.click('[data-testid=end]');
       await tab.click('[data-testid=end-confirm]');
+      await tab.click('[data-testid=handed-in] a[href*="/report/"]', 60_000);
       await tab.waitFor('[data-testid=coverage]', 60_000);
       expect(await tab.url()).toContain(`/report/?session=${sessionId}`);
       expect(await tab.problems()).toEqual([]);
