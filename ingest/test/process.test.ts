@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -22,6 +22,23 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect((await client.closed).code).toBe(1001);
   },
 );
+
+test('creates files and folders that other users of the machine cannot read', async () => {
+  const folder = await makeFolder();
+  // As on a machine whose default gives everybody access.
+  const openToAll = ['--import', 'data:text/javascript,process.umask(0)'];
+  const server = await startServer({ folder, nodeArguments: openToAll, isEnvironmentShared: false });
+  const client = await new SessionClient(server, 'private').opened();
+  client.send(batch(0, 4));
+  await client.next('ack');
+  expect((await fetch(`${server.url}/api/v1/session/private/end`, { method: 'POST' })).status).toBe(204);
+  const created = await readdir(folder, { recursive: true });
+  expect(created).toEqual(expect.arrayContaining(['data/records.db', 'data/frames.db', 'dumps/private_frames.json']));
+  const openOnes: string[] = [];
+  for (const path of created) if (((await stat(join(folder, path))).mode & 0o077) !== 0) openOnes.push(path);
+  expect(openOnes).toEqual([]);
+  await server.end('SIGTERM');
+});
 
 test('does not start with an invalid setting, and names it in one line', async () => {
   await expect(startServer({ folder: await makeFolder(), environment: { PORT: '99999' } })).rejects.toThrow(
