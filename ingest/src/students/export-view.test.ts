@@ -50,6 +50,12 @@ describe('what a student sees of a row', () => {
     });
   });
 
+  test('their own request without the name of the teacher who dealt with it', async () => {
+    const asked = { request_id: 'r', kind: 'help', text: 'my words', done_by: null };
+    expect(await see('student_requests', asked)).toEqual(asked);
+    expect(await see('student_requests', { ...asked, done_by: 'tina' })).toEqual({ ...asked, done_by: 'staff' });
+  });
+
   test('a webhook without its address and its content, wherever reports are shown', async () => {
     const row = { delivery_id: 'd', url: 'https://hooks.example.org', body: '{"risk":7}', status: 'delivered' };
     for (const examId of ['shown', 'hidden']) {

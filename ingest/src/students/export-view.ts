@@ -32,8 +32,9 @@ export const studentRow = async (
   const isOwn = row['actor'] === memberId;
   if (table === 'webhook_deliveries') return { ...row, url: null, body: null };
   if (reportTables.includes(table) && !isOwn && !(await isReportVisible(examId))) return null;
-  if (table === 'alerts') return { ...row, ...staffColumns(row, memberId) };
+  if (table === 'alerts') return { ...row, ...staffColumn('acknowledged_by', row, memberId) };
   if (table === 'report_summaries') return { ...row, ...reviewers(row) };
+  if (table === 'student_requests') return { ...row, ...staffColumn('done_by', row, memberId) };
   if (table === 'review_entries') return isOwn ? row : { ...row, actor: 'staff', note: null };
   if (table !== 'audit' || isOwn) return row;
   const isPrivate = privateActions.test(String(row['action']));
@@ -46,6 +47,6 @@ const reviewers = (row: Row): Row => ({
   other_by: row['other_by'] == null ? null : 'staff',
 });
 
-/** The column of an alert that names a proctor. */
-const staffColumns = (row: Row, memberId: string): Row =>
-  row['acknowledged_by'] === null || row['acknowledged_by'] === memberId ? {} : { acknowledged_by: 'staff' };
+/** A column that names a proctor or a teacher. */
+const staffColumn = (column: 'acknowledged_by' | 'done_by', row: Row, memberId: string): Row =>
+  row[column] == null || row[column] === memberId ? {} : { [column]: 'staff' };
