@@ -20,7 +20,7 @@ const maxNameLength = 200;
 
 /**
  * `GET /api/v1/webrtc/livekit/token?exam_id=…&member_id=…&name=…`: a token for the exam's video room. Only members of the exam get one,
- * under the name that the exam's records give them; students may publish but not watch. `name` is used for members without a recorded name
+ * under the name that the exam's records give them; students may publish audio and video, but neither watch nor send data messages. `name` is used for members without a recorded name
  * when an admin asks.
  */
 export const livekitRouter = ({
@@ -54,7 +54,15 @@ export const livekitRouter = ({
       name,
       ttl: lifetimeSeconds,
     });
-    token.addGrant({ roomJoin: true, room: examId, canPublish: true, canSubscribe: member.role === 'teacher' });
+    const isTeacher = member.role === 'teacher';
+    // Data messages reach everybody in the room, also those who may not subscribe: students could exchange answers.
+    token.addGrant({
+      roomJoin: true,
+      room: examId,
+      canPublish: true,
+      canPublishData: isTeacher,
+      canSubscribe: isTeacher,
+    });
     response.json({ token: await token.toJwt(), url: livekit.url, room: examId, identity: memberId, name });
   });
   return router;
