@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import { turnsDuring } from '../../test/turns-during.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { catchUp } from './catch-up.ts';
@@ -72,6 +73,11 @@ describe.each([
     const [continued, whole] = [await fold(rules, checkpoint), await fold(rules)];
     expect(JSON.stringify(continued.folded)).toBe(JSON.stringify(whole.folded));
     expect(whole.folded.state.frames).toBe(220);
+  });
+
+  test('lets other work run, also within one message', async () => {
+    await store(0, 499);
+    expect(await turnsDuring(() => fold(rules))).toBeGreaterThanOrEqual(500 / 9);
   });
 
   test('without new frames changes nothing', async () => {

@@ -46,9 +46,12 @@ const foldArrivals = async (
   const set = ruleSetOf(rules);
   let folded = from;
   const slice = new TimeSlice();
-  for await (const group of store.arrivals(sessionId, from.arrived?.position)) {
-    [folded] = stepGroup(folded, group, set);
-    if (slice.isOver()) await slice.next();
+  for await (const { frames, position } of store.arrivals(sessionId, from.arrived?.position)) {
+    for (const frame of frames) {
+      [folded] = stepAnalysis(folded, frame, set);
+      if (slice.isOver()) await slice.next();
+    }
+    [folded] = stepGroup(folded, { frames: [], position }, set);
   }
   return { stream, rules, folded, settled: folded };
 };

@@ -11,6 +11,7 @@ import { dumpFormat, firstDumpFormat } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 import { endMsOf, reportOf } from '../analysis/session-analysis.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
+import { sortInSlices } from '../time/sort-in-slices.ts';
 import { TimeSlice } from '../time/time-slice.ts';
 
 /** Parses a dump written by `writeDump`; throws `not_a_dump` for anything else. */
@@ -102,14 +103,13 @@ const demandFrames = ({ folded }: FramesDump, what: string): void => {
   throw new IngestError('frames_expired', `some frames of this session had expired before its end, so ${what}`);
 };
 
-const inOrderOf = ({ order }: RuleSet, frames: readonly StoredFrame[]): StoredFrame[] =>
-  frames.toSorted(order === 'arrival' ? compareArrivals : compareFrames);
+const orderOf = ({ order }: RuleSet) => (order === 'arrival' ? compareArrivals : compareFrames);
 
 /** Analyses a complete list of frames in any order. @param startedMs the session's start, server clock */
 export const foldAll = (frames: readonly StoredFrame[], rules: AnalysisRules, startedMs: number): AnalysisState => {
   const set = ruleSetOf(rules);
   let folded = startAnalysis(set, startedMs);
-  for (const frame of inOrderOf(set, frames)) [folded] = stepAnalysis(folded, frame, set);
+  for (const frame of frames.toSorted(orderOf(set))) [folded] = stepAnalysis(folded, frame, set);
   return folded;
 };
 
@@ -119,9 +119,10 @@ const foldInSlices = async (
   startedMs: number,
 ): Promise<AnalysisState> => {
   const set = ruleSetOf(rules);
+  const ordered = await sortInSlices(frames, orderOf(set));
   const slice = new TimeSlice();
   let folded = startAnalysis(set, startedMs);
-  for (const frame of inOrderOf(set, frames)) {
+  for (const frame of ordered) {
     [folded] = stepAnalysis(folded, frame, set);
     if (slice.isOver()) await slice.next();
   }

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
+import { turnsDuring } from '../../test/turns-during.ts';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { startAnalysis } from '../analysis/analysis-state.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import { analyzeDump, analyzeDumpInSlices, parseDump } from './analyze-dump.ts';
+import { dumpFrames } from './dump-frames.ts';
 import { writeDump } from './frames-dump.ts';
 import { readDump } from './read-dump.ts';
 
@@ -51,6 +53,19 @@ test.each([0, 1, 700])('a dump of %i frames is read as parsing all of it at once
   const read = await readDump(file);
   expect(read).toEqual(parseDump(await readFile(file, 'utf8')));
   expect(await analyzeDumpInSlices(read)).toEqual(analyzeDump(read));
+});
+
+test('reading and analysing a dump lets other work run', async () => {
+  const file = await write(700);
+  expect(await turnsDuring(() => readDump(file))).toBeGreaterThanOrEqual(700 / 9);
+  const read = await readDump(file);
+  expect(await turnsDuring(() => analyzeDumpInSlices(read))).toBeGreaterThanOrEqual(700 / 9);
+  let frames = 0;
+  const readAll = async (): Promise<void> => {
+    for await (const chunk of dumpFrames(file)) frames += chunk.length;
+  };
+  expect(await turnsDuring(readAll)).toBeGreaterThanOrEqual(700 / 9);
+  expect(frames).toBe(700);
 });
 
 test('a file that is not a dump is refused', async () => {

@@ -1,6 +1,6 @@
 import { compareFrames } from '@invigil/protocol/report';
 import type { StoredFrame } from '@invigil/protocol/frame';
-import { TimeSlice } from '../time/time-slice.ts';
+import { mergeRuns } from '../time/sort-in-slices.ts';
 
 /**
  * Sorts frames with equal timestamps by `compareFrames`. Chunks must not overlap in time; the frames with a chunk's last timestamp are
@@ -30,35 +30,10 @@ export const inAnalysisOrder = async function* (chunks: AsyncIterable<StoredFram
   if (held.length > 0) yield* merged(held);
 };
 
-/** Merges sorted runs two at a time, so that no single step sorts all of them. */
+/** In chunks. */
 const merged = async function* (runs: StoredFrame[][]): AsyncIterable<StoredFrame[]> {
-  const slice = new TimeSlice();
-  let remaining = runs.filter((run) => run.length > 0);
-  while (remaining.length > 1) {
-    const next: StoredFrame[][] = [];
-    for (let at = 0; at < remaining.length; at += 2)
-      next.push(await mergeTwo(remaining[at] ?? [], remaining[at + 1] ?? [], slice));
-    remaining = next;
-  }
-  const [all = []] = remaining;
+  const all = await mergeRuns(runs, compareFrames);
   for (let from = 0; from < all.length; from += chunkFrames) yield all.slice(from, from + chunkFrames);
-};
-
-const mergeTwo = async (a: StoredFrame[], b: StoredFrame[], slice: TimeSlice): Promise<StoredFrame[]> => {
-  const both: StoredFrame[] = [];
-  let [atA, atB] = [0, 0];
-  for (;;) {
-    const [fromA, fromB] = [a[atA], b[atB]];
-    if (fromA === undefined && fromB === undefined) return both;
-    if (fromB === undefined || (fromA !== undefined && compareFrames(fromA, fromB) <= 0)) {
-      if (fromA !== undefined) both.push(fromA);
-      atA += 1;
-    } else {
-      both.push(fromB);
-      atB += 1;
-    }
-    if (both.length % 500 === 0 && slice.isOver()) await slice.next();
-  }
 };
 
 /** Frames read and parsed in one turn of the event loop. */

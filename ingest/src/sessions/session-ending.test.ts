@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChainLink } from '@invigil/protocol/frame';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import { EmbeddedCheckpointStore } from '../analysis/embedded-checkpoint-store.ts';
@@ -83,6 +83,33 @@ const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) =
     sign: async () => undefined,
     onEnded: async () => undefined,
   });
+
+test('an end that takes longer than its claim renews it, so no other replica takes over', async () => {
+  const records = new SessionRecords(database);
+  const ends = new SessionEndRecords(database);
+  const session = await new Sessions({ records, createOnFirstUse: false, now }).start('physics', 'ada', 'ada');
+  const frame = { frame_id: '0', seq: 0, timestamp: nowMs, received_at: nowMs, no_of_face: 1 };
+  await frames.append(session.sessionId, { frames: [frame], lost: [], lossTotals: {}, chain: null });
+  let proceed: () => void = () => undefined;
+  frames.stall = new Promise((resolve) => (proceed = resolve));
+  const isWriting = new Promise<void>((resolve) => (frames.stalled = resolve));
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const end = replica(records).end(session, 'ada');
+    await isWriting;
+    for (let renewal = 1; renewal <= 6; renewal += 1) {
+      nowMs += 20_000;
+      vi.advanceTimersByTime(20_000);
+      // The renewal was sent to the database before this claim.
+      expect(await ends.claimEnd(session.sessionId, 'other', nowMs, 60_000)).toBe(false);
+    }
+    proceed();
+    await end;
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(await records.find(session.sessionId)).toMatchObject({ status: 'ended' });
+});
 
 test('a replica that wakes up during an end leaves the dump of the replica that took over alone', async () => {
   const records = new SessionRecords(database);

@@ -1,0 +1,50 @@
+import { TimeSlice } from './time-slice.ts';
+
+type Compare<Item> = (a: Item, b: Item) => number;
+
+/** Items sorted or merged between two looks at the time. */
+const itemsPerStep = 500;
+
+/** The items in order, like `toSorted`, without holding the event loop however many there are and whatever their order. */
+export const sortInSlices = async <Item>(items: readonly Item[], compare: Compare<Item>): Promise<Item[]> => {
+  const slice = new TimeSlice();
+  const runs: Item[][] = [];
+  for (let from = 0; from < items.length; from += itemsPerStep) {
+    runs.push(items.slice(from, from + itemsPerStep).toSorted(compare));
+    if (slice.isOver()) await slice.next();
+  }
+  return mergeRuns(runs, compare, slice);
+};
+
+/** Merges sorted runs two at a time, so that no single step sorts all of them. */
+export const mergeRuns = async <Item>(
+  runs: readonly Item[][],
+  compare: Compare<Item>,
+  slice = new TimeSlice(),
+): Promise<Item[]> => {
+  let remaining = runs.filter((run) => run.length > 0);
+  while (remaining.length > 1) {
+    const next: Item[][] = [];
+    for (let at = 0; at < remaining.length; at += 2)
+      next.push(await mergeTwo(remaining[at] ?? [], remaining[at + 1] ?? [], compare, slice));
+    remaining = next;
+  }
+  return remaining[0] ?? [];
+};
+
+const mergeTwo = async <Item>(a: Item[], b: Item[], compare: Compare<Item>, slice: TimeSlice): Promise<Item[]> => {
+  const both: Item[] = [];
+  let [atA, atB] = [0, 0];
+  for (;;) {
+    const [fromA, fromB] = [a[atA], b[atB]];
+    if (fromA === undefined && fromB === undefined) return both;
+    if (fromB === undefined || (fromA !== undefined && compare(fromA, fromB) <= 0)) {
+      if (fromA !== undefined) both.push(fromA);
+      atA += 1;
+    } else {
+      both.push(fromB);
+      atB += 1;
+    }
+    if (both.length % itemsPerStep === 0 && slice.isOver()) await slice.next();
+  }
+};
