@@ -44,6 +44,11 @@ const connect = async (to = pictures, isWilling = true) => {
 };
 const request = (every_ms: number | null, now: boolean) => ({ type: 'pictures', every_ms, now });
 
+const pass = async (ms: number): Promise<void> => {
+  nowMs += ms;
+  await vi.advanceTimersByTimeAsync(ms);
+};
+
 describe('a thumbnail', () => {
   test('is shown with a rising index, and never sent back', async () => {
     const { sent } = await connect();
@@ -127,11 +132,32 @@ describe('the thumbnail of an alert', () => {
   test('is requested once for all alerts that wait for it', async () => {
     const { sent } = await connect();
     pictures.take('s1', picture(first));
-    // The last one may have been taken before the observation began.
+    // The last one may have been taken before the observation began; so may one that is on its way.
     const waiting = [pictures.ofAlert('s1', nowMs), pictures.ofAlert('s1', nowMs)];
-    expect(sent).toEqual([request(null, true)]);
+    expect(sent).toEqual([]);
+    await pass(999);
     pictures.take('s1', picture(second));
-    expect(await Promise.all(waiting)).toEqual([second, second]);
+    await pass(1);
+    expect(sent).toEqual([request(null, true)]);
+    pictures.take('s1', picture(third));
+    expect(await Promise.all(waiting)).toEqual([third, third]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('is requested at once if the observation began a second ago', async () => {
+    const { sent } = await connect();
+    const waiting = pictures.ofAlert('s1', nowMs - 1000);
+    expect(sent).toEqual([request(null, true)]);
+    pictures.take('s1', picture(first));
+    expect(await waiting).toBe(first);
+  });
+
+  test('is one of the next second if the observation seems to begin in the future', async () => {
+    await connect();
+    const waiting = pictures.ofAlert('s1', nowMs + 20_000);
+    await pass(1000);
+    pictures.take('s1', picture(first));
+    expect(await waiting).toBe(first);
   });
 
   test('is null if the page does not answer within 3 s', async () => {

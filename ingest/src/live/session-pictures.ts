@@ -28,7 +28,9 @@ interface Pictured {
   last: { data: string; atMs: number } | null;
   count: number;
   rate: TokenBucket;
-  awaiting: Set<(data: string) => void>;
+  /** Time of the last request for an alert. */
+  askedMs: number;
+  awaiting: Set<(data: string, arrivedMs: number) => void>;
 }
 
 /** Interval of thumbnails while a proctor watches. */
@@ -99,7 +101,7 @@ export class SessionPictures {
     if (!pictured.rate.take(1, atMs)) return refused(`more than ${perSecond} image a second`);
     pictured.last = { data: picture.data, atMs };
     pictured.count += 1;
-    for (const resolve of pictured.awaiting) resolve(picture.data);
+    for (const offer of pictured.awaiting) offer(picture.data, atMs);
     if (pictured.allowed.watching) this.#options.show(sessionId, picture, pictured.count);
     return null;
   }
@@ -115,17 +117,39 @@ export class SessionPictures {
     const { last } = pictured;
     if (last !== null && wasTakenSince(last.atMs, sinceMs)) return last.data;
     if (![...pictured.links].some(({ isWilling }) => isWilling)) return null;
+    return this.#awaitNext(pictured, Math.min(sinceMs, this.#options.now()));
+  }
+
+  /**
+   * The next thumbnail that was certainly taken since then. One that was already on its way is passed over, so the page is asked when
+   * its answer is sure to be late enough.
+   */
+  #awaitNext(pictured: Pictured, sinceMs: number): Promise<string | null> {
     return new Promise((resolve) => {
       const settle = (data: string | null): void => {
         clearTimeout(timer);
-        pictured.awaiting.delete(settle);
+        clearTimeout(asking);
+        pictured.awaiting.delete(offer);
         resolve(data);
       };
+      const offer = (data: string, arrivedMs: number): void => {
+        if (wasTakenSince(arrivedMs, sinceMs)) settle(data);
+      };
+      pictured.awaiting.add(offer);
+      const askAtMs = sinceMs + transitMs;
+      const earlyMs = askAtMs - this.#options.now();
+      const ask = (): void => this.#ask(pictured, askAtMs);
+      const asking = earlyMs > 0 ? setTimeout(ask, earlyMs).unref() : undefined;
+      if (earlyMs <= 0) ask();
       const timer = setTimeout(() => settle(null), answerWithinMs).unref();
-      // One request serves all waiting callers.
-      if (pictured.awaiting.size === 0) this.#request(pictured, true);
-      pictured.awaiting.add(settle);
     });
+  }
+
+  /** One request serves all who wait and for whom it was late enough. */
+  #ask(pictured: Pictured, notBeforeMs: number): void {
+    if (pictured.awaiting.size > 1 && pictured.askedMs >= notBeforeMs) return;
+    pictured.askedMs = this.#options.now();
+    this.#request(pictured, true);
   }
 
   #begin(): Pictured {
@@ -136,6 +160,7 @@ export class SessionPictures {
       last: null,
       count: 0,
       rate: new TokenBucket(perSecond, burst, this.#options.now()),
+      askedMs: -Infinity,
       awaiting: new Set(),
     };
   }

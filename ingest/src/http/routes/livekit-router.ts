@@ -55,7 +55,7 @@ export const livekitRouter = ({
       ttl: lifetimeSeconds,
     });
     const isTeacher = member.role === 'teacher';
-    // Data messages reach everybody in the room, also those who may not subscribe: students could exchange answers.
+    // Subscribing concerns tracks only. By data messages students could exchange answers.
     token.addGrant({
       roomJoin: true,
       room: examId,
