@@ -16,12 +16,25 @@ let server: TestServer;
 let as: Record<'teacher' | 'ada' | 'admin', Record<string, string>>;
 let adaToken: string;
 
+const publicPaths = operations.filter(isPublic).map(({ path }) => path);
+/** Answers with personal data that a cache could keep. */
+const cacheable: string[] = [];
+const watchCaching = (watched: TestServer): TestServer => ({
+  ...watched,
+  async ask(method, path, body, headers) {
+    const answer = await watched.ask(method, path, body, headers);
+    const isPersonal = !publicPaths.includes(path);
+    if (isPersonal && answer.headers.get('cache-control') !== 'no-store') cacheable.push(`${method} ${path}`);
+    return answer;
+  },
+});
+
 beforeAll(async () => {
   receiver = await startReceiver(secret);
   const livekit = { LIVEKIT_URL: 'wss://live.example.org', LIVEKIT_API_KEY: 'key', LIVEKIT_API_SECRET: 's'.repeat(40) };
   const webhooks = { WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: secret };
   const environment = { AUTH: 'jwt', JWT_SECRET: jwtSecret, ...livekit, ...webhooks };
-  server = await startServer(environment, {}, await makeFolder());
+  server = watchCaching(await startServer(environment, {}, await makeFolder()));
   adaToken = await tokenOf('ada', 'STUDENT');
   as = {
     teacher: bearer(await tokenOf('teacher', 'TEACHER')),
@@ -132,7 +145,7 @@ const keep = async (session: string): Promise<void> => {
   await server.ask('DELETE', '/api/v1/students/ada', undefined, as.admin);
 };
 
-test('every described answer is given, and matches its description', async () => {
+test('every described answer is given, matches its description, and is cached only if it is public', async () => {
   await lookAround();
   await beginExam();
   await work();
@@ -141,4 +154,5 @@ test('every described answer is given, and matches its description', async () =>
   await keep(session);
   // TestServer compares each answer with its description.
   expect(describedAnswers().filter((answer) => !seenAnswers.has(answer))).toEqual([]);
+  expect(cacheable).toEqual([]);
 }, 60_000);
