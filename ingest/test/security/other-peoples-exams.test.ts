@@ -86,13 +86,24 @@ test('a session token issued to a teacher cannot answer as the student', async (
   expect((await post('/api/v1/exams/physics/answers', answer, bearer(own.token))).status).not.toBe(403);
 });
 
-test('a session token is refused once its student was erased', async () => {
-  const { json } = await post('/api/v1/session/start', { exam_id: 'chemistry', member_id: 'bob' }, as.bob);
+test('every token of a student is refused in the exam once the student was erased', async () => {
+  const start = { exam_id: 'chemistry', member_id: 'bob' };
+  const { json } = await post('/api/v1/session/start', start, as.bob);
+  const { json: made } = await post('/api/v1/exams/chemistry/links', {}, as.otto);
+  const link = bearer(made.links[0].token);
   await post(`/api/v1/session/${json.session_id}/end`, undefined, as.admin);
   const agents = '/api/v1/classrooms/chemistry/agents';
-  expect((await server.ask('GET', agents, undefined, bearer(json.token))).status).toBe(200);
+  const statuses = async (): Promise<number[]> => [
+    (await server.ask('GET', agents, undefined, bearer(json.token))).status,
+    (await server.ask('GET', '/api/v1/exams/chemistry', undefined, link)).status,
+    (await server.ask('GET', '/api/v1/exams/chemistry', undefined, as.bob)).status,
+  ];
+  expect(await statuses()).toEqual([200, 200, 200]);
   expect((await server.ask('DELETE', '/api/v1/students/bob', undefined, as.admin)).status).toBe(200);
-  expect((await server.ask('GET', agents, undefined, bearer(json.token))).status).toBe(403);
+  expect(await statuses()).toEqual([403, 401, 403]);
+  expect((await post('/api/v1/session/start', start, link)).status).toBe(401);
+  expect((await post('/api/v1/session/start', start, as.bob)).status).toBe(403);
+  expect((await server.ask('GET', '/api/v1/students/bob/export', undefined, as.admin)).json.records).toEqual({});
 });
 
 test('students do not see webhook addresses, teachers see only their own secret', async () => {
