@@ -7,6 +7,8 @@ import { RecordsDatabase } from './records-database.ts';
 import type { RecordsLocation } from './records-database.ts';
 import { SessionRecords } from './session-records.ts';
 import { StudentRecords } from './student-records.ts';
+import { studentTables } from './student-tables.ts';
+import { turnsDuring } from '../../test/turns-during.ts';
 
 const at = '2026-01-05T09:00:00.000Z';
 
@@ -22,7 +24,9 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
 
   const agentsOf = async (memberId: string): Promise<unknown[]> => {
     const table = { table: 'agent_session_history', column: 'agent_id', holds: 'agent' } as const;
-    return (await students.rowsOfStudent(table, memberId)).map(({ agent_id }) => agent_id);
+    const ids: unknown[] = [];
+    for await (const rows of students.rowsOfStudent(table, memberId)) ids.push(...rows.map(({ agent_id }) => agent_id));
+    return ids;
   };
   const entry = { at, actor: 'admin', action: 'student.erased', detail: {} } as const;
   const erase = (memberId: string) => students.eraseStudent(memberId, { student: 'erased:student' }, entry, {});
@@ -87,6 +91,34 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     expect(await students.eraseSessions(['cleo-2'], { session })).toEqual({ sessions: 1 });
     expect(await erase('cleo')).toEqual({});
     expect(await students.isKnown('cleo')).toBe(false);
+  });
+
+  test('rows of a large table come in ranges of its key, each once, and let other work run', async () => {
+    const table = studentTables.find((each) => each.table === 'agent_session_history');
+    if (table === undefined) throw new Error('no such table');
+    const visits = Array.from({ length: 2500 }, (_, index) => ({
+      sequence_id: 7 + index,
+      classroom_id: 'physics',
+      agent_id: index % 10 === 0 ? 'web.bob' : 'web.ada',
+      started_at: at,
+      ended_at: at,
+    }));
+    await database.run((db) => db.deleteFrom('agent_session_history').execute());
+    for (let from = 0; from < visits.length; from += 500) {
+      const some = visits.slice(from, from + 500);
+      await database.run((db) => db.insertInto('agent_session_history').values(some).execute());
+    }
+    const pages: unknown[][] = [];
+    const read = async (): Promise<void> => {
+      for await (const rows of students.rowsOfStudent(table, 'ada')) {
+        pages.push(rows.map(({ sequence_id: id }) => Number(id)));
+      }
+    };
+    expect(await turnsDuring(read)).toBeGreaterThanOrEqual(3);
+    expect(pages.map(({ length }) => length)).toEqual([900, 900, 450]);
+    expect(pages.flat()).toEqual(
+      visits.filter(({ agent_id }) => agent_id === 'web.ada').map(({ sequence_id }) => sequence_id),
+    );
   });
 
   test('sessions come in pages, each once, and erasing one session keeps the others', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { Session } from '../model/session.ts';
@@ -26,6 +27,9 @@ export interface ErasureEntry {
 }
 
 export type RowCounts = Record<string, number>;
+
+/** Few enough rows for one turn of the event loop, even if all are the student's. */
+const keysPerRead = 1000;
 
 const bySession = studentTables.filter(({ holds }) => holds === 'session');
 const byStudent = studentTables.filter(({ holds }) => holds !== 'session');
@@ -80,12 +84,25 @@ export class StudentRecords {
     });
   }
 
-  /** Rows of a table that names the student. */
-  rowsOfStudent(table: StudentTable, memberId: string): Promise<Row[]> {
-    return this.#database.run(async (db) => {
-      const query = sql<Row>`select * from ${sql.table(table.table)} where ${isTheirs(table, memberId)}`;
-      return (await query.execute(db)).rows;
-    });
+  /** Rows of a table that names the student; a large table is read in ranges of its key, with other work in between. */
+  async *rowsOfStudent(table: StudentTable, memberId: string): AsyncGenerator<Row[]> {
+    const all = sql<Row>`select * from ${sql.table(table.table)} where ${isTheirs(table, memberId)}`;
+    const read = async (query: RawBuilder<Row>): Promise<Row[]> =>
+      (await this.#database.run((db) => query.execute(db))).rows;
+    if (table.key === undefined) return yield await read(all);
+    const key = sql.ref(table.key);
+    const [ends] = await read(
+      sql<Row>`select min(${key}) as first, max(${key}) as last from ${sql.table(table.table)}`,
+    );
+    if (ends === undefined || ends['last'] === null) return;
+    const last = Number(ends['last']);
+    for (let from = Number(ends['first']); from <= last; from += keysPerRead) {
+      const rows = await read(
+        sql<Row>`${all} and ${key} >= ${from} and ${key} < ${from + keysPerRead} order by ${key}`,
+      );
+      if (rows.length > 0) yield rows;
+      await nextTurn();
+    }
   }
 
   /** The student's actions in the audit log outside their own sessions. */

@@ -6,6 +6,8 @@ export interface StudentTable {
   column: string;
   /** `member`: the student's id; `session`: the id of one of their sessions; `agent`: `<label>.<student's id>`. */
   holds: 'member' | 'session' | 'agent';
+  /** An integer key of a table that may grow without bound. It is read in ranges of this key. */
+  key?: string;
 }
 
 /**
@@ -23,14 +25,14 @@ export const studentTables: readonly StudentTable[] = [
   { table: 'webhook_deliveries', column: 'session_id', holds: 'session' },
   { table: 'accommodations', column: 'member_id', holds: 'member' },
   { table: 'exam_answers', column: 'student_id', holds: 'member' },
-  { table: 'exam_highlights', column: 'student_id', holds: 'member' },
-  { table: 'exam_violations', column: 'student_id', holds: 'member' },
+  { table: 'exam_highlights', column: 'student_id', holds: 'member', key: 'highlight_id' },
+  { table: 'exam_violations', column: 'student_id', holds: 'member', key: 'violation_id' },
   { table: 'exam_violation_counts', column: 'student_id', holds: 'member' },
   { table: 'exam_links', column: 'student_id', holds: 'member' },
   { table: 'student_requests', column: 'student_id', holds: 'member' },
   { table: 'exam_students', column: 'student_id', holds: 'member' },
   { table: 'exam_connections', column: 'user_id', holds: 'member' },
   { table: 'agent_sessions', column: 'agent_id', holds: 'agent' },
-  { table: 'agent_session_history', column: 'agent_id', holds: 'agent' },
+  { table: 'agent_session_history', column: 'agent_id', holds: 'agent', key: 'sequence_id' },
   { table: 'sessions', column: 'session_id', holds: 'session' },
 ];

@@ -108,7 +108,9 @@ const foundIn = async function* (
   const isWanted = (row: Row): boolean =>
     onlyExam === null || row['exam_id'] === onlyExam || row['classroom_id'] === onlyExam;
   if (table.holds !== 'session') {
-    for (const row of await records.rowsOfStudent(table, memberId)) if (isWanted(row)) yield { row, examId: null };
+    for await (const rows of records.rowsOfStudent(table, memberId)) {
+      for (const row of rows) if (isWanted(row)) yield { row, examId: null };
+    }
     return;
   }
   for await (const sessions of sessionPages(records, memberId, onlyExam)) {
