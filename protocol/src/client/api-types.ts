@@ -8443,7 +8443,7 @@ export interface operations {
           'application/json': {
             /** @enum {string} */
             status: 'ok' | 'unavailable';
-            /** @description `ok`, `unavailable` or `no answer in time`, by part */
+            /** @description `ok`, or what is wrong, by part */
             parts: {
               [key: string]: string;
             };
@@ -8481,7 +8481,7 @@ export interface operations {
           'application/json': {
             /** @enum {string} */
             status: 'ok' | 'unavailable';
-            /** @description `ok`, `unavailable` or `no answer in time`, by part */
+            /** @description `ok`, or what is wrong, by part */
             parts: {
               [key: string]: string;
             };
