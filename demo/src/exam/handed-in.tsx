@@ -10,7 +10,8 @@ interface HandedInProps {
   session: StudentSession;
   /** Unix epoch, milliseconds; null if a proctor or the end of the exam ended the session. */
   atMs: number | null;
-  lost: number;
+  /** Measurements that could not be delivered; null if that is not known here. */
+  lost: number | null;
 }
 
 /** After the exam: what happened, what happens next, and the student's own data. */
@@ -28,7 +29,7 @@ export const HandedIn = ({ session, atMs, lost }: HandedInProps) => {
         </h2>
         <ul class="facts">
           <li>{texts.cameraOff}</li>
-          <li>{lost === 0 ? texts.delivered : texts.lost(lost)}</li>
+          {lost === null ? null : <li>{lost === 0 ? texts.delivered : texts.lost(lost)}</li>}
         </ul>
         <h3>{texts.nextTitle}</h3>
         <p>{texts.next}</p>

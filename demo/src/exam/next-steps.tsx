@@ -44,7 +44,7 @@ export const NextSteps = ({ stage, session }: { stage: ExamStage; session: Stude
     case 'handed_in':
       return <HandedIn session={session} atMs={stage.atMs} lost={stage.lost} />;
     case 'over':
-      return <HandedIn session={session} atMs={null} lost={0} />;
+      return <HandedIn session={session} atMs={null} lost={null} />;
     case 'preparing':
       return <p class="soft next">{texts.preparing}</p>;
     default:

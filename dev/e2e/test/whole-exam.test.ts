@@ -199,14 +199,14 @@ describe('a teacher and three students with cameras', { timeout: slowlyMs }, () 
     await teacher.locator('[data-exam-status=COMPLETED]').waitFor();
     await everybody(async ({ page }) => {
       await page.locator('[data-exam-stage=over]').waitFor();
-      expect(await page.getByRole('status').first().innerText()).toContain('This session is over');
+      expect(await page.getByTestId('handed-in').innerText()).toContain('The exam is over');
     });
   });
 
   test('the reports show each student’s events, and that every reading arrived', async () => {
     await everybody(async ({ page, wire, event, observation }) => {
       const sessionId = new URL(page.url()).searchParams.get('session') ?? '';
-      await page.getByRole('link', { name: 'Open the report' }).click();
+      await page.getByRole('link', { name: 'Read my report' }).click();
       await page.getByTestId('coverage').waitFor();
       await page.locator('.observation').filter({ hasText: observation }).first().waitFor();
       const report = (await (await fetch(`${wire.url}/api/v1/session/${sessionId}/report`)).json()) as Report;
