@@ -1,8 +1,6 @@
 import { dirname, join } from 'node:path';
 
-// @ts-expect-error it ships no types
 import Config from '@npmcli/config';
-// @ts-expect-error it ships no types
 import npmDefinitions from '@npmcli/config/lib/definitions/index.js';
 
 const idleTimeoutMs = 60_000;

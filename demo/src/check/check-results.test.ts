@@ -15,7 +15,7 @@ const reading = (change: object = {}): Reading =>
     ...change,
   }) as unknown as Reading;
 
-test('states what was good, without a single reading', () => {
+test('rates each item of the check, and stores no readings', () => {
   const history = [
     reading({ timestamp: 3000 }),
     ...Array.from({ length: 9 }, (_, at) => reading({ timestamp: 3200 + at * 200 })),
@@ -26,7 +26,7 @@ test('states what was good, without a single reading', () => {
   });
 });
 
-test('tells what needs attention from what is not known', () => {
+test('distinguishes a problem from a missing reading', () => {
   const { items, calibrated } = checkResults(
     { state: 'lost' } as never,
     [reading({ image_brightness: 0.05, no_of_face: null, image_sharpness: null })],

@@ -35,7 +35,7 @@ const barriers = async (): Promise<string[]> => {
   return found;
 };
 
-/** On a phone the panel is one line, and what it opens lies over the questions instead of moving them. */
+/** On a phone the panel takes up one line. Its details open on top of the questions and do not move them. */
 const isOneLineOnPhones = async (): Promise<void> => {
   const before = page.viewportSize();
   await page.setViewportSize({ width: narrowPx, height: 740 });

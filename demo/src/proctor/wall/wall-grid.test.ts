@@ -12,7 +12,7 @@ describe('the grid of the wall', () => {
     ['compact', 40],
     ['table', 60],
   ] as const)('shows %s of at least %i whole students on a full-HD screen', (density, least) => {
-    // 1920 × 1080 without the page's margins, the alerts beside the wall and what is above it.
+    // The part of 1920 × 1080 that is left for the wall, beside the alerts and below the toolbar.
     const grid = gridOf(1566, 16, density);
     const rows = Math.floor((1080 - 380 + grid.gapPx) / (grid.tileHeightPx + grid.gapPx));
     expect(rows * grid.columns).toBeGreaterThanOrEqual(least);

@@ -44,7 +44,7 @@ export class HostileProxy {
     return proxy;
   }
 
-  /** WebSockets that are open now stay open but carry no more data. */
+  /** Stops forwarding data on the WebSockets that are open, without closing them. */
   silence(): void {
     for (const socket of this.#sockets) socket.unpipe().pause();
   }

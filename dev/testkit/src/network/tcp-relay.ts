@@ -24,7 +24,7 @@ export class TcpRelay {
     return relay;
   }
 
-  /** Connections that are open now stay open but carry no more data in either direction. */
+  /** Stops forwarding data in both directions on the open connections, without closing them. */
   silence(): void {
     for (const socket of this.#sockets) this.#silenced.add(socket);
   }

@@ -32,7 +32,7 @@ export const recordedAtLast = (page: Page): Promise<ProducedFrame[]> =>
     return globalThis.recording.recorded;
   });
 
-/** Waits until few enough frames are pending: the network delivers, although it is not what it should be. */
+/** Waits until few frames are pending, which shows that frames get through the faulty network. */
 export const waitUntilDelivering = async (page: Page): Promise<void> => {
   await page.waitForFunction(
     (atMost) => globalThis.recording.recorded.length > 0 && globalThis.recording.delivery.state.waitingFrames <= atMost,

@@ -5,7 +5,7 @@ export interface PhaseFigures {
   acknowledgements: number;
   ack_p50_ms: number;
   ack_p99_ms: number;
-  /** Delay of the server's event loop: how late it runs what is due. */
+  /** Delay of the server's event loop: how late its timers fire. */
   loop_delay_p99_ms: number;
   loop_delay_max_ms: number;
   /** Delay of the event loop that measures the acknowledgements; part of `ack_p99_ms` that the server did not cause. */

@@ -1,6 +1,6 @@
 import type { ExamNotice } from './exam-notice.ts';
 
-/** The time that the panel shows, seconds: what is left of the exam if it has an end, otherwise what has passed. */
+/** The time in the panel, in seconds: the remaining time if the exam has an end, otherwise the elapsed time. */
 export interface ExamTime {
   kind: 'left' | 'passed';
   seconds: number;
