@@ -16,10 +16,19 @@ const call = async (path, body = {}) => {
   return answer;
 };
 
-const { proctorUrl } = await fetch('/settings.json').then((response) => response.json());
+const read = async (path) => {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  return response.json();
+};
+
+const { proctorUrl } = await read('/settings.json');
 proctor.serverUrl = proctorUrl;
 // Called once the student has agreed. Coming back after a reload continues the same session.
 proctor.session = () => call('/session');
+// The consent states exactly what holds for this exam, and the panel offers to ask a proctor for help.
+proctor.notice = () => read('/exam/notice');
+proctor.help = (text) => call('/help', { text });
 
 const enter = () => {
   signIn.hidden = true;
@@ -27,7 +36,7 @@ const enter = () => {
   message.textContent = '';
 };
 
-const { student } = await fetch('/exam/student').then((response) => response.json());
+const { student } = await read('/exam/student');
 if (student !== null) enter();
 
 signIn.addEventListener('submit', async (event) => {

@@ -29,6 +29,20 @@ export const examRoutes = (signIn: SignIn, proctoring: Proctoring): Router => {
     response.json({ student: signIn.studentOf(request) });
   });
 
+  // Also before sign-in: it holds nothing about students.
+  router.get('/notice', async (_request, response) => {
+    response.json(await proctoring.notice());
+  });
+
+  router.post(
+    '/help',
+    asStudent(async (student, request, response) => {
+      const { text } = request.body as { text?: unknown };
+      await proctoring.askForHelp(student, typeof text === 'string' ? text.slice(0, 500) : '');
+      response.status(204).end();
+    }),
+  );
+
   router.post(
     '/session',
     asStudent(async (student, _request, response) => {

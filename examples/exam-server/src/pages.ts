@@ -34,6 +34,6 @@ export const pages = ({ pages: folder, assets, proctorUrl }: Settings): Router =
     response.status(204).end();
   });
   if (assets !== null) router.use('/invigil', express.static(assets));
-  router.use(express.static(folder));
+  if (folder !== null) router.use(express.static(folder));
   return router;
 };

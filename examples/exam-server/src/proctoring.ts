@@ -1,5 +1,5 @@
 import { createApiClient } from '@invigil/protocol/client';
-import type { components } from '@invigil/protocol/client';
+import type { components, paths } from '@invigil/protocol/client';
 import { SignJWT } from 'jose';
 import type { Settings } from './settings.ts';
 
@@ -9,6 +9,8 @@ class ProctoringError extends Error {
 }
 
 type Report = components['schemas']['Report'];
+type NoticeAnswer = paths['/api/v1/exams/{exam_id}/notice']['get']['responses'][200];
+type Notice = NoticeAnswer['content']['application/json'];
 
 interface Problem {
   title?: string;
@@ -26,6 +28,7 @@ const dataOf = <T>(answer: { data?: T; error?: Problem; response: Response }): T
 export class Proctoring {
   readonly #api;
   readonly #examId: string;
+  #examReady: Promise<void> | null = null;
 
   constructor({ proctorUrl, jwtSecret, examId }: Settings) {
     this.#examId = examId;
@@ -40,8 +43,44 @@ export class Proctoring {
     });
   }
 
+  /** At the first use, so that this server can start before the proctoring server. */
+  #exam(): Promise<void> {
+    this.#examReady ??= this.#createExam().catch((error: Error) => {
+      this.#examReady = null;
+      throw error;
+    });
+    return this.#examReady;
+  }
+
+  /** Creates the exam and starts it. If that was done before, nothing changes. */
+  async #createExam(): Promise<void> {
+    const organiser = { name: 'Northfield College', contact: 'exams@northfield.example' };
+    const body = { exam_id: this.#examId, title: 'Geography exam', policy: { organiser } };
+    const { error } = await this.#api.POST('/api/v1/exams', { body });
+    if (error !== undefined && error.code !== 'ALREADY_EXISTS') throw new ProctoringError(error.detail);
+    const params = { path: { exam_id: this.#examId } };
+    // Each is refused with WRONG_STATUS if the exam is past this step.
+    await this.#api.POST('/api/v1/exams/{exam_id}/open', { params });
+    await this.#api.POST('/api/v1/exams/{exam_id}/start', { params });
+  }
+
+  /** What holds for this exam. The element states it before the student consents. */
+  async notice(): Promise<Notice> {
+    await this.#exam();
+    const params = { path: { exam_id: this.#examId } };
+    return dataOf(await this.#api.GET('/api/v1/exams/{exam_id}/notice', { params }));
+  }
+
+  /** Sends the student's request for help to the proctors, who see it on their page and can answer. */
+  async askForHelp(studentId: string, text: string): Promise<void> {
+    const params = { path: { exam_id: this.#examId } };
+    const body = { kind: 'help' as const, student_id: studentId, text: text === '' ? null : text };
+    dataOf(await this.#api.POST('/api/v1/exams/{exam_id}/requests', { params, body }));
+  }
+
   /** Starts the student's session. If one is running, it continues: a student who comes back has one session, not two. */
   async start(studentId: string): Promise<{ sessionId: string; token: string }> {
+    await this.#exam();
     const body = { exam_id: this.#examId, member_id: studentId };
     const session = dataOf(await this.#api.POST('/api/v1/session/start', { body }));
     return { sessionId: session.session_id, token: session.token };

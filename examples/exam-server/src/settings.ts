@@ -10,8 +10,8 @@ export interface Settings {
   /** What a teacher sends as `Authorization: Bearer …` to read reports. */
   teacherKey: string;
   examId: string;
-  /** Folder of the exam's pages. */
-  pages: string;
+  /** Folder of the exam's pages; null if another server has them. */
+  pages: string | null;
   /** Folder that `npx invigil-assets` wrote; null if the pages bring the engine with them. */
   assets: string | null;
 }
@@ -30,6 +30,6 @@ export const readSettings = (environment: NodeJS.ProcessEnv): Settings => ({
   webhookSecret: required(environment, 'INVIGIL_WEBHOOK_SECRET'),
   teacherKey: required(environment, 'TEACHER_KEY'),
   examId: environment['EXAM_ID'] ?? 'geography-1',
-  pages: required(environment, 'PAGES'),
+  pages: environment['PAGES'] ?? null,
   assets: environment['INVIGIL_ASSETS'] ?? null,
 });

@@ -1,3 +1,5 @@
+import type { ExamNotice } from '@invigil/engine/element';
+
 /** Calls the exam's own server. Throws an error whose message the student can read. */
 const call = async <T>(path: string, body: object = {}): Promise<T> => {
   const response = await fetch(`/exam${path}`, {
@@ -11,11 +13,22 @@ const call = async <T>(path: string, body: object = {}): Promise<T> => {
   return answer as T;
 };
 
-/** Whether the student is still signed in, for example after a reload. */
-export const isStudentKnown = async (): Promise<boolean> => {
-  const response = await fetch('/exam/student');
-  return ((await response.json()) as { student: string | null }).student !== null;
+const read = async <T>(path: string): Promise<T> => {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  return (await response.json()) as T;
 };
+
+/** Origin of the proctoring server. */
+export const readProctorUrl = async (): Promise<string> =>
+  (await read<{ proctorUrl: string }>('/settings.json')).proctorUrl;
+/** Whether the student is still signed in, for example after a reload. */
+export const isStudentKnown = async (): Promise<boolean> =>
+  (await read<{ student: string | null }>('/exam/student')).student !== null;
+/** What holds for this exam: the element states it before the student consents. */
+export const readNotice = (): Promise<ExamNotice> => read('/exam/notice');
+/** Sends a request for help to the proctors. */
+export const askForHelp = (text: string): Promise<void> => call('/help', { text });
 export const signIn = (student: string): Promise<null> => call('/sign-in', { student });
 export const startSession = (): Promise<{ sessionId: string; token: string }> => call('/session');
 export const renewToken = (): Promise<{ token: string }> => call('/session/token');

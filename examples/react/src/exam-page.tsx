@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import type { SubmitEvent } from 'react';
 import { InvigilProctor } from '@invigil/engine/react';
 import type { InvigilProctor as ProctorElement } from '@invigil/engine/element';
-import { handIn, renewToken, signIn, startSession } from './exam-api.ts';
+import { askForHelp, handIn, readNotice, renewToken, signIn, startSession } from './exam-api.ts';
 
 const fieldsOf = (event: SubmitEvent<HTMLFormElement>): Record<string, string> => {
   event.preventDefault();
@@ -52,6 +52,8 @@ export const ExamPage = ({ proctorUrl, isKnown }: ExamPageProps) => {
           ref={proctor}
           serverUrl={proctorUrl}
           session={startSession}
+          notice={readNotice}
+          help={askForHelp}
           token={token}
           onStage={({ stage }) => setRunning(stage === 'running')}
           // If this fails, the component asks again. Frames wait on the device until then.

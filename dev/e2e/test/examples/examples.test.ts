@@ -15,6 +15,8 @@ import { RealServer } from '@invigil/testkit/server/real-server';
 import { freePort } from '@invigil/testkit/services/free-port';
 import { jwtSecret, tokenOf } from '@invigil/testkit/tokens/tokens';
 import { ExamSite } from './exam-site.ts';
+import type { KeptReport } from './exam-site.ts';
+import { NextSite } from './next-site.ts';
 import { packExamples } from './packed-examples.ts';
 import type { PackedExamples } from './packed-examples.ts';
 
@@ -26,11 +28,12 @@ let proctoring: RealServer;
 let examples: PackedExamples;
 let browser: Browser;
 let sitePort: number;
+let nextPort: number;
 /** The exam site with a camera in its pages, for browsers that cannot play a file as their camera. */
 let withCamera: ScriptInjectingProxy;
 
 beforeAll(async () => {
-  sitePort = await freePort();
+  [sitePort, nextPort] = await Promise.all([freePort(), freePort()]);
   const siteUrl = `http://127.0.0.1:${sitePort}`;
   const camera = pageCamera();
   withCamera = await ScriptInjectingProxy.start(siteUrl, problemCollector + camera.script, camera.files);
@@ -39,7 +42,7 @@ beforeAll(async () => {
     JWT_SECRET: jwtSecret,
     WEBHOOK_SECRET: webhookSecret,
     WEBHOOK_URL: `${siteUrl}/webhooks/invigil`,
-    ALLOWED_ORIGINS: `${siteUrl},${withCamera.url}`,
+    ALLOWED_ORIGINS: `${siteUrl},${withCamera.url},http://127.0.0.1:${nextPort}`,
   });
   examples = await packExamples(proctoring.url);
   browser = await chromium.launch(launchOptions(fakeCameraArguments()));
@@ -52,15 +55,42 @@ afterAll(async () => {
   if (examples !== undefined) await rm(examples.folder, { recursive: true, force: true });
 });
 
-const startSite = (pages: string): Promise<ExamSite> =>
+const startSite = (pages: string | null): Promise<ExamSite> =>
   ExamSite.start(examples.examServer, {
     PORT: String(sitePort),
     INVIGIL_URL: proctoring.url,
     INVIGIL_JWT_SECRET: jwtSecret,
     INVIGIL_WEBHOOK_SECRET: webhookSecret,
     TEACHER_KEY: teacherKey,
-    PAGES: pages,
+    ...(pages === null ? {} : { PAGES: pages }),
   });
+
+/** The exam site with one example's pages. */
+interface StartedSite {
+  /** Of the pages. */
+  url: string;
+  reports: () => Promise<KeptReport[]>;
+  stop: () => Promise<void>;
+}
+
+const startPages = async (pages: string): Promise<StartedSite> => {
+  const site = await startSite(pages);
+  return { url: site.url, reports: () => site.reports(teacherKey), stop: () => site.stop() };
+};
+
+/** Next renders the pages; the exam site has the exam. */
+const startNext = async (): Promise<StartedSite> => {
+  const site = await startSite(null);
+  const pages = await NextSite.start(examples.next, nextPort, { EXAM_SERVER_URL: site.url });
+  return {
+    url: pages.url,
+    reports: () => site.reports(teacherKey),
+    async stop() {
+      await pages.stop();
+      await site.stop();
+    },
+  };
+};
 
 /** Signs in and agrees; the exam appears once the session runs. */
 const beginExam = async (page: Page, url: string, student: string): Promise<void> => {
@@ -78,15 +108,16 @@ const endedSessionsOf = async (student: string): Promise<number> => {
 };
 
 describe.each([
-  ['plain-page', (packed: PackedExamples) => packed.plainPage],
-  ['react', (packed: PackedExamples) => packed.react],
-])('the exam page in %s, built from the packed packages', (name, pagesOf) => {
-  let site: ExamSite;
+  ['plain-page', () => startPages(examples.plainPage)],
+  ['react', () => startPages(examples.react)],
+  ['next', startNext],
+])('the exam page in %s, built from the packed packages', (name, start) => {
+  let site: StartedSite;
   let page: Page;
   const problems: string[] = [];
 
   beforeAll(async () => {
-    site = await startSite(pagesOf(examples));
+    site = await start();
     const context = await browser.newContext({ permissions: ['camera'], locale: 'en-GB' });
     page = await context.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
@@ -111,7 +142,7 @@ describe.each([
       await page.getByLabel('Which river').fill('Danube');
       await page.getByRole('button', { name: 'Hand in' }).click();
       await expect.poll(() => page.locator('#message').innerText()).toContain('Handed in at');
-      const kept = async () => (await site.reports(teacherKey)).filter((report) => report.student === student);
+      const kept = async () => (await site.reports()).filter((report) => report.student === student);
       await expect.poll(kept, { timeout: 20_000 }).toHaveLength(1);
       expect(await endedSessionsOf(student)).toBe(1);
       expect(problems).toEqual([]);

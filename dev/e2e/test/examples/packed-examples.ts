@@ -24,7 +24,7 @@ const install = async (name: string, folder: string, tarballs: Record<string, st
   const target = join(folder, name);
   await cp(join(repositoryFolder, 'examples', name), target, {
     recursive: true,
-    filter: (path) => !/node_modules|\/dist(\/|$)/.test(path.slice(repositoryFolder.length)),
+    filter: (path) => !/node_modules|\/(dist|\.next)(\/|$)/.test(path.slice(repositoryFolder.length)),
   });
   const file = join(target, 'package.json');
   const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
@@ -44,6 +44,8 @@ export interface PackedExamples {
   plainPage: string;
   /** The built site. */
   react: string;
+  /** Built, with its dependencies. */
+  next: string;
 }
 
 /** Packs protocol and engine, installs the examples from the tarballs and builds them. Needs `npm run build`. */
@@ -53,12 +55,14 @@ export const packExamples = async (proctorUrl: string): Promise<PackedExamples> 
     '@invigil/protocol': await pack('protocol', folder),
     '@invigil/engine': await pack('engine', folder),
   };
-  const examServer = await install('exam-server', folder, tarballs);
-  await run('npx', ['tsc'], { cwd: examServer });
-  const react = await install('react', folder, tarballs);
-  await run('npm', ['run', 'build'], { cwd: react });
+  const built = async (name: string): Promise<string> => {
+    const target = await install(name, folder, tarballs);
+    await run('npm', ['run', 'build'], { cwd: target, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } });
+    return target;
+  };
+  const [examServer, react, next] = await Promise.all([built('exam-server'), built('react'), built('next')]);
   const plainPage = join(folder, 'plain-page');
   await cp(join(repositoryFolder, 'examples/plain-page'), plainPage, { recursive: true });
   await run('npx', ['invigil-assets', join(plainPage, 'invigil'), '--server', proctorUrl], { cwd: react });
-  return { folder, examServer, plainPage, react: join(react, 'dist/site') };
+  return { folder, examServer, plainPage, react: join(react, 'dist/site'), next };
 };
