@@ -100,6 +100,8 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     studentOf('a-3').event = 'phone';
     await expect.poll(() => page.getByTestId('open-alerts').innerText(), { timeout: soonMs }).toBe('1 open alert');
     expect(await page.locator('.alert').innerText()).toMatch(/Phone in view[^]*Alan/);
+    await expect.poll(() => page.getByTestId('status-strip').innerText()).toMatch(/3 live[^]*0 lost[^]*1 alert/);
+    expect(await page.title()).toMatch(/^\(1\) /);
     await expect.poll(() => page.locator('.wall li[aria-posinset="1"]').innerText()).toContain('Alan');
     expect(await barriers()).toEqual([]);
     await page.locator('[data-key="a-3"]').focus();
@@ -131,9 +133,9 @@ describe('a teacher and an exam, from its creation to a reviewed report', { time
     await page.getByLabel('Search by name or number').fill('hop');
     await expect.poll(() => page.locator('.tile').count()).toBe(1);
     await page.getByLabel('Search by name or number').fill('');
-    await page.getByRole('radio', { name: 'Needs attention' }).check();
+    await page.getByRole('radio', { name: 'Needs attention' }).check({ force: true });
     await expect.poll(() => page.locator('.tile').count()).toBe(0);
-    await page.getByRole('radio', { name: 'All 3' }).check();
+    await page.getByRole('radio', { name: 'All 3' }).check({ force: true });
   });
 
   test('shows who is no longer connected', async () => {

@@ -2,12 +2,14 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { AlertList } from '../alerts/alert-list.tsx';
 import type { ExamState } from '../../api/exam-api.ts';
+import { useTabBadge } from '../../page/tab-badge.ts';
 import { ExamWatch } from '../watch/exam-watch.ts';
 import { RequestList } from './request-list.tsx';
 import { LinkNotices } from './link-notices.tsx';
 import type { Seat } from '../watch/seat.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { StudentDialog } from '../student/student-dialog.tsx';
+import { StatusStrip } from '../wall/status-strip.tsx';
 import { WallSearch } from '../wall/wall-search.tsx';
 import { Wall } from '../wall/wall.tsx';
 
@@ -25,19 +27,16 @@ export const LiveExam = ({ exam, changed }: LiveExamProps) => {
     return () => watch.close();
   }, [watch]);
   useEffect(() => {
+    watch.state.value = exam;
+  }, [exam]);
+  useEffect(() => {
     const known = new Set(watch.seats.peek().map(({ key }) => key));
     // A student was added on this page.
     if (exam.students.some(({ student_id }) => !known.has(student_id))) watch.setStudents(exam.students);
   }, [exam.students]);
 
   const openAlerts = watch.alerts.board.value.open.size;
-  useEffect(() => {
-    const title = document.title;
-    if (openAlerts > 0) document.title = `(${openAlerts}) ${title}`;
-    return () => {
-      document.title = title;
-    };
-  }, [openAlerts]);
+  useTabBadge(openAlerts);
 
   const open = (seat: Seat | null): void => {
     openKey.value = seat?.key ?? null;
@@ -58,6 +57,7 @@ export const LiveExam = ({ exam, changed }: LiveExamProps) => {
       <div class="wall-and-alerts">
         <section aria-labelledby="students">
           <h2 id="students">{proctorTexts.wall.title}</h2>
+          <StatusStrip watch={watch} />
           <WallSearch watch={watch} />
           <Wall watch={watch} open={open} />
         </section>

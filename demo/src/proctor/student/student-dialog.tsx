@@ -10,6 +10,7 @@ import type { ExamWatch } from '../watch/exam-watch.ts';
 import { noReadings } from '../watch/live-readings.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { deliveryOf, observedText } from '../wall/seat-status.ts';
+import { rememberEnded } from '../watch/ended-here.ts';
 import type { Seat } from '../watch/seat.ts';
 import { studentCharts } from './student-charts.ts';
 import { StudentGuidance } from './student-guidance.tsx';
@@ -56,7 +57,9 @@ const EndSession = ({ sessionId }: { sessionId: string }) => {
       return;
     }
     state.value = 'ending';
-    state.value = (await endSession(sessionId)).ok ? 'ended' : 'failed';
+    const answer = await endSession(sessionId);
+    if (answer.ok) rememberEnded(sessionId);
+    state.value = answer.ok ? 'ended' : 'failed';
   };
   if (state.value === 'ended') return <p role="status">{texts.ended}</p>;
   return (

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { button, click, find, rendered, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
+import { sampleSeat } from '../../testing/sample-seat.ts';
 import { ExamWatch } from '../watch/exam-watch.ts';
 import type { Reading } from '../watch/live-readings.ts';
 import { studentCharts } from './student-charts.ts';
@@ -138,15 +139,7 @@ describe('one student in full', () => {
   });
   afterEach(() => watch.close());
 
-  const seat = {
-    key: 'a-1',
-    name: 'Ada Lovelace',
-    studentId: 'a-1',
-    sessionId: 's-1',
-    isPresent: false,
-    pageViolations: 0,
-    hasSubmitted: false,
-  };
+  const seat = sampleSeat('Ada Lovelace', { key: 'a-1', studentId: 'a-1', sessionId: 's-1', isPresent: false });
 
   test('shows name, number, connection and page events', async () => {
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);

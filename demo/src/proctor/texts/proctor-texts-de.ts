@@ -98,7 +98,14 @@ export const proctorTextsDe: ProctorTexts = {
     filter: 'Anzeigen',
     density: 'Wie viel gezeigt wird',
     densities: { tiles: 'Kacheln', compact: 'Kompakt', table: 'Tabelle' },
-    filters: { all: 'Alle', attention: 'Aufmerksamkeit nötig', connected: 'Verbunden', away: 'Nicht verbunden' },
+    filters: {
+      all: 'Alle',
+      attention: 'Aufmerksamkeit nötig',
+      connected: 'Verbunden',
+      lost: 'Getrennt',
+      expected: 'Noch nicht verbunden',
+      finished: 'Fertig',
+    },
     count: (shown, all) => (shown === all ? `${all} Teilnehmende` : `${shown} von ${all} Teilnehmenden`),
     none: 'Noch keine Teilnehmenden.',
     noneFits: 'Keine Treffer.',
@@ -116,7 +123,10 @@ export const proctorTextsDe: ProctorTexts = {
     alerts: (count) => (count === 1 ? '1 Hinweis' : `${count} Hinweise`),
     observed: 'Beobachtet',
     notObserved: (reason) => `Nicht beobachtet: ${reason}`,
-    coverage: (live, late, missing) => `live ${live} % · verspätet ${late} % · nicht beobachtet ${missing} %`,
+    coverage: (live, late, missing) =>
+      [`live ${live} %`, late && `verspätet ${late} %`, missing && `nicht beobachtet ${missing} %`]
+        .filter(Boolean)
+        .join(' · '),
     noCoverage: 'noch keine Abdeckung gemessen',
     numbers: { faces: 'Gesichter', head: 'Kopf', gaze: 'Blick', phone: 'Telefon' },
     phone: { yes: 'im Bild', no: 'nein', unknown: '–' },

@@ -97,7 +97,14 @@ export const proctorTextsEs: ProctorTexts = {
     filter: 'Mostrar',
     density: 'Cuánto se muestra',
     densities: { tiles: 'Fichas', compact: 'Compacto', table: 'Tabla' },
-    filters: { all: 'Todos', attention: 'Necesitan atención', connected: 'Conectados', away: 'No conectados' },
+    filters: {
+      all: 'Todos',
+      attention: 'Necesitan atención',
+      connected: 'Conectados',
+      lost: 'Desconectados',
+      expected: 'Aún sin conectar',
+      finished: 'Han terminado',
+    },
     count: (shown, all) => (shown === all ? `${all} estudiantes` : `${shown} de ${all} estudiantes`),
     none: 'Todavía no hay estudiantes.',
     noneFits: 'Sin resultados.',
@@ -115,7 +122,10 @@ export const proctorTextsEs: ProctorTexts = {
     alerts: (count) => (count === 1 ? '1 aviso' : `${count} avisos`),
     observed: 'Observado',
     notObserved: (reason) => `No observado: ${reason}`,
-    coverage: (live, late, missing) => `en directo ${live} % · con retraso ${late} % · sin observar ${missing} %`,
+    coverage: (live, late, missing) =>
+      [`en directo ${live} %`, late && `con retraso ${late} %`, missing && `sin observar ${missing} %`]
+        .filter(Boolean)
+        .join(' · '),
     noCoverage: 'aún no se ha medido la cobertura',
     numbers: { faces: 'Rostros', head: 'Cabeza', gaze: 'Mirada', phone: 'Teléfono' },
     phone: { yes: 'a la vista', no: 'no', unknown: '–' },

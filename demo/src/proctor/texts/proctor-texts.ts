@@ -104,7 +104,9 @@ const proctorTextsEn = {
       all: 'All',
       attention: 'Needs attention',
       connected: 'Connected',
-      away: 'Not connected',
+      lost: 'Disconnected',
+      expected: 'Not connected yet',
+      finished: 'Finished',
     },
     count: (shown: number, all: number) => (shown === all ? `${all} students` : `${shown} of ${all} students`),
     none: 'No students yet.',
@@ -123,8 +125,8 @@ const proctorTextsEn = {
     alerts: (count: number) => (count === 1 ? '1 alert' : `${count} alerts`),
     observed: 'Observed',
     notObserved: (reason: string) => `Not observed: ${reason}`,
-    coverage: (live: string, late: string, missing: string) =>
-      `live ${live}% · late ${late}% · not observed ${missing}%`,
+    coverage: (live: string, late: string | null, missing: string | null) =>
+      [`live ${live}%`, late && `late ${late}%`, missing && `not observed ${missing}%`].filter(Boolean).join(' · '),
     noCoverage: 'no coverage measured yet',
     numbers: { faces: 'Faces', head: 'Head', gaze: 'Gaze', phone: 'Phone' },
     phone: { yes: 'in view', no: 'no', unknown: '–' },

@@ -2,31 +2,40 @@
 import { describe, expect, test } from 'vitest';
 import { noReadings } from '../watch/live-readings.ts';
 import type { Live } from '../watch/live-readings.ts';
-import type { Seat } from '../watch/seat.ts';
+import { rememberEnded } from '../watch/ended-here.ts';
+import { sampleSeat } from '../../testing/sample-seat.ts';
 import { coverageText, deliveryOf, observedText } from './seat-status.ts';
 
-const seat: Seat = {
-  key: 'a-1',
-  name: 'Ada',
-  studentId: 'a-1',
-  sessionId: 's-1',
-  isPresent: true,
-  pageViolations: 0,
-  hasSubmitted: false,
-};
+const seat = sampleSeat('Ada', { key: 'a-1', studentId: 'a-1', sessionId: 's-1' });
 const live: Live = noReadings;
 
 describe('the status of a seat', () => {
   test.each([
     ['not connected yet', { isPresent: false, sessionId: null }, live, 'away'],
     ['disconnected', { isPresent: false }, live, 'away'],
+    ['disconnected for 40 s', { isPresent: false, lostAtMs: 60_000 }, live, 'away'],
+    ['session ended', { isPresent: false, hasEnded: true }, live, 'away'],
     ['submitted', { isPresent: false, hasSubmitted: true }, live, 'away'],
     ['connected, no readings yet', {}, live, 'quiet'],
     ['live', {}, { ...live, receivedMs: 96_000 }, 'live'],
     ['last reading 5 s ago', {}, { ...live, receivedMs: 95_000 }, 'quiet'],
+    ['live', {}, { ...live, receivedMs: 99_000, gap: { isBreak: false, sinceMs: 98_000 } }, 'live'],
+    [
+      'cannot be seen for 12 s',
+      {},
+      { ...live, receivedMs: 99_000, gap: { isBreak: false, sinceMs: 88_000 } },
+      'unseen',
+    ],
+    ['on a break for 2 s', {}, { ...live, receivedMs: 99_000, gap: { isBreak: true, sinceMs: 98_000 } }, 'break'],
     ['last reading 1 min 40 s ago', {}, { ...live, receivedMs: 0 }, 'quiet'],
   ])('is “%s”', (text, change, readings, kind) => {
     expect(deliveryOf({ ...seat, ...change }, readings, 100_000)).toEqual({ kind, text });
+  });
+
+  test('names who ended the session, if it was this page', () => {
+    rememberEnded('s-1');
+    const ended = { ...seat, isPresent: false, hasEnded: true };
+    expect(deliveryOf(ended, live, 0)).toEqual({ kind: 'away', text: 'session ended by you' });
   });
 
   test('is unknown without a reading, otherwise observed or not, with the reason', () => {
@@ -39,7 +48,7 @@ describe('the status of a seat', () => {
     const coverage = { live_s: 89.9, late_s: 10, not_observed_s: 0.1 };
     expect(coverageText({ ...live, coverage })).toBe('live 89% · late 10% · not observed 1%');
     const whole = { live_s: 100, late_s: 0, not_observed_s: 0 };
-    expect(coverageText({ ...live, coverage: whole })).toBe('live 100% · late 0% · not observed 0%');
+    expect(coverageText({ ...live, coverage: whole })).toBe('live 100%');
     expect(coverageText(live)).toBe('no coverage measured yet');
   });
 });

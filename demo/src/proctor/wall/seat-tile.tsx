@@ -54,7 +54,11 @@ export const SeatTile = ({ watch, seat, isActive, open }: SeatTileProps) => {
   const coverage = coverageText(live);
   const alerts = sessionId === null ? 0 : (watch.alerts.bySession.value.get(sessionId)?.count ?? 0);
   return (
-    <article class="tile" data-need={needOf(seat, alerts)} data-delivery={delivery.kind}>
+    <article
+      class="tile"
+      data-need={needOf(seat, alerts, sessionId !== null && watch.unseen.value.has(sessionId))}
+      data-delivery={delivery.kind}
+    >
       <h3>
         <button
           type="button"

@@ -7,14 +7,17 @@ import { countByFilter, seatFilters } from '../watch/seat-order.ts';
 const texts = proctorTexts.wall;
 
 export const WallSearch = ({ watch }: { watch: ExamWatch }) => {
-  const counts = countByFilter(watch.seats.value, watch.alerts.bySession.value);
+  const counts = countByFilter(watch.seats.value, watch.alerts.bySession.value, watch.unseen.value);
   return (
     <div class="wall-search">
       <div class="field">
-        <label for="wall-search">{texts.search}</label>
+        <label for="wall-search" class="visually-hidden">
+          {texts.search}
+        </label>
         <input
           id="wall-search"
           type="search"
+          placeholder={texts.search}
           autocomplete="off"
           spellcheck={false}
           value={watch.search.value}

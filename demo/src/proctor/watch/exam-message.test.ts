@@ -15,7 +15,7 @@ const seats = () => {
 const message = (fields: object) => fields as ServerExamMessage;
 
 describe('a message of the exam channel', () => {
-  test.each(['connected', 'session_status_changed'])('%s requires a full read', (type) => {
+  test.each(['connected', 'session_status_changed', 'participant_disconnected'])('%s requires a full read', (type) => {
     expect(applyExamMessage(seats(), message({ type }))).toBe('refresh');
   });
 
@@ -40,6 +40,18 @@ describe('a message of the exam channel', () => {
     expect(applyExamMessage(collection, message({ type: 'student_submitted', student_id: 'x' }))).toBe('refresh');
   });
 
+  test('counts a first answer, and not its changes', () => {
+    const collection = seats();
+    const answer = (studentId: string, isUpdate: boolean) =>
+      applyExamMessage(collection, message({ type: 'student_answer', student_id: studentId, is_update: isUpdate }));
+    expect([answer('a-1', false), answer('a-1', true), answer('x', false)]).toEqual([
+      'seats_changed',
+      'none',
+      'refresh',
+    ]);
+    expect(collection.students.get('a-1')?.answered).toBe(1);
+  });
+
   test('of any other type changes nothing', () => {
     expect(applyExamMessage(seats(), message({ type: 'heartbeat_ack' }))).toBe('none');
   });
@@ -55,9 +67,9 @@ describe('the collection of seats', () => {
   test('marks students who are not in the new list as disconnected', () => {
     const collection = seats();
     const ada = { sentinelId: 's-1', name: 'Ada' } as Parameters<SeatCollection['setPresent']>[0][number];
-    collection.setPresent([ada]);
+    collection.setPresent([ada], 1000);
     expect(collection.sessions.get('s-1')?.isPresent).toBe(true);
-    collection.setPresent([]);
+    collection.setPresent([], 2000);
     expect(collection.sessions.get('s-1')?.isPresent).toBe(false);
   });
 

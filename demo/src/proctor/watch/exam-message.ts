@@ -10,11 +10,19 @@ export const applyExamMessage = (seats: SeatCollection, message: ServerExamMessa
     case 'connected':
     case 'session_status_changed':
     case 'student_request':
+    // The session may have ended.
+    case 'participant_disconnected':
       return 'refresh';
     case 'participant_joined':
       return seats.students.has(message.student_id) ? 'none' : 'refresh';
     case 'violation':
       return seats.change(message.student_id, { pageViolations: message.total_count }) ? 'seats_changed' : 'refresh';
+    case 'student_answer': {
+      const answered = seats.students.get(message.student_id)?.answered;
+      if (answered === undefined) return 'refresh';
+      if (message.is_update) return 'none';
+      return seats.change(message.student_id, { answered: answered + 1 }) ? 'seats_changed' : 'refresh';
+    }
     case 'student_submitted':
       return seats.change(message.student_id, { hasSubmitted: true }) ? 'seats_changed' : 'refresh';
     default:

@@ -59,10 +59,13 @@ describe('the owners of sessions', () => {
   const twoOfOneName = (): SeatCollection => {
     const seats = new SeatCollection(false);
     seats.setStudents([sampleStudent('a', 'Kim'), sampleStudent('b', 'Kim'), sampleStudent('c', 'Ada')]);
-    seats.setPresent([
-      { sentinelId: 's-1', name: 'Kim' },
-      { sentinelId: 's-2', name: 'Ada' },
-    ] as never);
+    seats.setPresent(
+      [
+        { sentinelId: 's-1', name: 'Kim' },
+        { sentinelId: 's-2', name: 'Ada' },
+      ] as never,
+      1000,
+    );
     return seats;
   };
 

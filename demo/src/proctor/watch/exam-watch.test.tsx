@@ -2,6 +2,9 @@
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { acknowledged, phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
+import { answerRequests } from '../../testing/requests.ts';
+import { watchSockets } from '../../testing/sockets.ts';
+import { StatusStrip } from '../wall/status-strip.tsx';
 import { click, find, rendered } from '../../testing/rendered.ts';
 import { AlertList } from '../alerts/alert-list.tsx';
 import { LinkNotices } from '../exam/link-notices.tsx';
@@ -35,6 +38,7 @@ beforeEach(async () => {
 afterEach(() => {
   watch.close();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 describe('the seats of an exam', () => {
@@ -90,6 +94,66 @@ describe('a tile', () => {
     const { place, opened } = await tileOf('a-2');
     await click(find(place, 'button'));
     expect(opened).toEqual(['a-2']);
+  });
+});
+
+describe('the status strip', () => {
+  test('states who is where, the alerts, the answers and the time left by the server’s clock', async () => {
+    const place = await rendered(<StatusStrip watch={watch} />);
+    const items = () => [...place.querySelectorAll('li')].map(({ textContent }) => textContent);
+    expect(items()).toEqual(['0 live', '1 lost', '0 alerts', '1 not connected yet']);
+    watch.alerts.receive(phoneAlert('x', 's-1'));
+    // The server's clock is an hour ahead of this device's.
+    const serverTime = new Date(Date.now() + 3_600_000).toISOString();
+    const started = new Date(Date.now() + 3_600_000 - 19.5 * 60_000).toISOString();
+    const change = { server_time: serverTime, started_at: started, duration_minutes: 60, total_questions: 20 };
+    const students = [sampleStudent('a-1', 'Ada Lovelace', { answered_questions: 5, sessions: [running('s-1')] })];
+    answerRequests({ 'GET /api/v1/exams/physics': () => [200, sampleExam(students, change)] });
+    watch.refresh();
+    await nextFrame();
+    await nextFrame();
+    expect(items()).toEqual(['0 live', '1 lost', '1 alert', '41 min left', '5 of 20 questions answered on average']);
+  });
+});
+
+describe('a student who cannot be seen', () => {
+  test('moves up after 10 s, and down once seen again', async () => {
+    const more = sampleExam([
+      sampleStudent('a-1', 'Ada', { sessions: [running('s-1')] }),
+      sampleStudent('a-2', 'Bea', { sessions: [running('s-2')] }),
+    ]);
+    const sockets = watchSockets();
+    watch = new ExamWatch({ exam: { ...more, pin: null }, onExam: () => undefined });
+    watch.open();
+    const live = sockets.find(({ url }) => url.endsWith('/ws/proctor'));
+    live?.open();
+    const sentinels = [
+      { sentinelId: 's-1', name: 'Ada' },
+      { sentinelId: 's-2', name: 'Bea' },
+    ];
+    live?.receive({ type: 'server.update-sentinels', payload: { sentinels }, timestamp: 1 });
+    const frame = (faces: number | null, atMs: number) =>
+      live?.receive({
+        type: 'server.frame',
+        payload: {
+          frames: [{ sentinelId: 's-2', data: null, features: { no_of_face: faces, timestamp: atMs } }],
+          profile: 'LOW',
+        },
+        timestamp: 1,
+      });
+    frame(null, 1000);
+    await nextFrame();
+    expect(watch.ordered.value.map(({ name }) => name)).toEqual(['Ada', 'Bea']);
+    await act(() => vi.advanceTimersByTimeAsync(10_000).then(() => undefined));
+    expect(watch.ordered.value.map(({ name }) => name)).toEqual(['Bea', 'Ada']);
+    // Their readings are followed although no tile is on the screen.
+    expect(live?.sent).toContainEqual(
+      expect.objectContaining({ type: 'proctor.subscribe', payload: { sentinelId: 's-2' } }),
+    );
+    frame(1, 12_000);
+    await nextFrame();
+    await nextFrame();
+    expect(watch.ordered.value.map(({ name }) => name)).toEqual(['Ada', 'Bea']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals';
-import type { ReadonlySignal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { ExamState } from '../../api/exam-api.ts';
 import { AnimationBatch } from '../../page/animation-batch.ts';
 import { ExamLink } from '../links/exam-link.ts';
@@ -17,6 +17,8 @@ import type { Seat } from './seat.ts';
 import { SessionOwners } from './session-owners.ts';
 
 const clockTickMs = 1000;
+/** A student who has not been observed for this long moves up the wall. */
+const unseenRiseMs = 10_000;
 
 export interface ExamWatchOptions {
   exam: ExamState;
@@ -35,6 +37,12 @@ export class ExamWatch {
   readonly nowMs = signal(Date.now());
   /** The seats that match the filter and the search, those needing attention first. */
   readonly ordered: ReadonlySignal<readonly Seat[]>;
+  /** Sessions that have not been observed for a while. Their readings are followed even off screen. */
+  readonly unseen: ReadonlySignal<ReadonlySet<string>>;
+  /** The exam as it was last read. */
+  readonly state: Signal<ExamState>;
+  /** The server's clock less this device's, milliseconds. */
+  #clockOffsetMs = 0;
   readonly links: Readonly<Record<'live' | 'alerts' | 'exam', ReadonlySignal<LinkState>>>;
 
   readonly #exam: ExamState;
@@ -48,9 +56,12 @@ export class ExamWatch {
   #visible: readonly string[] = [];
   #opened: string | null = null;
   #clock: ReturnType<typeof setInterval> | undefined;
+  #stopFollowingUnseen: () => void = () => undefined;
 
   constructor({ exam, onExam }: ExamWatchOptions) {
     this.#exam = exam;
+    this.state = signal(exam);
+    this.#setClock(exam);
     this.#collection = new SeatCollection(exam.pin !== null);
     this.#owners = new SessionOwners(this.#collection, () => this.#changeSeats());
     this.readings = new LiveReadings(() => this.#flushing.request());
@@ -64,6 +75,8 @@ export class ExamWatch {
     this.#refresh = new ExamRefresh({
       examId: exam.exam_id,
       onExam: (read) => {
+        this.#setClock(read);
+        this.state.value = read;
         this.setStudents(read.students);
         onExam(read);
       },
@@ -73,11 +86,14 @@ export class ExamWatch {
     this.#live = this.#createLiveLink((state) => (live.value = state));
     this.#examLink = this.#createExamLink((state) => (examState.value = state));
     this.links = { live, alerts: this.alerts.linkState, exam: examState };
+    const unseenList = computed(() => this.#unseenNow().join(' '));
+    this.unseen = computed(() => new Set(unseenList.value === '' ? [] : unseenList.value.split(' ')));
     this.ordered = computed(() =>
       orderSeats(this.seats.value, {
         filter: this.filter.value,
         search: this.search.value,
         alerts: this.alerts.bySession.value,
+        unseen: this.unseen.value,
       }),
     );
   }
@@ -85,6 +101,7 @@ export class ExamWatch {
   open(): void {
     this.setStudents(this.#exam.students);
     this.#clock = setInterval(() => (this.nowMs.value = Date.now()), clockTickMs);
+    this.#stopFollowingUnseen = this.unseen.subscribe(() => this.#subscribe());
     this.#live.open();
     this.alerts.open();
     this.#examLink.open();
@@ -92,6 +109,7 @@ export class ExamWatch {
 
   close(): void {
     clearInterval(this.#clock);
+    this.#stopFollowingUnseen();
     this.#refresh.close();
     this.#flushing.close();
     this.#live.close();
@@ -118,12 +136,34 @@ export class ExamWatch {
     this.#subscribe();
   }
 
+  /** The server's clock, milliseconds since the Unix epoch; ticks once a second. */
+  get serverNowMs(): number {
+    return this.nowMs.value + this.#clockOffsetMs;
+  }
+
+  /** Reads the exam again, soon. */
+  refresh(): void {
+    this.#refresh.request();
+  }
+
+  #setClock({ server_time: serverTime }: ExamState): void {
+    const serverMs = Date.parse(serverTime);
+    if (!Number.isNaN(serverMs)) this.#clockOffsetMs = serverMs - Date.now();
+  }
+
+  #unseenNow(): string[] {
+    const nowMs = this.nowMs.value;
+    return [...this.readings.unseenSince.value]
+      .filter(([, sinceMs]) => nowMs - sinceMs >= unseenRiseMs)
+      .map(([sessionId]) => sessionId);
+  }
+
   #createLiveLink(onState: (state: LinkState) => void): LiveLink {
     return new LiveLink({
       pin: this.#exam.pin,
       state: onState,
       sentinels: (sentinels) => {
-        this.#collection.setPresent(sentinels);
+        this.#collection.setPresent(sentinels, Date.now());
         this.#changeSeats();
         this.#subscribe();
         void this.#owners.resolve();
@@ -150,7 +190,7 @@ export class ExamWatch {
   }
 
   #subscribe(): void {
-    const wanted = this.#opened === null ? this.#visible : [...this.#visible, this.#opened];
+    const wanted = [...this.#visible, ...this.unseen.peek(), ...(this.#opened === null ? [] : [this.#opened])];
     this.#live.watch(new Set(wanted.filter((sessionId) => this.#collection.sessions.get(sessionId)?.isPresent)));
   }
 

@@ -46,6 +46,25 @@ describe('live readings', () => {
     expect(readings.history.value).toHaveLength(1);
   });
 
+  test('note since when a student cannot be seen, and tell it from a break', () => {
+    const { readings } = created();
+    const hidden = (atMs: number, reason: string): LiveFrame =>
+      ({ sentinelId: 's', features: { timestamp: atMs, no_of_face: null, not_observed: reason } }) as LiveFrame;
+    const step = (each: LiveFrame, nowMs: number) => {
+      readings.receive([each], nowMs);
+      readings.flush();
+      return { gap: readings.of('s').value.gap, unseen: [...readings.unseenSince.value] };
+    };
+    expect(step(frame('s', 1000), 1000)).toEqual({ gap: null, unseen: [] });
+    step(hidden(2000, 'obstructed'), 2000);
+    expect(step(hidden(3000, 'obstructed'), 3000)).toEqual({
+      gap: { isBreak: false, sinceMs: 2000 },
+      unseen: [['s', 2000]],
+    });
+    expect(step(hidden(4000, 'paused'), 4000)).toEqual({ gap: { isBreak: true, sinceMs: 4000 }, unseen: [] });
+    expect(step(frame('s', 5000), 5000).gap).toBeNull();
+  });
+
   test('start a new history with the next student', () => {
     const { readings } = created();
     readings.open('s');

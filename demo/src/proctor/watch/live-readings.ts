@@ -1,3 +1,4 @@
+import { isObserved, notObservedReason } from '@invigil/protocol/frame';
 import type { Features } from '@invigil/protocol/frame';
 import type { LiveFrame, LiveFrameCoverage } from '@invigil/protocol/channels';
 import { signal } from '@preact/signals';
@@ -6,6 +7,13 @@ import { emptyTrace, stepTrace, traceSeconds } from './trace.ts';
 import type { Trace } from './trace.ts';
 
 export type Reading = Features & { timestamp: number };
+
+/** A time in which a student is not observed. */
+export interface ObservationGap {
+  isBreak: boolean;
+  /** Arrival of its first reading, on this device's clock. */
+  sinceMs: number;
+}
 
 /** The content of a student's tile. */
 export interface Live {
@@ -17,6 +25,8 @@ export interface Live {
   trace: Trace;
   /** Of the whole session, by the server's clock; null until the server has sent it. */
   coverage: LiveFrameCoverage | null;
+  /** Null while the student is observed, and before the first reading. */
+  gap: ObservationGap | null;
 }
 
 export const noReadings: Live = {
@@ -25,7 +35,15 @@ export const noReadings: Live = {
   receivedMs: null,
   trace: emptyTrace,
   coverage: null,
+  gap: null,
 };
+
+const gapAfter = (before: ObservationGap | null, features: Features, nowMs: number): ObservationGap | null => {
+  if (isObserved(features)) return null;
+  const isBreak = notObservedReason(features) === 'paused';
+  return before?.isBreak === isBreak ? before : { isBreak, sinceMs: nowMs };
+};
+
 /** Maximum number of readings kept for the charts' time window. */
 const maxHistory = 10 * traceSeconds;
 
@@ -40,6 +58,9 @@ export class LiveReadings {
   #history: Reading[] = [];
   /** The last minute of the opened student. */
   readonly history = signal<readonly Reading[]>([]);
+  /** Since when sessions have not been observed, breaks left out. */
+  readonly unseenSince = signal<ReadonlyMap<string, number>>(new Map());
+  #unseen = new Map<string, number>();
 
   constructor(changed: () => void) {
     this.#changed = changed;
@@ -65,6 +86,7 @@ export class LiveReadings {
         thumbnail: data ?? before.thumbnail,
         receivedMs: nowMs,
         coverage: coverage ?? before.coverage,
+        gap: features === undefined ? before.gap : gapAfter(before.gap, features, nowMs),
         trace: features === undefined ? before.trace : stepTrace(before.trace, features, features.timestamp),
       });
       if (sentinelId === this.#opened && features !== undefined) this.#remember(features);
@@ -74,9 +96,21 @@ export class LiveReadings {
 
   /** Call it in a batch. */
   flush(): void {
-    for (const [sessionId, live] of this.#arrived) this.of(sessionId).value = live;
+    for (const [sessionId, live] of this.#arrived) {
+      this.of(sessionId).value = live;
+      this.#noteGap(sessionId, live.gap);
+    }
     this.#arrived.clear();
     if (this.history.peek().at(-1) !== this.#history.at(-1)) this.history.value = [...this.#history];
+  }
+
+  #noteGap(sessionId: string, gap: ObservationGap | null): void {
+    const sinceMs = gap === null || gap.isBreak ? undefined : gap.sinceMs;
+    if (this.#unseen.get(sessionId) === sinceMs) return;
+    this.#unseen = new Map(this.#unseen);
+    if (sinceMs === undefined) this.#unseen.delete(sessionId);
+    else this.#unseen.set(sessionId, sinceMs);
+    this.unseenSince.value = this.#unseen;
   }
 
   #remember(reading: Reading): void {

@@ -15,12 +15,12 @@ describe('the students of an exam', () => {
   test('come from the exam’s state, with what their pages noticed and whether they have submitted', () => {
     const collection = new SeatCollection(false);
     collection.setStudents([
-      sampleStudent('a', 'Ada', { violations: { TAB_SWITCH: 2, PASTE_ATTEMPT: 1 } }),
-      sampleStudent('b', 'Grace', { submission: { submitted_at: 't' } as never }),
+      sampleStudent('a', 'Ada', { violations: { TAB_SWITCH: 2, PASTE_ATTEMPT: 1 }, answered_questions: 7 }),
+      sampleStudent('b', 'Grace', { submission: { submitted_at: 't' } as never, sessions: [session('s-0', 'ended')] }),
     ]);
     expect([...collection.students]).toEqual([
-      ['a', { name: 'Ada', pageViolations: 3, hasSubmitted: false }],
-      ['b', { name: 'Grace', pageViolations: 0, hasSubmitted: true }],
+      ['a', { name: 'Ada', pageViolations: 3, hasSubmitted: false, answered: 7, hasEnded: false }],
+      ['b', { name: 'Grace', pageViolations: 0, hasSubmitted: true, answered: 0, hasEnded: true }],
     ]);
   });
 
@@ -48,23 +48,34 @@ describe('who is connected', () => {
   test('matches the newest list', () => {
     const collection = new SeatCollection(false);
     collection.setStudents([sampleStudent('a', 'Ada'), sampleStudent('b', 'Grace')]);
-    collection.setPresent([sentinel('s-1', 'a'), sentinel('s-2', 'b')]);
-    collection.setPresent([sentinel('s-2', 'b')]);
+    collection.setPresent([sentinel('s-1', 'a'), sentinel('s-2', 'b')], 1000);
+    collection.setPresent([sentinel('s-2', 'b')], 1000);
     expect(seats(collection)).toEqual([
       ['Ada', 's-1', false],
       ['Grace', 's-2', true],
     ]);
   });
 
+  test('is lost from the moment that the list leaves it out, until it is back', () => {
+    const collection = new SeatCollection(false);
+    collection.setStudents([sampleStudent('a', 'Ada')]);
+    collection.setPresent([sentinel('s-1', 'a')], 1000);
+    collection.setPresent([], 2000);
+    collection.setPresent([], 3000);
+    expect(seatsOf(collection)[0]).toMatchObject({ isPresent: false, lostAtMs: 2000 });
+    collection.setPresent([sentinel('s-1', 'a')], 4000);
+    expect(seatsOf(collection)[0]).toMatchObject({ isPresent: true, lostAtMs: null });
+  });
+
   test('is the newest session of a student who comes back to an earlier one', () => {
     const collection = new SeatCollection(false);
     collection.setStudents([sampleStudent('a', 'Ada')]);
-    collection.setPresent([sentinel('s-1', 'a')]);
-    collection.setPresent([sentinel('s-2', 'a')]);
-    collection.setPresent([]);
-    collection.setPresent([sentinel('s-1', 'a')]);
+    collection.setPresent([sentinel('s-1', 'a')], 1000);
+    collection.setPresent([sentinel('s-2', 'a')], 1000);
+    collection.setPresent([], 1000);
+    collection.setPresent([sentinel('s-1', 'a')], 1000);
     expect(seats(collection)).toEqual([['Ada', 's-1', true]]);
-    collection.setPresent([]);
+    collection.setPresent([], 1000);
     expect(seats(collection)).toEqual([['Ada', 's-1', false]]);
   });
 
@@ -72,7 +83,7 @@ describe('who is connected', () => {
     const collection = new SeatCollection(false);
     const students = [sampleStudent('a', 'Ada', { sessions: [session('s-1')] })];
     collection.setStudents(students);
-    collection.setPresent([sentinel('s-1', 'Ada')]);
+    collection.setPresent([sentinel('s-1', 'Ada')], 1000);
     collection.setStudents(students);
     expect(seats(collection)).toEqual([['Ada', 's-1', true]]);
   });
@@ -83,7 +94,7 @@ describe('who is connected', () => {
       [false, []],
     ] as const) {
       const collection = new SeatCollection(isOpen);
-      collection.setPresent([sentinel('s-9', 'Eve')]);
+      collection.setPresent([sentinel('s-9', 'Eve')], 1000);
       expect(seats(collection)).toEqual(expected);
     }
   });
@@ -100,7 +111,7 @@ describe('whose session it is', () => {
   test('decides between two students of one name', () => {
     const collection = new SeatCollection(false);
     collection.setStudents([sampleStudent('a', 'Kim'), sampleStudent('b', 'Kim')]);
-    collection.setPresent([sentinel('s-1', 'Kim')]);
+    collection.setPresent([sentinel('s-1', 'Kim')], 1000);
     expect(seats(collection)).toEqual([
       ['Kim', null, false],
       ['Kim', null, false],
@@ -118,7 +129,7 @@ describe('a change about one student', () => {
     const collection = new SeatCollection(false);
     collection.setStudents([sampleStudent('a', 'Ada')]);
     expect(collection.change('a', { hasSubmitted: true })).toBe(true);
-    expect(collection.students.get('a')).toEqual({ name: 'Ada', pageViolations: 0, hasSubmitted: true });
+    expect(collection.students.get('a')).toMatchObject({ name: 'Ada', hasSubmitted: true });
     expect(collection.change('z', { hasSubmitted: true })).toBe(false);
     expect(collection.students.size).toBe(1);
   });

@@ -16,25 +16,38 @@ export class SeatCollection implements SeatSources {
   /** Replaces the enrolled students with those of the exam's state. */
   setStudents(students: readonly ExamStudent[]): void {
     this.students.clear();
-    for (const { student_id, student_name, violations, submission, sessions } of students) {
+    for (const {
+      student_id,
+      student_name,
+      violations,
+      submission,
+      sessions,
+      answered_questions: answered,
+    } of students) {
       const pageViolations = Object.values(violations).reduce((sum, count) => sum + count, 0);
-      this.students.set(student_id, { name: student_name, pageViolations, hasSubmitted: submission !== null });
+      const hasEnded = sessions.length > 0 && sessions.every(({ status }) => status !== 'running');
+      const hasSubmitted = submission !== null;
+      this.students.set(student_id, { name: student_name, pageViolations, hasSubmitted, answered, hasEnded });
       for (const { session_id: sessionId, status } of sessions) {
         this.members.set(sessionId, student_id);
         // The session started before this page was opened; it may be offline now.
         if (status === 'running' && !this.sessions.has(sessionId))
-          this.sessions.set(sessionId, { name: student_name, isPresent: false });
+          this.sessions.set(sessionId, { name: student_name, isPresent: false, lostAtMs: null });
       }
     }
   }
 
-  /** Replaces the list of connected sessions. */
-  setPresent(sentinels: readonly SentinelInfo[]): void {
-    for (const [sessionId, { name }] of this.sessions) this.sessions.set(sessionId, { name, isPresent: false });
+  /** Replaces the list of connected sessions. @param nowMs this device's clock */
+  setPresent(sentinels: readonly SentinelInfo[], nowMs: number): void {
+    const present = new Set(sentinels.map(({ sentinelId }) => sentinelId));
+    for (const [sessionId, { name, isPresent, lostAtMs }] of this.sessions) {
+      if (isPresent && present.has(sessionId)) continue;
+      this.sessions.set(sessionId, { name, isPresent: false, lostAtMs: isPresent ? nowMs : lostAtMs });
+    }
     for (const { sentinelId, name } of sentinels) {
       // A session that reconnects counts as the newest again.
       if (this.sessions.get(sentinelId)?.isPresent === false) this.sessions.delete(sentinelId);
-      this.sessions.set(sentinelId, { name, isPresent: true });
+      this.sessions.set(sentinelId, { name, isPresent: true, lostAtMs: null });
     }
   }
 

@@ -2,17 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { countByFilter, orderSeats, seatFilters } from './seat-order.ts';
 import type { SeatQuery } from './seat-order.ts';
 import type { Seat } from './seat.ts';
+import { sampleSeat as seat } from '../../testing/sample-seat.ts';
 
-const seat = (name: string, more: Partial<Seat> = {}): Seat => ({
-  key: name,
-  name,
-  studentId: name,
-  sessionId: `session-${name}`,
-  isPresent: true,
-  pageViolations: 0,
-  hasSubmitted: false,
-  ...more,
-});
 const query = (more: Partial<SeatQuery> = {}): SeatQuery => ({
   filter: 'all',
   search: '',
@@ -39,6 +30,22 @@ describe('the order of the wall', () => {
     expect(namesOf(orderSeats(seats, query({ alerts })))).toEqual(['earlier', 'later', 'lost', 'page', 's-9', 's-10']);
   });
 
+  test('puts a student who cannot be seen after lost connections, and an ended session nowhere', () => {
+    const here = [...seats, seat('unseen'), seat('ended', { isPresent: false, hasEnded: true })];
+    const unseen = new Set(['session-unseen', 'session-lost']);
+    expect(namesOf(orderSeats(here, query({ unseen })))).toEqual([
+      'lost',
+      'unseen',
+      'page',
+      'earlier',
+      'ended',
+      'later',
+      's-9',
+      's-10',
+    ]);
+    expect(namesOf(orderSeats(here, query({ filter: 'finished' })))).toEqual(['ended']);
+  });
+
   test('does not count a student as lost who never connected, or who has submitted', () => {
     const away = [
       seat('a-never', { isPresent: false, sessionId: null }),
@@ -51,7 +58,7 @@ describe('the order of the wall', () => {
   test('searches for all words, in name or number, and filters', () => {
     const named = [seat('Ada Lovelace', { studentId: 'm-17' }), seat('Ada Byron', { studentId: 'm-18' })];
     expect(namesOf(orderSeats(named, query({ search: '17 ada' })))).toEqual(['Ada Lovelace']);
-    expect(namesOf(orderSeats(seats, query({ filter: 'away' })))).toEqual(['lost']);
+    expect(namesOf(orderSeats(seats, query({ filter: 'lost' })))).toEqual(['lost']);
     expect(namesOf(orderSeats(seats, query({ filter: 'attention', alerts })))).toEqual([
       'earlier',
       'later',
@@ -66,11 +73,14 @@ test('each filter’s count is the number of students that it shows', () => {
     seat('a', { sessionId: 's-a', isPresent: true }),
     seat('b', { sessionId: 's-b', isPresent: false }),
     seat('c', { sessionId: 's-c', isPresent: false, hasSubmitted: true }),
+    seat('d', { sessionId: null, isPresent: false }),
+    seat('e', { sessionId: 's-e' }),
   ];
+  const unseen = new Set(['s-e']);
   const alerts = new Map([['s-a', { count: 1, sinceMs: 0 }]]);
-  const counts = countByFilter(seats, alerts);
-  expect(counts).toEqual({ all: 3, attention: 2, connected: 1, away: 2 });
+  const counts = countByFilter(seats, alerts, unseen);
+  expect(counts).toEqual({ all: 5, attention: 3, connected: 2, lost: 1, expected: 1, finished: 1 });
   for (const filter of seatFilters) {
-    expect(orderSeats(seats, { filter, search: '', alerts })).toHaveLength(counts[filter]);
+    expect(orderSeats(seats, { filter, search: '', alerts, unseen })).toHaveLength(counts[filter]);
   }
 });

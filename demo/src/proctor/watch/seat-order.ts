@@ -1,16 +1,20 @@
 import type { Seat } from './seat.ts';
 
 /** Why a student needs attention, the most urgent reason last. */
-const needs = ['nothing', 'page', 'lost', 'alert'] as const;
+const needs = ['nothing', 'page', 'unseen', 'lost', 'alert'] as const;
 export type Need = (typeof needs)[number];
 
-export const needOf = (seat: Seat, openAlerts: number): Need => {
+const isFinished = ({ hasSubmitted, hasEnded, isPresent }: Seat): boolean => !isPresent && (hasSubmitted || hasEnded);
+
+/** @param isUnseen the student has not been observed for a while */
+export const needOf = (seat: Seat, openAlerts: number, isUnseen = false): Need => {
   if (openAlerts > 0) return 'alert';
-  if (seat.sessionId !== null && !seat.isPresent && !seat.hasSubmitted) return 'lost';
-  return seat.pageViolations > 0 ? 'page' : 'nothing';
+  if (seat.sessionId !== null && !seat.isPresent && !isFinished(seat)) return 'lost';
+  if (isUnseen && seat.isPresent) return 'unseen';
+  return seat.pageViolations > 0 && !isFinished(seat) ? 'page' : 'nothing';
 };
 
-export const seatFilters = ['all', 'attention', 'connected', 'away'] as const;
+export const seatFilters = ['all', 'attention', 'connected', 'lost', 'expected', 'finished'] as const;
 export type SeatFilter = (typeof seatFilters)[number];
 
 const fits = (seat: Seat, need: Need, filter: SeatFilter): boolean => {
@@ -21,8 +25,12 @@ const fits = (seat: Seat, need: Need, filter: SeatFilter): boolean => {
       return need !== 'nothing';
     case 'connected':
       return seat.isPresent;
-    case 'away':
-      return !seat.isPresent;
+    case 'lost':
+      return seat.sessionId !== null && !seat.isPresent && !isFinished(seat);
+    case 'expected':
+      return seat.sessionId === null && !isFinished(seat);
+    case 'finished':
+      return isFinished(seat);
   }
 };
 
@@ -30,10 +38,13 @@ const fits = (seat: Seat, need: Need, filter: SeatFilter): boolean => {
 export const countByFilter = (
   seats: readonly Seat[],
   alerts: ReadonlyMap<string, { count: number }>,
+  unseen: ReadonlySet<string> = new Set(),
 ): Record<SeatFilter, number> => {
-  const counts = { all: 0, attention: 0, connected: 0, away: 0 };
+  const counts = { all: 0, attention: 0, connected: 0, lost: 0, expected: 0, finished: 0 };
   for (const seat of seats) {
-    const need = needOf(seat, seat.sessionId === null ? 0 : (alerts.get(seat.sessionId)?.count ?? 0));
+    const { sessionId } = seat;
+    const need =
+      sessionId === null ? needOf(seat, 0) : needOf(seat, alerts.get(sessionId)?.count ?? 0, unseen.has(sessionId));
     for (const filter of seatFilters) if (fits(seat, need, filter)) counts[filter] += 1;
   }
   return counts;
@@ -49,20 +60,27 @@ export interface SeatQuery {
   search: string;
   /** The time of the oldest open alert and the number of open alerts, by session. */
   alerts: ReadonlyMap<string, { count: number; sinceMs: number }>;
+  /** Sessions that have not been observed for a while. */
+  unseen?: ReadonlySet<string>;
 }
 
 const names = new Intl.Collator(undefined, { numeric: true });
 
 /**
- * Filters and sorts students: open alerts first (the longest waiting first), then lost connections, page events, and
- * the others by name. Readings do not change the order, so that tiles do not move while a proctor looks at them.
+ * Filters and sorts students: open alerts first (the longest waiting first), then lost connections, students who
+ * cannot be seen, page events, and the others by name. Single readings do not change the order, so that tiles do not move
+ * while a proctor looks at them.
  */
-export const orderSeats = (seats: readonly Seat[], { filter, search, alerts }: SeatQuery): Seat[] => {
+export const orderSeats = (seats: readonly Seat[], query: SeatQuery): Seat[] => {
+  const { filter, search, alerts, unseen } = query;
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const alertsOf = ({ sessionId }: Seat) => (sessionId === null ? undefined : alerts.get(sessionId));
   return seats
     .filter((seat) => isFound(seat, words))
-    .map((seat) => ({ seat, need: needOf(seat, alertsOf(seat)?.count ?? 0), sinceMs: alertsOf(seat)?.sinceMs ?? 0 }))
+    .map((seat) => {
+      const { count = 0, sinceMs = 0 } = alertsOf(seat) ?? {};
+      return { seat, sinceMs, need: needOf(seat, count, unseen?.has(seat.sessionId ?? '')) };
+    })
     .filter(({ seat, need }) => fits(seat, need, filter))
     .sort(
       (a, b) =>

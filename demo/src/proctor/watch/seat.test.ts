@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ambiguousSessions, seatsOf } from './seat.ts';
 import type { SeatSources } from './seat.ts';
 
-const student = (name: string) => ({ name, pageViolations: 0, hasSubmitted: false });
+const student = (name: string) => ({ name, pageViolations: 0, hasSubmitted: false, answered: 0, hasEnded: false });
 const sources = (more: Partial<SeatSources>): SeatSources => ({
   students: new Map([
     ['s-1', student('Ada')],
@@ -14,7 +14,7 @@ const sources = (more: Partial<SeatSources>): SeatSources => ({
   includesUnenrolled: true,
   ...more,
 });
-const there = { isPresent: true };
+const there = { isPresent: true, lostAtMs: null };
 
 describe('seats on the wall', () => {
   test('seats a session with its student, by name or by number', () => {
@@ -46,7 +46,7 @@ describe('seats on the wall', () => {
   });
 
   test('keeps the seat of a student whose connection is lost, and assigns the next session to it', () => {
-    const lost = new Map([['a', { name: 'Ada', isPresent: false }]]);
+    const lost = new Map([['a', { name: 'Ada', isPresent: false, lostAtMs: null }]]);
     expect(seatsOf(sources({ sessions: lost }))[0]).toMatchObject({ sessionId: 'a', isPresent: false });
     const back = new Map([...lost, ['a2', { name: 'Ada', ...there }]]);
     expect(seatsOf(sources({ sessions: back }))[0]).toMatchObject({ sessionId: 'a2', isPresent: true });

@@ -11,18 +11,27 @@ export interface Seat {
   /** Number of violations that the student's page detected. */
   pageViolations: number;
   hasSubmitted: boolean;
+  /** Number of questions that the student has answered. */
+  answered: number;
+  /** When the connection was lost, on this device's clock; null while it is open, and if that was before this page opened. */
+  lostAtMs: number | null;
+  /** Whether the student's last session has ended. */
+  hasEnded: boolean;
 }
 
 export interface EnrolledStudent {
   name: string;
   pageViolations: number;
   hasSubmitted: boolean;
+  answered: number;
+  hasEnded: boolean;
 }
 
 /** A session that is, or was, connected. */
 export interface SeenSession {
   name: string;
   isPresent: boolean;
+  lostAtMs: number | null;
 }
 
 export interface SeatSources {
@@ -57,17 +66,18 @@ export const seatsOf = ({ students, sessions, members, includesUnenrolled }: Sea
   const byName = studentsByName(students);
   const seats = new Map<string, Seat>();
   for (const [studentId, student] of students) {
-    seats.set(studentId, { key: studentId, studentId, sessionId: null, isPresent: false, ...student });
+    const place = { key: studentId, studentId, sessionId: null, isPresent: false, lostAtMs: null };
+    seats.set(studentId, { ...place, ...student });
   }
-  for (const [sessionId, { name, isPresent }] of sessions) {
+  for (const [sessionId, { name, isPresent, lostAtMs }] of sessions) {
     const studentId = members.get(sessionId) ?? byName.get(name) ?? null;
     const seat = studentId === null ? undefined : seats.get(studentId);
     if (seat !== undefined && (!seat.isPresent || seat.sessionId === null)) {
       // The newest, unless only an older one is connected.
-      seats.set(seat.key, { ...seat, sessionId, isPresent });
+      seats.set(seat.key, { ...seat, sessionId, isPresent, lostAtMs, hasEnded: seat.hasEnded && !isPresent });
     } else if (isPresent && (includesUnenrolled || seat !== undefined)) {
-      const own = { key: sessionId, name, studentId, sessionId, isPresent };
-      seats.set(sessionId, { ...own, pageViolations: 0, hasSubmitted: false });
+      const own = { key: sessionId, name, studentId, sessionId, isPresent, lostAtMs };
+      seats.set(sessionId, { ...own, pageViolations: 0, hasSubmitted: false, answered: 0, hasEnded: false });
     }
   }
   return [...seats.values()];

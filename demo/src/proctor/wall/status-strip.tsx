@@ -1,0 +1,53 @@
+import { computed } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { pageLanguage } from '../../page/language.ts';
+import { wholeSecondsText } from '../../page/duration-text.ts';
+import { watchTexts } from '../texts/watch-texts.ts';
+import { examCounts, timeLeftMs } from '../watch/exam-counts.ts';
+import type { ExamWatch } from '../watch/exam-watch.ts';
+
+const texts = watchTexts.strip;
+const minuteS = 60;
+/** Seconds are shown in the last minutes only. */
+const secondsBelowS = 5 * minuteS;
+
+const numberText = (value: number): string => value.toLocaleString(pageLanguage, { maximumFractionDigits: 1 });
+
+const leftText = (leftMs: number): string => {
+  if (leftMs <= 0) return texts.over;
+  const leftS = leftMs / 1000;
+  return texts.left(leftS < secondsBelowS ? wholeSecondsText(leftS) : `${Math.ceil(leftS / minuteS)} min`);
+};
+
+/** What the strip shows, most important first. */
+const itemsOf = (watch: ExamWatch): readonly (readonly [name: string, text: string])[] => {
+  const exam = watch.state.value;
+  const { live, lost, unseen, expected, finished, meanAnswered } = examCounts(watch.seats.value, watch.unseen.value);
+  const total = exam.total_questions == null ? null : numberText(exam.total_questions);
+  const leftMs = timeLeftMs(exam, watch.serverNowMs);
+  const items: (readonly [string, string | null])[] = [
+    ['live', texts.live(live)],
+    ['lost', texts.lost(lost)],
+    ['alerts', texts.alerts(watch.alerts.board.value.open.size)],
+    ['left', leftMs === null ? null : leftText(leftMs)],
+    ['unseen', unseen === 0 ? null : texts.unseen(unseen)],
+    ['expected', expected === 0 ? null : texts.expected(expected)],
+    ['finished', finished === 0 ? null : texts.finished(finished)],
+    ['answered', meanAnswered === null ? null : texts.answered(numberText(meanAnswered), total)],
+  ];
+  return items.flatMap(([name, text]) => (text === null ? [] : [[name, text] as const]));
+};
+
+/** The exam in one line. Rendered only when a text changes, not at each tick of the clock. */
+export const StatusStrip = ({ watch }: { watch: ExamWatch }) => {
+  const items = useMemo(() => computed(() => JSON.stringify(itemsOf(watch))), [watch]).value;
+  return (
+    <ul class="status-strip" aria-label={texts.title} data-testid="status-strip">
+      {(JSON.parse(items) as [string, string][]).map(([name, text]) => (
+        <li key={name} data-item={name}>
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+};
