@@ -66,3 +66,10 @@ export const stepGroup = (
 /** Whether the frame is the last one of this analysis or comes before it. */
 export const isBehind = ({ last }: AnalysisState, frame: FramePosition): boolean =>
   last !== null && (frame.frame_id === last.frame_id || compareFrames(frame, last) < 0);
+
+/** Client numbers and server numbers (`srv-…`) are separate sequences. */
+const isOfClient = ({ frame_id, seq }: FramePosition): boolean => frame_id === String(seq);
+
+/** Whether no other frame of the frame's sequence can lie between the two. */
+export const isNextFrame = (frame: FramePosition, last: FramePosition | null): boolean =>
+  last === null || isOfClient(last) !== isOfClient(frame) || frame.seq <= last.seq + 1;

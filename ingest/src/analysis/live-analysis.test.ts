@@ -1,10 +1,11 @@
 import type { StoredFrame } from '@invigil/protocol/frame';
 import { pino } from 'pino';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ruleSetOf } from './analysis-rules.ts';
 import type { AnalysisRules } from './analysis-rules.ts';
 import { startPosition } from '../frames/frame-store.ts';
-import { startAnalysis, stepAnalysis } from './analysis-state.ts';
+import { startAnalysis, stepAnalysis, stepGroup } from './analysis-state.ts';
+import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { LiveAnalysis } from './live-analysis.ts';
 import type { LoadedAnalysis, ObservationEvent } from './live-analysis.ts';
 
@@ -53,7 +54,7 @@ const setUp = (untilRead: () => Promise<void> = async () => {}) => {
     live.onObservation((event) => emitted.push(event));
     const take = (taken: StoredFrame[]): void => {
       store.push(...taken);
-      live.stored('s', group(taken));
+      void live.stored('s', group(taken));
     };
     return { take, emitted, live, ids: () => [...new Set(emitted.map(({ observation }) => observation.id))] };
   };
@@ -162,17 +163,17 @@ test('removes a quiet session from memory, and emits all its observations when i
     load: async (sessionId) => analysisOf(sessionId === 'silent' && emitted.length > 0 ? frames(0, 60) : frames(0, 10)),
   });
   live.onObservation(({ sessionId, observation }) => emitted.push(`${sessionId} ${observation.type}`));
-  for (const id of ['silent', 'lively']) live.stored(id, group(frames(0, 10)));
+  for (const id of ['silent', 'lively']) void live.stored(id, group(frames(0, 10)));
   await settle();
   expect(live.size).toBe(2);
   nowMs += 500_000;
-  live.stored('lively', group(frames(10, 20)));
+  void live.stored('lively', group(frames(10, 20)));
   nowMs += 500_000;
-  live.stored('new', group(frames(0, 10)));
+  void live.stored('new', group(frames(0, 10)));
   await settle();
   expect(live.size).toBe(2);
-  live.stored('lively', group(frames(20, 60)));
-  live.stored('silent', group(frames(10, 60)));
+  void live.stored('lively', group(frames(20, 60)));
+  void live.stored('silent', group(frames(10, 60)));
   await settle();
   expect(emitted).toEqual(['lively phone_visible', 'silent phone_visible']);
   expect(live.size).toBe(3);
@@ -184,7 +185,7 @@ test('holds the same state as a fold of all frames, and only once it is loaded',
   expect(live.find('s')).toBeNull();
   take(frames(0, 10));
   expect(live.find('s')).toBeNull();
-  expect(live.pending()).toEqual({ size: 0, capacity: 300 });
+  expect(live.pending()).toEqual({ size: 0, capacity: 1000 });
   await live.loaded('s');
   take(frames(10, 80));
   take(frames(80, 100, Infinity));
@@ -228,11 +229,77 @@ test('a load that fails is tried again with the next frame', async () => {
       return analysisOf(frames(0, 10));
     },
   });
-  live.stored('s', group(frames(0, 5)));
+  void live.stored('s', group(frames(0, 5)));
   await live.loaded('s');
   expect(live.size).toBe(0);
   isAway = false;
-  live.stored('s', group(frames(5, 10)));
+  void live.stored('s', group(frames(5, 10)));
   await live.loaded('s');
   expect(live.find('s')?.folded.state.frames).toBe(10);
+});
+
+describe('rules that analyse in order of arrival', () => {
+  const arrivalRules: AnalysisRules = { version: '3', accommodations: [] };
+  const arrivalSet = ruleSetOf(arrivalRules);
+  const groups = (sizes: readonly number[]): ArrivalGroup[] => {
+    let from = 0;
+    return sizes.map((size, index) => {
+      const taken = frames(from, from + size, Infinity);
+      from += size;
+      return { frames: taken, position: { ...startPosition, links: index + 1 } };
+    });
+  };
+  /** The first message of a session starts its load, which finds it in the store. */
+  const start = (first: ArrivalGroup, untilRead: () => Promise<void> = async () => {}) => {
+    let loads = 0;
+    const live = new LiveAnalysis({
+      log,
+      now: Date.now,
+      async load() {
+        loads += 1;
+        await untilRead();
+        return { folded: foldOf([first]), rules: arrivalRules, revision: 0 };
+      },
+    });
+    void live.stored('s', first);
+    return { live, loads: () => loads };
+  };
+  const foldOf = (all: readonly ArrivalGroup[]) => {
+    let folded = startAnalysis(arrivalSet, startMs);
+    for (const each of all) [folded] = stepGroup(folded, each, arrivalSet);
+    return folded;
+  };
+
+  test('a large message and those behind it give the state of a fold of all, and nobody sees half of one', async () => {
+    const [first, ...rest] = groups([1, 500, 5, 200]) as [ArrivalGroup, ...ArrivalGroup[]];
+    const { live, loads } = start(first);
+    await live.loaded('s');
+    for (const each of rest) void live.stored('s', each);
+    expect([1, 501, 506, 706]).toContain(live.find('s')?.folded.state.frames);
+    await live.loaded('s');
+    expect(live.find('s')?.folded).toEqual(foldOf([first, ...rest]));
+    expect(loads()).toBe(1);
+  });
+
+  test('messages of the maximum size that arrive during the load need no second one', async () => {
+    let read: () => void = () => undefined;
+    const [first, ...rest] = groups([1, 500, 499]) as [ArrivalGroup, ...ArrivalGroup[]];
+    const { live, loads } = start(first, () => new Promise((resolve) => (read = resolve)));
+    for (const each of rest) void live.stored('s', each);
+    read();
+    await live.loaded('s');
+    expect(live.find('s')?.folded).toEqual(foldOf([first, ...rest]));
+    expect(loads()).toBe(1);
+  });
+
+  test('a session that is forgotten meanwhile is not analysed on', async () => {
+    const [first, large] = groups([1, 500]) as [ArrivalGroup, ArrivalGroup];
+    const { live } = start(first);
+    await live.loaded('s');
+    void live.stored('s', large);
+    live.forget('s');
+    await settle();
+    expect(live.find('s')).toBeNull();
+    expect(live.size).toBe(0);
+  });
 });

@@ -9,8 +9,9 @@ import type { AnalysisRules } from './analysis-rules.ts';
 import type { ArrivalGroup } from '../frames/arrivals.ts';
 import { startPosition } from '../frames/frame-store.ts';
 import type { ArrivalPosition } from '../frames/frame-store.ts';
-import { stepAnalysis, stepGroup } from './analysis-state.ts';
-import type { AnalysisState, FramePosition } from './analysis-state.ts';
+import { isNextFrame, stepAnalysis, stepGroup } from './analysis-state.ts';
+import type { AnalysisState } from './analysis-state.ts';
+import { TimeSlice } from '../time/time-slice.ts';
 
 type SessionEvidence = NonNullable<SessionState['evidence']>;
 
@@ -51,25 +52,26 @@ interface Ready extends LoadedAnalysis {
   loadMs: number;
   /** Timer set after a late frame, to load the session again. */
   reload: NodeJS.Timeout | null;
+  /** The messages from the first one that takes more than one turn of the event loop; null if all were analysed. */
+  queue: { groups: ArrivalGroup[]; frames: number; done: Promise<void> } | null;
 }
 
 /** Late frames arrive in bursts (a backlog); one reload serves them all. */
 const gatherLateMs = 1000;
 /** A reload waits for this multiple of the last load's duration, so that late frames cost at most a twentieth of a core per session. */
 const restPerLoad = 19;
-/**
- * Pending frames beyond this are dropped here; the next load reads them from the store. They are analysed in one turn of the event
- * loop, at about 0.03 ms each.
- */
-const maxPending = 300;
-/** A session without frames for this long is removed from memory. The event that announces its end may have been lost on the bus. */
+/** Pending frames beyond this are dropped here; the next load reads them from the store. Two messages of the maximum size. */
+const maxPending = 1000;
+/** A larger message is analysed in slices, with other work in between; a frame takes about 0.03 ms. */
+const framesAtOnce = 50;
+/** A session without frames for this long is removed from memory. The event of its end may have been lost on the bus. */
 const quietMs = 600_000;
 /** Closed observations and violations kept in memory per session, about 0.5 kB each. */
 const maxListed = 500;
 
 /**
- * The running analysis of each session whose frames are stored here: one step of the rules per frame. Emits an event when an
- * observation opens or closes, and its state becomes the checkpoint and the report.
+ * The running analysis of each session whose frames are stored here, one step per frame. Emits an event when an observation opens or
+ * closes; its state becomes the checkpoint and the report.
  *
  * A session that comes from another replica continues from the stores; late frames cause a reload, so that they are analysed in order.
  * In both cases all observations are emitted again as `opened`, because this replica cannot know which were emitted before: listeners
@@ -88,13 +90,14 @@ export class LiveAnalysis {
     this.#events.on('observation', listener);
   }
 
-  /** @param group newly stored frames, exactly as the store holds them */
-  stored(sessionId: string, group: ArrivalGroup): void {
+  /** Resolves when a loaded session's frames were analysed. @param group newly stored frames, exactly as the store holds them */
+  async stored(sessionId: string, group: ArrivalGroup): Promise<void> {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return this.#load(sessionId);
     if (session.state === 'ready') {
       session.storedMs = this.#options.now();
-      return this.#step(sessionId, session, group);
+      this.#step(sessionId, session, group);
+      return await session.queue?.done;
     }
     if (session.pendingFrames + group.frames.length > maxPending) return;
     session.pending.push(group);
@@ -113,10 +116,12 @@ export class LiveAnalysis {
     return session?.state === 'ready' ? (session.folded.state.evidence ?? null) : null;
   }
 
-  /** Resolves when the session's load has settled, whether it succeeded or failed. */
+  /** Resolves when the session's load has settled, whether it succeeded or failed, and the frames stored so far were analysed. */
   async loaded(sessionId: string): Promise<void> {
+    const loading = this.#sessions.get(sessionId);
+    if (loading?.state === 'loading') await loading.done;
     const session = this.#sessions.get(sessionId);
-    if (session?.state === 'loading') await session.done;
+    if (session?.state === 'ready') await session.queue?.done;
   }
 
   /** Call after a checkpoint of the session was saved. If it used other rules, the next frame reloads the session. */
@@ -177,18 +182,14 @@ export class LiveAnalysis {
       storedMs: this.#options.now(),
       loadMs: performance.now() - startedMs,
       reload: null,
+      queue: null,
     };
     trim(ready);
     this.#sessions.set(sessionId, ready);
     for (const observation of observationsOf(loaded.folded.state, set)) {
       this.#emit({ sessionId, event: 'opened', observation });
     }
-    if (loaded.folded.arrived !== undefined) {
-      for (const group of loading.pending) {
-        if (this.#sessions.get(sessionId) === ready) this.#stepArrived(sessionId, ready, group);
-      }
-      return;
-    }
+    if (loaded.folded.arrived !== undefined) return this.#analyse(sessionId, ready, loading.pending);
     // Pending frames up to the last loaded one are in the loaded analysis. Older ones after it may be missing from it: they count as late.
     const last = loaded.folded.last?.frame_id;
     const pending = loading.pending.flatMap(({ frames }) => frames);
@@ -210,15 +211,61 @@ export class LiveAnalysis {
     else this.#stepArrived(sessionId, session, group);
   }
 
-  /** For rules that analyse in order of arrival. If another replica stored a message in between, reloads from the store. */
+  /** For rules that analyse in order of arrival. */
   #stepArrived(sessionId: string, session: Ready, group: ArrivalGroup): void {
-    const ahead = countOf(group.position) - countOf(session.folded.arrived?.position ?? startPosition);
-    if (ahead <= 0) return;
-    if (ahead > 1) return this.#load(sessionId);
+    if (session.queue !== null) return this.#wait(sessionId, session.queue, group);
+    if (!this.#isNextGroup(sessionId, session, group)) return;
+    if (group.frames.length > framesAtOnce) return this.#analyse(sessionId, session, [group]);
     const [folded, events] = stepGroup(session.folded, group, session.set);
+    this.#advance(sessionId, session, folded, events);
+  }
+
+  #advance(sessionId: string, session: Ready, folded: AnalysisState, events: readonly RuleEvent[]): void {
     session.folded = folded;
     trim(session);
     for (const event of events) this.#emit({ sessionId, ...event });
+  }
+
+  /** False for a message that was analysed before. If another replica stored a message in between, reloads from the store. */
+  #isNextGroup(sessionId: string, { folded }: Ready, { position }: ArrivalGroup): boolean {
+    const ahead = countOf(position) - countOf(folded.arrived?.position ?? startPosition);
+    if (ahead > 1) this.#load(sessionId);
+    return ahead === 1;
+  }
+
+  #analyse(sessionId: string, session: Ready, groups: ArrivalGroup[]): void {
+    const frames = groups.reduce((sum, group) => sum + group.frames.length, 0);
+    const queue = { groups, frames, done: Promise.resolve() };
+    session.queue = queue;
+    queue.done = this.#analyseInSlices(sessionId, session, queue);
+  }
+
+  #wait(sessionId: string, queue: NonNullable<Ready['queue']>, group: ArrivalGroup): void {
+    queue.frames += group.frames.length;
+    if (queue.frames > maxPending) return this.#load(sessionId);
+    queue.groups.push(group);
+  }
+
+  /** The state changes once per message, so that nobody sees half of one. */
+  async #analyseInSlices(sessionId: string, session: Ready, queue: NonNullable<Ready['queue']>): Promise<void> {
+    const { groups } = queue;
+    const isCurrent = (): boolean => this.#sessions.get(sessionId) === session;
+    const slice = new TimeSlice();
+    for (let group = groups.shift(); group !== undefined && isCurrent(); group = groups.shift()) {
+      if (!this.#isNextGroup(sessionId, session, group)) continue;
+      let { folded } = session;
+      for (const frame of group.frames) {
+        const [next, events] = stepAnalysis(folded, frame, session.set);
+        folded = next;
+        for (const event of events) this.#emit({ sessionId, ...event });
+        if (slice.isOver()) await slice.next();
+        if (!isCurrent()) return;
+      }
+      [folded] = stepGroup(folded, { frames: [], position: group.position }, session.set);
+      this.#advance(sessionId, session, folded, []);
+      queue.frames -= group.frames.length;
+    }
+    session.queue = null;
   }
 
   #stepByTime(sessionId: string, session: Ready, frames: readonly StoredFrame[]): void {
@@ -230,11 +277,9 @@ export class LiveAnalysis {
         continue;
       }
       // Frames in between were stored by another replica (requests alternate). Without them the observations would differ.
-      if (!isNext(frame, last)) return this.#load(sessionId);
+      if (!isNextFrame(frame, last)) return this.#load(sessionId);
       const [folded, events] = stepAnalysis(session.folded, frame, session.set);
-      session.folded = folded;
-      trim(session);
-      for (const event of events) this.#emit({ sessionId, ...event });
+      this.#advance(sessionId, session, folded, events);
     }
   }
 
@@ -245,12 +290,7 @@ export class LiveAnalysis {
 
 const countOf = ({ links, unnumbered }: ArrivalPosition): number => links + unnumbered;
 
-/** Client numbers and server numbers (`srv-…`) are separate sequences. */
-const isOfClient = ({ frame_id, seq }: FramePosition): boolean => frame_id === String(seq);
-const isNext = (frame: FramePosition, last: FramePosition | null): boolean =>
-  last === null || isOfClient(last) !== isOfClient(frame) || frame.seq <= last.seq + 1;
-
-/** Drops lists that are too long to keep in memory. They can be rebuilt from checkpoint and frames. */
+/** Drops lists that are too long for memory. They can be rebuilt from checkpoint and frames. */
 const trim = (session: Ready): void => {
   const { state } = session.folded;
   if (state.observations.length + state.violations.length <= maxListed) return;

@@ -112,14 +112,14 @@ const store = async (frames: FrameStore, sessionId: string, replica: RunningAnal
     if (stored.status !== 'stored') return;
     const seq = Number(stored.frameId.slice('srv-'.length));
     const frame = { ...single, frame_id: stored.frameId, seq, received_at: stored.receivedAt };
-    replica.stored(sessionId, [frame], stored.position);
+    await replica.stored(sessionId, [frame], stored.position);
   }
   const sent = framesOf(client, step).map((frame) => ({ ...frame, received_at: client.nowMs }));
   if (sent.length === 0) return;
   const stored = await frames.append(sessionId, { frames: sent, lost: [], lossTotals: {}, chain: null });
   if (stored.status !== 'stored' || stored.stored.length === 0) return;
   client.sent.push(...stored.stored);
-  replica.stored(sessionId, stored.stored, stored.position);
+  await replica.stored(sessionId, stored.stored, stored.position);
 };
 
 interface Known {

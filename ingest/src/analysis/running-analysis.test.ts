@@ -79,7 +79,7 @@ const contract = (stores: () => Stores): void => {
           at += size;
           const { stored } = (await frames.append(sessionId, intake(batch))) as { stored: readonly StoredFrame[] };
           const by = replicas[replica ? 1 : 0];
-          by.stored(sessionId, stored, startPosition);
+          void by.stored(sessionId, stored, startPosition);
           await by.advance();
         }
         const { folded } = await replicas[0].analyze(sessionId, defaultRules);
@@ -112,7 +112,7 @@ const contract = (stores: () => Stores): void => {
       log,
       now: () => startMs,
     });
-    racing.stored(sessionId, sessionFrames(60), startPosition);
+    void racing.stored(sessionId, sessionFrames(60), startPosition);
     await racing.advance();
     expect(await checkpoints.load(sessionId)).toBeNull();
     await frames.append(sessionId, intake(sessionFrames(60)));
@@ -125,7 +125,7 @@ const contract = (stores: () => Stores): void => {
     const { sessionId, frames, analysis } = begin();
     const running = analysis();
     await frames.append(sessionId, intake(sessionFrames(400)));
-    running.stored(sessionId, sessionFrames(400), startPosition);
+    void running.stored(sessionId, sessionFrames(400), startPosition);
     await running.advance();
     await frames.append(sessionId, intake([frame(400), frame(401)]));
     let read = 0;
@@ -213,7 +213,7 @@ const contract = (stores: () => Stores): void => {
     const folded = async () => (await checkpoints.load(sessionId))?.checkpoint.folded.state.frames ?? 0;
     const store = async (from: number, to: number): Promise<void> => {
       await frames.append(sessionId, intake(sessionFrames(to).slice(from)));
-      running.stored(sessionId, sessionFrames(to).slice(from), startPosition);
+      void running.stored(sessionId, sessionFrames(to).slice(from), startPosition);
       await running.advance();
     };
     await store(0, 49);
@@ -240,7 +240,7 @@ const contract = (stores: () => Stores): void => {
     expect(rules).toEqual(otherRules);
     expect(JSON.stringify(folded.state)).toBe(JSON.stringify(foldFrames(sessionFrames(200), ruleSetOf(otherRules))));
     await frames.append(sessionId, intake(sessionFrames(260).slice(200)));
-    running.stored(sessionId, sessionFrames(260).slice(200), startPosition);
+    void running.stored(sessionId, sessionFrames(260).slice(200), startPosition);
     await running.advance();
     expect(await checkpoints.load(sessionId)).toMatchObject({
       checkpoint: { rules: otherRules, folded: { state: { frames: 260 } } },
@@ -271,7 +271,7 @@ const contract = (stores: () => Stores): void => {
     for (let from = 0; from < all.length; from += 60) {
       const batch = all.slice(from, from + 60);
       await frames.append(sessionId, intake(batch));
-      running.stored(sessionId, batch, startPosition);
+      void running.stored(sessionId, batch, startPosition);
       await running.advance();
     }
     // The first frames of a session are read once, because nothing is in memory yet.
@@ -287,7 +287,7 @@ const contract = (stores: () => Stores): void => {
     const running = analysis();
     const all = sessionFrames(120);
     await frames.append(sessionId, intake(all.slice(0, 60)));
-    running.stored(sessionId, all.slice(0, 60), startPosition);
+    void running.stored(sessionId, all.slice(0, 60), startPosition);
     await running.advance();
     await frames.append(sessionId, intake(all.slice(60)));
     const { folded } = await running.analyze(sessionId, defaultRules);
@@ -298,7 +298,7 @@ const contract = (stores: () => Stores): void => {
     const { sessionId, frames, checkpoints, analysis } = begin();
     const running = analysis();
     await frames.append(sessionId, intake(sessionFrames(60)));
-    running.stored(sessionId, sessionFrames(60), startPosition);
+    void running.stored(sessionId, sessionFrames(60), startPosition);
     await running.advance();
     await frames.clear(sessionId);
     await checkpoints.clear(sessionId);

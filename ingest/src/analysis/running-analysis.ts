@@ -58,10 +58,10 @@ export class RunningAnalysis {
     this.#live.onObservation(listener);
   }
 
-  /** Advances the session's analysis. @param frames newly stored frames, exactly as the store holds them */
-  stored(sessionId: string, frames: readonly StoredFrame[], position: ArrivalPosition): void {
+  /** Advances the session's analysis. Resolves when it includes the frames, or is being loaded. @param frames newly stored frames, exactly as the store holds them */
+  stored(sessionId: string, frames: readonly StoredFrame[], position: ArrivalPosition): Promise<void> {
     this.#schedule.stored(sessionId, frames.length);
-    this.#live.stored(sessionId, { frames: [...frames], position });
+    return this.#live.stored(sessionId, { frames: [...frames], position });
   }
 
   /** The analysis of all frames stored so far. */
@@ -155,6 +155,7 @@ export class RunningAnalysis {
 
   /** The analysis in memory, if it covers every stored frame. */
   async #complete(sessionId: string): Promise<(Analysis & { revision: number }) | null> {
+    await this.#live.loaded(sessionId);
     const before = this.#live.find(sessionId);
     if (before === null) return null;
     const framesBefore = before.folded.state.frames;

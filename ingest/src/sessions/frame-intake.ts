@@ -72,7 +72,7 @@ export class FrameIntake {
         seq: Number(result.frameId.slice('srv-'.length)),
       },
     ];
-    analysis.stored(sessionId, stored, result.position);
+    await analysis.stored(sessionId, stored, result.position);
     await onStored(sessionId, stored);
     return { status: 'stored', ack: null, problems: [] };
   }
@@ -138,7 +138,7 @@ export class FrameIntake {
     for (const { reason, seqs } of intake.lost) metrics.framesLost.inc({ reason }, seqs[1] - seqs[0] + 1);
     metrics.acknowledgements.inc();
     if (result.stored.length > 0) {
-      analysis.stored(sessionId, result.stored, result.position);
+      await analysis.stored(sessionId, result.stored, result.position);
     }
     // Also for frames that were stored before: this step may have failed after the first attempt.
     if (intake.frames.length > 0) await onStored(sessionId, intake.frames);

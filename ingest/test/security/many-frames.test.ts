@@ -54,7 +54,7 @@ test('frames of one moment and late frames cost no more than others: none is rea
   const send = async (sent: StoredFrame[]): Promise<void> => {
     const stored = await frames.append('eve', { frames: sent, lost: [], lossTotals: {}, chain: null });
     if (stored.status !== 'stored') throw new Error(stored.status);
-    running.stored('eve', stored.stored, stored.position);
+    await running.stored('eve', stored.stored, stored.position);
     await running.advance();
   };
   const perBatch = 500;
