@@ -54,6 +54,8 @@ export interface Config {
   frameRate: { perSecond: number; burst: number };
   /** HTTP requests of one user. */
   requestRate: { perSecond: number; burst: number };
+  addressRequestRate: { perSecond: number; burst: number };
+  addressRefusalRate: { perSecond: number; burst: number };
   maxConnections: number;
   maxConnectionsPerUser: number;
   maxConnectionsPerAddress: number;
@@ -120,6 +122,14 @@ export const loadConfig = (environment: Environment): Config => {
     requestLimits: { headersMs: 10_000, wholeMs: 30_000, checkEveryMs: 5000 },
     frameRate: { perSecond: env.MAX_FRAMES_PER_SECOND, burst: env.MAX_FRAME_BURST },
     requestRate: { perSecond: env.MAX_REQUESTS_PER_SECOND, burst: 10 * env.MAX_REQUESTS_PER_SECOND },
+    addressRequestRate: {
+      perSecond: env.MAX_REQUESTS_PER_SECOND_PER_ADDRESS,
+      burst: 10 * env.MAX_REQUESTS_PER_SECOND_PER_ADDRESS,
+    },
+    addressRefusalRate: {
+      perSecond: env.MAX_REFUSALS_PER_SECOND_PER_ADDRESS,
+      burst: 10 * env.MAX_REFUSALS_PER_SECOND_PER_ADDRESS,
+    },
     maxConnections: env.MAX_CONNECTIONS,
     maxConnectionsPerUser: env.MAX_CONNECTIONS_PER_USER,
     maxConnectionsPerAddress: env.MAX_CONNECTIONS_PER_ADDRESS,

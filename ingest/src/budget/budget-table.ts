@@ -199,4 +199,11 @@ export const budgetTable = {
 } as const satisfies Record<string, BudgetRow>;
 
 /** The limits of the table and those that environment variables set. */
-export type LimitName = keyof typeof budgetTable | 'frames' | 'messages' | 'requests' | 'connections';
+export type LimitName =
+  | keyof typeof budgetTable
+  | 'frames'
+  | 'messages'
+  | 'requests'
+  | 'connections'
+  | 'addressRequests'
+  | 'addressRefusals';

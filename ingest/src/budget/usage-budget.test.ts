@@ -21,6 +21,8 @@ const open = () => {
     rates: {
       frames: { perSecond: 10, burst: 100 },
       requests: { perSecond: 1, burst: 2 },
+      addressRequests: { perSecond: 1, burst: 1 },
+      addressRefusals: { perSecond: 1, burst: 1 },
       presenceVisits: { perSecond: 1, burst: 1 },
     },
     most: { connections: 2, presenceAgents: 1 },

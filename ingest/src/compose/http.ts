@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
+import { AddressLimits } from '../http/middleware/address-limits.ts';
 import { answerNotFound } from '../http/middleware/not-found.ts';
 import { answerProblems } from '../http/middleware/answer-problems.ts';
 import { crossOrigin } from '../http/middleware/cross-origin.ts';
@@ -105,7 +106,8 @@ const createApp = (
   refusedOrigins: RefusedOrigins,
   isClosing: () => boolean,
 ): Express => {
-  const { config, database, frames, bus, metrics, log } = options.infrastructure;
+  const { config, database, frames, bus, metrics, budget, log } = options.infrastructure;
+  const limits = new AddressLimits(addresses, budget);
   const app = express();
   app.disable('x-powered-by');
   // Answers of the API are not cached, so hashing them would only cost time. Files have their own ETag.
@@ -128,12 +130,12 @@ const createApp = (
       reference: () => referenceDocument(openapiDocument(), asyncapiDocument()),
     }),
   );
-  app.use(['/api/v1', '/ws'], noStore);
+  app.use(['/api/v1', '/ws'], noStore, limits.check);
   for (const part of options.parts) part.mount(app);
   app.use(staticRouter({ modelsDir: config.modelsDir, demoDir: config.demoDir }));
   app.use(methodNotAllowed(allowedMethods(operations)));
   app.use(answerNotFound);
-  app.use(answerProblems(log));
+  app.use(answerProblems(log, limits));
   return app;
 };
 

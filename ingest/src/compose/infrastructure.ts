@@ -55,6 +55,8 @@ export const openInfrastructure = (config: Config, clock: SteadyClock): Infrastr
     rates: {
       frames: config.frameRate,
       requests: config.requestRate,
+      addressRequests: config.addressRequestRate,
+      addressRefusals: config.addressRefusalRate,
       presenceVisits: {
         perSecond: budgetTable.presenceVisits.limit / 3600,
         burst: budgetTable.presenceVisits.burst,

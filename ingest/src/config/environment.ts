@@ -103,6 +103,22 @@ export const EnvironmentSchema = v.object({
     integer('Sustained HTTP requests per second of one user, ten times as many at once; admins are exempt', 1, 100_000),
     '50',
   ),
+  MAX_REQUESTS_PER_SECOND_PER_ADDRESS: v.optional(
+    integer(
+      'Sustained API requests per second from one address, ten times as many at once; a whole school may share one',
+      1,
+      1_000_000,
+    ),
+    '1000',
+  ),
+  MAX_REFUSALS_PER_SECOND_PER_ADDRESS: v.optional(
+    integer(
+      'Refused HTTP requests per second of one address, ten times as many at once; further refusals are answered a second late',
+      1,
+      1_000_000,
+    ),
+    '50',
+  ),
   MAX_CONNECTIONS_PER_USER: v.optional(
     integer('WebSocket connections of one user to one replica; admins are exempt', 1, 1_000_000),
     '30',

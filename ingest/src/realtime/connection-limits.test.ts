@@ -144,6 +144,23 @@ describe('messages', () => {
     expect(events).toEqual(['too fast 1000', 'too fast 1000']);
   });
 
+  test('are not read for a moment after one was too early', async () => {
+    const { client, socket, texts } = await open({ messagesPerSecond: 5, messageBurst: 1 });
+    for (const text of ['1', '2']) client.send(text);
+    await expect.poll(() => socket.isPaused, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => socket.isPaused, { timeout: 10_000 }).toBe(false);
+    expect(texts).toEqual(['1']);
+  });
+
+  test('a connection that is closed while it rests completes its closing handshake', async () => {
+    const { client, connection, socket, closed } = await open({ messagesPerSecond: 5, messageBurst: 1 });
+    for (const text of ['1', '2']) client.send(text);
+    await expect.poll(() => socket.isPaused, { timeout: 10_000 }).toBe(true);
+    connection.close(closeCodes.sessionEnded);
+    expect(socket.isPaused).toBe(false);
+    expect(await closed).toBe(closeCodes.sessionEnded.code);
+  });
+
   test('above the bytes a second are dropped', async () => {
     const { client, socket, texts } = await open({ bytesPerSecond: 10, byteBurst: 100 });
     for (const size of [60, 60, 40]) client.send('x'.repeat(size));

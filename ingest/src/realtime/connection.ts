@@ -27,6 +27,8 @@ export interface ConnectionOptions {
 }
 
 const closeTimeoutMs = 2000;
+/** A client that sends too fast is not read for as long as its next message would be too early, but at most this long. */
+const maxRestMs = 250;
 /** Longer than the stores' deadline, so that clients still receive an answer when a store fails. */
 const answerTimeoutMs = 5000;
 const checkSilenceEveryMs = 15_000;
@@ -40,9 +42,12 @@ export class Connection {
   #handler: ConnectionHandler | null = null;
   #work: Promise<void> = Promise.resolve();
   #inWork = 0;
+  /** Set while the socket is not read because the client sent too fast. */
+  #rest: NodeJS.Timeout | undefined;
   #lastReceivedMs: number;
   #isAccepting = true;
   #isClosing = false;
+  #isCutOff = false;
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
     const { limits, now } = options;
@@ -89,6 +94,7 @@ export class Connection {
   /** Closes the connection and reads nothing more from it, not even the rest of a message. */
   cutOff(reason: CloseReason): void {
     this.close(reason);
+    this.#isCutOff = true;
     this.#socket.pause();
   }
 
@@ -145,6 +151,8 @@ export class Connection {
     metrics.connections.dec({ channel, state: 'open' });
     metrics.connections.inc({ channel, state: 'closing' });
     this.#isClosing = true;
+    // The client's part of the closing handshake has to be read.
+    this.#endRest();
     this.#socket.close(code, reason);
     setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
   }
@@ -189,7 +197,7 @@ export class Connection {
     } finally {
       took();
       this.#inWork -= 1;
-      if (this.#socket.isPaused && this.#inWork < this.#options.limits.messagesInWork / 2) this.#socket.resume();
+      this.#readOn();
     }
   }
 
@@ -199,6 +207,26 @@ export class Connection {
     this.strike();
     const retryAfterMs = this.#rate.retryAfterMs(bytes, nowMs);
     if (retryAfterMs !== null) this.#handler?.tooFast(retryAfterMs);
+    this.#restFor(Math.min(this.#rate.waitMs(bytes), maxRestMs));
+  }
+
+  /** Reads nothing for a while: what the client sends meanwhile waits on its side and costs nothing here. */
+  #restFor(ms: number): void {
+    if (this.#isClosing || this.#rest !== undefined) return;
+    this.#socket.pause();
+    this.#rest = setTimeout(() => this.#endRest(), ms);
+  }
+
+  #endRest(): void {
+    if (this.#rest === undefined) return;
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    this.#readOn();
+  }
+
+  #readOn(): void {
+    if (this.#rest !== undefined || this.#isCutOff || !this.#socket.isPaused) return;
+    if (this.#inWork < this.#options.limits.messagesInWork / 2) this.#socket.resume();
   }
 
   #checkSilence(): void {
@@ -211,6 +239,7 @@ export class Connection {
     const { metrics, channel } = this.#options;
     this.#isAccepting = false;
     clearInterval(this.#silence);
+    clearTimeout(this.#rest);
     metrics.connections.dec({ channel, state: this.#isClosing ? 'closing' : 'open' });
     metrics.connectionsClosed.inc({ channel, code: String(code) });
     this.#handler?.closed();

@@ -2,6 +2,7 @@ import { readSessionMessage } from '@invigil/protocol/channels';
 import type { ClientSessionMessage, Hello, Picture, Problem, ServerSessionMessage } from '@invigil/protocol/channels';
 import { IngestError, isTemporary } from '../model/ingest-error.ts';
 import type { OutageLog } from '../telemetry/outage-log.ts';
+import { LargeMessageTurns } from './large-message-turns.ts';
 import { FrameIntake } from './frame-intake.ts';
 import type { FrameIntakeOptions, FrameIntakeResult } from './frame-intake.ts';
 import { isoTime } from '../time/iso-time.ts';
@@ -37,6 +38,7 @@ const sessionIdsIn = (message: unknown): unknown[] => {
 export class SessionIntake {
   readonly #options: SessionIntakeOptions;
   readonly #frames: FrameIntake;
+  readonly #turns = new LargeMessageTurns();
 
   constructor(options: SessionIntakeOptions) {
     this.#options = options;
@@ -44,17 +46,28 @@ export class SessionIntake {
   }
 
   /** @param onHello called for a `hello`; the `welcome` follows once it resolves */
-  takeText(sessionId: string, text: string, onHello: OnHello = ignoreHello): Promise<IntakeResult> {
+  async takeText(sessionId: string, text: string, onHello: OnHello = ignoreHello): Promise<IntakeResult> {
+    const work = () => this.#takeText(sessionId, text, onHello);
+    return (await this.#turns.run(sessionId, text.length, work)) ?? this.#tooFast(0);
+  }
+
+  /** @param bytes size of the message before it was parsed */
+  async take(sessionId: string, message: unknown, onHello: OnHello = ignoreHello, bytes = 0): Promise<IntakeResult> {
+    const work = () => this.#take(sessionId, message, onHello);
+    return (await this.#turns.run(sessionId, bytes, work)) ?? this.#tooFast(0);
+  }
+
+  #takeText(sessionId: string, text: string, onHello: OnHello): Promise<IntakeResult> {
     let message: unknown;
     try {
       message = JSON.parse(text);
     } catch {
       return Promise.resolve(this.#refuse([{ code: 'BAD_JSON', message: 'the message is not JSON' }]));
     }
-    return this.take(sessionId, message, onHello);
+    return this.#take(sessionId, message, onHello);
   }
 
-  async take(sessionId: string, message: unknown, onHello: OnHello = ignoreHello): Promise<IntakeResult> {
+  async #take(sessionId: string, message: unknown, onHello: OnHello): Promise<IntakeResult> {
     if (sessionIdsIn(message).some((id) => id !== sessionId)) {
       return this.#refuse([
         { code: 'INVALID_MESSAGE', message: 'session_id does not match this connection', field: 'session_id' },

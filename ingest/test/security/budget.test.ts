@@ -108,3 +108,44 @@ test('a body without a token is not read', async () => {
   const nested = await server.ask('POST', '/api/v1/session/start', '['.repeat(100_000), as.tina);
   expect(nested).toMatchObject({ status: 400, json: { code: 'INVALID_MESSAGE' } });
 });
+
+test('an address that has many requests refused gets its refusals late; others and accepted requests do not wait', async () => {
+  const own = await startServer({
+    AUTH: 'jwt',
+    JWT_SECRET: jwtSecret,
+    MAX_REFUSALS_PER_SECOND_PER_ADDRESS: '1',
+    TRUSTED_PROXIES: '127.0.0.1',
+  });
+  const order: string[] = [];
+  const ask = async (name: string, address: string, headers = {}): Promise<number> => {
+    const answer = await own.ask('GET', '/api/v1/exams', undefined, { 'x-forwarded-for': address, ...headers });
+    order.push(name);
+    return answer.status;
+  };
+  const first = await Promise.all(Array.from({ length: 10 }, () => ask('first', '203.0.113.1')));
+  expect(new Set(first)).toEqual(new Set([401]));
+  const late = ask('late', '203.0.113.1');
+  expect(await ask('same address, accepted', '203.0.113.1', as.tina)).toBe(200);
+  expect(await ask('other address, refused', '203.0.113.2')).toBe(401);
+  expect(await late).toBe(401);
+  expect(order.slice(10)).toEqual(['same address, accepted', 'other address, refused', 'late']);
+  await own.close();
+});
+
+test('the requests of one address are bounded before anybody is identified', async () => {
+  const own = await startServer(
+    { AUTH: 'jwt', JWT_SECRET: jwtSecret, TRUSTED_PROXIES: '127.0.0.1' },
+    { addressRequestRate: { perSecond: 0.001, burst: 2 } },
+  );
+  const statusOf = async (address: string): Promise<number> =>
+    (await own.ask('GET', '/api/v1/exams', undefined, { 'x-forwarded-for': address, ...as.tina })).status;
+  const one = '203.0.113.1';
+  expect([await statusOf(one), await statusOf(one), await statusOf(one)]).toEqual([200, 200, 429]);
+  expect(await statusOf('203.0.113.2')).toBe(200);
+  await own.close();
+});
+
+test('a long URL is refused before it is compared with any route', async () => {
+  const path = `/api/v1/exams/${'x'.repeat(5000)}`;
+  expect(await server.ask('GET', path, undefined, as.tina)).toMatchObject({ status: 400 });
+});

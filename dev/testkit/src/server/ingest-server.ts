@@ -59,6 +59,8 @@ export const startServer = async (
     DEMO_DIR: join(home, 'site'),
     MODELS_DIR: join(home, 'models'),
     LOG_LEVEL: 'silent',
+    // All tests share one address, and many of them are refused on purpose.
+    MAX_REFUSALS_PER_SECOND_PER_ADDRESS: '1000000',
     ...environment,
   });
   const ingest = createIngest({ ...config, ...overrides }, clock);

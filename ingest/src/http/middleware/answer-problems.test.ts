@@ -29,7 +29,7 @@ beforeAll(async () => {
     if (afterHeaders) response.write('half');
     throw thrown;
   });
-  app.use(answerProblems(log));
+  app.use(answerProblems(log, { answerRefused: (_request, answer) => answer() }));
   server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;

@@ -4,6 +4,7 @@ import { ExamRefusal } from '../../exams/exam-refusal.ts';
 import { IngestError, isTemporary } from '../../model/ingest-error.ts';
 import { HttpProblem, statusOf } from '../problems/http-problem.ts';
 import { sendProblem } from '../problems/send-problem.ts';
+import type { AddressLimits } from './address-limits.ts';
 
 const retrySeconds = 2;
 /** Parser messages are truncated, because they may quote the body. */
@@ -42,8 +43,8 @@ const problemOf = (error: unknown): HttpProblem | null => {
 
 /** The error handler of the application: sends every error as an RFC 9457 problem, without internals. */
 export const answerProblems =
-  (log: Logger): ErrorRequestHandler =>
-  (error: unknown, _request, response, next) => {
+  (log: Logger, addresses: Pick<AddressLimits, 'answerRefused'>): ErrorRequestHandler =>
+  (error: unknown, request, response, next) => {
     if (response.headersSent) {
       // Express closes the connection, so that the client does not mistake the truncated body for a complete one.
       log.error({ event: 'http.cut_off', error });
@@ -56,5 +57,8 @@ export const answerProblems =
     }
     if (problem.retryAfterSeconds !== null) response.set('Retry-After', String(problem.retryAfterSeconds));
     if (problem.code === 'AUTH_FAILED') response.set('WWW-Authenticate', 'Bearer');
-    sendProblem(response, statusOf[problem.code], problem.code, problem.message, problem.field);
+    const status = statusOf[problem.code];
+    const send = (): void => sendProblem(response, status, problem.code, problem.message, problem.field);
+    if (status < 500) addresses.answerRefused(request, send);
+    else send();
   };

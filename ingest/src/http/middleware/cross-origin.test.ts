@@ -37,7 +37,7 @@ beforeAll(async () => {
     changes += 1;
     response.send('changed');
   });
-  app.use(answerProblems(log));
+  app.use(answerProblems(log, { answerRefused: (_request, answer) => answer() }));
   server = await new Promise((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   app.get('/endless', (_request, response) => void response.write('begun'));
   app.use(methodNotAllowed((path) => (path === '/public' ? ['GET', 'HEAD', 'PUT'] : [])));
   app.use(answerNotFound);
-  app.use(answerProblems(pino({ level: 'silent' })));
+  app.use(answerProblems(pino({ level: 'silent' }), { answerRefused: (_request, answer) => answer() }));
   server = await new Promise((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });

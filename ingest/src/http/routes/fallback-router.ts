@@ -40,14 +40,15 @@ export const fallbackRouter = (options: FallbackRouterOptions): Router => {
     const message: Record<string, unknown> = request.body ?? {};
     const sessionId = idOf(message['session_id'], 'session_id');
     const { session } = await loadSessionById(options.sessions, options.authorizer, request, 'session.send', sessionId);
-    spend(budget, limits, sessionId, bytesOf.get(request) ?? 0);
+    const bytes = bytesOf.get(request) ?? 0;
+    spend(budget, limits, sessionId, bytes);
     const { fallbackConnections, intake } = options;
     // A page that is being closed marks its last batch.
     if (message['leaving'] === true) fallbackConnections.disconnect(sessionId);
     else if (session.status === 'running') fallbackConnections.onRequest(session);
     const onHello = async (hello: Hello): Promise<void> => fallbackConnections.onHello(sessionId, hello);
     const { answers, outcome } =
-      session.status === 'running' ? await intake.take(sessionId, message, onHello) : intake.ended(sessionId);
+      session.status === 'running' ? await intake.take(sessionId, message, onHello, bytes) : intake.ended(sessionId);
     if (outcome === 'ended') fallbackConnections.disconnect(sessionId);
     if (isOurs(message['type'])) {
       response.json({ messages: [...answers, ...fallbackConnections.takePending(sessionId)] });

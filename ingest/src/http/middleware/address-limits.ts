@@ -1,0 +1,55 @@
+import type { Request, RequestHandler } from 'express';
+import type { UsageBudget } from '../../budget/usage-budget.ts';
+import { addressKey } from '../../network/address-key.ts';
+import type { ClientAddresses } from '../../network/client-addresses.ts';
+import { HttpProblem } from '../problems/http-problem.ts';
+
+/** Longer than any URL of the API. Matching a path against all routes takes time in proportion to its length. */
+const maxUrlLength = 4096;
+/** How long a refusal beyond the limit is held back. */
+const holdMs = 1000;
+/** Refusals held back at a time; beyond it the connection is cut. */
+const maxHeld = 2000;
+
+/** What one address may cost before its sender is identified. Addresses of trusted proxies that do not name their client are exempt. */
+export class AddressLimits {
+  readonly #addresses: ClientAddresses;
+  readonly #budget: Pick<UsageBudget, 'spend'>;
+  #held = 0;
+
+  constructor(addresses: ClientAddresses, budget: Pick<UsageBudget, 'spend'>) {
+    this.#addresses = addresses;
+    this.#budget = budget;
+  }
+
+  /** Refuses requests beyond the address's rate, and URLs that are too long, before anything else is done for them. */
+  readonly check: RequestHandler = (request, _response, next) => {
+    if (request.url.length > maxUrlLength) {
+      throw new HttpProblem('INVALID_MESSAGE', `the URL is longer than ${maxUrlLength} characters`);
+    }
+    const waitMs = this.#spend('addressRequests', request);
+    if (waitMs === null) return next();
+    throw new HttpProblem('RATE_EXCEEDED', 'too many requests from this address', {
+      retryAfterSeconds: Math.ceil(waitMs / 1000),
+    });
+  };
+
+  /**
+   * Answers a refused request. An address that has many requests refused gets its answers late, so that a flood of them waits at the
+   * client instead of keeping the server busy; requests that succeed are not affected.
+   */
+  answerRefused(request: Request, answer: () => void): void {
+    if (this.#spend('addressRefusals', request) === null) return answer();
+    if (this.#held >= maxHeld) return void request.socket.destroy();
+    this.#held += 1;
+    setTimeout(() => {
+      this.#held -= 1;
+      if (!request.socket.destroyed) answer();
+    }, holdMs);
+  }
+
+  #spend(limit: 'addressRequests' | 'addressRefusals', request: Request): number | null {
+    const address = this.#addresses.of(request);
+    return this.#addresses.isTrusted(address) ? null : this.#budget.spend(limit, addressKey(address));
+  }
+}
