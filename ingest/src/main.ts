@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { createIngest, loadConfig } from './app.ts';
-import { readCommand, usage } from './command-line.ts';
+import { commandIn, readCommand, usage } from './command-line.ts';
 import { prepareFolders } from './compose/folders.ts';
 import { openRecords } from './compose/stores.ts';
 import type { Config } from './config.ts';
@@ -9,16 +9,25 @@ import { RetentionRecords } from './records/retention-records.ts';
 import { markNow } from './time/clock-check.ts';
 import { tryListening } from './http/listening.ts';
 import { IngestError } from './model/ingest-error.ts';
+import { version } from './version.ts';
 
 const run = async (): Promise<void> => {
-  const command = readCommand(process.argv.slice(2));
-  if (command === 'help') {
-    console.log(usage);
+  const args = process.argv.slice(2);
+  const name = commandIn(args);
+  const command = name === null ? readCommand(args) : null;
+  if (command === 'help' || command === 'version') {
+    console.log(command === 'help' ? usage : version);
     return;
   }
   // Databases and dumps hold personal data: other users of this machine must not be able to read them.
   process.umask(0o077);
   if (existsSync('.env')) process.loadEnvFile('.env');
+  if (name !== null) {
+    // Loaded on demand, because the server does not need it.
+    const { runCommand } = await import('./run-command.ts');
+    process.exitCode = await runCommand(name, args.slice(1), process.env);
+    return;
+  }
   const config = loadConfig(process.env);
   if (command === 'check') return await check(config);
   if (command === 'confirm-clock') return await confirmClock(config);

@@ -112,8 +112,9 @@ test('prints its options, and does not start with an unknown one', async () => {
   const folder = await makeFolder();
   const started = (...serverArguments: string[]) =>
     startServer({ folder, serverArguments }).catch(({ message }: Error) => message);
-  expect(await started('--help')).toMatch(/^exit code 0: invigil \[--check \| --confirm-clock\]\n/);
+  expect(await started('--help')).toMatch(/^exit code 0: invigil \[--check \| --confirm-clock \| --version\]\n/);
   expect(await started('--hepl')).toMatch(/^exit code 1: Unknown option '--hepl'/);
+  expect(await started('token', '--help')).toMatch(/^exit code 0: invigil token /);
 });
 
 test('does not start at an address of another machine, and names HOST', async () => {

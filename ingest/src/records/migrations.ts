@@ -32,6 +32,9 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0016-report-summaries': () => ({ up: reportSummaries.up }),
 };
 
+/** In the order in which they run. */
+export const migrationNames: readonly string[] = Object.keys(migrations);
+
 export const migrationProvider = (isPostgres: boolean): MigrationProvider => ({
   async getMigrations() {
     return Object.fromEntries(Object.entries(migrations).map(([name, make]) => [name, make(isPostgres)]));

@@ -1,0 +1,131 @@
+import { connect } from '@nats-io/transport-node';
+import pg from 'pg';
+import { createClient } from 'redis';
+import * as v from 'valibot';
+import { migrationNames } from '../../records/migrations.ts';
+import { fault, reasonOf, warning } from './finding.ts';
+import type { Finding } from './finding.ts';
+
+const deadlineMs = 3000;
+
+/** A service's findings, and how far its clock is ahead of ours; null if it did not tell. */
+export interface ServiceResult {
+  findings: Finding[];
+  aheadMs: number | null;
+}
+
+const unreachable = (subject: string, url: string, error: unknown): ServiceResult => ({
+  findings: [
+    fault(
+      subject,
+      `cannot use ${new URL(url).host}: ${reasonOf(error)}`,
+      'start the service, or correct the address, user and password',
+    ),
+  ],
+  aheadMs: null,
+});
+
+/** Reachable, keeps what it acknowledged, never evicts. */
+export const checkRedis = async (url: string, now: () => number): Promise<ServiceResult> => {
+  const client = createClient({ url, socket: { connectTimeout: deadlineMs, reconnectStrategy: false } });
+  // The failed call reports the same error.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const [seconds = '0', micros = '0'] = (await client.sendCommand(['TIME'])) as unknown as string[];
+    const aheadMs = Number(seconds) * 1000 + Number(micros) / 1000 - now();
+    const settingOf = async (name: string): Promise<string | undefined> => {
+      try {
+        return (await client.configGet(name))[name];
+      } catch {
+        // Hosted services often forbid CONFIG GET.
+        return undefined;
+      }
+    };
+    const findings: Finding[] = [];
+    const policy = await settingOf('maxmemory-policy');
+    if (policy !== undefined && policy !== 'noeviction') {
+      const problem = `Redis deletes frames when its memory is full (maxmemory-policy ${policy})`;
+      findings.push(fault('REDIS_URL', problem, 'set maxmemory-policy noeviction'));
+    }
+    if ((await settingOf('appendonly')) === 'no') {
+      const problem = 'Redis loses running sessions’ frames when it restarts (appendonly no)';
+      findings.push(warning('REDIS_URL', problem, 'set appendonly yes'));
+    }
+    return { findings, aheadMs };
+  } catch (error) {
+    return unreachable('REDIS_URL', url, error);
+  } finally {
+    client.destroy();
+  }
+};
+
+/** Reachable, encodes all names, and has no tables of a later version. */
+export const checkPostgres = async (url: string, now: () => number): Promise<ServiceResult> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: deadlineMs });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ now: Date; encoding: string; has_tables: boolean }>(
+      `select clock_timestamp() as now, current_setting('server_encoding') as encoding,
+        to_regclass('kysely_migration') is not null as has_tables`,
+    );
+    const [row] = rows;
+    const findings: Finding[] = [];
+    if (row?.encoding !== 'UTF8') {
+      findings.push(
+        fault('DATABASE_URL', `the database’s encoding is ${row?.encoding}`, 'create it with encoding UTF8'),
+      );
+    }
+    if (row?.has_tables === true) {
+      const migrations = await client.query<{ name: string }>('select name from kysely_migration');
+      const later = migrations.rows.map(({ name }) => name).filter((name) => !migrationNames.includes(name));
+      if (later.length > 0) {
+        const problem = `a later version of the server has changed the tables (${later.join(', ')})`;
+        findings.push(fault('DATABASE_URL', problem, 'start that version or a later one; there are no downgrades'));
+      }
+    }
+    return { findings, aheadMs: row === undefined ? null : row.now.getTime() - now() };
+  } catch (error) {
+    return unreachable('DATABASE_URL', url, error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+export const checkNats = async (url: string): Promise<ServiceResult> => {
+  try {
+    const connection = await connect({ servers: url, timeout: deadlineMs, reconnect: false });
+    await connection.close();
+    return { findings: [], aheadMs: null };
+  } catch (error) {
+    return unreachable('NATS_URL', url, error);
+  }
+};
+
+const JwksSchema = v.object({
+  keys: v.array(v.object({ kty: v.string(), use: v.optional(v.string()), crv: v.optional(v.string()) })),
+});
+
+/** The identity provider publishes a key that user tokens can be verified with. */
+export const checkKeyServer = async (url: string, now: () => number): Promise<ServiceResult> => {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs) });
+    const aheadMs = aheadOf(response.headers.get('date'), now());
+    const body: unknown = response.ok ? await response.json() : null;
+    const jwks = v.safeParse(JwksSchema, body);
+    const isUsable = ({ kty, use = 'sig', crv }: { kty: string; use?: string | undefined; crv?: string | undefined }) =>
+      use === 'sig' && (kty === 'RSA' || (kty === 'EC' && crv === 'P-256'));
+    if (jwks.success && jwks.output.keys.some(isUsable)) return { findings: [], aheadMs };
+    const problem = response.ok
+      ? `${url} has no RSA or P-256 key for signatures`
+      : `${url} answers with status ${response.status}`;
+    return { findings: [fault('JWKS_URL', problem, 'use the jwks_uri of your identity provider')], aheadMs };
+  } catch (error) {
+    return unreachable('JWKS_URL', url, error);
+  }
+};
+
+/** HTTP states whole seconds, so the true time is on average half a second later. */
+export const aheadOf = (date: string | null, nowMs: number): number | null =>
+  date === null || Number.isNaN(Date.parse(date)) ? null : Date.parse(date) + 500 - nowMs;
