@@ -193,7 +193,7 @@ describe('a review', () => {
     const marks = observations.map(({ id }: { id: string }) => ({ id, mark: 'dismissed' }));
     await server.ask('PUT', `/api/v1/session/${report.session_id}/review`, { observations: marks });
     await page.goto(`${server.origin}/review/`);
-    await page.getByRole('heading', { name: 'What alerts became' }).waitFor();
+    await page.getByRole('heading', { name: 'Outcomes of alerts' }).waitFor();
     const row = page.getByRole('row').filter({ hasText: 'Phone' });
     expect(await row.locator('td').first().innerText()).toBe(String(studentCount / 2));
     expect(await accessibilityProblems(page)).toEqual([]);

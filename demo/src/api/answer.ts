@@ -26,7 +26,7 @@ const detailOf = (error: unknown): string | null => {
 /**
  * Waits for a request of the typed client.
  * @param read takes the value out of the response's data
- * @param busy the problem if the server cannot take the request now, but could later; `unreachable` makes a caller that retries do so
+ * @param busy the problem to return if the server is temporarily unable to take the request; `unreachable` makes callers retry
  */
 export const answerOf = async <Data, Value>(
   request: Promise<ApiResult<Data>>,

@@ -67,7 +67,7 @@ export const fetchReport = async (sessionId: string, asStaff: boolean): Promise<
 
 /**
  * The readings of a session for a replay, which is usable before all of them have arrived.
- * @param asStaff as for `fetchReport` @param onReplay called with what has arrived: soon, then ever more rarely, and at the end
+ * @param asStaff as for `fetchReport` @param onReplay called with the readings so far: early, then at growing intervals, and at the end
  */
 export const fetchReplay = async (
   sessionId: string,

@@ -4,7 +4,7 @@ import { answerOf, nothing } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { staffApi, studentApi } from './api.ts';
 
-/** What holds for an exam, as a student may read it before consenting. */
+/** The rules of an exam, which a student can read before consenting. */
 export type Notice = paths['/api/v1/exams/{exam_id}/notice']['get']['responses']['200']['content']['application/json'];
 export type ExamLinkBody =
   paths['/api/v1/exams/{exam_id}/links']['get']['responses']['200']['content']['application/json']['links'][number];
@@ -48,7 +48,7 @@ export const sendRequest = (
     nothing,
   );
 
-/** All data about the student in this exam, as a file. With the personal link: a session's token cannot export. */
+/** All data about the student in this exam, as a file. Uses the personal link, because a session token cannot export. */
 export const exportData = async ({ examId, studentId }: StudentPlace): Promise<Answer<Blob>> =>
   answerOf(
     studentApi(examId, null).GET('/api/v1/students/{member_id}/export', {
@@ -62,7 +62,7 @@ export const exportData = async ({ examId, studentId }: StudentPlace): Promise<A
 export const listLinks = (examId: string): Promise<Answer<ExamLinkBody[]>> =>
   answerOf(staffApi().GET('/api/v1/exams/{exam_id}/links', path(examId)), ({ links }) => links);
 
-/** For staff. @param studentIds whose links are replaced; without, each student without a link gets one. */
+/** For staff. @param studentIds students whose links are replaced; if absent, every student without a valid link gets one. */
 export const createLinks = (examId: string, studentIds?: string[]): Promise<Answer<ExamLinkBody[]>> =>
   answerOf(
     staffApi().POST('/api/v1/exams/{exam_id}/links', {

@@ -7,7 +7,7 @@ import { sessionInAddress, withSession } from '../sessions/session-in-address.ts
 import type { CameraCheck } from './camera-check.ts';
 import { checkResults } from './check-results.ts';
 
-/** The exam that the check is for: of the session in the address, or of a trial run with a personal link. Null: of none. */
+/** The exam of this camera check: that of the session in the address, or of the personal link (a trial run). Null if there is none. */
 export const checkPlace = (): StudentPlace | null => {
   const sessionId = sessionInAddress();
   const exam = examOfSession(sessionId);
@@ -20,14 +20,14 @@ export const checkPlace = (): StudentPlace | null => {
 export const isPractice = (place: StudentPlace | null): place is StudentPlace =>
   place !== null && place.sessionId === null;
 
-/** Records the check; the exam must not wait for it, or fail with it. */
+/** Records the check. Never rejects, so that a failure does not keep the student from the exam. */
 export const recordCheck = async (check: CameraCheck, place: StudentPlace | null): Promise<void> => {
   const { value: stage } = check.stage;
   if (place === null || stage.stage !== 'checking') return;
   await saveCheck(place, checkResults(stage.camera, check.history.value, check.calibration.value));
 };
 
-/** Where the questions are: the exam's own address, with its and the session's id, or the page of this server. */
+/** Address of the questions: the exam's `exam_url` with the ids of exam and session, or this server's exam page. */
 export const examAddress = async (place: StudentPlace | null): Promise<string> => {
   const here = withSession('/exam/', sessionInAddress());
   if (place === null) return here;

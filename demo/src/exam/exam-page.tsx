@@ -38,7 +38,7 @@ export const ExamPage = () => {
     session.notice.value?.title ?? (session.exam.examId === demoExamId ? examTexts.title : examTexts.exam.untitled);
   const isOver = afterExam.has(stage.stage);
   const isExam = inExam.has(stage.stage);
-  // The student has scrolled down to agree, or to hand in. From the top, nothing in view moves when the next view is longer.
+  // The student scrolled down to agree or to hand in. Seen from the top, a longer next view moves nothing that is visible.
   useLayoutEffect(() => scrollTo(0, 0), [isExam, isOver]);
   useEffect(() => {
     if (isOver) document.getElementById('handed-in')?.focus();

@@ -57,7 +57,7 @@ export const examTexts = inLanguage({
       notDownloaded: 'Your data could not be downloaded. Please try again later.',
       asked: 'Your request was sent to the organiser.',
       notAsked: 'Your request could not be sent. Please try again later.',
-      sure: 'Ask the organiser to delete your data in this exam? They decide when, and whether a rule obliges them to keep it.',
+      sure: 'Ask the organiser to delete your data in this exam? They decide when, and whether they are required to keep it.',
       yes: 'Send the request',
       no: 'Cancel',
     },

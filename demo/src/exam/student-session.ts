@@ -69,7 +69,7 @@ const createElement = (exam: SessionExam, onNotice: (notice: Notice) => void): I
 /** A server that does not answer must not keep the camera running. */
 const handInWithinMs = 4000;
 
-/** @returns false if it has not happened by then */
+/** @returns false if the hand-in takes longer than `handInWithinMs` */
 const within = (handedIn: Promise<boolean>): Promise<boolean> =>
   Promise.race([handedIn, new Promise<false>((resolve) => setTimeout(() => resolve(false), handInWithinMs))]);
 

@@ -19,7 +19,7 @@ interface ReviewBarProps {
   writer: ReviewWriter;
 }
 
-/** The decision in one click, in reach wherever the page is scrolled to, and the way to the next undecided report. */
+/** Stays visible while the page scrolls: records a decision in one click and links to the next undecided report. */
 export const ReviewBar = ({ report, writer }: ReviewBarProps) => {
   const { exam_id: examId, session_id: sessionId } = report.session;
   const next = useSignal<ListedReport | null>(null);

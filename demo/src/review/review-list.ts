@@ -18,7 +18,7 @@ export class ReviewList {
     return value !== null && value.ok && value.value.next_cursor !== null;
   });
   readonly #examId: string;
-  /** A later request makes the answer of an earlier one worthless. */
+  /** Number of the latest request; responses to earlier ones are discarded. */
   #latest = 0;
 
   constructor(examId: string) {

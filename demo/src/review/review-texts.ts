@@ -75,10 +75,10 @@ const reviewTextsEn = {
     close: 'Close the comparison',
   },
   rules: {
-    title: 'What alerts became',
+    title: 'Outcomes of alerts',
     text: 'Reviewers’ decisions in all of your exams, by version of the rules. No student is named here.',
     none: 'No report has been made yet.',
-    link: 'What alerts became, in all exams',
+    link: 'Outcomes of alerts in all exams',
     version: (version: string) => `Rules ${version}`,
     rule: 'Rule',
     observations: 'Observations',

@@ -8,7 +8,7 @@ interface LinkClaims {
   exam_id?: unknown;
 }
 
-/** The claims of a link. The server verifies it; here they only tell whose it is. Null if it cannot be parsed. */
+/** The claims of a link, unverified: the server verifies them, and this page only reads whose link it is. Null if it cannot be parsed. */
 const claimsOf = (token: string): LinkClaims | null => {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

@@ -39,14 +39,15 @@ export const startTexts = inLanguage({
       as: 'You are taking this exam as',
       begin: 'Continue to the camera check',
       practice: 'Try out the camera',
-      practiceHint: 'A trial run records nothing. Your teacher only sees that you have checked your camera, and when.',
+      practiceHint:
+        'A trial run sends no images or readings. Your teacher sees when you checked your camera and what needed attention.',
       invalid: {
         title: 'This link is not valid',
         text: 'It may have expired, or you may have received a newer one. Ask the person who sent it to you for a new link.',
       },
     },
     rules: {
-      title: 'What holds for this exam',
+      title: 'Rules of this exam',
       scheduled: (at: string) => `It is scheduled for ${at}.`,
       minutes: (minutes: number) => `You have ${minutes} minutes.`,
       images: 'Besides measurements, small camera images can be sent to a proctor. The page tells you when.',
@@ -122,7 +123,7 @@ export const startTexts = inLanguage({
       begin: 'Weiter zum Kameratest',
       practice: 'Kamera ausprobieren',
       practiceHint:
-        'Beim Ausprobieren wird nichts aufgezeichnet. Ihre Lehrperson sieht nur, dass und wann Sie die Kamera geprüft haben.',
+        'Beim Ausprobieren werden keine Bilder oder Messwerte gesendet. Ihre Lehrperson sieht, wann Sie die Kamera geprüft haben und was noch nicht in Ordnung war.',
       invalid: {
         title: 'Dieser Link ist nicht gültig',
         text: 'Vielleicht ist er abgelaufen, oder Sie haben einen neueren erhalten. Bitten Sie die Person, die ihn geschickt hat, um einen neuen Link.',
@@ -200,7 +201,8 @@ export const startTexts = inLanguage({
       as: 'Usted hace este examen como',
       begin: 'Continuar a la prueba de cámara',
       practice: 'Probar la cámara',
-      practiceHint: 'En la prueba no se graba nada. Su docente solo ve que ha comprobado la cámara y cuándo.',
+      practiceHint:
+        'En la prueba no se envían imágenes ni mediciones. Su docente ve cuándo ha comprobado la cámara y qué había que mejorar.',
       invalid: {
         title: 'Este enlace no es válido',
         text: 'Quizá haya caducado, o haya recibido uno más reciente. Pida un enlace nuevo a la persona que se lo envió.',

@@ -131,7 +131,7 @@ export class InvigilProctor extends HtmlElement {
   }
 
   /**
-   * What holds for this exam, or a function that fetches it: the consent then states exactly this, and the panel shows the exam's time.
+   * The exam's notice, or a function that fetches it: the consent then states its exact rules, and the panel shows the exam's time.
    * @example element.notice = () => fetch('/exam-notice').then((response) => response.json());
    */
   get notice(): NoticeSource | null {

@@ -25,7 +25,7 @@ export interface ProctorOptions {
   maxFaces?: number;
   /** A video element for the camera preview. It is muted and played, and emptied at the end. */
   video?: HTMLVideoElement;
-  /** A camera's `deviceId`; default is the browser's choice. */
+  /** A camera's `deviceId`; default is the remembered camera, or else the browser's choice (a colour camera if there is one). */
   deviceId?: string;
   /** Requested image size in pixels. Default 640 × 480; a camera with another size is used as it is. */
   cameraWidthPx?: number;

@@ -60,7 +60,7 @@ export interface InvigilProctorProps
   options?: ElementOptions;
   /** Replaces some of the element's texts. */
   texts?: OwnTexts;
-  /** What holds for this exam, or a function that fetches it; the consent states it, and the panel shows the exam's time. */
+  /** The exam's notice, or a function that fetches it; the consent states it, and the panel shows the exam's time. */
   notice?: NoticeSource;
   /** Sends a request for help to a proctor; if given, the panel offers it. */
   help?: (text: string) => Promise<void>;

@@ -14,7 +14,7 @@ interface Owner {
 
 /**
  * Starts one task in each turn of the event loop, and lets the owners take turns: the next task of an owner starts after one task of every
- * other owner that waits. So the work that one owner causes never stands between two tasks of another.
+ * other owner that waits. So between two tasks of one owner, every other owner starts at most one.
  */
 export class FairQueue {
   readonly #options: Required<FairQueueOptions>;

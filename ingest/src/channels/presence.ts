@@ -125,7 +125,7 @@ interface Identified {
   agent: Agent;
 }
 
-/** Whose visits count together. Without tokens (AUTH=dev) everybody is the same admin, so each agent has its own budget. */
+/** The key under which visits are counted. Without tokens (AUTH=dev) everybody is the same admin, so each agent has its own budget. */
 const visitorOf = ({ principal, agent }: Identified): string =>
   `${agent.classroomId} ${ownerOf(principal) ?? agent.agentId}`;
 

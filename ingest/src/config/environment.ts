@@ -62,7 +62,7 @@ export const EnvironmentSchema = v.object({
   ALLOWED_ORIGINS: v.optional(originList('Other web origins that may use the server, separated by commas')),
   TRUSTED_PROXIES: v.optional(
     addressRanges(
-      'Reverse proxies in front of the server. Their X-Forwarded-For or Forwarded header decides whom limits per address count for, and their X-Forwarded-Host which host was requested',
+      'Reverse proxies in front of the server. The server takes the address of the client from their X-Forwarded-For or Forwarded header, and the requested host from their X-Forwarded-Host',
     ),
   ),
   MODELS_DIR: v.optional(

@@ -31,7 +31,7 @@ export interface ChainVerdict {
   chained_frames: number;
   /** Frames of clients that do not number them. No link covers these. */
   unchained_frames: number;
-  /** Answers and hand-in that name a head which this chain never had. Frames are unaffected, so the verdict is too. */
+  /** Answers and hand-in with a chain head that this chain never had. They affect no frames, so they do not change the verdict. */
   unknown_work_heads: string[];
   broken: BrokenChain | null;
 }

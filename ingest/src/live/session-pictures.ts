@@ -121,8 +121,8 @@ export class SessionPictures {
   }
 
   /**
-   * The next thumbnail that was certainly taken since then. One that was already on its way is passed over, so the page is asked when
-   * its answer is sure to be late enough.
+   * The next thumbnail that was certainly taken after `sinceMs`. One already in transit may be older and is skipped, so the page is
+   * asked only once its response is certain to be new enough.
    */
   #awaitNext(pictured: Pictured, sinceMs: number): Promise<string | null> {
     return new Promise((resolve) => {

@@ -6,7 +6,7 @@ const mapped = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
 export const plainAddress = (address: string): string => address.replace(mapped, '');
 
 /**
- * What limits per address count by: an IPv4 address, or the first 64 bits of an IPv6 address, because one customer of a provider has all
+ * The key for limits per address: an IPv4 address, or the first 64 bits of an IPv6 address, because one customer of a provider has all
  * addresses behind them.
  */
 export const addressKey = (address: string): string => {

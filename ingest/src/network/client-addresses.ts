@@ -45,7 +45,7 @@ export class ClientAddresses {
     const found = lists
       .filter((list) => list.some((entry) => entry !== ''))
       .map((list) => this.#lastUntrusted(list, peer));
-    // A proxy that writes one of the headers passes a client's own version of the other on.
+    // A proxy that writes one of the headers forwards the other one as the client sent it.
     return new Set(found).size === 1 ? (found[0] ?? peer) : peer;
   }
 

@@ -28,7 +28,7 @@ export const examStudentOperations: readonly Operation[] = [
     id: 'listExamLinks',
     tag: 'exams',
     summary: 'List students’ personal links',
-    description: 'Whoever has a link can take the exam as its student. Only links that are valid now have a token.',
+    description: 'Anyone with a link can take the exam as its student. Only links that are valid now have a token.',
     action: 'exam.manage',
     answers: { 200: { description: 'The links', schema: ExamLinksSchema } },
     problems: ['NOT_FOUND'],

@@ -22,8 +22,8 @@ const rejectLate = (): never => {
 };
 
 /**
- * A pool that notices connections that lead nowhere, or to a server that was demoted, although they are open: after a failover behind
- * the same address, or when a firewall has forgotten them. An idle connection is tested before it is used, and after one such failure
+ * A pool that detects open connections that are dead or lead to a demoted server, for example after a failover behind the same
+ * address, or when a firewall has dropped them. An idle connection is tested before it is used, and after one such failure
  * every older connection is replaced.
  */
 export class CheckedPostgresPool implements PostgresPool {

@@ -93,7 +93,7 @@ export class ReportList {
     return { state: 'recorded', sessionIds };
   }
 
-  /** Not contested, not decided, or decided by one of two reviewers who is somebody else. */
+  /** Reports without a contest that are undecided, or that only the other of two reviewers has decided. */
   async #undecided({ examId, reviewers, actor, maxRisk, minCoverage }: BulkDecision): Promise<ListedReport[]> {
     const filter = { status: null, type: null, student: null, maxRisk, minCoverage };
     const found: ListedReport[] = [];

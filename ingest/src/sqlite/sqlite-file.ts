@@ -61,7 +61,7 @@ export class SqliteFile {
     this.#isDamaged ||= isDamage(error);
   }
 
-  /** What is wrong with the file, for people; null if nothing is known. What is written to a removed file would be lost. */
+  /** The file's problem, as text for operators; null if none is known. Writes to a removed file would be lost. */
   problem(): string | null {
     const name = basename(this.#path);
     if (this.#isDamaged) return `${name} is damaged`;
@@ -69,7 +69,7 @@ export class SqliteFile {
     return isOpened ? null : `${name} was removed`;
   }
 
-  /** To be called after each commit that nobody waits for: it will be checkpointed. */
+  /** Call after each commit that is not followed by `synced`, so that it is checkpointed. */
   written(): void {
     this.#commits += 1;
     if (this.#isClosed) return;
@@ -114,8 +114,8 @@ export class SqliteFile {
   }
 
   /**
-   * Locks no writer out while it waits for the disk. If nothing was committed during the checkpoint, the log has nothing left to copy, and
-   * emptying it takes no disk access that one has to wait for.
+   * Does not lock writers out while it waits for the disk. If nothing was committed during the checkpoint, the log is fully copied,
+   * and emptying it does not wait for the disk.
    * @returns whether the log is empty.
    */
   #emptyIfQuiet(): Promise<boolean> {

@@ -156,7 +156,7 @@ test('a second end changes neither the report nor its receipts', async () => {
   expect(await versions()).toBe(list);
 });
 
-test('tokens of nobody and of another student open nothing', async () => {
+test('another student’s token does not open the session', async () => {
   const stranger = await tokenOf('stranger', 'STUDENT', '40d');
   const { student } = await caught();
   const client = new SessionClient(exam.server, student.sessionId, `?token=${stranger}`);

@@ -760,7 +760,7 @@ export interface paths {
     };
     /**
      * List students’ personal links
-     * @description Whoever has a link can take the exam as its student. Only links that are valid now have a token.
+     * @description Anyone with a link can take the exam as its student. Only links that are valid now have a token.
      *
      *     Accepts a teacher’s or an admin’s token, within its permissions.
      */

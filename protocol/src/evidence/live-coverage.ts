@@ -21,7 +21,7 @@ export interface LiveCoverage {
   lastMs: number;
   gaps: readonly LiveGap[];
   late: readonly TimeSpan[];
-  /** Totals. The lists are bounded: of many gaps the longest stay listed. The totals are not. `late` time inside gaps counts in both. */
+  /** Totals, always complete; the bounded list of gaps keeps the longest. `late` time inside gaps counts in both. */
   liveMs: number;
   lateMs: number;
   gapMs: Partial<Record<LiveGapReason, number>>;

@@ -30,7 +30,7 @@ export class AlertsLink {
   constructor({ message, state }: AlertsLinkOptions) {
     this.#link = new SocketLink({
       path: () => pathOf(staffToken()),
-      // The documented client starts again with the first delay as soon as it is connected.
+      // The documented client resets its reconnect delay as soon as it is connected.
       steadyMs: 0,
       state: (link) => {
         if (link.state !== 'open') this.#stopPings();
@@ -58,7 +58,7 @@ export class AlertsLink {
     clearTimeout(this.#silence);
   }
 
-  /** The connection works; without another message it is given up. */
+  /** A message arrived: restarts the timeout after which a silent connection is replaced. */
   #heard(): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#link.restart(), silentAfterMs);

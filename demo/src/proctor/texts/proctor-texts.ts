@@ -76,7 +76,7 @@ const proctorTextsEn = {
   requests: {
     title: 'Students need you',
     help: 'asks for help:',
-    erasure: 'asks for their data to be deleted.',
+    erasure: 'asks to have their data deleted.',
     answer: 'Reply',
     done: 'Done',
   },
@@ -98,7 +98,7 @@ const proctorTextsEn = {
     title: 'Students',
     search: 'Search by name or number',
     filter: 'Filter',
-    density: 'How much is shown',
+    density: 'Level of detail',
     densities: { tiles: 'Tiles', compact: 'Compact', table: 'Table' },
     filters: {
       all: 'All',

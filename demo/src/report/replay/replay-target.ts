@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** The time that the replay is asked to show: client clock, Unix epoch; null: none was asked for. */
+/** The requested replay time: client clock, Unix epoch, milliseconds; null if none was requested. */
 export const replayTarget = signal<number | null>(null);
 
 /** Shows that time in the replay, and opens the replay if necessary. */

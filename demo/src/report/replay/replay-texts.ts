@@ -2,7 +2,7 @@ import { inLanguage } from '../../page/language.ts';
 
 const replayTextsEn = {
   title: 'Replay of the readings',
-  text: 'Drawn from the numbers that the student’s device sent, as the camera saw it. There is no image behind it.',
+  text: 'Drawn from the numbers that the student’s device sent, from the camera’s point of view. No camera image is used.',
   open: 'Open the replay',
   loading: 'Loading the readings…',
   empty: 'This session has no readings.',

@@ -1,6 +1,6 @@
 /**
- * Particulars of iPhones, emulated in WebKit: no iPhone runs these tests. The camera goes through a video element, as it does there;
- * Chromium's goes another way.
+ * iPhone-specific behaviour, emulated in WebKit: no iPhone runs these tests. Frames are read from a video element, as on an iPhone;
+ * Chromium reads them from the camera track.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countInBrowser } from '@invigil/testkit/browser/count-in-browser';

@@ -16,7 +16,7 @@ export interface ViewProps {
   mayPicture: boolean;
   online: boolean;
   nowMs: number;
-  /** What holds for this exam; null if the page has not told. */
+  /** The exam's notice; null if the page has not provided one. */
   notice: ExamNotice | null;
   /** The server's time, if known. */
   serverNowMs: number | null;

@@ -44,7 +44,7 @@ test('a replay shows what an observation says, at its time', async () => {
   expect([at(phone.from_ms - 1), at(phone.to_ms + 200)]).toEqual([0, 0]);
 });
 
-test('a part of it is what lies between two times', async () => {
+test('can be limited to a time span', async () => {
   const whole = await replayOf('root', shown);
   const fromMs = whole.startMs + whole.timeMs(100);
   const part = await replayOf('ada', shown, `?from_ms=${fromMs}&to_ms=${fromMs + 2000}`);
@@ -57,7 +57,7 @@ test('is for its student only where the exam shows reports, and for nobody else'
   expect((await ask('tom', shown)).status).toBe(403);
 });
 
-test('refuses times that are none', async () => {
+test('refuses invalid times', async () => {
   for (const query of ['from_ms=yesterday', 'to_ms=-1']) {
     expect(await ask('tina', hidden, `?${query}`)).toMatchObject(problem(400, 'INVALID_MESSAGE', /milliseconds/));
   }

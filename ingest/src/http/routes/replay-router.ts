@@ -20,7 +20,7 @@ const timeOf = (value: unknown, field: string, absent: number): number => {
   throw new HttpProblem('INVALID_MESSAGE', 'must be milliseconds since the Unix epoch', { field });
 };
 
-/** `/api/v1/session/{id}/replay`: the readings of a session in binary, for whoever may read its report. */
+/** `/api/v1/session/{id}/replay`: the readings of a session in binary, for users who may read its report. */
 export const replayRouter = (options: ReplayRouterOptions): Router => {
   const reading = new ReportReading(options);
   const router = Router();
