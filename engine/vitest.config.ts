@@ -1,19 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-/** Pure parts, and delivery against a model of the network and against the real server. */
+/** Pure parts, and delivery against a model of the network. */
 export default defineConfig({
   // Protocol and server come from their sources, so that these tests need no build.
   resolve: { conditions: ['@invigil/source'] },
   ssr: { resolve: { conditions: ['@invigil/source'] } },
   test: {
     name: 'engine',
-    include: ['src/**/*.test.ts', 'cli/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'cli/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
     testTimeout: 30_000,
     // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
     execArgv: ['--experimental-websocket'],
-    // Files that drive their own browser and server need the processor to themselves.
-    fileParallelism: false,
-    sequence: { groupOrder: 3 },
+    sequence: { groupOrder: 2 },
   },
 });

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Files that drive their own browser and server, or build and pack the engine. */
+export default defineConfig({
+  // Protocol and server come from their sources, so that these tests need no build.
+  resolve: { conditions: ['@invigil/source'] },
+  ssr: { resolve: { conditions: ['@invigil/source'] } },
+  test: {
+    name: 'engine-pages',
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts'],
+    testTimeout: 30_000,
+    // Node 20 has the WebSocket of browsers behind a flag; later versions have it anyway.
+    execArgv: ['--experimental-websocket'],
+    // A whole session with a camera needs the processor to itself.
+    fileParallelism: false,
+    sequence: { groupOrder: 3 },
+  },
+});
