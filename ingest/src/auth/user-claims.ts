@@ -26,6 +26,10 @@ export const readUserClaims = (payload: JWTPayload, nowMs: number): UserClaims =
     const allowed = `must be one of ${roles.join(', ')}`;
     return { ok: false, claim: 'role', reason: claimedRole === undefined ? `is missing; it ${allowed}` : allowed };
   }
-  const expiresAtMs = expiryOf(payload, nowMs);
-  return { ok: true, principal: { userId, role, sessionId: null, examId: null, expiresAtMs } };
+  const { iat } = payload;
+  const times = {
+    expiresAtMs: expiryOf(payload, nowMs),
+    ...(typeof iat === 'number' ? { issuedAtMs: iat * 1000 } : {}),
+  };
+  return { ok: true, principal: { userId, role, sessionId: null, examId: null, ...times } };
 };

@@ -19,6 +19,7 @@ import { AccommodationRecords } from '../records/accommodation-records.ts';
 import { AlertRecords } from '../records/alert-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
+import { ErasureRecords } from '../records/erasure-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
@@ -98,7 +99,13 @@ export const composeSessions = (
   });
   const students = new ExamStudentRecords(database);
   const { allowsUnregisteredExams } = config;
-  const admission = new SessionAdmission({ exams, students, allowsUnregisteredExams, now });
+  const admission = new SessionAdmission({
+    exams,
+    students,
+    erasures: new ErasureRecords(database),
+    allowsUnregisteredExams,
+    now,
+  });
   const members = new ExamMembers(exams, students);
 
   const sweep = (): void => {

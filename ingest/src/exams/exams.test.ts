@@ -60,7 +60,13 @@ const contract = (location: () => RecordsLocation): void => {
       now,
     });
     exams.onOver(() => (examsOver += 1));
-    admission = new SessionAdmission({ exams: records, students, allowsUnregisteredExams: true, now });
+    admission = new SessionAdmission({
+      exams: records,
+      students,
+      erasures: { erasedAt: async () => null },
+      allowsUnregisteredExams: true,
+      now,
+    });
   });
   afterEach(async () => {
     await bus.close();

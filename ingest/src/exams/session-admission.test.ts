@@ -5,9 +5,11 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import type { ExamStep } from '../model/exam-status.ts';
 import type { Principal } from '../model/principal.ts';
+import { ErasureRecords } from '../records/erasure-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { StudentRecords } from '../records/student-records.ts';
 import { SessionAdmission } from './session-admission.ts';
 
 const at = '2026-01-05T09:00:00.000Z';
@@ -24,14 +26,16 @@ type Who = keyof typeof people;
 const databases: RecordsDatabase[] = [];
 let exams: ExamRecords;
 let students: ExamStudentRecords;
+let erasures: ErasureRecords;
 const admissionWith = (allowsUnregisteredExams: boolean) =>
-  new SessionAdmission({ exams, students, allowsUnregisteredExams, now: () => Date.parse(at) });
+  new SessionAdmission({ exams, students, erasures, allowsUnregisteredExams, now: () => Date.parse(at) });
 
 beforeEach(async () => {
   const database = new RecordsDatabase({ kind: 'sqlite', file: join(await makeFolder(), 'records.db') });
   databases.push(database);
   exams = new ExamRecords(database);
   students = new ExamStudentRecords(database);
+  erasures = new ErasureRecords(database);
 });
 afterAll(async () => {
   for (const database of databases) await database.close();
@@ -113,5 +117,39 @@ describe('in an exam that was not created before', () => {
     ]);
     expect(await exams.teachersOf('physics')).toHaveLength(1);
     expect((await students.list('physics')).map(({ studentId }) => studentId)).toEqual(['ada', 'bob']);
+  });
+});
+
+describe('a student who was erased', () => {
+  const erasedAt = Date.parse(at) - 60_000;
+  const outcomeAt = async (issuedAtMs: number): Promise<string> => {
+    const database = databases.at(-1)!;
+    const entry = {
+      at: new Date(erasedAt).toISOString(),
+      actor: 'root',
+      action: 'student.erased' as const,
+      detail: {},
+    };
+    await new StudentRecords(database).eraseStudent('ada', { student: 'erased:ada' }, entry, {});
+    return admissionWith(true)
+      .admit('physics', 'ada', { ...people.ada, issuedAtMs, expiresAtMs: erasedAt + 3_600_000 })
+      .then(
+        () => 'admitted',
+        (error: { code: string }) => error.code,
+      );
+  };
+
+  test('cannot begin a session with a token from before, and creates no exam', async () => {
+    expect(await outcomeAt(erasedAt - 1000)).toBe('ACCESS_DENIED');
+    expect(await exams.find('physics')).toBeNull();
+  });
+
+  test('can with a new one', async () => {
+    expect(await outcomeAt(erasedAt + 30_000)).toBe('admitted');
+  });
+
+  test('can if a teacher begins it', async () => {
+    await outcomeAt(erasedAt - 1000);
+    expect(await outcome(admissionWith(true), 'tina')).toBe('admitted');
   });
 });

@@ -1,4 +1,6 @@
+import { isIssuedBefore } from '../auth/issued-before.ts';
 import type { Principal } from '../model/principal.ts';
+import type { ErasureRecords } from '../records/erasure-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { Exam } from '../model/exam.ts';
@@ -9,6 +11,7 @@ import { isoTime } from '../time/iso-time.ts';
 export interface SessionAdmissionOptions {
   exams: ExamRecords;
   students: ExamStudentRecords;
+  erasures: Pick<ErasureRecords, 'erasedAt'>;
   /** Whether a student's session may create its exam. */
   allowsUnregisteredExams: boolean;
   now: () => number;
@@ -31,6 +34,8 @@ export class SessionAdmission {
     const { exams, students, allowsUnregisteredExams, now } = this.#options;
     const at = isoTime(now());
     const exam = await exams.find(examId);
+    const student = await students.find(examId, studentId);
+    if (student === null && principal.role === 'STUDENT') await this.#refuseErased(principal);
     if (exam === null) {
       if (principal.role === 'STUDENT' && !allowsUnregisteredExams) {
         throw new ExamRefusal('ACCESS_DENIED', 'this student is not enrolled in the exam');
@@ -39,12 +44,21 @@ export class SessionAdmission {
     } else if (isOver(exam.status)) {
       throw wrongStatus(`the exam is ${exam.status}`);
     }
-    const student = await students.find(examId, studentId);
     if (exam !== null && isManaged(exam) && principal.role === 'STUDENT') {
       if (student === null) throw new ExamRefusal('ACCESS_DENIED', 'this student is not enrolled in the exam');
       if (exam.status === 'SCHEDULED') throw wrongStatus('the exam is SCHEDULED; it is not open yet');
     }
     if (student === null) await students.enrol(examId, [{ id: studentId, name: null }], at);
+  }
+
+  /** A token from before the erasure of its user must not create data about them again. */
+  async #refuseErased(principal: Principal): Promise<void> {
+    const erasedAt = await this.#options.erasures.erasedAt(principal.userId);
+    if (erasedAt === null || !isIssuedBefore(principal, Date.parse(erasedAt))) return;
+    throw new ExamRefusal(
+      'ACCESS_DENIED',
+      'this token is from before its user’s data was erased; sign in again to get a new one',
+    );
   }
 }
 

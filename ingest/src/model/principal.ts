@@ -11,6 +11,8 @@ export interface Principal {
   examId: string | null;
   /** When connections opened with the token must close, milliseconds since the Unix epoch; null if the token does not expire. */
   expiresAtMs: number | null;
+  /** When the issuer of a user's own token says it was issued, milliseconds since the Unix epoch. */
+  issuedAtMs?: number;
   /** False for a session token issued to a teacher: it cannot submit work or contest as the student. */
   mayAnswer?: false;
 }

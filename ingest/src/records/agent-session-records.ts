@@ -30,7 +30,13 @@ export class AgentSessionRecords {
       for (;;) {
         const created = await db
           .insertInto('agent_sessions')
-          .values({ classroom_id: classroomId, agent_id: agentId, replica_id: replicaId, started_at: startedAt })
+          .values({
+            classroom_id: classroomId,
+            agent_id: agentId,
+            user_id: userOf(agentId),
+            replica_id: replicaId,
+            started_at: startedAt,
+          })
           .onConflict((conflict) => conflict.columns(['classroom_id', 'agent_id']).doNothing())
           .returning('sequence_id')
           .executeTakeFirst();
@@ -60,10 +66,10 @@ export class AgentSessionRecords {
           .returningAll()
           .executeTakeFirst();
         if (row === undefined) return false;
-        const { classroom_id, agent_id, started_at } = row;
+        const { classroom_id, agent_id, user_id, started_at } = row;
         await transaction
           .insertInto('agent_session_history')
-          .values({ sequence_id: sequenceId, classroom_id, agent_id, started_at, ended_at: endedAt })
+          .values({ sequence_id: sequenceId, classroom_id, agent_id, user_id, started_at, ended_at: endedAt })
           .execute();
         return true;
       }),
@@ -125,6 +131,12 @@ export class AgentSessionRecords {
     });
   }
 }
+
+/** An agent is `<label>.<user id>`; a label contains no dot. */
+const userOf = (agentId: string): string | null => {
+  const dot = agentId.indexOf('.');
+  return dot === -1 ? null : agentId.slice(dot + 1);
+};
 
 const sessionOf = (row: {
   sequence_id: number;

@@ -186,6 +186,7 @@ onEachDatabase((open) => {
           sequence_id: first.sequenceId,
           classroom_id: examId,
           agent_id: 'tab.ada',
+          user_id: 'ada',
           started_at: minute(1),
           ended_at: minute(2),
         },

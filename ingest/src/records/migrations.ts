@@ -13,6 +13,7 @@ import * as studentPath from './migrations/0015-student-path.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
+import * as erasures from './migrations/0018-erasures.ts';
 
 /** Forward only; a released migration never changes. They run in the order of their names. */
 const migrations: Record<string, (isPostgres: boolean) => Migration> = {
@@ -30,6 +31,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0013-work-evidence': () => ({ up: workEvidence.up }),
   '0015-student-path': () => ({ up: studentPath.up }),
   '0016-report-summaries': () => ({ up: reportSummaries.up }),
+  '0018-erasures': (isPostgres) => ({ up: (db: Kysely<unknown>) => erasures.up(db, isPostgres) }),
 };
 
 /** In the order in which they run. */

@@ -5,6 +5,8 @@ interface AgentSessionsTable {
   sequence_id: Generated<number>;
   classroom_id: string;
   agent_id: string;
+  /** The part of the agent's id that names its user. */
+  user_id: string | null;
   replica_id: string;
   started_at: string;
 }
@@ -13,6 +15,7 @@ interface AgentSessionHistoryTable {
   sequence_id: number;
   classroom_id: string;
   agent_id: string;
+  user_id: string | null;
   started_at: string;
   ended_at: string;
 }

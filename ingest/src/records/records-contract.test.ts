@@ -441,7 +441,7 @@ onEachDatabase((open) => {
     test('reports when it last ran', async () => {
       const retention = new RetentionRecords(database);
       const mark = (at: number) => ({ at: minute(at), bootId: 'boot', uptimeMs: at });
-      const run = { framesRemoved: 1, reportsRemoved: 2, deliveriesRemoved: 3 };
+      const run = { framesRemoved: 1, reportsRemoved: 2, studentRowsRemoved: 0, deliveriesRemoved: 3 };
       await retention.ran({ ...run, mark: mark(1) });
       await retention.ran({ ...run, mark: mark(2) });
       expect(await retention.lastRanAt()).toBe(minute(2));

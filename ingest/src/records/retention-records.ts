@@ -12,6 +12,8 @@ export interface RetentionRun {
   mark: ClockMark;
   framesRemoved: number;
   reportsRemoved: number;
+  /** Students' requests and personal links. */
+  studentRowsRemoved: number;
   deliveriesRemoved: number;
 }
 
@@ -46,12 +48,43 @@ export class RetentionRecords {
     this.#database = database;
   }
 
-  /** The exams that have reports; null stands for sessions without an exam. */
+  /** The exams that have reports, personal links or students' requests; null stands for sessions without an exam. */
   exams(): Promise<(string | null)[]> {
     return this.#database.run(async (db) => {
-      const rows = await db.selectFrom('exam_analyses').select('exam_id').distinct().execute();
+      const rows = await db
+        .selectFrom('exam_analyses')
+        .select('exam_id')
+        .union(db.selectFrom('exam_links').select('exam_id'))
+        .union(db.selectFrom('student_requests').select('exam_id'))
+        .execute();
       return rows.map(({ exam_id }) => exam_id);
     });
+  }
+
+  /** Students' requests, and personal links that no longer open anything. @returns the number of rows deleted */
+  removeStudentPath(examId: string, before: string, now: string): Promise<number> {
+    return this.#database.run(async (db) => {
+      const over = db.selectFrom('exams').select('exam_id').where('status', 'in', ['COMPLETED', 'CANCELLED']);
+      const links = await db
+        .deleteFrom('exam_links')
+        .where('exam_id', '=', examId)
+        .where('created_at', '<', before)
+        .where((where) =>
+          where.or([where('expires_at', '<', now), where('revoked_at', 'is not', null), where('exam_id', 'in', over)]),
+        )
+        .executeTakeFirst();
+      const requests = await db
+        .deleteFrom('student_requests')
+        .where('exam_id', '=', examId)
+        .where('at', '<', before)
+        .executeTakeFirst();
+      return Number(links.numDeletedRows + requests.numDeletedRows);
+    });
+  }
+
+  /** Erasure times, once no token from before them can be valid. */
+  async removeErasures(before: string): Promise<void> {
+    await this.#database.run((db) => db.deleteFrom('erasures').where('erased_at', '<', before).execute());
   }
 
   /** Sessions of the exam that ended before that time and still have reports (or, `withFrames`, a dump). */
@@ -123,10 +156,17 @@ export class RetentionRecords {
     });
   }
 
-  async ran({ mark, framesRemoved, reportsRemoved, deliveriesRemoved }: RetentionRun): Promise<void> {
+  async ran({
+    mark,
+    framesRemoved,
+    reportsRemoved,
+    studentRowsRemoved,
+    deliveriesRemoved,
+  }: RetentionRun): Promise<void> {
     const detail = {
       frames_removed: framesRemoved,
       reports_removed: reportsRemoved,
+      student_rows_removed: studentRowsRemoved,
       deliveries_removed: deliveriesRemoved,
     };
     await this.#note('retention.ran', mark, detail);
@@ -172,7 +212,7 @@ export class RetentionRecords {
 
   /** Makes the database overwrite deleted data. */
   overwriteDeleted(): Promise<void> {
-    return this.#database.overwriteDeleted([...reportTables, 'audit']);
+    return this.#database.overwriteDeleted([...reportTables, 'exam_links', 'student_requests', 'audit']);
   }
 
   /** When it last completed, on any replica. */

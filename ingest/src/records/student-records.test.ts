@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server';
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
+import { AgentSessionRecords } from './agent-session-records.ts';
+import { ErasureRecords } from './erasure-records.ts';
 import { RecordsDatabase } from './records-database.ts';
 import type { RecordsLocation } from './records-database.ts';
 import { SessionRecords } from './session-records.ts';
@@ -23,7 +25,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
   afterEach(() => database.close());
 
   const agentsOf = async (memberId: string): Promise<unknown[]> => {
-    const table = { table: 'agent_session_history', column: 'agent_id', holds: 'agent' } as const;
+    const table = { table: 'agent_session_history', column: 'user_id', holds: 'member' } as const;
     const ids: unknown[] = [];
     for await (const rows of students.rowsOfStudent(table, memberId)) ids.push(...rows.map(({ agent_id }) => agent_id));
     return ids;
@@ -32,16 +34,12 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
   const erase = (memberId: string) => students.eraseStudent(memberId, { student: 'erased:student' }, entry, {});
 
   test('a similar id is not taken for the student’s', async () => {
-    const agents = ['tab.ada', 'phone.ada', 'tab.x.ada', 'tab.ad_', 'tab.adb', 'tab.Ada', 'tab.ada.x', 'ada'];
-    await database.run(async (db) => {
-      await db.deleteFrom('agent_session_history').execute();
-      for (const [at_, agent] of agents.entries()) {
-        await db
-          .insertInto('agent_session_history')
-          .values({ sequence_id: at_ + 1, classroom_id: 'room', agent_id: agent, started_at: at, ended_at: at })
-          .execute();
-      }
-    });
+    await database.run((db) => db.deleteFrom('agent_session_history').execute());
+    const records = new AgentSessionRecords(database);
+    for (const agentId of ['tab.ada', 'phone.ada', 'tab.x.ada', 'tab.ad_', 'tab.adb', 'tab.Ada', 'tab.ada.x', 'ada']) {
+      const { sequenceId } = await records.enter({ classroomId: 'room', agentId, replicaId: 'r1', startedAt: at });
+      await records.leave({ sequenceId, replicaId: 'r1' }, at);
+    }
     expect(await agentsOf('ada')).toEqual(['tab.ada', 'phone.ada']);
     expect(await agentsOf('x.ada')).toEqual(['tab.x.ada']);
     expect(await agentsOf('ad_')).toEqual(['tab.ad_']);
@@ -49,6 +47,16 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     expect(await agentsOf('ada')).toEqual([]);
     expect(await agentsOf('x.ada')).toEqual(['tab.x.ada']);
     expect(await agentsOf('Ada')).toEqual(['tab.Ada']);
+  });
+
+  test('the time of an erasure stays, under a name that shows nothing', async () => {
+    const erasures = new ErasureRecords(database);
+    expect(await erasures.erasedAt('zoe')).toBeNull();
+    await erase('zoe');
+    expect(await erasures.erasedAt('zoe')).toBe(at);
+    expect(await erasures.erasedAt('tom')).toBeNull();
+    const rows = await database.run((db) => db.selectFrom('erasures').selectAll().execute());
+    expect(rows.map(({ user_hash: hash }) => hash)).not.toContain('zoe');
   });
 
   test('the audit keeps actions under a pseudonym, and other people’s entries unchanged', async () => {
@@ -100,6 +108,7 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
       sequence_id: 7 + index,
       classroom_id: 'physics',
       agent_id: index % 10 === 0 ? 'web.bob' : 'web.ada',
+      user_id: index % 10 === 0 ? 'bob' : 'ada',
       started_at: at,
       ended_at: at,
     }));

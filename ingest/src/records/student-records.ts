@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { Session } from '../model/session.ts';
+import { ErasureRecords } from './erasure-records.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { sessionOf } from './session-records.ts';
 import { studentTables } from './student-tables.ts';
@@ -35,15 +36,8 @@ const bySession = studentTables.filter(({ holds }) => holds === 'session');
 const byStudent = studentTables.filter(({ holds }) => holds !== 'session');
 
 /** Selects the student's rows in a table that names the student. */
-const isTheirs = ({ column, holds }: StudentTable, memberId: string): RawBuilder<boolean> => {
-  const is = sql.ref(column);
-  if (holds === 'member') return sql`${is} = ${memberId}`;
-  // A label contains no dot, but an id may: a row with the same ending and more dots belongs to another student. No `like`, because SQLite's ignores case.
-  const end = `.${memberId}`;
-  const dots = end.split('.').length - 1;
-  return sql`substr(${is}, length(${is}) - ${end.length - 1}) = ${end}
-      and length(${is}) - length(replace(${is}, '.', '')) = ${dots}`;
-};
+const isTheirs = ({ column }: StudentTable, memberId: string): RawBuilder<boolean> =>
+  sql`${sql.ref(column)} = ${memberId}`;
 
 /**
  * All records about one student. Sessions come in pages, and the data that belongs to them is read and erased a page at
@@ -52,9 +46,11 @@ const isTheirs = ({ column, holds }: StudentTable, memberId: string): RawBuilder
  */
 export class StudentRecords {
   readonly #database: RecordsDatabase;
+  readonly #erasures: ErasureRecords;
 
   constructor(database: RecordsDatabase) {
     this.#database = database;
+    this.#erasures = new ErasureRecords(database);
   }
 
   /** The next sessions by id. @param after the last id of the previous page; `''` for the first */
@@ -92,7 +88,7 @@ export class StudentRecords {
     if (table.key === undefined) return yield await read(all);
     const key = sql.ref(table.key);
     const [ends] = await read(
-      sql<Row>`select min(${key}) as first, max(${key}) as last from ${sql.table(table.table)}`,
+      sql<Row>`select min(${key}) as first, max(${key}) as last from ${sql.table(table.table)} where ${isTheirs(table, memberId)}`,
     );
     if (ends === undefined || ends['last'] === null) return;
     const last = Number(ends['last']);
@@ -172,17 +168,18 @@ export class StudentRecords {
   }
 
   /**
-   * Removes the rows that name the student, replaces their id in the audit, and records the erasure, all or nothing.
+   * Removes the rows that name the student, replaces their id in the audit, and records the erasure and its time, all or nothing.
    * @param erased rows that were deleted with their sessions
    * @returns the number of deleted rows by table, in all; null if the student has a session again: then nothing is
    * removed
    */
-  eraseStudent(
+  async eraseStudent(
     memberId: string,
     pseudonyms: Pick<Pseudonyms, 'student'>,
     entry: ErasureEntry,
     erased: RowCounts,
   ): Promise<RowCounts | null> {
+    const userHash = await this.#erasures.hashOf(memberId);
     return this.#database.run((db) =>
       db.transaction().execute(async (transaction) => {
         const theirs = transaction.selectFrom('sessions').select('session_id').where('member_id', '=', memberId);
@@ -194,6 +191,7 @@ export class StudentRecords {
           .set({ actor: pseudonyms.student, detail: null })
           .where('actor', '=', memberId)
           .execute();
+        await this.#erasures.note(transaction, userHash, entry.at);
         await record(transaction, entry, counts);
         return counts;
       }),

@@ -4,8 +4,8 @@ import type { Tables } from './tables.ts';
 export interface StudentTable {
   table: keyof Tables;
   column: string;
-  /** `member`: the student's id; `session`: the id of one of their sessions; `agent`: `<label>.<student's id>`. */
-  holds: 'member' | 'session' | 'agent';
+  /** `member`: the student's id; `session`: the id of one of their sessions. */
+  holds: 'member' | 'session';
   /** An integer key of a table that may grow without bound. It is read in ranges of this key. */
   key?: string;
 }
@@ -32,7 +32,7 @@ export const studentTables: readonly StudentTable[] = [
   { table: 'student_requests', column: 'student_id', holds: 'member' },
   { table: 'exam_students', column: 'student_id', holds: 'member' },
   { table: 'exam_connections', column: 'user_id', holds: 'member' },
-  { table: 'agent_sessions', column: 'agent_id', holds: 'agent' },
-  { table: 'agent_session_history', column: 'agent_id', holds: 'agent', key: 'sequence_id' },
+  { table: 'agent_sessions', column: 'user_id', holds: 'member' },
+  { table: 'agent_session_history', column: 'user_id', holds: 'member', key: 'sequence_id' },
   { table: 'sessions', column: 'session_id', holds: 'session' },
 ];

@@ -53,6 +53,12 @@ interface AuditTable {
   detail?: string | null;
 }
 
+/** When a user was last erased, under a keyed hash. */
+interface ErasuresTable {
+  user_hash: string;
+  erased_at: string;
+}
+
 interface SecretsTable {
   name: string;
   /** Base64url. */
@@ -64,4 +70,5 @@ export interface Tables extends ExamTables, RealtimeTables, ReceiptTables, Repor
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;
   secrets: SecretsTable;
+  erasures: ErasuresTable;
 }

@@ -8,12 +8,14 @@ import { makeFolder, removeFolders } from '@invigil/testkit/server/ingest-server
 import { startPostgres } from '@invigil/testkit/services/postgres-service';
 import type { PostgresService } from '@invigil/testkit/services/postgres-service';
 import { AnalysisRecords } from '../records/analysis-records.ts';
+import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
 import type { RecordsLocation } from '../records/records-database.ts';
 import { RetentionRecords } from '../records/retention-records.ts';
 import { ReviewRecords } from '../records/review-records.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
+import { StudentRequestRecords } from '../records/student-request-records.ts';
 import { Retention } from './retention.ts';
 
 const log = pino({ level: 'silent' });
@@ -87,6 +89,33 @@ const contract = (locate: () => Promise<RecordsLocation>): void => {
     reviewed: (await new ReviewRecords(database).of(sessionId)).status === 'reviewed',
   });
   const complete = { dump: true, report: true, reviewed: true };
+
+  test('removes requests and used links of an exam without reports, and keeps links that still open something', async () => {
+    const links = new ExamLinkRecords(database);
+    const requests = new StudentRequestRecords(database);
+    const link = { linkId: 'l', examId: 'path-exam', createdAt: endedAt, revokedAt: null };
+    const inDays = (days: number): string => new Date(endMs + days * dayMs).toISOString();
+    await links.replace(
+      [
+        { ...link, studentId: 'short', expiresAt: inDays(1) },
+        { ...link, studentId: 'long', expiresAt: inDays(100) },
+      ],
+      'tina',
+    );
+    const request = { requestId: 'r', studentId: 'ada', kind: 'help' as const, text: 'where?', at: endedAt };
+    await requests.add('path-exam', { ...request, doneAt: null, doneBy: null }, 10);
+    const retention = open({ 'path-exam': { frames_days: 2, reports_days: 10 } });
+    const remaining = async () => [
+      (await links.list('path-exam')).map(({ studentId }) => studentId),
+      (await requests.list('path-exam')).length,
+    ];
+    nowMs = endMs + 10 * dayMs;
+    expect(await retention.run()).toMatchObject({ studentRowsRemoved: 0 });
+    expect(await remaining()).toEqual([['long', 'short'], 1]);
+    nowMs += 1;
+    expect(await retention.run()).toMatchObject({ studentRowsRemoved: 2 });
+    expect(await remaining()).toEqual([['long'], 0]);
+  });
 
   test('removes frames and reports when their exam’s retention is over, and not before', async () => {
     await ended('short', 'short-exam');

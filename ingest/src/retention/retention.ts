@@ -25,6 +25,8 @@ export interface RetentionOptions {
 const dayMs = 86_400_000;
 const batch = 100;
 const deliveryLogDays = 30;
+/** Longer than any token should be valid. */
+const erasureDays = 400;
 /** Checks per interval whether a run is due. Replicas take turns: the records hold the time of the last run. */
 const looksPerInterval = 4;
 
@@ -58,17 +60,24 @@ export class Retention {
     const atMs = now();
     let framesRemoved = 0;
     let reportsRemoved = 0;
+    let studentRowsRemoved = 0;
     for (const examId of await records.exams()) {
       const { retention } = (await policyOf(examId)) ?? v.parse(ExamPolicySchema, {});
       const { frames_days: framesDays, reports_days: reportsDays } = retention;
       if (reportsDays !== null) {
-        reportsRemoved += await this.#removeDue(examId, atMs - reportsDays * dayMs, false);
+        const beforeMs = atMs - reportsDays * dayMs;
+        reportsRemoved += await this.#removeDue(examId, beforeMs, false);
+        if (examId !== null) {
+          studentRowsRemoved += await records.removeStudentPath(examId, isoTime(beforeMs), isoTime(atMs));
+        }
       }
       if (framesDays !== null) framesRemoved += await this.#removeDue(examId, atMs - framesDays * dayMs, true);
     }
     const deliveriesRemoved = await records.removeDeliveries(isoTime(atMs - deliveryLogDays * dayMs));
-    if (framesRemoved + reportsRemoved + deliveriesRemoved > 0) await records.overwriteDeleted();
-    const run = { mark: this.#options.markOf(atMs), framesRemoved, reportsRemoved, deliveriesRemoved };
+    await records.removeErasures(isoTime(atMs - erasureDays * dayMs));
+    const removed = { framesRemoved, reportsRemoved, studentRowsRemoved, deliveriesRemoved };
+    if (Object.values(removed).some((count) => count > 0)) await records.overwriteDeleted();
+    const run = { mark: this.#options.markOf(atMs), ...removed };
     await records.ran(run);
     return run;
   }
@@ -93,8 +102,8 @@ export class Retention {
     this.#options.onClock(problem);
     if (problem !== null) return log.error({ event: 'retention.clock_leaped', problem });
     if (last?.isRun === true && Math.abs(now() - Date.parse(last.at)) < intervalMs) return;
-    const { framesRemoved, reportsRemoved, deliveriesRemoved } = await this.run();
-    log.info({ event: 'retention.ran', framesRemoved, reportsRemoved, deliveriesRemoved });
+    const { mark: _mark, ...removed } = await this.run();
+    log.info({ event: 'retention.ran', ...removed });
   }
 
   async #removeDue(examId: string | null, beforeMs: number, framesOnly: boolean): Promise<number> {
