@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/accessibility';
 import { writeAstronautCamera } from '@invigil/testkit/cameras/astronaut-camera';
 import { fakeCameraArguments, launchOptions } from '@invigil/testkit/browser/chromium';
-import { embedExample } from './support/embed-example.ts';
+import { guideExample } from '@invigil/testkit/guide-example';
 import { ExamSite } from './support/exam-site.ts';
 import { RealServer } from '@invigil/testkit/server/real-server';
 
@@ -34,7 +34,7 @@ const addresses = (): Record<string, string> => ({
 /** A page with the guide's example for a separate session; `element` replaces its tag. */
 const examPage = async (path: string, element?: string): Promise<string> => {
   const sessionId = `element-${++sessions}`;
-  let body = await embedExample('page', { ...addresses(), SESSION_ID: sessionId, ' token="TOKEN"': '' });
+  let body = await guideExample('page', { ...addresses(), SESSION_ID: sessionId, ' token="TOKEN"': '' });
   if (element !== undefined)
     body = body.replace(/<invigil-proctor.*<\/invigil-proctor>/, element.replace('ID', sessionId));
   site.pages.set(path, { body });
@@ -84,9 +84,10 @@ beforeAll(async () => {
   site = await ExamSite.open(modules);
   bundledSite = await ExamSite.open(join(folder, 'bundled'));
   server = await RealServer.start({ ALLOWED_ORIGINS: `${site.origin},${bundledSite.origin}` });
-  site.headers = { 'Content-Security-Policy': await embedExample('policy', addresses()) };
+  site.headers = { 'Content-Security-Policy': await guideExample('policy', addresses()) };
   site.pages.set('/favicon.ico', { body: '', type: 'image/x-icon' });
-  site.pages.set('/exam.js', { body: await embedExample('script', {}), type: 'text/javascript' });
+  site.pages.set('/hand-in', { body: '' });
+  site.pages.set('/exam.js', { body: await guideExample('script'), type: 'text/javascript' });
   const cameraPath = join(folder, 'camera.y4m');
   writeAstronautCamera(cameraPath);
   browser = await chromium.launch(launchOptions(fakeCameraArguments(cameraPath)));
@@ -201,30 +202,35 @@ describe('inside a frame', () => {
     async () => {
       await examPage('/framed');
       const framed = site.pages.get('/framed')!;
-      const policy = await embedExample('policy', addresses());
+      const policy = await guideExample('policy', addresses());
       const platform = await ExamSite.open(folder);
+      // Not only another origin but another site, so that the browser treats the frame as a third party.
+      const platformUrl = platform.origin.replace('127.0.0.1', 'localhost');
       try {
         framed.headers = {
-          'Content-Security-Policy': policy.replace("frame-ancestors 'none'", `frame-ancestors ${platform.origin}`),
+          'Content-Security-Policy': policy.replace("frame-ancestors 'none'", `frame-ancestors ${platformUrl}`),
         };
-        const frame = await embedExample('frame', { 'https://exam.example.edu/': `${site.origin}/framed` });
+        const frame = await guideExample('frame', { 'https://exam.example.edu/': `${site.origin}/framed` });
         const headers = {
-          'Permissions-Policy': await embedExample('permissions', { 'https://exam.example.edu': site.origin }),
+          'Permissions-Policy': await guideExample('permissions', { 'https://exam.example.edu': site.origin }),
         };
         const title = '<!doctype html><html lang="en"><title>Course</title>';
         platform.pages.set('/course', { body: `${title}${frame}`, headers });
         platform.pages.set('/careless', { body: `${title}${frame.replace(/ allow="[^"]*"/, '')}`, headers });
 
         const page = await context.newPage();
-        await page.goto(`${platform.origin}/course`);
+        await page.goto(`${platformUrl}/course`);
         await agree(page.frameLocator('iframe'));
         await reaches(page.frameLocator('iframe'), 'running');
         await expect
           .poll(() => delivery(page.frameLocator('iframe')), { timeout: 20_000 })
           .toBe('Everything has been delivered');
 
-        // The student agreed in this tab before, so the session continues by itself.
-        await page.goto(`${platform.origin}/careless`);
+        // This browser denies storage to third parties: the element says so, and asks again on the next page.
+        expect(await page.frameLocator('iframe').locator('.panel').innerText()).toContain('cannot store data');
+
+        await page.goto(`${platformUrl}/careless`);
+        await agree(page.frameLocator('iframe'));
         await reaches(page.frameLocator('iframe'), 'failed');
         expect(await notice(page.frameLocator('iframe'))).toContain(
           'This exam page is set up so that it cannot use the camera',
