@@ -8,7 +8,9 @@ import type {
   ProctorEvents,
   ProctorState,
 } from '@invigil/engine';
+import { failureTexts } from '@invigil/engine/i18n';
 import { signal } from '@preact/signals';
+import { pageLanguage } from '../page/language.ts';
 import { sessionInAddress } from '../sessions/session-in-address.ts';
 
 export type Reading = ProctorEvents['reading'];
@@ -40,7 +42,7 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
     if (state.state === 'preparing') stage.value = { stage: 'preparing', progress: state.progress };
     else if (state.state === 'checking' || state.state === 'calibrating')
       stage.value = { stage: 'checking', camera: state.camera };
-    else if (state.state === 'failed') fail(state.error.message, state.error.detail);
+    else if (state.state === 'failed') fail(failureTexts[pageLanguage][state.error.reason], state.error.detail);
   };
 
   const begin = async (): Promise<void> => {

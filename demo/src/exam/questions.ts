@@ -55,7 +55,7 @@ export const questions: readonly Question[] = inLanguage<readonly Question[]>({
     {
       id: 'scale',
       kind: 'text',
-      text: 'Auf einer Karte im Maßstab 1 : 25 000 liegen zwei Dörfer 14 cm auseinander. Wie viele Kilometer sind das?',
+      text: 'Auf einer Karte im Maßstab 1\u00A0:\u00A025\u00A0000 liegen zwei Dörfer 14 cm auseinander. Wie viele Kilometer sind das?',
       hint: 'Eine Zahl genügt.',
       rows: 1,
     },
@@ -89,7 +89,7 @@ export const questions: readonly Question[] = inLanguage<readonly Question[]>({
     {
       id: 'scale',
       kind: 'text',
-      text: 'En un mapa a escala 1 : 25 000 dos pueblos están a 14 cm. ¿A cuántos kilómetros están?',
+      text: 'En un mapa a escala 1\u00A0:\u00A025\u00A0000 dos pueblos están a 14 cm. ¿A cuántos kilómetros están?',
       hint: 'Basta un número.',
       rows: 1,
     },

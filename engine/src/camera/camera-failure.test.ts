@@ -14,5 +14,5 @@ test.each([
   const failure = cameraFailure(new DOMException(message, name));
   expect(failure.reason).toBe(reason);
   expect(failure.message.length).toBeGreaterThan(20);
-  expect(failure.detail).toContain(name);
+  expect(failure.detail).toBe(message === '' ? name : `${name}: ${message}`);
 });

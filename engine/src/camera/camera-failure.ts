@@ -22,5 +22,5 @@ export const cameraFailure = (cause: unknown): ProctorError => {
   const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
   const dismissed = name === 'NotAllowedError' && /dismissed/i.test(message);
   const reason = dismissed ? 'camera_dismissed' : (reasonsByName[name] ?? 'camera_failed');
-  return new ProctorError(reason, { cause, detail: `${name}: ${message}` });
+  return new ProctorError(reason, { cause, detail: message === '' ? name : `${name}: ${message}` });
 };

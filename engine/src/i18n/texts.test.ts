@@ -1,19 +1,11 @@
 import { expect, test } from 'vitest';
 import { proctorFailures } from '../errors/proctor-error.ts';
 import { calibrationTexts } from '../calibration/calibration-texts.ts';
-import { failureTextsDe } from './failure-texts-de.ts';
-import { failureTextsEn } from './failure-texts-en.ts';
-import { failureTextsEs } from './failure-texts-es.ts';
+import { failureTexts } from './failure-texts.ts';
 import { languages } from './language.ts';
 import type { Language } from './language.ts';
 import { observationTexts } from './observation-texts.ts';
 import { readingTexts } from './reading-texts.ts';
-
-const failureTexts: Record<Language, Record<string, string>> = {
-  en: failureTextsEn,
-  de: failureTextsDe,
-  es: failureTextsEs,
-};
 
 /** Every text with the path to it. */
 const leaves = (texts: object, way = ''): [way: string, text: string][] =>

@@ -31,6 +31,7 @@ const before = async ({ page, serverUrl, language, teacher, visit }: WalkOptions
   await page.getByTestId('rules').waitFor({ timeout: prepareLimitMs });
   await visit('01-not-open-yet', page);
   await page.getByTestId('practice').click();
+  await page.getByTestId('camera-on').waitFor({ timeout: prepareLimitMs });
   await visit('02-camera-why', page);
   await setCamera(page, 'denied');
   await page.getByTestId('camera-on').click();

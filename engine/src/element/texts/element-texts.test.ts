@@ -17,6 +17,19 @@ describe('the element’s texts', () => {
     expect(placesOf(elementTexts(language))).toEqual(placesOf(elementTexts('en')));
   });
 
+  test.each(languages)('for the bar in %s fit two lines of twelve characters', (language) => {
+    const { panel, images, break: pause } = elementTexts(language);
+    const inBar = [panel.starting, panel.observed, pause.status, images.sendingShort, ...Object.values(panel.short)];
+    const linesOf = (text: string): string[] =>
+      text.split(' ').reduce<string[]>((lines, word) => {
+        const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+        return longer.length <= 12 ? [...lines.slice(0, -1), longer] : [...lines, word];
+      }, []);
+    expect(inBar.filter((text) => linesOf(text).length > 2 || linesOf(text).some((line) => line.length > 12))).toEqual(
+      [],
+    );
+  });
+
   test('are used unless the page has its own', () => {
     const texts = elementTexts('de', { consent: { kept: { text: 'Dreißig Tage.' } }, again: 'Nochmal' });
     expect(texts.consent.kept).toMatchObject({ name: 'Wie lange die Daten aufbewahrt werden', text: 'Dreißig Tage.' });

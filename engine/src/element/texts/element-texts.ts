@@ -56,6 +56,8 @@ export interface ElementTexts {
     elapsed: string;
     /** Before the time that is left of the exam. */
     left: string;
+    /** Of the bar in small windows: at most two lines of twelve characters. */
+    short: Record<'notObserved' | 'paused' | 'offline' | 'waiting' | 'expired' | 'replaced' | 'refused', string>;
     more: string;
     less: string;
     pictures: string;

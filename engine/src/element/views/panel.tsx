@@ -45,15 +45,20 @@ const Spoken = ({ view: { delivery }, texts, online }: ViewProps) => {
   );
 };
 
+interface ObservedStatus extends Pick<StatusProps, 'text' | 'kind'> {
+  /** For the bar. */
+  short: string;
+}
+
 const observedStatus = (
   frame: FeatureFrame | null,
   texts: ElementTexts['panel'],
   language: Language,
-): Omit<StatusProps, 'name'> => {
-  if (frame === null) return { text: texts.starting, kind: 'hollow' };
-  if (isObserved(frame)) return { text: texts.observed, kind: 'calm' };
+): ObservedStatus => {
+  if (frame === null) return { text: texts.starting, short: texts.starting, kind: 'hollow' };
+  if (isObserved(frame)) return { text: texts.observed, short: texts.observed, kind: 'calm' };
   const reason = observationTexts[language].reasons[notObservedReason(frame)];
-  return { text: filled(texts.notObserved, { reason }), kind: 'wait' };
+  return { text: filled(texts.notObserved, { reason }), short: texts.short.notObserved, kind: 'wait' };
 };
 
 const Missing = ({
@@ -108,7 +113,7 @@ export const Panel = (props: PanelProps) => {
   const observed =
     breakSinceMs === null
       ? observedStatus(view.frame, texts.panel, language)
-      : ({ text: texts.break.status, kind: 'hollow' } as const);
+      : ({ text: texts.break.status, short: texts.break.status, kind: 'hollow' } as const);
   const isCameraOff = breakSinceMs !== null || view.trouble === 'camera_lost';
   const images = imageStatus(
     { pictures: view.pictures, notice, mayPicture, isCameraOff, delivery: online ? view.delivery : null },
@@ -118,8 +123,8 @@ export const Panel = (props: PanelProps) => {
   const bar = images.isSending
     ? ({ text: texts.images.sendingShort, kind: 'wait' } as const)
     : delivery.calm
-      ? observed
-      : ({ text: delivery.text, kind: 'wait' } as const);
+      ? ({ text: observed.short, kind: observed.kind } as const)
+      : ({ text: texts.panel.short[delivery.problem], kind: 'wait' } as const);
   return (
     <section
       part="panel"
@@ -138,7 +143,7 @@ export const Panel = (props: PanelProps) => {
       <div class="head">
         <Preview video={video} />
         <div>
-          <Status name="observed" {...observed} />
+          <Status name="observed" text={observed.text} kind={observed.kind} />
           <Status name="delivery" text={delivery.text} kind={delivery.calm ? 'calm' : 'wait'} isSpoken={false} />
           <Spoken {...props} />
           <p class="soft small" data-testid="time">
