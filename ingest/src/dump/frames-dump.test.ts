@@ -7,7 +7,8 @@ import type { ChainLink, StoredFrame } from '@invigil/protocol/frame';
 import { defaultRules } from '../analysis/analysis-rules.ts';
 import type { AnalysisBasis } from '../analysis/session-analysis.ts';
 import { foldAll } from './analyze-dump.ts';
-import { dumpFileName, dumpFormat, dumpOf, removeDumps, writeDump } from './frames-dump.ts';
+import { dumpReadings } from './dump-readings.ts';
+import { dumpFileName, dumpFormat, dumpOf, removeDumps, writeAmendments, writeDump } from './frames-dump.ts';
 import type { FramesDump } from './frames-dump.ts';
 
 let folder: string;
@@ -64,6 +65,17 @@ describe('a dump', () => {
     const none = foldAll([], defaultRules, startMs);
     const file = await writeDump(folder, basis, none, { frames: inChunks([]), links: inChunks([]) });
     expect(await read(file)).toMatchObject({ context: null, frames: [], links: [], folded: null });
+  });
+
+  test('can be passed on without what only its report shows, as a whole dump', async () => {
+    const file = await write('s1', frames.slice(2));
+    await writeAmendments(file, [{ version: 2, context: emptyContext }]);
+    const whole = await read(file);
+    let text = '';
+    for await (const piece of dumpReadings(file)) text += piece;
+    const { amendments, ...rest } = whole;
+    expect(amendments).toHaveLength(1);
+    expect(JSON.parse(text)).toEqual({ ...rest, context: null, folded: null });
   });
 
   test('can be read by the server’s user alone', async () => {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { dumpReadings } from '../dump/dump-readings.ts';
 import { dumpOf } from '../dump/frames-dump.ts';
 import type { FrameStore } from '../frames/frame-store.ts';
 import type { Row, StudentRecords } from '../records/student-records.ts';
@@ -49,11 +50,12 @@ export const studentExport = async function* (
   yield '},"dumps":[';
   let separator = '';
   for await (const sessions of pages()) {
-    for (const { sessionId } of sessions) {
+    for (const { sessionId, examId } of sessions) {
       const file = await dumpOf(dumpDir, sessionId);
       if (file === null) continue;
       if (separator !== '') yield separator;
-      for await (const chunk of createReadStream(file)) yield chunk as Buffer;
+      const isWhole = reader === 'admin' || (await options.isReportVisible(examId));
+      for await (const chunk of isWhole ? createReadStream(file) : dumpReadings(file)) yield chunk as string | Buffer;
       separator = ',';
     }
   }
