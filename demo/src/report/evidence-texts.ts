@@ -31,6 +31,8 @@ const evidenceTextsEn = {
     observed: 'Observed then',
     yes: 'yes',
     no: 'no',
+    personalLink:
+      'A personal link was used. Anybody who has it can answer as the student; the exam’s teachers can open it too.',
     handedIn: (at: string) => `Handed in at ${at}.`,
     table: 'Coverage per question',
     explain:

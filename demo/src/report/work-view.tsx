@@ -79,6 +79,7 @@ export const WorkView = ({ report, work }: { report: Report; work: ReportWork })
       {work.handed_in_at === null ? null : (
         <p>{texts.handedIn(clockText(Math.max(0, (Date.parse(work.handed_in_at) - startMs) / 1000)))}</p>
       )}
+      {work.personal_link_used_at === undefined ? null : <p>{texts.personalLink}</p>}
       <p class="soft small">{texts.explain}</p>
     </section>
   );

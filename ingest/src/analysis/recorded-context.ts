@@ -3,6 +3,7 @@ import type { Session } from '../model/session.ts';
 import type { AlertRecords } from '../records/alert-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { ExamWorkRecords } from '../records/exam-work-records.ts';
+import type { ExamLinkRecords } from '../records/exam-link-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { FramesStored, SessionRecords } from '../records/session-records.ts';
 
@@ -12,6 +13,7 @@ export interface RecordedContextOptions {
   work: ExamWorkRecords;
   alerts: AlertRecords;
   exams: ExamRecords;
+  links: Pick<ExamLinkRecords, 'find'>;
 }
 
 /**
@@ -30,17 +32,18 @@ const ownsWork = ({ sessionId }: Session, all: readonly Session[], at: string): 
 };
 
 export const recordedContext =
-  ({ sessions, students, work, alerts, exams }: RecordedContextOptions): ContextOf =>
+  ({ sessions, students, work, alerts, exams, links }: RecordedContextOptions): ContextOf =>
   async (session, stream) => {
     const { sessionId, examId, memberId } = session;
     const isOfExam = examId !== null && memberId !== null;
-    const [exam, student, answers, raised, all, framesMissing] = await Promise.all([
+    const [exam, student, answers, raised, all, framesMissing, link] = await Promise.all([
       examId === null ? null : exams.find(examId),
       isOfExam ? students.find(examId, memberId) : null,
       isOfExam ? work.answers(examId, memberId) : [],
       alerts.ofSession(sessionId),
       isOfExam ? sessions.ofMember(examId, memberId) : [],
       stream === null ? 0 : sessions.framesMissing(sessionId, stream),
+      isOfExam ? links.find(examId, memberId) : null,
     ]);
     const submission = student?.submission ?? null;
     const own = submission !== null && ownsWork(session, all, submission.submittedAt) ? submission : null;
@@ -76,5 +79,6 @@ export const recordedContext =
           ended_at: other.endedAt,
         })),
       frames_missing: framesMissing,
+      ...(link === null || link.firstUsedAt === null ? {} : { personal_link_used_at: link.firstUsedAt }),
     };
   };

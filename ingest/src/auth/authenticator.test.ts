@@ -25,9 +25,14 @@ const link: ExamLink = {
   createdAt: new Date(nowMs).toISOString(),
   expiresAt: new Date(nowMs + 60_000).toISOString(),
   revokedAt: null,
+  createdBy: 'tina',
+  firstUsedAt: null,
 };
 let keptLink: ExamLink | null = link;
-const links = new PersonalLinks(async () => secret, { find: async () => keptLink });
+const links = new PersonalLinks(async () => secret, {
+  find: async () => keptLink,
+  used: async () => undefined,
+});
 const session: Session = {
   sessionId: 's1',
   examId: 'physics',
@@ -143,7 +148,10 @@ describe('a personal link', () => {
 
   test('is refused after it expired, and if another server signed it', async () => {
     const expired = await links.tokenOf({ ...link, expiresAt: new Date(nowMs - 60_000).toISOString() });
-    const others = new PersonalLinks(async () => new TextEncoder().encode('x'.repeat(40)), { find: async () => link });
+    const others = new PersonalLinks(async () => new TextEncoder().encode('x'.repeat(40)), {
+      find: async () => link,
+      used: async () => undefined,
+    });
     expect(await withSecret().principalOf(expired)).toBeNull();
     expect(await withSecret().principalOf(await others.tokenOf(link))).toBeNull();
   });

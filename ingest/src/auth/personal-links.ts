@@ -5,6 +5,7 @@ import { IdSchema } from '@invigil/protocol/frame';
 import type { ExamLink } from '../model/exam.ts';
 import type { Principal } from '../model/principal.ts';
 import type { ExamLinkRecords } from '../records/exam-link-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 import { expiryOf } from './token-times.ts';
 import { verifyOwnToken } from './verify-own-token.ts';
 
@@ -19,14 +20,20 @@ const ClaimsSchema = v.object({ sub: IdSchema, role: v.literal('STUDENT'), exam_
  */
 export class PersonalLinks {
   readonly #secret: () => Promise<Uint8Array>;
-  readonly #records: Pick<ExamLinkRecords, 'find'>;
+  readonly #records: Pick<ExamLinkRecords, 'find' | 'used'>;
 
-  constructor(secret: () => Promise<Uint8Array>, records: Pick<ExamLinkRecords, 'find'>) {
+  constructor(secret: () => Promise<Uint8Array>, records: Pick<ExamLinkRecords, 'find' | 'used'>) {
     this.#secret = secret;
     this.#records = records;
   }
 
-  async tokenOf({ linkId, examId, studentId, createdAt, expiresAt }: ExamLink): Promise<string> {
+  async tokenOf({
+    linkId,
+    examId,
+    studentId,
+    createdAt,
+    expiresAt,
+  }: Pick<ExamLink, 'linkId' | 'examId' | 'studentId' | 'createdAt' | 'expiresAt'>): Promise<string> {
     const seconds = (at: string): number => Math.floor(Date.parse(at) / 1000);
     return await new SignJWT({ role: 'STUDENT', exam_id: examId, link_id: linkId })
       .setProtectedHeader({ alg: 'HS256' })
@@ -55,6 +62,8 @@ export class PersonalLinks {
     const { sub: userId, exam_id: examId, link_id: linkId } = claims.output;
     const link = await this.#records.find(examId, userId);
     if (link === null || link.linkId !== linkId || link.revokedAt !== null) return null;
+    // Teachers can open a link too, so reports state that one was used.
+    if (link.firstUsedAt === null) await this.#records.used(examId, userId, isoTime(nowMs));
     return { userId, role: 'STUDENT', sessionId: null, examId, expiresAtMs: expiryOf(payload, nowMs) };
   }
 }

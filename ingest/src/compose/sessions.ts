@@ -18,6 +18,7 @@ import { ReceiptRecords } from '../records/receipt-records.ts';
 import { AccommodationRecords } from '../records/accommodation-records.ts';
 import { AlertRecords } from '../records/alert-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
+import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ErasureRecords } from '../records/erasure-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
@@ -62,6 +63,7 @@ export const composeSessions = (
     work: new ExamWorkRecords(database),
     alerts: new AlertRecords(database),
     exams,
+    links: new ExamLinkRecords(database),
   });
   const analysis = new RunningAnalysis({
     frames,

@@ -17,6 +17,8 @@ export interface ExamLinksOptions {
 }
 
 const dayMs = 86_400_000;
+/** The audit notes that somebody has seen the links at most this often. */
+const seenEveryMs = 600_000;
 /** Tokens are signed to whole seconds. */
 const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
@@ -28,10 +30,11 @@ export class ExamLinks {
     this.#options = options;
   }
 
-  /** Every link of the exam; only those that are valid now have a token. */
-  async list(examId: string) {
-    const { exams, students, records } = this.#options;
+  /** Every link of the exam; only those that are valid now have a token. The audit log shows who has seen them. */
+  async list(examId: string, actor: string) {
+    const { exams, students, records, now } = this.#options;
     await exams.get(examId);
+    await records.seen(examId, actor, isoTime(now()), isoTime(now() - seenEveryMs));
     const [links, enrolled] = await Promise.all([records.list(examId), students.list(examId)]);
     const nameOf = new Map(enrolled.map(({ studentId, studentName }) => [studentId, studentName]));
     return Promise.all(links.map(async (link) => this.#body(link, nameOf.get(link.studentId) ?? link.studentId)));
@@ -74,6 +77,8 @@ export class ExamLinks {
       created_at: link.createdAt,
       expires_at: link.expiresAt,
       revoked_at: link.revokedAt,
+      created_by: link.createdBy,
+      first_used_at: link.firstUsedAt,
       token,
       // After the `#`, so that browsers do not send it and servers do not log it.
       path: token === null ? null : `/?exam=${encodeURIComponent(link.examId)}#link=${token}`,

@@ -50,6 +50,10 @@ export interface ExamLink {
   createdAt: string;
   expiresAt: string;
   revokedAt: string | null;
+  /** Null for links of earlier servers. */
+  createdBy: string | null;
+  /** When this link, or one that it replaced, was first used. */
+  firstUsedAt: string | null;
 }
 
 export interface ExamProgress {

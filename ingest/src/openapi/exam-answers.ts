@@ -144,6 +144,10 @@ export const ExamLinksSchema = v.object({
       created_at: moment,
       expires_at: moment,
       revoked_at: v.nullable(moment),
+      /** Null for links of earlier servers. */
+      created_by: v.nullable(v.string()),
+      /** When a link of this student was first used; creating a new one does not change it. */
+      first_used_at: v.nullable(moment),
       token: text,
       path: text,
     }),

@@ -10,6 +10,8 @@ const linkOf = (row: Selectable<ExamTables['exam_links']>): ExamLink => ({
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   revokedAt: row.revoked_at,
+  createdBy: row.created_by,
+  firstUsedAt: row.first_used_at,
 });
 
 /** Rows of one statement, below the databases' limits on parameters. */
@@ -42,8 +44,42 @@ export class ExamLinkRecords {
     });
   }
 
-  /** Each replaces the student's earlier link, which stops working. */
-  async replace(links: readonly ExamLink[], actor: string): Promise<void> {
+  /** Notes the first use of a student's links. */
+  async used(examId: string, studentId: string, at: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('exam_links')
+        .set({ first_used_at: at })
+        .where('exam_id', '=', examId)
+        .where('student_id', '=', studentId)
+        .where('first_used_at', 'is', null)
+        .execute(),
+    );
+  }
+
+  /** Notes in the audit that somebody saw the links, unless the same person did since `since`. */
+  async seen(examId: string, actor: string, at: string, since: string): Promise<void> {
+    const entry = { actor, action: 'exam.links_read', exam_id: examId };
+    await this.#database.run(async (db) => {
+      const recent = await db
+        .selectFrom('audit')
+        .select('audit_id')
+        .where('actor', '=', actor)
+        .where('action', '=', entry.action)
+        .where('exam_id', '=', examId)
+        .where('at', '>', since)
+        .limit(1)
+        .execute();
+      if (recent.length > 0) return;
+      await db
+        .insertInto('audit')
+        .values({ ...entry, at, session_id: null })
+        .execute();
+    });
+  }
+
+  /** Each replaces the student's earlier link, which stops working. The time of the first use stays. */
+  async replace(links: readonly Omit<ExamLink, 'createdBy' | 'firstUsedAt'>[], actor: string): Promise<void> {
     const [first] = links;
     if (first === undefined) return;
     await this.#database.run((db) =>
@@ -56,6 +92,7 @@ export class ExamLinkRecords {
             created_at: link.createdAt,
             expires_at: link.expiresAt,
             revoked_at: null,
+            created_by: actor,
           }));
           await transaction
             .insertInto('exam_links')
@@ -66,6 +103,7 @@ export class ExamLinkRecords {
                 created_at: row.ref('excluded.created_at'),
                 expires_at: row.ref('excluded.expires_at'),
                 revoked_at: null,
+                created_by: actor,
               })),
             )
             .execute();

@@ -60,6 +60,8 @@ interface ExamLinksTable {
   created_at: string;
   expires_at: string;
   revoked_at: Optional<string | null>;
+  created_by: Optional<string | null>;
+  first_used_at: Optional<string | null>;
 }
 
 interface StudentRequestsTable {

@@ -14,6 +14,7 @@ import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
 import * as erasures from './migrations/0018-erasures.ts';
+import * as linkUse from './migrations/0019-link-use.ts';
 
 /** Forward only; a released migration never changes. They run in the order of their names. */
 const migrations: Record<string, (isPostgres: boolean) => Migration> = {
@@ -32,6 +33,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0015-student-path': () => ({ up: studentPath.up }),
   '0016-report-summaries': () => ({ up: reportSummaries.up }),
   '0018-erasures': (isPostgres) => ({ up: (db: Kysely<unknown>) => erasures.up(db, isPostgres) }),
+  '0019-link-use': () => ({ up: linkUse.up }),
 };
 
 /** In the order in which they run. */

@@ -86,6 +86,20 @@ test('a session token issued to a teacher cannot answer as the student', async (
   expect((await post('/api/v1/exams/physics/answers', answer, bearer(own.token))).status).not.toBe(403);
 });
 
+test('a teacher who uses a student’s personal link cannot hide that it was used', async () => {
+  const links = '/api/v1/exams/physics/links';
+  const { json: made } = await post(links, { student_ids: ['ada'] }, as.tina);
+  const { token, first_used_at: before } = made.links.find((link: { student_id: string }) => link.student_id === 'ada');
+  expect(before).toBeNull();
+  const { json } = await post('/api/v1/session/start', { exam_id: 'physics', member_id: 'ada' }, bearer(token));
+  await post(links, { student_ids: ['ada'] }, as.tina);
+  const { json: replaced } = await server.ask('GET', links, undefined, as.tina);
+  const link = replaced.links.find((each: { student_id: string }) => each.student_id === 'ada');
+  expect(link).toMatchObject({ created_by: 'tina', first_used_at: expect.any(String) });
+  const report = await server.ask('GET', `/api/v1/session/${json.session_id}/report`, undefined, as.tina);
+  expect(report.json.work).toMatchObject({ personal_link_used_at: link.first_used_at });
+});
+
 test('every token of a student is refused in the exam once the student was erased', async () => {
   const start = { exam_id: 'chemistry', member_id: 'bob' };
   const { json } = await post('/api/v1/session/start', start, as.bob);

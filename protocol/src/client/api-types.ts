@@ -2130,6 +2130,7 @@ export interface components {
         hand_in_chain: string | null;
         unobserved_answers: number;
         unobserved_hand_in: boolean;
+        personal_link_used_at?: string;
         note: string | null;
       };
       other_sessions?: {
@@ -7199,6 +7200,8 @@ export interface operations {
               /** Format: date-time */
               expires_at: string;
               revoked_at: string | null;
+              created_by: string | null;
+              first_used_at: string | null;
               token: string | null;
               path: string | null;
             }[];
@@ -7305,6 +7308,8 @@ export interface operations {
               /** Format: date-time */
               expires_at: string;
               revoked_at: string | null;
+              created_by: string | null;
+              first_used_at: string | null;
               token: string | null;
               path: string | null;
             }[];

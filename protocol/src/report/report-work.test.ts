@@ -52,6 +52,12 @@ describe('a moment is observed', () => {
 });
 
 describe('the work of a session', () => {
+  test('states that a personal link of the student was used, and only then', () => {
+    const context = { answers: [], handed_in_at: null };
+    expect(workOf(coverage, context)).not.toHaveProperty('personal_link_used_at');
+    expect(workOf(coverage, { ...context, personal_link_used_at: at(7) }).personal_link_used_at).toBe(at(7));
+  });
+
   test('lists each answer with the coverage of the time since the one before', () => {
     const { questions } = workOf(coverage, {
       answers: [answer(1, 50), answer(2, 130), answer(3, 250)],

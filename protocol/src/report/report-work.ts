@@ -33,9 +33,12 @@ export const handInMs = ({
 /** Answers and hand-in, each with the coverage of the time before it. @param coverage the result of `coverageUntil`; null without frames */
 export const workOf = (
   coverage: LiveCoverage,
-  context: Pick<SessionContext, 'answers' | 'handed_in_at' | 'hand_in_chain' | 'exam_over_at'>,
+  context: Pick<
+    SessionContext,
+    'answers' | 'handed_in_at' | 'hand_in_chain' | 'exam_over_at' | 'personal_link_used_at'
+  >,
 ): ReportWork => {
-  const { answers, handed_in_at: handedInAt } = context;
+  const { answers, handed_in_at: handedInAt, personal_link_used_at: linkUsedAt } = context;
   let fromMs = coverage.fromMs;
   const inOrder = answers.toSorted((a, b) =>
     a.at < b.at ? -1 : a.at > b.at ? 1 : a.question_number - b.question_number,
@@ -66,6 +69,7 @@ export const workOf = (
     hand_in_chain: context.hand_in_chain ?? null,
     unobserved_answers: unobserved,
     unobserved_hand_in: unobservedHandIn,
+    ...(linkUsedAt === undefined ? {} : { personal_link_used_at: linkUsedAt }),
     note: noteOf(unobserved, unobservedHandIn),
   };
 };

@@ -42,6 +42,8 @@ export interface SessionContext {
   }[];
   /** Frames that had been stored, according to the records, but are missing from the frame store. */
   frames_missing: number;
+  /** When the student's personal link was first used. Its bearer can answer as the student. Absent without a used link. */
+  personal_link_used_at?: string;
 }
 
 export const emptyContext: SessionContext = {
@@ -92,6 +94,8 @@ export const ReportWorkSchema = v.object({
   hand_in_chain: v.nullable(v.string()),
   unobserved_answers: count,
   unobserved_hand_in: v.boolean(),
+  /** When a personal link of the student, which the exam's teachers can open too, was first used; absent if none was. */
+  personal_link_used_at: v.exactOptional(v.string()),
   /** A summary in words; null if everything was done while observed. */
   note: v.nullable(v.string()),
 });

@@ -40,14 +40,14 @@ export const examStudentRouter = (options: ExamStudentRouterOptions): Router => 
   });
 
   router.get('/:examId/links', async (request, response) => {
-    const { examId } = await manage(request);
-    response.json({ links: await links.list(examId) });
+    const { examId, userId } = await manage(request);
+    response.json({ links: await links.list(examId, userId) });
   });
 
   router.post('/:examId/links', body, async (request, response) => {
     const { examId, userId } = await manage(request);
     await links.create(examId, bodyOf(LinksSchema, request), userId);
-    response.status(201).json({ links: await links.list(examId) });
+    response.status(201).json({ links: await links.list(examId, userId) });
   });
 
   router.delete('/:examId/links/:studentId', async (request, response) => {
