@@ -3,12 +3,13 @@ export { defaultProctorOptions } from './proctor/options.ts';
 export type { Guidance, ProctorMessage } from './proctor/guidance.ts';
 export type { TokenSource } from './connection/token-source.ts';
 export type { ProctorOptions } from './proctor/options.ts';
-export type { Proctor, ProctorEvents } from './proctor/proctor.ts';
+export type { Proctor, ProctorEvents, StartOptions } from './proctor/proctor.ts';
 export type { CameraChoice, Cameras } from './camera/camera-list.ts';
 export type { CameraKind } from './camera/camera-kind.ts';
 export type { CameraState } from './camera/camera-state.ts';
 export type { StopResult } from './connection/stop-result.ts';
 export type { ClosedReason, ProctorState } from './proctor/state.ts';
+export type { Lack, MissingPart } from './proctor/missing-part.ts';
 export { ProctorError, proctorFailures } from './errors/proctor-error.ts';
 export type { ProctorFailure } from './errors/proctor-error.ts';
 export type {

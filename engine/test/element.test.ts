@@ -10,6 +10,7 @@ import { accessibilityProblems, sidewaysPx } from '@invigil/testkit/browser/acce
 import { writeAstronautCamera } from '@invigil/testkit/cameras/astronaut-camera';
 import { fakeCameraArguments, launchOptions } from '@invigil/testkit/browser/chromium';
 import { guideExample } from '@invigil/testkit/guide-example';
+import type { InvigilProctor } from '../src/element.ts';
 import { ExamSite } from './support/exam-site.ts';
 import { RealServer } from '@invigil/testkit/server/real-server';
 
@@ -58,6 +59,16 @@ const agree = (page: Page | FrameLocator): Promise<void> => page.getByTestId('co
 const reaches = (page: Page | FrameLocator, stage: string): Promise<void> =>
   page.locator(`[data-stage=${stage}]`).waitFor({ timeout: prepareLimitMs });
 const delivery = (page: Page | FrameLocator): Promise<string> => page.getByTestId('delivery').innerText();
+/** Waits until the panel has counted more than `count` frames. */
+const records = async (page: Page, count: number): Promise<void> => {
+  const frames = page.locator('[data-frames]');
+  await expect
+    .poll(async () => Number(await frames.getAttribute('data-frames')), { timeout: 20_000 })
+    .toBeGreaterThan(count);
+};
+/** Delivers every frame. */
+const stop = (page: Page): Promise<unknown> =>
+  page.locator('invigil-proctor').evaluate((element) => (element as InvigilProctor).stop());
 const notice = (page: Page | FrameLocator): Promise<string> => page.locator('.notice').innerText();
 
 const run = async (page: Page): Promise<void> => {
@@ -137,9 +148,7 @@ describe('the element on a page of another origin, with the policy that the guid
       await expect.poll(() => page.locator('.panel .numbers').innerText()).toMatch(/Faces in view\s+1/);
       expect(await barriers(page)).toEqual([]);
 
-      await expect
-        .poll(async () => Number(await page.locator('[data-frames]').getAttribute('data-frames')), { timeout: 20_000 })
-        .toBeGreaterThan(10);
+      await records(page, 10);
       await page.getByLabel('Which river').fill('Danube');
       await page.keyboard.press('Enter');
       await reaches(page, 'closed');
@@ -369,7 +378,7 @@ describe('shows each failure, and what the student can do', () => {
   test(
     'a page without access to storage: it runs, and says that unsent measurements are not kept',
     async () => {
-      await examPage('/');
+      const sessionId = await examPage('/');
       const blocked = await newContext();
       await blocked.addInitScript(() => {
         const refuse = (): never => {
@@ -385,7 +394,99 @@ describe('shows each failure, and what the student can do', () => {
       await reaches(page, 'running');
       await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything has been delivered');
       await page.getByText('This browser cannot store data for this page.').waitFor();
+      await records(page, 3);
+      await stop(page);
       await blocked.close();
+      const frames = await server.endAndDump(sessionId);
+      expect(frames.every((frame) => frame.storage_missing === 1 && frame.lock_missing === 1)).toBe(true);
+      const { integrity } = await server.report(sessionId);
+      expect(integrity.frames_without).toEqual({ storage: frames.length, lock: frames.length });
+    },
+    testLimitMs,
+  );
+
+  test(
+    'a camera or an image analysis that the exam does not require: the student continues without, and the report says so',
+    async () => {
+      await server.createExam('tolerant', { may_run_without: { camera: true, image_analysis: true } });
+      const begun = await server.begin('eve', 'tolerant');
+      await examPage(
+        '/',
+        `<invigil-proctor server-url="${server.url}" session-id="${begun.session_id}" models-url="/none/"></invigil-proctor>`,
+      );
+      const page = await visit('/');
+      await agree(page);
+      await reaches(page, 'failed');
+      expect(await notice(page)).toContain('This exam may be taken without image analysis.');
+      expect(await barriers(page)).toEqual([]);
+      await page.getByTestId('without').click();
+      await reaches(page, 'running');
+      const observed = (): Promise<string> => page.getByTestId('observed').innerText();
+      await expect.poll(observed).toBe('Not observed: the exam runs without image analysis');
+      await expect.poll(() => delivery(page), { timeout: 20_000 }).toBe('Everything has been delivered');
+      expect(await page.getByTestId('missing').innerText()).toContain('it does not count against you');
+      expect(await barriers(page)).toEqual([]);
+      // It is tried again, fails again, and the session continues as before.
+      await page.getByTestId('retry').click();
+      await page.getByText('The files of the image analysis could not be loaded').waitFor();
+      expect(await page.locator('[data-stage=running]').count()).toBe(1);
+
+      // The next page of the same tab has the models, but no camera; what the student chose still holds.
+      await examPage(
+        '/next',
+        `<invigil-proctor server-url="${server.url}" session-id="${begun.session_id}"></invigil-proctor>`,
+      );
+      await page.goto(`${site.origin}/next`);
+      await reaches(page, 'running');
+      await page.getByTestId('retry').click();
+      await expect.poll(observed, { timeout: prepareLimitMs }).toBe('Observed');
+      expect(await page.getByTestId('missing').count()).toBe(0);
+      await records(page, 5);
+      await stop(page);
+      await server.request('POST', `${begun.session_id}/end`);
+      const { coverage, risk, observations } = await server.report(begun.session_id);
+      expect(coverage?.not_observed_s.no_image_analysis).toBeGreaterThan(1);
+      expect(coverage?.observed_s).toBeGreaterThan(0);
+      expect(observations.filter(({ type }) => type !== 'stream_gap')).toEqual([]);
+      expect(risk.value).toBe(0);
+    },
+    testLimitMs,
+  );
+
+  test(
+    'an exam that requires camera, storage and lock says so, and whom to tell',
+    async () => {
+      await server.createExam('strict', { may_run_without: { storage: false, lock: false } });
+      const begun = await server.begin('eve', 'strict');
+      const element = `<invigil-proctor lang="de" server-url="${server.url}" session-id="${begun.session_id}"></invigil-proctor>`;
+      await examPage('/', element);
+      const withoutCamera = await newContext();
+      await withoutCamera.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = async () => {
+          throw new DOMException('no', 'NotFoundError');
+        };
+      });
+      const page = await visit('/', withoutCamera);
+      await agree(page);
+      await reaches(page, 'failed');
+      expect(await notice(page)).toContain('Diese Prüfung verlangt eine Kamera.');
+      expect(await page.getByTestId('without').count()).toBe(0);
+      for (const [name, sentence] of [
+        ['indexedDB', 'Daten zu speichern; diese Prüfung verlangt es'],
+        ['locks', 'nur in einem Tab läuft; diese Prüfung verlangt es'],
+      ] as const) {
+        const lacking = await newContext();
+        await lacking.addInitScript((missing) => {
+          if (missing === 'locks') Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+          else Object.defineProperty(globalThis, missing, { value: undefined });
+        }, name);
+        const other = await visit('/', lacking);
+        await agree(other);
+        await reaches(other, 'failed');
+        expect(await notice(other)).toContain(sentence);
+        expect(await notice(other)).toContain('Prüfungsorganisation');
+        expect(await other.getByTestId('again').isVisible()).toBe(true);
+      }
     },
     testLimitMs,
   );

@@ -44,7 +44,7 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
   const policyOf = recordedPolicies(new ExamRecords(database));
   const announcements = composeWebhookAnnouncements(infrastructure, policyOf);
   const authorization = composeAuthorization(infrastructure);
-  const sessions = composeSessions(infrastructure, authorization, announcements);
+  const sessions = composeSessions(infrastructure, authorization, announcements, policyOf);
   const { analysis, ending } = sessions;
   const live = composeLive({ infrastructure, authorization, analysis, announcements });
   ending.beforeReport((sessionId) => live.alertsRecorded(sessionId));

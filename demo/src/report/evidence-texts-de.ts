@@ -63,6 +63,8 @@ export const evidenceTextsDe: EvidenceTexts = {
     nearly: 'Messwerte eines Gesichts, die sich kaum änderten',
     storeLost: 'Messwerte, die der Server gespeichert und verloren hat',
     clock: 'Messwerte mit korrigierter Uhr',
+    withoutStorage: 'Messwerte aus einem Browser, der für die Seite nichts speicherte',
+    withoutLock: 'Messwerte aus einem Browser, der einen zweiten Tab nicht ausschließen konnte',
     explain:
       'Messwerte in falscher Reihenfolge, von außerhalb der Sitzung oder ohne Grund verspätete können Beobachtungen ergeben, zählen aber nie als beobachtete Zeit. Ein lebendes Gesicht ändert sich mit jedem Messwert. Nichts davon bringt Punkte.',
   },

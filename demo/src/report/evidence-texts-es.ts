@@ -60,6 +60,8 @@ export const evidenceTextsEs: EvidenceTexts = {
     nearly: 'Lecturas de un rostro que apenas cambiaron',
     storeLost: 'Lecturas que el servidor guardó y perdió',
     clock: 'Lecturas con el reloj corregido',
+    withoutStorage: 'Lecturas de un navegador que no guardó nada para la página',
+    withoutLock: 'Lecturas de un navegador que no podía descartar una segunda pestaña',
     explain:
       'Las lecturas fuera de orden, ajenas a la sesión o tardías sin motivo pueden añadir observaciones, pero nunca cuentan como tiempo observado. Un rostro vivo cambia en cada lectura. Nada de esto suma puntos.',
   },

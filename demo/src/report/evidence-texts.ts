@@ -63,6 +63,8 @@ const evidenceTextsEn = {
     nearly: 'Readings of a face that hardly changed',
     storeLost: 'Readings that the server stored and lost',
     clock: 'Readings whose clock was corrected',
+    withoutStorage: 'Readings from a browser that stored nothing for the page',
+    withoutLock: 'Readings from a browser that could not rule out a second tab',
     explain:
       'Out-of-order, outside and unexplained readings can add observations but never count as observed time. A living face changes in every reading. None of these adds points.',
   },

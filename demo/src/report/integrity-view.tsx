@@ -14,6 +14,8 @@ const evidenceRowsOf = ({ integrity }: Report): Row[] => {
     [counts.outOfOrder, integrity.out_of_order],
     [counts.outsideSession, integrity.outside_session],
     [counts.lateUnexplained, integrity.late_unexplained],
+    [counts.withoutStorage, integrity.frames_without?.storage],
+    [counts.withoutLock, integrity.frames_without?.lock],
     [counts.clock, integrity.clock_corrected?.frames],
     [counts.storeLost, integrity.store_lost?.frames],
   ];

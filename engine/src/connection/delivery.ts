@@ -1,4 +1,5 @@
 import type { GuidanceMessage } from '@invigil/protocol/channels';
+import type { Features } from '@invigil/protocol/frame';
 import type { RuleEvent } from '@invigil/protocol/rules';
 import { ProctorError } from '../errors/proctor-error.ts';
 import type { ClientFrame, FrameStamp } from '../outbox/client-frame.ts';
@@ -13,7 +14,7 @@ import type { DeliveryState } from './delivery-state.ts';
 import { openHttpTransport } from './http-transport.ts';
 import { openOutbox } from './open-outbox.ts';
 import { watchPageLifecycle } from './page-lifecycle.ts';
-import { acquireSessionLock } from './session-lock.ts';
+import { acquireSessionLock, withoutLock } from './session-lock.ts';
 import { sha256 } from './sha256.ts';
 import { openSocketTransport } from './socket-transport.ts';
 import type { StopResult } from './stop-result.ts';
@@ -116,6 +117,14 @@ export class Delivery {
     const { waitingFrames, waitingBytes, ackedSeq, lost, storage } = this.#outbox;
     const { state, clockOffsetMs, chainHead: chain } = this.#connection;
     return { ...state, waitingFrames, waitingBytes, ackedSeq, chain, lost, clockOffsetMs, storage };
+  }
+
+  /** What the browser lacks, for the frames: 1 means missing. */
+  get missing(): Pick<Features, 'storage_missing' | 'lock_missing'> {
+    return {
+      ...(this.#outbox.storage === 'memory' ? { storage_missing: 1 } : {}),
+      ...(this.#releaseLock === withoutLock ? { lock_missing: 1 } : {}),
+    };
   }
 
   connect(): void {

@@ -3,7 +3,8 @@ import { withDeadline } from '../timing/deadline.ts';
 /** How long a page that is being reloaded may still hold the lock. */
 const handoverMs = 3000;
 
-const withoutLock = (): void => undefined;
+/** Returned in place of a lock where the browser has none. */
+export const withoutLock = (): void => undefined;
 
 /**
  * Claims the session for this tab; another tab with the same session cannot claim it while this one lives.

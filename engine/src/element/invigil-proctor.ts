@@ -2,6 +2,7 @@ import { h, render } from 'preact';
 import type { TokenSource } from '../connection/token-source.ts';
 import type { ProctorOptions } from '../proctor/options.ts';
 import type { StopResult } from '../connection/stop-result.ts';
+import type { MissingPart } from '../proctor/missing-part.ts';
 import type { Proctor } from '../proctor/proctor.ts';
 import { withDeadline } from '../timing/deadline.ts';
 import { chooseLanguage } from '../i18n/language.ts';
@@ -282,6 +283,7 @@ export class InvigilProctor extends HtmlElement {
       serverNowMs: this.#notice.serverNowMs,
       askForHelp: this.#help,
       onBegin: () => void this.start(),
+      onBeginWithout: (part: MissingPart) => void this.#session.begin(part),
       onDecline: () => this.#session.decline(),
       onReconsider: () => this.#session.reconsider(),
       onRestart: () => void this.#session.restart(),

@@ -34,6 +34,10 @@ export const proctorFailures = [
   'session_replaced',
   'session_refused',
   'storage_unavailable',
+  /** The browser does not store data, and the exam's policy requires it. */
+  'storage_required',
+  /** The browser has no Web Locks, and the exam's policy requires them. */
+  'lock_required',
   'message_refused',
   'clock_wrong',
 ] as const;

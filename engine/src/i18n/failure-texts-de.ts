@@ -45,6 +45,10 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
   session_refused: 'Der Server hat diese Sitzung nicht angenommen.',
   storage_unavailable:
     'Dieser Browser erlaubt der Seite nicht, Daten zu speichern. Lassen Sie diesen Tab offen, bis alles übertragen ist.',
+  storage_required:
+    'Dieser Browser erlaubt der Seite nicht, Daten zu speichern; diese Prüfung verlangt es. Erlauben Sie Websitedaten für diese Seite, verlassen Sie den privaten Modus, oder nutzen Sie einen anderen Browser, und versuchen Sie es noch einmal. Geht das nicht, sagen Sie es der Prüfungsorganisation.',
+  lock_required:
+    'Dieser Browser kann nicht sicherstellen, dass die Sitzung nur in einem Tab läuft; diese Prüfung verlangt es. Öffnen Sie diese Seite mit einer Adresse, die mit https beginnt, und nicht innerhalb einer anderen Seite, oder nutzen Sie einen anderen Browser. Geht das nicht, sagen Sie es der Prüfungsorganisation.',
   message_refused: 'Der Server hat eine Nachricht nicht angenommen.',
   clock_wrong:
     'Die Uhr dieses Geräts geht falsch. Die aufgezeichneten Zeiten werden automatisch korrigiert; stellen Sie die Uhr bei Gelegenheit.',

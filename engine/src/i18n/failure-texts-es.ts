@@ -40,6 +40,10 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   session_refused: 'El servidor no aceptó esta sesión.',
   storage_unavailable:
     'Este navegador no deja que la página guarde datos. Mantenga esta pestaña abierta hasta que se haya enviado todo.',
+  storage_required:
+    'Este navegador no deja que la página guarde datos, y este examen lo exige. Permita los datos del sitio para esta página, salga de la navegación privada o use otro navegador e inténtelo de nuevo. Si no puede, avise a la organización del examen.',
+  lock_required:
+    'Este navegador no puede garantizar que la sesión esté abierta en una sola pestaña, y este examen lo exige. Abra esta página con una dirección que empiece por https y no dentro de otra página, o use otro navegador. Si no puede, avise a la organización del examen.',
   message_refused: 'El servidor no aceptó un mensaje.',
   clock_wrong:
     'El reloj de este dispositivo no es correcto. Las horas registradas se corrigen automáticamente; ajuste el reloj cuando pueda.',

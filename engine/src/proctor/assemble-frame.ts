@@ -28,6 +28,8 @@ export interface FrameParts extends ReadingParts {
   violationsDropped?: number;
   /** A calibration that has ended, or its drift. */
   calibration?: Features;
+  /** Parts of the browser that are missing. */
+  missing?: Features;
   /** Why the engine's budget is lowered. */
   budgetHint?: PowerHint | null;
 }
@@ -53,7 +55,7 @@ export const assembleReading = ({ readings, loop, camera, pageHidden, gazePoint 
  * out, so that it stays small on the wire.
  */
 export const assembleFrame = (parts: FrameParts): ClientFrame => {
-  const { stamp, violations = [], violationsDropped = 0, calibration, budgetHint = null } = parts;
+  const { stamp, violations = [], violationsDropped = 0, calibration, missing, budgetHint = null } = parts;
   const reading = assembleReading(parts);
   const isCorrected = Math.abs(stamp.correctionMs) >= ignoredCorrectionMs;
   return {
@@ -63,6 +65,7 @@ export const assembleFrame = (parts: FrameParts): ClientFrame => {
       ...reading,
       ...((reading.engine_budget ?? null) === null ? {} : { engine_budget_hint: budgetHint }),
       ...calibration,
+      ...missing,
       page_violations: isCorrected ? shiftViolations(violations, stamp.correctionMs) : [...violations],
       page_violations_dropped: violationsDropped === 0 ? null : violationsDropped,
       clock_corrected_ms: isCorrected ? stamp.correctionMs : null,

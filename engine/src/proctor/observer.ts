@@ -88,8 +88,9 @@ export class Observer {
     return this.#loop !== null;
   }
 
-  /** Starts the worker and loads its models. After a failure it can be called again. */
+  /** Starts the worker and loads its models, in place of those that were loaded. After a failure it can be called again. */
   async load(): Promise<EngineFacts> {
+    this.#perception?.close();
     const perception = this.#createPerception();
     this.#perception = perception;
     try {

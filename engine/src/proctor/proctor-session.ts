@@ -1,9 +1,8 @@
-import type { GuidanceMessage } from '@invigil/protocol/channels';
 import type { CalibrateOptions } from '../calibration/calibrate.ts';
 import type { CalibrationState } from '../calibration/calibration-state.ts';
-import { calibrationRateHz, SessionGaze } from '../calibration/session-gaze.ts';
+import { SessionGaze } from '../calibration/session-gaze.ts';
 import type { Cameras } from '../camera/camera-list.ts';
-import { Delivery } from '../connection/delivery.ts';
+import type { Delivery } from '../connection/delivery.ts';
 import { notDelivering } from '../connection/delivery-state.ts';
 import type { DeliveryState } from '../connection/delivery-state.ts';
 import { nothingRecorded } from '../connection/stop-result.ts';
@@ -16,16 +15,19 @@ import { createWorkerTimers } from '../timing/worker-timers.ts';
 import type { EngineFacts } from '../worker/perception.ts';
 import { AttemptQueue } from './attempt-queue.ts';
 import { Emitter } from './emitter.ts';
-import type { LoopReading } from './frame-loop.ts';
-import { noGuidance, stepGuidance } from './guidance.ts';
+import { GuidanceInbox } from './guidance-inbox.ts';
 import type { Guidance } from './guidance.ts';
+import { lackOf } from './missing-part.ts';
+import type { MissingPart } from './missing-part.ts';
+import { observerListeners } from './observer-listeners.ts';
 import { Observer } from './observer.ts';
+import { openSession } from './open-session.ts';
 import type { ResolvedOptions } from './options.ts';
-import { previewReading } from './preview-reading.ts';
-import type { Proctor, ProctorEvents } from './proctor.ts';
+import type { Proctor, ProctorEvents, StartOptions } from './proctor.ts';
+import { resumeSession } from './resume-session.ts';
 import { RetryableOnce } from './retryable-once.ts';
 import { RunningSession } from './running-session.ts';
-import { withCamera, withCameraWait, withCapability } from './state.ts';
+import { SessionCheck } from './session-check.ts';
 import type { ClosedReason, ProctorState } from './state.ts';
 
 /** One session in this page: its life from loading the models to the last delivery. */
@@ -36,13 +38,19 @@ export class ProctorSession implements Proctor {
   readonly #attempts = new AttemptQueue();
   readonly #observer: Observer;
   readonly #gaze: SessionGaze;
+  readonly #check: SessionCheck;
   #state: ProctorState = { state: 'idle' };
   #delivery: Delivery | null = null;
   #lastDelivery: DeliveryState = notDelivering;
   #running: RunningSession | null = null;
-  #guidance = noGuidance;
+  readonly #inbox = new GuidanceInbox({
+    beginBreak: () => this.pause(),
+    endBreak: async () => (this.#running?.isOnBreak === true ? this.resume() : undefined),
+    onGuidance: (guidance) => this.#events.emit('guidance', guidance),
+  });
   readonly #preparing = new RetryableOnce(() => this.#prepare());
-  readonly #starting = new RetryableOnce(() => this.#attempt(() => this.#begin()));
+  readonly #starting = new RetryableOnce(() => this.#attempt(() => this.#begin(), true));
+  #without: MissingPart | null = null;
   #resuming: Promise<void> | null = null;
   #stopping: Promise<StopResult> | null = null;
 
@@ -54,16 +62,23 @@ export class ProctorSession implements Proctor {
       nowMs: () => this.#timers.nowMs(),
       onState: (state) => this.#events.emit('calibration', state),
     });
-    this.#observer = new Observer(options, this.#timers, {
-      onProgress: (progress) => {
-        if (this.#state.state === 'preparing') this.#setState({ state: 'preparing', progress });
-      },
-      onCapability: (change) => this.#setState(withCapability(this.#state, change)),
-      onCameraWaiting: (wait) => this.#setState(withCameraWait(this.#state, wait)),
-      onCamera: (camera) => this.#setState(withCamera(this.#state, camera)),
-      onCameras: (cameras) => this.#events.emit('cameras', cameras),
-      onError: (error) => this.#events.emit('error', error),
-      onImage: (image) => this.#running?.offerImage(image),
+    this.#observer = new Observer(
+      options,
+      this.#timers,
+      observerListeners({
+        events: this.#events,
+        state: () => this.#state,
+        setState: (state) => this.#setState(state),
+        running: () => this.#running,
+        onFatal: () => this.#loseAnalysis(),
+      }),
+    );
+    this.#check = new SessionCheck({
+      observer: this.#observer,
+      gaze: this.#gaze,
+      events: this.#events,
+      frameRateHz: options.frameRateHz,
+      setState: (state) => this.#setState(state),
     });
   }
 
@@ -80,7 +95,7 @@ export class ProctorSession implements Proctor {
   }
 
   get guidance(): Guidance {
-    return this.#guidance;
+    return this.#inbox.guidance;
   }
 
   get cameras(): Cameras {
@@ -104,7 +119,7 @@ export class ProctorSession implements Proctor {
       const engine = await this.#loadBeforeRecording();
       if (this.#observer.isReading) return;
       await this.#openCamera();
-      this.#preview(engine);
+      this.#check.preview(engine);
     });
   }
 
@@ -112,20 +127,13 @@ export class ProctorSession implements Proctor {
     await this.#attempt(async () => {
       const engine = await this.#loadBeforeRecording();
       await this.#openCamera();
-      await this.#observer.readGazeOnly(true);
-      this.#setState({ state: 'calibrating', engine, camera: this.#observer.camera });
-      this.#observer.read(calibrationRateHz, this.#showReading);
-      try {
-        await this.#gaze.calibrate(container, options);
-      } finally {
-        await this.#observer.readGazeOnly(false);
-        if (this.#stopping === null) this.#preview(engine);
-      }
+      await this.#check.calibrate(engine, container, options, () => this.#stopping === null);
     });
     return this.#gaze.state;
   }
 
-  start(): Promise<void> {
+  start({ without = null }: StartOptions = {}): Promise<void> {
+    this.#without = without;
     return this.#starting.run();
   }
 
@@ -137,8 +145,8 @@ export class ProctorSession implements Proctor {
   }
 
   resume(): Promise<void> {
-    if (this.#state.state !== 'running' || this.#running?.isOnBreak !== true) return Promise.resolve();
-    this.#resuming ??= this.#endBreak(this.#running).finally(() => (this.#resuming = null));
+    if (this.#running === null) return Promise.resolve();
+    this.#resuming ??= this.#resume(this.#running).finally(() => (this.#resuming = null));
     return this.#resuming;
   }
 
@@ -150,41 +158,27 @@ export class ProctorSession implements Proctor {
     return this.#finish('stopped');
   }
 
-  #preview(engine: EngineFacts): void {
-    this.#setState({ state: 'checking', engine, camera: this.#observer.camera });
-    this.#observer.read(this.#options.frameRateHz, this.#showReading);
-  }
-
-  readonly #showReading = (reading: LoopReading): void => {
-    this.#events.emit('reading', previewReading(reading, this.#observer, this.#gaze));
-  };
-
-  async #endBreak(running: RunningSession): Promise<void> {
-    await this.#openCamera().catch((cause: unknown) => {
-      const error = asProctorError(cause);
-      this.#events.emit('error', error);
-      throw error;
-    });
+  /** The image analysis cannot be restarted: the session continues without it until the student has it tried again. */
+  #loseAnalysis(): void {
     if (this.#state.state !== 'running') return;
-    const breakEnded = { ...this.#state, camera: this.#observer.camera, breakSinceMs: null };
-    running.endBreak();
-    this.#setState(breakEnded);
+    this.#observer.closeCamera();
+    this.#running?.lose('image_analysis');
+    this.#setState({ ...this.#state, engine: null, camera: this.#observer.camera, missing: 'image_analysis' });
   }
 
-  #guide(message: GuidanceMessage): void {
-    if (message.type === 'break') {
-      if (message.action === 'begin') this.pause();
-      // A failure is reported by the error event, and the student can try again.
-      else void this.resume().catch(() => undefined);
-      return;
-    }
-    const guidance = stepGuidance(this.#guidance, message);
-    if (guidance === this.#guidance) return;
-    this.#guidance = guidance;
-    this.#events.emit('guidance', guidance);
+  async #resume(running: RunningSession): Promise<void> {
+    const resumed = await resumeSession({
+      running,
+      state: () => this.#state,
+      load: () => this.#observer.load(),
+      openCamera: () => this.#openCamera(),
+      camera: () => this.#observer.camera,
+      onError: (error) => this.#events.emit('error', error),
+    });
+    if (resumed !== null) this.#setState(resumed);
   }
 
-  async #attempt<T>(run: () => Promise<T>): Promise<T> {
+  async #attempt<T>(run: () => Promise<T>, isStart = false): Promise<T> {
     try {
       return await this.#attempts.run(() => {
         this.#assertOpen();
@@ -192,7 +186,10 @@ export class ProctorSession implements Proctor {
       });
     } catch (cause) {
       const error = asProctorError(cause);
-      if (this.#stopping === null && error.reason !== 'wrong_state') this.#setState({ state: 'failed', error });
+      if (this.#stopping === null && error.reason !== 'wrong_state') {
+        const lack = isStart ? await lackOf(error.reason, this.#options) : null;
+        this.#setState({ state: 'failed', error, ...(lack === null ? {} : { lack }) });
+      }
       this.#events.emit('error', error);
       throw error;
     }
@@ -218,35 +215,38 @@ export class ProctorSession implements Proctor {
   }
 
   async #begin(): Promise<void> {
-    const delivery = await Delivery.open(this.#options, this.#timers, {
-      onState: (state) => this.#deliveryChanged(state),
-      onError: (error) => this.#events.emit('error', error),
-      onGuidance: (message) => this.#guide(message),
-      onPictures: (request) => this.#running?.requestThumbnails(request),
-    });
-    try {
-      const [engine] = await Promise.all([this.#preparing.run(), this.#observer.askPermission()]);
-      if (!this.#options.keepCamera) this.#observer.closeCamera();
-      this.#observer.stopReading();
-      await this.#openCamera();
-      this.#delivery = delivery;
-      this.#running = new RunningSession({
-        options: this.#options,
-        timers: this.#timers,
-        observer: this.#observer,
-        gaze: this.#gaze,
-        delivery,
-        events: this.#events,
-      });
-      const sinceMs = this.#timers.nowMs();
-      this.#setState({ state: 'running', engine, sinceMs, camera: this.#observer.camera, breakSinceMs: null });
-    } catch (error) {
-      this.#observer.closeCamera();
-      await delivery.close();
-      this.#delivery = null;
+    const { delivery, engine, missing } = await openSession({
+      options: this.#options,
+      timers: this.#timers,
+      observer: this.#observer,
+      listeners: {
+        onState: (state) => this.#deliveryChanged(state),
+        onError: (error) => this.#events.emit('error', error),
+        onGuidance: (message) => this.#inbox.take(message),
+        onPictures: (request) => this.#running?.requestThumbnails(request),
+      },
+      load: () => this.#preparing.run(),
+      openCamera: () => this.#openCamera(),
+      without: this.#without,
+    }).catch((error: unknown) => {
       this.#lastDelivery = notDelivering;
       throw error;
-    }
+    });
+    if (this.#stopping !== null) await delivery.close();
+    this.#assertOpen();
+    this.#delivery = delivery;
+    this.#running = new RunningSession({
+      options: this.#options,
+      timers: this.#timers,
+      observer: this.#observer,
+      gaze: this.#gaze,
+      delivery,
+      events: this.#events,
+      missing,
+    });
+    const sinceMs = this.#timers.nowMs();
+    const { camera } = this.#observer;
+    this.#setState({ state: 'running', engine, sinceMs, camera, breakSinceMs: null, missing });
   }
 
   async #openCamera(): Promise<void> {

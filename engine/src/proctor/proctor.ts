@@ -9,6 +9,7 @@ import type { StopResult } from '../connection/stop-result.ts';
 import type { ProctorError } from '../errors/proctor-error.ts';
 import type { PictureState } from '../thumbnails/thumbnail-state.ts';
 import type { Guidance } from './guidance.ts';
+import type { MissingPart } from './missing-part.ts';
 import type { ProctorState } from './state.ts';
 
 /** Events of a proctor, with what their listeners receive. */
@@ -34,6 +35,14 @@ export interface ProctorEvents {
   error: ProctorError;
 }
 
+export interface StartOptions {
+  /**
+   * Starts without this part, if the exam's policy allows it (`policy.may_run_without`); frames then state the time as not observed.
+   * Ignored if the policy does not allow it.
+   */
+  without?: MissingPart | null;
+}
+
 /** One student's session in this page. */
 export interface Proctor {
   /** Starts the worker, loads the models and warms them up. Further calls return the same promise. */
@@ -51,9 +60,9 @@ export interface Proctor {
   calibrate(container: Element, options?: CalibrateOptions): Promise<CalibrationState>;
   /**
    * Prepares if needed, opens the camera and begins to record and deliver. Resolves with state `running`. A camera that `check`
-   * opened is closed and reopened, unless `keepCamera` is set.
+   * opened is closed and reopened, unless `keepCamera` is set. After a failure, the state's `lack` says whether `without` is allowed.
    */
-  start(): Promise<void>;
+  start(options?: StartOptions): Promise<void>;
   /** Closes the camera and the worker, and delivers pending frames for at most `drainTimeoutMs`. Further calls return the same promise. */
   stop(): Promise<StopResult>;
   /**
@@ -61,7 +70,10 @@ export interface Proctor {
    * allows breaks; a proctor can also begin one. Does nothing unless the session is running.
    */
   pause(): void;
-  /** Ends the break. Rejects if the camera cannot be opened; the break then continues. */
+  /**
+   * Ends the break, or tries the camera and the image analysis that the session runs without. Rejects if they do not work; nothing
+   * changes then.
+   */
   resume(): Promise<void>;
   /**
    * Uses another camera of `cameras`, at once if one is open, and on this site's next pages. Rejects, and keeps the current one,

@@ -159,3 +159,15 @@ test('an image that was being read when the page was suspended comes before the 
   expect(sayings(frames)).toEqual([1, 'page_suspended']);
   expect((frames[1]?.timestamp ?? 0) - (frames[0]?.timestamp ?? 0)).toBe(59_000);
 });
+
+test('a session without a camera states it in each frame, together with what the browser lacks and what the page saw', async () => {
+  const { timers, recording, frames, paste } = await setUp();
+  recording.recordMissing('no_camera');
+  await timers.advance(1000);
+  paste();
+  recording.recordMissing('no_camera');
+  expect(frames.map(({ not_observed }) => not_observed)).toEqual(['no_camera', 'no_camera']);
+  // There is neither a database nor Web Locks here.
+  expect(frames[0]).toMatchObject({ storage_missing: 1, lock_missing: 1 });
+  expect(frames[1]?.page_violations?.map(({ type }) => type)).toEqual(['PASTE_ATTEMPT']);
+});

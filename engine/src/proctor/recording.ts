@@ -1,5 +1,5 @@
 import type { Violation } from '@invigil/protocol/channels';
-import type { FeatureFrame } from '@invigil/protocol/frame';
+import type { FeatureFrame, UnknownReason } from '@invigil/protocol/frame';
 import { currentRuleSet, endRules, stepRules } from '@invigil/protocol/rules';
 import type { RuleEvent, RuleSetState } from '@invigil/protocol/rules';
 import type { SessionGaze } from '../calibration/session-gaze.ts';
@@ -56,12 +56,17 @@ export class Recording {
   /** States that the camera is off on purpose. What the student does with the page during a break is not recorded. */
   recordBreak(): void {
     this.discardSignals();
-    this.#addWithoutImage([]);
+    this.#addWithoutImage('paused', []);
+  }
+
+  /** States that the session runs without a camera or image analysis. Page signals are recorded as usual. */
+  recordMissing(reason: 'no_camera' | 'no_image_analysis'): void {
+    this.#addWithoutImage(reason, this.#options.signals?.take() ?? []);
   }
 
   /** The first frame of a break carries the page signals from before the break. */
   beginBreak(): void {
-    this.#addWithoutImage(this.#options.signals?.takeLast() ?? []);
+    this.#addWithoutImage('paused', this.#options.signals?.takeLast() ?? []);
   }
 
   /** Discards the page signals so far: they are from a break. */
@@ -72,7 +77,7 @@ export class Recording {
   /** Records the page signals since the last image. */
   recordLastSignals(): void {
     const violations = this.#options.signals?.takeLast() ?? [];
-    if (violations.length > 0) this.#addWithoutImage(violations);
+    if (violations.length > 0) this.#addWithoutImage('paused', violations);
   }
 
   /** Closes the observations that are still open. */
@@ -81,9 +86,9 @@ export class Recording {
     this.#rules = {};
   }
 
-  #addWithoutImage(violations: readonly Violation[]): void {
+  #addWithoutImage(reason: UnknownReason, violations: readonly Violation[]): void {
     const at = { wallMs: this.#options.timers.nowMs(), monotonicMs: performance.now() };
-    this.#add(at, { readings: { not_observed: 'paused' }, pageHidden: pageHidden(), violations });
+    this.#add(at, { readings: { not_observed: reason }, pageHidden: pageHidden(), violations });
   }
 
   /** The first frame after a suspension states it, so that the time before it is accounted for. */
@@ -107,8 +112,9 @@ export class Recording {
     const violationsDropped = signals?.takeDropped() ?? 0;
     const calibration = gaze.takeUpdate();
     const budgetHint = power.limit.hint;
+    const { missing } = delivery;
     const frame = delivery.record(at, (stamp) =>
-      assembleFrame({ ...parts, stamp, violationsDropped, calibration, budgetHint }),
+      assembleFrame({ ...parts, stamp, violationsDropped, calibration, missing, budgetHint }),
     );
     onFrame(frame);
     // The clock and earlier frames were set back, so only the server's rules can still process the frames in order.

@@ -13,6 +13,7 @@ import type { Observer } from './observer.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { ProctorEvents } from './proctor.ts';
 import { Recording } from './recording.ts';
+import type { MissingPart } from './missing-part.ts';
 
 export interface RunningSessionOptions {
   options: ResolvedOptions;
@@ -21,10 +22,13 @@ export interface RunningSessionOptions {
   gaze: SessionGaze;
   delivery: Delivery;
   events: Emitter<ProctorEvents>;
+  missing: MissingPart | null;
 }
 
 /** Well below the time between two frames that counts as a gap. */
-const breakFramePeriodMs = 1000;
+const idleFramePeriodMs = 1000;
+
+const reasonByPart = { camera: 'no_camera', image_analysis: 'no_image_analysis' } as const;
 
 /** A session from the first recorded frame to the last: recording, thumbnails, page signals, breaks. */
 export class RunningSession {
@@ -37,12 +41,16 @@ export class RunningSession {
   readonly #signals: PageSignals | null;
   readonly #power: PowerHints;
   readonly #suspension: Suspension;
-  #stopBreakFrames: (() => void) | null = null;
+  #missing: MissingPart | null;
+  #isOnBreak = false;
+  /** Frames that state why there is no image. */
+  #stopIdleFrames: (() => void) | null = null;
 
   /** Connects, and begins to record from the open camera. */
   constructor(running: RunningSessionOptions) {
     const { options, timers, observer, gaze, delivery, events } = running;
     this.#options = running;
+    this.#missing = running.missing;
     this.#signals = options.pageSignals ? new PageSignals(() => timers.nowMs()) : null;
     this.#power = new PowerHints(({ factor }) => void observer.setBudget(options.budget * factor));
     this.#suspension = new Suspension(timers);
@@ -60,11 +68,11 @@ export class RunningSession {
     });
     delivery.connect();
     void gaze.watchPage();
-    this.#read();
+    this.#continue();
   }
 
   get isOnBreak(): boolean {
-    return this.#stopBreakFrames !== null;
+    return this.#isOnBreak;
   }
 
   get pictures(): PictureState {
@@ -90,16 +98,28 @@ export class RunningSession {
   /** The camera was closed for a break: from here on, one frame per second records the break. */
   beginBreak(): void {
     this.#recording.beginBreak();
-    this.#stopBreakFrames = this.#options.timers.every(breakFramePeriodMs, () => this.#recording.recordBreak());
+    this.#isOnBreak = true;
+    this.#recordIdle(() => this.#recording.recordBreak());
   }
 
-  /** The camera is open again. */
+  /** The camera is open again, unless the session runs without it. */
   endBreak(): void {
-    this.#stopBreakFrames?.();
-    this.#stopBreakFrames = null;
     // The break lasts until now, not until the last whole second.
     this.#recording.recordBreak();
-    this.#read();
+    this.#isOnBreak = false;
+    this.#continue();
+  }
+
+  /** The part failed for good. During a break, this is stated once it ends. */
+  lose(part: MissingPart): void {
+    this.#missing = part;
+    if (!this.#isOnBreak) this.#continue();
+  }
+
+  /** The camera is open and the models are loaded, after the session ran without them. */
+  regain(): void {
+    this.#missing = null;
+    this.#continue();
   }
 
   /** Stops recording. @param isSessionOver the server would accept no further frame. */
@@ -108,8 +128,8 @@ export class RunningSession {
     this.#power.close();
     this.#suspension.close();
     if (this.isOnBreak) this.#recording.discardSignals();
-    this.#stopBreakFrames?.();
-    this.#stopBreakFrames = null;
+    this.#stopIdle();
+    this.#isOnBreak = false;
     this.#thumbnails?.close();
     this.#signals?.close();
     if (!isSessionOver) this.#recording.recordLastSignals();
@@ -129,8 +149,22 @@ export class RunningSession {
     this.#thumbnails.request(this.#thumbnailRequest);
   }
 
-  #read(): void {
+  #continue(): void {
     const { observer, options } = this.#options;
-    observer.read(options.frameRateHz, this.#recording.record);
+    this.#stopIdle();
+    if (this.#missing === null) return observer.read(options.frameRateHz, this.#recording.record);
+    const reason = reasonByPart[this.#missing];
+    this.#recording.recordMissing(reason);
+    this.#recordIdle(() => this.#recording.recordMissing(reason));
+  }
+
+  #recordIdle(record: () => void): void {
+    this.#stopIdle();
+    this.#stopIdleFrames = this.#options.timers.every(idleFramePeriodMs, record);
+  }
+
+  #stopIdle(): void {
+    this.#stopIdleFrames?.();
+    this.#stopIdleFrames = null;
   }
 }

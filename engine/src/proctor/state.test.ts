@@ -13,7 +13,7 @@ const engine: EngineFacts = {
 };
 const on = { state: 'on', label: 'Webcam', widthPx: 640, heightPx: 480, frameRateHz: 30 } as const;
 const lost = { state: 'lost', sinceMs: 5, cause: 'muted' } as const;
-const running: ProctorState = { state: 'running', engine, sinceMs: 1, camera: on, breakSinceMs: null };
+const running: ProctorState = { state: 'running', engine, sinceMs: 1, camera: on, breakSinceMs: null, missing: null };
 const failed: ProctorState = { state: 'failed', error: new ProctorError('camera_denied') };
 const idle: ProctorState = { state: 'idle' };
 

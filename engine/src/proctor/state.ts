@@ -1,6 +1,7 @@
 import type { CameraState, CameraWait } from '../camera/camera-state.ts';
 import type { StopResult } from '../connection/stop-result.ts';
 import type { ProctorError } from '../errors/proctor-error.ts';
+import type { Lack, MissingPart } from './missing-part.ts';
 import type { EngineFacts, LoadProgress, PerceptionEvents } from '../worker/perception.ts';
 
 export type ClosedReason = 'stopped' | 'session_ended';
@@ -19,19 +20,29 @@ export type ProctorState =
    * Frames are numbered, stored and sent. `sinceMs`: Unix epoch. `breakSinceMs`: Unix epoch, while the student is on a
    * break (the camera is off, and frames record the break); otherwise null.
    */
-  | { state: 'running'; engine: EngineFacts; sinceMs: number; camera: CameraState; breakSinceMs: number | null }
+  | {
+      state: 'running';
+      /** Null without image analysis. */
+      engine: EngineFacts | null;
+      sinceMs: number;
+      camera: CameraState;
+      breakSinceMs: number | null;
+      /** What the session runs without, as the exam's policy allows; null: nothing is missing. */
+      missing: MissingPart | null;
+    }
   | { state: 'ending'; reason: ClosedReason }
   | { state: 'closed'; reason: ClosedReason; result: StopResult }
-  | { state: 'failed'; error: ProctorError };
+  /** `lack`: the session cannot start for want of this part. Absent for other failures, and if the server did not say. */
+  | { state: 'failed'; error: ProctorError; lack?: Lack };
 
 /** The state with a detector's changed capability; unchanged if it has no engine. */
 export const withCapability = (
   state: ProctorState,
   { detector, capability }: PerceptionEvents['capability'],
 ): ProctorState => {
-  if (!('engine' in state)) return state;
-  const capabilities = { ...state.engine.capabilities, [detector]: capability };
-  return { ...state, engine: { ...state.engine, capabilities } };
+  if (!('engine' in state) || state.engine === null) return state;
+  const { engine } = state;
+  return { ...state, engine: { ...engine, capabilities: { ...engine.capabilities, [detector]: capability } } };
 };
 
 /** The state `ready` with the step that opening the camera is waiting for; any other state is unchanged. */

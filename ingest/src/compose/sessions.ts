@@ -6,6 +6,8 @@ import type { ContextOf } from '../analysis/recorded-context.ts';
 import { sessionRules } from '../analysis/session-rules.ts';
 import { topics } from '../bus/topics.ts';
 import type { Config } from '../config.ts';
+import { defaultPolicy } from '../exams/exam-policies.ts';
+import type { PolicyOf } from '../exams/exam-policies.ts';
 import { ExamMembers } from '../exams/exam-members.ts';
 import { SessionAdmission } from '../exams/session-admission.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
@@ -50,6 +52,7 @@ export const composeSessions = (
   infrastructure: Infrastructure,
   authorization: Authorization,
   announcements: WebhookAnnouncements,
+  policyOf: PolicyOf,
 ): SessionsPart => {
   const { config, database, frames, checkpoints, bus, budget, log, now } = infrastructure;
   const onRefused = (): void => budget.refused('sessions');
@@ -123,7 +126,7 @@ export const composeSessions = (
     receipts,
     channels: [],
     mount: (app) =>
-      mountSessions(app, { infrastructure, authorization, sessions, ending, receipts, admission, members }),
+      mountSessions(app, { infrastructure, authorization, sessions, ending, receipts, admission, members, policyOf }),
     startSweep() {
       sweep();
       sweepTimer = setInterval(sweep, sweepEveryMs).unref();
@@ -140,6 +143,7 @@ interface SessionRoutes {
   receipts: ReceiptService;
   admission: SessionAdmission;
   members: ExamMembers;
+  policyOf: PolicyOf;
 }
 
 const mountSessions = (app: Express, routes: SessionRoutes): void => {
@@ -155,6 +159,7 @@ const mountSessions = (app: Express, routes: SessionRoutes): void => {
       admission,
       authorizer,
       find: loadSession(sessions, authorizer),
+      policyOf: async (examId) => (await routes.policyOf(examId)) ?? defaultPolicy,
       socketOrigin: (request) => socketOriginOf(config, request),
       messageBytes: config.connectionLimits.messageBytes,
       now,

@@ -42,6 +42,10 @@ const SessionSchema = v.object({
   status: v.picklist(['running', 'ending', 'ended']),
   started_at: moment,
   ended_at: v.nullable(moment),
+  may_run_without: v.pipe(
+    v.object({ camera: v.boolean(), image_analysis: v.boolean(), storage: v.boolean(), lock: v.boolean() }),
+    v.description('What the exam’s policy lets the student’s browser lack.'),
+  ),
 });
 
 /** Any message of the session channel, with the session id added. */

@@ -24,6 +24,23 @@ const otherEntries = {
   report_to_student: v.optional(v.boolean(), true),
   /** Whether students may pause observation for a break. */
   breaks: v.optional(v.boolean(), false),
+  /**
+   * What a session may run without. Time without camera or image analysis is not observed; frames state a missing storage or lock.
+   * Nothing of it counts against the student.
+   */
+  may_run_without: v.optional(
+    v.object({
+      /** A camera: none found, blocked or broken. */
+      camera: v.optional(v.boolean(), false),
+      /** Image analysis: the browser cannot run it, or its files could not be loaded. */
+      image_analysis: v.optional(v.boolean(), false),
+      /** Storage for pending frames: a reload loses them. */
+      storage: v.optional(v.boolean(), true),
+      /** Web Locks: a second tab could run the same session. */
+      lock: v.optional(v.boolean(), true),
+    }),
+    {},
+  ),
   /** Reviewers who must decide on a report before it counts as reviewed. */
   reviewers: v.optional(v.picklist([1, 2]), 1),
   /** Version of the rule set that sessions are analysed with; null: the server's current one. */

@@ -1262,6 +1262,8 @@ export interface components {
       virtual_camera_hint?: (0 | 1) | null;
       camera_count?: number | null;
       page_hidden?: (0 | 1) | null;
+      storage_missing?: (0 | 1) | null;
+      lock_missing?: (0 | 1) | null;
       page_violations?:
         | {
             /** @enum {string} */
@@ -1318,6 +1320,8 @@ export interface components {
             | 'model_missing'
             | 'detector_failed'
             | 'canvas_falsified'
+            | 'no_camera'
+            | 'no_image_analysis'
           )
         | null;
       unknown?: {
@@ -1343,7 +1347,9 @@ export interface components {
           | 'not_calibrated'
           | 'model_missing'
           | 'detector_failed'
-          | 'canvas_falsified';
+          | 'canvas_falsified'
+          | 'no_camera'
+          | 'no_image_analysis';
       } | null;
       timestamp?: number | string;
     };
@@ -1428,6 +1434,8 @@ export interface components {
       virtual_camera_hint?: (0 | 1) | null;
       camera_count?: number | null;
       page_hidden?: (0 | 1) | null;
+      storage_missing?: (0 | 1) | null;
+      lock_missing?: (0 | 1) | null;
       page_violations?:
         | {
             /** @enum {string} */
@@ -1484,6 +1492,8 @@ export interface components {
             | 'model_missing'
             | 'detector_failed'
             | 'canvas_falsified'
+            | 'no_camera'
+            | 'no_image_analysis'
           )
         | null;
       unknown?: {
@@ -1509,7 +1519,9 @@ export interface components {
           | 'not_calibrated'
           | 'model_missing'
           | 'detector_failed'
-          | 'canvas_falsified';
+          | 'canvas_falsified'
+          | 'no_camera'
+          | 'no_image_analysis';
       } | null;
     };
     NewExam: {
@@ -1535,6 +1547,17 @@ export interface components {
         report_to_student?: boolean;
         /** @default false */
         breaks?: boolean;
+        /** @default {} */
+        may_run_without?: {
+          /** @default false */
+          camera?: boolean;
+          /** @default false */
+          image_analysis?: boolean;
+          /** @default true */
+          storage?: boolean;
+          /** @default true */
+          lock?: boolean;
+        };
         /**
          * @default 1
          * @enum {number}
@@ -1626,6 +1649,17 @@ export interface components {
         report_to_student: boolean;
         /** @default false */
         breaks: boolean;
+        /** @default {} */
+        may_run_without: {
+          /** @default false */
+          camera: boolean;
+          /** @default false */
+          image_analysis: boolean;
+          /** @default true */
+          storage: boolean;
+          /** @default true */
+          lock: boolean;
+        };
         /**
          * @default 1
          * @enum {number}
@@ -1684,6 +1718,17 @@ export interface components {
             report_to_student: boolean;
             /** @default false */
             breaks: boolean;
+            /** @default {} */
+            may_run_without: {
+              /** @default false */
+              camera: boolean;
+              /** @default false */
+              image_analysis: boolean;
+              /** @default true */
+              storage: boolean;
+              /** @default true */
+              lock: boolean;
+            };
             /**
              * @default 1
              * @enum {number}
@@ -1801,6 +1846,17 @@ export interface components {
             report_to_student: boolean;
             /** @default false */
             breaks: boolean;
+            /** @default {} */
+            may_run_without: {
+              /** @default false */
+              camera: boolean;
+              /** @default false */
+              image_analysis: boolean;
+              /** @default true */
+              storage: boolean;
+              /** @default true */
+              lock: boolean;
+            };
             /**
              * @default 1
              * @enum {number}
@@ -1951,6 +2007,8 @@ export interface components {
             | 'model_missing'
             | 'detector_failed'
             | 'canvas_falsified'
+            | 'no_camera'
+            | 'no_image_analysis'
             | 'no_frames'
             | 'paused_not_allowed';
           from_ms: number;
@@ -2078,6 +2136,10 @@ export interface components {
         clock_corrected?: {
           frames: number;
           largest_ms: number;
+        };
+        frames_without?: {
+          storage?: number;
+          lock?: number;
         };
         out_of_order?: number;
         outside_session?: number;
@@ -2560,6 +2622,13 @@ export interface operations {
             /** Format: date-time */
             started_at: string;
             ended_at: string | null;
+            /** @description What the exam’s policy lets the student’s browser lack. */
+            may_run_without: {
+              camera: boolean;
+              image_analysis: boolean;
+              storage: boolean;
+              lock: boolean;
+            };
           };
         };
       };
@@ -3023,6 +3092,8 @@ export interface operations {
               virtual_camera_hint?: (0 | 1) | null;
               camera_count?: number | null;
               page_hidden?: (0 | 1) | null;
+              storage_missing?: (0 | 1) | null;
+              lock_missing?: (0 | 1) | null;
               page_violations?:
                 | {
                     /** @enum {string} */
@@ -3079,6 +3150,8 @@ export interface operations {
                     | 'model_missing'
                     | 'detector_failed'
                     | 'canvas_falsified'
+                    | 'no_camera'
+                    | 'no_image_analysis'
                   )
                 | null;
               unknown?: {
@@ -3104,7 +3177,9 @@ export interface operations {
                   | 'not_calibrated'
                   | 'model_missing'
                   | 'detector_failed'
-                  | 'canvas_falsified';
+                  | 'canvas_falsified'
+                  | 'no_camera'
+                  | 'no_image_analysis';
               } | null;
               timestamp?: number | string;
             }
@@ -3199,6 +3274,8 @@ export interface operations {
                 virtual_camera_hint?: (0 | 1) | null;
                 camera_count?: number | null;
                 page_hidden?: (0 | 1) | null;
+                storage_missing?: (0 | 1) | null;
+                lock_missing?: (0 | 1) | null;
                 page_violations?:
                   | {
                       /** @enum {string} */
@@ -3255,6 +3332,8 @@ export interface operations {
                       | 'model_missing'
                       | 'detector_failed'
                       | 'canvas_falsified'
+                      | 'no_camera'
+                      | 'no_image_analysis'
                     )
                   | null;
                 unknown?: {
@@ -3280,7 +3359,9 @@ export interface operations {
                     | 'not_calibrated'
                     | 'model_missing'
                     | 'detector_failed'
-                    | 'canvas_falsified';
+                    | 'canvas_falsified'
+                    | 'no_camera'
+                    | 'no_image_analysis';
                 } | null;
                 timestamp?: number | string;
               };
@@ -5508,6 +5589,17 @@ export interface operations {
               report_to_student: boolean;
               /** @default false */
               breaks: boolean;
+              /** @default {} */
+              may_run_without: {
+                /** @default false */
+                camera: boolean;
+                /** @default false */
+                image_analysis: boolean;
+                /** @default true */
+                storage: boolean;
+                /** @default true */
+                lock: boolean;
+              };
               /**
                * @default 1
                * @enum {number}

@@ -128,6 +128,10 @@ export const featureEntries = {
   camera_count: count(100),
   /** 1 while the exam's tab is hidden. */
   page_hidden: flag,
+  /** 1 while the browser does not store data for the page, so that a reload loses pending frames; otherwise absent. */
+  storage_missing: flag,
+  /** 1 if the browser has no Web Locks, so that a second tab could run the same session; otherwise absent. */
+  lock_missing: flag,
   /** Violations since the last frame. They travel with the frame, so each is delivered exactly once, like the frame. */
   page_violations: v.optional(v.nullable(v.pipe(v.array(ViolationSchema), v.maxLength(50)))),
   /** Number of further violations that did not fit into `page_violations`. */

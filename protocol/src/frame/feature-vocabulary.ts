@@ -47,6 +47,9 @@ export const unknownReasons = [
   'model_missing',
   'detector_failed',
   'canvas_falsified',
+  /** The session runs without a camera, or without image analysis; the exam's policy decides whether it may. */
+  'no_camera',
+  'no_image_analysis',
 ] as const;
 
 export type HeadPose = (typeof headPoses)[number];

@@ -111,6 +111,7 @@ export const ReportSchema = v.object({
       v.nullable(v.object({ links: count, confirmed_links: count, frames: count, unchained_frames: count })),
     ),
     clock_corrected: v.exactOptional(v.object({ frames: count, largest_ms: v.number() })),
+    frames_without: v.exactOptional(v.object({ storage: v.exactOptional(count), lock: v.exactOptional(count) })),
     out_of_order: v.exactOptional(count),
     outside_session: v.exactOptional(count),
     late_unexplained: v.exactOptional(count),

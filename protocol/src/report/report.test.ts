@@ -35,6 +35,23 @@ const report = (frames: StoredFrame[], endMs: number | null = null, weights: Ris
   makeReport(foldFrames(frames), { session, integrity, endMs, set: currentRuleSet, accommodations: [], weights });
 
 describe('the report', () => {
+  test('counts frames without storage and lock, and time without camera as not observed; none of it gives points', () => {
+    const {
+      integrity: counted,
+      coverage,
+      risk,
+      observations,
+    } = report(
+      framesOf(150, (seq) =>
+        seq < 100 ? { not_observed: 'no_camera', storage_missing: 1, ...(seq < 10 ? { lock_missing: 1 } : {}) } : calm,
+      ),
+    );
+    expect(counted.frames_without).toEqual({ storage: 100, lock: 10 });
+    expect(coverage?.not_observed_s).toEqual({ no_camera: 19.8 });
+    expect([observations, risk.value]).toEqual([[], 0]);
+    expect(report(framesOf(5, () => calm)).integrity.frames_without).toBeUndefined();
+  });
+
   test('gives an uneventful session no risk and full coverage', () => {
     const { risk, coverage, observations } = report(framesOf(150, () => calm));
     expect(risk.value).toBe(0);

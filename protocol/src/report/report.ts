@@ -45,6 +45,8 @@ interface ReportIntegrity {
   chained?: { links: number; confirmed_links: number; frames: number; unchained_frames: number } | null;
   /** Number of frames whose device clock was corrected, and the largest correction. Absent if there were none. */
   clock_corrected?: { frames: number; largest_ms: number };
+  /** Number of frames from a browser without storage, and without locks. Absent if there were none. */
+  frames_without?: { storage?: number; lock?: number };
   /** Frames whose time does not increase with their number. These six fields are absent in reports of rules before version 3. */
   out_of_order?: number;
   /** Frames from before the session or from the future. */
@@ -129,6 +131,9 @@ const clockOf = ({ clockCorrected }: SessionState): Pick<ReportIntegrity, 'clock
     ? {}
     : { clock_corrected: { frames: clockCorrected.frames, largest_ms: clockCorrected.largestMs } };
 
+const missingOf = ({ missing }: SessionState): Pick<ReportIntegrity, 'frames_without'> =>
+  missing === undefined ? {} : { frames_without: missing };
+
 /**
  * Analyses a complete list of frames, in any order.
  *
@@ -144,7 +149,7 @@ export const foldFrames = (frames: readonly StoredFrame[], set: RuleSet = curren
 /** The parts of a report that do not come from frames. */
 export interface ReportFacts {
   session: ReportSession;
-  integrity: Omit<ReportIntegrity, 'frames' | 'clock_corrected'>;
+  integrity: Omit<ReportIntegrity, 'frames' | 'clock_corrected' | 'frames_without'>;
   /** End of the session for its coverage: client clock, milliseconds since the Unix epoch; null: the last frame. */
   endMs: number | null;
   /** The rule set that the state was folded with. */
@@ -255,7 +260,13 @@ export const makeReport = (state: SessionState, facts: ReportFacts): Report => {
     violations: violationsOf(state),
     totals: totalsOf(observations),
     risk: riskOf(observations, timeOf(coverage), weights ?? riskWeightsFor(set.version)),
-    integrity: { frames: state.frames, ...integrity, ...clockOf(state), ...evidenceCounts(state, facts) },
+    integrity: {
+      frames: state.frames,
+      ...integrity,
+      ...clockOf(state),
+      ...missingOf(state),
+      ...evidenceCounts(state, facts),
+    },
     ...ofArrivals(state, covered, observations, facts),
     ...(state.calibration === undefined ? {} : { calibration: state.calibration }),
     review: openReview,

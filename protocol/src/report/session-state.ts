@@ -31,6 +31,8 @@ export interface SessionState {
   calibration?: Calibration;
   /** Number of frames with a corrected clock, and the largest correction, milliseconds; absent if there were none. */
   clockCorrected?: { frames: number; largestMs: number };
+  /** Number of frames from a browser without storage, and without locks; absent if there were none. */
+  missing?: { storage?: number; lock?: number };
   /** Set if frames are analysed in order of arrival; `coverage` then stays null. */
   evidence?: SessionEvidence;
 }
@@ -92,6 +94,20 @@ const stepClock = (
   return { clockCorrected: { frames: frames + 1, largestMs: isLarger ? correctionMs : largestMs } };
 };
 
+const stepMissing = (
+  { missing: before }: SessionState,
+  { storage_missing: storage, lock_missing: lock }: RuleFrame,
+): Pick<SessionState, 'missing'> => {
+  if (storage !== 1 && lock !== 1) return before === undefined ? {} : { missing: before };
+  return {
+    missing: {
+      ...before,
+      ...(storage === 1 ? { storage: (before?.storage ?? 0) + 1 } : {}),
+      ...(lock === 1 ? { lock: (before?.lock ?? 0) + 1 } : {}),
+    },
+  };
+};
+
 /** Adds closed observations. An observation that is already listed is replaced if it became longer. */
 export const addObservations = (list: Observation[], added: readonly Observation[]): Observation[] => {
   let next = list;
@@ -103,7 +119,7 @@ export const addObservations = (list: Observation[], added: readonly Observation
   return next;
 };
 
-/** Adds the frame's violations and clock corrections, regardless of its readings. */
+/** Adds the frame's violations, clock corrections and missing parts of the browser, regardless of its readings. */
 export const addPageFacts = (state: SessionState, frame: RuleFrame): SessionState => {
   const violations = frame.page_violations ?? [];
   const room = Math.max(0, maxViolations - state.violations.length);
@@ -113,6 +129,7 @@ export const addPageFacts = (state: SessionState, frame: RuleFrame): SessionStat
     violationsNotListed:
       state.violationsNotListed + Math.max(0, violations.length - room) + (frame.page_violations_dropped ?? 0),
     ...stepClock(state, frame),
+    ...stepMissing(state, frame),
   };
 };
 

@@ -43,11 +43,17 @@ describe('the form for a new exam', () => {
     await fill(place, '  Physics I ', 's-1, Ada\ns-2', '90');
     const [, thumbnails] = place.querySelectorAll<HTMLInputElement>('input[type=radio]');
     await click(thumbnails ?? place);
-    await click(find(place, 'input[type=checkbox]'));
+    const [breaks, withoutCamera] = place.querySelectorAll<HTMLInputElement>('input[type=checkbox]');
+    await click(breaks ?? place);
+    await click(withoutCamera ?? place);
     await submit(place);
     await vi.waitFor(() => expect(went).toEqual(['/proctor/?exam=physics']));
     expect(sent.map(({ body }) => body)).toEqual([
-      { title: 'Physics I', duration_minutes: 90, policy: { live_view: 'thumbnails', breaks: true } },
+      {
+        title: 'Physics I',
+        duration_minutes: 90,
+        policy: { live_view: 'thumbnails', breaks: true, may_run_without: { camera: true, image_analysis: false } },
+      },
       { students: [{ student_id: 's-1', student_name: 'Ada' }, { student_id: 's-2' }] },
     ]);
   });
@@ -59,7 +65,10 @@ describe('the form for a new exam', () => {
     await submit(place);
     await vi.waitFor(() => expect(went).toHaveLength(1));
     expect(sent.map(({ body }) => body)).toEqual([
-      { title: 'Physics I', policy: { live_view: 'numbers', breaks: false } },
+      {
+        title: 'Physics I',
+        policy: { live_view: 'numbers', breaks: false, may_run_without: { camera: false, image_analysis: false } },
+      },
     ]);
   });
 

@@ -43,10 +43,19 @@ export const MinutesField = ({ minutes }: { minutes: Signal<string> }) => (
 interface PolicyFieldsProps {
   view: Signal<ExamPolicy['live_view']>;
   breaks: Signal<boolean>;
+  withoutCamera: Signal<boolean>;
+  withoutAnalysis: Signal<boolean>;
 }
 
-/** What proctors see while the exam runs, and whether students may take breaks. */
-export const PolicyFields = ({ view, breaks }: PolicyFieldsProps) => (
+const Choice = ({ value, text }: { value: Signal<boolean>; text: string }) => (
+  <label>
+    <input type="checkbox" checked={value.value} onChange={(event) => (value.value = event.currentTarget.checked)} />
+    {text}
+  </label>
+);
+
+/** What proctors see while the exam runs, and what students may do. */
+export const PolicyFields = ({ view, breaks, withoutCamera, withoutAnalysis }: PolicyFieldsProps) => (
   <>
     <fieldset class="choices">
       <legend>{texts.view}</legend>
@@ -58,14 +67,9 @@ export const PolicyFields = ({ view, breaks }: PolicyFieldsProps) => (
       ))}
     </fieldset>
     <div class="choices">
-      <label>
-        <input
-          type="checkbox"
-          checked={breaks.value}
-          onChange={(event) => (breaks.value = event.currentTarget.checked)}
-        />
-        {texts.breaks}
-      </label>
+      <Choice value={breaks} text={texts.breaks} />
+      <Choice value={withoutCamera} text={texts.withoutCamera} />
+      <Choice value={withoutAnalysis} text={texts.withoutAnalysis} />
     </div>
   </>
 );

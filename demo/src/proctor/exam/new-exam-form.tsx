@@ -28,6 +28,8 @@ export const NewExamForm = () => {
   const lines = useSignal('');
   const view = useSignal<ExamPolicy['live_view']>('numbers');
   const breaks = useSignal(false);
+  const withoutCamera = useSignal(false);
+  const withoutAnalysis = useSignal(false);
   const isBusy = useSignal(false);
   const problem = useSignal<Problem | null>(null);
 
@@ -37,7 +39,11 @@ export const NewExamForm = () => {
     const created = await createExam({
       title: title.value.trim(),
       ...(minutes.value === '' ? {} : { duration_minutes: Number(minutes.value) }),
-      policy: { live_view: view.value, breaks: breaks.value },
+      policy: {
+        live_view: view.value,
+        breaks: breaks.value,
+        may_run_without: { camera: withoutCamera.value, image_analysis: withoutAnalysis.value },
+      },
     });
     if (!created.ok) return created;
     const { exam_id: examId } = created.value;
@@ -65,7 +71,7 @@ export const NewExamForm = () => {
         <TitleField title={title} />
         <MinutesField minutes={minutes} />
         <StudentsField id="exam-students" lines={lines} />
-        <PolicyFields view={view} breaks={breaks} />
+        <PolicyFields {...{ view, breaks, withoutCamera, withoutAnalysis }} />
         {problem.value === null ? null : <FormProblem problem={problem.value} />}
         <button class="button" disabled={isBusy.value}>
           {texts.button}

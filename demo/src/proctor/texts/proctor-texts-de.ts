@@ -38,6 +38,8 @@ export const proctorTextsDe: ProctorTexts = {
     view: 'Live-Ansicht',
     views: { numbers: 'Zahlen', thumbnails: 'Zahlen und Vorschaubilder', none: 'Aus' },
     breaks: 'Pausen erlauben: Teilnehmende können die Beobachtung unterbrechen',
+    withoutCamera: 'Teilnahme ohne funktionierende Kamera erlauben: im Bericht gilt die Zeit als nicht beobachtet',
+    withoutAnalysis: 'Browser ohne Bildauswertung erlauben: im Bericht gilt die Zeit als nicht beobachtet',
     button: 'Prüfung anlegen',
     wrongStudents: (line) =>
       `„${line}“ beginnt nicht mit einer Nummer (Buchstaben, Ziffern und _ - . ~ @, ohne Leerzeichen).`,

@@ -38,6 +38,9 @@ export const proctorTextsEs: ProctorTexts = {
     view: 'Vista en directo',
     views: { numbers: 'Números', thumbnails: 'Números y miniaturas', none: 'Desactivada' },
     breaks: 'Permitir descansos: los estudiantes pueden pausar la observación',
+    withoutCamera: 'Permitir estudiantes sin cámara que funcione: el informe indica ese tiempo como no observado',
+    withoutAnalysis:
+      'Permitir navegadores que no pueden analizar imágenes: el informe indica ese tiempo como no observado',
     button: 'Crear examen',
     wrongStudents: (line) =>
       `«${line}» no empieza con un número de estudiante (letras, cifras y _ - . ~ @, sin espacios).`,

@@ -40,6 +40,8 @@ const proctorTextsEn = {
     view: 'Live view',
     views: { numbers: 'Numbers', thumbnails: 'Numbers and thumbnails', none: 'Off' },
     breaks: 'Allow breaks: students can pause the observation',
+    withoutCamera: 'Allow students without a working camera: the report states the time as not observed',
+    withoutAnalysis: 'Allow browsers that cannot analyse images: the report states the time as not observed',
     button: 'Create exam',
     wrongStudents: (line: string) =>
       `“${line}” does not start with a student number (letters, digits and _ - . ~ @, no spaces).`,

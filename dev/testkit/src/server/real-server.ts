@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import type { Report } from '@invigil/protocol/report';
 import type { FramesDump } from '@invigil/ingest/dump';
 import { weightsFolder } from '../repository.ts';
 import { freePort } from '../services/free-port.ts';
@@ -70,17 +71,34 @@ export class RealServer {
     return response;
   }
 
-  async report(sessionId: string): Promise<{ integrity: { frames: number; frames_lost: number } }> {
+  async report(sessionId: string): Promise<Report> {
     const answer = await this.request('GET', `${sessionId}/report`);
-    return (await answer.json()) as { integrity: { frames: number; frames_lost: number } };
+    return (await answer.json()) as Report;
+  }
+
+  /** Creates and opens an exam with this policy. */
+  async createExam(examId: string, policy: object): Promise<void> {
+    const paths = [
+      ['', { exam_id: examId, title: examId, policy }],
+      [`/${examId}/open`, {}],
+      [`/${examId}/start`, {}],
+    ] as const;
+    for (const [path, body] of paths) {
+      const answer = await fetch(`${this.url}/api/v1/exams${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
+    }
   }
 
   /** Starts a session, as a school's own server does. */
-  async begin(memberId: string): Promise<{ session_id: string; token: string }> {
+  async begin(memberId: string, examId = 'embedded'): Promise<{ session_id: string; token: string }> {
     const answer = await fetch(`${this.url}/api/v1/session/start`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ exam_id: 'embedded', member_id: memberId }),
+      body: JSON.stringify({ exam_id: examId, member_id: memberId }),
     });
     return (await answer.json()) as { session_id: string; token: string };
   }

@@ -5,10 +5,12 @@ import type { CameraWait } from '../../camera/camera-state.ts';
 import type { TokenSource } from '../../connection/token-source.ts';
 import type { ProctorOptions } from '../../proctor/options.ts';
 import type { StopResult } from '../../connection/stop-result.ts';
+import type { MissingPart } from '../../proctor/missing-part.ts';
 import type { ProctorState } from '../../proctor/state.ts';
 import type { Proctor, ProctorEvents } from '../../proctor/proctor.ts';
 import { panelMemory } from './panel-memory.ts';
 import { refreshingTokenSource } from './refreshing-token-source.ts';
+import { stageOf } from './stage-of-state.ts';
 import { firstView, withObservation } from './session-view.ts';
 import type { SessionView } from './session-view.ts';
 import type { Stage } from './stage.ts';
@@ -31,6 +33,13 @@ export interface ElementSessionOptions {
   onEvent(event: PassedOn, detail: ProctorEvents[PassedOn]): void;
 }
 
+/** What this tab remembers of the session. */
+interface Memory {
+  sessionId: string | null;
+  sinceMs: number | null;
+  without: MissingPart | null;
+}
+const nothingKnown: Memory = { sessionId: null, sinceMs: null, without: null };
 const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null };
 /** Errors that remain until something changes; the others are momentary, or have their own stage or line. */
 const lasting: ReadonlySet<ProctorFailure> = new Set([
@@ -69,7 +78,7 @@ export class ElementSession {
   #beginning: Promise<void> | null = null;
   /** Also kept by the engine, unless the page has no storage. */
   #chosenCameraId: string | null = null;
-  #memory: { sessionId: string | null; sinceMs: number | null } = { sessionId: null, sinceMs: null };
+  #memory: Memory = nothingKnown;
   /** Set if the session is stopped while it is still starting. */
   #generation = 0;
 
@@ -85,15 +94,15 @@ export class ElementSession {
     return this.#proctor;
   }
 
-  /** Resolves when the session runs, or a stage states why it does not. */
-  begin(): Promise<void> {
+  /** Resolves when the session runs, or a stage states why it does not. @param without the student continues without this part. */
+  begin(without: MissingPart | null = null): Promise<void> {
     if (['running', 'ending'].includes(this.#view.stage.stage)) return Promise.resolve();
     if (isPageBusy(this)) {
       this.#show({ stage: { stage: 'failed', reason: 'session_open_in_page', detail: null } });
       return Promise.resolve();
     }
     begun.add(this);
-    this.#beginning ??= this.#begin().finally(() => (this.#beginning = null));
+    this.#beginning ??= this.#begin(without).finally(() => (this.#beginning = null));
     return this.#beginning;
   }
 
@@ -156,10 +165,10 @@ export class ElementSession {
     return result ?? nothingRead;
   }
 
-  async #begin(): Promise<void> {
+  async #begin(without: MissingPart | null): Promise<void> {
     const generation = ++this.#generation;
     this.#forget();
-    this.#memory = { sessionId: null, sinceMs: null };
+    this.#memory = nothingKnown;
     this.#show({ ...firstView, stage: { stage: 'preparing', progress: null } });
     let ticket: SessionTicket;
     try {
@@ -179,7 +188,7 @@ export class ElementSession {
         sessionId: ticket.sessionId,
       });
       this.#listen(this.#proctor);
-      await this.#proctor.start();
+      await this.#proctor.start({ without: without ?? this.#memory.without });
     } catch (error) {
       if (generation === this.#generation) this.#failed(error);
     }
@@ -187,16 +196,16 @@ export class ElementSession {
 
   /** Shows what this tab noted before a reload. */
   #remember(sessionId: string): void {
-    const { sinceMs, noted, lastReadMessage } = panelMemory.get(sessionId);
-    this.#memory = { sessionId, sinceMs };
+    const { sinceMs, without, noted, lastReadMessage } = panelMemory.get(sessionId);
+    this.#memory = { sessionId, sinceMs, without };
     this.#show({ noted, lastReadMessage });
   }
 
   #keep(): void {
-    const { sessionId, sinceMs } = this.#memory;
+    const { sessionId, sinceMs, without } = this.#memory;
     if (sessionId !== null) {
       const { noted, lastReadMessage } = this.#view;
-      panelMemory.set(sessionId, { sinceMs, noted, lastReadMessage });
+      panelMemory.set(sessionId, { sinceMs, without, noted, lastReadMessage });
     }
   }
 
@@ -207,6 +216,8 @@ export class ElementSession {
   }
 
   #failed(error: unknown): void {
+    // The proctor's own state also says which part is missing.
+    if (this.#view.stage.stage === 'failed') return;
     if (error instanceof ProctorError) {
       this.#show({ stage: { stage: 'failed', reason: error.reason, detail: error.detail } });
     } else {
@@ -246,8 +257,10 @@ export class ElementSession {
     const stage = state.state === 'ready' ? this.#openingStage(state.waitingFor) : stageOf(state);
     if (stage === null) return;
     if (stage.stage === 'running') {
-      this.#memory.sinceMs ??= stage.sinceMs;
-      stage.sinceMs = this.#memory.sinceMs;
+      const sinceMs = this.#memory.sinceMs ?? stage.sinceMs;
+      // The next page of this tab continues in the same way.
+      this.#memory = { ...this.#memory, sinceMs, without: stage.missing };
+      stage.sinceMs = sinceMs;
       this.#keep();
     }
     const cameraIsBack = state.state === 'running' && state.camera.state === 'on';
@@ -267,26 +280,3 @@ export class ElementSession {
     this.#host.changed(this.#view);
   }
 }
-
-/** The stage for a proctor's state; null if the state does not change it. */
-const stageOf = (state: ProctorState): Stage | null => {
-  switch (state.state) {
-    case 'preparing':
-      return { stage: 'preparing', progress: state.progress };
-    case 'running':
-      return {
-        stage: 'running',
-        sinceMs: state.sinceMs,
-        breakSinceMs: state.breakSinceMs,
-        capabilities: state.engine.capabilities,
-      };
-    case 'ending':
-      return { stage: 'ending' };
-    case 'closed':
-      return { stage: 'closed', reason: state.reason, result: state.result };
-    case 'failed':
-      return { stage: 'failed', reason: state.error.reason, detail: state.error.detail };
-    default:
-      return null;
-  }
-};

@@ -1,6 +1,7 @@
 import type { CameraWait } from '../../camera/camera-state.ts';
 import type { ProctorFailure } from '../../errors/proctor-error.ts';
 import type { StopResult } from '../../connection/stop-result.ts';
+import type { Lack, MissingPart } from '../../proctor/missing-part.ts';
 import type { ClosedReason } from '../../proctor/state.ts';
 import type { EngineFacts, LoadProgress } from '../../worker/perception.ts';
 
@@ -13,11 +14,20 @@ export type Stage =
   /** `progress` is null while the session is being created. `waitingFor`: what must happen before the camera opens. */
   | { stage: 'preparing'; progress: LoadProgress | null; waitingFor?: CameraWait }
   /** `sinceMs`, and `breakSinceMs` while the student has a break: Unix epoch. */
-  | { stage: 'running'; sinceMs: number; breakSinceMs: number | null; capabilities: EngineFacts['capabilities'] }
+  | {
+      stage: 'running';
+      sinceMs: number;
+      breakSinceMs: number | null;
+      /** Null without image analysis. */
+      capabilities: EngineFacts['capabilities'] | null;
+      /** What the session runs without. */
+      missing: MissingPart | null;
+    }
   | { stage: 'ending' }
   | { stage: 'closed'; reason: ClosedReason; result: StopResult }
   /** The page could not name a session. `detail` is for the developer. */
   | { stage: 'not_started'; detail: string }
-  | { stage: 'failed'; reason: ProctorFailure; detail: string | null };
+  /** `lack`: the part that is missing, and whether the exam's policy allows to continue without it. */
+  | { stage: 'failed'; reason: ProctorFailure; detail: string | null; lack?: Lack };
 
 export type StageName = Stage['stage'];

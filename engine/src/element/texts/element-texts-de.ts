@@ -171,6 +171,26 @@ export const elementTextsDe: ElementTexts = {
     replaced: 'Die Sitzung wird anderswo fortgesetzt',
     other: 'Die Sitzung kann nicht fortgesetzt werden',
   },
+  without: {
+    camera: {
+      required:
+        'Diese Prüfung verlangt eine Kamera. Können Sie keine einschalten, sagen Sie es der Prüfungsorganisation.',
+      continue:
+        'Diese Prüfung ist auch ohne Kamera möglich. Im Bericht steht die Zeit als nicht beobachtet; das zählt nicht gegen Sie.',
+      begin: 'Ohne Kamera weitermachen',
+      text: 'Sie schreiben die Prüfung ohne Kamera. Im Bericht steht diese Zeit als nicht beobachtet; das zählt nicht gegen Sie.',
+      retry: 'Kamera versuchen',
+    },
+    image_analysis: {
+      required:
+        'Diese Prüfung verlangt die Bildauswertung. Funktioniert sie auf diesem Gerät nicht, sagen Sie es der Prüfungsorganisation.',
+      continue:
+        'Diese Prüfung ist auch ohne Bildauswertung möglich. Die Kamera bleibt aus, und im Bericht steht die Zeit als nicht beobachtet; das zählt nicht gegen Sie.',
+      begin: 'Ohne Bildauswertung weitermachen',
+      text: 'Sie schreiben die Prüfung ohne Bildauswertung, und die Kamera ist aus. Im Bericht steht diese Zeit als nicht beobachtet; das zählt nicht gegen Sie.',
+      retry: 'Bildauswertung versuchen',
+    },
+  },
   takeBack: 'Hier weitermachen',
   again: 'Noch einmal versuchen',
   failures: failureTextsDe,

@@ -164,6 +164,25 @@ export const elementTextsEn: ElementTexts = {
     replaced: 'The session continues elsewhere',
     other: 'The session cannot continue',
   },
+  without: {
+    camera: {
+      required: 'This exam requires a camera. If you cannot turn one on, tell the organiser of the exam.',
+      continue:
+        'This exam may be taken without a camera. The report lists the time as not observed; it does not count against you.',
+      begin: 'Continue without a camera',
+      text: 'You are taking the exam without a camera. The report lists this time as not observed; it does not count against you.',
+      retry: 'Try the camera',
+    },
+    image_analysis: {
+      required:
+        'This exam requires the image analysis. If it does not work on this device, tell the organiser of the exam.',
+      continue:
+        'This exam may be taken without image analysis. The camera stays off, and the report lists the time as not observed; it does not count against you.',
+      begin: 'Continue without image analysis',
+      text: 'You are taking the exam without image analysis, and the camera is off. The report lists this time as not observed; it does not count against you.',
+      retry: 'Try the image analysis',
+    },
+  },
   takeBack: 'Continue here',
   again: 'Try again',
   failures: failureTextsEn,

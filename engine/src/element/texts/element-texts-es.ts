@@ -168,6 +168,25 @@ export const elementTextsEs: ElementTexts = {
     replaced: 'La sesión continúa en otro lugar',
     other: 'La sesión no puede continuar',
   },
+  without: {
+    camera: {
+      required: 'Este examen exige una cámara. Si no puede encender ninguna, avise a la organización del examen.',
+      continue:
+        'Este examen puede hacerse sin cámara. El informe indica ese tiempo como no observado; no cuenta en su contra.',
+      begin: 'Continuar sin cámara',
+      text: 'Está haciendo el examen sin cámara. El informe indica este tiempo como no observado; no cuenta en su contra.',
+      retry: 'Probar la cámara',
+    },
+    image_analysis: {
+      required:
+        'Este examen exige el análisis de imagen. Si no funciona en este dispositivo, avise a la organización del examen.',
+      continue:
+        'Este examen puede hacerse sin análisis de imagen. La cámara queda apagada y el informe indica ese tiempo como no observado; no cuenta en su contra.',
+      begin: 'Continuar sin análisis de imagen',
+      text: 'Está haciendo el examen sin análisis de imagen y la cámara está apagada. El informe indica este tiempo como no observado; no cuenta en su contra.',
+      retry: 'Probar el análisis de imagen',
+    },
+  },
   takeBack: 'Continuar aquí',
   again: 'Intentar de nuevo',
   failures: failureTextsEs,

@@ -1,5 +1,6 @@
 import type { CameraWait } from '../../camera/camera-state.ts';
 import type { ProctorFailure } from '../../errors/proctor-error.ts';
+import type { MissingPart } from '../../proctor/missing-part.ts';
 import type { Language } from '../../i18n/language.ts';
 import { elementTextsDe } from './element-texts-de.ts';
 import { elementTextsEn } from './element-texts-en.ts';
@@ -94,6 +95,8 @@ export interface ElementTexts {
   over: { title: string; text: string };
   notStarted: { title: string; text: string };
   failed: { camera: string; elsewhere: string; replaced: string; other: string };
+  /** For a session that cannot have the part: `required` or `continue` with the button `begin`; while it runs without it, `text` and `retry`. */
+  without: Record<MissingPart, { required: string; continue: string; begin: string; text: string; retry: string }>;
   takeBack: string;
   again: string;
   failures: Record<ProctorFailure, string>;

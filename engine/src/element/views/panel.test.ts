@@ -40,13 +40,14 @@ const setUp = () => {
       onDecline: () => undefined,
       onReconsider: () => undefined,
       onBegin: () => undefined,
+      onBeginWithout: () => undefined,
       onRestart: () => undefined,
       onPause: () => undefined,
       onResume: () => undefined,
       onMessagesRead: () => undefined,
       onChooseCamera: () => undefined,
     };
-    const running = { stage: 'running', sinceMs: nowMs, breakSinceMs: null, capabilities } as const;
+    const running = { stage: 'running', sinceMs: nowMs, breakSinceMs: null, capabilities, missing: null } as const;
     return act(() => render(h(Panel, { ...props, running }), place));
   };
   const text = (testId: string): string => place.querySelector(`[data-testid=${testId}]`)?.textContent ?? '';

@@ -22,6 +22,7 @@ import { Status } from './status.tsx';
 import type { StatusProps } from './status.tsx';
 import { Messages } from './messages.tsx';
 import type { Stage } from '../session/stage.ts';
+import { RunningWithout } from './running-without.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** Shows the preview here, mirrored. */
@@ -65,10 +66,10 @@ const Missing = ({
   capabilities,
   texts,
 }: {
-  capabilities: EngineFacts['capabilities'];
+  capabilities: EngineFacts['capabilities'] | null;
   texts: ElementTexts['panel'];
 }) => {
-  const names = (['phone', 'hands'] as const).filter((name) => !capabilities[name].available);
+  const names = (['phone', 'hands'] as const).filter((name) => capabilities?.[name].available === false);
   if (names.length === 0) return null;
   const text = filled(texts.missing, { names: names.map((name) => texts[name]).join(', ') });
   return <p class="soft small">{text}</p>;
@@ -107,14 +108,14 @@ interface PanelProps extends ViewProps {
 /** Beside the exam: whether the student is observed, the delivery status, the measurements, the observations. */
 export const Panel = (props: PanelProps) => {
   const { view, texts, language, video, online, nowMs, serverNowMs, notice, mayPicture } = props;
-  const { sinceMs, breakSinceMs } = props.running;
+  const { sinceMs, breakSinceMs, missing } = props.running;
   const [isExpanded, setExpanded] = useState(false);
   const delivery = deliveryStatus(view.delivery, texts.delivery, online);
   const observed =
     breakSinceMs === null
       ? observedStatus(view.frame, texts.panel, language)
       : ({ text: texts.break.status, short: texts.break.status, kind: 'hollow' } as const);
-  const isCameraOff = breakSinceMs !== null || view.trouble === 'camera_lost';
+  const isCameraOff = breakSinceMs !== null || missing !== null || view.trouble === 'camera_lost';
   const images = imageStatus(
     { pictures: view.pictures, notice, mayPicture, isCameraOff, delivery: online ? view.delivery : null },
     texts.images,
@@ -160,6 +161,7 @@ export const Panel = (props: PanelProps) => {
       </div>
       <Messages {...props} />
       {breakSinceMs === null ? null : <Break {...props} breakSinceMs={breakSinceMs} />}
+      {breakSinceMs === null && missing !== null ? <RunningWithout {...props} part={missing} /> : null}
       {view.trouble === null ? null : (
         <p part="notice wait" class="notice wait small" role="alert">
           {texts.failures[view.trouble]}

@@ -1,3 +1,4 @@
+import { BeginWithout } from './begin-without.tsx';
 import { CameraPicker } from './camera-picker.tsx';
 import { CameraWaiting } from './camera-waiting.tsx';
 import { Declined } from './declined.tsx';
@@ -75,6 +76,7 @@ export const View = (props: ViewProps) => {
           <p>{texts.failures[stage.reason]}</p>
           {stage.reason.startsWith('camera_') ? <CameraPicker {...props} /> : null}
           <Again {...props} {...(stage.reason === 'session_replaced' ? { label: texts.takeBack } : {})} />
+          {stage.lack === undefined ? null : <BeginWithout {...props} lack={stage.lack} />}
           {stage.detail === null ? null : <p class="soft small">{stage.detail}</p>}
         </Notice>
       );

@@ -1,4 +1,5 @@
 import type { Language } from '../../i18n/language.ts';
+import type { MissingPart } from '../../proctor/missing-part.ts';
 import type { ExamNotice } from '../notice/exam-notice.ts';
 import type { ElementTexts } from '../texts/element-texts.ts';
 import type { SessionView } from '../session/session-view.ts';
@@ -23,6 +24,8 @@ export interface ViewProps {
   /** Null: the page offers no help. Rejects if the request did not arrive. */
   askForHelp: ((text: string) => Promise<void>) | null;
   onBegin: () => void;
+  /** Begins without this part, as the exam's policy allows. */
+  onBeginWithout: (part: MissingPart) => void;
   onDecline: () => void;
   onReconsider: () => void;
   /** Aborts the current attempt and starts again. */

@@ -103,6 +103,7 @@ describe('reading a session', () => {
         status: 'running',
         started_at: expect.any(String),
         ended_at: null,
+        may_run_without: { camera: false, image_analysis: false, storage: true, lock: true },
       });
     }
     for (const who of ['bob', 'tom'] as const) {
@@ -110,6 +111,18 @@ describe('reading a session', () => {
         problem(403, 'ACCESS_DENIED', /does not allow/),
       );
     }
+  });
+
+  test('says what the exam’s policy lets the browser lack', async () => {
+    const sessions = [
+      await begin(await exams.createExam({ policy: { may_run_without: { camera: true, lock: false } } })),
+      await begin('unrecorded'),
+    ];
+    const answers = await Promise.all(sessions.map((id) => exams.ask('ada', 'GET', `/session/${id}`)));
+    expect(answers.map(({ json }) => json.may_run_without)).toEqual([
+      { camera: true, image_analysis: false, storage: true, lock: false },
+      { camera: false, image_analysis: false, storage: true, lock: true },
+    ]);
   });
 
   test('answers 404 for an unknown session and 400 for an invalid id', async () => {

@@ -1,3 +1,4 @@
+import type { ExamPolicy } from '@invigil/protocol/channels';
 import { Router } from 'express';
 import type { Request } from 'express';
 import type { SessionTokens } from '../../auth/session-tokens.ts';
@@ -17,6 +18,8 @@ export interface SessionRouterOptions {
   admission: SessionAdmission;
   authorizer: Authorizer;
   find: LoadSession;
+  /** The default policy for a session without an exam. */
+  policyOf: (examId: string | null) => Promise<ExamPolicy>;
   /** `ws://…` of this server, as the requesting client reaches it. */
   socketOrigin(request: Request): string;
   messageBytes: number;
@@ -57,6 +60,7 @@ export const sessionRouter = (options: SessionRouterOptions): Router => {
       status: session.status,
       started_at: session.startedAt,
       ended_at: session.endedAt,
+      may_run_without: (await options.policyOf(session.examId)).may_run_without,
     });
   });
 
