@@ -96,7 +96,7 @@ test('a teacher who uses a student’s personal link cannot hide that it was use
   const { json: replaced } = await server.ask('GET', links, undefined, as.tina);
   const link = replaced.links.find((each: { student_id: string }) => each.student_id === 'ada');
   expect(link).toMatchObject({ created_by: 'tina', first_used_at: expect.any(String) });
-  const report = await server.ask('GET', `/api/v1/session/${json.session_id}/report`, undefined, as.tina);
+  const report = await server.ask('GET', `/api/v1/session/${json.session_id}/report`, undefined, as.admin);
   expect(report.json.work).toMatchObject({ personal_link_used_at: link.first_used_at });
 });
 
