@@ -238,6 +238,22 @@ export const endpoints: Record<string, Endpoint> = {
     (fixtures) => `${exam(fixtures)}/enrolments`,
     () => ({ students: [{ student_id: 'grace' }] }),
   ),
+  'PATCH /api/v1/exams/{exam_id}': http('PATCH', exam, () => ({ title: 'Physics' })),
+  'DELETE /api/v1/exams/{exam_id}': http('DELETE', exam),
+  'DELETE /api/v1/exams/{exam_id}/enrolments/{student_id}': http(
+    'DELETE',
+    (fixtures) => `${exam(fixtures)}/enrolments/grace`,
+  ),
+  'POST /api/v1/exams/{exam_id}/extra-time': http(
+    'POST',
+    (fixtures) => `${exam(fixtures)}/extra-time`,
+    () => ({ minutes: 5 }),
+  ),
+  'POST /api/v1/exams/{exam_id}/messages': http(
+    'POST',
+    (fixtures) => `${exam(fixtures)}/messages`,
+    () => ({ text: 'Five more minutes.' }),
+  ),
   'POST /api/v1/exams/{exam_id}/open': http('POST', (fixtures) => `${exam(fixtures)}/open`),
   'POST /api/v1/exams/{exam_id}/start': http('POST', (fixtures) => `${exam(fixtures)}/start`),
   'POST /api/v1/exams/{exam_id}/complete': http('POST', (fixtures) => `${exam(fixtures)}/complete`),

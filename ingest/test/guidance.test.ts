@@ -77,4 +77,28 @@ describe('a proctor’s actions for one student during the session', () => {
       { actor: 'dev', action: 'session.message', detail: { text: 'Good luck.' } },
     ]);
   });
+
+  test('sends a message to all students who have a session, or to the named ones', async () => {
+    const sessionId = await begin('whole-class', false);
+    const start = { exam_id: 'whole-class', member_id: 'bob' };
+    const bob = await server.ask('POST', '/api/v1/session/start', start);
+    const page = await new SessionClient(server, sessionId).opened();
+    page.send(hello);
+    await page.next('welcome');
+    const send = (body: object) => server.ask('POST', '/api/v1/exams/whole-class/messages', body);
+    expect(await send({ text: 'Ten minutes left.' })).toMatchObject({ status: 202, json: { sessions: 2 } });
+    expect(await page.next('proctor_message')).toMatchObject({ text: 'Ten minutes left.' });
+    const chosen = await send({ text: 'Bob only.', student_ids: ['bob', 'nobody'] });
+    expect(chosen).toMatchObject({ status: 202, json: { sessions: 1 } });
+    expect((await send({ text: ' ' })).status).toBe(400);
+    const textsOf = async (id: string): Promise<string[]> => {
+      const { json } = await server.ask('GET', `/api/v1/session/${id}/audit`);
+      return json.audit.flatMap(({ action, detail }: { action: string; detail: { text: string } }) =>
+        action === 'session.message' ? [detail.text] : [],
+      );
+    };
+    expect(await textsOf(sessionId)).toEqual(['Ten minutes left.']);
+    expect(await textsOf(bob.json.session_id)).toEqual(['Ten minutes left.', 'Bob only.']);
+    page.close();
+  });
 });

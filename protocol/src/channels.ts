@@ -35,6 +35,8 @@ export {
 } from './channels/exam.ts';
 export type { ExamEvent, ExamStatus, ExamTeacherEvent, ServerExamMessage } from './channels/exam.ts';
 export { ExamAnswerSchema } from './channels/exam-schemas.ts';
+export { ClassMessageSchema, ExamChangesSchema, ExtraTimeSchema } from './channels/exam-setup-requests.ts';
+export type { ExamChanges, ExtraTimeRequest } from './channels/exam-setup-requests.ts';
 export {
   AnswerSchema,
   CheckResultsSchema,

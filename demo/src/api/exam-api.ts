@@ -38,6 +38,26 @@ export const enrol = (examId: string, students: NewStudent[]): Promise<Answer<nu
 export const takeStep = (examId: string, step: ExamStep): Promise<Answer<Exam>> =>
   answerOf(staffApi().POST(`/api/v1/exams/{exam_id}/${step}`, path(examId)), (exam) => exam);
 
+/** @param studentIds null: all students who have a session @returns the number of sessions that the message is sent to */
+export const messageStudents = (examId: string, text: string, studentIds: string[] | null): Promise<Answer<number>> =>
+  answerOf(
+    staffApi().POST('/api/v1/exams/{exam_id}/messages', {
+      ...path(examId),
+      body: studentIds === null ? { text } : { text, student_ids: studentIds },
+    }),
+    ({ sessions }) => sessions,
+  );
+
+/** @param studentIds null: all students @returns the number of students who got it */
+export const giveExtraTime = (examId: string, minutes: number, studentIds: string[] | null): Promise<Answer<number>> =>
+  answerOf(
+    staffApi().POST('/api/v1/exams/{exam_id}/extra-time', {
+      ...path(examId),
+      body: studentIds === null ? { minutes } : { minutes, student_ids: studentIds },
+    }),
+    ({ students }) => students,
+  );
+
 type AnswerBody = paths['/api/v1/exams/{exam_id}/answers']['post']['requestBody']['content']['application/json'];
 
 /** As the session's student. */

@@ -10,7 +10,7 @@ const texts = reportTexts.duringExam;
 const detailText = (detail: AuditEntry['detail'], name: string): string => {
   const entries: [string, unknown][] = Object.entries(detail ?? {});
   const value = entries.find(([key]) => key === name)?.[1];
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 
 const textOf = ({ action, detail }: AuditEntry): string | null => {
@@ -21,6 +21,8 @@ const textOf = ({ action, detail }: AuditEntry): string | null => {
       return texts.message(detailText(detail, 'text'));
     case 'session.break':
       return detailText(detail, 'action') === 'end' ? texts.breakEnd : texts.breakBegin;
+    case 'session.extra_time':
+      return texts.extraTime(Number(detailText(detail, 'minutes')));
     default:
       return null;
   }

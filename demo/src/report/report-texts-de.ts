@@ -184,6 +184,7 @@ export const reportTextsDe: ReportTexts = {
     message: (text: string) => `Nachricht an die Person: ${text}`,
     breakBegin: 'Pause angefordert',
     breakEnd: 'Ende der Pause angefordert',
+    extraTime: (minutes) => `${minutes} min Zeitzugabe gegeben`,
   },
   links: {
     staff: 'Link für Lehrende kopieren',

@@ -184,6 +184,7 @@ export const reportTextsEs: ReportTexts = {
     message: (text: string) => `Mensaje a la persona: ${text}`,
     breakBegin: 'Descanso solicitado',
     breakEnd: 'Fin del descanso solicitado',
+    extraTime: (minutes) => `Dio ${minutes} min de tiempo adicional`,
   },
   links: {
     staff: 'Copiar el enlace para docentes',

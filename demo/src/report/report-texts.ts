@@ -183,6 +183,7 @@ const reportTextsEn = {
     message: (text: string) => `Message to the student: ${text}`,
     breakBegin: 'Requested a break',
     breakEnd: 'Requested the end of the break',
+    extraTime: (minutes: number) => `Gave ${minutes} min of extra time`,
   },
   links: {
     staff: 'Copy link for teachers',

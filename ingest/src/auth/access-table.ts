@@ -104,11 +104,12 @@ export const accessTable = {
     admin: 'any',
   },
   'session.guide': {
-    what: 'Send a message to a student, begin or end a break, add a note to the report',
+    what: 'Send a message to a student or to many, begin or end a break, add a note to the report',
     endpoints: [
       'POST /api/v1/session/{session_id}/messages',
       'POST /api/v1/session/{session_id}/break',
       'POST /api/v1/session/{session_id}/flags',
+      'POST /api/v1/exams/{exam_id}/messages',
     ],
     ...staff,
   },
@@ -201,9 +202,13 @@ export const accessTable = {
     admin: 'any',
   },
   'exam.manage': {
-    what: 'Enrol students; open, start, complete or cancel an exam; personal links; mark students’ requests done',
+    what: 'Change or delete an exam; enrol and remove students; open, start, complete or cancel it; extra time; personal links; mark students’ requests done',
     endpoints: [
+      'PATCH /api/v1/exams/{exam_id}',
+      'DELETE /api/v1/exams/{exam_id}',
       'POST /api/v1/exams/{exam_id}/enrolments',
+      'DELETE /api/v1/exams/{exam_id}/enrolments/{student_id}',
+      'POST /api/v1/exams/{exam_id}/extra-time',
       'POST /api/v1/exams/{exam_id}/open',
       'POST /api/v1/exams/{exam_id}/start',
       'POST /api/v1/exams/{exam_id}/complete',

@@ -5,13 +5,16 @@ import { ExamClosing } from '../exams/exam-closing.ts';
 import { ExamEvents } from '../exams/exam-events.ts';
 import { ExamLinks } from '../exams/exam-links.ts';
 import { ExamRooms } from '../exams/exam-rooms.ts';
+import { ExamSetup } from '../exams/exam-setup.ts';
 import { ExamStatistics } from '../exams/exam-stats.ts';
 import { ExamViolations } from '../exams/exam-violations.ts';
 import { ExamWork } from '../exams/exam-work.ts';
 import type { OnWork } from '../exams/exam-work.ts';
 import { Exams } from '../exams/exams.ts';
+import { ExtraTime } from '../exams/extra-time.ts';
 import { StudentRequests } from '../exams/student-requests.ts';
 import { SessionAttendance } from '../exams/session-attendance.ts';
+import { examSetupRouter } from '../http/routes/exam-setup-router.ts';
 import { examStudentRouter } from '../http/routes/exam-student-router.ts';
 import { examRouter } from '../http/routes/exam-router.ts';
 import { ExamStates } from '../exams/exam-states.ts';
@@ -19,8 +22,10 @@ import { examWorkRouter } from '../http/routes/exam-work-router.ts';
 import { AttendanceRecords } from '../records/attendance-records.ts';
 import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
+import { ExamSetupRecords } from '../records/exam-setup-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import { ExamWorkRecords } from '../records/exam-work-records.ts';
+import { GuidanceRecords } from '../records/guidance-records.ts';
 import { StudentRequestRecords } from '../records/student-request-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
 import { webhookKeyFor, webhookSecretText } from '../webhooks/webhook-signature.ts';
@@ -62,7 +67,20 @@ export const composeExams = (
   const attendance = new Attendance({ heartbeat, records: attendanceRecords, events, log, now });
   const rooms = new ExamRooms({ bus, events, attendance, statistics, statsMs: config.examStatsMs, log, now });
   const exams = new Exams({ exams: records, students, attendance: attendanceRecords, events, now });
-  const closing = new ExamClosing({ exams, sessions, ending, log });
+  const setupRecords = new ExamSetupRecords(database);
+  const setup = new ExamSetup({ exams, records: setupRecords, students, events, now });
+  const audit = new GuidanceRecords(database);
+  const extraTime = new ExtraTime({
+    exams,
+    timed: records,
+    records: setupRecords,
+    students,
+    sessions,
+    audit,
+    events,
+    now,
+  });
+  const closing = new ExamClosing({ exams, sessions, ending, extraTime, log });
   exams.onOver(() => closing.look());
   const work = new ExamWork({ exams, students, work: workRecords, events, budget, now, onError, onWork });
   const violations = new ExamViolations({ work: workRecords, sessions, events, budget, now, log, onError });
@@ -89,7 +107,8 @@ export const composeExams = (
     channels: [examChannel({ exams: records, rooms, attendance, access, authenticator, log, now })],
     mount(app) {
       app.use('/api/v1/exams', examRouter({ exams, states, authorizer, messageBytes }));
-      app.use('/api/v1/exams', examStudentRouter({ exams, links, requests, authorizer, messageBytes, now }));
+      app.use('/api/v1/exams', examSetupRouter({ exams, setup, extraTime, authorizer, messageBytes }));
+      app.use('/api/v1/exams', examStudentRouter({ exams, students, links, requests, authorizer, messageBytes, now }));
       app.use('/api/v1/exams', examWorkRouter({ exams, work, violations, authorizer, messageBytes, now }));
     },
     onSessionConnected(session) {

@@ -5,6 +5,7 @@ import { sendEnded, sessionChannel, sessionRoom } from '../channels/session.ts';
 import type { PolicyOf } from '../exams/exam-policies.ts';
 import { loadSession } from '../http/middleware/load-session.ts';
 import { fallbackRouter } from '../http/routes/fallback-router.ts';
+import { classMessageRouter } from '../http/routes/class-message-router.ts';
 import { guidanceRouter } from '../http/routes/guidance-router.ts';
 import { Rooms } from '../realtime/rooms.ts';
 import { GuidanceRecords } from '../records/guidance-records.ts';
@@ -87,6 +88,8 @@ export const composeSessionChannel = (options: SessionChannelOptions): SessionCh
         fallbackRouter({ sessions, intake, fallbackConnections, authorizer, limits: connectionLimits, budget }),
         guidanceRouter({ authorizer, find, guidance, messageBytes }),
       );
+      const records = new SessionRecords(database);
+      app.use('/api/v1/exams', classMessageRouter({ authorizer, sessions: records, guidance, messageBytes }));
     },
     disconnectFallback: () => fallbackConnections.close(),
   };

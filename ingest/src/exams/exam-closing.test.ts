@@ -9,6 +9,8 @@ import type { Exams } from './exams.ts';
 
 /** Sessions of exams that are over. */
 let running: string[];
+/** Sessions of students whose own time is up. */
+let past: string[];
 let ended: string[];
 let actors: Set<string>;
 let underWay: number;
@@ -21,6 +23,7 @@ let hold: Promise<void> | null;
 
 beforeEach(() => {
   running = [];
+  past = [];
   ended = [];
   actors = new Set();
   [underWay, mostAtOnce, rounds] = [0, 0, 0];
@@ -37,6 +40,7 @@ beforeEach(() => {
       runningInFinishedExams: async (limit: number) =>
         running.slice(0, limit).map((sessionId) => ({ sessionId }) as Session),
     } as unknown as SessionRecords,
+    extraTime: { sessionsPastTheirEnd: async () => past.map((sessionId) => ({ sessionId }) as Session) },
     ending: {
       async end({ sessionId }: Session, actor: string) {
         actors.add(actor);
@@ -65,6 +69,13 @@ test('ends every session of exams that are over, four at a time, in the serverâ€
   expect(ended).toEqual(ids(123));
   expect(mostAtOnce).toBe(4);
   expect([...actors]).toEqual([systemActors.examOver]);
+});
+
+test('ends the sessions of students whose own time is up while others have extra time', async () => {
+  past = ['own-end'];
+  closing.look();
+  await closing.close();
+  expect(ended).toEqual(['own-end']);
 });
 
 test('looks at the start and every five seconds', async () => {

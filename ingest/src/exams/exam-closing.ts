@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 import type { SessionRecords } from '../records/session-records.ts';
+import type { Session } from '../model/session.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { SessionEnding } from '../sessions/session-ending.ts';
 import type { Exams } from './exams.ts';
+import type { ExtraTime } from './extra-time.ts';
 
 export interface ExamClosingOptions {
   exams: Exams;
   sessions: SessionRecords;
   ending: SessionEnding;
+  extraTime: Pick<ExtraTime, 'sessionsPastTheirEnd'>;
   log: Logger;
 }
 
@@ -58,16 +61,22 @@ export class ExamClosing {
   }
 
   async #look(): Promise<void> {
-    const { exams, sessions, ending } = this.#options;
+    const { exams, sessions, extraTime } = this.#options;
     await exams.completeOverdue();
+    await this.#end(await extraTime.sessionsPastTheirEnd());
     for (;;) {
       const running = await sessions.runningInFinishedExams(batch);
-      for (let next = 0; next < running.length; next += atATime) {
-        await Promise.all(
-          running.slice(next, next + atATime).map((session) => ending.end(session, systemActors.examOver)),
-        );
-      }
+      await this.#end(running);
       if (running.length < batch) return;
+    }
+  }
+
+  async #end(running: readonly Session[]): Promise<void> {
+    const { ending } = this.#options;
+    for (let next = 0; next < running.length; next += atATime) {
+      await Promise.all(
+        running.slice(next, next + atATime).map((session) => ending.end(session, systemActors.examOver)),
+      );
     }
   }
 }

@@ -1,13 +1,14 @@
 import type { Exam } from '../model/exam.ts';
+import { endsAtMs } from './exam-end.ts';
 import { isoTime } from '../time/iso-time.ts';
 
-/** When an exam that has started ends by itself; null if it has not started or has no time limit. */
-const endsAtOf = ({ startedAt, durationMinutes }: Exam): string | null =>
-  startedAt === null || durationMinutes === null ? null : isoTime(Date.parse(startedAt) + durationMinutes * 60_000);
-
-/** What a student may read before consenting: what is observed, who sees it, how long it is kept, and when the exam takes place. */
-export const examNotice = (exam: Exam, nowMs: number) => {
+/**
+ * What a student may read before consenting: what is observed, who sees it, how long it is kept, and when the exam takes place.
+ * @param extraMinutes the student's extra time
+ */
+export const examNotice = (exam: Exam, extraMinutes: number, nowMs: number) => {
   const { policy } = exam;
+  const endMs = endsAtMs(exam, extraMinutes);
   return {
     exam_id: exam.examId,
     title: exam.title,
@@ -16,7 +17,8 @@ export const examNotice = (exam: Exam, nowMs: number) => {
     duration_minutes: exam.durationMinutes,
     total_questions: exam.totalQuestions,
     started_at: exam.startedAt,
-    ends_at: endsAtOf(exam),
+    ends_at: endMs === null ? null : isoTime(endMs),
+    extra_minutes: extraMinutes,
     server_time: isoTime(nowMs),
     exam_url: policy.exam_url,
     organiser: policy.organiser,

@@ -132,6 +132,7 @@ describe('the state for a teacher', () => {
         violations: { TAB_SWITCH: 1 },
         submission: null,
         check: null,
+        extra_minutes: 0,
         sessions: [
           { session_id: 's2', status: 'running', started_at: at, ended_at: null },
           { session_id: 's1', status: 'running', started_at: '2026-01-05T09:01:00.000Z', ended_at: null },
@@ -147,6 +148,7 @@ describe('the state for a teacher', () => {
         violations: { COPY_ATTEMPT: 1 },
         submission: { submitted_at: at, score: 7, time_taken_seconds: 60 },
         check: null,
+        extra_minutes: 0,
         sessions: [],
       },
       {
@@ -159,6 +161,7 @@ describe('the state for a teacher', () => {
         violations: {},
         submission: null,
         check: null,
+        extra_minutes: 0,
         sessions: [],
       },
     ]);
@@ -186,6 +189,7 @@ describe('the state for a student', () => {
       highlights: [{ passage_id: 'p1', text: 'highlighted', at }],
       submission: null,
       check: null,
+      extra_minutes: 0,
     });
   });
 

@@ -116,6 +116,7 @@ export class ExamStates {
         ),
         submission: submissionBody(student),
         check: checkBody(student),
+        extra_minutes: student.extraMinutes,
         sessions: (sessionsOf.get(student.studentId) ?? []).map(sittingBody),
       })),
       requests: requested.map(requestBody),
@@ -172,6 +173,7 @@ export class ExamStates {
               highlights: highlights.map(({ passageId, text, at }) => ({ passage_id: passageId, text, at })),
               submission: submissionBody(student),
               check: checkBody(student),
+              extra_minutes: student.extraMinutes,
             },
     };
   }

@@ -5,6 +5,7 @@ import type { AttendanceRecords } from '../records/attendance-records.ts';
 import type { ExamRecords } from '../records/exam-records.ts';
 import type { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { Exam } from '../model/exam.ts';
+import { endsAtMs } from './exam-end.ts';
 import type { ExamEvents } from './exam-events.ts';
 import { ExamRefusal, noSuchExam, wrongStatus } from './exam-refusal.ts';
 import { isOver, transitions, wrongStep } from '../model/exam-status.ts';
@@ -95,11 +96,14 @@ export class Exams {
     return exam;
   }
 
-  /** Completes exams whose time is up. */
+  /** Completes exams in which every student's time is up. */
   async completeOverdue(): Promise<void> {
     for (const exam of await this.#options.exams.timed()) {
-      const endsAtMs = Date.parse(exam.startedAt ?? '') + (exam.durationMinutes ?? 0) * 60_000;
-      if (!(endsAtMs <= this.#options.now())) continue;
+      const nowMs = this.#options.now();
+      const endMs = endsAtMs(exam, 0);
+      if (endMs === null || endMs > nowMs) continue;
+      const lastEndMs = endsAtMs(exam, await this.#options.students.longestExtraTime(exam.examId));
+      if (lastEndMs === null || lastEndMs > nowMs) continue;
       try {
         await this.step(exam.examId, 'complete', systemActors.timeLimit);
       } catch (error) {

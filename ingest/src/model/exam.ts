@@ -29,6 +29,8 @@ export interface ExamStudent {
   submission: ExamSubmission | null;
   /** The last camera check before the exam. */
   check: (CheckResults & { checkedAt: string }) | null;
+  /** Added to the exam's duration for this student. */
+  extraMinutes: number;
 }
 
 /** A student asked a proctor for help, or the organiser to erase their data. */

@@ -64,6 +64,7 @@ const ExamForTeacherSchema = v.object({
       violations: v.record(v.picklist(violationTypes), count),
       submission: v.nullable(SubmissionAnswerSchema),
       check,
+      extra_minutes: count,
       sessions: v.array(
         v.object({
           session_id: v.string(),
@@ -110,6 +111,7 @@ const ExamForStudentSchema = v.object({
       highlights: v.array(v.object({ passage_id: v.string(), text: v.string(), at: moment })),
       submission: v.nullable(SubmissionAnswerSchema),
       check,
+      extra_minutes: count,
     }),
   ),
 });
@@ -126,6 +128,8 @@ export const ExamNoticeSchema = v.object({
   total_questions: v.nullable(count),
   started_at: v.nullable(moment),
   ends_at: v.nullable(moment),
+  /** The student's extra time; `ends_at` includes it. */
+  extra_minutes: count,
   server_time: moment,
   exam_url: text,
   organiser: v.nullable(v.object({ name: v.string(), contact: text, privacy_url: text })),

@@ -14,7 +14,7 @@ export interface Answer {
 
 /** The description of one route; tests check that the server matches it. */
 export interface Operation {
-  method: 'get' | 'post' | 'put' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Path, with `{…}` for parameters. */
   path: string;
   /** The method's name in the generated client. */

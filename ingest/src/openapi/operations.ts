@@ -1,5 +1,6 @@
 import { examReportOperations } from './exam-report-operations.ts';
 import { examOperations } from './exam-operations.ts';
+import { examSetupOperations } from './exam-setup-operations.ts';
 import { examStudentOperations } from './exam-student-operations.ts';
 import { keepingOperations } from './keeping-operations.ts';
 import type { Operation } from './operation.ts';
@@ -13,6 +14,7 @@ export const operations: readonly Operation[] = [
   ...reportOperations,
   ...examReportOperations,
   ...examOperations,
+  ...examSetupOperations,
   ...examStudentOperations,
   ...keepingOperations,
   ...serverOperations,

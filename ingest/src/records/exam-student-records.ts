@@ -27,6 +27,7 @@ const studentOf = (row: Selectable<ExamStudentsTable>): ExamStudent => ({
     row.checked_at === null || row.check_results === null
       ? null
       : { ...v.parse(CheckResultsSchema, JSON.parse(row.check_results)), checkedAt: row.checked_at },
+  extraMinutes: row.extra_minutes,
 });
 
 /** Enrolments and attempts: students, their progress and their submissions. */
@@ -111,6 +112,61 @@ export class ExamStudentRecords {
         .where('exam_id', '=', examId)
         .where('student_id', '=', studentId)
         .execute(),
+    );
+  }
+
+  /** Adds to the students' extra time. @returns those among them who are enrolled */
+  addExtraTime(examId: string, studentIds: readonly string[], minutes: number): Promise<string[]> {
+    return this.#database.run(async (db) => {
+      const rows = await db
+        .updateTable('exam_students')
+        .set((row) => ({ extra_minutes: row('extra_minutes', '+', minutes) }))
+        .where('exam_id', '=', examId)
+        .where('student_id', 'in', studentIds)
+        .returning('student_id')
+        .execute();
+      return rows.map((row) => row.student_id);
+    });
+  }
+
+  /** The longest extra time of a student of the exam, minutes. */
+  longestExtraTime(examId: string): Promise<number> {
+    return this.#database.run(async (db) => {
+      const row = await db
+        .selectFrom('exam_students')
+        .select((select) => select.fn.max('extra_minutes').as('longest'))
+        .where('exam_id', '=', examId)
+        .executeTakeFirst();
+      return Number(row?.longest ?? 0);
+    });
+  }
+
+  /** Removes a student's enrolment unless they have a session, an answer or a submission. */
+  remove(examId: string, studentId: string): Promise<'removed' | 'unknown' | 'has_taken_part'> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const own = transaction
+          .selectFrom('exam_students')
+          .select('joined_at')
+          .where('exam_id', '=', examId)
+          .where('student_id', '=', studentId);
+        const student = await own.executeTakeFirst();
+        if (student === undefined) return 'unknown';
+        const session = transaction
+          .selectFrom('sessions')
+          .select('session_id')
+          .where('exam_id', '=', examId)
+          .where('member_id', '=', studentId);
+        if (student.joined_at !== null || (await session.executeTakeFirst()) !== undefined) return 'has_taken_part';
+        for (const table of ['exam_links', 'student_requests', 'exam_students'] as const) {
+          await transaction
+            .deleteFrom(table)
+            .where('exam_id', '=', examId)
+            .where('student_id', '=', studentId)
+            .execute();
+        }
+        return 'removed';
+      }),
     );
   }
 

@@ -50,6 +50,8 @@ export interface ExamStudentsTable {
   /** The last camera check before the exam. `check_results`: JSON. */
   checked_at: Optional<string | null>;
   check_results: Optional<string | null>;
+  /** Added to the exam's duration for this student. */
+  extra_minutes: Optional<number>;
 }
 
 /** A personal link for each student; a new one replaces it. */

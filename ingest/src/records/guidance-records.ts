@@ -5,7 +5,11 @@ import type { RecordsDatabase } from './records-database.ts';
 export type GuidanceAct =
   | { action: 'session.message'; detail: { message_id: string; text: string } }
   | { action: 'session.flag'; detail: { note: string } }
-  | { action: 'session.break'; detail: { action: BreakAction } };
+  | { action: 'session.break'; detail: { action: BreakAction } }
+  | { action: 'session.extra_time'; detail: { minutes: number } };
+
+/** SQLite and Postgres limit the number of values in a statement. */
+const rowsPerInsert = 500;
 
 export interface KeptMessage {
   messageId: string;
@@ -28,6 +32,21 @@ export class GuidanceRecords {
   ): Promise<void> {
     const row = { at, actor, action, session_id: sessionId, exam_id: examId, detail: JSON.stringify(detail) };
     await this.#database.run((db) => db.insertInto('audit').values(row).execute());
+  }
+
+  /** The same act in many sessions of an exam. */
+  async addToMany(
+    sessionIds: readonly string[],
+    { examId, actor, at }: { examId: string; actor: string; at: string },
+    actOf: (sessionId: string) => GuidanceAct,
+  ): Promise<void> {
+    for (let from = 0; from < sessionIds.length; from += rowsPerInsert) {
+      const rows = sessionIds.slice(from, from + rowsPerInsert).map((sessionId) => {
+        const { action, detail } = actOf(sessionId);
+        return { at, actor, action, session_id: sessionId, exam_id: examId, detail: JSON.stringify(detail) };
+      });
+      await this.#database.run((db) => db.insertInto('audit').values(rows).execute());
+    }
   }
 
   /** Oldest first. */

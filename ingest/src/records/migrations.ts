@@ -8,6 +8,7 @@ import * as secrets from './migrations/0006-secrets.ts';
 import * as evidence from './migrations/0010-evidence.ts';
 import * as receiptLeaves from './migrations/0011-receipt-leaves.ts';
 import * as reportSummaries from './migrations/0016-report-summaries.ts';
+import * as extraTime from './migrations/0017-extra-time.ts';
 import * as workEvidence from './migrations/0013-work-evidence.ts';
 import * as studentPath from './migrations/0015-student-path.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
@@ -32,6 +33,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0013-work-evidence': () => ({ up: workEvidence.up }),
   '0015-student-path': () => ({ up: studentPath.up }),
   '0016-report-summaries': () => ({ up: reportSummaries.up }),
+  '0017-extra-time': () => ({ up: extraTime.up }),
   '0018-erasures': (isPostgres) => ({ up: (db: Kysely<unknown>) => erasures.up(db, isPostgres) }),
   '0019-link-use': () => ({ up: linkUse.up }),
 };

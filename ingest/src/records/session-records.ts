@@ -99,6 +99,15 @@ export class SessionRecords {
     });
   }
 
+  /** The exam's running sessions, of all students or of some. */
+  runningOfExam(examId: string, memberIds: readonly string[] | null): Promise<Session[]> {
+    return this.#database.run(async (db) => {
+      const query = db.selectFrom('sessions').selectAll().where('exam_id', '=', examId).where('status', '=', 'running');
+      const chosen = memberIds === null ? query : query.where('member_id', 'in', memberIds);
+      return (await chosen.orderBy('session_id').execute()).map(sessionOf);
+    });
+  }
+
   /** A student's sessions of an exam, oldest first. */
   ofMember(examId: string, memberId: string): Promise<Session[]> {
     return this.#database.run(async (db) => {

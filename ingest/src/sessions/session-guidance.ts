@@ -48,6 +48,20 @@ export class SessionGuidance {
     return { messageId };
   }
 
+  /** Sends the same message to many sessions of an exam. */
+  async sendToMany(examId: string, sessions: readonly Session[], actor: string, text: string): Promise<void> {
+    const at = isoTime(this.#options.now());
+    const ids = new Map(sessions.map(({ sessionId }) => [sessionId, randomUUID()]));
+    await this.#options.records.addToMany([...ids.keys()], { examId, actor, at }, (sessionId) => ({
+      action: 'session.message',
+      detail: { message_id: ids.get(sessionId) ?? '', text },
+    }));
+    for (const session of sessions) {
+      const messageId = ids.get(session.sessionId) ?? '';
+      this.#publish(session, { type: 'proctor_message', message_id: messageId, text, timestamp: at });
+    }
+  }
+
   async askBreak(session: Session, actor: string, action: BreakAction): Promise<void> {
     const at = await this.#note(session, actor, { action: 'session.break', detail: { action } });
     this.#publish(session, { type: 'break', action, timestamp: at });

@@ -60,13 +60,17 @@ const lookAround = async (): Promise<void> => {
 const beginExam = async (): Promise<void> => {
   await post('/api/v1/exams', { exam_id: 'dull' });
   await post('/api/v1/exams/dull/cancel');
+  await server.ask('DELETE', '/api/v1/exams/dull', undefined, as.teacher);
   await post('/api/v1/exams', { exam_id: 'physics', policy: { breaks: true } });
-  await post('/api/v1/exams/physics/enrolments', { students: [{ student_id: 'ada' }] });
+  await server.ask('PATCH', '/api/v1/exams/physics', { duration_minutes: 90 }, as.teacher);
+  await post('/api/v1/exams/physics/enrolments', { students: [{ student_id: 'ada' }, { student_id: 'left' }] });
+  await server.ask('DELETE', '/api/v1/exams/physics/enrolments/left', undefined, as.teacher);
   const accommodations = { accommodations: [{ name: 'tics', off: ['head_turned'] }] };
   await server.ask('PUT', '/api/v1/exams/physics/accommodations/ada', accommodations, as.teacher);
   await get('/api/v1/exams/physics/accommodations/ada');
   await post('/api/v1/exams/physics/open');
   await post('/api/v1/exams/physics/start');
+  await post('/api/v1/exams/physics/extra-time', { minutes: 10, student_ids: ['ada'] });
 };
 
 const work = async (): Promise<void> => {
@@ -106,6 +110,7 @@ const proctor = async (): Promise<string> => {
   await get(path);
   await post(`${path}/token`, undefined, as.admin);
   await post(`${path}/messages`, { text: 'Please turn on a light.' });
+  await post('/api/v1/exams/physics/messages', { text: 'Ten minutes left.' });
   await post(`${path}/break`, { action: 'begin' });
   await post(`${path}/flags`, { note: 'Look at this.' });
   await post(`${path}/analyze`);

@@ -59,11 +59,13 @@ const exam = async (): Promise<void> => {
   await api(`/${examId}/highlights`, { passage_id: 'p1', text: 'a passage' }, tokens.ada);
   await api(`/${examId}/violations`, { violation_type: 'TAB_SWITCH' }, tokens.ada);
   await api(`/${examId}/requests`, { kind: 'help' }, tokens.ada);
+  await server.ask('PATCH', `/api/v1/exams/${examId}`, { total_questions: 20 }, bearer(tokens.teacher));
   await api(`/${examId}/submission`, {}, tokens.ada);
   await Promise.all([hear(ada, 'pong'), hear(ada, 'error')]);
   ada.socket.close();
   await hear(teacher, 'participant_disconnected');
-  for (const type of ['student_progress', 'student_submitted', 'session_stats']) await hear(teacher, type);
+  for (const type of ['exam_changed', 'student_progress', 'student_submitted', 'session_stats'])
+    await hear(teacher, type);
 };
 
 const phoneFrames = (startMs: number): object[] =>

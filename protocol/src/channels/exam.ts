@@ -92,6 +92,8 @@ export const ExamTeacherEventSchema = v.variant('type', [
     kind: v.picklist(studentRequestKinds),
     text: v.nullable(v.string()),
   }),
+  /** Times, teachers, policy or students of the exam have changed; read its state again. */
+  v.object({ type: v.literal('exam_changed'), ...ofExam }),
   v.object({
     type: v.literal('session_stats'),
     ...ofExam,

@@ -499,10 +499,20 @@ export interface paths {
     get: operations['getExam'];
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Delete an exam that is SCHEDULED or CANCELLED and has no sessions, with its enrolments and links
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    delete: operations['deleteExam'];
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Change an exam; absent fields stay as they are
+     * @description Times and policy can be changed only while the exam is SCHEDULED, because students consent to them; title, teachers and number of questions until it is over.
+     *
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    patch: operations['changeExam'];
     trace?: never;
   };
   '/api/v1/exams/{exam_id}/enrolments': {
@@ -723,6 +733,68 @@ export interface paths {
      * @description Accepts a student’s, a personal link’s, a session’s, or an admin’s token, within its permissions.
      */
     post: operations['submitExam'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/enrolments/{student_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a student who has not taken part, with their personal link
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    delete: operations['removeStudent'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/extra-time': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give all students of an exam more time, or the named ones; it adds to earlier extra time
+     * @description For all, the exam’s duration grows. For named students, the exam completes when the last student’s time is up, and the sessions of the others end at theirs. Students’ pages read the new end with the notice, within 30 seconds.
+     *
+     *     Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    post: operations['giveExtraTime'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exams/{exam_id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a message to all students who have a running session, or to the named ones
+     * @description Accepts a teacher’s or an admin’s token, within its permissions.
+     */
+    post: operations['messageStudents'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1797,6 +1869,7 @@ export interface components {
               /** Format: date-time */
               checked_at: string;
             } | null;
+            extra_minutes: number;
             sessions: {
               session_id: string;
               /** @enum {string} */
@@ -1929,6 +2002,7 @@ export interface components {
               /** Format: date-time */
               checked_at: string;
             } | null;
+            extra_minutes: number;
           } | null;
         };
     Report: {
@@ -5799,6 +5873,310 @@ export interface operations {
       };
     };
   };
+  deleteExam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Deleted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeExam: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          title?: string | null;
+          scheduled_at?: string | null;
+          duration_minutes?: number | null;
+          total_questions?: number | null;
+          teachers?: string[];
+          policy?: {
+            /** @enum {string} */
+            live_view?: 'none' | 'numbers' | 'thumbnails';
+            sentinel_pictures?: boolean;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            evidence?: 'none' | 'thumbnail';
+            /** @default true */
+            report_to_student?: boolean;
+            /** @default false */
+            breaks?: boolean;
+            /**
+             * @default 1
+             * @enum {number}
+             */
+            reviewers?: 1 | 2;
+            /** @default null */
+            rules_version?: string | null;
+            /** @default null */
+            webhook_url?: string | null;
+            /** @default null */
+            organiser?: {
+              name: string;
+              /** @default null */
+              contact?: string | null;
+              /** @default null */
+              privacy_url?: string | null;
+            } | null;
+            /** @default null */
+            exam_url?: string | null;
+            /** @default {} */
+            retention?: {
+              /** @default 30 */
+              frames_days?: number | null;
+              /** @default 365 */
+              reports_days?: number | null;
+            };
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description The exam */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            exam_id: string;
+            title: string | null;
+            /** @enum {string} */
+            status: 'SCHEDULED' | 'WAITING' | 'IN_PROGRESS' | 'COMPLETED' | 'CANCELLED';
+            scheduled_at: string | null;
+            duration_minutes: number | null;
+            total_questions: number | null;
+            policy: {
+              /** @enum {string} */
+              live_view: 'none' | 'numbers' | 'thumbnails';
+              sentinel_pictures: boolean;
+              /**
+               * @default none
+               * @enum {string}
+               */
+              evidence: 'none' | 'thumbnail';
+              /** @default true */
+              report_to_student: boolean;
+              /** @default false */
+              breaks: boolean;
+              /**
+               * @default 1
+               * @enum {number}
+               */
+              reviewers: 1 | 2;
+              /** @default null */
+              rules_version: string | null;
+              /** @default null */
+              webhook_url: string | null;
+              /** @default null */
+              organiser: {
+                name: string;
+                /** @default null */
+                contact: string | null;
+                /** @default null */
+                privacy_url: string | null;
+              } | null;
+              /** @default null */
+              exam_url: string | null;
+              /** @default {} */
+              retention: {
+                /** @default 30 */
+                frames_days: number | null;
+                /** @default 365 */
+                reports_days: number | null;
+              };
+            };
+            /** Format: date-time */
+            created_at: string;
+            opened_at: string | null;
+            started_at: string | null;
+            completed_at: string | null;
+            cancelled_at: string | null;
+            created_by: string | null;
+            pin: string | null;
+            teachers: string[];
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   enrolStudents: {
     parameters: {
       query?: never;
@@ -7150,6 +7528,309 @@ export interface operations {
       };
     };
   };
+  removeStudent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+        /** @description An id */
+        student_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Removed */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  giveExtraTime: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          minutes: number;
+          student_ids?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description How many students got it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            students: number;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found: NOT_FOUND */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict: WRONG_STATUS */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  messageStudents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id */
+        exam_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          text: string;
+          student_ids?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description The number of sessions that it is sent to */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            sessions: number;
+          };
+        };
+      };
+      /** @description Bad Request: INVALID_MESSAGE, BAD_JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized: AUTH_FAILED */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden: ACCESS_DENIED */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Payload Too Large: MESSAGE_TOO_BIG */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests: RATE_EXCEEDED */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error: INTERNAL */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable: STORE_UNAVAILABLE */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getExamNotice: {
     parameters: {
       query?: never;
@@ -7178,6 +7859,7 @@ export interface operations {
             total_questions: number | null;
             started_at: string | null;
             ends_at: string | null;
+            extra_minutes: number;
             /** Format: date-time */
             server_time: string;
             exam_url: string | null;

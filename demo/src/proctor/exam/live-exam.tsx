@@ -5,6 +5,8 @@ import type { ExamState } from '../../api/exam-api.ts';
 import { useTabBadge } from '../../page/tab-badge.ts';
 import { ExamWatch } from '../watch/exam-watch.ts';
 import { RequestList } from './request-list.tsx';
+import { GroupExtraTime } from './group-extra-time.tsx';
+import { GroupMessage } from './group-message.tsx';
 import { LinkNotices } from './link-notices.tsx';
 import type { Seat } from '../watch/seat.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
@@ -57,14 +59,18 @@ export const LiveExam = ({ exam, changed }: LiveExamProps) => {
       <div class="wall-and-alerts">
         <section aria-labelledby="students">
           <h2 id="students">{proctorTexts.wall.title}</h2>
-          <StatusStrip watch={watch} />
+          <div class="wall-head">
+            <StatusStrip watch={watch} />
+            <GroupMessage watch={watch} />
+            <GroupExtraTime watch={watch} />
+          </div>
           <WallSearch watch={watch} />
           <Wall watch={watch} open={open} />
         </section>
         <AlertList watch={watch} open={openOf} />
       </div>
       {opened === undefined ? null : (
-        <StudentDialog watch={watch} seat={opened} policy={exam.policy} close={() => open(null)} />
+        <StudentDialog watch={watch} seat={opened} policy={exam.policy} step={open} close={() => open(null)} />
       )}
     </>
   );

@@ -1,19 +1,24 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { signal, useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { LiveNumbers } from '../../page/live-numbers.tsx';
-import { endSession } from '../../api/session-api.ts';
+import { fetchAudit } from '../../api/session-api.ts';
+import type { AuditEntry } from '../../api/session-api.ts';
 import { withSession } from '../../sessions/session-in-address.ts';
 import { observationName } from '../../words/observation-words.ts';
-import { ConfirmDialog } from '../../page/confirm-dialog.tsx';
 import type { ExamWatch } from '../watch/exam-watch.ts';
 import { noReadings } from '../watch/live-readings.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
 import { deliveryOf, observedText } from '../wall/seat-status.ts';
-import { rememberEnded } from '../watch/ended-here.ts';
 import type { Seat } from '../watch/seat.ts';
+import { conversationOf } from './conversation.ts';
+import { ConversationList } from './conversation-list.tsx';
+import { EarlierObservations } from './earlier-observations.tsx';
+import { EndSession } from './end-session.tsx';
+import { ExtraMinutes } from './extra-minutes.tsx';
 import { studentCharts } from './student-charts.ts';
 import { StudentGuidance } from './student-guidance.tsx';
+import { StudentSteps } from './student-steps.tsx';
 import { TraceChart } from './trace-chart.tsx';
 import './student.css';
 
@@ -24,6 +29,8 @@ interface StudentDialogProps {
   watch: ExamWatch;
   seat: Seat;
   policy: ExamPolicy;
+  /** Shows another student; absent if there is no other. */
+  step?: (seat: Seat) => void;
   close: () => void;
 }
 
@@ -49,43 +56,7 @@ const Alerts = ({ watch, sessionId }: { watch: ExamWatch; sessionId: string }) =
   );
 };
 
-const EndSession = ({ sessionId }: { sessionId: string }) => {
-  const state = useSignal<'idle' | 'asking' | 'ending' | 'ended' | 'failed'>('idle');
-  const answered = async (isYes: boolean): Promise<void> => {
-    if (!isYes) {
-      state.value = 'idle';
-      return;
-    }
-    state.value = 'ending';
-    const answer = await endSession(sessionId);
-    if (answer.ok) rememberEnded(sessionId);
-    state.value = answer.ok ? 'ended' : 'failed';
-  };
-  if (state.value === 'ended') return <p role="status">{texts.ended}</p>;
-  return (
-    <>
-      <button
-        type="button"
-        class="button quiet"
-        disabled={state.value === 'ending'}
-        onClick={() => (state.value = 'asking')}
-      >
-        {texts.end}
-      </button>
-      {state.value === 'failed' ? <p role="alert">{texts.endFailed}</p> : null}
-      {state.value === 'asking' ? (
-        <ConfirmDialog
-          question={texts.endSure}
-          yes={texts.endYes}
-          no={texts.endNo}
-          answered={(is) => void answered(is)}
-        />
-      ) : null}
-    </>
-  );
-};
-
-const LiveView = ({ watch, seat, policy }: Omit<StudentDialogProps, 'close'>) => {
+const LiveView = ({ watch, seat, policy }: Omit<StudentDialogProps, 'close' | 'step'>) => {
   const live = (seat.sessionId === null ? nothing : watch.readings.of(seat.sessionId)).value;
   const history = watch.readings.history.value;
   if (policy.live_view === 'none') return <p>{texts.policyNone}</p>;
@@ -110,8 +81,35 @@ const LiveView = ({ watch, seat, policy }: Omit<StudentDialogProps, 'close'>) =>
   );
 };
 
+interface SessionPanelProps extends Omit<StudentDialogProps, 'close' | 'step'> {
+  sessionId: string;
+}
+
+/** Messages, notes and earlier observations of the student's session. */
+const SessionPanel = ({ watch, seat, policy, sessionId }: SessionPanelProps) => {
+  const audit = useSignal<readonly AuditEntry[]>([]);
+  const load = async (): Promise<void> => {
+    const answer = await fetchAudit(sessionId);
+    if (answer.ok) audit.value = answer.value;
+  };
+  const { requests } = watch.state.value;
+  const own = requests.filter(({ student_id: id }) => id === seat.studentId);
+  // Extra time and co-teachers' messages change the exam's state or follow a request.
+  useEffect(() => void load(), [watch.state.value]);
+  return (
+    <>
+      <StudentGuidance sessionId={sessionId} policy={policy} isPresent={seat.isPresent} onSent={() => void load()} />
+      {seat.studentId === null ? null : <ExtraMinutes watch={watch} studentId={seat.studentId} />}
+      <div class="session-history">
+        <ConversationList entries={conversationOf(audit.value, own)} />
+        <EarlierObservations sessionId={sessionId} />
+      </div>
+    </>
+  );
+};
+
 /** One student in full. Escape closes it and returns the focus to the wall. */
-export const StudentDialog = ({ watch, seat, policy, close }: StudentDialogProps) => {
+export const StudentDialog = ({ watch, seat, policy, step, close }: StudentDialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   const { sessionId } = seat;
@@ -122,9 +120,20 @@ export const StudentDialog = ({ watch, seat, policy, close }: StudentDialogProps
         <h2 id="student-name" translate={false}>
           {seat.name}
         </h2>
-        <button type="button" class="button quiet small" onClick={() => dialog.current?.close()}>
-          {texts.close}
-        </button>
+        <div class="student-buttons">
+          {step === undefined ? null : <StudentSteps watch={watch} seat={seat} step={step} />}
+          {sessionId === null ? null : (
+            <>
+              <a class="button quiet small" href={withSession('/report/', sessionId)}>
+                {texts.report}
+              </a>
+              <EndSession ends={watch.ends} sessionId={sessionId} />
+            </>
+          )}
+          <button type="button" class="button quiet small" onClick={() => dialog.current?.close()}>
+            {texts.close}
+          </button>
+        </div>
       </div>
       <p class="soft">
         {seat.studentId === null || seat.studentId === seat.name ? null : `${texts.number} ${seat.studentId} · `}
@@ -132,18 +141,10 @@ export const StudentDialog = ({ watch, seat, policy, close }: StudentDialogProps
         {` · ${texts.page}: ${seat.pageViolations === 0 ? texts.nothing : seat.pageViolations}`}
       </p>
       {sessionId === null ? null : <Alerts watch={watch} sessionId={sessionId} />}
+      {sessionId === null ? null : (
+        <SessionPanel key={sessionId} watch={watch} seat={seat} policy={policy} sessionId={sessionId} />
+      )}
       <LiveView watch={watch} seat={seat} policy={policy} />
-      {sessionId === null ? null : (
-        <StudentGuidance key={sessionId} sessionId={sessionId} policy={policy} isPresent={seat.isPresent} />
-      )}
-      {sessionId === null ? null : (
-        <div class="buttons">
-          <a class="button quiet" href={withSession('/report/', sessionId)}>
-            {texts.report}
-          </a>
-          <EndSession sessionId={sessionId} />
-        </div>
-      )}
       <p class="soft small">{proctorTexts.decides}</p>
     </dialog>
   );

@@ -1,70 +1,14 @@
 import type { ExamPolicy } from '@invigil/protocol/channels';
 import { useSignal } from '@preact/signals';
-import { useId } from 'preact/hooks';
 import type { Answer } from '../../api/answer.ts';
 import { askBreak, sendFlag, sendMessage } from '../../api/session-api.ts';
+import { guidanceTexts } from '../texts/guidance-texts.ts';
 import { proctorTexts } from '../texts/proctor-texts.ts';
+import { WriteForm } from './write-form.tsx';
 
 const texts = proctorTexts.student;
 const maxMessageLength = 1000;
 const maxNoteLength = 4000;
-
-interface WriteFormProps {
-  label: string;
-  hint: string;
-  button: string;
-  done: string;
-  maxLength: number;
-  send: (text: string) => Promise<Answer<null>>;
-}
-
-const WriteForm = ({ label, hint, button, done, maxLength, send }: WriteFormProps) => {
-  const id = useId();
-  const text = useSignal('');
-  const outcome = useSignal<string | null>(null);
-  const isBusy = useSignal(false);
-  const submit = async (): Promise<void> => {
-    isBusy.value = true;
-    const answer = await send(text.value.trim());
-    isBusy.value = false;
-    outcome.value = answer.ok ? done : (answer.detail ?? texts.failed);
-    if (answer.ok) text.value = '';
-  };
-  return (
-    <form
-      class="write"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.value.trim() !== '') void submit();
-      }}
-    >
-      <label for={id}>{label}</label>
-      <span class="soft small" id={`${id}-hint`}>
-        {hint}
-      </span>
-      <textarea
-        id={id}
-        rows={2}
-        required
-        maxLength={maxLength}
-        aria-describedby={`${id}-hint`}
-        value={text.value}
-        onInput={(event) => {
-          text.value = event.currentTarget.value;
-          outcome.value = null;
-        }}
-      />
-      <div class="save">
-        <button class="button quiet small" disabled={isBusy.value}>
-          {button}
-        </button>
-        <span role="status" class="small">
-          {outcome.value}
-        </span>
-      </div>
-    </form>
-  );
-};
 
 const Breaks = ({ sessionId }: { sessionId: string }) => {
   const outcome = useSignal<string | null>(null);
@@ -91,27 +35,37 @@ interface StudentGuidanceProps {
   sessionId: string;
   policy: ExamPolicy;
   isPresent: boolean;
+  /** Something was sent or saved. */
+  onSent?: () => void;
 }
 
 /** A proctor's actions for one student: send a message, begin a break, add a note. */
-export const StudentGuidance = ({ sessionId, policy, isPresent }: StudentGuidanceProps) => (
-  <div class="guidance">
-    <WriteForm
-      label={texts.message}
-      hint={isPresent ? texts.messageHint : texts.notHere}
-      button={texts.send}
-      done={texts.done.message}
-      maxLength={maxMessageLength}
-      send={(text) => sendMessage(sessionId, text)}
-    />
-    <WriteForm
-      label={texts.flag}
-      hint={texts.flagHint}
-      button={texts.keep}
-      done={texts.done.flag}
-      maxLength={maxNoteLength}
-      send={(note) => sendFlag(sessionId, note)}
-    />
-    {policy.breaks ? <Breaks sessionId={sessionId} /> : <p class="soft small">{texts.noBreaks}</p>}
-  </div>
-);
+export const StudentGuidance = ({ sessionId, policy, isPresent, onSent }: StudentGuidanceProps) => {
+  const andTell = async (request: Promise<Answer<null>>): Promise<Answer<null>> => {
+    const answer = await request;
+    if (answer.ok) onSent?.();
+    return answer;
+  };
+  return (
+    <div class="guidance">
+      <WriteForm
+        label={texts.message}
+        hint={isPresent ? texts.messageHint : texts.notHere}
+        button={texts.send}
+        done={() => texts.done.message}
+        maxLength={maxMessageLength}
+        canned={guidanceTexts.canned.texts}
+        send={(text) => andTell(sendMessage(sessionId, text))}
+      />
+      <WriteForm
+        label={texts.flag}
+        hint={texts.flagHint}
+        button={texts.keep}
+        done={() => texts.done.flag}
+        maxLength={maxNoteLength}
+        send={(note) => andTell(sendFlag(sessionId, note))}
+      />
+      {policy.breaks ? <Breaks sessionId={sessionId} /> : <p class="soft small">{texts.noBreaks}</p>}
+    </div>
+  );
+};

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { button, click, find, rendered, type } from '../../testing/rendered.ts';
 import { answerRequests } from '../../testing/requests.ts';
 import { phoneAlert, sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
+import { sampleReport } from '../../testing/sample-report.ts';
 import { sampleSeat } from '../../testing/sample-seat.ts';
 import { ExamWatch } from '../watch/exam-watch.ts';
 import type { Reading } from '../watch/live-readings.ts';
@@ -90,6 +91,18 @@ describe('what a proctor can do about a student', () => {
     expect((find(form, 'textarea') as HTMLTextAreaElement).value).toBe('');
   });
 
+  test('is to send a ready-made message with one click', async () => {
+    const sent = answerRequests({ [`POST ${path}/messages`]: [200, {}] });
+    let told = 0;
+    const place = await rendered(
+      <StudentGuidance sessionId="s-1" policy={policy} isPresent onSent={() => (told += 1)} />,
+    );
+    await click(button(place, 'Please look at your screen.'));
+    await vi.waitFor(() => expect(place.textContent).toContain('Sent.'));
+    expect(sent.map(({ body }) => body)).toEqual([{ text: 'Please look at your screen.' }]);
+    expect(told).toBe(1);
+  });
+
   test('is not to send nothing', async () => {
     const sent = answerRequests({});
     const place = await rendered(<StudentGuidance sessionId="s-1" policy={policy} isPresent />);
@@ -132,6 +145,7 @@ describe('one student in full', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
+    answerRequests({});
     watch = new ExamWatch({
       exam: sampleExam([sampleStudent('a-1', 'Ada Lovelace'), sampleStudent('a-2', 'Grace')]),
       onExam: () => undefined,
@@ -174,18 +188,92 @@ describe('one student in full', () => {
     expect(find(place, '.dialog-alerts').textContent).toContain('Phone in view');
   });
 
-  test('asks before ending the session, and reports a failure', async () => {
+  test('ends the session after a time in which that can be undone, and reports a failure', async () => {
     let isUp = false;
-    answerRequests({ 'POST /api/v1/session/s-1/end': () => (isUp ? [200, {}] : null) });
-    vi.useRealTimers();
+    const sent = answerRequests({ 'POST /api/v1/session/s-1/end': () => (isUp ? [200, {}] : null) });
+    const ends = () => sent.filter(({ path }) => path.endsWith('/end')).length;
     const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
+    const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms).then(() => undefined));
     await click(button(place, 'End session'));
-    await click(find(place, '[data-testid=confirm-yes]'));
-    await vi.waitFor(() => expect(place.textContent).toContain('The session could not be ended.'));
+    expect(place.textContent).toContain('The session ends in 5 s.');
+    await pass(4000);
+    await click(button(place, 'Do not end it'));
+    await pass(10_000);
+    expect(ends()).toBe(0);
+    await click(button(place, 'End session'));
+    await pass(5000);
+    expect(place.textContent).toContain('The session could not be ended.');
     isUp = true;
     await click(button(place, 'End session'));
-    await click(find(place, '[data-testid=confirm-yes]'));
-    await vi.waitFor(() => expect(place.textContent).toContain('The session has ended.'));
+    await pass(5000);
+    expect(place.textContent).toContain('The session has ended.');
+    expect(ends()).toBe(2);
+  });
+
+  test('lists messages, notes, calls for help and observations of the session', async () => {
+    const entry = (second: number, action: string, detail: object) => ({
+      at: `2026-01-05T09:00:0${second}.000Z`,
+      actor: 'tina',
+      action,
+      detail,
+    });
+    const audit = [
+      entry(1, 'session.started', {}),
+      entry(2, 'session.message', { text: 'Please turn on a light.' }),
+      entry(5, 'session.flag', { note: 'Wears glasses.' }),
+      entry(6, 'session.extra_time', { minutes: 10 }),
+    ];
+    const report = sampleReport();
+    answerRequests({
+      'GET /api/v1/session/s-1/audit': [200, { audit }],
+      'GET /api/v1/session/s-1/report': [200, report],
+    });
+    const help = { request_id: 'r', kind: 'help' as const, student_id: 'a-1', done_at: null, done_by: null };
+    const requests = [{ ...help, text: 'Which light?', at: '2026-01-05T09:00:04.000Z' }];
+    watch.state.value = { ...watch.state.value, requests };
+    vi.useRealTimers();
+    const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
+    await vi.waitFor(() => expect(place.querySelectorAll('.conversation li')).toHaveLength(4));
+    expect([...place.querySelectorAll('.conversation p')].map(({ textContent }) => textContent)).toEqual([
+      '10 min of extra time',
+      'Wears glasses.',
+      'Which light?',
+      'Please turn on a light.',
+    ]);
+    await vi.waitFor(() => expect(find(place, '.earlier').textContent).toContain('Phone in view'));
+  });
+
+  test('leads to the previous and the next student in the order of the wall', async () => {
+    await vi.advanceTimersByTimeAsync(1100);
+    watch.setStudents(watch.state.value.students);
+    await vi.advanceTimersByTimeAsync(1100);
+    const steps: string[] = [];
+    const place = await rendered(
+      <StudentDialog
+        watch={watch}
+        seat={seat}
+        policy={policy}
+        step={({ key }) => steps.push(key)}
+        close={() => undefined}
+      />,
+    );
+    expect(place.textContent).toContain('1 of 2');
+    expect((find(place, '[title="Previous student"]') as HTMLButtonElement).disabled).toBe(true);
+    await click(find(place, '[title="Next student"]'));
+    await act(() => void window.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' })));
+    expect(steps).toEqual(['a-2', 'a-2']);
+  });
+
+  test('gives extra time in an exam with a time limit', async () => {
+    const sent = answerRequests({ 'POST /api/v1/exams/physics/extra-time': [200, { students: 1 }] });
+    const without = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
+    expect(without.querySelector('[data-testid=extra-time]')).toBeNull();
+    watch.state.value = { ...watch.state.value, duration_minutes: 60 };
+    vi.useRealTimers();
+    const place = await rendered(<StudentDialog watch={watch} seat={seat} policy={policy} close={() => undefined} />);
+    await click(button(place, '+10 min'));
+    await vi.waitFor(() => expect(place.textContent).toContain('Given to 1 student.'));
+    expect(sent.find(({ path }) => path.endsWith('extra-time'))?.body).toEqual({ minutes: 10, student_ids: ['a-1'] });
   });
 
   test('can be closed', async () => {

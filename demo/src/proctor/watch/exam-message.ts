@@ -10,6 +10,7 @@ export const applyExamMessage = (seats: SeatCollection, message: ServerExamMessa
     case 'connected':
     case 'session_status_changed':
     case 'student_request':
+    case 'exam_changed':
     // The session may have ended.
     case 'participant_disconnected':
       return 'refresh';

@@ -10,6 +10,7 @@ import { applyExamMessage } from './exam-message.ts';
 import { ExamRefresh } from './exam-refresh.ts';
 import { LiveReadings } from './live-readings.ts';
 import { SeatCollection } from './seat-collection.ts';
+import { PendingEnds } from './pending-ends.ts';
 import { orderSeats } from './seat-order.ts';
 import type { SeatFilter } from './seat-order.ts';
 import { seatsOf } from './seat.ts';
@@ -30,6 +31,7 @@ export interface ExamWatchOptions {
 export class ExamWatch {
   readonly alerts: AlertInbox;
   readonly readings: LiveReadings;
+  readonly ends = new PendingEnds();
   readonly seats = signal<readonly Seat[]>([]);
   readonly filter = signal<SeatFilter>('all');
   readonly search = signal('');
@@ -109,6 +111,7 @@ export class ExamWatch {
 
   close(): void {
     clearInterval(this.#clock);
+    this.ends.close();
     this.#stopFollowingUnseen();
     this.#refresh.close();
     this.#flushing.close();

@@ -42,7 +42,7 @@ export const takeProctorPages = async ({ browser, serverUrl, forReadme }: Stage)
     await page.locator('[data-key="s-106"]').click();
     await page.locator('dialog.student canvas').nth(4).waitFor();
     await page.locator('dialog.student textarea').nth(1).fill('A phone on the desk, at the left.');
-    await page.locator('dialog.student .write button').nth(1).click();
+    await page.locator('dialog.student .write .save button').nth(1).click();
     await page.waitForTimeout(chartsFillMs);
     await take('wall-student', false);
     await page.keyboard.press('Escape');

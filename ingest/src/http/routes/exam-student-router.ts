@@ -5,6 +5,7 @@ import { examTarget } from '../../auth/access.ts';
 import type { ExamLinks } from '../../exams/exam-links.ts';
 import { examNotice } from '../../exams/exam-notice.ts';
 import type { Exams } from '../../exams/exams.ts';
+import type { ExamStudentRecords } from '../../records/exam-student-records.ts';
 import type { StudentRequests } from '../../exams/student-requests.ts';
 import { actingStudentOf } from '../middleware/acting-student.ts';
 import type { Authorizer } from '../middleware/authorize.ts';
@@ -14,6 +15,7 @@ import { idOf } from '../schemas/request-id.ts';
 
 export interface ExamStudentRouterOptions {
   exams: Exams;
+  students: Pick<ExamStudentRecords, 'find'>;
   links: ExamLinks;
   requests: StudentRequests;
   authorizer: Authorizer;
@@ -23,7 +25,7 @@ export interface ExamStudentRouterOptions {
 
 /** `/api/v1/exams/{exam_id}/…`: a student's way into an exam, and requests to its teachers. */
 export const examStudentRouter = (options: ExamStudentRouterOptions): Router => {
-  const { exams, links, requests, authorizer, messageBytes, now } = options;
+  const { exams, students, links, requests, authorizer, messageBytes, now } = options;
   const router = Router();
   const body = readBody(authorizer, { limit: messageBytes });
 
@@ -35,8 +37,9 @@ export const examStudentRouter = (options: ExamStudentRouterOptions): Router => 
 
   router.get('/:examId/notice', async (request, response) => {
     const examId = idOf(request.params['examId'], 'exam_id');
-    await authorizer.authorize(request, 'exam.attend', examTarget(examId));
-    response.json(examNotice(await exams.get(examId), now()));
+    const { userId } = await authorizer.authorize(request, 'exam.attend', examTarget(examId));
+    const student = await students.find(examId, userId);
+    response.json(examNotice(await exams.get(examId), student?.extraMinutes ?? 0, now()));
   });
 
   router.get('/:examId/links', async (request, response) => {

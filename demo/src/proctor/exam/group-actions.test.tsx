@@ -1,0 +1,71 @@
+// @vitest-environment happy-dom
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { button, click, find, rendered, submit, type } from '../../testing/rendered.ts';
+import { answerRequests } from '../../testing/requests.ts';
+import { sampleExam, sampleStudent } from '../../testing/sample-exam.ts';
+import { ExamWatch } from '../watch/exam-watch.ts';
+import { GroupExtraTime } from './group-extra-time.tsx';
+import { GroupMessage } from './group-message.tsx';
+
+const running = (sessionId: string) => ({
+  session_id: sessionId,
+  status: 'running' as const,
+  started_at: '2026-01-05T09:00:00.000Z',
+  ended_at: null,
+});
+const students = [
+  sampleStudent('a-1', 'Ada Lovelace', { sessions: [running('s-1')] }),
+  sampleStudent('a-2', 'Grace Hopper', { sessions: [running('s-2')] }),
+  sampleStudent('a-3', 'Alan Turing'),
+];
+let watch: ExamWatch;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  watch = new ExamWatch({ exam: sampleExam(students, { duration_minutes: 60 }), onExam: () => undefined });
+  watch.setStudents(students);
+  await act(() => vi.advanceTimersByTimeAsync(1100).then(() => undefined));
+  vi.useRealTimers();
+});
+afterEach(() => {
+  watch.close();
+  vi.unstubAllGlobals();
+});
+
+test('a message goes to all students with three clicks at most, or to those on the wall', async () => {
+  const sent = answerRequests({ 'POST /api/v1/exams/physics/messages': [202, { sessions: 2 }] });
+  const place = await rendered(<GroupMessage watch={watch} />);
+  await click(button(place, 'Message to all'));
+  expect(place.textContent).toContain('All students in a session (2)');
+  await click(button(place, '10 minutes left.'));
+  await vi.waitFor(() => expect(place.textContent).toContain('Sent to 2 students.'));
+  await act(() => void (watch.search.value = 'ada'));
+  await click(find(place, 'label:nth-of-type(2) input'));
+  await type(find(place, 'textarea'), ' Only you ');
+  await submit(place);
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent.map(({ body }) => body)).toEqual([
+    { text: '10 minutes left.' },
+    { text: 'Only you', student_ids: ['a-1'] },
+  ]);
+});
+
+test('extra time goes to all students, and a refusal is shown with its reason', async () => {
+  let reply: readonly [number, unknown] = [200, { students: 3 }];
+  const sent = answerRequests({ 'POST /api/v1/exams/physics/extra-time': () => reply });
+  const place = await rendered(<GroupExtraTime watch={watch} />);
+  await click(button(place, 'Extra time'));
+  await type(find(place, 'input[type=number]'), '15');
+  await submit(place);
+  await vi.waitFor(() => expect(place.textContent).toContain('Given to 3 students.'));
+  expect(sent[0]?.body).toEqual({ minutes: 15 });
+  reply = [409, { detail: 'the exam is COMPLETED' }];
+  await submit(place);
+  await vi.waitFor(() => expect(place.textContent).toContain('the exam is COMPLETED'));
+});
+
+test('an exam without a time limit offers no extra time', async () => {
+  watch.state.value = { ...watch.state.value, duration_minutes: null };
+  expect((await rendered(<GroupExtraTime watch={watch} />)).textContent).toBe('');
+});

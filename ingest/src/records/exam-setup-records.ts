@@ -1,0 +1,90 @@
+import type { ExamChanges, ExamStatus } from '@invigil/protocol/channels';
+import type { RecordsDatabase } from './records-database.ts';
+
+/** Who changes an exam, and when. */
+interface ExamAct {
+  actor: string;
+  at: string;
+}
+
+const auditRow = (examId: string, { actor, at }: ExamAct) => ({ at, actor, session_id: null, exam_id: examId });
+
+/** Changes to exams after their creation; each is noted in the audit log. */
+export class ExamSetupRecords {
+  readonly #database: RecordsDatabase;
+
+  constructor(database: RecordsDatabase) {
+    this.#database = database;
+  }
+
+  /** Changes the given fields. @returns false if the exam's status is none of these (any more) */
+  change(examId: string, changes: ExamChanges, statuses: readonly ExamStatus[], by: ExamAct): Promise<boolean> {
+    const { teachers, policy, ...fields } = changes;
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('exams')
+          // Also takes the row's lock when only the teachers change.
+          .set({ exam_id: examId, ...fields, ...(policy === undefined ? {} : { policy: JSON.stringify(policy) }) })
+          .where('exam_id', '=', examId)
+          .where('status', 'in', statuses)
+          .executeTakeFirst();
+        if (numUpdatedRows !== 1n) return false;
+        if (teachers !== undefined) {
+          await transaction.deleteFrom('exam_teachers').where('exam_id', '=', examId).execute();
+          const rows = [...new Set(teachers)].map((teacherId) => ({ exam_id: examId, teacher_id: teacherId }));
+          await transaction.insertInto('exam_teachers').values(rows).execute();
+        }
+        await transaction
+          .insertInto('audit')
+          .values({ ...auditRow(examId, by), action: 'exam.changed', detail: JSON.stringify(changes) })
+          .execute();
+        return true;
+      }),
+    );
+  }
+
+  /** Makes an exam with a time limit longer. @returns false if it is not running, or has no time limit */
+  extend(examId: string, minutes: number): Promise<boolean> {
+    return this.#database.run(async (db) => {
+      const { numUpdatedRows } = await db
+        .updateTable('exams')
+        .set((row) => ({ duration_minutes: row('duration_minutes', '+', minutes) }))
+        .where('exam_id', '=', examId)
+        .where('status', 'in', ['SCHEDULED', 'WAITING', 'IN_PROGRESS'])
+        .where('duration_minutes', 'is not', null)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+
+  /** Adds a row to the audit log. */
+  async note(examId: string, by: ExamAct, action: string, detail: object): Promise<void> {
+    const row = { ...auditRow(examId, by), action, detail: JSON.stringify(detail) };
+    await this.#database.run((db) => db.insertInto('audit').values(row).execute());
+  }
+
+  /** Deletes an exam that nobody has taken, with its enrolments and links. @returns false if there are sessions or it is running */
+  delete(examId: string, by: ExamAct): Promise<boolean> {
+    return this.#database.run((db) =>
+      db.transaction().execute(async (transaction) => {
+        const session = transaction.selectFrom('sessions').select('session_id').where('exam_id', '=', examId);
+        if ((await session.executeTakeFirst()) !== undefined) return false;
+        const { numDeletedRows } = await transaction
+          .deleteFrom('exams')
+          .where('exam_id', '=', examId)
+          .where('status', 'in', ['SCHEDULED', 'CANCELLED'])
+          .executeTakeFirst();
+        if (numDeletedRows !== 1n) return false;
+        for (const table of ['exam_teachers', 'exam_students', 'exam_links', 'student_requests'] as const) {
+          await transaction.deleteFrom(table).where('exam_id', '=', examId).execute();
+        }
+        await transaction
+          .insertInto('audit')
+          .values({ ...auditRow(examId, by), action: 'exam.deleted' })
+          .execute();
+        return true;
+      }),
+    );
+  }
+}
