@@ -58,7 +58,7 @@ export const createCameraCheck = (video: HTMLVideoElement) => {
         const from = reading.timestamp - historyMs;
         history.value = [...history.value.filter(({ timestamp }) => timestamp >= from), reading];
       });
-      await proctor.prepare();
+      // Asks for the camera while the models load.
       await proctor.check();
     } catch (error) {
       if (stage.peek().stage !== 'failed') fail(error instanceof Error ? error.message : String(error), null);

@@ -35,17 +35,15 @@ const before = async ({ page, serverUrl, language, teacher, visit }: WalkOptions
   await visit('02-camera-why', page);
   await setCamera(page, 'denied');
   await page.getByTestId('camera-on').click();
-  const failed = page.locator('[data-check=failed]');
   const again = page.locator('.notice .button').first();
-  for (const [camera, place] of [
-    ['denied', '03-camera-denied'],
-    ['missing', '04-camera-missing'],
-    ['in_use', '05-camera-in-use'],
+  for (const [camera, error, place] of [
+    ['denied', 'NotAllowedError', '03-camera-denied'],
+    ['missing', 'NotFoundError', '04-camera-missing'],
+    ['in_use', 'NotReadableError', '05-camera-in-use'],
   ] as const) {
     await setCamera(page, camera);
     if (camera !== 'denied') await again.click();
-    if (camera !== 'denied') await failed.waitFor({ state: 'detached', timeout: prepareLimitMs });
-    await failed.waitFor({ timeout: prepareLimitMs });
+    await page.getByText(error).waitFor({ timeout: prepareLimitMs });
     await visit(place, page);
   }
   await setCamera(page, 'works');

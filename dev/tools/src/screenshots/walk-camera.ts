@@ -10,7 +10,7 @@ interface WalkedPage {
 
 /**
  * Runs in the page before its own scripts: getUserMedia fails as the browser's own does, by the condition in `walkCamera`. Chromium's fake
- * device cannot be denied, missing and in use one after the other.
+ * device cannot be denied, missing and in use one after the other, and is never asked for.
  */
 export const cameraInPage = (): void => {
   const walked = globalThis as WalkedPage;
@@ -24,6 +24,14 @@ export const cameraInPage = (): void => {
     const stream = await real(constraints);
     (walked.walkTracks ??= []).push(...stream.getVideoTracks());
     return stream;
+  };
+  // The fake device is granted from the start; a student's browser asks first.
+  const query = navigator.permissions.query.bind(navigator.permissions);
+  navigator.permissions.query = async (descriptor) => {
+    const answer = await query(descriptor);
+    if ((descriptor.name as string) === 'camera' && walked.walkTracks === undefined)
+      Object.defineProperty(answer, 'state', { value: 'prompt' });
+    return answer;
   };
 };
 
