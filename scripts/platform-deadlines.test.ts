@@ -15,6 +15,8 @@ const bareCalls = {
   persist: 'await navigator.storage.persist();',
   locks: "await navigator.locks.request('x', () => undefined);",
   caches: "await caches.open('x');",
+  digest: "await crypto.subtle.digest('SHA-256', new Uint8Array());",
+  createImageBitmap: 'await createImageBitmap(new ImageData(1, 1));',
   indexedDB: "indexedDB.open('x');",
   requestAdapter: 'await (navigator as never as { gpu: { requestAdapter(): Promise<void> } }).gpu.requestAdapter();',
 };

@@ -105,6 +105,44 @@ test('a camera that is unplugged is reported as lost, and is reopened when it is
   await page.close();
 }, 60_000);
 
+test('a camera that the student blocks mid-session is reported as blocked, and is reopened once it is allowed again', async () => {
+  const context = await pages.newContext();
+  const page = await pages.newPage(context);
+  const control = await context.newCDPSession(page);
+  const { targetInfo } = await control.send('Target.getTargetInfo');
+  const browserContextId = targetInfo.browserContextId ?? '';
+  const setCamera = (setting: 'granted' | 'denied') =>
+    control.send('Browser.setPermission', { permission: { name: 'camera' }, setting, browserContextId });
+  await setCamera('granted');
+  await page.evaluate(async () => {
+    const watched: Watched = { states: [], errors: [], framesTaken: async () => 0 };
+    globalThis.watched = watched;
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    // With the fake camera, Chromium would open it whatever the permission is.
+    mediaDevices.getUserMedia = async (constraints) => {
+      const { state } = await navigator.permissions.query({ name: 'camera' });
+      if (state !== 'granted') throw new DOMException('Permission denied', 'NotAllowedError');
+      return open(constraints);
+    };
+    await globalThis.invigil.watchCamera(document.querySelector('video') as HTMLVideoElement, watched);
+  });
+  await setCamera('denied');
+  // A browser that blocks the camera ends its track.
+  await page.evaluate(() => {
+    const { srcObject } = document.querySelector('video') as HTMLVideoElement;
+    const [track] = (srcObject as MediaStream | null)?.getVideoTracks() ?? [];
+    track?.stop();
+    track?.dispatchEvent(new Event('ended'));
+  });
+  const last = () => page.evaluate(() => globalThis.watched.states.at(-1));
+  await expect.poll(last, { timeout: 10_000 }).toMatchObject({ state: 'lost', cause: 'blocked' });
+  await expect.poll(() => page.evaluate(() => globalThis.watched.errors)).toContain('camera_blocked');
+  await setCamera('granted');
+  await expect.poll(last, { timeout: 10_000 }).toMatchObject({ state: 'on' });
+  await context.close();
+}, 60_000);
+
 test('switches to another camera, and stays with it if a third one does not open', async () => {
   const words = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=2'];
   const found = await withBrowser(words, async (browser) => {

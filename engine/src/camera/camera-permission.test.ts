@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { listCameras } from './camera-devices.ts';
-import { cameraPermission, isForbiddenByPage } from './camera-permission.ts';
+import { cameraPermission, isForbiddenByPage, watchCameraPermission } from './camera-permission.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -31,6 +31,25 @@ test('is unknown after a second without an answer', async () => {
   const permission = cameraPermission();
   await vi.advanceTimersByTimeAsync(1000);
   expect(await permission).toBeNull();
+});
+
+test('reports each change until the caller stops listening', async () => {
+  const status = Object.assign(new EventTarget(), { state: 'granted' });
+  vi.stubGlobal('navigator', { permissions: { query: async () => status } });
+  const listening = new AbortController();
+  const seen: string[] = [];
+  await watchCameraPermission((state) => seen.push(state), listening.signal);
+  for (const state of ['denied', 'granted']) {
+    status.state = state;
+    status.dispatchEvent(new Event('change'));
+  }
+  listening.abort();
+  status.dispatchEvent(new Event('change'));
+  expect(seen).toEqual(['denied', 'granted']);
+  // A browser without this permission, or one that answers too late, reports nothing.
+  vi.stubGlobal('navigator', {});
+  await watchCameraPermission((state) => seen.push(state), new AbortController().signal);
+  expect(seen).toHaveLength(2);
 });
 
 test('reads the page’s policy under both of its names, and takes no policy as none', () => {

@@ -2,6 +2,8 @@
 export type CameraLostCause =
   /** The device is unplugged or unavailable. */
   | 'disconnected'
+  /** The student, or the browser on their behalf, has blocked the camera for this page. */
+  | 'blocked'
   /** The device, the system or a call switched it off; the track reports it and recovers by itself. */
   | 'muted'
   /** The track is live but delivers nothing: a stalled driver, or sleep. */

@@ -1,6 +1,7 @@
 import { ProctorError } from '../errors/proctor-error.ts';
 import type { ProctorFailure } from '../errors/proctor-error.ts';
 import type { Timers } from '../timing/timers.ts';
+import { watchCameraPermission } from './camera-permission.ts';
 import type { CameraLostCause, CameraState, CameraWait } from './camera-state.ts';
 import { firstFrame, firstFrameTimeoutMs } from './first-frame.ts';
 import type { CameraFrame, FrameSource } from './frame-source.ts';
@@ -30,10 +31,13 @@ const mutedPatienceMs = 120_000;
 
 const failureByCause: Record<CameraLostCause, ProctorFailure> = {
   disconnected: 'camera_lost',
+  blocked: 'camera_blocked',
   stalled: 'camera_lost',
   muted: 'camera_muted',
   needs_touch: 'camera_needs_touch',
 };
+
+const blockedReasons: ReadonlySet<ProctorFailure> = new Set(['camera_denied', 'camera_dismissed']);
 
 /** The student's camera: open from `open` to `close`, or lost in between and reopened when it is available again. */
 export class Camera {
@@ -43,6 +47,7 @@ export class Camera {
   #stream: MediaStream | null = null;
   #source: FrameSource | null = null;
   #isReopening = false;
+  #isBlocked = false;
   #attachedMs = -Infinity;
   #lastTryMs = 0;
   readonly #stopWatching: () => void;
@@ -55,6 +60,7 @@ export class Camera {
     const onChange = (): void => void this.#reopen();
     const { signal } = this.#closed;
     (navigator as Partial<Navigator>).mediaDevices?.addEventListener('devicechange', onChange, { signal });
+    void watchCameraPermission((permission) => this.#permissionChanged(permission), signal);
     options.signal?.addEventListener('abort', () => this.close(), { signal });
   }
 
@@ -142,6 +148,7 @@ export class Camera {
       throw new ProctorError('camera_failed', { detail: 'no video track' });
     }
     this.#stream = stream;
+    this.#isBlocked = false;
     this.#attachedMs = performance.now();
     this.#remember(track);
     this.#source = TrackFrameSource.isSupported() ? new TrackFrameSource(track) : new VideoFrameSource(stream);
@@ -201,7 +208,7 @@ export class Camera {
 
   #cause(): CameraLostCause {
     if (this.#source?.needsTouch === true) return 'needs_touch';
-    if (this.#track === undefined) return 'disconnected';
+    if (this.#track === undefined) return this.#isBlocked ? 'blocked' : 'disconnected';
     return this.#track.muted ? 'muted' : 'stalled';
   }
 
@@ -219,11 +226,21 @@ export class Camera {
     this.#options.onError(new ProctorError(failureByCause[cause], { recoverable: true }));
   }
 
+  /** A browser may block the camera before or after it ends the track, or leave the track as it is. */
+  #permissionChanged(permission: PermissionState): void {
+    this.#isBlocked = permission === 'denied';
+    if (this.#track?.readyState === 'ended') this.#disconnected();
+    else if (this.#stream !== null || this.#state.state !== 'lost') return;
+    else if (this.#isBlocked) this.#disconnected();
+    else void this.#reopen();
+  }
+
   #disconnected(): void {
     if (this.#closed.signal.aborted) return;
     this.#detach();
     this.#lastTryMs = performance.now();
-    if (this.#state.state !== 'lost') this.#setLost('disconnected');
+    const cause = this.#cause();
+    if (this.#state.state !== 'lost' || this.#state.cause !== cause) this.#setLost(cause);
   }
 
   async #reopen(): Promise<void> {
@@ -235,7 +252,9 @@ export class Camera {
   async #attachAgain(): Promise<void> {
     this.#isReopening = true;
     // Still unavailable: the page knows that the camera is lost, and another attempt follows.
-    await this.#attach(undefined).catch(() => undefined);
+    await this.#attach(undefined).catch((error: unknown) => {
+      this.#isBlocked = error instanceof ProctorError && blockedReasons.has(error.reason);
+    });
     this.#lastTryMs = performance.now();
     this.#isReopening = false;
   }

@@ -1,3 +1,4 @@
+import { bitmapOf } from '../perception/image/bitmap-of.ts';
 import type { CameraFrame, FrameSource } from './frame-source.ts';
 
 const touches = ['pointerdown', 'touchend', 'click', 'keydown'] as const;
@@ -39,7 +40,7 @@ export class VideoFrameSource implements FrameSource {
     const moment = { wallMs: Date.now(), monotonicMs: performance.now() };
     // The image can become unavailable in the meantime (closed, resized, out of memory); the next one is taken in any
     // case.
-    const image = await createImageBitmap(this.#video).catch(() => null);
+    const image = await bitmapOf(this.#video).catch(() => null);
     return image === null ? null : { image, ...moment };
   }
 

@@ -15,6 +15,8 @@ export const proctorFailures = [
   /** The page's permissions policy, or that of the embedding page, blocks the camera. */
   'camera_forbidden_by_page',
   'camera_lost',
+  /** Blocked for this page mid-session; it is used again once it is allowed. */
+  'camera_blocked',
   /** Switched off by the device, the system or a call; it recovers by itself. */
   'camera_muted',
   'camera_needs_touch',

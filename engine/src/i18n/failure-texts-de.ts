@@ -22,6 +22,8 @@ export const failureTextsDe: Record<keyof typeof failureTextsEn, string> = {
     'Die Kamera wurde getrennt. Die Prüfung läuft weiter; sobald Sie die Kamera wieder anschließen, wird sie automatisch verwendet.',
   camera_forbidden_by_page:
     'Diese Prüfungsseite ist so eingerichtet, dass sie die Kamera nicht benutzen darf; Sie selbst können das nicht ändern. Sagen Sie es der Prüfungsorganisation: Die Seite oder die Seite, in die sie eingebettet ist, muss die Kamera erlauben (Permissions Policy „camera“).',
+  camera_blocked:
+    'Die Kamera wurde für diese Seite gesperrt. Die Prüfung läuft weiter; sobald Sie die Kamera über das Symbol neben der Adresse wieder erlauben, wird sie automatisch verwendet.',
   camera_muted:
     'Dieses Gerät hat die Kamera ausgeschaltet: durch eine Datenschutztaste, eine Abdeckung oder einen Anruf. Die Prüfung läuft weiter; sobald Sie die Kamera wieder einschalten, wird sie automatisch verwendet.',
   camera_needs_touch:

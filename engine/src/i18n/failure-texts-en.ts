@@ -17,6 +17,8 @@ export const failureTextsEn = {
     'The camera was disconnected. The exam continues; plug the camera in again and it will be used automatically.',
   camera_forbidden_by_page:
     'This exam page is set up so that it cannot use the camera; you cannot change that. Tell the organiser of the exam: the page, or the page that embeds it, must allow the camera (permissions policy “camera”).',
+  camera_blocked:
+    'The camera was blocked for this page. The exam continues; allow the camera again with the icon next to the address and it will be used automatically.',
   camera_muted:
     'This device has switched the camera off: a privacy key or cover, or another call. The exam continues; switch the camera on again and it will be used automatically.',
   camera_needs_touch: 'The browser starts the camera only after a tap. Tap or click anywhere on this page to continue.',

@@ -19,6 +19,8 @@ export const failureTextsEs: Record<keyof typeof failureTextsEn, string> = {
   camera_lost: 'La cámara se desconectó. El examen continúa; conéctela de nuevo y se usará automáticamente.',
   camera_forbidden_by_page:
     'Esta página de examen está configurada de modo que no puede usar la cámara; usted no puede cambiarlo. Avise al organizador del examen: la página, o la página que la incluye, debe permitir la cámara (permissions policy «camera»).',
+  camera_blocked:
+    'La cámara se bloqueó para esta página. El examen continúa; permítala de nuevo con el icono junto a la dirección y se usará automáticamente.',
   camera_muted:
     'Este dispositivo ha apagado la cámara: una tecla de privacidad, una tapa o una llamada. El examen continúa; encienda la cámara de nuevo y se usará automáticamente.',
   camera_needs_touch:

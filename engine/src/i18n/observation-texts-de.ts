@@ -51,6 +51,7 @@ export const observationTextsDe: ObservationTexts = {
     model_missing: 'ein Modell fehlt',
     detector_failed: 'die Bildauswertung ist fehlgeschlagen',
     canvas_falsified: 'der Browser verfälscht die ausgelesenen Pixel',
+    camera_blocked: 'die Kamera ist für diese Seite gesperrt',
     no_camera: 'die Prüfung läuft ohne Kamera',
     no_image_analysis: 'die Prüfung läuft ohne Bildauswertung',
     no_frames: 'es kamen keine Messwerte an',

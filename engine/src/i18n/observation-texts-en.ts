@@ -51,6 +51,7 @@ export const observationTextsEn: ObservationTexts = {
     model_missing: 'a model is missing',
     detector_failed: 'the image analysis failed',
     canvas_falsified: 'the browser changes the pixels it reads',
+    camera_blocked: 'the camera is blocked for this page',
     no_camera: 'the exam runs without a camera',
     no_image_analysis: 'the exam runs without image analysis',
     no_frames: 'no readings arrived',

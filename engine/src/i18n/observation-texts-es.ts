@@ -51,6 +51,7 @@ export const observationTextsEs: ObservationTexts = {
     model_missing: 'falta un modelo',
     detector_failed: 'el análisis de imagen falló',
     canvas_falsified: 'el navegador altera los píxeles que lee',
+    camera_blocked: 'la cámara está bloqueada para esta página',
     no_camera: 'el examen se hace sin cámara',
     no_image_analysis: 'el examen se hace sin análisis de imagen',
     no_frames: 'no llegaron lecturas',

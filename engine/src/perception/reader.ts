@@ -1,3 +1,4 @@
+import { bitmapOf } from './image/bitmap-of.ts';
 import { BlinkRate } from './faces/blink-rate.ts';
 import { blockMeans } from './image/block-means.ts';
 import { checkCanvas } from './image/canvas-check.ts';
@@ -98,7 +99,7 @@ export class PerceptionReader {
     this.#isFalsified = isFalsified;
     this.#frozen.canvasNoiseLevels = noiseLevels;
     const { width, height } = warmUpSize;
-    const blank = await createImageBitmap(new ImageData(width, height));
+    const blank = await bitmapOf(new ImageData(width, height));
     const frame = this.#pixels.read(blank);
     try {
       await this.#detectors.faces.warmUp(frame.image);

@@ -26,7 +26,10 @@ export interface FrameLoopOptions {
   onReading: (reading: LoopReading) => void;
 }
 
-const lostReason = (cause: CameraLostCause): UnknownReason => (cause === 'muted' ? 'camera_muted' : 'camera_lost');
+const reasonByCause: Partial<Record<CameraLostCause, UnknownReason>> = {
+  muted: 'camera_muted',
+  blocked: 'camera_blocked',
+};
 
 /** Why an image could not be read; null when it was not this image's turn, or reading has ended. */
 const unreadReason = (error: unknown): UnknownReason | null => {
@@ -104,7 +107,8 @@ export class FrameLoop {
     if (this.#stopped && frame === null) return;
     if (frame === null) {
       const now = { wallMs: timers.nowMs(), monotonicMs: monotonicMs() };
-      if (camera.state.state === 'lost') this.#emit({ not_observed: lostReason(camera.state.cause) }, now);
+      if (camera.state.state === 'lost')
+        this.#emit({ not_observed: reasonByCause[camera.state.cause] ?? 'camera_lost' }, now);
       else this.#skipped += 1;
       return;
     }

@@ -1,3 +1,4 @@
+import { bitmapOf } from '../perception/image/bitmap-of.ts';
 import type { CameraFrame } from '../camera/frame-source.ts';
 import type { Timers } from '../timing/timers.ts';
 import { ThumbnailEncoder } from './thumbnail-encoder.ts';
@@ -21,7 +22,7 @@ export class SessionThumbnails {
     const encoder = new ThumbnailEncoder(timers);
     this.#encoder = encoder;
     this.#sender = new ThumbnailSender({
-      copy: (image) => (image instanceof ImageBitmap ? createImageBitmap(image) : image.clone()),
+      copy: (image) => (image instanceof ImageBitmap ? bitmapOf(image) : image.clone()),
       encode: async (image) => {
         if (!this.#isClosed) return encoder.encode(image);
         // Closed during the copy: encoding would start a worker that nothing stops.

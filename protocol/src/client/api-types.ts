@@ -1394,6 +1394,7 @@ export interface components {
             | 'canvas_falsified'
             | 'no_camera'
             | 'no_image_analysis'
+            | 'camera_blocked'
           )
         | null;
       unknown?: {
@@ -1421,7 +1422,8 @@ export interface components {
           | 'detector_failed'
           | 'canvas_falsified'
           | 'no_camera'
-          | 'no_image_analysis';
+          | 'no_image_analysis'
+          | 'camera_blocked';
       } | null;
       timestamp?: number | string;
     };
@@ -1566,6 +1568,7 @@ export interface components {
             | 'canvas_falsified'
             | 'no_camera'
             | 'no_image_analysis'
+            | 'camera_blocked'
           )
         | null;
       unknown?: {
@@ -1593,7 +1596,8 @@ export interface components {
           | 'detector_failed'
           | 'canvas_falsified'
           | 'no_camera'
-          | 'no_image_analysis';
+          | 'no_image_analysis'
+          | 'camera_blocked';
       } | null;
     };
     NewExam: {
@@ -2083,6 +2087,7 @@ export interface components {
             | 'canvas_falsified'
             | 'no_camera'
             | 'no_image_analysis'
+            | 'camera_blocked'
             | 'no_frames'
             | 'paused_not_allowed';
           from_ms: number;
@@ -3226,6 +3231,7 @@ export interface operations {
                     | 'canvas_falsified'
                     | 'no_camera'
                     | 'no_image_analysis'
+                    | 'camera_blocked'
                   )
                 | null;
               unknown?: {
@@ -3253,7 +3259,8 @@ export interface operations {
                   | 'detector_failed'
                   | 'canvas_falsified'
                   | 'no_camera'
-                  | 'no_image_analysis';
+                  | 'no_image_analysis'
+                  | 'camera_blocked';
               } | null;
               timestamp?: number | string;
             }
@@ -3408,6 +3415,7 @@ export interface operations {
                       | 'canvas_falsified'
                       | 'no_camera'
                       | 'no_image_analysis'
+                      | 'camera_blocked'
                     )
                   | null;
                 unknown?: {
@@ -3435,7 +3443,8 @@ export interface operations {
                     | 'detector_failed'
                     | 'canvas_falsified'
                     | 'no_camera'
-                    | 'no_image_analysis';
+                    | 'no_image_analysis'
+                    | 'camera_blocked';
                 } | null;
                 timestamp?: number | string;
               };

@@ -50,6 +50,8 @@ export const unknownReasons = [
   /** The session runs without a camera, or without image analysis; the exam's policy decides whether it may. */
   'no_camera',
   'no_image_analysis',
+  /** The camera was blocked for this page while the session ran. */
+  'camera_blocked',
 ] as const;
 
 export type HeadPose = (typeof headPoses)[number];

@@ -44,6 +44,10 @@ export class TestPages {
     return new TestPages(vite, browser, await browser.newContext({ permissions: ['camera'] }), url);
   }
 
+  newContext(): Promise<BrowserContext> {
+    return this.#browser.newContext();
+  }
+
   async newPage(context: BrowserContext = this.context): Promise<Page> {
     const page = await context.newPage();
     await page.goto(this.url);

@@ -44,6 +44,7 @@ const nothingRead: StopResult = { delivered: 0, waiting: 0, lost: 0, chain: null
 /** Errors that remain until something changes; the others are momentary, or have their own stage or line. */
 const lasting: ReadonlySet<ProctorFailure> = new Set([
   'camera_lost',
+  'camera_blocked',
   'camera_muted',
   'camera_needs_touch',
   'storage_unavailable',

@@ -115,7 +115,8 @@ export const Panel = (props: PanelProps) => {
     breakSinceMs === null
       ? observedStatus(view.frame, texts.panel, language)
       : ({ text: texts.break.status, short: texts.break.status, kind: 'hollow' } as const);
-  const isCameraOff = breakSinceMs !== null || missing !== null || view.trouble === 'camera_lost';
+  const isCameraOff =
+    breakSinceMs !== null || missing !== null || view.trouble === 'camera_lost' || view.trouble === 'camera_blocked';
   const images = imageStatus(
     { pictures: view.pictures, notice, mayPicture, isCameraOff, delivery: online ? view.delivery : null },
     texts.images,

@@ -1,3 +1,4 @@
+import { bitmapOf } from './bitmap-of.ts';
 import type { FramePixelReader } from './frame-pixels.ts';
 import { ImageSampler, squareAround } from './image-sampler.ts';
 
@@ -21,7 +22,7 @@ export interface CanvasCheck {
 /** Passes a known pattern through the same canvases as a camera frame. */
 export const checkCanvas = async (pixels: FramePixelReader): Promise<CanvasCheck> => {
   const pattern = testPattern();
-  const bitmap = await createImageBitmap(new ImageData(pattern, sidePx, sidePx));
+  const bitmap = await bitmapOf(new ImageData(pattern, sidePx, sidePx));
   try {
     const frame = pixels.read(bitmap);
     const sample = new ImageSampler(sidePx).sample(frame.image, squareAround(frame, 0));

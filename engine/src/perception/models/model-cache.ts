@@ -27,7 +27,7 @@ export interface ModelCacheParts {
 const cacheName = 'invigil-models';
 
 const sha256Hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-  Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (byte) =>
+  Array.from(new Uint8Array(await answered('crypto.subtle.digest', crypto.subtle.digest('SHA-256', bytes))), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');
 
@@ -37,13 +37,14 @@ const isRight = async (bytes: Uint8Array<ArrayBuffer>, expected: ExpectedFile): 
 /** A download that stands still for this long has failed; one that is slow has not. */
 const stallTimeoutMs = 30_000;
 
-const answered = <Answer>(answer: Promise<Answer>): Promise<Answer> => withDeadline('fetch', stallTimeoutMs, answer);
+const answered = <Answer>(call: string, answer: Promise<Answer>): Promise<Answer> =>
+  withDeadline(call, stallTimeoutMs, answer);
 
 const bodyOf = async (response: Response, onBytes: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> => {
   const chunks: Uint8Array[] = [];
   const reader = response.body?.getReader();
   const read = async (): Promise<Uint8Array | undefined> =>
-    reader === undefined ? undefined : (await answered(reader.read())).value;
+    reader === undefined ? undefined : (await answered('fetch', reader.read())).value;
   for (let next = await read(); next !== undefined; next = await read()) {
     chunks.push(next);
     onBytes(next.byteLength);
@@ -105,7 +106,7 @@ export class ModelCache {
     const unreachable = (cause: unknown): never => {
       throw new LoadFailure('file_unreachable', `${url} gave no answer`, { cause });
     };
-    const response = await answered(this.#parts.fetch(url, init)).catch(unreachable);
+    const response = await answered('fetch', this.#parts.fetch(url, init)).catch(unreachable);
     if (!response.ok || response.body === null) {
       throw new LoadFailure('file_unreachable', `${url} answered ${response.status} ${response.statusText}`.trim());
     }
@@ -121,9 +122,9 @@ const readManifest = async (
   get: ModelCacheParts['fetch'],
 ): Promise<ManifestJson | null> => {
   try {
-    const response = await answered(get(url, { cache: 'no-cache' }));
+    const response = await answered('fetch', get(url, { cache: 'no-cache' }));
     if (!response.ok) return null;
-    const text = await answered(response.text());
+    const text = await answered('fetch', response.text());
     const manifest = parsed(text);
     if (manifest !== null) await cache.put(url, text);
     return manifest;
