@@ -1,5 +1,5 @@
 import type { ServerAlertsMessage } from '@invigil/protocol/channels';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Alert } from '../model/alert.ts';
 import type { Principal } from '../model/principal.ts';
 import { AlertDelivery } from './alert-delivery.ts';
@@ -23,6 +23,9 @@ const alertOf = (id: string, changes: Partial<Alert> = {}): Alert => ({
   escalated: false,
   ...changes,
 });
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
 
 const setUp = (teachers: { first: string[]; others: string[] } = { first: [], others: [] }) => {
   const open: Alert[] = [];
@@ -137,8 +140,11 @@ test('one student with many alerts does not crowd out the alerts of others', asy
     await delivery.deliver(raised(alert));
   }
   await delivery.deliver(raised(alertOf('b', { sessionId: 's2', memberId: 'bob' })));
-  expect(received).toHaveLength(26);
-  expect(received.at(-1)).toMatchObject({ stream_id: 's2' });
+  expect(received).toMatchObject([{ stream_id: 's1' }, { stream_id: 's2' }]);
+  vi.advanceTimersByTime(1000);
+  expect(received[2]).toMatchObject({ stream_id: 's1', result: { alert_id: 'a999' }, more: { length: 23 } });
+  vi.advanceTimersByTime(60_000);
+  expect(received).toHaveLength(3);
 });
 
 test('acknowledging an alert makes room for the student’s next one', async () => {
@@ -149,6 +155,7 @@ test('acknowledging an alert makes room for the student’s next one', async () 
     open.unshift(alert);
     await delivery.deliver(raised(alert));
   }
+  vi.advanceTimersByTime(1000);
   open.splice(
     open.findIndex(({ alertId }) => alertId === 'a0'),
     1,
@@ -159,8 +166,54 @@ test('acknowledging an alert makes room for the student’s next one', async () 
     userId: 'tina',
     at: '2026-01-05T09:00:01.000Z',
   });
-  expect(received.slice(25)).toMatchObject([
+  // The newest 24 of the burst came with it; the newest of the others follows now.
+  expect(received.slice(2)).toMatchObject([
     { type: 'alert_acknowledged', alert_id: 'a0' },
-    { type: 'anomaly_detected', result: { alert_id: 'a29' } },
+    { type: 'anomaly_detected', result: { alert_id: 'a5' } },
   ]);
+});
+
+test('a burst of one session is one message after the first; an alert that was sent meanwhile is not repeated', async () => {
+  const { open, delivery, connect } = setUp();
+  const { received } = await connect('tina');
+  for (const id of ['a', 'b', 'c', 'd']) await delivery.deliver(raised(alertOf(id)));
+  expect(received).toHaveLength(1);
+  open.push(alertOf('b'));
+  await delivery.readAgain();
+  vi.advanceTimersByTime(1000);
+  expect(received.map((message) => (message.type === 'anomaly_detected' ? message.result.alert_id : null))).toEqual([
+    'a',
+    'b',
+    'd',
+  ]);
+  expect(received[2]).toMatchObject({ more: [{ result: { alert_id: 'c' } }] });
+});
+
+test('alerts more than a second apart are messages of their own', async () => {
+  const { delivery, connect } = setUp();
+  const { received } = await connect('tina');
+  await delivery.deliver(raised(alertOf('a')));
+  vi.advanceTimersByTime(1000);
+  await delivery.deliver(raised(alertOf('b')));
+  expect(received).toHaveLength(2);
+  for (const message of received) expect(message).not.toHaveProperty('more');
+});
+
+test('an alert that was acknowledged before it was sent is not sent', async () => {
+  const { delivery, connect } = setUp();
+  const { received } = await connect('tina');
+  for (const id of ['a', 'b']) await delivery.deliver(raised(alertOf(id)));
+  const at = '2026-01-05T09:00:01.000Z';
+  await delivery.deliver({ kind: 'acknowledged', alert: alertOf('b'), userId: 'tom', at });
+  vi.advanceTimersByTime(1000);
+  expect(received.map(({ type }) => type)).toEqual(['anomaly_detected', 'alert_acknowledged']);
+});
+
+test('nothing is sent over a link that was closed during a burst', async () => {
+  const { delivery, connect } = setUp();
+  const { received, close } = await connect('tina');
+  for (const id of ['a', 'b']) await delivery.deliver(raised(alertOf(id)));
+  close();
+  vi.advanceTimersByTime(60_000);
+  expect(received).toHaveLength(1);
 });

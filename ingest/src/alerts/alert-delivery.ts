@@ -26,8 +26,14 @@ interface Subscriber {
   link: AlertLink;
   /** Open alerts that were sent over this link, by student. */
   sent: Map<string, Set<string>>;
+  /** New alerts of sessions of which one was sent within the last second, by session. */
+  gathered: Map<string, { alerts: Alert[]; timer: NodeJS.Timeout }>;
 }
 
+type Anomaly = Extract<ServerAlertsMessage, { type: 'anomaly_detected' }>;
+
+/** After a new alert of a session, further ones are sent together this much later. */
+const gatherMs = 1000;
 /** Maximum number of one student's unacknowledged alerts sent to a proctor. Acknowledging some makes room for more. */
 const openPerStudent = 25;
 /** The same for all students of an exam, shared fairly. */
@@ -57,7 +63,7 @@ export class AlertDelivery {
    * @returns a function to call when the link is closed.
    */
   async connect(link: AlertLink): Promise<() => void> {
-    const subscriber: Subscriber = { link, sent: new Map() };
+    const subscriber: Subscriber = { link, sent: new Map(), gathered: new Map() };
     this.#subscribers.add(subscriber);
     try {
       await this.#sendOpen(subscriber);
@@ -65,7 +71,10 @@ export class AlertDelivery {
       this.#subscribers.delete(subscriber);
       throw error;
     }
-    return () => this.#subscribers.delete(subscriber);
+    return () => {
+      this.#subscribers.delete(subscriber);
+      for (const { timer } of subscriber.gathered.values()) clearTimeout(timer);
+    };
   }
 
   /** Holds an alert back until `image` settles. */
@@ -89,11 +98,13 @@ export class AlertDelivery {
       const isEscalated = event.kind === 'acknowledged' || alert.escalated;
       if (!(await this.#isFor(subscriber, alert.examId, isEscalated))) continue;
       if (event.kind === 'raised') {
-        this.#send(subscriber, alert);
+        this.#gather(subscriber, alert);
         continue;
       }
       const hadMore = (subscriber.sent.get(studentOf(alert))?.size ?? 0) >= openPerStudent;
       subscriber.sent.get(studentOf(alert))?.delete(alert.alertId);
+      const burst = subscriber.gathered.get(alert.sessionId);
+      if (burst !== undefined) burst.alerts = burst.alerts.filter(({ alertId }) => alertId !== alert.alertId);
       // Alerts beyond the limit have room now.
       if (hadMore) refill.add(subscriber);
       subscriber.link.send({
@@ -122,7 +133,7 @@ export class AlertDelivery {
       if (!(await this.#isFor(subscriber, examId, true))) continue;
       for (const alert of await records.open(examId, openPerStudent, openPerExam)) {
         if (this.#awaitingImage.has(alert.alertId)) continue;
-        if (await this.#isFor(subscriber, examId, alert.escalated)) this.#send(subscriber, alert);
+        if (await this.#isFor(subscriber, examId, alert.escalated)) this.#send(subscriber, [alert]);
       }
     }
   }
@@ -139,19 +150,46 @@ export class AlertDelivery {
     return isForOthers && others.includes(principal.userId);
   }
 
-  #send({ link, sent }: Subscriber, alert: Alert): void {
-    const student = studentOf(alert);
-    const sentOfStudent = sent.get(student) ?? new Set();
-    if (sentOfStudent.has(alert.alertId) || sentOfStudent.size >= openPerStudent) return;
-    const image = this.#images.peek(alert.alertId);
-    sent.set(student, sentOfStudent.add(alert.alertId));
+  /** The first alert of a session is sent at once; those of the following second in one message. */
+  #gather(subscriber: Subscriber, alert: Alert): void {
+    const { gathered } = subscriber;
+    const { sessionId } = alert;
+    const burst = gathered.get(sessionId);
+    if (burst !== undefined) return void burst.alerts.push(alert);
+    if (this.#send(subscriber, [alert])) this.#startGathering(subscriber, sessionId);
+  }
+
+  #startGathering(subscriber: Subscriber, sessionId: string): void {
+    const timer = setTimeout(() => {
+      const { alerts = [] } = subscriber.gathered.get(sessionId) ?? {};
+      subscriber.gathered.delete(sessionId);
+      if (this.#send(subscriber, alerts.toReversed())) this.#startGathering(subscriber, sessionId);
+    }, gatherMs).unref();
+    subscriber.gathered.set(sessionId, { alerts: [], timer });
+  }
+
+  /** Sends those that were not sent before, as far as there is room. @param alerts of one session @returns whether anything was sent */
+  #send({ link, sent }: Subscriber, alerts: readonly Alert[]): boolean {
+    const results: Pick<Anomaly, 'result' | 'frame'>[] = [];
+    for (const alert of alerts) {
+      const student = studentOf(alert);
+      const sentOfStudent = sent.get(student) ?? new Set();
+      if (sentOfStudent.has(alert.alertId) || sentOfStudent.size >= openPerStudent) continue;
+      sent.set(student, sentOfStudent.add(alert.alertId));
+      const image = this.#images.peek(alert.alertId);
+      results.push({ result: resultOf(alert), ...(image === undefined ? {} : { frame: image }) });
+    }
+    const [first, ...more] = results;
+    const [{ sessionId } = { sessionId: '' }] = alerts;
+    if (first === undefined) return false;
     link.send({
       type: 'anomaly_detected',
-      stream_id: alert.sessionId,
-      result: resultOf(alert),
-      ...(image === undefined ? {} : { frame: image }),
+      stream_id: sessionId,
+      ...first,
+      ...(more.length === 0 ? {} : { more }),
       timestamp: isoTime(this.#options.now()),
     });
+    return true;
   }
 }
 

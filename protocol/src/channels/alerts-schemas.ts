@@ -24,6 +24,7 @@ export const ServerAlertsMessageSchema = v.variant('type', [
     result: AlertResultSchema,
     /** JPEG in base64. */
     frame: v.exactOptional(v.string()),
+    more: v.exactOptional(v.array(v.object({ result: AlertResultSchema, frame: v.exactOptional(v.string()) }))),
     timestamp,
   }),
   v.object({

@@ -40,6 +40,8 @@ export type ServerAlertsMessage =
       result: AlertResult;
       /** JPEG thumbnail in base64, only if the exam's policy allows evidence thumbnails. */
       frame?: string;
+      /** Further alerts of the same session that were raised within a second, newest first. Absent if there are none. */
+      more?: { result: AlertResult; frame?: string }[];
       timestamp: string;
     }
   /** A co-proctor, or the same proctor on another connection, acknowledged the alert. */

@@ -1,6 +1,13 @@
 import type { ServerAlertsMessage } from '@invigil/protocol/channels';
 import { describe, expect, test } from 'vitest';
-import { alertsBySession, emptyBoard, markAcknowledging, stepBoard, unmarkAcknowledging } from './alert-board.ts';
+import {
+  alertsBySession,
+  emptyBoard,
+  markAcknowledging,
+  singleMessages,
+  stepBoard,
+  unmarkAcknowledging,
+} from './alert-board.ts';
 
 const raised = (alertId: string, at: string, sessionId = 's', examId = 'exam'): ServerAlertsMessage => ({
   type: 'anomaly_detected',
@@ -52,4 +59,17 @@ describe('the alerts of an exam', () => {
     expect(board.open.size).toBe(0);
     expect(board.taken).toMatchObject([{ alertId: 'a', by: 'grace' }]);
   });
+});
+
+test('a message with several alerts is one message for each, and an image belongs to its own alert only', () => {
+  const newest = raised('c', late);
+  const older = raised('b', early);
+  if (newest.type !== 'anomaly_detected' || older.type !== 'anomaly_detected') throw new Error('not alerts');
+  const together = { ...newest, frame: 'anBlZw==', more: [{ result: older.result }] };
+  expect(singleMessages(together)).toEqual([
+    { ...newest, frame: 'anBlZw==' },
+    { ...older, timestamp: late },
+  ]);
+  expect(singleMessages(newest)).toEqual([newest]);
+  expect(singleMessages(taken('c'))).toEqual([taken('c')]);
 });

@@ -31,6 +31,14 @@ const maxTaken = 30;
 const byMoment = ([, a]: readonly [string, OpenAlert], [, b]: readonly [string, OpenAlert]): number =>
   a.result.raised_at < b.result.raised_at ? -1 : a.result.raised_at > b.result.raised_at ? 1 : 0;
 
+/** A message that contains several alerts as one message for each. */
+export const singleMessages = (message: ServerAlertsMessage): ServerAlertsMessage[] => {
+  if (message.type !== 'anomaly_detected' || message.more === undefined) return [message];
+  const { more, ...newest } = message;
+  const { type, stream_id, timestamp } = message;
+  return [newest, ...more.map((alert) => ({ type, stream_id, timestamp, ...alert }))];
+};
+
 /** Applies a message; returns the same board if it changes nothing for this exam. */
 export const stepBoard = (board: AlertBoard, message: ServerAlertsMessage, examId: string): AlertBoard => {
   if (message.type === 'anomaly_detected') {

@@ -2,7 +2,14 @@ import type { ServerAlertsMessage } from '@invigil/protocol/channels';
 import { computed, signal } from '@preact/signals';
 import { AlertsLink } from '../links/alerts-link.ts';
 import type { LinkState } from '../links/socket-link.ts';
-import { alertsBySession, emptyBoard, markAcknowledging, stepBoard, unmarkAcknowledging } from './alert-board.ts';
+import {
+  alertsBySession,
+  emptyBoard,
+  markAcknowledging,
+  singleMessages,
+  stepBoard,
+  unmarkAcknowledging,
+} from './alert-board.ts';
 import type { AlertBoard } from './alert-board.ts';
 
 export interface AlertInboxOptions {
@@ -44,6 +51,10 @@ export class AlertInbox {
   }
 
   receive(message: ServerAlertsMessage): void {
+    for (const each of singleMessages(message)) this.#receiveOne(each);
+  }
+
+  #receiveOne(message: ServerAlertsMessage): void {
     const before = this.#next;
     const next = stepBoard(before, message, this.#options.examId);
     if (next === before) return;

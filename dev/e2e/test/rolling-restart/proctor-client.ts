@@ -4,6 +4,7 @@ interface Documented {
   type: string;
   stream_id?: string;
   result?: { alert_id: string };
+  more?: { result: { alert_id: string } }[];
 }
 
 const firstDelayMs = 1000;
@@ -49,7 +50,10 @@ export class ProctorClient {
       const message = JSON.parse((data as Buffer).toString()) as Documented;
       if (message.type === 'ping') socket.send(JSON.stringify({ type: 'pong', timestamp: new Date().toISOString() }));
       if (message.type !== 'anomaly_detected' || message.result === undefined) return;
-      this.alerts.set(message.result.alert_id, message.stream_id ?? '');
+      const alerts = [message.result, ...(message.more ?? []).map(({ result }) => result)];
+      for (const { alert_id: alertId } of alerts) {
+        this.alerts.set(alertId, message.stream_id ?? '');
+      }
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
