@@ -75,6 +75,13 @@ export const budgetTable = {
     unit: 'bytes',
     beyond: 'the connection that exceeds it is closed with 1013',
   },
+  unfinishedBodyBytes: {
+    scope: 'process',
+    what: 'Bytes of request bodies that are being read. No body is read before its sender is identified and has one of their turns (`requestsAtATime`)',
+    limit: 128 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection that exceeds it is cut',
+  },
   messageElements: {
     scope: 'message',
     what: 'Arrays, objects and commas in one message, which bounds the time to parse it',

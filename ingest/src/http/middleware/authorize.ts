@@ -7,6 +7,7 @@ import { FairQueue } from '../../budget/fair-queue.ts';
 import { budgetTable } from '../../budget/budget-table.ts';
 import type { UsageBudget } from '../../budget/usage-budget.ts';
 import type { Principal } from '../../model/principal.ts';
+import { BodyBytes } from '../body-bytes.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
 /** A new token cannot help against these: the identity provider has to be configured. */
@@ -23,6 +24,8 @@ export class Authorizer {
     running: budgetTable.requestsAtATime.limit,
     waiting: budgetTable.requestsWaiting.limit,
   });
+  /** The bodies of identified requests. */
+  readonly bodies = new BodyBytes(budgetTable.unfinishedBodyBytes.limit);
   /** Ensures that a request whose body is read after identification is authenticated, and counted, only once. */
   readonly #identified = new WeakMap<Request, Promise<Principal>>();
 

@@ -28,6 +28,10 @@ export const readBody = (
   });
   return async (request, response, next) => {
     await authorizer.identify(request);
-    parse(request, response, next);
+    const end = authorizer.bodies.count(request);
+    parse(request, response, (error?: unknown) => {
+      end();
+      next(error);
+    });
   };
 };
