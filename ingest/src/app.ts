@@ -63,7 +63,14 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
   const reports = composeReports({ infrastructure, authorization, policyOf, announcements, sessions });
   const http = composeHttp({
     infrastructure,
-    parts: [sessions, sessionChannel, reports, live, exams],
+    parts: [
+      ...(authorization.signIn === null ? [] : [authorization.signIn]),
+      sessions,
+      sessionChannel,
+      reports,
+      live,
+      exams,
+    ],
     facts: {
       retention_ran_at: () => reports.retentionRanAt(),
       retention_stopped: async () => reports.retentionStopped(),

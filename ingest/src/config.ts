@@ -9,12 +9,45 @@ import type { Environment } from './config/read-environment.ts';
 import { IngestError } from './model/ingest-error.ts';
 
 /** How user tokens are signed. */
-type UserKeys = { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string };
+export type UserKeys = { kind: 'secret'; secret: string } | { kind: 'jwks'; url: string };
 
 export type AuthConfig =
   | { mode: 'dev' }
   /** Null for `sessionSecret`: the replicas share a generated one, stored in the records. */
-  | { mode: 'jwt'; userKeys: UserKeys; sessionSecret: string | null; audience: string | null };
+  | { mode: 'jwt'; userKeys: UserKeys; sessionSecret: string | null; audience: string | null }
+  /** Null for `userKeys`: only staff who signed in, students' sessions and personal links get in. */
+  | {
+      mode: 'oidc';
+      userKeys: UserKeys | null;
+      sessionSecret: string | null;
+      audience: string | null;
+      signIn: SignInConfig;
+    };
+
+/** Sign-in of staff through an OpenID provider. */
+export interface SignInConfig {
+  issuer: string;
+  clientId: string;
+  /** Null for a client without a secret. */
+  clientSecret: string | null;
+  scopes: string;
+  mapping: ClaimMapping;
+  redirectUrl: string;
+  /** Where the provider sends the browser after signing out. */
+  signedOutUrl: string;
+  lifetimeSeconds: number;
+}
+
+/** How a provider's claims name users and roles. */
+export interface ClaimMapping {
+  /** The claim with the user's id here. */
+  userClaim: string;
+  /** The claim with the user's roles or groups: a name, or a path such as `realm_access.roles`. */
+  roleClaim: string;
+  /** Values of that claim. */
+  teacherRoles: readonly string[];
+  adminRoles: readonly string[];
+}
 
 export interface WebhookConfig {
   /** The operator's own URL, which may be anywhere; null: only the URLs that exams name. */
@@ -150,12 +183,44 @@ const authOf = (env: ParsedEnvironment): AuthConfig => {
   if (env.AUTH === 'dev') return { mode: 'dev' };
   const secret = env.JWT_SECRET ?? null;
   const audience = env.JWT_AUDIENCE ?? null;
+  if (env.AUTH === 'oidc') {
+    return { mode: 'oidc', userKeys: userKeysOf(env), sessionSecret: secret, audience, signIn: signInOf(env) };
+  }
   if (env.JWKS_URL !== undefined) {
     return { mode: 'jwt', userKeys: { kind: 'jwks', url: env.JWKS_URL }, sessionSecret: secret, audience };
   }
   // The cross-field rules have rejected this already; a server must never start with an empty secret.
   if (secret === null) throw new IngestError('bad_config', missingTokenKeys);
   return { mode: 'jwt', userKeys: { kind: 'secret', secret }, sessionSecret: secret, audience };
+};
+
+const userKeysOf = ({ JWKS_URL: url, JWT_SECRET: secret }: ParsedEnvironment): UserKeys | null => {
+  if (url !== undefined) return { kind: 'jwks', url };
+  return secret === undefined ? null : { kind: 'secret', secret };
+};
+
+const signInOf = (env: ParsedEnvironment): SignInConfig => {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, PUBLIC_URL: url } = env;
+  // The cross-field rules have rejected this already.
+  if (issuer === undefined || clientId === undefined || url === undefined) {
+    throw new IngestError('bad_config', 'OIDC_ISSUER, OIDC_CLIENT_ID and PUBLIC_URL are required with AUTH=oidc');
+  }
+  const publicUrl = url.replace(/\/$/, '');
+  return {
+    issuer,
+    clientId,
+    clientSecret: env.OIDC_CLIENT_SECRET ?? null,
+    scopes: env.OIDC_SCOPES,
+    mapping: {
+      userClaim: env.OIDC_USER_CLAIM,
+      roleClaim: env.OIDC_ROLE_CLAIM,
+      teacherRoles: env.OIDC_TEACHER_ROLES,
+      adminRoles: env.OIDC_ADMIN_ROLES,
+    },
+    redirectUrl: `${publicUrl}/auth/callback`,
+    signedOutUrl: `${publicUrl}/`,
+    lifetimeSeconds: env.STAFF_SESSION_SECONDS,
+  };
 };
 
 const webhooksOf = ({ WEBHOOK_URL: url, WEBHOOK_SECRET: key }: ParsedEnvironment): Config['webhooks'] =>

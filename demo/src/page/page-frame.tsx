@@ -7,6 +7,8 @@ interface PageFrameProps {
   wide?: boolean;
   /** A student came by a personal link: other pages are of no use to them. */
   isLinked?: boolean;
+  /** After the navigation. */
+  corner?: ComponentChildren;
   children: ComponentChildren;
 }
 
@@ -23,7 +25,7 @@ const classOf = (here: PageFrameProps['here'], isWide: boolean, isLinked: boolea
 };
 
 /** The frame of every page: a skip link, the navigation, the content, and who decides. */
-export const PageFrame = ({ here, wide = false, isLinked = false, children }: PageFrameProps) => (
+export const PageFrame = ({ here, wide = false, isLinked = false, corner, children }: PageFrameProps) => (
   <>
     <a class="skip" href="#content">
       {frameTexts.skip}
@@ -42,6 +44,7 @@ export const PageFrame = ({ here, wide = false, isLinked = false, children }: Pa
           ))}
         </nav>
       )}
+      {corner}
     </header>
     <main id="content" class={classOf(here, wide, isLinked)} tabIndex={-1}>
       {children}

@@ -1,6 +1,8 @@
 import { mount } from '../page/mount.ts';
+import { renewSignedInToken } from '../sign-in/sign-in-session.ts';
 import { takeStaffTokenFromAddress } from '../sign-in/staff-token.ts';
 import { ProctorPage } from './proctor-page.tsx';
 
 takeStaffTokenFromAddress();
+await renewSignedInToken();
 mount(<ProctorPage />);

@@ -7,6 +7,12 @@ export const signInTexts = inLanguage({
     label: 'Access token',
     wrong: 'This is not a valid token.',
     button: 'Continue',
+    ended: {
+      title: 'Please sign in again',
+      text: 'You are not signed in, or your sign-in has ended.',
+      link: 'Sign in',
+    },
+    signOut: 'Sign out',
   },
   de: {
     title: 'Wer sind Sie?',
@@ -14,6 +20,12 @@ export const signInTexts = inLanguage({
     label: 'Zugangstoken',
     wrong: 'Das ist kein gültiges Token.',
     button: 'Weiter',
+    ended: {
+      title: 'Bitte melden Sie sich erneut an',
+      text: 'Sie sind nicht angemeldet, oder Ihre Anmeldung ist abgelaufen.',
+      link: 'Anmelden',
+    },
+    signOut: 'Abmelden',
   },
   es: {
     title: '¿Quién es usted?',
@@ -21,5 +33,11 @@ export const signInTexts = inLanguage({
     label: 'Token de acceso',
     wrong: 'No es un token válido.',
     button: 'Continuar',
+    ended: {
+      title: 'Inicie sesión de nuevo',
+      text: 'No ha iniciado sesión, o su sesión ha terminado.',
+      link: 'Iniciar sesión',
+    },
+    signOut: 'Cerrar sesión',
   },
 });

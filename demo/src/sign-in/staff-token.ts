@@ -2,8 +2,15 @@ import { tabStorage } from '../page/tab-storage.ts';
 
 const key = 'invigil-staff-token';
 
+/** Of a teacher who signed in. Never stored: the page gets another one with the cookie. */
+let signedInToken: string | null = null;
+
+export const rememberSignedInToken = (token: string | null): void => {
+  signedInToken = token;
+};
+
 /** The token of the teacher who uses this tab; null if the server requires none. */
-export const staffToken = (): string | null => tabStorage.get(key);
+export const staffToken = (): string | null => signedInToken ?? tabStorage.get(key);
 
 export const rememberStaffToken = (token: string): void => tabStorage.set(key, token);
 

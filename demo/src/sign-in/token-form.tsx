@@ -1,10 +1,26 @@
 import { useSignal } from '@preact/signals';
 import { Notice } from '../page/notice.tsx';
 import { rememberStaffToken, userOfToken } from './staff-token.ts';
+import { hasSignIn, signInAddress } from './sign-in-session.ts';
 import { signInTexts as texts } from './sign-in-texts.ts';
 
-/** Asks a teacher for the token that their school's own system issued. */
-export const TokenForm = ({ done }: { done: () => void }) => {
+/** Where staff sign in through their organisation. */
+const SignInAgain = () => (
+  <section class="card" aria-labelledby="sign-in">
+    <h2 id="sign-in">{texts.ended.title}</h2>
+    <p>{texts.ended.text}</p>
+    <p>
+      <a class="button" href={signInAddress()}>
+        {texts.ended.link}
+      </a>
+    </p>
+  </section>
+);
+
+/** Asks a teacher to sign in or, without sign-in, for the token that their school's own system issued. */
+export const TokenForm = ({ done }: { done: () => void }) => (hasSignIn() ? <SignInAgain /> : <Form done={done} />);
+
+const Form = ({ done }: { done: () => void }) => {
   const token = useSignal('');
   const isWrong = useSignal(false);
   const take = (): void => {

@@ -87,11 +87,14 @@ export const devAuthenticator = (
   });
 
 export interface JwtAuthenticatorOptions {
-  keys: UserTokenKeys;
+  /** Null: users have no tokens of their own (staff sign in). */
+  keys: UserTokenKeys | null;
   /** The audience that every user's token must have; null: a token that has an audience must include `invigil`. */
   audience: string | null;
   sessionTokens: SessionTokens;
   links: PersonalLinks;
+  /** Staff who signed in; null unless AUTH=oidc. */
+  staff?: { verify(token: string, nowMs: number): Promise<Principal | null> } | null;
   now: () => number;
 }
 
@@ -101,12 +104,18 @@ export const jwtAuthenticator = ({
   audience,
   sessionTokens,
   links,
+  staff = null,
   now,
 }: JwtAuthenticatorOptions): TokenAuthenticator =>
   authenticatorOf(async (token) => {
     if (token === null) return missing;
-    const own = (await sessionTokens.verify(token, now())) ?? (await links.verify(token, now()));
+    const own =
+      (await sessionTokens.verify(token, now())) ??
+      (await links.verify(token, now())) ??
+      (await staff?.verify(token, now())) ??
+      null;
     if (own !== null) return accepted(own);
+    if (keys === null) return invalid;
     const verified = await verify(token, keys, {
       algorithms: keys.algorithms,
       requiredClaims: ['exp'],

@@ -31,6 +31,8 @@ against a running server. Do not edit this page: change the table, then run \`np
   without permission gives 403, or 1008.
 - The server closes a WebSocket with 4004 when its token expires. If the key server does not respond, the request gets 503, or
   close code 1013.
+- With \`AUTH=oidc\`, the pages of staff get their tokens from \`/auth\`, with a cookie ([sign-in](../operations/sign-in.md)). Everything in this
+  table needs the token.
 - With \`AUTH=dev\` (loopback only), a request without a token counts as an admin's.
 
 | action | endpoints | no token | student | personal link | session token | teacher | admin |

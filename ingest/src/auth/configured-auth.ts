@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { AuthConfig } from '../config.ts';
+import type { AuthConfig, UserKeys } from '../config.ts';
 import type { OutageLog } from '../telemetry/outage-log.ts';
 import type { RecordsDatabase } from '../records/records-database.ts';
 import { SecretRecords } from '../records/secret-records.ts';
 import { devAuthenticator, jwtAuthenticator } from './authenticator.ts';
-import type { TokenAuthenticator, UserTokenKeys } from './authenticator.ts';
+import type { JwtAuthenticatorOptions, TokenAuthenticator, UserTokenKeys } from './authenticator.ts';
 import type { PersonalLinks } from './personal-links.ts';
 import { remoteKeys } from './remote-keys.ts';
 import type { SessionTokens } from './session-tokens.ts';
@@ -27,14 +27,16 @@ export const authenticatorOf = (
   links: PersonalLinks,
   outages: OutageLog,
   now: () => number,
+  staff: JwtAuthenticatorOptions['staff'] = null,
 ): TokenAuthenticator => {
   if (auth.mode === 'dev') return devAuthenticator(tokens, links, now);
-  const keys: UserTokenKeys =
-    auth.userKeys.kind === 'secret'
-      ? { algorithms: ['HS256'], key: new TextEncoder().encode(auth.userKeys.secret) }
-      : {
-          algorithms: ['RS256', 'ES256'],
-          key: remoteKeys(new URL(auth.userKeys.url), (error) => outages.warn({ event: 'keys.failed', error })),
-        };
-  return jwtAuthenticator({ keys, audience: auth.audience, sessionTokens: tokens, links, now });
+  const { userKeys, audience } = auth;
+  const keys = userKeys === null ? null : keysOf(userKeys, outages);
+  return jwtAuthenticator({ keys, audience, sessionTokens: tokens, links, staff, now });
+};
+
+const keysOf = (userKeys: UserKeys, outages: OutageLog): UserTokenKeys => {
+  if (userKeys.kind === 'secret') return { algorithms: ['HS256'], key: new TextEncoder().encode(userKeys.secret) };
+  const key = remoteKeys(new URL(userKeys.url), (error) => outages.warn({ event: 'keys.failed', error }));
+  return { algorithms: ['RS256', 'ES256'], key };
 };

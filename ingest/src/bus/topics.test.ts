@@ -40,6 +40,7 @@ const examples: Record<keyof typeof topics, object> = {
   alertsArrival: { user_id: 'tina', ...arrival },
   liveControl: { kind: 'wanted', sentinelId: 's1', replicaId: 'r1' },
   liveFrames: { sentinelId: 's1', frames: [{ sentinelId: 's1', frameId: '0', index: 0, data: null }], again: false },
+  staffSignedOut: { session_ids: ['a'] },
   clocks: { replica: 'r1', at_ms: 1 },
   sentinelRoster: { kind: 'set', replica: 'r1', version: 1, item: ['s1', 5, { examId: null, name: 'Ada' }] },
   watchRoster: { kind: 'whole', replica: 'r1', version: 1, begins: true, items: [['s1', 5, {}]] },

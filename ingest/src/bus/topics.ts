@@ -89,6 +89,9 @@ export const topics = {
     }),
   ),
 
+  /** These sessions of staff have ended; close their connections. */
+  staffSignedOut: defineTopic('staff.signed-out', v.object({ session_ids: v.array(v.string()) })),
+
   clocks: defineTopic('replicas.clocks', v.object({ replica: v.string(), at_ms: v.number() })),
 
   sentinelRoster: defineTopic(

@@ -9,6 +9,8 @@ import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { composeSignIn, openStaffSessions } from './sign-in.ts';
+import type { ServerPart } from './server-part.ts';
 
 /** Authenticates requests and connections, and decides what they may do. */
 export interface Authorization {
@@ -18,14 +20,20 @@ export interface Authorization {
   access: AccessControl;
   /** Authenticates and authorises HTTP requests. */
   authorizer: Authorizer;
+  /** The routes of staff sign-in; none unless AUTH=oidc. */
+  signIn: ServerPart | null;
 }
 
-export const composeAuthorization = ({ config, database, outages, budget, now }: Infrastructure): Authorization => {
+export const composeAuthorization = (infrastructure: Infrastructure): Authorization => {
+  const { config, database, outages, budget, now } = infrastructure;
   const secret = sessionSecret(config.auth, database);
   const tokens = new SessionTokens(secret, config.sessionLifetimeSeconds);
+  const staff = openStaffSessions(infrastructure, secret);
   const links = new PersonalLinks(secret, new ExamLinkRecords(database));
-  const authenticator = authenticatorOf(config.auth, tokens, links, outages, now);
+  const authenticator = authenticatorOf(config.auth, tokens, links, outages, now, staff);
   const membership = recordedExamMembership(new ExamRecords(database), new ExamStudentRecords(database));
   const access = new AccessControl(membership);
-  return { tokens, links, authenticator, access, authorizer: new Authorizer(authenticator, access, budget) };
+  const signIn =
+    staff === null || config.auth.mode !== 'oidc' ? null : composeSignIn(infrastructure, config.auth, staff, secret);
+  return { tokens, links, authenticator, access, authorizer: new Authorizer(authenticator, access, budget), signIn };
 };

@@ -13,6 +13,7 @@ export const invalidSetting = (name: VariableName, value: string | undefined, al
 
 export const missingTokenKeys = invalidSetting('JWT_SECRET', undefined, 'at least 32 characters, or JWKS_URL instead');
 
+const signInNames = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'PUBLIC_URL'] as const;
 const livekitNames = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const;
 
 /** A check of variables that are valid on their own. `problem` returns an error message, or null if they are valid together. */
@@ -33,6 +34,25 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
     names: ['AUTH', 'JWT_SECRET', 'JWKS_URL'],
     problem: ({ AUTH, JWT_SECRET, JWKS_URL }) =>
       AUTH === 'jwt' && JWT_SECRET === undefined && JWKS_URL === undefined ? missingTokenKeys : null,
+  },
+  {
+    names: ['AUTH', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'PUBLIC_URL'],
+    problem: (env) => {
+      const missing = signInNames.find((name) => env[name] === undefined);
+      return env.AUTH === 'oidc' && missing !== undefined
+        ? invalidSetting(missing, undefined, `set together with ${signInNames.join(', ')} for AUTH=oidc`)
+        : null;
+    },
+  },
+  {
+    names: ['AUTH', 'OIDC_ISSUER'],
+    problem: ({ AUTH, OIDC_ISSUER: issuer }) => {
+      if (AUTH !== 'oidc' || issuer === undefined) return null;
+      const { protocol, hostname } = new URL(issuer);
+      return protocol === 'http:' && !loopbackHosts.has(hostname)
+        ? invalidSetting('OIDC_ISSUER', issuer, 'https://…, except on this machine')
+        : null;
+    },
   },
   {
     names: ['WEBHOOK_URL', 'WEBHOOK_SECRET'],

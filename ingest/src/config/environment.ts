@@ -1,7 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { limits } from '@invigil/protocol/frame';
 import * as v from 'valibot';
-import { addressRanges, choice, integer, originList, signingSecret, text, url, webhookSecret } from './setting.ts';
+import {
+  addressRanges,
+  choice,
+  integer,
+  originList,
+  signingSecret,
+  text,
+  textList,
+  url,
+  webhookSecret,
+} from './setting.ts';
 import type { Setting } from './setting.ts';
 
 /** The same path from `src/config` and `dist/config`. */
@@ -27,7 +37,13 @@ export const EnvironmentSchema = v.object({
   NATS_URL: v.optional(
     url('NATS for the bus between replicas, instead of Redis', ['nats:', 'tls:', 'ws:', 'wss:'], true),
   ),
-  AUTH: v.optional(choice('dev: no tokens, sessions are created on first use; loopback only', ['dev', 'jwt']), 'dev'),
+  AUTH: v.optional(
+    choice(
+      'dev: no tokens, sessions are created on first use; loopback only. oidc: staff sign in through an OpenID provider, and tokens work as with jwt',
+      ['dev', 'jwt', 'oidc'],
+    ),
+    'dev',
+  ),
   JWT_SECRET: v.optional(
     signingSecret(
       'HS256 secret of session tokens and, unless JWKS_URL is set, of user tokens; AUTH=jwt needs one of the two',
@@ -37,6 +53,18 @@ export const EnvironmentSchema = v.object({
   JWT_AUDIENCE: v.optional(
     text('Audience that every user token must have; if unset, a token that has an audience must include invigil'),
   ),
+  OIDC_ISSUER: v.optional(url('OpenID provider of AUTH=oidc', ['https:', 'http:'])),
+  OIDC_CLIENT_ID: v.optional(text('Client id at the OpenID provider')),
+  OIDC_CLIENT_SECRET: v.optional(text('Client secret; unset for a public client', 'text', true)),
+  OIDC_SCOPES: v.optional(text('Scopes to ask for, separated by spaces'), 'openid profile'),
+  OIDC_USER_CLAIM: v.optional(text('Claim with the user’s id'), 'sub'),
+  OIDC_ROLE_CLAIM: v.optional(
+    text('Claim with the user’s roles: a name, or a path such as realm_access.roles'),
+    'roles',
+  ),
+  OIDC_TEACHER_ROLES: v.optional(textList('Values of that claim that make a teacher, separated by commas'), 'TEACHER'),
+  OIDC_ADMIN_ROLES: v.optional(textList('Values of that claim that make an administrator'), 'ADMIN'),
+  STAFF_SESSION_SECONDS: v.optional(integer('How long staff stay signed in', 60, 604_800), '28800'),
   FRAME_BUFFER_RETENTION_SECONDS: v.optional(integer('How long the frame store keeps frames', 1, 2_592_000), '21600'),
   UNREGISTERED_EXAMS: v.optional(
     choice(

@@ -46,6 +46,14 @@ export const originList = (doc: string) =>
     v.metadata({ doc, allowed: 'origins such as https://exam.example.org' }),
   );
 
+export const textList = (doc: string) =>
+  v.pipe(
+    v.string(),
+    v.transform((value) => value.split(',').map((item) => item.trim())),
+    v.array(v.pipe(v.string(), v.minLength(1))),
+    v.metadata({ doc, allowed: 'texts, separated by commas' }),
+  );
+
 export const addressRanges = (doc: string) =>
   v.pipe(
     v.string(),

@@ -16,11 +16,16 @@ export const atExpiry = (
 };
 
 /**
- * A connection does not outlive the token that opened it. @returns the timer, to be cleared when the connection is
+ * A connection does not outlive the token that opened it, nor its user's sign-in. @returns the timer, to be cleared when the connection is
  * closed.
  */
 export const closeAtExpiry = (
   connection: Connection,
   principal: Principal,
   nowMs: number,
-): NodeJS.Timeout | undefined => atExpiry(principal, nowMs, () => connection.close(closeCodes.tokenExpired));
+): NodeJS.Timeout | undefined => {
+  // The signal may outlive many connections, so it must not keep them in memory.
+  const weak = new WeakRef(connection);
+  principal.signedOut?.addEventListener('abort', () => weak.deref()?.close(closeCodes.tokenExpired), { once: true });
+  return atExpiry(principal, nowMs, () => connection.close(closeCodes.tokenExpired));
+};

@@ -11,6 +11,7 @@ import * as reportSummaries from './migrations/0016-report-summaries.ts';
 import * as extraTime from './migrations/0017-extra-time.ts';
 import * as workEvidence from './migrations/0013-work-evidence.ts';
 import * as studentPath from './migrations/0015-student-path.ts';
+import * as staffSessions from './migrations/0021-staff-sessions.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
 import * as indexesByStudent from './migrations/0009-indexes-by-student.ts';
@@ -36,6 +37,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0017-extra-time': () => ({ up: extraTime.up }),
   '0018-erasures': (isPostgres) => ({ up: (db: Kysely<unknown>) => erasures.up(db, isPostgres) }),
   '0019-link-use': () => ({ up: linkUse.up }),
+  '0021-staff-sessions': () => ({ up: staffSessions.up }),
 };
 
 /** In the order in which they run. */

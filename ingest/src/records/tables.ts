@@ -4,6 +4,7 @@ import type { RealtimeTables } from './realtime-tables.ts';
 import type { ReceiptTables } from './receipt-tables.ts';
 import type { ReportSummaryTables } from './report-summary-tables.ts';
 import type { ReviewTables } from './review-tables.ts';
+import type { StaffSessionTables } from './staff-session-tables.ts';
 
 /** Times are ISO 8601 in UTC, which sorts as text and reads the same from SQLite and Postgres. */
 export interface SessionsTable {
@@ -65,7 +66,8 @@ interface SecretsTable {
   value: string;
 }
 
-export interface Tables extends ExamTables, RealtimeTables, ReceiptTables, ReportSummaryTables, ReviewTables {
+export interface Tables
+  extends ExamTables, RealtimeTables, ReceiptTables, ReportSummaryTables, ReviewTables, StaffSessionTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;

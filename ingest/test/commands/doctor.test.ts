@@ -120,6 +120,7 @@ interface Plant {
   mend?: () => Promise<void>;
 }
 
+const signIn = () => ({ AUTH: 'oidc', OIDC_ISSUER: urlOf(keyServer), OIDC_CLIENT_ID: 'invigil' });
 const withoutRedisAndPostgres = { REDIS_URL: '', DATABASE_URL: '' };
 
 const plants: Plant[] = [
@@ -244,6 +245,20 @@ const plants: Plant[] = [
       return {};
     },
     found: /error JWKS_URL: .* answers with status 404/,
+  },
+  {
+    fault: 'an OpenID provider at the wrong address',
+    plant: () => ({ ...signIn(), JWKS_URL: '' }),
+    found: /error OIDC_ISSUER: .*openid-configuration describes no OpenID provider/,
+  },
+  {
+    fault: 'an OpenID provider under another name',
+    plant: () => {
+      const endpoints = { authorization_endpoint: '', token_endpoint: '', jwks_uri: '' };
+      keys.body = { issuer: 'https://id.example.edu', ...endpoints };
+      return { ...signIn(), JWKS_URL: '' };
+    },
+    found: /error OIDC_ISSUER: the provider calls itself https:\/\/id\.example\.edu/,
   },
   {
     fault: 'a clock that is an hour wrong',

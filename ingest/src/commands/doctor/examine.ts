@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import { checkFolders, checkPages, checkWeights } from './folder-checks.ts';
 import { checkKeyServer, checkNats, checkPostgres, checkRedis } from './service-checks.ts';
 import type { ServiceResult } from './service-checks.ts';
+import { checkIssuer } from './sign-in-check.ts';
 import { misspelledSettings } from './setting-names.ts';
 
 export interface Examination {
@@ -58,7 +59,7 @@ export const examine = async ({ environment, inFile, now }: Patient): Promise<Ex
 
 const checkServices = async (config: Config, now: () => number): Promise<Examination> => {
   const { redisUrl, databaseUrl, natsUrl, auth } = config;
-  const keysUrl = auth.mode === 'jwt' && auth.userKeys.kind === 'jwks' ? auth.userKeys.url : null;
+  const keysUrl = auth.mode !== 'dev' && auth.userKeys?.kind === 'jwks' ? auth.userKeys.url : null;
   const checks: [string, Promise<ServiceResult>][] = [
     ...(redisUrl === null ? [] : [['REDIS_URL', checkRedis(redisUrl, now)] as [string, Promise<ServiceResult>]]),
     ...(databaseUrl === null
@@ -66,6 +67,9 @@ const checkServices = async (config: Config, now: () => number): Promise<Examina
       : [['DATABASE_URL', checkPostgres(databaseUrl, now)] as [string, Promise<ServiceResult>]]),
     ...(natsUrl === null ? [] : [['NATS_URL', checkNats(natsUrl)] as [string, Promise<ServiceResult>]]),
     ...(keysUrl === null ? [] : [['JWKS_URL', checkKeyServer(keysUrl, now)] as [string, Promise<ServiceResult>]]),
+    ...(auth.mode === 'oidc'
+      ? [['OIDC_ISSUER', checkIssuer(auth.signIn.issuer, now)] as [string, Promise<ServiceResult>]]
+      : []),
     ['PUBLIC_URL', checkPublicUrl(config, now)],
   ];
   const results = await Promise.all(checks.map(async ([subject, check]) => ({ subject, ...(await check) })));

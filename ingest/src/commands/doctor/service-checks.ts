@@ -14,7 +14,7 @@ export interface ServiceResult {
   aheadMs: number | null;
 }
 
-const unreachable = (subject: string, url: string, error: unknown): ServiceResult => ({
+export const unreachable = (subject: string, url: string, error: unknown): ServiceResult => ({
   findings: [
     fault(
       subject,

@@ -3,7 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerNotFound } from './not-found.ts';
-import { notFoundPage, pageLanguages } from './not-found-page.ts';
+import { notFoundPage } from './not-found-page.ts';
+import { pageLanguages } from './plain-page.ts';
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 let server: Server;

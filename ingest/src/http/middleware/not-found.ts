@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
-import { notFoundPage, pageLanguages } from './not-found-page.ts';
-import type { PageLanguage } from './not-found-page.ts';
+import { notFoundPage } from './not-found-page.ts';
+import { languageOf } from './plain-page.ts';
 import { sendProblem } from '../problems/send-problem.ts';
 
 /** Whether a browser asks for a page. Programs rarely state a preference and get JSON, as does everything below `/api`. */
@@ -8,11 +8,6 @@ const wantsPage = (request: Request): boolean =>
   (request.method === 'GET' || request.method === 'HEAD') &&
   !request.path.startsWith('/api/') &&
   request.accepts(['json', 'html']) === 'html';
-
-const languageOf = (request: Request): PageLanguage => {
-  const wanted = request.acceptsLanguages([...pageLanguages]);
-  return pageLanguages.find((language) => language === wanted) ?? 'en';
-};
 
 /** The last handler, for paths without a route: a page for browsers, a problem for other clients. */
 export const answerNotFound: RequestHandler = (request, response) => {

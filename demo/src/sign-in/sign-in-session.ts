@@ -1,0 +1,35 @@
+import { rememberSignedInToken } from './staff-token.ts';
+
+const marker = 'invigil-sign-in-here=1';
+const timeoutMs = 20_000;
+
+/** Whether staff sign in to this server through their organisation (AUTH=oidc). */
+export const hasSignIn = (): boolean => document.cookie.split('; ').includes(marker);
+
+/** Signs in and comes back to this page. */
+export const signInAddress = (): string =>
+  `/auth/sign-in?return_to=${encodeURIComponent(location.pathname + location.search)}`;
+
+/** The header shows the server that one of its own pages sends the request. */
+const post = (path: string): Promise<Response> =>
+  fetch(path, { method: 'POST', headers: { 'X-Invigil-Page': '1' }, signal: AbortSignal.timeout(timeoutMs) });
+
+/** Exchanges the cookie, which scripts cannot read, for an access token. Does nothing if nobody is signed in. */
+export const renewSignedInToken = async (): Promise<void> => {
+  if (!hasSignIn()) return;
+  try {
+    const response = await post('/auth/token');
+    const body = response.ok ? ((await response.json()) as { token?: unknown }) : {};
+    rememberSignedInToken(typeof body.token === 'string' ? body.token : null);
+  } catch {
+    // Without a network the page shows that it cannot reach the server.
+  }
+};
+
+/** Ends the session here, and goes to the provider’s own sign-out. */
+export const signOut = async (): Promise<void> => {
+  const response = await post('/auth/sign-out');
+  const body = response.ok ? ((await response.json()) as { continue_at?: unknown }) : {};
+  rememberSignedInToken(null);
+  location.assign(typeof body.continue_at === 'string' ? body.continue_at : '/');
+};

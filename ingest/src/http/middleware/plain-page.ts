@@ -1,0 +1,42 @@
+import type { Request } from 'express';
+
+export const pageLanguages = ['en', 'de', 'es'] as const;
+export type PageLanguage = (typeof pageLanguages)[number];
+
+/** The page language that the browser prefers. */
+export const languageOf = (request: Request): PageLanguage => {
+  const wanted = request.acceptsLanguages([...pageLanguages]);
+  return pageLanguages.find((language) => language === wanted) ?? 'en';
+};
+
+const style = `
+  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+  body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }
+  a { color: LinkText; }
+`;
+
+export interface PlainPageTexts {
+  title: string;
+  text: string;
+  link: string;
+}
+
+/** A page with a message and one link. The texts are our own: they are not escaped. */
+export const plainPage = (language: PageLanguage, { title, text, link }: PlainPageTexts, href: string): string =>
+  `<!doctype html>
+<html lang="${language}">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${title} – Invigil</title>
+    <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+    <style>${style}</style>
+  </head>
+  <body>
+    <main>
+      <h1>${title}</h1>
+      <p>${text}</p>
+      <p><a href="${href}">${link}</a></p>
+    </main>
+  </body>
+</html>`;

@@ -1,0 +1,22 @@
+import type { RequestHandler } from 'express';
+import type { StaffSessions } from '../../sign-in/staff-sessions.ts';
+import type { StaffCookies } from './staff-cookies.ts';
+
+const staffPages = new Set(['/proctor', '/review']);
+
+/** Whether the page is for staff only. Students open their own reports at the same address as staff. */
+const isForStaff = (path: string, viewer: unknown): boolean =>
+  staffPages.has(path.replace(/\/$/, '')) || (path.replace(/\/$/, '') === '/report' && viewer === 'staff');
+
+/** Sends a browser that opens a page for staff to the provider, unless somebody is signed in. */
+export const demandSignIn =
+  (sessions: Pick<StaffSessions, 'find'>, cookies: StaffCookies): RequestHandler =>
+  async (request, response, next) => {
+    if (request.method !== 'GET' || !isForStaff(request.path, request.query['as'])) return next();
+    const cookie = cookies.session(request);
+    // While the records are unavailable the page itself shows it.
+    const session = cookie === null ? null : await sessions.find(cookie).catch(() => 'unknown' as const);
+    if (session !== null) return next();
+    response.set('Cache-Control', 'no-store');
+    response.redirect(`/auth/sign-in?return_to=${encodeURIComponent(request.originalUrl)}`);
+  };

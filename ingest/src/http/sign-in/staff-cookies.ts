@@ -1,0 +1,54 @@
+import type { CookieOptions, Request, Response } from 'express';
+
+/** A cookie of the request; null if there is none. */
+const cookieOf = (request: Request, name: string): string | null => {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const at = pair.indexOf('=');
+    if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return null;
+};
+
+/** Tells pages that this server has staff sign in. Readable for scripts; its value means nothing. */
+const markerName = 'invigil-sign-in-here';
+const markerMs = 400 * 86_400_000;
+
+/** The cookies of staff who sign in. With HTTPS their names have the prefix `__Host-`, so that no other host can set them. */
+export class StaffCookies {
+  readonly #session: string;
+  readonly #pending: string;
+  readonly #options: CookieOptions;
+
+  constructor(isHttps: boolean) {
+    const prefix = isHttps ? '__Host-' : '';
+    this.#session = `${prefix}invigil-session`;
+    this.#pending = `${prefix}invigil-sign-in`;
+    // Lax: sent when the provider's page links back, never with another site's requests.
+    this.#options = { httpOnly: true, secure: isHttps, sameSite: 'lax', path: '/' };
+  }
+
+  session(request: Request): string | null {
+    return cookieOf(request, this.#session);
+  }
+
+  setSession(response: Response, value: string, expiresAtMs: number): void {
+    response.cookie(this.#session, value, { ...this.#options, expires: new Date(expiresAtMs) });
+    response.cookie(markerName, '1', { ...this.#options, httpOnly: false, maxAge: markerMs });
+  }
+
+  clearSession(response: Response): void {
+    response.clearCookie(this.#session, this.#options);
+  }
+
+  pending(request: Request): string | null {
+    return cookieOf(request, this.#pending);
+  }
+
+  setPending(response: Response, value: string, seconds: number): void {
+    response.cookie(this.#pending, value, { ...this.#options, maxAge: seconds * 1000 });
+  }
+
+  clearPending(response: Response): void {
+    response.clearCookie(this.#pending, this.#options);
+  }
+}

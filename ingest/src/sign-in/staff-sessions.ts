@@ -1,0 +1,135 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import * as v from 'valibot';
+import { IdSchema } from '@invigil/protocol/frame';
+import { verifyOwnToken } from '../auth/verify-own-token.ts';
+import type { Bus } from '../bus/bus.ts';
+import { topics } from '../bus/topics.ts';
+import type { Principal } from '../model/principal.ts';
+import type { StaffSession } from '../model/staff-session.ts';
+import type { EndedSessions, StaffSessionRecords } from '../records/staff-session-records.ts';
+import { isoTime } from '../time/iso-time.ts';
+import type { ProviderUser } from './provider.ts';
+
+/** Differs from every other audience, so that no kind of token is accepted in place of another. */
+const audience = 'invigil-staff';
+
+const ClaimsSchema = v.object({ sub: IdSchema, role: v.picklist(['TEACHER', 'ADMIN']), staff_session: v.string() });
+
+/** Far more members of staff than are connected to one replica. */
+const maxKnown = 10_000;
+
+export interface StaffSessionsOptions {
+  records: StaffSessionRecords;
+  bus: Bus;
+  /** Signs access tokens. */
+  secret: () => Promise<Uint8Array>;
+  lifetimeSeconds: number;
+  now: () => number;
+}
+
+const idOf = (cookie: string): string => createHash('sha256').update(cookie).digest('base64url');
+
+/**
+ * Sessions of staff who signed in. The browser holds a cookie that scripts cannot read; a page exchanges it for an access token, which it
+ * keeps in memory and sends like any other token. Ending a session refuses its tokens at once and closes its connections on every replica.
+ */
+export class StaffSessions {
+  readonly #options: StaffSessionsOptions;
+  /** Of the sessions whose tokens this replica accepted: aborted when they end. */
+  readonly #known = new LRUCache<string, AbortController>({ max: maxKnown });
+  readonly #subscription: { close: () => void };
+
+  constructor(options: StaffSessionsOptions) {
+    this.#options = options;
+    this.#subscription = options.bus.subscribe(topics.staffSignedOut, [], ({ session_ids: ids }) => {
+      for (const id of ids) this.#forget(id);
+    });
+  }
+
+  /** @returns the cookie's value, and when it expires */
+  async begin(
+    { issuer, subject, providerSession, idToken }: ProviderUser,
+    user: { userId: string; role: StaffSession['role'] },
+  ): Promise<{ cookie: string; expiresAtMs: number }> {
+    const cookie = randomBytes(32).toString('base64url');
+    const nowMs = this.#options.now();
+    const expiresAtMs = nowMs + this.#options.lifetimeSeconds * 1000;
+    await this.#options.records.add({
+      ...user,
+      id: idOf(cookie),
+      issuer,
+      subject,
+      providerSession,
+      idToken,
+      createdAt: isoTime(nowMs),
+      expiresAt: isoTime(expiresAtMs),
+    });
+    return { cookie, expiresAtMs };
+  }
+
+  find(cookie: string): Promise<StaffSession | null> {
+    return this.#options.records.find(idOf(cookie), isoTime(this.#options.now()));
+  }
+
+  /** An access token that is valid as long as the session. */
+  async issue({ id, userId, role, expiresAt }: StaffSession): Promise<string> {
+    return await new SignJWT({ role, staff_session: id })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(userId)
+      .setAudience(audience)
+      .setIssuedAt(Math.floor(this.#options.now() / 1000))
+      .setExpirationTime(Math.floor(Date.parse(expiresAt) / 1000))
+      .sign(await this.#options.secret());
+  }
+
+  /** Null for anything but an access token of a session that has not ended. */
+  async verify(token: string, nowMs: number): Promise<Principal | null> {
+    const payload = await verifyOwnToken(token, await this.#options.secret(), audience, nowMs);
+    const claims = v.safeParse(ClaimsSchema, payload);
+    if (!claims.success) return null;
+    const session = await this.#options.records.find(claims.output.staff_session, isoTime(nowMs));
+    if (session === null) return null;
+    return {
+      userId: session.userId,
+      role: session.role,
+      sessionId: null,
+      examId: null,
+      expiresAtMs: Date.parse(session.expiresAt),
+      signedOut: this.#signalOf(session.id),
+    };
+  }
+
+  async end({ id }: StaffSession): Promise<void> {
+    await this.#options.records.end(id);
+    this.#announce([id]);
+  }
+
+  /** @returns how many sessions ended */
+  async endAll(ended: EndedSessions): Promise<number> {
+    const ids = await this.#options.records.endAll(ended);
+    if (ids.length > 0) this.#announce(ids);
+    return ids.length;
+  }
+
+  close(): void {
+    this.#subscription.close();
+  }
+
+  #announce(ids: string[]): void {
+    for (const id of ids) this.#forget(id);
+    this.#options.bus.publish(topics.staffSignedOut, [], { session_ids: ids });
+  }
+
+  #signalOf(id: string): AbortSignal {
+    const known = this.#known.get(id) ?? new AbortController();
+    this.#known.set(id, known);
+    return known.signal;
+  }
+
+  #forget(id: string): void {
+    this.#known.get(id)?.abort();
+    this.#known.delete(id);
+  }
+}
