@@ -91,6 +91,17 @@ describe('the packed packages in an empty folder', () => {
     expect(stdout).toBe('');
   });
 
+  test.each(['engine', 'protocol'])('%s has every source map that its modules name', async (name) => {
+    const dist = join(folder, 'node_modules/@invigil', name, 'dist');
+    const names = await readdir(dist, { recursive: true });
+    const missing: string[] = [];
+    for (const module of names.filter((file) => file.endsWith('.js'))) {
+      const map = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(await readFile(join(dist, module), 'utf8'))?.[1];
+      if (map !== undefined && !names.includes(join(module, '..', map))) missing.push(`${module}: ${map}`);
+    }
+    expect(missing).toEqual([]);
+  });
+
   test('come with a readme, a licence, and source maps of their own sources', async () => {
     const engine = join(folder, 'node_modules/@invigil/engine');
     const names = await readdir(engine);

@@ -5,7 +5,7 @@ interface PageFrameProps {
   here: 'start' | 'check' | 'exam' | 'proctor' | 'report' | 'review';
   /** Wide pages use the whole column. */
   wide?: boolean;
-  /** A student came by a personal link: other pages are of no use to them. */
+  /** A student came by a personal link or reads their own report: other pages are of no use to them. */
   isLinked?: boolean;
   /** After the navigation. */
   corner?: ComponentChildren;

@@ -61,7 +61,7 @@ export const ReportPage = () => {
   const { state, load, writer } = useMemo(() => createReportState(sessionInAddress()), []);
   useEffect(() => void load(), []);
   return (
-    <PageFrame here="report" wide={state.value.state === 'shown'}>
+    <PageFrame here="report" wide={state.value.state === 'shown'} isLinked={writer.viewer === 'student'}>
       <div data-report={state.value.state}>
         <h1>{texts.title}</h1>
         <View state={state.value} writer={writer} load={load} />

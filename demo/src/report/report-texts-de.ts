@@ -104,7 +104,8 @@ export const reportTextsDe: ReportTexts = {
     points: 'Punkte',
     sum: 'Summe',
     none: 'Keine Beobachtung trägt dazu bei.',
-    capped: (cap: number, reason: string) => `Begrenzt auf ${cap}: ${reason}.`,
+    neverCounts: (duration: string) => `${duration}: ein Vermerk zum Bild oder zur Übertragung, der nie zählt`,
+    capped: (cap: number) => `Begrenzt auf ${cap}, weil nur ${cap} % der Sitzung beobachtet wurden.`,
   },
   integrity: {
     title: 'Datenintegrität',

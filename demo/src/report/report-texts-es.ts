@@ -103,7 +103,8 @@ export const reportTextsEs: ReportTexts = {
     points: 'Puntos',
     sum: 'Total',
     none: 'Ninguna observación contribuye.',
-    capped: (cap: number, reason: string) => `Limitado a ${cap}: ${reason}.`,
+    neverCounts: (duration: string) => `${duration}: una nota sobre la imagen o la transmisión, que nunca cuenta`,
+    capped: (cap: number) => `Limitado a ${cap} porque solo se observó el ${cap} % de la sesión.`,
   },
   integrity: {
     title: 'Integridad de los datos',

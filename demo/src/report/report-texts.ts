@@ -103,7 +103,8 @@ const reportTextsEn = {
     points: 'Points',
     sum: 'Total',
     none: 'No observations contribute to it.',
-    capped: (cap: number, reason: string) => `Capped at ${cap} because ${reason}.`,
+    neverCounts: (duration: string) => `${duration}: a note about the image or the stream, which never counts`,
+    capped: (cap: number) => `Capped at ${cap} because only ${cap} % of the session was observed.`,
   },
   integrity: {
     title: 'Data integrity',

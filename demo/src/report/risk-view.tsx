@@ -1,4 +1,5 @@
 import type { Risk } from '@invigil/protocol/report';
+import { durationText } from '../page/duration-text.ts';
 import { observationName } from '../words/observation-words.ts';
 import { reportTexts } from './report-texts.ts';
 
@@ -17,10 +18,10 @@ const Arithmetic = ({ risk }: { risk: Risk }) => (
         </tr>
       </thead>
       <tbody>
-        {risk.contributions.map(({ type, arithmetic, points }) => (
+        {risk.contributions.map(({ type, arithmetic, points, max_points: maxPoints, seconds }) => (
           <tr key={type}>
             <th scope="row">{observationName(type)}</th>
-            <td class="number">{arithmetic}</td>
+            <td class="number">{maxPoints === 0 ? texts.neverCounts(durationText(seconds)) : arithmetic}</td>
             <td class="number end">{points}</td>
           </tr>
         ))}
@@ -46,8 +47,6 @@ export const RiskView = ({ risk }: { risk: Risk }) => (
     </p>
     <p class="soft small">{texts.text}</p>
     {risk.contributions.length === 0 ? <p class="soft">{texts.none}</p> : <Arithmetic risk={risk} />}
-    {risk.cap_reason === null || risk.contributions.length === 0 ? null : (
-      <p>{texts.capped(risk.capped_at, risk.cap_reason)}</p>
-    )}
+    {risk.cap_reason === null || risk.contributions.length === 0 ? null : <p>{texts.capped(risk.capped_at)}</p>}
   </section>
 );

@@ -136,9 +136,12 @@ const after = async ({ page, serverUrl, teacher, visit }: WalkOptions): Promise<
   const download = page.waitForEvent('download');
   await page.getByTestId('export').click();
   await download;
+  const said = page.locator('[aria-labelledby=own-data] [role=status]');
+  await said.filter({ hasText: /./ }).waitFor();
+  const downloaded = await said.innerText();
   await page.getByTestId('ask-erasure').click();
   await page.getByTestId('confirm-yes').click();
-  await page.locator('[aria-labelledby=own-data] [role=status]:not(:empty)').waitFor();
+  await said.filter({ hasNotText: downloaded }).waitFor();
   await visit('21-own-data', page);
   await page.getByTestId('handed-in').getByRole('link').click();
   await page.getByTestId('coverage').waitFor({ timeout: prepareLimitMs });

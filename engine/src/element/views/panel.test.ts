@@ -18,7 +18,11 @@ const ready = readyDelivery();
 const setUp = () => {
   const place = document.createElement('div');
   document.body.replaceChildren(place);
-  const show = (delivery: DeliveryState, seconds: number, noOfFace = 1): Promise<void> => {
+  const show = (
+    delivery: DeliveryState,
+    seconds: number,
+    { noOfFace = 1, ...view }: { noOfFace?: number } & Partial<ViewProps['view']> = {},
+  ): Promise<void> => {
     const props: ViewProps = {
       view: {
         ...firstView,
@@ -26,6 +30,7 @@ const setUp = () => {
         frame: { seq: seconds, timestamp: nowMs, frame_id: 'f', no_of_face: noOfFace } as never,
         frames: seconds,
         noted: [],
+        ...view,
       },
       texts: elementTexts('en'),
       language: 'en',
@@ -92,13 +97,27 @@ describe('the panel for a screen reader', () => {
   });
 });
 
+test('a disconnected camera is why nothing is observed, whatever the last frame says', async () => {
+  const { place, show, text } = setUp();
+  await show(ready, 1, { trouble: 'camera_lost' });
+  expect(text('observed')).toBe('Not observed: the camera is disconnected');
+  expect(place.querySelector('.bar-text')?.textContent).toBe('Not observed');
+});
+
+test('the bar names a delivery problem in short', async () => {
+  const { place, show, text } = setUp();
+  await show(waiting(5), 1);
+  expect(text('delivery')).toContain('5 measurements are waiting');
+  expect(place.querySelector('.bar-text')?.textContent).toBe('No connection');
+});
+
 describe('the panel in a translated page', () => {
   test('goes on showing the time, the delivery and the readings', async () => {
     const { place, show, text } = setUp();
     await show(waiting(5), 61);
     for (let second = 62; second < 66; second += 1) {
       translate(place);
-      await show(waiting(second), second, second);
+      await show(waiting(second), second, { noOfFace: second });
       expect(place.querySelector('.head')?.textContent).toContain(`1:0${second - 60}`);
       expect(text('delivery')).toContain(`${second} measurements are waiting`);
       expect(place.querySelector('.numbers dd')?.textContent).toBe(String(second));

@@ -1,5 +1,4 @@
 import { isObserved, notObservedReason } from '@invigil/protocol/frame';
-import type { FeatureFrame } from '@invigil/protocol/frame';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EngineFacts } from '../../worker/perception.ts';
 import { clockText } from '../../i18n/duration-text.ts';
@@ -51,15 +50,22 @@ interface ObservedStatus extends Pick<StatusProps, 'text' | 'kind'> {
   short: string;
 }
 
+/** Without a camera, the last frame may still state an earlier reason, such as a break. */
 const observedStatus = (
-  frame: FeatureFrame | null,
+  { frame, trouble }: ViewProps['view'],
   texts: ElementTexts['panel'],
   language: Language,
 ): ObservedStatus => {
+  const { reasons } = observationTexts[language];
+  const notObserved = (reason: string): ObservedStatus => ({
+    text: filled(texts.notObserved, { reason }),
+    short: texts.short.notObserved,
+    kind: 'wait',
+  });
+  if (trouble === 'camera_lost') return notObserved(reasons.camera_lost);
   if (frame === null) return { text: texts.starting, short: texts.starting, kind: 'hollow' };
   if (isObserved(frame)) return { text: texts.observed, short: texts.observed, kind: 'calm' };
-  const reason = observationTexts[language].reasons[notObservedReason(frame)];
-  return { text: filled(texts.notObserved, { reason }), short: texts.short.notObserved, kind: 'wait' };
+  return notObserved(reasons[notObservedReason(frame)]);
 };
 
 const Missing = ({
@@ -113,7 +119,7 @@ export const Panel = (props: PanelProps) => {
   const delivery = deliveryStatus(view.delivery, texts.delivery, online);
   const observed =
     breakSinceMs === null
-      ? observedStatus(view.frame, texts.panel, language)
+      ? observedStatus(view, texts.panel, language)
       : ({ text: texts.break.status, short: texts.break.status, kind: 'hollow' } as const);
   const isCameraOff =
     breakSinceMs !== null || missing !== null || view.trouble === 'camera_lost' || view.trouble === 'camera_blocked';
