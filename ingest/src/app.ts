@@ -90,6 +90,7 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
     await exams.close();
     await heartbeat.close();
     infrastructure.clocks.close();
+    infrastructure.storeClock.close();
     await reports.close();
     await announcements.close();
     await bus.close();

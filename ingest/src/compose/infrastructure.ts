@@ -7,6 +7,7 @@ import { budgetTable } from '../budget/budget-table.ts';
 import { openBus } from '../bus/open-bus.ts';
 import type { Config } from '../config.ts';
 import { ReplicaRecords } from '../records/replica-records.ts';
+import { StoreClock } from '../records/store-clock.ts';
 import { ClockComparison } from '../replicas/clock-comparison.ts';
 import { ReplicaHeartbeat } from '../replicas/replica-heartbeat.ts';
 import { createMetrics } from '../telemetry/ingest-metrics.ts';
@@ -30,6 +31,8 @@ export interface Infrastructure extends Stores {
   bus: Bus;
   heartbeat: ReplicaHeartbeat;
   clocks: ClockComparison;
+  /** The time that replicas compare with each other's. */
+  storeClock: StoreClock;
 }
 
 /** @throws IngestError `bad_config` if the server cannot write to its folders */
@@ -51,6 +54,7 @@ export const openInfrastructure = (config: Config, clock: SteadyClock): Infrastr
     onSkew: (skewMs) => metrics.clockSkew.set(skewMs / 1000),
     log,
   });
+  const storeClock = new StoreClock({ database: stores.database, now });
   const budget = new UsageBudget({
     rates: {
       frames: config.frameRate,
@@ -66,5 +70,5 @@ export const openInfrastructure = (config: Config, clock: SteadyClock): Infrastr
     metrics,
     monotonicMs,
   });
-  return { config, log, now, budget, outages, metrics, ...stores, bus, heartbeat, clocks };
+  return { config, log, now, budget, outages, metrics, ...stores, bus, heartbeat, clocks, storeClock };
 };

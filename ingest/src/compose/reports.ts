@@ -92,7 +92,7 @@ export const composeReports = (options: ReportsOptions): ReportsPart => {
 
 const mountReports = (app: Express, options: ReportsOptions): void => {
   const { sessions, policyOf, announcements } = options;
-  const { config, database, createThrottle, budget, log, now } = options.infrastructure;
+  const { config, database, createThrottle, budget, storeClock, log, now } = options.infrastructure;
   const onAdded = async (session: Session, version: number): Promise<void> => {
     await sessions.receipts.sign(session.sessionId, version);
     announcements.reportAdded(session, version);
@@ -106,6 +106,7 @@ const mountReports = (app: Express, options: ReportsOptions): void => {
     onAdded,
     log,
     now,
+    claimNow: storeClock.now,
   });
   const reports = new SessionReports({
     sessions: sessions.sessions,

@@ -54,7 +54,7 @@ export const composeSessions = (
   announcements: WebhookAnnouncements,
   policyOf: PolicyOf,
 ): SessionsPart => {
-  const { config, database, frames, checkpoints, bus, budget, log, now } = infrastructure;
+  const { config, database, frames, checkpoints, bus, budget, storeClock, log, now } = infrastructure;
   const onRefused = (): void => budget.refused('sessions');
   const records = new SessionRecords(database);
   const exams = new ExamRecords(database);
@@ -96,6 +96,7 @@ export const composeSessions = (
     sessionLifetimeSeconds: config.sessionLifetimeSeconds,
     log,
     now,
+    claimNow: storeClock.now,
     sign: (sessionId) => receipts.sign(sessionId),
     async onEnded(sessionId) {
       bus.publish(topics.sessionEnded, [sessionId], { session_id: sessionId });

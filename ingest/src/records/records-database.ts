@@ -82,6 +82,14 @@ export class RecordsDatabase {
     });
   }
 
+  /** The database's clock, milliseconds since the Unix epoch; null for SQLite, which runs in this process. */
+  async nowMs(): Promise<number | null> {
+    if (!this.#isPostgres) return null;
+    const query = sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`;
+    const { rows } = await this.run((db) => query.execute(db));
+    return rows[0]?.ms ?? null;
+  }
+
   async check(): Promise<void> {
     const problem = this.#file?.problem() ?? null;
     if (problem !== null) throw recordsUnavailable(problem);

@@ -20,6 +20,8 @@ export interface ReportAmendmentsOptions {
   onAdded: (session: Session, version: number) => Promise<void>;
   log: Logger;
   now: () => number;
+  /** The clock by which replicas compare their claims. */
+  claimNow: () => number;
 }
 
 /**
@@ -59,13 +61,13 @@ export class ReportAmendments {
 
   /** The newest report: a new version if there is something to add. A failure leaves the report as it is. */
   async amended(session: Session, newest: KeptReport): Promise<KeptReport> {
-    const { analyses, ends, now, log } = this.#options;
+    const { analyses, ends, now, claimNow, log } = this.#options;
     const { sessionId } = session;
     if (now() - Date.parse(newest.createdAt) < (newest.version - 1) * restPerVersionMs) return newest;
     const claim = randomUUID();
     try {
       const context = await this.#context(session, newest);
-      if (context === null || !(await ends.claimAmendment(sessionId, claim, now(), claimMs))) return newest;
+      if (context === null || !(await ends.claimAmendment(sessionId, claim, claimNow(), claimMs))) return newest;
       try {
         await this.#amend(session, context);
       } finally {

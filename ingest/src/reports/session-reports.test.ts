@@ -58,6 +58,7 @@ test('a session that ends while its report is made gets the report of its end', 
     sessionLifetimeSeconds: 600,
     log,
     now,
+    claimNow: now,
     sign: async () => undefined,
     onEnded: async () => undefined,
   });

@@ -80,6 +80,7 @@ const replica = (records: SessionRecords, rulesOf = async (_sessionId: string) =
     sessionLifetimeSeconds: 3600,
     log,
     now,
+    claimNow: now,
     sign: async () => undefined,
     onEnded: async () => undefined,
   });

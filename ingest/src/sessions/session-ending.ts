@@ -26,6 +26,8 @@ export interface SessionEndingOptions {
   sessionLifetimeSeconds: number;
   log: Logger;
   now: () => number;
+  /** The clock by which replicas compare their claims. */
+  claimNow: () => number;
   /**
    * Called once the session has ended, to notify others. Retried later if it rejects, and possibly called more than once in any case.
    */
@@ -118,10 +120,10 @@ export class SessionEnding {
   }
 
   async #end(session: Session, actor: string): Promise<void> {
-    const { ends, now, onEnded, sign, log } = this.#options;
+    const { ends, claimNow, onEnded, sign, log } = this.#options;
     const { sessionId } = session;
     const claim = randomUUID();
-    if (await ends.claimEnd(sessionId, claim, now(), claimMs)) {
+    if (await ends.claimEnd(sessionId, claim, claimNow(), claimMs)) {
       const renewal = this.#renewing(sessionId, claim);
       try {
         await this.#report(session, claim, actor);
@@ -143,9 +145,9 @@ export class SessionEnding {
 
   /** Keeps the claim while a long session is analysed and written. If it is lost anyway, `#report` notices before it replaces a dump. */
   #renewing(sessionId: string, claim: string): NodeJS.Timeout {
-    const { ends, now, log } = this.#options;
+    const { ends, claimNow, log } = this.#options;
     const renew = (): void => {
-      ends.keepEnd(sessionId, claim, now(), claimMs).catch((error: unknown) => {
+      ends.keepEnd(sessionId, claim, claimNow(), claimMs).catch((error: unknown) => {
         log.warn({ event: 'session.end_claim_not_renewed', session_id: sessionId, error });
       });
     };
@@ -153,7 +155,7 @@ export class SessionEnding {
   }
 
   async #report(session: Session, claim: string, actor: string): Promise<void> {
-    const { ends, frames, analysis, rulesOf, contextOf, dumpDir, now, log } = this.#options;
+    const { ends, frames, analysis, rulesOf, contextOf, dumpDir, now, claimNow, log } = this.#options;
     const { sessionId } = session;
     await frames.seal(sessionId);
     const endedAtMs = now();
@@ -168,7 +170,7 @@ export class SessionEnding {
     const stored = { frames: observed(frames.read(sessionId), observer), links: frames.links(sessionId) };
     const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, async () => {
       // A replica that took over may have finished and cleared frames before they were read here: its dump is the complete one.
-      if (!(await ends.keepEnd(sessionId, claim, now(), claimMs))) throw takenOver();
+      if (!(await ends.keepEnd(sessionId, claim, claimNow(), claimMs))) throw takenOver();
     });
     await observer.onRead();
     const kept = await ends.finishEnd(
