@@ -31,6 +31,8 @@ export const evidenceTextsDe: EvidenceTexts = {
     observed: 'Dabei beobachtet',
     yes: 'ja',
     no: 'nein',
+    unknownHead: 'Die Seite hat einen Prüfwert gesendet, den es in dieser Sitzung nie gab.',
+    unknownHandInHead: 'Die Seite hat mit der Abgabe einen Prüfwert gesendet, den es in dieser Sitzung nie gab.',
     personalLink:
       'Ein persönlicher Link wurde benutzt. Wer ihn hat, kann im Namen der Person antworten; auch die Lehrkräfte der Prüfung können ihn öffnen.',
     handedIn: (at) => `Abgegeben um ${at}.`,

@@ -28,6 +28,8 @@ export const evidenceTextsEs: EvidenceTexts = {
     observed: 'Con observación',
     yes: 'sí',
     no: 'no',
+    unknownHead: 'La página envió un valor de control que esta sesión nunca tuvo.',
+    unknownHandInHead: 'La página envió con la entrega un valor de control que esta sesión nunca tuvo.',
     personalLink:
       'Se usó un enlace personal. Quien lo tenga puede responder en nombre de la persona; el profesorado del examen también puede abrirlo.',
     handedIn: (at) => `Entregado a las ${at}.`,

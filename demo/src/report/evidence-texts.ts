@@ -31,6 +31,8 @@ const evidenceTextsEn = {
     observed: 'Observed then',
     yes: 'yes',
     no: 'no',
+    unknownHead: 'The page sent a check value that this session never had.',
+    unknownHandInHead: 'The page sent a check value with the hand-in that this session never had.',
     personalLink:
       'A personal link was used. Anybody who has it can answer as the student; the exam’s teachers can open it too.',
     handedIn: (at: string) => `Handed in at ${at}.`,

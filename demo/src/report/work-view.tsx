@@ -41,7 +41,10 @@ const QuestionRow = ({ question, startMs }: RowProps) => {
             .join(' · ')}
         </span>
       </td>
-      <td>{question.observed ? texts.yes : <strong>{texts.no}</strong>}</td>
+      <td>
+        {question.observed ? texts.yes : <strong>{texts.no}</strong>}
+        {question.chain_unknown === true ? <strong class="small"> {texts.unknownHead}</strong> : null}
+      </td>
     </tr>
   );
 };
@@ -79,6 +82,7 @@ export const WorkView = ({ report, work }: { report: Report; work: ReportWork })
       {work.handed_in_at === null ? null : (
         <p>{texts.handedIn(clockText(Math.max(0, (Date.parse(work.handed_in_at) - startMs) / 1000)))}</p>
       )}
+      {work.hand_in_chain_unknown === true ? <p>{texts.unknownHandInHead}</p> : null}
       {work.personal_link_used_at === undefined ? null : <p>{texts.personalLink}</p>}
       <p class="soft small">{texts.explain}</p>
     </section>

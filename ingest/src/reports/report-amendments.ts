@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { ContextOf } from '../analysis/recorded-context.ts';
 import { analyzeDumpInSlices } from '../dump/analyze-dump.ts';
 import { dumpOf, writeAmendments } from '../dump/frames-dump.ts';
+import { withUnknownHeads } from '../dump/work-heads.ts';
 import { readDump } from '../dump/read-dump.ts';
 import { systemActors } from '../model/system-actor.ts';
 import type { Session } from '../model/session.ts';
@@ -97,7 +98,8 @@ export class ReportAmendments {
     const dump = await readDump(file);
     if (dump.folded !== null && newest.rulesVersion !== dump.rules.version) return;
     // The frame store was cleared after the end, so only the dump has the number of frames that it had lost.
-    const context = { ...known, frames_missing: dump.context?.frames_missing ?? 0 };
+    const complete = { ...known, frames_missing: dump.context?.frames_missing ?? 0 };
+    const context = await withUnknownHeads(complete, dump.chain, oneChunk(dump.links ?? []));
     const earlier = (dump.amendments ?? []).filter(({ version }) => version <= newest.version);
     const amendments = [...earlier, { version: newest.version + 1, context }];
     const { rulesVersion } = newest;
@@ -113,3 +115,7 @@ export class ReportAmendments {
     await onAdded(session, version);
   }
 }
+
+const oneChunk = async function* <Item>(items: readonly Item[]): AsyncGenerator<readonly Item[]> {
+  yield items;
+};

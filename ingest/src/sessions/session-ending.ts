@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { StoredFrame } from '@invigil/protocol/frame';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
 import { writeDump } from '../dump/frames-dump.ts';
+import { withUnknownHeads } from '../dump/work-heads.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { ContextOf } from '../analysis/recorded-context.ts';
 import { basisOf, reportOf } from '../analysis/session-analysis.ts';
@@ -163,7 +164,8 @@ export class SessionEnding {
     await analysis.loaded(sessionId);
     const caughtUp = await analysis.analyze(sessionId, await rulesOf(sessionId));
     await this.#beforeReport(sessionId);
-    const context = await contextOf(session, caughtUp.stream);
+    const recorded = await contextOf(session, caughtUp.stream);
+    const context = await withUnknownHeads(recorded, caughtUp.stream.chain, frames.links(sessionId));
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt, context);
     const report = reportOf(caughtUp.folded, basis);
     const observer = this.#observe(session);

@@ -140,6 +140,24 @@ test('a student of a proctored exam who answers without ever starting a session 
   expect((await ghost.report()).work).toMatchObject({ unobserved_answers: 1 });
 });
 
+test('an answer with a made-up chain head is named in the report, also after the end, and the dump gives the same report', async () => {
+  const kim = await exam.student('kim');
+  const batch = { type: 'batch', frames: stretch(0, clock.now(), 50), chain: null };
+  const head = (await kim.send(batch)).json.messages.at(-1).chain;
+  clock.advance(10_000);
+  await kim.answer(1, 'mine', head);
+  await kim.answer(2, 'copied', 'f'.repeat(64));
+  await kim.answer(3, 'without');
+  const named = ({ work }: Report) =>
+    work?.questions.filter((question) => question.chain_unknown === true).map(({ question_id: id }) => id);
+  expect(named(await kim.finalReport())).toEqual(['q2']);
+  await kim.answer(4, 'later', 'e'.repeat(64));
+  clock.advance(60_000);
+  const { json, text } = await kim.reportAnswer('?review=none');
+  expect(named(json)).toEqual(['q2', 'q4']);
+  expect(JSON.stringify(analyzeDump(await dumpOf(kim.sessionId)))).toBe(text);
+});
+
 test('each answer belongs to the session that had been started last', async () => {
   const first = await exam.student('twice');
   await observe(first, 10);

@@ -2266,9 +2266,13 @@ export interface components {
           late_s: number;
           observed: boolean;
           chain: string | null;
+          /** @constant */
+          chain_unknown?: true;
         }[];
         handed_in_at: string | null;
         hand_in_chain: string | null;
+        /** @constant */
+        hand_in_chain_unknown?: true;
         unobserved_answers: number;
         unobserved_hand_in: boolean;
         personal_link_used_at?: string;
@@ -6006,6 +6010,17 @@ export interface operations {
             report_to_student?: boolean;
             /** @default false */
             breaks?: boolean;
+            /** @default {} */
+            may_run_without?: {
+              /** @default false */
+              camera?: boolean;
+              /** @default false */
+              image_analysis?: boolean;
+              /** @default true */
+              storage?: boolean;
+              /** @default true */
+              lock?: boolean;
+            };
             /**
              * @default 1
              * @enum {number}
@@ -6064,6 +6079,17 @@ export interface operations {
               report_to_student: boolean;
               /** @default false */
               breaks: boolean;
+              /** @default {} */
+              may_run_without: {
+                /** @default false */
+                camera: boolean;
+                /** @default false */
+                image_analysis: boolean;
+                /** @default true */
+                storage: boolean;
+                /** @default true */
+                lock: boolean;
+              };
               /**
                * @default 1
                * @enum {number}

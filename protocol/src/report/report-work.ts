@@ -35,10 +35,11 @@ export const workOf = (
   coverage: LiveCoverage,
   context: Pick<
     SessionContext,
-    'answers' | 'handed_in_at' | 'hand_in_chain' | 'exam_over_at' | 'personal_link_used_at'
+    'answers' | 'handed_in_at' | 'hand_in_chain' | 'exam_over_at' | 'personal_link_used_at' | 'unknown_heads'
   >,
 ): ReportWork => {
   const { answers, handed_in_at: handedInAt, personal_link_used_at: linkUsedAt } = context;
+  const unknown = new Set(context.unknown_heads?.questions);
   let fromMs = coverage.fromMs;
   const inOrder = answers.toSorted((a, b) =>
     a.at < b.at ? -1 : a.at > b.at ? 1 : a.question_number - b.question_number,
@@ -58,6 +59,7 @@ export const workOf = (
       late_s: seconds(observed?.lateMs ?? 0),
       observed: unobservedAt == null && isObservedAt(coverage, atMs),
       chain,
+      ...(unknown.has(question_id) ? { chain_unknown: true as const } : {}),
     };
   });
   const unobserved = questions.filter(({ observed }) => !observed).length;
@@ -67,6 +69,7 @@ export const workOf = (
     questions,
     handed_in_at: handedInAt,
     hand_in_chain: context.hand_in_chain ?? null,
+    ...(context.unknown_heads?.hand_in === true ? { hand_in_chain_unknown: true as const } : {}),
     unobserved_answers: unobserved,
     unobserved_hand_in: unobservedHandIn,
     ...(linkUsedAt === undefined ? {} : { personal_link_used_at: linkUsedAt }),

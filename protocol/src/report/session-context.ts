@@ -44,6 +44,8 @@ export interface SessionContext {
   frames_missing: number;
   /** When the student's personal link was first used. Its bearer can answer as the student. Absent without a used link. */
   personal_link_used_at?: string;
+  /** Work whose page sent a chain head that the session never had: ids of questions, and whether the hand-in did. Absent if there is none. */
+  unknown_heads?: { questions: string[]; hand_in: boolean };
 }
 
 export const emptyContext: SessionContext = {
@@ -85,6 +87,8 @@ const QuestionSchema = v.object({
   /** Whether anything was seen live in the 30 s before the answer, and before each earlier answer to this question. */
   observed: v.boolean(),
   chain: v.nullable(v.string()),
+  /** The session never had this head: the page made it up, or took it from elsewhere. Absent otherwise. */
+  chain_unknown: v.exactOptional(v.literal(true)),
 });
 
 export const ReportWorkSchema = v.object({
@@ -92,6 +96,7 @@ export const ReportWorkSchema = v.object({
   handed_in_at: v.nullable(v.string()),
   /** Head of the frame chain that the page sent along; null if it sent none. */
   hand_in_chain: v.nullable(v.string()),
+  hand_in_chain_unknown: v.exactOptional(v.literal(true)),
   unobserved_answers: count,
   unobserved_hand_in: v.boolean(),
   /** When a personal link of the student, which the exam's teachers can open too, was first used; absent if none was. */
