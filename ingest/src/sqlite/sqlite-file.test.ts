@@ -1,7 +1,8 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import Database from 'libsql';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SqliteFile } from './sqlite-file.ts';
 
 let folder: string;
@@ -72,6 +73,28 @@ test('emptying the log lets others write meanwhile, and waits for an open transa
   await emptied;
   expect(texts()).toHaveLength(written);
   for (const each of [path, `${path}-wal`]) expect(readFileSync(each).includes('a secret answer')).toBe(false);
+});
+
+test('a reader, such as a backup, delays emptying the log until it has finished', async () => {
+  write('a secret answer');
+  const reader = new Database(path);
+  reader.exec('BEGIN');
+  expect(texts(reader)).toEqual(['a secret answer']);
+  file.db.exec('DELETE FROM notes');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    await file.emptyLog();
+    expect(texts(reader)).toEqual(['a secret answer']);
+    expect(readFileSync(`${path}-wal`).includes('a secret answer')).toBe(true);
+    reader.exec('COMMIT');
+    vi.advanceTimersByTime(5000);
+  } finally {
+    vi.useRealTimers();
+    reader.close();
+  }
+  await vi.waitUntil(() => statSync(`${path}-wal`).size === 0, { timeout: 20_000 });
+  for (const each of [path, `${path}-wal`]) expect(readFileSync(each).includes('a secret answer')).toBe(false);
+  expect(file.db.prepare('PRAGMA busy_timeout').get()).toMatchObject({ timeout: 2000 });
 });
 
 test('a sync that fails is reported, and later syncs try again', async () => {

@@ -11,6 +11,16 @@ const lockTimeoutMs = 2000;
 const checkpointAfterMs = 2000;
 /** How often emptying the log is tried at a moment without writers, before writers are locked out for it. */
 const quietAttempts = 20;
+/** How often emptying the log is tried again while another process reads an old state of the file, such as a backup. */
+const emptyAgainMs = 5000;
+
+interface CheckpointResult {
+  /** 1 if a reader or a writer prevented it. */
+  busy: number;
+  /** Pages in the log, and how many of them are in the database. */
+  log: number;
+  checkpointed: number;
+}
 
 const pragmas = `
   -- Deleted content is overwritten, so that erased data does not remain in the file.
@@ -39,6 +49,7 @@ export class SqliteFile {
   #next: Promise<void> | null = null;
   #checkpoints: Promise<void> = Promise.resolve();
   #checkpointTimer: NodeJS.Timeout | undefined;
+  #emptyTimer: NodeJS.Timeout | undefined;
   #checkpointer: AsyncDatabase | null = null;
   /** Grows with each commit. */
   #commits = 0;
@@ -91,10 +102,19 @@ export class SqliteFile {
     return this.#next;
   }
 
-  /** Copies the log into the database and empties it, because it still contains deleted data. */
+  /**
+   * Copies the log into the database and empties it, because it still contains deleted data. A process that reads an old state of the file,
+   * such as a backup, prevents that: this then resolves, and the log is emptied once that process has finished.
+   */
   async emptyLog(): Promise<void> {
-    for (let attempt = 0; attempt < quietAttempts; attempt += 1) if (await this.#emptyIfQuiet()) return;
-    await this.#checkpoint('TRUNCATE');
+    let state: 'emptied' | 'written' | 'read' = 'written';
+    for (let attempt = 0; attempt < quietAttempts; attempt += 1) {
+      state = await this.#emptyIfQuiet();
+      if (state === 'emptied') return;
+    }
+    // With a reader, this would lock writers out until its timeout.
+    if (state === 'written' && (await this.#checkpoint('TRUNCATE'))) return;
+    this.#emptyLater();
   }
 
   /** Waits for syncs and checkpoints in progress. */
@@ -102,6 +122,7 @@ export class SqliteFile {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#checkpointTimer);
+    clearTimeout(this.#emptyTimer);
     await Promise.allSettled([this.#next, this.#running, this.#checkpoints]);
     this.#checkpointer?.close();
     await this.#log?.close();
@@ -113,31 +134,50 @@ export class SqliteFile {
     await this.#log.datasync();
   }
 
+  #emptyLater(): void {
+    if (this.#isClosed) return;
+    this.#emptyTimer ??= setTimeout(() => {
+      this.#emptyTimer = undefined;
+      this.emptyLog().catch(() => this.#emptyLater());
+    }, emptyAgainMs).unref();
+  }
+
   /**
-   * Does not lock writers out while it waits for the disk. If nothing was committed during the checkpoint, the log is fully copied,
-   * and emptying it does not wait for the disk.
-   * @returns whether the log is empty.
+   * Does not lock writers out while it waits for the disk. If nothing was committed during the checkpoint and nobody reads an old state, the
+   * log is fully copied, and emptying it waits neither for the disk nor for a reader.
    */
-  #emptyIfQuiet(): Promise<boolean> {
+  #emptyIfQuiet(): Promise<'emptied' | 'written' | 'read'> {
     return this.#inTurn(async () => {
       const commits = this.#commits;
-      await this.#runCheckpoint('PASSIVE');
-      if (this.#isClosed) return true;
-      if (this.#commits !== commits || this.db.inTransaction) return false;
-      this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      return true;
+      const { log, checkpointed } = await this.#runCheckpoint('PASSIVE');
+      if (this.#isClosed) return 'emptied';
+      if (checkpointed < log) return 'read';
+      if (this.#commits !== commits || this.db.inTransaction) return 'written';
+      return this.#truncateNow() ? 'emptied' : 'read';
     });
   }
 
-  /** `PASSIVE` locks nobody out; `TRUNCATE` locks writers out. */
-  #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
-    return this.#inTurn(() => this.#runCheckpoint(mode));
+  /** Fails instead of waiting for a reader, because this thread serves everybody. @returns whether the log is empty */
+  #truncateNow(): boolean {
+    this.db.exec('PRAGMA busy_timeout = 0');
+    try {
+      return (this.db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as CheckpointResult).busy === 0;
+    } finally {
+      this.db.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}`);
+    }
   }
 
-  async #runCheckpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
-    if (this.#isClosed) return;
+  /** `PASSIVE` locks nobody out; `TRUNCATE` locks writers out. @returns whether all of it was done */
+  #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<boolean> {
+    return this.#inTurn(async () => (await this.#runCheckpoint(mode)).busy === 0);
+  }
+
+  async #runCheckpoint(mode: 'PASSIVE' | 'TRUNCATE'): Promise<CheckpointResult> {
+    if (this.#isClosed) return { busy: 0, log: 0, checkpointed: 0 };
     this.#checkpointer ??= new AsyncDatabase(this.#path, { timeout: lockTimeoutMs });
-    await this.#checkpointer.exec(`PRAGMA wal_checkpoint(${mode})`);
+    // A checkpoint that a reader or a writer prevents is a row, not an error.
+    const checkpoint = await this.#checkpointer.prepare(`PRAGMA wal_checkpoint(${mode})`);
+    return (await checkpoint.get()) as CheckpointResult;
   }
 
   /** One checkpoint at a time: they would wait for each other's lock. */
