@@ -11,8 +11,10 @@ import { dumpFileName } from '../dump/frames-dump.ts';
 import { RunningAnalysis } from '../analysis/running-analysis.ts';
 import { EmbeddedFrameStore } from '../frames/embedded-frame-store.ts';
 import { RecordsDatabase } from '../records/records-database.ts';
+import { AnalysisRecords } from '../records/analysis-records.ts';
 import { SessionEndRecords } from '../records/session-end-records.ts';
 import { SessionRecords } from '../records/session-records.ts';
+import { isoTime } from '../time/iso-time.ts';
 import { SessionEnding } from './session-ending.ts';
 import { Sessions } from './sessions.ts';
 
@@ -139,6 +141,61 @@ test('a replica that wakes up during an end leaves the dump of the replica that 
   await expect(first).rejects.toMatchObject({ reason: 'end_in_progress' });
   expect(dump()).toBe(whole);
   expect(readdirSync(join(folder, 'dumps'))).toEqual([dumpFileName(session.sessionId)]);
+});
+
+test('a session that ended during a backup keeps its dump and report after the restore', async () => {
+  const records = new SessionRecords(database);
+  const session = await new Sessions({ records, createOnFirstUse: false, now }).start('physics', 'ada', 'ada');
+  const frame = (seq: number) => ({
+    frame_id: String(seq),
+    seq,
+    timestamp: nowMs + seq * 200,
+    received_at: nowMs + seq * 200,
+    no_of_face: 1,
+  });
+  const append = (from: number, to: number): Promise<unknown> => {
+    const sent = Array.from({ length: to - from }, (_, index) => frame(from + index));
+    return frames.append(session.sessionId, { frames: sent, lost: [], lossTotals: {}, chain: null });
+  };
+  const file = join(folder, 'dumps', dumpFileName(session.sessionId));
+  const reports = new AnalysisRecords(database);
+  await append(0, 20);
+  await replica(records).end(session, 'ada');
+  const [dump, kept] = [readFileSync(file, 'utf8'), await reports.kept(session.sessionId, null)];
+  expect(JSON.parse(kept!.report!)).toMatchObject({ integrity: { frames: 20 } });
+
+  // The records and some of the frames as they were before the end.
+  await database.run(async (db) => {
+    for (const table of ['exam_analyses', 'report_summaries'] as const) await db.deleteFrom(table).execute();
+    await db.updateTable('sessions').set({ status: 'running', ended_at: null, frames_cleared_at: null }).execute();
+  });
+  await append(0, 8);
+  nowMs += 86_400_000;
+  await replica(records).end((await records.find(session.sessionId))!, 'sweep');
+  expect(readFileSync(file, 'utf8')).toBe(dump);
+  expect((await reports.kept(session.sessionId, null))?.report).toBe(kept?.report);
+  expect((await records.find(session.sessionId))?.endedAt).toBe(JSON.parse(dump).session.ended_at);
+});
+
+test('a longer dump of an earlier session with the same id is replaced', async () => {
+  const records = new SessionRecords(database);
+  const file = join(folder, 'dumps', dumpFileName('own'));
+  for (const frameCount of [5, 2]) {
+    await records.create({ sessionId: 'own', examId: null, memberId: null, startedAt: isoTime(nowMs), actor: 'ada' });
+    const sent = Array.from({ length: frameCount }, (_, seq) => ({
+      frame_id: String(seq),
+      seq,
+      timestamp: nowMs + seq,
+      received_at: nowMs,
+    }));
+    await frames.append('own', { frames: sent, lost: [], lossTotals: {}, chain: null });
+    await replica(records).end((await records.find('own'))!, 'ada');
+    expect(JSON.parse(readFileSync(file, 'utf8')).frames).toHaveLength(frameCount);
+    await database.run(async (db) => {
+      for (const table of ['exam_analyses', 'report_summaries', 'sessions'] as const) await db.deleteFrom(table).execute();
+    });
+    nowMs += 86_400_000;
+  }
 });
 
 test('any number of sessions that cannot be ended do not delay the others', async () => {

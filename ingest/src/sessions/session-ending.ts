@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { StoredFrame } from '@invigil/protocol/frame';
+import type { Report } from '@invigil/protocol/report';
 import type { AnalysisRules } from '../analysis/analysis-rules.ts';
+import { analyzeDumpInSlices } from '../dump/analyze-dump.ts';
 import { writeDump } from '../dump/frames-dump.ts';
+import type { FramesDump } from '../dump/frames-dump.ts';
+import { fullerDump } from '../dump/fuller-dump.ts';
 import { withUnknownHeads } from '../dump/work-heads.ts';
 import type { RunningAnalysis } from '../analysis/running-analysis.ts';
 import type { ContextOf } from '../analysis/recorded-context.ts';
@@ -42,6 +46,13 @@ export interface EndObserver {
   onFrames(frames: readonly StoredFrame[]): void;
   /** All frames were read. If it rejects, the end fails and is repeated later. */
   onRead(): Promise<void>;
+}
+
+/** What an end records. */
+interface ReportedEnd {
+  endedAt: string;
+  report: Report;
+  dumpFile: string;
 }
 
 /** The claim of a replica that died during an end expires after this. */
@@ -156,9 +167,26 @@ export class SessionEnding {
   }
 
   async #report(session: Session, claim: string, actor: string): Promise<void> {
-    const { ends, frames, analysis, rulesOf, contextOf, dumpDir, now, claimNow, log } = this.#options;
+    const { ends, frames, dumpDir, log } = this.#options;
     const { sessionId } = session;
     await frames.seal(sessionId);
+    const fuller = await fullerDump(dumpDir, session, frames.read(sessionId));
+    const observer = this.#observe(session);
+    const ended = fuller === null ? await this.#dump(session, claim, observer) : await this.#readBack(fuller, observer);
+    await observer.onRead();
+    const { endedAt, dumpFile, report } = ended;
+    const isKept = await ends.finishEnd(
+      { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
+      claim,
+    );
+    if (!isKept) throw takenOver();
+    log.info({ event: 'session.ended', session_id: sessionId, frames: report.integrity.frames });
+  }
+
+  /** Analyses the session's frames and writes them to its dump. */
+  async #dump(session: Session, claim: string, observer: EndObserver): Promise<ReportedEnd> {
+    const { ends, frames, analysis, rulesOf, contextOf, dumpDir, now, claimNow } = this.#options;
+    const { sessionId } = session;
     const endedAtMs = now();
     const endedAt = isoTime(endedAtMs);
     await analysis.loaded(sessionId);
@@ -168,19 +196,21 @@ export class SessionEnding {
     const context = await withUnknownHeads(recorded, caughtUp.stream.chain, frames.links(sessionId));
     const basis = basisOf(session, caughtUp, endedAtMs, endedAt, context);
     const report = reportOf(caughtUp.folded, basis);
-    const observer = this.#observe(session);
     const stored = { frames: observed(frames.read(sessionId), observer), links: frames.links(sessionId) };
     const dumpFile = await writeDump(dumpDir, basis, caughtUp.folded, stored, async () => {
       // A replica that took over may have finished and cleared frames before they were read here: its dump is the complete one.
       if (!(await ends.keepEnd(sessionId, claim, claimNow(), claimMs))) throw takenOver();
     });
-    await observer.onRead();
-    const kept = await ends.finishEnd(
-      { session, endedAt, rulesVersion: report.rules_version, report: JSON.stringify(report), dumpFile, actor },
-      claim,
-    );
-    if (!kept) throw takenOver();
-    log.info({ event: 'session.ended', session_id: sessionId, frames: report.integrity.frames });
+    return { endedAt, report, dumpFile };
+  }
+
+  /** Makes the report from a dump that has more frames than are stored. */
+  async #readBack({ file, dump }: { file: string; dump: FramesDump }, observer: EndObserver): Promise<ReportedEnd> {
+    const report = await analyzeDumpInSlices(dump);
+    observer.onFrames(dump.frames);
+    const { session_id: sessionId, ended_at: endedAt } = dump.session;
+    this.#options.log.warn({ event: 'session.dump_kept', session_id: sessionId, frames: dump.frames.length });
+    return { endedAt: endedAt ?? isoTime(this.#options.now()), report, dumpFile: file };
   }
 
   async #clear(sessionId: string): Promise<void> {

@@ -29,17 +29,23 @@ const copyDatabase = (from: string, to: string): void => {
   }
 };
 
-/** Files in DATA_DIR; which of them exist depends on the services. The analysis saves reading the frames again. */
+/**
+ * Files in DATA_DIR; which of them exist depends on the services. Each is copied before those that refer to it: the analysis of frames that a
+ * backup lacks could not be continued, and a session that its records list as ended needs no frames. The analysis saves reading the frames again.
+ */
 const copyDatabases = ({ dataDir, databaseUrl, redisUrl }: Config, folder: string): string[] => {
   const names = [
+    ...(redisUrl === null ? ['analysis.db', 'frames.db'] : []),
     ...(databaseUrl === null ? [recordsFile.sqlite] : []),
-    ...(redisUrl === null ? ['frames.db', 'analysis.db'] : []),
   ].filter((name) => existsSync(join(dataDir, name)));
   for (const name of names) copyDatabase(join(dataDir, name), join(folder, name));
   return names;
 };
 
-/** After the records: a report that they list then has its dump. The server replaces dumps, and never changes one in place. */
+/**
+ * After the records: a report that they list then has its dump. A session that ends in between is restored as running, and its end keeps the
+ * whole dump. The server replaces dumps, and never changes one in place.
+ */
 const copyDumps = (dumpDir: string, folder: string): string[] => {
   if (!existsSync(dumpDir)) return [];
   mkdirSync(join(folder, dumpsFolder));
