@@ -192,7 +192,8 @@ test('a longer dump of an earlier session with the same id is replaced', async (
     await replica(records).end((await records.find('own'))!, 'ada');
     expect(JSON.parse(readFileSync(file, 'utf8')).frames).toHaveLength(frameCount);
     await database.run(async (db) => {
-      for (const table of ['exam_analyses', 'report_summaries', 'sessions'] as const) await db.deleteFrom(table).execute();
+      for (const table of ['exam_analyses', 'report_summaries', 'sessions'] as const)
+        await db.deleteFrom(table).execute();
     });
     nowMs += 86_400_000;
   }
