@@ -1,9 +1,15 @@
 import type { Express } from 'express';
 import { composeAuthorization } from './compose/authorization.ts';
+import type { Authorization } from './compose/authorization.ts';
 import { composeExams } from './compose/exams.ts';
+import type { ExamsPart } from './compose/exams.ts';
 import { composeHttp } from './compose/http.ts';
 import { openInfrastructure } from './compose/infrastructure.ts';
+import type { Infrastructure } from './compose/infrastructure.ts';
 import { composeLive } from './compose/live.ts';
+import { composeLti } from './compose/lti.ts';
+import type { ServerPart } from './compose/server-part.ts';
+import { staffCookies } from './compose/sign-in.ts';
 import { composeReports } from './compose/reports.ts';
 import { composeSessionChannel } from './compose/session-channel.ts';
 import { composeSessions } from './compose/sessions.ts';
@@ -30,6 +36,19 @@ export interface Ingest {
   /** Stops accepting, answers what was received, asks clients to reconnect, closes the stores. Idempotent and bounded in time. */
   close(): Promise<void>;
 }
+
+/** Sign-in and learning platforms, if they are configured. */
+const optionalParts = (
+  infrastructure: Infrastructure,
+  { signIn, staff, links }: Authorization,
+  { exams }: ExamsPart,
+): ServerPart[] => {
+  const { auth, ltiLaunchUrl: launchUrl } = infrastructure.config;
+  if (auth.mode !== 'oidc' || signIn === null || staff === null) return [];
+  if (launchUrl === null) return [signIn];
+  const cookies = staffCookies(auth.signIn);
+  return [signIn, composeLti({ infrastructure, links, staff, cookies, launchUrl, exams })];
+};
 
 const closeTimeoutMs = 10_000;
 
@@ -63,14 +82,7 @@ export const createIngest = (config: Config, clock: SteadyClock = new SteadyCloc
   const reports = composeReports({ infrastructure, authorization, policyOf, announcements, sessions });
   const http = composeHttp({
     infrastructure,
-    parts: [
-      ...(authorization.signIn === null ? [] : [authorization.signIn]),
-      sessions,
-      sessionChannel,
-      reports,
-      live,
-      exams,
-    ],
+    parts: [...optionalParts(infrastructure, authorization, exams), sessions, sessionChannel, reports, live, exams],
     facts: {
       retention_ran_at: () => reports.retentionRanAt(),
       retention_stopped: async () => reports.retentionStopped(),

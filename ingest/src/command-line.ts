@@ -17,11 +17,12 @@ Commands, each with --help:
   token            signs an access token for a user
   user             shows what the records hold about a user
   exam             imports the students of an exam from a CSV file
+  lti              registers learning platforms
   doctor           checks settings, stores, clocks, proxies, pages and weights, and says what to do
   backup           writes records, frames and dumps to a folder
   restore          reads such a folder into an empty server`;
 
-export const commandNames = ['token', 'user', 'exam', 'doctor', 'backup', 'restore'] as const;
+export const commandNames = ['token', 'user', 'exam', 'lti', 'doctor', 'backup', 'restore'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 type StartCommand = 'start' | 'check' | 'confirm-clock' | 'version' | 'help';

@@ -5,6 +5,7 @@ import { restoreCommand } from './commands/backup/restore-command.ts';
 import type { Command } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor/doctor-command.ts';
 import { examCommand } from './commands/exam-command.ts';
+import { ltiCommand } from './commands/lti-command.ts';
 import { tokenCommand } from './commands/token-command.ts';
 import { userCommand } from './commands/user-command.ts';
 
@@ -12,6 +13,7 @@ const commands: Record<CommandName, Command> = {
   token: tokenCommand,
   user: userCommand,
   exam: examCommand,
+  lti: ltiCommand,
   doctor: doctorCommand,
   backup: backupCommand,
   restore: restoreCommand,

@@ -8,6 +8,7 @@ import { Authorizer } from '../http/middleware/authorize.ts';
 import { ExamLinkRecords } from '../records/exam-link-records.ts';
 import { ExamRecords } from '../records/exam-records.ts';
 import { ExamStudentRecords } from '../records/exam-student-records.ts';
+import type { StaffSessions } from '../sign-in/staff-sessions.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { composeSignIn, openStaffSessions } from './sign-in.ts';
 import type { ServerPart } from './server-part.ts';
@@ -22,6 +23,8 @@ export interface Authorization {
   authorizer: Authorizer;
   /** The routes of staff sign-in; none unless AUTH=oidc. */
   signIn: ServerPart | null;
+  /** Sessions of staff who signed in; null unless AUTH=oidc. */
+  staff: StaffSessions | null;
 }
 
 export const composeAuthorization = (infrastructure: Infrastructure): Authorization => {
@@ -35,5 +38,13 @@ export const composeAuthorization = (infrastructure: Infrastructure): Authorizat
   const access = new AccessControl(membership);
   const signIn =
     staff === null || config.auth.mode !== 'oidc' ? null : composeSignIn(infrastructure, config.auth, staff, secret);
-  return { tokens, links, authenticator, access, authorizer: new Authorizer(authenticator, access, budget), signIn };
+  return {
+    tokens,
+    links,
+    authenticator,
+    access,
+    authorizer: new Authorizer(authenticator, access, budget),
+    signIn,
+    staff,
+  };
 };

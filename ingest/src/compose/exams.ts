@@ -36,6 +36,7 @@ import type { Infrastructure } from './infrastructure.ts';
 import type { ServerPart } from './server-part.ts';
 
 export interface ExamsPart extends ServerPart {
+  exams: Exams;
   onSessionConnected: OnSessionConnected;
   /** Resolves when their violations are recorded. */
   onFramesStored(sessionId: string, frames: readonly StoredFrame[]): Promise<void>;
@@ -61,7 +62,6 @@ export const composeExams = (
   const attendanceRecords = new AttendanceRecords(database);
   const sessions = new SessionRecords(database);
   const requestRecords = new StudentRequestRecords(database);
-
   const events = new ExamEvents(bus);
   const statistics = new ExamStatistics(students, workRecords, attendanceRecords);
   const attendance = new Attendance({ heartbeat, records: attendanceRecords, events, log, now });
@@ -104,6 +104,7 @@ export const composeExams = (
   });
   const { messageBytes } = config.connectionLimits;
   return {
+    exams,
     channels: [examChannel({ exams: records, rooms, attendance, access, authenticator, log, now })],
     mount(app) {
       app.use('/api/v1/exams', examRouter({ exams, states, authorizer, messageBytes }));

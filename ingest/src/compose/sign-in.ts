@@ -1,4 +1,4 @@
-import type { AuthConfig } from '../config.ts';
+import type { AuthConfig, SignInConfig } from '../config.ts';
 import { demandSignIn } from '../http/sign-in/demand-sign-in.ts';
 import { signInRouter } from '../http/sign-in/sign-in-router.ts';
 import { StaffCookies } from '../http/sign-in/staff-cookies.ts';
@@ -18,6 +18,9 @@ export const openStaffSessions = (
   return new StaffSessions({ records, bus, secret, lifetimeSeconds: auth.signIn.lifetimeSeconds, now });
 };
 
+export const staffCookies = ({ redirectUrl }: SignInConfig): StaffCookies =>
+  new StaffCookies(new URL(redirectUrl).protocol === 'https:');
+
 /** The routes of staff sign-in. */
 export const composeSignIn = (
   { outages, log, now }: Infrastructure,
@@ -25,8 +28,8 @@ export const composeSignIn = (
   sessions: StaffSessions,
   secret: () => Promise<Uint8Array>,
 ): ServerPart => {
-  const { origin, protocol } = new URL(signIn.redirectUrl);
-  const cookies = new StaffCookies(protocol === 'https:');
+  const { origin } = new URL(signIn.redirectUrl);
+  const cookies = staffCookies(signIn);
   const provider = new Provider(signIn, (error) => outages.warn({ event: 'sign_in.failed', error }));
   return {
     channels: [],

@@ -55,6 +55,11 @@ export const crossFieldRules: readonly CrossFieldRule[] = [
     },
   },
   {
+    names: ['AUTH', 'LTI'],
+    problem: ({ AUTH, LTI }) =>
+      LTI === 'on' && AUTH !== 'oidc' ? invalidSetting('LTI', 'on', 'off, unless AUTH is oidc') : null,
+  },
+  {
     names: ['WEBHOOK_URL', 'WEBHOOK_SECRET'],
     problem: ({ WEBHOOK_URL, WEBHOOK_SECRET }) =>
       WEBHOOK_URL !== undefined && WEBHOOK_SECRET === undefined

@@ -11,6 +11,7 @@ import * as reportSummaries from './migrations/0016-report-summaries.ts';
 import * as extraTime from './migrations/0017-extra-time.ts';
 import * as workEvidence from './migrations/0013-work-evidence.ts';
 import * as studentPath from './migrations/0015-student-path.ts';
+import * as lti from './migrations/0022-lti.ts';
 import * as staffSessions from './migrations/0021-staff-sessions.ts';
 import * as oneRunningSession from './migrations/0012-one-running-session.ts';
 import * as oneReplicaTable from './migrations/0007-one-replica-table.ts';
@@ -38,6 +39,7 @@ const migrations: Record<string, (isPostgres: boolean) => Migration> = {
   '0018-erasures': (isPostgres) => ({ up: (db: Kysely<unknown>) => erasures.up(db, isPostgres) }),
   '0019-link-use': () => ({ up: linkUse.up }),
   '0021-staff-sessions': () => ({ up: staffSessions.up }),
+  '0022-lti': () => ({ up: lti.up }),
 };
 
 /** In the order in which they run. */

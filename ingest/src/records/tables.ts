@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ExamTables } from './exam-tables.ts';
+import type { LtiTables } from './lti-tables.ts';
 import type { RealtimeTables } from './realtime-tables.ts';
 import type { ReceiptTables } from './receipt-tables.ts';
 import type { ReportSummaryTables } from './report-summary-tables.ts';
@@ -67,7 +68,7 @@ interface SecretsTable {
 }
 
 export interface Tables
-  extends ExamTables, RealtimeTables, ReceiptTables, ReportSummaryTables, ReviewTables, StaffSessionTables {
+  extends ExamTables, RealtimeTables, ReceiptTables, ReportSummaryTables, ReviewTables, StaffSessionTables, LtiTables {
   sessions: SessionsTable;
   exam_analyses: ExamAnalysesTable;
   audit: AuditTable;

@@ -50,7 +50,7 @@ export class StaffSessions {
 
   /** @returns the cookie's value, and when it expires */
   async begin(
-    { issuer, subject, providerSession, idToken }: ProviderUser,
+    { issuer, subject, providerSession, idToken }: Omit<ProviderUser, 'claims'>,
     user: { userId: string; role: StaffSession['role'] },
   ): Promise<{ cookie: string; expiresAtMs: number }> {
     const cookie = randomBytes(32).toString('base64url');

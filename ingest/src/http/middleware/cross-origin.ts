@@ -5,6 +5,9 @@ import type { OriginPolicy } from '../../realtime/origin-policy.ts';
 import type { RefusedOrigins } from '../../realtime/refused-origins.ts';
 import { HttpProblem } from '../problems/http-problem.ts';
 
+/** Forms of learning platforms, on any site; a launch is signed, and its state is tied to the browser. */
+const crossSitePaths: ReadonlySet<string> = new Set(['/lti/login', '/lti/launch']);
+
 /**
  * Lets the listed origins use the API, and prevents other pages from making a visitor's browser change anything:
  * without tokens (AUTH=dev) only the origin distinguishes them.
@@ -12,6 +15,7 @@ import { HttpProblem } from '../problems/http-problem.ts';
 export const crossOrigin =
   (policy: OriginPolicy, addresses: ClientAddresses, refused: RefusedOrigins): RequestHandler =>
   (request, response, next) => {
+    if (crossSitePaths.has(request.path)) return next();
     const { origin } = request.headers;
     const headers = { origin, host: addresses.hostOf(request) };
     response.vary('Origin');

@@ -70,8 +70,8 @@ export const signInRouter = (options: SignInRouterOptions): Router => {
     const session = await signedIn(request, options);
     await sessions.end(session);
     cookies.clearSession(response);
-    // The session here has ended, even if the provider does not answer.
-    const url = await provider.endSessionUrl(session.idToken).catch(() => null);
+    // The session here has ended, even if the provider does not answer. A session of a learning platform has no provider.
+    const url = session.idToken === '' ? null : await provider.endSessionUrl(session.idToken).catch(() => null);
     response.json({ continue_at: url?.href ?? '/' });
   });
 

@@ -11,18 +11,21 @@ const cookieOf = (request: Request, name: string): string | null => {
 
 /** Tells pages that this server has staff sign in. Readable for scripts; its value means nothing. */
 const markerName = 'invigil-sign-in-here';
+const launchMs = 600_000;
 const markerMs = 400 * 86_400_000;
 
 /** The cookies of staff who sign in. With HTTPS their names have the prefix `__Host-`, so that no other host can set them. */
 export class StaffCookies {
   readonly #session: string;
   readonly #pending: string;
+  readonly #launch: string;
   readonly #options: CookieOptions;
 
   constructor(isHttps: boolean) {
     const prefix = isHttps ? '__Host-' : '';
     this.#session = `${prefix}invigil-session`;
     this.#pending = `${prefix}invigil-sign-in`;
+    this.#launch = `${prefix}invigil-launch`;
     // Lax: sent when the provider's page links back, never with another site's requests.
     this.#options = { httpOnly: true, secure: isHttps, sameSite: 'lax', path: '/' };
   }
@@ -46,6 +49,19 @@ export class StaffCookies {
 
   setPending(response: Response, value: string, seconds: number): void {
     response.cookie(this.#pending, value, { ...this.#options, maxAge: seconds * 1000 });
+  }
+
+  /** The state of a launch. The platform's page posts it back from another site, which a `lax` cookie would not survive. */
+  setLaunch(response: Response, state: string): void {
+    response.cookie(this.#launch, state, { ...this.#options, sameSite: 'none', maxAge: launchMs });
+  }
+
+  launch(request: Request): string | null {
+    return cookieOf(request, this.#launch);
+  }
+
+  clearLaunch(response: Response): void {
+    response.clearCookie(this.#launch, { ...this.#options, sameSite: 'none' });
   }
 
   clearPending(response: Response): void {

@@ -1,0 +1,171 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignJWT, exportJWK, generateKeyPair } from 'jose';
+import type { JWK as PublicKey } from 'jose';
+import type { CookieJar } from '../network/cookie-jar.ts';
+
+type Claims = Record<string, unknown>;
+
+/** What one launch does differently from a correct one. */
+export interface LaunchChanges {
+  /** Changes the login request. */
+  login?: (parameters: URLSearchParams) => void;
+  /** Changes the claims before they are signed. */
+  claims?: (claims: Claims) => void;
+  header?: { alg?: string; kid?: string };
+  /** Signs with another key than the published one. */
+  forgedKey?: boolean;
+  /** Changes the form that the browser brings back. */
+  form?: (form: URLSearchParams) => void;
+  /** The browser that brings the form back. */
+  browser?: CookieJar;
+  /** Runs between login and launch. */
+  between?: () => void;
+}
+
+const lti = 'https://purl.imsglobal.org/spec/lti/claim/';
+const membership = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
+
+/** Parameters that an authentication request must have (IMS Security Framework 1.0, section 5.1.1.2). */
+const fixedParameters = { scope: 'openid', response_type: 'id_token', response_mode: 'form_post', prompt: 'none' };
+
+/**
+ * A learning platform, written from the LTI 1.3 specification and without the tool's code: publishes its keys, begins launches, answers
+ * the tool's authentication request, and signs the launch.
+ */
+export class LtiPlatform {
+  readonly clientId = 'client-1';
+  readonly deploymentId = 'deployment-1';
+  #server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: this.#published }));
+  });
+  #key: { kid: string; privateKey: CryptoKey } | null = null;
+  #published: PublicKey[] = [];
+  #rotations = 0;
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    await this.rotateKey();
+    return this;
+  }
+
+  get issuer(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get loginUrl(): string {
+    return `${this.issuer}/authenticate?tenant=7`;
+  }
+
+  get keysUrl(): string {
+    return `${this.issuer}/keys`;
+  }
+
+  /** Signs with a new key from now on; the old one is no longer published. */
+  async rotateKey(): Promise<void> {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const kid = `key-${(this.#rotations += 1)}`;
+    this.#key = { kid, privateKey };
+    this.#published = [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }];
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  /** The parameters of a login request (section 5.1.1.1). */
+  loginParameters(toolUrl: string, user: string): URLSearchParams {
+    return new URLSearchParams({
+      iss: this.issuer,
+      client_id: this.clientId,
+      login_hint: user,
+      lti_message_hint: 'course-9',
+      target_link_uri: `${toolUrl}/lti/launch`,
+      lti_deployment_id: this.deploymentId,
+    });
+  }
+
+  /** A whole launch in a browser. @returns the tool's answer, to the login if it refuses that */
+  async launch(
+    browser: CookieJar,
+    toolUrl: string,
+    { user, role, link = 'link-1' }: { user: string; role: string; link?: string },
+    changes: LaunchChanges = {},
+  ): Promise<Response> {
+    const parameters = this.loginParameters(toolUrl, user);
+    changes.login?.(parameters);
+    const begun = await browser.fetch(`${toolUrl}/lti/login`, {
+      method: 'POST',
+      body: parameters,
+      headers: { Origin: this.issuer },
+    });
+    if (begun.status !== 302) return begun;
+    const request = new URL(begun.headers.get('location') ?? '');
+    this.#demand(request, toolUrl, user);
+    const { state, nonce } = Object.fromEntries(request.searchParams);
+    const form = new URLSearchParams({
+      state: state ?? '',
+      id_token: await this.#sign(this.#claims(toolUrl, nonce ?? '', user, role, link), changes),
+    });
+    changes.form?.(form);
+    changes.between?.();
+    const headers = { Origin: this.issuer };
+    return await (changes.browser ?? browser).fetch(`${toolUrl}/lti/launch`, { method: 'POST', body: form, headers });
+  }
+
+  #claims(toolUrl: string, nonce: string, user: string, role: string, link: string): Claims {
+    const nowS = Math.floor(Date.now() / 1000);
+    return {
+      iss: this.issuer,
+      aud: this.clientId,
+      sub: `user|${user}`,
+      name: `Name of ${user}`,
+      nonce,
+      iat: nowS,
+      exp: nowS + 300,
+      [`${lti}message_type`]: 'LtiResourceLinkRequest',
+      [`${lti}version`]: '1.3.0',
+      [`${lti}deployment_id`]: this.deploymentId,
+      [`${lti}target_link_uri`]: `${toolUrl}/lti/launch`,
+      [`${lti}resource_link`]: { id: link, title: 'Final exam' },
+      [`${lti}roles`]: [`${membership}${role}`],
+      [`${lti}context`]: { id: 'course-9', label: 'PHY 101' },
+    };
+  }
+
+  async #sign(claims: Claims, { claims: change, header, forgedKey = false }: LaunchChanges): Promise<string> {
+    change?.(claims);
+    const { kid, privateKey } = this.#key!;
+    const { alg = 'RS256', kid: named = kid } = header ?? {};
+    if (alg === 'none') {
+      const encoded = [{ alg, typ: 'JWT' }, claims].map((part) =>
+        Buffer.from(JSON.stringify(part)).toString('base64url'),
+      );
+      return `${encoded.join('.')}.`;
+    }
+    const key = alg.startsWith('HS')
+      ? new TextEncoder().encode(JSON.stringify(this.#published[0]))
+      : forgedKey || alg !== 'RS256'
+        ? (await generateKeyPair(alg)).privateKey
+        : privateKey;
+    return await new SignJWT(claims).setProtectedHeader({ alg, kid: named, typ: 'JWT' }).sign(key);
+  }
+
+  #demand(request: URL, toolUrl: string, user: string): void {
+    const expected = {
+      ...fixedParameters,
+      client_id: this.clientId,
+      redirect_uri: `${toolUrl}/lti/launch`,
+      login_hint: user,
+      lti_message_hint: 'course-9',
+      tenant: '7',
+    };
+    for (const [name, value] of Object.entries(expected)) {
+      if (request.searchParams.get(name) !== value) throw new Error(`the authentication request has a wrong ${name}`);
+    }
+    if (!request.searchParams.get('state') || !request.searchParams.get('nonce')) throw new Error('no state or nonce');
+  }
+}
+
+export const ltiClaim = (name: string): string => lti + name;

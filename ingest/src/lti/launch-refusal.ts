@@ -1,0 +1,40 @@
+/** Why a launch is refused. */
+export const launchRefusals = {
+  platform: 'no platform with this issuer and client id is registered',
+  login_hint: 'the platform sent no login_hint',
+  target_link: 'target_link_uri is not this tool, or not the one of the login',
+  platform_error: 'the platform refused the launch',
+  state: 'the state is unknown, expired, or was used before',
+  browser: 'this browser did not begin the launch, or blocks its cookie',
+  token: 'id_token is missing or is no JWT',
+  alg: 'id_token is not signed with RS256',
+  key: 'the platform publishes no key with this id',
+  signature: 'the signature of id_token is invalid',
+  issuer: 'id_token is of another issuer',
+  audience: 'id_token is for another client',
+  azp: 'id_token was issued to another party',
+  expired: 'id_token has expired, or has no expiry',
+  issued_at: 'id_token has no time of issue, or was issued too early or in the future',
+  nonce: 'the nonce is not the one of this launch',
+  version: 'the LTI version is not 1.3.0',
+  message_type: 'only LtiResourceLinkRequest is supported',
+  deployment: 'the deployment is not registered',
+  resource_link: 'the launch names no resource link',
+  user: 'the launch names no user',
+  role: 'the user is neither an instructor nor a learner of the course',
+  no_exam: 'a teacher has not opened this link yet',
+  exam_over: 'the exam is over',
+} as const;
+
+export type LaunchReason = keyof typeof launchRefusals;
+
+/** A launch that the tool refuses. */
+export class LaunchRefusal extends Error {
+  override readonly name = 'LaunchRefusal';
+  readonly reason: LaunchReason;
+
+  constructor(reason: LaunchReason, cause?: unknown) {
+    super(launchRefusals[reason], cause === undefined ? undefined : { cause });
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,24 @@
+/** A learning platform (LMS) that may launch this tool. */
+export interface LtiPlatform {
+  platformId: string;
+  issuer: string;
+  clientId: string;
+  loginUrl: string;
+  keysUrl: string;
+}
+
+/** A launch that the platform has begun. */
+export interface LtiState {
+  stateHash: string;
+  nonce: string;
+  platformId: string;
+  targetLinkUri: string;
+  expiresAt: string;
+}
+
+/** A link in a course of a platform. */
+export interface LtiResourceLink {
+  platformId: string;
+  deploymentId: string;
+  resourceLinkId: string;
+}
